@@ -1,0 +1,176 @@
+package analytics
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"persepsi/survey"
+)
+
+// BoardStore is what a Board reads from.
+type BoardStore interface {
+	TallyStore
+	EvaluationStore
+}
+
+// Board holds the current totals of every unit and period, and the evaluators'
+// entries, in memory: pages and API read them there, so that no request grows
+// with the number of stored responses. The figures are at most one Refresh
+// older than the store. Breakdowns are read from the store on demand.
+type Board struct {
+	store BoardStore
+	forms Forms
+
+	refreshing sync.Mutex // one Refresh at a time
+
+	mu        sync.RWMutex
+	revisions map[string]int64
+	periods   map[string]*periodBoard
+	at        time.Time
+}
+
+// periodBoard is immutable once published.
+type periodBoard struct {
+	totals      map[string]*Tally // by unit
+	evaluations map[string]Evaluation
+}
+
+// NewBoard makes an empty board; Refresh fills it.
+func NewBoard(store BoardStore, forms Forms) *Board {
+	return &Board{store: store, forms: forms, revisions: map[string]int64{}, periods: map[string]*periodBoard{}}
+}
+
+// Refresh settles what lags in the store, then loads the periods that changed.
+func (b *Board) Refresh(ctx context.Context) error {
+	b.refreshing.Lock()
+	defer b.refreshing.Unlock()
+	if _, err := b.store.Settle(ctx); err != nil {
+		return fmt.Errorf("settle tallies: %w", err)
+	}
+	now := time.Now()
+	revisions, err := b.store.Revisions(ctx)
+	if err != nil {
+		return fmt.Errorf("read revisions: %w", err)
+	}
+	for period, revision := range revisions {
+		if old, ok := b.revisions[period]; ok && old == revision {
+			continue
+		}
+		loaded, err := b.load(ctx, period)
+		if err != nil {
+			return err
+		}
+		b.mu.Lock()
+		b.periods[period] = loaded
+		b.revisions[period] = revision
+		b.mu.Unlock()
+	}
+	b.mu.Lock()
+	b.at = now
+	b.mu.Unlock()
+	return nil
+}
+
+func (b *Board) load(ctx context.Context, period string) (*periodBoard, error) {
+	p := &periodBoard{totals: map[string]*Tally{}, evaluations: map[string]Evaluation{}}
+	old := b.period(period)
+	err := b.store.Tallies(ctx, TallyFilter{Level: LevelPeriod, Period: period}, func(k Key, data []byte) error {
+		t, err := DecodeTotals(b.forms, data)
+		if err != nil {
+			return fmt.Errorf("tally of unit %s: %w", k.Unit, err)
+		}
+		// An unchanged tally stays the same value, so that what was
+		// computed from it stays valid. Responses are only ever added.
+		if o := old.totals[k.Unit]; o != nil && o.equal(t) {
+			t = o
+		}
+		p.totals[k.Unit] = t
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load tallies of period %s: %w", period, err)
+	}
+	list, err := b.store.Evaluations(ctx, period)
+	if err != nil {
+		return nil, fmt.Errorf("load evaluations of period %s: %w", period, err)
+	}
+	for _, e := range list {
+		p.evaluations[e.Unit] = e
+	}
+	return p, nil
+}
+
+func (b *Board) period(code string) *periodBoard {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if p, ok := b.periods[code]; ok {
+		return p
+	}
+	return &periodBoard{}
+}
+
+// Run refreshes the board until ctx ends; a failed refresh is logged once and
+// tried again.
+func (b *Board) Run(ctx context.Context, every time.Duration, log *slog.Logger) {
+	failing := false
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		switch err := b.Refresh(ctx); {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !failing:
+			log.Warn("figures are not being brought up to date", "error", err)
+			failing = true
+		case err == nil && failing:
+			log.Info("figures are up to date again")
+			failing = false
+		}
+	}
+}
+
+// Totals gives the totals of a unit in a period, nil where it has no answers.
+// The tally must not be changed.
+func (b *Board) Totals(period, unit string) *Tally { return b.period(period).totals[unit] }
+
+// Evaluation gives the newest entry of an evaluator for a unit in a period.
+func (b *Board) Evaluation(period, unit string) (Evaluation, bool) {
+	e, ok := b.period(period).evaluations[unit]
+	return e, ok
+}
+
+// At gives the time of the last refresh: figures hold every answer that was
+// acknowledged before it.
+func (b *Board) At() time.Time {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.at
+}
+
+// Breakdown reads a unit's tally of a whole period with its breakdown, nil
+// where it has no answers.
+func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*Tally, error) {
+	return b.stored(ctx, Key{Period: period.Code, Unit: unit, Form: form.ID, Level: LevelPeriod})
+}
+
+// Month reads a unit's tally of one month of a period with its breakdown, nil
+// where it has no answers.
+func (b *Board) Month(ctx context.Context, period *survey.Period, unit string, form *survey.Form, month survey.Date) (*Tally, error) {
+	return b.stored(ctx, Key{Period: period.Code, Unit: unit, Form: form.ID, Level: LevelMonth, Start: month.Month()})
+}
+
+func (b *Board) stored(ctx context.Context, key Key) (*Tally, error) {
+	data, err := b.store.Tally(ctx, key)
+	if err != nil || data == nil {
+		return nil, err
+	}
+	return DecodeTally(b.forms, data)
+}

@@ -1,0 +1,236 @@
+package analytics
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"persepsi/survey"
+)
+
+// The stored form of a tally: a version byte, the length and ID of the form,
+// then numbers as varints in a fixed order, totals first, so that a reader who
+// needs no breakdown can stop early. Zero cells are left out. docs/scale.md
+// says what that costs.
+const encodingVersion = 1
+
+var errTruncated = errors.New("stored tally is cut short")
+
+// Forms finds the form that a stored tally or response names.
+type Forms interface {
+	FormByID(id string) (*survey.Form, error)
+}
+
+// Encode gives the tally's stored form. Equal tallies have equal bytes.
+func (t *Tally) Encode() []byte {
+	b := make([]byte, 0, 2048)
+	b = append(b, encodingVersion)
+	b = appendString(b, t.form.ID)
+	b = appendNumbers(b, t.N)
+	b = appendNumbers(b, t.Modes[:]...)
+	for _, h := range t.hist {
+		b = appendNumbers(b, h...)
+	}
+	for i := range t.moments {
+		m := &t.moments[i]
+		b = appendNumbers(b, m.n, m.y, m.yy, m.full, m.t, m.tt)
+		b = appendNumbers(b, m.x...)
+		b = appendNumbers(b, m.xx...)
+		b = appendNumbers(b, m.xt...)
+	}
+	if t.cells == nil {
+		return append(b, 0)
+	}
+	b = append(b, 1)
+	b = appendNamed(b, t.cells.service)
+	b = appendNamed(b, t.cells.point)
+	b = appendList(b, t.cells.slot)
+	b = appendList(b, t.cells.mode)
+	for _, f := range t.cells.field {
+		b = appendList(b, f)
+	}
+	return b
+}
+
+// DecodeTally reads a stored tally, breakdown included.
+func DecodeTally(forms Forms, data []byte) (*Tally, error) { return decode(forms, data, true) }
+
+// DecodeTotals reads a stored tally without its breakdown: cheaper, and
+// smaller in memory.
+func DecodeTotals(forms Forms, data []byte) (*Tally, error) { return decode(forms, data, false) }
+
+func decode(forms Forms, data []byte, breakdown bool) (*Tally, error) {
+	if len(data) == 0 || data[0] != encodingVersion {
+		return nil, fmt.Errorf("stored tally is of an unknown version")
+	}
+	r := &reader{data: data[1:]}
+	id := r.string()
+	if r.err != nil {
+		return nil, r.err
+	}
+	form, err := forms.FormByID(id)
+	if err != nil {
+		return nil, fmt.Errorf("stored tally: %w", err)
+	}
+	t := newTotals(form)
+	t.N = r.number()
+	r.numbers(t.Modes[:])
+	for _, h := range t.hist {
+		r.numbers(h)
+	}
+	for i := range t.moments {
+		m := &t.moments[i]
+		for _, p := range []*int64{&m.n, &m.y, &m.yy, &m.full, &m.t, &m.tt} {
+			*p = r.number()
+		}
+		r.numbers(m.x)
+		r.numbers(m.xx)
+		r.numbers(m.xt)
+	}
+	if !breakdown || r.err != nil {
+		return t, r.err
+	}
+	if r.number() == 0 {
+		return t, r.err
+	}
+	c := newCells(form)
+	r.named(c.service, c.questions)
+	r.named(c.point, c.questions)
+	r.list(c.slot, c.questions)
+	r.list(c.mode, c.questions)
+	for _, f := range c.field {
+		r.list(f, c.questions)
+	}
+	t.cells = c
+	if r.err == nil && len(r.data) > 0 {
+		return nil, fmt.Errorf("stored tally has %d bytes too many", len(r.data))
+	}
+	return t, r.err
+}
+
+func appendNumbers(b []byte, v ...int64) []byte {
+	for _, n := range v {
+		b = binary.AppendUvarint(b, uint64(n)) //nolint:gosec // counts and sums are never negative
+	}
+	return b
+}
+
+func appendString(b []byte, s string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
+}
+
+func appendNamed(b []byte, m map[string]*Cell) []byte {
+	b = binary.AppendUvarint(b, uint64(len(m)))
+	for _, name := range sortedNames(m) {
+		b = appendCell(appendString(b, name), m[name])
+	}
+	return b
+}
+
+func appendList(b []byte, list []*Cell) []byte {
+	n := 0
+	for _, c := range list {
+		if c != nil {
+			n++
+		}
+	}
+	b = appendNumbers(b, int64(n))
+	for i, c := range list {
+		if c != nil {
+			b = appendCell(appendNumbers(b, int64(i)), c)
+		}
+	}
+	return b
+}
+
+// appendCell writes a cell. Most cells have no missing answer: the low bit of
+// the first number tells, and their list of zeros is left out. Every answer
+// scores at least 1, so sums are written less the number of answers.
+func appendCell(b []byte, c *Cell) []byte {
+	var gaps int64
+	for _, m := range c.missing {
+		if m > 0 {
+			gaps = 1
+		}
+	}
+	b = appendNumbers(b, c.N<<1|gaps)
+	if gaps == 1 {
+		b = appendNumbers(b, c.missing...)
+	}
+	for q, s := range c.sum {
+		b = appendNumbers(b, s-(c.N-c.missing[q]))
+	}
+	return b
+}
+
+type reader struct {
+	data []byte
+	err  error
+}
+
+func (r *reader) number() int64 {
+	if r.err != nil {
+		return 0
+	}
+	if len(r.data) > 0 && r.data[0] < 0x80 {
+		v := int64(r.data[0])
+		r.data = r.data[1:]
+		return v
+	}
+	v, n := binary.Uvarint(r.data)
+	if n <= 0 || v > 1<<62 {
+		r.err = errTruncated
+		return 0
+	}
+	r.data = r.data[n:]
+	return int64(v) //nolint:gosec // bounded above
+}
+
+func (r *reader) numbers(to []int64) {
+	for i := range to {
+		to[i] = r.number()
+	}
+}
+
+func (r *reader) string() string {
+	n := r.number()
+	if r.err != nil || n > int64(len(r.data)) {
+		r.err = errTruncated
+		return ""
+	}
+	s := string(r.data[:n])
+	r.data = r.data[n:]
+	return s
+}
+
+func (r *reader) cell(c *Cell) {
+	head := r.number()
+	c.N = head >> 1
+	if head&1 == 1 {
+		r.numbers(c.missing)
+	}
+	for q := range c.sum {
+		c.sum[q] = r.number() + c.N - c.missing[q]
+	}
+}
+
+func (r *reader) named(m map[string]*Cell, questions int) {
+	for n := r.number(); n > 0 && r.err == nil; n-- {
+		c := newCell(questions)
+		m[r.string()] = c
+		r.cell(c)
+	}
+}
+
+func (r *reader) list(list []*Cell, questions int) {
+	for n := r.number(); n > 0 && r.err == nil; n-- {
+		i := r.number()
+		if i >= int64(len(list)) {
+			r.err = errTruncated
+			return
+		}
+		list[i] = newCell(questions)
+		r.cell(list[i])
+	}
+}

@@ -1,0 +1,38 @@
+package analytics
+
+import (
+	"context"
+	"time"
+)
+
+// Evaluation is what an evaluator enters for a unit's LKE beside the survey:
+// the level of capaian kinerja and the pengungkit. Entries are only added; the
+// newest counts, the older ones stay as its history.
+type Evaluation struct {
+	Period string `json:"period"`
+	Unit   string `json:"unit"`
+	// Version counts the entries of one period and unit from 1.
+	Version int `json:"version"`
+	// Achievement is the level A..E of row I.b, empty where not yet entered.
+	Achievement string `json:"capaian_kinerja,omitempty"`
+	// Pengungkit is the total as a decimal number (0..60) in text, empty where
+	// not entered or given by area.
+	Pengungkit string `json:"pengungkit,omitempty"`
+	// Areas are the six areas' points as decimal numbers in text, by code.
+	Areas map[string]string `json:"areas,omitempty"`
+	Who   string            `json:"who"`
+	Why   string            `json:"why"`
+	// Key is the name of the API key that was used.
+	Key string    `json:"key"`
+	At  time.Time `json:"at"`
+}
+
+// EvaluationStore keeps the evaluators' entries.
+type EvaluationStore interface {
+	// PutEvaluation adds an entry; its version must be the newest stored one
+	// of its period and unit plus one: otherwise survey.Conflict. It makes the
+	// period's revision grow (TallyStore.Revisions).
+	PutEvaluation(ctx context.Context, e Evaluation) error
+	// Evaluations gives the newest entry of every unit of a period.
+	Evaluations(ctx context.Context, period string) ([]Evaluation, error)
+}

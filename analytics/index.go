@@ -1,0 +1,271 @@
+package analytics
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"persepsi/survey"
+)
+
+// IKM is the code of the one index that is told on 25..100; IPKP and IPAK are
+// told on 0..4.
+const (
+	IKM  = "ikm"
+	IPKP = "ipkp"
+	IPAK = "ipak"
+)
+
+// hundred is the factor from the 0-4 scale to 0-100: 100/4 (PermenPANRB
+// 14/2017).
+const hundred = 25
+
+// Index is one index of a unit, an agency or the city, with all that is needed
+// to defend it.
+type Index struct {
+	// Value is the index on its own scale: 25..100 for IKM, 0..4 otherwise.
+	Value float64 `json:"value"`
+	// Mean is the index on 0..4, whichever it is.
+	Mean float64 `json:"mean"`
+	// Shown is Value rounded half up to two decimals, for display.
+	Shown   string `json:"shown"`
+	Mutu    string `json:"mutu"`
+	Kinerja string `json:"kinerja"`
+	// CI95 is the 95 % interval on Value's scale.
+	CI95 [2]float64 `json:"ci95"`
+	// N is the number of respondents who answered any of the index's questions.
+	N           int64          `json:"n"`
+	Method      string         `json:"method"`
+	GradeTable  string         `json:"grade_table"`
+	Stability   Stability      `json:"stability"`
+	Aspects     []AspectResult `json:"aspects"`
+	Reliability Reliability    `json:"reliability"`
+	// Reconciliation tells what other methods in use give for the same
+	// answers.
+	Reconciliation []Reconciled `json:"reconciliation"`
+	// UnitMean is the unweighted mean of the units' indexes, beside the pooled
+	// Value of an agency or city.
+	UnitMean    *float64     `json:"unit_mean,omitempty"`
+	Explanation *Explanation `json:"explanation,omitempty"`
+
+	// ExactMean and ExactValue are Mean and Value as exact rationals.
+	ExactMean  *big.Rat `json:"-"`
+	ExactValue *big.Rat `json:"-"`
+}
+
+// AspectResult is one unsur or aspect of an index.
+type AspectResult struct {
+	Code string `json:"code"`
+	// Sum and N are the scores' sum and the number of answers.
+	Sum int64 `json:"sum"`
+	N   int64 `json:"n"`
+	// Mean is the aspect on 0..4 (NRR for an unsur); Weighted is its share of
+	// the index's mean; Value100 is the mean × 25; Mutu grades that.
+	Mean     float64 `json:"mean"`
+	Weighted float64 `json:"weighted"`
+	Value100 float64 `json:"value100"`
+	Mutu     string  `json:"mutu"`
+
+	Name  survey.Text `json:"name"`
+	Exact *big.Rat    `json:"-"` // Mean
+}
+
+// Reconciled is one index by another method: what an officer's old sheet may
+// show.
+type Reconciled struct {
+	Method string  `json:"method"`
+	Value  float64 `json:"value"`
+	Shown  string  `json:"shown"`
+	// Difference is this value less the index's own.
+	Difference float64 `json:"difference"`
+	Mutu       string  `json:"mutu"`
+}
+
+// Explanation tells, step by step and without words of a language, how an
+// index came about.
+type Explanation struct {
+	Formula  string   `json:"formula"`
+	Steps    []string `json:"steps"`
+	Rounding string   `json:"rounding"`
+	Source   string   `json:"source"`
+}
+
+// indexOf computes the i-th index of a tally's form by a method; nil where it
+// has no answers. population is the number of people served, 0 where unknown.
+func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, table *GradeTable, population int64) *Index {
+	x := &t.form.Indexes[i]
+	aspects, raw := aspectMeans(t, x)
+	if raw == nil {
+		return nil
+	}
+	k := 0
+	for _, a := range aspects {
+		if a.Exact != nil {
+			k++
+		}
+	}
+	mean := combine(aspects, k, method)
+	out := &Index{
+		ExactMean: mean, ExactValue: valueOf(x.Code, mean), N: t.moments[i].n,
+		Method: method.Ref(), GradeTable: fmt.Sprintf("%s@%d", table.Name, table.Version),
+		Reliability: t.Reliability(i), Reconciliation: []Reconciled{},
+	}
+	out.Mean, out.Value, out.Shown = float(mean), float(out.ExactValue), Shown(out.ExactValue, 2)
+	grade := table.Grade(times(mean, hundred))
+	out.Mutu, out.Kinerja = grade.Mutu, grade.Kinerja
+	out.CI95, out.Stability = interval(t, i, raw, mean, method, k, population, x.Code, table)
+	weight := weightOf(method, k)
+	for n := range aspects {
+		a := &aspects[n]
+		if a.Exact == nil {
+			continue
+		}
+		a.Exact = convert(a.Exact, method)
+		a.Mean, a.Weighted = float(a.Exact), float(new(big.Rat).Mul(a.Exact, weight))
+		at100 := times(a.Exact, hundred)
+		a.Value100, a.Mutu = float(at100), table.Grade(at100).Mutu
+	}
+	out.Aspects = aspects
+	for _, m := range methods.Alternatives(&x.Index, method) {
+		rawAspects, _ := aspectMeans(t, x)
+		other := combine(rawAspects, k, m)
+		value := valueOf(x.Code, other)
+		out.Reconciliation = append(out.Reconciliation, Reconciled{
+			Method: m.Ref(), Value: float(value), Shown: Shown(value, 2),
+			Difference: float(new(big.Rat).Sub(value, out.ExactValue)), Mutu: table.Grade(times(other, hundred)).Mutu,
+		})
+	}
+	return out
+}
+
+// aspectMeans gives each aspect's mean on the answers' scale (nil where nobody
+// answered it), and the mean of these means (nil where there is none). An
+// aspect of several questions is the mean of the questions' means.
+func aspectMeans(t *Tally, x *survey.FormIndex) ([]AspectResult, *big.Rat) {
+	out := make([]AspectResult, len(x.Aspects))
+	total, k := new(big.Rat), int64(0)
+	for a := range x.Aspects {
+		out[a].Code, out[a].Name = x.Aspects[a].Code, x.Aspects[a].Name
+		mean, questions := new(big.Rat), int64(0)
+		for _, p := range x.Positions[a] {
+			s, n := t.Question(p)
+			out[a].Sum += s
+			out[a].N += n
+			if n > 0 {
+				mean.Add(mean, big.NewRat(s, n))
+				questions++
+			}
+		}
+		if questions == 0 {
+			continue
+		}
+		if questions > 1 {
+			mean.Quo(mean, new(big.Rat).SetInt64(questions))
+		}
+		out[a].Exact = mean
+		total.Add(total, mean)
+		k++
+	}
+	if k == 0 {
+		return out, nil
+	}
+	return out, total.Quo(total, new(big.Rat).SetInt64(k))
+}
+
+// weightOf gives the weight of one of k aspects: the printed one, or exactly
+// 1/k.
+func weightOf(m *survey.Method, k int) *big.Rat {
+	if m.Weight != nil {
+		return m.Weight
+	}
+	return big.NewRat(1, int64(k))
+}
+
+// combine gives an index's mean on 0..4: Σ converted aspect means × weight.
+// An aspect that nobody answered is left out, as where law makes a service
+// free.
+func combine(aspects []AspectResult, k int, m *survey.Method) *big.Rat {
+	sum := new(big.Rat)
+	for i := range aspects {
+		if aspects[i].Exact != nil {
+			sum.Add(sum, convert(aspects[i].Exact, m))
+		}
+	}
+	return sum.Mul(sum, weightOf(m, k))
+}
+
+func convert(x *big.Rat, m *survey.Method) *big.Rat {
+	y := new(big.Rat).Mul(x, m.Slope)
+	return y.Add(y, m.Offset)
+}
+
+func valueOf(code string, mean *big.Rat) *big.Rat {
+	if code == IKM {
+		return times(mean, hundred)
+	}
+	return mean
+}
+
+func times(x *big.Rat, n int64) *big.Rat { return new(big.Rat).Mul(x, new(big.Rat).SetInt64(n)) }
+
+func float(x *big.Rat) float64 {
+	f, _ := x.Float64()
+	return f
+}
+
+// interval carries the interval of the respondents' own means over to the
+// index's value: conversion and weight are linear.
+func interval(t *Tally, i int, raw, mean *big.Rat, m *survey.Method, k int, population int64, code string, table *GradeTable) ([2]float64, Stability) {
+	x := &t.form.Indexes[i]
+	lo, hi := Interval95(IntervalInput{
+		Mean: float(raw), Variance: t.moments[i].variance(), Lo: 1, Hi: float64(x.Scale), N: t.moments[i].n, Population: population,
+	})
+	slope, offset := float(m.Slope), float(m.Offset)
+	share := float(weightOf(m, k)) * float64(k)
+	on100 := func(v float64) float64 { return (slope*v + offset) * share * hundred }
+	stability := table.Stability(times(mean, hundred), on100(lo), on100(hi))
+	if code == IKM {
+		return [2]float64{on100(lo), on100(hi)}, stability
+	}
+	return [2]float64{on100(lo) / hundred, on100(hi) / hundred}, stability
+}
+
+// explain writes how an index came about.
+func explain(x *survey.FormIndex, out *Index, m *survey.Method) *Explanation {
+	name := strings.ToUpper(x.Code)
+	weight := "1/k"
+	if m.Weight != nil {
+		weight = m.Weight.FloatString(4)
+	}
+	e := &Explanation{Source: m.Source, Rounding: "half up, 2 decimals, for display and for the grade only"}
+	conversion := "NRR"
+	if m.Slope.Cmp(big.NewRat(1, 1)) != 0 || m.Offset.Sign() != 0 {
+		conversion = fmt.Sprintf("(%s × NRR + %s)", m.Slope.RatString(), m.Offset.RatString())
+	}
+	e.Formula = fmt.Sprintf("NRR = Σ/n; mean = Σ %s × %s", conversion, weight)
+	if x.Code == IKM {
+		e.Formula += fmt.Sprintf("; %s = mean × %d", name, hundred)
+	} else {
+		e.Formula += fmt.Sprintf("; %s = mean", name)
+	}
+	k := 0
+	for _, a := range out.Aspects {
+		if a.Exact == nil {
+			e.Steps = append(e.Steps, fmt.Sprintf("%s: n = 0, left out", a.Code))
+			continue
+		}
+		k++
+		e.Steps = append(e.Steps, fmt.Sprintf("%s: %d / %d → %s", a.Code, a.Sum, a.N, Shown(a.Exact, 6)))
+	}
+	e.Steps = append(e.Steps,
+		fmt.Sprintf("k = %d, weight = %s", k, weightOf(m, k).RatString()),
+		fmt.Sprintf("mean = %s = %s", out.ExactMean.RatString(), Shown(out.ExactMean, 6)))
+	if x.Code == IKM {
+		e.Steps = append(e.Steps, fmt.Sprintf("%s = %s × %d = %s", name, Shown(out.ExactMean, 6), hundred, Shown(out.ExactValue, 6)))
+	}
+	at100 := times(out.ExactMean, hundred)
+	e.Steps = append(e.Steps,
+		fmt.Sprintf("%s → %s", Shown(out.ExactValue, 6), out.Shown),
+		fmt.Sprintf("mutu: %s → %s (%s)", Shown(at100, 2), out.Mutu, out.GradeTable))
+	return e
+}

@@ -1,0 +1,78 @@
+package analytics
+
+import (
+	"context"
+
+	"persepsi/survey"
+)
+
+// Level says what span of time a stored tally covers.
+type Level uint8
+
+// The levels, from the bucket upward.
+const (
+	LevelDay    Level = 1 // a bucket: one unit, one period, one day
+	LevelMonth  Level = 2 // merged from the month's days
+	LevelPeriod Level = 3 // merged from the period's months
+)
+
+// Key names one stored tally.
+type Key struct {
+	Period string
+	Unit   string
+	Form   string
+	Level  Level
+	// Start is the day of a bucket, the first day of a month's tally, and 0
+	// for a whole period.
+	Start survey.Date
+}
+
+// Up gives the keys of the tallies that a bucket is merged into.
+func (k Key) Up() [2]Key {
+	month, period := k, k
+	month.Level, month.Start = LevelMonth, k.Start.Month()
+	period.Level, period.Start = LevelPeriod, 0
+	return [2]Key{month, period}
+}
+
+// KeyOf gives the bucket of a response.
+func KeyOf(r *survey.Response) Key {
+	return Key{Period: r.Period, Unit: r.Unit, Form: r.Form, Level: LevelDay, Start: r.Day}
+}
+
+// TallyFilter selects stored tallies; an empty field selects all.
+type TallyFilter struct {
+	Level  Level
+	Period string
+	Unit   string
+}
+
+// TallyStore keeps tallies in their encoded form. A bucket's tally is a pure
+// function of its responses; a store remembers durably which buckets may lag
+// behind theirs, from before the first response is written until Settle is
+// done, so that a crash at any point heals at the next Settle.
+type TallyStore interface {
+	// Settle brings every lagging bucket, and the month and period above it,
+	// up to date, and gives the number of buckets that it changed. Responses
+	// that are stored while it runs are left to the next call.
+	Settle(ctx context.Context) (changed int, err error)
+	// Revisions gives a counter per period that grows whenever one of its
+	// stored tallies or evaluations changes, whichever instance changed it.
+	Revisions(ctx context.Context) (map[string]int64, error)
+	// Tallies calls fn with every stored tally that the filter selects. The
+	// bytes are valid only during the call.
+	Tallies(ctx context.Context, filter TallyFilter, fn func(Key, []byte) error) error
+	// Tally gives one stored tally, nil where there is none.
+	Tally(ctx context.Context, key Key) ([]byte, error)
+	// Recount rebuilds every tally of a period (all periods when empty) from
+	// raw responses, replaces those that differ, and gives the number of
+	// buckets counted, of responses read and of tallies that differed.
+	Recount(ctx context.Context, period string) (Recounted, error)
+}
+
+// Recounted is the result of a recount.
+type Recounted struct {
+	Buckets   int   // buckets counted
+	Responses int64 // responses read
+	Differing int   // stored tallies (of any level) that differed from the recount
+}

@@ -1,0 +1,126 @@
+package analytics
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"time"
+
+	"persepsi/survey"
+)
+
+// Results are the result indicators of one period: the one report value that
+// pages, API, exports and command line read, so that two places can't show two
+// numbers.
+type Results struct {
+	Period      string    `json:"period"`
+	PeriodName  string    `json:"period_name"`
+	Instrument  string    `json:"instrument"`
+	GeneratedAt time.Time `json:"generated_at"`
+	Sealed      bool      `json:"sealed"`
+	CityName    string    `json:"city_name"`
+	Demo        bool      `json:"demo,omitempty"`
+
+	Units    []*UnitResult  `json:"-"`
+	Agencies []*GroupResult `json:"-"`
+	City     *GroupResult   `json:"-"`
+}
+
+// UnitResult are the indicators of one unit.
+type UnitResult struct {
+	Agency     string            `json:"agency"`
+	AgencyName string            `json:"agency_name"`
+	Unit       string            `json:"unit"`
+	UnitName   string            `json:"unit_name"`
+	Responses  Responses         `json:"responses"`
+	Sample     Sample            `json:"sample"`
+	Indexes    map[string]*Index `json:"indexes"` // null where there is no answer
+	LKE        LKE               `json:"lke"`
+	// Signals counts the answers to the unscored questions by option; only
+	// for those who may see more than the public figures.
+	Signals map[string][]int64 `json:"signals,omitempty"`
+	// Evaluation is the evaluator's newest entry; never public.
+	Evaluation *Evaluation `json:"evaluation,omitempty"`
+
+	json []byte // as it is sent, made once
+}
+
+// Responses counts the answers behind a unit's figures.
+type Responses struct {
+	Valid    int64            `json:"valid"`
+	Excluded int64            `json:"excluded"`
+	ByMode   map[string]int64 `json:"by_mode"`
+}
+
+// Sample compares the answers with the sample size that the population needs.
+type Sample struct {
+	Population *int `json:"population"` // null where it was not declared
+	Needed     *int `json:"needed"`     // Krejcie-Morgan
+	Slovin     *int `json:"slovin"`     // margin 5 %
+	Cochran    *int `json:"cochran"`    // 95 %, margin 5 %
+	Adequate   bool `json:"adequate"`
+}
+
+// GroupResult are the indexes of an agency or of the city, pooled over the
+// answers.
+type GroupResult struct {
+	Agency    string            `json:"agency,omitempty"`
+	Name      string            `json:"name"`
+	Units     int               `json:"units"`    // units that take part
+	Answered  int               `json:"answered"` // of them, those with answers
+	Responses Responses         `json:"responses"`
+	Indexes   map[string]*Index `json:"indexes"`
+}
+
+// AppendJSON writes the results as the contract's JSON object. Units' parts
+// are made once and copied, so a whole city costs little more than its bytes.
+func (r *Results) AppendJSON(b []byte) ([]byte, error) {
+	head, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("write results: %w", err)
+	}
+	b = append(append(b, bytes.TrimSuffix(head, []byte("}"))...), `,"units":[`...)
+	for i, u := range r.Units {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, u.json...)
+	}
+	b = append(b, ']')
+	if r.Agencies == nil {
+		return append(b, '}'), nil
+	}
+	tail, err := json.Marshal(struct {
+		Agencies []*GroupResult `json:"agencies"`
+		City     *GroupResult   `json:"city,omitempty"`
+	}{r.Agencies, r.City})
+	if err != nil {
+		return nil, fmt.Errorf("write results: %w", err)
+	}
+	return append(append(b, ','), tail[1:]...), nil
+}
+
+func countResponses(t *Tally) Responses {
+	r := Responses{ByMode: make(map[string]int64, survey.ModeCount)}
+	for m := survey.Mode(0); m < survey.ModeCount; m++ {
+		r.ByMode[m.String()] = 0
+	}
+	if t == nil {
+		return r
+	}
+	r.Valid = t.N
+	for m, n := range t.Modes {
+		r.ByMode[survey.Mode(m).String()] = n //nolint:gosec // fewer than 256 modes
+	}
+	return r
+}
+
+func sampleOf(p *survey.Period, unit string, n int64) Sample {
+	population, ok := p.Population[unit]
+	if !ok {
+		return Sample{}
+	}
+	needed, slovin, cochran := KrejcieMorgan(population), Slovin(population, big.NewRat(5, 100)), Cochran(population)
+	return Sample{Population: &population, Needed: &needed, Slovin: &slovin, Cochran: &cochran, Adequate: n > 0 && n >= int64(needed)}
+}

@@ -1,0 +1,296 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"persepsi/analytics"
+	"persepsi/internal/export"
+	"persepsi/internal/sheet"
+	"persepsi/survey"
+)
+
+type importCommand struct {
+	File   string   `arg:"" help:"The CSV or XLSX file." type:"path"`
+	Period string   `required:"" help:"The survey period." placeholder:"P"`
+	Unit   string   `required:"" help:"The unit that the answers are about." placeholder:"U"`
+	Ignore []string `help:"Columns to leave out." placeholder:"COLUMN"`
+}
+
+// Run imports the file: all rows or none.
+func (i *importCommand) Run(ctx context.Context, e *environment) error {
+	data, err := readLimited(i.File)
+	if err != nil {
+		return err
+	}
+	s, r, err := e.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // everything is durable after Append
+	d, err := directory(ctx, s, r)
+	if err != nil {
+		return err
+	}
+	period, place, err := inPeriod(d, i.Period, i.Unit)
+	if err != nil {
+		return err
+	}
+	if today := d.Today(e.now()); today < period.From {
+		return survey.Errorf(survey.Closed, "--period: period %s begins on %s", period.Code, period.From)
+	}
+	table, err := sheet.Read(i.File, data)
+	if err != nil {
+		return err
+	}
+	paper := sheet.Paper{
+		Sitting: survey.Sitting{Place: place, Period: period, Form: d.Form(period.Code)},
+		Zone:    d.Zone(), Now: e.now(), Ignore: i.Ignore,
+	}
+	reading, err := paper.Responses(table, data)
+	if err != nil {
+		return err
+	}
+	if err := clashes(ctx, s, reading.Responses); err != nil {
+		return err
+	}
+	stored, before, err := appendAll(ctx, s, reading.Responses)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Settle(ctx); err != nil {
+		return err
+	}
+	summary := fmt.Sprintf("%d rows stored, %d were there before", stored, before)
+	if err := audit(ctx, s, e.now(), "import", period.Code+"/"+place.Unit.Code, summary); err != nil {
+		return err
+	}
+	if len(reading.Absent) > 0 {
+		fmt.Fprintf(e.Err, "note: no column for %s: their answers count as missing\n", strings.Join(reading.Absent, ", "))
+	}
+	_, err = fmt.Fprintf(e.Out, "imported: %s\n", summary)
+	return err
+}
+
+func readLimited(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("read the file: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	data, err := io.ReadAll(io.LimitReader(f, sheet.MaxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the file: %w", err)
+	}
+	return data, nil
+}
+
+// clashes refuses a file whose ids are stored with other content: the check
+// comes before the first row is stored, so that nothing is half done.
+func clashes(ctx context.Context, s store, list []*survey.Response) error {
+	ids := make([]uuid.UUID, len(list))
+	byID := make(map[uuid.UUID]*survey.Response, len(list))
+	for i, r := range list {
+		ids[i], byID[r.ID] = r.ID, r
+	}
+	found, err := s.Find(ctx, ids)
+	if err != nil {
+		return err
+	}
+	var faults []survey.Fault
+	for _, old := range found {
+		if fresh := byID[old.ID]; !fresh.Same(old) {
+			faults = append(faults, survey.Fault{Field: "id " + old.ID.String(), Code: "conflict", Message: "is stored already with other content"})
+		}
+	}
+	return survey.Faulty("the file cannot be imported", faults)
+}
+
+// importBatch is one durable commit of an import.
+const importBatch = 200_000
+
+func appendAll(ctx context.Context, s survey.Appender, list []*survey.Response) (stored, before int, err error) {
+	for len(list) > 0 {
+		n := min(len(list), importBatch)
+		outcomes, err := s.Append(ctx, list[:n])
+		if err != nil {
+			return stored, before, err
+		}
+		for _, o := range outcomes {
+			switch o.Result {
+			case survey.Stored:
+				stored++
+			case survey.Duplicate:
+				before++
+			default:
+				return stored, before, survey.Errorf(survey.Conflict, "an id was stored with other content while the file was imported; import it again to see which")
+			}
+		}
+		list = list[n:]
+	}
+	return stored, before, nil
+}
+
+type resultsCommand struct {
+	Period string `required:"" help:"The survey period." placeholder:"P"`
+	Unit   string `help:"One unit; default: all." placeholder:"U"`
+	Agency string `help:"One agency; default: all." placeholder:"A"`
+	Format string `help:"${enum}." enum:"json,csv,xlsx" default:"json"`
+	Out    string `help:"File to write; default: standard output." placeholder:"FILE"`
+}
+
+// Run prints the result indicators.
+func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
+	s, r, err := e.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // nothing is left to be written
+	d, err := directory(ctx, s, r)
+	if err != nil {
+		return err
+	}
+	reporter, err := analytics.NewReporter()
+	if err != nil {
+		return err
+	}
+	board := analytics.NewBoard(s, r.library)
+	if err := board.Refresh(ctx); err != nil {
+		return err
+	}
+	results, err := reporter.Results(d, board, analytics.Scope{Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != ""})
+	if err != nil {
+		return err
+	}
+	w, done, abandon, err := e.file(c.Out)
+	if err != nil {
+		return err
+	}
+	if err := writeResults(w, c.Format, results); err != nil {
+		abandon()
+		return err
+	}
+	return done()
+}
+
+func writeResults(w io.Writer, format string, r *analytics.Results) error {
+	switch format {
+	case "csv":
+		return export.ResultsCSV(w, r)
+	case "xlsx":
+		return export.ResultsXLSX(w, r)
+	}
+	data, err := r.AppendJSON(nil)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(data, '\n'))
+	return err
+}
+
+type exportCommand struct {
+	Period string `required:"" help:"The survey period." placeholder:"P"`
+	Unit   string `help:"One unit; default: all." placeholder:"U"`
+	Format string `help:"${enum}." enum:"csv,jsonl" default:"csv"`
+	Out    string `help:"File to write; default: standard output. A codebook is written beside it." placeholder:"FILE"`
+}
+
+// Run streams the responses.
+func (c *exportCommand) Run(ctx context.Context, e *environment) error {
+	s, r, err := e.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // only read
+	d, err := directory(ctx, s, r)
+	if err != nil {
+		return err
+	}
+	if _, _, err := inPeriod(d, c.Period, c.Unit); err != nil {
+		return err
+	}
+	form := d.Form(c.Period)
+	w, done, abandon, err := e.file(c.Out)
+	if err != nil {
+		return err
+	}
+	rows, err := c.write(ctx, w, s, form)
+	if err == nil {
+		err = done()
+	} else {
+		abandon()
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.Err, "%d rows\n", rows)
+	if c.Out == "" || c.Out == "-" {
+		return nil
+	}
+	return e.codebook(c.Out, form)
+}
+
+func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader, form *survey.Form) (int64, error) {
+	var out export.Writer
+	if c.Format == "jsonl" {
+		out = export.NewJSONL(w, form)
+	} else {
+		csv, err := export.NewCSV(w, form)
+		if err != nil {
+			return 0, err
+		}
+		out = csv
+	}
+	if err := s.Responses(ctx, survey.Filter{Period: c.Period, Unit: c.Unit}, out.Write); err != nil {
+		return 0, err
+	}
+	return out.Close()
+}
+
+// codebook writes what the columns mean beside an export.
+func (e *environment) codebook(out string, form *survey.Form) error {
+	name := strings.TrimSuffix(out, filepath.Ext(out)) + ".codebook.csv"
+	w, done, abandon, err := e.file(name)
+	if err != nil {
+		return err
+	}
+	if err := export.Codebook(w, form); err != nil {
+		abandon()
+		return err
+	}
+	return done()
+}
+
+type recountCommand struct {
+	Period string `help:"One period; default: all." placeholder:"P"`
+}
+
+// Run rebuilds the tallies.
+func (c *recountCommand) Run(ctx context.Context, e *environment) error {
+	s, r, err := e.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // nothing is left to be written
+	if c.Period != "" {
+		d, err := directory(ctx, s, r)
+		if err != nil {
+			return err
+		}
+		if _, _, err := inPeriod(d, c.Period, ""); err != nil {
+			return err
+		}
+	}
+	n, err := s.Recount(ctx, c.Period)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.Out, "%d responses in %d buckets recounted, %d tallies differed\n", n.Responses, n.Buckets, n.Differing)
+	return err
+}

@@ -1,0 +1,164 @@
+// Command persepsi serves citizen surveys, stores the answers and turns them
+// into the result indicators of the Zona Integritas evaluation.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+	_ "time/tzdata" // a bare machine may have no time zones
+
+	"github.com/alecthomas/kong"
+
+	"persepsi/survey"
+)
+
+// version is set when a release is built.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: isTerminal(os.Stdout)})
+	stop()
+	os.Exit(code)
+}
+
+// Streams are what a command reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Terminal bool // Out is a terminal
+}
+
+// Exit codes of the contract.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// Common are the settings of every command; each may come from the environment
+// as PERSEPSI_<FLAG>.
+type Common struct {
+	Data    string `help:"Directory of the embedded store." default:"data" placeholder:"DIR" env:"PERSEPSI_DATA"`
+	MongoDB string `name:"mongodb" help:"Address of a MongoDB replica set; without it the embedded store is used." placeholder:"URI" env:"PERSEPSI_MONGODB"`
+}
+
+type cli struct {
+	Common
+
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the pages and the API (the default)."`
+	Apply   applyCommand   `cmd:"" help:"Declare agencies, units, services, points and periods from a YAML file."`
+	Import  importCommand  `cmd:"" help:"Import paper answers from CSV or XLSX: all rows or none."`
+	Results resultsCommand `cmd:"" help:"Print the result indicators of a period."`
+	Export  exportCommand  `cmd:"" help:"Write the raw responses of a period."`
+	Recount recountCommand `cmd:"" help:"Rebuild every tally from raw responses and tell how many differed."`
+	QR      qrCommand      `cmd:"" name:"qr" help:"Write the QR symbol of a point."`
+	APIKey  apikeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
+	Migrate migrateCommand `cmd:"" help:"Bring the store to this program's shape."`
+	Version versionCommand `cmd:"" help:"Print the program's version."`
+}
+
+// environment is what every command runs in.
+type environment struct {
+	Streams
+	Common
+	now func() time.Time
+}
+
+// exited carries an exit code out of the argument parser, which ends --help.
+type exited int
+
+// Run runs the program with its arguments and gives the exit code: 0 done, 1
+// failed with the reason on Err, 2 wrong usage.
+func Run(ctx context.Context, args []string, streams Streams) (code int) {
+	defer func() {
+		if e, ok := recover().(exited); ok {
+			code = int(e)
+		}
+	}()
+	var c cli
+	parser, err := kong.New(&c,
+		kong.Name("persepsi"),
+		kong.Description("Citizen surveys at service counters, and the indexes of the Zona Integritas evaluation."),
+		kong.Writers(streams.Out, streams.Err),
+		kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.DefaultEnvars("PERSEPSI"),
+	)
+	if err != nil {
+		fmt.Fprintf(streams.Err, "persepsi: %v\n", err)
+		return exitFailed
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(streams.Err, "persepsi: %v (see persepsi --help)\n", err)
+		return exitUsage
+	}
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(&environment{Streams: streams, Common: c.Common, now: time.Now}); err != nil {
+		fmt.Fprintf(streams.Err, "persepsi: %s\n", explained(err))
+		return exitFailed
+	}
+	return exitDone
+}
+
+// explained gives an error as a person at a terminal should read it: the
+// message and every fault, and the cause only where there is nothing better.
+func explained(err error) string {
+	var e *survey.Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	lines := []string{e.Message}
+	for _, f := range e.Faults {
+		lines = append(lines, "  "+f.Field+": "+f.Message)
+	}
+	if e.Code == survey.Internal && e.Cause != nil {
+		lines[0] += ": " + e.Cause.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(e *environment) error {
+	_, err := fmt.Fprintf(e.Out, "persepsi %s\n", version)
+	return err
+}
+
+// file opens where a command writes: a named file, or Out for "" and "-". The
+// file is complete or not there: it is written beside and renamed by done.
+func (e *environment) file(name string) (w io.Writer, done func() error, abandon func(), err error) {
+	if name == "" || name == "-" {
+		return e.Out, func() error { return nil }, func() {}, nil
+	}
+	part := name + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("--out: %w", err)
+	}
+	done = func() error {
+		if err := f.Close(); err != nil {
+			return fmt.Errorf("--out: %w", err)
+		}
+		return os.Rename(part, name)
+	}
+	abandon = func() {
+		_ = f.Close()
+		_ = os.Remove(part)
+	}
+	return f, done, abandon, nil
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/handlers"
+	"persepsi/internal/demo"
+	"persepsi/internal/sqlite"
+	"persepsi/qr"
+	"persepsi/survey"
+)
+
+type serveCommand struct {
+	Addr      string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	PublicURL string `name:"public-url" help:"Address under which citizens reach the service; it stands in the QR symbols. Default: the address of the request." placeholder:"URL"`
+	Demo      bool   `help:"Fill an empty store with a demonstration city and its answers."`
+	Verbose   bool   `help:"Log every request (never its content)."`
+}
+
+const (
+	refreshEvery = 500 * time.Millisecond // tallies, and so every figure
+	watchEvery   = time.Second            // the catalogue
+	stopWithin   = 20 * time.Second
+)
+
+// Run serves until ctx ends, then stores what was accepted and stops.
+func (c *serveCommand) Run(ctx context.Context, e *environment) error {
+	public := ""
+	if c.PublicURL != "" {
+		var err error
+		if public, err = publicURL(c.PublicURL); err != nil {
+			return err
+		}
+	}
+	if e.MongoDB == "" {
+		unlock, err := sqlite.Lock(e.Data)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	s, r, err := e.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() //nolint:errcheck // everything is durable after the intake is closed
+	if c.Demo {
+		if err := demo.Fill(ctx, s, r.library, r.methods, e.now()); err != nil {
+			return err
+		}
+	}
+	register, err := survey.NewRegister(ctx, s, r.library, r.methods)
+	if err != nil {
+		return err
+	}
+	reporter, err := analytics.NewReporter()
+	if err != nil {
+		return err
+	}
+	board := analytics.NewBoard(s, r.library)
+	if err := board.Refresh(ctx); err != nil {
+		return err
+	}
+	level := slog.LevelInfo
+	if c.Verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(e.Err, &slog.HandlerOptions{Level: level}))
+	intake := survey.NewIntake(s, survey.IntakeOptions{})
+	app, err := handlers.New(handlers.Deps{
+		Submit: intake, Directories: register, Board: board, Reporter: reporter,
+		Keys: s, Evaluations: s, Audit: s, Health: s,
+		Metrics: func() []handlers.Metric { return metrics(intake, board) },
+		Version: version, PublicURL: public, Now: e.now, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("--addr: %w", err)
+	}
+
+	background, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { board.Run(background, refreshEvery, log) })
+	running.Go(func() { register.Run(background, watchEvery, log) })
+	served := make(chan error, 1)
+	go func() { served <- app.Listener(listener) }()
+
+	address := "http://" + listener.Addr().String()
+	fmt.Fprintf(e.Out, "ready %s\n", address)
+	if e.Terminal {
+		e.welcome(register.Directory(), address, public)
+	}
+	select {
+	case <-ctx.Done():
+		err = nil
+	case err = <-served:
+	}
+	stop()
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	err = errors.Join(err, app.ShutdownWithContext(stopping), intake.Close(stopping))
+	running.Wait()
+	return err
+}
+
+// welcome shows a point's symbol on a terminal, so that a phone can scan it.
+func (e *environment) welcome(d *survey.Directory, address, public string) {
+	if public == "" {
+		public = address
+	}
+	for _, agency := range d.Catalogue().Agencies {
+		for _, unit := range agency.Units {
+			if len(unit.Points) == 0 || len(d.Running(unit.Code, d.Today(e.now()))) == 0 {
+				continue
+			}
+			target := public + "/s/" + unit.Points[0].Code
+			if text, err := qr.Terminal(target); err == nil {
+				fmt.Fprintf(e.Out, "%s\n%s – %s: %s\n", text, unit.Name, unit.Points[0].Name, target)
+			}
+			return
+		}
+	}
+	fmt.Fprintln(e.Out, "no city is declared yet: persepsi apply FILE.yaml, or serve --demo to look around")
+}
+
+// publicURL checks an address that will stand in printed symbols.
+func publicURL(s string) (string, error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.RawQuery != "" || u.Fragment != "" {
+		return "", survey.Errorf(survey.Invalid, "--public-url: must be an address such as https://survei.kota.go.id")
+	}
+	return strings.TrimRight(s, "/"), nil
+}
+
+func metrics(intake *survey.Intake, board *analytics.Board) []handlers.Metric {
+	in := intake.Stats()
+	return []handlers.Metric{
+		{Name: "persepsi_intake_waiting", Help: "Responses waiting for a commit.", Value: float64(in.Waiting)},
+		{Name: "persepsi_responses_stored_total", Help: "Responses stored since start.", Counter: true, Value: float64(in.Committed)},
+		{Name: "persepsi_commits_total", Help: "Durable commits since start.", Counter: true, Value: float64(in.Groups)},
+		{Name: "persepsi_figures_age_seconds", Help: "Age of the figures on the pages.", Value: time.Since(board.At()).Seconds()},
+	}
+}

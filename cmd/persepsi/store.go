@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"persepsi/analytics"
+	"persepsi/internal/access"
+	"persepsi/internal/mongodb"
+	"persepsi/internal/sqlite"
+	"persepsi/survey"
+)
+
+// store is everything that a store offers; both engines satisfy it.
+type store interface {
+	survey.Appender
+	survey.Reader
+	survey.CatalogueStore
+	survey.Auditor
+	analytics.TallyStore
+	analytics.EvaluationStore
+	access.KeyStore
+	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// rules are the instruments and methods that come with the program.
+type rules struct {
+	library *survey.Library
+	methods *survey.Methods
+}
+
+func loadRules() (*rules, error) {
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		return nil, err
+	}
+	methods, err := survey.LoadMethods()
+	if err != nil {
+		return nil, err
+	}
+	return &rules{library: lib, methods: methods}, nil
+}
+
+// open opens the store that the settings name and brings it to the program's
+// shape.
+func (e *environment) open(ctx context.Context) (store, *rules, error) {
+	r, err := loadRules()
+	if err != nil {
+		return nil, nil, err
+	}
+	if e.MongoDB != "" {
+		db, err := mongodb.Open(ctx, e.MongoDB, r.library)
+		if err != nil {
+			return nil, nil, err
+		}
+		return db, r, nil
+	}
+	db, err := sqlite.Open(ctx, e.Data, r.library)
+	if err != nil {
+		return nil, nil, err
+	}
+	return db, r, nil
+}
+
+// directory reads the city's newest catalogue.
+func directory(ctx context.Context, s store, r *rules) (*survey.Directory, error) {
+	c, err := s.Catalogue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return survey.NewDirectory(c, r.library, r.methods)
+}
+
+// answered reports whether a period has any response.
+func answered(ctx context.Context, s survey.Reader) survey.Answered {
+	found := errors.New("found")
+	return func(period string) (bool, error) {
+		err := s.Responses(ctx, survey.Filter{Period: period}, func(*survey.Response) error { return found })
+		if errors.Is(err, found) {
+			return true, nil
+		}
+		return false, err
+	}
+}
+
+// inPeriod finds a period, and a unit where one is named.
+func inPeriod(d *survey.Directory, period, unit string) (*survey.Period, survey.Place, error) {
+	p, ok := d.Period(period)
+	if !ok {
+		return nil, survey.Place{}, survey.Errorf(survey.NotFound, "--period: there is no period %q", survey.Printable(period))
+	}
+	if unit == "" {
+		return p, survey.Place{}, nil
+	}
+	place, ok := d.Unit(unit)
+	if !ok {
+		return nil, survey.Place{}, survey.Errorf(survey.NotFound, "--unit: there is no unit %q", survey.Printable(unit))
+	}
+	if !p.Covers(unit) {
+		return nil, survey.Place{}, survey.Errorf(survey.Invalid, "--unit: unit %s takes no part in period %s", unit, period)
+	}
+	return p, place, nil
+}
+
+func audit(ctx context.Context, s survey.Auditor, now time.Time, action, subject, detail string) error {
+	if err := s.Audit(ctx, survey.AuditEntry{At: now.UTC(), Actor: "command line", Action: action, Subject: subject, Detail: detail}); err != nil {
+		return fmt.Errorf("write the audit: %w", err)
+	}
+	return nil
+}

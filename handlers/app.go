@@ -1,0 +1,112 @@
+// Package handlers is the web edge: Fiber routes and middleware, the citizen's
+// and the public pages, the JSON API, and the one place where errors become
+// status codes. It knows no store: everything is handed to it as small
+// interfaces.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/analytics"
+	"persepsi/handlers/view"
+	"persepsi/internal/access"
+	"persepsi/survey"
+)
+
+// Submitter stores one response durably.
+type Submitter interface {
+	Submit(ctx context.Context, r *survey.Response) (survey.Outcome, error)
+}
+
+// Directories gives the current directory of the city.
+type Directories interface {
+	Directory() *survey.Directory
+}
+
+// Keys finds API keys.
+type Keys interface {
+	KeyByHash(ctx context.Context, hash [32]byte) (*access.Key, error)
+}
+
+// Evaluations takes the evaluators' entries.
+type Evaluations interface {
+	PutEvaluation(ctx context.Context, e analytics.Evaluation) error
+}
+
+// Auditor takes lines of the audit.
+type Auditor interface {
+	Audit(ctx context.Context, e survey.AuditEntry) error
+}
+
+// Health tells whether the store answers.
+type Health interface {
+	Ping(ctx context.Context) error
+}
+
+// Deps is what the pages and the API are made from; cmd/persepsi fills it.
+type Deps struct {
+	Submit      Submitter
+	Directories Directories
+	Board       *analytics.Board
+	Reporter    *analytics.Reporter
+	Keys        Keys
+	Evaluations Evaluations
+	Audit       Auditor
+	Health      Health
+	Metrics     func() []Metric // values read when /metrics is asked for
+	PublicURL   string          // the address in symbols, without a slash at the end
+	Version     string
+	Now         func() time.Time
+	Log         *slog.Logger
+}
+
+// Metric is one value of /metrics.
+type Metric struct {
+	Name, Help string
+	Counter    bool // else a gauge
+	Value      float64
+}
+
+// bodyLimit is the largest body of a request: the longest answer is far
+// smaller, and an import goes by the command line.
+const bodyLimit = 64 << 10
+
+// server carries what the routes share.
+type server struct {
+	Deps
+	pages *view.Pages
+}
+
+// New makes the Fiber application with every route.
+func New(deps Deps) (*fiber.App, error) {
+	pages, err := view.New()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Deps: deps, pages: pages}
+	app := fiber.New(fiber.Config{
+		AppName:               "Persepsi",
+		BodyLimit:             bodyLimit,
+		DisableStartupMessage: true,
+		ErrorHandler:          s.fail,
+		Immutable:             true, // strings outlive the request: they go into responses and logs
+		ReadTimeout:           15 * time.Second,
+		WriteTimeout:          30 * time.Second,
+		IdleTimeout:           60 * time.Second,
+		ServerHeader:          "",
+	})
+	s.middleware(app)
+	s.citizenRoutes(app)
+	s.publicRoutes(app)
+	s.symbolRoutes(app)
+	s.apiRoutes(app)
+	s.healthRoutes(app)
+	app.Use(func(*fiber.Ctx) error {
+		return survey.Errorf(survey.NotFound, "there is no such page")
+	})
+	return app, nil
+}

@@ -1,0 +1,103 @@
+package handlers
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/survey"
+)
+
+// status is the one table from kinds of errors to HTTP.
+func status(code survey.Code) int {
+	switch code {
+	case survey.Invalid:
+		return fiber.StatusUnprocessableEntity
+	case survey.Malformed:
+		return fiber.StatusBadRequest
+	case survey.NotFound:
+		return fiber.StatusNotFound
+	case survey.Closed:
+		return fiber.StatusGone
+	case survey.Conflict:
+		return fiber.StatusConflict
+	case survey.TooLarge:
+		return fiber.StatusRequestEntityTooLarge
+	case survey.Unsupported:
+		return fiber.StatusUnsupportedMediaType
+	case survey.RateLimited:
+		return fiber.StatusTooManyRequests
+	case survey.Unavailable:
+		return fiber.StatusServiceUnavailable
+	case survey.Unauthorized:
+		return fiber.StatusUnauthorized
+	case survey.Forbidden:
+		return fiber.StatusForbidden
+	default:
+		return fiber.StatusInternalServerError
+	}
+}
+
+// problem is a body of application/problem+json (RFC 9457).
+type problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Code   survey.Code    `json:"code"`
+	Detail string         `json:"detail,omitempty"`
+	Errors []survey.Fault `json:"errors,omitempty"`
+}
+
+// fail is where every error ends: logged once if it is ours, told as a problem
+// document under /api and as a page elsewhere, never with a cause.
+func (s *server) fail(c *fiber.Ctx, err error) error {
+	e := s.known(err)
+	code := status(e.Code)
+	if e.Code == survey.Internal || e.Code == survey.Unavailable {
+		s.Log.Error("request failed", "method", c.Method(), "route", c.Route().Path, "status", code, "error", err)
+	}
+	if e.RetryAfter > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+	}
+	if e.Code == survey.Unauthorized {
+		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="persepsi"`)
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if !strings.HasPrefix(c.Path(), "/api/") {
+		return s.errorPage(c, code, e)
+	}
+	c.Status(code)
+	if err := c.JSON(problem{Type: "about:blank", Title: e.Message, Status: code, Code: e.Code, Errors: e.Faults}); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/problem+json; charset=utf-8")
+	return nil
+}
+
+// known turns any error into one that is safe to show.
+func (s *server) known(err error) *survey.Error {
+	var e *survey.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	var f *fiber.Error
+	if errors.As(err, &f) {
+		switch f.Code {
+		case fiber.StatusNotFound:
+			return survey.Errorf(survey.NotFound, "there is no such page")
+		case fiber.StatusMethodNotAllowed:
+			return survey.Errorf(survey.NotFound, "this address does not take that method")
+		case fiber.StatusRequestEntityTooLarge:
+			return survey.Errorf(survey.TooLarge, "the body is larger than 64 KiB")
+		case fiber.StatusRequestTimeout:
+			return &survey.Error{Code: survey.Unavailable, Message: "the request took too long", RetryAfter: time.Second}
+		case fiber.StatusBadRequest:
+			return survey.Errorf(survey.Malformed, "the request cannot be read")
+		}
+	}
+	return &survey.Error{Code: survey.Internal, Message: "something went wrong on our side", Cause: err}
+}

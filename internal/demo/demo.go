@@ -1,0 +1,152 @@
+// Package demo makes the demonstration city: invented agencies, two closed
+// periods and a running one, and some 20,000 answers of differing quality. The
+// same day gives the same city.
+package demo
+
+import (
+	"context"
+	_ "embed" // the city is data
+	"fmt"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+//go:embed city.yaml
+var cityFile []byte
+
+//go:embed comments.yaml
+var commentFile []byte
+
+// Store is what the demonstration is written to.
+type Store interface {
+	survey.Appender
+	survey.Reader
+	survey.CatalogueStore
+	analytics.TallyStore
+	analytics.EvaluationStore
+}
+
+// instrument is the one that every demonstration period uses: one form, three
+// indexes.
+const instrument = "terpadu-16"
+
+// Fill declares the demonstration city in an empty store and answers its
+// periods. A store that holds the demonstration already keeps its answers and
+// gets the periods that began since. Conflict: the store holds a real city.
+func Fill(ctx context.Context, s Store, lib *survey.Library, methods *survey.Methods, now time.Time) error {
+	have, err := s.Catalogue(ctx)
+	if err != nil {
+		return err
+	}
+	if have.Version > 0 && !have.City.Demo {
+		return survey.Errorf(survey.Conflict, "--demo: the store holds %s; give the demonstration a directory of its own (--data DIR)", have.City.Name)
+	}
+	base := *have
+	base.City.Demo = true
+	text, err := declaration(now)
+	if err != nil {
+		return err
+	}
+	refuse := func() (string, error) { return "", fmt.Errorf("every point of the demonstration has a code") }
+	applied, err := survey.Apply(&base, text, lib, methods, refuse, nil)
+	if err != nil {
+		return fmt.Errorf("declare the demonstration: %w", err)
+	}
+	if !applied.Changed {
+		return nil
+	}
+	d, err := survey.NewDirectory(applied.Catalogue, lib, methods)
+	if err != nil {
+		return err
+	}
+	var comments struct {
+		Content []string `yaml:"content"`
+		Unhappy []string `yaml:"unhappy"`
+	}
+	if err := yaml.Unmarshal(commentFile, &comments); err != nil {
+		return fmt.Errorf("read the demonstration's comments: %w", err)
+	}
+	// The answers come first: a crash leaves a store that is filled again, and
+	// ids make that store nothing twice.
+	for _, p := range d.Catalogue().Periods {
+		if hasPeriod(have, p.Code) {
+			continue
+		}
+		g := &generator{directory: d, period: &p, form: d.Form(p.Code), now: now, content: comments.Content, unhappy: comments.Unhappy}
+		if err := g.fill(ctx, s); err != nil {
+			return fmt.Errorf("answer the demonstration: %w", err)
+		}
+	}
+	if err := s.PutCatalogue(ctx, applied.Catalogue); err != nil {
+		return err
+	}
+	_, err = s.Settle(ctx)
+	return err
+}
+
+func hasPeriod(c *survey.Catalogue, code string) bool {
+	for i := range c.Periods {
+		if c.Periods[i].Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// declaration adds the last two half-years and the running one to the city.
+func declaration(now time.Time) ([]byte, error) {
+	zone, err := time.LoadLocation(survey.DefaultTimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone of the demonstration: %w", err)
+	}
+	var city map[string]any
+	if err := yaml.Unmarshal(cityFile, &city); err != nil {
+		return nil, fmt.Errorf("read the demonstration city: %w", err)
+	}
+	population := map[string]int{}
+	for i, unit := range units(city) {
+		population[unit] = populations[i%len(populations)]
+	}
+	local := now.In(zone)
+	half := (int(local.Month()) - 1) / 6
+	var periods []map[string]any
+	for back := 2; back >= 0; back-- {
+		n := local.Year()*2 + half - back
+		year, h := n/2, n%2
+		from := survey.NewDate(year, time.Month(h*6+1), 1)
+		to := survey.NewDate(year, time.Month(h*6+7), 0)
+		periods = append(periods, map[string]any{
+			"code": fmt.Sprintf("%d-s%d", year, h+1), "name": fmt.Sprintf("Semester %s %d", [2]string{"I", "II"}[h], year),
+			"from": from.String(), "to": to.String(), "instrument": instrument, "population": population,
+		})
+	}
+	city["periods"] = periods
+	out, err := yaml.Marshal(city)
+	if err != nil {
+		return nil, fmt.Errorf("declare the demonstration: %w", err)
+	}
+	return out, nil
+}
+
+// populations are the numbers of people served in a half-year, from a busy
+// counter to a quiet one.
+var populations = [...]int{2400, 260, 410, 1350, 180, 320, 3100, 2200, 900, 640, 150, 5200, 800, 1700, 2600}
+
+func units(city map[string]any) []string {
+	var out []string
+	agencies, _ := city["agencies"].([]any)
+	for _, a := range agencies {
+		agency, _ := a.(map[string]any)
+		list, _ := agency["units"].([]any)
+		for _, u := range list {
+			unit, _ := u.(map[string]any)
+			code, _ := unit["code"].(string)
+			out = append(out, code)
+		}
+	}
+	return out
+}

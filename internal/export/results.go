@@ -1,0 +1,223 @@
+package export
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/xuri/excelize/v2"
+
+	"persepsi/analytics"
+)
+
+// indexCodes are the indexes that the result tables have columns for.
+func indexCodes() []string { return []string{analytics.IKM, analytics.IPKP, analytics.IPAK} }
+
+// header names the columns; the LKE tests are the same for every unit.
+func header(r *analytics.Results) []string {
+	out := []string{"period", "agency", "agency_name", "unit", "unit_name", "responses", "qr", "kiosk", "assisted", "paper", "population", "needed", "adequate"}
+	for _, code := range indexCodes() {
+		out = append(out, code, code+"_mean", code+"_mutu", code+"_ci95_low", code+"_ci95_high", code+"_n", code+"_method")
+	}
+	out = append(out, "lke_ia_points", "lke_ib_points", "lke_ii_points", "lke_total")
+	for _, level := range []string{"wbk", "wbbm"} {
+		out = append(out, level)
+		if len(r.Units) > 0 {
+			for _, t := range verdict(r.Units[0], level).Tests {
+				out = append(out, level+"_"+t.Row)
+			}
+		}
+	}
+	return out
+}
+
+func verdict(u *analytics.UnitResult, level string) analytics.Verdict {
+	if level == "wbk" {
+		return u.LKE.WBK
+	}
+	return u.LKE.WBBM
+}
+
+// cell is one cell of a table: a number (unrounded), a text, or nothing.
+type cell any
+
+func number(x *float64) cell {
+	if x == nil {
+		return nil
+	}
+	return *x
+}
+
+func passed(p *bool) cell {
+	switch {
+	case p == nil:
+		return "missing"
+	case *p:
+		return "passed"
+	default:
+		return "failed"
+	}
+}
+
+func whole(x *int) cell {
+	if x == nil {
+		return nil
+	}
+	return *x
+}
+
+func points(row *analytics.LKERow) cell {
+	if row == nil {
+		return nil
+	}
+	return row.Points
+}
+
+func unitRow(r *analytics.Results, u *analytics.UnitResult) []cell {
+	m := u.Responses.ByMode
+	out := []cell{
+		r.Period, u.Agency, u.AgencyName, u.Unit, u.UnitName, u.Responses.Valid, m["qr"], m["kiosk"], m["assisted"], m["paper"],
+		whole(u.Sample.Population), whole(u.Sample.Needed), strconv.FormatBool(u.Sample.Adequate),
+	}
+	for _, code := range indexCodes() {
+		x := u.Indexes[code]
+		if x == nil {
+			out = append(out, nil, nil, nil, nil, nil, nil, nil)
+			continue
+		}
+		out = append(out, x.Value, x.Mean, x.Mutu, x.CI95[0], x.CI95[1], x.N, x.Method)
+	}
+	out = append(out, points(u.LKE.IA), points(u.LKE.IB), points(u.LKE.II), number(u.LKE.Total))
+	for _, level := range []string{"wbk", "wbbm"} {
+		v := verdict(u, level)
+		out = append(out, passed(v.Passed))
+		for _, t := range v.Tests {
+			out = append(out, passed(t.Passed))
+		}
+	}
+	return out
+}
+
+// text writes a cell for CSV: numbers unrounded, with a dot.
+func text(c cell) string {
+	switch v := c.(type) {
+	case nil:
+		return ""
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case string:
+		return inert(v)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// ResultsCSV writes one row per unit, figures unrounded.
+func ResultsCSV(w io.Writer, r *analytics.Results) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return fmt.Errorf("write results: %w", err)
+	}
+	c := csv.NewWriter(w)
+	rows := [][]string{header(r)}
+	for _, u := range r.Units {
+		var line []string
+		for _, v := range unitRow(r, u) {
+			line = append(line, text(v))
+		}
+		rows = append(rows, line)
+	}
+	if err := c.WriteAll(rows); err != nil {
+		return fmt.Errorf("write results: %w", err)
+	}
+	return nil
+}
+
+// ResultsXLSX writes a workbook: a sheet of units, a sheet of the aspects'
+// sums and counts from which every index can be recomputed, and a sheet that
+// says where the figures come from.
+func ResultsXLSX(w io.Writer, r *analytics.Results) error {
+	f := excelize.NewFile()
+	defer f.Close() //nolint:errcheck // nothing on disk
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return fmt.Errorf("write results: %w", err)
+	}
+	var units, aspects [][]cell
+	for _, u := range r.Units {
+		units = append(units, unitRow(r, u))
+		for _, code := range indexCodes() {
+			x := u.Indexes[code]
+			if x == nil {
+				continue
+			}
+			for _, a := range x.Aspects {
+				aspects = append(aspects, []cell{u.Unit, code, a.Code, a.Name.In("id"), a.Sum, a.N, a.Mean, a.Weighted, a.Value100, a.Mutu})
+			}
+		}
+	}
+	about := [][]cell{
+		{"city", r.CityName},
+		{"period", r.Period + " – " + r.PeriodName},
+		{"instrument", r.Instrument},
+		{"generated_at", r.GeneratedAt.Format("2006-01-02T15:04:05Z07:00")},
+		{"demonstration", strconv.FormatBool(r.Demo)},
+		{"figures", "unrounded; round half up to 2 decimals for display"},
+	}
+	for i, s := range []struct {
+		name   string
+		header []string
+		rows   [][]cell
+	}{
+		{"Unit", header(r), units},
+		{"Unsur", []string{"unit", "index", "aspect", "name", "sum", "n", "mean", "weighted", "value100", "mutu"}, aspects},
+		{"Keterangan", []string{"item", "value"}, about},
+	} {
+		if i == 0 {
+			err = f.SetSheetName("Sheet1", s.name)
+		} else {
+			_, err = f.NewSheet(s.name)
+		}
+		if err == nil {
+			err = writeSheet(f, s.name, bold, s.header, s.rows)
+		}
+		if err != nil {
+			return fmt.Errorf("write results: %w", err)
+		}
+	}
+	if err := f.Write(w); err != nil {
+		return fmt.Errorf("write results: %w", err)
+	}
+	return nil
+}
+
+func writeSheet(f *excelize.File, name string, bold int, header []string, rows [][]cell) error {
+	sw, err := f.NewStreamWriter(name)
+	if err != nil {
+		return err
+	}
+	if err := sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	head := make([]any, len(header))
+	for i, h := range header {
+		head[i] = excelize.Cell{Value: h, StyleID: bold}
+	}
+	if err := sw.SetRow("A1", head); err != nil {
+		return err
+	}
+	for i, cells := range rows {
+		line := make([]any, len(cells))
+		for k, c := range cells {
+			line[k] = c
+		}
+		at, err := excelize.CoordinatesToCellName(1, i+2)
+		if err != nil {
+			return err
+		}
+		if err := sw.SetRow(at, line); err != nil {
+			return err
+		}
+	}
+	return sw.Flush()
+}

@@ -1,0 +1,252 @@
+package survey
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Applied says what an apply changed.
+type Applied struct {
+	Catalogue *Catalogue
+	Changed   bool
+	// Added and Updated count agencies, units, services, points and periods.
+	Added, Updated int
+	// Made are the points whose code was made here, because the file left it
+	// out.
+	Made []Place
+}
+
+// CodeMaker makes a new point code: short, readable aloud, not guessable.
+type CodeMaker func() (string, error)
+
+// Answered reports whether a period has answers: its instruments and its days
+// are then fixed.
+type Answered func(period string) (bool, error)
+
+// Apply merges a declaration (the YAML text of an apply file) into a catalogue
+// and gives the next version of it: all of it or, with every fault named by
+// its path in the file, nothing. What the file doesn't name stays as it is.
+// Applying the same file again changes nothing.
+func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode CodeMaker, answered Answered) (*Applied, error) {
+	file, faults := parseDeclaration(text)
+	if len(faults) > 0 {
+		return nil, Faulty("the file cannot be applied", faults)
+	}
+	m := &merger{lib: lib, methods: methods, newCode: newCode, answered: answered, out: clone(now)}
+	if err := m.merge(file); err != nil {
+		return nil, err
+	}
+	m.checkWhole(file)
+	if err := Faulty("the file cannot be applied", m.faults); err != nil {
+		return nil, err
+	}
+	if m.changed {
+		m.out.Version = now.Version + 1
+	}
+	a := &Applied{Catalogue: m.out, Changed: m.changed, Added: m.added, Updated: m.updated}
+	for _, made := range m.made {
+		for i := range m.out.Agencies {
+			for j := range m.out.Agencies[i].Units {
+				u := &m.out.Agencies[i].Units[j]
+				for k := range u.Points {
+					if u.Points[k].Code == made {
+						a.Made = append(a.Made, Place{Agency: &m.out.Agencies[i], Unit: u, Point: &u.Points[k]})
+					}
+				}
+			}
+		}
+	}
+	return a, nil
+}
+
+type merger struct {
+	lib      *Library
+	methods  *Methods
+	newCode  CodeMaker
+	answered Answered
+	out      *Catalogue
+	faults   []Fault
+	made     []string
+	changed  bool
+	added    int
+	updated  int
+}
+
+func (m *merger) fault(path, code, format string, args ...any) {
+	m.faults = append(m.faults, Fault{Field: path, Code: code, Message: fmt.Sprintf(format, args...)})
+}
+
+// set writes a value where the file names one, and notes the change.
+func set[T comparable](m *merger, to *T, v *T) {
+	if v != nil && *to != *v {
+		*to = *v
+		m.changed = true
+		m.updated++
+	}
+}
+
+func (m *merger) merge(f *declaration) error {
+	set(m, &m.out.City.Name, f.city.name)
+	set(m, &m.out.City.TimeZone, f.city.timeZone)
+	if m.out.City.TimeZone == "" {
+		m.out.City.TimeZone = DefaultTimeZone
+	}
+	if _, err := time.LoadLocation(m.out.City.TimeZone); err != nil {
+		m.fault("city.time_zone", "unknown_time_zone", "unknown time zone %q", m.out.City.TimeZone)
+	}
+	if m.out.City.Name == "" {
+		m.fault("city.name", "required", "is required")
+	}
+	for _, a := range f.agencies {
+		if err := m.agency(a); err != nil {
+			return err
+		}
+	}
+	for _, p := range f.periods {
+		if err := m.period(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// find gives the element with a code, adding one where there is none.
+func find[T any](m *merger, list *[]T, code func(*T) *string, want string) *T {
+	for i := range *list {
+		if *code(&(*list)[i]) == want {
+			return &(*list)[i]
+		}
+	}
+	var fresh T
+	*code(&fresh) = want
+	*list = append(*list, fresh)
+	m.changed = true
+	m.added++
+	return &(*list)[len(*list)-1]
+}
+
+func (m *merger) agency(d declaredAgency) error {
+	a := find(m, &m.out.Agencies, func(a *Agency) *string { return &a.Code }, d.code)
+	set(m, &a.Name, d.name)
+	if a.Name == "" {
+		m.fault(d.path+".name", "required", "is required")
+	}
+	for _, du := range d.units {
+		for i := range m.out.Agencies {
+			if other := &m.out.Agencies[i]; other.Code != d.code && slices.ContainsFunc(other.Units, func(u Unit) bool { return u.Code == du.code }) {
+				m.fault(du.path+".code", "duplicate_code", "unit %s belongs to agency %s already", du.code, other.Code)
+			}
+		}
+		u := find(m, &a.Units, func(u *Unit) *string { return &u.Code }, du.code)
+		set(m, &u.Name, du.name)
+		if u.Name == "" {
+			m.fault(du.path+".name", "required", "is required")
+		}
+		for _, ds := range du.services {
+			s := find(m, &u.Services, func(s *Service) *string { return &s.Code }, ds.code)
+			set(m, &s.Name, ds.name)
+			set(m, &s.Closed, ds.closed)
+			if s.Name == "" {
+				m.fault(ds.path+".name", "required", "is required")
+			}
+		}
+		for _, dp := range du.points {
+			if err := m.point(u, dp); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// point adds or updates a point. A point without a code is the one of that
+// name at its unit; a new one gets a code that can't be guessed.
+func (m *merger) point(u *Unit, d declaredItem) error {
+	code := d.code
+	if code == "" {
+		if d.name == nil {
+			m.fault(d.path+".name", "required", "is required")
+			return nil
+		}
+		for i := range u.Points {
+			if u.Points[i].Name == *d.name {
+				code = u.Points[i].Code
+			}
+		}
+	}
+	if code == "" {
+		for tries := 0; ; tries++ {
+			c, err := m.newCode()
+			if err != nil {
+				return fmt.Errorf("make a point code: %w", err)
+			}
+			if !m.taken(c, nil) {
+				code = c
+				break
+			}
+			if tries == 100 {
+				return fmt.Errorf("make a point code: every try was taken")
+			}
+		}
+		m.made = append(m.made, code)
+	}
+	if m.taken(code, u) {
+		m.fault(d.path+".code", "duplicate_code", "point %s belongs to another unit already", code)
+		return nil
+	}
+	p := find(m, &u.Points, func(p *Point) *string { return &p.Code }, code)
+	set(m, &p.Name, d.name)
+	set(m, &p.Closed, d.closed)
+	if p.Name == "" {
+		m.fault(d.path+".name", "required", "is required")
+	}
+	return nil
+}
+
+// taken reports whether a point code is in use at another unit than own, or
+// under another spelling at own.
+func (m *merger) taken(code string, own *Unit) bool {
+	for i := range m.out.Agencies {
+		for j := range m.out.Agencies[i].Units {
+			u := &m.out.Agencies[i].Units[j]
+			for k := range u.Points {
+				if foldCode(u.Points[k].Code) == foldCode(code) && (u != own || u.Points[k].Code != code) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func clone(c *Catalogue) *Catalogue {
+	out := *c
+	out.Agencies = slices.Clone(c.Agencies)
+	for i := range out.Agencies {
+		a := &out.Agencies[i]
+		a.Units = slices.Clone(a.Units)
+		for j := range a.Units {
+			a.Units[j].Services = slices.Clone(a.Units[j].Services)
+			a.Units[j].Points = slices.Clone(a.Units[j].Points)
+		}
+	}
+	out.Periods = slices.Clone(c.Periods)
+	for i := range out.Periods {
+		p := &out.Periods[i]
+		p.Methods = cloneMap(p.Methods)
+		p.Population = cloneMap(p.Population)
+	}
+	return &out
+}
+
+func cloneMap[V any](m map[string]V) map[string]V {
+	out := make(map[string]V, len(m))
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
+
+func joined(refs []string) string { return strings.Join(refs, formSeparator) }

@@ -1,0 +1,192 @@
+package survey
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestApplyingAgainChangesNothing(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	first := mustApply(t, &Catalogue{}, cityYAML)
+	if first.Version != 1 {
+		t.Errorf("version = %d, want 1", first.Version)
+	}
+	again, err := Apply(first, []byte(cityYAML), lib, methods, codes(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Changed {
+		t.Error("the second apply changed something")
+	}
+	if diff := cmp.Diff(first, again.Catalogue); diff != "" {
+		t.Errorf("catalogue (-first +again):\n%s", diff)
+	}
+}
+
+func TestAPointWithoutCodeGetsOneOnce(t *testing.T) {
+	t.Parallel()
+	c := mustApply(t, &Catalogue{}, cityYAML)
+	if got := c.Agencies[0].Units[1].Points[0].Code; got != "TEST01" {
+		t.Errorf("code = %q, want TEST01", got)
+	}
+	c = mustApply(t, c, strings.Replace(cityYAML, "{name: Gerai 4}", "{name: Gerai 4}, {name: Gerai 5}", 1))
+	points := c.Agencies[0].Units[1].Points
+	if len(points) != 2 || points[0].Code != "TEST01" {
+		t.Errorf("points = %+v, want TEST01 kept and one more", points)
+	}
+}
+
+func TestApplyKeepsWhatTheFileDoesNotName(t *testing.T) {
+	t.Parallel()
+	c := mustApply(t, &Catalogue{}, cityYAML)
+	c = mustApply(t, c, "agencies: [{code: dukcapil, name: Disdukcapil}]")
+	if c.Agencies[0].Name != "Disdukcapil" || len(c.Agencies[0].Units) != 2 || len(c.Periods) != 1 || c.City.Name != "Kota Contoh" {
+		t.Errorf("catalogue = %+v", c)
+	}
+}
+
+func TestApplyDoesNotTouchTheCatalogueItStartsFrom(t *testing.T) {
+	t.Parallel()
+	c := mustApply(t, &Catalogue{}, cityYAML)
+	want := clone(c)
+	mustApply(t, c, strings.NewReplacer("Loket 1", "Loket satu", "703", "704").Replace(cityYAML))
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Errorf("changed (-want +got):\n%s", diff)
+	}
+}
+
+// TestEveryFaultOfAFileIsNamedByItsPath changes one thing in a good file.
+func TestEveryFaultOfAFileIsNamedByItsPath(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, old, with string
+		field, code     string
+	}{
+		{"broken YAML", "agencies:", "agencies: [", "file", "not_yaml"},
+		{"unknown key", "city: {name", "city: {nama: x, name", "city.nama", "unknown_key"},
+		{"key twice", "name: Unit Pelayanan", "name: Unit Pelayanan\n        name: lagi", "agencies[0].units[0].name", "duplicate_key"},
+		{"city without name", "name: Kota Contoh", "time_zone: Asia/Jakarta", "city.name", "required"},
+		{"unknown zone", "name: Kota Contoh", "name: Kota Contoh, time_zone: Asia/Balikpapan", "city.time_zone", "unknown_time_zone"},
+		{"agency is a text", "  - code: dukcapil\n    name: Dinas Kependudukan dan Pencatatan Sipil\n", "  - code: x\n    name: [a]\n", "agencies[0].name", "wrong_type"},
+		{"code with a space", "code: dukcapil-mpp", "code: dukcapil mpp", "agencies[0].units[1].code", "wrong_code"},
+		{"unit twice", "code: dukcapil-mpp", "code: dukcapil-loket", "agencies[0].units[1].code", "duplicate_code"},
+		{"service twice", "{code: akta,", "{code: ktp,", "agencies[0].units[0].services[1].code", "duplicate_code"},
+		{"point twice", "{name: Gerai 4}", "{code: dk-01, name: Gerai 4}", "agencies[0].units[1].points[0].code", "duplicate_code"},
+		{"service without name", "{code: akta, name: Akta kelahiran}", "{code: akta}", "agencies[0].units[0].services[1].name", "required"},
+		{"unknown unit in population", "dukcapil-loket: 703", "dukcapil-lokett: 703", "periods[0].population.dukcapil-lokett", "unknown_unit"},
+		{"population is no number", "dukcapil-loket: 703", "dukcapil-loket: banyak", "periods[0].population.dukcapil-loket", "wrong_type"},
+		{"negative population", "dukcapil-loket: 703", "dukcapil-loket: -1", "periods[0].population.dukcapil-loket", "out_of_range"},
+		{"ends before it starts", "to: 2026-06-30", "to: 2025-06-30", "periods[0].to", "ends_before_start"},
+		{"no such day", "to: 2026-06-30", "to: 2026-06-31", "periods[0].to", "wrong_date"},
+		{"no end", "    to: 2026-06-30\n", "", "periods[0].to", "required"},
+		{"unknown instrument", "terpadu-16", "terpadu-17", "periods[0].instrument", "unknown_instrument"},
+		{"unknown version", "terpadu-16", "terpadu-16@9", "periods[0].instrument", "unknown_instrument"},
+		{"instruments that clash", "terpadu-16", "[skm-9, spkp-8]", "periods[0].instrument", "cannot_combine"},
+		{"unknown index", "ipak: exact", "ipk: exact", "periods[0].methods.ipk", "unknown_index"},
+		{"unknown method", "ipak: exact", "ipak: best", "periods[0].methods.ipak", "unknown_method"},
+		{"a weight for nine on five", "ipak: exact", "ipak: w0.11", "periods[0].methods.ipak", "unknown_method"},
+		{"unit that takes no part", "    to: 2026-06-30", "    to: 2026-06-30\n    units: [nowhere]", "periods[0].units[0]", "unknown_unit"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			text := strings.Replace(cityYAML, tc.old, tc.with, 1)
+			if text == cityYAML {
+				t.Fatal("the case changes nothing")
+			}
+			lib, methods := testLibrary(t)
+			_, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil)
+			var e *Error
+			if !errors.As(err, &e) || e.Code != Invalid {
+				t.Fatalf("err = %v, want Invalid", err)
+			}
+			if !slices.ContainsFunc(e.Faults, func(f Fault) bool { return f.Field == tc.field && f.Code == tc.code }) {
+				t.Errorf("faults = %+v, want %s at %s", e.Faults, tc.code, tc.field)
+			}
+		})
+	}
+}
+
+func TestAllFaultsAreToldAtOnce(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	text := strings.NewReplacer("2026-06-30", "2025-01-01", "dukcapil-loket: 703", "nowhere: 1", "ipak: exact", "ipak: best").Replace(cityYAML)
+	_, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil)
+	var e *Error
+	if !errors.As(err, &e) || len(e.Faults) != 3 {
+		t.Fatalf("err = %v, want three faults", err)
+	}
+}
+
+const secondPeriod = `
+periods:
+  - {code: tambahan, from: 2026-06-01, to: 2026-07-31, instrument: INSTRUMENT, overlaps: OVERLAPS}
+`
+
+func TestPeriodsOfOneUnitOverlapOnlyWhenNamedAndWithOtherInstruments(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	base := mustApply(t, &Catalogue{}, cityYAML)
+	for _, tc := range []struct {
+		name, instrument, overlaps string
+		fault                      bool
+	}{
+		{"other instrument, named", "spak-5", "[2026-s1]", false},
+		{"other instrument, not named", "spak-5", "[]", true},
+		{"same instrument, named", "terpadu-16", "[2026-s1]", true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			text := strings.NewReplacer("INSTRUMENT", tc.instrument, "OVERLAPS", tc.overlaps).Replace(secondPeriod)
+			_, err := Apply(base, []byte(text), lib, methods, codes(), nil)
+			if got := err != nil; got != tc.fault {
+				t.Errorf("err = %v, want a fault: %v", err, tc.fault)
+			}
+			if tc.fault && !strings.Contains(err.Error(), "periods[0].from") {
+				t.Errorf("err = %v, want the place named", err)
+			}
+		})
+	}
+}
+
+func TestAPeriodWithAnswersKeepsItsInstrumentAndDays(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	base := mustApply(t, &Catalogue{}, cityYAML)
+	yes := func(string) (bool, error) { return true, nil }
+	for _, tc := range []struct {
+		name, text string
+		fault      bool
+	}{
+		{"other instrument", "periods: [{code: 2026-s1, instrument: skm-9}]", true},
+		{"shorter", "periods: [{code: 2026-s1, to: 2026-05-31}]", true},
+		{"longer", "periods: [{code: 2026-s1, to: 2026-07-31}]", false},
+		{"other name", "periods: [{code: 2026-s1, name: Paruh pertama}]", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Apply(base, []byte(tc.text), lib, methods, codes(), yes)
+			if got := err != nil; got != tc.fault {
+				t.Errorf("err = %v, want a fault: %v", err, tc.fault)
+			}
+		})
+	}
+}
+
+func FuzzApplyNeverPanics(f *testing.F) {
+	f.Add(cityYAML)
+	f.Add("a: &a [*a]")
+	lib, methods := testLibrary(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		a, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil)
+		if err == nil {
+			if _, err := NewDirectory(a.Catalogue, lib, methods); err != nil {
+				t.Errorf("an applied catalogue can't be used: %v", err)
+			}
+		}
+	})
+}

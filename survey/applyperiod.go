@@ -1,0 +1,213 @@
+package survey
+
+import (
+	"fmt"
+	"slices"
+)
+
+// period adds or updates a period.
+func (m *merger) period(d declaredPeriod) error {
+	p := find(m, &m.out.Periods, func(p *Period) *string { return &p.Code }, d.code)
+	before := *p
+	set(m, &p.Name, d.name)
+	set(m, &p.From, d.from)
+	set(m, &p.To, d.to)
+	if p.Name == "" {
+		p.Name = p.Code
+	}
+	if before.From == 0 && d.from == nil {
+		m.fault(d.path+".from", "required", "is required")
+	}
+	if before.To == 0 && d.to == nil {
+		m.fault(d.path+".to", "required", "is required")
+	}
+	if p.From > p.To {
+		m.fault(d.path+".to", "ends_before_start", "the period ends (%s) before it starts (%s)", p.To, p.From)
+	}
+	m.instruments(p, d)
+	for code, name := range d.methods {
+		if p.Methods[code] != name {
+			if p.Methods == nil {
+				p.Methods = map[string]string{}
+			}
+			p.Methods[code] = name
+			m.changed = true
+			m.updated++
+		}
+	}
+	for unit, n := range d.population {
+		if old, ok := p.Population[unit]; !ok || old != n {
+			if p.Population == nil {
+				p.Population = map[string]int{}
+			}
+			p.Population[unit] = n
+			m.changed = true
+			m.updated++
+		}
+	}
+	if d.units != nil && !slices.Equal(p.Units, d.units) {
+		p.Units = d.units
+		m.changed = true
+		m.updated++
+	}
+	if d.overlaps != nil && !slices.Equal(p.Overlaps, d.overlaps) {
+		p.Overlaps = d.overlaps
+		m.changed = true
+		m.updated++
+	}
+	return m.fixed(&before, p, d)
+}
+
+func (m *merger) instruments(p *Period, d declaredPeriod) {
+	if len(d.instruments) == 0 {
+		if len(p.Instruments) == 0 {
+			m.fault(d.path+".instrument", "required", "is required")
+		}
+		return
+	}
+	refs := make([]string, 0, len(d.instruments))
+	for i, name := range d.instruments {
+		path := d.path + ".instrument"
+		if len(d.instruments) > 1 {
+			path = fmt.Sprintf("%s[%d]", path, i)
+		}
+		// CODE alone keeps the version that the period has already: a newer
+		// version of the program must not change a declared period.
+		if old := slices.IndexFunc(p.Instruments, func(ref string) bool {
+			in, ok := m.lib.byRef[ref]
+			return ok && in.Code == name
+		}); old >= 0 {
+			refs = append(refs, p.Instruments[old])
+			continue
+		}
+		ref, err := m.lib.Resolve(name)
+		if err != nil {
+			m.fault(path, "unknown_instrument", "%s", err.Error())
+			return
+		}
+		refs = append(refs, ref)
+	}
+	if _, err := m.lib.Form(refs...); err != nil {
+		m.fault(d.path+".instrument", "cannot_combine", "%s", err.Error())
+		return
+	}
+	if !slices.Equal(p.Instruments, refs) {
+		p.Instruments = refs
+		m.changed = true
+		m.updated++
+	}
+}
+
+// fixed refuses to change what the stored answers of a period rest on.
+func (m *merger) fixed(before, after *Period, d declaredPeriod) error {
+	if len(before.Instruments) == 0 || m.answered == nil {
+		return nil
+	}
+	formChanged := joined(before.Instruments) != joined(after.Instruments)
+	shrunk := after.From > before.From || after.To < before.To
+	if !formChanged && !shrunk {
+		return nil
+	}
+	has, err := m.answered(after.Code)
+	if err != nil {
+		return fmt.Errorf("look for answers of period %s: %w", after.Code, err)
+	}
+	if !has {
+		return nil
+	}
+	if formChanged {
+		m.fault(d.path+".instrument", "has_answers", "the period has answers to %s: its instrument can no longer change", joined(before.Instruments))
+	}
+	if shrunk {
+		m.fault(d.path+".from", "has_answers", "the period has answers: its days (%s to %s) can be extended but not cut", before.From, before.To)
+	}
+	return nil
+}
+
+// checkWhole checks what only the merged catalogue shows: references between
+// periods, units and methods.
+func (m *merger) checkWhole(f *declaration) {
+	units := map[string]bool{}
+	for i := range m.out.Agencies {
+		for j := range m.out.Agencies[i].Units {
+			units[m.out.Agencies[i].Units[j].Code] = true
+		}
+	}
+	for _, d := range f.periods {
+		for _, code := range sortedKeys(d.population) {
+			if !units[code] {
+				m.fault(d.path+".population."+code, "unknown_unit", "there is no unit %q", code)
+			} else if d.population[code] < 0 {
+				m.fault(d.path+".population."+code, "out_of_range", "must not be negative")
+			}
+		}
+		for i, code := range d.units {
+			if !units[code] {
+				m.fault(fmt.Sprintf("%s.units[%d]", d.path, i), "unknown_unit", "there is no unit %q", code)
+			}
+		}
+		m.checkMethods(d)
+		for i, code := range d.overlaps {
+			if !slices.ContainsFunc(m.out.Periods, func(p Period) bool { return p.Code == code }) || code == d.code {
+				m.fault(fmt.Sprintf("%s.overlaps[%d]", d.path, i), "unknown_period", "there is no other period %q", code)
+			}
+		}
+		m.checkOverlap(d, units)
+	}
+}
+
+func (m *merger) checkMethods(d declaredPeriod) {
+	i := slices.IndexFunc(m.out.Periods, func(p Period) bool { return p.Code == d.code })
+	form, err := m.lib.Form(m.out.Periods[i].Instruments...)
+	if err != nil || len(m.out.Periods[i].Instruments) == 0 {
+		return // named already
+	}
+	for _, code := range sortedKeys(m.out.Periods[i].Methods) {
+		x := form.Index(code)
+		if x == nil {
+			m.fault(d.path+".methods."+code, "unknown_index", "form %s has no index %q", form.ID, code)
+			continue
+		}
+		if _, err := m.methods.For(&x.Index, m.out.Periods[i].Methods[code]); err != nil {
+			m.fault(d.path+".methods."+code, "unknown_method", "%s", err.Error())
+		}
+	}
+}
+
+// checkOverlap: two periods of one unit may share days only where one names
+// the other, and then only with other instruments: otherwise nobody could tell
+// which period an answer belongs to.
+func (m *merger) checkOverlap(d declaredPeriod, units map[string]bool) {
+	i := slices.IndexFunc(m.out.Periods, func(p Period) bool { return p.Code == d.code })
+	p := &m.out.Periods[i]
+	for j := range m.out.Periods {
+		o := &m.out.Periods[j]
+		if j == i || p.From > o.To || o.From > p.To || p.From > p.To || o.From > o.To {
+			continue
+		}
+		shared := ""
+		for _, u := range sortedKeys(units) {
+			if p.Covers(u) && o.Covers(u) {
+				shared = u
+				break
+			}
+		}
+		if shared == "" {
+			continue
+		}
+		if slices.ContainsFunc(p.Instruments, func(ref string) bool { return slices.Contains(o.Instruments, ref) }) {
+			m.fault(d.path+".from", "overlap", "overlaps period %s at unit %s with the same instrument", o.Code, shared)
+		} else if !slices.Contains(p.Overlaps, o.Code) && !slices.Contains(o.Overlaps, p.Code) {
+			m.fault(d.path+".from", "overlap", "overlaps period %s at unit %s; if that is meant, say `overlaps: [%s]`", o.Code, shared, o.Code)
+		}
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,93 @@
+package survey
+
+// Catalogue is all that is declared about one city. It is stored whole, as one
+// immutable document a version, so that an `apply` is all or nothing on every
+// store: the writer of version n+1 fails when somebody else wrote it first.
+type Catalogue struct {
+	// Version counts the stored catalogues from 1; 0 is the empty catalogue
+	// before the first apply.
+	Version  int64    `json:"version"`
+	City     City     `json:"city"`
+	Agencies []Agency `json:"agencies"`
+	Periods  []Period `json:"periods"`
+}
+
+// City is the city or regency whose offices are surveyed.
+type City struct {
+	Name string `json:"name"`
+	// TimeZone is an IANA name; it decides the civil day and hour of every
+	// answer. Default Asia/Makassar.
+	TimeZone string `json:"time_zone"`
+	// Demo marks a demonstration city: every page and export says so.
+	Demo bool `json:"demo,omitempty"`
+}
+
+// Agency is an OPD (perangkat daerah).
+type Agency struct {
+	Code  string `json:"code"`
+	Name  string `json:"name"`
+	Units []Unit `json:"units"`
+}
+
+// Unit is a service unit (unit layanan) of an agency; its code is unique in
+// the city.
+type Unit struct {
+	Code     string    `json:"code"`
+	Name     string    `json:"name"`
+	Services []Service `json:"services"`
+	Points   []Point   `json:"points"`
+}
+
+// Service is one kind of service (jenis layanan) of a unit; its code is unique
+// in the unit.
+type Service struct {
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Closed bool   `json:"closed,omitempty"` // no longer offered: kept for its answers
+}
+
+// Point is a service point (loket) with a QR symbol; its code is unique in the
+// city.
+type Point struct {
+	Code   string `json:"code"`
+	Name   string `json:"name"`
+	Closed bool   `json:"closed,omitempty"` // its symbol leads to a page that says so
+}
+
+// Period is a survey period, from its first to its last civil day inclusive.
+type Period struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+	From Date   `json:"from"`
+	To   Date   `json:"to"`
+	// Instruments are the references CODE@VERSION whose questions make up the
+	// period's one form.
+	Instruments []string `json:"instruments"`
+	// Methods names a method per index, for those that don't take the
+	// instrument's default.
+	Methods map[string]string `json:"methods,omitempty"`
+	// Population is the number of people served per unit in the period: the
+	// base of the sample size.
+	Population map[string]int `json:"population,omitempty"`
+	// Units are the units that take part; empty: all.
+	Units []string `json:"units,omitempty"`
+	// Overlaps names the periods that this one may overlap at a unit (with
+	// other instruments).
+	Overlaps []string `json:"overlaps,omitempty"`
+}
+
+// Contains reports whether a civil day lies in the period.
+func (p *Period) Contains(d Date) bool { return p.From <= d && d <= p.To }
+
+// Covers reports whether a unit takes part in the period.
+func (p *Period) Covers(unit string) bool {
+	if len(p.Units) == 0 {
+		return true
+	}
+	for _, u := range p.Units {
+		if u == unit {
+			return true
+		}
+	}
+	return false
+}

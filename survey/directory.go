@@ -1,0 +1,188 @@
+package survey
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// DefaultTimeZone is the city's zone where an apply file names none.
+const DefaultTimeZone = "Asia/Makassar"
+
+// Directory is one catalogue version made ready for look-ups: it answers from
+// memory which unit, services, period and form belong to a scanned code. It is
+// immutable, and safe for concurrent use.
+type Directory struct {
+	catalogue *Catalogue
+	zone      *time.Location
+	library   *Library
+	methods   *Methods
+	points    map[string]Place
+	units     map[string]Place
+	periods   map[string]*Period
+	forms     map[string]*Form // by period code
+}
+
+// Place is a unit with its agency, and the point where a scan led to it.
+type Place struct {
+	Agency *Agency
+	Unit   *Unit
+	Point  *Point // nil for a unit alone
+}
+
+// NewDirectory makes a catalogue ready for look-ups. It fails only where the
+// catalogue names what this program doesn't have: a time zone, an instrument.
+func NewDirectory(c *Catalogue, lib *Library, methods *Methods) (*Directory, error) {
+	name := c.City.TimeZone
+	if name == "" {
+		name = DefaultTimeZone
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("time zone %q: %w", name, err)
+	}
+	d := &Directory{
+		catalogue: c, zone: zone, library: lib, methods: methods,
+		points: map[string]Place{}, units: map[string]Place{}, periods: map[string]*Period{}, forms: map[string]*Form{},
+	}
+	for a := range c.Agencies {
+		agency := &c.Agencies[a]
+		for u := range agency.Units {
+			unit := &agency.Units[u]
+			d.units[unit.Code] = Place{Agency: agency, Unit: unit}
+			for p := range unit.Points {
+				point := &unit.Points[p]
+				d.points[foldCode(point.Code)] = Place{Agency: agency, Unit: unit, Point: point}
+			}
+		}
+	}
+	for i := range c.Periods {
+		p := &c.Periods[i]
+		d.periods[p.Code] = p
+		if d.forms[p.Code], err = lib.Form(p.Instruments...); err != nil {
+			return nil, fmt.Errorf("period %s: %w", p.Code, err)
+		}
+	}
+	return d, nil
+}
+
+// foldCode makes a typed point code comparable: case, spaces and hyphens don't
+// tell two points apart.
+func foldCode(s string) string {
+	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(s))
+}
+
+// Catalogue gives the catalogue behind the directory; it must not be changed.
+func (d *Directory) Catalogue() *Catalogue { return d.catalogue }
+
+// City gives the city.
+func (d *Directory) City() *City { return &d.catalogue.City }
+
+// Zone gives the city's time zone.
+func (d *Directory) Zone() *time.Location { return d.zone }
+
+// Methods gives the table of methods.
+func (d *Directory) Methods() *Methods { return d.methods }
+
+// Library gives the instruments.
+func (d *Directory) Library() *Library { return d.library }
+
+// Point finds a point by its code, however it was typed.
+func (d *Directory) Point(code string) (Place, bool) {
+	p, ok := d.points[foldCode(code)]
+	return p, ok
+}
+
+// Unit finds a unit by its code.
+func (d *Directory) Unit(code string) (Place, bool) {
+	p, ok := d.units[code]
+	return p, ok
+}
+
+// Agency finds an agency by its code.
+func (d *Directory) Agency(code string) (*Agency, bool) {
+	for i := range d.catalogue.Agencies {
+		if a := &d.catalogue.Agencies[i]; a.Code == code {
+			return a, true
+		}
+	}
+	return nil, false
+}
+
+// Period finds a period by its code.
+func (d *Directory) Period(code string) (*Period, bool) {
+	p, ok := d.periods[code]
+	return p, ok
+}
+
+// Form gives the form of a period.
+func (d *Directory) Form(period string) *Form { return d.forms[period] }
+
+// Today gives the city's civil day at an instant.
+func (d *Directory) Today(now time.Time) Date { return DateOf(now, d.zone) }
+
+// Running gives the periods that are open for a unit on a day, the one that
+// began last first: that is the one a scan leads to.
+func (d *Directory) Running(unit string, day Date) []*Period {
+	var out []*Period
+	for i := range d.catalogue.Periods {
+		if p := &d.catalogue.Periods[i]; p.Contains(day) && p.Covers(unit) {
+			out = append(out, p)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *Period) int { return int(b.From) - int(a.From) })
+	return out
+}
+
+// PeriodsOf gives every period of a unit, the newest first.
+func (d *Directory) PeriodsOf(unit string) []*Period {
+	var out []*Period
+	for i := range d.catalogue.Periods {
+		if p := &d.catalogue.Periods[i]; p.Covers(unit) {
+			out = append(out, p)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *Period) int { return int(b.From) - int(a.From) })
+	return out
+}
+
+// Sitting is an open form at a point: what a scan leads to.
+type Sitting struct {
+	Place
+	Period *Period
+	Form   *Form
+}
+
+// Sit finds the open form of a point. period chooses one of several running
+// periods; empty takes the one that began last. Errors: NotFound for an
+// unknown point or period, Closed where the point or the period isn't open
+// (with the place still filled in, for a page that helps).
+func (d *Directory) Sit(code, period string, now time.Time) (Sitting, error) {
+	place, ok := d.Point(code)
+	if !ok {
+		return Sitting{}, Errorf(NotFound, "there is no service point with this code")
+	}
+	s := Sitting{Place: place}
+	if place.Point.Closed {
+		return s, Errorf(Closed, "this service point is closed")
+	}
+	running := d.Running(place.Unit.Code, d.Today(now))
+	if period != "" {
+		if _, ok := d.Period(period); !ok {
+			return s, Errorf(NotFound, "there is no such survey period")
+		}
+		running = slices.DeleteFunc(running, func(p *Period) bool { return p.Code != period })
+	}
+	if len(running) == 0 {
+		return s, Errorf(Closed, "no survey is open at this service point today")
+	}
+	s.Period = running[0]
+	s.Form = d.forms[s.Period.Code]
+	return s, nil
+}
+
+// Offered gives the services that a citizen may choose at the unit.
+func (u *Unit) Offered() []Service {
+	return slices.DeleteFunc(slices.Clone(u.Services), func(s Service) bool { return s.Closed })
+}

@@ -1,0 +1,188 @@
+package survey
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func sitting(t testing.TB) (*Directory, Sitting) {
+	t.Helper()
+	d := testDirectory(t)
+	s, err := d.Sit("dk-01", "", noon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, s
+}
+
+// good is a draft without a fault.
+func good(f *Form) *Draft {
+	d := &Draft{ID: "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", Service: "ktp", Lang: "id", Consent: true, StartedAt: noon().Add(-time.Minute)}
+	for _, q := range f.Questions {
+		if q.Scored {
+			d.Answers = append(d.Answers, Answer{q.Code, len(q.Options)})
+		}
+	}
+	return d
+}
+
+func TestAGoodDraftBecomesAResponse(t *testing.T) {
+	t.Parallel()
+	d, s := sitting(t)
+	draft := good(s.Form)
+	draft.Respondent = []Told{{"sex", "P"}, {"age", "26-35"}}
+	draft.Comment = " Terima kasih \r\n"
+	r, faults := s.Check(draft, d.Zone(), noon())
+	if faults != nil {
+		t.Fatal(faults)
+	}
+	if r.Unit != "dukcapil-loket" || r.Period != "2026-s1" || r.Point != "DK01" || r.Form != "terpadu-16@1" ||
+		r.Answers != "4444444444444444-" || r.Respondent[:2] != "23" || r.Comment != "Terima kasih" ||
+		r.Hour != 12 || r.Day.String() != "2026-03-02" || r.Mode != ModeQR {
+		t.Errorf("response = %+v", r)
+	}
+}
+
+func TestNothingWrongGetsIn(t *testing.T) {
+	t.Parallel()
+	directory, s := sitting(t)
+	for _, tc := range []struct {
+		name        string
+		change      func(*Draft)
+		field, code string
+	}{
+		{"id that is no UUID", func(d *Draft) { d.ID = "1; DROP TABLE" }, "id", "bad_id"},
+		{"id without hyphens", func(d *Draft) { d.ID = strings.ReplaceAll(d.ID, "-", "") }, "id", "bad_id"},
+		{"nil id", func(d *Draft) { d.ID = "00000000-0000-0000-0000-000000000000" }, "id", "bad_id"},
+		{"no consent", func(d *Draft) { d.Consent = false }, "consent", "consent_required"},
+		{"unknown language", func(d *Draft) { d.Lang = "jv" }, "lang", "unknown_language"},
+		{"unknown question", func(d *Draft) { d.Answers = append(d.Answers, Answer{"kebersihan", 4}) }, "answers.kebersihan", "unknown_question"},
+		{"answered twice", func(d *Draft) { d.Answers = append(d.Answers, Answer{"prosedur", 1}) }, "answers.prosedur", "duplicate_key"},
+		{"missing answer", func(d *Draft) { d.Answers = d.Answers[1:] }, "answers.informasi", "required"},
+		{"five on four", func(d *Draft) { d.Answers[0].Value = 5 }, "answers.informasi", "out_of_scale"},
+		{"zero", func(d *Draft) { d.Answers[0].Value = 0 }, "answers.informasi", "out_of_scale"},
+		{"negative", func(d *Draft) { d.Answers[0].Value = -1 }, "answers.informasi", "out_of_scale"},
+		{"unknown service", func(d *Draft) { d.Service = "sim" }, "service", "unknown_service"},
+		{"no service", func(d *Draft) { d.Service = "" }, "service", "required"},
+		{"unknown field", func(d *Draft) { d.Respondent = []Told{{"nik", "6471"}} }, "respondent.nik", "unknown_field"},
+		{"unknown category", func(d *Draft) { d.Respondent = []Told{{"sex", "X"}} }, "respondent.sex", "unknown_category"},
+		{"field twice", func(d *Draft) { d.Respondent = []Told{{"sex", "L"}, {"sex", "L"}} }, "respondent.sex", "duplicate_key"},
+		{"comment too long", func(d *Draft) { d.Comment = strings.Repeat("é", MaxComment+1) }, "comment", "too_long"},
+		{"control character", func(d *Draft) { d.Comment = "a\x00b" }, "comment", "control_character"},
+		{"broken text", func(d *Draft) { d.Comment = "a\xff" }, "comment", "control_character"},
+		{"a time in the future", func(d *Draft) { d.StartedAt = noon().AddDate(0, 0, 3) }, "started_at", "bad_time"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			d := good(s.Form)
+			tc.change(d)
+			r, faults := s.Check(d, directory.Zone(), noon())
+			if r != nil {
+				t.Error("a response was made")
+			}
+			if len(faults) != 1 || faults[0].Field != tc.field || faults[0].Code != tc.code {
+				t.Errorf("faults = %+v, want one %s at %s", faults, tc.code, tc.field)
+			}
+		})
+	}
+}
+
+func TestACommentAtItsLimitAndWithLinesIsKept(t *testing.T) {
+	t.Parallel()
+	directory, s := sitting(t)
+	d := good(s.Form)
+	d.Comment = strings.Repeat("é", MaxComment-2) + "\nx"
+	if _, faults := s.Check(d, directory.Zone(), noon()); faults != nil {
+		t.Error(faults)
+	}
+}
+
+func TestPaperMayLeaveAnswersOutButNotAll(t *testing.T) {
+	t.Parallel()
+	directory, s := sitting(t)
+	s.Point = nil
+	d := &Draft{ID: good(s.Form).ID, Mode: ModePaper, Answers: []Answer{{"prosedur", 3}}}
+	r, faults := s.Check(d, directory.Zone(), noon())
+	if faults != nil || r.Answers != "--3--------------" {
+		t.Errorf("response = %+v, faults = %v", r, faults)
+	}
+	d.Answers = nil
+	if _, faults := s.Check(d, directory.Zone(), noon()); len(faults) != 1 || faults[0].Code != "required" {
+		t.Errorf("faults = %v, want one", faults)
+	}
+}
+
+func TestAUnitWithOneServiceNeedsNoChoice(t *testing.T) {
+	t.Parallel()
+	directory, _ := sitting(t)
+	s, err := directory.Sit("TEST01", "", noon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := good(s.Form)
+	d.Service = ""
+	r, faults := s.Check(d, directory.Zone(), noon())
+	if faults != nil || r.Service != "ktp" {
+		t.Errorf("response = %+v, faults = %v", r, faults)
+	}
+}
+
+// TestTheOrderOfAnswersChangesNothing is a law of Check.
+func TestTheOrderOfAnswersChangesNothing(t *testing.T) {
+	t.Parallel()
+	directory, s := sitting(t)
+	rapid.Check(t, func(t *rapid.T) {
+		d := good(s.Form)
+		for i := range d.Answers {
+			d.Answers[i].Value = rapid.IntRange(1, 4).Draw(t, "value")
+		}
+		want, faults := s.Check(d, directory.Zone(), noon())
+		if faults != nil {
+			t.Fatal(faults)
+		}
+		d.Answers = rapid.Permutation(slices.Clone(d.Answers)).Draw(t, "order")
+		got, faults := s.Check(d, directory.Zone(), noon())
+		if faults != nil || !got.Same(want) || got.Receipt() != want.Receipt() {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	})
+}
+
+func TestMarksKeepEveryValue(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOf(rapid.IntRange(0, maxMark)).Draw(t, "values")
+		m := MakeMarks(values)
+		for i, v := range values {
+			if m.At(i) != v {
+				t.Errorf("mark %d = %d, want %d", i, m.At(i), v)
+			}
+		}
+		if m.At(len(values)) != 0 || m.At(-1) != 0 {
+			t.Error("a mark beyond the end")
+		}
+	})
+}
+
+func TestTheReceiptTellsOneAnswerFromAnother(t *testing.T) {
+	t.Parallel()
+	directory, s := sitting(t)
+	a, _ := s.Check(good(s.Form), directory.Zone(), noon())
+	other := good(s.Form)
+	other.Answers[3].Value = 1
+	b, _ := s.Check(other, directory.Zone(), noon())
+	later, _ := s.Check(good(s.Form), directory.Zone(), noon().Add(time.Hour))
+	if a.Receipt() == b.Receipt() || a.Same(b) {
+		t.Error("another answer has the same receipt")
+	}
+	if a.Receipt() != later.Receipt() || !a.Same(later) {
+		t.Error("a retry has another receipt")
+	}
+	if len(a.Receipt()) != 9 || a.Receipt()[4] != '-' {
+		t.Errorf("receipt = %q, want ABCD-EFGH", a.Receipt())
+	}
+}

@@ -1,0 +1,76 @@
+package survey
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+const cityYAML = `
+city: {name: Kota Contoh}
+agencies:
+  - code: dukcapil
+    name: Dinas Kependudukan dan Pencatatan Sipil
+    units:
+      - code: dukcapil-loket
+        name: Unit Pelayanan
+        services: [{code: ktp, name: KTP-el}, {code: akta, name: Akta kelahiran}]
+        points: [{code: DK01, name: Loket 1}]
+      - code: dukcapil-mpp
+        name: Gerai
+        services: [{code: ktp, name: KTP-el}]
+        points: [{name: Gerai 4}]
+periods:
+  - code: 2026-s1
+    name: Semester I 2026
+    from: 2026-01-01
+    to: 2026-06-30
+    instrument: terpadu-16
+    methods: {ipak: exact}
+    population: {dukcapil-loket: 703}
+`
+
+func testLibrary(t testing.TB) (*Library, *Methods) {
+	t.Helper()
+	lib, err := NewLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	methods, err := LoadMethods()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lib, methods
+}
+
+// codes makes point codes TEST01, TEST02 …
+func codes() CodeMaker {
+	n := 0
+	return func() (string, error) {
+		n++
+		return fmt.Sprintf("TEST%02d", n), nil
+	}
+}
+
+func mustApply(t testing.TB, now *Catalogue, text string) *Catalogue {
+	t.Helper()
+	lib, methods := testLibrary(t)
+	a, err := Apply(now, []byte(text), lib, methods, codes(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Catalogue
+}
+
+func testDirectory(t testing.TB) *Directory {
+	t.Helper()
+	lib, methods := testLibrary(t)
+	d, err := NewDirectory(mustApply(t, &Catalogue{}, cityYAML), lib, methods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// noon is within the period of cityYAML.
+func noon() time.Time { return time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC) } // 12:00 in Makassar

@@ -1,0 +1,83 @@
+package survey
+
+import "strconv"
+
+// Text is one text per language code (`id`, `en`).
+type Text map[string]string
+
+// In gives the text of a language, Bahasa Indonesia where that is missing.
+func (t Text) In(lang string) string {
+	if s, ok := t[lang]; ok {
+		return s
+	}
+	return t["id"]
+}
+
+// Instrument is one published version of a questionnaire: data that never
+// changes. A response names the versions it answered.
+type Instrument struct {
+	Code       string     `yaml:"code" json:"code"`
+	Version    int        `yaml:"version" json:"version"`
+	Title      Text       `yaml:"title" json:"title"`
+	Intro      Text       `yaml:"intro" json:"intro"`
+	Source     string     `yaml:"source" json:"source"`
+	Questions  []Question `yaml:"questions" json:"questions"`
+	Respondent []Field    `yaml:"respondent" json:"respondent"`
+	Indexes    []Index    `yaml:"indexes" json:"indexes"`
+}
+
+// Ref gives the instrument's reference, CODE@VERSION.
+func (i *Instrument) Ref() string { return i.Code + "@" + strconv.Itoa(i.Version) }
+
+// Question is asked on a labelled scale. Questions are keyed by code, never by
+// number.
+type Question struct {
+	Code string `yaml:"code" json:"code"`
+	Text Text   `yaml:"text" json:"text"`
+	Help Text   `yaml:"help" json:"help"`
+	// Scored tells the questions that feed an index from those that are only
+	// a signal.
+	Scored bool `yaml:"scored" json:"scored"`
+	// Required questions must be answered on a screen; on paper a blank is a
+	// missing answer, which counts in neither sum nor n.
+	Required bool     `yaml:"required" json:"required"`
+	Options  []Option `yaml:"options" json:"options"`
+}
+
+// Option is one labelled step of a question's scale; values run from 1 to the
+// number of options.
+type Option struct {
+	Value int  `yaml:"value" json:"value"`
+	Label Text `yaml:"label" json:"label"`
+}
+
+// Field asks something about the respondent; it may always be left out.
+type Field struct {
+	Code       string     `yaml:"code" json:"code"`
+	Text       Text       `yaml:"text" json:"text"`
+	Categories []Category `yaml:"categories" json:"categories"`
+}
+
+// Category is one answer of a respondent field.
+type Category struct {
+	Code  string `yaml:"code" json:"code"`
+	Label Text   `yaml:"label" json:"label"`
+}
+
+// Index says which questions feed an index and through which aspects.
+type Index struct {
+	// Code is ikm, ipkp or ipak.
+	Code string `yaml:"code" json:"code"`
+	// Scale is the highest answer: 4 or 6.
+	Scale int `yaml:"scale" json:"scale"`
+	// Method is the default method's name.
+	Method  string   `yaml:"method" json:"method"`
+	Aspects []Aspect `yaml:"aspects" json:"aspects"`
+}
+
+// Aspect is an unsur (IKM) or aspek (IPKP, IPAK): the mean of its questions.
+type Aspect struct {
+	Code      string   `yaml:"code" json:"code"`
+	Name      Text     `yaml:"name" json:"name"`
+	Questions []string `yaml:"questions" json:"questions"`
+}

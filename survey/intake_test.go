@@ -1,0 +1,179 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// memory is an Appender that can be held and broken.
+type memory struct {
+	mu      sync.Mutex
+	stored  map[uuid.UUID]*Response
+	batches []int
+	hold    chan struct{} // when set, each Append waits for one value
+	fail    error
+}
+
+func (m *memory) Append(_ context.Context, batch []*Response) ([]Outcome, error) {
+	if m.hold != nil {
+		<-m.hold
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.batches = append(m.batches, len(batch))
+	if m.fail != nil {
+		return nil, m.fail
+	}
+	out := make([]Outcome, len(batch))
+	for i, r := range batch {
+		old, ok := m.stored[r.ID]
+		switch {
+		case !ok:
+			m.stored[r.ID] = r
+			out[i] = Outcome{Stored, r.ReceivedAt}
+		case old.Same(r):
+			out[i] = Outcome{Duplicate, old.ReceivedAt}
+		default:
+			out[i] = Outcome{Differs, old.ReceivedAt}
+		}
+	}
+	return out, nil
+}
+
+func answer(comment string) *Response {
+	return &Response{ID: uuid.New(), Comment: comment, ReceivedAt: noon()}
+}
+
+func TestConcurrentSubmissionsShareCommits(t *testing.T) {
+	t.Parallel()
+	m := &memory{stored: map[uuid.UUID]*Response{}, hold: make(chan struct{})}
+	in := NewIntake(m, IntakeOptions{Group: 1000})
+	var wg sync.WaitGroup
+	const n = 200
+	for range n {
+		wg.Go(func() {
+			if _, err := in.Submit(t.Context(), answer("")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	// The first commit is held until everybody else waits, so they share one.
+	for in.Stats().Waiting < n-1 {
+		time.Sleep(time.Millisecond)
+	}
+	close(m.hold)
+	wg.Wait()
+	if len(m.stored) != n || len(m.batches) > 3 {
+		t.Errorf("%d stored in commits of %v, want %d in at most three", len(m.stored), m.batches, n)
+	}
+	if s := in.Stats(); s.Committed != n {
+		t.Errorf("committed = %d, want %d", s.Committed, n)
+	}
+	if err := in.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheSameIDWithOtherContentIsAConflict(t *testing.T) {
+	t.Parallel()
+	in := NewIntake(&memory{stored: map[uuid.UUID]*Response{}}, IntakeOptions{})
+	r := answer("a")
+	if _, err := in.Submit(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	again := *r
+	if o, err := in.Submit(t.Context(), &again); err != nil || o.Result != Duplicate {
+		t.Errorf("outcome = %+v, err = %v, want Duplicate", o, err)
+	}
+	other := *r
+	other.Comment = "b"
+	if _, err := in.Submit(t.Context(), &other); CodeOf(err) != Conflict {
+		t.Errorf("err = %v, want Conflict", err)
+	}
+}
+
+func TestAFullQueueTurnsAwayInsteadOfGrowing(t *testing.T) {
+	t.Parallel()
+	m := &memory{stored: map[uuid.UUID]*Response{}, hold: make(chan struct{})}
+	in := NewIntake(m, IntakeOptions{Queue: 4, Group: 2})
+	var wg sync.WaitGroup
+	refused := make(chan error, 50)
+	for range 50 {
+		wg.Go(func() {
+			if _, err := in.Submit(t.Context(), answer("")); err != nil {
+				refused <- err
+			}
+		})
+	}
+	err := <-refused
+	var e *Error
+	if !errors.As(err, &e) || e.Code != Unavailable || e.RetryAfter == 0 {
+		t.Errorf("err = %v, want Unavailable with a time to try again", err)
+	}
+	close(m.hold)
+	wg.Wait()
+	if got := len(m.stored) + 1 + len(refused); got != 50 {
+		t.Errorf("%d submissions accounted for, want 50", got)
+	}
+}
+
+func TestAFailedCommitIsToldToEveryoneInIt(t *testing.T) {
+	t.Parallel()
+	m := &memory{stored: map[uuid.UUID]*Response{}, fail: Errorf(Unavailable, "away")}
+	in := NewIntake(m, IntakeOptions{})
+	if _, err := in.Submit(t.Context(), answer("")); CodeOf(err) != Unavailable {
+		t.Errorf("err = %v, want Unavailable", err)
+	}
+}
+
+func TestCloseStoresWhatWasAccepted(t *testing.T) {
+	t.Parallel()
+	m := &memory{stored: map[uuid.UUID]*Response{}, hold: make(chan struct{})}
+	in := NewIntake(m, IntakeOptions{})
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if _, err := in.Submit(t.Context(), answer("")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for in.Stats().Waiting < 19 {
+		time.Sleep(time.Millisecond)
+	}
+	go close(m.hold)
+	if err := in.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	wg.Wait()
+	if len(m.stored) != 20 {
+		t.Errorf("%d stored, want 20", len(m.stored))
+	}
+	if _, err := in.Submit(t.Context(), answer("")); CodeOf(err) != Unavailable {
+		t.Errorf("err = %v after Close, want Unavailable", err)
+	}
+}
+
+func TestAClientThatGoesAwayDoesNotCancelTheCommit(t *testing.T) {
+	t.Parallel()
+	m := &memory{stored: map[uuid.UUID]*Response{}, hold: make(chan struct{})}
+	in := NewIntake(m, IntakeOptions{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := answer("")
+	if _, err := in.Submit(ctx, r); CodeOf(err) != Unavailable {
+		t.Errorf("err = %v, want Unavailable", err)
+	}
+	close(m.hold)
+	if err := in.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if m.stored[r.ID] == nil {
+		t.Error("the accepted response was not stored")
+	}
+}

@@ -1,0 +1,75 @@
+package survey
+
+import (
+	"context"
+	"time"
+)
+
+// Result says what became of one response of a batch.
+type Result uint8
+
+// The results of an append.
+const (
+	Stored    Result = iota // it is new and durable now
+	Duplicate               // the same response was stored before
+	Differs                 // the id is stored with other content: nothing was written
+)
+
+// Outcome is the result for one response, and when the stored one was
+// received (for a duplicate: the first time).
+type Outcome struct {
+	Result     Result
+	ReceivedAt time.Time
+}
+
+// Appender stores responses durably, each id exactly once.
+type Appender interface {
+	// Append stores a batch and gives one outcome per response, in order.
+	// When it returns nil, every Stored response is durable. An error means
+	// that nothing is known to be stored: the batch may be tried again as it
+	// is, ids make that safe. Unavailable tells that the store can't be
+	// reached or is full.
+	Append(ctx context.Context, batch []*Response) ([]Outcome, error)
+}
+
+// Filter selects stored responses; empty fields select all.
+type Filter struct {
+	Period string
+	Unit   string
+}
+
+// Reader streams stored responses.
+type Reader interface {
+	// Responses calls fn for each response that the filter selects, in a
+	// stable order (period, unit, day, then order of storing). The pointer is
+	// valid only during the call. It stops at fn's first error and returns it.
+	Responses(ctx context.Context, filter Filter, fn func(*Response) error) error
+}
+
+// CatalogueStore keeps the versions of the city's catalogue.
+type CatalogueStore interface {
+	// Catalogue gives the newest version; an empty one with Version 0 when
+	// nothing was applied yet.
+	Catalogue(ctx context.Context) (*Catalogue, error)
+	// CatalogueVersion gives the version that Catalogue would give, cheaply:
+	// servers ask often whether there is a newer one.
+	CatalogueVersion(ctx context.Context) (int64, error)
+	// PutCatalogue adds c as version c.Version, which must be the newest
+	// stored version plus one: otherwise Conflict.
+	PutCatalogue(ctx context.Context, c *Catalogue) error
+}
+
+// AuditEntry is a line of the append-only audit: who did what to what, and why.
+type AuditEntry struct {
+	At      time.Time
+	Actor   string // the key's name, or `command line`
+	Action  string // apply, import, set_evaluation, add_key …
+	Subject string // what it was done to: a period and unit, a key's id
+	Detail  string // the reason or a summary; never answers or contact data
+}
+
+// Auditor keeps the audit.
+type Auditor interface {
+	Audit(ctx context.Context, e AuditEntry) error
+	AuditLog(ctx context.Context, fn func(AuditEntry) error) error
+}

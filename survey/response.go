@@ -1,0 +1,148 @@
+package survey
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Marks are answers by position, one character each: '1'..'9' then 'a'..'z'
+// for the values 1..35, '-' for none. They are what both stores keep: compact,
+// legible, and fixed by the form that the response names.
+type Marks string
+
+const (
+	markNone = '-'
+	maxMark  = 35
+)
+
+// MakeMarks writes values by position; 0 is a missing answer.
+func MakeMarks(values []int) Marks {
+	b := make([]byte, len(values))
+	for i, v := range values {
+		b[i] = mark(v)
+	}
+	return Marks(b)
+}
+
+func mark(v int) byte {
+	switch {
+	case v <= 0 || v > maxMark:
+		return markNone
+	case v < 10:
+		return byte('0' + v)
+	default:
+		return byte('a' + v - 10)
+	}
+}
+
+// At gives the value at a position, 0 for none.
+func (m Marks) At(i int) int {
+	if i < 0 || i >= len(m) {
+		return 0
+	}
+	switch c := m[i]; {
+	case c >= '1' && c <= '9':
+		return int(c - '0')
+	case c >= 'a' && c <= 'z':
+		return int(c-'a') + 10
+	default:
+		return 0
+	}
+}
+
+// Mode is the way by which an answer came.
+type Mode uint8
+
+// The modes, in the order in which a tally counts them.
+const (
+	ModeQR       Mode = iota // the citizen's own phone
+	ModeKiosk                // a tablet of the office
+	ModeAssisted             // an officer typed what the citizen said
+	ModePaper                // typed in from paper or imported
+	ModeCount
+)
+
+func modeNames() [ModeCount]string { return [...]string{"qr", "kiosk", "assisted", "paper"} }
+
+// String gives the mode's name: qr, kiosk, assisted or paper.
+func (m Mode) String() string {
+	if m < ModeCount {
+		return modeNames()[m]
+	}
+	return fmt.Sprintf("mode(%d)", uint8(m))
+}
+
+// ParseMode reads a mode's name.
+func ParseMode(s string) (Mode, error) {
+	for i, n := range modeNames() {
+		if n == s {
+			return Mode(i), nil //nolint:gosec // at most ModeCount
+		}
+	}
+	return 0, fmt.Errorf("unknown mode %q", s)
+}
+
+// Response is one valid answer of one citizen, as stored: a fact that is only
+// ever added, never changed.
+type Response struct {
+	// ID is made by the client with the form, so that a retry is the same
+	// answer.
+	ID      uuid.UUID
+	Period  string
+	Unit    string
+	Point   string // empty for paper
+	Service string // empty where paper doesn't tell
+	Form    string // the form's ID
+	Mode    Mode
+	Lang    string
+	// Day and Hour are the civil day and hour (0..23) of the answer in the
+	// city's time zone, computed once, when it was received.
+	Day  Date
+	Hour uint8
+	// StartedAt is the client's clock when the form was opened, zero where
+	// not told; ReceivedAt is ours. Both in UTC with millisecond precision.
+	StartedAt  time.Time
+	ReceivedAt time.Time
+	// Answers follow Form.Questions, Respondent follows Form.Fields (the
+	// mark is the category's place, from 1).
+	Answers    Marks
+	Respondent Marks
+	Comment    string
+}
+
+// Same reports whether two responses say the same: everything that the client
+// sent is equal. When it was received, and so its day and hour, may differ:
+// that is a retry.
+func (r *Response) Same(o *Response) bool {
+	return r.ID == o.ID && r.Period == o.Period && r.Unit == o.Unit && r.Point == o.Point &&
+		r.Service == o.Service && r.Form == o.Form && r.Mode == o.Mode && r.Lang == o.Lang &&
+		r.StartedAt.Equal(o.StartedAt) && r.Answers == o.Answers && r.Respondent == o.Respondent &&
+		r.Comment == o.Comment
+}
+
+// receiptAlphabet is Crockford's base 32: no I, L, O, U.
+const receiptAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// Receipt gives the code, such as 7Q2M-K4TX, that the citizen may keep: 40
+// bits of a SHA-256 over what the citizen sent. The same answer has the same
+// receipt however often it is sent.
+func (r *Response) Receipt() string {
+	h := sha256.New()
+	put := func(s string) {
+		var n [4]byte
+		binary.BigEndian.PutUint32(n[:], uint32(len(s))) //nolint:gosec // texts are bounded by validation
+		h.Write(n[:])
+		h.Write([]byte(s))
+	}
+	h.Write(r.ID[:])
+	for _, s := range []string{r.Period, r.Unit, r.Point, r.Service, r.Form, r.Lang, string(r.Answers), string(r.Respondent), r.Comment} {
+		put(s)
+	}
+	code := base32.NewEncoding(receiptAlphabet).WithPadding(base32.NoPadding).EncodeToString(h.Sum(nil)[:5])
+	return code[:4] + "-" + code[4:]
+}
