@@ -1,0 +1,208 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Spool is a durable local queue of responses, for when the store is away. It
+// follows the same rules as an Appender, against what it holds itself.
+type Spool interface {
+	Appender
+	// Find gives those of the responses with these ids that the spool holds.
+	Find(ctx context.Context, ids []uuid.UUID) ([]*Response, error)
+	// Peek gives the oldest responses, n at most.
+	Peek(ctx context.Context, n int) ([]*Response, error)
+	// Remove forgets responses that the store has.
+	Remove(ctx context.Context, ids []uuid.UUID) error
+	// SetAside keeps a response out of the queue, with the reason, for a
+	// person to look at. It is never deleted.
+	SetAside(ctx context.Context, r *Response, reason string) error
+	// Stats tells what the spool holds.
+	Stats(ctx context.Context) (SpoolStats, error)
+}
+
+// SpoolStats tells what a spool holds.
+type SpoolStats struct {
+	Waiting  int64     // responses that wait for the store
+	Bytes    int64     // size on disk
+	Oldest   time.Time // when the oldest of them was received; zero for none
+	SetAside int64     // responses that a person must look at
+}
+
+// Shelter is an Appender that outlives its store: while the store is away or
+// too slow, responses go durably into the spool and are acknowledged; Run
+// drains the spool into the store, each response exactly once.
+type Shelter struct {
+	store   Appender
+	spool   Spool
+	patient time.Duration
+
+	away    atomic.Bool  // the store failed last; Run finds out when it is back
+	waiting atomic.Int64 // responses in the spool, a lower bound while appending
+}
+
+// NewShelter puts a spool before a store. patient is how long a batch may take
+// in the store before it is spooled instead.
+func NewShelter(ctx context.Context, store Appender, spool Spool, patient time.Duration) (*Shelter, error) {
+	stats, err := spool.Stats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &Shelter{store: store, spool: spool, patient: patient}
+	s.waiting.Store(stats.Waiting)
+	return s, nil
+}
+
+// Away reports whether responses go to the spool at the moment.
+func (s *Shelter) Away() bool { return s.away.Load() }
+
+// Append stores a batch in the store or, where that is away, in the spool.
+func (s *Shelter) Append(ctx context.Context, batch []*Response) ([]Outcome, error) {
+	if s.away.Load() {
+		return s.shelter(ctx, batch)
+	}
+	if s.waiting.Load() > 0 {
+		return s.besides(ctx, batch)
+	}
+	return s.direct(ctx, batch)
+}
+
+func (s *Shelter) direct(ctx context.Context, batch []*Response) ([]Outcome, error) {
+	limited, cancel := context.WithTimeout(ctx, s.patient)
+	defer cancel()
+	outcomes, err := s.store.Append(limited, batch)
+	if CodeOf(err) != Unavailable && !errors.Is(err, context.DeadlineExceeded) {
+		return outcomes, err
+	}
+	// Whether the batch was stored is unknown: the ids make that no matter.
+	s.away.Store(true)
+	return s.shelter(ctx, batch)
+}
+
+func (s *Shelter) shelter(ctx context.Context, batch []*Response) ([]Outcome, error) {
+	outcomes, err := s.spool.Append(ctx, batch)
+	for _, o := range outcomes {
+		if o.Result == Stored {
+			s.waiting.Add(1)
+		}
+	}
+	return outcomes, err
+}
+
+// besides stores a batch while the spool is being drained: what the spool
+// holds already is answered from there, so that an id has one content.
+func (s *Shelter) besides(ctx context.Context, batch []*Response) ([]Outcome, error) {
+	ids := make([]uuid.UUID, len(batch))
+	for i, r := range batch {
+		ids[i] = r.ID
+	}
+	held, err := s.spool.Find(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	if len(held) == 0 {
+		return s.direct(ctx, batch)
+	}
+	byID := make(map[uuid.UUID]*Response, len(held))
+	for _, r := range held {
+		byID[r.ID] = r
+	}
+	outcomes := make([]Outcome, len(batch))
+	var rest []*Response
+	var places []int
+	for i, r := range batch {
+		old, ok := byID[r.ID]
+		switch {
+		case !ok:
+			rest, places = append(rest, r), append(places, i)
+		case old.Same(r):
+			outcomes[i] = Outcome{Duplicate, old.ReceivedAt}
+		default:
+			outcomes[i] = Outcome{Differs, old.ReceivedAt}
+		}
+	}
+	if len(rest) == 0 {
+		return outcomes, nil
+	}
+	others, err := s.direct(ctx, rest)
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range others {
+		outcomes[places[i]] = o
+	}
+	return outcomes, nil
+}
+
+// drainBatch is the number of responses that are drained at once.
+const drainBatch = 500
+
+// Drain moves what the spool holds into the store, batch by batch, until it is
+// empty or the store fails. A response leaves the spool only when the store
+// has it; being interrupted anywhere costs nothing but repeating a batch.
+func (s *Shelter) Drain(ctx context.Context) (moved int, err error) {
+	for {
+		batch, err := s.spool.Peek(ctx, drainBatch)
+		if err != nil {
+			return moved, err
+		}
+		if len(batch) == 0 {
+			s.away.Store(false)
+			return moved, nil
+		}
+		outcomes, err := s.store.Append(ctx, batch)
+		if err != nil {
+			s.away.Store(true)
+			return moved, err
+		}
+		s.away.Store(false)
+		done := make([]uuid.UUID, 0, len(batch))
+		for i, o := range outcomes {
+			if o.Result != Differs {
+				done = append(done, batch[i].ID)
+				continue
+			}
+			if err := s.spool.SetAside(ctx, batch[i], "the store holds another answer under this id"); err != nil {
+				return moved, err
+			}
+			s.waiting.Add(-1)
+		}
+		if err := s.spool.Remove(ctx, done); err != nil {
+			return moved, err
+		}
+		s.waiting.Add(int64(-len(done)))
+		moved += len(done)
+	}
+}
+
+// Run drains the spool whenever it holds something, until ctx ends.
+func (s *Shelter) Run(ctx context.Context, every time.Duration, log *slog.Logger) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	wasAway := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if away := s.away.Load(); away && !wasAway {
+			log.Warn("the store is away; answers go to the local spool")
+			wasAway = true
+		}
+		if !s.away.Load() && s.waiting.Load() == 0 {
+			continue
+		}
+		moved, err := s.Drain(ctx)
+		if err == nil && (wasAway || moved > 0) {
+			log.Info("the spool is drained", "responses", moved)
+			wasAway = false
+		}
+	}
+}

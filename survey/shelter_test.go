@@ -1,0 +1,236 @@
+package survey
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+)
+
+// queue is a Spool in memory.
+type queue struct {
+	memory
+	order []uuid.UUID
+	aside []*Response
+	full  bool
+}
+
+func newQueue() *queue { return &queue{memory: memory{stored: map[uuid.UUID]*Response{}}} }
+
+func (q *queue) Append(ctx context.Context, batch []*Response) ([]Outcome, error) {
+	if q.full {
+		return nil, &Error{Code: Unavailable, Message: "the spool is full", RetryAfter: time.Second}
+	}
+	out, err := q.memory.Append(ctx, batch)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for i, o := range out {
+		if o.Result == Stored {
+			q.order = append(q.order, batch[i].ID)
+		}
+	}
+	return out, err
+}
+
+func (q *queue) Find(_ context.Context, ids []uuid.UUID) ([]*Response, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var out []*Response
+	for _, id := range ids {
+		if r := q.stored[id]; r != nil {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+func (q *queue) Peek(_ context.Context, n int) ([]*Response, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var out []*Response
+	for _, id := range q.order[:min(n, len(q.order))] {
+		out = append(out, q.stored[id])
+	}
+	return out, nil
+}
+
+func (q *queue) Remove(_ context.Context, ids []uuid.UUID) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, id := range ids {
+		delete(q.stored, id)
+	}
+	q.order = slices.DeleteFunc(q.order, func(id uuid.UUID) bool { return slices.Contains(ids, id) })
+	return nil
+}
+
+func (q *queue) SetAside(ctx context.Context, r *Response, _ string) error {
+	q.aside = append(q.aside, r)
+	return q.Remove(ctx, []uuid.UUID{r.ID})
+}
+
+func (q *queue) Stats(context.Context) (SpoolStats, error) {
+	return SpoolStats{Waiting: int64(len(q.order)), SetAside: int64(len(q.aside))}, nil
+}
+
+// flaky is a store that can be away, or lose its reply after storing.
+type flaky struct {
+	memory
+	away, forgetful bool
+}
+
+func (f *flaky) Append(ctx context.Context, batch []*Response) ([]Outcome, error) {
+	if f.away {
+		return nil, Errorf(Unavailable, "away")
+	}
+	out, err := f.memory.Append(ctx, batch)
+	if f.forgetful {
+		return nil, Errorf(Unavailable, "reply lost")
+	}
+	return out, err
+}
+
+func newShelter(t testing.TB) (*Shelter, *flaky, *queue) {
+	t.Helper()
+	store, spool := &flaky{memory: memory{stored: map[uuid.UUID]*Response{}}}, newQueue()
+	s, err := NewShelter(context.Background(), store, spool, time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, store, spool
+}
+
+func TestAnswersGoToTheSpoolWhileTheStoreIsAwayAndDrainOnce(t *testing.T) {
+	t.Parallel()
+	s, store, spool := newShelter(t)
+	store.away = true
+	r := answer("a")
+	for want := range 2 {
+		out, err := s.Append(t.Context(), []*Response{r})
+		if err != nil || out[0].Result != Result(want) { //nolint:gosec // 0 or 1
+			t.Fatalf("outcome = %+v, err = %v", out, err)
+		}
+	}
+	if !s.Away() || len(spool.order) != 1 {
+		t.Fatalf("away = %v, spool = %v", s.Away(), spool.order)
+	}
+	if _, err := s.Drain(t.Context()); CodeOf(err) != Unavailable || len(spool.order) != 1 {
+		t.Errorf("drained into a store that is away: %v", err)
+	}
+	store.away = false
+	if n, err := s.Drain(t.Context()); n != 1 || err != nil || len(spool.order) != 0 || len(store.stored) != 1 || s.Away() {
+		t.Errorf("moved %d, err = %v, spool %v, store %v", n, err, spool.order, store.stored)
+	}
+}
+
+func TestALostReplyDoublesNothing(t *testing.T) {
+	t.Parallel()
+	s, store, spool := newShelter(t)
+	store.forgetful = true
+	if _, err := s.Append(t.Context(), []*Response{answer("a")}); err != nil {
+		t.Fatal(err)
+	}
+	if len(store.stored) != 1 || len(spool.order) != 1 {
+		t.Fatalf("store %d, spool %d, want one each", len(store.stored), len(spool.order))
+	}
+	store.forgetful = false
+	if _, err := s.Drain(t.Context()); err != nil || len(store.stored) != 1 || len(spool.order) != 0 {
+		t.Errorf("store %d, spool %d, err = %v", len(store.stored), len(spool.order), err)
+	}
+}
+
+func TestWhileDrainingAnIDInTheSpoolHasOneContent(t *testing.T) {
+	t.Parallel()
+	s, store, _ := newShelter(t)
+	store.away = true
+	r := answer("a")
+	if _, err := s.Append(t.Context(), []*Response{r}); err != nil {
+		t.Fatal(err)
+	}
+	store.away = false
+	s.away.Store(false)
+	other := *r
+	other.Comment = "b"
+	fresh := answer("c")
+	out, err := s.Append(t.Context(), []*Response{&other, fresh, r})
+	if err != nil || out[0].Result != Differs || out[1].Result != Stored || out[2].Result != Duplicate {
+		t.Errorf("outcomes = %+v, err = %v", out, err)
+	}
+	if len(store.stored) != 1 || store.stored[fresh.ID] == nil {
+		t.Errorf("store = %v, want the fresh one only", store.stored)
+	}
+}
+
+func TestWhatTheStoreContradictsIsSetAsideNotLost(t *testing.T) {
+	t.Parallel()
+	s, store, spool := newShelter(t)
+	r := answer("a")
+	if _, err := s.Append(t.Context(), []*Response{r}); err != nil {
+		t.Fatal(err)
+	}
+	store.away = true
+	other := *r
+	other.Comment = "b"
+	if _, err := s.Append(t.Context(), []*Response{&other, answer("c")}); err != nil {
+		t.Fatal(err)
+	}
+	store.away = false
+	if _, err := s.Drain(t.Context()); err != nil || len(spool.aside) != 1 || len(spool.order) != 0 || len(store.stored) != 2 {
+		t.Errorf("aside %d, spool %d, store %d, err = %v", len(spool.aside), len(spool.order), len(store.stored), err)
+	}
+}
+
+func TestAFullSpoolIsTold(t *testing.T) {
+	t.Parallel()
+	s, store, spool := newShelter(t)
+	store.away, spool.full = true, true
+	if _, err := s.Append(t.Context(), []*Response{answer("a")}); CodeOf(err) != Unavailable {
+		t.Errorf("err = %v, want Unavailable", err)
+	}
+}
+
+// TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails is the law of Shelter.
+func TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		store, spool := &flaky{memory: memory{stored: map[uuid.UUID]*Response{}}}, newQueue()
+		s, err := NewShelter(context.Background(), store, spool, time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		acked := map[uuid.UUID]bool{}
+		var sent []*Response
+		for range rapid.IntRange(1, 30).Draw(t, "steps") {
+			store.away = rapid.Bool().Draw(t, "away")
+			store.forgetful = rapid.Bool().Draw(t, "forgetful")
+			spool.full = rapid.IntRange(0, 3).Draw(t, "full") == 0
+			if rapid.Bool().Draw(t, "drain") {
+				_, _ = s.Drain(context.Background())
+				continue
+			}
+			r := answer("")
+			if len(sent) > 0 && rapid.Bool().Draw(t, "again") {
+				r = sent[rapid.IntRange(0, len(sent)-1).Draw(t, "which")]
+			}
+			sent = append(sent, r)
+			if _, err := s.Append(context.Background(), []*Response{r}); err == nil {
+				acked[r.ID] = true
+			}
+		}
+		store.away, store.forgetful, spool.full = false, false, false
+		if _, err := s.Drain(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		for id := range acked {
+			if store.stored[id] == nil {
+				t.Errorf("acknowledged %s is lost", id)
+			}
+		}
+		if len(spool.order) != 0 || len(spool.aside) != 0 {
+			t.Errorf("the spool still holds %d, aside %d", len(spool.order), len(spool.aside))
+		}
+	})
+}
