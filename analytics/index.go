@@ -98,12 +98,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 	if raw == nil {
 		return nil
 	}
-	k := 0
-	for _, a := range aspects {
-		if a.Exact != nil {
-			k++
-		}
-	}
+	k := answered(aspects)
 	mean := combine(aspects, k, method)
 	out := &Index{
 		ExactMean: mean, ExactValue: valueOf(x.Code, mean), N: t.moments[i].n,
@@ -141,7 +136,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 // aspectMeans gives each aspect's mean on the answers' scale (nil where nobody
 // answered it), and the mean of these means (nil where there is none). An
 // aspect of several questions is the mean of the questions' means.
-func aspectMeans(t *Tally, x *survey.FormIndex) ([]AspectResult, *big.Rat) {
+func aspectMeans(t counts, x *survey.FormIndex) ([]AspectResult, *big.Rat) {
 	out := make([]AspectResult, len(x.Aspects))
 	total, k := new(big.Rat), int64(0)
 	for a := range x.Aspects {

@@ -13,8 +13,9 @@ import (
 // Reporter makes results out of the board's totals. What it computed of a unit
 // it keeps until that unit's tally changes. Safe for concurrent use.
 type Reporter struct {
-	grades *Grades
-	lke    *LKETable
+	grades  *Grades
+	lke     *LKETable
+	samples *Samples
 
 	mu     sync.Mutex
 	units  map[unitKey]unitEntry
@@ -60,8 +61,15 @@ func NewReporter() (*Reporter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reporter{grades: grades, lke: lke, units: map[unitKey]unitEntry{}, groups: map[Scope]groupEntry{}}, nil
+	samples, err := LoadSamples()
+	if err != nil {
+		return nil, err
+	}
+	return &Reporter{grades: grades, lke: lke, samples: samples, units: map[unitKey]unitEntry{}, groups: map[Scope]groupEntry{}}, nil
 }
+
+// Samples gives the sample sizes.
+func (r *Reporter) Samples() *Samples { return r.samples }
 
 // LKE gives the table of the evaluation sheet.
 func (r *Reporter) LKE() *LKETable { return r.lke }
@@ -164,7 +172,7 @@ func (r *Reporter) unit(d *survey.Directory, calc *calculation, board *periodBoa
 		Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name,
 		Responses: countResponses(tally), Indexes: map[string]*Index{},
 	}
-	out.Sample = sampleOf(calc.period, unit.Code, out.Responses.Valid)
+	out.Sample = r.samples.of(calc.period, unit.Code, out.Responses.Valid)
 	population := int64(calc.period.Population[unit.Code])
 	for i := range calc.form.Indexes {
 		out.Indexes[calc.form.Indexes[i].Code] = calc.index(tally, i, population)

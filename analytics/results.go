@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"time"
 
 	"persepsi/survey"
@@ -116,11 +115,11 @@ func countResponses(t *Tally) Responses {
 	return r
 }
 
-func sampleOf(p *survey.Period, unit string, n int64) Sample {
+func (s *Samples) of(p *survey.Period, unit string, n int64) Sample {
 	population, ok := p.Population[unit]
 	if !ok {
 		return Sample{}
 	}
-	needed, slovin, cochran := KrejcieMorgan(population), Slovin(population, big.NewRat(5, 100)), Cochran(population)
+	needed, slovin, cochran := s.KrejcieMorgan(population), s.Slovin(population), s.Cochran(population)
 	return Sample{Population: &population, Needed: &needed, Slovin: &slovin, Cochran: &cochran, Adequate: n > 0 && n >= int64(needed)}
 }

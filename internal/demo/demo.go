@@ -70,13 +70,17 @@ func Fill(ctx context.Context, s Store, lib *survey.Library, methods *survey.Met
 	if err := yaml.Unmarshal(commentFile, &comments); err != nil {
 		return fmt.Errorf("read the demonstration's comments: %w", err)
 	}
+	samples, err := analytics.LoadSamples()
+	if err != nil {
+		return err
+	}
 	// The answers come first: a crash leaves a store that is filled again, and
 	// ids make that store nothing twice.
 	for _, p := range d.Catalogue().Periods {
 		if hasPeriod(have, p.Code) {
 			continue
 		}
-		g := &generator{directory: d, period: &p, form: d.Form(p.Code), now: now, content: comments.Content, unhappy: comments.Unhappy}
+		g := &generator{directory: d, period: &p, form: d.Form(p.Code), now: now, samples: samples, content: comments.Content, unhappy: comments.Unhappy}
 		if err := g.fill(ctx, s); err != nil {
 			return fmt.Errorf("answer the demonstration: %w", err)
 		}

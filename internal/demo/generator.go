@@ -20,6 +20,7 @@ type generator struct {
 	period           *survey.Period
 	form             *survey.Form
 	now              time.Time
+	samples          *analytics.Samples
 	content, unhappy []string
 }
 
@@ -72,7 +73,7 @@ func (g *generator) fill(ctx context.Context, s Store) error {
 // answers gives how many people answered at a unit: most units reach the
 // sample that they need, some fall short of it.
 func (g *generator) answers(unit string, rng *rand.Rand) int {
-	needed := analytics.KrejcieMorgan(g.period.Population[unit])
+	needed := g.samples.KrejcieMorgan(g.period.Population[unit])
 	return int(float64(needed) * (0.6 + 0.75*rng.Float64()))
 }
 

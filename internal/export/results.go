@@ -42,11 +42,11 @@ func verdict(u *analytics.UnitResult, level string) analytics.Verdict {
 // cell is one cell of a table: a number (unrounded), a text, or nothing.
 type cell any
 
-func number(x *float64) cell {
+func total(x *analytics.LKEFigure) cell {
 	if x == nil {
 		return nil
 	}
-	return *x
+	return x.Points
 }
 
 func passed(p *bool) cell {
@@ -88,7 +88,7 @@ func unitRow(r *analytics.Results, u *analytics.UnitResult) []cell {
 		}
 		out = append(out, x.Value, x.Mean, x.Mutu, x.CI95[0], x.CI95[1], x.N, x.Method)
 	}
-	out = append(out, points(u.LKE.IA), points(u.LKE.IB), points(u.LKE.II), number(u.LKE.Total))
+	out = append(out, points(u.LKE.IA), points(u.LKE.IB), points(u.LKE.II), total(u.LKE.Total))
 	for _, level := range []string{"wbk", "wbbm"} {
 		v := verdict(u, level)
 		out = append(out, passed(v.Passed))

@@ -1,0 +1,128 @@
+package analytics
+
+import (
+	"strconv"
+
+	"persepsi/survey"
+)
+
+// CellResult is one cell of a breakdown.
+type CellResult struct {
+	// Code is the service, point, mode, category, or weekday×hour as `1-09`
+	// (Monday, nine o'clock); empty: not told.
+	Code string `json:"code"`
+	N    int64  `json:"n"`
+	// Means are the indexes on 0..4 by index code.
+	Means map[string]float64 `json:"means"`
+	// Suppressed cells hold fewer than 5 people, or protect one that does:
+	// N is then 0 and Means are left out.
+	Suppressed bool `json:"suppressed"`
+}
+
+// Dimensions names what a tally can be broken down by: service, point, mode,
+// hour and the form's respondent fields.
+func Dimensions(f *survey.Form) []string {
+	out := []string{"service", "point", "mode", "hour"}
+	for i := range f.Fields {
+		out = append(out, f.Fields[i].Code)
+	}
+	return out
+}
+
+type namedCell struct {
+	code string
+	cell *Cell
+}
+
+// Breakdown gives the cells of one dimension with at least one respondent,
+// with what must be hidden hidden. Invalid for an unknown dimension.
+func (t *Tally) Breakdown(by string, methods []*survey.Method) ([]CellResult, error) {
+	cells, err := t.cellsBy(by)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]int64, len(cells))
+	for i, c := range cells {
+		counts[i] = c.cell.N
+	}
+	hide := Suppress(counts, LeastCell)
+	out := make([]CellResult, len(cells))
+	for i, c := range cells {
+		out[i] = CellResult{Code: c.code, Suppressed: hide[i]}
+		if !hide[i] {
+			out[i].N = c.cell.N
+			out[i].Means = t.cellMeans(c.cell, methods)
+		}
+	}
+	return out, nil
+}
+
+func (t *Tally) cellsBy(by string) ([]namedCell, error) {
+	var out []namedCell
+	if t.cells == nil {
+		return nil, nil
+	}
+	list := func(cells []*Cell, name func(i int) string) {
+		for i, c := range cells {
+			if c != nil {
+				out = append(out, namedCell{name(i), c})
+			}
+		}
+	}
+	switch by {
+	case "service", "point":
+		m := t.cells.service
+		if by == "point" {
+			m = t.cells.point
+		}
+		for _, n := range sortedNames(m) {
+			out = append(out, namedCell{n, m[n]})
+		}
+	case "mode":
+		list(t.cells.mode, func(i int) string { return survey.Mode(i).String() }) //nolint:gosec // fewer than 256
+	case "hour":
+		list(t.cells.slot, func(i int) string { return strconv.Itoa(i/24) + "-" + strconv.Itoa(i%24/10) + strconv.Itoa(i%24%10) })
+	default:
+		f, ok := t.form.FieldPosition(by)
+		if !ok {
+			return nil, survey.Faulty("the breakdown cannot be made", []survey.Fault{{Field: "by", Code: "unknown_dimension", Message: "is not something that answers can be broken down by"}})
+		}
+		list(t.cells.field[f], func(i int) string {
+			if i == 0 {
+				return ""
+			}
+			return t.form.Fields[f].Categories[i-1].Code
+		})
+	}
+	return out, nil
+}
+
+// cellMeans computes the indexes of one cell on 0..4 by the same rules as the
+// unit's.
+func (t *Tally) cellMeans(c *Cell, methods []*survey.Method) map[string]float64 {
+	out := map[string]float64{}
+	for i := range t.form.Indexes {
+		x := &t.form.Indexes[i]
+		aspects, raw := aspectMeans(c, x)
+		if raw == nil {
+			continue
+		}
+		out[x.Code] = float(combine(aspects, answered(aspects), methods[i]))
+	}
+	return out
+}
+
+// counts is what sums of questions are read from: a tally or one of its cells.
+type counts interface {
+	Question(position int) (sum, n int64)
+}
+
+func answered(aspects []AspectResult) int {
+	k := 0
+	for i := range aspects {
+		if aspects[i].Exact != nil {
+			k++
+		}
+	}
+	return k
+}

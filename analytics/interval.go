@@ -1,0 +1,73 @@
+package analytics
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// IntervalInput is what the interval of an index is made of, on the scale of
+// the answers.
+type IntervalInput struct {
+	Mean       float64 // mean of the respondents' own means
+	Variance   float64 // their sample variance
+	Lo, Hi     float64 // the scale's ends, 1 and 4
+	N          int64   // respondents
+	Population int64   // people served; 0 where unknown
+}
+
+// Interval95 gives a 95 % interval of a mean of bounded ordinal scores.
+//
+// The scores are bounded and mostly near the upper end, so the symmetric
+// interval mean ± 1.96·s/√n is wrong just where indexes lie: it passes the end
+// of the scale and has no width when all agree. Instead the mean is carried to
+// [0,1] as a proportion p and gets Wilson's score interval (1927) with an
+// effective sample size, as is done for complex surveys (Kish 1965; Korn and
+// Graubard 1998): a score within [0,1] varies at most by p(1−p), and the
+// dispersion φ = s²/(p(1−p)) ≤ 1 tells how much less, so n/φ respondents of a
+// yes/no question know as much. φ is estimated with pseudoSpread observations
+// of the worst spread added to the measured ones, so that few or equal answers
+// are not taken for certainty; Student's t stands for 1.96 at small n. Drawing
+// n of N people without replacement shrinks the variance by (N−n)/(N−1): who
+// asked everybody has no interval left.
+//
+// 29 respondents of 703 with mean 3.659 and variance 0.05 on 1-4 give
+// 3.547..3.745. The test simulates the coverage.
+func Interval95(in IntervalInput) (lo, hi float64) {
+	if in.N <= 0 {
+		return in.Lo, in.Hi
+	}
+	if in.Population > 0 && in.N >= in.Population {
+		return in.Mean, in.Mean
+	}
+	n, width := float64(in.N), in.Hi-in.Lo
+	p := min(max((in.Mean-in.Lo)/width, 0), 1)
+	shrunk := (n*p + 1) / (n + 2)
+	worst := shrunk * (1 - shrunk)
+	spread := in.Variance / (width * width) * (n - 1)
+	phi := min((spread+pseudoSpread*worst)/((n-1+pseudoSpread)*worst), 1)
+	if in.Population > 1 {
+		phi *= (float64(in.Population) - n) / (float64(in.Population) - 1)
+	}
+	effective := n / phi
+	z := quantile(in.N)
+	z2 := z * z / effective
+	centre := (p + z2/2) / (1 + z2)
+	half := z / (1 + z2) * math.Sqrt(p*(1-p)/effective+z2/(4*effective))
+	lo = in.Lo + width*max(centre-half, 0)
+	hi = in.Lo + width*min(centre+half, 1)
+	return min(lo, in.Mean), max(hi, in.Mean)
+}
+
+// pseudoSpread is the number of worst-case observations that φ is estimated
+// with; chosen by simulation (TestTheIntervalCoversTheTruth).
+const pseudoSpread = 1
+
+// quantile gives Student's 97.5 % point with n−1 degrees of freedom, at least
+// one; from 200 on it is the normal one to two digits.
+func quantile(n int64) float64 {
+	if n > 200 {
+		return 1.959963984540054
+	}
+	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: math.Max(float64(n-1), 1)}.Quantile(0.975)
+}
