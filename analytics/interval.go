@@ -1,10 +1,6 @@
 package analytics
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/stat/distuv"
-)
+import "math"
 
 // IntervalInput is what the interval of an index is made of, on the scale of
 // the answers.
@@ -27,12 +23,16 @@ type IntervalInput struct {
 // dispersion φ = s²/(p(1−p)) ≤ 1 tells how much less, so n/φ respondents of a
 // yes/no question know as much. φ is estimated with pseudoSpread observations
 // of the worst spread added to the measured ones, so that few or equal answers
-// are not taken for certainty; Student's t stands for 1.96 at small n. Drawing
-// n of N people without replacement shrinks the variance by (N−n)/(N−1): who
-// asked everybody has no interval left.
+// are not taken for certainty. Student's t in place of 1.96 would only widen
+// small samples, which are wide enough by that. Drawing n of N people without
+// replacement shrinks the variance by (N−n)/(N−1): who asked everybody has no
+// interval left.
 //
 // 29 respondents of 703 with mean 3.659 and variance 0.05 on 1-4 give
-// 3.547..3.745. The test simulates the coverage.
+// 3.38..3.83. Simulated coverage is at least 93 % for populations as they
+// occur; a few people who answer 1 throughout among many who answer 4
+// throughout are missed by samples under about 100, as by any method that
+// measures the spread in the sample (docs/method.md).
 func Interval95(in IntervalInput) (lo, hi float64) {
 	if in.N <= 0 {
 		return in.Lo, in.Hi
@@ -50,7 +50,7 @@ func Interval95(in IntervalInput) (lo, hi float64) {
 		phi *= (float64(in.Population) - n) / (float64(in.Population) - 1)
 	}
 	effective := n / phi
-	z := quantile(in.N)
+	z := normal975
 	z2 := z * z / effective
 	centre := (p + z2/2) / (1 + z2)
 	half := z / (1 + z2) * math.Sqrt(p*(1-p)/effective+z2/(4*effective))
@@ -60,14 +60,10 @@ func Interval95(in IntervalInput) (lo, hi float64) {
 }
 
 // pseudoSpread is the number of worst-case observations that φ is estimated
-// with; chosen by simulation (TestTheIntervalCoversTheTruth).
-const pseudoSpread = 1
+// with: the smallest that keeps every setting of the simulation two of its
+// standard errors above 93 % (TestTheIntervalCoversTheTruth). With 1 a sample
+// of 29 from a population near the ceiling covers only 83 %.
+const pseudoSpread = 8
 
-// quantile gives Student's 97.5 % point with n−1 degrees of freedom, at least
-// one; from 200 on it is the normal one to two digits.
-func quantile(n int64) float64 {
-	if n > 200 {
-		return 1.959963984540054
-	}
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: math.Max(float64(n-1), 1)}.Quantile(0.975)
-}
+// normal975 is the 97.5 % point of the normal distribution.
+const normal975 = 1.959963984540054

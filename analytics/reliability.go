@@ -24,23 +24,23 @@ func (t *Tally) Reliability(i int) Reliability {
 	if m.full < 2 || k < 2 {
 		return out
 	}
-	n := float64(m.full)
-	// Sums of integers times n are exact far beyond any city's answers.
-	centred := func(xy, x, y int64) float64 { return float64(m.full)*float64(xy) - float64(x)*float64(y) }
+	// n² times a covariance, in integers: exact, so that no variance is found
+	// where there is none. A total of 48 overflows beyond 60 million answers.
+	centred := func(xy, x, y int64) int64 { return m.full*xy - x*y }
 	total := centred(m.tt, m.t, m.t)
-	items := 0.0
+	items := int64(0)
 	for q := range m.items {
 		vx := centred(m.xx[q], m.x[q], m.x[q])
 		items += vx
 		// Against the sum of the others: T−x.
 		cov := centred(m.xt[q], m.x[q], m.t) - vx
 		rest := total - 2*centred(m.xt[q], m.x[q], m.t) + vx
-		if vx > 0 && rest > n*1e-9 {
-			out.ItemTotal[t.form.Questions[m.items[q]].Code] = cov / math.Sqrt(vx*rest)
+		if vx > 0 && rest > 0 {
+			out.ItemTotal[t.form.Questions[m.items[q]].Code] = float64(cov) / math.Sqrt(float64(vx)*float64(rest))
 		}
 	}
 	if total > 0 {
-		alpha := float64(k) / float64(k-1) * (1 - items/total)
+		alpha := float64(k) / float64(k-1) * (1 - float64(items)/float64(total))
 		out.Alpha = &alpha
 	}
 	return out

@@ -1,0 +1,266 @@
+// Package sqlite is the embedded store: one SQLite file in write-ahead mode,
+// written by one connection with full synchronisation, so that an acknowledged
+// answer survives a loss of power. Several processes may use one data
+// directory: every read-modify-write is one immediate transaction.
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/migrations"
+	"persepsi/survey"
+)
+
+// DB is the embedded store. It is safe for concurrent use.
+type DB struct {
+	path    string
+	library *survey.Library
+	readers *sqlitex.Pool
+
+	// mu serialises the writers of this process, so that they queue here
+	// instead of polling each other's lock.
+	mu sync.Mutex
+	// facts commits with an fsync; derived, for what can be rebuilt, leaves
+	// that to the next commit of facts: both write one log in one order.
+	facts, derived *sqlite.Conn
+	// buckets keeps the ids of buckets, which never change.
+	buckets map[bucketKey]int64
+
+	stop chan struct{}
+	done chan struct{}
+}
+
+const (
+	fileName    = "persepsi.db"
+	busyTimeout = 5 * time.Second
+	// logLimit is the size of the write-ahead log at which it is carried over.
+	logLimit = 16 << 20
+)
+
+// Open opens the store in a directory, making it where it is missing, and
+// migrates it. Errors name the directory: not writable, not a database, or
+// written by a newer program.
+func Open(ctx context.Context, dir string, lib *survey.Library) (*DB, error) {
+	if err := writable(dir); err != nil {
+		return nil, err
+	}
+	db := &DB{
+		path: filepath.Join(dir, fileName), library: lib, buckets: map[bucketKey]int64{},
+		stop: make(chan struct{}), done: make(chan struct{}),
+	}
+	if err := db.open(ctx); err != nil {
+		return nil, errors.Join(opening(dir, err), db.closeConns())
+	}
+	go db.carryOver()
+	return db, nil
+}
+
+func writable(dir string) error {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return survey.Errorf(survey.Unavailable, "the data directory %s cannot be made: %s", dir, reason(err))
+	}
+	probe, err := os.CreateTemp(dir, ".write-*")
+	if err != nil {
+		return survey.Errorf(survey.Unavailable, "the data directory %s cannot be written to: %s", dir, reason(err))
+	}
+	_ = probe.Close()
+	if err := os.Remove(probe.Name()); err != nil {
+		return survey.Errorf(survey.Unavailable, "the data directory %s cannot be written to: %s", dir, reason(err))
+	}
+	return nil
+}
+
+// reason gives the system's word for what is wrong, without the path again.
+func reason(err error) string {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}
+
+func opening(dir string, err error) error {
+	var known *survey.Error
+	if errors.As(err, &known) {
+		return err
+	}
+	switch sqlite.ErrCode(err).ToPrimary() {
+	case sqlite.ResultNotADB, sqlite.ResultCorrupt:
+		return &survey.Error{Code: survey.Unavailable, Message: fmt.Sprintf("%s in %s is not a database of this program", fileName, dir), Cause: err}
+	default:
+		return &survey.Error{Code: survey.Unavailable, Message: fmt.Sprintf("the store in %s cannot be opened", dir), Cause: err}
+	}
+}
+
+func (db *DB) open(ctx context.Context) error {
+	var err error
+	if db.facts, err = connect(db.path, "FULL", 16<<10); err != nil {
+		return err
+	}
+	if err := migrations.SQLite(db.facts); err != nil {
+		return err
+	}
+	if db.derived, err = connect(db.path, "NORMAL", 4<<10); err != nil {
+		return err
+	}
+	db.readers, err = sqlitex.NewPool(db.path, sqlitex.PoolOptions{
+		Flags:    sqlite.OpenReadWrite,
+		PoolSize: 2 * max(runtime.GOMAXPROCS(0), 2),
+		PrepareConn: func(c *sqlite.Conn) error {
+			return prepare(c, "NORMAL", 4<<10)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return db.Ping(ctx)
+}
+
+func connect(path, synchronous string, cacheKiB int) (*sqlite.Conn, error) {
+	c, err := sqlite.OpenConn(path, sqlite.OpenReadWrite, sqlite.OpenCreate)
+	if err != nil {
+		return nil, err
+	}
+	if err := sqlitex.ExecuteTransient(c, `PRAGMA journal_mode = WAL`, nil); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	if err := prepare(c, synchronous, cacheKiB); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// prepare sets what SQLite keeps per connection. The log is carried over by
+// this program (carryOver), not by whoever happens to commit.
+func prepare(c *sqlite.Conn, synchronous string, cacheKiB int) error {
+	c.SetBusyTimeout(busyTimeout)
+	return sqlitex.ExecuteScript(c, fmt.Sprintf(
+		`PRAGMA synchronous = %s; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -%d; PRAGMA journal_size_limit = %d; PRAGMA temp_store = MEMORY;`,
+		synchronous, cacheKiB, logLimit), nil)
+}
+
+// Close carries the log over and closes the store.
+func (db *DB) Close() error {
+	close(db.stop)
+	<-db.done
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	// Best effort: what stays in the log is read from there at the next start.
+	_ = sqlitex.ExecuteTransient(db.facts, `PRAGMA wal_checkpoint(TRUNCATE)`, nil)
+	return db.closeConns()
+}
+
+func (db *DB) closeConns() error {
+	var errs []error
+	if db.readers != nil {
+		errs = append(errs, db.readers.Close())
+	}
+	for _, c := range []*sqlite.Conn{db.derived, db.facts} {
+		if c != nil {
+			errs = append(errs, c.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Ping reports whether the store answers.
+func (db *DB) Ping(ctx context.Context) error {
+	return db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT 1`, nil)
+	})
+}
+
+// read lends a reading connection.
+func (db *DB) read(ctx context.Context, fn func(*sqlite.Conn) error) error {
+	c, err := db.readers.Take(ctx)
+	if err != nil {
+		return trouble("read", err)
+	}
+	defer db.readers.Put(c)
+	return trouble("read", fn(c))
+}
+
+// snapshot lends a reading connection that sees one moment of the store.
+func (db *DB) snapshot(ctx context.Context, fn func(*sqlite.Conn) error) error {
+	return db.read(ctx, func(c *sqlite.Conn) (err error) {
+		defer sqlitex.Transaction(c)(&err)
+		return fn(c)
+	})
+}
+
+// write runs fn in one immediate transaction on a writing connection.
+func (db *DB) write(c *sqlite.Conn, fn func() error) (err error) {
+	end, err := sqlitex.ImmediateTransaction(c)
+	if err != nil {
+		return trouble("write", err)
+	}
+	err = fn()
+	end(&err)
+	return trouble("write", err)
+}
+
+// facting runs fn in a transaction that is durable when it returns nil.
+func (db *DB) facting(fn func(c *sqlite.Conn) error) error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.write(db.facts, func() error { return fn(db.facts) })
+}
+
+// trouble turns SQLite's errors into ours; others pass.
+func trouble(what string, err error) error {
+	var known *survey.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	switch sqlite.ErrCode(err).ToPrimary() {
+	case sqlite.ResultFull:
+		return &survey.Error{Code: survey.Unavailable, Message: "the disk is full", RetryAfter: 30 * time.Second, Cause: err}
+	case sqlite.ResultBusy, sqlite.ResultLocked:
+		return &survey.Error{Code: survey.Unavailable, Message: "the store is busy", RetryAfter: time.Second, Cause: err}
+	case sqlite.ResultIOErr, sqlite.ResultReadOnly, sqlite.ResultCantOpen, sqlite.ResultCorrupt, sqlite.ResultNotADB:
+		return &survey.Error{Code: survey.Unavailable, Message: "the store cannot be used", RetryAfter: 30 * time.Second, Cause: err}
+	default:
+		return fmt.Errorf("%s: %w", what, err)
+	}
+}
+
+// carryOver moves the write-ahead log into the database: the bulk of it beside
+// the writers, the rest, which is little, between two of them.
+func (db *DB) carryOver() {
+	defer close(db.done)
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-db.stop:
+			return
+		case <-tick.C:
+		}
+		if info, err := os.Stat(db.path + "-wal"); err != nil || info.Size() < logLimit {
+			continue
+		}
+		c, err := db.readers.Take(context.Background())
+		if err != nil {
+			continue
+		}
+		// Errors (a full disk, a reader in the way) leave the log as it is;
+		// the next round tries again.
+		_ = sqlitex.ExecuteTransient(c, `PRAGMA wal_checkpoint(PASSIVE)`, nil)
+		db.readers.Put(c)
+		db.mu.Lock()
+		db.facts.SetBusyTimeout(0)
+		_ = sqlitex.ExecuteTransient(db.facts, `PRAGMA wal_checkpoint(TRUNCATE)`, nil)
+		db.facts.SetBusyTimeout(busyTimeout)
+		db.mu.Unlock()
+	}
+}

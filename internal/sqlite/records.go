@@ -1,0 +1,138 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/analytics"
+	"persepsi/internal/access"
+	"persepsi/survey"
+)
+
+// Catalogue gives the newest catalogue.
+func (db *DB) Catalogue(ctx context.Context) (*survey.Catalogue, error) {
+	out := new(survey.Catalogue)
+	err := db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT catalogue FROM catalogues ORDER BY version DESC LIMIT 1`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+			return json.Unmarshal([]byte(s.ColumnText(0)), out)
+		}})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue: %w", err)
+	}
+	return out, nil
+}
+
+// CatalogueVersion gives the newest catalogue's version.
+func (db *DB) CatalogueVersion(ctx context.Context) (int64, error) {
+	var out int64
+	err := db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT coalesce(max(version), 0) FROM catalogues`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+			out = s.ColumnInt64(0)
+			return nil
+		}})
+	})
+	return out, err
+}
+
+// PutCatalogue adds the next version.
+func (db *DB) PutCatalogue(_ context.Context, cat *survey.Catalogue) error {
+	text, err := json.Marshal(cat)
+	if err != nil {
+		return fmt.Errorf("write the catalogue: %w", err)
+	}
+	return db.facting(func(c *sqlite.Conn) error {
+		err := sqlitex.Execute(c, `INSERT INTO catalogues (version, catalogue)
+			SELECT ?1, ?2 WHERE ?1 = (SELECT coalesce(max(version), 0) + 1 FROM catalogues)`,
+			&sqlitex.ExecOptions{Args: []any{cat.Version, string(text)}})
+		if err != nil {
+			return fmt.Errorf("write the catalogue: %w", err)
+		}
+		if c.Changes() == 0 {
+			return survey.Errorf(survey.Conflict, "the catalogue was changed by somebody else at the same time; apply again")
+		}
+		return nil
+	})
+}
+
+// PutEvaluation adds the next entry of a unit.
+func (db *DB) PutEvaluation(_ context.Context, e analytics.Evaluation) error {
+	text, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("write an evaluation: %w", err)
+	}
+	return db.facting(func(c *sqlite.Conn) error {
+		err := sqlitex.Execute(c, `INSERT INTO evaluations (period, unit, version, entry)
+			SELECT ?1, ?2, ?3, ?4 WHERE ?3 = (SELECT coalesce(max(version), 0) + 1 FROM evaluations WHERE period = ?1 AND unit = ?2)`,
+			&sqlitex.ExecOptions{Args: []any{e.Period, e.Unit, e.Version, string(text)}})
+		if err != nil {
+			return fmt.Errorf("write an evaluation: %w", err)
+		}
+		if c.Changes() == 0 {
+			return survey.Errorf(survey.Conflict, "the evaluation was changed by somebody else at the same time; look at it again")
+		}
+		return revise(c, e.Period)
+	})
+}
+
+// Evaluations gives the newest entry of every unit of a period.
+func (db *DB) Evaluations(ctx context.Context, period string) ([]analytics.Evaluation, error) {
+	var out []analytics.Evaluation
+	err := db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT entry, max(version) FROM evaluations WHERE period = ? GROUP BY unit ORDER BY unit`,
+			&sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
+				var e analytics.Evaluation
+				if err := json.Unmarshal([]byte(s.ColumnText(0)), &e); err != nil {
+					return fmt.Errorf("read an evaluation: %w", err)
+				}
+				out = append(out, e)
+				return nil
+			}})
+	})
+	return out, err
+}
+
+// Audit adds a line to the audit.
+func (db *DB) Audit(_ context.Context, e survey.AuditEntry) error {
+	return db.facting(func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)`,
+			&sqlitex.ExecOptions{Args: []any{millis(e.At), e.Actor, e.Action, e.Subject, e.Detail}})
+	})
+}
+
+// AuditLog calls fn with every line, the oldest first.
+func (db *DB) AuditLog(ctx context.Context, fn func(survey.AuditEntry) error) error {
+	return db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT at, actor, action, subject, detail FROM audit ORDER BY seq`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+			return fn(survey.AuditEntry{
+				At: moment(s.ColumnInt64(0)), Actor: s.ColumnText(1), Action: s.ColumnText(2), Subject: s.ColumnText(3), Detail: s.ColumnText(4),
+			})
+		}})
+	})
+}
+
+// AddKey adds an API key.
+func (db *DB) AddKey(_ context.Context, k access.Key) error {
+	return db.facting(func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `INSERT INTO api_keys (hash, id, name, role, agency, at) VALUES (?, ?, ?, ?, ?, ?)`,
+			&sqlitex.ExecOptions{Args: []any{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, millis(k.At)}})
+	})
+}
+
+// KeyByHash gives the key of a secret's hash, nil where there is none.
+func (db *DB) KeyByHash(ctx context.Context, hash [32]byte) (*access.Key, error) {
+	var out *access.Key
+	err := db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT id, name, role, agency, at FROM api_keys WHERE hash = ?`, &sqlitex.ExecOptions{Args: []any{hash[:]}, ResultFunc: func(s *sqlite.Stmt) error {
+			out = &access.Key{
+				ID: s.ColumnText(0), Name: s.ColumnText(1), Role: access.Role(s.ColumnText(2)), Agency: s.ColumnText(3), Hash: hash, At: moment(s.ColumnInt64(4)),
+			}
+			return nil
+		}})
+	})
+	return out, err
+}

@@ -1,0 +1,99 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// Revisions gives the counter of every period; see analytics.TallyStore.
+func (db *DB) Revisions(ctx context.Context) (map[string]int64, error) {
+	out := map[string]int64{}
+	err := db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT period, n FROM revisions`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+			out[s.ColumnText(0)] = s.ColumnInt64(1)
+			return nil
+		}})
+	})
+	return out, err
+}
+
+func revise(c *sqlite.Conn, period string) error {
+	err := sqlitex.Execute(c, `INSERT INTO revisions (period, n) VALUES (?, 1) ON CONFLICT (period) DO UPDATE SET n = n + 1`,
+		&sqlitex.ExecOptions{Args: []any{period}})
+	if err != nil {
+		return fmt.Errorf("write the revision: %w", err)
+	}
+	return nil
+}
+
+// Tallies streams stored tallies; see analytics.TallyStore.
+func (db *DB) Tallies(ctx context.Context, f analytics.TallyFilter, fn func(analytics.Key, []byte) error) error {
+	query := `SELECT period, unit, form, level, start, tally FROM tallies
+		WHERE (?1 = '' OR period = ?1) AND (?2 = 0 OR level = ?2) AND (?3 = '' OR unit = ?3)`
+	if f.Period != "" && f.Level != 0 {
+		query = `SELECT period, unit, form, level, start, tally FROM tallies
+			WHERE period = ?1 AND level = ?2 AND (?3 = '' OR unit = ?3)`
+	}
+	var buf []byte
+	return db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, query, &sqlitex.ExecOptions{
+			Args: []any{f.Period, int64(f.Level), f.Unit},
+			ResultFunc: func(s *sqlite.Stmt) error {
+				buf = blob(s, 5, buf)
+				return fn(analytics.Key{
+					Period: s.ColumnText(0), Unit: s.ColumnText(1), Form: s.ColumnText(2),
+					Level: analytics.Level(s.ColumnInt64(3)), Start: survey.Date(s.ColumnInt64(4)), //nolint:gosec // written from these types
+				}, buf)
+			},
+		})
+	})
+}
+
+func blob(s *sqlite.Stmt, col int, buf []byte) []byte {
+	n := s.ColumnLen(col)
+	if cap(buf) < n {
+		buf = make([]byte, n)
+	}
+	buf = buf[:n]
+	s.ColumnBytes(col, buf)
+	return buf
+}
+
+// Tally gives one stored tally, nil where there is none.
+func (db *DB) Tally(ctx context.Context, k analytics.Key) ([]byte, error) {
+	var out []byte
+	err := db.read(ctx, func(c *sqlite.Conn) (err error) {
+		out, err = storedTally(c, k)
+		return err
+	})
+	return out, err
+}
+
+func storedTally(c *sqlite.Conn, k analytics.Key) ([]byte, error) {
+	var out []byte
+	err := sqlitex.Execute(c, `SELECT tally FROM tallies WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
+		&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start)}, ResultFunc: func(s *sqlite.Stmt) error {
+			out = blob(s, 0, nil)
+			return nil
+		}})
+	if err != nil {
+		return nil, fmt.Errorf("read a tally: %w", err)
+	}
+	return out, nil
+}
+
+func putTally(c *sqlite.Conn, k analytics.Key, t *analytics.Tally) error {
+	err := sqlitex.Execute(c, `INSERT INTO tallies (period, level, unit, form, start, n, tally) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (period, level, unit, form, start) DO UPDATE SET n = excluded.n, tally = excluded.tally`,
+		&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start), t.N, t.Encode()}})
+	if err != nil {
+		return fmt.Errorf("write a tally: %w", err)
+	}
+	return nil
+}

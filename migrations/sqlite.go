@@ -1,0 +1,67 @@
+package migrations
+
+import (
+	"fmt"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+)
+
+// sqliteStep is one step of the embedded store.
+type sqliteStep struct {
+	name   string
+	script string
+}
+
+// sqliteSteps are numbered by their place, from 1. A step that was released is
+// never changed; another shape is another step.
+func sqliteSteps() []sqliteStep {
+	return []sqliteStep{
+		{"responses, tallies, catalogue, keys and audit", sqliteFirst},
+	}
+}
+
+// SQLite applies the steps that the database still needs, each in a
+// transaction of its own together with its line in the ledger.
+func SQLite(conn *sqlite.Conn) error { return runSQLite(conn, sqliteSteps()) }
+
+func runSQLite(conn *sqlite.Conn, steps []sqliteStep) (err error) {
+	// Another process may migrate at the same moment: whoever comes second
+	// waits here and finds nothing left to do.
+	end, err := sqlitex.ImmediateTransaction(conn)
+	if err != nil {
+		return fmt.Errorf("begin migrations: %w", err)
+	}
+	defer end(&err)
+	if err := sqlitex.ExecuteTransient(conn, `CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT`, nil); err != nil {
+		return fmt.Errorf("make the ledger: %w", err)
+	}
+	var have []int
+	if err := sqlitex.ExecuteTransient(conn, `SELECT number FROM migrations`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+		have = append(have, s.ColumnInt(0))
+		return nil
+	}}); err != nil {
+		return fmt.Errorf("read the ledger: %w", err)
+	}
+	todo, err := plan(have, len(steps))
+	if err != nil {
+		return err
+	}
+	for _, n := range todo {
+		step := steps[n-1]
+		if err := applySQLite(conn, n, step); err != nil {
+			return failed(n, step.name, err)
+		}
+	}
+	return nil
+}
+
+func applySQLite(conn *sqlite.Conn, number int, step sqliteStep) (err error) {
+	defer sqlitex.Save(conn)(&err)
+	if err := sqlitex.ExecuteScript(conn, step.script, nil); err != nil {
+		return err
+	}
+	return sqlitex.ExecuteTransient(conn, `INSERT INTO migrations (number, name, at) VALUES (?, ?, ?)`,
+		&sqlitex.ExecOptions{Args: []any{number, step.name, time.Now().UnixMilli()}})
+}

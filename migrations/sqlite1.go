@@ -1,0 +1,70 @@
+package migrations
+
+// sqliteFirst is the first shape of the embedded store.
+//
+// A response's rowid is bucket<<32 | seq, seq counting 1, 2, 3 … within the
+// bucket: a bucket is one contiguous range, period, unit, form and day stand
+// once per bucket instead of once per row, and `buckets.n` tells how many there
+// are. `stale` names the buckets whose tally may lag behind.
+const sqliteFirst = `
+CREATE TABLE buckets (
+	id     INTEGER PRIMARY KEY,
+	period TEXT NOT NULL,
+	unit   TEXT NOT NULL,
+	form   TEXT NOT NULL,
+	day    INTEGER NOT NULL,
+	n      INTEGER NOT NULL,
+	UNIQUE (period, unit, day, form)
+) STRICT;
+CREATE TABLE responses (
+	rowid       INTEGER PRIMARY KEY,
+	id          BLOB NOT NULL,
+	service     TEXT NOT NULL,
+	point       TEXT NOT NULL,
+	mode        INTEGER NOT NULL,
+	hour        INTEGER NOT NULL,
+	answers     TEXT NOT NULL,
+	respondent  TEXT NOT NULL,
+	lang        TEXT NOT NULL,
+	started_at  INTEGER NOT NULL,
+	received_at INTEGER NOT NULL,
+	comment     TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX responses_id ON responses (id);
+CREATE TABLE stale (bucket INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE tallies (
+	period TEXT NOT NULL,
+	level  INTEGER NOT NULL,
+	unit   TEXT NOT NULL,
+	form   TEXT NOT NULL,
+	start  INTEGER NOT NULL,
+	n      INTEGER NOT NULL,
+	tally  BLOB NOT NULL,
+	UNIQUE (period, level, unit, form, start)
+) STRICT;
+CREATE TABLE revisions (period TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
+CREATE TABLE catalogues (version INTEGER PRIMARY KEY, catalogue TEXT NOT NULL) STRICT;
+CREATE TABLE evaluations (
+	period  TEXT NOT NULL,
+	unit    TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	entry   TEXT NOT NULL,
+	PRIMARY KEY (period, unit, version)
+) STRICT;
+CREATE TABLE audit (
+	seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+	at      INTEGER NOT NULL,
+	actor   TEXT NOT NULL,
+	action  TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	detail  TEXT NOT NULL
+) STRICT;
+CREATE TABLE api_keys (
+	hash   BLOB PRIMARY KEY,
+	id     TEXT NOT NULL UNIQUE,
+	name   TEXT NOT NULL,
+	role   TEXT NOT NULL,
+	agency TEXT NOT NULL,
+	at     INTEGER NOT NULL
+) STRICT;
+`
