@@ -209,7 +209,7 @@ func (t *LKETable) judge(m *minima, v values) Verdict {
 // tell them from a minimum that they don't equal: 15.7496, not 15.75.
 func telling(points, min *big.Rat) string {
 	digits := 2
-	for digits < 8 && points.Cmp(min) != 0 && Round(points, digits).Cmp(min) == 0 {
+	for points.Cmp(min) != 0 && Round(points, digits).Cmp(min) == 0 {
 		digits++
 	}
 	return Shown(points, digits)

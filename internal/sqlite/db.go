@@ -144,9 +144,15 @@ func connect(path, synchronous string, cacheKiB int) (*sqlite.Conn, error) {
 // this program (carryOver), not by whoever happens to commit.
 func prepare(c *sqlite.Conn, synchronous string, cacheKiB int) error {
 	c.SetBusyTimeout(busyTimeout)
-	return sqlitex.ExecuteScript(c, fmt.Sprintf(
-		`PRAGMA synchronous = %s; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -%d; PRAGMA journal_size_limit = %d; PRAGMA temp_store = MEMORY;`,
-		synchronous, cacheKiB, logLimit), nil)
+	for _, pragma := range []string{
+		"synchronous = " + synchronous, "wal_autocheckpoint = 0", fmt.Sprintf("cache_size = -%d", cacheKiB),
+		fmt.Sprintf("journal_size_limit = %d", logLimit), "temp_store = MEMORY",
+	} {
+		if err := sqlitex.ExecuteTransient(c, "PRAGMA "+pragma, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close carries the log over and closes the store.

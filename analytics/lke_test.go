@@ -1,0 +1,404 @@
+package analytics
+
+import (
+	"encoding/json"
+	"errors"
+	"math/big"
+	"reflect"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"persepsi/survey"
+)
+
+func testLKE(t testing.TB) *LKETable {
+	t.Helper()
+	table, err := LoadLKE()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+func score(t testing.TB, in LKEInput) LKE {
+	t.Helper()
+	out, err := testLKE(t).Score(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// areas gives every area the same share of its weight.
+func areas(table *LKETable, share *big.Rat) map[string]*big.Rat {
+	out := map[string]*big.Rat{}
+	for _, a := range table.Areas {
+		out[a.Code] = new(big.Rat).Mul(a.Max.Rat, share)
+	}
+	return out
+}
+
+// best is a sheet with every point there is.
+func best(table *LKETable) LKEInput {
+	return LKEInput{IPAK: big.NewRat(4, 1), IPKP: big.NewRat(4, 1), Achievement: "A", Areas: areas(table, big.NewRat(1, 1))}
+}
+
+func failing(v Verdict) []string {
+	var out []string
+	for _, x := range v.Tests {
+		if x.Passed != nil && !*x.Passed {
+			out = append(out, x.Row)
+		}
+	}
+	return out
+}
+
+func testOf(t testing.TB, v Verdict, row string) Test {
+	t.Helper()
+	for _, x := range v.Tests {
+		if x.Row == row {
+			return x
+		}
+	}
+	t.Fatalf("there is no test of row %s", row)
+	return Test{}
+}
+
+func TestTheLKETableIsWhole(t *testing.T) {
+	t.Parallel()
+	table := testLKE(t)
+	var walk func(path string, v reflect.Value)
+	walk = func(path string, v reflect.Value) {
+		if r, ok := v.Interface().(rational); ok {
+			if r.Rat == nil {
+				t.Errorf("%s is missing", path)
+			}
+			return
+		}
+		if v.Kind() == reflect.Struct {
+			for i := range v.NumField() {
+				walk(path+"."+v.Type().Field(i).Name, v.Field(i))
+			}
+		}
+	}
+	walk("lke", reflect.ValueOf(*table))
+	weights := map[string]string{}
+	for _, a := range table.Areas {
+		weights[a.Code] = a.Max.RatString()
+	}
+	want := map[string]string{
+		"manajemen_perubahan": "8", "tatalaksana": "7", "sdm": "10", "akuntabilitas": "10", "pengawasan": "15", "pelayanan_publik": "10",
+	}
+	if !reflect.DeepEqual(weights, want) {
+		t.Errorf("areas: got %v, want %v", weights, want)
+	}
+	if _, err := survey.ParseDate(table.ValidFrom); err != nil || table.Source == "" || table.Version < 1 {
+		t.Error("the table lacks its date, source or version")
+	}
+}
+
+func TestEveryMinimumPassesWhenReachedAndFailsJustBelow(t *testing.T) {
+	t.Parallel()
+	table := testLKE(t)
+	little := big.NewRat(1, 1_000_000_000_000)
+	full := values{
+		ia: big.NewRat(35, 2), ib: big.NewRat(5, 1), i: big.NewRat(45, 2), ii: big.NewRat(35, 2),
+		pengungkit: big.NewRat(60, 1), total: big.NewRat(100, 1),
+	}
+	for _, c := range []struct {
+		row       string
+		wbk, wbbm string
+		set       func(v *values, x *big.Rat)
+	}{
+		{"total", "75", "85", func(v *values, x *big.Rat) { v.total = x }},
+		{"pengungkit", "40", "48", func(v *values, x *big.Rat) { v.pengungkit = x }},
+		{"pengungkit.manajemen_perubahan", "4.8", "6", func(v *values, x *big.Rat) { v.areas["manajemen_perubahan"] = x }},
+		{"pengungkit.tatalaksana", "4.2", "5.25", func(v *values, x *big.Rat) { v.areas["tatalaksana"] = x }},
+		{"pengungkit.sdm", "6", "7.5", func(v *values, x *big.Rat) { v.areas["sdm"] = x }},
+		{"pengungkit.akuntabilitas", "6", "7.5", func(v *values, x *big.Rat) { v.areas["akuntabilitas"] = x }},
+		{"pengungkit.pengawasan", "9", "11.25", func(v *values, x *big.Rat) { v.areas["pengawasan"] = x }},
+		{"pengungkit.pelayanan_publik", "6", "7.5", func(v *values, x *big.Rat) { v.areas["pelayanan_publik"] = x }},
+		{"I", "18.25", "19.5", func(v *values, x *big.Rat) { v.i = x }},
+		{"I.a", "15.75", "15.75", func(v *values, x *big.Rat) { v.ia = x }},
+		{"I.b", "2.5", "3.75", func(v *values, x *big.Rat) { v.ib = x }},
+		{"II", "14", "15.75", func(v *values, x *big.Rat) { v.ii = x }},
+	} {
+		for _, level := range []struct {
+			name    string
+			minima  *minima
+			minimum *big.Rat
+		}{{"WBK", &table.WBK, exactly(t, c.wbk)}, {"WBBM", &table.WBBM, exactly(t, c.wbbm)}} {
+			t.Run(level.name+"/"+c.row, func(t *testing.T) {
+				t.Parallel()
+				v := full
+				v.areas = areas(table, big.NewRat(1, 1))
+				c.set(&v, level.minimum)
+				if got := table.judge(level.minima, v); got.Passed == nil || !*got.Passed {
+					t.Errorf("at the minimum: failed %v", failing(got))
+				}
+				c.set(&v, sub(level.minimum, little))
+				got := table.judge(level.minima, v)
+				if got.Passed == nil || *got.Passed || !slices.Equal(failing(got), []string{c.row}) {
+					t.Errorf("just below: failed %v, want this row alone", failing(got))
+				}
+				if x := testOf(t, got, c.row); x.Shown == Shown(level.minimum, 2) || *x.Distance >= 0 {
+					t.Errorf("shown %s at distance %v hides why it failed", x.Shown, *x.Distance)
+				}
+			})
+		}
+	}
+}
+
+func TestFiguresWhoseSourceWasNotSeenAreMarked(t *testing.T) {
+	t.Parallel()
+	table := testLKE(t)
+	got := score(t, best(table))
+	unverified := func(v Verdict) (out []string) {
+		for _, x := range v.Tests {
+			if x.Unverified {
+				out = append(out, x.Row)
+			}
+		}
+		return out
+	}
+	if rows := unverified(got.WBK); len(rows) > 0 {
+		t.Errorf("WBK: got %v, want none", rows)
+	}
+	want := []string{
+		"total", "pengungkit", "pengungkit.manajemen_perubahan", "pengungkit.tatalaksana", "pengungkit.sdm",
+		"pengungkit.akuntabilitas", "pengungkit.pengawasan", "pengungkit.pelayanan_publik", "I",
+	}
+	if rows := unverified(got.WBBM); !slices.Equal(rows, want) {
+		t.Errorf("WBBM: got %v, want %v", rows, want)
+	}
+}
+
+func TestEveryLevelHasItsShareOfTheAchievementRow(t *testing.T) {
+	t.Parallel()
+	for level, want := range map[string]float64{"A": 5, "B": 3.75, "C": 2.5, "D": 1.25, "E": 0} {
+		got := score(t, LKEInput{Achievement: level})
+		if got.IB == nil || got.IB.Points != want || got.IB.Level != level || got.IB.Max != 5 {
+			t.Errorf("%s: got %+v, want %v points", level, got.IB, want)
+		}
+	}
+}
+
+func TestAMissingInputLeavesItsTestsOpen(t *testing.T) {
+	t.Parallel()
+	table := testLKE(t)
+	six := []string{
+		"pengungkit.manajemen_perubahan", "pengungkit.tatalaksana", "pengungkit.sdm",
+		"pengungkit.akuntabilitas", "pengungkit.pengawasan", "pengungkit.pelayanan_publik",
+	}
+	for _, c := range []struct {
+		name    string
+		take    func(in *LKEInput)
+		missing []string
+	}{
+		{"nothing", func(*LKEInput) {}, nil},
+		{"IPAK", func(in *LKEInput) { in.IPAK = nil }, []string{"total", "I", "I.a"}},
+		{"IPKP", func(in *LKEInput) { in.IPKP = nil }, []string{"total", "II"}},
+		{"capaian kinerja", func(in *LKEInput) { in.Achievement = "" }, []string{"total", "I", "I.b"}},
+		{"pengungkit", func(in *LKEInput) { in.Areas = nil }, append([]string{"total", "pengungkit"}, six...)},
+		{"one area", func(in *LKEInput) { delete(in.Areas, "sdm") }, []string{"total", "pengungkit", "pengungkit.sdm"}},
+		{"areas, with their total", func(in *LKEInput) { in.Areas, in.Pengungkit = nil, big.NewRat(60, 1) }, six},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			in := best(table)
+			c.take(&in)
+			got := score(t, in).WBK
+			var missing []string
+			for _, x := range got.Tests {
+				if !x.Missing {
+					continue
+				}
+				missing = append(missing, x.Row)
+				if x.Passed != nil || x.Points != nil || x.Distance != nil {
+					t.Errorf("%s: a missing figure has neither points nor outcome: %+v", x.Row, x)
+				}
+			}
+			if !slices.Equal(missing, c.missing) {
+				t.Errorf("got %v, want %v", missing, c.missing)
+			}
+			if open := got.Passed == nil; open != (len(c.missing) > 0) {
+				t.Errorf("passed is %v", got.Passed)
+			}
+		})
+	}
+}
+
+func TestAFailedTestDecidesWhateverIsMissing(t *testing.T) {
+	t.Parallel()
+	got := score(t, LKEInput{IPAK: big.NewRat(3, 1)}).WBK
+	if got.Passed == nil || *got.Passed {
+		t.Errorf("IPAK 3.00 alone: got %v, want false", got.Passed)
+	}
+	if rows := failing(got); !slices.Equal(rows, []string{"I.a"}) {
+		t.Errorf("failed %v, want I.a alone: the others are missing", rows)
+	}
+}
+
+func TestTheDistanceIsToldInPointsAndInIndex(t *testing.T) {
+	t.Parallel()
+	got := score(t, LKEInput{IPAK: exactly(t, "3.2"), IPKP: exactly(t, "3.6"), Achievement: "C"})
+	for _, c := range []struct {
+		verdict         Verdict
+		row             string
+		distance, index float64
+	}{
+		{got.WBK, "I.a", -1.75, -0.4},
+		{got.WBK, "II", 1.75, 0.4},
+		{got.WBBM, "II", 0, 0},
+	} {
+		x := testOf(t, c.verdict, c.row)
+		if x.Distance == nil || *x.Distance != c.distance || x.IndexDistance == nil || *x.IndexDistance != c.index {
+			t.Errorf("%s: got %v and %v, want %v and %v", c.row, x.Distance, x.IndexDistance, c.distance, c.index)
+		}
+	}
+	if x := testOf(t, got.WBK, "I.b"); x.IndexDistance != nil {
+		t.Error("I.b is filled with a level: it has no distance in index")
+	}
+}
+
+func TestInputsOutOfTheirRangeAreNamedAllAtOnce(t *testing.T) {
+	t.Parallel()
+	table := testLKE(t)
+	for _, c := range []struct {
+		name   string
+		in     LKEInput
+		fields []string
+	}{
+		{"everything", LKEInput{
+			IPAK: exactly(t, "4.01"), IPKP: exactly(t, "-0.01"), Achievement: "F", Pengungkit: exactly(t, "60.01"),
+			Areas: map[string]*big.Rat{"sdm": exactly(t, "10.01")},
+		}, []string{"ipak", "ipkp", "capaian_kinerja", "pengungkit.sdm", "pengungkit"}},
+		{"a level in small letters", LKEInput{Achievement: "a"}, []string{"capaian_kinerja"}},
+		{"an unknown area", LKEInput{Areas: map[string]*big.Rat{"lainnya": big.NewRat(1, 1)}}, []string{"pengungkit.lainnya"}},
+		{"a total that is not the sum", LKEInput{Pengungkit: exactly(t, "35.99"), Areas: areas(table, big.NewRat(3, 5))}, []string{"pengungkit"}},
+		{"a total that is the sum", LKEInput{Pengungkit: exactly(t, "36"), Areas: areas(table, big.NewRat(3, 5))}, nil},
+		{"the bounds themselves", LKEInput{IPAK: new(big.Rat), IPKP: big.NewRat(4, 1), Achievement: "E", Pengungkit: new(big.Rat)}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := table.Score(c.in)
+			var fields []string
+			var e *survey.Error
+			if errors.As(err, &e) {
+				for _, f := range e.Faults {
+					fields = append(fields, f.Field)
+				}
+			}
+			if !slices.Equal(fields, c.fields) {
+				t.Errorf("got %v (%v), want %v", fields, err, c.fields)
+			}
+			if err != nil && survey.CodeOf(err) != survey.Invalid {
+				t.Errorf("got code %s, want %s", survey.CodeOf(err), survey.Invalid)
+			}
+		})
+	}
+}
+
+func TestTheSumOfTheAreasIsTheTotal(t *testing.T) {
+	t.Parallel()
+	got := score(t, LKEInput{Areas: areas(testLKE(t), big.NewRat(3, 5))})
+	if got.Pengungkit == nil || got.Pengungkit.Shown != "36.00" || got.Pengungkit.Exact.Cmp(big.NewRat(36, 1)) != 0 {
+		t.Errorf("got %+v, want 36", got.Pengungkit)
+	}
+}
+
+func TestABetterInputNeverLosesPointsOrATest(t *testing.T) {
+	t.Parallel()
+	table := testLKE(t)
+	rapid.Check(t, func(t *rapid.T) {
+		index := rapid.Int64Range(0, 4000)
+		draw := func() LKEInput {
+			in := LKEInput{
+				IPAK: big.NewRat(index.Draw(t, "ipak"), 1000), IPKP: big.NewRat(index.Draw(t, "ipkp"), 1000),
+				Achievement: rapid.SampledFrom([]string{"A", "B", "C", "D", "E"}).Draw(t, "level"), Areas: map[string]*big.Rat{},
+			}
+			for _, a := range table.Areas {
+				in.Areas[a.Code] = new(big.Rat).Mul(a.Max.Rat, big.NewRat(rapid.Int64Range(0, 100).Draw(t, a.Code), 100))
+			}
+			return in
+		}
+		low, high := draw(), draw()
+		larger := func(a, b *big.Rat) *big.Rat {
+			if a.Cmp(b) > 0 {
+				return a
+			}
+			return b
+		}
+		high.IPAK, high.IPKP = larger(low.IPAK, high.IPAK), larger(low.IPKP, high.IPKP)
+		high.Achievement = min(low.Achievement, high.Achievement) // A is the best
+		for code := range high.Areas {
+			high.Areas[code] = larger(low.Areas[code], high.Areas[code])
+		}
+		a, err := table.Score(low)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := table.Score(high)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Total.Exact.Cmp(b.Total.Exact) > 0 {
+			t.Fatalf("%s points became %s", a.Total.Shown, b.Total.Shown)
+		}
+		for i, x := range append(slices.Clone(a.WBK.Tests), a.WBBM.Tests...) {
+			if y := append(slices.Clone(b.WBK.Tests), b.WBBM.Tests...)[i]; *x.Passed && !*y.Passed {
+				t.Fatalf("row %s was lost", x.Row)
+			}
+		}
+		if *a.WBBM.Passed && !*a.WBK.Passed {
+			t.Fatal("a unit that is fit for WBBM is fit for WBK")
+		}
+	})
+}
+
+// The shape is promised to users (names, nulls, unrounded numbers).
+func TestTheSheetInJSON(t *testing.T) {
+	t.Parallel()
+	data, err := json.Marshal(score(t, LKEInput{IPAK: exactly(t, "3.5999"), IPKP: exactly(t, "3.6")}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]json.RawMessage
+	if err := json.Unmarshal(data, &got); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{
+		"I.a":        `{"index":3.5999,"points":15.7495625,"shown":"15.75","max":17.5}`,
+		"I.b":        `null`,
+		"I":          `null`,
+		"II":         `{"index":3.6,"points":15.75,"shown":"15.75","max":17.5}`,
+		"hasil":      `null`,
+		"pengungkit": `null`,
+		"total":      `null`,
+	} {
+		if string(got[key]) != want {
+			t.Errorf("%s: got %s, want %s", key, got[key], want)
+		}
+	}
+	var wbk struct {
+		Passed *bool             `json:"passed"`
+		Tests  []json.RawMessage `json:"tests"`
+	}
+	if err := json.Unmarshal(got["wbk"], &wbk); err != nil {
+		t.Fatal(err)
+	}
+	if wbk.Passed == nil || *wbk.Passed || len(wbk.Tests) != 12 {
+		t.Fatalf("wbk: got passed %v with %d tests, want false with 12", wbk.Passed, len(wbk.Tests))
+	}
+	for i, want := range map[int]string{
+		0:  `{"row":"total","minimum":75,"points":null,"passed":null,"missing":true,"distance":null}`,
+		9:  `{"row":"I.a","minimum":15.75,"points":15.7495625,"shown":"15.7496","passed":false,"distance":-0.0004375,"index_distance":-0.0001}`,
+		11: `{"row":"II","minimum":14,"points":15.75,"shown":"15.75","passed":true,"distance":1.75,"index_distance":0.4}`,
+	} {
+		if string(wbk.Tests[i]) != want {
+			t.Errorf("test %d: got %s, want %s", i, wbk.Tests[i], want)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package analytics
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/stat"
+	"pgregory.net/rapid"
+
+	"persepsi/survey"
+)
+
+// complete gives, per question of the index, the answers of those who answered
+// all of its questions.
+func complete(x *survey.FormIndex, list []*survey.Response) [][]float64 {
+	var items []int
+	for _, positions := range x.Positions {
+		items = append(items, positions...)
+	}
+	out := make([][]float64, len(items))
+	for _, r := range list {
+		row := make([]float64, len(items))
+		whole := true
+		for i, p := range items {
+			row[i] = float64(r.Answers.At(p))
+			whole = whole && row[i] > 0
+		}
+		for i := range row {
+			if whole {
+				out[i] = append(out[i], row[i])
+			}
+		}
+	}
+	return out
+}
+
+// rest gives the sums of every item but one; -1: of all.
+func rest(items [][]float64, but int) []float64 {
+	out := make([]float64, len(items[0]))
+	for i := range items {
+		for r := range out {
+			if i != but {
+				out[r] += items[i][r]
+			}
+		}
+	}
+	return out
+}
+
+func TestReliabilityAgreesWithAnIndependentComputation(t *testing.T) {
+	t.Parallel()
+	forEachForm(t, func(t *rapid.T, form *survey.Form) {
+		list := rapid.SliceOfN(drawn(form), 0, 25).Draw(t, "responses")
+		for _, r := range list { // most answer everything, else hardly anybody would be complete
+			if rapid.IntRange(0, 3).Draw(t, "gaps") > 0 {
+				r.Answers = survey.Marks(strings.ReplaceAll(string(r.Answers), "-", "1"))
+			}
+		}
+		tally := drawnTally(t, form, list)
+		for i := range form.Indexes {
+			got := tally.Reliability(i)
+			items := complete(&form.Indexes[i], list)
+			if got.N != int64(len(items[0])) {
+				t.Fatalf("got %d complete respondents, want %d", got.N, len(items[0]))
+			}
+			if got.N < 2 {
+				if got.Alpha != nil || len(got.ItemTotal) > 0 {
+					t.Fatal("fewer than two respondents tell nothing")
+				}
+				continue
+			}
+			total, k, sum := stat.Variance(rest(items, -1), nil), float64(len(items)), 0.0
+			for q := range items {
+				sum += stat.Variance(items[q], nil)
+				code := form.Questions[tally.moments[i].items[q]].Code
+				want := stat.Correlation(items[q], rest(items, q), nil)
+				value, ok := got.ItemTotal[code]
+				if ok == math.IsNaN(want) {
+					t.Fatalf("%s: got %v (%v), want %v", code, value, ok, want)
+				}
+				if ok && math.Abs(value-want) > 1e-9 {
+					t.Fatalf("%s: got %v, want %v", code, value, want)
+				}
+			}
+			if (got.Alpha == nil) != (total < 1e-12) {
+				t.Fatalf("alpha is %v with a total variance of %v", got.Alpha, total)
+			}
+			if got.Alpha != nil && math.Abs(*got.Alpha-k/(k-1)*(1-sum/total)) > 1e-9 {
+				t.Fatalf("alpha: got %v", *got.Alpha)
+			}
+		}
+	})
+}
+
+func TestReliabilityIsAbsentWhereItIsUndefined(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "spak-5@1")
+	for name, rows := range map[string][]string{
+		"nobody":           nil,
+		"one respondent":   {"43434"},
+		"one complete":     {"43434", "4343-", "-4343"},
+		"all answer alike": {"44444", "44444", "44444"},
+	} {
+		got := answersOf(t, form, rows...).Reliability(0)
+		if got.Alpha != nil || len(got.ItemTotal) > 0 || got.ItemTotal == nil {
+			t.Errorf("%s: got %v %v, want null and an empty map", name, got.Alpha, got.ItemTotal)
+		}
+	}
+	got := answersOf(t, form, "44443", "44442", "34441").Reliability(0)
+	if _, ok := got.ItemTotal["pungli"]; ok || got.Alpha == nil {
+		t.Errorf("a question that all answer alike has no correlation, the others do: %v %v", got.Alpha, got.ItemTotal)
+	}
+}
+
+// Counts of a whole nation: floating point would find a variance that isn't
+// there, or lose one that is.
+func TestReliabilityIsExactForMillionsOfAnswers(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "spak-5@1")
+	tally := answersOf(t, form, "44444")
+	for range 24 { // 16 million equal answers
+		if err := tally.Merge(tally.Clone()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := tally.Reliability(0); got.Alpha != nil || len(got.ItemTotal) > 0 {
+		t.Errorf("16 million equal answers: got %v %v", got.Alpha, got.ItemTotal)
+	}
+	if err := tally.Add(response(form, "33333")); err != nil {
+		t.Fatal(err)
+	}
+	got := tally.Reliability(0)
+	if got.Alpha == nil || math.Abs(*got.Alpha-1) > 1e-9 {
+		t.Fatalf("one who answers otherwise, throughout: got %v, want 1", got.Alpha)
+	}
+	for code, r := range got.ItemTotal {
+		if math.Abs(r-1) > 1e-9 {
+			t.Errorf("%s: got %v, want 1", code, r)
+		}
+	}
+}

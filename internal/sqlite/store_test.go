@@ -1,0 +1,38 @@
+package sqlite
+
+import (
+	"testing"
+
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/analytics"
+	"persepsi/internal/storetest"
+)
+
+func TestContract(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, storetest.Engine{
+		New: func(t *testing.T) func() storetest.Store {
+			dir := t.TempDir()
+			return func() storetest.Store {
+				db, err := Open(t.Context(), dir, storetest.Library(t))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return db
+			}
+		},
+		Spoil: func(t *testing.T, s storetest.Store, k analytics.Key) {
+			t.Helper()
+			db, ok := s.(*DB)
+			if !ok {
+				t.Fatalf("store is a %T", s)
+			}
+			err := sqlitex.Execute(db.facts, `UPDATE tallies SET tally = x'0102', n = 1 WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
+				&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start)}})
+			if err != nil || db.facts.Changes() != 1 {
+				t.Fatalf("spoil %+v: %v", k, err)
+			}
+		},
+	})
+}

@@ -1,0 +1,233 @@
+// Package storetest is the contract that every store must pass: one suite, run
+// against each engine over a real database, never against a mock.
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"persepsi/analytics"
+	"persepsi/internal/access"
+	"persepsi/survey"
+)
+
+// Store is everything that a store must offer.
+type Store interface {
+	survey.Appender
+	survey.Reader
+	survey.CatalogueStore
+	survey.Auditor
+	analytics.TallyStore
+	analytics.EvaluationStore
+	access.KeyStore
+	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// Engine opens handles onto databases.
+type Engine struct {
+	// New makes an empty database and gives a function that opens another
+	// handle onto it, as another process would. The suite closes the handles.
+	New func(t *testing.T) (open func() Store)
+	// Spoil damages the stored tally of a key behind the store's back: to 0
+	// bytes of truth, but not to nothing.
+	Spoil func(t *testing.T, s Store, k analytics.Key)
+}
+
+// Run runs the whole contract.
+func Run(t *testing.T, e Engine) {
+	t.Helper()
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, Engine)
+	}{
+		{"EveryFieldComesBackAsItWas", everyField},
+		{"AnIDIsStoredOnce", once},
+		{"TheSameIDTwiceInABatch", twiceInABatch},
+		{"ConcurrentRetriesStoreOnce", concurrentRetries},
+		{"ResponsesStreamInOrderAndByFilter", streaming},
+		{"AStreamStopsAtTheFirstError", streamError},
+		{"TalliesEqualACountOfAllResponses", talliesEqual},
+		{"SettlingWhileAnswersComeLosesNone", settleWhileAppending},
+		{"TwoProcessesShareOneStore", twoHandles},
+		{"AProcessThatDiedUnsettledIsHealed", healed},
+		{"ARecountFindsAndMendsWhatDiffers", recount},
+		{"RevisionsTellOfChanges", revisions},
+		{"CataloguesAreVersions", catalogues},
+		{"EvaluationsAreVersions", evaluations},
+		{"TheAuditKeepsItsOrder", audit},
+		{"KeysAreFoundByHash", keys},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.test(t, e)
+		})
+	}
+}
+
+// Library loads the shipped instruments.
+func Library(t testing.TB) *survey.Library {
+	t.Helper()
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lib
+}
+
+func fresh(t *testing.T, e Engine) Store {
+	t.Helper()
+	return handle(t, e.New(t))
+}
+
+func handle(t *testing.T, open func() Store) Store {
+	t.Helper()
+	s := open()
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}
+
+// Maker makes responses that differ in everything that a tally tells apart.
+type Maker struct {
+	rng  *rand.Rand
+	form *survey.Form
+}
+
+// NewMaker makes a maker whose responses a seed decides, but for their ids.
+func NewMaker(t testing.TB, seed uint64) *Maker {
+	t.Helper()
+	form, err := Library(t).FormByID("terpadu-16@1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Maker{rng: rand.New(rand.NewPCG(seed, 1)), form: form} //nolint:gosec // test data
+}
+
+// First is the first day that responses are made for.
+func First() survey.Date { return survey.NewDate(2026, time.January, 20) }
+
+// Response makes one response of one of three units over three weeks around
+// the end of a month.
+func (m *Maker) Response() *survey.Response {
+	day := First() + survey.Date(m.rng.IntN(21)) //nolint:gosec // small
+	hour := 8 + m.rng.IntN(8)
+	at := day.Time().Add(time.Duration(hour)*time.Hour + time.Duration(m.rng.IntN(3_600_000))*time.Millisecond)
+	r := &survey.Response{
+		ID: uuid.New(), Period: "2026-s1", Unit: fmt.Sprintf("unit-%d", m.rng.IntN(3)), Service: []string{"ktp", "akta", "kk"}[m.rng.IntN(3)],
+		Point: []string{"KUPARI47", "BEDATO92"}[m.rng.IntN(2)], Form: m.form.ID, Mode: survey.Mode(m.rng.IntN(int(survey.ModeCount))), //nolint:gosec // small
+		Lang: []string{"id", "en"}[m.rng.IntN(2)], Day: day, Hour: uint8(hour), ReceivedAt: at, //nolint:gosec // small
+	}
+	if m.rng.IntN(4) > 0 {
+		r.StartedAt = at.Add(-time.Duration(m.rng.IntN(200)) * time.Second)
+	}
+	if m.rng.IntN(5) == 0 {
+		r.Comment = "Loket 1 – “baik”, \n 50% lebih cepat; terima kasih 🙏"
+	}
+	values := make([]int, len(m.form.Questions))
+	for q := range values {
+		values[q] = m.rng.IntN(len(m.form.Questions[q].Options) + 1)
+	}
+	r.Answers = survey.MakeMarks(values)
+	values = make([]int, len(m.form.Fields))
+	for f := range values {
+		values[f] = m.rng.IntN(len(m.form.Fields[f].Categories) + 1)
+	}
+	r.Respondent = survey.MakeMarks(values)
+	return r
+}
+
+// Batch makes n responses.
+func (m *Maker) Batch(n int) []*survey.Response {
+	out := make([]*survey.Response, n)
+	for i := range out {
+		out[i] = m.Response()
+	}
+	return out
+}
+
+// Count gives the right tallies of all levels of some responses.
+func Count(t testing.TB, form *survey.Form, list []*survey.Response) map[analytics.Key]*analytics.Tally {
+	t.Helper()
+	out := map[analytics.Key]*analytics.Tally{}
+	for _, r := range list {
+		k := analytics.KeyOf(r)
+		up := k.Up()
+		for _, k := range []analytics.Key{k, up[0], up[1]} {
+			if out[k] == nil {
+				out[k] = analytics.NewTally(form)
+			}
+			if err := out[k].Add(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return out
+}
+
+// CheckTallies compares every stored tally with the right ones.
+func CheckTallies(t testing.TB, s analytics.TallyStore, want map[analytics.Key]*analytics.Tally) {
+	t.Helper()
+	seen := 0
+	err := s.Tallies(context.Background(), analytics.TallyFilter{}, func(k analytics.Key, data []byte) error {
+		seen++
+		if want[k] == nil {
+			t.Errorf("unexpected tally %+v", k)
+		} else if string(want[k].Encode()) != string(data) {
+			t.Errorf("tally %+v differs from a count of its %d responses", k, want[k].N)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen != len(want) {
+		t.Errorf("%d tallies are stored, want %d", seen, len(want))
+	}
+}
+
+func mustAppend(t testing.TB, s survey.Appender, list []*survey.Response) {
+	t.Helper()
+	out, err := s.Append(context.Background(), list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range out {
+		if o.Result != survey.Stored {
+			t.Fatalf("response %d: %v, want it stored", i, o.Result)
+		}
+	}
+}
+
+func mustSettle(t testing.TB, s analytics.TallyStore) int {
+	t.Helper()
+	n, err := s.Settle(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func all(t testing.TB, s survey.Reader, f survey.Filter) []survey.Response {
+	t.Helper()
+	var out []survey.Response
+	if err := s.Responses(context.Background(), f, func(r *survey.Response) error {
+		c := *r
+		c.Comment, c.Answers = strings.Clone(r.Comment), survey.Marks(strings.Clone(string(r.Answers)))
+		out = append(out, c)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

@@ -1,0 +1,157 @@
+package storetest
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"testing"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+func talliesEqual(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	m := NewMaker(t, 11)
+	rng := rand.New(rand.NewPCG(11, 2)) //nolint:gosec // test data
+	var list []*survey.Response
+	for range 30 {
+		batch := m.Batch(1 + rng.IntN(40))
+		mustAppend(t, s, batch)
+		list = append(list, batch...)
+		if rng.IntN(3) == 0 {
+			mustSettle(t, s)
+		}
+	}
+	mustSettle(t, s)
+	CheckTallies(t, s, Count(t, m.form, list))
+	if n := mustSettle(t, s); n != 0 {
+		t.Errorf("settled %d buckets again", n)
+	}
+	n, err := s.Recount(t.Context(), "")
+	if err != nil || n.Differing != 0 || n.Responses != int64(len(list)) {
+		t.Errorf("recount = %+v, err = %v; want %d responses and nothing differing", n, err, len(list))
+	}
+	k := analytics.KeyOf(list[0])
+	data, err := s.Tally(t.Context(), k)
+	if err != nil || data == nil {
+		t.Errorf("tally of %+v = %d bytes, err = %v", k, len(data), err)
+	}
+	k.Unit = "nowhere"
+	if data, err := s.Tally(t.Context(), k); err != nil || data != nil {
+		t.Errorf("tally of nothing = %d bytes, err = %v", len(data), err)
+	}
+}
+
+func settleWhileAppending(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	m := NewMaker(t, 12)
+	list := m.Batch(600)
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for ctx.Err() == nil {
+			if _, err := s.Settle(context.WithoutCancel(ctx)); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	for i := 0; i < len(list); i += 5 {
+		mustAppend(t, s, list[i:i+5])
+	}
+	cancel()
+	wg.Wait()
+	mustSettle(t, s)
+	CheckTallies(t, s, Count(t, m.form, list))
+}
+
+func twoHandles(t *testing.T, e Engine) {
+	open := e.New(t)
+	a, b := handle(t, open), handle(t, open)
+	m := NewMaker(t, 13)
+	list := m.Batch(400)
+	var wg sync.WaitGroup
+	for i, s := range []Store{a, b} {
+		wg.Go(func() {
+			for k := i * 200; k < (i+1)*200; k += 10 {
+				mustAppend(t, s, list[k:k+10])
+				mustSettle(t, s)
+			}
+		})
+	}
+	wg.Wait()
+	mustSettle(t, a)
+	mustSettle(t, b)
+	mustSettle(t, a)
+	CheckTallies(t, b, Count(t, m.form, list))
+	again := *list[0]
+	if out, err := b.Append(t.Context(), []*survey.Response{&again}); err != nil || out[0].Result != survey.Duplicate {
+		t.Errorf("outcome = %+v, err = %v, want Duplicate", out, err)
+	}
+}
+
+func healed(t *testing.T, e Engine) {
+	open := e.New(t)
+	dead := open()
+	m := NewMaker(t, 14)
+	list := m.Batch(100)
+	mustAppend(t, dead, list[:50])
+	mustSettle(t, dead)
+	mustAppend(t, dead, list[50:])
+	if err := dead.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s := handle(t, open)
+	mustSettle(t, s)
+	CheckTallies(t, s, Count(t, m.form, list))
+}
+
+func recount(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	m := NewMaker(t, 15)
+	list := m.Batch(100)
+	mustAppend(t, s, list)
+	mustSettle(t, s)
+	k := analytics.KeyOf(list[0])
+	up := k.Up()
+	for _, key := range []analytics.Key{k, up[0], up[1]} {
+		before, err := s.Revisions(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Spoil(t, s, key)
+		n, err := s.Recount(t.Context(), k.Period)
+		if err != nil || n.Differing != 1 {
+			t.Errorf("spoilt level %d: recount = %+v, err = %v, want one differing", key.Level, n, err)
+		}
+		CheckTallies(t, s, Count(t, m.form, list))
+		after, err := s.Revisions(t.Context())
+		if err != nil || after[k.Period] <= before[k.Period] {
+			t.Errorf("revision %d → %d, err = %v, want it to grow", before[k.Period], after[k.Period], err)
+		}
+	}
+}
+
+func revisions(t *testing.T, e Engine) {
+	open := e.New(t)
+	a, b := handle(t, open), handle(t, open)
+	m := NewMaker(t, 16)
+	last := int64(0)
+	for _, change := range []func(){
+		func() { mustAppend(t, a, m.Batch(3)); mustSettle(t, a) },
+		func() { mustAppend(t, a, m.Batch(3)); mustSettle(t, a) },
+		func() {
+			if err := a.PutEvaluation(context.Background(), analytics.Evaluation{Period: "2026-s1", Unit: "unit-0", Version: 1}); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		change()
+		got, err := b.Revisions(t.Context())
+		if err != nil || got["2026-s1"] <= last {
+			t.Errorf("revision = %d after %d, err = %v", got["2026-s1"], last, err)
+		}
+		last = got["2026-s1"]
+	}
+}
