@@ -1,0 +1,224 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/survey"
+)
+
+// Spool is the local queue of a server whose production store is away: a
+// SQLite file of its own, every batch durable before it is acknowledged. It
+// implements survey.Spool.
+type Spool struct {
+	path  string
+	limit int64 // bytes
+
+	mu sync.Mutex
+	c  *sqlite.Conn
+}
+
+const (
+	spoolName = "spool.db"
+	// spoolShape is the only shape of the spool so far: the whole response,
+	// so that it can be drained by any later program.
+	spoolShape = `
+CREATE TABLE IF NOT EXISTS queue (
+	seq INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE,
+	period TEXT NOT NULL, unit TEXT NOT NULL, form TEXT NOT NULL, day INTEGER NOT NULL,
+	service TEXT NOT NULL, point TEXT NOT NULL, mode INTEGER NOT NULL, hour INTEGER NOT NULL,
+	answers TEXT NOT NULL, respondent TEXT NOT NULL, lang TEXT NOT NULL,
+	started_at INTEGER NOT NULL, received_at INTEGER NOT NULL, comment TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS aside (
+	seq INTEGER PRIMARY KEY AUTOINCREMENT, reason TEXT NOT NULL, id BLOB NOT NULL,
+	period TEXT NOT NULL, unit TEXT NOT NULL, form TEXT NOT NULL, day INTEGER NOT NULL,
+	service TEXT NOT NULL, point TEXT NOT NULL, mode INTEGER NOT NULL, hour INTEGER NOT NULL,
+	answers TEXT NOT NULL, respondent TEXT NOT NULL, lang TEXT NOT NULL,
+	started_at INTEGER NOT NULL, received_at INTEGER NOT NULL, comment TEXT NOT NULL
+) STRICT;`
+	spoolColumns = `id, period, unit, form, day, service, point, mode, hour, answers, respondent, lang, started_at, received_at, comment`
+	spoolCache   = 2 << 10
+	// spoolRow is what a response needs at least: when so much is no longer
+	// free below the limit, the spool is full.
+	spoolRow = 512
+)
+
+// OpenSpool opens the spool of a data directory. limit bounds its file in
+// bytes.
+func OpenSpool(dir string, limit int64) (*Spool, error) {
+	if err := writable(dir); err != nil {
+		return nil, err
+	}
+	s := &Spool{path: filepath.Join(dir, spoolName), limit: limit}
+	var err error
+	if s.c, err = connect(s.path, "FULL", spoolCache); err != nil {
+		return nil, opening(dir, err)
+	}
+	if err = sqlitex.ExecuteScript(s.c, spoolShape, nil); err == nil {
+		err = sqlitex.ExecuteTransient(s.c, `PRAGMA wal_autocheckpoint = 1000`, nil)
+	}
+	if err != nil {
+		return nil, errors.Join(opening(dir, err), s.c.Close())
+	}
+	return s, nil
+}
+
+// Close closes the spool; what it holds stays.
+func (s *Spool) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.c.Close()
+}
+
+func (s *Spool) transaction(fn func() error) (err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	end, err := sqlitex.ImmediateTransaction(s.c)
+	if err != nil {
+		return trouble("spool", err)
+	}
+	err = fn()
+	end(&err)
+	return trouble("spool", err)
+}
+
+// Append queues a batch in one durable transaction. Unavailable: the spool is
+// full.
+func (s *Spool) Append(_ context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
+	if s.size()+int64(len(batch))*spoolRow > s.limit {
+		return nil, &survey.Error{Code: survey.Unavailable, Message: "the store is away and the local spool is full", RetryAfter: 30 * time.Second}
+	}
+	outcomes := make([]survey.Outcome, len(batch))
+	err := s.transaction(func() error {
+		for i, r := range batch {
+			if err := s.insert(`INSERT INTO queue (`+spoolColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`, r); err != nil {
+				return err
+			}
+			outcomes[i] = survey.Outcome{Result: survey.Stored, ReceivedAt: r.ReceivedAt}
+			if s.c.Changes() > 0 {
+				continue
+			}
+			old, err := s.rows(`SELECT `+spoolColumns+` FROM queue WHERE id = ?`, r.ID[:])
+			if err != nil {
+				return err
+			}
+			outcomes[i] = survey.Outcome{Result: survey.Differs, ReceivedAt: old[0].ReceivedAt}
+			if old[0].Same(r) {
+				outcomes[i].Result = survey.Duplicate
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, nil
+}
+
+func (s *Spool) insert(query string, r *survey.Response, before ...any) error {
+	args := append(before, r.ID[:], r.Period, r.Unit, r.Form, int64(r.Day), r.Service, r.Point, int64(r.Mode), int64(r.Hour),
+		string(r.Answers), string(r.Respondent), r.Lang, millis(r.StartedAt), millis(r.ReceivedAt), r.Comment)
+	if err := sqlitex.Execute(s.c, query, &sqlitex.ExecOptions{Args: args}); err != nil {
+		return fmt.Errorf("queue a response: %w", err)
+	}
+	return nil
+}
+
+func (s *Spool) rows(query string, args ...any) ([]*survey.Response, error) {
+	var out []*survey.Response
+	err := sqlitex.Execute(s.c, query, &sqlitex.ExecOptions{Args: args, ResultFunc: func(st *sqlite.Stmt) error {
+		r := &survey.Response{
+			Period: st.ColumnText(1), Unit: st.ColumnText(2), Form: st.ColumnText(3), Day: survey.Date(st.ColumnInt64(4)), //nolint:gosec // a day
+			Service: st.ColumnText(5), Point: st.ColumnText(6), Mode: survey.Mode(st.ColumnInt64(7)), Hour: uint8(st.ColumnInt64(8)), //nolint:gosec // written from these types
+			Answers: survey.Marks(st.ColumnText(9)), Respondent: survey.Marks(st.ColumnText(10)), Lang: st.ColumnText(11),
+			StartedAt: moment(st.ColumnInt64(12)), ReceivedAt: moment(st.ColumnInt64(13)), Comment: st.ColumnText(14),
+		}
+		st.ColumnBytes(0, r.ID[:])
+		out = append(out, r)
+		return nil
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("read the spool: %w", err)
+	}
+	return out, nil
+}
+
+// Find gives those of the responses with these ids that wait.
+func (s *Spool) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []*survey.Response
+	for _, id := range ids {
+		rows, err := s.rows(`SELECT `+spoolColumns+` FROM queue WHERE id = ?`, id[:])
+		if err != nil {
+			return nil, trouble("spool", err)
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+// Peek gives the oldest responses, n at most.
+func (s *Spool) Peek(_ context.Context, n int) ([]*survey.Response, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out, err := s.rows(`SELECT `+spoolColumns+` FROM queue ORDER BY seq LIMIT ?`, n)
+	return out, trouble("spool", err)
+}
+
+// Remove forgets responses that the store has.
+func (s *Spool) Remove(_ context.Context, ids []uuid.UUID) error {
+	return s.transaction(func() error {
+		for _, id := range ids {
+			if err := sqlitex.Execute(s.c, `DELETE FROM queue WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{id[:]}}); err != nil {
+				return fmt.Errorf("remove from the spool: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+// SetAside keeps a response out of the queue, for a person to look at.
+func (s *Spool) SetAside(_ context.Context, r *survey.Response, why string) error {
+	return s.transaction(func() error {
+		if err := s.insert(`INSERT INTO aside (reason, `+spoolColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, r, why); err != nil {
+			return err
+		}
+		return sqlitex.Execute(s.c, `DELETE FROM queue WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{r.ID[:]}})
+	})
+}
+
+// Stats tells what the spool holds.
+func (s *Spool) Stats(context.Context) (survey.SpoolStats, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := survey.SpoolStats{Bytes: s.size()}
+	err := sqlitex.Execute(s.c, `SELECT (SELECT count(*) FROM queue), (SELECT received_at FROM queue ORDER BY seq LIMIT 1), (SELECT count(*) FROM aside)`,
+		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
+			out.Waiting, out.Oldest, out.SetAside = st.ColumnInt64(0), moment(st.ColumnInt64(1)), st.ColumnInt64(2)
+			return nil
+		}})
+	return out, trouble("spool", err)
+}
+
+// size gives the bytes in use: the file less its free pages is not worth a
+// query, the file with its log is what fills the disk.
+func (s *Spool) size() int64 {
+	var n int64
+	for _, name := range []string{s.path, s.path + "-wal"} {
+		if info, err := os.Stat(name); err == nil {
+			n += info.Size()
+		}
+	}
+	return n
+}

@@ -1,0 +1,91 @@
+package sqlite
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"persepsi/internal/storetest"
+	"persepsi/survey"
+)
+
+func newSpool(t *testing.T, dir string, limit int64) *Spool {
+	t.Helper()
+	s, err := OpenSpool(dir, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func TestTheSpoolKeepsOrderAndEveryFieldOverARestart(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := newSpool(t, dir, 1<<30)
+	list := storetest.NewMaker(t, 1).Batch(50)
+	if _, err := s.Append(t.Context(), list); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = newSpool(t, dir, 1<<30)
+	got, err := s.Peek(t.Context(), 30)
+	if diff := cmp.Diff(list[:30], got); err != nil || diff != "" {
+		t.Fatalf("peek (-want +got), err = %v:\n%s", err, diff)
+	}
+	if err := s.Remove(t.Context(), []uuid.UUID{list[0].ID, list[2].ID}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetAside(t.Context(), list[1], "why"); err != nil {
+		t.Fatal(err)
+	}
+	st, err := s.Stats(t.Context())
+	if err != nil || st.Waiting != 47 || st.SetAside != 1 || !st.Oldest.Equal(list[3].ReceivedAt) || st.Bytes == 0 {
+		t.Errorf("stats = %+v, err = %v", st, err)
+	}
+}
+
+func TestTheSpoolStoresAnIDOnce(t *testing.T) {
+	t.Parallel()
+	s := newSpool(t, t.TempDir(), 1<<30)
+	r := storetest.NewMaker(t, 2).Response()
+	again, other := *r, *r
+	other.Comment = "lain"
+	out, err := s.Append(t.Context(), []*survey.Response{r, &again, &other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []survey.Result{survey.Stored, survey.Duplicate, survey.Differs} {
+		if out[i].Result != want {
+			t.Errorf("outcome %d = %v, want %v", i, out[i].Result, want)
+		}
+	}
+	found, err := s.Find(t.Context(), []uuid.UUID{r.ID, uuid.New()})
+	if err != nil || len(found) != 1 || !found[0].Same(r) {
+		t.Errorf("found %v, err = %v", found, err)
+	}
+}
+
+func TestAFullSpoolRefusesAndKeepsWhatItHas(t *testing.T) {
+	t.Parallel()
+	s := newSpool(t, t.TempDir(), 400<<10)
+	m := storetest.NewMaker(t, 3)
+	kept := 0
+	for range 200 {
+		_, err := s.Append(t.Context(), m.Batch(20))
+		if err != nil {
+			if survey.CodeOf(err) != survey.Unavailable {
+				t.Fatal(err)
+			}
+			break
+		}
+		kept += 20
+	}
+	st, err := s.Stats(t.Context())
+	if err != nil || kept == 0 || kept == 4000 || st.Waiting != int64(kept) {
+		t.Errorf("kept %d, stats = %+v, err = %v", kept, st, err)
+	}
+}
