@@ -69,11 +69,15 @@ func TestADamagedTallyIsRefused(t *testing.T) {
 			t.Errorf("cut after %d of %d bytes: got no error", n, len(whole))
 		}
 	}
+	outside := NewTally(form)
+	outside.cells.slot = make([]*Cell, slots+1)
+	outside.cells.slot[slots] = newCell(len(form.Questions))
 	unknown := bytes.Replace(whole, []byte("skm-9@1"), []byte("skm-9@9"), 1)
 	for name, data := range map[string][]byte{
 		"bytes too many":  append(bytes.Clone(whole), 0),
 		"unknown version": append([]byte{encodingVersion + 1}, whole[1:]...),
 		"unknown form":    unknown,
+		"an eighth day":   outside.Encode(),
 	} {
 		if _, err := DecodeTally(lib, data); err == nil {
 			t.Errorf("%s: got no error", name)

@@ -194,6 +194,7 @@ func TestTheIntervalAtItsEnds(t *testing.T) {
 	}{
 		{"nobody answered: anything is possible", IntervalInput{Lo: 1, Hi: 4}, 1, 4},
 		{"everybody answered", IntervalInput{Mean: 3.4, Variance: 0.2, Lo: 1, Hi: 4, N: 50, Population: 50}, 3.4, 3.4},
+		{"the only person answered", IntervalInput{Mean: 3, Lo: 1, Hi: 4, N: 1, Population: 1}, 3, 3},
 		{"more answers than declared people", IntervalInput{Mean: 3.4, Variance: 0.2, Lo: 1, Hi: 4, N: 60, Population: 50}, 3.4, 3.4},
 	} {
 		if lo, hi := Interval95(c.in); lo != c.lo || hi != c.hi {

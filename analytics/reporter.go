@@ -206,6 +206,19 @@ func (r *Reporter) unit(d *survey.Directory, calc *calculation, board *periodBoa
 	return out, nil
 }
 
+// Breakdown gives the cells of a unit's tally by one dimension, computed by
+// the period's methods. Invalid for an unknown dimension; nothing for no tally.
+func (r *Reporter) Breakdown(d *survey.Directory, period *survey.Period, t *Tally, by string) ([]CellResult, error) {
+	if t == nil {
+		t = NewTally(d.Form(period.Code))
+	}
+	methods, err := chooseMethods(d, period, t.Form())
+	if err != nil {
+		return nil, err
+	}
+	return t.Breakdown(by, methods)
+}
+
 // enter adds an evaluator's entry to what the survey gave.
 func (in *LKEInput) enter(e Evaluation) error {
 	in.Achievement = e.Achievement

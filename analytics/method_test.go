@@ -1,0 +1,207 @@
+package analytics
+
+import (
+	"fmt"
+	"math/big"
+	"os"
+	"strings"
+	"testing"
+
+	"persepsi/survey"
+)
+
+// documented checks that docs/method.md has a worked line with exactly these
+// words and figures. The figures come from the program.
+type documented struct {
+	t     *testing.T
+	lines map[string]bool // false: not yet computed
+}
+
+func readMethod(t *testing.T) *documented {
+	t.Helper()
+	data, err := os.ReadFile("../docs/method.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &documented{t: t, lines: map[string]bool{}}
+	for line := range strings.Lines(string(data)) {
+		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "- **Worked:** "); ok {
+			d.lines[text] = false
+		}
+	}
+	return d
+}
+
+func (d *documented) says(format string, figures ...any) {
+	d.t.Helper()
+	line := fmt.Sprintf(format, figures...)
+	if _, ok := d.lines[line]; !ok {
+		d.t.Errorf("docs/method.md has no line: %s", line)
+	}
+	d.lines[line] = true
+}
+
+// worked is the office of the document: its sums spread over its respondents.
+func worked(t *testing.T) *Tally {
+	t.Helper()
+	c, form := readGolden(t).SKM[0], testForm(t, "skm-9@1")
+	rows := make([]string, c.N)
+	for i := range rows {
+		marks := make([]byte, len(c.Order))
+		for q, code := range c.Order {
+			at, _ := form.Position(code)
+			score := c.Sums[q] / c.N
+			if int64(i) < c.Sums[q]%c.N {
+				score++
+			}
+			marks[at] = byte('0' + score)
+		}
+		rows[i] = string(marks)
+	}
+	return answersOf(t, form, rows...)
+}
+
+func by(t *testing.T, tally *Tally, name string) *Index {
+	t.Helper()
+	methods := testMethods(t)
+	method, err := methods.For(&tally.form.Indexes[0].Index, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return indexOf(tally, 0, method, methods, testTable(t), 0)
+}
+
+func aspect(t *testing.T, x *Index, code string) *AspectResult {
+	t.Helper()
+	for i := range x.Aspects {
+		if x.Aspects[i].Code == code {
+			return &x.Aspects[i]
+		}
+	}
+	t.Fatalf("there is no aspect %s", code)
+	return nil
+}
+
+func TestTheMethodDocumentTellsTheTruth(t *testing.T) {
+	t.Parallel()
+	d := readMethod(t)
+	documentedIndexes(t, d)
+	documentedGrades(t, d)
+	documentedIntervals(t, d)
+	documentedSheets(t, d)
+	for line, computed := range d.lines {
+		if !computed {
+			t.Errorf("nothing computes this line: %s", line)
+		}
+	}
+}
+
+func documentedIndexes(t *testing.T, d *documented) {
+	t.Helper()
+	office := worked(t)
+	exact := by(t, office, "exact")
+	a := aspect(t, exact, "persyaratan")
+	d.says("persyaratan: NRR = %d/%d = %s, weighted %.4f, × 25 = %.2f.", a.Sum, a.N, Shown(a.Exact, 4), a.Weighted, a.Value100)
+	d.says("mean = %s = %s, IKM = %s = %s, shown %s, mutu %s.",
+		exact.ExactMean.RatString(), Shown(exact.ExactMean, 6), exact.ExactValue.RatString(), Shown(exact.ExactValue, 6), exact.Shown, exact.Mutu)
+
+	two := *testForm(t, "skm-9@1")
+	two.Indexes = []survey.FormIndex{{
+		Index:     survey.Index{Code: IPKP, Scale: 4, Aspects: []survey.Aspect{{Code: "a"}, {Code: "b"}}},
+		Positions: [][]int{{0, 1}, {2}},
+	}}
+	both := by(t, answersOf(t, &two, "432"), "exact")
+	d.says("one respondent answers 4 and 3 to the two questions of one aspect and 2 to the only question of another: (%s + %s)/2 = %s, not 3.",
+		Shown(both.Aspects[0].Exact, 1), both.Aspects[1].Exact.RatString(), Shown(both.ExactMean, 2))
+
+	gap := by(t, answersOf(t, testForm(t, "skm-9@1"), "4-4444444", "333333333"), "exact")
+	p, q := aspect(t, gap, "prosedur"), aspect(t, gap, "persyaratan")
+	d.says("two respondents, one of whom leaves prosedur out and answers 4 elsewhere, the other 3 throughout: prosedur = %d/%d = %s, persyaratan = %d/%d = %s.",
+		p.Sum, p.N, Shown(p.Exact, 2), q.Sum, q.N, Shown(q.Exact, 2))
+
+	value := func(tally *Tally, name string, digits int) string {
+		return Shown(by(t, tally, name).ExactValue, digits)
+	}
+	d.says("the office above: %s with w0.11, %s with w0.111, %s with w0.1111.",
+		value(office, "w0.11", 4), value(office, "w0.111", 4), value(office, "w0.1111", 4))
+	full := answersOf(t, testForm(t, "skm-9@1"), "444444444")
+	d.says("all answers 4: %s exact, %s with w0.11, %s with w0.111, %s with w0.1111.",
+		value(full, "exact", 2), value(full, "w0.11", 2), value(full, "w0.111", 2), value(full, "w0.1111", 2))
+
+	six := testForm(t, "spak-5-s6@1")
+	five, mixed := answersOf(t, six, "55555"), answersOf(t, six, "66666", "55555")
+	d.says("an answer 5 is %s by ratio and %s by linear.", value(five, "ratio", 6), value(five, "linear", 6))
+	d.says("five answers of 6 and five of 5 give IPAK %s by ratio and %s by linear.", value(mixed, "ratio", 6), value(mixed, "linear", 6))
+
+	spak := testForm(t, "spak-5@1")
+	methods := testMethods(t)
+	exactly4, err := methods.For(&spak.Indexes[0].Index, "exact")
+	if err != nil {
+		t.Fatal(err)
+	}
+	calc := &calculation{form: spak, period: &survey.Period{}, chosen: []*survey.Method{exactly4}, methods: methods, table: testTable(t)}
+	pooled := calc.newGroup("", "")
+	for unit, tally := range map[string]*Tally{"one": answersOf(t, spak, "44444"), "other": answersOf(t, spak, "33333", "33333", "33333")} {
+		if err := pooled.add(unit, tally, &UnitResult{Indexes: map[string]*Index{IPAK: calc.index(tally, 0, 0)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	group := pooled.result().Indexes[IPAK]
+	d.says("one unit with one respondent of all 4, another with three of all 3: pooled IPAK %s, unit mean %.2f.", group.Shown, *group.UnitMean)
+}
+
+func documentedGrades(t *testing.T, d *documented) {
+	t.Helper()
+	grades, err := LoadGrades()
+	if err != nil {
+		t.Fatal(err)
+	}
+	older, newer := grades.Table("kepmenpan-25-2004"), grades.Table("permenpanrb-14-2017")
+	above, below, both := exactly(t, "88.305"), exactly(t, "88.3049"), exactly(t, "74.50")
+	d.says("88.305 is shown as %s and graded %s; 88.3049 is shown as %s and graded %s.",
+		Shown(above, 2), newer.Grade(above).Mutu, Shown(below, 2), newer.Grade(below).Mutu)
+	d.says("IKM 74.50 is %s by the table of 2004 and %s by that of 2017.", older.Grade(both).Mutu, newer.Grade(both).Mutu)
+	s := newer.Stability(big.NewRat(87, 1), 84, 90)
+	d.says("IKM 87.00 with 84.00..90.00 is %s, could be %s.", s.Grade, strings.Join(s.Could, ", "))
+	n := testSamples(t)
+	d.says("703 people need %d by Krejcie and Morgan, %d by Slovin, %d by Cochran.", n.KrejcieMorgan(703), n.Slovin(703), n.Cochran(703))
+	d.says("100000 people need %d by Krejcie and Morgan; the table printed in 1970 says 384, the formula does not.", n.KrejcieMorgan(100000))
+}
+
+func documentedIntervals(t *testing.T, d *documented) {
+	t.Helper()
+	in := IntervalInput{Mean: 3.659, Variance: 0.05, Lo: 1, Hi: 4, N: 29, Population: 703}
+	lo, hi := Interval95(in)
+	in.Population = 0
+	lo0, hi0 := Interval95(in)
+	d.says("n = 29 of N = 703, mean 3.659, variance 0.05 on 1-4: %.3f..%.3f; without N: %.3f..%.3f.", lo, hi, lo0, hi0)
+	lo, hi = Interval95(IntervalInput{Mean: 4, Lo: 1, Hi: 4, N: 5})
+	d.says("five answers of all 4, N unknown: %.3f..%.3f.", lo, hi)
+	r := answersOf(t, testForm(t, "spak-5@1"), "44444", "43434", "33334", "22233").Reliability(0)
+	d.says("answers 44444, 43434, 33334, 22233 to the five questions of SPAK: alpha %.4f, diskriminasi against the rest %.4f, pungli %.4f.",
+		*r.Alpha, r.ItemTotal["diskriminasi"], r.ItemTotal["pungli"])
+}
+
+func documentedSheets(t *testing.T, d *documented) {
+	t.Helper()
+	got := score(t, LKEInput{IPAK: big.NewRat(3, 1), IPKP: big.NewRat(3, 1), Achievement: "A", Pengungkit: exactly(t, "47.875")})
+	d.says("IPAK 3.00, level A, IPKP 3.00, pengungkit 47.875: I.a %v, I %v (shown %s), II %v (shown %s), hasil %v, total %v (shown %s): no WBK, because %s fail.",
+		got.IA.Points, got.I.Points, got.I.Shown, got.II.Points, got.II.Shown, got.Hasil.Points, got.Total.Points, got.Total.Shown,
+		strings.Join(failing(got.WBK), ", "))
+	x := testOf(t, score(t, LKEInput{IPAK: exactly(t, "3.5999")}).WBK, "I.a")
+	if *x.Passed {
+		t.Error("15.7495625 points must not pass")
+	}
+	d.says("IPAK 3.5999: %v points, told as %s against %v: failed, short by %v points or %v of IPAK.",
+		*x.Points, x.Shown, x.Minimum, -*x.Distance, -*x.IndexDistance)
+	counts := []int64{3, 30, 9}
+	var hidden, shown []string
+	for i, hide := range Suppress(counts, LeastCell) {
+		if n := fmt.Sprint(counts[i]); hide {
+			hidden = append(hidden, n)
+		} else {
+			shown = append(shown, n)
+		}
+	}
+	d.says("cells of 3, 30 and 9: %s are hidden, %s is shown.", strings.Join(hidden, " and "), strings.Join(shown, " and "))
+}
