@@ -53,6 +53,28 @@ type Index struct {
 	ExactValue *big.Rat `json:"-"`
 }
 
+// Lowest gives the code of the aspect with the lowest mean: what to improve
+// first. Empty where all are equal.
+func (x *Index) Lowest() string {
+	var least, most *AspectResult
+	for i := range x.Aspects {
+		a := &x.Aspects[i]
+		if a.Exact == nil {
+			continue
+		}
+		if least == nil || a.Exact.Cmp(least.Exact) < 0 {
+			least = a
+		}
+		if most == nil || a.Exact.Cmp(most.Exact) > 0 {
+			most = a
+		}
+	}
+	if least == nil || least.Exact.Cmp(most.Exact) == 0 {
+		return ""
+	}
+	return least.Code
+}
+
 // AspectResult is one unsur or aspect of an index.
 type AspectResult struct {
 	Code string `json:"code"`

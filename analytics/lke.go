@@ -68,9 +68,23 @@ type Test struct {
 	Distance *float64 `json:"distance"`
 	// IndexDistance is the same in units of IPAK or IPKP, for I.a and II.
 	IndexDistance *float64 `json:"index_distance,omitempty"`
+	// Short is what lacks to the minimum, as shown; IndexShort the same in
+	// units of IndexName.
+	Short      string `json:"-"`
+	IndexShort string `json:"-"`
+	IndexName  string `json:"-"`
 	// Unverified marks a minimum whose source was not seen.
 	Unverified bool `json:"unverified,omitempty"`
 }
+
+// Missing reports whether no verdict is possible yet.
+func (v Verdict) Missing() bool { return v.Passed == nil }
+
+// OK reports whether every test is passed.
+func (v Verdict) OK() bool { return v.Passed != nil && *v.Passed }
+
+// OK reports whether the test is passed.
+func (t Test) OK() bool { return t.Passed != nil && *t.Passed }
 
 // Score fills a sheet: I.a = IPAK/4 × 17.5, I.b = 5 × the level's share,
 // II = IPKP/4 × 17.5. IPAK 3.00, level A and IPKP 3.00 give 13.125 + 5 and
@@ -178,8 +192,16 @@ func (t *LKETable) judge(m *minima, v values) Verdict {
 			passed := points.Cmp(min) >= 0
 			x.Points, x.Passed, x.Distance = number(points), &passed, number(sub(points, min))
 			x.Shown = telling(points, min)
+			zero := new(big.Rat)
+			if !passed {
+				x.Short = telling(sub(min, points), zero)
+			}
 			if indexMax != nil {
-				x.IndexDistance = number(quo(mul(sub(points, min), t.IndexMax.Rat), indexMax))
+				index := quo(mul(sub(points, min), t.IndexMax.Rat), indexMax)
+				x.IndexDistance = number(index)
+				if !passed {
+					x.IndexShort, x.IndexName = telling(new(big.Rat).Neg(index), zero), indexName(row)
+				}
 			}
 		}
 		out.Tests = append(out.Tests, x)
@@ -203,6 +225,14 @@ func (t *LKETable) judge(m *minima, v values) Verdict {
 		out.Passed = &passed
 	}
 	return out
+}
+
+// indexName gives the index behind a row that has one.
+func indexName(row string) string {
+	if row == "I.a" {
+		return strings.ToUpper(IPAK)
+	}
+	return strings.ToUpper(IPKP)
 }
 
 // telling writes points with two decimals, or with as many more as it takes to

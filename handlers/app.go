@@ -58,10 +58,13 @@ type Deps struct {
 	Audit       Auditor
 	Health      Health
 	Metrics     func() []Metric // values read when /metrics is asked for
-	PublicURL   string          // the address in symbols, without a slash at the end
-	Version     string
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Shelter tells of the spool, where there is one: its name and state in
+	// /readyz, and whether it takes answers.
+	Shelter   func(ctx context.Context) (name string, part Part, takes bool)
+	PublicURL string // the address in symbols, without a slash at the end
+	Version   string
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Metric is one value of /metrics.
@@ -78,7 +81,11 @@ const bodyLimit = 64 << 10
 // server carries what the routes share.
 type server struct {
 	Deps
-	pages *view.Pages
+	pages   *view.Pages
+	shapes  *shapes
+	keys    *keyring
+	metrics *metrics
+	forms   formCache
 }
 
 // New makes the Fiber application with every route.
@@ -87,7 +94,7 @@ func New(deps Deps) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Deps: deps, pages: pages}
+	s := &server{Deps: deps, pages: pages, shapes: newShapes(), keys: newKeyring(deps.Keys, deps.Now), metrics: newMetrics(deps.Metrics)}
 	app := fiber.New(fiber.Config{
 		AppName:               "Persepsi",
 		BodyLimit:             bodyLimit,

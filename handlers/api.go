@@ -1,0 +1,113 @@
+package handlers
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/survey"
+)
+
+// apiRoutes are the JSON API of the contract; openapi.json describes it.
+func (s *server) apiRoutes(app *fiber.App) {
+	v1 := app.Group("/api/v1")
+	v1.Get("/points/:point", s.describePoint)
+	v1.Post("/points/:point/responses", s.receive)
+	v1.Get("/results", s.results)
+	v1.Get("/results/breakdown", s.breakdown)
+	v1.Get("/zi/indicators", s.indicators)
+	v1.Put("/zi/indicators", s.setIndicators)
+	app.Get("/api/openapi.json", func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+		return c.Send(openAPI)
+	})
+}
+
+// pointBody is enough to draw a point's form.
+type pointBody struct {
+	Point    named             `json:"point"`
+	Unit     named             `json:"unit"`
+	Agency   named             `json:"agency"`
+	City     string            `json:"city"`
+	Demo     bool              `json:"demo,omitempty"`
+	Period   periodBody        `json:"period"`
+	Form     string            `json:"instrument"`
+	Services []named           `json:"services"`
+	Question []survey.Question `json:"questions"`
+	Fields   []survey.Field    `json:"respondent"`
+	Limits   map[string]int    `json:"limits"`
+}
+
+type named struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+type periodBody struct {
+	named
+	From survey.Date `json:"from"`
+	To   survey.Date `json:"to"`
+}
+
+// describePoint is GET /api/v1/points/{point}.
+func (s *server) describePoint(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	at, err := d.Sit(c.Params("point"), c.Query("period"), s.Now())
+	if err != nil {
+		return err
+	}
+	body := pointBody{
+		Point: named{at.Point.Code, at.Point.Name}, Unit: named{at.Unit.Code, at.Unit.Name}, Agency: named{at.Agency.Code, at.Agency.Name},
+		City: d.City().Name, Demo: d.City().Demo,
+		Period: periodBody{named{at.Period.Code, at.Period.Name}, at.Period.From, at.Period.To},
+		Form:   at.Form.ID, Services: []named{}, Question: at.Form.Questions, Fields: at.Form.Fields,
+		Limits: map[string]int{"comment": survey.MaxComment, "body": bodyLimit},
+	}
+	for _, v := range at.Unit.Offered() {
+		body.Services = append(body.Services, named{v.Code, v.Name})
+	}
+	c.Set(fiber.HeaderCacheControl, "public, max-age=60")
+	return c.JSON(body)
+}
+
+// received is the answer to a stored response.
+type received struct {
+	ID         string    `json:"id"`
+	Receipt    string    `json:"receipt"`
+	ReceivedAt time.Time `json:"received_at"`
+}
+
+// receive is POST /api/v1/points/{point}/responses: the point first, then the
+// body's type, its shape and its meaning; only what has no fault is stored.
+func (s *server) receive(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	if _, ok := d.Point(c.Params("point")); !ok {
+		return survey.Errorf(survey.NotFound, "there is no service point with this code")
+	}
+	if !c.Is("json") {
+		return survey.Errorf(survey.Unsupported, "send the response as application/json")
+	}
+	in, faults, err := readSubmission(c.Body())
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	at, err := d.Sit(c.Params("point"), in.Period, now)
+	if err != nil {
+		return err
+	}
+	response, meaning := at.Check(in.draft(), d.Zone(), now)
+	if faults = merged(faults, s.shapes.check(in), meaning); len(faults) > 0 {
+		return survey.Faulty("the response has faults; nothing was stored", faults)
+	}
+	outcome, err := s.Submit.Submit(c.UserContext(), response)
+	if err != nil {
+		return err
+	}
+	status := fiber.StatusCreated
+	if outcome.Result == survey.Duplicate {
+		status = fiber.StatusOK
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Status(status).JSON(received{ID: response.ID.String(), Receipt: response.Receipt(), ReceivedAt: outcome.ReceivedAt})
+}

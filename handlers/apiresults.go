@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/analytics"
+	"persepsi/internal/access"
+	"persepsi/survey"
+)
+
+// results is GET /api/v1/results: public figures for everybody, all that the
+// role may see with a key.
+func (s *server) results(c *fiber.Ctx) error {
+	actor, err := s.keys.actor(c)
+	if err != nil {
+		return err
+	}
+	d := s.Directories.Directory()
+	scope := analytics.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
+	if scope.Period == "" {
+		return missing("period")
+	}
+	scope.Explain = c.QueryBool("explain", scope.Unit != "")
+	scope.Public = !s.sees(actor, access.ReadLKE, d, scope)
+	results, err := s.Reporter.Results(d, s.Board, scope)
+	if err != nil {
+		return err
+	}
+	body, err := results.AppendJSON(nil)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+	c.Set(fiber.HeaderVary, fiber.HeaderAuthorization)
+	c.Set(fiber.HeaderCacheControl, "no-cache")
+	return c.Send(body)
+}
+
+func missing(field string) error {
+	return survey.Faulty("something is missing", []survey.Fault{{Field: field, Code: "required", Message: "is required"}})
+}
+
+// sees reports whether an actor may do an action on all that a scope covers.
+// In a demonstration city everybody sees everything: nothing in it is real.
+func (s *server) sees(actor access.Actor, action access.Action, d *survey.Directory, scope analytics.Scope) bool {
+	if d.City().Demo && action != access.WriteLKE {
+		return true
+	}
+	agency := scope.Agency
+	if place, ok := d.Unit(scope.Unit); ok {
+		agency = place.Agency.Code
+	}
+	return access.Allow(actor, action, agency)
+}
+
+// require is sees as an error: Unauthorized without a key, else Forbidden.
+func (s *server) require(actor access.Actor, action access.Action, d *survey.Directory, scope analytics.Scope) error {
+	if s.sees(actor, action, d, scope) {
+		return nil
+	}
+	if actor.Role == access.Public {
+		return survey.Errorf(survey.Unauthorized, "this needs an API key")
+	}
+	return survey.Errorf(survey.Forbidden, "this key's role or agency does not allow it")
+}
+
+// breakdown is GET /api/v1/results/breakdown?period=&unit=&by=&month=: the
+// figures of a unit by service, point, mode, hour or respondent field. Cells
+// that could tell on somebody are hidden.
+func (s *server) breakdown(c *fiber.Ctx) error {
+	actor, err := s.keys.actor(c)
+	if err != nil {
+		return err
+	}
+	d := s.Directories.Directory()
+	scope := analytics.Scope{Period: c.Query("period"), Unit: c.Query("unit")}
+	for _, f := range []string{"period", "unit", "by"} {
+		if c.Query(f) == "" {
+			return missing(f)
+		}
+	}
+	if err := s.require(actor, access.ReadBreakdown, d, scope); err != nil {
+		return err
+	}
+	// Whether period and unit exist is the reporter's rule.
+	if _, err := s.Reporter.Results(d, s.Board, scope); err != nil {
+		return err
+	}
+	period, _ := d.Period(scope.Period)
+	tally, err := s.tally(c, d, period, scope.Unit)
+	if err != nil {
+		return err
+	}
+	cells, err := s.Reporter.Breakdown(d, period, tally, c.Query("by"))
+	if err != nil {
+		return err
+	}
+	body := fiber.Map{"period": scope.Period, "unit": scope.Unit, "by": c.Query("by"), "least": analytics.LeastCell, "cells": cells}
+	if tally != nil {
+		body["n"] = tally.N
+	}
+	return c.JSON(body)
+}
+
+// tally reads the stored tally of a unit: of the whole period, or of one month
+// (month=2026-03).
+func (s *server) tally(c *fiber.Ctx, d *survey.Directory, period *survey.Period, unit string) (*analytics.Tally, error) {
+	form := d.Form(period.Code)
+	if c.Query("month") == "" {
+		return s.Board.Breakdown(c.UserContext(), period, unit, form)
+	}
+	month, err := survey.ParseDate(c.Query("month") + "-01")
+	if err != nil {
+		return nil, survey.Faulty("the month cannot be read", []survey.Fault{{Field: "month", Code: "wrong_date", Message: "must be a month such as 2026-03"}})
+	}
+	tally, err := s.Board.Month(c.UserContext(), period, unit, form, month)
+	if err != nil {
+		return nil, fmt.Errorf("read a month: %w", err)
+	}
+	return tally, nil
+}

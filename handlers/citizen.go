@@ -1,0 +1,261 @@
+package handlers
+
+import (
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"persepsi/handlers/view"
+	"persepsi/survey"
+)
+
+// citizenRoutes are the pages that a scan leads to.
+func (s *server) citizenRoutes(app *fiber.App) {
+	app.Get("/s/:point", s.form)
+	app.Post("/s/:point", s.send)
+	app.Get("/s/:point/terima-kasih", s.thanks)
+}
+
+// form is GET /s/{point}: the citizen's page.
+func (s *server) form(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	at, err := d.Sit(c.Params("point"), c.Query("period"), s.Now())
+	if err != nil {
+		return err
+	}
+	mode, err := screenMode(c.Query("mode"))
+	if err != nil {
+		return err
+	}
+	page, err := s.forms.page(s.pages, d, formKey{
+		catalogue: d.Catalogue(), point: at.Point.Code, period: at.Period.Code, chosen: c.Query("period") != "",
+		mode: mode, lang: view.Language(c.Query("lang")),
+	}, func(f *view.Form) { s.place(f, d, at) })
+	if err != nil {
+		return err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return page.send(c, id.String())
+}
+
+// screenMode reads the mode of a form on a screen; empty is the citizen's own
+// phone.
+func screenMode(s string) (string, error) {
+	switch s {
+	case "", survey.ModeQR.String():
+		return "", nil
+	case survey.ModeKiosk.String(), survey.ModeAssisted.String():
+		return s, nil
+	default:
+		return "", survey.Faulty("the address cannot be read", []survey.Fault{{Field: "mode", Code: "unknown_value", Message: "must be qr, kiosk or assisted"}})
+	}
+}
+
+// place fills what a form shows of its point.
+func (s *server) place(f *view.Form, d *survey.Directory, at survey.Sitting) {
+	f.Place, f.Period, f.Survey, f.Services = at.Place, at.Period, at.Form, at.Unit.Offered()
+	f.City, f.Demo = d.City().Name, d.City().Demo
+	f.Title = s.pages.Say(f.Lang, "form.title", "Unit", at.Unit.Name)
+	f.Path = "/s/" + at.Point.Code
+	f.Query = map[string]string{"mode": f.Mode, "period": f.Chosen}
+}
+
+// send is POST /s/{point}: 303 to the thank-you page, or the form again with
+// everything that was typed and each fault at its question.
+func (s *server) send(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	if _, ok := d.Point(c.Params("point")); !ok {
+		return survey.Errorf(survey.NotFound, "there is no service point with this code")
+	}
+	if !strings.HasPrefix(strings.ToLower(c.Get(fiber.HeaderContentType)), fiber.MIMEApplicationForm) {
+		return survey.Errorf(survey.Unsupported, "send the form as application/x-www-form-urlencoded")
+	}
+	in, values, faults := readForm(c)
+	now := s.Now()
+	at, err := d.Sit(c.Params("point"), in.Period, now)
+	if err != nil {
+		return err
+	}
+	in.StartedAt = startedAt(in.ID)
+	response, meaning := at.Check(in.draft(), d.Zone(), now)
+	if faults = merged(faults, s.shapes.check(in), meaning); len(faults) > 0 {
+		return s.formAgain(c, d, at, in, values, faults, "", fiber.StatusUnprocessableEntity)
+	}
+	if _, err := s.Submit.Submit(c.UserContext(), response); err != nil {
+		return s.notStored(c, d, at, in, values, err)
+	}
+	address := "/s/" + at.Point.Code + "/terima-kasih?r=" + response.Receipt() + "&lang=" + response.Lang
+	if in.Mode != "" {
+		address += "&mode=" + in.Mode
+	}
+	return c.Redirect(address, fiber.StatusSeeOther)
+}
+
+// startedAt reads when a form was opened out of its id, a UUIDv7.
+func startedAt(id string) string {
+	u, err := uuid.Parse(id)
+	if err != nil || u.Version() != 7 {
+		return ""
+	}
+	sec, nsec := u.Time().UnixTime()
+	return time.Unix(sec, nsec).UTC().Format(time.RFC3339)
+}
+
+// notStored brings the form back where the answer is fine but wasn't taken.
+func (s *server) notStored(c *fiber.Ctx, d *survey.Directory, at survey.Sitting, in *submission, values map[string]string, err error) error {
+	var e *survey.Error
+	if !errors.As(err, &e) || (e.Code != survey.Unavailable && e.Code != survey.Conflict) {
+		return err
+	}
+	if e.Code == survey.Conflict {
+		return s.formAgain(c, d, at, in, values, nil, "form.conflict", fiber.StatusConflict)
+	}
+	s.Log.Error("an answer could not be stored", "route", c.Route().Path, "error", err)
+	c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(int(e.RetryAfter.Seconds()), 1)))
+	return s.formAgain(c, d, at, in, values, nil, "form.trouble", fiber.StatusServiceUnavailable)
+}
+
+// readForm reads a urlencoded body into a submission, keeping what was typed.
+func readForm(c *fiber.Ctx) (*submission, map[string]string, []survey.Fault) {
+	in := &submission{}
+	values := map[string]string{}
+	var faults []survey.Fault
+	texts := map[string]*string{
+		"id": &in.ID, "service": &in.Service, "lang": &in.Lang, "mode": &in.Mode, "period": &in.Period, "comment": &in.Comment,
+	}
+	c.Request().PostArgs().VisitAll(func(k, v []byte) {
+		name, value := string(k), string(v)
+		if _, ok := values[name]; ok {
+			faults = append(faults, survey.Fault{Field: survey.Printable(name), Code: "duplicate_key", Message: "is there twice"})
+			return
+		}
+		values[name] = value
+		if to, ok := texts[name]; ok {
+			*to = value
+			return
+		}
+		if question, ok := strings.CutPrefix(name, "answers."); ok {
+			n, valid := wholeNumber(v)
+			switch {
+			case value == "":
+			case !valid:
+				faults = append(faults, survey.Fault{Field: "answers." + survey.Printable(question), Code: "wrong_type", Message: "must be a whole number"})
+			default:
+				in.Answers = append(in.Answers, survey.Answer{Question: question, Value: n})
+			}
+			return
+		}
+		if field, ok := strings.CutPrefix(name, "respondent."); ok {
+			if value != "" {
+				in.Respondent = append(in.Respondent, survey.Told{Field: field, Category: value})
+			}
+			return
+		}
+		switch name {
+		case "consent":
+			in.Consent = value == "1" || value == "true" || value == "on"
+		case "t": // visit codes come later
+		default:
+			faults = append(faults, survey.Fault{Field: survey.Printable(name), Code: "unknown_field", Message: "is not known here"})
+		}
+	})
+	return in, values, faults
+}
+
+// formAgain renders the form with what was typed.
+func (s *server) formAgain(c *fiber.Ctx, d *survey.Directory, at survey.Sitting, in *submission, values map[string]string, faults []survey.Fault, trouble string, status int) error {
+	lang := view.Language(in.Lang)
+	mode, err := screenMode(in.Mode)
+	if err != nil {
+		mode = ""
+	}
+	f := &view.Form{Frame: view.Frame{Lang: lang}, Mode: mode, Chosen: in.Period, ID: in.ID, Values: values, Faults: map[string]string{}}
+	if _, err := uuid.Parse(in.ID); err != nil {
+		fresh, err := uuid.NewV7()
+		if err != nil {
+			return err
+		}
+		f.ID = fresh.String() // the broken one would only be refused again
+	}
+	s.place(f, d, at)
+	if trouble != "" {
+		f.Trouble = s.pages.Say(lang, trouble)
+	}
+	for _, fault := range faults {
+		f.Faults[fault.Field] = s.faultText(lang, fault)
+	}
+	f.Summary = summary(lang, at, faults, f.Faults)
+	c.Status(status)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return s.page(c, "form", f)
+}
+
+func (s *server) faultText(lang string, f survey.Fault) string {
+	for _, key := range []string{"fault." + f.Field + "." + f.Code, "fault." + f.Code} {
+		if text := s.pages.Say(lang, key); text != key {
+			return text
+		}
+	}
+	return s.pages.Say(lang, "fault.other")
+}
+
+// summary lists the faults in the order of the form, each with its place and
+// the question in words.
+func summary(lang string, at survey.Sitting, faults []survey.Fault, texts map[string]string) []view.FaultLine {
+	var first, rest []view.FaultLine
+	byField := map[string]bool{}
+	for _, f := range faults {
+		byField[f.Field] = true
+	}
+	if byField["service"] {
+		first = append(first, view.FaultLine{Anchor: "service", Text: texts["service"]})
+	}
+	for _, q := range at.Form.Questions {
+		if field := "answers." + q.Code; byField[field] {
+			first = append(first, view.FaultLine{Anchor: q.Code, Text: q.Text.In(lang) + " " + texts[field]})
+			delete(byField, field)
+		}
+	}
+	for _, f := range faults {
+		if f.Field == "service" || !byField[f.Field] {
+			continue
+		}
+		anchor := "alert"
+		if field, ok := strings.CutPrefix(f.Field, "respondent."); ok {
+			anchor = "f-" + field
+		} else if f.Field == "comment" {
+			anchor = "comment"
+		}
+		rest = append(rest, view.FaultLine{Anchor: anchor, Text: texts[f.Field]})
+	}
+	return append(first, rest...)
+}
+
+var receiptPattern = regexp.MustCompile(`^[0-9A-Z]{4}-[0-9A-Z]{4}$`)
+
+// thanks is the page after sending.
+func (s *server) thanks(c *fiber.Ctx) error {
+	place, ok := s.Directories.Directory().Point(c.Params("point"))
+	if !ok {
+		return survey.Errorf(survey.NotFound, "there is no service point with this code")
+	}
+	data := &view.Thanks{Frame: s.frame(c, "thanks.title"), Place: place}
+	if r := c.Query("r"); receiptPattern.MatchString(r) {
+		data.Receipt = r
+	}
+	if mode, err := screenMode(c.Query("mode")); err == nil && mode != "" {
+		data.Again = "/s/" + place.Point.Code + "?mode=" + mode + "&lang=" + data.Lang
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return s.page(c, "thanks", data)
+}

@@ -1,0 +1,102 @@
+package handlers
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Part is one part of /readyz: what it is, and whether it works.
+type Part struct {
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail,omitempty"`
+}
+
+// healthRoutes are for those who run the service.
+func (s *server) healthRoutes(app *fiber.App) {
+	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	app.Get("/readyz", s.ready)
+	app.Get("/metrics", adaptor.HTTPHandler(promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})))
+}
+
+const readyWithin = 2 * time.Second
+
+// ready is GET /readyz: 200 where answers can be taken, else 503. A store that
+// is away while the spool takes answers is told, but is no reason to be taken
+// out of service.
+func (s *server) ready(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), readyWithin)
+	defer cancel()
+	parts := map[string]Part{"store": {OK: true}}
+	takes := true
+	if err := s.Health.Ping(ctx); err != nil {
+		parts["store"] = Part{Detail: "does not answer"}
+		takes = false
+	}
+	if s.Shelter != nil {
+		name, part, sheltered := s.Shelter(ctx)
+		parts[name] = part
+		takes = takes || sheltered
+	}
+	if age := s.Now().Sub(s.Board.At()); age > time.Minute {
+		parts["figures"] = Part{Detail: "are " + age.Round(time.Second).String() + " old"}
+	} else {
+		parts["figures"] = Part{OK: true}
+	}
+	status := fiber.StatusOK
+	if !takes {
+		status = fiber.StatusServiceUnavailable
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Status(status).JSON(fiber.Map{"ready": takes, "version": s.Version, "parts": parts})
+}
+
+// metrics counts requests by route, never by address or content.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+func newMetrics(values func() []Metric) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "persepsi_http_requests_total", Help: "Requests by route and status."}, []string{"route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "persepsi_http_seconds", Help: "Time to answer by route.", Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5},
+		}, []string{"route"}),
+	}
+	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if values != nil {
+		m.registry.MustRegister(&valueCollector{values: values})
+	}
+	return m
+}
+
+func (m *metrics) observe(route string, status int, took time.Duration) {
+	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// valueCollector reads the application's own values when it is asked.
+type valueCollector struct{ values func() []Metric }
+
+// Describe describes nothing beforehand: the values are read as they are.
+func (*valueCollector) Describe(chan<- *prometheus.Desc) {}
+
+// Collect reads the values.
+func (v *valueCollector) Collect(out chan<- prometheus.Metric) {
+	for _, m := range v.values() {
+		kind := prometheus.GaugeValue
+		if m.Counter {
+			kind = prometheus.CounterValue
+		}
+		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(m.Name, m.Help, nil, nil), kind, m.Value)
+	}
+}

@@ -1,0 +1,57 @@
+package handlers
+
+import (
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+
+	"persepsi/survey"
+)
+
+// middleware is what every request passes.
+func (s *server) middleware(app *fiber.App) {
+	app.Use(s.observe)
+	squeeze := compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: func(c *fiber.Ctx) bool {
+		return c.Method() == fiber.MethodPost
+	}})
+	app.Use(func(c *fiber.Ctx) error {
+		if squeezed(c.Path()) {
+			return squeeze(c)
+		}
+		return c.Next()
+	})
+}
+
+// squeezed reports whether replies under a path are compressed on the fly: the
+// citizen's page brings its own compressed bytes, symbols are small.
+func squeezed(path string) bool {
+	return len(path) < 3 || path[:3] != "/s/"
+}
+
+// policy allows what the pages bring themselves, and nothing from elsewhere.
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// observe sets the headers that every reply has, counts the request, and turns
+// a panic into an error.
+func (s *server) observe(c *fiber.Ctx) (err error) {
+	start := time.Now()
+	h := &c.Response().Header
+	h.Set(fiber.HeaderContentSecurityPolicy, policy)
+	h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	h.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	defer func() {
+		if r := recover(); r != nil {
+			s.Log.Error("a handler panicked", "route", c.Route().Path, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = survey.Errorf(survey.Internal, "something went wrong on our side")
+		}
+		if err != nil {
+			err = s.fail(c, err)
+		}
+		s.metrics.observe(c.Route().Path, c.Response().StatusCode(), time.Since(start))
+		s.Log.Debug("request", "method", c.Method(), "route", c.Route().Path, "status", c.Response().StatusCode(), "took", time.Since(start))
+	}()
+	return c.Next()
+}

@@ -1,0 +1,57 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/survey"
+)
+
+// frame gives what every page has; title is a message key.
+func (s *server) frame(c *fiber.Ctx, title string, args ...any) view.Frame {
+	city := s.Directories.Directory().City()
+	lang := view.Language(c.Query("lang"))
+	return view.Frame{
+		Lang: lang, Title: s.pages.Say(lang, title, args...), City: city.Name, Demo: city.Demo,
+		Path: c.Path(), Query: c.Queries(),
+	}
+}
+
+// page sends a page.
+func (s *server) page(c *fiber.Ctx, name string, data view.Framed) error {
+	body, err := s.pages.Render(name, data)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return c.Send(body)
+}
+
+// errorPage says what went wrong and helps on: with a search for the unit, and
+// the next period where the survey is closed.
+func (s *server) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
+	data := &view.Failure{Frame: s.frame(c, "error."+string(e.Code)+".title"), Key: string(e.Code), Faults: e.Faults}
+	if c.Method() != fiber.MethodGet {
+		data.Path = "/"
+		data.Query = nil
+	}
+	d := s.Directories.Directory()
+	if place, ok := d.Point(c.Params("point")); ok && c.Params("point") != "" {
+		data.Place = place
+		data.Next = nextPeriod(d, place.Unit.Code, d.Today(s.Now()))
+	}
+	c.Status(status)
+	return s.page(c, "error", data)
+}
+
+// nextPeriod gives the next period that opens for a unit, nil where none is
+// declared.
+func nextPeriod(d *survey.Directory, unit string, today survey.Date) *survey.Period {
+	var next *survey.Period
+	for _, p := range d.PeriodsOf(unit) {
+		if p.From > today && (next == nil || p.From < next.From) {
+			next = p
+		}
+	}
+	return next
+}

@@ -1,0 +1,182 @@
+package handlers
+
+import (
+	"html/template"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/analytics"
+	"persepsi/handlers/view"
+	"persepsi/qr"
+	"persepsi/survey"
+)
+
+// publicRoutes are the pages for everybody.
+func (s *server) publicRoutes(app *fiber.App) {
+	app.Get("/", s.home)
+	app.Get("/hasil/:unit", s.result)
+	app.Get("/lke", s.sheet)
+	app.Post("/lke", s.sheet)
+}
+
+// home is GET /: it leads a citizen without a symbol to a unit, and shows a
+// newcomer the demonstration.
+func (s *server) home(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	search := strings.TrimSpace(c.Query("q"))
+	if r := []rune(search); len(r) > 80 {
+		search = string(r[:80])
+	}
+	data := &view.Home{Frame: s.frame(c, "home.title"), Search: search}
+	data.Index = true
+	data.Empty = len(d.Catalogue().Agencies) == 0
+	today := d.Today(s.Now())
+	for a := range d.Catalogue().Agencies {
+		agency := &d.Catalogue().Agencies[a]
+		shown := view.HomeAgency{Name: agency.Name}
+		for u := range agency.Units {
+			unit := &agency.Units[u]
+			open := len(d.Running(unit.Code, today)) > 0
+			if matches(search, agency, unit) {
+				shown.Units = append(shown.Units, view.HomeUnit{Unit: *unit, Open: open})
+			}
+			data.Units++
+			if d.City().Demo && data.Symbol == "" && open && len(unit.Points) > 0 && search == "" {
+				data.Point = survey.Place{Agency: agency, Unit: unit, Point: &unit.Points[0]}
+				svg, err := qr.SVG(s.address(c) + "/s/" + unit.Points[0].Code)
+				if err != nil {
+					return err
+				}
+				data.Symbol = template.HTML(svg) //nolint:gosec // our own drawing
+			}
+		}
+		if len(shown.Units) > 0 {
+			data.Agencies = append(data.Agencies, shown)
+		}
+	}
+	for _, p := range d.Catalogue().Periods {
+		for _, a := range d.Catalogue().Agencies {
+			for _, u := range a.Units {
+				if t := s.Board.Totals(p.Code, u.Code); t != nil {
+					data.Answers += t.N
+				}
+			}
+		}
+	}
+	return s.page(c, "home", data)
+}
+
+// matches reports whether every word of a search is in a unit's, its agency's
+// or one of its services' names.
+func matches(search string, a *survey.Agency, u *survey.Unit) bool {
+	text := a.Name + " " + u.Name + " " + u.Code
+	for _, s := range u.Services {
+		text += " " + s.Name
+	}
+	text = strings.ToLower(text)
+	for _, word := range strings.Fields(strings.ToLower(search)) {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// result is GET /hasil/{unit}: a unit's public result.
+func (s *server) result(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	place, ok := d.Unit(c.Params("unit"))
+	if !ok {
+		return survey.Errorf(survey.NotFound, "there is no such unit")
+	}
+	data := &view.Result{Frame: s.frame(c, "result.title"), Place: place}
+	data.Index = true
+	data.Title += " – " + place.Unit.Name
+	today := d.Today(s.Now())
+	for _, p := range d.PeriodsOf(place.Unit.Code) {
+		if p.From <= today {
+			data.Periods = append(data.Periods, p)
+		}
+	}
+	period, err := choose(d, data.Periods, c.Query("period"), func(p *survey.Period) bool {
+		return s.Board.Totals(p.Code, place.Unit.Code) != nil
+	})
+	if err != nil {
+		return err
+	}
+	if period == nil {
+		return s.page(c, "result", data)
+	}
+	data.Period, data.Running = period, period.Contains(today)
+	results, err := s.Reporter.Results(d, s.Board, analytics.Scope{Period: period.Code, Unit: place.Unit.Code, Public: true, Explain: true})
+	if err != nil {
+		return err
+	}
+	if len(results.Units) == 0 {
+		return s.page(c, "result", data)
+	}
+	data.Unit = results.Units[0]
+	data.IKM = data.Unit.Indexes[analytics.IKM]
+	for _, code := range []string{analytics.IPKP, analytics.IPAK} {
+		if x := data.Unit.Indexes[code]; x != nil {
+			data.Others = append(data.Others, view.NamedIndex{Code: code, Index: x})
+		}
+	}
+	if data.People, err = s.people(c, d, period, place.Unit.Code, data.Lang); err != nil {
+		return err
+	}
+	return s.page(c, "result", data)
+}
+
+// choose gives the period that an address asks for; else the newest that has
+// answers, else the newest.
+func choose(d *survey.Directory, list []*survey.Period, asked string, answered func(*survey.Period) bool) (*survey.Period, error) {
+	if asked != "" {
+		p, ok := d.Period(asked)
+		if !ok {
+			return nil, survey.Errorf(survey.NotFound, "there is no such period")
+		}
+		return p, nil
+	}
+	for _, p := range list {
+		if answered(p) {
+			return p, nil
+		}
+	}
+	if len(list) > 0 {
+		return list[0], nil
+	}
+	return nil, nil //nolint:nilnil // no period yet is no error
+}
+
+// people counts the respondents by sex and education, as the publication
+// sheet does; small groups are hidden.
+func (s *server) people(c *fiber.Ctx, d *survey.Directory, period *survey.Period, unit, lang string) ([]view.People, error) {
+	form := d.Form(period.Code)
+	tally, err := s.Board.Breakdown(c.UserContext(), period, unit, form)
+	if err != nil || tally == nil {
+		return nil, err
+	}
+	var out []view.People
+	for _, code := range []string{"sex", "education"} {
+		at, ok := form.FieldPosition(code)
+		if !ok {
+			continue
+		}
+		cells, err := s.Reporter.Breakdown(d, period, tally, code)
+		if err != nil {
+			return nil, err
+		}
+		people := view.People{Field: form.Fields[at]}
+		labels := map[string]string{}
+		for _, category := range form.Fields[at].Categories {
+			labels[category.Code] = category.Label.In(lang)
+		}
+		for _, cell := range cells {
+			people.Cells = append(people.Cells, view.PeopleCell{Label: labels[cell.Code], N: cell.N, Suppressed: cell.Suppressed})
+		}
+		out = append(out, people)
+	}
+	return out, nil
+}

@@ -1,0 +1,192 @@
+package view
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// Form is the citizen's page.
+type Form struct {
+	Frame
+	survey.Place
+	Period   *survey.Period
+	Survey   *survey.Form
+	Services []survey.Service
+	Mode     string
+	Chosen   string // the period, where the address names one
+	ID       string
+	// Values and Faults are by field name, when the form comes back.
+	Values map[string]string
+	Faults map[string]string
+	// Summary lists the faults in the order of the form.
+	Summary []FaultLine
+	// Trouble is a message where the answer couldn't be stored for now.
+	Trouble string
+}
+
+// FaultLine is a fault with the place it links to.
+type FaultLine struct{ Anchor, Text string }
+
+// Group is a part of the form.
+type Group struct {
+	Key       string
+	Questions []Numbered
+}
+
+// Numbered is a question with its number on the page.
+type Numbered struct {
+	survey.Question
+	N int
+}
+
+// Groups parts the questions: about the service, about honesty (those that
+// feed IPAK), and the unscored ones.
+func (f *Form) Groups() []Group {
+	groups := []Group{{Key: "service"}, {Key: "honesty"}, {Key: "signal"}}
+	honesty := map[string]bool{}
+	if x := f.Survey.Index(analytics.IPAK); x != nil {
+		for _, a := range x.Aspects {
+			for _, q := range a.Questions {
+				honesty[q] = true
+			}
+		}
+	}
+	for i, q := range f.Survey.Questions {
+		at := 0
+		switch {
+		case !q.Scored:
+			at = 2
+		case honesty[q.Code]:
+			at = 1
+		}
+		groups[at].Questions = append(groups[at].Questions, Numbered{q, i + 1})
+	}
+	out := groups[:0]
+	for _, g := range groups {
+		if len(g.Questions) > 0 {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// idMark stands for the id in a page that is rendered once and sent often.
+const idMark = "00000000-0000-4000-8000-000000000000"
+
+// Template renders the form once for many citizens and gives what stands
+// before and after the one thing that differs between them, the id.
+func (p *Pages) Template(f *Form) (before, after []byte, err error) {
+	f.ID = idMark
+	page, err := p.Render("form", f)
+	if err != nil {
+		return nil, nil, err
+	}
+	before, after, ok := bytes.Cut(page, []byte(idMark))
+	if !ok || bytes.Contains(after, []byte(idMark)) {
+		return nil, nil, fmt.Errorf("the form does not hold its id exactly once")
+	}
+	return before, after, nil
+}
+
+// Thanks is the page after sending.
+type Thanks struct {
+	Frame
+	survey.Place
+	Receipt string
+	Again   string // address of a new form, for kiosks and helpers
+}
+
+// Home leads a citizen without a symbol to a unit.
+type Home struct {
+	Frame
+	Search   string
+	Agencies []HomeAgency
+	// Symbol is a point's symbol, in a demonstration.
+	Symbol  template.HTML
+	Point   survey.Place
+	Empty   bool
+	Answers int64
+	Units   int
+}
+
+// HomeAgency is an agency with the units that match a search.
+type HomeAgency struct {
+	Name  string
+	Units []HomeUnit
+}
+
+// HomeUnit is a unit with the points whose form is open.
+type HomeUnit struct {
+	survey.Unit
+	Open bool
+}
+
+// Result is a unit's public result.
+type Result struct {
+	Frame
+	survey.Place
+	Periods []*survey.Period
+	Period  *survey.Period
+	Running bool
+	Unit    *analytics.UnitResult // shadows Place.Unit in templates
+	IKM     *analytics.Index
+	Others  []NamedIndex
+	People  []People
+}
+
+// NamedIndex is an index with its code.
+type NamedIndex struct {
+	Code string
+	*analytics.Index
+}
+
+// People is one breakdown of the respondents.
+type People struct {
+	Field survey.Field
+	Cells []PeopleCell
+}
+
+// PeopleCell is one group of respondents; N is hidden where Suppressed.
+type PeopleCell struct {
+	Label      string
+	N          int64
+	Share      float64
+	Suppressed bool
+}
+
+// LKE is the city's evaluation sheet.
+type LKE struct {
+	Frame
+	Periods  []*survey.Period
+	Period   *survey.Period
+	Rows     []LKERow
+	Sort     string
+	NeedsKey bool
+	WrongKey bool
+	Passed   int
+	Failed   int
+	Missing  int
+}
+
+// LKERow is one unit's row.
+type LKERow struct {
+	*analytics.UnitResult
+	IPAK, IPKP *analytics.Index
+	Lacks      []string
+}
+
+// Failure is a page that says what went wrong and helps on.
+type Failure struct {
+	Frame
+	Key    string // of the messages: error.KEY.title, error.KEY.text
+	Place  survey.Place
+	Next   *survey.Period // the next one that opens here
+	Faults []survey.Fault
+}
+
+// Sorts are the columns that the sheet can be sorted by.
+func (*LKE) Sorts() []string { return []string{"unit", "ipak", "ipkp", "total"} }

@@ -1,0 +1,69 @@
+package view
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"persepsi/survey"
+)
+
+// speaker says things in one language: messages, numbers and dates.
+type speaker struct {
+	lang      string
+	localizer *i18n.Localizer
+	printer   *message.Printer
+}
+
+func newSpeaker(bundle *i18n.Bundle, lang string) *speaker {
+	return &speaker{lang: lang, localizer: i18n.NewLocalizer(bundle, lang), printer: message.NewPrinter(language.Make(lang))}
+}
+
+func (s *speaker) functions() template.FuncMap {
+	return template.FuncMap{
+		"t": s.say, "text": s.text, "shown": s.shown, "whole": s.whole, "fixed": s.fixed, "date": s.date,
+		"lang": func() string { return s.lang }, "add": func(a, b int) int { return a + b },
+	}
+}
+
+// say gives a message; args are names and values in turn.
+func (s *speaker) say(key string, args ...any) (string, error) {
+	data := map[string]any{}
+	for i := 0; i+1 < len(args); i += 2 {
+		data[fmt.Sprint(args[i])] = args[i+1]
+	}
+	return s.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data})
+}
+
+// text gives a text of the survey's data.
+func (s *speaker) text(t survey.Text) string { return t.In(s.lang) }
+
+// shown writes a number that was rounded already, with the language's sign:
+// 91,48 in Bahasa Indonesia.
+func (s *speaker) shown(number string) string {
+	if s.lang == "id" {
+		return strings.Replace(number, ".", ",", 1)
+	}
+	return number
+}
+
+// fixed writes a float with so many decimals; for means, intervals and charts,
+// never for an index.
+func (s *speaker) fixed(digits int, x float64) string {
+	return s.shown(strconv.FormatFloat(x, 'f', digits, 64))
+}
+
+// whole writes a count with the language's thousands.
+func (s *speaker) whole(n any) string { return s.printer.Sprint(n) }
+
+// date writes a day in words.
+func (s *speaker) date(d survey.Date) (string, error) {
+	y, m, day := d.Time().Date()
+	month, err := s.say("month." + strconv.Itoa(int(m)))
+	return fmt.Sprintf("%d %s %d", day, month, y), err
+}

@@ -1,0 +1,161 @@
+// Package view renders the pages: templates, styles and message catalogues,
+// all embedded. What people read comes from the catalogues, in Bahasa
+// Indonesia first and in English.
+package view
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/language"
+)
+
+//go:embed templates/*.html templates/*.css messages/*.yaml
+var files embed.FS
+
+// Languages are those of the interface, the first being the default.
+func Languages() []string { return []string{"id", "en"} }
+
+// Language gives the language that a page is asked in: a known one, else the
+// default.
+func Language(asked string) string {
+	if slices.Contains(Languages(), asked) {
+		return asked
+	}
+	return Languages()[0]
+}
+
+// Pages are the parsed templates, one set per language.
+type Pages struct {
+	sets     map[string]map[string]*template.Template
+	speakers map[string]*speaker
+	style    template.CSS
+}
+
+// New parses every template in every language.
+func New() (*Pages, error) {
+	bundle := i18n.NewBundle(language.Indonesian)
+	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
+	for _, lang := range Languages() {
+		if _, err := bundle.LoadMessageFileFS(files, "messages/"+lang+".yaml"); err != nil {
+			return nil, fmt.Errorf("read messages: %w", err)
+		}
+	}
+	style, err := files.ReadFile("templates/style.css")
+	if err != nil {
+		return nil, fmt.Errorf("read styles: %w", err)
+	}
+	p := &Pages{sets: map[string]map[string]*template.Template{}, speakers: map[string]*speaker{}, style: template.CSS(squeeze(string(style)))} //nolint:gosec // our own file
+	names, err := fs.Glob(files, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list templates: %w", err)
+	}
+	for _, lang := range Languages() {
+		s := newSpeaker(bundle, lang)
+		p.speakers[lang] = s
+		p.sets[lang] = map[string]*template.Template{}
+		for _, name := range names {
+			if path.Base(name) == layout {
+				continue
+			}
+			t, err := template.New(layout).Funcs(s.functions()).ParseFS(files, "templates/"+layout, name)
+			if err != nil {
+				return nil, fmt.Errorf("parse %s: %w", name, err)
+			}
+			p.sets[lang][strings.TrimSuffix(path.Base(name), ".html")] = t
+		}
+	}
+	return p, nil
+}
+
+const layout = "layout.html"
+
+// Names gives the pages that can be rendered.
+func (p *Pages) Names() []string { return slices.Sorted(maps.Keys(p.sets[Languages()[0]])) }
+
+// Frame is what every page has.
+type Frame struct {
+	Lang string
+	// Title is the page's own title, already in its language.
+	Title string
+	City  string
+	Demo  bool
+	// Path and Query are the page's address, for the language switch.
+	Path  string
+	Query map[string]string
+	// Index lets search engines list the page.
+	Index bool
+	// Style is set when rendering.
+	Style template.CSS
+}
+
+// Other gives the address of the page in the other language.
+func (f *Frame) Other() string {
+	q := []string{}
+	for _, k := range slices.Sorted(maps.Keys(f.Query)) {
+		if v := f.Query[k]; v != "" && k != "lang" {
+			q = append(q, template.URLQueryEscaper(k)+"="+template.URLQueryEscaper(v))
+		}
+	}
+	other := Languages()[1]
+	if f.Lang == other {
+		other = Languages()[0]
+	}
+	return f.Path + "?" + strings.Join(append(q, "lang="+other), "&")
+}
+
+// Framed is a page's data: it embeds a Frame.
+type Framed interface{ frame() *Frame }
+
+func (f *Frame) frame() *Frame { return f }
+
+// Render writes a page.
+func (p *Pages) Render(name string, data Framed) ([]byte, error) {
+	f := data.frame()
+	f.Lang = Language(f.Lang)
+	f.Style = p.style
+	t, ok := p.sets[f.Lang][name]
+	if !ok {
+		return nil, fmt.Errorf("there is no page %q", name)
+	}
+	var out bytes.Buffer
+	if err := t.ExecuteTemplate(&out, layout, data); err != nil {
+		return nil, fmt.Errorf("render %s: %w", name, err)
+	}
+	return out.Bytes(), nil
+}
+
+// Say gives a message in a language.
+func (p *Pages) Say(lang, key string, args ...any) string {
+	text, err := p.speakers[Language(lang)].say(key, args...)
+	if err != nil {
+		return key
+	}
+	return text
+}
+
+// squeeze drops what a style sheet doesn't need on the wire: comments, line
+// breaks and indentation.
+func squeeze(css string) string {
+	var out strings.Builder
+	for line := range strings.Lines(css) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "/*") {
+			continue
+		}
+		out.WriteString(line)
+		if !strings.HasSuffix(line, "{") && !strings.HasSuffix(line, "}") && !strings.HasSuffix(line, ";") && !strings.HasSuffix(line, ",") {
+			out.WriteByte('\n')
+		}
+	}
+	return out.String()
+}
