@@ -86,7 +86,7 @@ func (s *server) send(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in.StartedAt = startedAt(in.ID)
+	in.StartedAt = startedAt(in.ID, now)
 	response, meaning := at.Check(in.draft(), d.Zone(), now)
 	if faults = merged(faults, s.shapes.check(in), meaning); len(faults) > 0 {
 		return s.formAgain(c, d, at, in, values, faults, "", fiber.StatusUnprocessableEntity)
@@ -101,14 +101,19 @@ func (s *server) send(c *fiber.Ctx) error {
 	return c.Redirect(address, fiber.StatusSeeOther)
 }
 
-// startedAt reads when a form was opened out of its id, a UUIDv7.
-func startedAt(id string) string {
+// startedAt reads when a form was opened out of its id, a UUIDv7. Where that
+// would be later than now, a clock was set back since: then nothing is known.
+func startedAt(id string, now time.Time) string {
 	u, err := uuid.Parse(id)
 	if err != nil || u.Version() != 7 {
 		return ""
 	}
 	sec, nsec := u.Time().UnixTime()
-	return time.Unix(sec, nsec).UTC().Format(time.RFC3339)
+	opened := time.Unix(sec, nsec).UTC()
+	if opened.After(now) {
+		return ""
+	}
+	return opened.Format(time.RFC3339)
 }
 
 // notStored brings the form back where the answer is fine but wasn't taken.

@@ -78,12 +78,15 @@ func (in *submission) draft() *survey.Draft {
 	return d
 }
 
-// merged joins faults of shape and meaning: the first one of a field counts.
+// merged joins faults of shape and meaning: the first one of a field counts,
+// and covers what lies within the field.
 func merged(lists ...[]survey.Fault) []survey.Fault {
 	var out []survey.Fault
 	for _, list := range lists {
 		for _, f := range list {
-			if !slices.ContainsFunc(out, func(o survey.Fault) bool { return o.Field == f.Field }) {
+			if !slices.ContainsFunc(out, func(o survey.Fault) bool {
+				return o.Field == f.Field || strings.HasPrefix(f.Field, o.Field+".")
+			}) {
 				out = append(out, f)
 			}
 		}

@@ -59,7 +59,15 @@ func (s *speaker) fixed(digits int, x float64) string {
 }
 
 // whole writes a count with the language's thousands.
-func (s *speaker) whole(n any) string { return s.printer.Sprint(n) }
+func (s *speaker) whole(n any) string {
+	if p, ok := n.(*int); ok {
+		if p == nil {
+			return "–"
+		}
+		n = *p
+	}
+	return s.printer.Sprint(n)
+}
 
 // date writes a day in words.
 func (s *speaker) date(d survey.Date) (string, error) {

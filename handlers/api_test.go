@@ -1,0 +1,425 @@
+package handlers_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"persepsi/handlers"
+	"persepsi/internal/access"
+	"persepsi/internal/testkit"
+	"persepsi/survey"
+)
+
+const responsesPath = "/api/v1/points/KUPARI47/responses"
+
+func TestAResponseIsStoredOnceAndItsRetryHasTheSameReceipt(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	body := k.Response(nil)
+	type reply struct {
+		ID, Receipt string
+		ReceivedAt  string `json:"received_at"`
+	}
+	var first, second reply
+	r := k.PostJSON(responsesPath, body)
+	r.JSON(&first)
+	if r.StatusCode != http.StatusCreated || len(first.Receipt) != 9 || first.ReceivedAt == "" {
+		t.Fatalf("%d %s", r.StatusCode, r.Text)
+	}
+	r = k.PostJSON(responsesPath, body)
+	r.JSON(&second)
+	if r.StatusCode != http.StatusOK || first != second {
+		t.Errorf("retry: %d %+v, want 200 %+v", r.StatusCode, second, first)
+	}
+	r = k.PostJSON(responsesPath, strings.Replace(body, `"prosedur":4`, `"prosedur":3`, 1))
+	if r.StatusCode != http.StatusConflict {
+		t.Errorf("other content: %d, want 409", r.StatusCode)
+	}
+	if got := k.Stored(); len(got) != 1 || got[0].Unit != "dukcapil-loket" || got[0].Answers != "4444444444444444-" {
+		t.Errorf("stored = %+v", got)
+	}
+}
+
+func TestConcurrentRetriesStoreExactlyOne(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	const answers, copies = 60, 3
+	var wg sync.WaitGroup
+	for range answers {
+		body := k.Response(nil)
+		for range copies {
+			wg.Go(func() {
+				if r := k.PostJSON(responsesPath, body); r.StatusCode != 200 && r.StatusCode != 201 {
+					t.Errorf("%d %s", r.StatusCode, r.Text)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	if n := len(k.Stored()); n != answers {
+		t.Errorf("%d stored, want %d", n, answers)
+	}
+}
+
+type problem struct {
+	Code   string
+	Status int
+	Title  string
+	Errors []struct{ Field, Code, Message string }
+}
+
+// TestBadResponsesAreRefusedWithEveryFault sends what must never be stored.
+func TestBadResponsesAreRefusedWithEveryFault(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	good := k.Response(nil)
+	change := func(fn func(map[string]any)) string { return k.Response(fn) }
+	answers := func(m map[string]any) map[string]int { return m["answers"].(map[string]int) } //nolint:forcetypeassert // test data
+	for _, tc := range []struct {
+		name, body string
+		status     int
+		fields     []string
+	}{
+		{"no JSON", "hello", 400, nil},
+		{"empty", "", 400, nil},
+		{"a list", "[]", 400, nil},
+		{"cut short", good[:len(good)-5], 400, nil},
+		{"something behind", good + "{}", 400, nil},
+		{"NaN", strings.Replace(good, `"prosedur":4`, `"prosedur":NaN`, 1), 400, nil},
+		{"five on four", change(func(m map[string]any) { answers(m)["prosedur"] = 5 }), 422, []string{"answers.prosedur"}},
+		{"zero", change(func(m map[string]any) { answers(m)["prosedur"] = 0 }), 422, []string{"answers.prosedur"}},
+		{"a fraction", strings.Replace(good, `"prosedur":4`, `"prosedur":3.5`, 1), 422, []string{"answers.prosedur"}},
+		{"a whole number as a fraction", strings.Replace(good, `"prosedur":4`, `"prosedur":4.0`, 1), 422, []string{"answers.prosedur"}},
+		{"a text", strings.Replace(good, `"prosedur":4`, `"prosedur":"4"`, 1), 422, []string{"answers.prosedur"}},
+		{"null", strings.Replace(good, `"prosedur":4`, `"prosedur":null`, 1), 422, []string{"answers.prosedur"}},
+		{"nested", strings.Replace(good, `"prosedur":4`, `"prosedur":{"$gt":0}`, 1), 422, []string{"answers.prosedur"}},
+		{"huge", strings.Replace(good, `"prosedur":4`, `"prosedur":4e999`, 1), 422, []string{"answers.prosedur"}},
+		{"twice", strings.Replace(good, `"prosedur":4`, `"prosedur":4,"prosedur":4`, 1), 422, []string{"answers.prosedur"}},
+		{"id twice", strings.Replace(good, `"lang":"id"`, `"lang":"id","lang":"id"`, 1), 422, []string{"lang"}},
+		{"unknown question", change(func(m map[string]any) { answers(m)["kebersihan"] = 4 }), 422, []string{"answers.kebersihan"}},
+		{"unknown field", change(func(m map[string]any) { m["nik"] = "6471" }), 422, []string{"nik"}},
+		{"unknown service", change(func(m map[string]any) { m["service"] = "sim" }), 422, []string{"service"}},
+		{"unknown category", change(func(m map[string]any) { m["respondent"] = map[string]string{"sex": "X"} }), 422, []string{"respondent.sex"}},
+		{"no UUID", change(func(m map[string]any) { m["id"] = "1" }), 422, []string{"id"}},
+		{"no consent", change(func(m map[string]any) { delete(m, "consent") }), 422, []string{"consent"}},
+		{"answers is a list", change(func(m map[string]any) { m["answers"] = []int{4} }), 422, []string{"answers"}},
+		{"a wrong time", change(func(m map[string]any) { m["started_at"] = "kemarin" }), 422, []string{"started_at"}},
+		{"a control character", change(func(m map[string]any) { m["comment"] = "a\x00" }), 422, []string{"comment"}},
+		{"a long comment", change(func(m map[string]any) { m["comment"] = strings.Repeat("x", 2001) }), 422, []string{"comment"}},
+		{"everything at once", change(func(m map[string]any) {
+			m["id"], m["service"], m["lang"], m["consent"] = "x", "sim", "jv", false
+			answers(m)["prosedur"], answers(m)["waktu"] = 9, -1
+		}), 422, []string{"id", "service", "lang", "consent", "answers.prosedur", "answers.waktu"}},
+		{"nothing", "{}", 422, []string{"id", "consent", "service", "answers.informasi", "answers.percaloan"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			r := k.PostJSON(responsesPath, tc.body)
+			var p problem
+			r.JSON(&p)
+			if r.StatusCode != tc.status || p.Status != tc.status || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/problem+json") {
+				t.Fatalf("%d %s %s, want %d", r.StatusCode, r.Header.Get("Content-Type"), r.Text, tc.status)
+			}
+			got := map[string]int{}
+			for _, e := range p.Errors {
+				got[e.Field]++
+				if e.Code == "" || e.Message == "" {
+					t.Errorf("fault without code or message: %+v", e)
+				}
+			}
+			for _, f := range tc.fields {
+				if got[f] != 1 {
+					t.Errorf("field %s is named %d times in %s", f, got[f], r.Text)
+				}
+			}
+			if tc.name != "nothing" && len(p.Errors) != len(tc.fields) {
+				t.Errorf("faults = %+v, want %v", p.Errors, tc.fields)
+			}
+		})
+	}
+	if n := len(k.Stored()); n != 0 {
+		t.Errorf("%d responses were stored", n)
+	}
+}
+
+func TestWhereAResponseCannotGo(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, tc := range []struct {
+		name, path string
+		want       int
+	}{
+		{"unknown point", "/api/v1/points/NOBODY99/responses", 404},
+		{"SQL", "/api/v1/points/x'%20OR%20'1'='1/responses", 404},
+		{"operator", "/api/v1/points/%7B%22$where%22:1%7D/responses", 404},
+		{"closed point", "/api/v1/points/BEDATO92/responses", 410},
+		{"no open period", "/api/v1/points/TUTUPA22/responses", 410},
+		{"a service of another unit", "/api/v1/points/MELATI38/responses", 422},
+	} {
+		r := k.PostJSON(tc.path, k.Response(nil))
+		if r.StatusCode != tc.want {
+			t.Errorf("%s: %d %s, want %d", tc.name, r.StatusCode, r.Text, tc.want)
+		}
+		noInsides(t, r)
+	}
+	r := httptest.NewRequest(http.MethodPost, responsesPath, strings.NewReader("a=b"))
+	r.Header.Set("Content-Type", "text/plain")
+	if got := k.Do(r); got.StatusCode != http.StatusUnsupportedMediaType {
+		t.Errorf("text/plain: %d, want 415", got.StatusCode)
+	}
+	if n := len(k.Stored()); n != 0 {
+		t.Errorf("%d responses were stored", n)
+	}
+}
+
+// noInsides checks that a reply tells nothing of the program's insides.
+func noInsides(t *testing.T, r *testkit.Reply) {
+	t.Helper()
+	for _, word := range []string{"goroutine", ".go:", "sqlite", "mongo", "SQLITE", "panic", "runtime error"} {
+		if strings.Contains(r.Text, word) {
+			t.Errorf("the reply tells %q: %s", word, r.Text)
+		}
+	}
+}
+
+func TestATroubledStoreIs503WithATimeToTryAgain(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Submit = away{} })
+	r := k.PostJSON(responsesPath, k.Response(nil))
+	if r.StatusCode != 503 || r.Header.Get("Retry-After") != "7" {
+		t.Errorf("%d, Retry-After %q, want 503 and 7", r.StatusCode, r.Header.Get("Retry-After"))
+	}
+	noInsides(t, r)
+}
+
+func TestAPointDescribesItsForm(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	var got struct {
+		Instrument string
+		Services   []struct{ Code, Name string }
+		Questions  []struct {
+			Code    string
+			Text    map[string]string
+			Options []struct {
+				Value int
+				Label map[string]string
+			}
+		}
+		Respondent []struct{ Code string }
+		Period     struct{ Code, From, To string }
+		Unit       struct{ Code string }
+	}
+	r := k.Get("/api/v1/points/kupari-47")
+	r.JSON(&got)
+	if r.StatusCode != 200 || got.Instrument != "terpadu-16@1" || len(got.Services) != 2 || len(got.Questions) != 17 ||
+		len(got.Questions[0].Options) != 4 || got.Questions[0].Options[0].Label["id"] == "" || len(got.Respondent) != 5 ||
+		got.Period.From != "2026-01-01" || got.Unit.Code != "dukcapil-loket" {
+		t.Errorf("%d %s", r.StatusCode, r.Text)
+	}
+}
+
+func TestResultsAreTheSameForEveryWayIn(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for range 7 {
+		k.PostJSON(responsesPath, k.Response(nil))
+	}
+	k.Refresh()
+	var got struct {
+		Units []struct {
+			Unit      string
+			Responses struct{ Valid int }
+			Indexes   map[string]*struct {
+				Shown string
+				Value float64
+			}
+		}
+	}
+	r := k.Get("/api/v1/results?period=2026-s1&unit=dukcapil-loket")
+	r.JSON(&got)
+	if len(got.Units) != 1 || got.Units[0].Responses.Valid != 7 || got.Units[0].Indexes["ikm"].Value != 100 {
+		t.Fatalf("%d %s", r.StatusCode, r.Text)
+	}
+	if page := k.Get("/hasil/dukcapil-loket"); !strings.Contains(page.Text, "100,00") {
+		t.Error("the page shows another figure")
+	}
+	for path, want := range map[string]int{
+		"/api/v1/results":                              422,
+		"/api/v1/results?period=x":                     404,
+		"/api/v1/results?period=2026-s1&unit=x":        404,
+		"/api/v1/results?period=2026-s1&agency=x":      404,
+		"/api/v1/results?period=2026-s1&agency=dinkes": 200,
+	} {
+		if r := k.Get(path); r.StatusCode != want {
+			t.Errorf("%s: %d, want %d", path, r.StatusCode, want)
+		}
+	}
+}
+
+func TestWhoMaySeeAndSetWhat(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	k.PostJSON(responsesPath, k.Response(nil))
+	k.Refresh()
+	evaluator, manager := k.Key(access.Evaluator, ""), k.Key(access.Manager, "dinkes")
+	const sheet, breakdown = "/api/v1/zi/indicators?period=2026-s1", "/api/v1/results/breakdown?period=2026-s1&by=sex&unit="
+	for _, tc := range []struct {
+		name, key, path string
+		want            int
+	}{
+		{"the public", "", sheet, 401},
+		{"a wrong key", "psp_wrong", sheet, 401},
+		{"an evaluator", evaluator, sheet, 200},
+		{"a manager sees the own agency", manager, sheet, 200},
+		{"a manager asks for another", manager, sheet + "&agency=dukcapil", 403},
+		{"breakdown, the public", "", breakdown + "pkm", 401},
+		{"breakdown, own unit", manager, breakdown + "pkm", 200},
+		{"breakdown, another's unit", manager, breakdown + "dukcapil-loket", 403},
+		{"breakdown, unknown dimension", evaluator, "/api/v1/results/breakdown?period=2026-s1&by=nik&unit=pkm", 422},
+	} {
+		r := k.GetAs(tc.key, tc.path)
+		if tc.key == "" {
+			r = k.Get(tc.path)
+		}
+		if r.StatusCode != tc.want {
+			t.Errorf("%s: %d %s, want %d", tc.name, r.StatusCode, r.Text, tc.want)
+		}
+	}
+	entry := `{"period":"2026-s1","unit":"dukcapil-loket","capaian_kinerja":"A","pengungkit":47.875,"who":"TPI","why":"berita acara 12"}`
+	for _, tc := range []struct {
+		name, key, body string
+		want            int
+	}{
+		{"the public", "", entry, 401},
+		{"a manager", manager, entry, 403},
+		{"no reason", evaluator, strings.Replace(entry, "berita acara 12", "", 1), 422},
+		{"a wrong level", evaluator, strings.Replace(entry, `"A"`, `"F"`, 1), 422},
+		{"too many points", evaluator, strings.Replace(entry, "47.875", "61", 1), 422},
+		{"a text for points", evaluator, strings.Replace(entry, "47.875", `"banyak"`, 1), 422},
+		{"unknown unit", evaluator, strings.Replace(entry, "dukcapil-loket", "x", 1), 404},
+		{"an unknown name", evaluator, strings.Replace(entry, `"who"`, `"whom"`, 1), 422},
+		{"good", evaluator, entry, 200},
+		{"an old version", evaluator, strings.Replace(entry, `"who"`, `"version":0,"who"`, 1), 409},
+	} {
+		if r := k.PutJSON(tc.key, "/api/v1/zi/indicators", tc.body); r.StatusCode != tc.want {
+			t.Errorf("%s: %d %s, want %d", tc.name, r.StatusCode, r.Text, tc.want)
+		}
+	}
+	var rows []struct {
+		Satker  string
+		Tahun   int
+		IPAK    *float64
+		Capaian *string `json:"capaian_kinerja"`
+		Points  map[string]*float64
+		Missing []string
+	}
+	k.GetAs(evaluator, sheet+"&unit=dukcapil-loket").JSON(&rows)
+	if len(rows) != 1 || rows[0].Tahun != 2026 || *rows[0].Capaian != "A" || *rows[0].Points["pengungkit"] != 47.875 || *rows[0].Points["total"] != 87.875 || len(rows[0].Missing) != 6 {
+		t.Errorf("rows = %+v", rows)
+	}
+	var public struct {
+		Units []struct{ LKE map[string]json.RawMessage }
+	}
+	k.Get("/api/v1/results?period=2026-s1&unit=dukcapil-loket").JSON(&public)
+	if string(public.Units[0].LKE["I.b"]) != "null" {
+		t.Errorf("the public sees what the evaluator entered: %s", public.Units[0].LKE["I.b"])
+	}
+	audited := 0
+	if err := k.Store.AuditLog(t.Context(), func(survey.AuditEntry) error { audited++; return nil }); err != nil || audited != 1 {
+		t.Errorf("%d lines in the audit, err = %v, want 1", audited, err)
+	}
+}
+
+func TestSmallGroupsAreHiddenInABreakdown(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for i := range 12 {
+		k.PostJSON(responsesPath, k.Response(func(m map[string]any) {
+			sex := "P"
+			if i < 2 {
+				sex = "L"
+			}
+			m["respondent"] = map[string]string{"sex": sex}
+		}))
+	}
+	k.Refresh()
+	var got struct {
+		N     int
+		Cells []struct {
+			Code       string
+			N          int
+			Suppressed bool
+		}
+	}
+	k.GetAs(k.Key(access.Admin, ""), "/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by=sex").JSON(&got)
+	if got.N != 12 || len(got.Cells) != 2 || !got.Cells[0].Suppressed || !got.Cells[1].Suppressed || got.Cells[1].N != 0 {
+		t.Errorf("breakdown = %+v, want both cells hidden", got)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	k.PostJSON(responsesPath, k.Response(nil))
+	for path, want := range map[string]string{
+		"/healthz": "ok", "/readyz": `"ready":true`, "/metrics": `persepsi_http_requests_total{route="/api/v1/points/:point/responses",status="201"} 1`,
+		"/api/openapi.json": `"openapi"`,
+	} {
+		if r := k.Get(path); r.StatusCode != 200 || !strings.Contains(r.Text, want) {
+			t.Errorf("%s: %d, want %s", path, r.StatusCode, want)
+		}
+	}
+}
+
+func TestTheLogHoldsNothingPersonal(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	id := uuid.NewString()
+	k.PostJSON(responsesPath, k.Response(func(m map[string]any) { m["id"], m["comment"] = id, "rahasia-saya" }))
+	k.PostJSON(responsesPath, k.Response(func(m map[string]any) { m["id"], m["comment"], m["consent"] = id, "rahasia-saya", false }))
+	k.Get("/?q=rahasia-saya")
+	k.GetAs("psp_rahasia-saya", "/api/v1/results?period=2026-s1")
+	for _, word := range []string{"rahasia", id, "26-35"} {
+		if strings.Contains(k.Log.String(), word) {
+			t.Errorf("the log holds %q:\n%s", word, k.Log)
+		}
+	}
+	if !strings.Contains(k.Log.String(), "responses") {
+		t.Error("the log holds nothing at all")
+	}
+}
+
+func FuzzResponsesNeverPanicNorStoreNonsense(f *testing.F) {
+	k := testkit.New(f, testkit.City)
+	f.Add(k.Response(nil))
+	f.Add(`{"answers":{"a":1}}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		r := httptest.NewRequest(http.MethodPost, responsesPath, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		resp, err := k.App.Test(r, 10_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close() //nolint:errcheck // test
+		if resp.StatusCode >= 500 {
+			t.Errorf("%d for %q", resp.StatusCode, body)
+		}
+	})
+}
+
+// away is a store that takes nothing.
+type away struct{ handlers.Submitter }
+
+// Submit refuses.
+func (away) Submit(context.Context, *survey.Response) (survey.Outcome, error) {
+	return survey.Outcome{}, &survey.Error{Code: survey.Unavailable, Message: "the store is away", RetryAfter: 7 * time.Second, Cause: fmt.Errorf("sqlite: secret detail")}
+}

@@ -1,0 +1,324 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"persepsi/handlers"
+	"persepsi/internal/access"
+	"persepsi/internal/testkit"
+	"persepsi/survey"
+)
+
+// filled reads a form page as a browser would: every hidden field, and the
+// best answer to every required question.
+func filled(doc *goquery.Document) url.Values {
+	v := url.Values{}
+	doc.Find("form[method=post] input[type=hidden]").Each(func(_ int, s *goquery.Selection) {
+		v.Set(s.AttrOr("name", ""), s.AttrOr("value", ""))
+	})
+	doc.Find("form[method=post] input[type=radio][required]").Each(func(_ int, s *goquery.Selection) {
+		v.Set(s.AttrOr("name", ""), s.AttrOr("value", "")) // the last one stays
+	})
+	return v
+}
+
+func TestAFormWithoutJavaScriptIsStored(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	r := k.Get("/s/KUPARI47")
+	if r.StatusCode != 200 || strings.Contains(r.Text, "<script") || r.Header.Get("Cache-Control") != "no-store" {
+		t.Fatalf("%d, script or caching: %s", r.StatusCode, r.Header.Get("Cache-Control"))
+	}
+	v := filled(r.HTML())
+	v.Set("comment", "Terima kasih\r\nbaik")
+	v.Set("respondent.sex", "P")
+	r = k.PostForm("/s/KUPARI47", v)
+	if r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", r.StatusCode, r.Text)
+	}
+	address := r.Header.Get("Location")
+	thanks := k.Get(address)
+	stored := k.Stored()
+	if len(stored) != 1 || stored[0].Answers != "4444444444444444-" || stored[0].Comment != "Terima kasih\nbaik" || stored[0].Service != "akta" {
+		t.Fatalf("stored = %+v", stored)
+	}
+	if got := thanks.HTML().Find(".receipt .code").Text(); got != stored[0].Receipt() {
+		t.Errorf("receipt = %q, want %q", got, stored[0].Receipt())
+	}
+	again := k.PostForm("/s/KUPARI47", v)
+	if again.StatusCode != http.StatusSeeOther || again.Header.Get("Location") != address || len(k.Stored()) != 1 {
+		t.Errorf("sent again: %d %s, %d stored", again.StatusCode, again.Header.Get("Location"), len(k.Stored()))
+	}
+	v.Set("answers.prosedur", "1")
+	if other := k.PostForm("/s/KUPARI47", v); other.StatusCode != http.StatusConflict || !strings.Contains(other.Text, "sudah pernah dikirim") || len(k.Stored()) != 1 {
+		t.Errorf("other content: %d", other.StatusCode)
+	}
+}
+
+func TestEveryQuestionHasALabelledScaleAndHelp(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, lang := range []string{"id", "en"} {
+		doc := k.Get("/s/KUPARI47?lang=" + lang).HTML()
+		if n := doc.Find("fieldset.q").Length(); n != 18 {
+			t.Errorf("%s: %d questions, want 17 and the service", lang, n)
+		}
+		doc.Find("fieldset.q:not(#service)").Each(func(_ int, s *goquery.Selection) {
+			id := s.AttrOr("id", "")
+			if s.Find("legend").Text() == "" || s.Find(".help").Text() == "" {
+				t.Errorf("%s: question %s lacks legend or help", lang, id)
+			}
+			s.Find(".scale label").Each(func(_ int, l *goquery.Selection) {
+				if text := strings.TrimSpace(l.Text()); len(text) < 2 || strings.Trim(text, "0123456789") == "" {
+					t.Errorf("%s: question %s has a bare step %q", lang, id, text)
+				}
+			})
+		})
+		if got := doc.Find("html").AttrOr("lang", ""); got != lang {
+			t.Errorf("lang = %q, want %q", got, lang)
+		}
+	}
+}
+
+func TestAFaultyFormComesBackWithEverythingTyped(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	v := filled(k.Get("/s/KUPARI47").HTML())
+	v.Del("answers.prosedur")
+	v.Set("answers.waktu", "5")
+	v.Set("comment", "<b>pesan saya</b>")
+	v.Set("respondent.sex", "P")
+	r := k.PostForm("/s/KUPARI47", v)
+	doc := r.HTML()
+	if r.StatusCode != http.StatusUnprocessableEntity || len(k.Stored()) != 0 {
+		t.Fatalf("%d, %d stored", r.StatusCode, len(k.Stored()))
+	}
+	if got := doc.Find("#comment").Text(); got != "<b>pesan saya</b>" {
+		t.Errorf("comment = %q", got)
+	}
+	if got := doc.Find("select[name='respondent.sex'] option[selected]").AttrOr("value", ""); got != "P" {
+		t.Errorf("sex = %q", got)
+	}
+	if got := doc.Find("input[name=id]").AttrOr("value", ""); got != v.Get("id") {
+		t.Errorf("id = %q, want the same one", got)
+	}
+	if n := doc.Find("input[type=radio][checked]").Length(); n != 15 {
+		t.Errorf("%d answers are kept, want 15 (14 questions and the service)", n)
+	}
+	for _, id := range []string{"prosedur", "waktu"} {
+		if doc.Find("fieldset.bad#"+id+" .fault").Length() != 1 || doc.Find(".alert a[href='#"+id+"']").Length() != 1 {
+			t.Errorf("the fault at %s is not shown at its question and in the summary", id)
+		}
+	}
+	if n := doc.Find(".fault").Length(); n != 2 {
+		t.Errorf("%d faults, want 2", n)
+	}
+}
+
+func TestAFormWithEveryFieldMissingIsExplained(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	r := k.PostForm("/s/KUPARI47", url.Values{"x": {"1"}})
+	doc := r.HTML()
+	if r.StatusCode != 422 || doc.Find(".alert li").Length() < 18 {
+		t.Errorf("%d, %d faults in the summary", r.StatusCode, doc.Find(".alert li").Length())
+	}
+	if id := doc.Find("input[name=id]").AttrOr("value", ""); len(id) != 36 {
+		t.Errorf("the form came back without an id: %q", id)
+	}
+	noInsides(t, r)
+}
+
+func TestATroubledStoreKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Submit = away{} })
+	v := filled(k.Get("/s/KUPARI47").HTML())
+	v.Set("comment", "jangan hilang")
+	r := k.PostForm("/s/KUPARI47", v)
+	doc := r.HTML()
+	if r.StatusCode != 503 || r.Header.Get("Retry-After") != "7" || doc.Find("#comment").Text() != "jangan hilang" ||
+		doc.Find("input[type=radio][checked]").Length() != 17 || doc.Find("input[name=id]").AttrOr("value", "") != v.Get("id") {
+		t.Errorf("%d %s", r.StatusCode, r.Text)
+	}
+	noInsides(t, r)
+}
+
+func TestPagesThatHelpWhereThereIsNoForm(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, tc := range []struct {
+		path   string
+		status int
+		words  []string
+	}{
+		{"/s/NOBODY99", 404, []string{"Halaman ini tidak ada", `action="/"`, "LAPOR"}},
+		{"/s/NOBODY99?lang=en", 404, []string{"This page does not exist"}},
+		{"/s/BEDATO92", 410, []string{"sedang ditutup", "1 Juli 2026", "/hasil/dukcapil-loket"}},
+		{"/s/TUTUPA22", 410, []string{"sedang ditutup"}},
+		{"/hasil/nowhere", 404, []string{"Halaman ini tidak ada"}},
+		{"/hasil/pkm?period=nowhere", 404, []string{"Halaman ini tidak ada"}},
+		{"/nowhere", 404, []string{"Halaman ini tidak ada"}},
+		{"/s/KUPARI47?mode=robot", 422, []string{"tidak lengkap"}},
+		{"/s/%27%20OR%201=1", 404, []string{"Halaman ini tidak ada"}},
+	} {
+		r := k.Get(tc.path)
+		if r.StatusCode != tc.status || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %d %s, want %d", tc.path, r.StatusCode, r.Header.Get("Content-Type"), tc.status)
+		}
+		for _, w := range tc.words {
+			if !strings.Contains(r.Text, w) {
+				t.Errorf("%s lacks %q", tc.path, w)
+			}
+		}
+		noInsides(t, r)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/s/KUPARI47", strings.NewReader("{}"))
+	r.Header.Set("Content-Type", "application/json")
+	if got := k.Do(r); got.StatusCode != http.StatusUnsupportedMediaType {
+		t.Errorf("JSON at the page: %d, want 415", got.StatusCode)
+	}
+}
+
+func TestTheResultPageTellsTheWholeFigure(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	if r := k.Get("/hasil/dukcapil-loket"); r.StatusCode != 200 || !strings.Contains(r.Text, "Belum ada jawaban") {
+		t.Errorf("without answers: %d", r.StatusCode)
+	}
+	for i := range 9 {
+		k.PostJSON(responsesPath, k.Response(func(m map[string]any) {
+			m["answers"].(map[string]int)["prosedur"] = 3 - i%2 //nolint:forcetypeassert // test data
+		}))
+	}
+	k.Refresh()
+	doc := k.Get("/hasil/dukcapil-loket").HTML()
+	text := doc.Find("main").Text()
+	// (8×4 + 23/9) / 9 × 25
+	for _, want := range []string{
+		"95,99", "Sangat baik", "keyakinan 95 %", "belum memadai", "9 responden dari 249", "703", "prosedur: 23 / 9 → 2.555556",
+		"Semester I 2026", "1 Januari 2026", "masih berjalan", "Perempuan", "w0.11@1", "4,00",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if got := doc.Find(".aspects tr.low th").First().Text(); !strings.Contains(got, "prosedur") {
+		t.Errorf("lowest = %q", got)
+	}
+	if en := k.Get("/hasil/dukcapil-loket?lang=en").Text; !strings.Contains(en, "95.99") || strings.Contains(en, "95,99") {
+		t.Error("the English page writes numbers the Indonesian way")
+	}
+}
+
+func TestTheEvaluationSheetNeedsAKey(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	k.PostJSON(responsesPath, k.Response(nil))
+	k.Refresh()
+	if r := k.Get("/lke"); r.StatusCode != 200 || strings.Contains(r.Text, "<table") || r.HTML().Find("input[name=key]").Length() != 1 {
+		t.Errorf("without a key: %d", r.StatusCode)
+	}
+	if r := k.PostForm("/lke?period=2026-s1", url.Values{"key": {"psp_wrong"}}); r.StatusCode != 401 || strings.Contains(r.Text, "<table") {
+		t.Errorf("with a wrong key: %d", r.StatusCode)
+	}
+	r := k.PostForm("/lke?period=2026-s1", url.Values{"key": {k.Key(access.Evaluator, "")}})
+	doc := r.HTML()
+	if r.StatusCode != 200 || doc.Find("table.lke tbody tr").Length() != 2 || !strings.Contains(doc.Text(), "belum lengkap") || !strings.Contains(doc.Text(), "17,50") {
+		t.Errorf("with a key: %d %s", r.StatusCode, doc.Find("main").Text())
+	}
+	r = k.PostForm("/lke?period=2026-s1", url.Values{"key": {k.Key(access.Manager, "dinkes")}})
+	if rows := r.HTML().Find("table.lke tbody tr"); rows.Length() != 1 || !strings.Contains(rows.Text(), "Melati") {
+		t.Errorf("a manager sees %d rows: %s", rows.Length(), rows.Text())
+	}
+}
+
+func TestHomeLeadsToAUnit(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	doc := k.Get("/?q=poli").HTML()
+	if n := doc.Find(".units li").Length(); n != 1 || doc.Find("a[href^='/s/MELATI38']").Length() != 1 || doc.Find("a[href^='/hasil/pkm']").Length() != 1 {
+		t.Errorf("%d units found by a service's name", n)
+	}
+	if doc := k.Get("/").HTML(); doc.Find(".units li").Length() != 3 || doc.Find("a[href^='/s/BEDATO92']").Length() != 0 || doc.Find(".symbol").Length() != 0 {
+		t.Error("home lists a closed point, or a symbol outside a demonstration")
+	}
+	if r := k.Get("/?q=xyz"); !strings.Contains(r.Text, "Tidak ada unit yang cocok") {
+		t.Error("nothing found is not told")
+	}
+	if r := testkit.New(t, "").Get("/"); r.StatusCode != 200 || !strings.Contains(r.Text, "apply kota.yaml") {
+		t.Errorf("an empty city: %d", r.StatusCode)
+	}
+}
+
+func TestSymbols(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for path, want := range map[string]string{"/qr/KUPARI47.svg": "image/svg+xml", "/qr/kupari47.png?size=200": "image/png"} {
+		r := k.Get(path)
+		if r.StatusCode != 200 || r.Header.Get("Content-Type") != want || r.Header.Get("ETag") == "" {
+			t.Errorf("%s: %d %s", path, r.StatusCode, r.Header.Get("Content-Type"))
+		}
+		again := httptest.NewRequest(http.MethodGet, path, nil)
+		again.Header.Set("If-None-Match", r.Header.Get("ETag"))
+		if got := k.Do(again); got.StatusCode != http.StatusNotModified {
+			t.Errorf("%s again: %d, want 304", path, got.StatusCode)
+		}
+	}
+	for path, want := range map[string]int{"/qr/NOBODY99.svg": 404, "/qr/KUPARI47.gif": 404, "/qr/KUPARI47.png?size=9": 422, "/qr/KUPARI47.png?size=x": 422} {
+		if r := k.Get(path); r.StatusCode != want {
+			t.Errorf("%s: %d, want %d", path, r.StatusCode, want)
+		}
+	}
+}
+
+func TestEveryPageForbidsWhatItDoesNotUse(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, path := range []string{"/", "/s/KUPARI47", "/hasil/pkm", "/lke", "/nowhere", "/api/v1/results"} {
+		r := k.Get(path)
+		if !strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'none'") || r.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: headers %v", path, r.Header)
+		}
+		if strings.Contains(r.Text, "src=\"http") || strings.Contains(r.Text, "@import") {
+			t.Errorf("%s loads something from elsewhere", path)
+		}
+	}
+}
+
+func TestWhatSomebodyTypedIsNeverMarkup(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, strings.Replace(testkit.City, "name: Puskesmas Melati", `name: "<script>alert(1)</script>"`, 1))
+	for _, path := range []string{"/", "/?q=%3Cscript%3E", "/s/MELATI38", "/hasil/pkm"} {
+		if r := k.Get(path); strings.Contains(r.Text, "<script>") {
+			t.Errorf("%s holds somebody's markup", path)
+		}
+	}
+}
+
+func TestAnApplyIsSeenByTheForm(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	if !strings.Contains(k.Get("/s/KUPARI47").Text, "Akta kelahiran") {
+		t.Fatal("no service")
+	}
+	d := k.Register.Directory()
+	applied, err := survey.Apply(d.Catalogue(), []byte(`agencies: [{code: dukcapil, units: [{code: dukcapil-loket, services: [{code: akta, name: Akta baru}]}]}]`), d.Library(), d.Methods(), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Store.PutCatalogue(t.Context(), applied.Catalogue); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Register.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if text := k.Get("/s/KUPARI47").Text; !strings.Contains(text, "Akta baru") || strings.Contains(text, "Akta kelahiran") {
+		t.Error("the form shows the old catalogue")
+	}
+}

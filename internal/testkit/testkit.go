@@ -1,0 +1,303 @@
+// Package testkit gives tests a whole application on a temporary embedded
+// store, with a city, a clock that stands still, and readers for what it
+// sends. Test code only.
+package testkit
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"persepsi/analytics"
+	"persepsi/handlers"
+	"persepsi/internal/access"
+	"persepsi/internal/sqlite"
+	"persepsi/survey"
+)
+
+// City is the city of most tests: a unit with two services, one with one, a
+// running period, a closed one and one to come.
+const City = `
+city: {name: Kota Contoh}
+agencies:
+  - code: dukcapil
+    name: Dinas Kependudukan dan Pencatatan Sipil
+    units:
+      - code: dukcapil-loket
+        name: Unit Pelayanan
+        services: [{code: ktp, name: KTP-el}, {code: akta, name: Akta kelahiran}]
+        points: [{code: KUPARI47, name: Loket 1}, {code: BEDATO92, name: Loket lama, closed: true}]
+  - code: dinkes
+    name: Dinas Kesehatan
+    units:
+      - code: pkm
+        name: Puskesmas Melati
+        services: [{code: umum, name: Poli umum}]
+        points: [{code: MELATI38, name: Pendaftaran}]
+      - code: pkm-tutup
+        name: Puskesmas Tutup
+        points: [{code: TUTUPA22, name: Pendaftaran}]
+periods:
+  - code: 2025-s2
+    name: Semester II 2025
+    from: 2025-07-01
+    to: 2025-12-31
+    instrument: terpadu-16
+    units: [dukcapil-loket, pkm]
+  - code: 2026-s1
+    name: Semester I 2026
+    from: 2026-01-01
+    to: 2026-06-30
+    instrument: terpadu-16
+    population: {dukcapil-loket: 703}
+    units: [dukcapil-loket, pkm]
+  - code: 2026-s2
+    name: Semester II 2026
+    from: 2026-07-01
+    to: 2026-12-31
+    instrument: skm-9
+`
+
+// Noon is the moment at which the clock stands: within 2026-s1, 12:00 in the
+// city.
+func Noon() time.Time { return time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC) }
+
+// Kit is an application under test.
+type Kit struct {
+	App      *fiber.App
+	Store    *sqlite.DB
+	Register *survey.Register
+	Board    *analytics.Board
+	Log      *Buffer
+
+	t testing.TB
+}
+
+// Buffer is a log that tests read.
+type Buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write adds to the log.
+func (b *Buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+// String gives the whole log.
+func (b *Buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// New makes an application for a city (an apply file's text). change may alter
+// what it is made from.
+func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
+	t.Helper()
+	lib, err := survey.NewLibrary()
+	check(t, err)
+	methods, err := survey.LoadMethods()
+	check(t, err)
+	store, err := sqlite.Open(context.Background(), t.TempDir(), lib)
+	check(t, err)
+	t.Cleanup(func() { _ = store.Close() })
+	if city != "" {
+		noCode := func() (string, error) { return "", fmt.Errorf("the test's city names every point") }
+		applied, err := survey.Apply(&survey.Catalogue{}, []byte(city), lib, methods, noCode, nil)
+		check(t, err)
+		check(t, store.PutCatalogue(context.Background(), applied.Catalogue))
+	}
+	register, err := survey.NewRegister(context.Background(), store, lib, methods)
+	check(t, err)
+	reporter, err := analytics.NewReporter()
+	check(t, err)
+	board := analytics.NewBoard(store, lib)
+	check(t, board.Refresh(context.Background()))
+	intake := survey.NewIntake(store, survey.IntakeOptions{})
+	t.Cleanup(func() { _ = intake.Close(context.Background()) })
+	log := &Buffer{}
+	deps := handlers.Deps{
+		Submit: intake, Directories: register, Board: board, Reporter: reporter, Keys: store, Evaluations: store, Audit: store,
+		Health: store, PublicURL: "https://survei.kota.go.id", Version: "test", Now: Noon,
+		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	for _, c := range change {
+		c(&deps)
+	}
+	app, err := handlers.New(deps)
+	check(t, err)
+	return &Kit{App: app, Store: store, Register: register, Board: board, Log: log, t: t}
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Reply is an answer of the application.
+type Reply struct {
+	*http.Response
+	Text string
+	t    testing.TB
+}
+
+// Do sends a request.
+func (k *Kit) Do(r *http.Request) *Reply {
+	k.t.Helper()
+	resp, err := k.App.Test(r, 30_000)
+	check(k.t, err)
+	defer resp.Body.Close() //nolint:errcheck // read from memory
+	body, err := io.ReadAll(resp.Body)
+	check(k.t, err)
+	return &Reply{Response: resp, Text: string(body), t: k.t}
+}
+
+// Get asks for a path.
+func (k *Kit) Get(path string) *Reply {
+	k.t.Helper()
+	return k.Do(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+// GetAs asks for a path with a key.
+func (k *Kit) GetAs(secret, path string) *Reply {
+	k.t.Helper()
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("Authorization", "Bearer "+secret)
+	return k.Do(r)
+}
+
+// PostJSON sends a JSON text.
+func (k *Kit) PostJSON(path, body string) *Reply {
+	k.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	return k.Do(r)
+}
+
+// PutJSON sends a JSON text with a key.
+func (k *Kit) PutJSON(secret, path, body string) *Reply {
+	k.t.Helper()
+	r := httptest.NewRequest(http.MethodPut, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	if secret != "" {
+		r.Header.Set("Authorization", "Bearer "+secret)
+	}
+	return k.Do(r)
+}
+
+// PostForm sends a form.
+func (k *Kit) PostForm(path string, values url.Values) *Reply {
+	k.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return k.Do(r)
+}
+
+// HTML reads the reply as a page.
+func (r *Reply) HTML() *goquery.Document {
+	r.t.Helper()
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(r.Text))
+	check(r.t, err)
+	return doc
+}
+
+// JSON reads the reply into a value.
+func (r *Reply) JSON(to any) {
+	r.t.Helper()
+	if err := json.Unmarshal([]byte(r.Text), to); err != nil {
+		r.t.Fatalf("%v: %s", err, r.Text)
+	}
+}
+
+// Key makes an API key and gives its secret.
+func (k *Kit) Key(role access.Role, agency string) string {
+	k.t.Helper()
+	key, secret, err := access.NewKey("kunci "+string(role), role, agency, Noon())
+	check(k.t, err)
+	check(k.t, k.Store.AddKey(context.Background(), key))
+	return secret
+}
+
+// Stored gives every stored response.
+func (k *Kit) Stored() []survey.Response {
+	k.t.Helper()
+	var out []survey.Response
+	check(k.t, k.Store.Responses(context.Background(), survey.Filter{}, func(r *survey.Response) error {
+		out = append(out, *r)
+		return nil
+	}))
+	return out
+}
+
+// Answers gives an answer of one value to every scored question of a form.
+func Answers(f *survey.Form, value int) map[string]int {
+	out := map[string]int{}
+	for _, q := range f.Questions {
+		if q.Scored {
+			out[q.Code] = value
+		}
+	}
+	return out
+}
+
+// Response makes the JSON text of a good response to the running period's
+// form; change may alter it.
+func (k *Kit) Response(change func(map[string]any)) string {
+	k.t.Helper()
+	body := map[string]any{
+		"id": uuid.NewString(), "service": "ktp", "lang": "id", "consent": true,
+		"answers":    Answers(k.Register.Directory().Form("2026-s1"), 4),
+		"respondent": map[string]string{"sex": "P", "age": "26-35"},
+		"started_at": "2026-03-02T11:58:11+08:00",
+	}
+	if change != nil {
+		change(body)
+	}
+	text, err := json.Marshal(body)
+	check(k.t, err)
+	return string(text)
+}
+
+// Refresh brings the figures up to date.
+func (k *Kit) Refresh() {
+	k.t.Helper()
+	check(k.t, k.Board.Refresh(context.Background()))
+}
+
+// Program finds a program that a test needs. Where it is missing the test is
+// skipped with one clear line; in CI, which installs everything
+// (PERSEPSI_CI=1), it fails.
+func Program(t testing.TB, names ...string) string {
+	t.Helper()
+	for _, n := range names {
+		if p, err := exec.LookPath(n); err == nil {
+			return p
+		}
+	}
+	if os.Getenv("PERSEPSI_CI") != "" {
+		t.Fatalf("%s is not installed, and CI must have it", names[0])
+	}
+	t.Skipf("%s is not installed: what needs it is not tested here", names[0])
+	return ""
+}
