@@ -1,0 +1,238 @@
+package sheet
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"persepsi/survey"
+)
+
+func paper(t testing.TB) *Paper {
+	t.Helper()
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := lib.FormByID("skm-9@1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Paper{
+		Sitting: survey.Sitting{
+			Place:  survey.Place{Unit: &survey.Unit{Code: "u", Services: []survey.Service{{Code: "ktp"}, {Code: "akta"}}}},
+			Period: &survey.Period{Code: "p", From: survey.NewDate(2026, 1, 1), To: survey.NewDate(2026, 6, 30)},
+			Form:   form,
+		},
+		Zone: time.UTC, Now: time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC),
+	}
+}
+
+const header9 = "persyaratan,prosedur,waktu,biaya,produk,kompetensi,perilaku,pengaduan,sarana"
+
+func read(t testing.TB, name, text string) (*Reading, error) {
+	t.Helper()
+	table, err := Read(name, []byte(text))
+	if err != nil {
+		return nil, err
+	}
+	return paper(t).Responses(table, []byte(text))
+}
+
+func TestTablesAsSpreadsheetsWriteThem(t *testing.T) {
+	t.Parallel()
+	utf16 := []byte{0xff, 0xfe}
+	for _, r := range header9 + "\n" + strings.Repeat("4,", 8) + "3\n" {
+		utf16 = append(utf16, byte(r), 0)
+	}
+	rows := header9 + "\n4,4,4,4,4,4,4,4,3\n"
+	for name, text := range map[string]string{
+		"commas":           rows,
+		"semicolons":       strings.ReplaceAll(rows, ",", ";"),
+		"tabs":             strings.ReplaceAll(rows, ",", "\t"),
+		"byte order mark":  "\xef\xbb\xbf" + rows,
+		"CRLF":             strings.ReplaceAll(rows, "\n", "\r\n"),
+		"UTF-16":           string(utf16),
+		"Excel's hint":     "sep=;\n" + strings.ReplaceAll(rows, ",", ";"),
+		"quotes":           strings.ReplaceAll(rows, "prosedur", `"prosedur"`),
+		"capitals, spaces": strings.Replace(rows, "prosedur", " Prosedur ", 1),
+		"empty lines":      rows + ",,,,,,,,\n\n",
+		"empty columns":    strings.Replace(rows, "3\n", "3,,\n", 1),
+	} {
+		got, err := read(t, "a.csv", text)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if len(got.Responses) != 1 || got.Responses[0].Answers != "444444443-" || got.Responses[0].Mode != survey.ModePaper {
+			t.Errorf("%s: %+v", name, got.Responses)
+		}
+	}
+}
+
+func TestEveryFaultIsNamedByRowAndColumn(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ name, text, field, code string }{
+		{"nothing", "", "file", "empty"},
+		{"only a header", header9 + "\n", "file", "empty"},
+		{"five on four", header9 + "\n4,4,4,4,4,4,4,4,4\n4,5,4,4,4,4,4,4,4\n", "row 3, column prosedur", "out_of_scale"},
+		{"zero", header9 + "\n0,4,4,4,4,4,4,4,4\n", "row 2, column persyaratan", "out_of_scale"},
+		{"a fraction", header9 + "\n3.5,4,4,4,4,4,4,4,4\n", "row 2, column persyaratan", "wrong_type"},
+		{"a word", header9 + "\n4,4,baik,4,4,4,4,4,4\n", "row 2, column waktu", "wrong_type"},
+		{"unknown column", header9 + ",nama\n4,4,4,4,4,4,4,4,4,Budi\n", "row 1, column nama", "unknown_column"},
+		{"a column twice", header9 + ",prosedur\n4,4,4,4,4,4,4,4,4,4\n", "row 1, column prosedur", "duplicate_column"},
+		{"no question", "id,sex\nx,L\n", "row 1", "no_question"},
+		{"a cell too many", header9 + "\n4,4,4,4,4,4,4,4,4,4\n", "row 2", "columns"},
+		{"unknown category", header9 + ",sex\n4,4,4,4,4,4,4,4,4,X\n", "row 2, column sex", "unknown_category"},
+		{"no UUID", header9 + ",id\n4,4,4,4,4,4,4,4,4,12\n", "row 2, column id", "bad_id"},
+		{"unknown service", header9 + ",service\n4,4,4,4,4,4,4,4,4,sim\n", "row 2, column service", "unknown_service"},
+		{"outside the period", header9 + ",date\n4,4,4,4,4,4,4,4,4,2026-07-01\n", "row 2, column date", "out_of_period"},
+		{"no date", header9 + ",date\n4,4,4,4,4,4,4,4,4,kemarin\n", "row 2, column date", "wrong_date"},
+		{"an open quote", header9 + "\n\"4,4\n", "row 2", "not_csv"},
+		{"another encoding", header9 + "\n4,4,4,4,4,4,4,4,\xe9\n", "row 2", "encoding"},
+		{"row without an answer", header9 + ",sex\n4,4,4,4,4,4,4,4,4,L\n,,,,,,,,,L\n", "row 3, column answers", "required"},
+		{"the same id", header9 + ",id\n" + strings.Repeat("4,4,4,4,4,4,4,4,4,0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b\n", 2), "row 3, column id", "duplicate_id"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := read(t, "a.csv", tc.text)
+			var e *survey.Error
+			if !errors.As(err, &e) || e.Code != survey.Invalid {
+				t.Fatalf("err = %v, want Invalid", err)
+			}
+			if len(e.Faults) != 1 || e.Faults[0].Field != tc.field || e.Faults[0].Code != tc.code {
+				t.Errorf("faults = %+v, want %s at %s", e.Faults, tc.code, tc.field)
+			}
+		})
+	}
+}
+
+func TestAllFaultsOfAFileAreTold(t *testing.T) {
+	t.Parallel()
+	_, err := read(t, "a.csv", header9+"\n5,4,4,4,4,4,4,4,x\n4,4,4,4,4,4,4,4,4\n4,4,4,9,4,4,4,4,4\n")
+	var e *survey.Error
+	if !errors.As(err, &e) || len(e.Faults) != 3 {
+		t.Errorf("err = %v, want three faults", err)
+	}
+}
+
+func TestImportingAFileTwiceMakesTheSameResponses(t *testing.T) {
+	t.Parallel()
+	text := header9 + "\n4,4,4,4,4,4,4,4,4\n4,4,4,4,4,4,4,4,4\n"
+	a, err := read(t, "a.csv", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := read(t, "a.csv", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := read(t, "a.csv", text+"3,3,3,3,3,3,3,3,3\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Responses[0].ID != b.Responses[0].ID || a.Responses[0].ID == a.Responses[1].ID || a.Responses[0].ID == other.Responses[0].ID {
+		t.Error("ids must follow the file's content and the row, and nothing else")
+	}
+}
+
+func TestPaperCountsOnItsDayAndMayLeaveAnswersOut(t *testing.T) {
+	t.Parallel()
+	got, err := read(t, "a.csv", "prosedur,date,service\n4,2026-02-03,akta\n3,,\n,,ktp\n")
+	var e *survey.Error
+	if !errors.As(err, &e) || len(e.Faults) != 1 {
+		t.Fatalf("err = %v, want the row without an answer named", err)
+	}
+	got, err = read(t, "a.csv", "prosedur,date,service\n4,2026-02-03,akta\n3,,\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Responses[0].Day.String() != "2026-02-03" || got.Responses[0].Service != "akta" || got.Responses[1].Day.String() != "2026-06-30" || len(got.Absent) != 8 {
+		t.Errorf("responses = %+v, absent %v", got.Responses, got.Absent)
+	}
+}
+
+func TestColumnsCanBeLeftOut(t *testing.T) {
+	t.Parallel()
+	p := paper(t)
+	p.Ignore = []string{"Nama"}
+	table, err := Read("a.csv", []byte("nama,prosedur\nBudi,4\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := p.Responses(table, nil); err != nil || len(got.Responses) != 1 {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func workbook(t *testing.T, fill func(*excelize.File)) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close() //nolint:errcheck // in memory
+	for i, name := range append(strings.Split(header9, ","), "date") {
+		set(t, f, i, 1, name)
+		if name == "date" {
+			set(t, f, i, 2, time.Date(2026, 2, 3, 0, 0, 0, 0, time.UTC))
+		} else {
+			set(t, f, i, 2, 4)
+		}
+	}
+	fill(f)
+	var out bytes.Buffer
+	if err := f.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func set(t *testing.T, f *excelize.File, col, row int, v any) {
+	t.Helper()
+	cell, err := excelize.CoordinatesToCellName(col+1, row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SetCellValue("Sheet1", cell, v); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWorkbooks(t *testing.T) {
+	t.Parallel()
+	got, err := read(t, "a.xlsx", string(workbook(t, func(*excelize.File) {})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Responses) != 1 || got.Responses[0].Answers != "444444444-" || got.Responses[0].Day.String() != "2026-02-03" {
+		t.Errorf("responses = %+v", got.Responses)
+	}
+	_, err = read(t, "a.xlsx", string(workbook(t, func(f *excelize.File) {
+		if err := f.SetCellFormula("Sheet1", "B2", "2+2"); err != nil {
+			t.Fatal(err)
+		}
+	})))
+	if err == nil || !strings.Contains(fmt.Sprint(err), "row 2, column prosedur: cell B2 holds a formula") {
+		t.Errorf("err = %v, want the formula named", err)
+	}
+	if _, err := read(t, "a.xlsx", "hello"); survey.CodeOf(err) != survey.Invalid {
+		t.Errorf("err = %v, want Invalid", err)
+	}
+	if _, err := read(t, "a.ods", "hello"); survey.CodeOf(err) != survey.Unsupported {
+		t.Errorf("err = %v, want Unsupported", err)
+	}
+}
+
+func FuzzReadNeverPanics(f *testing.F) {
+	f.Add("a.csv", header9+"\n4,4,4,4,4,4,4,4,4\n")
+	f.Add("a.csv", "\"\n;;\n")
+	p := paper(f)
+	f.Fuzz(func(_ *testing.T, name, text string) {
+		if table, err := Read(name, []byte(text)); err == nil {
+			_, _ = p.Responses(table, []byte(text))
+		}
+	})
+}
