@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -36,7 +37,7 @@ func TestTalliesHaveEqualBytesOnlyWhenTheyAreEqual(t *testing.T) {
 	t.Parallel()
 	forEachForm(t, func(t *rapid.T, form *survey.Form) {
 		list := rapid.SliceOfN(drawn(form), 0, 8).Draw(t, "responses")
-		more := append(list[:len(list):len(list)], drawn(form).Draw(t, "one more"))
+		more := append(slices.Clip(list), drawn(form).Draw(t, "one more"))
 		a, b := drawnTally(t, form, list), drawnTally(t, form, more)
 		if bytes.Equal(a.Encode(), b.Encode()) || a.equal(b) {
 			t.Fatal("one response more must show")

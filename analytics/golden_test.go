@@ -79,7 +79,7 @@ func TestPublishedGradesOfBothTables(t *testing.T) {
 	}
 	cases := readGolden(t)
 	for _, c := range cases.Both {
-		ikm := times(exactly(t, c.Index), hundred)
+		ikm := on100(exactly(t, c.Index))
 		if got := Shown(ikm, 2); got != c.IKM {
 			t.Errorf("%s: got %s, want %s", c.Index, got, c.IKM)
 		}

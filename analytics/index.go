@@ -128,7 +128,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 		Reliability: t.Reliability(i), Reconciliation: []Reconciled{},
 	}
 	out.Mean, out.Value, out.Shown = float(mean), float(out.ExactValue), Shown(out.ExactValue, 2)
-	grade := table.Grade(times(mean, hundred))
+	grade := table.Grade(on100(mean))
 	out.Mutu, out.Kinerja = grade.Mutu, grade.Kinerja
 	out.CI95, out.Stability = interval(t, i, raw, mean, method, k, population, x.Code, table)
 	weight := weightOf(method, k)
@@ -139,7 +139,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 		}
 		a.Exact = convert(a.Exact, method)
 		a.Mean, a.Weighted = float(a.Exact), float(new(big.Rat).Mul(a.Exact, weight))
-		at100 := times(a.Exact, hundred)
+		at100 := on100(a.Exact)
 		a.Value100, a.Mutu = float(at100), table.Grade(at100).Mutu
 	}
 	out.Aspects = aspects
@@ -149,7 +149,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 		value := valueOf(x.Code, other)
 		out.Reconciliation = append(out.Reconciliation, Reconciled{
 			Method: m.Ref(), Value: float(value), Shown: Shown(value, 2),
-			Difference: float(new(big.Rat).Sub(value, out.ExactValue)), Mutu: table.Grade(times(other, hundred)).Mutu,
+			Difference: float(new(big.Rat).Sub(value, out.ExactValue)), Mutu: table.Grade(on100(other)).Mutu,
 		})
 	}
 	return out
@@ -218,12 +218,13 @@ func convert(x *big.Rat, m *survey.Method) *big.Rat {
 
 func valueOf(code string, mean *big.Rat) *big.Rat {
 	if code == IKM {
-		return times(mean, hundred)
+		return on100(mean)
 	}
 	return mean
 }
 
-func times(x *big.Rat, n int64) *big.Rat { return new(big.Rat).Mul(x, new(big.Rat).SetInt64(n)) }
+// on100 carries a mean from 0-4 to 0-100.
+func on100(x *big.Rat) *big.Rat { return new(big.Rat).Mul(x, new(big.Rat).SetInt64(hundred)) }
 
 func float(x *big.Rat) float64 {
 	f, _ := x.Float64()
@@ -239,12 +240,12 @@ func interval(t *Tally, i int, raw, mean *big.Rat, m *survey.Method, k int, popu
 	})
 	slope, offset := float(m.Slope), float(m.Offset)
 	share := float(weightOf(m, k)) * float64(k)
-	on100 := func(v float64) float64 { return (slope*v + offset) * share * hundred }
-	stability := table.Stability(times(mean, hundred), on100(lo), on100(hi))
+	carried := func(v float64) float64 { return (slope*v + offset) * share * hundred }
+	stability := table.Stability(on100(mean), carried(lo), carried(hi))
 	if code == IKM {
-		return [2]float64{on100(lo), on100(hi)}, stability
+		return [2]float64{carried(lo), carried(hi)}, stability
 	}
-	return [2]float64{on100(lo) / hundred, on100(hi) / hundred}, stability
+	return [2]float64{carried(lo) / hundred, carried(hi) / hundred}, stability
 }
 
 // explain writes how an index came about.
@@ -280,7 +281,7 @@ func explain(x *survey.FormIndex, out *Index, m *survey.Method) *Explanation {
 	if x.Code == IKM {
 		e.Steps = append(e.Steps, fmt.Sprintf("%s = %s × %d = %s", name, Shown(out.ExactMean, 6), hundred, Shown(out.ExactValue, 6)))
 	}
-	at100 := times(out.ExactMean, hundred)
+	at100 := on100(out.ExactMean)
 	e.Steps = append(e.Steps,
 		fmt.Sprintf("%s → %s", Shown(out.ExactValue, 6), out.Shown),
 		fmt.Sprintf("mutu: %s → %s (%s)", Shown(at100, 2), out.Mutu, out.GradeTable))

@@ -36,7 +36,8 @@ func kinds() map[string]kind {
 			{.05, 0, [4]float64{.10, .30, .40, .20}},
 		}},
 		"straight-liners": {9, []people{
-			{.55, 3, [4]float64{}}, {.35, 4, [4]float64{}},
+			{.55, 3, [4]float64{}},
+			{.35, 4, [4]float64{}},
 			{.07, 0, [4]float64{.02, .18, .5, .3}},
 			{.03, 2, [4]float64{}},
 		}},

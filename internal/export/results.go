@@ -138,7 +138,7 @@ func ResultsCSV(w io.Writer, r *analytics.Results) error {
 // says where the figures come from.
 func ResultsXLSX(w io.Writer, r *analytics.Results) error {
 	f := excelize.NewFile()
-	defer f.Close() //nolint:errcheck // nothing on disk
+	defer f.Close()
 	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	if err != nil {
 		return fmt.Errorf("write results: %w", err)

@@ -173,7 +173,7 @@ func readXLSX(data []byte) (*Table, error) {
 	if err != nil {
 		return nil, fault("file", "not_xlsx", "cannot be read as XLSX")
 	}
-	defer f.Close() //nolint:errcheck // read from memory
+	defer f.Close()
 	name := f.GetSheetName(0)
 	rows, err := f.GetRows(name)
 	if err != nil {

@@ -143,12 +143,12 @@ func TestImportingAFileTwiceMakesTheSameResponses(t *testing.T) {
 
 func TestPaperCountsOnItsDayAndMayLeaveAnswersOut(t *testing.T) {
 	t.Parallel()
-	got, err := read(t, "a.csv", "prosedur,date,service\n4,2026-02-03,akta\n3,,\n,,ktp\n")
+	_, err := read(t, "a.csv", "prosedur,date,service\n4,2026-02-03,akta\n3,,\n,,ktp\n")
 	var e *survey.Error
 	if !errors.As(err, &e) || len(e.Faults) != 1 {
 		t.Fatalf("err = %v, want the row without an answer named", err)
 	}
-	got, err = read(t, "a.csv", "prosedur,date,service\n4,2026-02-03,akta\n3,,\n")
+	got, err := read(t, "a.csv", "prosedur,date,service\n4,2026-02-03,akta\n3,,\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestColumnsCanBeLeftOut(t *testing.T) {
 func workbook(t *testing.T, fill func(*excelize.File)) []byte {
 	t.Helper()
 	f := excelize.NewFile()
-	defer f.Close() //nolint:errcheck // in memory
+	defer f.Close()
 	for i, name := range append(strings.Split(header9, ","), "date") {
 		set(t, f, i, 1, name)
 		if name == "date" {

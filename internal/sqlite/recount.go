@@ -140,10 +140,10 @@ func (db *DB) compareGroup(ctx context.Context, g groupKey) (analytics.Recounted
 			key := b.key.tally()
 			upTo := b.n
 			if b.stale {
-				if t, err := analytics.DecodeTotals(db.library, stored[key]); err == nil {
-					upTo = min(t.N, b.n)
-				} else if stored[key] == nil {
+				if stored[key] == nil {
 					upTo = 0
+				} else if held := db.held(stored[key]); held >= 0 {
+					upTo = min(held, b.n)
 				}
 			}
 			day := analytics.NewTally(form)

@@ -128,14 +128,22 @@ func (db *DB) delta(c *sqlite.Conn, b bucket, names interner) (delta, error) {
 		return delta{}, err
 	}
 	if saved != nil {
-		t, err := analytics.DecodeTotals(db.library, saved)
-		if err != nil || t.N > b.n {
+		if d.held = db.held(saved); d.held < 0 || d.held > b.n {
 			d.broken = true
 			return d, nil
 		}
-		d.held = t.N
 	}
 	return d, scanTallied(c, &b, d.held, b.n, names, d.fresh.Add)
+}
+
+// held gives the number of responses that a saved tally holds, -1 where it
+// can't be read.
+func (db *DB) held(saved []byte) int64 {
+	t, err := analytics.DecodeTotals(db.library, saved)
+	if err != nil {
+		return -1
+	}
+	return t.N
 }
 
 // merge adds the deltas to the saved tallies and clears the marks of buckets

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -126,7 +127,7 @@ func (s *Spool) Append(_ context.Context, batch []*survey.Response) ([]survey.Ou
 }
 
 func (s *Spool) insert(query string, r *survey.Response, before ...any) error {
-	args := append(before, r.ID[:], r.Period, r.Unit, r.Form, int64(r.Day), r.Service, r.Point, int64(r.Mode), int64(r.Hour),
+	args := append(slices.Clip(before), r.ID[:], r.Period, r.Unit, r.Form, int64(r.Day), r.Service, r.Point, int64(r.Mode), int64(r.Hour),
 		string(r.Answers), string(r.Respondent), r.Lang, millis(r.StartedAt), millis(r.ReceivedAt), r.Comment)
 	if err := sqlitex.Execute(s.c, query, &sqlitex.ExecOptions{Args: args}); err != nil {
 		return fmt.Errorf("queue a response: %w", err)

@@ -167,7 +167,7 @@ func (k *Kit) Do(r *http.Request) *Reply {
 	k.t.Helper()
 	resp, err := k.App.Test(r, 30_000)
 	check(k.t, err)
-	defer resp.Body.Close() //nolint:errcheck // read from memory
+	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	check(k.t, err)
 	return &Reply{Response: resp, Text: string(body), t: k.t}
