@@ -79,7 +79,7 @@ func (t *Tally) cellsBy(by string) ([]namedCell, error) {
 			out = append(out, namedCell{n, m[n]})
 		}
 	case "mode":
-		list(t.cells.mode, func(i int) string { return survey.Mode(i).String() }) //nolint:gosec // fewer than 256
+		list(t.cells.mode, func(i int) string { return survey.Mode(i).String() })
 	case "hour":
 		list(t.cells.slot, func(i int) string { return strconv.Itoa(i/24) + "-" + strconv.Itoa(i%24/10) + strconv.Itoa(i%24%10) })
 	default:

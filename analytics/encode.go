@@ -110,7 +110,7 @@ func decode(forms Forms, data []byte, breakdown bool) (*Tally, error) {
 
 func appendNumbers(b []byte, v ...int64) []byte {
 	for _, n := range v {
-		b = binary.AppendUvarint(b, uint64(n)) //nolint:gosec // counts and sums are never negative
+		b = binary.AppendUvarint(b, uint64(n))
 	}
 	return b
 }
@@ -184,7 +184,7 @@ func (r *reader) number() int64 {
 		return 0
 	}
 	r.data = r.data[n:]
-	return int64(v) //nolint:gosec // bounded above
+	return int64(v)
 }
 
 func (r *reader) numbers(to []int64) {

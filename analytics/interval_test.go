@@ -81,7 +81,7 @@ func (k kind) draw(r *rand.Rand) float64 {
 // coverage is the share of samples of n, drawn without replacement from a
 // population of that size, whose interval holds the population's mean.
 func coverage(k kind, population, n, samples int) float64 {
-	r := rand.New(rand.NewPCG(uint64(population), uint64(n))) //nolint:gosec // a simulation that must repeat
+	r := rand.New(rand.NewPCG(uint64(population), uint64(n)))
 	all, truth := make([]float64, population), 0.0
 	for i := range all {
 		all[i] = k.draw(r)

@@ -110,7 +110,7 @@ func countResponses(t *Tally) Responses {
 	}
 	r.Valid = t.N
 	for m, n := range t.Modes {
-		r.ByMode[survey.Mode(m).String()] = n //nolint:gosec // fewer than 256 modes
+		r.ByMode[survey.Mode(m).String()] = n
 	}
 	return r
 }

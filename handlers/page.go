@@ -8,11 +8,11 @@ import (
 )
 
 // frame gives what every page has; title is a message key.
-func (s *server) frame(c *fiber.Ctx, title string, args ...any) view.Frame {
+func (s *server) frame(c *fiber.Ctx, title string) view.Frame {
 	city := s.Directories.Directory().City()
 	lang := view.Language(c.Query("lang"))
 	return view.Frame{
-		Lang: lang, Title: s.pages.Say(lang, title, args...), City: city.Name, Demo: city.Demo,
+		Lang: lang, Title: s.pages.Say(lang, title), City: city.Name, Demo: city.Demo,
 		Path: c.Path(), Query: c.Queries(),
 	}
 }

@@ -48,7 +48,7 @@ func (s *server) home(c *fiber.Ctx) error {
 				if err != nil {
 					return err
 				}
-				data.Symbol = template.HTML(svg) //nolint:gosec // our own drawing
+				data.Symbol = template.HTML(svg)
 			}
 		}
 		if len(shown.Units) > 0 {

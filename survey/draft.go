@@ -52,7 +52,7 @@ func (s *Sitting) Check(d *Draft, zone *time.Location, now time.Time) (*Response
 	local := now.In(zone)
 	r := &Response{
 		Period: s.Period.Code, Unit: s.Unit.Code, Form: s.Form.ID, Mode: d.Mode, Lang: d.Lang, Service: d.Service,
-		Day: DateOf(now, zone), Hour: uint8(local.Hour()), //nolint:gosec // 0..23
+		Day: DateOf(now, zone), Hour: uint8(local.Hour()),
 		ReceivedAt: now.UTC().Truncate(time.Millisecond),
 	}
 	if s.Point != nil {

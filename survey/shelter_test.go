@@ -110,7 +110,7 @@ func TestAnswersGoToTheSpoolWhileTheStoreIsAwayAndDrainOnce(t *testing.T) {
 	r := answer("a")
 	for want := range 2 {
 		out, err := s.Append(t.Context(), []*Response{r})
-		if err != nil || out[0].Result != Result(want) { //nolint:gosec // 0 or 1
+		if err != nil || out[0].Result != Result(want) {
 			t.Fatalf("outcome = %+v, err = %v", out, err)
 		}
 	}

@@ -54,7 +54,7 @@ func New() (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read styles: %w", err)
 	}
-	p := &Pages{sets: map[string]map[string]*template.Template{}, speakers: map[string]*speaker{}, style: template.CSS(squeeze(string(style)))} //nolint:gosec // our own file
+	p := &Pages{sets: map[string]map[string]*template.Template{}, speakers: map[string]*speaker{}, style: template.CSS(squeeze(string(style)))}
 	names, err := fs.Glob(files, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)

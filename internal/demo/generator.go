@@ -83,7 +83,7 @@ func seeded(parts ...string) *rand.Rand {
 		_, _ = h.Write([]byte(p + "\x00")) // a hash never fails
 	}
 	sum := h.Sum(nil)
-	return rand.New(rand.NewPCG(binary.BigEndian.Uint64(sum[:8]), binary.BigEndian.Uint64(sum[8:]))) //nolint:gosec // invented answers, not secrets
+	return rand.New(rand.NewPCG(binary.BigEndian.Uint64(sum[:8]), binary.BigEndian.Uint64(sum[8:])))
 }
 
 func (g *generator) response(rng *rand.Rand, unit *survey.Unit, last survey.Date, quality, clean float64) *survey.Response {
@@ -104,7 +104,7 @@ func (g *generator) response(rng *rand.Rand, unit *survey.Unit, last survey.Date
 	r := &survey.Response{
 		ID: id(rng, received), Period: g.period.Code, Unit: unit.Code, Form: g.form.ID, Lang: "id", Mode: mode(rng),
 		Service: unit.Services[skewed(rng, len(unit.Services))].Code,
-		Day:     survey.DateOf(received, zone), Hour: uint8(local.Hour()), //nolint:gosec // 0..23
+		Day:     survey.DateOf(received, zone), Hour: uint8(local.Hour()),
 		StartedAt:  received.Add(-time.Duration(40+rng.IntN(150)) * time.Second).UTC().Truncate(time.Millisecond),
 		ReceivedAt: received.UTC().Truncate(time.Millisecond),
 	}
@@ -165,7 +165,7 @@ func feeds(x *survey.FormIndex, question string) bool {
 // id makes a UUIDv7 of the time of receiving and seeded random bits.
 func id(rng *rand.Rand, at time.Time) uuid.UUID {
 	var u uuid.UUID
-	binary.BigEndian.PutUint64(u[:8], uint64(at.UnixMilli())<<16|rng.Uint64()&0xffff) //nolint:gosec // after 1970
+	binary.BigEndian.PutUint64(u[:8], uint64(at.UnixMilli())<<16|rng.Uint64()&0xffff)
 	binary.BigEndian.PutUint64(u[8:], rng.Uint64())
 	u[6] = u[6]&0x0f | 0x70
 	u[8] = u[8]&0x3f | 0x80

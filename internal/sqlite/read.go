@@ -28,7 +28,7 @@ func listBuckets(c *sqlite.Conn, f survey.Filter) ([]bucket, error) {
 	err := sqlitex.Execute(c, query, &sqlitex.ExecOptions{Args: []any{f.Period, f.Unit}, ResultFunc: func(s *sqlite.Stmt) error {
 		out = append(out, bucket{
 			id: s.ColumnInt64(0), n: s.ColumnInt64(1),
-			key: bucketKey{names.column(s, 2), names.column(s, 3), names.column(s, 4), survey.Date(s.ColumnInt64(5))}, //nolint:gosec // a day
+			key: bucketKey{names.column(s, 2), names.column(s, 3), names.column(s, 4), survey.Date(s.ColumnInt64(5))},
 		})
 		return nil
 	}})
@@ -92,7 +92,7 @@ func (b *bucket) response() survey.Response {
 
 func tallied(s *sqlite.Stmt, r *survey.Response, names interner) {
 	r.Service, r.Point = names.column(s, 0), names.column(s, 1)
-	r.Mode, r.Hour = survey.Mode(s.ColumnInt64(2)), uint8(s.ColumnInt64(3)) //nolint:gosec // written from these types
+	r.Mode, r.Hour = survey.Mode(s.ColumnInt64(2)), uint8(s.ColumnInt64(3))
 	r.Answers, r.Respondent = survey.Marks(s.ColumnText(4)), survey.Marks(s.ColumnText(5))
 }
 
@@ -169,7 +169,7 @@ func find(c *sqlite.Conn, id []byte) (*survey.Response, error) {
 		b.period, b.unit, b.form, b.day FROM responses r JOIN buckets b ON b.id = r.rowid >> 32 WHERE r.id = ?`,
 		&sqlitex.ExecOptions{Args: []any{id}, ResultFunc: func(s *sqlite.Stmt) error {
 			out = &survey.Response{
-				Period: s.ColumnText(11), Unit: s.ColumnText(12), Form: s.ColumnText(13), Day: survey.Date(s.ColumnInt64(14)), //nolint:gosec // a day
+				Period: s.ColumnText(11), Unit: s.ColumnText(12), Form: s.ColumnText(13), Day: survey.Date(s.ColumnInt64(14)),
 			}
 			whole(s, out, interner{})
 			return nil

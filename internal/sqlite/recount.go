@@ -197,7 +197,7 @@ func groupBuckets(c *sqlite.Conn, g groupKey) ([]markedBucket, error) {
 	err := sqlitex.Execute(c, `SELECT id, n, day, id IN (SELECT bucket FROM stale) FROM buckets WHERE period = ? AND unit = ? AND form = ? ORDER BY day`,
 		&sqlitex.ExecOptions{Args: []any{g.period, g.unit, g.form}, ResultFunc: func(s *sqlite.Stmt) error {
 			out = append(out, markedBucket{
-				bucket: bucket{id: s.ColumnInt64(0), n: s.ColumnInt64(1), key: bucketKey{g.period, g.unit, g.form, survey.Date(s.ColumnInt64(2))}}, //nolint:gosec // a day
+				bucket: bucket{id: s.ColumnInt64(0), n: s.ColumnInt64(1), key: bucketKey{g.period, g.unit, g.form, survey.Date(s.ColumnInt64(2))}},
 				stale:  s.ColumnBool(3),
 			})
 			return nil
@@ -213,7 +213,7 @@ func groupTallies(c *sqlite.Conn, g groupKey) (map[analytics.Key][]byte, error) 
 	for _, level := range []analytics.Level{analytics.LevelDay, analytics.LevelMonth, analytics.LevelPeriod} {
 		err := sqlitex.Execute(c, `SELECT start, tally FROM tallies WHERE period = ? AND level = ? AND unit = ? AND form = ?`,
 			&sqlitex.ExecOptions{Args: []any{g.period, int64(level), g.unit, g.form}, ResultFunc: func(s *sqlite.Stmt) error {
-				k := analytics.Key{Period: g.period, Unit: g.unit, Form: g.form, Level: level, Start: survey.Date(s.ColumnInt64(0))} //nolint:gosec // a day
+				k := analytics.Key{Period: g.period, Unit: g.unit, Form: g.form, Level: level, Start: survey.Date(s.ColumnInt64(0))}
 				out[k] = blob(s, 1, nil)
 				return nil
 			}})

@@ -103,7 +103,7 @@ func bucketByID(c *sqlite.Conn, id int64) (bucket, error) {
 	err := sqlitex.Execute(c, `SELECT id, n, period, unit, form, day FROM buckets WHERE id = ?`,
 		&sqlitex.ExecOptions{Args: []any{id}, ResultFunc: func(s *sqlite.Stmt) error {
 			b = bucket{id: s.ColumnInt64(0), n: s.ColumnInt64(1), key: bucketKey{
-				s.ColumnText(2), s.ColumnText(3), s.ColumnText(4), survey.Date(s.ColumnInt64(5)), //nolint:gosec // a day
+				s.ColumnText(2), s.ColumnText(3), s.ColumnText(4), survey.Date(s.ColumnInt64(5)),
 			}}
 			return nil
 		}})

@@ -139,8 +139,8 @@ func (s *Spool) rows(query string, args ...any) ([]*survey.Response, error) {
 	var out []*survey.Response
 	err := sqlitex.Execute(s.c, query, &sqlitex.ExecOptions{Args: args, ResultFunc: func(st *sqlite.Stmt) error {
 		r := &survey.Response{
-			Period: st.ColumnText(1), Unit: st.ColumnText(2), Form: st.ColumnText(3), Day: survey.Date(st.ColumnInt64(4)), //nolint:gosec // a day
-			Service: st.ColumnText(5), Point: st.ColumnText(6), Mode: survey.Mode(st.ColumnInt64(7)), Hour: uint8(st.ColumnInt64(8)), //nolint:gosec // written from these types
+			Period: st.ColumnText(1), Unit: st.ColumnText(2), Form: st.ColumnText(3), Day: survey.Date(st.ColumnInt64(4)),
+			Service: st.ColumnText(5), Point: st.ColumnText(6), Mode: survey.Mode(st.ColumnInt64(7)), Hour: uint8(st.ColumnInt64(8)),
 			Answers: survey.Marks(st.ColumnText(9)), Respondent: survey.Marks(st.ColumnText(10)), Lang: st.ColumnText(11),
 			StartedAt: moment(st.ColumnInt64(12)), ReceivedAt: moment(st.ColumnInt64(13)), Comment: st.ColumnText(14),
 		}

@@ -48,7 +48,7 @@ func (db *DB) Tallies(ctx context.Context, f analytics.TallyFilter, fn func(anal
 				buf = blob(s, 5, buf)
 				return fn(analytics.Key{
 					Period: s.ColumnText(0), Unit: s.ColumnText(1), Form: s.ColumnText(2),
-					Level: analytics.Level(s.ColumnInt64(3)), Start: survey.Date(s.ColumnInt64(4)), //nolint:gosec // written from these types
+					Level: analytics.Level(s.ColumnInt64(3)), Start: survey.Date(s.ColumnInt64(4)),
 				}, buf)
 			},
 		})

@@ -111,7 +111,7 @@ func NewMaker(t testing.TB, seed uint64) *Maker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Maker{rng: rand.New(rand.NewPCG(seed, 1)), form: form} //nolint:gosec // test data
+	return &Maker{rng: rand.New(rand.NewPCG(seed, 1)), form: form}
 }
 
 // First is the first day that responses are made for.
@@ -120,13 +120,13 @@ func First() survey.Date { return survey.NewDate(2026, time.January, 20) }
 // Response makes one response of one of three units over three weeks around
 // the end of a month.
 func (m *Maker) Response() *survey.Response {
-	day := First() + survey.Date(m.rng.IntN(21)) //nolint:gosec // small
+	day := First() + survey.Date(m.rng.IntN(21))
 	hour := 8 + m.rng.IntN(8)
 	at := day.Time().Add(time.Duration(hour)*time.Hour + time.Duration(m.rng.IntN(3_600_000))*time.Millisecond)
 	r := &survey.Response{
 		ID: uuid.New(), Period: "2026-s1", Unit: fmt.Sprintf("unit-%d", m.rng.IntN(3)), Service: []string{"ktp", "akta", "kk"}[m.rng.IntN(3)],
-		Point: []string{"KUPARI47", "BEDATO92"}[m.rng.IntN(2)], Form: m.form.ID, Mode: survey.Mode(m.rng.IntN(int(survey.ModeCount))), //nolint:gosec // small
-		Lang: []string{"id", "en"}[m.rng.IntN(2)], Day: day, Hour: uint8(hour), ReceivedAt: at, //nolint:gosec // small
+		Point: []string{"KUPARI47", "BEDATO92"}[m.rng.IntN(2)], Form: m.form.ID, Mode: survey.Mode(m.rng.IntN(int(survey.ModeCount))),
+		Lang: []string{"id", "en"}[m.rng.IntN(2)], Day: day, Hour: uint8(hour), ReceivedAt: at,
 	}
 	if m.rng.IntN(4) > 0 {
 		r.StartedAt = at.Add(-time.Duration(m.rng.IntN(200)) * time.Second)

@@ -13,7 +13,7 @@ import (
 func talliesEqual(t *testing.T, e Engine) {
 	s := fresh(t, e)
 	m := NewMaker(t, 11)
-	rng := rand.New(rand.NewPCG(11, 2)) //nolint:gosec // test data
+	rng := rand.New(rand.NewPCG(11, 2))
 	var list []*survey.Response
 	for range 30 {
 		batch := m.Batch(1 + rng.IntN(40))
