@@ -1,0 +1,94 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
+
+	"persepsi/survey"
+)
+
+// retryAfter is when it makes sense to try again: a replica set elects a new
+// primary within some seconds.
+const retryAfter = 5 * time.Second
+
+const duplicateKey = 11000
+
+// errMoved tells that a compare-and-set found another revision than the one
+// that it was to replace.
+var errMoved = errors.New("the stored tally has changed meanwhile")
+
+// unavailableCodes are the server's answers that mean: not now.
+func unavailableCodes() []int {
+	return []int{
+		1, 8, // internal and unknown errors
+		6, 7, 89, 9001, 202, 317, // network, between the servers of a cluster
+		24, 50, 64, 100, 112, 262, // locks, time limits, write concern
+		13, 18, 8000, // not allowed, wrong credentials, quota of a hosted service
+		14031,            // disk full
+		91, 11600, 11602, // shutting down
+		133, 134, 189, 10107, 13435, 13436, // no primary now
+	}
+}
+
+// fault gives a driver's error its kind: Unavailable for all that may pass by
+// itself, with the driver's error as cause. It decides by types, codes and
+// labels, never by texts.
+func fault(action string, err error) error {
+	var known *survey.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known), errors.Is(err, context.Canceled):
+		return fmt.Errorf("%s: %w", action, err)
+	case unavailable(err):
+		return fmt.Errorf("%s: %w", action, &survey.Error{
+			Code: survey.Unavailable, Message: "the database cannot be reached or is busy",
+			RetryAfter: retryAfter, Cause: err,
+		})
+	default:
+		return fmt.Errorf("%s: %w", action, err)
+	}
+}
+
+func unavailable(err error) bool {
+	if notSent(err) || mongo.IsTimeout(err) || mongo.IsNetworkError(err) || errors.Is(err, mongo.ErrClientDisconnected) {
+		return true
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	var bulk mongo.BulkWriteException
+	if errors.As(err, &bulk) && bulk.WriteConcernError != nil {
+		return true
+	}
+	var write mongo.WriteException
+	if errors.As(err, &write) && write.WriteConcernError != nil {
+		return true
+	}
+	var server mongo.ServerError
+	if !errors.As(err, &server) {
+		return false
+	}
+	return server.HasErrorLabel("RetryableWriteError") || slices.ContainsFunc(unavailableCodes(), server.HasErrorCode)
+}
+
+// notSent reports whether an operation failed before it reached a server:
+// then it has had no effect and will have none.
+func notSent(err error) bool {
+	var selection topology.ServerSelectionError
+	var queue topology.WaitQueueTimeoutError
+	return errors.As(err, &selection) || errors.As(err, &queue) || errors.Is(err, topology.ErrServerSelectionTimeout)
+}
+
+// isDuplicate reports whether the only thing wrong with a single write is that
+// its _id is taken.
+func isDuplicate(err error) bool {
+	var write mongo.WriteException
+	return errors.As(err, &write) && write.WriteConcernError == nil && write.HasErrorCode(duplicateKey)
+}

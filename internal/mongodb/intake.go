@@ -1,0 +1,203 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// intake is what Append keeps for Settle. All of it belongs to whoever has the
+// turn.
+type intake struct {
+	turn turn
+	// number is the last running number given to a response. When nobody has
+	// the turn, every number up to it has its outcome.
+	number int64
+	marks  map[analytics.Key]*mark
+	// doubts are the buckets of batches whose outcome stayed unknown, and
+	// until when the server may still apply them.
+	doubts map[analytics.Key]time.Time
+	// orphans are markers that no mark owns any more: their buckets are
+	// watched like those of a writer that died.
+	orphans map[primitive.ObjectID]analytics.Key
+	// recounts are buckets in which a response was found that this process
+	// can't have counted.
+	recounts map[analytics.Key]bool
+}
+
+// mark says that a bucket's stored tally lags, and by what.
+type mark struct {
+	ids []primitive.ObjectID // its markers in the database
+	at  time.Time            // when the newest of them was made
+	// delta counts the responses stored since; nil for none.
+	delta *analytics.Tally
+	// recount tells that delta doesn't say it all.
+	recount bool
+	// unsignalled tells that a change was stored that the period's revision
+	// doesn't tell yet.
+	unsignalled bool
+}
+
+func newIntake() intake {
+	return intake{
+		turn: newTurn(), marks: map[analytics.Key]*mark{}, doubts: map[analytics.Key]time.Time{},
+		orphans: map[primitive.ObjectID]analytics.Key{}, recounts: map[analytics.Key]bool{},
+	}
+}
+
+// mark makes sure that each bucket of a batch has a marker in the database
+// before its responses are sent, and gives the buckets' texts.
+func (db *DB) mark(ctx context.Context, batch []*survey.Response) (map[*survey.Response]string, error) {
+	now := db.now()
+	texts := map[analytics.Key]string{}
+	buckets := make(map[*survey.Response]string, len(batch))
+	var markers []any
+	fresh := map[primitive.ObjectID]analytics.Key{}
+	for _, r := range batch {
+		key := analytics.KeyOf(r)
+		text, ok := texts[key]
+		if !ok {
+			text = bucketOf(key)
+			texts[key] = text
+			if m := db.intake.marks[key]; m == nil || now.Sub(m.at) > db.pace.remark {
+				id := primitive.NewObjectID()
+				fresh[id] = key
+				markers = append(markers, marker(id, db.writer, key.Period, text))
+			}
+		}
+		buckets[r] = text
+	}
+	if len(markers) == 0 {
+		return buckets, nil
+	}
+	if err := db.insertMarkers(ctx, markers); err != nil {
+		for id, key := range fresh {
+			db.intake.orphans[id] = key
+		}
+		return nil, fmt.Errorf("mark buckets: %w", err)
+	}
+	for id, key := range fresh {
+		m := db.intake.marks[key]
+		if m == nil {
+			m = new(mark)
+			db.intake.marks[key] = m
+		}
+		m.ids, m.at = append(m.ids, id), now
+	}
+	return buckets, nil
+}
+
+// marker is the document of a marker; one without a bucket only asks for the
+// period's revision to grow.
+func marker(id, writer primitive.ObjectID, period, bucket string) bson.D {
+	d := bson.D{{Key: "_id", Value: id}, {Key: "w", Value: writer}, {Key: "period", Value: period}}
+	if bucket != "" {
+		d = append(d, bson.E{Key: "bucket", Value: bucket})
+	}
+	return d
+}
+
+// insertMarkers sends markers until they are stored; ids that are taken are
+// their own.
+func (db *DB) insertMarkers(ctx context.Context, markers []any) error {
+	return db.again(ctx, func(ctx context.Context) error {
+		_, err := db.stale.InsertMany(ctx, markers, options.InsertMany().SetOrdered(false))
+		if onlyDuplicates(err) {
+			return nil
+		}
+		return err
+	})
+}
+
+// again repeats an idempotent write whose outcome is unknown.
+func (db *DB) again(ctx context.Context, write func(context.Context) error) error {
+	var err error
+	for n := range db.pace.attempts {
+		if n > 0 {
+			pause(ctx, time.Duration(n)*50*time.Millisecond)
+		}
+		attempt, cancel := context.WithTimeout(ctx, db.pace.attempt)
+		err = write(attempt)
+		cancel()
+		if err == nil || notSent(err) || !unavailable(err) || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// count adds what a batch stored to the deltas of its buckets.
+func (db *DB) count(p *parcel) {
+	for i, r := range p.batch {
+		if p.outcomes[i].Result != survey.Stored {
+			continue
+		}
+		m := db.intake.marks[analytics.KeyOf(r)]
+		if m.recount {
+			continue
+		}
+		if err := m.add(db.forms, r); err != nil {
+			// The recount of the bucket will name the error.
+			m.delta, m.recount = nil, true
+		}
+	}
+	now := db.now()
+	for _, f := range p.found {
+		key := analytics.KeyOf(&f.Response)
+		until, doubted := db.intake.doubts[key]
+		if f.origin.writer != db.writer || (doubted && now.Before(until)) {
+			db.intake.recounts[key] = true
+		}
+	}
+}
+
+func (m *mark) add(forms analytics.Forms, r *survey.Response) error {
+	if m.delta == nil {
+		form, err := forms.FormByID(r.Form)
+		if err != nil {
+			return err
+		}
+		m.delta = analytics.NewTally(form)
+	}
+	return m.delta.Add(r)
+}
+
+// doubt gives up the marks of a batch that the server may have stored in part,
+// or may yet store: their buckets are recounted until that is over.
+func (in *intake) doubt(batch []*survey.Response, until time.Time) {
+	for _, r := range batch {
+		key := analytics.KeyOf(r)
+		in.doubts[key] = until
+		in.recounts[key] = true
+		m := in.marks[key]
+		if m == nil {
+			continue
+		}
+		for _, id := range m.ids {
+			in.orphans[id] = key
+		}
+		delete(in.marks, key)
+	}
+}
+
+func onlyDuplicates(err error) bool {
+	var bulk mongo.BulkWriteException
+	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil {
+		return false
+	}
+	for _, e := range bulk.WriteErrors {
+		if e.Code != duplicateKey {
+			return false
+		}
+	}
+	return len(bulk.WriteErrors) > 0
+}

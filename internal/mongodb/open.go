@@ -1,0 +1,193 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson/primitive"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+	"go.mongodb.org/mongo-driver/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/mongo/readpref"
+	"go.mongodb.org/mongo-driver/mongo/writeconcern"
+	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
+
+	"persepsi/analytics"
+	"persepsi/migrations"
+	"persepsi/survey"
+)
+
+// DB is the store. It is safe for concurrent use, and several processes may
+// use one database at the same time.
+type DB struct {
+	client *mongo.Client
+	name   string
+	forms  analytics.Forms
+	// writer names this process in the responses and markers that it writes.
+	// It begins with the time, so that a later start sorts after an earlier.
+	writer primitive.ObjectID
+	pace   pace
+	now    func() time.Time
+
+	responses, tallies, stale, revisions *mongo.Collection
+	catalogues, evaluations, audit, keys *mongo.Collection
+
+	intake  intake
+	settler settler
+}
+
+// pace holds the store's time-outs and intervals.
+type pace struct {
+	operation time.Duration // one read or write whose caller sets no deadline
+	append    time.Duration // one Append, with all its attempts
+	attempt   time.Duration // one attempt of an Append
+	attempts  int
+	// remark is the age from which a marker is no longer trusted to keep
+	// others from forgetting its bucket, so it is far below watch.
+	remark time.Duration
+	// patience is how long another process's marker is left to its owner.
+	patience time.Duration
+	// watch is how long the bucket of a writer that may have died is counted
+	// again: the server may apply its last batch late.
+	watch time.Duration
+}
+
+func defaultPace() pace {
+	return pace{
+		operation: 10 * time.Second, append: 8 * time.Second, attempt: 3 * time.Second, attempts: 3,
+		remark: 20 * time.Second, patience: 1200 * time.Millisecond, watch: time.Minute,
+	}
+}
+
+const (
+	selectionTimeout = 3 * time.Second
+	connectTimeout   = 5 * time.Second
+	// socketTimeout bounds every single wait for a reply, also within a long
+	// stream that has no deadline of its own.
+	socketTimeout = 30 * time.Second
+)
+
+// Open connects to the database that the URI names (persepsi where it names
+// none), brings its indexes up to date and gives the store. lib knows the
+// forms of the stored responses. Errors: survey.Invalid for a wrong URI,
+// survey.Unavailable where nobody answers; they never hold the password.
+func Open(ctx context.Context, uri string, lib *survey.Library) (*DB, error) {
+	name, err := databaseOf(uri)
+	if err != nil {
+		return nil, err
+	}
+	journal := true
+	opts := options.Client().ApplyURI(uri).
+		SetAppName("persepsi").
+		SetServerSelectionTimeout(selectionTimeout).
+		SetConnectTimeout(connectTimeout).
+		SetSocketTimeout(socketTimeout).
+		SetReadPreference(readpref.Primary()).
+		SetReadConcern(readconcern.Majority()).
+		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journal}).
+		SetRetryWrites(true)
+	client, err := mongo.Connect(ctx, opts)
+	if err != nil {
+		return nil, survey.Errorf(survey.Invalid, "the MongoDB address %s is not valid: %s", Redact(uri), whyInvalid(uri))
+	}
+	db := newDB(client, name, lib)
+	if err := db.start(ctx); err != nil {
+		_ = db.Close() // the first error says more
+		return nil, openFault(uri, err)
+	}
+	return db, nil
+}
+
+func newDB(client *mongo.Client, name string, forms analytics.Forms) *DB {
+	d := client.Database(name)
+	return &DB{
+		client: client, name: name, forms: forms, writer: primitive.NewObjectID(), pace: defaultPace(), now: time.Now,
+		responses: d.Collection("responses"), tallies: d.Collection("tallies"), stale: d.Collection("stale"),
+		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
+		evaluations: d.Collection("evaluations"), audit: d.Collection("audit"), keys: d.Collection("keys"),
+		intake: newIntake(), settler: newSettler(),
+	}
+}
+
+func (db *DB) start(ctx context.Context) error {
+	if err := db.Ping(ctx); err != nil {
+		return err
+	}
+	if err := migrations.MongoDB(ctx, db.client.Database(db.name)); err != nil {
+		return fault("migrate the database", err)
+	}
+	return nil
+}
+
+// Ping asks the primary server for a sign of life.
+func (db *DB) Ping(ctx context.Context) error {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	return fault("ping MongoDB", db.client.Ping(ctx, readpref.Primary()))
+}
+
+// Close ends the connections. What Settle has not yet done is left to the next
+// process: it is marked in the database.
+func (db *DB) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)
+	defer cancel()
+	if err := db.client.Disconnect(ctx); err != nil && !errors.Is(err, mongo.ErrClientDisconnected) {
+		return fmt.Errorf("disconnect from MongoDB: %w", err)
+	}
+	return nil
+}
+
+// within bounds an operation whose caller has set no deadline.
+func (db *DB) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, db.pace.operation)
+}
+
+const authenticationFailed = 18
+
+// openFault says in one line what keeps a process from starting.
+func openFault(uri string, err error) error {
+	var e *survey.Error
+	if !errors.As(err, &e) || e.Code != survey.Unavailable {
+		return err
+	}
+	var server mongo.ServerError
+	var refused interface{ HasErrorCode(int) bool }
+	if errors.As(err, &server) {
+		refused = server
+	}
+	if refused != nil && refused.HasErrorCode(authenticationFailed) {
+		return &survey.Error{Code: survey.Unavailable, Message: fmt.Sprintf("MongoDB at %s refuses the user name or password", Redact(uri))}
+	}
+	return &survey.Error{
+		Code:       survey.Unavailable,
+		Message:    fmt.Sprintf("MongoDB at %s cannot be reached: is it running, and is the address right?", Redact(uri)),
+		RetryAfter: retryAfter,
+		Cause:      lastReason(err),
+	}
+}
+
+// lastReason finds why the servers could not be reached: the driver's own error
+// is a page about its topology.
+func lastReason(err error) error {
+	var selection topology.ServerSelectionError
+	if !errors.As(err, &selection) {
+		return err
+	}
+	for _, s := range selection.Desc.Servers {
+		if s.LastError == nil {
+			continue
+		}
+		reason := s.LastError
+		for next := errors.Unwrap(reason); next != nil; next = errors.Unwrap(next) {
+			reason = next
+		}
+		return fmt.Errorf("%s: %s", s.Addr, strings.TrimSpace(reason.Error()))
+	}
+	return fmt.Errorf("no server answered within %s", selectionTimeout)
+}

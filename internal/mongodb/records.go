@@ -1,0 +1,246 @@
+package mongodb
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"persepsi/analytics"
+	"persepsi/internal/access"
+	"persepsi/survey"
+)
+
+// catalogueDoc is one version of the catalogue, as the JSON text that the
+// program reads and writes.
+type catalogueDoc struct {
+	Version   int64  `bson:"_id"`
+	Catalogue string `bson:"catalogue"`
+}
+
+// Catalogue gives the newest catalogue.
+func (db *DB) Catalogue(ctx context.Context) (*survey.Catalogue, error) {
+	const action = "read the catalogue"
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	var doc catalogueDoc
+	err := db.catalogues.FindOne(ctx, bson.D{}, options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}})).Decode(&doc)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return new(survey.Catalogue), nil
+	}
+	if err != nil {
+		return nil, fault(action, err)
+	}
+	c := new(survey.Catalogue)
+	if err := json.Unmarshal([]byte(doc.Catalogue), c); err != nil {
+		return nil, fmt.Errorf("%s: %w", action, err)
+	}
+	return c, nil
+}
+
+// CatalogueVersion gives the newest catalogue's version.
+func (db *DB) CatalogueVersion(ctx context.Context) (int64, error) {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	var doc catalogueDoc
+	err := db.catalogues.FindOne(ctx, bson.D{}, options.FindOne().
+		SetSort(bson.D{{Key: "_id", Value: -1}}).SetProjection(bson.D{{Key: "_id", Value: 1}})).Decode(&doc)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return 0, nil
+	}
+	return doc.Version, fault("read the catalogue's version", err)
+}
+
+// PutCatalogue adds the next version: its number as _id is taken once.
+func (db *DB) PutCatalogue(ctx context.Context, c *survey.Catalogue) error {
+	const action = "write the catalogue"
+	now, err := db.CatalogueVersion(ctx)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("%s: %w", action, err)
+	}
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	if now+1 == c.Version {
+		_, err = db.catalogues.InsertOne(ctx, catalogueDoc{c.Version, string(text)})
+	}
+	if now+1 != c.Version || isDuplicate(err) {
+		return survey.Errorf(survey.Conflict, "the catalogue was changed by somebody else at the same time; apply again")
+	}
+	return fault(action, err)
+}
+
+type evaluationDoc struct {
+	ID      string `bson:"_id"` // PERIOD/UNIT/VERSION
+	Period  string `bson:"period"`
+	Unit    string `bson:"unit"`
+	Version int    `bson:"version"`
+	Entry   string `bson:"entry"`
+}
+
+// PutEvaluation adds the next entry of a unit. A marker goes before it, so
+// that its period's revision grows even if this process dies in between.
+func (db *DB) PutEvaluation(ctx context.Context, e analytics.Evaluation) error {
+	const action = "write an evaluation"
+	text, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("%s: %w", action, err)
+	}
+	list, err := db.evaluationsOf(ctx, e.Period, e.Unit)
+	if err != nil {
+		return err
+	}
+	newest := 0
+	for _, old := range list {
+		newest = max(newest, old.Version)
+	}
+	conflict := survey.Errorf(survey.Conflict, "the evaluation was changed by somebody else at the same time; look at it again")
+	if e.Version != newest+1 {
+		return conflict
+	}
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	id := primitive.NewObjectID()
+	if _, err := db.stale.InsertOne(ctx, marker(id, db.writer, e.Period, "")); err != nil {
+		return fault(action, err)
+	}
+	_, err = db.evaluations.InsertOne(ctx, evaluationDoc{
+		ID:     prefixOf(e.Period, e.Unit) + strconv.Itoa(e.Version),
+		Period: e.Period, Unit: e.Unit, Version: e.Version, Entry: string(text),
+	})
+	taken := isDuplicate(err)
+	if err != nil && !taken {
+		return fault(action, err)
+	}
+	if !taken {
+		if err := db.signal(ctx, e.Period); err != nil {
+			return fault(action, err)
+		}
+	}
+	if err := db.forget(ctx, []primitive.ObjectID{id}); err != nil {
+		return err
+	}
+	if taken {
+		return conflict
+	}
+	return nil
+}
+
+func (db *DB) evaluationsOf(ctx context.Context, parts ...string) ([]analytics.Evaluation, error) {
+	const action = "read evaluations"
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	cursor, err := db.evaluations.Find(ctx, span("_id", prefixOf(parts...)), options.Find().SetSort(bson.D{{Key: "unit", Value: 1}, {Key: "version", Value: 1}}))
+	if err != nil {
+		return nil, fault(action, err)
+	}
+	var rows []evaluationDoc
+	if err := cursor.All(ctx, &rows); err != nil {
+		return nil, fault(action, err)
+	}
+	out := make([]analytics.Evaluation, len(rows))
+	for i, row := range rows {
+		if err := json.Unmarshal([]byte(row.Entry), &out[i]); err != nil {
+			return nil, fmt.Errorf("%s: %w", action, err)
+		}
+	}
+	return out, nil
+}
+
+// Evaluations gives the newest entry of every unit of a period.
+func (db *DB) Evaluations(ctx context.Context, period string) ([]analytics.Evaluation, error) {
+	list, err := db.evaluationsOf(ctx, period)
+	if err != nil {
+		return nil, err
+	}
+	var out []analytics.Evaluation
+	for _, e := range list {
+		if n := len(out); n > 0 && out[n-1].Unit == e.Unit {
+			out[n-1] = e
+		} else {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+type auditDoc struct {
+	ID      primitive.ObjectID `bson:"_id"` // grows with time, and within a process with order
+	At      time.Time          `bson:"at"`
+	Actor   string             `bson:"actor"`
+	Action  string             `bson:"action"`
+	Subject string             `bson:"subject"`
+	Detail  string             `bson:"detail"`
+}
+
+// Audit adds a line to the audit.
+func (db *DB) Audit(ctx context.Context, e survey.AuditEntry) error {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	_, err := db.audit.InsertOne(ctx, auditDoc{primitive.NewObjectID(), e.At, e.Actor, e.Action, e.Subject, e.Detail})
+	return fault("write the audit", err)
+}
+
+// AuditLog calls fn with every line, the oldest first.
+func (db *DB) AuditLog(ctx context.Context, fn func(survey.AuditEntry) error) error {
+	const action = "read the audit"
+	cursor, err := db.audit.Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return fault(action, err)
+	}
+	var own error
+	err = each(ctx, cursor, func(doc bson.Raw) error {
+		var d auditDoc
+		if err := bson.Unmarshal(doc, &d); err != nil {
+			return err
+		}
+		own = fn(survey.AuditEntry{At: d.At.UTC(), Actor: d.Actor, Action: d.Action, Subject: d.Subject, Detail: d.Detail})
+		return own
+	})
+	if own != nil {
+		return own
+	}
+	return fault(action, err)
+}
+
+type keyDoc struct {
+	Hash   []byte    `bson:"_id"`
+	ID     string    `bson:"id"`
+	Name   string    `bson:"name"`
+	Role   string    `bson:"role"`
+	Agency string    `bson:"agency"`
+	At     time.Time `bson:"at"`
+}
+
+// AddKey adds an API key.
+func (db *DB) AddKey(ctx context.Context, k access.Key) error {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	_, err := db.keys.InsertOne(ctx, keyDoc{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, k.At})
+	return fault("add a key", err)
+}
+
+// KeyByHash gives the key of a secret's hash, nil where there is none.
+func (db *DB) KeyByHash(ctx context.Context, hash [32]byte) (*access.Key, error) {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	var d keyDoc
+	err := db.keys.FindOne(ctx, bson.D{{Key: "_id", Value: hash[:]}}).Decode(&d)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, nil //nolint:nilnil // no key, and that is no error
+	}
+	if err != nil {
+		return nil, fault("find a key", err)
+	}
+	return &access.Key{ID: d.ID, Name: d.Name, Role: access.Role(d.Role), Agency: d.Agency, Hash: hash, At: d.At.UTC()}, nil
+}
