@@ -1,0 +1,8 @@
+// Package archtest checks the import rules of CONTRIBUTING.md against what
+// the Go tool says the packages draw in, directly and through others, and
+// that no tracked file names the place of the checkout.
+//
+// The linter (depguard in .golangci.yml) states the rules for direct imports
+// too, so that an editor shows a breach while it is typed; this test needs
+// nothing but Go and also sees what comes in through a third package.
+package archtest

@@ -1,0 +1,66 @@
+package archtest
+
+// everyRoom as the only entry of a room's list lets it import them all.
+const everyRoom = "*"
+
+// A room is a package of ours and the packages of ours that its product code
+// may import. Test code may import any room: it wires what it tests.
+type room struct {
+	path string // below the module's path
+	ours []string
+}
+
+// A technology is a library, by its import paths' prefixes, that only the
+// named rooms may import, in product and in test code.
+type technology struct {
+	name     string
+	prefixes []string
+	rooms    []string
+}
+
+// rules are the architecture as data.
+type rules struct {
+	rooms []room
+	// technologies also are what no package in the closure of a pure room may
+	// be, whoever imports it.
+	technologies []technology
+	pure         []string // rooms that know no transport and no store
+	testing      []string // rooms of test code: product code may not import them
+}
+
+// architecture is the table of CONTRIBUTING.md. A package without a row is a
+// breach, a row whose package does not exist yet is none.
+func architecture() rules {
+	return rules{
+		rooms: []room{
+			{"cmd/persepsi", []string{everyRoom}},
+			{"survey", nil},
+			{"analytics", []string{"survey"}},
+			{"qr", nil},
+			{"handlers", []string{"survey", "analytics", "qr", "handlers/view", "internal/access", "internal/export"}},
+			{"handlers/view", []string{"survey", "analytics"}},
+			{"internal/mongodb", []string{"survey", "analytics", "internal/access", "migrations"}},
+			{"internal/sqlite", []string{"survey", "analytics", "internal/access", "migrations"}},
+			{"internal/access", []string{"survey"}},
+			{"internal/export", []string{"survey", "analytics"}},
+			{"internal/sheet", []string{"survey"}},
+			{"internal/ledger", []string{"survey"}},
+			{"internal/demo", []string{"survey", "analytics"}},
+			{"internal/bench", []string{"survey"}},
+			{"internal/storetest", []string{everyRoom}},
+			{"internal/testkit", []string{everyRoom}},
+			{"internal/archtest", nil},
+			// Of survey the migrations take the error type alone: their
+			// document shapes are frozen and never those of today.
+			{"migrations", []string{"survey"}},
+		},
+		technologies: []technology{
+			// bench measures the service beside a bare Fiber handler.
+			{"Fiber", []string{"github.com/gofiber/fiber"}, []string{"handlers", "internal/bench", "internal/testkit"}},
+			{"the MongoDB driver", []string{"go.mongodb.org/mongo-driver"}, []string{"internal/mongodb", "migrations", "internal/testkit", "internal/storetest"}},
+			{"SQLite", []string{"zombiezen.com/go/sqlite", "modernc.org/sqlite"}, []string{"internal/sqlite", "migrations", "internal/testkit", "internal/storetest"}},
+		},
+		pure:    []string{"survey", "analytics", "qr"},
+		testing: []string{"internal/storetest", "internal/testkit", "internal/archtest"},
+	}
+}
