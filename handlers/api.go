@@ -100,6 +100,9 @@ func (s *server) receive(c *fiber.Ctx) error {
 	if faults = merged(faults, s.shapes.check(in), meaning); len(faults) > 0 {
 		return survey.Faulty("the response has faults; nothing was stored", faults)
 	}
+	if err := s.limiter.allow(c, at.Point.Code); err != nil {
+		return err
+	}
 	outcome, err := s.Submit.Submit(c.UserContext(), response)
 	if err != nil {
 		return err

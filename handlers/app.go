@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/time/rate"
 
 	"persepsi/analytics"
 	"persepsi/handlers/view"
@@ -61,6 +62,7 @@ type Deps struct {
 	// Shelter tells of the spool, where there is one: its name and state in
 	// /readyz, and whether it takes answers.
 	Shelter   func(ctx context.Context) (name string, part Part, takes bool)
+	Limits    Limits
 	PublicURL string // the address in symbols, without a slash at the end
 	Version   string
 	Now       func() time.Time
@@ -78,14 +80,21 @@ type Metric struct {
 // smaller, and an import goes by the command line.
 const bodyLimit = 64 << 10
 
+// maxConnections bounds the open connections; beyond it new ones are turned
+// away with 503.
+const maxConnections = 16 << 10
+
 // server carries what the routes share.
 type server struct {
 	Deps
 	pages   *view.Pages
 	shapes  *shapes
 	keys    *keyring
+	limiter *limiter
 	metrics *metrics
 	forms   formCache
+	people  peopleCache
+	trouble rate.Sometimes
 }
 
 // New makes the Fiber application with every route.
@@ -94,17 +103,24 @@ func New(deps Deps) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Deps: deps, pages: pages, shapes: newShapes(), keys: newKeyring(deps.Keys, deps.Now), metrics: newMetrics(deps.Metrics)}
+	s := &server{
+		Deps: deps, pages: pages, shapes: newShapes(), keys: newKeyring(deps.Keys, deps.Now),
+		limiter: newLimiter(deps.Limits, deps.Now), metrics: newMetrics(deps.Metrics),
+		trouble: rate.Sometimes{Interval: time.Second},
+	}
 	app := fiber.New(fiber.Config{
 		AppName:               "Persepsi",
 		BodyLimit:             bodyLimit,
 		DisableStartupMessage: true,
 		ErrorHandler:          s.fail,
 		Immutable:             true, // strings outlive the request: they go into responses and logs
-		ReadTimeout:           15 * time.Second,
-		WriteTimeout:          30 * time.Second,
-		IdleTimeout:           60 * time.Second,
-		ServerHeader:          "",
+		// A connection that sends or takes its bytes one by one is cut off,
+		// and so many of them are no more than so many.
+		ReadTimeout:  15 * time.Second,
+		WriteTimeout: 30 * time.Second,
+		IdleTimeout:  60 * time.Second,
+		Concurrency:  maxConnections,
+		ServerHeader: "",
 	})
 	s.middleware(app)
 	s.citizenRoutes(app)

@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -91,6 +90,9 @@ func (s *server) send(c *fiber.Ctx) error {
 	if faults = merged(faults, s.shapes.check(in), meaning); len(faults) > 0 {
 		return s.formAgain(c, d, at, in, values, faults, "", fiber.StatusUnprocessableEntity)
 	}
+	if err := s.limiter.allow(c, at.Point.Code); err != nil {
+		return s.notStored(c, d, at, in, values, err)
+	}
 	if _, err := s.Submit.Submit(c.UserContext(), response); err != nil {
 		return s.notStored(c, d, at, in, values, err)
 	}
@@ -119,15 +121,21 @@ func startedAt(id string, now time.Time) string {
 // notStored brings the form back where the answer is fine but wasn't taken.
 func (s *server) notStored(c *fiber.Ctx, d *survey.Directory, at survey.Sitting, in *submission, values map[string]string, err error) error {
 	var e *survey.Error
-	if !errors.As(err, &e) || (e.Code != survey.Unavailable && e.Code != survey.Conflict) {
+	if !errors.As(err, &e) {
 		return err
 	}
-	if e.Code == survey.Conflict {
-		return s.formAgain(c, d, at, in, values, nil, "form.conflict", fiber.StatusConflict)
+	trouble := "form.trouble"
+	switch e.Code {
+	case survey.Conflict:
+		trouble = "form.conflict"
+	case survey.Unavailable:
+		s.logTrouble(c, err)
+	case survey.RateLimited:
+	default:
+		return err
 	}
-	s.Log.Error("an answer could not be stored", "route", c.Route().Path, "error", err)
-	c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(int(e.RetryAfter.Seconds()), 1)))
-	return s.formAgain(c, d, at, in, values, nil, "form.trouble", fiber.StatusServiceUnavailable)
+	setRetryAfter(c, e)
+	return s.formAgain(c, d, at, in, values, nil, trouble, status(e.Code))
 }
 
 // readForm reads a urlencoded body into a submission, keeping what was typed.

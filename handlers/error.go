@@ -57,12 +57,13 @@ type problem struct {
 func (s *server) fail(c *fiber.Ctx, err error) error {
 	e := s.known(err)
 	code := status(e.Code)
-	if e.Code == survey.Internal || e.Code == survey.Unavailable {
+	switch e.Code {
+	case survey.Internal:
 		s.Log.Error("request failed", "method", c.Method(), "route", c.Route().Path, "status", code, "error", err)
+	case survey.Unavailable:
+		s.logTrouble(c, err)
 	}
-	if e.RetryAfter > 0 {
-		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
-	}
+	setRetryAfter(c, e)
 	if e.Code == survey.Unauthorized {
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="persepsi"`)
 	}
@@ -76,6 +77,19 @@ func (s *server) fail(c *fiber.Ctx, err error) error {
 	}
 	c.Set(fiber.HeaderContentType, "application/problem+json; charset=utf-8")
 	return nil
+}
+
+// logTrouble logs that the service can't take answers for now: once a second
+// at most, because then every request fails alike.
+func (s *server) logTrouble(c *fiber.Ctx, err error) {
+	s.trouble.Do(func() { s.Log.Error("the service is troubled", "route", c.Route().Path, "error", err) })
+}
+
+// setRetryAfter tells in whole seconds when to try again.
+func setRetryAfter(c *fiber.Ctx, e *survey.Error) {
+	if e.RetryAfter > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+	}
 }
 
 // known turns any error into one that is safe to show.

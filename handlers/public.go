@@ -123,9 +123,7 @@ func (s *server) result(c *fiber.Ctx) error {
 			data.Others = append(data.Others, view.NamedIndex{Code: code, Index: x})
 		}
 	}
-	if data.People, err = s.people(c, d, period, place.Unit.Code, data.Lang); err != nil {
-		return err
-	}
+	data.People = s.people.of(c, s, d, period, place.Unit.Code)
 	return s.page(c, "result", data)
 }
 
@@ -148,35 +146,4 @@ func choose(d *survey.Directory, list []*survey.Period, asked string, answered f
 		return list[0], nil
 	}
 	return nil, nil //nolint:nilnil // no period yet is no error
-}
-
-// people counts the respondents by sex and education, as the publication
-// sheet does; small groups are hidden.
-func (s *server) people(c *fiber.Ctx, d *survey.Directory, period *survey.Period, unit, lang string) ([]view.People, error) {
-	form := d.Form(period.Code)
-	tally, err := s.Board.Breakdown(c.UserContext(), period, unit, form)
-	if err != nil || tally == nil {
-		return nil, err
-	}
-	var out []view.People
-	for _, code := range []string{"sex", "education"} {
-		at, ok := form.FieldPosition(code)
-		if !ok {
-			continue
-		}
-		cells, err := s.Reporter.Breakdown(d, period, tally, code)
-		if err != nil {
-			return nil, err
-		}
-		people := view.People{Field: form.Fields[at]}
-		labels := map[string]string{}
-		for _, category := range form.Fields[at].Categories {
-			labels[category.Code] = category.Label.In(lang)
-		}
-		for _, cell := range cells {
-			people.Cells = append(people.Cells, view.PeopleCell{Label: labels[cell.Code], N: cell.N, Suppressed: cell.Suppressed})
-		}
-		out = append(out, people)
-	}
-	return out, nil
 }

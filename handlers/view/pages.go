@@ -152,9 +152,8 @@ type People struct {
 
 // PeopleCell is one group of respondents; N is hidden where Suppressed.
 type PeopleCell struct {
-	Label      string
+	Label      survey.Text // nil: not told
 	N          int64
-	Share      float64
 	Suppressed bool
 }
 

@@ -1,0 +1,146 @@
+package handlers
+
+import (
+	"hash/maphash"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/time/rate"
+
+	"persepsi/survey"
+)
+
+// Pace is a token bucket: so many at once, then so many a second.
+type Pace struct {
+	Burst     int
+	PerSecond float64
+}
+
+// Limits hold back one device or one point that sends far more than people can
+// type. An office whose visitors share one address is never held back as a
+// whole: a device is address, browser and language together, and its bucket
+// holds a waiting room of equal phones.
+type Limits struct {
+	Device, Point Pace
+	// Trusted are the proxies whose X-Forwarded-For is believed, beside those
+	// on this machine.
+	Trusted []netip.Prefix
+}
+
+// DefaultLimits are meant for people at counters: 60 answers at once and one a
+// second from one kind of phone behind one address, 600 at once and 10 a
+// second at one point.
+func DefaultLimits() Limits {
+	return Limits{Device: Pace{Burst: 60, PerSecond: 1}, Point: Pace{Burst: 600, PerSecond: 10}}
+}
+
+// limiter keeps the buckets, in memory and only for as long as they are not
+// full again.
+type limiter struct {
+	limits Limits
+	now    func() time.Time
+	seed   maphash.Seed // device marks mean nothing outside this process
+
+	mu      sync.Mutex
+	buckets map[uint64]*rate.Limiter
+}
+
+// maxBuckets bounds the memory: beyond it, buckets that are full again go, and
+// if none is, all of them.
+const maxBuckets = 50_000
+
+func newLimiter(l Limits, now func() time.Time) *limiter {
+	return &limiter{limits: l, now: now, seed: maphash.MakeSeed(), buckets: map[uint64]*rate.Limiter{}}
+}
+
+// allow takes a token of the device and one of the point; RateLimited tells
+// when to try again. A request of this machine itself, without a proxy's word
+// about where it came from, has no device and passes.
+func (l *limiter) allow(c *fiber.Ctx, point string) error {
+	addr, ok := l.address(c)
+	if !ok {
+		return nil
+	}
+	var h maphash.Hash
+	h.SetSeed(l.seed)
+	_, _ = h.WriteString(addr.String() + "\x00" + c.Get(fiber.HeaderUserAgent) + "\x00" + c.Get(fiber.HeaderAcceptLanguage)) // a hash never fails
+	if err := l.take(h.Sum64(), l.limits.Device); err != nil {
+		return err
+	}
+	return l.take(maphash.String(l.seed, point), l.limits.Point)
+}
+
+func (l *limiter) take(key uint64, p Pace) error {
+	if p.Burst <= 0 {
+		return nil
+	}
+	now := l.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b, ok := l.buckets[key]
+	if !ok {
+		if len(l.buckets) >= maxBuckets {
+			l.sweep(now)
+		}
+		b = rate.NewLimiter(rate.Limit(p.PerSecond), p.Burst)
+		l.buckets[key] = b
+	}
+	r := b.ReserveN(now, 1)
+	wait := r.DelayFrom(now)
+	if wait == 0 {
+		return nil
+	}
+	r.CancelAt(now)
+	return &survey.Error{Code: survey.RateLimited, Message: "too many answers came from here at once; try again later", RetryAfter: wait}
+}
+
+func (l *limiter) sweep(now time.Time) {
+	for key, b := range l.buckets {
+		if b.TokensAt(now) >= float64(b.Burst()) {
+			delete(l.buckets, key)
+		}
+	}
+	if len(l.buckets) >= maxBuckets {
+		clear(l.buckets)
+	}
+}
+
+// address gives where a request came from: the peer or, behind proxies that
+// are trusted, the last address of X-Forwarded-For that is none of theirs. It
+// is used for the moment and kept nowhere.
+func (l *limiter) address(c *fiber.Ctx) (netip.Addr, bool) {
+	peer, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	if !ok {
+		return netip.Addr{}, false
+	}
+	peer = peer.Unmap()
+	if !l.trusted(peer) {
+		return peer, true
+	}
+	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	for i := len(hops) - 1; i >= 0; i-- {
+		a, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			return netip.Addr{}, false
+		}
+		if a = a.Unmap(); !l.trusted(a) {
+			return a, true
+		}
+	}
+	return netip.Addr{}, false
+}
+
+func (l *limiter) trusted(a netip.Addr) bool {
+	if a.IsLoopback() {
+		return true
+	}
+	for _, p := range l.limits.Trusted {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,147 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"persepsi/handlers"
+	"persepsi/internal/testkit"
+)
+
+// sender is one phone: where it is and what it says of itself.
+type sender struct{ forwarded, agent, language string }
+
+// limited makes an application with small buckets and a clock that the test
+// moves. The test's own requests have no real peer: their address counts as a
+// trusted proxy's.
+func limited(t *testing.T, device, point handlers.Pace) (*testkit.Kit, func(time.Duration)) {
+	t.Helper()
+	var passed atomic.Int64
+	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+		d.Limits = handlers.Limits{Device: device, Point: point, Trusted: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32"), netip.MustParsePrefix("10.9.0.0/16")}}
+		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
+	})
+	return k, func(d time.Duration) { passed.Add(int64(d)) }
+}
+
+func sendFrom(k *testkit.Kit, s sender, point string) *testkit.Reply {
+	r := httptest.NewRequest(http.MethodPost, "/api/v1/points/"+point+"/responses", strings.NewReader(k.Response(func(b map[string]any) {
+		if point == "MELATI38" {
+			b["service"] = "umum"
+		}
+	})))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("User-Agent", s.agent)
+	r.Header.Set("Accept-Language", s.language)
+	if s.forwarded != "" {
+		r.Header.Set("X-Forwarded-For", s.forwarded)
+	}
+	return k.Do(r)
+}
+
+func TestOneDeviceIsHeldBackAndNotTheOfficeBehindItsAddress(t *testing.T) {
+	t.Parallel()
+	k, wait := limited(t, handlers.Pace{Burst: 3, PerSecond: 0.5}, handlers.Pace{})
+	flood := sender{"203.0.113.7", "flood", "id"}
+	for range 3 {
+		if r := sendFrom(k, flood, "KUPARI47"); r.StatusCode != http.StatusCreated {
+			t.Fatalf("within the burst: %d %s", r.StatusCode, r.Text)
+		}
+	}
+	r := sendFrom(k, flood, "KUPARI47")
+	if r.StatusCode != http.StatusTooManyRequests || r.Header.Get("Retry-After") != "2" || !strings.Contains(r.Text, `"code":"rate_limited"`) {
+		t.Fatalf("beyond the burst: %d, Retry-After %q, %s", r.StatusCode, r.Header.Get("Retry-After"), r.Text)
+	}
+	for _, other := range []sender{{"203.0.113.7", "another phone", "id"}, {"203.0.113.7", "flood", "en"}, {"203.0.113.8", "flood", "id"}} {
+		if r := sendFrom(k, other, "KUPARI47"); r.StatusCode != http.StatusCreated {
+			t.Errorf("%+v is held back too: %d", other, r.StatusCode)
+		}
+	}
+	wait(2 * time.Second)
+	if r := sendFrom(k, flood, "KUPARI47"); r.StatusCode != http.StatusCreated {
+		t.Errorf("after the time told: %d", r.StatusCode)
+	}
+	if n := len(k.Stored()); n != 7 {
+		t.Errorf("%d stored, want 7", n)
+	}
+}
+
+func TestOnePointIsHeldBackWhoeverSends(t *testing.T) {
+	t.Parallel()
+	k, _ := limited(t, handlers.Pace{}, handlers.Pace{Burst: 5, PerSecond: 1})
+	for i := range 6 {
+		want := http.StatusCreated
+		if i == 5 {
+			want = http.StatusTooManyRequests
+		}
+		if r := sendFrom(k, sender{"203.0.113." + strconv.Itoa(i), "phone", "id"}, "KUPARI47"); r.StatusCode != want {
+			t.Errorf("answer %d: %d, want %d", i, r.StatusCode, want)
+		}
+	}
+	if r := sendFrom(k, sender{"203.0.113.1", "phone", "id"}, "MELATI38"); r.StatusCode != http.StatusCreated {
+		t.Errorf("another point is held back too: %d", r.StatusCode)
+	}
+}
+
+func TestWhereARequestComesFrom(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name      string
+		forwarded []string // of two requests
+		held      bool     // the second is held back: both are one device
+	}{
+		{"the machine itself, without a proxy", []string{"", ""}, false},
+		{"the same address", []string{"203.0.113.7", "203.0.113.7"}, true},
+		{"a forged hop before the true one", []string{"1.1.1.1, 203.0.113.7", "2.2.2.2, 203.0.113.7"}, true},
+		{"a second trusted proxy", []string{"203.0.113.7, 10.9.1.1", "203.0.113.7, 10.9.2.2"}, true},
+		{"other addresses", []string{"203.0.113.7", "203.0.113.8"}, false},
+		{"the same address in IPv6 notation", []string{"::ffff:203.0.113.7", "203.0.113.7"}, true},
+		{"nonsense", []string{"unknown", "unknown"}, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			k, _ := limited(t, handlers.Pace{Burst: 1, PerSecond: 0.001}, handlers.Pace{})
+			sendFrom(k, sender{tt.forwarded[0], "phone", "id"}, "KUPARI47")
+			r := sendFrom(k, sender{tt.forwarded[1], "phone", "id"}, "KUPARI47")
+			if held := r.StatusCode == http.StatusTooManyRequests; held != tt.held {
+				t.Errorf("held back = %v (%d), want %v", held, r.StatusCode, tt.held)
+			}
+		})
+	}
+}
+
+func TestAFormThatIsHeldBackKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	k, _ := limited(t, handlers.Pace{Burst: 1, PerSecond: 0.001}, handlers.Pace{})
+	send := func() *testkit.Reply {
+		values := url.Values{"id": {uuid.NewString()}, "service": {"ktp"}, "consent": {"1"}, "comment": {"ruang tunggu panas"}}
+		for q, v := range testkit.Answers(k.Register.Directory().Form("2026-s1"), 3) {
+			values.Set("answers."+q, strconv.Itoa(v))
+		}
+		r := httptest.NewRequest(http.MethodPost, "/s/KUPARI47", strings.NewReader(values.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-For", "203.0.113.7")
+		return k.Do(r)
+	}
+	if r := send(); r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("the first: %d %s", r.StatusCode, r.Text)
+	}
+	r := send()
+	if r.StatusCode != http.StatusTooManyRequests || r.Header.Get("Retry-After") == "" {
+		t.Errorf("the second: %d, Retry-After %q", r.StatusCode, r.Header.Get("Retry-After"))
+	}
+	doc := r.HTML()
+	if doc.Find("textarea").Text() != "ruang tunggu panas" || doc.Find("input[checked]").Length() < 10 {
+		t.Error("the form does not keep what was typed")
+	}
+}
