@@ -30,10 +30,17 @@ type Spool interface {
 // SpoolStats tells what a spool holds.
 type SpoolStats struct {
 	Waiting  int64     // responses that wait for the store
-	Bytes    int64     // size on disk
+	Bytes    int64     // what they take on disk
+	Limit    int64     // what they may take
 	Oldest   time.Time // when the oldest of them was received; zero for none
 	SetAside int64     // responses that a person must look at
 }
+
+// Full reports whether the spool is so full that it may refuse a response.
+func (s SpoolStats) Full() bool { return s.Bytes+fullMargin > s.Limit }
+
+// fullMargin is more than the longest response takes.
+const fullMargin = 16 << 10
 
 // Shelter is an Appender that outlives its store: while the store is away or
 // too slow, responses go durably into the spool and are acknowledged; Run

@@ -24,6 +24,9 @@ type serveCommand struct {
 	PublicURL string `name:"public-url" help:"Address under which citizens reach the service; it stands in the QR symbols. Default: the address of the request." placeholder:"URL"`
 	Demo      bool   `help:"Fill an empty store with a demonstration city and its answers."`
 	Verbose   bool   `help:"Log every request (never its content)."`
+
+	SpoolMB      int      `name:"spool-mb" help:"Most that the spool for answers may take in --data while MongoDB is away, in megabytes." default:"1024" placeholder:"MB"`
+	TrustedProxy []string `name:"trusted-proxy" help:"Proxy whose X-Forwarded-For is believed; one on this machine always is." placeholder:"ADDRESS|NETWORK"`
 }
 
 const (
@@ -32,22 +35,33 @@ const (
 	stopWithin   = 20 * time.Second
 )
 
+// check reads the settings that need more than a type.
+func (c *serveCommand) check() (public string, limits handlers.Limits, err error) {
+	limits = handlers.DefaultLimits()
+	if c.PublicURL != "" {
+		if public, err = publicURL(c.PublicURL); err != nil {
+			return "", limits, err
+		}
+	}
+	if c.SpoolMB < 1 {
+		return "", limits, survey.Errorf(survey.Invalid, "--spool-mb: must be at least 1")
+	}
+	limits.Trusted, err = trustedProxies(c.TrustedProxy)
+	return public, limits, err
+}
+
 // Run serves until ctx ends, then stores what was accepted and stops.
 func (c *serveCommand) Run(ctx context.Context, e *environment) error {
-	public := ""
-	if c.PublicURL != "" {
-		var err error
-		if public, err = publicURL(c.PublicURL); err != nil {
-			return err
-		}
+	public, limits, err := c.check()
+	if err != nil {
+		return err
 	}
-	if e.MongoDB == "" {
-		unlock, err := sqlite.Lock(e.Data)
-		if err != nil {
-			return err
-		}
-		defer unlock()
+	// With MongoDB too: the spool in the directory belongs to one server.
+	unlock, err := sqlite.Lock(e.Data)
+	if err != nil {
+		return err
 	}
+	defer unlock()
 	s, r, err := e.open(ctx)
 	if err != nil {
 		return err
@@ -75,25 +89,33 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		level = slog.LevelDebug
 	}
 	log := slog.New(slog.NewTextHandler(e.Err, &slog.HandlerOptions{Level: level}))
-	intake := survey.NewIntake(s, survey.IntakeOptions{})
-	app, err := handlers.New(handlers.Deps{
-		Submit: intake, Directories: register, Board: board, Reporter: reporter,
-		Keys: s, Evaluations: s, Audit: s, Health: s,
-		Metrics: func() []handlers.Metric { return metrics(intake, board) },
-		Version: version, PublicURL: public, Now: e.now, Log: log,
-	})
-	if err != nil {
-		return err
-	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("--addr: %w", err)
+	}
+	in, err := newIntake(ctx, s, e.MongoDB != "", e.Data, int64(c.SpoolMB)<<20)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	deps := handlers.Deps{
+		Submit: in, Directories: register, Board: board, Reporter: reporter,
+		Keys: s, Evaluations: s, Audit: s, Health: s,
+		Metrics: func() []handlers.Metric { return in.metrics(board) },
+		Limits:  limits, Version: version, PublicURL: public, Now: e.now, Log: log,
+	}
+	if in.shelter != nil {
+		deps.Shelter = in.part
+	}
+	app, err := handlers.New(deps)
+	if err != nil {
+		return errors.Join(err, in.close(ctx), listener.Close())
 	}
 
 	background, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { board.Run(background, refreshEvery, log) })
 	running.Go(func() { register.Run(background, watchEvery, log) })
+	running.Go(func() { in.run(background, log) })
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(listener) }()
 
@@ -110,9 +132,9 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	stop()
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
-	err = errors.Join(err, app.ShutdownWithContext(stopping), intake.Close(stopping))
-	running.Wait()
-	return err
+	err = errors.Join(err, app.ShutdownWithContext(stopping))
+	running.Wait() // the spool is closed after its last user
+	return errors.Join(err, in.close(stopping))
 }
 
 // welcome shows a point's symbol on a terminal, so that a phone can scan it.
@@ -142,14 +164,4 @@ func publicURL(s string) (string, error) {
 		return "", survey.Errorf(survey.Invalid, "--public-url: must be an address such as https://survei.kota.go.id")
 	}
 	return strings.TrimRight(s, "/"), nil
-}
-
-func metrics(intake *survey.Intake, board *analytics.Board) []handlers.Metric {
-	in := intake.Stats()
-	return []handlers.Metric{
-		{Name: "persepsi_intake_waiting", Help: "Responses waiting for a commit.", Value: float64(in.Waiting)},
-		{Name: "persepsi_responses_stored_total", Help: "Responses stored since start.", Counter: true, Value: float64(in.Committed)},
-		{Name: "persepsi_commits_total", Help: "Durable commits since start.", Counter: true, Value: float64(in.Groups)},
-		{Name: "persepsi_figures_age_seconds", Help: "Age of the figures on the pages.", Value: time.Since(board.At()).Seconds()},
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -49,8 +48,8 @@ CREATE TABLE IF NOT EXISTS aside (
 ) STRICT;`
 	spoolColumns = `id, period, unit, form, day, service, point, mode, hour, answers, respondent, lang, started_at, received_at, comment`
 	spoolCache   = 2 << 10
-	// spoolRow is what a response needs at least: when so much is no longer
-	// free below the limit, the spool is full.
+	// spoolRow is what a response without a comment needs: when so much is no
+	// longer free below the limit, the spool is full.
 	spoolRow = 512
 )
 
@@ -93,14 +92,23 @@ func (s *Spool) transaction(fn func() error) (err error) {
 	return trouble("spool", err)
 }
 
+// room checks that a batch fits; the caller holds mu.
+func (s *Spool) room(responses int) error {
+	used, err := s.used()
+	if err == nil && used+int64(responses)*spoolRow > s.limit {
+		err = &survey.Error{Code: survey.Unavailable, Message: "the store is away and the local spool is full", RetryAfter: 30 * time.Second}
+	}
+	return err
+}
+
 // Append queues a batch in one durable transaction. Unavailable: the spool is
 // full.
 func (s *Spool) Append(_ context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
-	if s.size()+int64(len(batch))*spoolRow > s.limit {
-		return nil, &survey.Error{Code: survey.Unavailable, Message: "the store is away and the local spool is full", RetryAfter: 30 * time.Second}
-	}
 	outcomes := make([]survey.Outcome, len(batch))
 	err := s.transaction(func() error {
+		if err := s.room(len(batch)); err != nil {
+			return err
+		}
 		for i, r := range batch {
 			if err := s.insert(`INSERT INTO queue (`+spoolColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`, r); err != nil {
 				return err
@@ -203,8 +211,12 @@ func (s *Spool) SetAside(_ context.Context, r *survey.Response, why string) erro
 func (s *Spool) Stats(context.Context) (survey.SpoolStats, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := survey.SpoolStats{Bytes: s.size()}
-	err := sqlitex.Execute(s.c, `SELECT (SELECT count(*) FROM queue), (SELECT received_at FROM queue ORDER BY seq LIMIT 1), (SELECT count(*) FROM aside)`,
+	out := survey.SpoolStats{Limit: s.limit}
+	var err error
+	if out.Bytes, err = s.used(); err != nil {
+		return out, err
+	}
+	err = sqlitex.Execute(s.c, `SELECT (SELECT count(*) FROM queue), (SELECT received_at FROM queue ORDER BY seq LIMIT 1), (SELECT count(*) FROM aside)`,
 		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
 			out.Waiting, out.Oldest, out.SetAside = st.ColumnInt64(0), moment(st.ColumnInt64(1)), st.ColumnInt64(2)
 			return nil
@@ -212,14 +224,16 @@ func (s *Spool) Stats(context.Context) (survey.SpoolStats, error) {
 	return out, trouble("spool", err)
 }
 
-// size gives the bytes in use: the file less its free pages is not worth a
-// query, the file with its log is what fills the disk.
-func (s *Spool) size() int64 {
+// used gives the bytes of the pages that hold something: those of responses
+// that left are filled again first. The log beside the file takes up to logLimit
+// more. The caller holds mu.
+func (s *Spool) used() (int64, error) {
 	var n int64
-	for _, name := range []string{s.path, s.path + "-wal"} {
-		if info, err := os.Stat(name); err == nil {
-			n += info.Size()
-		}
-	}
-	return n
+	err := sqlitex.Execute(s.c, `SELECT (c.page_count - f.freelist_count) * z.page_size
+		FROM pragma_page_count() c, pragma_freelist_count() f, pragma_page_size() z`,
+		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
+			n = st.ColumnInt64(0)
+			return nil
+		}})
+	return n, trouble("spool", err)
 }

@@ -89,3 +89,43 @@ func TestAFullSpoolRefusesAndKeepsWhatItHas(t *testing.T) {
 		t.Errorf("kept %d, stats = %+v, err = %v", kept, st, err)
 	}
 }
+
+func TestASpoolThatWasFullTakesAnswersAgainWhenItIsDrained(t *testing.T) {
+	t.Parallel()
+	s := newSpool(t, t.TempDir(), 400<<10)
+	m := storetest.NewMaker(t, 4)
+	for range 3 {
+		full := false
+		for range 200 {
+			if _, err := s.Append(t.Context(), m.Batch(20)); survey.CodeOf(err) == survey.Unavailable {
+				full = true
+				break
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+		st, err := s.Stats(t.Context())
+		if err != nil || !full || !st.Full() {
+			t.Fatalf("full = %v, stats = %+v, err = %v", full, st, err)
+		}
+		for {
+			list, err := s.Peek(t.Context(), 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(list) == 0 {
+				break
+			}
+			ids := make([]uuid.UUID, len(list))
+			for i, r := range list {
+				ids[i] = r.ID
+			}
+			if err := s.Remove(t.Context(), ids); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if st, err = s.Stats(t.Context()); err != nil || st.Waiting != 0 || st.Full() {
+			t.Fatalf("drained: stats = %+v, err = %v", st, err)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/handlers"
+	"persepsi/internal/sqlite"
+	"persepsi/survey"
+)
+
+// intake is the way of an answer into the store: a queue whose responses are
+// committed in groups and, before a store that is another machine's, a spool
+// for when that is away.
+type intake struct {
+	*survey.Intake
+	shelter *survey.Shelter // nil for the embedded store
+	spool   *sqlite.Spool
+}
+
+const (
+	// patience is how long a group may wait for the store before it is
+	// spooled. The MongoDB store has its own, shorter time-outs within.
+	patience   = 10 * time.Second
+	drainEvery = 500 * time.Millisecond
+)
+
+// newIntake opens the way into a store. remote stores get a spool in dir of at
+// most spoolBytes.
+func newIntake(ctx context.Context, s survey.Appender, remote bool, dir string, spoolBytes int64) (*intake, error) {
+	if !remote {
+		return &intake{Intake: survey.NewIntake(s, survey.IntakeOptions{})}, nil
+	}
+	spool, err := sqlite.OpenSpool(dir, spoolBytes)
+	if err != nil {
+		return nil, err
+	}
+	shelter, err := survey.NewShelter(ctx, s, spool, patience)
+	if err != nil {
+		return nil, errors.Join(err, spool.Close())
+	}
+	return &intake{Intake: survey.NewIntake(shelter, survey.IntakeOptions{}), shelter: shelter, spool: spool}, nil
+}
+
+// run drains the spool until ctx ends.
+func (in *intake) run(ctx context.Context, log *slog.Logger) {
+	if in.shelter != nil {
+		in.shelter.Run(ctx, drainEvery, log)
+	}
+}
+
+// close stores what was accepted, then closes the spool; what that holds waits
+// for the next start.
+func (in *intake) close(ctx context.Context) error {
+	err := in.Close(ctx)
+	if in.spool != nil {
+		err = errors.Join(err, in.spool.Close())
+	}
+	return err
+}
+
+// part tells of the spool in /readyz. Where the disk beneath it fails, it takes
+// no answers.
+func (in *intake) part(ctx context.Context) (name string, part handlers.Part, takes bool) {
+	stats, err := in.spool.Stats(ctx)
+	if err != nil {
+		return "spool", handlers.Part{Detail: "cannot be read"}, false
+	}
+	part.OK = !in.shelter.Away() && stats.SetAside == 0
+	part.Detail = fmt.Sprintf("%d answers wait, %d of %d bytes", stats.Waiting, stats.Bytes, stats.Limit)
+	if stats.Waiting > 0 {
+		part.Detail += fmt.Sprintf(", the oldest for %s", time.Since(stats.Oldest).Round(time.Second))
+	}
+	if stats.SetAside > 0 {
+		part.Detail += fmt.Sprintf(", %d set aside for a person to look at", stats.SetAside)
+	}
+	return "spool", part, !stats.Full()
+}
+
+// metrics gives the values of /metrics.
+func (in *intake) metrics(board *analytics.Board) []handlers.Metric {
+	stats := in.Stats()
+	out := []handlers.Metric{
+		{Name: "persepsi_intake_waiting", Help: "Responses waiting for a commit.", Value: float64(stats.Waiting)},
+		{Name: "persepsi_responses_stored_total", Help: "Responses made durable since start.", Counter: true, Value: float64(stats.Committed)},
+		{Name: "persepsi_commits_total", Help: "Durable commits since start.", Counter: true, Value: float64(stats.Groups)},
+		{Name: "persepsi_figures_age_seconds", Help: "Age of the figures on the pages.", Value: time.Since(board.At()).Seconds()},
+	}
+	if in.spool == nil {
+		return out
+	}
+	spooled, err := in.spool.Stats(context.Background())
+	if err != nil {
+		return out
+	}
+	age := 0.0
+	if spooled.Waiting > 0 {
+		age = time.Since(spooled.Oldest).Seconds()
+	}
+	return append(
+		out,
+		handlers.Metric{Name: "persepsi_spool_waiting", Help: "Responses that wait in the local spool for the store.", Value: float64(spooled.Waiting)},
+		handlers.Metric{Name: "persepsi_spool_bytes", Help: "Size of the local spool on disk.", Value: float64(spooled.Bytes)},
+		handlers.Metric{Name: "persepsi_spool_age_seconds", Help: "How long the oldest response waits in the spool.", Value: age},
+		handlers.Metric{Name: "persepsi_spool_aside", Help: "Responses that the store contradicted, for a person to look at.", Value: float64(spooled.SetAside)},
+	)
+}
+
+// trustedProxies reads networks such as 10.1.0.0/16 and single addresses.
+func trustedProxies(list []string) ([]netip.Prefix, error) {
+	out := make([]netip.Prefix, 0, len(list))
+	for _, s := range list {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			a, err := netip.ParseAddr(s)
+			if err != nil {
+				return nil, survey.Errorf(survey.Invalid, "--trusted-proxy: %q is neither an address nor a network such as 10.1.0.0/16", survey.Printable(s))
+			}
+			p = netip.PrefixFrom(a, a.BitLen())
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
+}
