@@ -75,4 +75,7 @@ type Recounted struct {
 	Buckets   int   // buckets counted
 	Responses int64 // responses read
 	Differing int   // stored tallies (of any level) that differed from the recount
+	// Moving are units that could not be compared, because another process was
+	// storing answers of theirs all the while.
+	Moving int
 }

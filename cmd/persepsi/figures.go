@@ -291,6 +291,9 @@ func (c *recountCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	if n.Moving > 0 {
+		fmt.Fprintf(e.Err, "note: %d units were receiving answers all the while and could not be compared; recount again\n", n.Moving)
+	}
 	_, err = fmt.Fprintf(e.Out, "%d responses in %d buckets recounted, %d tallies differed\n", n.Responses, n.Buckets, n.Differing)
 	return err
 }

@@ -5,164 +5,219 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/analytics"
 	"persepsi/survey"
 )
 
-// Recount rebuilds every tally from raw responses; see analytics.TallyStore.
-// The responses come in the order of buckets, so one unit at a time is in
-// memory. Buckets that are marked as lagging are not compared: they are being
-// brought up to date by whoever marked them.
+const (
+	recountTries = 8
+	recountPause = 400 * time.Millisecond
+)
+
+// Recount rebuilds every tally from raw responses, one unit after the other;
+// see analytics.TallyStore. Servers may go on writing: a unit that they were
+// changing meanwhile is counted again later.
 func (db *DB) Recount(ctx context.Context, period string) (analytics.Recounted, error) {
 	var total analytics.Recounted
 	if _, err := db.Settle(ctx); err != nil {
 		return total, err
 	}
-	c := &counting{db: db, right: map[analytics.Key]*analytics.Tally{}, seen: map[unitKey]bool{}, total: &total}
-	selection := bson.D{}
-	if period != "" {
-		selection = span("bucket", prefixOf(period))
-	}
-	if err := db.stream(ctx, selection, func(r *survey.Response, _ origin) error { return c.add(ctx, r) }); err != nil {
-		return total, err
-	}
-	if err := c.close(ctx); err != nil {
-		return total, err
-	}
-	// Tallies of units that have no response at all.
-	var orphans []unitKey
-	err := db.Tallies(ctx, analytics.TallyFilter{Period: period}, func(k analytics.Key, _ []byte) error {
-		if g := (unitKey{k.Period, k.Unit, ""}); !c.seen[g] {
-			c.seen[g] = true
-			orphans = append(orphans, g)
-		}
-		return nil
-	})
+	units, err := db.countable(ctx, period)
 	if err != nil {
 		return total, err
 	}
-	for _, g := range orphans {
-		c.unit = g
-		if err := c.close(ctx); err != nil {
+	var moving []unitKey
+	for _, u := range units {
+		n, still, err := db.recountUnit(ctx, u)
+		if err != nil {
 			return total, err
 		}
+		total.Buckets += n.Buckets
+		total.Responses += n.Responses
+		total.Differing += n.Differing
+		if !still {
+			moving = append(moving, u)
+		}
 	}
+	for try := 0; try < recountTries && len(moving) > 0; try++ {
+		pause(ctx, recountPause)
+		if _, err := db.Settle(ctx); err != nil {
+			return total, err
+		}
+		again := moving
+		moving = nil
+		for _, u := range again {
+			n, still, err := db.recountUnit(ctx, u)
+			if err != nil {
+				return total, err
+			}
+			total.Differing += n.Differing
+			if !still {
+				moving = append(moving, u)
+			}
+		}
+	}
+	total.Moving = len(moving)
 	return total, nil
 }
 
-// counting is a recount on its way through the units.
-type counting struct {
-	db    *DB
-	unit  unitKey
-	right map[analytics.Key]*analytics.Tally
-	seen  map[unitKey]bool
-	total *analytics.Recounted
-}
-
-func (c *counting) add(ctx context.Context, r *survey.Response) error {
-	if g := (unitKey{r.Period, r.Unit, ""}); g != c.unit {
-		if err := c.close(ctx); err != nil {
-			return err
-		}
-		c.unit = g
-		c.seen[g] = true
+// countable lists the units of a period (of all when empty) that have
+// responses or tallies. It jumps from unit to unit in the index of buckets.
+func (db *DB) countable(ctx context.Context, period string) ([]unitKey, error) {
+	const action = "list units"
+	prefix := ""
+	if period != "" {
+		prefix = prefixOf(period)
 	}
-	key := analytics.KeyOf(r)
-	t := c.right[key]
-	if t == nil {
-		form, err := c.db.forms.FormByID(r.Form)
+	var out []unitKey
+	seen := map[unitKey]bool{}
+	for from := prefix; ; {
+		selection := bson.D{{Key: "bucket", Value: bson.D{{Key: "$gte", Value: from}}}}
+		if prefix != "" {
+			selection = bson.D{{Key: "bucket", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: after(prefix)}}}}
+		}
+		var row struct {
+			Bucket string `bson:"bucket"`
+		}
+		err := db.responses.FindOne(ctx, selection, options.FindOne().
+			SetSort(bson.D{{Key: "bucket", Value: 1}}).SetProjection(bson.D{{Key: "bucket", Value: 1}})).Decode(&row)
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			break
+		}
 		if err != nil {
-			return err
+			return nil, fault(action, err)
 		}
-		t = analytics.NewTally(form)
-		c.right[key] = t
-		c.total.Buckets++
+		key, err := parseBucket(row.Bucket)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", action, err)
+		}
+		u := unitKey{key.Period, key.Unit, ""}
+		out, seen[u] = append(out, u), true
+		from = after(prefixOf(key.Period, key.Unit))
 	}
-	c.total.Responses++
-	return t.Add(r)
+	err := db.Tallies(ctx, analytics.TallyFilter{Period: period}, func(k analytics.Key, _ []byte) error {
+		if u := (unitKey{k.Period, k.Unit, ""}); !seen[u] {
+			out, seen[u] = append(out, u), true
+		}
+		return nil
+	})
+	return out, err
 }
 
-// close compares a unit's stored tallies with the count and mends them.
-func (c *counting) close(ctx context.Context) error {
-	if c.unit.unit == "" {
-		return nil
-	}
-	lagging, err := c.db.lagging(ctx, c.unit)
+// recountUnit compares a unit's tallies with its responses and mends what
+// differs. still is false where another process was changing it meanwhile:
+// then nothing is told to differ.
+func (db *DB) recountUnit(ctx context.Context, u unitKey) (n analytics.Recounted, still bool, err error) {
+	// Read first, counted second: whoever stores a tally in between makes
+	// the replacement below fail.
+	stored, err := db.unitTallies(ctx, u)
 	if err != nil {
-		return err
+		return n, false, err
 	}
-	right := c.right
-	c.right = map[analytics.Key]*analytics.Tally{}
-	if lagging {
-		return nil
+	lagged, err := db.lagging(ctx, u)
+	if err != nil {
+		return n, false, err
 	}
-	days := make([]analytics.Key, 0, len(right))
-	for key := range right {
-		days = append(days, key)
+	right, err := db.countUnit(ctx, u, &n)
+	if err != nil {
+		return n, false, err
 	}
+	differing, err := db.differing(stored, right)
+	if err != nil || len(differing) == 0 {
+		return n, true, err
+	}
+	lags, err := db.lagging(ctx, u)
+	if err != nil || lagged || lags {
+		return n, false, err
+	}
+	for key, t := range differing {
+		switch _, err := db.replace(ctx, key, stored[key], t); {
+		case errors.Is(err, errMoved):
+			return n, false, nil
+		case err != nil:
+			return n, false, fmt.Errorf("mend %s: %w", tallyID(key), err)
+		}
+		n.Differing++
+	}
+	return n, true, fault("write the revision", db.signal(ctx, u.period))
+}
+
+// unitTallies reads all stored tallies of a unit in a period.
+func (db *DB) unitTallies(ctx context.Context, u unitKey) (map[analytics.Key]*storedTally, error) {
+	stored := map[analytics.Key]*storedTally{}
+	for _, level := range []analytics.Level{analytics.LevelDay, analytics.LevelMonth, analytics.LevelPeriod} {
+		if err := db.eachTally(ctx, span("_id", prefixOf(levelName(level), u.period, u.unit)), func(k analytics.Key, t *storedTally) error {
+			stored[k] = t
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return stored, nil
+}
+
+// countUnit makes the right tallies of a unit, from its days up, and adds what
+// it counted to n.
+func (db *DB) countUnit(ctx context.Context, u unitKey, n *analytics.Recounted) (map[analytics.Key]*analytics.Tally, error) {
+	right := map[analytics.Key]*analytics.Tally{}
+	var days []analytics.Key
+	err := db.stream(ctx, span("bucket", prefixOf(u.period, u.unit)), func(r *survey.Response, _ origin) error {
+		key := analytics.KeyOf(r)
+		t := right[key]
+		if t == nil {
+			form, err := db.forms.FormByID(r.Form)
+			if err != nil {
+				return err
+			}
+			t = analytics.NewTally(form)
+			right[key], days = t, append(days, key)
+		}
+		n.Responses++
+		return t.Add(r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	n.Buckets += len(days)
 	for _, key := range days {
 		for _, up := range key.Up() {
 			if right[up] == nil {
 				right[up] = analytics.NewTally(right[key].Form())
 			}
 			if err := right[up].Merge(right[key]); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	return c.compare(ctx, right)
+	return right, nil
 }
 
-func (c *counting) compare(ctx context.Context, right map[analytics.Key]*analytics.Tally) error {
-	stored := map[analytics.Key]*storedTally{}
-	for _, level := range []analytics.Level{analytics.LevelDay, analytics.LevelMonth, analytics.LevelPeriod} {
-		prefix := prefixOf(levelName(level), c.unit.period, c.unit.unit)
-		if err := c.db.eachTally(ctx, span("_id", prefix), func(k analytics.Key, t *storedTally) error {
-			stored[k] = t
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
-	before := c.total.Differing
+// differing gives the right tallies where the stored ones are not equal; an
+// empty one where nothing should be stored.
+func (db *DB) differing(stored map[analytics.Key]*storedTally, right map[analytics.Key]*analytics.Tally) (map[analytics.Key]*analytics.Tally, error) {
+	out := map[analytics.Key]*analytics.Tally{}
 	for key, t := range right {
 		if old := stored[key]; old == nil || !bytes.Equal(old.Tally, t.Encode()) {
-			if err := c.mend(ctx, key, old, t); err != nil {
-				return err
-			}
+			out[key] = t
 		}
 	}
-	for key, old := range stored {
+	for key := range stored {
 		if right[key] != nil {
 			continue
 		}
-		form, err := c.db.forms.FormByID(key.Form)
+		form, err := db.forms.FormByID(key.Form)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := c.mend(ctx, key, old, analytics.NewTally(form)); err != nil {
-			return err
-		}
+		out[key] = analytics.NewTally(form)
 	}
-	if c.total.Differing == before {
-		return nil
-	}
-	return fault("write the revision", c.db.signal(ctx, c.unit.period))
-}
-
-func (c *counting) mend(ctx context.Context, key analytics.Key, old *storedTally, t *analytics.Tally) error {
-	_, err := c.db.replace(ctx, key, old, t)
-	if errors.Is(err, errMoved) {
-		return nil // somebody brought it up to date since: it lagged, it didn't differ
-	}
-	if err != nil {
-		return fmt.Errorf("mend %s: %w", tallyID(key), err)
-	}
-	c.total.Differing++
-	return nil
+	return out, nil
 }
 
 // lagging reports whether any bucket of a unit is marked.
