@@ -1,0 +1,337 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"persepsi/internal/testkit"
+	"persepsi/survey"
+)
+
+// binary gives the program that TestMain put into the path.
+func binary(t *testing.T) string {
+	t.Helper()
+	name, err := exec.LookPath("persepsi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func runOK(t *testing.T, args ...string) {
+	t.Helper()
+	if out, err := exec.Command(binary(t), args...).CombinedOutput(); err != nil {
+		t.Fatalf("persepsi %v: %v\n%s", args, err, out)
+	}
+}
+
+func city(t *testing.T, text string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "kota.yaml")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// victim is a server that is going to be killed.
+type victim struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	url    string
+	ready  chan string
+	done   chan struct{}
+	stderr *testkit.Buffer
+}
+
+// spawn starts a server and doesn't wait for it.
+func spawn(t *testing.T, args ...string) *victim {
+	t.Helper()
+	v := &victim{t: t, ready: make(chan string, 1), done: make(chan struct{}), stderr: &testkit.Buffer{}}
+	v.cmd = exec.Command(binary(t), append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+	v.cmd.Stderr = v.stderr
+	out, err := v.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			if url, ok := strings.CutPrefix(lines.Text(), "ready "); ok {
+				v.ready <- url
+			}
+		}
+		_ = v.cmd.Wait() // a killed process has an error, and that is the point
+		close(v.done)
+	}()
+	t.Cleanup(func() {
+		v.signal(syscall.SIGKILL)
+		v.wait()
+	})
+	return v
+}
+
+// start starts a server and waits until it accepts requests.
+func start(t *testing.T, args ...string) *victim {
+	t.Helper()
+	v := spawn(t, args...)
+	select {
+	case v.url = <-v.ready:
+	case <-v.done:
+		t.Fatalf("the server ended before it was ready: %s", v.stderr)
+	case <-time.After(time.Minute):
+		t.Fatalf("the server is not ready: %s", v.stderr)
+	}
+	return v
+}
+
+func (v *victim) signal(s syscall.Signal) { _ = v.cmd.Process.Signal(s) } // it may be gone already
+
+func (v *victim) wait() { <-v.done }
+
+func (v *victim) exited() bool {
+	select {
+	case <-v.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// ledger is what the clients know: every answer that they sent, and which of
+// them were acknowledged.
+type ledger struct {
+	mu      sync.Mutex
+	answers map[uuid.UUID]*sentAnswer
+}
+
+type sentAnswer struct {
+	point        string
+	body         []byte
+	acknowledged bool
+	receipt      string
+}
+
+func newLedger() *ledger { return &ledger{answers: map[uuid.UUID]*sentAnswer{}} }
+
+// fresh makes an answer and notes it before it is sent.
+func (l *ledger) fresh(t *testing.T, points, comment int) (*sentAnswer, uuid.UUID) {
+	id := uuid.Must(uuid.NewV7())
+	answers := map[string]int{}
+	for _, q := range scored(t) {
+		answers[q] = 1 + rand.IntN(4)
+	}
+	body, err := json.Marshal(map[string]any{
+		"id": id.String(), "service": "umum", "consent": true, "answers": answers, "comment": strings.Repeat("s", comment),
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	a := &sentAnswer{point: fmt.Sprintf("TITIK%dA", rand.IntN(points)), body: body}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answers[id] = a
+	return a, id
+}
+
+var scoredCodes = sync.OnceValues(func() ([]string, error) {
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		return nil, err
+	}
+	form, err := lib.Form("terpadu-16@1")
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, q := range form.Questions {
+		if q.Scored {
+			out = append(out, q.Code)
+		}
+	}
+	return out, nil
+})
+
+func scored(t *testing.T) []string {
+	codes, err := scoredCodes()
+	if err != nil {
+		t.Error(err)
+	}
+	return codes
+}
+
+// client gives up on a reply that doesn't come, as a phone would.
+var client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+
+// send sends an answer and notes an acknowledgement.
+func (l *ledger) send(t *testing.T, url string, a *sentAnswer) (*http.Response, error) {
+	resp, err := client.Post(url+"/api/v1/points/"+a.point+"/responses", "application/json", bytes.NewReader(a.body))
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close() //nolint:errcheck // read to its end
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode != http.StatusCreated && resp.StatusCode != http.StatusOK {
+		if resp.StatusCode < 500 {
+			t.Errorf("an honest answer got %d: %s", resp.StatusCode, text)
+		}
+		return resp, nil
+	}
+	var reply struct {
+		Receipt string `json:"receipt"`
+	}
+	if err := json.Unmarshal(text, &reply); err != nil {
+		t.Errorf("%v: %s", err, text)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if a.receipt != "" && a.receipt != reply.Receipt {
+		t.Errorf("the receipt was %s and is now %s", a.receipt, reply.Receipt)
+	}
+	a.acknowledged, a.receipt = true, reply.Receipt
+	return resp, nil
+}
+
+// load sends answers from many clients until the returned function is called.
+// Clients pause where nobody answers.
+func (v *victim) load(book *ledger, clients, points int) (stop func()) {
+	ended := make(chan struct{})
+	var wg sync.WaitGroup
+	for range clients {
+		wg.Go(func() {
+			for {
+				select {
+				case <-ended:
+					return
+				default:
+				}
+				a, _ := book.fresh(v.t, points, 0)
+				if _, err := book.send(v.t, v.url, a); err != nil {
+					time.Sleep(5 * time.Millisecond)
+				}
+			}
+		})
+	}
+	return func() {
+		close(ended)
+		wg.Wait()
+	}
+}
+
+// again sends half of the answers that were never acknowledged once more, as
+// phones do, and some that were.
+func (l *ledger) again(t *testing.T, v *victim) {
+	t.Helper()
+	l.mu.Lock()
+	var list []*sentAnswer
+	acknowledged := 0
+	for _, a := range l.answers {
+		if !a.acknowledged && rand.IntN(2) == 0 || a.acknowledged && acknowledged < 20 {
+			list = append(list, a)
+			if a.acknowledged {
+				acknowledged++
+			}
+		}
+	}
+	l.mu.Unlock()
+	for _, a := range list {
+		if resp, err := l.send(t, v.url, a); err != nil || resp.StatusCode >= 300 {
+			t.Errorf("a retry after the start: %v %v", resp, err)
+		}
+	}
+}
+
+// healed waits until the figures hold every acknowledged answer, and gives the
+// time that took.
+func (v *victim) healed(book *ledger) time.Duration {
+	v.t.Helper()
+	began := time.Now()
+	book.mu.Lock()
+	want := int64(0)
+	for _, a := range book.answers {
+		if a.acknowledged {
+			want++
+		}
+	}
+	book.mu.Unlock()
+	for time.Since(began) < time.Minute {
+		if v.shown() >= want {
+			return time.Since(began)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	v.t.Errorf("the figures hold %d answers a minute after the start, %d were acknowledged: %s", v.shown(), want, v.stderr)
+	return time.Since(began)
+}
+
+// shown gives the number of answers that the results tell.
+func (v *victim) shown() int64 {
+	v.t.Helper()
+	resp, err := client.Get(v.url + "/api/v1/results?period=kini")
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // only read
+	var body struct {
+		City struct {
+			Responses struct {
+				Valid int64 `json:"valid"`
+			} `json:"responses"`
+		} `json:"city"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&body); err != nil {
+		v.t.Fatal(err)
+	}
+	return body.City.Responses.Valid
+}
+
+// fill sends long answers until one is refused, and gives the refusal.
+func (v *victim) fill(book *ledger, most int) *http.Response {
+	v.t.Helper()
+	for range most {
+		a, _ := book.fresh(v.t, 4, 2000)
+		resp, err := book.send(v.t, v.url, a)
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		if resp.StatusCode >= 500 {
+			return resp
+		}
+	}
+	v.t.Fatalf("%d answers and none was refused", most)
+	return nil
+}
+
+// acceptsAgain sends answers until one is taken.
+func (v *victim) acceptsAgain(book *ledger) {
+	v.t.Helper()
+	for range 200 {
+		a, _ := book.fresh(v.t, 4, 10)
+		if resp, err := book.send(v.t, v.url, a); err == nil && resp.StatusCode < 300 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	v.t.Errorf("no answer is taken after there is room again: %s", v.stderr)
+}
