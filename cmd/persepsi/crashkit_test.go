@@ -187,7 +187,7 @@ func (l *ledger) send(t *testing.T, url string, a *sentAnswer) (*http.Response, 
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to its end
+	defer resp.Body.Close() // read to its end
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return nil, err
@@ -292,7 +292,7 @@ func (v *victim) shown() int64 {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read
+	defer resp.Body.Close() // only read
 	var body struct {
 		City struct {
 			Responses struct {

@@ -113,7 +113,7 @@ func (v *victim) body(path string) string {
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // only read
+	defer resp.Body.Close() // only read
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
 		v.t.Fatal(err)

@@ -33,7 +33,7 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // everything is durable after Append
+	defer s.Close() // everything is durable after Append
 	d, err := directory(ctx, s, r)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func readLimited(name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close() // only read
 	data, err := io.ReadAll(io.LimitReader(f, sheet.MaxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
@@ -151,7 +151,7 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // nothing is left to be written
+	defer s.Close() // nothing is left to be written
 	d, err := directory(ctx, s, r)
 	if err != nil {
 		return err
@@ -207,7 +207,7 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // only read
+	defer s.Close() // only read
 	d, err := directory(ctx, s, r)
 	if err != nil {
 		return err
@@ -277,7 +277,7 @@ func (c *recountCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // nothing is left to be written
+	defer s.Close() // nothing is left to be written
 	if c.Period != "" {
 		d, err := directory(ctx, s, r)
 		if err != nil {

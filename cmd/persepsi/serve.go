@@ -66,7 +66,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // everything is durable after the intake is closed
+	defer s.Close() // everything is durable after the intake is closed
 	if c.Demo {
 		if err := demo.Fill(ctx, s, r.library, r.methods, e.now()); err != nil {
 			return err

@@ -26,7 +26,7 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // nothing is left to be written
+	defer s.Close() // nothing is left to be written
 	now, err := s.Catalogue(ctx)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // nothing is left to be written
+	defer s.Close() // nothing is left to be written
 	d, err := directory(ctx, s, r)
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (migrateCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // nothing is left to be written
+	defer s.Close() // nothing is left to be written
 	_, err = fmt.Fprintln(e.Out, "the store has this program's shape")
 	return err
 }
@@ -149,7 +149,7 @@ func (q *qrCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // only read
+	defer s.Close() // only read
 	d, err := directory(ctx, s, r)
 	if err != nil {
 		return err

@@ -266,7 +266,7 @@ func pause(ctx context.Context, d time.Duration) {
 // each calls fn with every document of a cursor; the bytes are valid only
 // during the call.
 func each(ctx context.Context, cursor *mongo.Cursor, fn func(bson.Raw) error) error {
-	defer cursor.Close(context.WithoutCancel(ctx)) //nolint:errcheck // what was read is complete or has its own error
+	defer cursor.Close(context.WithoutCancel(ctx)) // what was read is complete or has its own error
 	for cursor.Next(ctx) {
 		if err := fn(cursor.Current); err != nil {
 			return err

@@ -42,9 +42,6 @@ type mark struct {
 	delta *analytics.Tally
 	// recount tells that delta doesn't say it all.
 	recount bool
-	// unsignalled tells that a change was stored that the period's revision
-	// doesn't tell yet.
-	unsignalled bool
 }
 
 func newIntake() intake {
