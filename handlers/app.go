@@ -112,7 +112,7 @@ func New(deps Deps) (*fiber.App, error) {
 		AppName:               "Persepsi",
 		BodyLimit:             bodyLimit,
 		DisableStartupMessage: true,
-		ErrorHandler:          s.fail,
+		ErrorHandler:          s.refuse,
 		Immutable:             true, // strings outlive the request: they go into responses and logs
 		// A connection that sends or takes its bytes one by one is cut off,
 		// and so many of them are no more than so many.
@@ -120,7 +120,9 @@ func New(deps Deps) (*fiber.App, error) {
 		WriteTimeout: 30 * time.Second,
 		IdleTimeout:  60 * time.Second,
 		Concurrency:  maxConnections,
-		ServerHeader: "",
+		// Cookies of other services of the same city come along with requests.
+		ReadBufferSize: 8 << 10,
+		ServerHeader:   "",
 	})
 	s.middleware(app)
 	s.citizenRoutes(app)

@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -50,6 +52,18 @@ type problem struct {
 	Code   survey.Code    `json:"code"`
 	Detail string         `json:"detail,omitempty"`
 	Errors []survey.Fault `json:"errors,omitempty"`
+}
+
+// refuse answers what no handler has seen: a request that is too large, too
+// slow or no HTTP. Nothing stands above it, so it must not panic.
+func (s *server) refuse(c *fiber.Ctx, err error) (failed error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.Log.Error("an error page panicked", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			failed = c.SendStatus(fiber.StatusInternalServerError)
+		}
+	}()
+	return s.fail(c, err)
 }
 
 // fail is where every error ends: logged once if it is ours, told as a problem

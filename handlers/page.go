@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/handlers/view"
@@ -36,7 +38,9 @@ func (s *server) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 		data.Query = nil
 	}
 	d := s.Directories.Directory()
-	if place, ok := d.Point(c.Params("point")); ok && c.Params("point") != "" {
+	// A request that could not be read has no route and so no parameters.
+	code, _, _ := strings.Cut(strings.TrimPrefix(c.Path(), "/s/"), "/")
+	if place, ok := d.Point(code); ok && strings.HasPrefix(c.Path(), "/s/") {
 		data.Place = place
 		data.Next = nextPeriod(d, place.Unit.Code, d.Today(s.Now()))
 	}

@@ -1,0 +1,75 @@
+package handlers_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"persepsi/internal/testkit"
+)
+
+// listen serves an application on a real connection: what is wrong with a
+// request before any handler sees it shows only there.
+func listen(t *testing.T, k *testkit.Kit) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go k.App.Listener(l) //nolint:errcheck // it ends with the test
+	t.Cleanup(func() { _ = k.App.ShutdownWithTimeout(5 * time.Second) })
+	return l.Addr().String()
+}
+
+func TestARequestThatCannotBeReadIsRefusedAndTheProcessLives(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	addr := listen(t, k)
+	long := strings.Repeat("x", 10<<20)
+	for _, tc := range []struct {
+		name, request string
+		status        int
+		words         string
+	}{
+		{"a body of 10 MB to a form", fmt.Sprintf("POST /s/KUPARI47 HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", len(long), long), 413, "Kiriman terlalu besar"},
+		{"a body of 10 MB to the API", fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", responsesPath, len(long), long), 413, `"code":"too_large"`},
+		{"a body of 10 MB to no point", fmt.Sprintf("POST /s/NOBODY99 HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(long), long), 413, "Kiriman terlalu besar"},
+		{"a body that is announced and far too large", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n", 413, ""},
+		{"headers of 100 KB", "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + long[:100<<10] + "\r\n\r\n", 0, ""},
+		{"no HTTP at all", "hello\r\n\r\n", 0, ""},
+		{"a wrong length", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n", 0, ""},
+		{"a wrong chunk", "POST /s/KUPARI47 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 0, ""},
+	} {
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatalf("%s: %v", tc.name, err)
+		}
+		go io.WriteString(conn, tc.request) //nolint:errcheck // it may be cut off on the way
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			if tc.status != 0 {
+				t.Errorf("%s: %v", tc.name, err)
+			}
+			_ = conn.Close()
+			continue
+		}
+		body, _ := io.ReadAll(resp.Body) // what came of it is what a client sees
+		if resp.StatusCode < 400 || tc.status != 0 && resp.StatusCode != tc.status || !strings.Contains(string(body), tc.words) {
+			t.Errorf("%s: %d, want %d and %q: %.300s", tc.name, resp.StatusCode, tc.status, tc.words, body)
+		}
+		_ = conn.Close()
+	}
+	resp, err := http.Get("http://" + addr + "/s/KUPARI47")
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("afterwards: %v %v", resp, err)
+	}
+	_ = resp.Body.Close()
+	if n := len(k.Stored()); n != 0 {
+		t.Errorf("%d answers stored", n)
+	}
+}
