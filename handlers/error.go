@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -122,7 +121,7 @@ func (s *server) known(err error) *survey.Error {
 		case fiber.StatusRequestEntityTooLarge:
 			return survey.Errorf(survey.TooLarge, "the body is larger than 64 KiB")
 		case fiber.StatusRequestTimeout:
-			return &survey.Error{Code: survey.Unavailable, Message: "the request took too long", RetryAfter: time.Second}
+			return survey.Errorf(survey.Malformed, "the request took too long to arrive")
 		case fiber.StatusBadRequest:
 			return survey.Errorf(survey.Malformed, "the request cannot be read")
 		}
