@@ -72,23 +72,26 @@ type GroupResult struct {
 	Indexes   map[string]*Index `json:"indexes"`
 }
 
-// AppendJSON writes the results as the contract's JSON object. Units' parts
-// are made once and copied, so a whole city costs little more than its bytes.
-func (r *Results) AppendJSON(b []byte) ([]byte, error) {
+// JSON gives the results as the contract's JSON object in pieces that follow
+// each other. A unit's pieces are the same slices until its figures change, so
+// what is made of them can be kept.
+func (r *Results) JSON() ([]JSONPiece, error) {
 	head, err := json.Marshal(r)
 	if err != nil {
 		return nil, fmt.Errorf("write results: %w", err)
 	}
-	b = append(append(b, bytes.TrimSuffix(head, []byte("}"))...), `,"units":[`...)
-	for i, u := range r.Units {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, u.json...)
+	out := make([]JSONPiece, 0, 2*len(r.Units)+2)
+	fresh := append(bytes.TrimSuffix(head, []byte("}")), `,"units":[`...)
+	for _, u := range r.Units {
+		out = append(out, JSONPiece{Text: fresh}, JSONPiece{Unit: u.Unit, Text: u.json})
+		fresh = []byte(",")
 	}
-	b = append(b, ']')
+	if len(r.Units) > 0 {
+		fresh = nil
+	}
+	fresh = append(fresh, ']')
 	if r.Agencies == nil {
-		return append(b, '}'), nil
+		return append(out, JSONPiece{Text: append(fresh, '}')}), nil
 	}
 	tail, err := json.Marshal(struct {
 		Agencies []*GroupResult `json:"agencies"`
@@ -97,7 +100,25 @@ func (r *Results) AppendJSON(b []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write results: %w", err)
 	}
-	return append(append(b, ','), tail[1:]...), nil
+	return append(out, JSONPiece{Text: append(append(fresh, ','), tail[1:]...)}), nil
+}
+
+// JSONPiece is a part of a JSON text: a unit's, or what stands around them.
+type JSONPiece struct {
+	Unit string // empty around them
+	Text []byte // must not be changed
+}
+
+// AppendJSON writes the results as one JSON text.
+func (r *Results) AppendJSON(b []byte) ([]byte, error) {
+	pieces, err := r.JSON()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pieces {
+		b = append(b, p.Text...)
+	}
+	return b, nil
 }
 
 func countResponses(t *Tally) Responses {

@@ -28,14 +28,10 @@ func (s *server) results(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	body, err := results.AppendJSON(nil)
-	if err != nil {
-		return err
-	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	c.Set(fiber.HeaderVary, fiber.HeaderAuthorization)
+	c.Vary(fiber.HeaderAuthorization)
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	return c.Send(body)
+	return s.figures.send(c, scope, results)
 }
 
 func missing(field string) error {

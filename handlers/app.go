@@ -94,6 +94,7 @@ type server struct {
 	metrics *metrics
 	forms   formCache
 	people  peopleCache
+	figures figureCache
 	trouble rate.Sometimes
 }
 

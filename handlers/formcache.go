@@ -1,9 +1,12 @@
 package handlers
 
 import (
+	"bytes"
+	"compress/flate"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"persepsi/handlers/view"
 	"persepsi/survey"
@@ -17,14 +20,35 @@ type formKey struct {
 	mode, lang    string
 }
 
-// formPage is a page rendered once for many citizens: what stands before and
-// after the id.
-type formPage struct{ before, after []byte }
+// formPage is a page rendered and compressed once for many citizens: what
+// stands before and after the id.
+type formPage struct{ before, after piece }
+
+func newFormPage(before, after []byte) (*formPage, error) {
+	head, err := newPiece(before, nil, flate.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	// The id is as long as this and shares nothing with the page.
+	tail, err := newPiece(after, append(bytes.Clone(before), make([]byte, len(uuid.Nil.String()))...), flate.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	return &formPage{head, tail}, nil
+}
 
 func (p *formPage) send(c *fiber.Ctx, id string) error {
-	body := make([]byte, 0, len(p.before)+len(id)+len(p.after))
-	body = append(append(append(body, p.before...), id...), p.after...)
-	return c.Send(body)
+	c.Vary(fiber.HeaderAcceptEncoding)
+	if takesGzip(c) {
+		s := newSplice(len(p.before.deflated) + storedBlock + len(id) + len(p.after.deflated))
+		s.add(p.before)
+		s.store([]byte(id))
+		s.add(p.after)
+		return sendGzip(c, s.end())
+	}
+	body := make([]byte, 0, len(p.before.plain)+len(id)+len(p.after.plain))
+	c.Response().SetBodyRaw(append(append(append(body, p.before.plain...), id...), p.after.plain...))
+	return nil
 }
 
 // formCache keeps rendered pages. It is emptied with each new catalogue, and
@@ -53,7 +77,9 @@ func (f *formCache) page(pages *view.Pages, d *survey.Directory, key formKey, fi
 	if err != nil {
 		return nil, err
 	}
-	page = &formPage{before, after}
+	if page, err = newFormPage(before, after); err != nil {
+		return nil, err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.catalogue != d.Catalogue() || len(f.pages) >= maxForms {

@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"fmt"
+	"log/slog"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -25,10 +27,10 @@ func (s *server) middleware(app *fiber.App) {
 	})
 }
 
-// squeezed reports whether replies under a path are compressed on the fly: the
-// citizen's page brings its own compressed bytes, symbols are small.
+// squeezed reports whether replies under a path are compressed here: the API's,
+// but for results, which like the pages bring their own compressed bytes.
 func squeezed(path string) bool {
-	return len(path) < 3 || path[:3] != "/s/"
+	return strings.HasPrefix(path, "/api/") && path != "/api/v1/results"
 }
 
 // policy allows what the pages bring themselves, and nothing from elsewhere.
@@ -51,7 +53,9 @@ func (s *server) observe(c *fiber.Ctx) (err error) {
 			err = s.fail(c, err)
 		}
 		s.metrics.observe(c.Route().Path, c.Response().StatusCode(), time.Since(start))
-		s.Log.Debug("request", "method", c.Method(), "route", c.Route().Path, "status", c.Response().StatusCode(), "took", time.Since(start))
+		if s.Log.Enabled(c.UserContext(), slog.LevelDebug) {
+			s.Log.Debug("request", "method", c.Method(), "route", c.Route().Path, "status", c.Response().StatusCode(), "took", time.Since(start))
+		}
 	}()
 	return c.Next()
 }

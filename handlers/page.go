@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"compress/flate"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -26,8 +27,27 @@ func (s *server) page(c *fiber.Ctx, name string, data view.Framed) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return c.Send(body)
+	c.Vary(fiber.HeaderAcceptEncoding)
+	if !takesGzip(c) {
+		c.Response().SetBodyRaw(body)
+		return nil
+	}
+	level := flate.DefaultCompression
+	if len(body) > largePage {
+		level = flate.BestSpeed
+	}
+	p, err := newPiece(body, nil, level)
+	if err != nil {
+		return err
+	}
+	z := newSplice(len(p.deflated))
+	z.add(p)
+	return sendGzip(c, z.end())
 }
+
+// largePage is the size in bytes from which a page is compressed less well but
+// sooner.
+const largePage = 200_000
 
 // errorPage says what went wrong and helps on: with a search for the unit, and
 // the next period where the survey is closed.

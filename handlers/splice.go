@@ -1,0 +1,110 @@
+package handlers
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// A reply that is mostly the same for everybody is compressed once, in pieces,
+// and put together for each request: a gzip body is a header, one deflate stream
+// and a checksum, and a deflate stream is a row of blocks. A piece that ends with
+// a flush ends on a byte, so pieces can follow each other, and what differs from
+// reply to reply goes between them as a stored block (RFC 1951, 1952). One
+// stream, not several gzip members: browsers read only the first member.
+
+// piece is a part of a reply, plain and as deflate blocks.
+type piece struct{ plain, deflated []byte }
+
+// newPiece compresses a part at a level of compress/flate. history is what stands
+// before it in every reply, so that it can be referred to; blank bytes stand
+// there for what differs.
+func newPiece(plain, history []byte, level int) (piece, error) {
+	var out bytes.Buffer
+	w, err := flate.NewWriterDict(&out, level, history)
+	if err == nil {
+		_, err = w.Write(plain)
+	}
+	if err == nil {
+		err = w.Flush()
+	}
+	if err != nil {
+		return piece{}, fmt.Errorf("compress a part of a reply: %w", err)
+	}
+	return piece{plain, out.Bytes()}, nil
+}
+
+// splice is a gzip body in the making.
+type splice struct {
+	body []byte
+	crc  uint32
+	size uint32
+}
+
+const (
+	gzipHeader  = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+	lastBlock   = "\x01\x00\x00\xff\xff" // stored, empty, final
+	storedBlock = 5                      // bytes before the data of a stored block
+	mostStored  = 1<<16 - 1
+)
+
+// newSplice begins a body of about size bytes.
+func newSplice(size int) *splice {
+	return &splice{body: append(make([]byte, 0, len(gzipHeader)+size+len(lastBlock)+8), gzipHeader...)}
+}
+
+func (s *splice) count(plain []byte) {
+	s.crc = crc32.Update(s.crc, crc32.IEEETable, plain)
+	s.size += uint32(len(plain)) // modulo 2³², as the format wants it
+}
+
+// add adds a compressed piece.
+func (s *splice) add(p piece) {
+	s.body = append(s.body, p.deflated...)
+	s.count(p.plain)
+}
+
+// store adds bytes as they are.
+func (s *splice) store(plain []byte) {
+	s.count(plain)
+	for len(plain) > 0 {
+		part := plain[:min(len(plain), mostStored)]
+		plain = plain[len(part):]
+		s.body = append(s.body, 0)
+		s.body = binary.LittleEndian.AppendUint16(s.body, uint16(len(part)))
+		s.body = binary.LittleEndian.AppendUint16(s.body, ^uint16(len(part)))
+		s.body = append(s.body, part...)
+	}
+}
+
+// end gives the whole body.
+func (s *splice) end() []byte {
+	s.body = append(s.body, lastBlock...)
+	s.body = binary.LittleEndian.AppendUint32(s.body, s.crc)
+	return binary.LittleEndian.AppendUint32(s.body, s.size)
+}
+
+// takesGzip reports whether the client takes a gzip body.
+func takesGzip(c *fiber.Ctx) bool {
+	for coding := range strings.SplitSeq(c.Get(fiber.HeaderAcceptEncoding), ",") {
+		name, weight, _ := strings.Cut(coding, ";")
+		if strings.TrimSpace(name) != "gzip" {
+			continue
+		}
+		q := strings.ReplaceAll(weight, " ", "")
+		return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
+	}
+	return false
+}
+
+// sendGzip sends a body that is gzip already.
+func sendGzip(c *fiber.Ctx, body []byte) error {
+	c.Set(fiber.HeaderContentEncoding, "gzip")
+	c.Response().SetBodyRaw(body)
+	return nil
+}

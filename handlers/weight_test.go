@@ -1,0 +1,91 @@
+package handlers_test
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"persepsi/internal/testkit"
+)
+
+// zipped asks for a path as a browser does and gives the bytes on the wire and
+// what they hold.
+func zipped(t *testing.T, k *testkit.Kit, path string) (wire int, text string) {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("Accept-Encoding", "gzip, deflate, br")
+	reply := k.Do(r)
+	if got := reply.Header.Get("Content-Encoding"); got != "gzip" {
+		t.Fatalf("%s: Content-Encoding %q, want gzip", path, got)
+	}
+	if !strings.Contains(reply.Header.Get("Vary"), "Accept-Encoding") {
+		t.Errorf("%s: Vary %q", path, reply.Header.Get("Vary"))
+	}
+	in, err := gzip.NewReader(strings.NewReader(reply.Text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(reply.Text), string(plain)
+}
+
+// formLimit is the weight of the citizen's page on the wire, in bytes: two or
+// three seconds on the slowest mobile network in use (EDGE).
+const formLimit = 10_000
+
+func TestTheCompressedFormIsTheFormAndLight(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	id := regexp.MustCompile(`name="id" value="[^"]*"`)
+	seen := map[string]bool{}
+	for _, path := range []string{"/s/KUPARI47", "/s/KUPARI47?lang=en", "/s/KUPARI47"} {
+		size, text := zipped(t, k, path)
+		plain := k.Get(path).Text
+		if id.ReplaceAllString(text, "") != id.ReplaceAllString(plain, "") {
+			t.Errorf("%s: the compressed page differs from the plain one", path)
+		}
+		if size > formLimit {
+			t.Errorf("%s takes %d bytes, at most %d are light", path, size, formLimit)
+		}
+		mark := id.FindString(text)
+		if mark == "" || seen[mark] {
+			t.Errorf("%s: id %q, want one of its own", path, mark)
+		}
+		seen[mark] = true
+	}
+}
+
+func TestEveryPageIsCompressed(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, path := range []string{"/", "/hasil/dukcapil-loket", "/lke", "/s/NOBODY99", "/s/BEDATO92", "/s/KUPARI47/terima-kasih?r=ABCD-EFGH"} {
+		if _, text := zipped(t, k, path); text != k.Get(path).Text {
+			t.Errorf("%s differs compressed", path)
+		}
+	}
+}
+
+func TestCompressedResultsAreTheResultsAndFollowNewAnswers(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	generated := regexp.MustCompile(`"generated_at":"[^"]*"`)
+	for i := range 3 {
+		if r := k.PostJSON(responsesPath, k.Response(nil)); r.StatusCode != http.StatusCreated {
+			t.Fatal(r.Text)
+		}
+		k.Refresh()
+		for _, path := range []string{"/api/v1/results?period=2026-s1", "/api/v1/results?period=2026-s1&unit=dukcapil-loket", "/api/v1/results?period=2025-s2&agency=dinkes"} {
+			_, text := zipped(t, k, path)
+			if plain := k.Get(path).Text; generated.ReplaceAllString(text, "") != generated.ReplaceAllString(plain, "") {
+				t.Errorf("after %d answers %s differs compressed: %.200s", i+1, path, text)
+			}
+		}
+	}
+}
