@@ -120,6 +120,8 @@ func (s *server) known(err error) *survey.Error {
 			return survey.Errorf(survey.NotFound, "this address does not take that method")
 		case fiber.StatusRequestEntityTooLarge:
 			return survey.Errorf(survey.TooLarge, "the body is larger than 64 KiB")
+		case fiber.StatusRequestHeaderFieldsTooLarge:
+			return survey.Errorf(survey.TooLarge, "the address and headers are larger than 8 KiB")
 		case fiber.StatusRequestTimeout:
 			return survey.Errorf(survey.Malformed, "the request took too long to arrive")
 		case fiber.StatusBadRequest:

@@ -22,8 +22,9 @@ func sqliteSteps() []sqliteStep {
 	}
 }
 
-// SQLite applies the steps that the database still needs, each in a
-// transaction of its own together with its line in the ledger.
+// SQLite applies the steps that the database still needs, with their lines in
+// the ledger, in one transaction: a step that fails leaves the database as it
+// was.
 func SQLite(conn *sqlite.Conn) error { return runSQLite(conn, sqliteSteps()) }
 
 func runSQLite(conn *sqlite.Conn, steps []sqliteStep) (err error) {

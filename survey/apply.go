@@ -30,16 +30,17 @@ type Answered func(period string) (bool, error)
 // its path in the file, nothing. What the file doesn't name stays as it is.
 // Applying the same file again changes nothing.
 func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode CodeMaker, answered Answered) (*Applied, error) {
+	const refusal = "the file cannot be applied"
 	file, faults := parseDeclaration(text)
-	if len(faults) > 0 {
-		return nil, Faulty("the file cannot be applied", faults)
+	if file == nil {
+		return nil, Faulty(refusal, faults)
 	}
 	m := &merger{lib: lib, methods: methods, newCode: newCode, answered: answered, out: clone(now)}
 	if err := m.merge(file); err != nil {
 		return nil, err
 	}
 	m.checkWhole(file)
-	if err := Faulty("the file cannot be applied", m.faults); err != nil {
+	if err := Faulty(refusal, withoutEchoes(faults, m.faults)); err != nil {
 		return nil, err
 	}
 	if m.changed {
@@ -59,6 +60,25 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 		}
 	}
 	return a, nil
+}
+
+// withoutEchoes joins the faults of a file's shape and those of its meaning,
+// without what the latter only say because of the former: a name that has a
+// wrong type is not missing too.
+func withoutEchoes(shape, meaning []Fault) []Fault {
+	out := slices.Clone(shape)
+	for _, f := range meaning {
+		if !slices.ContainsFunc(shape, func(s Fault) bool { return within(f.Field, s.Field) || within(s.Field, f.Field) }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// within reports whether a path is another one or lies below it.
+func within(path, other string) bool {
+	rest, ok := strings.CutPrefix(path, other)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 type merger struct {
@@ -128,12 +148,18 @@ func find[T any](m *merger, list *[]T, code func(*T) *string, want string) *T {
 }
 
 func (m *merger) agency(d declaredAgency) error {
+	if d.code == "" {
+		return nil // its fault is told
+	}
 	a := find(m, &m.out.Agencies, func(a *Agency) *string { return &a.Code }, d.code)
 	set(m, &a.Name, d.name)
 	if a.Name == "" {
 		m.fault(d.path+".name", "required", "is required")
 	}
 	for _, du := range d.units {
+		if du.code == "" {
+			continue
+		}
 		for i := range m.out.Agencies {
 			if other := &m.out.Agencies[i]; other.Code != d.code && slices.ContainsFunc(other.Units, func(u Unit) bool { return u.Code == du.code }) {
 				m.fault(du.path+".code", "duplicate_code", "unit %s belongs to agency %s already", du.code, other.Code)
@@ -145,6 +171,9 @@ func (m *merger) agency(d declaredAgency) error {
 			m.fault(du.path+".name", "required", "is required")
 		}
 		for _, ds := range du.services {
+			if ds.code == "" {
+				continue
+			}
 			s := find(m, &u.Services, func(s *Service) *string { return &s.Code }, ds.code)
 			set(m, &s.Name, ds.name)
 			set(m, &s.Closed, ds.closed)

@@ -107,6 +107,9 @@ func TestEveryFaultOfAFileIsNamedByItsPath(t *testing.T) {
 			if !slices.ContainsFunc(e.Faults, func(f Fault) bool { return f.Field == tc.field && f.Code == tc.code }) {
 				t.Errorf("faults = %+v, want %s at %s", e.Faults, tc.code, tc.field)
 			}
+			if len(e.Faults) != 1 {
+				t.Errorf("faults = %+v, want the one and none that only follows from it", e.Faults)
+			}
 		})
 	}
 }
@@ -119,6 +122,30 @@ func TestAllFaultsAreToldAtOnce(t *testing.T) {
 	var e *Error
 	if !errors.As(err, &e) || len(e.Faults) != 3 {
 		t.Fatalf("err = %v, want three faults", err)
+	}
+}
+
+func TestFaultsOfShapeDoNotHideThoseOfMeaning(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	text := strings.NewReplacer("code: dukcapil-mpp", "code: dukcapil-loket", "name: Kota Contoh", "name: Kota Contoh, nama: x",
+		"to: 2026-06-30", "to: 2025-06-30", "dukcapil-loket: 703", "nowhere: 1", "ipak: exact", "ipak: [exact]").Replace(cityYAML)
+	_, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil)
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("err = %v, want faults", err)
+	}
+	var got []string
+	for _, f := range e.Faults {
+		got = append(got, f.Field+" "+f.Code)
+	}
+	slices.Sort(got)
+	want := []string{
+		"agencies[0].units[1].code duplicate_code", "city.nama unknown_key", "periods[0].methods.ipak wrong_type",
+		"periods[0].population.nowhere unknown_unit", "periods[0].to ends_before_start",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("faults = %q, want %q", got, want)
 	}
 }
 

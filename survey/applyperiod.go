@@ -7,6 +7,9 @@ import (
 
 // period adds or updates a period.
 func (m *merger) period(d declaredPeriod) error {
+	if d.code == "" {
+		return nil // its fault is told
+	}
 	p := find(m, &m.out.Periods, func(p *Period) *string { return &p.Code }, d.code)
 	before := *p
 	set(m, &p.Name, d.name)
@@ -15,13 +18,14 @@ func (m *merger) period(d declaredPeriod) error {
 	if p.Name == "" {
 		p.Name = p.Code
 	}
-	if before.From == 0 && d.from == nil {
+	noFrom, noTo := before.From == 0 && d.from == nil, before.To == 0 && d.to == nil
+	if noFrom {
 		m.fault(d.path+".from", "required", "is required")
 	}
-	if before.To == 0 && d.to == nil {
+	if noTo {
 		m.fault(d.path+".to", "required", "is required")
 	}
-	if p.From > p.To {
+	if p.From > p.To && !noFrom && !noTo {
 		m.fault(d.path+".to", "ends_before_start", "the period ends (%s) before it starts (%s)", p.To, p.From)
 	}
 	m.instruments(p, d)
@@ -134,6 +138,9 @@ func (m *merger) checkWhole(f *declaration) {
 		}
 	}
 	for _, d := range f.periods {
+		if d.code == "" {
+			continue
+		}
 		for _, code := range sortedKeys(d.population) {
 			if !units[code] {
 				m.fault(d.path+".population."+code, "unknown_unit", "there is no unit %q", code)

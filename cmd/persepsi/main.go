@@ -61,6 +61,7 @@ type cli struct {
 	Recount recountCommand `cmd:"" help:"Rebuild every tally from raw responses and tell how many differed."`
 	QR      qrCommand      `cmd:"" name:"qr" help:"Write the QR symbol of a point."`
 	APIKey  apikeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
+	Bench   benchCommand   `cmd:"" help:"Measure this program: see docs/performance.md."`
 	Migrate migrateCommand `cmd:"" help:"Bring the store to this program's shape."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
 }
@@ -151,10 +152,15 @@ func (e *environment) file(name string) (w io.Writer, done func() error, abandon
 		return nil, nil, nil, fmt.Errorf("--out: %w", err)
 	}
 	done = func() error {
-		if err := f.Close(); err != nil {
+		err := f.Close()
+		if err == nil {
+			err = os.Rename(part, name)
+		}
+		if err != nil {
+			_ = os.Remove(part)
 			return fmt.Errorf("--out: %w", err)
 		}
-		return os.Rename(part, name)
+		return nil
 	}
 	abandon = func() {
 		_ = f.Close()

@@ -63,6 +63,11 @@ func unavailable(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return true
 	}
+	// A connection that could not be made, for a password that changed too.
+	var connection topology.ConnectionError
+	if errors.As(err, &connection) {
+		return true
+	}
 	var bulk mongo.BulkWriteException
 	if errors.As(err, &bulk) && bulk.WriteConcernError != nil {
 		return true

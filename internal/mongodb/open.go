@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/mongo/readpref"
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
+	"go.mongodb.org/mongo-driver/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 
 	"persepsi/analytics"
@@ -156,12 +157,9 @@ func openFault(uri string, err error) error {
 	if !errors.As(err, &e) || e.Code != survey.Unavailable {
 		return err
 	}
-	var server mongo.ServerError
-	var refused interface{ HasErrorCode(int) bool }
-	if errors.As(err, &server) {
-		refused = server
-	}
-	if refused != nil && refused.HasErrorCode(authenticationFailed) {
+	// In a handshake the server's word comes as the driver's inner error.
+	var refused driver.Error
+	if errors.As(err, &refused) && refused.Code == authenticationFailed {
 		return &survey.Error{Code: survey.Unavailable, Message: fmt.Sprintf("MongoDB at %s refuses the user name or password", Redact(uri))}
 	}
 	return &survey.Error{

@@ -1,6 +1,8 @@
 package mongodb
 
 import (
+	"errors"
+	"net"
 	"strconv"
 	"strings"
 
@@ -51,6 +53,9 @@ func databaseOf(uri string) (string, error) {
 		if cs.Database == "" {
 			return defaultDatabase, nil
 		}
+		if strings.ContainsAny(cs.Database, "/\\. \"$*<>:|?\x00") || len(cs.Database) > 63 {
+			return "", survey.Errorf(survey.Invalid, "the MongoDB address %s is not valid: a database cannot have that name", Redact(uri))
+		}
 		return cs.Database, nil
 	}
 	return "", survey.Errorf(survey.Invalid, "the MongoDB address %s is not valid: %s", Redact(uri), whyInvalid(uri))
@@ -70,7 +75,11 @@ func whyInvalid(uri string) string {
 		bare = rest
 	}
 	if _, err := connstring.ParseAndValidate(bare); err != nil {
-		return err.Error()
+		var unknown *net.DNSError
+		if errors.As(err, &unknown) {
+			return "the name " + unknown.Name + " is not known"
+		}
+		return strings.TrimPrefix(err.Error(), "error parsing uri: ")
 	}
 	if strings.Contains(shown, hidden+"@") {
 		return "its user name and password must be percent-encoded, and its options known"

@@ -52,6 +52,9 @@ type column struct {
 func (p *Paper) Responses(t *Table, file []byte) (*Reading, error) {
 	columns, faults := p.columns(t.Header)
 	if len(faults) > 0 {
+		for _, row := range t.Rows {
+			faults = append(faults, row.Faults...)
+		}
 		return nil, survey.Faulty("the file cannot be imported", faults)
 	}
 	out := &Reading{}
@@ -63,6 +66,10 @@ func (p *Paper) Responses(t *Table, file []byte) (*Reading, error) {
 	seed := sha256.Sum256(file)
 	ids := map[uuid.UUID]int{}
 	for _, row := range t.Rows {
+		if len(row.Faults) > 0 {
+			faults = append(faults, row.Faults...)
+			continue
+		}
 		r, bad := p.row(columns, row, seed, t.Excel)
 		faults = append(faults, bad...)
 		if r == nil {

@@ -27,10 +27,12 @@ type Table struct {
 }
 
 // Row is one line of a table with the number that a person sees beside it,
-// the header being row 1.
+// the header being row 1. Faults are what makes it unreadable; they are told
+// together with those of the other rows.
 type Row struct {
 	Number int
 	Cells  []string
+	Faults []survey.Fault
 }
 
 // Limits of a table: far above any office's paper, far below what would hurt.
@@ -40,7 +42,8 @@ const (
 )
 
 // Read reads a table by the ending of its name: .csv, .txt or .xlsx. Errors are
-// survey.Invalid with every fault named, or survey.Unsupported.
+// survey.Invalid for what is no table at all, or survey.Unsupported; faults of
+// single rows stay with their rows.
 func Read(name string, data []byte) (*Table, error) {
 	if len(data) > MaxBytes {
 		return nil, survey.Errorf(survey.TooLarge, "the file is larger than %d MB", MaxBytes>>20)
@@ -126,7 +129,6 @@ func readCSV(data []byte) (*Table, error) {
 	r.Comma = separator(data)
 	r.FieldsPerRecord = -1
 	t := &Table{}
-	var faults []survey.Fault
 	for {
 		record, err := r.Read()
 		if err != nil {
@@ -142,19 +144,25 @@ func readCSV(data []byte) (*Table, error) {
 		case t.Header == nil:
 			t.Header = record
 		case blank(record):
-		case len(record) != len(t.Header) && !blank(record[min(len(record), len(t.Header)):]):
-			faults = append(faults, survey.Fault{
-				Field: fmt.Sprintf("row %d", line), Code: "columns",
-				Message: fmt.Sprintf("has %d columns, the header has %d", len(record), len(t.Header)),
-			})
 		default:
-			t.Rows = append(t.Rows, Row{Number: line, Cells: record})
+			t.Rows = append(t.Rows, Row{Number: line, Cells: record, Faults: overlong(line, record, len(t.Header))})
 		}
 	}
 	if t.Header == nil {
 		return nil, fault("file", "empty", "the file is empty")
 	}
-	return t, survey.Faulty("the file cannot be imported", faults)
+	return t, nil
+}
+
+// overlong gives the fault of a row that has cells beyond the header.
+func overlong(row int, cells []string, width int) []survey.Fault {
+	if len(cells) <= width || blank(cells[width:]) {
+		return nil
+	}
+	return []survey.Fault{{
+		Field: fmt.Sprintf("row %d", row), Code: "columns",
+		Message: fmt.Sprintf("has %d columns, the header has %d", len(cells), width),
+	}}
 }
 
 func blank(cells []string) bool {
@@ -180,12 +188,12 @@ func readXLSX(data []byte) (*Table, error) {
 		return nil, fault("file", "not_xlsx", "sheet %q cannot be read", name)
 	}
 	t := &Table{Excel: true}
-	var faults []survey.Fault
 	width := 0
 	for i, cells := range rows {
 		if i == 0 {
 			t.Header, width = cells, len(cells)
 		}
+		faults := overlong(i+1, cells, width)
 		for col := range max(width, len(cells)) {
 			cell, err := excelize.CoordinatesToCellName(col+1, i+1)
 			if err != nil {
@@ -196,20 +204,22 @@ func readXLSX(data []byte) (*Table, error) {
 					Field: place(i+1, header(t.Header, col)), Code: "formula",
 					Message: fmt.Sprintf("cell %s holds a formula; paste it as a value", cell),
 				})
+			} else if kind, err := f.GetCellType(name, cell); err == nil && kind == excelize.CellTypeBool {
+				// Stored as 1 or 0, it would pass for an answer.
+				faults = append(faults, survey.Fault{
+					Field: place(i+1, header(t.Header, col)), Code: "wrong_type",
+					Message: fmt.Sprintf("cell %s holds TRUE or FALSE and no answer", cell),
+				})
 			}
 		}
-		switch {
-		case i == 0 || blank(cells):
-		case len(cells) > width && !blank(cells[width:]):
-			faults = append(faults, survey.Fault{Field: fmt.Sprintf("row %d", i+1), Code: "columns", Message: fmt.Sprintf("has %d columns, the header has %d", len(cells), width)})
-		default:
-			t.Rows = append(t.Rows, Row{Number: i + 1, Cells: cells})
+		if len(faults) > 0 || i > 0 && !blank(cells) {
+			t.Rows = append(t.Rows, Row{Number: i + 1, Cells: cells, Faults: faults})
 		}
 	}
 	if t.Header == nil {
 		return nil, fault("file", "empty", "the first sheet is empty")
 	}
-	return t, survey.Faulty("the file cannot be imported", faults)
+	return t, nil
 }
 
 func header(names []string, col int) string {

@@ -114,10 +114,10 @@ func TestEveryFaultIsNamedByRowAndColumn(t *testing.T) {
 
 func TestAllFaultsOfAFileAreTold(t *testing.T) {
 	t.Parallel()
-	_, err := read(t, "a.csv", header9+"\n5,4,4,4,4,4,4,4,x\n4,4,4,4,4,4,4,4,4\n4,4,4,9,4,4,4,4,4\n")
+	_, err := read(t, "a.csv", header9+"\n5,4,4,4,4,4,4,4,x\n4,4,4,4,4,4,4,4,4\n4,4,4,4,4,4,4,4,4,4\n4,4,4,9,4,4,4,4,4\n")
 	var e *survey.Error
-	if !errors.As(err, &e) || len(e.Faults) != 3 {
-		t.Errorf("err = %v, want three faults", err)
+	if !errors.As(err, &e) || len(e.Faults) != 4 || e.Faults[2].Field != "row 4" || e.Faults[3].Field != "row 5, column biaya" {
+		t.Errorf("err = %v, want four faults in the order of the rows", err)
 	}
 }
 
@@ -217,6 +217,14 @@ func TestWorkbooks(t *testing.T) {
 	})))
 	if err == nil || !strings.Contains(fmt.Sprint(err), "row 2, column prosedur: cell B2 holds a formula") {
 		t.Errorf("err = %v, want the formula named", err)
+	}
+	_, err = read(t, "a.xlsx", string(workbook(t, func(f *excelize.File) {
+		if err := f.SetCellBool("Sheet1", "C2", true); err != nil {
+			t.Fatal(err)
+		}
+	})))
+	if err == nil || !strings.Contains(fmt.Sprint(err), "row 2, column waktu: cell C2 holds TRUE or FALSE") {
+		t.Errorf("err = %v, want the truth value named", err)
 	}
 	if _, err := read(t, "a.xlsx", "hello"); survey.CodeOf(err) != survey.Invalid {
 		t.Errorf("err = %v, want Invalid", err)

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"os"
 	"strings"
@@ -12,21 +13,42 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// MongoDB gives the URI of an empty database on the server that
-// PERSEPSI_TEST_MONGODB_URI names; the database goes with the test. Without a
-// server the test is skipped with one clear line.
-func MongoDB(t testing.TB) string {
+// MongoDBServer gives the server that PERSEPSI_TEST_MONGODB_URI names. Without
+// one the test is skipped with one clear line.
+func MongoDBServer(t testing.TB) string {
 	t.Helper()
 	uri := os.Getenv("PERSEPSI_TEST_MONGODB_URI")
 	if uri == "" {
 		t.Skip("PERSEPSI_TEST_MONGODB_URI is not set: MongoDB is not tested here")
 	}
-	u, err := url.Parse(uri)
+	return uri
+}
+
+// MongoDB gives the URI of an empty database on that server; the database goes
+// with the test.
+func MongoDB(t testing.TB) string {
+	t.Helper()
+	uri, drop, err := NewMongoDB(MongoDBServer(t))
 	check(t, err)
+	t.Cleanup(func() {
+		if err := drop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return uri
+}
+
+// NewMongoDB gives the URI of a database on a server that nobody has used yet,
+// and how to drop it.
+func NewMongoDB(server string) (uri string, drop func() error, err error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", nil, fmt.Errorf("PERSEPSI_TEST_MONGODB_URI: %w", err)
+	}
 	name := "persepsi_test_" + strings.ReplaceAll(uuid.NewString(), "-", "")[:12]
 	u.Path = "/" + name
-	t.Cleanup(func() {
-		// The test's own context has ended by now.
+	return u.String(), func() error {
+		// A test's own context has ended by now.
 		ctx := context.Background()
 		c, err := mongo.Connect(ctx, options.Client().ApplyURI(u.String()))
 		if err == nil {
@@ -34,8 +56,8 @@ func MongoDB(t testing.TB) string {
 			_ = c.Disconnect(ctx)
 		}
 		if err != nil {
-			t.Errorf("drop the database: %v", err)
+			return fmt.Errorf("drop database %s: %w", name, err)
 		}
-	})
-	return u.String()
+		return nil
+	}, nil
 }

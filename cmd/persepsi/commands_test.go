@@ -1,0 +1,182 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"image/png"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// scriptCommands are what the scripts have beside testscript's own commands.
+func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"status": status, "dated": dated, "utf16": utf16, "latin1": latin1,
+		"workbook": workbook, "cells": cells, "scan": scan, "lines": lines,
+		"oneline": oneline, "newer": newer, "secrets": secrets,
+	}
+}
+
+// indiscreet is what no person may read: traces, and the words of drivers and
+// libraries below.
+var indiscreet = regexp.MustCompile(`(?i)goroutine \d|panic|runtime error|\.go:\d|sasl|topology|server selection|connection\(\)|sqlite|bson|11000|sql logic|reflect|nil pointer|%!|<nil>`)
+
+// status CODE COMMAND ARG…: runs a command that must end with this exit code,
+// failures saying why on stderr and nothing but that.
+func status(ts *testscript.TestScript, _ bool, args []string) {
+	err := ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	stdout, stderr := ts.ReadFile("stdout"), ts.ReadFile("stderr")
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit code %d, want %s\n%s%s", got, args[0], stdout, stderr)
+	}
+	if word := indiscreet.FindString(stderr); word != "" {
+		ts.Fatalf("a person must not read %q:\n%s", word, stderr)
+	}
+	if got == 0 {
+		return
+	}
+	if stdout != "" || !strings.HasPrefix(stderr, "persepsi: ") || !strings.HasSuffix(stderr, "\n") {
+		ts.Fatalf("a failure must say why, on stderr alone:\nstdout: %s\nstderr: %s", stdout, stderr)
+	}
+	// What follows the first line are faults, each with its place.
+	for _, line := range strings.Split(strings.TrimSpace(stderr), "\n")[1:] {
+		if !regexp.MustCompile(`^  \S.*: \S`).MatchString(line) {
+			ts.Fatalf("%q is neither the reason nor a fault with its place:\n%s", line, stderr)
+		}
+	}
+}
+
+// dated FILE…: writes the days of the script's environment into files, for
+// ${TODAY} and its like.
+func dated(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		text := os.Expand(ts.ReadFile(name), ts.Getenv)
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
+	}
+}
+
+// utf16 FILE: writes the file as spreadsheets write "Unicode text".
+func utf16(ts *testscript.TestScript, _ bool, args []string) {
+	out, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(ts.ReadFile(args[0]))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(out), 0o600))
+}
+
+// latin1 FILE: writes é as the one byte that it is in ISO 8859-1.
+func latin1(ts *testscript.TestScript, _ bool, args []string) {
+	text := strings.ReplaceAll(ts.ReadFile(args[0]), "é", "\xe9")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+// workbook FILE.csv FILE.xlsx [CELL FORMULA]: makes a workbook of a table.
+func workbook(ts *testscript.TestScript, _ bool, args []string) {
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(args[0]))).ReadAll()
+	ts.Check(err)
+	f := excelize.NewFile()
+	defer f.Close() // only memory
+	for y, row := range rows {
+		for x, text := range row {
+			cell, err := excelize.CoordinatesToCellName(x+1, y+1)
+			ts.Check(err)
+			if n, err := strconv.Atoi(text); err == nil {
+				ts.Check(f.SetCellInt("Sheet1", cell, int64(n)))
+			} else {
+				ts.Check(f.SetCellStr("Sheet1", cell, text))
+			}
+		}
+	}
+	if len(args) == 4 {
+		ts.Check(f.SetCellFormula("Sheet1", args[2], args[3]))
+	}
+	ts.Check(f.SaveAs(ts.MkAbs(args[1])))
+}
+
+// cells FILE.xlsx SHEET: prints a sheet's stored values as CSV.
+func cells(ts *testscript.TestScript, _ bool, args []string) {
+	rows, err := sheetRows(ts.MkAbs(args[0]), args[1])
+	ts.Check(err)
+	w := csv.NewWriter(ts.Stdout())
+	ts.Check(w.WriteAll(rows))
+}
+
+func sheetRows(name, sheet string) ([][]string, error) {
+	f, err := excelize.OpenFile(name, excelize.Options{RawCellValue: true})
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // only read
+	return f.GetRows(sheet)
+}
+
+// scan FILE.png TEXT: reads a symbol with an independent reader.
+func scan(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := os.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer f.Close() // only read
+	img, err := png.Decode(f)
+	ts.Check(err)
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+	ts.Check(err)
+	got, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+	ts.Check(err)
+	if got.GetText() != args[1] {
+		ts.Fatalf("the symbol says %q, want %q", got.GetText(), args[1])
+	}
+}
+
+// lines FILE N: the file has N lines.
+func lines(ts *testscript.TestScript, _ bool, args []string) {
+	if got := strings.Count(ts.ReadFile(args[0]), "\n"); fmt.Sprint(got) != args[1] {
+		ts.Fatalf("%s has %d lines, want %s", args[0], got, args[1])
+	}
+}
+
+// oneline: what the last command said on stderr is one line.
+func oneline(ts *testscript.TestScript, _ bool, _ []string) {
+	if text := ts.ReadFile("stderr"); strings.Count(text, "\n") != 1 {
+		ts.Fatalf("want one line:\n%s", text)
+	}
+}
+
+// newer FILE: puts a database there as a program of the future leaves it: its
+// ledger of migrations has a step 99.
+func newer(ts *testscript.TestScript, _ bool, args []string) {
+	data, err := os.ReadFile(filepath.Join("testdata", "newer.db"))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
+}
+
+// secrets FILE DIR: no file below DIR holds the secret that FILE shows.
+func secrets(ts *testscript.TestScript, _ bool, args []string) {
+	secret := strings.TrimSpace(ts.ReadFile(args[0]))
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[1]), func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err == nil && strings.Contains(string(data), secret) {
+			ts.Fatalf("%s holds the secret", name)
+		}
+		return err
+	}))
+}
