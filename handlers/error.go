@@ -62,6 +62,11 @@ func (s *server) refuse(c *fiber.Ctx, err error) (failed error) {
 			failed = c.SendStatus(fiber.StatusInternalServerError)
 		}
 	}()
+	// Of a body in chunks that grew too large not even the address is left;
+	// no browser sends a form so, and no page at / takes a body.
+	if errors.Is(err, fiber.ErrRequestEntityTooLarge) && c.Path() == "/" {
+		return sendProblem(c, s.known(err))
+	}
 	return s.fail(c, err)
 }
 
@@ -81,9 +86,14 @@ func (s *server) fail(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="persepsi"`)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	if !strings.HasPrefix(c.Path(), "/api/") {
-		return s.errorPage(c, code, e)
+	if strings.HasPrefix(c.Path(), "/api/") {
+		return sendProblem(c, e)
 	}
+	return s.errorPage(c, code, e)
+}
+
+func sendProblem(c *fiber.Ctx, e *survey.Error) error {
+	code := status(e.Code)
 	c.Status(code)
 	if err := c.JSON(problem{Type: "about:blank", Title: e.Message, Status: code, Code: e.Code, Errors: e.Faults}); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"persepsi/handlers"
 	"persepsi/internal/testkit"
 )
 
@@ -21,7 +22,7 @@ func listen(t *testing.T, k *testkit.Kit) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go k.App.Listener(l) //nolint:errcheck // it ends with the test
+	go k.App.Listener(handlers.Lingering(l)) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { _ = k.App.ShutdownWithTimeout(5 * time.Second) })
 	return l.Addr().String()
 }
@@ -39,6 +40,7 @@ func TestARequestThatCannotBeReadIsRefusedAndTheProcessLives(t *testing.T) {
 		{"a body of 10 MB to a form", fmt.Sprintf("POST /s/KUPARI47 HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", len(long), long), 413, "Kiriman terlalu besar"},
 		{"a body of 10 MB to the API", fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", responsesPath, len(long), long), 413, `"code":"too_large"`},
 		{"a body of 10 MB to no point", fmt.Sprintf("POST /s/NOBODY99 HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(long), long), 413, "Kiriman terlalu besar"},
+		{"chunks of 10 MB to the API", fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", responsesPath, len(long), long), 413, `"code":"too_large"`},
 		{"a body that is announced and far too large", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n", 413, ""},
 		{"headers of 100 KB", "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + long[:100<<10] + "\r\n\r\n", 0, ""},
 		{"no HTTP at all", "hello\r\n\r\n", 0, ""},
@@ -49,7 +51,10 @@ func TestARequestThatCannotBeReadIsRefusedAndTheProcessLives(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", tc.name, err)
 		}
-		go io.WriteString(conn, tc.request) //nolint:errcheck // it may be cut off on the way
+		// As a client does that reads only when it has sent everything.
+		if _, err := io.WriteString(conn, tc.request); err != nil && tc.status != 0 {
+			t.Errorf("%s: cut off while sending: %v", tc.name, err)
+		}
 		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
 		if err != nil {
 			if tc.status != 0 {

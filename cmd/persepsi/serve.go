@@ -117,7 +117,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	running.Go(func() { register.Run(background, watchEvery, log) })
 	running.Go(func() { in.run(background, log) })
 	served := make(chan error, 1)
-	go func() { served <- app.Listener(listener) }()
+	go func() { served <- app.Listener(handlers.Lingering(listener)) }()
 
 	address := "http://" + listener.Addr().String()
 	fmt.Fprintf(e.Out, "ready %s\n", address)
