@@ -46,7 +46,7 @@ func architecture() rules {
 			{"internal/sheet", []string{"survey"}},
 			{"internal/ledger", []string{"survey"}},
 			{"internal/demo", []string{"survey", "analytics"}},
-			{"internal/bench", []string{"survey"}},
+			{"internal/bench", []string{"survey", "analytics"}},
 			{"internal/storetest", []string{everyRoom}},
 			{"internal/testkit", []string{everyRoom}},
 			{"internal/archtest", nil},

@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
-	"time"
 
 	"persepsi/survey"
 )
@@ -43,108 +41,11 @@ func Columns(f *survey.Form) []string {
 	return append(out, "comment")
 }
 
-// row fills the cells of one response. Paper doesn't tell the hour.
-func row(cells []string, f *survey.Form, r *survey.Response, times *stamps) []string {
-	hour := ""
-	if r.Mode != survey.ModePaper {
-		hour = strconv.Itoa(int(r.Hour))
-	}
-	cells = append(cells[:0], r.ID.String(), r.Receipt(), r.Period, r.Unit, r.Service, r.Point, r.Form, r.Mode.String(), r.Lang,
-		times.day(r.Day), hour, times.format(r.StartedAt), times.format(r.ReceivedAt))
-	for q := range f.Questions {
-		if v := r.Answers.At(q); v > 0 {
-			cells = append(cells, strconv.Itoa(v))
-		} else {
-			cells = append(cells, "")
-		}
-	}
-	for i := range f.Fields {
-		cells = append(cells, category(f, r, i))
-	}
-	return append(cells, r.Comment)
-}
-
 func category(f *survey.Form, r *survey.Response, field int) string {
 	if v := r.Respondent.At(field); v > 0 && v <= len(f.Fields[field].Categories) {
 		return f.Fields[field].Categories[v-1].Code
 	}
 	return ""
-}
-
-// stamps writes times; responses come in the order of days, so the last day's
-// text is kept.
-type stamps struct {
-	last survey.Date
-	text string
-}
-
-func (s *stamps) day(d survey.Date) string {
-	if s.text == "" || s.last != d {
-		s.last, s.text = d, d.String()
-	}
-	return s.text
-}
-
-func (s *stamps) format(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02T15:04:05.000Z")
-}
-
-// CSV writes responses as RFC 4180 CSV in UTF-8 with a byte order mark, which
-// spreadsheets need to read names right. Text that a spreadsheet would run as
-// a formula gets an apostrophe in front.
-type CSV struct {
-	form  *survey.Form
-	out   *bufio.Writer
-	csv   *csv.Writer
-	cells []string
-	times stamps
-	n     int64
-}
-
-// NewCSV writes the header.
-func NewCSV(w io.Writer, f *survey.Form) (*CSV, error) {
-	buffered := bufio.NewWriterSize(w, 64<<10)
-	if _, err := buffered.WriteString("\ufeff"); err != nil {
-		return nil, fmt.Errorf("write CSV: %w", err)
-	}
-	c := &CSV{form: f, out: buffered, csv: csv.NewWriter(buffered)}
-	if err := c.csv.Write(Columns(f)); err != nil {
-		return nil, fmt.Errorf("write CSV: %w", err)
-	}
-	return c, nil
-}
-
-// Write writes one response.
-func (c *CSV) Write(r *survey.Response) error {
-	c.cells = row(c.cells, c.form, r, &c.times)
-	c.cells[len(c.cells)-1] = inert(r.Comment)
-	if err := c.csv.Write(c.cells); err != nil {
-		return fmt.Errorf("write CSV: %w", err)
-	}
-	c.n++
-	return nil
-}
-
-// Close flushes.
-func (c *CSV) Close() (int64, error) {
-	c.csv.Flush()
-	if err := c.csv.Error(); err != nil {
-		return c.n, fmt.Errorf("write CSV: %w", err)
-	}
-	if err := c.out.Flush(); err != nil {
-		return c.n, fmt.Errorf("write CSV: %w", err)
-	}
-	return c.n, nil
-}
-
-func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // JSONL writes one JSON object a line.
@@ -187,8 +88,8 @@ type line struct {
 func (j *JSONL) Write(r *survey.Response) error {
 	l := line{
 		ID: r.ID.String(), Receipt: r.Receipt(), Period: r.Period, Unit: r.Unit, Service: r.Service, Point: r.Point, Form: r.Form,
-		Mode: r.Mode.String(), Lang: r.Lang, Day: j.times.day(r.Day),
-		StartedAt: j.times.format(r.StartedAt), ReceivedAt: j.times.format(r.ReceivedAt),
+		Mode: r.Mode.String(), Lang: r.Lang, Day: r.Day.String(),
+		StartedAt: string(j.times.append(nil, r.StartedAt)), ReceivedAt: string(j.times.append(nil, r.ReceivedAt)),
 		Answers: make(map[string]int, len(j.form.Questions)), Respondent: map[string]string{}, Comment: r.Comment,
 	}
 	if r.Mode != survey.ModePaper {

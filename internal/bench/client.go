@@ -1,0 +1,157 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+// load is what some clients do for a while: each on a connection of its own
+// sends a request, reads the whole reply, checks it, and sends the next.
+type load struct {
+	addr    string // HOST:PORT
+	clients int
+	warmUp  time.Duration // before counting begins
+	during  time.Duration
+	// client gives the requests of one client: the function fills the next.
+	client func(i int) func(*fasthttp.Request)
+	// check gives what is wrong with a reply, empty for nothing.
+	check func(*fasthttp.Response) string
+}
+
+// sample is what a load measured.
+type sample struct {
+	latency histogram // of the right replies
+	elapsed time.Duration
+	bytes   int64         // of the bodies of the right replies
+	busy    time.Duration // CPU time that the server used, warm-up included
+	// right counts every right reply, those of the warm-up too.
+	right int64
+	// faults counts everything else by what was wrong, warm-up included.
+	faults map[string]int64
+}
+
+func (s *sample) rate() float64 {
+	if s.elapsed <= 0 {
+		return 0
+	}
+	return float64(s.latency.n) / s.elapsed.Seconds()
+}
+
+// cost gives the server's CPU time per right reply.
+func (s *sample) cost() time.Duration {
+	if s.right == 0 {
+		return 0
+	}
+	return s.busy / time.Duration(s.right)
+}
+
+func (s *sample) merge(o *sample) {
+	s.latency.merge(&o.latency)
+	s.elapsed = max(s.elapsed, o.elapsed)
+	s.bytes += o.bytes
+	s.right += o.right
+	for what, n := range o.faults {
+		s.faults[what] += n
+	}
+}
+
+const (
+	replyWithin = 30 * time.Second
+	afterFault  = 20 * time.Millisecond // a server that is down isn't asked in a tight loop
+)
+
+// run runs the load to its end, or to the end of ctx.
+func (l load) run(ctx context.Context) *sample {
+	total := &sample{faults: map[string]int64{}}
+	parts := make([]*sample, l.clients)
+	begin := time.Now().Add(l.warmUp)
+	var wg sync.WaitGroup
+	for i := range parts {
+		wg.Go(func() { parts[i] = l.one(ctx, i, begin) })
+	}
+	wg.Wait()
+	for _, p := range parts {
+		total.merge(p)
+	}
+	return total
+}
+
+func (l load) one(ctx context.Context, i int, begin time.Time) *sample {
+	s := &sample{faults: map[string]int64{}}
+	// A retry would hide an error, and count a submission twice.
+	conn := &fasthttp.HostClient{
+		Addr: l.addr, MaxConns: 1, MaxIdemponentCallAttempts: 1, ReadTimeout: replyWithin, WriteTimeout: replyWithin,
+		ReadBufferSize: 16 << 10, NoDefaultUserAgentHeader: true, DisableHeaderNamesNormalizing: true,
+	}
+	defer conn.CloseIdleConnections()
+	next := l.client(i)
+	var request fasthttp.Request
+	var reply fasthttp.Response
+	request.Header.SetHost(l.addr)
+	for ctx.Err() == nil && time.Since(begin) < l.during {
+		next(&request)
+		sent := time.Now()
+		err := conn.Do(&request, &reply)
+		took := time.Since(sent)
+		fault := ""
+		if err != nil {
+			fault = err.Error()
+		} else {
+			fault = l.check(&reply)
+		}
+		if fault != "" {
+			s.faults[fault]++
+			time.Sleep(afterFault)
+			continue
+		}
+		s.right++
+		if !sent.Before(begin) {
+			s.latency.add(took)
+			s.bytes += int64(len(reply.Body()))
+		}
+	}
+	s.elapsed = time.Since(begin)
+	return s
+}
+
+// status is a check that wants one status.
+func status(want int) func(*fasthttp.Response) string {
+	return func(r *fasthttp.Response) string {
+		if got := r.StatusCode(); got != want {
+			return fmt.Sprintf("status %d instead of %d", got, want)
+		}
+		return ""
+	}
+}
+
+// compressed is a check that wants 200 and a compressed body.
+func compressed(r *fasthttp.Response) string {
+	if fault := status(fasthttp.StatusOK)(r); fault != "" {
+		return fault
+	}
+	if len(r.Header.ContentEncoding()) == 0 {
+		return "the reply is not compressed"
+	}
+	return ""
+}
+
+// browser is what browsers say they can read.
+const browser = "gzip, deflate, br"
+
+// gets asks for paths in turn; each client begins elsewhere.
+func gets(paths []string, encoding string) func(int) func(*fasthttp.Request) {
+	return func(i int) func(*fasthttp.Request) {
+		at := i * 37
+		return func(r *fasthttp.Request) {
+			r.SetRequestURI(paths[at%len(paths)])
+			if encoding != "" {
+				r.Header.Set(fasthttp.HeaderAcceptEncoding, encoding)
+			}
+			at++
+		}
+	}
+}

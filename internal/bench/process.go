@@ -1,0 +1,169 @@
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	readyWithin = 10 * time.Minute // a store may have much to settle
+	stopWithin  = 30 * time.Second
+)
+
+// program is the executable that is measured, and what all its processes share.
+type program struct {
+	path string
+	env  []string
+}
+
+// command prepares a process. Settings come from its arguments and env alone,
+// not from what the environment of the measuring says about this program.
+func (p program) command(ctx context.Context, env []string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, p.path, args...)
+	for _, e := range os.Environ() {
+		if !strings.HasPrefix(e, "PERSEPSI_") {
+			cmd.Env = append(cmd.Env, e)
+		}
+	}
+	cmd.Env = append(cmd.Env, append(p.env, env...)...)
+	cmd.Cancel = func() error { return terminate(cmd.Process) }
+	cmd.WaitDelay = stopWithin
+	return cmd
+}
+
+func terminate(p *os.Process) error {
+	if err := p.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return p.Kill()
+	}
+	return nil
+}
+
+// server is a process that serves.
+type server struct {
+	cmd   *exec.Cmd
+	addr  string        // HOST:PORT
+	ready time.Duration // from its start until it said that it is ready
+	said  *tail
+	ended chan struct{}
+	err   error // of its end
+}
+
+// start starts a process and returns when it has said `ready http://…`.
+func (p program) start(ctx context.Context, env []string, args ...string) (*server, error) {
+	s := &server{cmd: p.command(ctx, env, args...), said: new(tail), ended: make(chan struct{})}
+	s.cmd.Stderr = s.said
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", args[0], err)
+	}
+	begin := time.Now()
+	if err := s.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", args[0], err)
+	}
+	ready := make(chan string, 1)
+	go func() {
+		defer close(s.ended)
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			if addr, ok := strings.CutPrefix(lines.Text(), "ready http://"); ok {
+				s.ready = time.Since(begin)
+				ready <- addr
+				break
+			}
+		}
+		_, _ = io.Copy(io.Discard, out) // what else it says must not block it
+		s.err = s.cmd.Wait()
+	}()
+	select {
+	case s.addr = <-ready:
+		return s, nil
+	case <-s.ended:
+		return nil, fmt.Errorf("%s ended before it was ready: %w: %s", args[0], s.err, s.said)
+	case <-time.After(readyWithin):
+		return nil, errors.Join(fmt.Errorf("%s was not ready within %s", args[0], readyWithin), s.stop())
+	}
+}
+
+// stop ends the process in good order. A server that ended before, or not with
+// exit code 0, is an error.
+func (s *server) stop() error {
+	early := false
+	select {
+	case <-s.ended:
+		early = true
+	default:
+		if err := terminate(s.cmd.Process); err != nil {
+			return fmt.Errorf("stop process %d: %w", s.cmd.Process.Pid, err)
+		}
+	}
+	select {
+	case <-s.ended:
+	case <-time.After(2 * stopWithin):
+		_ = s.cmd.Process.Kill()
+		<-s.ended
+	}
+	if s.err != nil || early {
+		return fmt.Errorf("process %d ended badly (%w): %s", s.cmd.Process.Pid, s.err, s.said)
+	}
+	return nil
+}
+
+// finished is a process that ran to its end.
+type finished struct {
+	out, said string
+	took      time.Duration
+	peak      int64 // bytes of memory at most; 0 where the system doesn't tell
+}
+
+// run runs a process to its end. Its output is kept where keep says so, else
+// thrown away by the system.
+func (p program) run(ctx context.Context, env []string, keep bool, args ...string) (*finished, error) {
+	cmd := p.command(ctx, env, args...)
+	said := new(tail)
+	cmd.Stderr = said
+	var out bytes.Buffer
+	if keep {
+		cmd.Stdout = &out
+	}
+	begin := time.Now()
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, said)
+	}
+	return &finished{out: out.String(), said: said.String(), took: time.Since(begin), peak: peakOf(cmd.ProcessState)}, nil
+}
+
+// tail keeps the end of what a process writes.
+type tail struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+const tailBytes = 4 << 10
+
+// Write keeps the end of p and of what came before.
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf = append(t.buf, p...)
+	if over := len(t.buf) - tailBytes; over > 0 {
+		t.buf = append(t.buf[:0], t.buf[over:]...)
+	}
+	return len(p), nil
+}
+
+// String gives the end.
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.TrimSpace(string(t.buf))
+}
