@@ -15,14 +15,16 @@ import (
 
 // level is the share of a symbol that may be lost. A poster at a counter gets
 // scratched, stained and taped over: Q restores up to a quarter of the code
-// words, so a tenth of the area covered anywhere is safe, and for the length
-// of our addresses it needs no more modules than the next lower level but one.
+// words, so a tenth of the area may be covered in one piece anywhere but on the
+// three corner squares and the small square by which readers find a symbol.
 const level = qrcode.High // go-qrcode's name for Q, 25 %
 
 // Limits of a PNG's width in pixels.
 const (
 	MinPNG = 64
 	MaxPNG = 4096
+
+	smallPNG = 160
 )
 
 // modules gives the symbol as rows of dark modules with the quiet zone of four
@@ -36,8 +38,13 @@ func modules(url string) ([][]bool, error) {
 }
 
 // PNG gives the symbol as a square picture of size pixels, black on white.
-// Every module is the same whole number of pixels, so that edges are sharp in
-// print; what is left over widens the quiet zone. Errors name the limits.
+// Errors name the limits.
+//
+// Whole pixels are right for print, and for readers unless they waste much of
+// a small picture: an address of 42 letters has 41 modules with its quiet zone,
+// so that at 120 pixels two a module would leave a third of the width unused,
+// and gozxing lost such a symbol at every second angle. Where they would waste a
+// quarter of a small picture, the modules are smoothed over all of it.
 func PNG(url string, size int) ([]byte, error) {
 	if size < MinPNG || size > MaxPNG {
 		return nil, fmt.Errorf("a symbol must be %d to %d pixels wide, not %d", MinPNG, MaxPNG, size)
@@ -46,10 +53,24 @@ func PNG(url string, size int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	scale := size / len(rows)
-	if scale < 1 {
+	if size < len(rows) {
 		return nil, fmt.Errorf("this symbol needs at least %d pixels, not %d", len(rows), size)
 	}
+	draw := sharp
+	if scale := size / len(rows); size < smallPNG && scale >= 2 && 4*(size-scale*len(rows)) >= size {
+		draw = smooth
+	}
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, draw(rows, size)); err != nil {
+		return nil, fmt.Errorf("write a QR symbol: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// sharp draws modules with whole pixels, so that edges are sharp in print;
+// what is left over widens the quiet zone.
+func sharp(rows [][]bool, size int) image.Image {
+	scale := size / len(rows)
 	offset := (size - scale*len(rows)) / 2
 	img := image.NewPaletted(image.Rect(0, 0, size, size), color.Palette{color.White, color.Black})
 	for y, row := range rows {
@@ -65,11 +86,34 @@ func PNG(url string, size int) ([]byte, error) {
 			}
 		}
 	}
-	var out bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, img); err != nil {
-		return nil, fmt.Errorf("write a QR symbol: %w", err)
+	return img
+}
+
+// smooth draws modules over the whole width; a pixel that several of them
+// share is as grey as the dark ones' part of it.
+func smooth(rows [][]bool, size int) image.Image {
+	n := len(rows)
+	img := image.NewGray(image.Rect(0, 0, size, size))
+	for y := range size {
+		for x := range size {
+			dark := 0 // of n × n parts of this pixel; a module has size × size
+			for j := y * n / size; j < n && j*size < (y+1)*n; j++ {
+				for i := x * n / size; i < n && i*size < (x+1)*n; i++ {
+					if rows[j][i] {
+						dark += shared(y, j, n, size) * shared(x, i, n, size)
+					}
+				}
+			}
+			img.Pix[y*img.Stride+x] = uint8(255 - (255*dark+n*n/2)/(n*n))
+		}
 	}
-	return out.Bytes(), nil
+	return img
+}
+
+// shared is how much a pixel (n long, the p-th) and a module (size long, the
+// m-th) have in common along one edge.
+func shared(p, m, n, size int) int {
+	return min((p+1)*n, (m+1)*size) - max(p*n, m*size)
 }
 
 // SVG gives the symbol as one path on a white ground, sharp at any size.
