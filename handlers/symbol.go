@@ -40,7 +40,10 @@ func (s *server) symbol(c *fiber.Ctx) error {
 				Field: "size", Code: "out_of_range", Message: "must be " + strconv.Itoa(qr.MinPNG) + " to " + strconv.Itoa(qr.MaxPNG) + " pixels",
 			}})
 		}
-		data, err = qr.PNG(address, size)
+		if data, err = qr.PNG(address, size); err != nil {
+			// The address is so long that its modules need more pixels.
+			err = survey.Faulty("the symbol cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: err.Error()}})
+		}
 	}
 	if err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"slices"
+	"strings"
 
 	"persepsi/analytics"
 	"persepsi/survey"
@@ -113,6 +115,13 @@ type Home struct {
 	Units   int
 }
 
+// Unfolded reports whether every agency shows its units at once: where they
+// are few, or the citizen searched for them.
+func (h *Home) Unfolded() bool { return h.Search != "" || h.Units <= unfoldedUnits }
+
+// unfoldedUnits is about what fits two screens of a phone.
+const unfoldedUnits = 6
+
 // HomeAgency is an agency with the units that match a search.
 type HomeAgency struct {
 	Name  string
@@ -150,6 +159,19 @@ type People struct {
 	Cells []PeopleCell
 }
 
+// Listed gives the groups in the form's order, those who told nothing last.
+func (p People) Listed() []PeopleCell {
+	var told, untold []PeopleCell
+	for _, c := range p.Cells {
+		if c.Label == nil {
+			untold = append(untold, c)
+		} else {
+			told = append(told, c)
+		}
+	}
+	return append(told, untold...)
+}
+
 // PeopleCell is one group of respondents; N is hidden where Suppressed.
 type PeopleCell struct {
 	Label      survey.Text // nil: not told
@@ -176,6 +198,40 @@ type LKERow struct {
 	*analytics.UnitResult
 	IPAK, IPKP *analytics.Index
 	Lacks      []string
+}
+
+// The rows of the pengungkit: the total, and what stands before an area's.
+const (
+	leverage     = "pengungkit"
+	leverageArea = leverage + "."
+)
+
+// Lacking gives the rows that the sheet still needs, each said once: where all
+// areas of the pengungkit lack their points, they are one ("areas" where only
+// the total is known); where some do, the total says nothing more.
+func (r LKERow) Lacking() []string {
+	known := 0
+	for _, t := range r.LKE.WBK.Tests {
+		if strings.HasPrefix(t.Row, leverageArea) && !t.Missing {
+			known++
+		}
+	}
+	var out []string
+	for _, row := range r.Lacks {
+		area := strings.HasPrefix(row, leverageArea)
+		switch {
+		case known > 0 && row == leverage:
+			continue
+		case known == 0 && area && slices.Contains(r.Lacks, leverage):
+			continue
+		case known == 0 && area:
+			row = "areas"
+		}
+		if !slices.Contains(out, row) {
+			out = append(out, row)
+		}
+	}
+	return out
 }
 
 // Failure is a page that says what went wrong and helps on.

@@ -1,0 +1,188 @@
+package handlers_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp"
+
+	"persepsi/internal/testkit"
+)
+
+// A view is a page in one of its states.
+type view struct {
+	name, path string
+	demo       bool // of the demonstration city, else of the tests' own
+	status     int
+	then       func(p *tab) int // what is done there, and the status that it gives
+}
+
+// views are all pages that people see, with what may be on them.
+func views() []view {
+	return []view{
+		{name: "home with a symbol", path: "/", demo: true, status: http.StatusOK},
+		{name: "home", path: "/", status: http.StatusOK},
+		{name: "a search", path: "/?q=puskesmas", demo: true, status: http.StatusOK},
+		{name: "nothing found", path: "/?q=xyz", status: http.StatusOK},
+		{name: "form", path: "/s/NUKINO66", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.choose("prosedur")
+			return 0
+		}},
+		{name: "faulty form", path: "/s/KUPARI47", status: http.StatusOK, then: func(p *tab) int {
+			p.choose("prosedur", "service", "percaloan")
+			ask[bool](p, `document.querySelector("form[method=post]").noValidate = true`)
+			return p.loads(p.on(sendButton))
+		}},
+		{name: "thanks", path: "/s/NUKINO66/terima-kasih?r=7K3M-9TQX&mode=kiosk", demo: true, status: http.StatusOK},
+		{name: "result", path: "/hasil/dukcapil-loket", demo: true, status: http.StatusOK, then: (*tab).unfold},
+		{name: "result without answers", path: "/hasil/pkm", status: http.StatusOK},
+		{name: "sheet", path: "/lke", demo: true, status: http.StatusOK, then: (*tab).unfold},
+		{name: "sheet without a key", path: "/lke", status: http.StatusOK},
+		{name: "unknown point", path: "/s/NOBODY99", status: http.StatusNotFound},
+		{name: "closed point", path: "/s/BEDATO92", status: http.StatusGone},
+	}
+}
+
+// unfold opens the first of everything that is folded.
+func (p *tab) unfold() int {
+	p.t.Helper()
+	ask[int](p, `Array.from(document.querySelectorAll("details")).slice(0, 3).map(d => d.open = true).length`)
+	return 0
+}
+
+func (v view) in(lang string) string {
+	if strings.Contains(v.path, "?") {
+		return v.path + "&lang=" + lang
+	}
+	return v.path + "?lang=" + lang
+}
+
+// Every page in both languages, on a phone and a desk, in light and dark:
+// nothing sticks out, texts can be read, controls can be pressed and have
+// names, and axe-core finds nothing where it is there to look.
+func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
+	t.Parallel()
+	audit, err := os.ReadFile("testdata/audit.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	axe := axeCore(t)
+	b := newBrowser(t)
+	own, demo := serve(t, testkit.New(t, testkit.City)), serve(t, newDemo(t))
+	for _, lang := range []string{"id", "en"} {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			for _, v := range views() {
+				base := map[bool]string{true: demo, false: own}[v.demo]
+				p := b.open(t, phone(), base)
+				if status := p.visit(v.in(lang)); status != v.status {
+					t.Fatalf("%s: %d, want %d", v.name, status, v.status)
+				}
+				if v.then != nil {
+					v.then(p)
+				}
+				complain := func(where string, faults []string) {
+					for _, f := range faults {
+						t.Errorf("%s, %s: %s", v.name, where, f)
+					}
+				}
+				if got := ask[string](p, `document.documentElement.lang`); got != lang {
+					t.Errorf("%s is in %q, want %q", v.name, got, lang)
+				}
+				complain("names", p.nameless())
+				for _, s := range []screen{phone(), phone().inDark(), desk(), desk().inDark()} {
+					p.show(s)
+					complain(s.name(), ask[[]string](p, fmt.Sprintf("%s(%d, %v)", audit, s.width, s.touch)))
+					if axe != "" && s.touch != s.dark {
+						complain("axe on a "+s.name(), ask[[]string](p, axe))
+					}
+				}
+				p.close()
+			}
+		})
+	}
+}
+
+// axeCore gives a script that runs axe-core and lists what it finds; empty
+// where PERSEPSI_TEST_AXE names no axe.min.js.
+func axeCore(t *testing.T) string {
+	t.Helper()
+	file := os.Getenv("PERSEPSI_TEST_AXE")
+	if file == "" {
+		t.Log("PERSEPSI_TEST_AXE names no axe.min.js: axe-core is not asked")
+		return ""
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(source) + `
+axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + v.help + ": " + n.html.slice(0, 200))))`
+}
+
+// nameless lists the controls that a screen reader would have no word for.
+func (p *tab) nameless() []string {
+	p.t.Helper()
+	roles := []string{"button", "checkbox", "combobox", "DisclosureTriangle", "group", "image", "link", "radio", "region", "searchbox", "textbox"}
+	out, err := chromedp.Run(p.ctx, chromedp.Action[[]string](func(ctx context.Context, t *chromedp.Target) ([]string, error) {
+		tree, err := cdp.Call(ctx, t, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+		if err != nil {
+			return nil, err
+		}
+		var nameless []string
+		named := 0
+		for _, n := range tree.Nodes {
+			role := axText(n.Role)
+			if n.Ignored || !slices.Contains(roles, role) || (role == "group" && axText(n.Name) == "" && len(n.Properties) == 0) {
+				continue
+			}
+			if named++; strings.TrimSpace(axText(n.Name)) == "" {
+				nameless = append(nameless, fmt.Sprintf("a %s (node %d) has no name", role, n.BackendDOMNodeID))
+			}
+		}
+		if named < 3 {
+			nameless = append(nameless, fmt.Sprintf("only %d controls are found: nothing is checked", named))
+		}
+		return nameless, nil
+	}))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return out
+}
+
+func axText(v *accessibility.Value) string {
+	if v == nil {
+		return ""
+	}
+	return strings.Trim(string(v.Value), `"`)
+}
+
+// The sheet is wider than a phone: it scrolls within its own region, which the
+// keyboard reaches, and the units' names stay in sight.
+func TestTheSheetScrollsInItsOwnRegionOnAPhone(t *testing.T) {
+	t.Parallel()
+	p := newBrowser(t).open(t, phone(), serve(t, newDemo(t)))
+	p.visit("/lke")
+	got := ask[struct {
+		Page, Region, Inner, Name float64
+		Scrolls                   string
+	}](p, `(() => {
+		const region = document.querySelector(".wide")
+		region.scrollLeft = 300
+		return {
+			Page: document.scrollingElement.scrollWidth, Region: region.clientWidth, Inner: region.scrollWidth,
+			Name: document.querySelector(".lke tbody th").getBoundingClientRect().left, Scrolls: getComputedStyle(region).overflowX + " " + region.tabIndex,
+		}
+	})()`)
+	if got.Page > 360 || got.Inner <= got.Region || got.Scrolls != "auto 0" || got.Name < 0 || got.Name > 40 {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,230 @@
+package handlers_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"persepsi/internal/testkit"
+)
+
+// openForm opens a point's form in a new tab of a phone without JavaScript.
+func openForm(t *testing.T, k *testkit.Kit, more ...chromedp.ExecAllocatorOption) *tab {
+	t.Helper()
+	p := newBrowser(t, more...).open(t, phone(), serve(t, k)).withoutScripts()
+	if status := p.visit("/s/KUPARI47"); status != http.StatusOK {
+		t.Fatalf("the form: %d", status)
+	}
+	return p
+}
+
+// choose answers every question but those named by pressing its last label.
+func (p *tab) choose(but ...string) {
+	p.t.Helper()
+	skip := " " + strings.Join(but, " ") + " "
+	for _, id := range ask[[]string](p, `Array.from(document.querySelectorAll("fieldset.q:has([required])"), q => q.id)`) {
+		if !strings.Contains(skip, " "+id+" ") {
+			p.do(p.on("#" + id + " label:last-child"))
+		}
+	}
+}
+
+// write types into a field.
+func (p *tab) write(selector, text string) {
+	p.t.Helper()
+	p.do(p.on(selector), chromedp.KeyEvent(text))
+}
+
+const sendButton = "form[method=post] button"
+
+func TestACitizenAnswersOnAPhoneWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	p := openForm(t, k)
+	p.choose()
+	p.write("#comment", "Petugas ramah")
+	if status := p.loads(p.on(sendButton)); status != http.StatusOK {
+		t.Fatalf("the thank-you page: %d", status)
+	}
+	stored := k.Stored()
+	if len(stored) != 1 || stored[0].Answers != "4444444444444444-" || stored[0].Service != "akta" || stored[0].Comment != "Petugas ramah" {
+		t.Fatalf("stored = %+v", stored)
+	}
+	if got, want := p.text("h1")+" "+p.text(".receipt .code"), "Terima kasih "+stored[0].Receipt(); got != want {
+		t.Errorf("the page says %q, want %q", got, want)
+	}
+
+	k.Refresh()
+	if status := p.loads(p.on("main nav a[href^='/hasil/']")); status != http.StatusOK {
+		t.Fatalf("the result page: %d", status)
+	}
+	for selector, want := range map[string]string{".first": "Nilai IKM\n100,00\ndari 100", ".grade": "Mutu\nA\nSangat baik", ".lead": "Unit Pelayanan"} {
+		if got := strings.ReplaceAll(p.text(selector), "\n\n", "\n"); !strings.HasPrefix(got, want) {
+			t.Errorf("%s shows %q, want %q", selector, got, want)
+		}
+	}
+}
+
+func TestACitizenSeesEachFaultAndKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	p := openForm(t, k)
+	p.choose("prosedur", "percaloan")
+	p.write("#comment", "jangan hilang")
+	// As a browser that checks nothing itself would send it.
+	ask[bool](p, `(() => { document.querySelector("#f-sex").value = "P"; return document.querySelector("form[method=post]").noValidate = true })()`)
+	if status := p.loads(p.on(sendButton)); status != http.StatusUnprocessableEntity || len(k.Stored()) != 0 {
+		t.Fatalf("%d, %d stored", status, len(k.Stored()))
+	}
+	if !p.sees(".alert") || !strings.Contains(p.text(".alert"), "Ada 2 hal yang perlu diperbaiki.") {
+		t.Errorf("the first thing to see is not what is wrong: %q", p.text(".alert"))
+	}
+	if got := ask[string](p, `[document.querySelectorAll(".q input:checked").length, document.querySelector("#comment").value, document.querySelector("#f-sex").value].join(" ")`); got != "15 jangan hilang P" {
+		t.Errorf("kept: %s, want 15 answers, the comment and the sex", got)
+	}
+	for _, id := range []string{"prosedur", "percaloan"} {
+		p.do(p.on(".alert a[href='#" + id + "']"))
+		if !p.sees("#"+id+" .fault") || p.text("#"+id+" .fault") != "Pertanyaan ini belum dijawab." {
+			t.Errorf("the summary does not lead to the fault at %s: %q", id, p.text("#"+id+" .fault"))
+		}
+		p.do(p.on("#" + id + " label"))
+	}
+	p.loads(p.on(sendButton))
+	if stored := k.Stored(); p.text("h1") != "Terima kasih" || len(stored) != 1 || stored[0].Comment != "jangan hilang" {
+		t.Errorf("after correcting: %q, stored %+v", p.text("h1"), stored)
+	}
+}
+
+// sees reports whether what is under a selector is on the screen now.
+func (p *tab) sees(selector string) bool {
+	p.t.Helper()
+	return ask[bool](p, `(() => {
+		const e = document.querySelector(`+quoted(selector)+`), r = e && e.getBoundingClientRect()
+		return !!e && r.height > 0 && r.top >= 0 && r.top < innerHeight && r.left >= 0 && r.right <= innerWidth
+	})()`)
+}
+
+func TestAnUnansweredQuestionIsHeldBackByTheBrowserItself(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	p := openForm(t, k)
+	p.choose("prosedur")
+	p.do(p.on(sendButton))
+	if got := ask[string](p, `document.activeElement.name + " " + location.pathname`); got != "answers.prosedur /s/KUPARI47" || len(k.Stored()) != 0 || !p.sees("#prosedur legend") {
+		t.Errorf("the person is led to %q, %d stored, the question is at %v", got, len(k.Stored()), ask[float64](p, `document.querySelector("#prosedur legend").getBoundingClientRect().top`))
+	}
+}
+
+// A browser shows the page of before either out of its memory, with the same
+// id, or fetches it anew, with another one: then the old answers must not come
+// back by themselves, or pressing Send again would count them twice.
+func TestBackAndSendAgainStoresNothingTwice(t *testing.T) {
+	t.Parallel()
+	for name, remembered := range map[string]bool{"the page is kept": true, "the page is fetched again": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var options []chromedp.ExecAllocatorOption
+			if !remembered {
+				options = append(options, chromedp.Flag("disable-features", "BackForwardCache"))
+			}
+			k := testkit.New(t, testkit.City)
+			p := openForm(t, k, options...)
+			p.choose()
+			p.loads(p.on(sendButton))
+			receipt := p.text(".receipt .code")
+			p.back("/s/KUPARI47")
+			if got := ask[int](p, `document.querySelectorAll(".q input:checked").length`); (got > 0) != remembered {
+				t.Fatalf("%d answers are there, kept: %v", got, remembered)
+			}
+			if remembered {
+				p.loads(p.on(sendButton))
+				if got := p.text(".receipt .code"); got != receipt || receipt == "" {
+					t.Errorf("receipt = %q, want %q again", got, receipt)
+				}
+			} else {
+				p.do(p.on(sendButton)) // the browser asks for answers
+			}
+			if n := len(k.Stored()); n != 1 {
+				t.Errorf("%d answers are stored, want 1", n)
+			}
+		})
+	}
+}
+
+func TestACitizenWithoutASymbolFindsTheFormInThreeSteps(t *testing.T) {
+	t.Parallel()
+	k := newDemo(t)
+	p := newBrowser(t).open(t, phone(), serve(t, k)).withoutScripts()
+	p.visit("/")
+	p.do(p.on("details.agency:nth-of-type(3) summary"))
+	if !p.sees("details.agency:nth-of-type(3) li") {
+		t.Fatal("pressing an agency does not show its units")
+	}
+	p.loads(p.on("details.agency:nth-of-type(3) li:nth-of-type(2) a.go"))
+	if got := p.text("h1"); got != "Bagaimana pelayanan Puskesmas Kenanga?" {
+		t.Errorf("the form of %q", got)
+	}
+	p.visit("/")
+	p.write("#q", "gigi")
+	p.loads(p.on("form[role=search] button"))
+	if n, open := ask[int](p, `document.querySelectorAll(".units li").length`), ask[int](p, `document.querySelectorAll("details:not([open])").length`); n == 0 || n > 5 || open != 0 {
+		t.Errorf("a search for a service shows %d units, %d agencies are folded", n, open)
+	}
+}
+
+func TestTheKeyboardAloneReachesEveryControl(t *testing.T) {
+	t.Parallel()
+	k := newDemo(t)
+	p := newBrowser(t).open(t, desk(), serve(t, k))
+	for _, path := range []string{"/", "/s/NUKINO66", "/hasil/dukcapil-loket", "/lke?sort=total"} {
+		p.visit(path)
+		const most = 60 // the rest of a long table is more of the same
+		want := min(most, ask[int](p, `(() => {
+			const radios = new Set()
+			return Array.from(document.querySelectorAll("a[href], button, select, textarea, summary, [tabindex='0'], input:not([type=hidden])"))
+				.filter(e => e.checkVisibility() && !(e.type == "radio" && (radios.has(e.name) || !radios.add(e.name)))).length
+		})()`))
+		seen := map[string]bool{}
+		for range want {
+			p.do(chromedp.KeyEvent("\t"))
+			at := ask[struct{ What, Trouble string }](p, focusTrouble)
+			if seen[at.What] = true; at.Trouble != "" {
+				t.Errorf("%s: %s %s", path, at.What, at.Trouble)
+			}
+		}
+		if len(seen) != want {
+			t.Errorf("%s: %d of %d controls are reached", path, len(seen), want)
+		}
+	}
+}
+
+// focusTrouble tells what has the focus, and what is wrong with how it shows.
+const focusTrouble = `(() => {
+	const e = document.activeElement, s = getComputedStyle(e.type == "radio" ? e.nextElementSibling : e), r = e.getBoundingClientRect()
+	const all = Array.from(document.querySelectorAll("*"))
+	let Trouble = ""
+	if (e == document.body) Trouble = "has the focus, which is nothing"
+	else if (s.outlineStyle == "none" || parseFloat(s.outlineWidth) < 2) Trouble = "does not show its focus"
+	else if (r.bottom < 0 || r.top > innerHeight) Trouble = "has the focus off the screen"
+	return {What: e.tagName + " " + all.indexOf(e) + " " + (e.innerText || e.name || e.id || "").slice(0, 40), Trouble}
+})()`
+
+func TestTheEvaluatorsKeyOpensTheSheet(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	p := newBrowser(t).open(t, phone(), serve(t, k)).withoutScripts()
+	p.visit("/lke")
+	p.write("#key", "psp_salah")
+	if status := p.loads(p.on(".search button")); status != http.StatusUnauthorized || !p.sees(".alert") {
+		t.Errorf("a wrong key: %d, %q", status, p.text(".alert"))
+	}
+	p.write("#key", k.Key("evaluator", ""))
+	if status := p.loads(p.on(".search button")); status != http.StatusOK || ask[int](p, `document.querySelectorAll("table.lke tbody tr").length`) == 0 {
+		t.Errorf("the right key: %d", status)
+	}
+	if got := ask[string](p, `document.cookie + JSON.stringify(Object.entries(localStorage)) + location`); !strings.HasPrefix(got, "[]http") || strings.Contains(got, "psp_") {
+		t.Errorf("the key or something else is left behind: %s", got)
+	}
+}

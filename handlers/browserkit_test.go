@@ -1,0 +1,244 @@
+package handlers_test
+
+import (
+	"context"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"persepsi/internal/testkit"
+)
+
+// A screen is what a person looks at the pages on.
+type screen struct {
+	width, height int64
+	scale         float64 // physical pixels a pixel
+	touch         bool
+	dark          bool
+	paper         bool // as printed
+}
+
+// phone is a small one, as many citizens have it.
+func phone() screen { return screen{width: 360, height: 800, scale: 1, touch: true} }
+
+// desk is the screen of an office.
+func desk() screen { return screen{width: 1280, height: 900, scale: 1} }
+
+func (s screen) inDark() screen {
+	s.dark = true
+	return s
+}
+
+func (s screen) name() string {
+	name := "desk"
+	if s.touch {
+		name = "phone"
+	}
+	if s.dark {
+		name += ", dark"
+	}
+	return name
+}
+
+// A browser is a Chromium with a profile of its own, without a network beyond
+// this machine's.
+type browser struct{ ctx context.Context }
+
+// newBrowser starts one; the tests that need it are skipped in short runs and
+// where Chromium is not installed.
+func newBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a short run starts no browser")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(testkit.Program(t, "chromium", "chromium-browser", "google-chrome")),
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
+		chromedp.WSURLReadTimeout(time.Minute),
+	)
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
+	t.Cleanup(stop)
+	ctx, end := chromedp.NewContext(allocator)
+	t.Cleanup(end)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start the browser: %v", err)
+	}
+	return &browser{ctx}
+}
+
+// A tab is a page of the browser, in a context of its own: nothing is shared
+// with other tabs.
+type tab struct {
+	t     *testing.T
+	ctx   context.Context
+	base  string
+	close func()
+}
+
+// open opens a tab for the pages at an address.
+func (b *browser) open(t *testing.T, s screen, base string) *tab {
+	t.Helper()
+	ctx, end := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(end)
+	p := &tab{t: t, ctx: ctx, base: base, close: end}
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
+	limited, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancel)
+	p.ctx = limited
+	p.show(s)
+	return p
+}
+
+// show changes the screen.
+func (p *tab) show(s screen) {
+	p.t.Helper()
+	options := []chromedp.EmulateViewportOption{chromedp.EmulateScale(s.scale)}
+	if s.touch {
+		options = append(options, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulatePortrait)
+	}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: "light"}, {Name: "prefers-reduced-motion", Value: "reduce"},
+	}}
+	if s.dark {
+		media.Features[0].Value = "dark"
+	}
+	if s.paper {
+		media.Media = "print"
+	}
+	p.do(chromedp.EmulateViewport(s.width, s.height, options...), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)
+		return err
+	}))
+}
+
+// withoutScripts turns JavaScript off in the pages; the test's own questions
+// to the browser are not affected.
+func (p *tab) withoutScripts() *tab {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	}))
+	return p
+}
+
+func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	if err := chromedp.Do(p.ctx, steps...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// loads does what leads to a new page, waits for it and gives its status.
+func (p *tab) loads(steps ...chromedp.Action[chromedp.Void]) int {
+	p.t.Helper()
+	r, err := chromedp.RunResponse(p.ctx, steps...)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if r == nil { // a page out of the browser's memory
+		return 0
+	}
+	return int(r.Status)
+}
+
+// visit opens a path.
+func (p *tab) visit(path string) int {
+	p.t.Helper()
+	return p.loads(chromedp.Navigate(p.base + path))
+}
+
+// ask gives the value of an expression in the page.
+func ask[T any](p *tab, expression string) T {
+	p.t.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatalf("%v\n%s", err, expression)
+	}
+	return v
+}
+
+// on presses the middle of what a person sees under a selector. An element
+// that something else covers fails the test.
+func (p *tab) on(selector string) chromedp.Action[chromedp.Void] {
+	p.t.Helper()
+	at := ask[struct {
+		X, Y    float64
+		Trouble string
+	}](p, `(() => {
+		const e = document.querySelector(`+quoted(selector)+`)
+		if (!e) return {Trouble: "is not there"}
+		e.scrollIntoView({behavior: "instant", block: "center"})
+		const r = e.getBoundingClientRect(), X = r.x + r.width / 2, Y = r.y + r.height / 2
+		const hit = document.elementFromPoint(X, Y)
+		return {X, Y, Trouble: hit && (e.contains(hit) || hit.contains(e)) ? "" : "is covered"}
+	})()`)
+	if at.Trouble != "" {
+		p.t.Fatalf("%s %s", selector, at.Trouble)
+	}
+	return chromedp.MouseClickXY(at.X, at.Y)
+}
+
+// back presses the browser's back button and waits for the page at a path.
+func (p *tab) back(path string) {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		past, err := cdp.Call(ctx, t, page.GetNavigationHistory, cdp.Empty{})
+		if err != nil {
+			return err
+		}
+		before := past.Entries[past.CurrentIndex-1].ID
+		_, err = cdp.Call(ctx, t, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: before})
+		return err
+	}))
+	for range 200 {
+		// While the page changes there is nothing to ask.
+		there, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](`location.pathname == `+quoted(path)+` && document.readyState == "complete"`))
+		if err == nil && there {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	p.t.Fatalf("back did not lead to %s", path)
+}
+
+// text is what a person reads under a selector.
+func (p *tab) text(selector string) string {
+	p.t.Helper()
+	return ask[string](p, `(document.querySelector(`+quoted(selector)+`) || {innerText: ""}).innerText`)
+}
+
+func quoted(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
+}
+
+// serve serves an application on this machine and gives its address.
+func serve(t *testing.T, k *testkit.Kit) string {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- k.App.Listener(l) }()
+	t.Cleanup(func() {
+		if err := k.App.ShutdownWithTimeout(10 * time.Second); err != nil {
+			t.Error(err)
+		}
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	return "http://" + l.Addr().String()
+}
