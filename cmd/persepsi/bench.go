@@ -33,7 +33,7 @@ func (g *benchGenerate) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() //nolint:errcheck // everything is durable after Append
+	defer s.Close() // everything is durable after Append
 	told := time.Now()
 	generator := bench.Generator{
 		Answers: g.Answers, Units: g.Units, Seed: g.Seed, Now: e.now(), Library: r.library, Methods: r.methods,
@@ -100,7 +100,7 @@ func (l *benchLoad) Run(ctx context.Context, e *environment) error {
 		if dir, err = os.MkdirTemp(".", "persepsi-bench-"); err != nil {
 			return fmt.Errorf("--dir: %w", err)
 		}
-		defer os.RemoveAll(dir) //nolint:errcheck // what is left over is told by its name
+		defer os.RemoveAll(dir) // what is left over is told by its name
 	} else if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("--dir: %w", err)
 	}
@@ -113,7 +113,7 @@ func (l *benchLoad) Run(ctx context.Context, e *environment) error {
 			if err != nil {
 				return nil, err
 			}
-			defer s.Close() //nolint:errcheck // only read
+			defer s.Close() // only read
 			return directory(ctx, s, r)
 		},
 	}

@@ -193,7 +193,7 @@ func (r *Runner) fault(s *sample) {
 }
 
 func (r *Runner) tell(format string, args ...any) {
-	fmt.Fprintf(r.Log, format+"\n", args...) //nolint:errcheck // progress is for who looks on
+	fmt.Fprintf(r.Log, format+"\n", args...) // progress is for who looks on
 }
 
 // scratch makes a directory that goes with the measure.
