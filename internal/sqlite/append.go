@@ -34,13 +34,13 @@ func (db *DB) Append(_ context.Context, batch []*survey.Response) ([]survey.Outc
 		return nil, nil
 	}
 	outcomes := make([]survey.Outcome, len(batch))
-	db.mu.Lock()
-	defer db.mu.Unlock()
 	open := make(map[bucketKey]*openBucket, 8)
-	err := db.write(db.facts, func() error { return db.append(open, batch, outcomes) })
+	err := db.facting(func(c *sqlite.Conn) error { return db.append(c, open, batch, outcomes) })
 	if err != nil {
 		return nil, err
 	}
+	db.mu.Lock()
+	defer db.mu.Unlock()
 	for key, b := range open {
 		db.buckets[key] = b.id
 	}
@@ -50,8 +50,7 @@ func (db *DB) Append(_ context.Context, batch []*survey.Response) ([]survey.Outc
 const insertResponse = `INSERT INTO responses (rowid, id, service, point, mode, hour, answers, respondent, lang, started_at, received_at, comment)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 
-func (db *DB) append(open map[bucketKey]*openBucket, batch []*survey.Response, outcomes []survey.Outcome) error {
-	c := db.facts
+func (db *DB) append(c *sqlite.Conn, open map[bucketKey]*openBucket, batch []*survey.Response, outcomes []survey.Outcome) error {
 	insert, err := c.Prepare(insertResponse)
 	if err != nil {
 		return fmt.Errorf("append responses: %w", err)

@@ -30,9 +30,11 @@ type DB struct {
 	// mu serialises the writers of this process, so that they queue here
 	// instead of polling each other's lock.
 	mu sync.Mutex
-	// facts commits with an fsync; derived, for what can be rebuilt, leaves
-	// that to the next commit of facts: both write one log in one order.
-	facts, derived *sqlite.Conn
+	// writer is the one writing connection: a second one would throw away the
+	// page cache of the first with every commit.
+	writer *sqlite.Conn
+	// durable tells whether writer's commits wait for an fsync now.
+	durable bool
 	// buckets keeps the ids of buckets, which never change.
 	buckets map[bucketKey]int64
 
@@ -104,13 +106,11 @@ func opening(dir string, err error) error {
 
 func (db *DB) open(ctx context.Context) error {
 	var err error
-	if db.facts, err = connect(db.path, "FULL", 16<<10); err != nil {
+	if db.writer, err = connect(db.path, "FULL", 16<<10); err != nil {
 		return err
 	}
-	if err := migrations.SQLite(db.facts); err != nil {
-		return err
-	}
-	if db.derived, err = connect(db.path, "NORMAL", 4<<10); err != nil {
+	db.durable = true
+	if err := migrations.SQLite(db.writer); err != nil {
 		return err
 	}
 	db.readers, err = sqlitex.NewPool(db.path, sqlitex.PoolOptions{
@@ -162,7 +162,7 @@ func (db *DB) Close() error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	// Best effort: what stays in the log is read from there at the next start.
-	_ = sqlitex.ExecuteTransient(db.facts, `PRAGMA wal_checkpoint(TRUNCATE)`, nil)
+	_ = sqlitex.ExecuteTransient(db.writer, `PRAGMA wal_checkpoint(TRUNCATE)`, nil)
 	return db.closeConns()
 }
 
@@ -171,10 +171,8 @@ func (db *DB) closeConns() error {
 	if db.readers != nil {
 		errs = append(errs, db.readers.Close())
 	}
-	for _, c := range []*sqlite.Conn{db.derived, db.facts} {
-		if c != nil {
-			errs = append(errs, c.Close())
-		}
+	if db.writer != nil {
+		errs = append(errs, db.writer.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -204,22 +202,45 @@ func (db *DB) snapshot(ctx context.Context, fn func(*sqlite.Conn) error) error {
 	})
 }
 
-// write runs fn in one immediate transaction on a writing connection.
-func (db *DB) write(c *sqlite.Conn, fn func() error) (err error) {
-	end, err := sqlitex.ImmediateTransaction(c)
+// facting runs fn in a transaction that is durable when it returns nil.
+func (db *DB) facting(fn func(c *sqlite.Conn) error) error { return db.write(true, fn) }
+
+// deriving runs fn in a transaction for what can be rebuilt. Its fsync is left
+// to the next commit of facts: both write one log in one order.
+func (db *DB) deriving(fn func(c *sqlite.Conn) error) error { return db.write(false, fn) }
+
+// write runs fn in one immediate transaction.
+func (db *DB) write(durable bool, fn func(c *sqlite.Conn) error) (err error) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if err := db.synchronise(durable); err != nil {
+		return trouble("write", err)
+	}
+	end, err := sqlitex.ImmediateTransaction(db.writer)
 	if err != nil {
 		return trouble("write", err)
 	}
-	err = fn()
+	err = fn(db.writer)
 	end(&err)
 	return trouble("write", err)
 }
 
-// facting runs fn in a transaction that is durable when it returns nil.
-func (db *DB) facting(fn func(c *sqlite.Conn) error) error {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	return db.write(db.facts, func() error { return fn(db.facts) })
+// synchronise says whether the next commits wait for an fsync. The caller holds
+// mu.
+func (db *DB) synchronise(durable bool) error {
+	if durable == db.durable {
+		return nil
+	}
+	pragma := `PRAGMA synchronous = NORMAL`
+	if durable {
+		pragma = `PRAGMA synchronous = FULL`
+	}
+	// Not a kept statement: SQLite sets this while it prepares one.
+	if err := sqlitex.ExecuteTransient(db.writer, pragma, nil); err != nil {
+		return err
+	}
+	db.durable = durable
+	return nil
 }
 
 // trouble turns SQLite's errors into ours; others pass.
@@ -264,9 +285,9 @@ func (db *DB) carryOver() {
 		_ = sqlitex.ExecuteTransient(c, `PRAGMA wal_checkpoint(PASSIVE)`, nil)
 		db.readers.Put(c)
 		db.mu.Lock()
-		db.facts.SetBusyTimeout(0)
-		_ = sqlitex.ExecuteTransient(db.facts, `PRAGMA wal_checkpoint(TRUNCATE)`, nil)
-		db.facts.SetBusyTimeout(busyTimeout)
+		db.writer.SetBusyTimeout(0)
+		_ = sqlitex.ExecuteTransient(db.writer, `PRAGMA wal_checkpoint(TRUNCATE)`, nil)
+		db.writer.SetBusyTimeout(busyTimeout)
 		db.mu.Unlock()
 	}
 }

@@ -90,11 +90,9 @@ func (db *DB) recountGroup(ctx context.Context, g groupKey) (analytics.Recounted
 	if err != nil || len(differing) == 0 {
 		return n, err
 	}
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	err = db.write(db.derived, func() error {
+	err = db.deriving(func(c *sqlite.Conn) error {
 		for _, d := range differing {
-			now, err := storedTally(db.derived, d.key)
+			now, err := storedTally(c, d.key)
 			if err != nil {
 				return err
 			}
@@ -102,16 +100,16 @@ func (db *DB) recountGroup(ctx context.Context, g groupKey) (analytics.Recounted
 				continue // it changed since: the change was made on what was compared
 			}
 			if d.right.N == 0 {
-				err = sqlitex.Execute(db.derived, `DELETE FROM tallies WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
+				err = sqlitex.Execute(c, `DELETE FROM tallies WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
 					&sqlitex.ExecOptions{Args: []any{d.key.Period, int64(d.key.Level), d.key.Unit, d.key.Form, int64(d.key.Start)}})
 			} else {
-				err = putTally(db.derived, d.key, d.right)
+				err = putTally(c, d.key, d.right)
 			}
 			if err != nil {
 				return err
 			}
 		}
-		return revise(db.derived, g.period)
+		return revise(c, g.period)
 	})
 	return n, err
 }

@@ -149,17 +149,15 @@ func (db *DB) held(saved []byte) int64 {
 // merge adds the deltas to the saved tallies and clears the marks of buckets
 // that got no response meanwhile.
 func (db *DB) merge(deltas []delta) (int, error) {
-	db.mu.Lock()
-	defer db.mu.Unlock()
 	changed := 0
-	err := db.write(db.derived, func() error {
+	err := db.deriving(func(c *sqlite.Conn) error {
 		changed = 0
 		for i := range deltas {
 			d := &deltas[i]
 			if d.broken {
 				continue
 			}
-			done, err := db.mergeOne(db.derived, d)
+			done, err := db.mergeOne(c, d)
 			if err != nil {
 				return fmt.Errorf("settle bucket %s/%s %s: %w", d.bucket.key.period, d.bucket.key.unit, d.bucket.key.day, err)
 			}
