@@ -154,7 +154,7 @@ func (r *Reporter) build(d *survey.Directory, period *survey.Period, board *peri
 	if s.Unit == "" && s.Agency == "" {
 		out.City = city.result()
 	}
-	return out, nil
+	return out, out.writeGroups()
 }
 
 // unit gives one unit's result: the kept one where nothing changed.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"persepsi/survey"
@@ -24,6 +25,8 @@ type Results struct {
 	Units    []*UnitResult  `json:"-"`
 	Agencies []*GroupResult `json:"-"`
 	City     *GroupResult   `json:"-"`
+
+	groups []byte // what of the JSON text follows the units, made once
 }
 
 // UnitResult are the indicators of one unit.
@@ -90,17 +93,24 @@ func (r *Results) JSON() ([]JSONPiece, error) {
 		fresh = nil
 	}
 	fresh = append(fresh, ']')
+	return append(out, JSONPiece{Text: append(fresh, r.groups...)}), nil
+}
+
+// writeGroups makes the part of the JSON text that follows the units.
+func (r *Results) writeGroups() error {
 	if r.Agencies == nil {
-		return append(out, JSONPiece{Text: append(fresh, '}')}), nil
+		r.groups = []byte("}")
+		return nil
 	}
-	tail, err := json.Marshal(struct {
+	text, err := json.Marshal(struct {
 		Agencies []*GroupResult `json:"agencies"`
 		City     *GroupResult   `json:"city,omitempty"`
 	}{r.Agencies, r.City})
 	if err != nil {
-		return nil, fmt.Errorf("write results: %w", err)
+		return fmt.Errorf("write results: %w", err)
 	}
-	return append(out, JSONPiece{Text: append(append(fresh, ','), tail[1:]...)}), nil
+	r.groups = append([]byte(","), text[1:]...)
+	return nil
 }
 
 // JSONPiece is a part of a JSON text: a unit's, or what stands around them.
@@ -115,6 +125,11 @@ func (r *Results) AppendJSON(b []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	size := 0
+	for _, p := range pieces {
+		size += len(p.Text)
+	}
+	b = slices.Grow(b, size)
 	for _, p := range pieces {
 		b = append(b, p.Text...)
 	}

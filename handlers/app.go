@@ -95,7 +95,9 @@ type server struct {
 	forms   formCache
 	people  peopleCache
 	figures figureCache
-	trouble rate.Sometimes
+
+	resultPages resultCache
+	trouble     rate.Sometimes
 }
 
 // New makes the Fiber application with every route.
@@ -122,8 +124,9 @@ func New(deps Deps) (*fiber.App, error) {
 		IdleTimeout:  60 * time.Second,
 		Concurrency:  maxConnections,
 		// Cookies of other services of the same city come along with requests.
-		ReadBufferSize: 8 << 10,
-		ServerHeader:   "",
+		ReadBufferSize:  8 << 10,
+		WriteBufferSize: 16 << 10,
+		ServerHeader:    "",
 	})
 	s.middleware(app)
 	s.citizenRoutes(app)

@@ -26,19 +26,20 @@ type figureKey struct {
 // send sends results, compressed where the client takes that.
 func (f *figureCache) send(c *fiber.Ctx, scope analytics.Scope, r *analytics.Results) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
-	if !takesGzip(c) {
-		body, err := r.AppendJSON(nil)
-		if err != nil {
-			return err
-		}
-		c.Response().SetBodyRaw(body)
-		return nil
-	}
 	parts, err := r.JSON()
 	if err != nil {
 		return err
 	}
-	s := newSplice(len(parts) * 1024)
+	if !takesGzip(c) {
+		plain, length := make([][]byte, len(parts)), 0
+		for i, part := range parts {
+			plain[i] = part.Text
+			length += len(part.Text)
+		}
+		sendParts(c, plain, length)
+		return nil
+	}
+	s := newSplice()
 	for _, part := range parts {
 		if part.Unit == "" {
 			s.store(part.Text)
@@ -50,7 +51,7 @@ func (f *figureCache) send(c *fiber.Ctx, scope analytics.Scope, r *analytics.Res
 		}
 		s.add(p)
 	}
-	return sendGzip(c, s.end())
+	return s.send(c)
 }
 
 func (f *figureCache) piece(key figureKey, text []byte) (piece, error) {

@@ -40,11 +40,11 @@ func newFormPage(before, after []byte) (*formPage, error) {
 func (p *formPage) send(c *fiber.Ctx, id string) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
 	if takesGzip(c) {
-		s := newSplice(len(p.before.deflated) + storedBlock + len(id) + len(p.after.deflated))
+		s := newSplice()
 		s.add(p.before)
 		s.store([]byte(id))
 		s.add(p.after)
-		return sendGzip(c, s.end())
+		return s.send(c)
 	}
 	body := make([]byte, 0, len(p.before.plain)+len(id)+len(p.after.plain))
 	c.Response().SetBodyRaw(append(append(append(body, p.before.plain...), id...), p.after.plain...))

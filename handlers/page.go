@@ -26,9 +26,9 @@ func (s *server) page(c *fiber.Ctx, name string, data view.Framed) error {
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	c.Vary(fiber.HeaderAcceptEncoding)
 	if !takesGzip(c) {
+		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+		c.Vary(fiber.HeaderAcceptEncoding)
 		c.Response().SetBodyRaw(body)
 		return nil
 	}
@@ -40,9 +40,16 @@ func (s *server) page(c *fiber.Ctx, name string, data view.Framed) error {
 	if err != nil {
 		return err
 	}
-	z := newSplice(len(p.deflated))
-	z.add(p)
-	return sendGzip(c, z.end())
+	return sendPage(c, p)
+}
+
+// sendPage sends a page that is compressed already.
+func sendPage(c *fiber.Ctx, page piece) error {
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	c.Vary(fiber.HeaderAcceptEncoding)
+	z := newSplice()
+	z.add(page)
+	return z.send(c)
 }
 
 // largePage is the size in bytes from which a page is compressed less well but

@@ -12,7 +12,6 @@ import (
 	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
-	"persepsi/survey"
 )
 
 // filled reads a form page as a browser would: every hidden field, and the
@@ -307,17 +306,7 @@ func TestAnApplyIsSeenByTheForm(t *testing.T) {
 	if !strings.Contains(k.Get("/s/KUPARI47").Text, "Akta kelahiran") {
 		t.Fatal("no service")
 	}
-	d := k.Register.Directory()
-	applied, err := survey.Apply(d.Catalogue(), []byte(`agencies: [{code: dukcapil, units: [{code: dukcapil-loket, services: [{code: akta, name: Akta baru}]}]}]`), d.Library(), d.Methods(), nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := k.Store.PutCatalogue(t.Context(), applied.Catalogue); err != nil {
-		t.Fatal(err)
-	}
-	if err := k.Register.Refresh(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	k.Apply(`agencies: [{code: dukcapil, units: [{code: dukcapil-loket, services: [{code: akta, name: Akta baru}]}]}]`)
 	if text := k.Get("/s/KUPARI47").Text; !strings.Contains(text, "Akta baru") || strings.Contains(text, "Akta kelahiran") {
 		t.Error("the form shows the old catalogue")
 	}

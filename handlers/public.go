@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"compress/flate"
 	"html/template"
 	"strings"
 
@@ -124,7 +125,31 @@ func (s *server) result(c *fiber.Ctx) error {
 		}
 	}
 	data.People = s.people.of(c, s, d, period, place.Unit.Code)
-	return s.page(c, "result", data)
+	return s.resultPage(c, d, data, today)
+}
+
+// resultPage sends a unit's page, the kept one where nothing changed.
+func (s *server) resultPage(c *fiber.Ctx, d *survey.Directory, data *view.Result, today survey.Date) error {
+	key, keeps := resultKeyOf(c)
+	if !keeps {
+		return s.page(c, "result", data)
+	}
+	now := resultState{catalogue: d.Catalogue(), figures: data.Unit, today: today}
+	if len(data.People) > 0 {
+		now.people = &data.People[0]
+	}
+	page, ok := s.resultPages.find(key, now)
+	if !ok {
+		body, err := s.pages.Render("result", data)
+		if err != nil {
+			return err
+		}
+		if page, err = newPiece(body, nil, flate.DefaultCompression); err != nil {
+			return err
+		}
+		s.resultPages.keep(key, now, page)
+	}
+	return sendPage(c, page)
 }
 
 // choose gives the period that an address asks for; else the newest that has

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -39,11 +40,13 @@ func newPiece(plain, history []byte, level int) (piece, error) {
 	return piece{plain, out.Bytes()}, nil
 }
 
-// splice is a gzip body in the making.
+// splice is a gzip body in the making: parts that follow each other, those of
+// compressed pieces as they are kept.
 type splice struct {
-	body []byte
-	crc  uint32
-	size uint32
+	parts  [][]byte
+	length int
+	crc    uint32
+	size   uint32
 }
 
 const (
@@ -53,9 +56,15 @@ const (
 	mostStored  = 1<<16 - 1
 )
 
-// newSplice begins a body of about size bytes.
-func newSplice(size int) *splice {
-	return &splice{body: append(make([]byte, 0, len(gzipHeader)+size+len(lastBlock)+8), gzipHeader...)}
+func newSplice() *splice {
+	s := &splice{}
+	s.put([]byte(gzipHeader))
+	return s
+}
+
+func (s *splice) put(part []byte) {
+	s.parts = append(s.parts, part)
+	s.length += len(part)
 }
 
 func (s *splice) count(plain []byte) {
@@ -65,7 +74,7 @@ func (s *splice) count(plain []byte) {
 
 // add adds a compressed piece.
 func (s *splice) add(p piece) {
-	s.body = append(s.body, p.deflated...)
+	s.put(p.deflated)
 	s.count(p.plain)
 }
 
@@ -75,18 +84,48 @@ func (s *splice) store(plain []byte) {
 	for len(plain) > 0 {
 		part := plain[:min(len(plain), mostStored)]
 		plain = plain[len(part):]
-		s.body = append(s.body, 0)
-		s.body = binary.LittleEndian.AppendUint16(s.body, uint16(len(part)))
-		s.body = binary.LittleEndian.AppendUint16(s.body, ^uint16(len(part)))
-		s.body = append(s.body, part...)
+		block := make([]byte, 0, storedBlock+len(part))
+		block = append(block, 0)
+		block = binary.LittleEndian.AppendUint16(block, uint16(len(part)))
+		block = binary.LittleEndian.AppendUint16(block, ^uint16(len(part)))
+		s.put(append(block, part...))
 	}
 }
 
-// end gives the whole body.
-func (s *splice) end() []byte {
-	s.body = append(s.body, lastBlock...)
-	s.body = binary.LittleEndian.AppendUint32(s.body, s.crc)
-	return binary.LittleEndian.AppendUint32(s.body, s.size)
+// end adds what closes the body.
+func (s *splice) end() {
+	last := append(make([]byte, 0, len(lastBlock)+8), lastBlock...)
+	last = binary.LittleEndian.AppendUint32(last, s.crc)
+	s.put(binary.LittleEndian.AppendUint32(last, s.size))
+}
+
+// send ends the body and sends it.
+func (s *splice) send(c *fiber.Ctx) error {
+	s.end()
+	c.Set(fiber.HeaderContentEncoding, "gzip")
+	sendParts(c, s.parts, s.length)
+	return nil
+}
+
+// streamed is the size from which a body is handed on part by part: a whole
+// city's results would else be copied, megabytes a request.
+const streamed = 256 << 10
+
+// sendParts sends parts one after the other.
+func sendParts(c *fiber.Ctx, parts [][]byte, length int) {
+	if length < streamed {
+		body := make([]byte, 0, length)
+		for _, p := range parts {
+			body = append(body, p...)
+		}
+		c.Response().SetBodyRaw(body)
+		return
+	}
+	readers := make([]io.Reader, len(parts))
+	for i, p := range parts {
+		readers[i] = bytes.NewReader(p)
+	}
+	c.Response().SetBodyStream(io.MultiReader(readers...), length)
 }
 
 // takesGzip reports whether the client takes a gzip body.
@@ -100,11 +139,4 @@ func takesGzip(c *fiber.Ctx) bool {
 		return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
 	}
 	return false
-}
-
-// sendGzip sends a body that is gzip already.
-func sendGzip(c *fiber.Ctx, body []byte) error {
-	c.Set(fiber.HeaderContentEncoding, "gzip")
-	c.Response().SetBodyRaw(body)
-	return nil
 }

@@ -32,7 +32,7 @@ func unzipped(t interface{ Fatal(...any) }, body []byte) []byte {
 func TestPiecesPutTogetherAreOneGzipBody(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		s := newSplice(rapid.IntRange(0, 100).Draw(t, "guess"))
+		s := newSplice()
 		var want []byte
 		for range rapid.IntRange(0, 8).Draw(t, "parts") {
 			part := bytes.Repeat(rapid.SliceOfN(rapid.Byte(), 0, 300).Draw(t, "part"), rapid.IntRange(1, 400).Draw(t, "times"))
@@ -47,7 +47,8 @@ func TestPiecesPutTogetherAreOneGzipBody(t *testing.T) {
 			}
 			want = append(want, part...)
 		}
-		if got := unzipped(t, s.end()); !bytes.Equal(got, want) {
+		s.end()
+		if got := unzipped(t, bytes.Join(s.parts, nil)); !bytes.Equal(got, want) {
 			t.Fatalf("%d bytes come back, want %d", len(got), len(want))
 		}
 	})

@@ -230,6 +230,17 @@ func (r *Reply) JSON(to any) {
 	}
 }
 
+// Apply applies a file's text, as another process would, and waits until the
+// application knows.
+func (k *Kit) Apply(text string) {
+	k.t.Helper()
+	d := k.Register.Directory()
+	applied, err := survey.Apply(d.Catalogue(), []byte(text), d.Library(), d.Methods(), nil, nil)
+	check(k.t, err)
+	check(k.t, k.Store.PutCatalogue(context.Background(), applied.Catalogue))
+	check(k.t, k.Register.Refresh(context.Background()))
+}
+
 // Key makes an API key and gives its secret.
 func (k *Kit) Key(role access.Role, agency string) string {
 	k.t.Helper()
