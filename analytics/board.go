@@ -30,10 +30,13 @@ type Board struct {
 	revisions map[string]int64
 	periods   map[string]*periodBoard
 	at        time.Time
+
+	generation uint64 // of the newest periodBoard
 }
 
 // periodBoard is immutable once published.
 type periodBoard struct {
+	generation  uint64            // another one with every change; 0 while there is none
 	totals      map[string]*Tally // by unit
 	evaluations map[string]Evaluation
 }
@@ -47,10 +50,10 @@ func NewBoard(store BoardStore, forms Forms) *Board {
 func (b *Board) Refresh(ctx context.Context) error {
 	b.refreshing.Lock()
 	defer b.refreshing.Unlock()
+	now := time.Now() // what is acknowledged from here on may be missing
 	if _, err := b.store.Settle(ctx); err != nil {
 		return fmt.Errorf("settle tallies: %w", err)
 	}
-	now := time.Now()
 	revisions, err := b.store.Revisions(ctx)
 	if err != nil {
 		return fmt.Errorf("read revisions: %w", err)
@@ -64,6 +67,8 @@ func (b *Board) Refresh(ctx context.Context) error {
 			return err
 		}
 		b.mu.Lock()
+		b.generation++
+		loaded.generation = b.generation
 		b.periods[period] = loaded
 		b.revisions[period] = revision
 		b.mu.Unlock()
@@ -159,12 +164,6 @@ func (b *Board) At() time.Time {
 // where it has no answers.
 func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*Tally, error) {
 	return b.stored(ctx, Key{Period: period.Code, Unit: unit, Form: form.ID, Level: LevelPeriod})
-}
-
-// Month reads a unit's tally of one month of a period with its breakdown, nil
-// where it has no answers.
-func (b *Board) Month(ctx context.Context, period *survey.Period, unit string, form *survey.Form, month survey.Date) (*Tally, error) {
-	return b.stored(ctx, Key{Period: period.Code, Unit: unit, Form: form.ID, Level: LevelMonth, Start: month.Month()})
 }
 
 func (b *Board) stored(ctx context.Context, key Key) (*Tally, error) {

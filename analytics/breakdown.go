@@ -9,7 +9,7 @@ import (
 // CellResult is one cell of a breakdown.
 type CellResult struct {
 	// Code is the service, point, mode, category, or weekday×hour as `1-09`
-	// (Monday, nine o'clock); empty: not told.
+	// (Monday, nine o'clock) or, beside the hours, `paper`; empty: not told.
 	Code string `json:"code"`
 	N    int64  `json:"n"`
 	// Means are the indexes on 0..4 by index code.
@@ -82,6 +82,10 @@ func (t *Tally) cellsBy(by string) ([]namedCell, error) {
 		list(t.cells.mode, func(i int) string { return survey.Mode(i).String() })
 	case "hour":
 		list(t.cells.slot, func(i int) string { return strconv.Itoa(i/24) + "-" + strconv.Itoa(i%24/10) + strconv.Itoa(i%24%10) })
+		// Paper tells no hour. Left out, it could be subtracted from the whole.
+		if paper := t.cells.mode[survey.ModePaper]; paper != nil {
+			out = append(out, namedCell{survey.ModePaper.String(), paper})
+		}
 	default:
 		f, ok := t.form.FieldPosition(by)
 		if !ok {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,7 +37,7 @@ type unitEntry struct {
 
 type groupEntry struct {
 	catalogue *survey.Catalogue
-	board     *periodBoard
+	board     uint64 // generation: the board itself would be kept alive
 	results   *Results
 }
 
@@ -94,7 +95,7 @@ func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, er
 	r.mu.Lock()
 	entry, ok := r.groups[s]
 	r.mu.Unlock()
-	if ok && entry.board == board && entry.catalogue == d.Catalogue() {
+	if ok && entry.board == board.generation && entry.catalogue == d.Catalogue() {
 		fresh := *entry.results
 		fresh.GeneratedAt = b.generatedAt()
 		return &fresh, nil
@@ -105,7 +106,7 @@ func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, er
 	}
 	results.GeneratedAt = b.generatedAt()
 	r.mu.Lock()
-	r.groups[s] = groupEntry{catalogue: d.Catalogue(), board: board, results: results}
+	r.groups[s] = groupEntry{catalogue: d.Catalogue(), board: board.generation, results: results}
 	r.mu.Unlock()
 	return results, nil
 }
@@ -223,16 +224,16 @@ func (r *Reporter) Breakdown(d *survey.Directory, period *survey.Period, t *Tall
 func (in *LKEInput) enter(e Evaluation) error {
 	in.Achievement = e.Achievement
 	if e.Pengungkit != "" {
-		x, ok := new(big.Rat).SetString(e.Pengungkit)
+		x, ok := points(e.Pengungkit)
 		if !ok {
-			return fmt.Errorf("pengungkit %q is no number", e.Pengungkit)
+			return survey.Faulty("the entry has faults", []survey.Fault{{Field: "pengungkit", Code: "wrong_type", Message: notPoints}})
 		}
 		in.Pengungkit = x
 	}
 	for code, text := range e.Areas {
-		x, ok := new(big.Rat).SetString(text)
+		x, ok := points(text)
 		if !ok {
-			return fmt.Errorf("pengungkit area %s: %q is no number", code, text)
+			return survey.Faulty("the entry has faults", []survey.Fault{{Field: "pengungkit." + survey.Printable(code), Code: "wrong_type", Message: notPoints}})
 		}
 		if in.Areas == nil {
 			in.Areas = map[string]*big.Rat{}
@@ -242,11 +243,22 @@ func (in *LKEInput) enter(e Evaluation) error {
 	return nil
 }
 
+const notPoints = "must be a number of points such as 47.875"
+
+// points reads a number of points as it is written: without an exponent, which
+// could stand for more digits than there is memory.
+func points(text string) (*big.Rat, bool) {
+	if len(text) > 20 || strings.ContainsAny(text, "eEpPxX/_") {
+		return nil, false
+	}
+	return new(big.Rat).SetString(text)
+}
+
 // Check gives the faults of an evaluator's entry before it is stored.
 func (r *Reporter) Check(e Evaluation) error {
 	var in LKEInput
 	if err := in.enter(e); err != nil {
-		return survey.Errorf(survey.Invalid, "%s", err.Error())
+		return err
 	}
 	_, err := r.lke.Score(in)
 	return err

@@ -70,6 +70,15 @@ func (s *server) describePoint(c *fiber.Ctx) error {
 	return c.JSON(body)
 }
 
+// plainBody gives a request's body as it came. A compressed one is refused: it
+// may grow without a limit when it is read, and no answer needs it.
+func plainBody(c *fiber.Ctx) ([]byte, error) {
+	if len(c.Request().Header.ContentEncoding()) > 0 {
+		return nil, survey.Errorf(survey.Unsupported, "send the body without Content-Encoding")
+	}
+	return c.Request().Body(), nil
+}
+
 // received is the answer to a stored response.
 type received struct {
 	ID         string    `json:"id"`
@@ -87,30 +96,22 @@ func (s *server) receive(c *fiber.Ctx) error {
 	if !c.Is("json") {
 		return survey.Errorf(survey.Unsupported, "send the response as application/json")
 	}
-	in, faults, err := readSubmission(c.Body())
+	body, err := plainBody(c)
 	if err != nil {
 		return err
 	}
-	now := s.Now()
-	at, err := d.Sit(c.Params("point"), in.Period, now)
+	in, faults, err := readSubmission(body)
 	if err != nil {
 		return err
 	}
-	response, meaning := at.Check(in.draft(), d.Zone(), now)
-	if faults = merged(faults, s.shapes.check(in), meaning); len(faults) > 0 {
-		return survey.Faulty("the response has faults; nothing was stored", faults)
-	}
-	if err := s.limiter.allow(c, at.Point.Code); err != nil {
-		return err
-	}
-	outcome, err := s.Submit.Submit(c.UserContext(), response)
+	t, err := s.take(c, d, in, faults)
 	if err != nil {
 		return err
 	}
 	status := fiber.StatusCreated
-	if outcome.Result == survey.Duplicate {
+	if t.outcome.Result == survey.Duplicate {
 		status = fiber.StatusOK
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Status(status).JSON(received{ID: response.ID.String(), Receipt: response.Receipt(), ReceivedAt: outcome.ReceivedAt})
+	return c.Status(status).JSON(received{ID: t.response.ID.String(), Receipt: t.response.Receipt(), ReceivedAt: t.outcome.ReceivedAt})
 }

@@ -143,8 +143,12 @@ func (s *server) setIndicators(c *fiber.Ctx) error {
 	if err := s.require(actor, access.WriteLKE, d, scope); err != nil {
 		return err
 	}
-	if _, err := s.Reporter.Results(d, s.Board, scope); err != nil {
+	results, err := s.Reporter.Results(d, s.Board, scope)
+	if err != nil {
 		return err
+	}
+	if len(results.Units) != 1 {
+		return survey.Faulty("the entry has faults; nothing was stored", []survey.Fault{{Field: "unit", Code: "unknown_unit", Message: "takes no part in this period"}})
 	}
 	entry, err := s.entry(body)
 	if err != nil {
@@ -158,10 +162,11 @@ func (s *server) setIndicators(c *fiber.Ctx) error {
 		At: entry.At, Actor: actor.Name, Action: "set_evaluation", Subject: entry.Period + "/" + entry.Unit,
 		Detail: fmt.Sprintf("version %d by %s: %s", entry.Version, entry.Who, entry.Why),
 	}); err != nil {
-		return err
+		// It is stored, with who and why: the reply must not say otherwise.
+		s.Log.Error("an evaluation is stored and its line in the audit is not", "period", entry.Period, "unit", entry.Unit, "version", entry.Version, "error", err)
 	}
 	if err := s.Board.Refresh(c.UserContext()); err != nil {
-		return err
+		s.logTrouble(c, err)
 	}
 	rows, err := s.indicatorRows(d, scope)
 	if err != nil {
@@ -171,7 +176,11 @@ func (s *server) setIndicators(c *fiber.Ctx) error {
 }
 
 func readEntry(c *fiber.Ctx) (*entryBody, error) {
-	dec := json.NewDecoder(bytes.NewReader(c.Body()))
+	raw, err := plainBody(c)
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
 	body := new(entryBody)
 	if err := dec.Decode(body); err != nil {

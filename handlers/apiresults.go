@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"fmt"
-
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/analytics"
@@ -62,9 +60,10 @@ func (s *server) require(actor access.Actor, action access.Action, d *survey.Dir
 	return survey.Errorf(survey.Forbidden, "this key's role or agency does not allow it")
 }
 
-// breakdown is GET /api/v1/results/breakdown?period=&unit=&by=&month=: the
-// figures of a unit by service, point, mode, hour or respondent field. Cells
-// that could tell on somebody are hidden.
+// breakdown is GET /api/v1/results/breakdown?period=&unit=&by=: the figures of a
+// unit by service, point, mode, hour or respondent field. Cells that could tell
+// on somebody are hidden. There is none by month: what is hidden in one month
+// could be subtracted from the others and the period.
 func (s *server) breakdown(c *fiber.Ctx) error {
 	actor, err := s.keys.actor(c)
 	if err != nil {
@@ -85,7 +84,7 @@ func (s *server) breakdown(c *fiber.Ctx) error {
 		return err
 	}
 	period, _ := d.Period(scope.Period)
-	tally, err := s.tally(c, d, period, scope.Unit)
+	tally, err := s.Board.Breakdown(c.UserContext(), period, scope.Unit, d.Form(period.Code))
 	if err != nil {
 		return err
 	}
@@ -98,22 +97,4 @@ func (s *server) breakdown(c *fiber.Ctx) error {
 		body["n"] = tally.N
 	}
 	return c.JSON(body)
-}
-
-// tally reads the stored tally of a unit: of the whole period, or of one month
-// (month=2026-03).
-func (s *server) tally(c *fiber.Ctx, d *survey.Directory, period *survey.Period, unit string) (*analytics.Tally, error) {
-	form := d.Form(period.Code)
-	if c.Query("month") == "" {
-		return s.Board.Breakdown(c.UserContext(), period, unit, form)
-	}
-	month, err := survey.ParseDate(c.Query("month") + "-01")
-	if err != nil {
-		return nil, survey.Faulty("the month cannot be read", []survey.Fault{{Field: "month", Code: "wrong_date", Message: "must be a month such as 2026-03"}})
-	}
-	tally, err := s.Board.Month(c.UserContext(), period, unit, form, month)
-	if err != nil {
-		return nil, fmt.Errorf("read a month: %w", err)
-	}
-	return tally, nil
 }

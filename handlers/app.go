@@ -51,6 +51,7 @@ type Health interface {
 // Deps is what the pages and the API are made from; cmd/persepsi fills it.
 type Deps struct {
 	Submit      Submitter
+	Find        Finder
 	Directories Directories
 	Board       *analytics.Board
 	Reporter    *analytics.Reporter

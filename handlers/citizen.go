@@ -73,30 +73,20 @@ func (s *server) place(f *view.Form, d *survey.Directory, at survey.Sitting) {
 // everything that was typed and each fault at its question.
 func (s *server) send(c *fiber.Ctx) error {
 	d := s.Directories.Directory()
-	if _, ok := d.Point(c.Params("point")); !ok {
+	place, ok := d.Point(c.Params("point"))
+	if !ok {
 		return survey.Errorf(survey.NotFound, "there is no service point with this code")
 	}
 	if !strings.HasPrefix(strings.ToLower(c.Get(fiber.HeaderContentType)), fiber.MIMEApplicationForm) {
 		return survey.Errorf(survey.Unsupported, "send the form as application/x-www-form-urlencoded")
 	}
 	in, values, faults := readForm(c)
-	now := s.Now()
-	at, err := d.Sit(c.Params("point"), in.Period, now)
+	in.StartedAt = startedAt(in.ID, s.Now())
+	t, err := s.take(c, d, in, faults)
 	if err != nil {
-		return err
+		return s.notStored(c, d, t.at, in, values, err)
 	}
-	in.StartedAt = startedAt(in.ID, now)
-	response, meaning := at.Check(in.draft(), d.Zone(), now)
-	if faults = merged(faults, s.shapes.check(in), meaning); len(faults) > 0 {
-		return s.formAgain(c, d, at, in, values, faults, "", fiber.StatusUnprocessableEntity)
-	}
-	if err := s.limiter.allow(c, at.Point.Code); err != nil {
-		return s.notStored(c, d, at, in, values, err)
-	}
-	if _, err := s.Submit.Submit(c.UserContext(), response); err != nil {
-		return s.notStored(c, d, at, in, values, err)
-	}
-	address := "/s/" + at.Point.Code + "/terima-kasih?r=" + response.Receipt() + "&lang=" + response.Lang
+	address := "/s/" + place.Point.Code + "/terima-kasih?r=" + t.response.Receipt() + "&lang=" + t.response.Lang
 	if in.Mode != "" {
 		address += "&mode=" + in.Mode
 	}
@@ -118,7 +108,8 @@ func startedAt(id string, now time.Time) string {
 	return opened.Format(time.RFC3339)
 }
 
-// notStored brings the form back where the answer is fine but wasn't taken.
+// notStored brings the form back: with each fault at its question, or where the
+// answer is fine but wasn't taken.
 func (s *server) notStored(c *fiber.Ctx, d *survey.Directory, at survey.Sitting, in *submission, values map[string]string, err error) error {
 	var e *survey.Error
 	if !errors.As(err, &e) {
@@ -126,6 +117,8 @@ func (s *server) notStored(c *fiber.Ctx, d *survey.Directory, at survey.Sitting,
 	}
 	trouble := "form.trouble"
 	switch e.Code {
+	case survey.Invalid:
+		return s.formAgain(c, d, at, in, values, e.Faults, "", fiber.StatusUnprocessableEntity)
 	case survey.Conflict:
 		trouble = "form.conflict"
 	case survey.Unavailable:

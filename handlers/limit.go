@@ -24,17 +24,18 @@ type Pace struct {
 // whole: a device is address, browser and language together, and its bucket
 // holds a waiting room of equal phones.
 type Limits struct {
-	Device, Point Pace
+	Device, Address, Point Pace
 	// Trusted are the proxies whose X-Forwarded-For is believed, beside those
 	// on this machine.
 	Trusted []netip.Prefix
 }
 
 // DefaultLimits are meant for people at counters: 60 answers at once and one a
-// second from one kind of phone behind one address, 600 at once and 10 a
-// second at one point.
+// second from one kind of phone behind one address, 300 and 5 from all phones
+// behind it (more than the largest office has visitors, and too few to use up a
+// point from one place), 600 and 10 at one point.
 func DefaultLimits() Limits {
-	return Limits{Device: Pace{Burst: 60, PerSecond: 1}, Point: Pace{Burst: 600, PerSecond: 10}}
+	return Limits{Device: Pace{60, 1}, Address: Pace{300, 5}, Point: Pace{600, 10}}
 }
 
 // limiter keeps the buckets, in memory and only for as long as they are not
@@ -64,13 +65,20 @@ func (l *limiter) allow(c *fiber.Ctx, point string) error {
 	if !ok {
 		return nil
 	}
-	var h maphash.Hash
-	h.SetSeed(l.seed)
-	_, _ = h.WriteString(addr.String() + "\x00" + c.Get(fiber.HeaderUserAgent) + "\x00" + c.Get(fiber.HeaderAcceptLanguage)) // a hash never fails
-	if err := l.take(h.Sum64(), l.limits.Device); err != nil {
-		return err
+	place := addr.String()
+	for _, bucket := range []struct {
+		key  string
+		pace Pace
+	}{
+		{"device " + place + "\x00" + c.Get(fiber.HeaderUserAgent) + "\x00" + c.Get(fiber.HeaderAcceptLanguage), l.limits.Device},
+		{"address " + place, l.limits.Address},
+		{"point " + point, l.limits.Point},
+	} {
+		if err := l.take(maphash.String(l.seed, bucket.key), bucket.pace); err != nil {
+			return err
+		}
 	}
-	return l.take(maphash.String(l.seed, point), l.limits.Point)
+	return nil
 }
 
 func (l *limiter) take(key uint64, p Pace) error {
@@ -118,19 +126,54 @@ func (l *limiter) address(c *fiber.Ctx) (netip.Addr, bool) {
 	}
 	peer = peer.Unmap()
 	if !l.trusted(peer) {
-		return peer, true
+		return network(peer), true
 	}
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	// A proxy may add a line of its own instead of adding to the one that came.
+	var hops []string
+	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
+		hops = append(hops, strings.Split(string(line), ",")...)
+	}
+	if len(hops) == 0 {
+		return netip.Addr{}, false
+	}
 	for i := len(hops) - 1; i >= 0; i-- {
-		a, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
-			return netip.Addr{}, false
+		a, ok := hop(hops[i])
+		if !ok {
+			return peer, true // what can't be read tells nothing but who said it
 		}
-		if a = a.Unmap(); !l.trusted(a) {
+		if !l.trusted(a) {
 			return a, true
 		}
 	}
-	return netip.Addr{}, false
+	return peer, true
+}
+
+// hop reads one address of X-Forwarded-For, with or without a port. Of an IPv6
+// address only the network counts: every device in it has millions of them.
+func hop(s string) (netip.Addr, bool) {
+	s = strings.TrimSpace(s)
+	a, err := netip.ParseAddr(strings.Trim(s, "[]"))
+	if err != nil {
+		withPort, err := netip.ParseAddrPort(s)
+		if err != nil {
+			return netip.Addr{}, false
+		}
+		a = withPort.Addr()
+	}
+	return network(a.Unmap()), true
+}
+
+const ipv6Network = 64 // bits
+
+func network(a netip.Addr) netip.Addr {
+	if !a.Is6() || a.IsLoopback() {
+		return a
+	}
+	p, err := a.WithZone("").Prefix(ipv6Network)
+	if err != nil {
+		return a
+	}
+	return p.Addr()
 }
 
 func (l *limiter) trusted(a netip.Addr) bool {

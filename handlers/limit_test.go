@@ -43,7 +43,9 @@ func sendFrom(k *testkit.Kit, s sender, point string) *testkit.Reply {
 	r.Header.Set("User-Agent", s.agent)
 	r.Header.Set("Accept-Language", s.language)
 	if s.forwarded != "" {
-		r.Header.Set("X-Forwarded-For", s.forwarded)
+		for _, line := range strings.Split(s.forwarded, "\n") {
+			r.Header.Add("X-Forwarded-For", line)
+		}
 	}
 	return k.Do(r)
 }
@@ -72,6 +74,25 @@ func TestOneDeviceIsHeldBackAndNotTheOfficeBehindItsAddress(t *testing.T) {
 	}
 	if n := len(k.Stored()); n != 7 {
 		t.Errorf("%d stored, want 7", n)
+	}
+}
+
+func TestOneAddressCannotUseUpAPointByChangingItsName(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+		d.Limits = handlers.Limits{
+			Device: handlers.Pace{Burst: 2, PerSecond: 1}, Address: handlers.Pace{Burst: 5, PerSecond: 1}, Point: handlers.Pace{Burst: 10, PerSecond: 1},
+			Trusted: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")},
+		}
+	})
+	for i := range 20 {
+		sendFrom(k, sender{"203.0.113.7", "phone " + strconv.Itoa(i), "id"}, "KUPARI47")
+	}
+	if n := len(k.Stored()); n != 5 {
+		t.Errorf("%d stored from one address, want 5", n)
+	}
+	if r := sendFrom(k, sender{"203.0.113.8", "phone", "id"}, "KUPARI47"); r.StatusCode != http.StatusCreated {
+		t.Errorf("a citizen elsewhere is held back: %d", r.StatusCode)
 	}
 }
 
@@ -104,8 +125,12 @@ func TestWhereARequestComesFrom(t *testing.T) {
 		{"a forged hop before the true one", []string{"1.1.1.1, 203.0.113.7", "2.2.2.2, 203.0.113.7"}, true},
 		{"a second trusted proxy", []string{"203.0.113.7, 10.9.1.1", "203.0.113.7, 10.9.2.2"}, true},
 		{"other addresses", []string{"203.0.113.7", "203.0.113.8"}, false},
+		{"a proxy that adds a line", []string{"1.1.1.1\n203.0.113.7", "2.2.2.2\n203.0.113.7"}, true},
 		{"the same address in IPv6 notation", []string{"::ffff:203.0.113.7", "203.0.113.7"}, true},
-		{"nonsense", []string{"unknown", "unknown"}, false},
+		{"nonsense", []string{"unknown", "unknown"}, true},
+		{"with a port", []string{"203.0.113.7:4711", "203.0.113.7:4712"}, true},
+		{"one network of IPv6", []string{"2001:db8:1:2::3", "2001:db8:1:2:ffff::4"}, true},
+		{"other networks of IPv6", []string{"2001:db8:1:2::3", "2001:db8:1:3::3"}, false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // DefaultTimeZone is the city's zone where an apply file names none.
@@ -70,8 +71,16 @@ func NewDirectory(c *Catalogue, lib *Library, methods *Methods) (*Directory, err
 // foldCode makes a typed point code comparable: case, spaces and hyphens don't
 // tell two points apart.
 func foldCode(s string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(s))
+	for i := range len(s) {
+		if c := s[i]; c != ' ' && c != '-' && (c < 'a' || c > 'z') && c < utf8.RuneSelf {
+			continue
+		}
+		return strings.ToUpper(separators.Replace(s))
+	}
+	return s // as it stands in a symbol
 }
+
+var separators = strings.NewReplacer(" ", "", "-", "")
 
 // Catalogue gives the catalogue behind the directory; it must not be changed.
 func (d *Directory) Catalogue() *Catalogue { return d.catalogue }

@@ -134,7 +134,7 @@ func TestAFailedCommitIsToldToEveryoneInIt(t *testing.T) {
 func TestCloseStoresWhatWasAccepted(t *testing.T) {
 	t.Parallel()
 	m := &memory{stored: map[uuid.UUID]*Response{}, hold: make(chan struct{})}
-	in := NewIntake(m, IntakeOptions{})
+	in := NewIntake(m, IntakeOptions{Group: 1}) // so that one is held and the others wait
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {

@@ -2,7 +2,6 @@ package survey
 
 import (
 	"crypto/sha256"
-	"encoding/base32"
 	"encoding/binary"
 	"fmt"
 	"time"
@@ -115,13 +114,14 @@ type Response struct {
 	Comment    string
 }
 
-// Same reports whether two responses say the same: everything that the client
-// sent is equal. When it was received, and so its day and hour, may differ:
-// that is a retry.
+// Same reports whether two responses say the same: all that was answered is
+// equal. When it was received, and so its day and hour, may differ: that is a
+// retry. So may the time when the form was opened: it is what a clock said that
+// may have been set since.
 func (r *Response) Same(o *Response) bool {
 	return r.ID == o.ID && r.Period == o.Period && r.Unit == o.Unit && r.Point == o.Point &&
 		r.Service == o.Service && r.Form == o.Form && r.Mode == o.Mode && r.Lang == o.Lang &&
-		r.StartedAt.Equal(o.StartedAt) && r.Answers == o.Answers && r.Respondent == o.Respondent &&
+		r.Answers == o.Answers && r.Respondent == o.Respondent &&
 		r.Comment == o.Comment
 }
 
@@ -132,17 +132,20 @@ const receiptAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 // bits of a SHA-256 over what the citizen sent. The same answer has the same
 // receipt however often it is sent.
 func (r *Response) Receipt() string {
-	h := sha256.New()
-	put := func(s string) {
-		var n [4]byte
-		binary.BigEndian.PutUint32(n[:], uint32(len(s)))
-		h.Write(n[:])
-		h.Write([]byte(s))
+	var room [512]byte
+	b := append(room[:0], r.ID[:]...)
+	for _, s := range [...]string{r.Period, r.Unit, r.Point, r.Service, r.Form, r.Lang, string(r.Answers), string(r.Respondent), r.Comment} {
+		b = append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...)
 	}
-	h.Write(r.ID[:])
-	for _, s := range []string{r.Period, r.Unit, r.Point, r.Service, r.Form, r.Lang, string(r.Answers), string(r.Respondent), r.Comment} {
-		put(s)
+	sum := sha256.Sum256(b)
+	bits := uint64(binary.BigEndian.Uint32(sum[:4]))<<8 | uint64(sum[4])
+	code := [9]byte{4: '-'}
+	for i := range 8 {
+		at := i
+		if i >= 4 {
+			at++
+		}
+		code[at] = receiptAlphabet[bits>>(35-5*i)&31]
 	}
-	code := base32.NewEncoding(receiptAlphabet).WithPadding(base32.NoPadding).EncodeToString(h.Sum(nil)[:5])
-	return code[:4] + "-" + code[4:]
+	return string(code[:])
 }

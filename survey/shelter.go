@@ -84,11 +84,15 @@ func (s *Shelter) direct(ctx context.Context, batch []*Response) ([]Outcome, err
 	limited, cancel := context.WithTimeout(ctx, s.patient)
 	defer cancel()
 	outcomes, err := s.store.Append(limited, batch)
-	if CodeOf(err) != Unavailable && !errors.Is(err, context.DeadlineExceeded) {
-		return outcomes, err
+	if err == nil {
+		return outcomes, nil
 	}
 	// Whether the batch was stored is unknown: the ids make that no matter.
-	s.away.Store(true)
+	// What the store refuses for another reason than being away is sheltered
+	// too: it is no fault of those who sent it.
+	if away(err) {
+		s.away.Store(true)
+	}
 	return s.shelter(ctx, batch)
 }
 
@@ -164,8 +168,20 @@ func (s *Shelter) Drain(ctx context.Context) (moved int, err error) {
 			return moved, nil
 		}
 		outcomes, err := s.store.Append(ctx, batch)
+		if err != nil && !away(err) && ctx.Err() == nil {
+			// One of them may be what the store never takes: it must not
+			// stand in the way of the others.
+			n, err := s.drainSingly(ctx, batch)
+			moved += n
+			if err != nil {
+				return moved, err
+			}
+			continue
+		}
 		if err != nil {
-			s.away.Store(true)
+			if ctx.Err() == nil {
+				s.away.Store(true)
+			}
 			return moved, err
 		}
 		s.away.Store(false)
@@ -175,7 +191,7 @@ func (s *Shelter) Drain(ctx context.Context) (moved int, err error) {
 				done = append(done, batch[i].ID)
 				continue
 			}
-			if err := s.spool.SetAside(ctx, batch[i], "the store holds another answer under this id"); err != nil {
+			if err := s.spool.SetAside(ctx, batch[i], differing); err != nil {
 				return moved, err
 			}
 			s.waiting.Add(-1)
@@ -188,11 +204,43 @@ func (s *Shelter) Drain(ctx context.Context) (moved int, err error) {
 	}
 }
 
+// drainSingly moves responses one by one and sets aside those that the store
+// refuses for another reason than being away.
+func (s *Shelter) drainSingly(ctx context.Context, batch []*Response) (moved int, err error) {
+	for _, r := range batch {
+		outcomes, err := s.store.Append(ctx, []*Response{r})
+		switch {
+		case err != nil && (away(err) || ctx.Err() != nil):
+			return moved, err
+		case err != nil:
+			err = s.spool.SetAside(ctx, r, "the store refuses it: "+err.Error())
+		case outcomes[0].Result == Differs:
+			err = s.spool.SetAside(ctx, r, differing)
+		default:
+			err = s.spool.Remove(ctx, []uuid.UUID{r.ID})
+			moved++
+		}
+		if err != nil {
+			return moved, err
+		}
+		s.waiting.Add(-1)
+	}
+	return moved, nil
+}
+
+// away reports whether an error of the store may pass by itself.
+func away(err error) bool {
+	return CodeOf(err) == Unavailable || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
+// differing is why a response is set aside that the store contradicts.
+const differing = "the store holds another answer under this id"
+
 // Run drains the spool whenever it holds something, until ctx ends.
 func (s *Shelter) Run(ctx context.Context, every time.Duration, log *slog.Logger) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	wasAway := false
+	wasAway, failing := false, false
 	for {
 		select {
 		case <-ctx.Done():
@@ -207,6 +255,10 @@ func (s *Shelter) Run(ctx context.Context, every time.Duration, log *slog.Logger
 			continue
 		}
 		moved, err := s.Drain(ctx)
+		if err != nil && !away(err) && !failing {
+			log.Error("the spool cannot be drained", "error", err)
+		}
+		failing = err != nil
 		if err == nil && (wasAway || moved > 0) {
 			log.Info("the spool is drained", "responses", moved)
 			wasAway = false

@@ -80,11 +80,15 @@ func (q *queue) Stats(context.Context) (SpoolStats, error) {
 type flaky struct {
 	memory
 	away, forgetful bool
+	poison          uuid.UUID // refused whatever it comes with
 }
 
 func (f *flaky) Append(ctx context.Context, batch []*Response) ([]Outcome, error) {
 	if f.away {
 		return nil, Errorf(Unavailable, "away")
+	}
+	if slices.ContainsFunc(batch, func(r *Response) bool { return r.ID == f.poison }) {
+		return nil, Errorf(Internal, "the store never takes this")
 	}
 	out, err := f.memory.Append(ctx, batch)
 	if f.forgetful {
@@ -233,4 +237,24 @@ func TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails(t *testing.T) {
 			t.Errorf("the spool still holds %d, aside %d", len(spool.order), len(spool.aside))
 		}
 	})
+}
+
+func TestWhatTheStoreNeverTakesIsSetAsideAndStopsNobody(t *testing.T) {
+	t.Parallel()
+	s, store, spool := newShelter(t)
+	var list []*Response
+	for range 5 {
+		list = append(list, &Response{ID: uuid.New(), Answers: "4"})
+	}
+	store.poison = list[2].ID
+	out, err := s.Append(t.Context(), list)
+	if err != nil || len(out) != 5 || s.Away() {
+		t.Fatalf("outcomes %v, err = %v, away = %v: all are acknowledged, and the store is not away", out, err, s.Away())
+	}
+	if moved, err := s.Drain(t.Context()); err != nil || moved != 4 {
+		t.Errorf("%d drained, err = %v, want 4", moved, err)
+	}
+	if len(store.stored) != 4 || len(spool.aside) != 1 || spool.aside[0].ID != store.poison || len(spool.order) != 0 {
+		t.Errorf("%d stored, %d aside, %d waiting, want 4, 1 and 0", len(store.stored), len(spool.aside), len(spool.order))
+	}
 }

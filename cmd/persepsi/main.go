@@ -80,8 +80,12 @@ type exited int
 // failed with the reason on Err, 2 wrong usage.
 func Run(ctx context.Context, args []string, streams Streams) (code int) {
 	defer func() {
-		if e, ok := recover().(exited); ok {
+		switch e := recover().(type) {
+		case nil:
+		case exited:
 			code = int(e)
+		default:
+			panic(e) // a bug must not look like success
 		}
 	}()
 	var c cli

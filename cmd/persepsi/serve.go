@@ -32,7 +32,7 @@ type serveCommand struct {
 const (
 	refreshEvery = 500 * time.Millisecond // tallies, and so every figure
 	watchEvery   = time.Second            // the catalogue
-	stopWithin   = 20 * time.Second
+	stopWithin   = 12 * time.Second       // for the connections, then for the answers
 )
 
 // check reads the settings that need more than a type.
@@ -98,7 +98,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		return errors.Join(err, listener.Close())
 	}
 	deps := handlers.Deps{
-		Submit: in, Directories: register, Board: board, Reporter: reporter,
+		Submit: in, Find: s, Directories: register, Board: board, Reporter: reporter,
 		Keys: s, Evaluations: s, Audit: s, Health: s,
 		Metrics: func() []handlers.Metric { return in.metrics(board) },
 		Limits:  limits, Version: version, PublicURL: public, Now: e.now, Log: log,
@@ -134,7 +134,9 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	defer cancel()
 	err = errors.Join(err, app.ShutdownWithContext(stopping))
 	running.Wait() // the spool is closed after its last user
-	return errors.Join(err, in.close(stopping))
+	storing, cancelStoring := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancelStoring() // a time of its own, however long the connections took
+	return errors.Join(err, in.close(storing))
 }
 
 // welcome shows a point's symbol on a terminal, so that a phone can scan it.

@@ -5,6 +5,16 @@ import (
 	"testing"
 )
 
+func TestABugIsNoSuccess(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if recover() == nil {
+			t.Error("a panic within a command was swallowed")
+		}
+	}()
+	Run(t.Context(), []string{"version"}, Streams{}) // there is nothing to write to
+}
+
 func TestWrongUsageIs2AndLeadsToTheHelp(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ args, names string }{

@@ -80,13 +80,18 @@ func (l load) run(ctx context.Context) *sample {
 	return total
 }
 
-func (l load) one(ctx context.Context, i int, begin time.Time) *sample {
-	s := &sample{faults: map[string]int64{}}
-	// A retry would hide an error, and count a submission twice.
-	conn := &fasthttp.HostClient{
-		Addr: l.addr, MaxConns: 1, MaxIdemponentCallAttempts: 1, ReadTimeout: replyWithin, WriteTimeout: replyWithin,
+// connection is one client's. A retry would hide an error, and count a
+// submission twice.
+func connection(addr string) *fasthttp.HostClient {
+	return &fasthttp.HostClient{
+		Addr: addr, MaxConns: 1, MaxIdemponentCallAttempts: 1, ReadTimeout: replyWithin, WriteTimeout: replyWithin,
 		ReadBufferSize: 16 << 10, NoDefaultUserAgentHeader: true, DisableHeaderNamesNormalizing: true,
 	}
+}
+
+func (l load) one(ctx context.Context, i int, begin time.Time) *sample {
+	s := &sample{faults: map[string]int64{}}
+	conn := connection(l.addr)
 	defer conn.CloseIdleConnections()
 	next := l.client(i)
 	var request fasthttp.Request
@@ -95,26 +100,54 @@ func (l load) one(ctx context.Context, i int, begin time.Time) *sample {
 	for ctx.Err() == nil && time.Since(begin) < l.during {
 		next(&request)
 		sent := time.Now()
-		err := conn.Do(&request, &reply)
+		right := s.do(conn, &request, &reply, l.check)
 		took := time.Since(sent)
-		fault := ""
-		if err != nil {
-			fault = err.Error()
-		} else {
-			fault = l.check(&reply)
-		}
-		if fault != "" {
-			s.faults[fault]++
+		if !right {
 			time.Sleep(afterFault)
 			continue
 		}
-		s.right++
 		if !sent.Before(begin) {
 			s.latency.add(took)
 			s.bytes += int64(len(reply.Body()))
 		}
 	}
 	s.elapsed = time.Since(begin)
+	return s
+}
+
+// do sends a request, reads the reply and counts whether it was right.
+func (s *sample) do(conn *fasthttp.HostClient, request *fasthttp.Request, reply *fasthttp.Response, check func(*fasthttp.Response) string) bool {
+	fault := ""
+	if err := conn.Do(request, reply); err != nil {
+		fault = err.Error()
+	} else {
+		fault = check(reply)
+	}
+	if fault != "" {
+		s.faults[fault]++
+		return false
+	}
+	s.right++
+	return true
+}
+
+// visit asks for every path once: what a server makes at the first request and
+// keeps is there before anything is measured.
+func visit(ctx context.Context, addr string, paths []string, encoding string, check func(*fasthttp.Response) string) *sample {
+	s := &sample{faults: map[string]int64{}}
+	conn := connection(addr)
+	defer conn.CloseIdleConnections()
+	var request fasthttp.Request
+	var reply fasthttp.Response
+	request.Header.SetHost(addr)
+	next := gets(paths, encoding)(0)
+	for range paths {
+		if ctx.Err() != nil {
+			break
+		}
+		next(&request)
+		s.do(conn, &request, &reply, check)
+	}
 	return s
 }
 

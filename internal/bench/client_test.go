@@ -74,6 +74,24 @@ func TestTheWarmUpIsNotMeasuredButItsFaultsAre(t *testing.T) {
 	}
 }
 
+func TestAVisitAsksForEveryPathOnce(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	asked := map[string]int{}
+	addr, _ := counting(t, func(_ int64, w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked[r.URL.Path]++
+		if r.URL.Path == "/c" {
+			w.WriteHeader(http.StatusNotFound)
+		}
+	})
+	got := visit(t.Context(), addr, []string{"/a", "/b", "/c"}, "", status(http.StatusOK))
+	if len(asked) != 3 || asked["/a"] != 1 || asked["/b"] != 1 || got.right != 2 || got.faults["status 404 instead of 200"] != 1 {
+		t.Errorf("asked %v, right %d, faults %v", asked, got.right, got.faults)
+	}
+}
+
 func TestAServerThatIsAwayIsOneFaultAfterTheOther(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

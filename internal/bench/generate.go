@@ -27,6 +27,8 @@ type Generator struct {
 	NewCode CodeMaker
 	// Progress, where it is there, is told how many answers are stored.
 	Progress func(done int64)
+
+	batch int // answers of one durable commit; 0: batchSize
 }
 
 // Generated tells what a Generator did.
@@ -37,7 +39,7 @@ type Generated struct {
 	Settle  time.Duration // time until every tally held them
 }
 
-// batchSize is the number of answers of one durable commit.
+// batchSize is the usual number of answers of one durable commit.
 const batchSize = 20_000
 
 // limits of a city: as many answers as a store can be expected to hold.
@@ -53,6 +55,9 @@ func (g *Generator) Run(ctx context.Context, s Store) (*Generated, error) {
 	if g.Answers < 0 || g.Answers > maxAnswers || g.Units < 1 || g.Units > maxUnits {
 		return nil, survey.Errorf(survey.Invalid, "a city has 1 to %d units and 0 to %d answers", maxUnits, maxAnswers)
 	}
+	if g.batch == 0 {
+		g.batch = batchSize
+	}
 	city, d, err := g.declare(ctx, s)
 	if err != nil {
 		return nil, err
@@ -63,7 +68,7 @@ func (g *Generator) Run(ctx context.Context, s Store) (*Generated, error) {
 	}
 	start := time.Now()
 	// A batch may have been stored in part, so the last one is sent again.
-	from := min(out.Before, g.Answers) / batchSize * batchSize
+	from := min(out.Before, g.Answers) / int64(g.batch) * int64(g.batch)
 	if out.Before < g.Answers {
 		if out.Stored, err = g.write(ctx, s, newMaker(city, d), from); err != nil {
 			return nil, err
@@ -132,7 +137,7 @@ func (g *Generator) write(ctx context.Context, s Store, m *maker, from int64) (s
 	defer cancel()
 	free, full := make(chan *batch, 2), make(chan *batch)
 	for range cap(free) {
-		free <- newBatch(batchSize)
+		free <- newBatch(g.batch)
 	}
 	go func() {
 		defer close(full)

@@ -136,10 +136,38 @@ func (p program) run(ctx context.Context, env []string, keep bool, args ...strin
 		cmd.Stdout = &out
 	}
 	begin := time.Now()
-	if err := cmd.Run(); err != nil {
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", args[0], err)
+	}
+	ended := make(chan struct{})
+	peak := make(chan int64)
+	go func() { peak <- watch(cmd.Process.Pid, ended) }()
+	err := cmd.Wait()
+	took := time.Since(begin)
+	close(ended)
+	done := &finished{out: out.String(), said: said.String(), took: took, peak: <-peak}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, said)
 	}
-	return &finished{out: out.String(), said: said.String(), took: time.Since(begin), peak: peakOf(cmd.ProcessState)}, nil
+	return done, nil
+}
+
+// watch reads the most memory that a process had, again and again until it
+// has ended. What the system tells at its end is no use: that counts from the
+// moment when the process was still a copy of this one.
+func watch(pid int, ended <-chan struct{}) (peak int64) {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, most, err := memory(pid); err == nil {
+			peak = max(peak, most)
+		}
+		select {
+		case <-ended:
+			return peak
+		case <-tick.C:
+		}
+	}
 }
 
 // tail keeps the end of what a process writes.

@@ -52,6 +52,7 @@ func (r *Runner) pages(ctx context.Context, p *place) error {
 		return err
 	}
 	err = with(func() (*server, error) { return r.serve(ctx, p) }, func(s *server) (err error) {
+		r.fault(visit(ctx, s.addr, pagesOf(p), browser, compressed))
 		page, err = r.measure(ctx, s, load{client: gets(pagesOf(p), browser), check: compressed})
 		return err
 	})

@@ -120,6 +120,11 @@ func (r *Runner) reading(ctx context.Context, places []*place) (err error) {
 			return fmt.Errorf("the store for %d answers holds %d, of an earlier run: remove it and measure again", p.answers, n)
 		}
 	}
+	for i, p := range places {
+		for _, g := range figurePages() {
+			r.fault(visit(ctx, servers[i].addr, g.paths(p), g.encoding, g.check))
+		}
+	}
 	for round := range r.Rounds {
 		for _, page := range figurePages() {
 			for _, clients := range readers() {

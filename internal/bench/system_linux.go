@@ -55,15 +55,6 @@ func busyTime(pid int) time.Duration {
 	return time.Duration(user+system) * time.Second / ticks
 }
 
-// peakOf gives the most memory that an ended process had.
-func peakOf(p *os.ProcessState) int64 {
-	usage, ok := p.SysUsage().(*syscall.Rusage)
-	if !ok {
-		return 0
-	}
-	return usage.Maxrss << 10
-}
-
 // processor names the machine's processor.
 func processor() string {
 	f, err := os.Open("/proc/cpuinfo")

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
@@ -43,20 +44,48 @@ type interner map[string]string
 
 func (in interner) column(s *sqlite.Stmt, col int) string {
 	var buf [64]byte
-	n := s.ColumnLen(col)
+	n := s.ColumnBytes(col, buf[:])
 	if n == 0 {
 		return ""
 	}
-	if n > len(buf) {
+	if n == len(buf) { // there may be more of it
 		return s.ColumnText(col)
 	}
-	s.ColumnBytes(col, buf[:n])
 	if text, ok := in[string(buf[:n])]; ok {
 		return text
 	}
 	text := string(buf[:n])
 	in[text] = text
 	return text
+}
+
+// texts takes short texts that differ from row to row out of one block of
+// memory for many of them, instead of one allocation each.
+type texts struct{ block strings.Builder }
+
+const (
+	textBlock  = 16 << 10
+	textPerRow = 24 // answers and respondent of the longest form shipped
+)
+
+// room makes a new block. What was taken out of the last one keeps that.
+func (t *texts) room(size int) {
+	t.block.Reset()
+	t.block.Grow(size)
+}
+
+func (t *texts) column(s *sqlite.Stmt, col int) string {
+	var buf [64]byte
+	n := s.ColumnBytes(col, buf[:])
+	if n == len(buf) {
+		return s.ColumnText(col)
+	}
+	if t.block.Cap()-t.block.Len() < n {
+		t.room(textBlock)
+	}
+	at := t.block.Len()
+	t.block.Write(buf[:n])
+	return t.block.String()[at:]
 }
 
 const selectTallied = `SELECT service, point, mode, hour, answers, respondent FROM responses WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid`
@@ -74,12 +103,14 @@ func scanTallied(c *sqlite.Conn, b *bucket, after, upTo int64, names interner, f
 	s.BindInt64(1, b.id<<seqBits|(after+1))
 	s.BindInt64(2, b.id<<seqBits|upTo)
 	r := b.response()
+	var marks texts
+	marks.room(int(min(upTo-after, textBlock/textPerRow) * textPerRow))
 	for {
 		more, err := s.Step()
 		if err != nil || !more {
 			return err
 		}
-		tallied(s, &r, names)
+		tallied(s, &r, names, &marks)
 		if err := fn(&r); err != nil {
 			return err
 		}
@@ -90,14 +121,14 @@ func (b *bucket) response() survey.Response {
 	return survey.Response{Period: b.key.period, Unit: b.key.unit, Form: b.key.form, Day: b.key.day}
 }
 
-func tallied(s *sqlite.Stmt, r *survey.Response, names interner) {
+func tallied(s *sqlite.Stmt, r *survey.Response, names interner, marks *texts) {
 	r.Service, r.Point = names.column(s, 0), names.column(s, 1)
 	r.Mode, r.Hour = survey.Mode(s.ColumnInt64(2)), uint8(s.ColumnInt64(3))
-	r.Answers, r.Respondent = survey.Marks(s.ColumnText(4)), survey.Marks(s.ColumnText(5))
+	r.Answers, r.Respondent = survey.Marks(marks.column(s, 4)), survey.Marks(marks.column(s, 5))
 }
 
-func whole(s *sqlite.Stmt, r *survey.Response, names interner) {
-	tallied(s, r, names)
+func whole(s *sqlite.Stmt, r *survey.Response, names interner, marks *texts) {
+	tallied(s, r, names, marks)
 	s.ColumnBytes(6, r.ID[:])
 	r.Lang = names.column(s, 7)
 	r.StartedAt, r.ReceivedAt = moment(s.ColumnInt64(8)), moment(s.ColumnInt64(9))
@@ -117,7 +148,7 @@ func (db *DB) Responses(ctx context.Context, f survey.Filter, fn func(*survey.Re
 			return fmt.Errorf("read responses: %w", err)
 		}
 		defer s.Reset() //nolint:errcheck // the step's error is what counts
-		names := interner{}
+		names, marks := interner{}, texts{}
 		for i := range list {
 			b := &list[i]
 			if err := s.Reset(); err != nil {
@@ -134,7 +165,7 @@ func (db *DB) Responses(ctx context.Context, f survey.Filter, fn func(*survey.Re
 				if !more {
 					break
 				}
-				whole(s, &r, names)
+				whole(s, &r, names, &marks)
 				if err := fn(&r); err != nil {
 					return err
 				}
@@ -171,7 +202,7 @@ func find(c *sqlite.Conn, id []byte) (*survey.Response, error) {
 			out = &survey.Response{
 				Period: s.ColumnText(11), Unit: s.ColumnText(12), Form: s.ColumnText(13), Day: survey.Date(s.ColumnInt64(14)),
 			}
-			whole(s, out, interner{})
+			whole(s, out, interner{}, new(texts))
 			return nil
 		}})
 	if err != nil {

@@ -67,6 +67,9 @@ func OpenSpool(dir string, limit int64) (*Spool, error) {
 	if err = sqlitex.ExecuteScript(s.c, spoolShape, nil); err == nil {
 		err = sqlitex.ExecuteTransient(s.c, `PRAGMA wal_autocheckpoint = 1000`, nil)
 	}
+	if err == nil { // what has left the spool must not be legible in its file
+		err = sqlitex.ExecuteTransient(s.c, `PRAGMA secure_delete = ON`, nil)
+	}
 	if err != nil {
 		return nil, errors.Join(opening(dir, err), s.c.Close())
 	}

@@ -136,7 +136,7 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	t.Cleanup(func() { _ = intake.Close(context.Background()) })
 	log := &Buffer{}
 	deps := handlers.Deps{
-		Submit: intake, Directories: register, Board: board, Reporter: reporter, Keys: store, Evaluations: store, Audit: store,
+		Submit: intake, Find: store, Directories: register, Board: board, Reporter: reporter, Keys: store, Evaluations: store, Audit: store,
 		Health: store, PublicURL: "https://survei.kota.go.id", Version: "test", Now: Noon,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
