@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"persepsi/survey"
+)
+
+// Finder finds stored responses by their ids.
+type Finder interface {
+	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
+}
+
+// taken is what became of a submission.
+type taken struct {
+	at       survey.Sitting // for the form that comes back; its place may be all there is
+	response *survey.Response
+	outcome  survey.Outcome
+}
+
+// take stores a submission of a point, by whichever way it came. Its shape's
+// faults are told with those of its meaning. What is refused but was stored
+// before (a retry after the period's end, say) is a duplicate and no error.
+func (s *server) take(c *fiber.Ctx, d *survey.Directory, in *submission, faults []survey.Fault) (taken, error) {
+	t, err := s.takeNew(c, d, in, faults)
+	if err == nil {
+		return t, nil
+	}
+	if prior := s.repeated(c, d, in); prior != nil {
+		t.response, t.outcome = prior, survey.Outcome{Result: survey.Duplicate, ReceivedAt: prior.ReceivedAt}
+		return t, nil
+	}
+	return t, err
+}
+
+func (s *server) takeNew(c *fiber.Ctx, d *survey.Directory, in *submission, faults []survey.Fault) (t taken, err error) {
+	now := s.Now()
+	if t.at, err = d.Sit(c.Params("point"), in.Period, now); err != nil {
+		return t, err
+	}
+	response, meaning := t.at.Check(in.draft(), d.Zone(), now)
+	if faults = merged(faults, s.shapes.check(in), meaning); len(faults) > 0 {
+		return t, survey.Faulty("the response has faults; nothing was stored", faults)
+	}
+	if err := s.limiter.allow(c, t.at.Point.Code); err != nil {
+		return t, err
+	}
+	t.response = response
+	t.outcome, err = s.Submit.Submit(c.UserContext(), response)
+	return t, err
+}
+
+// findWithin is how long a refusal waits to learn whether it is a retry.
+const findWithin = time.Second
+
+// repeated gives the stored response that a refused submission repeats, nil
+// where there is none or nobody can tell now.
+func (s *server) repeated(c *fiber.Ctx, d *survey.Directory, in *submission) *survey.Response {
+	id, err := uuid.Parse(in.ID)
+	point, ok := d.Point(c.Params("point"))
+	if err != nil || !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(c.UserContext(), findWithin)
+	defer cancel()
+	found, err := s.Find.Find(ctx, []uuid.UUID{id})
+	if err != nil || len(found) != 1 || !d.Repeats(in.draft(), point, found[0]) {
+		return nil
+	}
+	return found[0]
+}
