@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // A point code is three syllables and two digits, such as KUPARI47: short,
@@ -68,7 +69,12 @@ func pick(r io.ByteReader, set string) (byte, error) {
 // NormalizeCode makes a typed code comparable: upper case, without spaces and
 // hyphens.
 func NormalizeCode(s string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(strings.TrimSpace(s)))
+	return strings.ToUpper(strings.Map(func(r rune) rune {
+		if r == '-' || unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s))
 }
 
 var codePattern = regexp.MustCompile(`^[A-Za-z0-9-]{2,32}$`)

@@ -164,10 +164,10 @@ func (p *Paper) row(columns []column, row Row, seed [32]byte, excel bool) (*surv
 			switch {
 			case err != nil:
 				bad(c.name, "wrong_date", "must be a date such as 2026-01-31")
-			case given > survey.DateOf(p.Now, p.Zone):
-				bad(c.name, "in_future", "is not yet past")
 			case !period.Contains(given):
 				bad(c.name, "out_of_period", fmt.Sprintf("is not within the period (%s to %s)", period.From, period.To))
+			case given > survey.DateOf(p.Now, p.Zone):
+				bad(c.name, "in_future", "is later than today")
 			default:
 				day = given
 			}

@@ -244,3 +244,18 @@ func FuzzReadNeverPanics(f *testing.F) {
 		}
 	})
 }
+
+func TestADayThatIsNotOverYetIsRefused(t *testing.T) {
+	t.Parallel()
+	p := paper(t)
+	p.Now = time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
+	for day, want := range map[string]bool{"2026-02-02": true, "2026-02-03": true, "2026-02-04": false} {
+		table, err := Read("a.csv", []byte("prosedur,date\n4,"+day+"\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Responses(table, nil); (err == nil) != want {
+			t.Errorf("%s on 2026-02-03: err = %v, accepted should be %v", day, err, want)
+		}
+	}
+}
