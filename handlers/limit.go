@@ -19,10 +19,10 @@ type Pace struct {
 	PerSecond float64
 }
 
-// Limits hold back one device or one point that sends far more than people can
-// type. An office whose visitors share one address is never held back as a
-// whole: a device is address, browser and language together, and its bucket
-// holds a waiting room of equal phones.
+// Limits hold back what sends far more than people can type. A device is
+// address, browser and language together, and its bucket holds a waiting room of
+// equal phones. All devices of one address share a wider one, which no office
+// fills and which keeps one place from using up a point.
 type Limits struct {
 	Device, Address, Point Pace
 	// Trusted are the proxies whose X-Forwarded-For is believed, beside those
