@@ -32,7 +32,7 @@ type serveCommand struct {
 const (
 	refreshEvery = 500 * time.Millisecond // tallies, and so every figure
 	watchEvery   = time.Second            // the catalogue
-	stopWithin   = 12 * time.Second       // for the connections, then for the answers
+	stopWithin   = 8 * time.Second        // for the connections, then for the answers
 )
 
 // check reads the settings that need more than a type.
@@ -132,7 +132,12 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	stop()
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
-	err = errors.Join(err, app.ShutdownWithContext(stopping))
+	switch shut := app.ShutdownWithContext(stopping); {
+	case errors.Is(shut, context.DeadlineExceeded):
+		log.Warn("requests that clients did not finish sending were cut off", "after", stopWithin)
+	default:
+		err = errors.Join(err, shut)
+	}
 	running.Wait() // the spool is closed after its last user
 	storing, cancelStoring := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancelStoring() // a time of its own, however long the connections took

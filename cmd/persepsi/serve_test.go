@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"io"
+	"net"
 	"net/http"
 	"os/exec"
 	"regexp"
@@ -111,6 +113,41 @@ func TestASignalEndsTheServiceWithExitCode0(t *testing.T) {
 			}
 			if err := cmd.Wait(); err != nil {
 				t.Errorf("the process ended with %v, want exit code 0", err)
+			}
+		})
+	}
+}
+
+// TestNoConnectionHoldsUpTheEnd stops a service while a browser holds a
+// connection that it opened ahead, another keeps one for its next request, and
+// a third does not finish sending.
+func TestNoConnectionHoldsUpTheEnd(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		sent string
+		cut  bool
+	}{
+		"nothing sent":   {sent: ""},
+		"kept for later": {sent: "GET /healthz HTTP/1.1\r\nHost: persepsi\r\n\r\n"},
+		"half a request": {sent: "POST /s/KUPARI47 HTTP/1.1\r\nHost: persepsi\r\nContent-Length: 50\r\n\r\nanswers", cut: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, "--data", t.TempDir())
+			connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer connection.Close()
+			if _, err := io.WriteString(connection, tc.sent); err != nil {
+				t.Fatal(err)
+			}
+			s.get("/healthz") // by now the server has the other connection too
+			if code := s.stop(); code != exitDone {
+				t.Errorf("exit code %d: %s", code, s.log)
+			}
+			if cut := strings.Contains(s.log.String(), "cut off"); cut != tc.cut {
+				t.Errorf("cut off: %t, want %t: %s", cut, tc.cut, s.log)
 			}
 		})
 	}
