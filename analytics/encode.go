@@ -22,8 +22,10 @@ type Forms interface {
 }
 
 // Encode gives the tally's stored form. Equal tallies have equal bytes.
-func (t *Tally) Encode() []byte {
-	b := make([]byte, 0, 2048)
+func (t *Tally) Encode() []byte { return t.AppendEncode(make([]byte, 0, 2048)) }
+
+// AppendEncode appends the tally's stored form.
+func (t *Tally) AppendEncode(b []byte) []byte {
 	b = append(b, encodingVersion)
 	b = appendString(b, t.form.ID)
 	b = appendNumbers(b, t.N)
@@ -60,19 +62,59 @@ func DecodeTally(forms Forms, data []byte) (*Tally, error) { return decode(forms
 func DecodeTotals(forms Forms, data []byte) (*Tally, error) { return decode(forms, data, false) }
 
 func decode(forms Forms, data []byte, breakdown bool) (*Tally, error) {
-	if len(data) == 0 || data[0] != encodingVersion {
-		return nil, fmt.Errorf("stored tally is of an unknown version")
-	}
-	r := &reader{data: data[1:]}
-	id := r.string()
-	if r.err != nil {
-		return nil, r.err
+	r := &reader{data: data}
+	id, err := r.head()
+	if err != nil {
+		return nil, err
 	}
 	form, err := forms.FormByID(id)
 	if err != nil {
 		return nil, fmt.Errorf("stored tally: %w", err)
 	}
 	t := newTotals(form)
+	r.totals(t)
+	if !breakdown || r.err != nil || r.number() == 0 {
+		return t, r.err
+	}
+	t.cells = newCells(form)
+	return t, r.cells(t.cells)
+}
+
+// Decode reads a stored tally of the same form into this one, whose own counts
+// are forgotten; its memory is used again. After an error the tally is not to
+// be used.
+func (t *Tally) Decode(data []byte) error {
+	r := &reader{data: data}
+	id, err := r.head()
+	if err != nil {
+		return err
+	}
+	if id != t.form.ID {
+		return fmt.Errorf("%s and %s: %w", t.form.ID, id, ErrOtherForm)
+	}
+	t.Reset()
+	r.totals(t)
+	if r.err != nil || r.number() == 0 {
+		t.cells = nil
+		return r.err
+	}
+	if t.cells == nil {
+		t.cells = newCells(t.form)
+	}
+	return r.cells(t.cells)
+}
+
+// head reads the version and the form's ID.
+func (r *reader) head() (form string, err error) {
+	if len(r.data) == 0 || r.data[0] != encodingVersion {
+		return "", errors.New("stored tally is of an unknown version")
+	}
+	r.data = r.data[1:]
+	form = r.string()
+	return form, r.err
+}
+
+func (r *reader) totals(t *Tally) {
 	t.N = r.number()
 	r.numbers(t.Modes[:])
 	for _, h := range t.hist {
@@ -87,25 +129,21 @@ func decode(forms Forms, data []byte, breakdown bool) (*Tally, error) {
 		r.numbers(m.xx)
 		r.numbers(m.xt)
 	}
-	if !breakdown || r.err != nil {
-		return t, r.err
-	}
-	if r.number() == 0 {
-		return t, r.err
-	}
-	c := newCells(form)
-	r.named(c.service, c.questions)
-	r.named(c.point, c.questions)
-	r.list(c.slot, c.questions)
-	r.list(c.mode, c.questions)
+}
+
+// cells reads the breakdown into an empty one.
+func (r *reader) cells(c *cells) error {
+	r.named(c, c.service)
+	r.named(c, c.point)
+	r.list(c, c.slot)
+	r.list(c, c.mode)
 	for _, f := range c.field {
-		r.list(f, c.questions)
+		r.list(c, f)
 	}
-	t.cells = c
 	if r.err == nil && len(r.data) > 0 {
-		return nil, fmt.Errorf("stored tally has %d bytes too many", len(r.data))
+		return fmt.Errorf("stored tally has %d bytes too many", len(r.data))
 	}
-	return t, r.err
+	return r.err
 }
 
 func appendNumbers(b []byte, v ...int64) []byte {
@@ -215,22 +253,22 @@ func (r *reader) cell(c *Cell) {
 	}
 }
 
-func (r *reader) named(m map[string]*Cell, questions int) {
+func (r *reader) named(c *cells, m map[string]*Cell) {
 	for n := r.number(); n > 0 && r.err == nil; n-- {
-		c := newCell(questions)
-		m[r.string()] = c
-		r.cell(c)
+		cell := c.cell()
+		m[r.string()] = cell
+		r.cell(cell)
 	}
 }
 
-func (r *reader) list(list []*Cell, questions int) {
+func (r *reader) list(c *cells, list []*Cell) {
 	for n := r.number(); n > 0 && r.err == nil; n-- {
 		i := r.number()
 		if i >= int64(len(list)) {
 			r.err = errTruncated
 			return
 		}
-		list[i] = newCell(questions)
+		list[i] = c.cell()
 		r.cell(list[i])
 	}
 }

@@ -82,6 +82,13 @@ func (m *moments) add(x *survey.FormIndex, values []int64) {
 	}
 }
 
+func (m *moments) reset() {
+	m.n, m.y, m.yy, m.full, m.t, m.tt = 0, 0, 0, 0, 0, 0
+	clear(m.x)
+	clear(m.xx)
+	clear(m.xt)
+}
+
 func (m *moments) merge(o *moments) {
 	m.n += o.n
 	m.y += o.y

@@ -117,6 +117,20 @@ func (t *Tally) Merge(o *Tally) error {
 	return nil
 }
 
+// Reset empties a tally for use again; the memory of its cells is kept.
+func (t *Tally) Reset() {
+	t.N, t.Modes = 0, [survey.ModeCount]int64{}
+	for q := range t.hist {
+		clear(t.hist[q])
+	}
+	for i := range t.moments {
+		t.moments[i].reset()
+	}
+	if t.cells != nil {
+		t.cells.reset()
+	}
+}
+
 // Clone gives an independent copy.
 func (t *Tally) Clone() *Tally {
 	c := newTotals(t.form)
@@ -215,6 +229,37 @@ type cells struct {
 	slot      []*Cell   // weekday*24 + hour
 	mode      []*Cell   // by survey.Mode
 	field     [][]*Cell // by field, then mark; mark 0 = not told
+	spare     []*Cell   // for use again
+}
+
+func (c *cells) cell() *Cell {
+	n := len(c.spare)
+	if n == 0 {
+		return newCell(c.questions)
+	}
+	cell := c.spare[n-1]
+	c.spare = c.spare[:n-1]
+	cell.N = 0
+	clear(cell.sum)
+	clear(cell.missing)
+	return cell
+}
+
+func (c *cells) reset() {
+	for _, named := range []map[string]*Cell{c.service, c.point} {
+		for _, cell := range named {
+			c.spare = append(c.spare, cell)
+		}
+		clear(named)
+	}
+	for _, list := range append([][]*Cell{c.slot, c.mode}, c.field...) {
+		for i, cell := range list {
+			if cell != nil {
+				c.spare = append(c.spare, cell)
+				list[i] = nil
+			}
+		}
+	}
 }
 
 const slots = 7 * 24
@@ -238,30 +283,30 @@ func (c *cells) add(r *survey.Response, values []int64, missing bool) {
 	c.named(c.service, r.Service).add(values, missing)
 	c.named(c.point, r.Point).add(values, missing)
 	if r.Mode != survey.ModePaper { // paper doesn't tell the hour
-		at(c.slot, int(r.Day.Weekday())*24+int(r.Hour)%24, c.questions).add(values, missing)
+		c.at(c.slot, int(r.Day.Weekday())*24+int(r.Hour)%24).add(values, missing)
 	}
-	at(c.mode, int(r.Mode), c.questions).add(values, missing)
+	c.at(c.mode, int(r.Mode)).add(values, missing)
 	for f := range c.field {
 		v := r.Respondent.At(f)
 		if v >= len(c.field[f]) {
 			v = 0
 		}
-		at(c.field[f], v, c.questions).add(values, missing)
+		c.at(c.field[f], v).add(values, missing)
 	}
 }
 
 func (c *cells) named(m map[string]*Cell, name string) *Cell {
 	cell, ok := m[name]
 	if !ok {
-		cell = newCell(c.questions)
+		cell = c.cell()
 		m[name] = cell
 	}
 	return cell
 }
 
-func at(list []*Cell, i, questions int) *Cell {
+func (c *cells) at(list []*Cell, i int) *Cell {
 	if list[i] == nil {
-		list[i] = newCell(questions)
+		list[i] = c.cell()
 	}
 	return list[i]
 }
@@ -273,17 +318,17 @@ func (c *cells) merge(o *cells) {
 	for name, cell := range o.point {
 		c.named(c.point, name).merge(cell)
 	}
-	mergeList(c.slot, o.slot, c.questions)
-	mergeList(c.mode, o.mode, c.questions)
+	c.mergeList(c.slot, o.slot)
+	c.mergeList(c.mode, o.mode)
 	for f := range c.field {
-		mergeList(c.field[f], o.field[f], c.questions)
+		c.mergeList(c.field[f], o.field[f])
 	}
 }
 
-func mergeList(to, from []*Cell, questions int) {
+func (c *cells) mergeList(to, from []*Cell) {
 	for i, cell := range from {
 		if cell != nil {
-			at(to, i, questions).merge(cell)
+			c.at(to, i).merge(cell)
 		}
 	}
 }

@@ -226,3 +226,20 @@ func BenchmarkTallyAdd(b *testing.B) {
 		}
 	}
 }
+
+func TestAResetTallyCountsLikeANewOne(t *testing.T) {
+	t.Parallel()
+	forEachForm(t, func(t *rapid.T, form *survey.Form) {
+		used := drawnTally(t, form, rapid.SliceOfN(drawn(form), 0, 20).Draw(t, "before"))
+		used.Reset()
+		list := rapid.SliceOfN(drawn(form), 0, 20).Draw(t, "after")
+		for _, r := range list {
+			if err := used.Add(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !bytes.Equal(used.Encode(), drawnTally(t, form, list).Encode()) {
+			t.Fatal("what was there before the reset shows")
+		}
+	})
+}

@@ -14,7 +14,13 @@ import (
 // same from one request to the next. It is bounded by the catalogue.
 type figureCache struct {
 	mu    sync.Mutex
-	known map[figureKey]piece
+	known map[figureKey]figure
+}
+
+// figure is a text of results, compressed. The text is the results' own.
+type figure struct {
+	text []byte
+	piece
 }
 
 // figureKey names one text of a unit's results.
@@ -58,8 +64,8 @@ func (f *figureCache) piece(key figureKey, text []byte) (piece, error) {
 	f.mu.Lock()
 	known, ok := f.known[key]
 	f.mu.Unlock()
-	if ok && len(text) == len(known.plain) && &text[0] == &known.plain[0] {
-		return known, nil
+	if ok && len(text) == len(known.text) && &text[0] == &known.text[0] {
+		return known.piece, nil
 	}
 	fresh, err := newPiece(text, nil, flate.DefaultCompression)
 	if err != nil {
@@ -68,8 +74,8 @@ func (f *figureCache) piece(key figureKey, text []byte) (piece, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.known == nil {
-		f.known = map[figureKey]piece{}
+		f.known = map[figureKey]figure{}
 	}
-	f.known[key] = fresh
+	f.known[key] = figure{text, fresh}
 	return fresh, nil
 }

@@ -3,6 +3,9 @@ package handlers
 import (
 	"bytes"
 	"compress/flate"
+	"compress/gzip"
+	"fmt"
+	"io"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
@@ -39,15 +42,23 @@ func newFormPage(before, after []byte) (*formPage, error) {
 
 func (p *formPage) send(c *fiber.Ctx, id string) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
+	s := newSplice()
+	s.add(p.before)
+	s.store([]byte(id))
+	s.add(p.after)
 	if takesGzip(c) {
-		s := newSplice()
-		s.add(p.before)
-		s.store([]byte(id))
-		s.add(p.after)
 		return s.send(c)
 	}
-	body := make([]byte, 0, len(p.before.plain)+len(id)+len(p.after.plain))
-	c.Response().SetBodyRaw(append(append(append(body, p.before.plain...), id...), p.after.plain...))
+	s.end()
+	plain, err := gzip.NewReader(bytes.NewReader(bytes.Join(s.parts, nil)))
+	if err != nil {
+		return fmt.Errorf("read the form: %w", err)
+	}
+	body, err := io.ReadAll(plain)
+	if err != nil {
+		return fmt.Errorf("read the form: %w", err)
+	}
+	c.Response().SetBodyRaw(body)
 	return nil
 }
 

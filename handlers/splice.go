@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -19,25 +20,48 @@ import (
 // reply to reply goes between them as a stored block (RFC 1951, 1952). One
 // stream, not several gzip members: browsers read only the first member.
 
-// piece is a part of a reply, plain and as deflate blocks.
-type piece struct{ plain, deflated []byte }
+// piece is a part of a reply as deflate blocks, with what the checksum of the
+// whole needs to know of the plain text.
+type piece struct {
+	deflated []byte
+	crc      uint32
+	shift    crcShift
+	size     uint32
+}
+
+// squeezers are compressors without a history, by level, to be used again:
+// each is a megabyte of tables.
+var squeezers [flate.BestCompression - flate.HuffmanOnly + 1]sync.Pool
 
 // newPiece compresses a part at a level of compress/flate. history is what stands
 // before it in every reply, so that it can be referred to; blank bytes stand
 // there for what differs.
 func newPiece(plain, history []byte, level int) (piece, error) {
 	var out bytes.Buffer
-	w, err := flate.NewWriterDict(&out, level, history)
-	if err == nil {
-		_, err = w.Write(plain)
+	var w *flate.Writer
+	pool := &squeezers[level-flate.HuffmanOnly]
+	if len(history) == 0 {
+		w, _ = pool.Get().(*flate.Writer)
 	}
+	if w != nil {
+		w.Reset(&out)
+	} else {
+		var err error
+		if w, err = flate.NewWriterDict(&out, level, history); err != nil {
+			return piece{}, fmt.Errorf("compress a part of a reply: %w", err)
+		}
+	}
+	_, err := w.Write(plain)
 	if err == nil {
 		err = w.Flush()
 	}
 	if err != nil {
 		return piece{}, fmt.Errorf("compress a part of a reply: %w", err)
 	}
-	return piece{plain, out.Bytes()}, nil
+	if len(history) == 0 {
+		pool.Put(w)
+	}
+	return piece{bytes.Clone(out.Bytes()), crc32.ChecksumIEEE(plain), newCRCShift(len(plain)), uint32(len(plain))}, nil
 }
 
 // splice is a gzip body in the making: parts that follow each other, those of
@@ -67,20 +91,17 @@ func (s *splice) put(part []byte) {
 	s.length += len(part)
 }
 
-func (s *splice) count(plain []byte) {
-	s.crc = crc32.Update(s.crc, crc32.IEEETable, plain)
-	s.size += uint32(len(plain)) // modulo 2³², as the format wants it
-}
-
 // add adds a compressed piece.
 func (s *splice) add(p piece) {
 	s.put(p.deflated)
-	s.count(p.plain)
+	s.crc = p.shift.over(s.crc) ^ p.crc
+	s.size += p.size // modulo 2³², as the format wants it
 }
 
 // store adds bytes as they are.
 func (s *splice) store(plain []byte) {
-	s.count(plain)
+	s.crc = crc32.Update(s.crc, crc32.IEEETable, plain)
+	s.size += uint32(len(plain))
 	for len(plain) > 0 {
 		part := plain[:min(len(plain), mostStored)]
 		plain = plain[len(part):]
@@ -139,4 +160,44 @@ func takesGzip(c *fiber.Ctx) bool {
 		return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
 	}
 	return false
+}
+
+// crcShift carries a CRC-32 over so many more bytes: the columns of a linear
+// map. With it the checksum of a body follows from those of its pieces (the
+// method of zlib's crc32_combine).
+type crcShift [32]uint32
+
+func newCRCShift(n int) crcShift {
+	var power, out crcShift
+	power[0] = crc32.IEEE // over one bit
+	for i := range power {
+		if i > 0 {
+			power[i] = 1 << (i - 1)
+		}
+		out[i] = 1 << i
+	}
+	for n *= 8; n > 0; n >>= 1 {
+		if n&1 == 1 {
+			out = power.after(out)
+		}
+		power = power.after(power)
+	}
+	return out
+}
+
+// over applies the map to a checksum.
+func (s *crcShift) over(sum uint32) uint32 {
+	var out uint32
+	for i := 0; sum != 0; i, sum = i+1, sum>>1 {
+		out ^= s[i] & -(sum & 1)
+	}
+	return out
+}
+
+// after gives the map that applies o first.
+func (s *crcShift) after(o crcShift) (out crcShift) {
+	for i := range out {
+		out[i] = s.over(o[i])
+	}
+	return out
 }

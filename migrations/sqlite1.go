@@ -2,22 +2,30 @@ package migrations
 
 // sqliteFirst is the first shape of the embedded store.
 //
-// A response's rowid is bucket<<32 | seq, seq counting 1, 2, 3 … within the
-// bucket: a bucket is one contiguous range, period, unit, form and day stand
-// once per bucket instead of once per row, and `buckets.n` tells how many there
-// are. `stale` names the buckets whose tally may lag behind.
+// A segment is all that came in for one period and civil day. A response's
+// rowid is segment<<32 | seq, seq counting 1, 2, 3 … in the order of storing:
+// answers to many units that come at once lie side by side, and a commit writes
+// few pages. `n` tells how many there are, `tallied` how many of them, the
+// first ones, the tallies hold. Period and day stand once a segment, unit and
+// form once in `unit_forms`.
 const sqliteFirst = `
-CREATE TABLE buckets (
-	id     INTEGER PRIMARY KEY,
-	period TEXT NOT NULL,
-	unit   TEXT NOT NULL,
-	form   TEXT NOT NULL,
-	day    INTEGER NOT NULL,
-	n      INTEGER NOT NULL,
-	UNIQUE (period, unit, day, form)
+CREATE TABLE segments (
+	id      INTEGER PRIMARY KEY,
+	period  TEXT NOT NULL,
+	day     INTEGER NOT NULL,
+	n       INTEGER NOT NULL,
+	tallied INTEGER NOT NULL DEFAULT 0,
+	UNIQUE (period, day)
+) STRICT;
+CREATE TABLE unit_forms (
+	id   INTEGER PRIMARY KEY,
+	unit TEXT NOT NULL,
+	form TEXT NOT NULL,
+	UNIQUE (unit, form)
 ) STRICT;
 CREATE TABLE responses (
 	rowid       INTEGER PRIMARY KEY,
+	unit_form   INTEGER NOT NULL,
 	id          BLOB NOT NULL,
 	service     TEXT NOT NULL,
 	point       TEXT NOT NULL,
@@ -31,16 +39,14 @@ CREATE TABLE responses (
 	comment     TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX responses_id ON responses (id);
-CREATE TABLE stale (bucket INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE tallies (
 	period TEXT NOT NULL,
 	level  INTEGER NOT NULL,
+	start  INTEGER NOT NULL,
 	unit   TEXT NOT NULL,
 	form   TEXT NOT NULL,
-	start  INTEGER NOT NULL,
-	n      INTEGER NOT NULL,
 	tally  BLOB NOT NULL,
-	UNIQUE (period, level, unit, form, start)
+	UNIQUE (period, level, start, unit, form)
 ) STRICT;
 CREATE TABLE revisions (period TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
 CREATE TABLE catalogues (version INTEGER PRIMARY KEY, catalogue TEXT NOT NULL) STRICT;

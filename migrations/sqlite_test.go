@@ -92,11 +92,11 @@ func TestAFreshSQLiteStoreGetsEveryStepAndKeepsThem(t *testing.T) {
 
 // sampleOfFirst has one row for every table of the first shape.
 const sampleOfFirst = `
-INSERT INTO buckets (id, period, unit, form, day, n) VALUES (1, '2026-s1', 'loket', 'skm-9@1', 20514, 1);
-INSERT INTO responses (rowid, id, service, point, mode, hour, answers, respondent, lang, started_at, received_at, comment)
-	VALUES (4294967297, x'0197a1b2c3d47e5f8a9b0c1d2e3f4a5b', 'ktp', 'KUPARI47', 0, 9, '444444443-', '23---', 'id', 0, 1772413323004, 'Baik');
-INSERT INTO stale (bucket) VALUES (1);
-INSERT INTO tallies (period, level, unit, form, start, n, tally) VALUES ('2026-s1', 1, 'loket', 'skm-9@1', 20514, 1, x'01');
+INSERT INTO segments (id, period, day, n) VALUES (1, '2026-s1', 20514, 1);
+INSERT INTO unit_forms (id, unit, form) VALUES (1, 'loket', 'skm-9@1');
+INSERT INTO responses (rowid, unit_form, id, service, point, mode, hour, answers, respondent, lang, started_at, received_at, comment)
+	VALUES (4294967297, 1, x'0197a1b2c3d47e5f8a9b0c1d2e3f4a5b', 'ktp', 'KUPARI47', 0, 9, '444444443-', '23---', 'id', 0, 1772413323004, 'Baik');
+INSERT INTO tallies (period, level, start, unit, form, tally) VALUES ('2026-s1', 1, 20514, 'loket', 'skm-9@1', x'01');
 INSERT INTO revisions (period, n) VALUES ('2026-s1', 3);
 INSERT INTO catalogues (version, catalogue) VALUES (1, '{}');
 INSERT INTO evaluations (period, unit, version, entry) VALUES ('2026-s1', 'loket', 1, '{}');
@@ -116,9 +116,10 @@ func TestTheFirstSQLiteShapeIsFrozen(t *testing.T) {
 	golden(t, "sqlite1.sql", query(t, c, schema))
 	execute(t, c, sampleOfFirst)
 	for rule, row := range map[string]string{
-		"an id is stored once":                   `INSERT INTO responses VALUES (4294967298, x'0197a1b2c3d47e5f8a9b0c1d2e3f4a5b', '', '', 0, 9, '', '', 'id', 0, 0, '')`,
-		"a bucket is there once":                 `INSERT INTO buckets (period, unit, form, day, n) VALUES ('2026-s1', 'loket', 'skm-9@1', 20514, 0)`,
-		"a tally is there once":                  `INSERT INTO tallies VALUES ('2026-s1', 1, 'loket', 'skm-9@1', 20514, 2, x'02')`,
+		"an id is stored once":                   `INSERT INTO responses VALUES (4294967298, 1, x'0197a1b2c3d47e5f8a9b0c1d2e3f4a5b', '', '', 0, 9, '', '', 'id', 0, 0, '')`,
+		"a segment is there once":                `INSERT INTO segments (period, day, n) VALUES ('2026-s1', 20514, 0)`,
+		"a unit's form is there once":            `INSERT INTO unit_forms (unit, form) VALUES ('loket', 'skm-9@1')`,
+		"a tally is there once":                  `INSERT INTO tallies VALUES ('2026-s1', 1, 20514, 'loket', 'skm-9@1', x'02')`,
 		"a catalogue's version is taken once":    `INSERT INTO catalogues VALUES (1, '{}')`,
 		"an evaluation's version is taken once":  `INSERT INTO evaluations VALUES ('2026-s1', 'loket', 1, '{}')`,
 		"a key's public name is taken once":      `INSERT INTO api_keys VALUES (x'bb', 'k1', '', '', '', 0)`,
@@ -141,7 +142,7 @@ func TestTheStepsAfterTheFirstKeepWhatIsStored(t *testing.T) {
 	if err := SQLite(c); err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{"buckets", "responses", "catalogues", "evaluations", "audit", "api_keys"} {
+	for _, table := range []string{"segments", "unit_forms", "responses", "catalogues", "evaluations", "audit", "api_keys"} {
 		if n := query(t, c, "SELECT count(*) FROM "+table); n != "1\n" {
 			t.Errorf("%s has %s rows, want its one", table, n)
 		}

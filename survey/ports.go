@@ -40,9 +40,10 @@ type Filter struct {
 
 // Reader streams stored responses.
 type Reader interface {
-	// Responses calls fn for each response that the filter selects, in a
-	// stable order (period, unit, day, then order of storing). The pointer is
-	// valid only during the call. It stops at fn's first error and returns it.
+	// Responses calls fn for each response that the filter selects: period
+	// after period, and within one in an order that stays the same while
+	// nothing is stored. The pointer is valid only during the call. It stops at
+	// fn's first error and returns it.
 	Responses(ctx context.Context, filter Filter, fn func(*Response) error) error
 }
 

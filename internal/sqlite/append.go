@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,104 +12,101 @@ import (
 	"persepsi/survey"
 )
 
-// bucketKey names a bucket: one unit, period, form and day.
-type bucketKey struct {
-	period, unit, form string
-	day                survey.Date
-}
-
-func keyOf(r *survey.Response) bucketKey { return bucketKey{r.Period, r.Unit, r.Form, r.Day} }
-
 const seqBits = 32
 
-// open is a bucket that a batch writes to: n counts its responses.
-type openBucket struct {
-	id     int64
-	n      int64
+// openSegment is a segment that a batch writes to.
+type openSegment struct {
+	segment
 	before int64
 }
 
+// batch is what one Append opened.
+type batch struct {
+	segments  map[segmentKey]*openSegment
+	unitForms map[unitForm]int64
+}
+
 // Append stores a batch in one durable transaction; see survey.Appender.
-func (db *DB) Append(_ context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
-	if len(batch) == 0 {
+func (db *DB) Append(_ context.Context, list []*survey.Response) ([]survey.Outcome, error) {
+	if len(list) == 0 {
 		return nil, nil
 	}
-	outcomes := make([]survey.Outcome, len(batch))
-	open := make(map[bucketKey]*openBucket, 8)
-	err := db.facting(func(c *sqlite.Conn) error { return db.append(c, open, batch, outcomes) })
+	outcomes := make([]survey.Outcome, len(list))
+	opened := batch{segments: make(map[segmentKey]*openSegment, 2), unitForms: map[unitForm]int64{}}
+	err := db.facting(func(c *sqlite.Conn) error {
+		if err := db.append(c, &opened, list, outcomes); err != nil {
+			return fmt.Errorf("append responses: %w", err)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	for key, b := range open {
-		db.buckets[key] = b.id
-	}
+	db.unitForms.learn(opened.unitForms) // they are committed
 	return outcomes, nil
 }
 
-const insertResponse = `INSERT INTO responses (rowid, id, service, point, mode, hour, answers, respondent, lang, started_at, received_at, comment)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+const insertResponse = `INSERT INTO responses (rowid, unit_form, id, service, point, mode, hour, answers, respondent, lang, started_at, received_at, comment)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 
-func (db *DB) append(c *sqlite.Conn, open map[bucketKey]*openBucket, batch []*survey.Response, outcomes []survey.Outcome) error {
+func (db *DB) append(c *sqlite.Conn, opened *batch, list []*survey.Response, outcomes []survey.Outcome) error {
 	insert, err := c.Prepare(insertResponse)
 	if err != nil {
-		return fmt.Errorf("append responses: %w", err)
+		return err
 	}
-	var last *openBucket
-	var lastKey bucketKey
-	for i, r := range batch {
-		b := last
-		if key := keyOf(r); b == nil || key != lastKey {
-			if b, err = db.openBucket(c, open, key); err != nil {
-				return fmt.Errorf("append responses: %w", err)
-			}
-			last, lastKey = b, key
+	for i, r := range list {
+		s, err := opened.segment(c, segmentKey{r.Period, r.Day})
+		if err != nil {
+			return err
 		}
-		bind(insert, b.id<<seqBits|(b.n+1), r)
-		if _, err := insert.Step(); err != nil {
-			_ = insert.Reset()
-			return fmt.Errorf("append responses: %w", err)
+		of, err := db.unitForm(c, opened, unitForm{r.Unit, r.Form})
+		if err != nil {
+			return err
 		}
-		if err := insert.Reset(); err != nil {
-			return fmt.Errorf("append responses: %w", err)
+		bind(insert, s.id<<seqBits|(s.n+1), of, r)
+		if err := run(insert); err != nil {
+			return err
 		}
 		if c.Changes() > 0 {
-			b.n++
+			s.n++
 			outcomes[i] = survey.Outcome{Result: survey.Stored, ReceivedAt: r.ReceivedAt}
 			continue
 		}
-		if outcomes[i], err = db.compare(c, r); err != nil {
-			return fmt.Errorf("append responses: %w", err)
+		if outcomes[i], err = compare(c, r); err != nil {
+			return err
 		}
 	}
-	for _, b := range open {
-		if b.n == b.before {
+	for _, s := range opened.segments {
+		if s.n == s.before {
 			continue
 		}
-		if err := sqlitex.Execute(c, `UPDATE buckets SET n = ? WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{b.n, b.id}}); err != nil {
-			return fmt.Errorf("append responses: %w", err)
-		}
-		if err := sqlitex.Execute(c, `INSERT OR IGNORE INTO stale (bucket) VALUES (?)`, &sqlitex.ExecOptions{Args: []any{b.id}}); err != nil {
-			return fmt.Errorf("append responses: %w", err)
+		if err := sqlitex.Execute(c, `UPDATE segments SET n = ? WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{s.n, s.id}}); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func bind(s *sqlite.Stmt, rowid int64, r *survey.Response) {
+// run runs a statement that gives no rows.
+func run(s *sqlite.Stmt) error {
+	_, err := s.Step()
+	return errors.Join(err, s.Reset())
+}
+
+func bind(s *sqlite.Stmt, rowid, unitForm int64, r *survey.Response) {
 	s.BindInt64(1, rowid)
-	s.BindBytes(2, r.ID[:])
-	s.BindText(3, r.Service)
-	s.BindText(4, r.Point)
-	s.BindInt64(5, int64(r.Mode))
-	s.BindInt64(6, int64(r.Hour))
-	s.BindText(7, string(r.Answers))
-	s.BindText(8, string(r.Respondent))
-	s.BindText(9, r.Lang)
-	s.BindInt64(10, millis(r.StartedAt))
-	s.BindInt64(11, millis(r.ReceivedAt))
-	s.BindText(12, r.Comment)
+	s.BindInt64(2, unitForm)
+	s.BindBytes(3, r.ID[:])
+	s.BindText(4, r.Service)
+	s.BindText(5, r.Point)
+	s.BindInt64(6, int64(r.Mode))
+	s.BindInt64(7, int64(r.Hour))
+	s.BindText(8, string(r.Answers))
+	s.BindText(9, string(r.Respondent))
+	s.BindText(10, r.Lang)
+	s.BindInt64(11, millis(r.StartedAt))
+	s.BindInt64(12, millis(r.ReceivedAt))
+	s.BindText(13, r.Comment)
 }
 
 // millis keeps a time; 0 is no time.
@@ -126,42 +124,64 @@ func moment(ms int64) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
-// openBucket finds or makes a bucket and reads how many responses it has: the
+// segment finds or makes a segment and reads how many responses it has: the
 // number is never trusted from memory, another process may have written.
-func (db *DB) openBucket(c *sqlite.Conn, open map[bucketKey]*openBucket, key bucketKey) (*openBucket, error) {
-	if b, ok := open[key]; ok {
-		return b, nil
+func (b *batch) segment(c *sqlite.Conn, key segmentKey) (*openSegment, error) {
+	if s, ok := b.segments[key]; ok {
+		return s, nil
 	}
-	b := &openBucket{id: db.buckets[key]}
-	found := false
-	read := func(s *sqlite.Stmt) error {
-		b.id, b.n, found = s.ColumnInt64(0), s.ColumnInt64(1), true
-		return nil
-	}
-	var err error
-	if b.id != 0 {
-		err = sqlitex.Execute(c, `SELECT id, n FROM buckets WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{b.id}, ResultFunc: read})
-	} else {
-		err = sqlitex.Execute(c, `SELECT id, n FROM buckets WHERE period = ? AND unit = ? AND day = ? AND form = ?`,
-			&sqlitex.ExecOptions{Args: []any{key.period, key.unit, int64(key.day), key.form}, ResultFunc: read})
-	}
+	s := &openSegment{segment: segment{segmentKey: key}}
+	err := sqlitex.Execute(c, `SELECT id, n FROM segments WHERE period = ? AND day = ?`,
+		&sqlitex.ExecOptions{Args: []any{key.period, int64(key.day)}, ResultFunc: func(row *sqlite.Stmt) error {
+			s.id, s.n = row.ColumnInt64(0), row.ColumnInt64(1)
+			return nil
+		}})
 	if err != nil {
 		return nil, err
 	}
-	if !found {
-		if err := sqlitex.Execute(c, `INSERT INTO buckets (period, unit, form, day, n) VALUES (?, ?, ?, ?, 0)`,
-			&sqlitex.ExecOptions{Args: []any{key.period, key.unit, key.form, int64(key.day)}}); err != nil {
+	if s.id == 0 {
+		if err := sqlitex.Execute(c, `INSERT INTO segments (period, day, n) VALUES (?, ?, 0)`,
+			&sqlitex.ExecOptions{Args: []any{key.period, int64(key.day)}}); err != nil {
 			return nil, err
 		}
-		b.id = c.LastInsertRowID()
+		s.id = c.LastInsertRowID()
 	}
-	b.before = b.n
-	open[key] = b
-	return b, nil
+	s.before = s.n
+	b.segments[key] = s
+	return s, nil
+}
+
+// unitForm gives the number of a unit and form, which is made where it is
+// missing and never changes.
+func (db *DB) unitForm(c *sqlite.Conn, opened *batch, of unitForm) (int64, error) {
+	if id, ok := db.unitForms.id(of); ok {
+		return id, nil
+	}
+	if id, ok := opened.unitForms[of]; ok {
+		return id, nil
+	}
+	id := int64(0)
+	err := sqlitex.Execute(c, `SELECT id FROM unit_forms WHERE unit = ? AND form = ?`,
+		&sqlitex.ExecOptions{Args: []any{of.unit, of.form}, ResultFunc: func(row *sqlite.Stmt) error {
+			id = row.ColumnInt64(0)
+			return nil
+		}})
+	if err != nil {
+		return 0, err
+	}
+	if id == 0 {
+		if err := sqlitex.Execute(c, `INSERT INTO unit_forms (unit, form) VALUES (?, ?)`,
+			&sqlitex.ExecOptions{Args: []any{of.unit, of.form}}); err != nil {
+			return 0, err
+		}
+		id = c.LastInsertRowID()
+	}
+	opened.unitForms[of] = id
+	return id, nil
 }
 
 // compare says whether a response whose id is stored is the stored one.
-func (db *DB) compare(c *sqlite.Conn, r *survey.Response) (survey.Outcome, error) {
+func compare(c *sqlite.Conn, r *survey.Response) (survey.Outcome, error) {
 	old, err := find(c, r.ID[:])
 	if err != nil {
 		return survey.Outcome{}, err

@@ -35,8 +35,11 @@ type DB struct {
 	writer *sqlite.Conn
 	// durable tells whether writer's commits wait for an fsync now.
 	durable bool
-	// buckets keeps the ids of buckets, which never change.
-	buckets map[bucketKey]int64
+	unitForms unitForms
+
+	settling sync.Mutex // one Settle at a time
+	tallyBuf []byte     // guarded by settling
+	tallies  tallyPool
 
 	stop chan struct{}
 	done chan struct{}
@@ -57,7 +60,7 @@ func Open(ctx context.Context, dir string, lib *survey.Library) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{
-		path: filepath.Join(dir, fileName), library: lib, buckets: map[bucketKey]int64{},
+		path: filepath.Join(dir, fileName), library: lib, tallies: tallyPool{forms: lib},
 		stop: make(chan struct{}), done: make(chan struct{}),
 	}
 	if err := db.open(ctx); err != nil {

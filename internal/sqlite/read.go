@@ -12,33 +12,6 @@ import (
 	"persepsi/survey"
 )
 
-// bucket is a stored bucket.
-type bucket struct {
-	id, n int64
-	key   bucketKey
-}
-
-// listBuckets gives the buckets of a filter, ordered as responses stream.
-func listBuckets(c *sqlite.Conn, f survey.Filter) ([]bucket, error) {
-	query := `SELECT id, n, period, unit, form, day FROM buckets WHERE (?1 = '' OR period = ?1) AND (?2 = '' OR unit = ?2) ORDER BY period, unit, form, day`
-	if f.Period != "" { // lets the index be used
-		query = `SELECT id, n, period, unit, form, day FROM buckets WHERE period = ?1 AND (?2 = '' OR unit = ?2) ORDER BY period, unit, form, day`
-	}
-	var out []bucket
-	names := interner{}
-	err := sqlitex.Execute(c, query, &sqlitex.ExecOptions{Args: []any{f.Period, f.Unit}, ResultFunc: func(s *sqlite.Stmt) error {
-		out = append(out, bucket{
-			id: s.ColumnInt64(0), n: s.ColumnInt64(1),
-			key: bucketKey{names.column(s, 2), names.column(s, 3), names.column(s, 4), survey.Date(s.ColumnInt64(5))},
-		})
-		return nil
-	}})
-	if err != nil {
-		return nil, fmt.Errorf("list buckets: %w", err)
-	}
-	return out, nil
-}
-
 // interner keeps one copy of short texts that repeat from row to row.
 type interner map[string]string
 
@@ -88,84 +61,95 @@ func (t *texts) column(s *sqlite.Stmt, col int) string {
 	return t.block.String()[at:]
 }
 
-const selectTallied = `SELECT service, point, mode, hour, answers, respondent FROM responses WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid`
+const (
+	selectTallied = `SELECT unit_form, service, point, mode, hour, answers, respondent FROM responses WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid`
+	selectWhole   = `SELECT unit_form, service, point, mode, hour, answers, respondent, id, lang, started_at, received_at, comment
+		FROM responses WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid`
+)
 
-const selectWhole = `SELECT service, point, mode, hour, answers, respondent, id, lang, started_at, received_at, comment, rowid FROM responses WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid`
-
-// scanTallied reads what a tally needs of the responses after to up to seq of
-// a bucket; the one response is reused.
-func scanTallied(c *sqlite.Conn, b *bucket, after, upTo int64, names interner, fn func(*survey.Response) error) error {
-	s, err := c.Prepare(selectTallied)
+// scanTallied reads what tallies need of the responses after to up to seq of a
+// segment; the one response is reused. Its unit and form are for fn to find by
+// their number.
+func (s *segment) scanTallied(c *sqlite.Conn, after, upTo int64, names interner, fn func(unitForm int64, r *survey.Response) error) error {
+	if after >= upTo {
+		return nil
+	}
+	rows, err := c.Prepare(selectTallied)
 	if err != nil {
 		return err
 	}
-	defer s.Reset() //nolint:errcheck // the step's error is what counts
-	s.BindInt64(1, b.id<<seqBits|(after+1))
-	s.BindInt64(2, b.id<<seqBits|upTo)
-	r := b.response()
+	defer rows.Reset() //nolint:errcheck // the step's error is what counts
+	rows.BindInt64(1, s.id<<seqBits|(after+1))
+	rows.BindInt64(2, s.id<<seqBits|upTo)
+	r := survey.Response{Period: s.period, Day: s.day}
 	var marks texts
 	marks.room(int(min(upTo-after, textBlock/textPerRow) * textPerRow))
 	for {
-		more, err := s.Step()
+		more, err := rows.Step()
 		if err != nil || !more {
 			return err
 		}
-		tallied(s, &r, names, &marks)
-		if err := fn(&r); err != nil {
+		tallied(rows, &r, names, &marks)
+		if err := fn(rows.ColumnInt64(0), &r); err != nil {
 			return err
 		}
 	}
 }
 
-func (b *bucket) response() survey.Response {
-	return survey.Response{Period: b.key.period, Unit: b.key.unit, Form: b.key.form, Day: b.key.day}
-}
-
 func tallied(s *sqlite.Stmt, r *survey.Response, names interner, marks *texts) {
-	r.Service, r.Point = names.column(s, 0), names.column(s, 1)
-	r.Mode, r.Hour = survey.Mode(s.ColumnInt64(2)), uint8(s.ColumnInt64(3))
-	r.Answers, r.Respondent = survey.Marks(marks.column(s, 4)), survey.Marks(marks.column(s, 5))
+	r.Service, r.Point = names.column(s, 1), names.column(s, 2)
+	r.Mode, r.Hour = survey.Mode(s.ColumnInt64(3)), uint8(s.ColumnInt64(4))
+	r.Answers, r.Respondent = survey.Marks(marks.column(s, 5)), survey.Marks(marks.column(s, 6))
 }
 
 func whole(s *sqlite.Stmt, r *survey.Response, names interner, marks *texts) {
 	tallied(s, r, names, marks)
-	s.ColumnBytes(6, r.ID[:])
-	r.Lang = names.column(s, 7)
-	r.StartedAt, r.ReceivedAt = moment(s.ColumnInt64(8)), moment(s.ColumnInt64(9))
-	r.Comment = s.ColumnText(10)
+	s.ColumnBytes(7, r.ID[:])
+	r.Lang = names.column(s, 8)
+	r.StartedAt, r.ReceivedAt = moment(s.ColumnInt64(9)), moment(s.ColumnInt64(10))
+	r.Comment = s.ColumnText(11)
 }
 
 // Responses streams the stored responses of a filter; see survey.Reader. It
 // sees one moment of the store.
 func (db *DB) Responses(ctx context.Context, f survey.Filter, fn func(*survey.Response) error) error {
 	return db.snapshot(ctx, func(c *sqlite.Conn) error {
-		list, err := listBuckets(c, f)
+		list, err := segments(c, `WHERE ?1 = '' OR period = ?1`, f.Period)
 		if err != nil {
 			return err
 		}
-		s, err := c.Prepare(selectWhole)
+		of, err := db.unitForms.names(c)
+		if err != nil {
+			return err
+		}
+		rows, err := c.Prepare(selectWhole)
 		if err != nil {
 			return fmt.Errorf("read responses: %w", err)
 		}
-		defer s.Reset() //nolint:errcheck // the step's error is what counts
+		defer rows.Reset() //nolint:errcheck // the step's error is what counts
 		names, marks := interner{}, texts{}
 		for i := range list {
-			b := &list[i]
-			if err := s.Reset(); err != nil {
+			s := &list[i]
+			if err := rows.Reset(); err != nil {
 				return fmt.Errorf("read responses: %w", err)
 			}
-			s.BindInt64(1, b.id<<seqBits)
-			s.BindInt64(2, b.id<<seqBits|(1<<seqBits-1))
-			r := b.response()
+			rows.BindInt64(1, s.id<<seqBits)
+			rows.BindInt64(2, s.id<<seqBits|(1<<seqBits-1))
+			r := survey.Response{Period: s.period, Day: s.day}
 			for {
-				more, err := s.Step()
+				more, err := rows.Step()
 				if err != nil {
 					return fmt.Errorf("read responses: %w", err)
 				}
 				if !more {
 					break
 				}
-				whole(s, &r, names, &marks)
+				given := of[rows.ColumnInt64(0)]
+				if f.Unit != "" && given.unit != f.Unit {
+					continue
+				}
+				r.Unit, r.Form = given.unit, given.form
+				whole(rows, &r, names, &marks)
 				if err := fn(&r); err != nil {
 					return err
 				}
@@ -196,11 +180,12 @@ func (db *DB) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, er
 // find reads one response, nil where there is none.
 func find(c *sqlite.Conn, id []byte) (*survey.Response, error) {
 	var out *survey.Response
-	err := sqlitex.Execute(c, `SELECT r.service, r.point, r.mode, r.hour, r.answers, r.respondent, r.id, r.lang, r.started_at, r.received_at, r.comment,
-		b.period, b.unit, b.form, b.day FROM responses r JOIN buckets b ON b.id = r.rowid >> 32 WHERE r.id = ?`,
+	err := sqlitex.Execute(c, `SELECT r.unit_form, r.service, r.point, r.mode, r.hour, r.answers, r.respondent, r.id, r.lang, r.started_at, r.received_at, r.comment,
+		s.period, s.day, u.unit, u.form
+		FROM responses r JOIN segments s ON s.id = r.rowid >> 32 JOIN unit_forms u ON u.id = r.unit_form WHERE r.id = ?`,
 		&sqlitex.ExecOptions{Args: []any{id}, ResultFunc: func(s *sqlite.Stmt) error {
 			out = &survey.Response{
-				Period: s.ColumnText(11), Unit: s.ColumnText(12), Form: s.ColumnText(13), Day: survey.Date(s.ColumnInt64(14)),
+				Period: s.ColumnText(12), Day: survey.Date(s.ColumnInt64(13)), Unit: s.ColumnText(14), Form: s.ColumnText(15),
 			}
 			whole(s, out, interner{}, new(texts))
 			return nil

@@ -3,10 +3,12 @@ package sqlite
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
@@ -14,210 +16,308 @@ import (
 	"persepsi/survey"
 )
 
-// groupKey names what is recounted at once: one unit in one period.
-type groupKey struct{ period, unit, form string }
-
 // Recount rebuilds every tally from raw responses; see analytics.TallyStore.
-// Groups are counted side by side, each at one moment of the store, so a
-// server may go on writing.
+// A server may go on writing: what the tallies hold at one moment is compared
+// with the responses that they hold then.
 func (db *DB) Recount(ctx context.Context, period string) (analytics.Recounted, error) {
 	if _, err := db.Settle(ctx); err != nil {
 		return analytics.Recounted{}, err
 	}
-	var groups []groupKey
-	err := db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT DISTINCT period, unit, form FROM buckets WHERE ?1 = '' OR period = ?1
-			UNION SELECT DISTINCT period, unit, form FROM tallies WHERE ?1 = '' OR period = ?1`,
-			&sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
-				groups = append(groups, groupKey{s.ColumnText(0), s.ColumnText(1), s.ColumnText(2)})
-				return nil
-			}})
-	})
-	if err != nil {
-		return analytics.Recounted{}, err
-	}
-	return db.recountAll(ctx, groups)
+	return db.recount(ctx, period)
 }
 
-func (db *DB) recountAll(ctx context.Context, groups []groupKey) (analytics.Recounted, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	work := make(chan groupKey)
+func (db *DB) recount(ctx context.Context, period string) (analytics.Recounted, error) {
 	var total analytics.Recounted
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	for range max(runtime.GOMAXPROCS(0), 1) {
-		wg.Go(func() {
-			for g := range work {
-				n, err := db.recountGroup(ctx, g)
-				if err != nil {
-					cancel(err)
-					return
-				}
-				mu.Lock()
-				total.Buckets += n.Buckets
-				total.Responses += n.Responses
-				total.Differing += n.Differing
-				mu.Unlock()
-			}
-		})
-	}
-feed:
-	for _, g := range groups {
-		select {
-		case work <- g:
-		case <-ctx.Done():
-			break feed
-		}
-	}
-	close(work)
-	wg.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return total, fmt.Errorf("recount: %w", err)
-	}
-	return total, nil
-}
-
-// replacement is a stored tally that differs from the recount.
-type replacement struct {
-	key    analytics.Key
-	stored []byte // nil: there was none
-	right  *analytics.Tally
-}
-
-func (db *DB) recountGroup(ctx context.Context, g groupKey) (analytics.Recounted, error) {
-	n, differing, err := db.compareGroup(ctx, g)
-	if err != nil || len(differing) == 0 {
-		return n, err
-	}
-	err = db.deriving(func(c *sqlite.Conn) error {
-		for _, d := range differing {
-			now, err := storedTally(c, d.key)
-			if err != nil {
-				return err
-			}
-			if !bytes.Equal(now, d.stored) {
-				continue // it changed since: the change was made on what was compared
-			}
-			if d.right.N == 0 {
-				err = sqlitex.Execute(c, `DELETE FROM tallies WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
-					&sqlitex.ExecOptions{Args: []any{d.key.Period, int64(d.key.Level), d.key.Unit, d.key.Form, int64(d.key.Start)}})
-			} else {
-				err = putTally(c, d.key, d.right)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return revise(c, g.period)
-	})
-	return n, err
-}
-
-// compareGroup counts a group anew and gives what differs. Of a bucket that
-// lags only what its tally should hold is counted.
-func (db *DB) compareGroup(ctx context.Context, g groupKey) (analytics.Recounted, []replacement, error) {
-	var n analytics.Recounted
-	var out []replacement
-	form, err := db.library.FormByID(g.form)
-	if err != nil {
-		return n, nil, err
-	}
-	err = db.snapshot(ctx, func(c *sqlite.Conn) error {
-		list, err := groupBuckets(c, g)
+	err := db.snapshot(ctx, func(c *sqlite.Conn) error {
+		of, err := db.unitForms.names(c)
 		if err != nil {
 			return err
 		}
-		stored, err := groupTallies(c, g)
+		periods, err := counted(c, period)
 		if err != nil {
 			return err
 		}
-		right := map[analytics.Key]*analytics.Tally{}
-		names := interner{}
-		for _, b := range list {
-			key := b.key.tally()
-			upTo := b.n
-			if b.stale {
-				if stored[key] == nil {
-					upTo = 0
-				} else if held := db.held(stored[key]); held >= 0 {
-					upTo = min(held, b.n)
-				}
+		for _, p := range periods {
+			r := recounting{db: db, moment: c, period: p, of: of, marks: map[int64]int64{}, differing: map[analytics.Key]*analytics.Tally{}}
+			if err := r.run(ctx); err != nil {
+				return fmt.Errorf("recount period %s: %w", p, err)
 			}
-			day := analytics.NewTally(form)
-			if err := scanTallied(c, &b.bucket, 0, upTo, names, day.Add); err != nil {
-				return fmt.Errorf("count bucket %s: %w", b.key.day, err)
-			}
-			n.Buckets++
-			n.Responses += day.N
-			right[key] = day
-			for _, k := range key.Up() {
-				if right[k] == nil {
-					right[k] = analytics.NewTally(form)
-				}
-				if err := right[k].Merge(day); err != nil {
-					return err
-				}
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+			total.Buckets += r.buckets
+			total.Responses += r.responses
+			total.Differing += len(r.differing)
 		}
-		out = differences(stored, right, form)
 		return nil
 	})
-	n.Differing = len(out)
-	return n, out, err
+	return total, err
 }
 
-func differences(stored map[analytics.Key][]byte, right map[analytics.Key]*analytics.Tally, form *survey.Form) []replacement {
-	var out []replacement
-	for key, t := range right {
-		if have := stored[key]; t.N > 0 && !bytes.Equal(have, t.Encode()) || t.N == 0 && have != nil {
-			out = append(out, replacement{key, have, t})
+// counted lists the periods that have responses or tallies.
+func counted(c *sqlite.Conn, period string) ([]string, error) {
+	var out []string
+	err := sqlitex.Execute(c, `SELECT period FROM segments WHERE ?1 = '' OR period = ?1 UNION SELECT period FROM tallies WHERE ?1 = '' OR period = ?1 ORDER BY 1`,
+		&sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
+			out = append(out, s.ColumnText(0))
+			return nil
+		}})
+	if err != nil {
+		return nil, fmt.Errorf("list periods: %w", err)
+	}
+	return out, nil
+}
+
+// recounting is the recount of one period.
+type recounting struct {
+	db     *DB
+	moment *sqlite.Conn // sees the tallies, and what they hold, at one moment
+	period string
+	of     map[int64]unitForm
+	marks  map[int64]int64 // how many responses of a segment were counted
+
+	mu        sync.Mutex // guards the rest while segments are counted side by side
+	buckets   int
+	responses int64
+	// differing are the right tallies where the stored ones are others; nil
+	// where there should be none.
+	differing map[analytics.Key]*analytics.Tally
+}
+
+// span is a level and start.
+type span struct {
+	level analytics.Level
+	start survey.Date
+}
+
+// sums are the right tallies of one span.
+type sums map[unitForm]*analytics.Tally
+
+func (s sums) release(pool *tallyPool) {
+	for _, t := range s {
+		pool.put(t)
+	}
+}
+
+func (r *recounting) run(ctx context.Context) error {
+	list, err := segments(r.moment, `WHERE period = ?`, r.period)
+	if err != nil {
+		return err
+	}
+	unseen, err := r.spans()
+	if err != nil {
+		return err
+	}
+	whole := sums{}
+	defer whole.release(&r.db.tallies)
+	for len(list) > 0 {
+		days := 1
+		for days < len(list) && list[days].day.Month() == list[0].day.Month() {
+			days++
+		}
+		if err := r.month(ctx, list[:days], whole, unseen); err != nil {
+			return err
+		}
+		list = list[days:]
+	}
+	if err := r.check(span{analytics.LevelPeriod, 0}, whole, unseen); err != nil {
+		return err
+	}
+	for s := range unseen { // tallies of nothing
+		if err := r.check(s, sums{}, nil); err != nil {
+			return err
 		}
 	}
-	for key, have := range stored {
-		if right[key] == nil {
-			out = append(out, replacement{key, have, analytics.NewTally(form)})
+	if len(r.differing) == 0 {
+		return nil
+	}
+	return r.mend()
+}
+
+// spans lists what there are stored tallies for.
+func (r *recounting) spans() (map[span]bool, error) {
+	out := map[span]bool{}
+	err := sqlitex.Execute(r.moment, `SELECT DISTINCT level, start FROM tallies WHERE period = ?`,
+		&sqlitex.ExecOptions{Args: []any{r.period}, ResultFunc: func(s *sqlite.Stmt) error {
+			out[span{analytics.Level(s.ColumnInt64(0)), survey.Date(s.ColumnInt64(1))}] = true
+			return nil
+		}})
+	if err != nil {
+		return nil, fmt.Errorf("list tallies: %w", err)
+	}
+	return out, nil
+}
+
+// month counts the segments of a month side by side, and adds them to the
+// whole.
+func (r *recounting) month(ctx context.Context, days []segment, whole sums, unseen map[span]bool) error {
+	month := sums{}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range days {
+		s := &days[i]
+		r.marks[s.id] = s.tallied
+		this := span{analytics.LevelDay, s.day}
+		delete(unseen, this)
+		stored, err := r.stored(this)
+		if err != nil {
+			return errors.Join(err, group.Wait())
+		}
+		group.Go(func() error { return r.day(ctx, s, stored, month) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	defer month.release(&r.db.tallies)
+	if err := r.check(span{analytics.LevelMonth, days[0].day.Month()}, month, unseen); err != nil {
+		return err
+	}
+	return r.raise(month, whole)
+}
+
+// day counts one segment.
+func (r *recounting) day(ctx context.Context, s *segment, stored map[unitForm][]byte, month sums) error {
+	n := r.db.newCount()
+	defer n.release()
+	// Not the moment's connection: what is counted can't change.
+	if err := r.db.read(ctx, func(c *sqlite.Conn) error { return n.add(c, s, 0, s.tallied, r.of) }); err != nil {
+		return err
+	}
+	right := make(sums, len(n.fresh))
+	responses := int64(0)
+	for b, t := range n.fresh {
+		right[b.of] = t
+		responses += t.N
+	}
+	different := r.compare(span{analytics.LevelDay, s.day}, right, stored)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.buckets += len(right)
+	r.responses += responses
+	for key, t := range different {
+		r.differing[key] = t
+	}
+	return r.raise(right, month)
+}
+
+// raise adds tallies to those of the span above.
+func (r *recounting) raise(from, to sums) error {
+	for of, t := range from {
+		if to[of] == nil {
+			fresh, err := r.db.tallies.take(of.form)
+			if err != nil {
+				return err
+			}
+			to[of] = fresh
+		}
+		if err := to[of].Merge(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stored reads the stored tallies of a span.
+func (r *recounting) stored(s span) (map[unitForm][]byte, error) {
+	out := map[unitForm][]byte{}
+	err := sqlitex.Execute(r.moment, `SELECT unit, form, tally FROM tallies WHERE period = ? AND level = ? AND start = ?`,
+		&sqlitex.ExecOptions{Args: []any{r.period, int64(s.level), int64(s.start)}, ResultFunc: func(row *sqlite.Stmt) error {
+			out[unitForm{row.ColumnText(0), row.ColumnText(1)}] = blob(row, 2, nil)
+			return nil
+		}})
+	if err != nil {
+		return nil, fmt.Errorf("read tallies: %w", err)
+	}
+	return out, nil
+}
+
+// check compares the stored tallies of a month or the period.
+func (r *recounting) check(s span, right sums, unseen map[span]bool) error {
+	delete(unseen, s)
+	stored, err := r.stored(s)
+	if err != nil {
+		return err
+	}
+	for key, t := range r.compare(s, right, stored) {
+		r.differing[key] = t
+	}
+	return nil
+}
+
+// compare gives what differs.
+func (r *recounting) compare(s span, right sums, stored map[unitForm][]byte) map[analytics.Key]*analytics.Tally {
+	out := map[analytics.Key]*analytics.Tally{}
+	var buf []byte
+	for of, t := range right {
+		buf = t.AppendEncode(buf[:0])
+		if !bytes.Equal(buf, stored[of]) {
+			out[r.key(s, of)] = t.Clone()
+		}
+	}
+	for of := range stored {
+		if right[of] == nil {
+			out[r.key(s, of)] = nil
 		}
 	}
 	return out
 }
 
-type markedBucket struct {
-	bucket
-	stale bool
+func (r *recounting) key(s span, of unitForm) analytics.Key {
+	return analytics.Key{Period: r.period, Unit: of.unit, Form: of.form, Level: s.level, Start: s.start}
 }
 
-func groupBuckets(c *sqlite.Conn, g groupKey) ([]markedBucket, error) {
-	var out []markedBucket
-	err := sqlitex.Execute(c, `SELECT id, n, day, id IN (SELECT bucket FROM stale) FROM buckets WHERE period = ? AND unit = ? AND form = ? ORDER BY day`,
-		&sqlitex.ExecOptions{Args: []any{g.period, g.unit, g.form}, ResultFunc: func(s *sqlite.Stmt) error {
-			out = append(out, markedBucket{
-				bucket: bucket{id: s.ColumnInt64(0), n: s.ColumnInt64(1), key: bucketKey{g.period, g.unit, g.form, survey.Date(s.ColumnInt64(2))}},
-				stale:  s.ColumnBool(3),
-			})
-			return nil
-		}})
-	if err != nil {
-		return nil, fmt.Errorf("list buckets: %w", err)
-	}
-	return out, nil
-}
-
-func groupTallies(c *sqlite.Conn, g groupKey) (map[analytics.Key][]byte, error) {
-	out := map[analytics.Key][]byte{}
-	for _, level := range []analytics.Level{analytics.LevelDay, analytics.LevelMonth, analytics.LevelPeriod} {
-		err := sqlitex.Execute(c, `SELECT start, tally FROM tallies WHERE period = ? AND level = ? AND unit = ? AND form = ?`,
-			&sqlitex.ExecOptions{Args: []any{g.period, int64(level), g.unit, g.form}, ResultFunc: func(s *sqlite.Stmt) error {
-				k := analytics.Key{Period: g.period, Unit: g.unit, Form: g.form, Level: level, Start: survey.Date(s.ColumnInt64(0))}
-				out[k] = blob(s, 1, nil)
-				return nil
-			}})
+// mend writes the right tallies, with what the stored ones were given since
+// the moment that was recounted.
+func (r *recounting) mend() error {
+	return r.db.deriving(func(c *sqlite.Conn) error {
+		list, err := segments(c, `WHERE period = ?`, r.period)
 		if err != nil {
-			return nil, fmt.Errorf("read tallies: %w", err)
+			return err
+		}
+		of, err := r.db.unitForms.names(c)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			s := &list[i]
+			if err := s.scanTallied(c, r.marks[s.id], s.tallied, interner{}, func(number int64, given *survey.Response) error {
+				given.Unit, given.Form = of[number].unit, of[number].form
+				return r.add(given)
+			}); err != nil {
+				return fmt.Errorf("count segment %s %s: %w", s.period, s.day, err)
+			}
+		}
+		for key, t := range r.differing {
+			if t == nil {
+				err = dropTally(c, key)
+			} else {
+				err = putTally(c, key, t.Encode())
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return revise(c, r.period)
+	})
+}
+
+// add counts a response in those tallies that differ.
+func (r *recounting) add(given *survey.Response) error {
+	key := analytics.KeyOf(given)
+	up := key.Up()
+	for _, k := range []analytics.Key{key, up[0], up[1]} {
+		t, differs := r.differing[k]
+		if !differs {
+			continue
+		}
+		if t == nil {
+			form, err := r.db.library.FormByID(k.Form)
+			if err != nil {
+				return err
+			}
+			t = analytics.NewTally(form)
+			r.differing[k] = t
+		}
+		if err := t.Add(given); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }

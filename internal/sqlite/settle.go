@@ -1,222 +1,257 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
-	"persepsi/survey"
 )
 
-// settleChunk is the number of buckets settled in one transaction: few enough
-// that no answer waits long for the writer.
-const settleChunk = 24
+const (
+	// settleRows and settleBuckets bound what is settled in one transaction:
+	// memory, and how long an answer may wait for the writer.
+	settleRows    = 16 << 10
+	settleBuckets = 1 << 10
+	// settleTries is how often a settlement starts again because another
+	// process settled at the same moment; the next Settle goes on.
+	settleTries = 5
+)
 
-// delta is what a bucket's tally lacks.
-type delta struct {
-	bucket bucket
-	// held is the number of responses that the saved tally holds.
-	held  int64
-	fresh *analytics.Tally
-	// broken tells that the saved tally can't be read, or holds more than
-	// there is: it is counted anew.
-	broken bool
+// settlement is what some segments' tallies lack, merged into the stored ones
+// and ready to be written.
+type settlement struct {
+	period   string
+	revision int64 // of the period, when the stored tallies were read
+	portions []portion
+	buckets  int
+	puts     []put
+	buf      []byte // what the puts are cut out of
+	stored   []byte // what was read last: memory to be used again
 }
+
+// portion is a range of responses of a segment: after to upTo.
+type portion struct {
+	segment
+	upTo int64
+}
+
+// put is a tally to be written: buf[from:to].
+type put struct {
+	key      analytics.Key
+	from, to int
+}
+
+// unreadable tells that a stored tally can't be decoded.
+type unreadable struct {
+	key   analytics.Key
+	cause error
+}
+
+func (e *unreadable) Error() string {
+	return fmt.Sprintf("tally of %s/%s, level %d, %s: %v", e.key.Period, e.key.Unit, e.key.Level, e.key.Start, e.cause)
+}
+
+func (e *unreadable) Unwrap() error { return e.cause }
 
 // Settle brings every lagging bucket up to date; see analytics.TallyStore.
 //
-// What is missing is counted beside the writers: responses within a bucket are
-// numbered without a gap, so the range after the saved tally's N can't change.
-// The writer only merges.
+// What is missing is counted and merged beside the writers: responses within a
+// segment are numbered without a gap, so a range of them can't change. The
+// writer only stores, where nobody else did meanwhile.
 func (db *DB) Settle(ctx context.Context) (int, error) {
-	changed := 0
-	stale, err := db.stale(ctx)
+	db.settling.Lock()
+	defer db.settling.Unlock()
+	lagging, err := db.lagging(ctx)
 	if err != nil {
 		return 0, err
 	}
-	for len(stale) > 0 {
-		chunk := stale[:min(settleChunk, len(stale))]
-		stale = stale[len(chunk):]
-		deltas, err := db.deltas(ctx, chunk)
-		if err != nil {
-			return changed, err
-		}
-		n, err := db.merge(deltas)
-		changed += n
-		if err != nil {
-			return changed, err
-		}
-		for _, d := range deltas {
-			if !d.broken {
-				continue
-			}
-			if _, err := db.recountGroup(ctx, groupKey{d.bucket.key.period, d.bucket.key.unit, d.bucket.key.form}); err != nil {
+	changed, mended, tries := 0, "", 0
+	for len(lagging) > 0 {
+		s, rest, err := db.settlement(ctx, lagging)
+		var bad *unreadable
+		if errors.As(err, &bad) && mended != bad.key.Period {
+			// Derived data that can't be read are made anew from the facts.
+			mended = bad.key.Period
+			n, err := db.recount(ctx, mended)
+			if err != nil {
 				return changed, err
 			}
-			changed++
+			changed += n.Differing
+			continue
+		}
+		if err != nil {
+			return changed, err
+		}
+		kept, err := db.keep(s)
+		if err != nil {
+			return changed, err
+		}
+		if kept {
+			changed += s.buckets
+			lagging = rest
+		} else if tries++; tries == settleTries {
+			return changed, nil
 		}
 	}
 	return changed, nil
 }
 
-// stale lists the buckets that may lag.
-func (db *DB) stale(ctx context.Context) ([]int64, error) {
-	var out []int64
+// lagging lists what the tallies lack.
+func (db *DB) lagging(ctx context.Context) ([]portion, error) {
+	var out []portion
 	err := db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT bucket FROM stale`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-			out = append(out, s.ColumnInt64(0))
-			return nil
-		}})
+		list, err := segments(c, `WHERE tallied < n`)
+		for _, s := range list {
+			out = append(out, portion{s, s.n})
+		}
+		return err
 	})
 	return out, err
 }
 
-// deltas counts what the tallies of some buckets lack.
-func (db *DB) deltas(ctx context.Context, ids []int64) ([]delta, error) {
-	out := make([]delta, 0, len(ids))
+// settlement counts the first of some portions, as many as fit, and gives the
+// rest.
+func (db *DB) settlement(ctx context.Context, lagging []portion) (*settlement, []portion, error) {
+	s := &settlement{period: lagging[0].period, buf: db.tallyBuf[:0]}
+	rest := slices.Clone(lagging)
 	err := db.snapshot(ctx, func(c *sqlite.Conn) error {
-		names := interner{}
-		for _, id := range ids {
-			b, err := bucketByID(c, id)
-			if err != nil {
-				return err
-			}
-			d, err := db.delta(c, b, names)
-			if err != nil {
-				return fmt.Errorf("count bucket %s/%s %s: %w", b.key.period, b.key.unit, b.key.day, err)
-			}
-			out = append(out, d)
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+		var err error
+		if s.revision, err = revision(c, s.period); err != nil {
+			return err
 		}
-		return nil
+		counted := db.newCount()
+		defer counted.release()
+		if rest, err = s.count(ctx, c, db, counted, rest); err != nil {
+			return err
+		}
+		s.buckets = len(counted.fresh)
+		return s.merge(c, counted)
 	})
-	return out, err
+	db.tallyBuf = s.buf
+	return s, rest, err
 }
 
-func bucketByID(c *sqlite.Conn, id int64) (bucket, error) {
-	b := bucket{}
-	err := sqlitex.Execute(c, `SELECT id, n, period, unit, form, day FROM buckets WHERE id = ?`,
-		&sqlitex.ExecOptions{Args: []any{id}, ResultFunc: func(s *sqlite.Stmt) error {
-			b = bucket{id: s.ColumnInt64(0), n: s.ColumnInt64(1), key: bucketKey{
-				s.ColumnText(2), s.ColumnText(3), s.ColumnText(4), survey.Date(s.ColumnInt64(5)),
-			}}
-			return nil
-		}})
-	if err == nil && b.id == 0 {
-		err = fmt.Errorf("bucket %d is not there", id)
-	}
-	return b, err
-}
-
-func (k bucketKey) tally() analytics.Key {
-	return analytics.Key{Period: k.period, Unit: k.unit, Form: k.form, Level: analytics.LevelDay, Start: k.day}
-}
-
-func (db *DB) delta(c *sqlite.Conn, b bucket, names interner) (delta, error) {
-	form, err := db.library.FormByID(b.key.form)
+// count counts portions of one period until enough is counted, and gives those
+// that are left.
+func (s *settlement) count(ctx context.Context, c *sqlite.Conn, db *DB, counted *count, todo []portion) ([]portion, error) {
+	of, err := db.unitForms.names(c)
 	if err != nil {
-		return delta{}, err
+		return nil, err
 	}
-	d := delta{bucket: b, fresh: analytics.NewTally(form)}
-	saved, err := storedTally(c, b.key.tally())
-	if err != nil {
-		return delta{}, err
-	}
-	if saved != nil {
-		if d.held = db.held(saved); d.held < 0 || d.held > b.n {
-			d.broken = true
-			return d, nil
+	rows := int64(0)
+	for len(todo) > 0 && todo[0].period == s.period && rows < settleRows && len(counted.fresh) < settleBuckets {
+		p := &todo[0]
+		now, err := segments(c, `WHERE id = ?`, p.id)
+		if err != nil {
+			return nil, err
+		}
+		if len(now) != 1 {
+			return nil, fmt.Errorf("segment %s %s is not there", p.period, p.day)
+		}
+		from := now[0].tallied // another process may have settled some
+		upTo := min(p.upTo, from+settleRows-rows)
+		if upTo > from {
+			if err := counted.add(c, &p.segment, from, upTo, of); err != nil {
+				return nil, err
+			}
+			rows += upTo - from
+			taken := portion{p.segment, upTo}
+			taken.tallied = from
+			s.portions = append(s.portions, taken)
+		}
+		if upTo >= p.upTo {
+			todo = todo[1:]
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 	}
-	return d, scanTallied(c, &b, d.held, b.n, names, d.fresh.Add)
+	return todo, nil
 }
 
-// held gives the number of responses that a saved tally holds, -1 where it
-// can't be read.
-func (db *DB) held(saved []byte) int64 {
-	t, err := analytics.DecodeTotals(db.library, saved)
-	if err != nil {
-		return -1
-	}
-	return t.N
-}
-
-// merge adds the deltas to the saved tallies and clears the marks of buckets
-// that got no response meanwhile.
-func (db *DB) merge(deltas []delta) (int, error) {
-	changed := 0
-	err := db.deriving(func(c *sqlite.Conn) error {
-		changed = 0
-		for i := range deltas {
-			d := &deltas[i]
-			if d.broken {
-				continue
-			}
-			done, err := db.mergeOne(c, d)
-			if err != nil {
-				return fmt.Errorf("settle bucket %s/%s %s: %w", d.bucket.key.period, d.bucket.key.unit, d.bucket.key.day, err)
-			}
-			if done {
-				changed++
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, err
-	}
-	return changed, nil
-}
-
-func (db *DB) mergeOne(c *sqlite.Conn, d *delta) (bool, error) {
-	key := d.bucket.key.tally()
-	held := int64(0)
-	if err := sqlitex.Execute(c, `SELECT n FROM tallies WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
-		&sqlitex.ExecOptions{Args: []any{key.Period, int64(key.Level), key.Unit, key.Form, int64(key.Start)}, ResultFunc: func(s *sqlite.Stmt) error {
-			held = s.ColumnInt64(0)
-			return nil
-		}}); err != nil {
-		return false, err
-	}
-	if held != d.held {
-		return false, nil // another process settled it first; its mark stays for the next round
-	}
-	if d.fresh.N > 0 {
+// merge adds what was counted to the stored tallies of all levels.
+func (s *settlement) merge(c *sqlite.Conn, counted *count) error {
+	fresh := make(map[analytics.Key][]*analytics.Tally, 3*len(counted.fresh))
+	keys := make([]analytics.Key, 0, 3*len(counted.fresh))
+	for b, t := range counted.fresh {
+		key := segmentKey{s.period, b.day}.tally(b.of)
 		up := key.Up()
 		for _, k := range []analytics.Key{key, up[0], up[1]} {
-			t, err := db.grown(c, k, d.fresh)
-			if err != nil {
-				return false, err
+			if fresh[k] == nil {
+				keys = append(keys, k)
 			}
-			if err := putTally(c, k, t); err != nil {
-				return false, err
-			}
-		}
-		if err := revise(c, key.Period); err != nil {
-			return false, err
+			fresh[k] = append(fresh[k], t)
 		}
 	}
-	return d.fresh.N > 0, sqlitex.Execute(c, `DELETE FROM stale WHERE bucket = ?1 AND (SELECT n FROM buckets WHERE id = ?1) = ?2`,
-		&sqlitex.ExecOptions{Args: []any{d.bucket.id, d.bucket.n}})
+	slices.SortFunc(keys, byPlace)
+	for _, key := range keys {
+		if err := s.grow(c, key, fresh[key], counted.pool); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// grown gives a saved tally with a delta added.
-func (db *DB) grown(c *sqlite.Conn, k analytics.Key, fresh *analytics.Tally) (*analytics.Tally, error) {
-	saved, err := storedTally(c, k)
+// byPlace orders keys as the store does.
+func byPlace(a, b analytics.Key) int {
+	return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Start, b.Start), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Form, b.Form))
+}
+
+// grow adds tallies to a stored one.
+func (s *settlement) grow(c *sqlite.Conn, key analytics.Key, fresh []*analytics.Tally, pool *tallyPool) error {
+	sum, err := pool.take(key.Form)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if saved == nil {
-		return fresh, nil
+	defer pool.put(sum)
+	if s.stored, err = storedTally(c, key, s.stored); err != nil {
+		return err
 	}
-	t, err := analytics.DecodeTally(db.library, saved)
-	if err != nil {
-		return nil, err
+	if s.stored != nil {
+		if err := sum.Decode(s.stored); err != nil {
+			return &unreadable{key, err}
+		}
 	}
-	return t, t.Merge(fresh)
+	for _, t := range fresh {
+		if err := sum.Merge(t); err != nil {
+			return err
+		}
+	}
+	from := len(s.buf)
+	s.buf = sum.AppendEncode(s.buf)
+	s.puts = append(s.puts, put{key, from, len(s.buf)})
+	return nil
+}
+
+// keep writes a settlement, unless another process changed a tally of the
+// period since it was made.
+func (db *DB) keep(s *settlement) (kept bool, err error) {
+	if len(s.portions) == 0 {
+		return true, nil // others settled it all
+	}
+	err = db.deriving(func(c *sqlite.Conn) error {
+		now, err := revision(c, s.period)
+		if err != nil || now != s.revision {
+			return err
+		}
+		for _, p := range s.portions {
+			if err := sqlitex.Execute(c, `UPDATE segments SET tallied = ? WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{p.upTo, p.id}}); err != nil {
+				return fmt.Errorf("settle segment %s %s: %w", p.period, p.day, err)
+			}
+		}
+		for _, p := range s.puts {
+			if err := putTally(c, p.key, s.buf[p.from:p.to]); err != nil {
+				return err
+			}
+		}
+		kept = true
+		return revise(c, s.period)
+	})
+	return kept && err == nil, err
 }

@@ -28,7 +28,7 @@ func TestContract(t *testing.T) {
 			if !ok {
 				t.Fatalf("store is a %T", s)
 			}
-			err := sqlitex.Execute(db.writer, `UPDATE tallies SET tally = x'0102', n = 1 WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
+			err := sqlitex.Execute(db.writer, `UPDATE tallies SET tally = x'0102' WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
 				&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start)}})
 			if err != nil || db.writer.Changes() != 1 {
 				t.Fatalf("spoil %+v: %v", k, err)

@@ -23,6 +23,18 @@ func (db *DB) Revisions(ctx context.Context) (map[string]int64, error) {
 	return out, err
 }
 
+// revision gives the counter of one period.
+func revision(c *sqlite.Conn, period string) (n int64, err error) {
+	err = sqlitex.Execute(c, `SELECT n FROM revisions WHERE period = ?`, &sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
+		n = s.ColumnInt64(0)
+		return nil
+	}})
+	if err != nil {
+		return 0, fmt.Errorf("read the revision: %w", err)
+	}
+	return n, nil
+}
+
 func revise(c *sqlite.Conn, period string) error {
 	err := sqlitex.Execute(c, `INSERT INTO revisions (period, n) VALUES (?, 1) ON CONFLICT (period) DO UPDATE SET n = n + 1`,
 		&sqlitex.ExecOptions{Args: []any{period}})
@@ -69,17 +81,19 @@ func blob(s *sqlite.Stmt, col int, buf []byte) []byte {
 func (db *DB) Tally(ctx context.Context, k analytics.Key) ([]byte, error) {
 	var out []byte
 	err := db.read(ctx, func(c *sqlite.Conn) (err error) {
-		out, err = storedTally(c, k)
+		out, err = storedTally(c, k, nil)
 		return err
 	})
 	return out, err
 }
 
-func storedTally(c *sqlite.Conn, k analytics.Key) ([]byte, error) {
+// storedTally reads a tally into buf, or into more memory where that is too
+// short; nil where there is none.
+func storedTally(c *sqlite.Conn, k analytics.Key, buf []byte) ([]byte, error) {
 	var out []byte
-	err := sqlitex.Execute(c, `SELECT tally FROM tallies WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
-		&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start)}, ResultFunc: func(s *sqlite.Stmt) error {
-			out = blob(s, 0, nil)
+	err := sqlitex.Execute(c, `SELECT tally FROM tallies WHERE period = ? AND level = ? AND start = ? AND unit = ? AND form = ?`,
+		&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), int64(k.Start), k.Unit, k.Form}, ResultFunc: func(s *sqlite.Stmt) error {
+			out = blob(s, 0, buf)
 			return nil
 		}})
 	if err != nil {
@@ -88,12 +102,21 @@ func storedTally(c *sqlite.Conn, k analytics.Key) ([]byte, error) {
 	return out, nil
 }
 
-func putTally(c *sqlite.Conn, k analytics.Key, t *analytics.Tally) error {
-	err := sqlitex.Execute(c, `INSERT INTO tallies (period, level, unit, form, start, n, tally) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (period, level, unit, form, start) DO UPDATE SET n = excluded.n, tally = excluded.tally`,
-		&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start), t.N, t.Encode()}})
+func putTally(c *sqlite.Conn, k analytics.Key, tally []byte) error {
+	err := sqlitex.Execute(c, `INSERT INTO tallies (period, level, start, unit, form, tally) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (period, level, start, unit, form) DO UPDATE SET tally = excluded.tally`,
+		&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), int64(k.Start), k.Unit, k.Form, tally}})
 	if err != nil {
 		return fmt.Errorf("write a tally: %w", err)
+	}
+	return nil
+}
+
+func dropTally(c *sqlite.Conn, k analytics.Key) error {
+	err := sqlitex.Execute(c, `DELETE FROM tallies WHERE period = ? AND level = ? AND start = ? AND unit = ? AND form = ?`,
+		&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), int64(k.Start), k.Unit, k.Form}})
+	if err != nil {
+		return fmt.Errorf("remove a tally: %w", err)
 	}
 	return nil
 }

@@ -129,12 +129,14 @@ func streaming(t *testing.T, e Engine) {
 	list := NewMaker(t, 5).Batch(300)
 	list[0].Period = "2025-s2"
 	mustAppend(t, s, list)
-	previous := survey.Response{}
-	for i, r := range all(t, s, survey.Filter{}) {
-		if i > 0 && (r.Period < previous.Period || r.Period == previous.Period && (r.Unit < previous.Unit || r.Unit == previous.Unit && r.Day < previous.Day)) {
-			t.Fatalf("%s %s %s comes after %s %s %s", r.Period, r.Unit, r.Day, previous.Period, previous.Unit, previous.Day)
+	first := all(t, s, survey.Filter{})
+	for i, r := range first {
+		if i > 0 && r.Period < first[i-1].Period {
+			t.Fatalf("a response of %s comes after one of %s", r.Period, first[i-1].Period)
 		}
-		previous = r
+	}
+	if diff := cmp.Diff(first, all(t, s, survey.Filter{})); diff != "" {
+		t.Errorf("another time they come in another order (-first +then):\n%s", diff)
 	}
 	for _, f := range []survey.Filter{{Period: "2026-s1"}, {Unit: "unit-1"}, {Period: "2026-s1", Unit: "unit-2"}, {Period: "nothing"}} {
 		want := 0

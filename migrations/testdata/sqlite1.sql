@@ -14,15 +14,6 @@ CREATE TABLE audit (
 	subject TEXT NOT NULL,
 	detail  TEXT NOT NULL
 ) STRICT;
-CREATE TABLE buckets (
-	id     INTEGER PRIMARY KEY,
-	period TEXT NOT NULL,
-	unit   TEXT NOT NULL,
-	form   TEXT NOT NULL,
-	day    INTEGER NOT NULL,
-	n      INTEGER NOT NULL,
-	UNIQUE (period, unit, day, form)
-) STRICT;
 CREATE TABLE catalogues (version INTEGER PRIMARY KEY, catalogue TEXT NOT NULL) STRICT;
 CREATE TABLE evaluations (
 	period  TEXT NOT NULL,
@@ -34,6 +25,7 @@ CREATE TABLE evaluations (
 CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 CREATE TABLE responses (
 	rowid       INTEGER PRIMARY KEY,
+	unit_form   INTEGER NOT NULL,
 	id          BLOB NOT NULL,
 	service     TEXT NOT NULL,
 	point       TEXT NOT NULL,
@@ -47,15 +39,27 @@ CREATE TABLE responses (
 	comment     TEXT NOT NULL
 ) STRICT;
 CREATE TABLE revisions (period TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
-CREATE TABLE stale (bucket INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE segments (
+	id      INTEGER PRIMARY KEY,
+	period  TEXT NOT NULL,
+	day     INTEGER NOT NULL,
+	n       INTEGER NOT NULL,
+	tallied INTEGER NOT NULL DEFAULT 0,
+	UNIQUE (period, day)
+) STRICT;
 CREATE TABLE tallies (
 	period TEXT NOT NULL,
 	level  INTEGER NOT NULL,
+	start  INTEGER NOT NULL,
 	unit   TEXT NOT NULL,
 	form   TEXT NOT NULL,
-	start  INTEGER NOT NULL,
-	n      INTEGER NOT NULL,
 	tally  BLOB NOT NULL,
-	UNIQUE (period, level, unit, form, start)
+	UNIQUE (period, level, start, unit, form)
+) STRICT;
+CREATE TABLE unit_forms (
+	id   INTEGER PRIMARY KEY,
+	unit TEXT NOT NULL,
+	form TEXT NOT NULL,
+	UNIQUE (unit, form)
 ) STRICT;
 CREATE UNIQUE INDEX responses_id ON responses (id);
