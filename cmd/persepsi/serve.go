@@ -30,9 +30,9 @@ type serveCommand struct {
 }
 
 const (
-	refreshEvery = 500 * time.Millisecond // tallies, and so every figure
-	watchEvery   = time.Second            // the catalogue
-	stopWithin   = 8 * time.Second        // for the connections, then for the answers
+	refreshEvery = time.Second     // tallies, and so every figure
+	watchEvery   = time.Second     // the catalogue
+	stopWithin   = 8 * time.Second // for the connections, then for the answers
 )
 
 // check reads the settings that need more than a type.

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 
 	"zombiezen.com/go/sqlite"
@@ -31,6 +32,7 @@ func (db *DB) newCount() *count {
 // add counts the responses after to up to seq of a segment.
 func (n *count) add(c *sqlite.Conn, s *segment, after, upTo int64, of map[int64]unitForm) error {
 	byNumber := map[int64]*analytics.Tally{}
+	rows := 0
 	err := s.scanTallied(c, after, upTo, n.names, func(number int64, r *survey.Response) error {
 		t := byNumber[number]
 		if t == nil {
@@ -39,6 +41,9 @@ func (n *count) add(c *sqlite.Conn, s *segment, after, upTo int64, of map[int64]
 				return err
 			}
 			byNumber[number] = t
+		}
+		if rows++; rows%64 == 0 {
+			runtime.Gosched() // answers come first
 		}
 		r.Form = t.Form().ID
 		return t.Add(r)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -34,7 +35,10 @@ type DB struct {
 	// page cache of the first with every commit.
 	writer *sqlite.Conn
 	// durable tells whether writer's commits wait for an fsync now.
-	durable bool
+	durable   bool
+	// written tells that there is something in the log to carry over.
+	written atomic.Bool
+
 	unitForms unitForms
 
 	settling sync.Mutex // one Settle at a time
@@ -48,8 +52,11 @@ type DB struct {
 const (
 	fileName    = "persepsi.db"
 	busyTimeout = 5 * time.Second
-	// logLimit is the size of the write-ahead log at which it is carried over.
-	logLimit = 16 << 20
+	pageSize    = 4 << 10
+	// carryEvery is how often the write-ahead log is carried over, and logLimit
+	// the length in bytes at which it begins anew.
+	carryEvery = 500 * time.Millisecond
+	logLimit   = 16 << 20
 )
 
 // Open opens the store in a directory, making it where it is missing, and
@@ -108,6 +115,7 @@ func opening(dir string, err error) error {
 }
 
 func (db *DB) open(ctx context.Context) error {
+	tuneMemory()
 	var err error
 	if db.writer, err = connect(db.path, "FULL", 16<<10); err != nil {
 		return err
@@ -149,7 +157,7 @@ func prepare(c *sqlite.Conn, synchronous string, cacheKiB int) error {
 	c.SetBusyTimeout(busyTimeout)
 	for _, pragma := range []string{
 		"synchronous = " + synchronous, "wal_autocheckpoint = 0", fmt.Sprintf("cache_size = -%d", cacheKiB),
-		fmt.Sprintf("journal_size_limit = %d", logLimit), "temp_store = MEMORY",
+		fmt.Sprintf("journal_size_limit = %d", 4*logLimit), "temp_store = MEMORY",
 	} {
 		if err := sqlitex.ExecuteTransient(c, "PRAGMA "+pragma, nil); err != nil {
 			return err
@@ -225,6 +233,7 @@ func (db *DB) write(durable bool, fn func(c *sqlite.Conn) error) (err error) {
 	}
 	err = fn(db.writer)
 	end(&err)
+	db.written.Store(true)
 	return trouble("write", err)
 }
 
@@ -264,11 +273,13 @@ func trouble(what string, err error) error {
 	}
 }
 
-// carryOver moves the write-ahead log into the database: the bulk of it beside
-// the writers, the rest, which is little, between two of them.
+// carryOver moves the write-ahead log into the database again and again, beside
+// the writers. They write at the log's beginning again when all of it is
+// carried over: once it is long, the little that came meanwhile is carried over
+// between two of them.
 func (db *DB) carryOver() {
 	defer close(db.done)
-	tick := time.NewTicker(500 * time.Millisecond)
+	tick := time.NewTicker(carryEvery)
 	defer tick.Stop()
 	for {
 		select {
@@ -276,21 +287,36 @@ func (db *DB) carryOver() {
 			return
 		case <-tick.C:
 		}
-		if info, err := os.Stat(db.path + "-wal"); err != nil || info.Size() < logLimit {
-			continue
+		if db.written.Swap(false) {
+			db.carry()
 		}
-		c, err := db.readers.Take(context.Background())
-		if err != nil {
-			continue
-		}
-		// Errors (a full disk, a reader in the way) leave the log as it is;
-		// the next round tries again.
-		_ = sqlitex.ExecuteTransient(c, `PRAGMA wal_checkpoint(PASSIVE)`, nil)
-		db.readers.Put(c)
-		db.mu.Lock()
-		db.writer.SetBusyTimeout(0)
-		_ = sqlitex.ExecuteTransient(db.writer, `PRAGMA wal_checkpoint(TRUNCATE)`, nil)
-		db.writer.SetBusyTimeout(busyTimeout)
-		db.mu.Unlock()
 	}
+}
+
+// carry carries the log over once. Errors (a full disk, a reader in the way)
+// leave the log as it is; the next round tries again.
+func (db *DB) carry() {
+	c, err := db.readers.Take(context.Background())
+	if err != nil {
+		return
+	}
+	defer db.readers.Put(c)
+	if checkpoint(c) < logLimit {
+		return
+	}
+	checkpoint(c) // so that there is little left for the next one
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	checkpoint(db.writer)
+}
+
+// checkpoint carries over what is in nobody's way, and gives the length of the
+// log in bytes.
+func checkpoint(c *sqlite.Conn) int64 {
+	frames := int64(0)
+	_ = sqlitex.ExecuteTransient(c, `PRAGMA wal_checkpoint(PASSIVE)`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+		frames = s.ColumnInt64(1)
+		return nil
+	}})
+	return frames * pageSize
 }

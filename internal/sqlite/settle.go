@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"zombiezen.com/go/sqlite"
@@ -44,6 +45,7 @@ type portion struct {
 // put is a tally to be written: buf[from:to].
 type put struct {
 	key      analytics.Key
+	rowid    int64 // of the stored one, 0 where there is none
 	from, to int
 }
 
@@ -194,6 +196,7 @@ func (s *settlement) merge(c *sqlite.Conn, counted *count) error {
 		if err := s.grow(c, key, fresh[key], counted.pool); err != nil {
 			return err
 		}
+		runtime.Gosched() // answers come first
 	}
 	return nil
 }
@@ -210,11 +213,13 @@ func (s *settlement) grow(c *sqlite.Conn, key analytics.Key, fresh []*analytics.
 		return err
 	}
 	defer pool.put(sum)
-	if s.stored, err = storedTally(c, key, s.stored); err != nil {
+	rowid, stored, err := storedTally(c, key, s.stored)
+	if err != nil {
 		return err
 	}
-	if s.stored != nil {
-		if err := sum.Decode(s.stored); err != nil {
+	if rowid != 0 {
+		s.stored = stored
+		if err := sum.Decode(stored); err != nil {
 			return &unreadable{key, err}
 		}
 	}
@@ -225,7 +230,7 @@ func (s *settlement) grow(c *sqlite.Conn, key analytics.Key, fresh []*analytics.
 	}
 	from := len(s.buf)
 	s.buf = sum.AppendEncode(s.buf)
-	s.puts = append(s.puts, put{key, from, len(s.buf)})
+	s.puts = append(s.puts, put{key, rowid, from, len(s.buf)})
 	return nil
 }
 
@@ -246,7 +251,7 @@ func (db *DB) keep(s *settlement) (kept bool, err error) {
 			}
 		}
 		for _, p := range s.puts {
-			if err := putTally(c, p.key, s.buf[p.from:p.to]); err != nil {
+			if err := p.write(c, s.buf[p.from:p.to]); err != nil {
 				return err
 			}
 		}
@@ -254,4 +259,21 @@ func (db *DB) keep(s *settlement) (kept bool, err error) {
 		return revise(c, s.period)
 	})
 	return kept && err == nil, err
+}
+
+// write writes a tally where nothing changed since it was read.
+func (p *put) write(c *sqlite.Conn, tally []byte) error {
+	if p.rowid == 0 {
+		return putTally(c, p.key, tally)
+	}
+	update, err := c.Prepare(`UPDATE tallies SET tally = ? WHERE rowid = ?`)
+	if err != nil {
+		return fmt.Errorf("write a tally: %w", err)
+	}
+	update.BindBytes(1, tally)
+	update.BindInt64(2, p.rowid)
+	if err := run(update); err != nil {
+		return fmt.Errorf("write a tally: %w", err)
+	}
+	return nil
 }

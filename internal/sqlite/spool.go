@@ -56,6 +56,7 @@ CREATE TABLE IF NOT EXISTS aside (
 // OpenSpool opens the spool of a data directory. limit bounds its file in
 // bytes.
 func OpenSpool(dir string, limit int64) (*Spool, error) {
+	tuneMemory()
 	if err := writable(dir); err != nil {
 		return nil, err
 	}

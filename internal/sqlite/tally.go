@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"zombiezen.com/go/sqlite"
@@ -81,25 +82,32 @@ func blob(s *sqlite.Stmt, col int, buf []byte) []byte {
 func (db *DB) Tally(ctx context.Context, k analytics.Key) ([]byte, error) {
 	var out []byte
 	err := db.read(ctx, func(c *sqlite.Conn) (err error) {
-		out, err = storedTally(c, k, nil)
+		_, out, err = storedTally(c, k, nil)
 		return err
 	})
 	return out, err
 }
 
 // storedTally reads a tally into buf, or into more memory where that is too
-// short; nil where there is none.
-func storedTally(c *sqlite.Conn, k analytics.Key, buf []byte) ([]byte, error) {
-	var out []byte
-	err := sqlitex.Execute(c, `SELECT tally FROM tallies WHERE period = ? AND level = ? AND start = ? AND unit = ? AND form = ?`,
-		&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), int64(k.Start), k.Unit, k.Form}, ResultFunc: func(s *sqlite.Stmt) error {
-			out = blob(s, 0, buf)
-			return nil
-		}})
+// short; its rowid is 0 where there is none.
+func storedTally(c *sqlite.Conn, k analytics.Key, buf []byte) (rowid int64, tally []byte, err error) {
+	s, err := c.Prepare(`SELECT rowid, tally FROM tallies WHERE period = ? AND level = ? AND start = ? AND unit = ? AND form = ?`)
 	if err != nil {
-		return nil, fmt.Errorf("read a tally: %w", err)
+		return 0, nil, fmt.Errorf("read a tally: %w", err)
 	}
-	return out, nil
+	s.BindText(1, k.Period)
+	s.BindInt64(2, int64(k.Level))
+	s.BindInt64(3, int64(k.Start))
+	s.BindText(4, k.Unit)
+	s.BindText(5, k.Form)
+	found, err := s.Step()
+	if found {
+		rowid, tally = s.ColumnInt64(0), blob(s, 1, buf)
+	}
+	if err := errors.Join(err, s.Reset()); err != nil {
+		return 0, nil, fmt.Errorf("read a tally: %w", err)
+	}
+	return rowid, tally, nil
 }
 
 func putTally(c *sqlite.Conn, k analytics.Key, tally []byte) error {
