@@ -35,7 +35,7 @@ type DB struct {
 	// page cache of the first with every commit.
 	writer *sqlite.Conn
 	// durable tells whether writer's commits wait for an fsync now.
-	durable   bool
+	durable bool
 	// written tells that there is something in the log to carry over.
 	written atomic.Bool
 
