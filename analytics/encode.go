@@ -148,9 +148,16 @@ func (r *reader) cells(c *cells) error {
 
 func appendNumbers(b []byte, v ...int64) []byte {
 	for _, n := range v {
-		b = binary.AppendUvarint(b, uint64(n))
+		b = appendNumber(b, n)
 	}
 	return b
+}
+
+func appendNumber(b []byte, n int64) []byte {
+	if 0 <= n && n < 0x80 { // most are
+		return append(b, byte(n))
+	}
+	return binary.AppendUvarint(b, uint64(n))
 }
 
 func appendString(b []byte, s string) []byte {
@@ -186,18 +193,17 @@ func appendList(b []byte, list []*Cell) []byte {
 // the first number tells, and their list of zeros is left out. Every answer
 // scores at least 1, so sums are written less the number of answers.
 func appendCell(b []byte, c *Cell) []byte {
-	var gaps int64
-	for _, m := range c.missing {
-		if m > 0 {
-			gaps = 1
-		}
-	}
-	b = appendNumbers(b, c.N<<1|gaps)
-	if gaps == 1 {
+	if c.gaps {
+		b = appendNumbers(b, c.N<<1|1)
 		b = appendNumbers(b, c.missing...)
+		for q, s := range c.sum {
+			b = appendNumber(b, s-(c.N-c.missing[q]))
+		}
+		return b
 	}
-	for q, s := range c.sum {
-		b = appendNumbers(b, s-(c.N-c.missing[q]))
+	b = appendNumbers(b, c.N<<1)
+	for _, s := range c.sum {
+		b = appendNumber(b, s-c.N)
 	}
 	return b
 }
@@ -246,6 +252,7 @@ func (r *reader) cell(c *Cell) {
 	head := r.number()
 	c.N = head >> 1
 	if head&1 == 1 {
+		c.gaps = true
 		r.numbers(c.missing)
 	}
 	for q := range c.sum {

@@ -18,6 +18,10 @@ type Reporter struct {
 	lke     *LKETable
 	samples *Samples
 
+	// building lets one caller compute; those who ask meanwhile wait for what
+	// it finds.
+	building sync.Mutex
+
 	mu     sync.Mutex
 	units  map[unitKey]unitEntry
 	groups map[Scope]groupEntry
@@ -92,13 +96,13 @@ func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, er
 		return nil, survey.Errorf(survey.NotFound, "there is no unit %q", survey.Printable(s.Unit))
 	}
 	board := b.period(s.Period)
-	r.mu.Lock()
-	entry, ok := r.groups[s]
-	r.mu.Unlock()
-	if ok && entry.board == board.generation && entry.catalogue == d.Catalogue() {
-		fresh := *entry.results
-		fresh.GeneratedAt = b.generatedAt()
-		return &fresh, nil
+	if known := r.known(d, b, board, s); known != nil {
+		return known, nil
+	}
+	r.building.Lock()
+	defer r.building.Unlock()
+	if known := r.known(d, b, board, s); known != nil {
+		return known, nil
 	}
 	results, err := r.build(d, period, board, s)
 	if err != nil {
@@ -109,6 +113,20 @@ func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, er
 	r.groups[s] = groupEntry{catalogue: d.Catalogue(), board: board.generation, results: results}
 	r.mu.Unlock()
 	return results, nil
+}
+
+// known gives the results of a scope where they were computed from the same
+// tallies, nil else.
+func (r *Reporter) known(d *survey.Directory, b *Board, board *periodBoard, s Scope) *Results {
+	r.mu.Lock()
+	entry, ok := r.groups[s]
+	r.mu.Unlock()
+	if !ok || entry.board != board.generation || entry.catalogue != d.Catalogue() {
+		return nil
+	}
+	fresh := *entry.results
+	fresh.GeneratedAt = b.generatedAt()
+	return &fresh
 }
 
 func (b *Board) generatedAt() time.Time { return b.At().UTC().Truncate(time.Millisecond) }

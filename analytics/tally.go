@@ -183,6 +183,7 @@ type Cell struct {
 	N int64
 	// sum and missing follow form.Questions.
 	sum, missing []int64
+	gaps         bool // some of missing is not 0
 }
 
 // Question gives the sum of the scores and the number of answers to a question
@@ -205,6 +206,7 @@ func (c *Cell) add(values []int64, missing bool) {
 	if !missing {
 		return
 	}
+	c.gaps = true
 	for q, v := range values {
 		if v == 0 {
 			c.missing[q]++
@@ -214,9 +216,16 @@ func (c *Cell) add(values []int64, missing bool) {
 
 func (c *Cell) merge(o *Cell) {
 	c.N += o.N
-	for q := range c.sum {
-		c.sum[q] += o.sum[q]
-		c.missing[q] += o.missing[q]
+	sum := c.sum[:len(o.sum)]
+	for q, n := range o.sum {
+		sum[q] += n
+	}
+	if !o.gaps {
+		return
+	}
+	c.gaps = true
+	for q, n := range o.missing {
+		c.missing[q] += n
 	}
 }
 
@@ -241,7 +250,10 @@ func (c *cells) cell() *Cell {
 	c.spare = c.spare[:n-1]
 	cell.N = 0
 	clear(cell.sum)
-	clear(cell.missing)
+	if cell.gaps {
+		clear(cell.missing)
+		cell.gaps = false
+	}
 	return cell
 }
 
