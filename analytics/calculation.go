@@ -63,7 +63,7 @@ func (c *calculation) newGroup(code, name string) *group {
 	return &group{calc: c, code: code, name: name, means: map[string]*big.Rat{}, counted: map[string]int64{}}
 }
 
-func (g *group) add(unit string, t *Tally, u *UnitResult) error {
+func (g *group) add(unit string, t *Tally, values map[string]*big.Rat) error {
 	g.units++
 	population, known := g.calc.period.Population[unit]
 	g.population += int64(population)
@@ -78,14 +78,11 @@ func (g *group) add(unit string, t *Tally, u *UnitResult) error {
 	if err := g.pooled.Merge(t); err != nil {
 		return fmt.Errorf("pool unit %s: %w", unit, err)
 	}
-	for code, x := range u.Indexes {
-		if x == nil {
-			continue
-		}
+	for code, x := range values {
 		if g.means[code] == nil {
 			g.means[code] = new(big.Rat)
 		}
-		g.means[code].Add(g.means[code], x.ExactValue)
+		g.means[code].Add(g.means[code], x)
 		g.counted[code]++
 	}
 	return nil

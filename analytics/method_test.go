@@ -142,7 +142,7 @@ func documentedIndexes(t *testing.T, d *documented) {
 	calc := &calculation{form: spak, period: &survey.Period{}, chosen: []*survey.Method{exactly4}, methods: methods, table: testTable(t)}
 	pooled := calc.newGroup("", "")
 	for unit, tally := range map[string]*Tally{"one": answersOf(t, spak, "44444"), "other": answersOf(t, spak, "33333", "33333", "33333")} {
-		if err := pooled.add(unit, tally, &UnitResult{Indexes: map[string]*Index{IPAK: calc.index(tally, 0, 0)}}); err != nil {
+		if err := pooled.add(unit, tally, map[string]*big.Rat{IPAK: calc.index(tally, 0, 0).ExactValue}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -12,7 +12,9 @@ import (
 )
 
 // Reporter makes results out of the board's totals. What it computed of a unit
-// it keeps until that unit's tally changes. Safe for concurrent use.
+// it keeps until that unit's tally changes, in the form that it was asked for:
+// a text is much smaller than the values that it was made of. Safe for
+// concurrent use.
 type Reporter struct {
 	grades  *Grades
 	lke     *LKETable
@@ -22,27 +24,48 @@ type Reporter struct {
 	// it finds.
 	building sync.Mutex
 
-	mu     sync.Mutex
-	units  map[unitKey]unitEntry
-	groups map[Scope]groupEntry
+	mu        sync.Mutex
+	units     map[unitKey]*unitEntry
+	explained map[unitKey]*unitEntry // values with explanations: at most mostExplained
+	groups    map[Scope]groupEntry
+	texts     map[Scope]textEntry
 }
+
+// mostExplained bounds what is kept of values with their explanations, some
+// 40 KB each: only a unit's page asks for them, which is kept itself.
+const mostExplained = 128
 
 type unitKey struct {
 	period, unit    string
 	public, explain bool
+	text            bool
 }
 
 type unitEntry struct {
 	catalogue *survey.Catalogue
 	tally     *Tally
-	version   int // of the evaluation
-	result    *UnitResult
+	version   int         // of the evaluation
+	result    *UnitResult // where values were asked for
+	text      []byte      // where the text was asked for
+	values    map[string]*big.Rat
+}
+
+// basis tells what results were computed from: while it is the same, so are
+// they.
+type basis struct {
+	catalogue *survey.Catalogue
+	board     uint64 // generation: the board itself would be kept alive
 }
 
 type groupEntry struct {
-	catalogue *survey.Catalogue
-	board     uint64 // generation: the board itself would be kept alive
-	results   *Results
+	basis
+	results *Results
+}
+
+type textEntry struct {
+	basis
+	header Results // without its units
+	rest   []JSONPiece
 }
 
 // Scope says which results are asked for, and for whom.
@@ -70,7 +93,10 @@ func NewReporter() (*Reporter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reporter{grades: grades, lke: lke, samples: samples, units: map[unitKey]unitEntry{}, groups: map[Scope]groupEntry{}}, nil
+	return &Reporter{
+		grades: grades, lke: lke, samples: samples,
+		units: map[unitKey]*unitEntry{}, explained: map[unitKey]*unitEntry{}, groups: map[Scope]groupEntry{}, texts: map[Scope]textEntry{},
+	}, nil
 }
 
 // Samples gives the sample sizes.
@@ -82,9 +108,17 @@ func (r *Reporter) LKE() *LKETable { return r.lke }
 // Grades gives the grade tables.
 func (r *Reporter) Grades() *Grades { return r.grades }
 
-// Results gives the results of a scope. Errors: NotFound for a period, agency
-// or unit that doesn't exist.
-func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, error) {
+// asked is a scope that exists.
+type asked struct {
+	Scope
+	basis
+	period *survey.Period
+	board  *periodBoard
+}
+
+// find checks a scope. Errors: NotFound for a period, agency or unit that
+// doesn't exist.
+func (r *Reporter) find(d *survey.Directory, b *Board, s Scope) (*asked, error) {
 	period, ok := d.Period(s.Period)
 	if !ok {
 		return nil, survey.Errorf(survey.NotFound, "there is no period %q", survey.Printable(s.Period))
@@ -96,97 +130,198 @@ func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, er
 		return nil, survey.Errorf(survey.NotFound, "there is no unit %q", survey.Printable(s.Unit))
 	}
 	board := b.period(s.Period)
-	if known := r.known(d, b, board, s); known != nil {
-		return known, nil
-	}
-	r.building.Lock()
-	defer r.building.Unlock()
-	if known := r.known(d, b, board, s); known != nil {
-		return known, nil
-	}
-	results, err := r.build(d, period, board, s)
+	return &asked{s, basis{d.Catalogue(), board.generation}, period, board}, nil
+}
+
+// Results gives the results of a scope. Errors: NotFound for a period, agency
+// or unit that doesn't exist.
+func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, error) {
+	a, err := r.find(d, b, s)
 	if err != nil {
 		return nil, err
 	}
-	results.GeneratedAt = b.generatedAt()
-	r.mu.Lock()
-	r.groups[s] = groupEntry{catalogue: d.Catalogue(), board: board.generation, results: results}
-	r.mu.Unlock()
-	return results, nil
+	known := func() *Results {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		entry, ok := r.groups[s]
+		if !ok || entry.basis != a.basis {
+			return nil
+		}
+		fresh := *entry.results
+		return &fresh
+	}
+	out := known()
+	if out == nil {
+		r.building.Lock()
+		defer r.building.Unlock()
+		out = known()
+	}
+	if out == nil {
+		if out, _, err = r.build(d, a, false); err != nil {
+			return nil, err
+		}
+		if s.Unit == "" {
+			kept := *out
+			r.mu.Lock()
+			r.groups[s] = groupEntry{a.basis, &kept}
+			r.mu.Unlock()
+		}
+	}
+	out.GeneratedAt = b.generatedAt()
+	return out, nil
 }
 
-// known gives the results of a scope where they were computed from the same
-// tallies, nil else.
-func (r *Reporter) known(d *survey.Directory, b *Board, board *periodBoard, s Scope) *Results {
-	r.mu.Lock()
-	entry, ok := r.groups[s]
-	r.mu.Unlock()
-	if !ok || entry.board != board.generation || entry.catalogue != d.Catalogue() {
-		return nil
+// Text gives the results of a scope as the contract's JSON object; see
+// Results, whose AppendJSON writes the same text.
+func (r *Reporter) Text(d *survey.Directory, b *Board, s Scope) (*Text, error) {
+	a, err := r.find(d, b, s)
+	if err != nil {
+		return nil, err
 	}
-	fresh := *entry.results
-	fresh.GeneratedAt = b.generatedAt()
-	return &fresh
+	known := func() (textEntry, bool) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		entry, ok := r.texts[s]
+		return entry, ok && entry.basis == a.basis
+	}
+	entry, ok := known()
+	if !ok {
+		r.building.Lock()
+		defer r.building.Unlock()
+		entry, ok = known()
+	}
+	if !ok {
+		results, units, err := r.build(d, a, true)
+		if err != nil {
+			return nil, err
+		}
+		entry = textEntry{basis: a.basis, header: *results}
+		if entry.rest, err = results.rest(units); err != nil {
+			return nil, err
+		}
+		if s.Unit == "" {
+			r.mu.Lock()
+			r.texts[s] = entry
+			r.mu.Unlock()
+		}
+	}
+	entry.header.GeneratedAt = b.generatedAt()
+	head, err := entry.header.head()
+	return &Text{head, entry.rest}, err
 }
 
 func (b *Board) generatedAt() time.Time { return b.At().UTC().Truncate(time.Millisecond) }
 
-func (r *Reporter) build(d *survey.Directory, period *survey.Period, board *periodBoard, s Scope) (*Results, error) {
-	form := d.Form(period.Code)
-	table := r.grades.At(period.To)
+// build computes the results of a scope: with the units' values, or with their
+// texts.
+func (r *Reporter) build(d *survey.Directory, a *asked, texts bool) (*Results, []JSONPiece, error) {
+	form := d.Form(a.period.Code)
 	out := &Results{
-		Period: period.Code, PeriodName: period.Name, Instrument: form.ID,
+		Period: a.period.Code, PeriodName: a.period.Name, Instrument: form.ID,
 		CityName: d.City().Name, Demo: d.City().Demo, Units: []*UnitResult{},
 	}
-	chosen, err := chooseMethods(d, period, form)
+	var pieces []JSONPiece
+	chosen, err := chooseMethods(d, a.period, form)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	calc := &calculation{form: form, chosen: chosen, methods: d.Methods(), table: table, period: period, explain: s.Explain}
+	calc := &calculation{form: form, chosen: chosen, methods: d.Methods(), table: r.grades.At(a.period.To), period: a.period, explain: a.Explain}
 	city := calc.newGroup("", d.City().Name)
-	for a := range d.Catalogue().Agencies {
-		agency := &d.Catalogue().Agencies[a]
-		if s.Agency != "" && s.Agency != agency.Code {
+	for i := range d.Catalogue().Agencies {
+		agency := &d.Catalogue().Agencies[i]
+		if a.Agency != "" && a.Agency != agency.Code {
 			continue
 		}
 		own := calc.newGroup(agency.Code, agency.Name)
 		for u := range agency.Units {
 			unit := &agency.Units[u]
-			if !period.Covers(unit.Code) || s.Unit != "" && s.Unit != unit.Code {
+			if !a.period.Covers(unit.Code) || a.Unit != "" && a.Unit != unit.Code {
 				continue
 			}
-			result, err := r.unit(d, calc, board, agency, unit, s)
+			entry, err := r.unit(calc, a, agency, unit, texts)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			out.Units = append(out.Units, result)
+			if texts {
+				pieces = append(pieces, JSONPiece{unit.Code, entry.text})
+			} else {
+				out.Units = append(out.Units, entry.result)
+			}
 			for _, g := range []*group{own, city} {
-				if err := g.add(unit.Code, board.totals[unit.Code], result); err != nil {
-					return nil, err
+				if err := g.add(unit.Code, a.board.totals[unit.Code], entry.values); err != nil {
+					return nil, nil, err
 				}
 			}
 		}
-		if s.Unit == "" && own.units > 0 {
+		if a.Unit == "" && own.units > 0 {
 			out.Agencies = append(out.Agencies, own.result())
 		}
 	}
-	if s.Unit == "" && s.Agency == "" {
+	if a.Unit == "" && a.Agency == "" {
 		out.City = city.result()
 	}
-	return out, out.writeGroups()
+	return out, pieces, nil
 }
 
-// unit gives one unit's result: the kept one where nothing changed.
-func (r *Reporter) unit(d *survey.Directory, calc *calculation, board *periodBoard, agency *survey.Agency, unit *survey.Unit, s Scope) (*UnitResult, error) {
-	key := unitKey{calc.period.Code, unit.Code, s.Public, s.Explain}
-	tally := board.totals[unit.Code]
-	evaluation, entered := board.evaluations[unit.Code]
-	r.mu.Lock()
-	old, ok := r.units[key]
-	r.mu.Unlock()
-	if ok && old.catalogue == d.Catalogue() && old.tally == tally && old.version == evaluation.Version {
-		return old.result, nil
+// unit gives one unit's results: the kept ones where nothing changed.
+func (r *Reporter) unit(calc *calculation, a *asked, agency *survey.Agency, unit *survey.Unit, text bool) (*unitEntry, error) {
+	key := unitKey{calc.period.Code, unit.Code, a.Public, a.Explain, text}
+	evaluation, entered := a.board.evaluations[unit.Code]
+	fresh := unitEntry{catalogue: a.catalogue, tally: a.board.totals[unit.Code], version: evaluation.Version}
+	if old := r.kept(key); old != nil && old.catalogue == fresh.catalogue && old.tally == fresh.tally && old.version == fresh.version {
+		return old, nil
 	}
+	var given *Evaluation
+	if entered {
+		given = &evaluation
+	}
+	result, err := r.compute(calc, a, agency, unit, given)
+	if err != nil {
+		return nil, err
+	}
+	fresh.values = map[string]*big.Rat{}
+	for code, x := range result.Indexes {
+		if x != nil {
+			fresh.values[code] = x.ExactValue
+		}
+	}
+	if !text {
+		fresh.result = result
+	} else if fresh.text, err = json.Marshal(result); err != nil {
+		return nil, fmt.Errorf("write results of unit %s: %w", unit.Code, err)
+	}
+	r.keep(key, &fresh)
+	return &fresh, nil
+}
+
+func (r *Reporter) kept(key unitKey) *unitEntry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.of(key)[key]
+}
+
+// of gives the map that a unit's results are kept in.
+func (r *Reporter) of(key unitKey) map[unitKey]*unitEntry {
+	if key.explain && !key.text {
+		return r.explained
+	}
+	return r.units
+}
+
+func (r *Reporter) keep(key unitKey, e *unitEntry) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for other := range r.explained {
+		if len(r.explained) < mostExplained {
+			break
+		}
+		delete(r.explained, other)
+	}
+	r.of(key)[key] = e
+}
+
+func (r *Reporter) compute(calc *calculation, a *asked, agency *survey.Agency, unit *survey.Unit, evaluation *Evaluation) (*UnitResult, error) {
+	tally := a.board.totals[unit.Code]
 	out := &UnitResult{
 		Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name,
 		Responses: countResponses(tally), Indexes: map[string]*Index{},
@@ -203,25 +338,19 @@ func (r *Reporter) unit(d *survey.Directory, calc *calculation, board *periodBoa
 	if x := out.Indexes[IPKP]; x != nil {
 		input.IPKP = x.ExactMean
 	}
-	if entered && !s.Public {
-		if err := input.enter(evaluation); err != nil {
+	if evaluation != nil && !a.Public {
+		if err := input.enter(*evaluation); err != nil {
 			return nil, fmt.Errorf("evaluation of unit %s: %w", unit.Code, err)
 		}
-		out.Evaluation = &evaluation
+		out.Evaluation = evaluation
 	}
-	if !s.Public {
+	if !a.Public {
 		out.Signals = signals(tally)
 	}
 	var err error
 	if out.LKE, err = r.lke.Score(input); err != nil {
 		return nil, fmt.Errorf("LKE of unit %s: %w", unit.Code, err)
 	}
-	if out.json, err = json.Marshal(out); err != nil {
-		return nil, fmt.Errorf("write results of unit %s: %w", unit.Code, err)
-	}
-	r.mu.Lock()
-	r.units[key] = unitEntry{catalogue: d.Catalogue(), tally: tally, version: evaluation.Version, result: out}
-	r.mu.Unlock()
 	return out, nil
 }
 

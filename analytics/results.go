@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"persepsi/survey"
@@ -25,8 +24,6 @@ type Results struct {
 	Units    []*UnitResult  `json:"-"`
 	Agencies []*GroupResult `json:"-"`
 	City     *GroupResult   `json:"-"`
-
-	groups []byte // what of the JSON text follows the units, made once
 }
 
 // UnitResult are the indicators of one unit.
@@ -44,8 +41,6 @@ type UnitResult struct {
 	Signals map[string][]int64 `json:"signals,omitempty"`
 	// Evaluation is the evaluator's newest entry; never public.
 	Evaluation *Evaluation `json:"evaluation,omitempty"`
-
-	json []byte // as it is sent, made once
 }
 
 // Responses counts the answers behind a unit's figures.
@@ -75,62 +70,72 @@ type GroupResult struct {
 	Indexes   map[string]*Index `json:"indexes"`
 }
 
-// JSON gives the results as the contract's JSON object in pieces that follow
-// each other. A unit's pieces are the same slices until its figures change, so
-// what is made of them can be kept.
-func (r *Results) JSON() ([]JSONPiece, error) {
-	head, err := json.Marshal(r)
-	if err != nil {
-		return nil, fmt.Errorf("write results: %w", err)
-	}
-	out := make([]JSONPiece, 0, 2*len(r.Units)+2)
-	fresh := append(bytes.TrimSuffix(head, []byte("}")), `,"units":[`...)
-	for _, u := range r.Units {
-		out = append(out, JSONPiece{Text: fresh}, JSONPiece{Unit: u.Unit, Text: u.json})
-		fresh = []byte(",")
-	}
-	if len(r.Units) > 0 {
-		fresh = nil
-	}
-	fresh = append(fresh, ']')
-	return append(out, JSONPiece{Text: append(fresh, r.groups...)}), nil
-}
-
-// writeGroups makes the part of the JSON text that follows the units.
-func (r *Results) writeGroups() error {
-	if r.Agencies == nil {
-		r.groups = []byte("}")
-		return nil
-	}
-	text, err := json.Marshal(struct {
-		Agencies []*GroupResult `json:"agencies"`
-		City     *GroupResult   `json:"city,omitempty"`
-	}{r.Agencies, r.City})
-	if err != nil {
-		return fmt.Errorf("write results: %w", err)
-	}
-	r.groups = append([]byte(","), text[1:]...)
-	return nil
+// Text is the JSON text of results, in pieces that follow each other. A unit's
+// piece is the same slice until its figures change, so what is made of it can be
+// kept. Nothing of it must be changed.
+type Text struct {
+	Head []byte // differs from one moment to the next
+	Rest []JSONPiece
 }
 
 // JSONPiece is a part of a JSON text: a unit's, or what stands around them.
 type JSONPiece struct {
 	Unit string // empty around them
-	Text []byte // must not be changed
+	Text []byte
+}
+
+// head writes what stands before the units.
+func (r *Results) head() ([]byte, error) {
+	head, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("write results: %w", err)
+	}
+	return append(bytes.TrimSuffix(head, []byte("}")), `,"units":[`...), nil
+}
+
+// rest writes what follows the head: the units and then their groups.
+func (r *Results) rest(units []JSONPiece) ([]JSONPiece, error) {
+	out := make([]JSONPiece, 0, 2*len(units)+1)
+	comma := []byte(",")
+	for i, u := range units {
+		if i > 0 {
+			out = append(out, JSONPiece{Text: comma})
+		}
+		out = append(out, u)
+	}
+	end := []byte("]}")
+	if r.Agencies != nil {
+		groups, err := json.Marshal(struct {
+			Agencies []*GroupResult `json:"agencies"`
+			City     *GroupResult   `json:"city,omitempty"`
+		}{r.Agencies, r.City})
+		if err != nil {
+			return nil, fmt.Errorf("write results: %w", err)
+		}
+		end = append([]byte("],"), groups[1:]...)
+	}
+	return append(out, JSONPiece{Text: end}), nil
 }
 
 // AppendJSON writes the results as one JSON text.
 func (r *Results) AppendJSON(b []byte) ([]byte, error) {
-	pieces, err := r.JSON()
+	head, err := r.head()
 	if err != nil {
 		return nil, err
 	}
-	size := 0
-	for _, p := range pieces {
-		size += len(p.Text)
+	units := make([]JSONPiece, len(r.Units))
+	for i, u := range r.Units {
+		units[i].Unit = u.Unit
+		if units[i].Text, err = json.Marshal(u); err != nil {
+			return nil, fmt.Errorf("write results of unit %s: %w", u.Unit, err)
+		}
 	}
-	b = slices.Grow(b, size)
-	for _, p := range pieces {
+	rest, err := r.rest(units)
+	if err != nil {
+		return nil, err
+	}
+	b = append(b, head...)
+	for _, p := range rest {
 		b = append(b, p.Text...)
 	}
 	return b, nil

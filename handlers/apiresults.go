@@ -22,14 +22,14 @@ func (s *server) results(c *fiber.Ctx) error {
 	}
 	scope.Explain = c.QueryBool("explain", scope.Unit != "")
 	scope.Public = !s.sees(actor, access.ReadLKE, d, scope)
-	results, err := s.Reporter.Results(d, s.Board, scope)
+	text, err := s.Reporter.Text(d, s.Board, scope)
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 	c.Vary(fiber.HeaderAuthorization)
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	return s.figures.send(c, scope, results)
+	return s.figures.send(c, scope, text)
 }
 
 func missing(field string) error {

@@ -95,7 +95,7 @@ type server struct {
 	metrics *metrics
 	forms   formCache
 	people  peopleCache
-	figures figureCache
+	figures *figureCache
 
 	resultPages resultCache
 	trouble     rate.Sometimes
@@ -107,8 +107,13 @@ func New(deps Deps) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	figures, err := newFigureCache()
+	if err != nil {
+		return nil, err
+	}
 	s := &server{
-		Deps: deps, pages: pages, shapes: newShapes(), keys: newKeyring(deps.Keys, deps.Now),
+		figures: figures,
+		Deps:    deps, pages: pages, shapes: newShapes(), keys: newKeyring(deps.Keys, deps.Now),
 		limiter: newLimiter(deps.Limits, deps.Now), metrics: newMetrics(deps.Metrics),
 		trouble: rate.Sometimes{Interval: time.Second},
 	}

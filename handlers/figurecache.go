@@ -9,10 +9,13 @@ import (
 	"persepsi/analytics"
 )
 
-// figureCache keeps the units' results compressed, each until its figures
+// figureCache keeps the texts of results compressed, each until its figures
 // change: the results of a whole city are megabytes, and most of them are the
-// same from one request to the next. It is bounded by the catalogue.
+// same from one request to the next. It is bounded by the catalogue. Results of
+// one unit are not kept so: they are small.
 type figureCache struct {
+	comma piece
+
 	mu    sync.Mutex
 	known map[figureKey]figure
 }
@@ -23,35 +26,34 @@ type figure struct {
 	piece
 }
 
-// figureKey names one text of a unit's results.
+// figureKey names a text: a unit's, or what follows all units of a scope.
 type figureKey struct {
-	period, unit    string
-	public, explain bool
+	scope analytics.Scope
+	unit  string
+}
+
+func newFigureCache() (*figureCache, error) {
+	comma, err := newPiece([]byte(","), nil, flate.DefaultCompression)
+	return &figureCache{comma: comma, known: map[figureKey]figure{}}, err
 }
 
 // send sends results, compressed where the client takes that.
-func (f *figureCache) send(c *fiber.Ctx, scope analytics.Scope, r *analytics.Results) error {
+func (f *figureCache) send(c *fiber.Ctx, scope analytics.Scope, t *analytics.Text) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
-	parts, err := r.JSON()
-	if err != nil {
-		return err
-	}
 	if !takesGzip(c) {
-		plain, length := make([][]byte, len(parts)), 0
-		for i, part := range parts {
-			plain[i] = part.Text
+		parts, length := make([][]byte, 0, len(t.Rest)+1), len(t.Head)
+		parts = append(parts, t.Head)
+		for _, part := range t.Rest {
+			parts = append(parts, part.Text)
 			length += len(part.Text)
 		}
-		sendParts(c, plain, length)
+		sendParts(c, parts, length)
 		return nil
 	}
 	s := newSplice()
-	for _, part := range parts {
-		if part.Unit == "" {
-			s.store(part.Text)
-			continue
-		}
-		p, err := f.piece(figureKey{r.Period, part.Unit, scope.Public, scope.Explain}, part.Text)
+	s.store(t.Head)
+	for _, part := range t.Rest {
+		p, err := f.piece(scope, part)
 		if err != nil {
 			return err
 		}
@@ -60,22 +62,26 @@ func (f *figureCache) send(c *fiber.Ctx, scope analytics.Scope, r *analytics.Res
 	return s.send(c)
 }
 
-func (f *figureCache) piece(key figureKey, text []byte) (piece, error) {
+func (f *figureCache) piece(scope analytics.Scope, part analytics.JSONPiece) (piece, error) {
+	if len(part.Text) == 1 {
+		return f.comma, nil
+	}
+	key := figureKey{scope, part.Unit}
+	if part.Unit != "" { // its text is the same in every scope
+		key.scope.Agency, key.scope.Unit = "", ""
+	}
 	f.mu.Lock()
 	known, ok := f.known[key]
 	f.mu.Unlock()
-	if ok && len(text) == len(known.text) && &text[0] == &known.text[0] {
+	if ok && len(part.Text) == len(known.text) && &part.Text[0] == &known.text[0] {
 		return known.piece, nil
 	}
-	fresh, err := newPiece(text, nil, flate.DefaultCompression)
-	if err != nil {
-		return piece{}, err
+	fresh, err := newPiece(part.Text, nil, flate.DefaultCompression)
+	if err != nil || scope.Unit != "" {
+		return fresh, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.known == nil {
-		f.known = map[figureKey]figure{}
-	}
-	f.known[key] = figure{text, fresh}
+	f.known[key] = figure{part.Text, fresh}
 	return fresh, nil
 }

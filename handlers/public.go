@@ -110,36 +110,23 @@ func (s *server) result(c *fiber.Ctx) error {
 		return s.page(c, "result", data)
 	}
 	data.Period, data.Running = period, period.Contains(today)
-	results, err := s.Reporter.Results(d, s.Board, analytics.Scope{Period: period.Code, Unit: place.Unit.Code, Public: true, Explain: true})
-	if err != nil {
-		return err
-	}
-	if len(results.Units) == 0 {
-		return s.page(c, "result", data)
-	}
-	data.Unit = results.Units[0]
-	data.IKM = data.Unit.Indexes[analytics.IKM]
-	for _, code := range []string{analytics.IPKP, analytics.IPAK} {
-		if x := data.Unit.Indexes[code]; x != nil {
-			data.Others = append(data.Others, view.NamedIndex{Code: code, Index: x})
-		}
-	}
 	data.People = s.people.of(c, s, d, period, place.Unit.Code)
-	return s.resultPage(c, d, data, today)
-}
-
-// resultPage sends a unit's page, the kept one where nothing changed.
-func (s *server) resultPage(c *fiber.Ctx, d *survey.Directory, data *view.Result, today survey.Date) error {
-	key, keeps := resultKeyOf(c)
-	if !keeps {
-		return s.page(c, "result", data)
-	}
-	now := resultState{catalogue: d.Catalogue(), figures: data.Unit, today: today}
+	now := resultState{catalogue: d.Catalogue(), tally: s.Board.Totals(period.Code, place.Unit.Code), today: today}
 	if len(data.People) > 0 {
 		now.people = &data.People[0]
 	}
+	key, keeps := resultKeyOf(c)
+	if !keeps {
+		if err := s.fill(d, data); err != nil {
+			return err
+		}
+		return s.page(c, "result", data)
+	}
 	page, ok := s.resultPages.find(key, now)
 	if !ok {
+		if err := s.fill(d, data); err != nil {
+			return err
+		}
 		body, err := s.pages.Render("result", data)
 		if err != nil {
 			return err
@@ -150,6 +137,23 @@ func (s *server) resultPage(c *fiber.Ctx, d *survey.Directory, data *view.Result
 		s.resultPages.keep(key, now, page)
 	}
 	return sendPage(c, page)
+}
+
+// fill adds the figures to a unit's page; there are none of a unit that takes
+// no part in the period.
+func (s *server) fill(d *survey.Directory, data *view.Result) error {
+	results, err := s.Reporter.Results(d, s.Board, analytics.Scope{Period: data.Period.Code, Unit: data.Place.Unit.Code, Public: true, Explain: true})
+	if err != nil || len(results.Units) == 0 {
+		return err
+	}
+	data.Unit = results.Units[0]
+	data.IKM = data.Unit.Indexes[analytics.IKM]
+	for _, code := range []string{analytics.IPKP, analytics.IPAK} {
+		if x := data.Unit.Indexes[code]; x != nil {
+			data.Others = append(data.Others, view.NamedIndex{Code: code, Index: x})
+		}
+	}
+	return nil
 }
 
 // choose gives the period that an address asks for; else the newest that has

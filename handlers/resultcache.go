@@ -17,8 +17,8 @@ type resultKey struct{ unit, period, lang string } // period and lang as the add
 // it is the same, so is the page.
 type resultState struct {
 	catalogue *survey.Catalogue
-	figures   *analytics.UnitResult
-	people    *view.People // the first one; they change all at once
+	tally     *analytics.Tally // what the public figures are computed from
+	people    *view.People     // the first one; they change all at once
 	today     survey.Date
 }
 

@@ -142,11 +142,42 @@ func sendParts(c *fiber.Ctx, parts [][]byte, length int) {
 		c.Response().SetBodyRaw(body)
 		return
 	}
-	readers := make([]io.Reader, len(parts))
-	for i, p := range parts {
-		readers[i] = bytes.NewReader(p)
+	c.Response().SetBodyStream(&partsReader{parts}, length)
+}
+
+// partsReader reads parts one after the other, without changing them.
+type partsReader struct{ parts [][]byte }
+
+func (r *partsReader) Read(to []byte) (n int, err error) {
+	for n < len(to) {
+		if len(r.parts) == 0 {
+			if n == 0 && len(to) > 0 {
+				return 0, io.EOF
+			}
+			break
+		}
+		read := copy(to[n:], r.parts[0])
+		n += read
+		if read == len(r.parts[0]) {
+			r.parts = r.parts[1:]
+		} else {
+			r.parts[0] = r.parts[0][read:]
+		}
 	}
-	c.Response().SetBodyStream(io.MultiReader(readers...), length)
+	return n, nil
+}
+
+// WriteTo spares the copy that Read makes.
+func (r *partsReader) WriteTo(w io.Writer) (n int64, err error) {
+	for len(r.parts) > 0 {
+		written, err := w.Write(r.parts[0])
+		n += int64(written)
+		if err != nil {
+			return n, err
+		}
+		r.parts = r.parts[1:]
+	}
+	return n, nil
 }
 
 // takesGzip reports whether the client takes a gzip body.

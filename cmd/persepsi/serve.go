@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -30,9 +32,13 @@ type serveCommand struct {
 }
 
 const (
-	refreshEvery = time.Second     // tallies, and so every figure
-	watchEvery   = time.Second     // the catalogue
-	stopWithin   = 8 * time.Second // for the connections, then for the answers
+	refreshEvery = time.Second // tallies, and so every figure
+	watchEvery   = time.Second // the catalogue
+	// collectAt is the growth of the heap, in percent, at which the garbage is
+	// collected: less than Go's own measure, for memory is what a small city
+	// server has least of. GOGC in the environment wins.
+	collectAt  = 60
+	stopWithin = 8 * time.Second // for the connections, then for the answers
 )
 
 // check reads the settings that need more than a type.
@@ -83,6 +89,9 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	board := analytics.NewBoard(s, r.library)
 	if err := board.Refresh(ctx); err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAt)
 	}
 	level := slog.LevelInfo
 	if c.Verbose {
