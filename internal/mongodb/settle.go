@@ -273,28 +273,15 @@ func (db *DB) settleUnit(ctx context.Context, w *work, keys []analytics.Key, mu 
 		months[key.Up()[0]] = true
 	}
 	for month := range months {
-		from, to := month, month
-		to.Start = month.Start + 31
-		to.Start = to.Start.Month()
-		n, err := db.settleAbove(ctx, month, dayRange(from, to))
+		n, err := db.settleAbove(ctx, w, month)
 		if err != nil {
 			return changed, err
 		}
 		changed += n
 	}
 	period := keys[0].Up()[1]
-	n, err := db.settleAbove(ctx, period, span("_id", prefixOf(levelName(analytics.LevelMonth), period.Period, period.Unit)))
+	n, err := db.settleAbove(ctx, w, period)
 	return changed + n, err
-}
-
-// dayRange selects a unit's day tallies from one day up to, not including,
-// another.
-func dayRange(from, to analytics.Key) bson.D {
-	day := levelName(analytics.LevelDay)
-	return bson.D{{Key: "_id", Value: bson.D{
-		{Key: "$gte", Value: prefixOf(day, from.Period, from.Unit, from.Start.String())},
-		{Key: "$lt", Value: prefixOf(day, to.Period, to.Unit, to.Start.String())},
-	}}}
 }
 
 // maxTries bounds how often a tally is computed again because somebody else
@@ -359,48 +346,4 @@ func (db *DB) day(ctx context.Context, w *work, key analytics.Key, old *storedTa
 		return t, nil
 	}
 	return t, t.Merge(m.delta)
-}
-
-// settleAbove merges a month out of its days, or a period out of its months.
-// The revision is read before the children: whoever stores last has seen all.
-func (db *DB) settleAbove(ctx context.Context, key analytics.Key, children bson.D) (int, error) {
-	for range maxTries {
-		old, err := db.stored(ctx, key)
-		if err != nil {
-			return 0, err
-		}
-		t, err := db.merged(ctx, key, children)
-		if err != nil {
-			return 0, err
-		}
-		if old != nil && bytes.Equal(old.Tally, t.Encode()) || old == nil && t.N == 0 {
-			return 0, nil
-		}
-		_, err = db.replace(ctx, key, old, t)
-		if err == nil {
-			return 1, nil
-		}
-		if !errors.Is(err, errMoved) {
-			return 0, err
-		}
-	}
-	return 0, fmt.Errorf("settle %s: %w", tallyID(key), errMoved)
-}
-
-func (db *DB) merged(ctx context.Context, key analytics.Key, children bson.D) (*analytics.Tally, error) {
-	form, err := db.forms.FormByID(key.Form)
-	if err != nil {
-		return nil, err
-	}
-	t := analytics.NewTally(form)
-	return t, db.eachTally(ctx, children, func(k analytics.Key, child *storedTally) error {
-		if k.Form != key.Form {
-			return nil
-		}
-		c, err := analytics.DecodeTally(db.forms, child.Tally)
-		if err != nil {
-			return fmt.Errorf("tally %s: %w", child.ID, err)
-		}
-		return t.Merge(c)
-	})
 }

@@ -59,6 +59,7 @@ func Run(t *testing.T, e Engine) {
 		{"TwoProcessesShareOneStore", twoHandles},
 		{"AProcessThatDiedUnsettledIsHealed", healed},
 		{"ARecountFindsAndMendsWhatDiffers", recount},
+		{"ATallyThatCannotBeReadIsMadeAnew", unreadable},
 		{"RevisionsTellOfChanges", revisions},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},

@@ -133,6 +133,37 @@ func recount(t *testing.T, e Engine) {
 	}
 }
 
+// unreadable damages a tally of each level, then stores one answer of the same
+// bucket, or of another day of the same unit and month.
+func unreadable(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	m := NewMaker(t, 17)
+	list := m.Batch(100)
+	mustAppend(t, s, list)
+	mustSettle(t, s)
+	k := analytics.KeyOf(list[0])
+	up := k.Up()
+	for _, key := range []analytics.Key{k, up[0], up[1]} {
+		for _, same := range []bool{true, false} {
+			r := m.Response()
+			for r.Unit != k.Unit || r.Day.Month() != k.Start.Month() || (r.Day == k.Start) != same {
+				r = m.Response()
+			}
+			e.Spoil(t, s, key)
+			mustAppend(t, s, []*survey.Response{r})
+			list = append(list, r)
+			mustSettle(t, s)
+			if !same && key.Level == analytics.LevelDay {
+				// Nobody need have looked at it.
+				if _, err := s.Recount(t.Context(), ""); err != nil {
+					t.Fatal(err)
+				}
+			}
+			CheckTallies(t, s, Count(t, m.form, list))
+		}
+	}
+}
+
 func revisions(t *testing.T, e Engine) {
 	open := e.New(t)
 	a, b := handle(t, open), handle(t, open)
