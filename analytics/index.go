@@ -3,6 +3,7 @@ package analytics
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 
 	"persepsi/survey"
@@ -103,13 +104,24 @@ type Reconciled struct {
 	Mutu       string  `json:"mutu"`
 }
 
-// Explanation tells, step by step and without words of a language, how an
-// index came about.
+// Explanation tells how an index came about: in steps for those who read the
+// API, and as the numbers between the aspects and the index for pages, which
+// say them in their own language.
 type Explanation struct {
 	Formula  string   `json:"formula"`
 	Steps    []string `json:"steps"`
 	Rounding string   `json:"rounding"`
 	Source   string   `json:"source"`
+
+	Basis    survey.Text `json:"-"` // Source, in every language
+	Weight   string      `json:"-"` // of one aspect, such as 1/9
+	Slope    string      `json:"-"` // of the conversion to 0..4, empty where there is none
+	Offset   string      `json:"-"`
+	Averages []string    `json:"-"` // follows Aspects: on 0..4, six decimals; empty where nobody answered
+	Mean     string      `json:"-"` // six decimals
+	Factor   string      `json:"-"` // from Mean to the value, empty where it is 1
+	Value    string      `json:"-"` // six decimals
+	At100    string      `json:"-"` // what is graded, two decimals
 }
 
 // indexOf computes the i-th index of a tally's form by a method; nil where it
@@ -255,10 +267,14 @@ func explain(x *survey.FormIndex, out *Index, m *survey.Method) *Explanation {
 	if m.Weight != nil {
 		weight = m.Weight.FloatString(4)
 	}
-	e := &Explanation{Source: m.Source, Rounding: "half up, 2 decimals, for display and for the grade only"}
+	e := &Explanation{
+		Source: m.Source.In("en"), Rounding: "half up, 2 decimals, for display and for the grade only", Basis: m.Source,
+		Averages: make([]string, len(out.Aspects)), Mean: Shown(out.ExactMean, 6), Value: Shown(out.ExactValue, 6), At100: Shown(on100(out.ExactMean), 2),
+	}
 	conversion := "NRR"
 	if m.Slope.Cmp(big.NewRat(1, 1)) != 0 || m.Offset.Sign() != 0 {
-		conversion = fmt.Sprintf("(%s × NRR + %s)", m.Slope.RatString(), m.Offset.RatString())
+		e.Slope, e.Offset = m.Slope.RatString(), m.Offset.RatString()
+		conversion = fmt.Sprintf("(%s × NRR + %s)", e.Slope, e.Offset)
 	}
 	e.Formula = fmt.Sprintf("NRR = Σ/n; mean = Σ %s × %s", conversion, weight)
 	if x.Code == IKM {
@@ -267,23 +283,28 @@ func explain(x *survey.FormIndex, out *Index, m *survey.Method) *Explanation {
 		e.Formula += fmt.Sprintf("; %s = mean", name)
 	}
 	k := 0
-	for _, a := range out.Aspects {
+	for i, a := range out.Aspects {
 		if a.Exact == nil {
 			e.Steps = append(e.Steps, fmt.Sprintf("%s: n = 0, left out", a.Code))
 			continue
 		}
 		k++
-		e.Steps = append(e.Steps, fmt.Sprintf("%s: %d / %d → %s", a.Code, a.Sum, a.N, Shown(a.Exact, 6)))
+		e.Averages[i] = Shown(a.Exact, 6)
+		e.Steps = append(e.Steps, fmt.Sprintf("%s: %d / %d → %s", a.Code, a.Sum, a.N, e.Averages[i]))
+	}
+	e.Weight = weightOf(m, k).RatString()
+	if m.Weight != nil {
+		e.Weight = weight
 	}
 	e.Steps = append(e.Steps,
 		fmt.Sprintf("k = %d, weight = %s", k, weightOf(m, k).RatString()),
-		fmt.Sprintf("mean = %s = %s", out.ExactMean.RatString(), Shown(out.ExactMean, 6)))
+		fmt.Sprintf("mean = %s = %s", out.ExactMean.RatString(), e.Mean))
 	if x.Code == IKM {
-		e.Steps = append(e.Steps, fmt.Sprintf("%s = %s × %d = %s", name, Shown(out.ExactMean, 6), hundred, Shown(out.ExactValue, 6)))
+		e.Factor = strconv.Itoa(hundred)
+		e.Steps = append(e.Steps, fmt.Sprintf("%s = %s × %s = %s", name, e.Mean, e.Factor, e.Value))
 	}
-	at100 := on100(out.ExactMean)
 	e.Steps = append(e.Steps,
-		fmt.Sprintf("%s → %s", Shown(out.ExactValue, 6), out.Shown),
-		fmt.Sprintf("mutu: %s → %s (%s)", Shown(at100, 2), out.Mutu, out.GradeTable))
+		fmt.Sprintf("%s → %s", e.Value, out.Shown),
+		fmt.Sprintf("mutu: %s → %s (%s)", e.At100, out.Mutu, out.GradeTable))
 	return e
 }

@@ -26,7 +26,7 @@ type Method struct {
 	// Slope and Offset convert a mean of answers to the 0-4 scale.
 	Slope, Offset *big.Rat
 	ValidFrom     Date
-	Source        string
+	Source        Text
 }
 
 // Ref gives the method's reference, NAME@VERSION.
@@ -48,7 +48,7 @@ func parseMethods(data []byte) (*Methods, error) {
 		Slope     string `yaml:"slope"`
 		Offset    string `yaml:"offset"`
 		ValidFrom string `yaml:"valid_from"`
-		Source    string `yaml:"source"`
+		Source    Text   `yaml:"source"`
 	}
 	if err := yaml.Unmarshal(data, &rows); err != nil {
 		return nil, fmt.Errorf("read methods: %w", err)
