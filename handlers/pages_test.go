@@ -200,7 +200,7 @@ func TestTheResultPageTellsTheWholeFigure(t *testing.T) {
 	text := doc.Find("main").Text()
 	// (8×4 + 23/9) / 9 × 25
 	for _, want := range []string{
-		"95,99", "Sangat baik", "keyakinan 95 %", "belum memadai", "9 responden dari 249", "703", "prosedur: 23 / 9 → 2.555556",
+		"95,99", "Sangat baik", "keyakinan 95 %", "belum memadai", "9 responden dari 249", "703", "23 ÷ 9", "2,555556", "berbobot 1/9", "3,839506 × 25 = 95,987654", "95,987654 ditampilkan sebagai 95,99",
 		"Semester I 2026", "1 Januari 2026", "masih berjalan", "Perempuan", "w0.11@1", "4,00",
 	} {
 		if !strings.Contains(text, want) {
@@ -210,8 +210,13 @@ func TestTheResultPageTellsTheWholeFigure(t *testing.T) {
 	if got := doc.Find(".aspects tr.low th").First().Text(); !strings.Contains(got, "prosedur") {
 		t.Errorf("lowest = %q", got)
 	}
-	if en := k.Get("/hasil/dukcapil-loket?lang=en").Text; !strings.Contains(en, "95.99") || strings.Contains(en, "95,99") {
+	if en := k.Get("/hasil/dukcapil-loket?lang=en").Text; !strings.Contains(en, "3.839506 × 25 = 95.987654") || strings.Contains(en, "95,99") {
 		t.Error("the English page writes numbers the Indonesian way")
+	}
+	for _, foreign := range []string{"half up", "weight", "mean", "printed", "left out"} {
+		if strings.Contains(text, foreign) {
+			t.Errorf("the Indonesian page says %q", foreign)
+		}
 	}
 }
 
