@@ -38,6 +38,11 @@ const (
 	colDate    = "date"
 )
 
+// officers gives the columns' names in the officers' language.
+func officers() map[string]string {
+	return map[string]string{"layanan": colService, "komentar": colComment, "saran": colComment, "tanggal": colDate}
+}
+
 // column is what one column of the table means.
 type column struct {
 	name   string
@@ -96,6 +101,9 @@ func (p *Paper) columns(names []string) ([]column, []survey.Fault) {
 	for i, raw := range names {
 		name := strings.ToLower(strings.TrimSpace(raw))
 		c := column{name: header(names, i)}
+		if known, ok := officers()[name]; ok {
+			name = known
+		}
 		_, question := p.Sitting.Form.Position(name)
 		_, field := p.Sitting.Form.FieldPosition(name)
 		switch {
@@ -163,7 +171,7 @@ func (p *Paper) row(columns []column, row Row, seed [32]byte, excel bool) (*surv
 			given, err := date(v, excel)
 			switch {
 			case err != nil:
-				bad(c.name, "wrong_date", "must be a date such as 2026-01-31")
+				bad(c.name, "wrong_date", "must be a date such as 2026-01-31 or 31/01/2026")
 			case !period.Contains(given):
 				bad(c.name, "out_of_period", fmt.Sprintf("is not within the period (%s to %s)", period.From, period.To))
 			case given > survey.DateOf(p.Now, p.Zone):
@@ -200,5 +208,10 @@ func date(v string, excel bool) (survey.Date, error) {
 		}
 		return survey.DateOf(t, time.UTC), nil
 	}
-	return survey.ParseDate(v)
+	// Day first, as it is written in Indonesia.
+	t, err := time.Parse("2/1/2006", strings.ReplaceAll(v, "-", "/"))
+	if err != nil {
+		return 0, fmt.Errorf("read a date: %w", err)
+	}
+	return survey.DateOf(t, time.UTC), nil
 }

@@ -44,6 +44,31 @@ func read(t testing.TB, name, text string) (*Reading, error) {
 	return paper(t).Responses(table, []byte(text))
 }
 
+func TestColumnsAndDatesAsOfficersWriteThem(t *testing.T) {
+	t.Parallel()
+	for _, written := range []string{"2026-02-01", "01/02/2026", "1/2/2026", "1-2-2026"} {
+		got, err := read(t, "a.csv", header9+",Tanggal,Layanan,Saran\n4,4,4,4,4,4,4,4,3,"+written+",akta,Terima kasih\n")
+		if err != nil {
+			t.Errorf("%s: %v", written, err)
+			continue
+		}
+		r := got.Responses[0]
+		if r.Day != survey.NewDate(2026, time.February, 1) || r.Service != "akta" || r.Comment != "Terima kasih" {
+			t.Errorf("%s: %+v", written, r)
+		}
+	}
+	for text, want := range map[string]string{
+		header9 + ",date\n4,4,4,4,4,4,4,4,3,01/31/2026\n":              "row 2, column date",
+		header9 + ",date,tanggal\n4,4,4,4,4,4,4,4,3,2026-01-31,\n":     "row 1, column tanggal",
+		header9 + ",tanggal\n4,4,4,4,4,4,4,4,3,31 Februari\n":          "row 2, column tanggal",
+		header9 + ",saran,comment\n4,4,4,4,4,4,4,4,3,Baik,Baik juga\n": "row 1, column comment",
+	} {
+		if _, err := read(t, "a.csv", text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s named", text, err, want)
+		}
+	}
+}
+
 func TestTablesAsSpreadsheetsWriteThem(t *testing.T) {
 	t.Parallel()
 	utf16 := []byte{0xff, 0xfe}
