@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"persepsi/survey"
@@ -23,6 +24,7 @@ type Reporter struct {
 	// building lets one caller compute; those who ask meanwhile wait for what
 	// it finds.
 	building sync.Mutex
+	serial   atomic.Uint64 // of the newest text
 
 	mu        sync.Mutex
 	units     map[unitKey]*unitEntry
@@ -46,7 +48,7 @@ type unitEntry struct {
 	tally     *Tally
 	version   int         // of the evaluation
 	result    *UnitResult // where values were asked for
-	text      []byte      // where the text was asked for
+	text      JSONPiece   // where the text was asked for
 	values    map[string]*big.Rat
 }
 
@@ -65,7 +67,7 @@ type groupEntry struct {
 type textEntry struct {
 	basis
 	header Results // without its units
-	rest   []JSONPiece
+	rest   Rest
 }
 
 // Scope says which results are asked for, and for whom.
@@ -195,14 +197,16 @@ func (r *Reporter) Text(d *survey.Directory, b *Board, s Scope) (*Text, error) {
 		if err != nil {
 			return nil, err
 		}
+		pieces := make([]JSONPiece, len(units))
+		for i, u := range units {
+			pieces[i] = u.text
+		}
 		entry = textEntry{basis: a.basis, header: *results}
-		if entry.rest, err = results.rest(units); err != nil {
+		if entry.rest, err = results.rest(pieces); err != nil {
 			return nil, err
 		}
 		if s.Unit == "" {
-			r.mu.Lock()
-			r.texts[s] = entry
-			r.mu.Unlock()
+			r.keepText(s, &entry, units)
 		}
 	}
 	entry.header.GeneratedAt = b.generatedAt()
@@ -212,15 +216,31 @@ func (r *Reporter) Text(d *survey.Directory, b *Board, s Scope) (*Text, error) {
 
 func (b *Board) generatedAt() time.Time { return b.At().UTC().Truncate(time.Millisecond) }
 
+// keepText keeps a text. The units' own texts are then those that it is made
+// of: there is one copy. The caller holds building.
+func (r *Reporter) keepText(s Scope, entry *textEntry, units []*unitEntry) {
+	entry.rest.Serial = r.serial.Add(1)
+	last := &entry.rest.Pieces[len(entry.rest.Pieces)-1]
+	last.Serial = entry.rest.Serial
+	if s.Agency == "" {
+		for i, u := range units {
+			u.text = entry.rest.Pieces[2*i] // commas stand between them
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.texts[s] = *entry
+}
+
 // build computes the results of a scope: with the units' values, or with their
-// texts.
-func (r *Reporter) build(d *survey.Directory, a *asked, texts bool) (*Results, []JSONPiece, error) {
+// texts. The caller holds building.
+func (r *Reporter) build(d *survey.Directory, a *asked, texts bool) (*Results, []*unitEntry, error) {
 	form := d.Form(a.period.Code)
 	out := &Results{
 		Period: a.period.Code, PeriodName: a.period.Name, Instrument: form.ID,
 		CityName: d.City().Name, Demo: d.City().Demo, Units: []*UnitResult{},
 	}
-	var pieces []JSONPiece
+	var units []*unitEntry
 	chosen, err := chooseMethods(d, a.period, form)
 	if err != nil {
 		return nil, nil, err
@@ -242,9 +262,8 @@ func (r *Reporter) build(d *survey.Directory, a *asked, texts bool) (*Results, [
 			if err != nil {
 				return nil, nil, err
 			}
-			if texts {
-				pieces = append(pieces, JSONPiece{unit.Code, entry.text})
-			} else {
+			units = append(units, entry)
+			if !texts {
 				out.Units = append(out.Units, entry.result)
 			}
 			for _, g := range []*group{own, city} {
@@ -260,7 +279,7 @@ func (r *Reporter) build(d *survey.Directory, a *asked, texts bool) (*Results, [
 	if a.Unit == "" && a.Agency == "" {
 		out.City = city.result()
 	}
-	return out, pieces, nil
+	return out, units, nil
 }
 
 // unit gives one unit's results: the kept ones where nothing changed.
@@ -285,10 +304,14 @@ func (r *Reporter) unit(calc *calculation, a *asked, agency *survey.Agency, unit
 			fresh.values[code] = x.ExactValue
 		}
 	}
-	if !text {
+	if text {
+		written, err := json.Marshal(result)
+		if err != nil {
+			return nil, fmt.Errorf("write results of unit %s: %w", unit.Code, err)
+		}
+		fresh.text = JSONPiece{unit.Code, written, r.serial.Add(1)}
+	} else {
 		fresh.result = result
-	} else if fresh.text, err = json.Marshal(result); err != nil {
-		return nil, fmt.Errorf("write results of unit %s: %w", unit.Code, err)
 	}
 	r.keep(key, &fresh)
 	return &fresh, nil

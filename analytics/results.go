@@ -70,18 +70,27 @@ type GroupResult struct {
 	Indexes   map[string]*Index `json:"indexes"`
 }
 
-// Text is the JSON text of results, in pieces that follow each other. A unit's
-// piece is the same slice until its figures change, so what is made of it can be
-// kept. Nothing of it must be changed.
+// Text is the JSON text of results: a head, then the rest, which is there in
+// one piece and in many. Nothing of it must be changed.
 type Text struct {
 	Head []byte // differs from one moment to the next
-	Rest []JSONPiece
+	Rest
+}
+
+// Rest is what follows the head.
+type Rest struct {
+	Whole  []byte
+	Pieces []JSONPiece // Whole, cut
+	// Serial is another one whenever Whole is another one, so that what is made
+	// of it can be kept; 0 where that is not worth while.
+	Serial uint64
 }
 
 // JSONPiece is a part of a JSON text: a unit's, or what stands around them.
 type JSONPiece struct {
-	Unit string // empty around them
-	Text []byte
+	Unit   string // empty around them
+	Text   []byte
+	Serial uint64 // as that of the rest
 }
 
 // head writes what stands before the units.
@@ -94,15 +103,7 @@ func (r *Results) head() ([]byte, error) {
 }
 
 // rest writes what follows the head: the units and then their groups.
-func (r *Results) rest(units []JSONPiece) ([]JSONPiece, error) {
-	out := make([]JSONPiece, 0, 2*len(units)+1)
-	comma := []byte(",")
-	for i, u := range units {
-		if i > 0 {
-			out = append(out, JSONPiece{Text: comma})
-		}
-		out = append(out, u)
-	}
+func (r *Results) rest(units []JSONPiece) (Rest, error) {
 	end := []byte("]}")
 	if r.Agencies != nil {
 		groups, err := json.Marshal(struct {
@@ -110,11 +111,29 @@ func (r *Results) rest(units []JSONPiece) ([]JSONPiece, error) {
 			City     *GroupResult   `json:"city,omitempty"`
 		}{r.Agencies, r.City})
 		if err != nil {
-			return nil, fmt.Errorf("write results: %w", err)
+			return Rest{}, fmt.Errorf("write results: %w", err)
 		}
 		end = append([]byte("],"), groups[1:]...)
 	}
-	return append(out, JSONPiece{Text: end}), nil
+	size := len(end)
+	for _, u := range units {
+		size += len(u.Text) + 1
+	}
+	out := Rest{Whole: make([]byte, 0, size), Pieces: make([]JSONPiece, 0, 2*len(units)+1)}
+	add := func(p JSONPiece) {
+		from := len(out.Whole)
+		out.Whole = append(out.Whole, p.Text...)
+		p.Text = out.Whole[from:]
+		out.Pieces = append(out.Pieces, p)
+	}
+	for i, u := range units {
+		if i > 0 {
+			add(JSONPiece{Text: []byte(",")})
+		}
+		add(u)
+	}
+	add(JSONPiece{Text: end})
+	return out, nil
 }
 
 // AppendJSON writes the results as one JSON text.
@@ -134,11 +153,7 @@ func (r *Results) AppendJSON(b []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b = append(b, head...)
-	for _, p := range rest {
-		b = append(b, p.Text...)
-	}
-	return b, nil
+	return append(append(b, head...), rest.Whole...), nil
 }
 
 func countResponses(t *Tally) Responses {

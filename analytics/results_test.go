@@ -313,9 +313,12 @@ func TestTheTextIsTheResults(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := string(text.Head)
-			for _, p := range text.Rest {
-				got += string(p.Text)
+			got, cut := string(text.Head)+string(text.Whole), ""
+			for _, p := range text.Pieces {
+				cut += string(p.Text)
+			}
+			if cut != string(text.Whole) {
+				t.Errorf("%+v: the pieces are not the whole", scope)
 			}
 			if diff := cmp.Diff(string(want), got); diff != "" {
 				t.Errorf("%+v (-values +text):\n%s", scope, diff)

@@ -16,13 +16,14 @@ import (
 type figureCache struct {
 	comma piece
 
-	mu    sync.Mutex
-	known map[figureKey]figure
+	mu     sync.Mutex
+	known  map[figureKey]figure
+	wholes map[analytics.Scope]figure
 }
 
-// figure is a text of results, compressed. The text is the results' own.
+// figure is a text of results, compressed.
 type figure struct {
-	text []byte
+	serial uint64 // of the text
 	piece
 }
 
@@ -34,54 +35,71 @@ type figureKey struct {
 
 func newFigureCache() (*figureCache, error) {
 	comma, err := newPiece([]byte(","), nil, flate.DefaultCompression)
-	return &figureCache{comma: comma, known: map[figureKey]figure{}}, err
+	return &figureCache{comma: comma, known: map[figureKey]figure{}, wholes: map[analytics.Scope]figure{}}, err
 }
 
 // send sends results, compressed where the client takes that.
 func (f *figureCache) send(c *fiber.Ctx, scope analytics.Scope, t *analytics.Text) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
 	if !takesGzip(c) {
-		parts, length := make([][]byte, 0, len(t.Rest)+1), len(t.Head)
-		parts = append(parts, t.Head)
-		for _, part := range t.Rest {
-			parts = append(parts, part.Text)
-			length += len(part.Text)
-		}
-		sendParts(c, parts, length)
+		sendParts(c, [][]byte{t.Head, t.Whole}, len(t.Head)+len(t.Whole))
 		return nil
+	}
+	rest, err := f.rest(scope, &t.Rest)
+	if err != nil {
+		return err
 	}
 	s := newSplice()
 	s.store(t.Head)
-	for _, part := range t.Rest {
-		p, err := f.piece(scope, part)
-		if err != nil {
-			return err
-		}
-		s.add(p)
-	}
+	s.add(rest)
 	return s.send(c)
 }
 
+// rest gives what follows the head, compressed.
+func (f *figureCache) rest(scope analytics.Scope, r *analytics.Rest) (piece, error) {
+	if r.Serial == 0 {
+		return newPiece(r.Whole, nil, flate.DefaultCompression)
+	}
+	f.mu.Lock()
+	known, ok := f.wholes[scope]
+	f.mu.Unlock()
+	if ok && known.serial == r.Serial {
+		return known.piece, nil
+	}
+	pieces := make([]piece, len(r.Pieces))
+	for i, part := range r.Pieces {
+		var err error
+		if pieces[i], err = f.piece(scope, part); err != nil {
+			return piece{}, err
+		}
+	}
+	whole := join(pieces)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.wholes[scope] = figure{r.Serial, whole}
+	return whole, nil
+}
+
 func (f *figureCache) piece(scope analytics.Scope, part analytics.JSONPiece) (piece, error) {
-	if len(part.Text) == 1 {
+	if part.Serial == 0 {
 		return f.comma, nil
 	}
 	key := figureKey{scope, part.Unit}
 	if part.Unit != "" { // its text is the same in every scope
-		key.scope.Agency, key.scope.Unit = "", ""
+		key.scope.Agency = ""
 	}
 	f.mu.Lock()
 	known, ok := f.known[key]
 	f.mu.Unlock()
-	if ok && len(part.Text) == len(known.text) && &part.Text[0] == &known.text[0] {
+	if ok && known.serial == part.Serial {
 		return known.piece, nil
 	}
 	fresh, err := newPiece(part.Text, nil, flate.DefaultCompression)
-	if err != nil || scope.Unit != "" {
-		return fresh, err
+	if err != nil {
+		return piece{}, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.known[key] = figure{part.Text, fresh}
+	f.known[key] = figure{part.Serial, fresh}
 	return fresh, nil
 }

@@ -64,6 +64,22 @@ func newPiece(plain, history []byte, level int) (piece, error) {
 	return piece{bytes.Clone(out.Bytes()), crc32.ChecksumIEEE(plain), newCRCShift(len(plain)), uint32(len(plain))}, nil
 }
 
+// join makes one piece of several that follow each other.
+func join(pieces []piece) piece {
+	size, out := 0, piece{}
+	for _, p := range pieces {
+		size += len(p.deflated)
+	}
+	out.deflated = make([]byte, 0, size)
+	for _, p := range pieces {
+		out.deflated = append(out.deflated, p.deflated...)
+		out.crc = p.shift.over(out.crc) ^ p.crc
+		out.size += p.size
+	}
+	out.shift = newCRCShift(int(out.size))
+	return out
+}
+
 // splice is a gzip body in the making: parts that follow each other, those of
 // compressed pieces as they are kept.
 type splice struct {

@@ -29,15 +29,11 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	s, r, err := e.open(ctx)
+	s, _, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close() // everything is durable after Append
-	d, err := directory(ctx, s, r)
-	if err != nil {
-		return err
-	}
 	period, place, err := inPeriod(d, i.Period, i.Unit)
 	if err != nil {
 		return err
@@ -147,15 +143,11 @@ type resultsCommand struct {
 
 // Run prints the result indicators.
 func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
-	s, r, err := e.open(ctx)
+	s, r, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close() // nothing is left to be written
-	d, err := directory(ctx, s, r)
-	if err != nil {
-		return err
-	}
 	reporter, err := analytics.NewReporter()
 	if err != nil {
 		return err
@@ -203,15 +195,11 @@ type exportCommand struct {
 
 // Run streams the responses.
 func (c *exportCommand) Run(ctx context.Context, e *environment) error {
-	s, r, err := e.open(ctx)
+	s, _, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close() // only read
-	d, err := directory(ctx, s, r)
-	if err != nil {
-		return err
-	}
 	if _, _, err := inPeriod(d, c.Period, c.Unit); err != nil {
 		return err
 	}
@@ -273,16 +261,12 @@ type recountCommand struct {
 
 // Run rebuilds the tallies.
 func (c *recountCommand) Run(ctx context.Context, e *environment) error {
-	s, r, err := e.open(ctx)
+	s, _, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close() // nothing is left to be written
 	if c.Period != "" {
-		d, err := directory(ctx, s, r)
-		if err != nil {
-			return err
-		}
 		if _, _, err := inPeriod(d, c.Period, ""); err != nil {
 			return err
 		}

@@ -93,15 +93,11 @@ type apikeyAdd struct {
 
 // Run makes the key.
 func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
-	s, r, err := e.open(ctx)
+	s, _, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close() // nothing is left to be written
-	d, err := directory(ctx, s, r)
-	if err != nil {
-		return err
-	}
 	if a.Agency != "" {
 		if _, ok := d.Agency(a.Agency); !ok {
 			return survey.Errorf(survey.NotFound, "--agency: there is no agency %q", survey.Printable(a.Agency))
@@ -145,15 +141,11 @@ type qrCommand struct {
 
 // Run writes the symbol.
 func (q *qrCommand) Run(ctx context.Context, e *environment) error {
-	s, r, err := e.open(ctx)
+	s, _, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close() // only read
-	d, err := directory(ctx, s, r)
-	if err != nil {
-		return err
-	}
 	place, ok := d.Point(q.Point)
 	if !ok {
 		return survey.Errorf(survey.NotFound, "--point: there is no point %q", survey.Printable(q.Point))

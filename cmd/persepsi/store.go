@@ -68,6 +68,19 @@ func (e *environment) open(ctx context.Context) (store, *rules, error) {
 	return db, r, nil
 }
 
+// openCity opens the store and reads the city that is declared in it.
+func (e *environment) openCity(ctx context.Context) (store, *rules, *survey.Directory, error) {
+	s, r, err := e.open(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	d, err := directory(ctx, s, r)
+	if err != nil {
+		return nil, nil, nil, errors.Join(err, s.Close())
+	}
+	return s, r, d, nil
+}
+
 // directory reads the city's newest catalogue.
 func directory(ctx context.Context, s store, r *rules) (*survey.Directory, error) {
 	c, err := s.Catalogue(ctx)

@@ -31,9 +31,12 @@ func (db *DB) newCount() *count {
 
 // add counts the responses after to up to seq of a segment.
 func (n *count) add(c *sqlite.Conn, s *segment, after, upTo int64, of map[int64]unitForm) error {
-	byNumber := map[int64]*analytics.Tally{}
+	byNumber := make([]*analytics.Tally, len(of)+1) // numbers have no gaps
 	rows := 0
 	err := s.scanTallied(c, after, upTo, n.names, func(number int64, r *survey.Response) error {
+		if number <= 0 || number >= int64(len(byNumber)) {
+			return fmt.Errorf("a response names unit and form %d, which is not there", number)
+		}
 		t := byNumber[number]
 		if t == nil {
 			var err error

@@ -38,7 +38,7 @@ func (db *DB) recount(ctx context.Context, period string) (analytics.Recounted, 
 			return err
 		}
 		for _, p := range periods {
-			r := recounting{db: db, moment: c, period: p, of: of, marks: map[int64]int64{}, differing: map[analytics.Key]*analytics.Tally{}}
+			r := recounting{db: db, moment: c, period: p, of: of, names: interner{}, marks: map[int64]int64{}, differing: map[analytics.Key]*analytics.Tally{}}
 			if err := r.run(ctx); err != nil {
 				return fmt.Errorf("recount period %s: %w", p, err)
 			}
@@ -71,6 +71,7 @@ type recounting struct {
 	moment *sqlite.Conn // sees the tallies, and what they hold, at one moment
 	period string
 	of     map[int64]unitForm
+	names  interner
 	marks  map[int64]int64 // how many responses of a segment were counted
 
 	mu        sync.Mutex // guards the rest while segments are counted side by side
@@ -216,10 +217,16 @@ func (r *recounting) raise(from, to sums) error {
 
 // stored reads the stored tallies of a span.
 func (r *recounting) stored(s span) (map[unitForm][]byte, error) {
-	out := map[unitForm][]byte{}
+	out := make(map[unitForm][]byte, len(r.of))
+	var block []byte // what the tallies are cut out of
 	err := sqlitex.Execute(r.moment, `SELECT unit, form, tally FROM tallies WHERE period = ? AND level = ? AND start = ?`,
 		&sqlitex.ExecOptions{Args: []any{r.period, int64(s.level), int64(s.start)}, ResultFunc: func(row *sqlite.Stmt) error {
-			out[unitForm{row.ColumnText(0), row.ColumnText(1)}] = blob(row, 2, nil)
+			size := row.ColumnLen(2)
+			if len(block) < size {
+				block = make([]byte, max(size, 256<<10))
+			}
+			out[unitForm{r.names.column(row, 0), r.names.column(row, 1)}] = blob(row, 2, block[:size:size])
+			block = block[size:]
 			return nil
 		}})
 	if err != nil {

@@ -52,12 +52,13 @@ func segments(c *sqlite.Conn, where string, args ...any) ([]segment, error) {
 	return out, nil
 }
 
-// unitForms knows committed numbers of units and forms, which never change.
-// Safe for concurrent use.
+// unitForms knows committed numbers of units and forms, which never change and
+// have no gaps. Safe for concurrent use.
 type unitForms struct {
 	mu   sync.RWMutex
 	ids  map[unitForm]int64
 	byID map[int64]unitForm
+	upTo int64 // all numbers up to this one are known
 }
 
 func (u *unitForms) id(of unitForm) (int64, bool) {
@@ -85,19 +86,25 @@ func (u *unitForms) learn(more map[unitForm]int64) {
 		u.ids[of], byID[id] = id, of
 	}
 	u.byID = byID
+	for ; byID[u.upTo+1] != (unitForm{}); u.upTo++ {
+	}
 }
 
 // names gives all units and forms by their number, as a connection that reads
 // sees them. What is given must not be changed.
 func (u *unitForms) names(c *sqlite.Conn) (map[int64]unitForm, error) {
-	stored, err := sqlitex.ResultInt64(c.Prep(`SELECT count(*) FROM unit_forms`))
+	stored := int64(0)
+	err := sqlitex.Execute(c, `SELECT max(id) FROM unit_forms`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+		stored = s.ColumnInt64(0)
+		return nil
+	}})
 	if err != nil {
 		return nil, fmt.Errorf("count units and forms: %w", err)
 	}
 	u.mu.RLock()
-	known := u.byID
+	known, upTo := u.byID, u.upTo
 	u.mu.RUnlock()
-	if int64(len(known)) >= stored {
+	if upTo >= stored { // the same number is not enough: another process may have made one that is not known here
 		return known, nil
 	}
 	all := map[unitForm]int64{}
