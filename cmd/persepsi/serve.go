@@ -37,7 +37,7 @@ const (
 	// collectAt is the growth of the heap, in percent, at which the garbage is
 	// collected: less than Go's own measure, for memory is what a small city
 	// server has least of. GOGC in the environment wins.
-	collectAt  = 60
+	collectAt  = 50
 	stopWithin = 8 * time.Second // for the connections, then for the answers
 )
 

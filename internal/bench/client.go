@@ -2,7 +2,9 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -82,9 +84,15 @@ func (l load) run(ctx context.Context) *sample {
 
 // connection is one client's. A retry would hide an error, and count a
 // submission twice.
+// keptBody is the largest body that is kept whole.
+const keptBody = 64 << 10
+
 func connection(addr string) *fasthttp.HostClient {
 	return &fasthttp.HostClient{
 		Addr: addr, MaxConns: 1, MaxIdemponentCallAttempts: 1, ReadTimeout: replyWithin, WriteTimeout: replyWithin,
+		// A whole city's results are not kept: to find memory for them again
+		// and again would cost the client more than the server.
+		StreamResponseBody: true, MaxResponseBodySize: keptBody,
 		ReadBufferSize: 16 << 10, NoDefaultUserAgentHeader: true, DisableHeaderNamesNormalizing: true,
 	}
 }
@@ -100,7 +108,7 @@ func (l load) one(ctx context.Context, i int, begin time.Time) *sample {
 	for ctx.Err() == nil && time.Since(begin) < l.during {
 		next(&request)
 		sent := time.Now()
-		right := s.do(conn, &request, &reply, l.check)
+		size, right := s.do(conn, &request, &reply, l.check)
 		took := time.Since(sent)
 		if !right {
 			time.Sleep(afterFault)
@@ -108,27 +116,43 @@ func (l load) one(ctx context.Context, i int, begin time.Time) *sample {
 		}
 		if !sent.Before(begin) {
 			s.latency.add(took)
-			s.bytes += int64(len(reply.Body()))
+			s.bytes += size
 		}
 	}
 	s.elapsed = time.Since(begin)
 	return s
 }
 
-// do sends a request, reads the reply and counts whether it was right.
-func (s *sample) do(conn *fasthttp.HostClient, request *fasthttp.Request, reply *fasthttp.Response, check func(*fasthttp.Response) string) bool {
+// do sends a request, reads the whole reply, gives the size of its body and
+// counts whether it was right.
+func (s *sample) do(conn *fasthttp.HostClient, request *fasthttp.Request, reply *fasthttp.Response, check func(*fasthttp.Response) string) (size int64, right bool) {
+	err := conn.Do(request, reply)
+	if err == nil {
+		size, err = drain(reply)
+	}
 	fault := ""
-	if err := conn.Do(request, reply); err != nil {
+	if err != nil {
 		fault = err.Error()
 	} else {
 		fault = check(reply)
 	}
 	if fault != "" {
 		s.faults[fault]++
-		return false
+		return size, false
 	}
 	s.right++
-	return true
+	return size, true
+}
+
+// drain reads what is left of a reply that is too large to be kept, and gives
+// the size of the body.
+func drain(reply *fasthttp.Response) (int64, error) {
+	stream := reply.BodyStream()
+	if stream == nil {
+		return int64(len(reply.Body())), nil
+	}
+	size, err := io.Copy(io.Discard, stream)
+	return size, errors.Join(err, reply.CloseBodyStream())
 }
 
 // visit asks for every path once: what a server makes at the first request and

@@ -2,8 +2,10 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"sync"
@@ -24,7 +26,7 @@ func (r *Runner) working(ctx context.Context, original *place) error {
 	defer remove()
 	p.data = dir
 	if r.MongoDB == "" {
-		if err := os.CopyFS(dir, os.DirFS(original.data)); err != nil {
+		if err := copied(dir, original.data); err != nil {
 			return fmt.Errorf("copy the store: %w", err)
 		}
 	}
@@ -60,6 +62,28 @@ func (r *Runner) working(ctx context.Context, original *place) error {
 		}
 	}
 	r.tell("answers-%d: work done", p.answers)
+	return nil
+}
+
+// copied copies a directory of files, and waits until the copy is on the disk:
+// else the system would write it while something is measured.
+func copied(to, from string) error {
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		return err
+	}
+	files, err := os.ReadDir(to)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		file, err := os.OpenFile(filepath.Join(to, f.Name()), os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(file.Sync(), file.Close()); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
