@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -9,6 +10,8 @@ import (
 
 	"persepsi/survey"
 )
+
+var errUnreadable = errors.New("cannot be read")
 
 // BoardStore is what a Board reads from.
 type BoardStore interface {
@@ -63,6 +66,13 @@ func (b *Board) Refresh(ctx context.Context) error {
 			continue
 		}
 		loaded, err := b.load(ctx, period)
+		if errors.Is(err, errUnreadable) {
+			// Derived data that can't be read are made anew from the facts.
+			if _, err := b.store.Recount(ctx, period); err != nil {
+				return fmt.Errorf("mend period %s: %w", period, err)
+			}
+			loaded, err = b.load(ctx, period)
+		}
 		if err != nil {
 			return err
 		}
@@ -85,7 +95,7 @@ func (b *Board) load(ctx context.Context, period string) (*periodBoard, error) {
 	err := b.store.Tallies(ctx, TallyFilter{Level: LevelPeriod, Period: period}, func(k Key, data []byte) error {
 		t, err := DecodeTotals(b.forms, data)
 		if err != nil {
-			return fmt.Errorf("tally of unit %s: %w", k.Unit, err)
+			return fmt.Errorf("tally of unit %s %w: %w", k.Unit, errUnreadable, err)
 		}
 		// An unchanged tally stays the same value, so that what was
 		// computed from it stays valid. Responses are only ever added.

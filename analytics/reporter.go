@@ -3,6 +3,7 @@ package analytics
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"strings"
 	"sync"
@@ -116,6 +117,7 @@ type asked struct {
 	basis
 	period *survey.Period
 	board  *periodBoard
+	at     time.Time // the board holds everything acknowledged before
 }
 
 // find checks a scope. Errors: NotFound for a period, agency or unit that
@@ -131,8 +133,9 @@ func (r *Reporter) find(d *survey.Directory, b *Board, s Scope) (*asked, error) 
 	if place, ok := d.Unit(s.Unit); s.Unit != "" && (!ok || s.Agency != "" && place.Agency.Code != s.Agency) {
 		return nil, survey.Errorf(survey.NotFound, "there is no unit %q", survey.Printable(s.Unit))
 	}
+	at := b.generatedAt() // before the board is read: it may be newer
 	board := b.period(s.Period)
-	return &asked{s, basis{d.Catalogue(), board.generation}, period, board}, nil
+	return &asked{s, basis{d.Catalogue(), board.generation}, period, board, at}, nil
 }
 
 // Results gives the results of a scope. Errors: NotFound for a period, agency
@@ -169,7 +172,7 @@ func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, er
 			r.mu.Unlock()
 		}
 	}
-	out.GeneratedAt = b.generatedAt()
+	out.GeneratedAt = a.at
 	return out, nil
 }
 
@@ -205,16 +208,20 @@ func (r *Reporter) Text(d *survey.Directory, b *Board, s Scope) (*Text, error) {
 		if entry.rest, err = results.rest(pieces); err != nil {
 			return nil, err
 		}
-		if s.Unit == "" {
+		if s.Unit == "" && s.Agency == "" && !s.Explain {
 			r.keepText(s, &entry, units)
 		}
 	}
-	entry.header.GeneratedAt = b.generatedAt()
+	entry.header.GeneratedAt = a.at
 	head, err := entry.header.head()
 	return &Text{head, entry.rest}, err
 }
 
 func (b *Board) generatedAt() time.Time { return b.At().UTC().Truncate(time.Millisecond) }
+
+// mostTexts bounds the texts of a whole city that are kept, some megabytes
+// each: those of a few periods are asked for again and again.
+const mostTexts = 6
 
 // keepText keeps a text. The units' own texts are then those that it is made
 // of: there is one copy. The caller holds building.
@@ -222,13 +229,17 @@ func (r *Reporter) keepText(s Scope, entry *textEntry, units []*unitEntry) {
 	entry.rest.Serial = r.serial.Add(1)
 	last := &entry.rest.Pieces[len(entry.rest.Pieces)-1]
 	last.Serial = entry.rest.Serial
-	if s.Agency == "" {
-		for i, u := range units {
-			u.text = entry.rest.Pieces[2*i] // commas stand between them
-		}
+	for i, u := range units {
+		u.text = entry.rest.Pieces[2*i] // commas stand between them
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	for other := range r.texts {
+		if other != s && len(r.texts) >= mostTexts {
+			delete(r.texts, other)
+			maps.DeleteFunc(r.units, func(k unitKey, _ *unitEntry) bool { return k.text && k.period == other.Period })
+		}
+	}
 	r.texts[s] = *entry
 }
 

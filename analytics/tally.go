@@ -117,7 +117,8 @@ func (t *Tally) Merge(o *Tally) error {
 	return nil
 }
 
-// Reset empties a tally for use again; the memory of its cells is kept.
+// Reset makes a tally what NewTally gives, breakdown included; the memory of
+// its cells is used again.
 func (t *Tally) Reset() {
 	t.N, t.Modes = 0, [survey.ModeCount]int64{}
 	for q := range t.hist {
@@ -126,7 +127,9 @@ func (t *Tally) Reset() {
 	for i := range t.moments {
 		t.moments[i].reset()
 	}
-	if t.cells != nil {
+	if t.cells == nil {
+		t.cells = newCells(t.form)
+	} else {
 		t.cells.reset()
 	}
 }

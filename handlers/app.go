@@ -85,6 +85,9 @@ const bodyLimit = 64 << 10
 // away with 503.
 const maxConnections = 16 << 10
 
+// readWithin is how long a request may take to arrive.
+const readWithin = 15 * time.Second
+
 // server carries what the routes share.
 type server struct {
 	Deps
@@ -125,7 +128,7 @@ func New(deps Deps) (*fiber.App, error) {
 		Immutable:             true, // strings outlive the request: they go into responses and logs
 		// A connection that sends or takes its bytes one by one is cut off,
 		// and so many of them are no more than so many.
-		ReadTimeout:  15 * time.Second,
+		ReadTimeout:  readWithin,
 		WriteTimeout: 30 * time.Second,
 		IdleTimeout:  60 * time.Second,
 		Concurrency:  maxConnections,

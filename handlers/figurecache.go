@@ -21,6 +21,9 @@ type figureCache struct {
 	wholes map[analytics.Scope]figure
 }
 
+// mostWholes bounds what is kept in one piece, a megabyte each.
+const mostWholes = 6
+
 // figure is a text of results, compressed.
 type figure struct {
 	serial uint64 // of the text
@@ -76,6 +79,11 @@ func (f *figureCache) rest(scope analytics.Scope, r *analytics.Rest) (piece, err
 	whole := join(pieces)
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	for other := range f.wholes {
+		if other != scope && len(f.wholes) >= mostWholes {
+			delete(f.wholes, other)
+		}
+	}
 	f.wholes[scope] = figure{r.Serial, whole}
 	return whole, nil
 }

@@ -70,11 +70,13 @@ func (l *lingeringListener) Close() error {
 	return l.Listener.Close()
 }
 
-// heard notes that a connection is not silent.
-func (l *lingeringListener) heard(c *lingeringConn) {
+// heard notes that a connection is not silent, and tells whether the listener
+// is closed.
+func (l *lingeringListener) heard(c *lingeringConn) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.silent, c)
+	return l.closed
 }
 
 type lingeringConn struct {
@@ -87,8 +89,8 @@ type lingeringConn struct {
 // Read reads what the client sends.
 func (c *lingeringConn) Read(p []byte) (int, error) {
 	n, err := c.TCPConn.Read(p)
-	if n > 0 && c.silent.Load() && c.silent.Swap(false) {
-		c.listener.heard(c)
+	if n > 0 && c.silent.Load() && c.silent.Swap(false) && c.listener.heard(c) {
+		_ = c.TCPConn.SetReadDeadline(time.Now().Add(readWithin)) // it came in time
 	}
 	return n, err
 }

@@ -6,6 +6,8 @@ import (
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/survey"
 )
 
 // sqliteStep is one step of the embedded store.
@@ -18,7 +20,7 @@ type sqliteStep struct {
 // never changed; another shape is another step.
 func sqliteSteps() []sqliteStep {
 	return []sqliteStep{
-		{"responses, tallies, catalogue, keys and audit", sqliteFirst},
+		{"segments, responses, tallies, catalogue, keys and audit", sqliteFirst},
 	}
 }
 
@@ -39,8 +41,12 @@ func runSQLite(conn *sqlite.Conn, steps []sqliteStep) (err error) {
 		return fmt.Errorf("make the ledger: %w", err)
 	}
 	var have []int
-	if err := sqlitex.ExecuteTransient(conn, `SELECT number FROM migrations`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-		have = append(have, s.ColumnInt(0))
+	if err := sqlitex.ExecuteTransient(conn, `SELECT number, name FROM migrations`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+		n := s.ColumnInt(0)
+		have = append(have, n)
+		if name := s.ColumnText(1); n >= 1 && n <= len(steps) && steps[n-1].name != name {
+			return survey.Errorf(survey.Conflict, "the data were written by a version of the program that was never released (step %d is %q); start with an empty directory", n, name)
+		}
 		return nil
 	}}); err != nil {
 		return fmt.Errorf("read the ledger: %w", err)

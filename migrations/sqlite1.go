@@ -40,6 +40,7 @@ CREATE TABLE responses (
 ) STRICT;
 CREATE UNIQUE INDEX responses_id ON responses (id);
 CREATE TABLE tallies (
+	id     INTEGER PRIMARY KEY,
 	period TEXT NOT NULL,
 	level  INTEGER NOT NULL,
 	start  INTEGER NOT NULL,

@@ -9,6 +9,8 @@ import (
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/survey"
 )
 
 func connect(t testing.TB, file string) *sqlite.Conn {
@@ -119,7 +121,7 @@ func TestTheFirstSQLiteShapeIsFrozen(t *testing.T) {
 		"an id is stored once":                   `INSERT INTO responses VALUES (4294967298, 1, x'0197a1b2c3d47e5f8a9b0c1d2e3f4a5b', '', '', 0, 9, '', '', 'id', 0, 0, '')`,
 		"a segment is there once":                `INSERT INTO segments (period, day, n) VALUES ('2026-s1', 20514, 0)`,
 		"a unit's form is there once":            `INSERT INTO unit_forms (unit, form) VALUES ('loket', 'skm-9@1')`,
-		"a tally is there once":                  `INSERT INTO tallies VALUES ('2026-s1', 1, 20514, 'loket', 'skm-9@1', x'02')`,
+		"a tally is there once":                  `INSERT INTO tallies (period, level, start, unit, form, tally) VALUES ('2026-s1', 1, 20514, 'loket', 'skm-9@1', x'02')`,
 		"a catalogue's version is taken once":    `INSERT INTO catalogues VALUES (1, '{}')`,
 		"an evaluation's version is taken once":  `INSERT INTO evaluations VALUES ('2026-s1', 'loket', 1, '{}')`,
 		"a key's public name is taken once":      `INSERT INTO api_keys VALUES (x'bb', 'k1', '', '', '', 0)`,
@@ -186,6 +188,21 @@ func TestASQLiteStepThatFailsLeavesTheStoreAsItWas(t *testing.T) {
 			t.Errorf("the store has\n%s", got)
 		}
 	})
+}
+
+func TestASQLiteStoreOfAnUnreleasedShapeIsRefusedUntouched(t *testing.T) {
+	t.Parallel()
+	c := empty(t)
+	if err := runSQLite(c, []sqliteStep{{"another first step", `CREATE TABLE notes (text TEXT NOT NULL) STRICT`}}); err != nil {
+		t.Fatal(err)
+	}
+	before := everything(t, c)
+	if err := SQLite(c); survey.CodeOf(err) != survey.Conflict || !strings.Contains(err.Error(), "another first step") {
+		t.Errorf("err = %v, want a conflict that names the step", err)
+	}
+	if after := everything(t, c); after != before {
+		t.Errorf("the store was\n%s\nand is\n%s", before, after)
+	}
 }
 
 func TestANewerSQLiteStoreIsRefusedUntouched(t *testing.T) {

@@ -82,11 +82,11 @@ func (l load) run(ctx context.Context) *sample {
 	return total
 }
 
-// connection is one client's. A retry would hide an error, and count a
-// submission twice.
 // keptBody is the largest body that is kept whole.
 const keptBody = 64 << 10
 
+// connection is one client's. A retry would hide an error, and count a
+// submission twice.
 func connection(addr string) *fasthttp.HostClient {
 	return &fasthttp.HostClient{
 		Addr: addr, MaxConns: 1, MaxIdemponentCallAttempts: 1, ReadTimeout: replyWithin, WriteTimeout: replyWithin,

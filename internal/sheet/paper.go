@@ -101,13 +101,15 @@ func (p *Paper) columns(names []string) ([]column, []survey.Fault) {
 	for i, raw := range names {
 		name := strings.ToLower(strings.TrimSpace(raw))
 		c := column{name: header(names, i)}
+		ignored := slices.ContainsFunc(p.Ignore, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) })
 		if known, ok := officers()[name]; ok {
 			name = known
 		}
 		_, question := p.Sitting.Form.Position(name)
 		_, field := p.Sitting.Form.FieldPosition(name)
 		switch {
-		case slices.ContainsFunc(p.Ignore, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) }):
+		case ignored:
+			name = "" // another column may have it
 		case name == "":
 			faults = append(faults, survey.Fault{Field: place(1, c.name), Code: "unknown_column", Message: "has no name"})
 		case seen[name]:
@@ -125,7 +127,7 @@ func (p *Paper) columns(names []string) ([]column, []survey.Fault) {
 				Message: "is neither a question nor a respondent field of " + p.Sitting.Form.ID + ", nor id, service, comment or date",
 			})
 		}
-		seen[name] = true
+		seen[name] = name != ""
 		out[i] = c
 	}
 	if questions == 0 && len(faults) == 0 {

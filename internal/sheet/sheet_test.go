@@ -69,6 +69,24 @@ func TestColumnsAndDatesAsOfficersWriteThem(t *testing.T) {
 	}
 }
 
+func TestAnIgnoredColumnIsTheOneThatWasNamed(t *testing.T) {
+	t.Parallel()
+	text := header9 + ",tanggal,date,saran,komentar\n4,4,4,4,4,4,4,4,3,kemarin,2026-02-01,Baik,diketik Ani\n"
+	table, err := Read("a.csv", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := paper(t)
+	p.Ignore = []string{"Tanggal", "komentar"}
+	got, err := p.Responses(table, []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := got.Responses[0]; r.Day != survey.NewDate(2026, time.February, 1) || r.Comment != "Baik" {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestTablesAsSpreadsheetsWriteThem(t *testing.T) {
 	t.Parallel()
 	utf16 := []byte{0xff, 0xfe}

@@ -86,8 +86,9 @@ type tallyPool struct {
 	spare map[string][]*analytics.Tally // by form
 }
 
-// mostSpare bounds the memory, some 10 KB each.
-const mostSpare = 2 << 10
+// mostSpare bounds the memory: 10 to 60 KB each, as large as what was counted
+// in them.
+const mostSpare = 1 << 10
 
 // take gives an empty tally.
 func (p *tallyPool) take(form string) (*analytics.Tally, error) {

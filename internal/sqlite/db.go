@@ -117,7 +117,7 @@ func opening(dir string, err error) error {
 func (db *DB) open(ctx context.Context) error {
 	tuneMemory()
 	var err error
-	if db.writer, err = connect(db.path, "FULL", 8<<10); err != nil {
+	if db.writer, err = connect(db.path, "FULL", 6<<10); err != nil {
 		return err
 	}
 	db.durable = true
@@ -128,7 +128,7 @@ func (db *DB) open(ctx context.Context) error {
 		Flags:    sqlite.OpenReadWrite,
 		PoolSize: 2 * max(runtime.GOMAXPROCS(0), 2),
 		PrepareConn: func(c *sqlite.Conn) error {
-			return prepare(c, "NORMAL", 2<<10)
+			return prepare(c, "NORMAL", 1<<10)
 		},
 	})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 
 const (
 	pageSlot  = 4096 + 512 // a page and what SQLite keeps beside it
-	pageSlots = 4 << 10    // pages in the caches of all connections together
+	pageSlots = 2560       // pages in the caches of all connections together
 	largest   = 16 << 10   // bytes of the largest block that shares a mapping
 )
 

@@ -38,7 +38,7 @@ func (db *DB) recount(ctx context.Context, period string) (analytics.Recounted, 
 			return err
 		}
 		for _, p := range periods {
-			r := recounting{db: db, moment: c, period: p, of: of, names: interner{}, marks: map[int64]int64{}, differing: map[analytics.Key]*analytics.Tally{}}
+			r := recounting{db: db, moment: c, period: p, of: of, names: interner{}, marks: map[int64]int64{}, differing: map[analytics.Key][]byte{}}
 			if err := r.run(ctx); err != nil {
 				return fmt.Errorf("recount period %s: %w", p, err)
 			}
@@ -77,9 +77,9 @@ type recounting struct {
 	mu        sync.Mutex // guards the rest while segments are counted side by side
 	buckets   int
 	responses int64
-	// differing are the right tallies where the stored ones are others; nil
-	// where there should be none.
-	differing map[analytics.Key]*analytics.Tally
+	// differing are the right tallies, encoded, where the stored ones are
+	// others; nil where there should be none.
+	differing map[analytics.Key][]byte
 }
 
 // span is a level and start.
@@ -249,13 +249,13 @@ func (r *recounting) check(s span, right sums, unseen map[span]bool) error {
 }
 
 // compare gives what differs.
-func (r *recounting) compare(s span, right sums, stored map[unitForm][]byte) map[analytics.Key]*analytics.Tally {
-	out := map[analytics.Key]*analytics.Tally{}
+func (r *recounting) compare(s span, right sums, stored map[unitForm][]byte) map[analytics.Key][]byte {
+	out := map[analytics.Key][]byte{}
 	var buf []byte
 	for of, t := range right {
 		buf = t.AppendEncode(buf[:0])
 		if !bytes.Equal(buf, stored[of]) {
-			out[r.key(s, of)] = t.Clone()
+			out[r.key(s, of)] = bytes.Clone(buf)
 		}
 	}
 	for of := range stored {
@@ -282,20 +282,24 @@ func (r *recounting) mend() error {
 		if err != nil {
 			return err
 		}
+		grown := map[analytics.Key]*analytics.Tally{}
 		for i := range list {
 			s := &list[i]
 			if err := s.scanTallied(c, r.marks[s.id], s.tallied, interner{}, func(number int64, given *survey.Response) error {
 				given.Unit, given.Form = of[number].unit, of[number].form
-				return r.add(given)
+				return r.add(grown, given)
 			}); err != nil {
 				return fmt.Errorf("count segment %s %s: %w", s.period, s.day, err)
 			}
 		}
-		for key, t := range r.differing {
-			if t == nil {
+		for key, right := range r.differing {
+			if t := grown[key]; t != nil {
+				right = t.Encode()
+			}
+			if right == nil {
 				err = dropTally(c, key)
 			} else {
-				err = putTally(c, key, t.Encode())
+				err = putTally(c, key, right)
 			}
 			if err != nil {
 				return err
@@ -306,23 +310,28 @@ func (r *recounting) mend() error {
 }
 
 // add counts a response in those tallies that differ.
-func (r *recounting) add(given *survey.Response) error {
+func (r *recounting) add(grown map[analytics.Key]*analytics.Tally, given *survey.Response) error {
 	key := analytics.KeyOf(given)
 	up := key.Up()
 	for _, k := range []analytics.Key{key, up[0], up[1]} {
-		t, differs := r.differing[k]
+		right, differs := r.differing[k]
 		if !differs {
 			continue
 		}
-		if t == nil {
+		if grown[k] == nil {
 			form, err := r.db.library.FormByID(k.Form)
 			if err != nil {
 				return err
 			}
-			t = analytics.NewTally(form)
-			r.differing[k] = t
+			t := analytics.NewTally(form)
+			if right != nil {
+				if err := t.Decode(right); err != nil {
+					return err
+				}
+			}
+			grown[k] = t
 		}
-		if err := t.Add(given); err != nil {
+		if err := grown[k].Add(given); err != nil {
 			return err
 		}
 	}

@@ -19,9 +19,6 @@ const (
 	// memory, and how long an answer may wait for the writer.
 	settleRows    = 16 << 10
 	settleBuckets = 1 << 10
-	// settleTries is how often a settlement starts again because another
-	// process settled at the same moment; the next Settle goes on.
-	settleTries = 5
 )
 
 // settlement is what some segments' tallies lack, merged into the stored ones
@@ -45,7 +42,7 @@ type portion struct {
 // put is a tally to be written: buf[from:to].
 type put struct {
 	key      analytics.Key
-	rowid    int64 // of the stored one, 0 where there is none
+	id       int64 // of the stored one, 0 where there is none
 	from, to int
 }
 
@@ -73,7 +70,7 @@ func (db *DB) Settle(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	changed, mended, tries := 0, "", 0
+	changed, mended := 0, ""
 	for len(lagging) > 0 {
 		s, rest, err := db.settlement(ctx, lagging)
 		var bad *unreadable
@@ -94,11 +91,10 @@ func (db *DB) Settle(ctx context.Context) (int, error) {
 		if err != nil {
 			return changed, err
 		}
+		// Where it was not kept, another process came first: look again.
 		if kept {
 			changed += s.buckets
 			lagging = rest
-		} else if tries++; tries == settleTries {
-			return changed, nil
 		}
 	}
 	return changed, nil
@@ -213,11 +209,11 @@ func (s *settlement) grow(c *sqlite.Conn, key analytics.Key, fresh []*analytics.
 		return err
 	}
 	defer pool.put(sum)
-	rowid, stored, err := storedTally(c, key, s.stored)
+	id, stored, err := storedTally(c, key, s.stored)
 	if err != nil {
 		return err
 	}
-	if rowid != 0 {
+	if id != 0 {
 		s.stored = stored
 		if err := sum.Decode(stored); err != nil {
 			return &unreadable{key, err}
@@ -230,7 +226,7 @@ func (s *settlement) grow(c *sqlite.Conn, key analytics.Key, fresh []*analytics.
 	}
 	from := len(s.buf)
 	s.buf = sum.AppendEncode(s.buf)
-	s.puts = append(s.puts, put{key, rowid, from, len(s.buf)})
+	s.puts = append(s.puts, put{key, id, from, len(s.buf)})
 	return nil
 }
 
@@ -263,15 +259,15 @@ func (db *DB) keep(s *settlement) (kept bool, err error) {
 
 // write writes a tally where nothing changed since it was read.
 func (p *put) write(c *sqlite.Conn, tally []byte) error {
-	if p.rowid == 0 {
+	if p.id == 0 {
 		return putTally(c, p.key, tally)
 	}
-	update, err := c.Prepare(`UPDATE tallies SET tally = ? WHERE rowid = ?`)
+	update, err := c.Prepare(`UPDATE tallies SET tally = ? WHERE id = ?`)
 	if err != nil {
 		return fmt.Errorf("write a tally: %w", err)
 	}
 	update.BindBytes(1, tally)
-	update.BindInt64(2, p.rowid)
+	update.BindInt64(2, p.id)
 	if err := run(update); err != nil {
 		return fmt.Errorf("write a tally: %w", err)
 	}

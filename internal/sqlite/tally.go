@@ -89,9 +89,9 @@ func (db *DB) Tally(ctx context.Context, k analytics.Key) ([]byte, error) {
 }
 
 // storedTally reads a tally into buf, or into more memory where that is too
-// short; its rowid is 0 where there is none.
-func storedTally(c *sqlite.Conn, k analytics.Key, buf []byte) (rowid int64, tally []byte, err error) {
-	s, err := c.Prepare(`SELECT rowid, tally FROM tallies WHERE period = ? AND level = ? AND start = ? AND unit = ? AND form = ?`)
+// short; its id is 0 where there is none.
+func storedTally(c *sqlite.Conn, k analytics.Key, buf []byte) (id int64, tally []byte, err error) {
+	s, err := c.Prepare(`SELECT id, tally FROM tallies WHERE period = ? AND level = ? AND start = ? AND unit = ? AND form = ?`)
 	if err != nil {
 		return 0, nil, fmt.Errorf("read a tally: %w", err)
 	}
@@ -102,12 +102,12 @@ func storedTally(c *sqlite.Conn, k analytics.Key, buf []byte) (rowid int64, tall
 	s.BindText(5, k.Form)
 	found, err := s.Step()
 	if found {
-		rowid, tally = s.ColumnInt64(0), blob(s, 1, buf)
+		id, tally = s.ColumnInt64(0), blob(s, 1, buf)
 	}
 	if err := errors.Join(err, s.Reset()); err != nil {
 		return 0, nil, fmt.Errorf("read a tally: %w", err)
 	}
-	return rowid, tally, nil
+	return id, tally, nil
 }
 
 func putTally(c *sqlite.Conn, k analytics.Key, tally []byte) error {

@@ -60,6 +60,7 @@ func Run(t *testing.T, e Engine) {
 		{"AProcessThatDiedUnsettledIsHealed", healed},
 		{"ARecountFindsAndMendsWhatDiffers", recount},
 		{"ATallyThatCannotBeReadIsMadeAnew", unreadable},
+		{"ABoardMendsWhatItCannotRead", board},
 		{"RevisionsTellOfChanges", revisions},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},

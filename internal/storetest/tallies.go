@@ -164,6 +164,42 @@ func unreadable(t *testing.T, e Engine) {
 	}
 }
 
+// board damages the period's tally of one unit, then stores an answer of
+// another one: the board reads both.
+func board(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	m := NewMaker(t, 18)
+	list := m.Batch(60)
+	mustAppend(t, s, list)
+	b := analytics.NewBoard(s, Library(t))
+	if err := b.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	k := analytics.KeyOf(list[0])
+	e.Spoil(t, s, k.Up()[1])
+	r := m.Response()
+	for r.Unit == k.Unit {
+		r = m.Response()
+	}
+	mustAppend(t, s, []*survey.Response{r})
+	list = append(list, r)
+	if err := b.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, unit := range []string{k.Unit, r.Unit} {
+		want := int64(0)
+		for _, given := range list {
+			if given.Unit == unit {
+				want++
+			}
+		}
+		if got := b.Totals(k.Period, unit); got == nil || got.N != want {
+			t.Errorf("the board has %+v of %s, want %d answers", got, unit, want)
+		}
+	}
+	CheckTallies(t, s, Count(t, m.form, list))
+}
+
 func revisions(t *testing.T, e Engine) {
 	open := e.New(t)
 	a, b := handle(t, open), handle(t, open)

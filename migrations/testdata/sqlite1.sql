@@ -48,6 +48,7 @@ CREATE TABLE segments (
 	UNIQUE (period, day)
 ) STRICT;
 CREATE TABLE tallies (
+	id     INTEGER PRIMARY KEY,
 	period TEXT NOT NULL,
 	level  INTEGER NOT NULL,
 	start  INTEGER NOT NULL,
