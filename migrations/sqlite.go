@@ -41,11 +41,13 @@ func runSQLite(conn *sqlite.Conn, steps []sqliteStep) (err error) {
 		return fmt.Errorf("make the ledger: %w", err)
 	}
 	var have []int
+	other := 0 // a step that this program knows otherwise
+	otherName := ""
 	if err := sqlitex.ExecuteTransient(conn, `SELECT number, name FROM migrations`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
 		n := s.ColumnInt(0)
 		have = append(have, n)
 		if name := s.ColumnText(1); n >= 1 && n <= len(steps) && steps[n-1].name != name {
-			return survey.Errorf(survey.Conflict, "the data were written by a version of the program that was never released (step %d is %q); start with an empty directory", n, name)
+			other, otherName = n, name
 		}
 		return nil
 	}}); err != nil {
@@ -54,6 +56,9 @@ func runSQLite(conn *sqlite.Conn, steps []sqliteStep) (err error) {
 	todo, err := plan(have, len(steps))
 	if err != nil {
 		return err
+	}
+	if other != 0 {
+		return survey.Errorf(survey.Conflict, "the data were written by a version of the program that was never released (step %d is %q); start with an empty directory", other, otherName)
 	}
 	for _, n := range todo {
 		step := steps[n-1]
