@@ -2,7 +2,11 @@ package analytics
 
 import (
 	"context"
+	"math/big"
+	"strings"
 	"time"
+
+	"persepsi/survey"
 )
 
 // Evaluation is what an evaluator enters for a unit's LKE beside the survey:
@@ -35,4 +39,38 @@ type EvaluationStore interface {
 	PutEvaluation(ctx context.Context, e Evaluation) error
 	// Evaluations gives the newest entry of every unit of a period.
 	Evaluations(ctx context.Context, period string) ([]Evaluation, error)
+}
+
+// enter adds an evaluator's entry to what the survey gave.
+func (in *LKEInput) enter(e Evaluation) error {
+	in.Achievement = e.Achievement
+	if e.Pengungkit != "" {
+		x, ok := points(e.Pengungkit)
+		if !ok {
+			return survey.Faulty("the entry has faults", []survey.Fault{{Field: "pengungkit", Code: "wrong_type", Message: notPoints}})
+		}
+		in.Pengungkit = x
+	}
+	for code, text := range e.Areas {
+		x, ok := points(text)
+		if !ok {
+			return survey.Faulty("the entry has faults", []survey.Fault{{Field: "pengungkit." + survey.Printable(code), Code: "wrong_type", Message: notPoints}})
+		}
+		if in.Areas == nil {
+			in.Areas = map[string]*big.Rat{}
+		}
+		in.Areas[code] = x
+	}
+	return nil
+}
+
+const notPoints = "must be a number of points such as 47.875"
+
+// points reads a number of points as it is written: without an exponent, which
+// could stand for more digits than there is memory.
+func points(text string) (*big.Rat, bool) {
+	if len(text) > 20 || strings.ContainsAny(text, "eEpPxX/_") {
+		return nil, false
+	}
+	return new(big.Rat).SetString(text)
 }

@@ -3,9 +3,7 @@ package analytics
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math/big"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -176,72 +174,7 @@ func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, er
 	return out, nil
 }
 
-// Text gives the results of a scope as the contract's JSON object; see
-// Results, whose AppendJSON writes the same text.
-func (r *Reporter) Text(d *survey.Directory, b *Board, s Scope) (*Text, error) {
-	a, err := r.find(d, b, s)
-	if err != nil {
-		return nil, err
-	}
-	known := func() (textEntry, bool) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		entry, ok := r.texts[s]
-		return entry, ok && entry.basis == a.basis
-	}
-	entry, ok := known()
-	if !ok {
-		r.building.Lock()
-		defer r.building.Unlock()
-		entry, ok = known()
-	}
-	if !ok {
-		results, units, err := r.build(d, a, true)
-		if err != nil {
-			return nil, err
-		}
-		pieces := make([]JSONPiece, len(units))
-		for i, u := range units {
-			pieces[i] = u.text
-		}
-		entry = textEntry{basis: a.basis, header: *results}
-		if entry.rest, err = results.rest(pieces); err != nil {
-			return nil, err
-		}
-		if s.Unit == "" && s.Agency == "" && !s.Explain {
-			r.keepText(s, &entry, units)
-		}
-	}
-	entry.header.GeneratedAt = a.at
-	head, err := entry.header.head()
-	return &Text{head, entry.rest}, err
-}
-
 func (b *Board) generatedAt() time.Time { return b.At().UTC().Truncate(time.Millisecond) }
-
-// mostTexts bounds the texts of a whole city that are kept, some megabytes
-// each: those of a few periods are asked for again and again.
-const mostTexts = 6
-
-// keepText keeps a text. The units' own texts are then those that it is made
-// of: there is one copy. The caller holds building.
-func (r *Reporter) keepText(s Scope, entry *textEntry, units []*unitEntry) {
-	entry.rest.Serial = r.serial.Add(1)
-	last := &entry.rest.Pieces[len(entry.rest.Pieces)-1]
-	last.Serial = entry.rest.Serial
-	for i, u := range units {
-		u.text = entry.rest.Pieces[2*i] // commas stand between them
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for other := range r.texts {
-		if other != s && len(r.texts) >= mostTexts {
-			delete(r.texts, other)
-			maps.DeleteFunc(r.units, func(k unitKey, _ *unitEntry) bool { return k.text && k.period == other.Period })
-		}
-	}
-	r.texts[s] = *entry
-}
 
 // build computes the results of a scope: with the units' values, or with their
 // texts. The caller holds building.
@@ -399,40 +332,6 @@ func (r *Reporter) Breakdown(d *survey.Directory, period *survey.Period, t *Tall
 		return nil, err
 	}
 	return t.Breakdown(by, methods)
-}
-
-// enter adds an evaluator's entry to what the survey gave.
-func (in *LKEInput) enter(e Evaluation) error {
-	in.Achievement = e.Achievement
-	if e.Pengungkit != "" {
-		x, ok := points(e.Pengungkit)
-		if !ok {
-			return survey.Faulty("the entry has faults", []survey.Fault{{Field: "pengungkit", Code: "wrong_type", Message: notPoints}})
-		}
-		in.Pengungkit = x
-	}
-	for code, text := range e.Areas {
-		x, ok := points(text)
-		if !ok {
-			return survey.Faulty("the entry has faults", []survey.Fault{{Field: "pengungkit." + survey.Printable(code), Code: "wrong_type", Message: notPoints}})
-		}
-		if in.Areas == nil {
-			in.Areas = map[string]*big.Rat{}
-		}
-		in.Areas[code] = x
-	}
-	return nil
-}
-
-const notPoints = "must be a number of points such as 47.875"
-
-// points reads a number of points as it is written: without an exponent, which
-// could stand for more digits than there is memory.
-func points(text string) (*big.Rat, bool) {
-	if len(text) > 20 || strings.ContainsAny(text, "eEpPxX/_") {
-		return nil, false
-	}
-	return new(big.Rat).SetString(text)
 }
 
 // Check gives the faults of an evaluator's entry before it is stored.
