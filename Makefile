@@ -1,4 +1,4 @@
-.PHONY: help run demo test race lint ci bench docker
+.PHONY: help run demo check test race lint ci bench docker
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -9,14 +9,20 @@ run: ## serve the city in ./data
 demo: ## serve a demonstration city in ./demo
 	go run ./cmd/persepsi serve --demo --data demo
 
+check: lint ## what must hold before each commit: build, format, lint, import rules, short tests
+	CGO_ENABLED=0 go build ./...
+	go test -short ./...
+
 test: ## every test that this machine can run
 	go test ./...
 
 race: ## the same under the race detector
 	go test -race -short ./...
 
-lint: ## what CI lints, with golangci-lint from the PATH
-	golangci-lint run ./...
+lint: ## format and lint as CI does, with the linters that CI pins
+	@tools=$$(.ci/tools); unformatted=$$(git ls-files -z '*.go' | xargs -0 $$tools/gofumpt -l); \
+		if [ -n "$$unformatted" ]; then echo "gofumpt would change:"; echo "$$unformatted"; exit 1; fi; \
+		$$tools/golangci-lint run ./...
 
 ci: ## everything that must hold before a change lands
 	.ci/run

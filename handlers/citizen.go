@@ -139,16 +139,16 @@ func readForm(c *fiber.Ctx) (*submission, map[string]string, []survey.Fault) {
 	texts := map[string]*string{
 		"id": &in.ID, "service": &in.Service, "lang": &in.Lang, "mode": &in.Mode, "period": &in.Period, "comment": &in.Comment,
 	}
-	c.Request().PostArgs().VisitAll(func(k, v []byte) {
+	for k, v := range c.Request().PostArgs().All() {
 		name, value := string(k), string(v)
 		if _, ok := values[name]; ok {
 			faults = append(faults, survey.Fault{Field: survey.Printable(name), Code: "duplicate_key", Message: "is there twice"})
-			return
+			continue
 		}
 		values[name] = value
 		if to, ok := texts[name]; ok {
 			*to = value
-			return
+			continue
 		}
 		if question, ok := strings.CutPrefix(name, "answers."); ok {
 			n, valid := wholeNumber(v)
@@ -159,13 +159,13 @@ func readForm(c *fiber.Ctx) (*submission, map[string]string, []survey.Fault) {
 			default:
 				in.Answers = append(in.Answers, survey.Answer{Question: question, Value: n})
 			}
-			return
+			continue
 		}
 		if field, ok := strings.CutPrefix(name, "respondent."); ok {
 			if value != "" {
 				in.Respondent = append(in.Respondent, survey.Told{Field: field, Category: value})
 			}
-			return
+			continue
 		}
 		switch name {
 		case "consent":
@@ -174,7 +174,7 @@ func readForm(c *fiber.Ctx) (*submission, map[string]string, []survey.Fault) {
 		default:
 			faults = append(faults, survey.Fault{Field: survey.Printable(name), Code: "unknown_field", Message: "is not known here"})
 		}
-	})
+	}
 	return in, values, faults
 }
 

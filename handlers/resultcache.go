@@ -42,7 +42,7 @@ const mostResults = 2000
 func resultKeyOf(c *fiber.Ctx) (resultKey, bool) {
 	key := resultKey{c.Params("unit"), c.Query("period"), c.Query("lang")}
 	known := true
-	c.Context().QueryArgs().VisitAll(func(name, value []byte) {
+	for name, value := range c.Context().QueryArgs().All() {
 		switch string(name) {
 		case "period": // it exists, or there is no page
 		case "lang":
@@ -50,7 +50,7 @@ func resultKeyOf(c *fiber.Ctx) (resultKey, bool) {
 		default:
 			known = false
 		}
-	})
+	}
 	return key, known && takesGzip(c)
 }
 
