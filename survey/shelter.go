@@ -33,7 +33,7 @@ type SpoolStats struct {
 	Bytes    int64     // what they take on disk
 	Limit    int64     // what they may take
 	Oldest   time.Time // when the oldest of them was received; zero for none
-	SetAside int64     // responses that a person must look at
+	SetAside int64     // responses that a person must look at and has not resolved
 }
 
 // Full reports whether the spool is so full that it may refuse a response.
@@ -65,6 +65,9 @@ func NewShelter(ctx context.Context, store Appender, spool Spool, patient time.D
 	s.waiting.Store(stats.Waiting)
 	return s, nil
 }
+
+// BeginAway tells a new shelter that the store is known to be away.
+func (s *Shelter) BeginAway() { s.away.Store(true) }
 
 // Away reports whether responses go to the spool at the moment.
 func (s *Shelter) Away() bool { return s.away.Load() }
@@ -114,10 +117,9 @@ func (s *Shelter) besides(ctx context.Context, batch []*Response) ([]Outcome, er
 		ids[i] = r.ID
 	}
 	held, err := s.spool.Find(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	if len(held) == 0 {
+	if err != nil || len(held) == 0 {
+		// A broken spool is no reason to refuse what the store can take: at
+		// worst a response is set aside later, where an id has two contents.
 		return s.direct(ctx, batch)
 	}
 	byID := make(map[uuid.UUID]*Response, len(held))
@@ -161,6 +163,7 @@ func (s *Shelter) Drain(ctx context.Context) (moved int, err error) {
 	for {
 		batch, err := s.spool.Peek(ctx, drainBatch)
 		if err != nil {
+			s.away.Store(false) // the next answer finds out whether the store is
 			return moved, err
 		}
 		if len(batch) == 0 {

@@ -16,12 +16,13 @@ type queue struct {
 	order []uuid.UUID
 	aside []*Response
 	full  bool
+	broke bool // nothing of it can be read or written
 }
 
 func newQueue() *queue { return &queue{memory: memory{stored: map[uuid.UUID]*Response{}}} }
 
 func (q *queue) Append(ctx context.Context, batch []*Response) ([]Outcome, error) {
-	if q.full {
+	if q.full || q.broke {
 		return nil, &Error{Code: Unavailable, Message: "the spool is full", RetryAfter: time.Second}
 	}
 	out, err := q.memory.Append(ctx, batch)
@@ -38,6 +39,9 @@ func (q *queue) Append(ctx context.Context, batch []*Response) ([]Outcome, error
 func (q *queue) Find(_ context.Context, ids []uuid.UUID) ([]*Response, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if q.broke {
+		return nil, Errorf(Unavailable, "the spool is gone")
+	}
 	var out []*Response
 	for _, id := range ids {
 		if r := q.stored[id]; r != nil {
@@ -50,6 +54,9 @@ func (q *queue) Find(_ context.Context, ids []uuid.UUID) ([]*Response, error) {
 func (q *queue) Peek(_ context.Context, n int) ([]*Response, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if q.broke {
+		return nil, Errorf(Unavailable, "the spool is gone")
+	}
 	var out []*Response
 	for _, id := range q.order[:min(n, len(q.order))] {
 		out = append(out, q.stored[id])
@@ -193,6 +200,22 @@ func TestAFullSpoolIsTold(t *testing.T) {
 	store.away, spool.full = true, true
 	if _, err := s.Append(t.Context(), []*Response{answer("a")}); CodeOf(err) != Unavailable {
 		t.Errorf("err = %v, want Unavailable", err)
+	}
+}
+
+func TestABrokenSpoolKeepsNoAnswerFromAStoreThatIsThere(t *testing.T) {
+	t.Parallel()
+	s, store, spool := newShelter(t)
+	store.away = true
+	if _, err := s.Append(t.Context(), []*Response{answer("a")}); err != nil {
+		t.Fatal(err)
+	}
+	store.away, spool.broke = false, true
+	if _, err := s.Drain(t.Context()); CodeOf(err) != Unavailable {
+		t.Fatalf("drain: %v, want Unavailable", err)
+	}
+	if out, err := s.Append(t.Context(), []*Response{answer("b")}); err != nil || out[0].Result != Stored || len(store.stored) != 1 {
+		t.Errorf("outcomes = %+v, err = %v, %d in the store", out, err, len(store.stored))
 	}
 }
 

@@ -38,6 +38,11 @@ type DB struct {
 	durable bool
 	// written tells that there is something in the log to carry over.
 	written atomic.Bool
+	// guard tells whether what is committed can be found again.
+	guard *guard
+	// failing tells that the last durable write failed for want of a working
+	// disk.
+	failing atomic.Bool
 
 	unitForms unitForms
 
@@ -124,6 +129,9 @@ func (db *DB) open(ctx context.Context) error {
 	if err := migrations.SQLite(db.writer); err != nil {
 		return err
 	}
+	if db.guard, err = newGuard(db.path); err != nil {
+		return err
+	}
 	db.readers, err = sqlitex.NewPool(db.path, sqlitex.PoolOptions{
 		Flags:    sqlite.OpenReadWrite,
 		PoolSize: 2 * max(runtime.GOMAXPROCS(0), 2),
@@ -134,7 +142,9 @@ func (db *DB) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return db.Ping(ctx)
+	return db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT 1`, nil)
+	})
 }
 
 func connect(path, synchronous string, cacheKiB int) (*sqlite.Conn, error) {
@@ -170,6 +180,7 @@ func prepare(c *sqlite.Conn, synchronous string, cacheKiB int) error {
 func (db *DB) Close() error {
 	close(db.stop)
 	<-db.done
+	db.guard.rest()
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	// Best effort: what stays in the log is read from there at the next start.
@@ -188,11 +199,24 @@ func (db *DB) closeConns() error {
 	return errors.Join(errs...)
 }
 
-// Ping reports whether the store answers.
+// Ping reports whether the store could take an answer now: the directory is the
+// one that was opened, a probe could be written to its disk, and so could the
+// database itself where it failed last. The probes are shared by all who ask
+// within probeEvery. Unavailable: it could not, and why.
 func (db *DB) Ping(ctx context.Context) error {
-	return db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT 1`, nil)
+	return db.guard.takes(ctx, func() error {
+		if !db.failing.Load() {
+			return nil
+		}
+		// Without answers nothing else would find out that it works again.
+		return db.facting(touch)
 	})
+}
+
+// touch writes what means nothing into a database, so that its commit tells
+// whether it can be written to.
+func touch(c *sqlite.Conn) error {
+	return sqlitex.ExecuteTransient(c, fmt.Sprintf("PRAGMA user_version = %d", time.Now().Unix()&0xffff), nil)
 }
 
 // read lends a reading connection.
@@ -221,20 +245,35 @@ func (db *DB) facting(fn func(c *sqlite.Conn) error) error { return db.write(tru
 func (db *DB) deriving(fn func(c *sqlite.Conn) error) error { return db.write(false, fn) }
 
 // write runs fn in one immediate transaction.
-func (db *DB) write(durable bool, fn func(c *sqlite.Conn) error) (err error) {
+func (db *DB) write(durable bool, fn func(c *sqlite.Conn) error) error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
+	err := trouble("write", db.commit(durable, fn))
+	if err == nil { // nobody was told of the commit yet
+		err = db.guard.check()
+	}
+	if unavailable := survey.CodeOf(err) == survey.Unavailable; durable && (unavailable || err == nil) {
+		db.failing.Store(unavailable)
+	}
+	return err
+}
+
+// commit is one transaction; the caller holds mu.
+func (db *DB) commit(durable bool, fn func(c *sqlite.Conn) error) error {
+	if err := db.guard.check(); err != nil {
+		return err
+	}
 	if err := db.synchronise(durable); err != nil {
-		return trouble("write", err)
+		return err
 	}
 	end, err := sqlitex.ImmediateTransaction(db.writer)
 	if err != nil {
-		return trouble("write", err)
+		return err
 	}
 	err = fn(db.writer)
 	end(&err)
 	db.written.Store(true)
-	return trouble("write", err)
+	return err
 }
 
 // synchronise says whether the next commits wait for an fsync. The caller holds

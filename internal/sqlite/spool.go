@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,14 +24,17 @@ type Spool struct {
 	path  string
 	limit int64 // bytes
 
+	guard   *guard
+	failing atomic.Bool // the last Append failed for want of a working disk
+
 	mu sync.Mutex
 	c  *sqlite.Conn
 }
 
 const (
 	spoolName = "spool.db"
-	// spoolShape is the only shape of the spool so far: the whole response,
-	// so that it can be drained by any later program.
+	// spoolShape is the spool's first shape: the whole response, so that it can
+	// be drained by any later program.
 	spoolShape = `
 CREATE TABLE IF NOT EXISTS queue (
 	seq INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE,
@@ -66,10 +70,16 @@ func OpenSpool(dir string, limit int64) (*Spool, error) {
 		return nil, opening(dir, err)
 	}
 	if err = sqlitex.ExecuteScript(s.c, spoolShape, nil); err == nil {
+		err = addResolutions(s.c)
+	}
+	if err == nil {
 		err = sqlitex.ExecuteTransient(s.c, `PRAGMA wal_autocheckpoint = 1000`, nil)
 	}
 	if err == nil { // what has left the spool must not be legible in its file
 		err = sqlitex.ExecuteTransient(s.c, `PRAGMA secure_delete = ON`, nil)
+	}
+	if err == nil {
+		s.guard, err = newGuard(s.path)
 	}
 	if err != nil {
 		return nil, errors.Join(opening(dir, err), s.c.Close())
@@ -79,6 +89,7 @@ func OpenSpool(dir string, limit int64) (*Spool, error) {
 
 // Close closes the spool; what it holds stays.
 func (s *Spool) Close() error {
+	s.guard.rest()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.c.Close()
@@ -106,36 +117,58 @@ func (s *Spool) room(responses int) error {
 }
 
 // Append queues a batch in one durable transaction. Unavailable: the spool is
-// full.
+// full, its disk is, or its directory is gone.
 func (s *Spool) Append(_ context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
 	outcomes := make([]survey.Outcome, len(batch))
-	err := s.transaction(func() error {
-		if err := s.room(len(batch)); err != nil {
-			return err
-		}
-		for i, r := range batch {
-			if err := s.insert(`INSERT INTO queue (`+spoolColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`, r); err != nil {
-				return err
-			}
-			outcomes[i] = survey.Outcome{Result: survey.Stored, ReceivedAt: r.ReceivedAt}
-			if s.c.Changes() > 0 {
-				continue
-			}
-			old, err := s.rows(`SELECT `+spoolColumns+` FROM queue WHERE id = ?`, r.ID[:])
-			if err != nil {
-				return err
-			}
-			outcomes[i] = survey.Outcome{Result: survey.Differs, ReceivedAt: old[0].ReceivedAt}
-			if old[0].Same(r) {
-				outcomes[i].Result = survey.Duplicate
-			}
-		}
-		return nil
-	})
+	err := s.guard.check()
+	if err == nil {
+		err = s.transaction(func() error { return s.append(batch, outcomes) })
+	}
+	if err == nil { // nobody was told of the commit yet
+		err = s.guard.check()
+	}
+	s.failing.Store(survey.CodeOf(err) == survey.Unavailable)
 	if err != nil {
 		return nil, err
 	}
 	return outcomes, nil
+}
+
+func (s *Spool) append(batch []*survey.Response, outcomes []survey.Outcome) error {
+	if err := s.room(len(batch)); err != nil {
+		return err
+	}
+	for i, r := range batch {
+		if err := s.insert(`INSERT INTO queue (`+spoolColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`, r); err != nil {
+			return err
+		}
+		outcomes[i] = survey.Outcome{Result: survey.Stored, ReceivedAt: r.ReceivedAt}
+		if s.c.Changes() > 0 {
+			continue
+		}
+		old, err := s.rows(`SELECT `+spoolColumns+` FROM queue WHERE id = ?`, r.ID[:])
+		if err != nil {
+			return err
+		}
+		outcomes[i] = survey.Outcome{Result: survey.Differs, ReceivedAt: old[0].ReceivedAt}
+		if old[0].Same(r) {
+			outcomes[i].Result = survey.Duplicate
+		}
+	}
+	return nil
+}
+
+// Ping reports whether the spool's directory and disk take answers now, as
+// DB.Ping does; whether the spool itself is full is told by Stats.
+func (s *Spool) Ping(ctx context.Context) error {
+	return s.guard.takes(ctx, func() error {
+		if !s.failing.Load() {
+			return nil
+		}
+		err := s.transaction(func() error { return touch(s.c) })
+		s.failing.Store(err != nil)
+		return err
+	})
 }
 
 func (s *Spool) insert(query string, r *survey.Response, before ...any) error {
@@ -150,14 +183,7 @@ func (s *Spool) insert(query string, r *survey.Response, before ...any) error {
 func (s *Spool) rows(query string, args ...any) ([]*survey.Response, error) {
 	var out []*survey.Response
 	err := sqlitex.Execute(s.c, query, &sqlitex.ExecOptions{Args: args, ResultFunc: func(st *sqlite.Stmt) error {
-		r := &survey.Response{
-			Period: st.ColumnText(1), Unit: st.ColumnText(2), Form: st.ColumnText(3), Day: survey.Date(st.ColumnInt64(4)),
-			Service: st.ColumnText(5), Point: st.ColumnText(6), Mode: survey.Mode(st.ColumnInt64(7)), Hour: uint8(st.ColumnInt64(8)),
-			Answers: survey.Marks(st.ColumnText(9)), Respondent: survey.Marks(st.ColumnText(10)), Lang: st.ColumnText(11),
-			StartedAt: moment(st.ColumnInt64(12)), ReceivedAt: moment(st.ColumnInt64(13)), Comment: st.ColumnText(14),
-		}
-		st.ColumnBytes(0, r.ID[:])
-		out = append(out, r)
+		out = append(out, spooled(st))
 		return nil
 	}})
 	if err != nil {
@@ -166,8 +192,24 @@ func (s *Spool) rows(query string, args ...any) ([]*survey.Response, error) {
 	return out, nil
 }
 
-// Find gives those of the responses with these ids that wait.
+// spooled reads a row that begins with spoolColumns.
+func spooled(st *sqlite.Stmt) *survey.Response {
+	r := &survey.Response{
+		Period: st.ColumnText(1), Unit: st.ColumnText(2), Form: st.ColumnText(3), Day: survey.Date(st.ColumnInt64(4)),
+		Service: st.ColumnText(5), Point: st.ColumnText(6), Mode: survey.Mode(st.ColumnInt64(7)), Hour: uint8(st.ColumnInt64(8)),
+		Answers: survey.Marks(st.ColumnText(9)), Respondent: survey.Marks(st.ColumnText(10)), Lang: st.ColumnText(11),
+		StartedAt: moment(st.ColumnInt64(12)), ReceivedAt: moment(st.ColumnInt64(13)), Comment: st.ColumnText(14),
+	}
+	st.ColumnBytes(0, r.ID[:])
+	return r
+}
+
+// Find gives those of the responses with these ids that wait. Unavailable: the
+// directory is gone, so that nothing may be said to be kept here.
 func (s *Spool) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
+	if err := s.guard.check(); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []*survey.Response
@@ -201,16 +243,6 @@ func (s *Spool) Remove(_ context.Context, ids []uuid.UUID) error {
 	})
 }
 
-// SetAside keeps a response out of the queue, for a person to look at.
-func (s *Spool) SetAside(_ context.Context, r *survey.Response, why string) error {
-	return s.transaction(func() error {
-		if err := s.insert(`INSERT INTO aside (reason, `+spoolColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, r, why); err != nil {
-			return err
-		}
-		return sqlitex.Execute(s.c, `DELETE FROM queue WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{r.ID[:]}})
-	})
-}
-
 // Stats tells what the spool holds.
 func (s *Spool) Stats(context.Context) (survey.SpoolStats, error) {
 	s.mu.Lock()
@@ -220,7 +252,7 @@ func (s *Spool) Stats(context.Context) (survey.SpoolStats, error) {
 	if out.Bytes, err = s.used(); err != nil {
 		return out, err
 	}
-	err = sqlitex.Execute(s.c, `SELECT (SELECT count(*) FROM queue), (SELECT received_at FROM queue ORDER BY seq LIMIT 1), (SELECT count(*) FROM aside)`,
+	err = sqlitex.Execute(s.c, `SELECT (SELECT count(*) FROM queue), (SELECT received_at FROM queue ORDER BY seq LIMIT 1), (SELECT count(*) FROM aside WHERE resolution = '')`,
 		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
 			out.Waiting, out.Oldest, out.SetAside = st.ColumnInt64(0), moment(st.ColumnInt64(1)), st.ColumnInt64(2)
 			return nil

@@ -1,10 +1,14 @@
 package sqlite
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/internal/storetest"
 	"persepsi/survey"
@@ -127,5 +131,84 @@ func TestASpoolThatWasFullTakesAnswersAgainWhenItIsDrained(t *testing.T) {
 		if st, err = s.Stats(t.Context()); err != nil || st.Waiting != 0 || st.Full() {
 			t.Fatalf("drained: stats = %+v, err = %v", st, err)
 		}
+	}
+}
+
+func TestWhatIsResolvedStaysAndIsNoLongerCounted(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := newSpool(t, dir, 1<<30)
+	m := storetest.NewMaker(t, 5)
+	list := m.Batch(2)
+	for _, r := range list {
+		if err := s.SetAside(t.Context(), r, "why"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other, err := FindSpool(dir) // a command beside the server
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+	if err := other.Resolve(t.Context(), 1, "stored", at); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Resolve(t.Context(), 1, "dropped: no", at); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("resolved twice: %v, want Conflict", err)
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if st, err := s.Stats(t.Context()); err != nil || st.SetAside != 1 {
+		t.Errorf("stats = %+v, %v, want one left", st, err)
+	}
+	var got []survey.Aside
+	if err := s.Aside(t.Context(), func(a survey.Aside) error {
+		got = append(got, a)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want := []survey.Aside{
+		{Response: list[0], Number: 1, Reason: "why", Resolution: "stored", ResolvedAt: at},
+		{Response: list[1], Number: 2, Reason: "why"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("aside (-want +got):\n%s", diff)
+	}
+}
+
+func TestASpoolOfTheFirstShapeIsReadAndWritten(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	c, err := connect(filepath.Join(dir, spoolName), "FULL", spoolCache)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sqlitex.ExecuteScript(c, spoolShape, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // and once more when it has the new shape
+		s := newSpool(t, dir, 1<<30)
+		if err := s.SetAside(t.Context(), storetest.NewMaker(t, 6).Response(), "why"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestLookingForASpoolMakesNone(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "typo")
+	if _, err := FindSpool(dir); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("err = %v, want NotFound", err)
+	}
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("the directory was made: %v", err)
 	}
 }

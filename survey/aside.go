@@ -1,0 +1,184 @@
+package survey
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Aside is a response that a spool set aside because the store did not take it.
+type Aside struct {
+	*Response
+	Number     int64  // in its spool
+	Reason     string // why the store did not take it
+	Resolution string // what a person decided, empty while nobody did
+	ResolvedAt time.Time
+}
+
+// Contradicted reports whether it was set aside because the store holds another
+// answer under its id.
+func (a *Aside) Contradicted() bool { return a.Reason == differing }
+
+// AsideSpool is a spool as one who resolves what it set aside sees it.
+type AsideSpool interface {
+	Aside(ctx context.Context, fn func(Aside) error) error
+	Resolve(ctx context.Context, number int64, resolution string, at time.Time) error
+}
+
+// AsideStore is the store that the answers were meant for.
+type AsideStore interface {
+	Appender
+	Auditor
+	Find(ctx context.Context, ids []uuid.UUID) ([]*Response, error)
+}
+
+// Decision is what a person wants to become of a response that was set aside.
+// The zero Decision tries once more to store it.
+type Decision struct {
+	AsNew  bool   // where the store contradicts it: store it under an id of its own
+	Drop   bool   // leave it out of every figure
+	Reason string // why; needed to drop it
+	Actor  string // for the audit
+}
+
+const mostReason = 500 // characters
+
+func (d Decision) check() error {
+	switch {
+	case d.AsNew && d.Drop:
+		return Errorf(Invalid, "--as-new and --drop contradict each other")
+	case d.Drop && strings.TrimSpace(d.Reason) == "":
+		return Errorf(Invalid, "--drop needs a --reason: it stands in the audit")
+	case len([]rune(d.Reason)) > mostReason:
+		return Errorf(Invalid, "--reason: at most %d characters", mostReason)
+	}
+	return nil
+}
+
+// ResolveAside decides about the oldest unresolved response of an id and
+// returns what became of it: `stored`, `duplicate` (the store has it already),
+// `stored as ID` or `dropped: REASON`. The audit and the spool tell of it; the
+// response stays in the spool. A crash anywhere costs repeating the command:
+// nothing is stored twice. NotFound: no such response. Conflict: the store holds
+// another answer under the id, and the decision does not say what to do then.
+func ResolveAside(ctx context.Context, spool AsideSpool, store AsideStore, id uuid.UUID, d Decision, now time.Time) (resolution string, err error) {
+	if err := d.check(); err != nil {
+		return "", err
+	}
+	a, err := unresolved(ctx, spool, id)
+	if err != nil {
+		return "", err
+	}
+	if d.Drop {
+		resolution, err = drop(ctx, store, a.Response, d.Reason)
+	} else {
+		resolution, err = storeAside(ctx, store, a.Response, d.AsNew)
+	}
+	if err != nil {
+		return "", err
+	}
+	detail := resolution
+	if !d.Drop && d.Reason != "" {
+		detail += ": " + d.Reason
+	}
+	// Before the mark: after a crash between them the audit tells it twice, and
+	// never not at all.
+	if err := store.Audit(ctx, AuditEntry{At: now.UTC(), Actor: d.Actor, Action: "resolve_aside", Subject: id.String(), Detail: detail}); err != nil {
+		return "", fmt.Errorf("write the audit: %w", err)
+	}
+	return resolution, spool.Resolve(ctx, a.Number, resolution, now)
+}
+
+func unresolved(ctx context.Context, spool AsideSpool, id uuid.UUID) (found *Aside, err error) {
+	was := ""
+	err = spool.Aside(ctx, func(a Aside) error {
+		if a.ID != id {
+			return nil
+		}
+		if a.Resolution != "" {
+			was = a.Resolution
+		} else if found == nil {
+			found = &a
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case found != nil:
+		return found, nil
+	case was != "":
+		return nil, Errorf(NotFound, "answer %s is resolved already: %s", id, was)
+	default:
+		return nil, Errorf(NotFound, "no answer %s was set aside here", id)
+	}
+}
+
+// drop leaves a response out, unless the store counts the very same already.
+func drop(ctx context.Context, store AsideStore, r *Response, reason string) (string, error) {
+	stored, err := store.Find(ctx, []uuid.UUID{r.ID})
+	if err != nil {
+		return "", err
+	}
+	if len(stored) == 1 && stored[0].Same(r) {
+		return "duplicate", nil
+	}
+	return "dropped: " + strings.TrimSpace(reason), nil
+}
+
+func storeAside(ctx context.Context, store AsideStore, r *Response, asNew bool) (string, error) {
+	result, err := storeOne(ctx, store, r)
+	if err != nil || result != "" {
+		return result, err
+	}
+	if !asNew {
+		return "", Errorf(Conflict, "the store holds another answer under the id %s; resolve it with\n"+
+			"  --as-new           store it as an answer of its own, under a new id, or\n"+
+			"  --drop --reason R  leave it out of every figure; it is kept here with the reason", r.ID)
+	}
+	fresh := *r
+	if fresh.ID, err = r.asNewID(); err != nil {
+		return "", err
+	}
+	if result, err = storeOne(ctx, store, &fresh); err != nil {
+		return "", err
+	}
+	if result == "" {
+		return "", Errorf(Conflict, "the store holds another answer under the new id %s too", fresh.ID)
+	}
+	return "stored as " + fresh.ID.String(), nil
+}
+
+// storeOne returns what became of a response, nothing where its id is taken by
+// another.
+func storeOne(ctx context.Context, store Appender, r *Response) (string, error) {
+	outcomes, err := store.Append(ctx, []*Response{r})
+	switch {
+	case err != nil:
+		return "", err
+	case outcomes[0].Result == Stored:
+		return "stored", nil
+	case outcomes[0].Result == Duplicate:
+		return "duplicate", nil
+	default:
+		return "", nil
+	}
+}
+
+// asNewID returns the id under which a contradicted response is stored as an
+// answer of its own: always the same one for the same content, so that doing it
+// again stores nothing twice, though the answer was set aside twice.
+func (r *Response) asNewID() (uuid.UUID, error) {
+	same := *r // all that Same compares, and nothing else
+	same.Day, same.Hour, same.StartedAt, same.ReceivedAt = 0, 0, time.Time{}, time.Time{}
+	var b bytes.Buffer
+	if err := json.NewEncoder(&b).Encode(same); err != nil {
+		return uuid.UUID{}, fmt.Errorf("make an id: %w", err)
+	}
+	return uuid.NewSHA1(r.ID, b.Bytes()), nil
+}
