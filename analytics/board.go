@@ -170,6 +170,10 @@ func (b *Board) At() time.Time {
 	return b.at
 }
 
+// Loaded reports whether the board was filled since it was made: until then it
+// holds nothing, which is not to say that there are no answers.
+func (b *Board) Loaded() bool { return !b.At().IsZero() }
+
 // Breakdown reads a unit's tally of a whole period with its breakdown, nil
 // where it has no answers.
 func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*Tally, error) {

@@ -118,8 +118,12 @@ type asked struct {
 	at     time.Time // the board holds everything acknowledged before
 }
 
+// ErrNotLoaded tells that there are no figures yet because the store has been
+// away since the start: nobody may take that for there being no answers.
+var ErrNotLoaded = &survey.Error{Code: survey.Unavailable, Message: "the figures could not be loaded since the service started", RetryAfter: 10 * time.Second}
+
 // find checks a scope. Errors: NotFound for a period, agency or unit that
-// doesn't exist.
+// doesn't exist; ErrNotLoaded.
 func (r *Reporter) find(d *survey.Directory, b *Board, s Scope) (*asked, error) {
 	period, ok := d.Period(s.Period)
 	if !ok {
@@ -131,13 +135,16 @@ func (r *Reporter) find(d *survey.Directory, b *Board, s Scope) (*asked, error) 
 	if place, ok := d.Unit(s.Unit); s.Unit != "" && (!ok || s.Agency != "" && place.Agency.Code != s.Agency) {
 		return nil, survey.Errorf(survey.NotFound, "there is no unit %q", survey.Printable(s.Unit))
 	}
+	if !b.Loaded() {
+		return nil, ErrNotLoaded
+	}
 	at := b.generatedAt() // before the board is read: it may be newer
 	board := b.period(s.Period)
 	return &asked{s, basis{d.Catalogue(), board.generation}, period, board, at}, nil
 }
 
 // Results gives the results of a scope. Errors: NotFound for a period, agency
-// or unit that doesn't exist.
+// or unit that doesn't exist; ErrNotLoaded.
 func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, error) {
 	a, err := r.find(d, b, s)
 	if err != nil {

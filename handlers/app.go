@@ -43,11 +43,6 @@ type Auditor interface {
 	Audit(ctx context.Context, e survey.AuditEntry) error
 }
 
-// Health tells whether the store answers.
-type Health interface {
-	Ping(ctx context.Context) error
-}
-
 // Deps is what the pages and the API are made from; cmd/persepsi fills it.
 type Deps struct {
 	Submit      Submitter
@@ -58,11 +53,10 @@ type Deps struct {
 	Keys        Keys
 	Evaluations Evaluations
 	Audit       Auditor
-	Health      Health
-	Metrics     func() []Metric // values read when /metrics is asked for
-	// Shelter tells of the spool, where there is one: its name and state in
-	// /readyz, and whether it takes answers.
-	Shelter   func(ctx context.Context) (name string, part Part, takes bool)
+	// Health tells of the parts that store answers, by name, and whether an
+	// answer could be stored now.
+	Health    func(ctx context.Context) (parts map[string]Part, takes bool)
+	Metrics   func() []Metric // values read when /metrics is asked for
 	Limits    Limits
 	PublicURL string // the address in symbols, without a slash at the end
 	Version   string

@@ -27,26 +27,20 @@ func (s *server) healthRoutes(app *fiber.App) {
 
 const readyWithin = 2 * time.Second
 
-// ready is GET /readyz: 200 where answers can be taken, else 503. A store that
-// is away while the spool takes answers is told, but is no reason to be taken
-// out of service.
+// ready is GET /readyz: 200 where an answer could be stored now, else 503. A
+// store that is away while the spool takes answers is told, but is no reason to
+// be taken out of service.
 func (s *server) ready(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), readyWithin)
 	defer cancel()
-	parts := map[string]Part{"store": {OK: true}}
-	takes := true
-	if err := s.Health.Ping(ctx); err != nil {
-		parts["store"] = Part{Detail: "does not answer"}
-		takes = false
-	}
-	if s.Shelter != nil {
-		name, part, sheltered := s.Shelter(ctx)
-		parts[name] = part
-		takes = takes || sheltered
-	}
-	if age := s.Now().Sub(s.Board.At()); age > time.Minute {
-		parts["figures"] = Part{Detail: "are " + age.Round(time.Second).String() + " old"}
-	} else {
+	parts, takes := s.Health(ctx)
+	// The board's clock is the machine's, not the one that days are told by.
+	switch at := s.Board.At(); {
+	case !s.Board.Loaded():
+		parts["figures"] = Part{Detail: "are not loaded yet"}
+	case time.Since(at) > time.Minute:
+		parts["figures"] = Part{Detail: "are " + time.Since(at).Round(time.Second).String() + " old"}
+	default:
 		parts["figures"] = Part{OK: true}
 	}
 	status := fiber.StatusOK

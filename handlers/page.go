@@ -2,10 +2,12 @@ package handlers
 
 import (
 	"compress/flate"
+	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/survey"
 )
@@ -59,7 +61,11 @@ const largePage = 200_000
 // errorPage says what went wrong and helps on: with a search for the unit, and
 // the next period where the survey is closed.
 func (s *server) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
-	data := &view.Failure{Frame: s.frame(c, "error."+string(e.Code)+".title"), Key: string(e.Code), Faults: e.Faults}
+	key := string(e.Code)
+	if errors.Is(e, analytics.ErrNotLoaded) {
+		key = "figures"
+	}
+	data := &view.Failure{Frame: s.frame(c, "error."+key+".title"), Key: key, Faults: e.Faults}
 	if c.Method() != fiber.MethodGet {
 		data.Path = "/"
 		data.Query = nil

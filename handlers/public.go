@@ -56,6 +56,7 @@ func (s *server) home(c *fiber.Ctx) error {
 			data.Agencies = append(data.Agencies, shown)
 		}
 	}
+	data.Counted = s.Board.Loaded()
 	for _, p := range d.Catalogue().Periods {
 		for _, a := range d.Catalogue().Agencies {
 			for _, u := range a.Units {
@@ -92,6 +93,9 @@ func (s *server) result(c *fiber.Ctx) error {
 		return survey.Errorf(survey.NotFound, "there is no such unit")
 	}
 	data := &view.Result{Frame: s.frame(c, "result.title"), Place: place}
+	if !s.Board.Loaded() {
+		return analytics.ErrNotLoaded
+	}
 	data.Index = true
 	data.Title += " – " + place.Unit.Name
 	today := d.Today(s.Now())

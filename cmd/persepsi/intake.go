@@ -19,6 +19,7 @@ import (
 // for when that is away.
 type intake struct {
 	*survey.Intake
+	store   *beginning
 	shelter *survey.Shelter // nil for the embedded store
 	spool   *sqlite.Spool
 }
@@ -30,26 +31,29 @@ const (
 	drainEvery = 500 * time.Millisecond
 )
 
-// newIntake opens the way into a store. remote stores get a spool in dir of at
-// most spoolBytes.
-func newIntake(ctx context.Context, s survey.Appender, remote bool, dir string, spoolBytes int64) (*intake, error) {
-	if !remote {
-		return &intake{Intake: survey.NewIntake(s, survey.IntakeOptions{})}, nil
+// newIntake opens the way into a store. MongoDB gets a spool in dir of at most
+// spoolBytes.
+func newIntake(ctx context.Context, b *beginning, dir string, spoolBytes int64) (*intake, error) {
+	if b.mongo == nil {
+		return &intake{Intake: survey.NewIntake(b.store, survey.IntakeOptions{}), store: b}, nil
 	}
 	spool, err := sqlite.OpenSpool(dir, spoolBytes)
 	if err != nil {
 		return nil, err
 	}
-	shelter, err := survey.NewShelter(ctx, s, spool, patience)
+	shelter, err := survey.NewShelter(ctx, b.store, spool, patience)
 	if err != nil {
 		return nil, errors.Join(err, spool.Close())
 	}
-	return &intake{Intake: survey.NewIntake(shelter, survey.IntakeOptions{}), shelter: shelter, spool: spool}, nil
+	if b.away() {
+		shelter.BeginAway()
+	}
+	return &intake{Intake: survey.NewIntake(shelter, survey.IntakeOptions{}), store: b, shelter: shelter, spool: spool}, nil
 }
 
-// run drains the spool until ctx ends.
+// run drains the spool, once the store is there, until ctx ends.
 func (in *intake) run(ctx context.Context, log *slog.Logger) {
-	if in.shelter != nil {
+	if in.store.await(ctx, log) && in.shelter != nil {
 		in.shelter.Run(ctx, drainEvery, log)
 	}
 }
@@ -64,22 +68,58 @@ func (in *intake) close(ctx context.Context) error {
 	return err
 }
 
-// part tells of the spool in /readyz. Where the disk beneath it fails, it takes
-// no answers.
-func (in *intake) part(ctx context.Context) (name string, part handlers.Part, takes bool) {
+// health tells of store and spool in /readyz, and whether one of them could
+// store an answer now.
+func (in *intake) health(ctx context.Context) (parts map[string]handlers.Part, takes bool) {
+	if in.shelter == nil {
+		err := in.store.ping(ctx)
+		return map[string]handlers.Part{"store": {OK: err == nil, Detail: inWords(err)}}, err == nil
+	}
+	// Side by side: a database that is away takes all the time of ctx.
+	pinged := make(chan error, 1)
+	go func() { pinged <- in.store.ping(ctx) }()
+	spool, sheltered := in.spoolHealth(ctx)
+	err := <-pinged
+	parts = map[string]handlers.Part{"store": {OK: err == nil, Detail: inWords(err)}, "spool": spool}
+	// While the store failed last, answers go to the spool, whatever a ping says.
+	return parts, err == nil && !in.shelter.Away() || sheltered
+}
+
+// inWords returns what an error says to those who run the service.
+func inWords(err error) string {
+	var e *survey.Error
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &e):
+		return e.Message
+	default:
+		return "does not answer"
+	}
+}
+
+// spoolHealth tells of the spool, and whether it could take an answer now.
+func (in *intake) spoolHealth(ctx context.Context) (part handlers.Part, takes bool) {
 	stats, err := in.spool.Stats(ctx)
 	if err != nil {
-		return "spool", handlers.Part{Detail: "cannot be read"}, false
+		return handlers.Part{Detail: "cannot be read"}, false
 	}
-	part.OK = !in.shelter.Away() && stats.SetAside == 0
+	broken := in.spool.Ping(ctx)
+	part.OK = broken == nil && !stats.Full() && !in.shelter.Away() && stats.SetAside == 0
 	part.Detail = fmt.Sprintf("%d answers wait, %d of %d bytes", stats.Waiting, stats.Bytes, stats.Limit)
+	if stats.Full() {
+		part.Detail = "is full: " + part.Detail
+	}
+	if broken != nil {
+		part.Detail = inWords(broken) + ": " + part.Detail
+	}
 	if stats.Waiting > 0 {
 		part.Detail += fmt.Sprintf(", the oldest for %s", time.Since(stats.Oldest).Round(time.Second))
 	}
 	if stats.SetAside > 0 {
-		part.Detail += fmt.Sprintf(", %d set aside for a person to look at", stats.SetAside)
+		part.Detail += fmt.Sprintf(", %d set aside for a person to look at (persepsi spool list)", stats.SetAside)
 	}
-	return "spool", part, !stats.Full()
+	return part, broken == nil && !stats.Full()
 }
 
 // metrics gives the values of /metrics.
@@ -89,7 +129,9 @@ func (in *intake) metrics(board *analytics.Board) []handlers.Metric {
 		{Name: "persepsi_intake_waiting", Help: "Responses waiting for a commit.", Value: float64(stats.Waiting)},
 		{Name: "persepsi_responses_stored_total", Help: "Responses made durable since start.", Counter: true, Value: float64(stats.Committed)},
 		{Name: "persepsi_commits_total", Help: "Durable commits since start.", Counter: true, Value: float64(stats.Groups)},
-		{Name: "persepsi_figures_age_seconds", Help: "Age of the figures on the pages.", Value: time.Since(board.At()).Seconds()},
+	}
+	if board.Loaded() {
+		out = append(out, handlers.Metric{Name: "persepsi_figures_age_seconds", Help: "Age of the figures on the pages.", Value: time.Since(board.At()).Seconds()})
 	}
 	if in.spool == nil {
 		return out

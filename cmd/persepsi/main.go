@@ -62,6 +62,7 @@ type cli struct {
 	QR      qrCommand      `cmd:"" name:"qr" help:"Write the QR symbol of a point."`
 	APIKey  apikeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
 	Bench   benchCommand   `cmd:"" help:"Measure this program: see docs/performance.md."`
+	Spool   spoolCommand   `cmd:"" help:"Look at and decide about answers that MongoDB did not take from the local spool."`
 	Migrate migrateCommand `cmd:"" help:"Bring the store to this program's shape."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
 }

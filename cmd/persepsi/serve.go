@@ -68,17 +68,25 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	defer unlock()
-	s, r, err := e.open(ctx)
+	level := slog.LevelInfo
+	if c.Verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(e.Err, &slog.HandlerOptions{Level: level}))
+	b, err := e.begin(ctx)
 	if err != nil {
 		return err
 	}
+	s, r := b.store, b.rules
 	defer s.Close() // everything is durable after the intake is closed
-	if c.Demo {
+	if c.Demo && b.away() {
+		log.Warn("MongoDB is away: no demonstration is made")
+	} else if c.Demo {
 		if err := demo.Fill(ctx, s, r.library, r.methods, e.now()); err != nil {
 			return err
 		}
 	}
-	register, err := survey.NewRegister(ctx, s, r.library, r.methods)
+	register, err := b.register(ctx, e.Data, log)
 	if err != nil {
 		return err
 	}
@@ -87,33 +95,27 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	board := analytics.NewBoard(s, r.library)
-	if err := board.Refresh(ctx); err != nil {
-		return err
+	if !b.away() {
+		if err := board.Refresh(ctx); err != nil {
+			return err
+		}
 	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
-	level := slog.LevelInfo
-	if c.Verbose {
-		level = slog.LevelDebug
-	}
-	log := slog.New(slog.NewTextHandler(e.Err, &slog.HandlerOptions{Level: level}))
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("--addr: %w", err)
 	}
-	in, err := newIntake(ctx, s, e.MongoDB != "", e.Data, int64(c.SpoolMB)<<20)
+	in, err := newIntake(ctx, b, e.Data, int64(c.SpoolMB)<<20)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	deps := handlers.Deps{
 		Submit: in, Find: s, Directories: register, Board: board, Reporter: reporter,
-		Keys: s, Evaluations: s, Audit: s, Health: s,
+		Keys: s, Evaluations: s, Audit: s, Health: in.health,
 		Metrics: func() []handlers.Metric { return in.metrics(board) },
 		Limits:  limits, Version: version, PublicURL: public, Now: e.now, Log: log,
-	}
-	if in.shelter != nil {
-		deps.Shelter = in.part
 	}
 	app, err := handlers.New(deps)
 	if err != nil {

@@ -112,6 +112,7 @@ type Home struct {
 	Point   survey.Place
 	Empty   bool
 	Answers int64
+	Counted bool // Answers is known
 	Units   int
 }
 

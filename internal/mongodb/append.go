@@ -27,6 +27,9 @@ func (db *DB) Append(ctx context.Context, batch []*survey.Response) ([]survey.Ou
 	if len(batch) == 0 {
 		return nil, nil
 	}
+	if err := db.begun(); err != nil {
+		return nil, err
+	}
 	if err := db.intake.turn.take(ctx); err != nil {
 		return nil, fault(action, err)
 	}

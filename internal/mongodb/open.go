@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson/primitive"
@@ -26,7 +27,10 @@ import (
 type DB struct {
 	client *mongo.Client
 	name   string
-	forms  analytics.Forms
+	shown  string // the address as it may be shown
+	// started tells that Start has succeeded.
+	started atomic.Bool
+	forms   analytics.Forms
 	// writer names this process in the responses and markers that it writes.
 	// It begins with the time, so that a later start sorts after an earlier.
 	writer primitive.ObjectID
@@ -71,11 +75,24 @@ const (
 	socketTimeout = 30 * time.Second
 )
 
-// Open connects to the database that the URI names (persepsi where it names
-// none), brings its indexes up to date and gives the store. lib knows the
-// forms of the stored responses. Errors: survey.Invalid for a wrong URI,
-// survey.Unavailable where nobody answers; they never hold the password.
+// Open is Connect and Start.
 func Open(ctx context.Context, uri string, lib *survey.Library) (*DB, error) {
+	db, err := Connect(ctx, uri, lib)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Start(ctx); err != nil {
+		_ = db.Close() // the first error says more
+		return nil, err
+	}
+	return db, nil
+}
+
+// Connect makes the store of the database that the URI names (persepsi where it
+// names none); a server need not be there. Until Start has succeeded every
+// operation is Unavailable at once. lib knows the forms of the stored responses.
+// Errors: survey.Invalid for a wrong URI; they never hold the password.
+func Connect(ctx context.Context, uri string, lib *survey.Library) (*DB, error) {
 	name, err := databaseOf(uri)
 	if err != nil {
 		return nil, err
@@ -95,10 +112,7 @@ func Open(ctx context.Context, uri string, lib *survey.Library) (*DB, error) {
 		return nil, survey.Errorf(survey.Invalid, "the MongoDB address %s is not valid: %s", Redact(uri), whyInvalid(uri))
 	}
 	db := newDB(client, name, lib)
-	if err := db.start(ctx); err != nil {
-		_ = db.Close() // the first error says more
-		return nil, openFault(uri, err)
-	}
+	db.shown = Redact(uri)
 	return db, nil
 }
 
@@ -113,14 +127,30 @@ func newDB(client *mongo.Client, name string, forms analytics.Forms) *DB {
 	}
 }
 
-func (db *DB) start(ctx context.Context) error {
-	if err := db.Ping(ctx); err != nil {
-		return err
+// Start brings the database's indexes up to date and lets operations through;
+// it may be tried again. Errors: Unavailable where nobody answers, Unauthorized
+// where the server refuses the user, Conflict where a newer program wrote the
+// database.
+func (db *DB) Start(ctx context.Context) error {
+	limited, cancel := context.WithTimeout(ctx, db.pace.operation)
+	defer cancel()
+	if err := fault("ping MongoDB", db.client.Ping(limited, readpref.Primary())); err != nil {
+		return openFault(db.shown, err)
 	}
 	if err := migrations.MongoDB(ctx, db.client.Database(db.name)); err != nil {
-		return fault("migrate the database", err)
+		return openFault(db.shown, fault("migrate the database", err))
 	}
+	db.started.Store(true)
 	return nil
+}
+
+// Address names the database without user, password and options: the same
+// database at the same servers has the same one.
+func (db *DB) Address() string {
+	if strings.HasSuffix(db.shown, "/"+db.name) {
+		return db.shown
+	}
+	return db.shown + "/" + db.name
 }
 
 // Ping asks the primary server for a sign of life.
@@ -141,18 +171,35 @@ func (db *DB) Close() error {
 	return nil
 }
 
-// within bounds an operation whose caller has set no deadline.
+// begun is the error of an operation before Start, at once: the driver would look
+// for a server first.
+func (db *DB) begun() error {
+	if db.started.Load() {
+		return nil
+	}
+	return &survey.Error{Code: survey.Unavailable, Message: "the database could not be reached since the service started", RetryAfter: retryAfter}
+}
+
+// within bounds an operation whose caller has set no deadline. Before Start its
+// time is over, which is as quick as begun.
 func (db *DB) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if !db.started.Load() {
+		return context.WithDeadline(ctx, time.Unix(0, 0))
+	}
 	if _, ok := ctx.Deadline(); ok {
 		return context.WithCancel(ctx)
 	}
 	return context.WithTimeout(ctx, db.pace.operation)
 }
 
-const authenticationFailed = 18
+// What a server says to a user whom it does not know or who may not do this.
+const (
+	unauthorized         = 13
+	authenticationFailed = 18
+)
 
 // openFault says in one line what keeps a process from starting.
-func openFault(uri string, err error) error {
+func openFault(shown string, err error) error {
 	var e *survey.Error
 	if !errors.As(err, &e) || e.Code != survey.Unavailable {
 		return err
@@ -160,11 +207,15 @@ func openFault(uri string, err error) error {
 	// In a handshake the server's word comes as the driver's inner error.
 	var refused driver.Error
 	if errors.As(err, &refused) && refused.Code == authenticationFailed {
-		return &survey.Error{Code: survey.Unavailable, Message: fmt.Sprintf("MongoDB at %s refuses the user name or password", Redact(uri))}
+		return survey.Errorf(survey.Unauthorized, "MongoDB at %s refuses the user name or password", shown)
+	}
+	var server mongo.ServerError
+	if errors.As(err, &server) && (server.HasErrorCode(unauthorized) || server.HasErrorCode(authenticationFailed)) {
+		return survey.Errorf(survey.Unauthorized, "MongoDB at %s does not let this user use the database", shown)
 	}
 	return &survey.Error{
 		Code:       survey.Unavailable,
-		Message:    fmt.Sprintf("MongoDB at %s cannot be reached: is it running, and is the address right?", Redact(uri)),
+		Message:    fmt.Sprintf("MongoDB at %s cannot be reached: is it running, and is the address right?", shown),
 		RetryAfter: retryAfter,
 		Cause:      lastReason(err),
 	}

@@ -46,6 +46,9 @@ func (db *DB) Responses(ctx context.Context, f survey.Filter, fn func(*survey.Re
 // time-out of its own but the socket's: a long export is not slow.
 func (db *DB) stream(ctx context.Context, selection bson.D, fn func(*survey.Response, origin) error) error {
 	const action = "read responses"
+	if err := db.begun(); err != nil {
+		return err
+	}
 	cursor, err := db.responses.Find(ctx, selection, byBucket())
 	if err != nil {
 		return fault(action, err)

@@ -196,6 +196,9 @@ func (db *DB) Audit(ctx context.Context, e survey.AuditEntry) error {
 // AuditLog calls fn with every line, the oldest first.
 func (db *DB) AuditLog(ctx context.Context, fn func(survey.AuditEntry) error) error {
 	const action = "read the audit"
+	if err := db.begun(); err != nil {
+		return err
+	}
 	cursor, err := db.audit.Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
 		return fault(action, err)

@@ -59,6 +59,9 @@ const settleWorkers = 4
 
 // Settle brings the lagging tallies up to date; see analytics.TallyStore.
 func (db *DB) Settle(ctx context.Context) (int, error) {
+	if err := db.begun(); err != nil {
+		return 0, err
+	}
 	if err := db.settler.turn.take(ctx); err != nil {
 		return 0, fault("settle", err)
 	}

@@ -81,6 +81,9 @@ func (db *DB) Tallies(ctx context.Context, f analytics.TallyFilter, fn func(anal
 
 func (db *DB) eachTally(ctx context.Context, selection bson.D, fn func(analytics.Key, *storedTally) error) error {
 	const action = "read tallies"
+	if err := db.begun(); err != nil {
+		return err
+	}
 	cursor, err := db.tallies.Find(ctx, selection, options.Find().SetBatchSize(streamBatch))
 	if err != nil {
 		return fault(action, err)

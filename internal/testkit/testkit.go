@@ -137,7 +137,11 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	log := &Buffer{}
 	deps := handlers.Deps{
 		Submit: intake, Find: store, Directories: register, Board: board, Reporter: reporter, Keys: store, Evaluations: store, Audit: store,
-		Health: store, PublicURL: "https://survei.kota.go.id", Version: "test", Now: Noon,
+		Health: func(ctx context.Context) (map[string]handlers.Part, bool) {
+			err := store.Ping(ctx)
+			return map[string]handlers.Part{"store": {OK: err == nil}}, err == nil
+		},
+		PublicURL: "https://survei.kota.go.id", Version: "test", Now: Noon,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, c := range change {

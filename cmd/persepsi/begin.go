@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"persepsi/internal/mongodb"
+	"persepsi/survey"
+)
+
+// beginning is the store of a server that starts. MongoDB may be away then:
+// the server begins with the catalogue that it kept, and the store arrives later.
+type beginning struct {
+	store store
+	rules *rules
+	// mongo is store where that is MongoDB, else nil.
+	mongo *mongodb.DB
+	// kept is the catalogue to begin with while the store is away, else nil.
+	kept *survey.Catalogue
+
+	here    chan struct{} // closed when the store is started
+	trouble atomic.Value  // the survey.Code of the last failed try to start it
+}
+
+// startEvery is the pause between two tries to start a store that is away.
+const startEvery = time.Second
+
+// begin opens the store that a server uses. A MongoDB that cannot be reached is
+// no error where its catalogue is kept in --data.
+func (e *environment) begin(ctx context.Context) (*beginning, error) {
+	b := &beginning{here: make(chan struct{})}
+	if e.MongoDB == "" {
+		var err error
+		b.store, b.rules, err = e.open(ctx)
+		close(b.here)
+		return b, err
+	}
+	r, err := loadRules()
+	if err != nil {
+		return nil, err
+	}
+	db, err := mongodb.Connect(ctx, e.MongoDB, r.library)
+	if err != nil {
+		return nil, err
+	}
+	b.store, b.mongo, b.rules = db, db, r
+	err = db.Start(ctx)
+	if err == nil {
+		close(b.here)
+		return b, nil
+	}
+	if survey.CodeOf(err) == survey.Unavailable && ctx.Err() == nil {
+		var why error
+		if b.kept, why = keptCatalogue(e.Data, db.Address()); why == nil {
+			b.trouble.Store(survey.Unavailable)
+			return b, nil
+		}
+		err = survey.Errorf(survey.Unavailable, "%s There is nothing to serve from meanwhile: %s", explained(err), why)
+	}
+	return nil, errors.Join(err, db.Close())
+}
+
+// away reports whether the store has not been started yet.
+func (b *beginning) away() bool {
+	select {
+	case <-b.here:
+		return false
+	default:
+		return true
+	}
+}
+
+// await tries to start a store that is away until that succeeds or ctx ends,
+// and reports whether it is started. What stands in the way is logged once.
+func (b *beginning) await(ctx context.Context, log *slog.Logger) bool {
+	if !b.away() {
+		return true
+	}
+	log.Warn("MongoDB cannot be reached: serving from the catalogue that was kept; answers go to the local spool", "catalogue", b.kept.Version)
+	for {
+		err := b.mongo.Start(ctx)
+		if err == nil {
+			log.Info("MongoDB is there: the service goes on as usual")
+			close(b.here)
+			return true
+		}
+		if code := survey.CodeOf(err); ctx.Err() == nil && b.trouble.Swap(code) != code && code != survey.Unavailable {
+			log.Error("MongoDB is there and cannot be used; answers still go to the local spool", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(startEvery):
+		}
+	}
+}
+
+// register makes the register of the city, which keeps what it reads from
+// MongoDB.
+func (b *beginning) register(ctx context.Context, dir string, log *slog.Logger) (*survey.Register, error) {
+	if b.mongo == nil {
+		return survey.NewRegister(ctx, b.store, b.rules.library, b.rules.methods)
+	}
+	keep := func(c *survey.Catalogue) error { return keepCatalogue(dir, b.mongo.Address(), c) }
+	if b.kept != nil {
+		r, err := survey.NewRegisterOf(b.kept, b.store, b.rules.library, b.rules.methods)
+		if err != nil {
+			return nil, fmt.Errorf("the kept catalogue: %w", err)
+		}
+		r.Keep(keep)
+		return r, nil
+	}
+	r, err := survey.NewRegister(ctx, b.store, b.rules.library, b.rules.methods)
+	if err != nil {
+		return nil, err
+	}
+	r.Keep(keep)
+	if err := r.Refresh(ctx); err != nil { // Run goes on trying
+		log.Warn("the catalogue is not kept yet", "error", err)
+	}
+	return r, nil
+}
+
+// ping reports whether the store could take an answer now.
+func (b *beginning) ping(ctx context.Context) error {
+	if !b.away() {
+		return b.store.Ping(ctx)
+	}
+	text := "has not been reached since the service started"
+	switch b.trouble.Load() {
+	case survey.Unavailable:
+	case survey.Unauthorized:
+		text = "refuses the user name or password"
+	case survey.Conflict:
+		text = "was written by a newer version of the program"
+	default:
+		text = "could not be brought to this program's shape: see the log"
+	}
+	return survey.Errorf(survey.Unavailable, "%s", text)
+}
