@@ -160,7 +160,10 @@ func openSQLite(t *testing.T, dir string) counted {
 	return s
 }
 
-func TestCrashOnAFullDisk(t *testing.T) {
+// smallDisk mounts a disk of 4 MB, 1 MB of which a ballast takes, and returns a
+// data directory on it.
+func smallDisk(t *testing.T) (data, ballast string) {
+	t.Helper()
 	dir := filepath.Join(t.TempDir(), "small")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
@@ -173,11 +176,15 @@ func TestCrashOnAFullDisk(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	ballast := filepath.Join(dir, "ballast")
+	ballast = filepath.Join(dir, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 1<<20), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	data := filepath.Join(dir, "data")
+	return filepath.Join(dir, "data"), ballast
+}
+
+func TestCrashOnAFullDisk(t *testing.T) {
+	data, ballast := smallDisk(t)
 	book := newLedger()
 	runOK(t, "apply", city(t, crashCity(4)), "--data", data)
 	v := start(t, "--data", data)
@@ -188,9 +195,11 @@ func TestCrashOnAFullDisk(t *testing.T) {
 	if v.exited() {
 		t.Fatal("the process died of the full disk")
 	}
+	v.becomes(503, "the disk is full")
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
+	v.becomes(200, `"store":{"ok":true}`)
 	v.acceptsAgain(book)
 	v.signal(syscall.SIGKILL)
 	v.wait()

@@ -335,3 +335,31 @@ func (v *victim) acceptsAgain(book *ledger) {
 	}
 	v.t.Errorf("no answer is taken after there is room again: %s", v.stderr)
 }
+
+// becomes waits until /readyz has a status and tells something.
+func (v *victim) becomes(status int, tells string) {
+	v.t.Helper()
+	last := ""
+	for range 1500 {
+		code, text := v.get("/readyz")
+		if last = fmt.Sprintf("%d %s", code, text); code == status && strings.Contains(text, tells) {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	v.t.Errorf("/readyz does not become %d with %q, it is %s", status, tells, last)
+}
+
+func (v *victim) get(path string) (status int, body string) {
+	v.t.Helper()
+	resp, err := client.Get(v.url + path)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer resp.Body.Close() // only read
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
+}

@@ -3,7 +3,6 @@ package main_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -109,16 +108,8 @@ func (v *victim) drained() {
 
 func (v *victim) body(path string) string {
 	v.t.Helper()
-	resp, err := client.Get(v.url + path)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	defer resp.Body.Close() // only read
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	return string(text)
+	_, text := v.get(path)
+	return text
 }
 
 func (v *victim) metric(name string) string {

@@ -144,13 +144,14 @@ func (db *DB) Start(ctx context.Context) error {
 	return nil
 }
 
-// Address names the database without user, password and options: the same
-// database at the same servers has the same one.
+// Address names the database by its servers and its name, without user, password
+// and options.
 func (db *DB) Address() string {
-	if strings.HasSuffix(db.shown, "/"+db.name) {
-		return db.shown
+	address := strings.Replace(db.shown, hidden+"@", "", 1)
+	if strings.HasSuffix(address, "/"+db.name) {
+		return address
 	}
-	return db.shown + "/" + db.name
+	return address + "/" + db.name
 }
 
 // Ping asks the primary server for a sign of life.
