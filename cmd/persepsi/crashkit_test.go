@@ -363,3 +363,15 @@ func (v *victim) get(path string) (status int, body string) {
 	}
 	return resp.StatusCode, string(text)
 }
+
+// poll waits for something that another process does.
+func poll(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for range 1500 {
+		if is() {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Errorf("in vain: %s", what)
+}

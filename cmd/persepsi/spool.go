@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -78,13 +80,23 @@ func (e *environment) printSpool(l *spoolListing) error {
 	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tRECEIVED\tPOINT\tPERIOD\tREASON")
 	for _, a := range l.Answers {
-		what := survey.Printable(a.Reason)
+		what := oneLine(a.Reason)
 		if a.Resolved != nil {
-			what += fmt.Sprintf(" (%s, %s)", survey.Printable(a.Resolution), a.Resolved.Format(time.RFC3339))
+			what += fmt.Sprintf(" (%s, %s)", oneLine(a.Resolution), a.Resolved.Format(time.RFC3339))
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.ID, a.Received.Format(time.RFC3339), a.Point, a.Period, what)
 	}
 	return w.Flush()
+}
+
+// oneLine keeps a text from breaking a table or a terminal.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 type spoolResolve struct {

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
@@ -60,4 +62,16 @@ func NewMongoDB(server string) (uri string, drop func() error, err error) {
 		}
 		return nil
 	}, nil
+}
+
+// NewerMongoDB makes a database one that a newer program has migrated.
+func NewerMongoDB(t testing.TB, uri string) {
+	t.Helper()
+	ctx := context.Background()
+	u, err := url.Parse(uri)
+	check(t, err)
+	c, err := mongo.Connect(ctx, options.Client().ApplyURI(uri))
+	check(t, err)
+	_, err = c.Database(strings.TrimPrefix(u.Path, "/")).Collection("migrations").InsertOne(ctx, bson.D{{Key: "_id", Value: 999}})
+	check(t, errors.Join(err, c.Disconnect(ctx)))
 }
