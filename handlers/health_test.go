@@ -1,0 +1,95 @@
+package handlers_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/handlers"
+	"persepsi/internal/sqlite"
+	"persepsi/internal/testkit"
+	"persepsi/survey"
+)
+
+// unloaded gives the pages a board that could not be filled since the start.
+func unloaded(t *testing.T) func(*handlers.Deps) {
+	t.Helper()
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(d *handlers.Deps) {
+		store, ok := d.Find.(*sqlite.DB)
+		if !ok {
+			t.Fatalf("the store is a %T", d.Find)
+		}
+		d.Board = analytics.NewBoard(store, lib)
+	}
+}
+
+func TestFiguresThatWereNeverLoadedAreNotTakenForNoAnswers(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City, unloaded(t))
+	c, err := k.Store.Catalogue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.City.Demo, c.Version = true, c.Version+1 // so that /lke and the count are there for everybody
+	if err := errors.Join(k.Store.PutCatalogue(t.Context(), c), k.Register.Refresh(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	for path, tells := range map[string]string{
+		"/hasil/dukcapil-loket":                        "Angka hasil belum dapat ditampilkan",
+		"/hasil/dukcapil-loket?lang=en&period=2025-s2": "The results cannot be shown yet",
+		"/lke":                           "Angka hasil belum dapat ditampilkan",
+		"/api/v1/results?period=2026-s1": "unavailable",
+		"/api/v1/results?period=2026-s1&unit=pkm":                             "unavailable",
+		"/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by=sex": "unavailable",
+		"/api/v1/zi/indicators?period=2026-s1":                                "unavailable",
+	} {
+		r := k.Get(path)
+		if r.StatusCode != http.StatusServiceUnavailable || !strings.Contains(r.Text, tells) || r.Header.Get("Retry-After") == "" {
+			t.Errorf("GET %s: %d, Retry-After %q\n%s", path, r.StatusCode, r.Header.Get("Retry-After"), r.Text)
+		}
+	}
+	home := k.Get("/")
+	if home.StatusCode != http.StatusOK || home.HTML().Find(".count").Length() != 0 {
+		t.Errorf("GET /: %d, and it counts answers: %q", home.StatusCode, home.HTML().Find(".count").Text())
+	}
+	if r := k.PostJSON("/api/v1/points/KUPARI47/responses", k.Response(nil)); r.StatusCode != http.StatusCreated {
+		t.Errorf("an answer: %d %s", r.StatusCode, r.Text)
+	}
+	if r := k.Get("/readyz"); r.StatusCode != http.StatusOK || !strings.Contains(r.Text, "are not loaded yet") {
+		t.Errorf("GET /readyz: %d %s", r.StatusCode, r.Text)
+	}
+}
+
+func TestTheAgeOfFiguresIsToldByOneClock(t *testing.T) {
+	t.Parallel()
+	for _, shift := range []time.Duration{-9000 * time.Hour, 9000 * time.Hour} {
+		k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+			d.Now = func() time.Time { return time.Now().Add(shift) }
+		})
+		if r := k.Get("/readyz"); !strings.Contains(r.Text, `"figures":{"ok":true}`) {
+			t.Errorf("with the day's clock %s off: %s", shift, r.Text)
+		}
+	}
+}
+
+func TestReadyzIsAsReadyAsTheIntakeIs(t *testing.T) {
+	t.Parallel()
+	for want, takes := range map[int]bool{http.StatusOK: true, http.StatusServiceUnavailable: false} {
+		k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+			d.Health = func(context.Context) (map[string]handlers.Part, bool) {
+				return map[string]handlers.Part{"spool": {Detail: "is full"}}, takes
+			}
+		})
+		if r := k.Get("/readyz"); r.StatusCode != want || !strings.Contains(r.Text, `"spool":{"ok":false,"detail":"is full"}`) {
+			t.Errorf("takes = %v: %d %s", takes, r.StatusCode, r.Text)
+		}
+	}
+}
