@@ -93,9 +93,6 @@ func (s *server) result(c *fiber.Ctx) error {
 		return survey.Errorf(survey.NotFound, "there is no such unit")
 	}
 	data := &view.Result{Frame: s.frame(c, "result.title"), Place: place}
-	if !s.Board.Loaded() {
-		return analytics.ErrNotLoaded
-	}
 	data.Index = true
 	data.Title += " – " + place.Unit.Name
 	today := d.Today(s.Now())

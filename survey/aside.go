@@ -20,10 +20,6 @@ type Aside struct {
 	ResolvedAt time.Time
 }
 
-// Contradicted reports whether it was set aside because the store holds another
-// answer under its id.
-func (a *Aside) Contradicted() bool { return a.Reason == differing }
-
 // AsideSpool is a spool as one who resolves what it set aside sees it.
 type AsideSpool interface {
 	Aside(ctx context.Context, fn func(Aside) error) error

@@ -56,7 +56,11 @@ func kept(t *testing.T, data, address string) {
 func refuses(t *testing.T, args ...string) string {
 	t.Helper()
 	v := spawn(t, args...)
-	v.wait()
+	select {
+	case <-v.done:
+	case <-v.ready:
+		t.Fatal("it starts")
+	}
 	if code := v.cmd.ProcessState.ExitCode(); code != 1 {
 		t.Errorf("exit code %d, want 1", code)
 	}
