@@ -96,13 +96,8 @@ func (s *server) send(c *fiber.Ctx) error {
 // startedAt reads when a form was opened out of its id, a UUIDv7. Where that
 // would be later than now, a clock was set back since: then nothing is known.
 func startedAt(id string, now time.Time) string {
-	u, err := uuid.Parse(id)
-	if err != nil || u.Version() != 7 {
-		return ""
-	}
-	sec, nsec := u.Time().UnixTime()
-	opened := time.Unix(sec, nsec).UTC()
-	if opened.After(now) {
+	opened, ok := survey.OpenedWith(id)
+	if !ok || opened.After(now) {
 		return ""
 	}
 	return opened.Format(time.RFC3339)

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -315,4 +316,11 @@ func TestAnApplyIsSeenByTheForm(t *testing.T) {
 	if text := k.Get("/s/KUPARI47").Text; !strings.Contains(text, "Akta baru") || strings.Contains(text, "Akta kelahiran") {
 		t.Error("the form shows the old catalogue")
 	}
+}
+
+// with returns a copy of a form's values in which one is another.
+func with(v url.Values, name, value string) url.Values {
+	out := maps.Clone(v)
+	out.Set(name, value)
+	return out
 }

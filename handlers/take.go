@@ -38,11 +38,11 @@ func (s *server) take(c *fiber.Ctx, d *survey.Directory, in *submission, faults 
 }
 
 func (s *server) takeNew(c *fiber.Ctx, d *survey.Directory, in *submission, faults []survey.Fault) (t taken, err error) {
-	now := s.Now()
-	if t.at, err = d.Sit(c.Params("point"), in.Period, now); err != nil {
+	now, draft := s.Now(), in.draft()
+	if t.at, err = d.SitFor(draft, c.Params("point"), in.Period, now); err != nil {
 		return t, err
 	}
-	response, meaning := t.at.Check(in.draft(), d.Zone(), now)
+	response, meaning := t.at.Check(draft, d.Zone(), now)
 	if faults = merged(faults, s.shapes.check(in), meaning); len(faults) > 0 {
 		return t, survey.Faulty("the response has faults; nothing was stored", faults)
 	}

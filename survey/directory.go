@@ -161,6 +161,8 @@ type Sitting struct {
 	Place
 	Period *Period
 	Form   *Form
+
+	late bool // the period is over; the form was opened before
 }
 
 // Sit finds the open form of a point. period chooses one of several running

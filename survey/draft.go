@@ -55,6 +55,9 @@ func (s *Sitting) Check(d *Draft, zone *time.Location, now time.Time) (*Response
 		Day: DateOf(now, zone), Hour: uint8(local.Hour()),
 		ReceivedAt: now.UTC().Truncate(time.Millisecond),
 	}
+	if s.late {
+		r.Day, r.Hour = s.Period.To, 23
+	}
 	if s.Point != nil {
 		r.Point = s.Point.Code
 	}

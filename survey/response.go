@@ -100,7 +100,8 @@ type Response struct {
 	Mode    Mode
 	Lang    string
 	// Day and Hour are the civil day and hour (0..23) of the answer in the
-	// city's time zone, computed once, when it was received.
+	// city's time zone, computed once, when it was received; of one that came
+	// within Grace after its period's end, they are the period's last.
 	Day  Date
 	Hour uint8
 	// StartedAt is the client's clock when the form was opened, zero where
