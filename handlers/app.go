@@ -133,6 +133,7 @@ func New(deps Deps) (*fiber.App, error) {
 	})
 	s.middleware(app)
 	s.citizenRoutes(app)
+	s.assetRoutes(app)
 	s.publicRoutes(app)
 	s.symbolRoutes(app)
 	s.apiRoutes(app)

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 	"time"
 
@@ -43,6 +42,7 @@ func (s *server) form(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	scripted(c)
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return page.send(c, id.String())
 }
@@ -67,14 +67,18 @@ func (s *server) place(f *view.Form, d *survey.Directory, at survey.Sitting) {
 	f.Title = s.pages.Say(f.Lang, "form.title", "Unit", at.Unit.Name)
 	f.Path = "/s/" + at.Point.Code
 	f.Query = map[string]string{"mode": f.Mode, "period": f.Chosen}
+	lang := f.Lang
+	if f.Kiosk = f.Mode == survey.ModeKiosk.String(); f.Kiosk || lang == view.Languages()[0] {
+		lang = ""
+	}
+	f.Fresh = formAddress(at.Point.Code, f.Mode, f.Chosen, lang)
 }
 
 // send is POST /s/{point}: 303 to the thank-you page, or the form again with
 // everything that was typed and each fault at its question.
 func (s *server) send(c *fiber.Ctx) error {
 	d := s.Directories.Directory()
-	place, ok := d.Point(c.Params("point"))
-	if !ok {
+	if _, ok := d.Point(c.Params("point")); !ok {
 		return survey.Errorf(survey.NotFound, "there is no service point with this code")
 	}
 	if !strings.HasPrefix(strings.ToLower(c.Get(fiber.HeaderContentType)), fiber.MIMEApplicationForm) {
@@ -84,13 +88,10 @@ func (s *server) send(c *fiber.Ctx) error {
 	in.StartedAt = startedAt(in.ID, s.Now())
 	t, err := s.take(c, d, in, faults)
 	if err != nil {
-		return s.notStored(c, d, t.at, in, values, err)
+		return s.notStored(c, d, t, in, values, err)
 	}
-	address := "/s/" + place.Point.Code + "/terima-kasih?r=" + t.response.Receipt() + "&lang=" + t.response.Lang
-	if in.Mode != "" {
-		address += "&mode=" + in.Mode
-	}
-	return c.Redirect(address, fiber.StatusSeeOther)
+	leave(c)
+	return c.Redirect(thanksAddress(t.response, in), fiber.StatusSeeOther)
 }
 
 // startedAt reads when a form was opened out of its id, a UUIDv7. Where that
@@ -104,18 +105,21 @@ func startedAt(id string, now time.Time) string {
 }
 
 // notStored brings the form back: with each fault at its question, or where the
-// answer is fine but wasn't taken.
-func (s *server) notStored(c *fiber.Ctx, d *survey.Directory, at survey.Sitting, in *submission, values map[string]string, err error) error {
+// answer is fine but wasn't taken. Where another answer is stored under its id
+// nothing that was typed is shown: a browser may have sent an old page again,
+// on a screen that the next person stands at.
+func (s *server) notStored(c *fiber.Ctx, d *survey.Directory, t taken, in *submission, values map[string]string, err error) error {
 	var e *survey.Error
 	if !errors.As(err, &e) {
 		return err
 	}
+	if t.held {
+		return survey.Errorf(survey.Conflict, "another answer is stored under this id")
+	}
 	trouble := "form.trouble"
 	switch e.Code {
 	case survey.Invalid:
-		return s.formAgain(c, d, at, in, values, e.Faults, "", fiber.StatusUnprocessableEntity)
-	case survey.Conflict:
-		trouble = "form.conflict"
+		return s.formAgain(c, d, t.at, in, values, e.Faults, "", fiber.StatusUnprocessableEntity)
 	case survey.Unavailable:
 		s.logTrouble(c, err)
 	case survey.RateLimited:
@@ -123,7 +127,7 @@ func (s *server) notStored(c *fiber.Ctx, d *survey.Directory, at survey.Sitting,
 		return err
 	}
 	setRetryAfter(c, e)
-	return s.formAgain(c, d, at, in, values, nil, trouble, status(e.Code))
+	return s.formAgain(c, d, t.at, in, values, nil, trouble, status(e.Code))
 }
 
 // readForm reads a urlencoded body into a submission, keeping what was typed.
@@ -198,6 +202,7 @@ func (s *server) formAgain(c *fiber.Ctx, d *survey.Directory, at survey.Sitting,
 	f.Summary = summary(lang, at, faults, f.Faults)
 	c.Status(status)
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	scripted(c)
 	return s.page(c, "form", f)
 }
 
@@ -240,23 +245,4 @@ func summary(lang string, at survey.Sitting, faults []survey.Fault, texts map[st
 		rest = append(rest, view.FaultLine{Anchor: anchor, Text: texts[f.Field]})
 	}
 	return append(first, rest...)
-}
-
-var receiptPattern = regexp.MustCompile(`^[0-9A-Z]{4}-[0-9A-Z]{4}$`)
-
-// thanks is the page after sending.
-func (s *server) thanks(c *fiber.Ctx) error {
-	place, ok := s.Directories.Directory().Point(c.Params("point"))
-	if !ok {
-		return survey.Errorf(survey.NotFound, "there is no service point with this code")
-	}
-	data := &view.Thanks{Frame: s.frame(c, "thanks.title"), Place: place}
-	if r := c.Query("r"); receiptPattern.MatchString(r) {
-		data.Receipt = r
-	}
-	if mode, err := screenMode(c.Query("mode")); err == nil && mode != "" {
-		data.Again = "/s/" + place.Point.Code + "?mode=" + mode + "&lang=" + data.Lang
-	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	return s.page(c, "thanks", data)
 }

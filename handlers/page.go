@@ -3,7 +3,6 @@ package handlers
 import (
 	"compress/flate"
 	"errors"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -15,7 +14,7 @@ import (
 // frame gives what every page has; title is a message key.
 func (s *server) frame(c *fiber.Ctx, title string) view.Frame {
 	city := s.Directories.Directory().City()
-	lang := view.Language(c.Query("lang"))
+	lang := view.Language(asked(c, "lang"))
 	return view.Frame{
 		Lang: lang, Title: s.pages.Say(lang, title), City: city.Name, Demo: city.Demo,
 		Path: c.Path(), Query: c.Queries(),
@@ -58,8 +57,9 @@ func sendPage(c *fiber.Ctx, page piece) error {
 // sooner.
 const largePage = 200_000
 
-// errorPage says what went wrong and helps on: with a search for the unit, and
-// the next period where the survey is closed.
+// errorPage says what went wrong and helps on: with a search for the unit, the
+// next period where the survey is closed, and a new form where the one that was
+// sent is stored already.
 func (s *server) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 	key := string(e.Code)
 	if errors.Is(e, analytics.ErrNotLoaded) {
@@ -71,11 +71,25 @@ func (s *server) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 		data.Query = nil
 	}
 	d := s.Directories.Directory()
-	// A request that could not be read has no route and so no parameters.
-	code, _, _ := strings.Cut(strings.TrimPrefix(c.Path(), "/s/"), "/")
-	if place, ok := d.Point(code); ok && strings.HasPrefix(c.Path(), "/s/") {
+	code, under := pointOf(c)
+	if place, ok := d.Point(code); ok && under {
+		code = place.Point.Code
 		data.Place = place
 		data.Next = nextPeriod(d, place.Unit.Code, d.Today(s.Now()))
+		if e.Code == survey.Conflict {
+			mode, err := screenMode(asked(c, "mode"))
+			if err != nil {
+				mode = ""
+			}
+			data.Key = "sent"
+			data.Title = s.pages.Say(data.Lang, "error.sent.title")
+			data.Next = nil
+			data.Path = "/s/" + code
+			data.Again = formAddress(code, mode, asked(c, "period"), data.Lang)
+		}
+	}
+	if onKiosk(c) {
+		kiosk(&data.Frame, code, asked(c, "period"))
 	}
 	c.Status(status)
 	return s.page(c, "error", data)

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -20,6 +19,7 @@ type taken struct {
 	at       survey.Sitting // for the form that comes back; its place may be all there is
 	response *survey.Response
 	outcome  survey.Outcome
+	held     bool // not taken, and another answer is stored under its id
 }
 
 // take stores a submission of a point, by whichever way it came. Its shape's
@@ -30,11 +30,28 @@ func (s *server) take(c *fiber.Ctx, d *survey.Directory, in *submission, faults 
 	if err == nil {
 		return t, nil
 	}
-	if prior := s.repeated(c, d, in); prior != nil {
+	prior := s.prior(c, in)
+	point, ok := d.Point(c.Params("point"))
+	if prior != nil && ok && d.Repeats(in.draft(), point, prior) {
 		t.response, t.outcome = prior, survey.Outcome{Result: survey.Duplicate, ReceivedAt: prior.ReceivedAt}
 		return t, nil
 	}
+	t.held = prior != nil
 	return t, err
+}
+
+// prior returns what is stored under a submission's id, nil where that is
+// nothing or nobody can tell now.
+func (s *server) prior(c *fiber.Ctx, in *submission) *survey.Response {
+	id, err := uuid.Parse(in.ID)
+	if err != nil {
+		return nil
+	}
+	stored, err := s.held(c, id)
+	if err != nil {
+		return nil
+	}
+	return stored
 }
 
 func (s *server) takeNew(c *fiber.Ctx, d *survey.Directory, in *submission, faults []survey.Fault) (t taken, err error) {
@@ -52,24 +69,4 @@ func (s *server) takeNew(c *fiber.Ctx, d *survey.Directory, in *submission, faul
 	t.response = response
 	t.outcome, err = s.Submit.Submit(c.UserContext(), response)
 	return t, err
-}
-
-// findWithin is how long a refusal waits to learn whether it is a retry.
-const findWithin = time.Second
-
-// repeated gives the stored response that a refused submission repeats, nil
-// where there is none or nobody can tell now.
-func (s *server) repeated(c *fiber.Ctx, d *survey.Directory, in *submission) *survey.Response {
-	id, err := uuid.Parse(in.ID)
-	point, ok := d.Point(c.Params("point"))
-	if err != nil || !ok {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(c.UserContext(), findWithin)
-	defer cancel()
-	found, err := s.Find.Find(ctx, []uuid.UUID{id})
-	if err != nil || len(found) != 1 || !d.Repeats(in.draft(), point, found[0]) {
-		return nil
-	}
-	return found[0]
 }

@@ -112,7 +112,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		return errors.Join(err, listener.Close())
 	}
 	deps := handlers.Deps{
-		Submit: in, Find: s, Directories: register, Board: board, Reporter: reporter,
+		Submit: in, Find: in.finder(s), Directories: register, Board: board, Reporter: reporter,
 		Keys: s, Evaluations: s, Audit: s, Health: in.health,
 		Metrics: func() []handlers.Metric { return in.metrics(board) },
 		Limits:  limits, Version: version, PublicURL: public, Now: e.now, Log: log,

@@ -28,7 +28,25 @@ type Form struct {
 	Summary []FaultLine
 	// Trouble is a message where the answer couldn't be stored for now.
 	Trouble string
+	// Fresh is the address of this form, empty and with a new id.
+	Fresh string
 }
+
+// KioskIdle is how long a kiosk shows a form that somebody left unfinished, in
+// seconds without a touch.
+const KioskIdle = 90
+
+// Idle returns KioskIdle on a kiosk, else 0.
+func (f *Form) Idle() int {
+	if f.Kiosk {
+		return KioskIdle
+	}
+	return 0
+}
+
+// Left reports whether the page shows something of the person before it: what
+// was typed, or the language that was chosen.
+func (f *Form) Left() bool { return len(f.Values) > 0 || f.Lang != Languages()[0] }
 
 // FaultLine is a fault with the place it links to.
 type FaultLine struct{ Anchor, Text string }
@@ -98,8 +116,10 @@ func (p *Pages) Template(f *Form) (before, after []byte, err error) {
 type Thanks struct {
 	Frame
 	survey.Place
-	Receipt string
-	Again   string // address of a new form, for kiosks and helpers
+	Receipt string // empty where no such answer is stored
+	ID      string // of the answer
+	Unsure  bool   // whether it is stored can't be told now
+	Again   string // address of a new form, for helpers
 }
 
 // Home leads a citizen without a symbol to a unit.
@@ -241,6 +261,7 @@ type Failure struct {
 	Key    string // of the messages: error.KEY.title, error.KEY.text
 	Place  survey.Place
 	Next   *survey.Period // the next one that opens here
+	Again  string         // address of a new form, where that helps
 	Faults []survey.Fault
 }
 

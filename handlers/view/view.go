@@ -19,7 +19,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed templates/*.html templates/*.css messages/*.yaml
+//go:embed templates/*.html templates/*.css templates/*.js messages/*.yaml
 var files embed.FS
 
 // Languages are those of the interface, the first being the default.
@@ -39,6 +39,7 @@ type Pages struct {
 	sets     map[string]map[string]*template.Template
 	speakers map[string]*speaker
 	style    template.CSS
+	script   Asset
 }
 
 // New parses every template in every language.
@@ -54,7 +55,11 @@ func New() (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read styles: %w", err)
 	}
-	p := &Pages{sets: map[string]map[string]*template.Template{}, speakers: map[string]*speaker{}, style: template.CSS(squeeze(string(style)))}
+	script, err := newScript()
+	if err != nil {
+		return nil, err
+	}
+	p := &Pages{sets: map[string]map[string]*template.Template{}, speakers: map[string]*speaker{}, style: template.CSS(squeeze(string(style))), script: script}
 	names, err := fs.Glob(files, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
@@ -94,9 +99,20 @@ type Frame struct {
 	Query map[string]string
 	// Index lets search engines list the page.
 	Index bool
-	// Style is set when rendering.
-	Style template.CSS
+	// Kiosk is a screen of the office: the page has no link that leads away,
+	// and goes to Return by itself after KioskReturn seconds, if that is set.
+	Kiosk  bool
+	Return string
+	// Style and the address of the Script are set when rendering.
+	Style  template.CSS
+	Script string
 }
+
+// KioskReturn is how long a kiosk shows what is no form, in seconds.
+const KioskReturn = 20
+
+// ReturnAfter returns KioskReturn.
+func (*Frame) ReturnAfter() int { return KioskReturn }
 
 // Other gives the address of the page in the other language.
 func (f *Frame) Other() string {
@@ -122,7 +138,7 @@ func (f *Frame) frame() *Frame { return f }
 func (p *Pages) Render(name string, data Framed) ([]byte, error) {
 	f := data.frame()
 	f.Lang = Language(f.Lang)
-	f.Style = p.style
+	f.Style, f.Script = p.style, p.script.Path
 	t, ok := p.sets[f.Lang][name]
 	if !ok {
 		return nil, fmt.Errorf("there is no page %q", name)
@@ -143,8 +159,8 @@ func (p *Pages) Say(lang, key string, args ...any) string {
 	return text
 }
 
-// squeeze drops what a style sheet doesn't need on the wire: comments, line
-// breaks and indentation.
+// squeeze drops what a style sheet or a script doesn't need on the wire:
+// comments, line breaks and indentation.
 func squeeze(css string) string {
 	var out strings.Builder
 	for line := range strings.Lines(css) {

@@ -1,0 +1,103 @@
+package handlers
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"persepsi/handlers/view"
+	"persepsi/survey"
+)
+
+// leave marks in the browser that an answer was sent. Browsers keep the form
+// for "back" as it was left, with the answers and their id, but not one of
+// no-store after a cookie has changed: hence one that says nothing, and changes
+// each time. It works without a script; form.js does the same where cookies
+// are refused.
+func leave(c *fiber.Ctx) {
+	value := "1"
+	if c.Cookies(leftCookie) == value {
+		value = "0"
+	}
+	c.Cookie(&fiber.Cookie{Name: leftCookie, Value: value, Path: "/s/", MaxAge: leftFor, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
+}
+
+const (
+	leftCookie = "persepsi_sent"
+	leftFor    = 600 // seconds; browsers keep a page for "back" no longer
+)
+
+// thanksAddress is where a stored answer leads.
+func thanksAddress(r *survey.Response, in *submission) string {
+	address := "/s/" + url.PathEscape(r.Point) + "/terima-kasih?r=" + r.Receipt() + "&id=" + r.ID.String() + "&lang=" + r.Lang
+	for _, p := range [][2]string{{"mode", in.Mode}, {"period", in.Period}} {
+		if p[1] != "" {
+			address += "&" + p[0] + "=" + url.QueryEscape(p[1])
+		}
+	}
+	return address
+}
+
+// thanks is the page after sending. It vouches only for what is stored.
+func (s *server) thanks(c *fiber.Ctx) error {
+	place, ok := s.Directories.Directory().Point(c.Params("point"))
+	if !ok {
+		return survey.Errorf(survey.NotFound, "there is no service point with this code")
+	}
+	data := &view.Thanks{Frame: s.frame(c, "thanks.title"), Place: place}
+	stored, err := s.vouch(c, place)
+	switch {
+	case err != nil:
+		data.Unsure = true
+		s.logTrouble(c, err)
+		c.Status(fiber.StatusServiceUnavailable)
+	case stored != nil:
+		data.Receipt, data.ID = stored.Receipt(), stored.ID.String()
+	}
+	period := c.Query("period")
+	if _, ok := s.Directories.Directory().Period(period); !ok {
+		period = ""
+	}
+	switch mode, err := screenMode(c.Query("mode")); {
+	case err != nil || mode == "":
+	case mode == survey.ModeKiosk.String():
+		kiosk(&data.Frame, place.Point.Code, period)
+	default:
+		data.Again = formAddress(place.Point.Code, mode, period, data.Lang)
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	scripted(c)
+	return s.page(c, "thanks", data)
+}
+
+// vouch finds the stored answer of a point that the address names by its id
+// and its receipt, nil where there is none. An error tells that nobody can
+// know now.
+func (s *server) vouch(c *fiber.Ctx, place survey.Place) (*survey.Response, error) {
+	id, err := uuid.Parse(c.Query("id"))
+	if err != nil {
+		return nil, nil //nolint:nilnil // an address that names no answer
+	}
+	stored, err := s.held(c, id)
+	if err != nil || stored == nil || stored.Point != place.Point.Code || stored.Receipt() != c.Query("r") {
+		return nil, err
+	}
+	return stored, nil
+}
+
+// findWithin is how long a page waits to learn whether an answer is stored.
+const findWithin = time.Second
+
+// held finds the stored answer with an id, nil where there is none.
+func (s *server) held(c *fiber.Ctx, id uuid.UUID) (*survey.Response, error) {
+	ctx, cancel := context.WithTimeout(c.UserContext(), findWithin)
+	defer cancel()
+	found, err := s.Find.Find(ctx, []uuid.UUID{id})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}
