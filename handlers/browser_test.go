@@ -117,42 +117,6 @@ func TestAnUnansweredQuestionIsHeldBackByTheBrowserItself(t *testing.T) {
 	}
 }
 
-// A browser shows the page of before either out of its memory, with the same
-// id, or fetches it anew, with another one: then the old answers must not come
-// back by themselves, or pressing Send again would count them twice.
-func TestBackAndSendAgainStoresNothingTwice(t *testing.T) {
-	t.Parallel()
-	for name, remembered := range map[string]bool{"the page is kept": true, "the page is fetched again": false} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var options []chromedp.ExecAllocatorOption
-			if !remembered {
-				options = append(options, chromedp.Flag("disable-features", "BackForwardCache"))
-			}
-			k := testkit.New(t, testkit.City)
-			p := openForm(t, k, options...)
-			p.choose()
-			p.loads(p.on(sendButton))
-			receipt := p.text(".receipt .code")
-			p.back("/s/KUPARI47")
-			if got := ask[int](p, `document.querySelectorAll(".q input:checked").length`); (got > 0) != remembered {
-				t.Fatalf("%d answers are there, kept: %v", got, remembered)
-			}
-			if remembered {
-				p.loads(p.on(sendButton))
-				if got := p.text(".receipt .code"); got != receipt || receipt == "" {
-					t.Errorf("receipt = %q, want %q again", got, receipt)
-				}
-			} else {
-				p.do(p.on(sendButton)) // the browser asks for answers
-			}
-			if n := len(k.Stored()); n != 1 {
-				t.Errorf("%d answers are stored, want 1", n)
-			}
-		})
-	}
-}
-
 func TestACitizenWithoutASymbolFindsTheFormInThreeSteps(t *testing.T) {
 	t.Parallel()
 	k := newDemo(t)

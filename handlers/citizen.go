@@ -41,6 +41,9 @@ func (s *server) form(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if mode == survey.ModeKiosk.String() {
+		forget(c) // a thank-you page that is kept would not return by itself
+	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	scripted(c)
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
@@ -90,7 +93,7 @@ func (s *server) send(c *fiber.Ctx) error {
 	if err != nil {
 		return s.notStored(c, d, t, in, values, err)
 	}
-	leave(c)
+	forget(c)
 	return c.Redirect(thanksAddress(t.response, in), fiber.StatusSeeOther)
 }
 

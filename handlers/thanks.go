@@ -12,22 +12,22 @@ import (
 	"persepsi/survey"
 )
 
-// leave marks in the browser that an answer was sent. Browsers keep the form
-// for "back" as it was left, with the answers and their id, but not one of
-// no-store after a cookie has changed: hence one that says nothing, and changes
-// each time. It works without a script; form.js does the same where cookies
-// are refused.
-func leave(c *fiber.Ctx) {
+// forget makes the browser forget the pages before this one. Browsers keep
+// them for "back" as they were left, a form with its answers and their id, but
+// not pages of no-store after a cookie has changed: hence a cookie that says
+// nothing, and changes each time. It works without a script; form.js does the
+// same where cookies are refused.
+func forget(c *fiber.Ctx) {
 	value := "1"
-	if c.Cookies(leftCookie) == value {
+	if c.Cookies(forgetCookie) == value {
 		value = "0"
 	}
-	c.Cookie(&fiber.Cookie{Name: leftCookie, Value: value, Path: "/s/", MaxAge: leftFor, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
+	c.Cookie(&fiber.Cookie{Name: forgetCookie, Value: value, Path: "/s/", MaxAge: forgetFor, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
 }
 
 const (
-	leftCookie = "persepsi_sent"
-	leftFor    = 600 // seconds; browsers keep a page for "back" no longer
+	forgetCookie = "persepsi_forget"
+	forgetFor    = 600 // seconds; browsers keep a page for "back" no longer
 )
 
 // thanksAddress is where a stored answer leads.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"persepsi/internal/testkit"
 )
 
@@ -59,6 +61,42 @@ func TestTheCompressedFormIsTheFormAndLight(t *testing.T) {
 			t.Errorf("%s: id %q, want one of its own", path, mark)
 		}
 		seen[mark] = true
+	}
+}
+
+// scriptLimit is the weight of the script beside it, uncompressed.
+const scriptLimit = 1_024
+
+func TestTheFormsScriptIsSmallAndKeptByTheBrowser(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	seen := map[string]bool{}
+	for _, path := range []string{"/s/KUPARI47", "/s/KUPARI47?mode=kiosk&lang=en", "/s/KUPARI47/terima-kasih"} {
+		page := k.Get(path)
+		if policy := page.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "; script-src 'self'") || strings.Contains(policy, "script-src 'unsafe") {
+			t.Errorf("%s: %s", path, policy)
+		}
+		page.HTML().Find("script").Each(func(_ int, s *goquery.Selection) {
+			if s.Text() != "" {
+				t.Errorf("%s holds a script itself", path)
+			}
+			seen[s.AttrOr("src", "")] = true
+		})
+	}
+	if len(seen) != 1 {
+		t.Fatalf("scripts: %v, want the same one everywhere", seen)
+	}
+	for path := range seen {
+		r := k.Get(path)
+		if r.StatusCode != http.StatusOK || len(r.Text) == 0 || len(r.Text) > scriptLimit || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/javascript") ||
+			r.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" {
+			t.Errorf("%s: %d, %d bytes, %v", path, r.StatusCode, len(r.Text), r.Header)
+		}
+	}
+	for _, path := range []string{"/", "/hasil/pkm", "/lke", "/s/NOBODY99"} {
+		if r := k.Get(path); strings.Contains(r.Text, "<script") || strings.Contains(r.Header.Get("Content-Security-Policy"), "script-src") {
+			t.Errorf("%s allows scripts and needs none", path)
+		}
 	}
 }
 

@@ -23,12 +23,10 @@ func (in *intake) finder(s handlers.Finder) handlers.Finder {
 
 // Find looks in the spool first: what leaves it is in the store by then. The
 // store is only asked for what the spool doesn't hold, so that an answer is
-// found that came while the store is away.
+// found that came while the store is away. An error tells that one of them
+// can't be asked and that the other doesn't hold all.
 func (f finder) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
-	found, err := f.spool.Find(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
+	found, untold := f.spool.Find(ctx, ids)
 	held := make(map[uuid.UUID]bool, len(found))
 	for _, r := range found {
 		held[r.ID] = true
@@ -43,6 +41,9 @@ func (f finder) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, 
 		return found, nil
 	}
 	stored, err := f.store.Find(ctx, rest)
+	if err == nil && len(stored) < len(rest) {
+		err = untold
+	}
 	if err != nil {
 		return nil, err
 	}

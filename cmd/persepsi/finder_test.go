@@ -50,6 +50,7 @@ func TestAnAnswerIsFoundWhereverItIsDurable(t *testing.T) {
 		{"the store is away", &holder{ids: []uuid.UUID{spooled}}, &holder{err: gone}, []uuid.UUID{spooled}, 1, nil},
 		{"the store is away and may hold it", &holder{ids: []uuid.UUID{spooled}}, &holder{err: gone}, []uuid.UUID{stored}, 0, gone},
 		{"the spool can't be read", &holder{err: gone}, &holder{}, []uuid.UUID{spooled}, 0, gone},
+		{"the spool can't be read, the store holds it", &holder{err: gone}, &holder{ids: []uuid.UUID{stored}}, []uuid.UUID{stored}, 1, nil},
 	} {
 		got, err := finder{tc.spool, tc.store}.Find(t.Context(), tc.ask)
 		if len(got) != tc.want || !errors.Is(err, tc.err) {
