@@ -335,7 +335,7 @@ func TestAKioskClearsWhatSomebodyLeftUnfinished(t *testing.T) {
 	ask[bool](p, `document.querySelector("form[method=post]").noValidate = true`)
 	p.do(p.on(sendButton))
 	p.until("the form with faults", `!!document.querySelector(".alert")`)
-	id = p.empty("nobody corrects it", id)
+	p.empty("nobody corrects it", id)
 	p.visit("/s/KUPARI47?mode=kiosk&lang=en")
 	p.until("the default language", `document.documentElement.lang == "id" && `+emptyForm)
 	if got := p.past(); got > past+2 {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"persepsi/internal/testkit"
@@ -188,29 +187,6 @@ func (p *tab) on(selector string) chromedp.Action[chromedp.Void] {
 		p.t.Fatalf("%s %s", selector, at.Trouble)
 	}
 	return chromedp.MouseClickXY(at.X, at.Y)
-}
-
-// back presses the browser's back button and waits for the page at a path.
-func (p *tab) back(path string) {
-	p.t.Helper()
-	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		past, err := cdp.Call(ctx, t, page.GetNavigationHistory, cdp.Empty{})
-		if err != nil {
-			return err
-		}
-		before := past.Entries[past.CurrentIndex-1].ID
-		_, err = cdp.Call(ctx, t, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: before})
-		return err
-	}))
-	for range 200 {
-		// While the page changes there is nothing to ask.
-		there, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](`location.pathname == `+quoted(path)+` && document.readyState == "complete"`))
-		if err == nil && there {
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	p.t.Fatalf("back did not lead to %s", path)
 }
 
 // text is what a person reads under a selector.

@@ -41,21 +41,23 @@ func thanksAddress(r *survey.Response, in *submission) string {
 	return address
 }
 
-// thanks is the page after sending. It vouches only for what is stored.
+// thanks is the page after sending. It vouches only for an answer of this point
+// that is stored, and whose id and receipt the address has.
 func (s *server) thanks(c *fiber.Ctx) error {
 	place, ok := s.Directories.Directory().Point(c.Params("point"))
 	if !ok {
 		return survey.Errorf(survey.NotFound, "there is no service point with this code")
 	}
 	data := &view.Thanks{Frame: s.frame(c, "thanks.title"), Place: place}
-	stored, err := s.vouch(c, place)
-	switch {
-	case err != nil:
-		data.Unsure = true
-		s.logTrouble(c, err)
-		c.Status(fiber.StatusServiceUnavailable)
-	case stored != nil:
-		data.Receipt, data.ID = stored.Receipt(), stored.ID.String()
+	if id, err := uuid.Parse(c.Query("id")); err == nil {
+		switch stored, err := s.held(c, id); {
+		case err != nil:
+			data.Unsure = true
+			s.logTrouble(c, err)
+			c.Status(fiber.StatusServiceUnavailable)
+		case stored != nil && stored.Point == place.Point.Code && stored.Receipt() == c.Query("r"):
+			data.Receipt, data.ID = stored.Receipt(), stored.ID.String()
+		}
 	}
 	period := c.Query("period")
 	if _, ok := s.Directories.Directory().Period(period); !ok {
@@ -71,21 +73,6 @@ func (s *server) thanks(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	scripted(c)
 	return s.page(c, "thanks", data)
-}
-
-// vouch finds the stored answer of a point that the address names by its id
-// and its receipt, nil where there is none. An error tells that nobody can
-// know now.
-func (s *server) vouch(c *fiber.Ctx, place survey.Place) (*survey.Response, error) {
-	id, err := uuid.Parse(c.Query("id"))
-	if err != nil {
-		return nil, nil //nolint:nilnil // an address that names no answer
-	}
-	stored, err := s.held(c, id)
-	if err != nil || stored == nil || stored.Point != place.Point.Code || stored.Receipt() != c.Query("r") {
-		return nil, err
-	}
-	return stored, nil
 }
 
 // findWithin is how long a page waits to learn whether an answer is stored.
