@@ -24,7 +24,9 @@ func TestTheThankYouPageVouchesForWhatWaitsInTheSpool(t *testing.T) {
 	if resp, err := book.send(t, v.url, a); err != nil || resp.StatusCode != http.StatusCreated {
 		t.Fatalf("an answer while MongoDB is away: %v %v", resp, err)
 	}
-	address := func(id uuid.UUID) string { return "/s/" + a.point + "/terima-kasih?r=" + a.receipt + "&id=" + id.String() }
+	address := func(id uuid.UUID) string {
+		return "/s/" + a.point + "/terima-kasih?r=" + a.receipt + "&id=" + id.String()
+	}
 	vouched := func() {
 		t.Helper()
 		if status, text := v.get(address(id)); status != http.StatusOK || !strings.Contains(text, `<p class="code">`+a.receipt) {
