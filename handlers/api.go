@@ -14,9 +14,11 @@ func (s *server) apiRoutes(app *fiber.App) {
 	v1.Get("/points/:point", s.describePoint)
 	v1.Post("/points/:point/responses", s.receive)
 	v1.Get("/results", s.results)
-	v1.Get("/results/breakdown", s.breakdown)
-	v1.Get("/zi/indicators", s.indicators)
-	v1.Put("/zi/indicators", s.setIndicators)
+	v1.Get("/results/breakdown", unkept, s.breakdown)
+	v1.Get("/zi/indicators", unkept, s.indicators)
+	v1.Put("/zi/indicators", unkept, s.setIndicators)
+	v1.Get("/periods", s.periods)
+	v1.Get("/units", s.units)
 	app.Get("/api/openapi.json", func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 		return c.Send(openAPI)
@@ -60,11 +62,8 @@ func (s *server) describePoint(c *fiber.Ctx) error {
 		Point: named{at.Point.Code, at.Point.Name}, Unit: named{at.Unit.Code, at.Unit.Name}, Agency: named{at.Agency.Code, at.Agency.Name},
 		City: d.City().Name, Demo: d.City().Demo,
 		Period: periodBody{named{at.Period.Code, at.Period.Name}, at.Period.From, at.Period.To},
-		Form:   at.Form.ID, Services: []named{}, Question: at.Form.Questions, Fields: at.Form.Fields,
+		Form:   at.Form.ID, Services: servicesOf(at.Unit), Question: at.Form.Questions, Fields: at.Form.Fields,
 		Limits: map[string]int{"comment": survey.MaxComment, "body": bodyLimit},
-	}
-	for _, v := range at.Unit.Offered() {
-		body.Services = append(body.Services, named{v.Code, v.Name})
 	}
 	c.Set(fiber.HeaderCacheControl, "public, max-age=60")
 	return c.JSON(body)

@@ -11,6 +11,7 @@ import (
 // results is GET /api/v1/results: public figures for everybody, all that the
 // role may see with a key.
 func (s *server) results(c *fiber.Ctx) error {
+	c.Vary(fiber.HeaderAuthorization)
 	actor, err := s.keys.actor(c)
 	if err != nil {
 		return err
@@ -27,8 +28,7 @@ func (s *server) results(c *fiber.Ctx) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	c.Vary(fiber.HeaderAuthorization)
-	c.Set(fiber.HeaderCacheControl, "no-cache")
+	c.Set(fiber.HeaderCacheControl, "no-cache") // no-store where a key was sent
 	return s.figures.send(c, scope, text)
 }
 

@@ -28,9 +28,16 @@ type Directories interface {
 	Directory() *survey.Directory
 }
 
-// Keys finds API keys.
+// Keys reads the API keys.
 type Keys interface {
-	KeyByHash(ctx context.Context, hash [32]byte) (*access.Key, error)
+	Keys(ctx context.Context) ([]access.Key, error)
+}
+
+// Sessions keeps the sessions of browsers that a key was typed in.
+type Sessions interface {
+	AddSession(ctx context.Context, s access.Session) error
+	SessionByHash(ctx context.Context, hash [32]byte) (*access.Session, error)
+	EndSession(ctx context.Context, hash [32]byte) error
 }
 
 // Evaluations takes the evaluators' entries.
@@ -51,6 +58,7 @@ type Deps struct {
 	Board       *analytics.Board
 	Reporter    *analytics.Reporter
 	Keys        Keys
+	Sessions    Sessions
 	Evaluations Evaluations
 	Audit       Auditor
 	// Health tells of the parts that store answers, by name, and whether an
@@ -108,10 +116,11 @@ func New(deps Deps) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
+	limiter := newLimiter(deps.Limits, deps.Now)
 	s := &server{
 		figures: figures,
-		Deps:    deps, pages: pages, shapes: newShapes(), keys: newKeyring(deps.Keys, deps.Now),
-		limiter: newLimiter(deps.Limits, deps.Now), metrics: newMetrics(deps.Metrics),
+		Deps:    deps, pages: pages, shapes: newShapes(), keys: newKeyring(&deps, limiter.place),
+		limiter: limiter, metrics: newMetrics(deps.Metrics),
 		trouble: rate.Sometimes{Interval: time.Second},
 	}
 	app := fiber.New(fiber.Config{
@@ -136,6 +145,7 @@ func New(deps Deps) (*fiber.App, error) {
 	s.assetRoutes(app)
 	s.publicRoutes(app)
 	s.symbolRoutes(app)
+	s.sheetRoutes(app)
 	s.apiRoutes(app)
 	s.healthRoutes(app)
 	app.Use(func(*fiber.Ctx) error {

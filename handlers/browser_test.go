@@ -185,10 +185,23 @@ func TestTheEvaluatorsKeyOpensTheSheet(t *testing.T) {
 		t.Errorf("a wrong key: %d, %q", status, p.text(".alert"))
 	}
 	p.write("#key", k.Key("evaluator", ""))
-	if status := p.loads(p.on(".search button")); status != http.StatusOK || ask[int](p, `document.querySelectorAll("table.lke tbody tr").length`) == 0 {
+	rows := func() int { return ask[int](p, `document.querySelectorAll("table.lke tbody tr").length`) }
+	if status := p.loads(p.on(".search button")); status != http.StatusOK || rows() == 0 {
 		t.Errorf("the right key: %d", status)
+	}
+	// The links of the sheet work without asking again.
+	for _, link := range []string{`a[href*="sort=ipak"]`, `a[href*="period=2026-s1"]`, ".lang"} {
+		if status := p.loads(p.on(link)); status != http.StatusOK || rows() == 0 {
+			t.Errorf("%s: %d, %d rows", link, status, rows())
+		}
 	}
 	if got := ask[string](p, `document.cookie + JSON.stringify(Object.entries(localStorage)) + location`); !strings.HasPrefix(got, "[]http") || strings.Contains(got, "psp_") {
 		t.Errorf("the key or something else is left behind: %s", got)
+	}
+	if status := p.loads(p.on("form[action^='/keluar'] button")); status != http.StatusOK || rows() != 0 || !p.sees("#key") {
+		t.Errorf("leaving: %d, %d rows", status, rows())
+	}
+	if status := p.visit("/lke?period=2026-s1"); status != http.StatusOK || rows() != 0 {
+		t.Errorf("after leaving: %d, %d rows", status, rows())
 	}
 }

@@ -148,6 +148,16 @@ func (l *limiter) address(c *fiber.Ctx) (netip.Addr, bool) {
 	return peer, true
 }
 
+// place returns where a request came from as address does, and for one of this
+// machine itself the machine's own address.
+func (l *limiter) place(c *fiber.Ctx) netip.Addr {
+	addr, ok := l.address(c)
+	if !ok {
+		addr, _ = netip.AddrFromSlice(c.Context().RemoteIP())
+	}
+	return addr.Unmap()
+}
+
 // hop reads one address of X-Forwarded-For, with or without a port. Of an IPv6
 // address only the network counts: every device in it has millions of them.
 func hop(s string) (netip.Addr, bool) {

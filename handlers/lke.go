@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -12,11 +13,45 @@ import (
 	"persepsi/survey"
 )
 
+// sheetRoutes are the evaluation sheet and what opens and closes it.
+func (s *server) sheetRoutes(app *fiber.App) {
+	app.Get("/lke", s.sheet)
+	app.Post("/lke", s.signIn)
+	app.Post("/keluar", s.signOut)
+}
+
 // sheet is GET /lke: the city's evaluation sheet. In a demonstration city
-// everybody sees it; elsewhere a key opens it, sent by a form (POST) and kept
-// nowhere.
+// everybody sees it; elsewhere a session does, which a key opens.
 func (s *server) sheet(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
 	d := s.Directories.Directory()
+	scope := analytics.Scope{}
+	if !d.City().Demo {
+		key, err := s.visitor(c)
+		if err != nil {
+			return err
+		}
+		if key == nil || !access.Allow(key.Actor(), access.ReadLKE, key.Agency) {
+			return s.askKey(c, nil)
+		}
+		scope.Agency = key.Agency
+	}
+	data, err := s.newSheet(c, d)
+	if err != nil {
+		return err
+	}
+	data.Leave = !d.City().Demo
+	if data.Period != nil {
+		scope.Period = data.Period.Code
+		if err := s.rows(d, scope, data); err != nil {
+			return err
+		}
+	}
+	return s.page(c, "lke", data)
+}
+
+// newSheet returns the sheet that is asked for, without its rows.
+func (s *server) newSheet(c *fiber.Ctx, d *survey.Directory) (*view.LKE, error) {
 	data := &view.LKE{Frame: s.frame(c, "lke.title"), Sort: c.Query("sort")}
 	if !slices.Contains(data.Sorts(), data.Sort) {
 		data.Sort = data.Sorts()[0]
@@ -29,50 +64,30 @@ func (s *server) sheet(c *fiber.Ctx) error {
 	}
 	slices.SortStableFunc(data.Periods, func(a, b *survey.Period) int { return cmp.Compare(b.From, a.From) })
 	// The newest closed period is the one that is evaluated.
-	period, err := choose(d, data.Periods, c.Query("period"), func(p *survey.Period) bool { return p.To < today })
+	var err error
+	data.Period, err = choose(d, data.Periods, c.Query("period"), func(p *survey.Period) bool { return p.To < today })
+	return data, err
+}
+
+// askKey asks for a key; refusal says why the last one opened nothing, nil
+// where there was none.
+func (s *server) askKey(c *fiber.Ctx, refusal error) error {
+	data, err := s.newSheet(c, s.Directories.Directory())
 	if err != nil {
 		return err
 	}
-	data.Period = period
-	scope := analytics.Scope{}
-	if period != nil {
-		scope.Period = period.Code
-	}
+	data.NeedsKey = true
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	if !d.City().Demo {
-		actor, opened, err := s.opens(c)
-		if err != nil {
-			return err
-		}
-		if !opened {
-			data.NeedsKey, data.WrongKey = true, c.Method() == fiber.MethodPost
-			data.Path = "/lke"
-			if data.WrongKey {
-				c.Status(fiber.StatusUnauthorized)
-			}
-			return s.page(c, "lke", data)
-		}
-		scope.Agency = actor.Agency
-	}
-	if period != nil {
-		if err := s.rows(d, scope, data); err != nil {
-			return err
+	var e *survey.Error
+	if errors.As(refusal, &e) {
+		c.Status(status(e.Code))
+		setRetryAfter(c, e)
+		data.Refused = "lke.key.wrong"
+		if e.Code == survey.RateLimited {
+			data.Refused = "lke.key.wait"
 		}
 	}
 	return s.page(c, "lke", data)
-}
-
-// opens reports whether the request brings a key that may read the sheet.
-func (s *server) opens(c *fiber.Ctx) (access.Actor, bool, error) {
-	secret := c.FormValue("key")
-	if c.Method() != fiber.MethodPost || secret == "" {
-		return access.Actor{}, false, nil
-	}
-	actor, err := s.keys.find(c.UserContext(), secret)
-	if survey.CodeOf(err) == survey.Unauthorized {
-		return access.Actor{}, false, nil
-	}
-	return actor, err == nil && access.Allow(actor, access.ReadLKE, actor.Agency), err
 }
 
 func (s *server) rows(d *survey.Directory, scope analytics.Scope, data *view.LKE) error {
@@ -104,7 +119,7 @@ func (s *server) rows(d *survey.Directory, scope analytics.Scope, data *view.LKE
 	return nil
 }
 
-// sorting gives what rows are sorted by, the highest first; nil: as declared.
+// sorting returns what rows are sorted by, the highest first; nil: as declared.
 func sorting(name string) func(view.LKERow) float64 {
 	index := func(x *analytics.Index) float64 {
 		if x == nil {

@@ -66,7 +66,9 @@ func (s *server) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 		key = "figures"
 	}
 	data := &view.Failure{Frame: s.frame(c, "error."+key+".title"), Key: key, Faults: e.Faults}
-	if c.Method() != fiber.MethodGet {
+	// What was sent by a form has no address to go back to, and an address that
+	// holds a key is repeated nowhere.
+	if c.Method() != fiber.MethodGet || keyInAddress(c) {
 		data.Path = "/"
 		data.Query = nil
 	}

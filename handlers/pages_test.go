@@ -11,7 +11,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"persepsi/handlers"
-	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
 
@@ -218,28 +217,6 @@ func TestTheResultPageTellsTheWholeFigure(t *testing.T) {
 		if strings.Contains(text, foreign) {
 			t.Errorf("the Indonesian page says %q", foreign)
 		}
-	}
-}
-
-func TestTheEvaluationSheetNeedsAKey(t *testing.T) {
-	t.Parallel()
-	k := testkit.New(t, testkit.City)
-	k.PostJSON(responsesPath, k.Response(nil))
-	k.Refresh()
-	if r := k.Get("/lke"); r.StatusCode != 200 || strings.Contains(r.Text, "<table") || r.HTML().Find("input[name=key]").Length() != 1 {
-		t.Errorf("without a key: %d", r.StatusCode)
-	}
-	if r := k.PostForm("/lke?period=2026-s1", url.Values{"key": {"psp_wrong"}}); r.StatusCode != 401 || strings.Contains(r.Text, "<table") {
-		t.Errorf("with a wrong key: %d", r.StatusCode)
-	}
-	r := k.PostForm("/lke?period=2026-s1", url.Values{"key": {k.Key(access.Evaluator, "")}})
-	doc := r.HTML()
-	if r.StatusCode != 200 || doc.Find("table.lke tbody tr").Length() != 2 || !strings.Contains(doc.Text(), "belum lengkap") || !strings.Contains(doc.Text(), "17,50") {
-		t.Errorf("with a key: %d %s", r.StatusCode, doc.Find("main").Text())
-	}
-	r = k.PostForm("/lke?period=2026-s1", url.Values{"key": {k.Key(access.Manager, "dinkes")}})
-	if rows := r.HTML().Find("table.lke tbody tr"); rows.Length() != 1 || !strings.Contains(rows.Text(), "Melati") {
-		t.Errorf("a manager sees %d rows: %s", rows.Length(), rows.Text())
 	}
 }
 

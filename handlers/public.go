@@ -17,8 +17,6 @@ import (
 func (s *server) publicRoutes(app *fiber.App) {
 	app.Get("/", s.home)
 	app.Get("/hasil/:unit", s.result)
-	app.Get("/lke", s.sheet)
-	app.Post("/lke", s.sheet)
 }
 
 // home is GET /: it leads a citizen without a symbol to a unit, and shows a

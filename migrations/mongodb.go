@@ -22,6 +22,7 @@ type mongoStep struct {
 func mongoSteps() []mongoStep {
 	return []mongoStep{
 		{"indexes of responses and markers", mongoFirst},
+		{"sessions that expire", mongoSessions},
 	}
 }
 

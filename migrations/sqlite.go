@@ -21,6 +21,7 @@ type sqliteStep struct {
 func sqliteSteps() []sqliteStep {
 	return []sqliteStep{
 		{"segments, responses, tallies, catalogue, keys and audit", sqliteFirst},
+		{"expiry and revocation of keys, sessions", sqliteKeys},
 	}
 }
 

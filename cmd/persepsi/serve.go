@@ -113,7 +113,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	}
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Board: board, Reporter: reporter,
-		Keys: s, Evaluations: s, Audit: s, Health: in.health,
+		Keys: s, Sessions: s, Evaluations: s, Audit: s, Health: in.health,
 		Metrics: func() []handlers.Metric { return in.metrics(board) },
 		Limits:  limits, Version: version, PublicURL: public, Now: e.now, Log: log,
 	}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"text/tabwriter"
 
-	"persepsi/internal/access"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -79,43 +78,6 @@ func (e *environment) tellCodes(a *survey.Applied) error {
 		fmt.Fprintf(e.Err, "hint: %d point codes, such as %s, are a sequence that anybody can guess; leave `code` out to get one made\n", len(g), g[0])
 	}
 	return nil
-}
-
-type apikeyCommand struct {
-	Add apikeyAdd `cmd:"" help:"Make an API key and print its secret once."`
-}
-
-type apikeyAdd struct {
-	Role   string `required:"" help:"manager, evaluator or admin." placeholder:"ROLE"`
-	Agency string `help:"The one agency that the key is for." placeholder:"CODE"`
-	Name   string `help:"Whose key it is: stands beside what is done with it." placeholder:"NAME"`
-}
-
-// Run makes the key.
-func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
-	s, _, d, err := e.openCity(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close() // nothing is left to be written
-	if a.Agency != "" {
-		if _, ok := d.Agency(a.Agency); !ok {
-			return survey.Errorf(survey.NotFound, "--agency: there is no agency %q", survey.Printable(a.Agency))
-		}
-	}
-	key, secret, err := access.NewKey(a.Name, access.Role(a.Role), a.Agency, e.now().UTC())
-	if err != nil {
-		return survey.Errorf(survey.Invalid, "--role: %s", err.Error())
-	}
-	if err := s.AddKey(ctx, key); err != nil {
-		return err
-	}
-	if err := audit(ctx, s, e.now(), "add_key", key.ID, string(key.Role)+" "+key.Agency); err != nil {
-		return err
-	}
-	fmt.Fprintf(e.Err, "key %s (%s) made; this is the only time its secret is shown:\n", key.ID, key.Role)
-	_, err = fmt.Fprintln(e.Out, secret)
-	return err
 }
 
 type migrateCommand struct{}

@@ -24,6 +24,7 @@ type store interface {
 	analytics.TallyStore
 	analytics.EvaluationStore
 	access.KeyStore
+	access.SessionStore
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	Ping(ctx context.Context) error
 	Close() error

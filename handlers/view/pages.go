@@ -208,7 +208,8 @@ type LKE struct {
 	Rows     []LKERow
 	Sort     string
 	NeedsKey bool
-	WrongKey bool
+	Refused  string // a message key: why the last key opened nothing
+	Leave    bool   // there is a session that can be left
 	Passed   int
 	Failed   int
 	Missing  int

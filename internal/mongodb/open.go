@@ -38,7 +38,8 @@ type DB struct {
 	now    func() time.Time
 
 	responses, tallies, stale, revisions *mongo.Collection
-	catalogues, evaluations, audit, keys *mongo.Collection
+	catalogues, evaluations, audit       *mongo.Collection
+	keys, sessions                       *mongo.Collection
 
 	intake  intake
 	settler settler
@@ -122,7 +123,7 @@ func newDB(client *mongo.Client, name string, forms analytics.Forms) *DB {
 		client: client, name: name, forms: forms, writer: primitive.NewObjectID(), pace: defaultPace(), now: time.Now,
 		responses: d.Collection("responses"), tallies: d.Collection("tallies"), stale: d.Collection("stale"),
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
-		evaluations: d.Collection("evaluations"), audit: d.Collection("audit"), keys: d.Collection("keys"),
+		evaluations: d.Collection("evaluations"), audit: d.Collection("audit"), keys: d.Collection("keys"), sessions: d.Collection("sessions"),
 		intake: newIntake(), settler: newSettler(),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
@@ -51,10 +52,17 @@ func TestBeforeItIsStartedAStoreRefusesEverythingWithoutLookingForAServer(t *tes
 		"audit":     func() error { return db.Audit(ctx, survey.AuditEntry{}) },
 		"audit log": func() error { return db.AuditLog(ctx, func(survey.AuditEntry) error { return nil }) },
 		"add key":   func() error { return db.AddKey(ctx, access.Key{}) },
-		"key": func() error {
-			_, err := db.KeyByHash(ctx, [32]byte{})
+		"keys": func() error {
+			_, err := db.Keys(ctx)
 			return err
 		},
+		"revoke key":  func() error { return db.RevokeKey(ctx, "k", time.Now()) },
+		"add session": func() error { return db.AddSession(ctx, access.Session{}) },
+		"session": func() error {
+			_, err := db.SessionByHash(ctx, [32]byte{})
+			return err
+		},
+		"end session": func() error { return db.EndSession(ctx, [32]byte{}) },
 		"settle": func() error {
 			_, err := db.Settle(ctx)
 			return err

@@ -14,7 +14,6 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/analytics"
-	"persepsi/internal/access"
 	"persepsi/survey"
 )
 
@@ -216,36 +215,4 @@ func (db *DB) AuditLog(ctx context.Context, fn func(survey.AuditEntry) error) er
 		return own
 	}
 	return fault(action, err)
-}
-
-type keyDoc struct {
-	Hash   []byte    `bson:"_id"`
-	ID     string    `bson:"id"`
-	Name   string    `bson:"name"`
-	Role   string    `bson:"role"`
-	Agency string    `bson:"agency"`
-	At     time.Time `bson:"at"`
-}
-
-// AddKey adds an API key.
-func (db *DB) AddKey(ctx context.Context, k access.Key) error {
-	ctx, cancel := db.within(ctx)
-	defer cancel()
-	_, err := db.keys.InsertOne(ctx, keyDoc{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, k.At})
-	return fault("add a key", err)
-}
-
-// KeyByHash gives the key of a secret's hash, nil where there is none.
-func (db *DB) KeyByHash(ctx context.Context, hash [32]byte) (*access.Key, error) {
-	ctx, cancel := db.within(ctx)
-	defer cancel()
-	var d keyDoc
-	err := db.keys.FindOne(ctx, bson.D{{Key: "_id", Value: hash[:]}}).Decode(&d)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return nil, nil //nolint:nilnil // no key, and that is no error
-	}
-	if err != nil {
-		return nil, fault("find a key", err)
-	}
-	return &access.Key{ID: d.ID, Name: d.Name, Role: access.Role(d.Role), Agency: d.Agency, Hash: hash, At: d.At.UTC()}, nil
 }

@@ -9,7 +9,6 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
-	"persepsi/internal/access"
 	"persepsi/survey"
 )
 
@@ -113,26 +112,4 @@ func (db *DB) AuditLog(ctx context.Context, fn func(survey.AuditEntry) error) er
 			})
 		}})
 	})
-}
-
-// AddKey adds an API key.
-func (db *DB) AddKey(_ context.Context, k access.Key) error {
-	return db.facting(func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `INSERT INTO api_keys (hash, id, name, role, agency, at) VALUES (?, ?, ?, ?, ?, ?)`,
-			&sqlitex.ExecOptions{Args: []any{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, millis(k.At)}})
-	})
-}
-
-// KeyByHash gives the key of a secret's hash, nil where there is none.
-func (db *DB) KeyByHash(ctx context.Context, hash [32]byte) (*access.Key, error) {
-	var out *access.Key
-	err := db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT id, name, role, agency, at FROM api_keys WHERE hash = ?`, &sqlitex.ExecOptions{Args: []any{hash[:]}, ResultFunc: func(s *sqlite.Stmt) error {
-			out = &access.Key{
-				ID: s.ColumnText(0), Name: s.ColumnText(1), Role: access.Role(s.ColumnText(2)), Agency: s.ColumnText(3), Hash: hash, At: moment(s.ColumnInt64(4)),
-			}
-			return nil
-		}})
-	})
-	return out, err
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"persepsi/analytics"
-	"persepsi/internal/access"
 	"persepsi/survey"
 )
 
@@ -113,23 +112,5 @@ func audit(t *testing.T, e Engine) {
 	stop := errors.New("stop")
 	if err := s.AuditLog(t.Context(), func(survey.AuditEntry) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("err = %v, want ours", err)
-	}
-}
-
-func keys(t *testing.T, e Engine) {
-	s := fresh(t, e)
-	k, secret, err := access.NewKey("TPI", access.Evaluator, "", time.UnixMilli(5).UTC())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.AddKey(t.Context(), k); err != nil {
-		t.Fatal(err)
-	}
-	got, err := s.KeyByHash(t.Context(), access.HashSecret(secret))
-	if diff := cmp.Diff(&k, got); err != nil || diff != "" {
-		t.Errorf("key (-want +got), err = %v:\n%s", err, diff)
-	}
-	if got, err := s.KeyByHash(t.Context(), access.HashSecret("psp_wrong")); got != nil || err != nil {
-		t.Errorf("key of a wrong secret = %v, err = %v", got, err)
 	}
 }

@@ -26,6 +26,7 @@ type Store interface {
 	analytics.TallyStore
 	analytics.EvaluationStore
 	access.KeyStore
+	access.SessionStore
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	Ping(ctx context.Context) error
 	Close() error
@@ -65,7 +66,8 @@ func Run(t *testing.T, e Engine) {
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},
 		{"TheAuditKeepsItsOrder", audit},
-		{"KeysAreFoundByHash", keys},
+		{"KeysAreKeptUntilTheyAreRevoked", keys},
+		{"SessionsAreSharedAndEnd", sessions},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -136,7 +136,7 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	t.Cleanup(func() { _ = intake.Close(context.Background()) })
 	log := &Buffer{}
 	deps := handlers.Deps{
-		Submit: intake, Find: store, Directories: register, Board: board, Reporter: reporter, Keys: store, Evaluations: store, Audit: store,
+		Submit: intake, Find: store, Directories: register, Board: board, Reporter: reporter, Keys: store, Sessions: store, Evaluations: store, Audit: store,
 		Health: func(ctx context.Context) (map[string]handlers.Part, bool) {
 			err := store.Ping(ctx)
 			return map[string]handlers.Part{"store": {OK: err == nil}}, err == nil
@@ -248,10 +248,20 @@ func (k *Kit) Apply(text string) {
 // Key makes an API key and gives its secret.
 func (k *Kit) Key(role access.Role, agency string) string {
 	k.t.Helper()
+	_, secret := k.MakeKey(role, agency, time.Time{})
+	return secret
+}
+
+// MakeKey makes an API key that expires, and returns it and its secret. The
+// application may have looked at the keys just now: where it must know of the
+// new one, its clock has to move.
+func (k *Kit) MakeKey(role access.Role, agency string, expires time.Time) (access.Key, string) {
+	k.t.Helper()
 	key, secret, err := access.NewKey("kunci "+string(role), role, agency, Noon())
 	check(k.t, err)
+	key.Expires = expires
 	check(k.t, k.Store.AddKey(context.Background(), key))
-	return secret
+	return key, secret
 }
 
 // Stored gives every stored response.

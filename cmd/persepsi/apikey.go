@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"persepsi/internal/access"
+	"persepsi/survey"
+)
+
+type apikeyCommand struct {
+	Add    apikeyAdd    `cmd:"" help:"Make an API key and print its secret once."`
+	List   apikeyList   `cmd:"" help:"List the API keys, never their secrets."`
+	Revoke apikeyRevoke `cmd:"" help:"End an API key, and what was opened with it, for good."`
+}
+
+type apikeyAdd struct {
+	Role    string `required:"" help:"manager, evaluator or admin." placeholder:"ROLE"`
+	Agency  string `help:"The one agency that the key is for." placeholder:"CODE"`
+	Name    string `help:"Whose key it is: stands beside what is done with it." placeholder:"NAME"`
+	Expires string `help:"The last day on which the key is valid; default: it does not expire." placeholder:"YYYY-MM-DD"`
+}
+
+// Run makes the key.
+func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
+	s, _, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	if a.Agency != "" {
+		if _, ok := d.Agency(a.Agency); !ok {
+			return survey.Errorf(survey.NotFound, "--agency: there is no agency %q", survey.Printable(a.Agency))
+		}
+	}
+	key, secret, err := access.NewKey(a.Name, access.Role(a.Role), a.Agency, e.now().UTC().Truncate(time.Millisecond))
+	if err != nil {
+		return survey.Errorf(survey.Invalid, "--role: %s", err.Error())
+	}
+	if key.Expires, err = a.expiry(d, e.now()); err != nil {
+		return err
+	}
+	if err := s.AddKey(ctx, key); err != nil {
+		return err
+	}
+	detail := strings.TrimSpace(string(key.Role) + " " + key.Agency)
+	if a.Expires != "" {
+		detail += ", to " + a.Expires
+	}
+	if err := audit(ctx, s, e.now(), "add_key", key.ID, detail); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.Err, "key %s (%s) made; this is the only time its secret is shown:\n", key.ID, key.Role)
+	_, err = fmt.Fprintln(e.Out, secret)
+	return err
+}
+
+// expiry returns the instant at which the key's last day ends in the city; zero
+// where none is named.
+func (a *apikeyAdd) expiry(d *survey.Directory, now time.Time) (time.Time, error) {
+	if a.Expires == "" {
+		return time.Time{}, nil
+	}
+	day, err := survey.ParseDate(a.Expires)
+	if err != nil {
+		return time.Time{}, survey.Errorf(survey.Invalid, "--expires: must be a day such as 2026-12-31")
+	}
+	if day < d.Today(now) {
+		return time.Time{}, survey.Errorf(survey.Invalid, "--expires: %s is past", day)
+	}
+	return (day + 1).In(d.Zone()).UTC(), nil
+}
+
+type apikeyList struct {
+	Format string `help:"table or json (${enum})." enum:"table,json" default:"table"`
+}
+
+// listedKey is a key as it is listed: nothing of it opens anything.
+type listedKey struct {
+	ID      string       `json:"id"`
+	Name    string       `json:"name"`
+	Role    access.Role  `json:"role"`
+	Agency  string       `json:"agency"` // empty: every agency
+	Made    time.Time    `json:"made"`
+	Expires *time.Time   `json:"expires"` // null: never
+	Revoked *time.Time   `json:"revoked"` // null: it was not
+	State   access.State `json:"state"`
+}
+
+// Run lists the keys in the order in which they were made.
+func (l *apikeyList) Run(ctx context.Context, e *environment) error {
+	s, _, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // only read
+	keys, err := s.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	if l.Format == "json" {
+		return e.keysAsJSON(keys)
+	}
+	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "ID\tNAME\tROLE\tAGENCY\tMADE\tEXPIRES\tSTATE")
+	for i := range keys {
+		k := &keys[i]
+		agency, expires := "-", "-"
+		if k.Agency != "" {
+			agency = k.Agency
+		}
+		if !k.Expires.IsZero() { // the last day on which it is valid
+			expires = survey.DateOf(k.Expires.Add(-1), d.Zone()).String()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, survey.Printable(k.Name), k.Role, agency, survey.DateOf(k.At, d.Zone()), expires, k.State(e.now()))
+	}
+	return w.Flush()
+}
+
+func (e *environment) keysAsJSON(keys []access.Key) error {
+	list := make([]listedKey, len(keys))
+	for i := range keys {
+		k := &keys[i]
+		list[i] = listedKey{ID: k.ID, Name: k.Name, Role: k.Role, Agency: k.Agency, Made: k.At, State: k.State(e.now())}
+		if !k.Expires.IsZero() {
+			list[i].Expires = &k.Expires
+		}
+		if !k.Revoked.IsZero() {
+			list[i].Revoked = &k.Revoked
+		}
+	}
+	enc := json.NewEncoder(e.Out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(list)
+}
+
+type apikeyRevoke struct {
+	ID string `arg:"" help:"The key's id, as apikey list shows it."`
+}
+
+// Run revokes the key.
+func (r *apikeyRevoke) Run(ctx context.Context, e *environment) error {
+	s, _, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	key, err := keyByID(ctx, s, r.ID)
+	if err != nil {
+		return err
+	}
+	if !key.Revoked.IsZero() {
+		_, err := fmt.Fprintf(e.Out, "key %s was revoked on %s already\n", key.ID, survey.DateOf(key.Revoked, d.Zone()))
+		return err
+	}
+	if err := s.RevokeKey(ctx, key.ID, e.now().UTC().Truncate(time.Millisecond)); err != nil {
+		return err
+	}
+	if err := audit(ctx, s, e.now(), "revoke_key", key.ID, strings.TrimSpace(string(key.Role)+" "+key.Agency)); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.Out, "key %s (%s) is revoked\n", key.ID, survey.Printable(key.Name))
+	return err
+}
+
+func keyByID(ctx context.Context, s access.KeyStore, id string) (*access.Key, error) {
+	keys, err := s.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range keys {
+		if keys[i].ID == id {
+			return &keys[i], nil
+		}
+	}
+	return nil, survey.Errorf(survey.NotFound, "there is no key %q; apikey list shows them", survey.Printable(id))
+}

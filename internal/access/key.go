@@ -1,0 +1,125 @@
+package access
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Key is an API key as stored: only the hash of its secret.
+type Key struct {
+	ID      string // short, public, names the key in lists and in the audit
+	Name    string
+	Role    Role
+	Agency  string
+	Hash    [32]byte
+	At      time.Time
+	Expires time.Time // from this instant on it opens nothing; zero: never
+	Revoked time.Time // when it was revoked; zero: it was not
+}
+
+// Actor returns the actor that the key stands for.
+func (k *Key) Actor() Actor { return Actor{Name: k.Name, Role: k.Role, Agency: k.Agency} }
+
+// State says whether a key opens anything.
+type State string
+
+// The states. Only an active key opens anything.
+const (
+	Active  State = "active"
+	Expired State = "expired"
+	Revoked State = "revoked"
+)
+
+// State returns the key's state at an instant. A key that was revoked stays
+// revoked when it expires: that says more.
+func (k *Key) State(now time.Time) State {
+	switch {
+	case !k.Revoked.IsZero():
+		return Revoked
+	case !k.Expires.IsZero() && !now.Before(k.Expires):
+		return Expired
+	default:
+		return Active
+	}
+}
+
+// KeyStore keeps the API keys.
+type KeyStore interface {
+	AddKey(ctx context.Context, k Key) error
+	// Keys returns every key, also those that open nothing any more, in the
+	// order in which they were made. A city has dozens.
+	Keys(ctx context.Context) ([]Key, error)
+	// RevokeKey ends a key for good; one that was revoked before keeps its
+	// moment. NotFound: no key has this id.
+	RevokeKey(ctx context.Context, id string, at time.Time) error
+}
+
+const (
+	secretPrefix = "psp_"
+	// tokenBytes is the length of a random secret. It has 256 bits, so its plain
+	// SHA-256 is a safe way to keep it.
+	tokenBytes = 32
+)
+
+var (
+	// tokenLength is the length of such a secret in unpadded base64.
+	tokenLength  = base64.RawURLEncoding.EncodedLen(tokenBytes)
+	tokenPattern = fmt.Sprintf("[A-Za-z0-9_-]{%d}", tokenLength)
+	secretWhole  = regexp.MustCompile("^" + secretPrefix + tokenPattern + "$")
+	secretWithin = regexp.MustCompile("^" + secretPrefix + "|" + secretPrefix + tokenPattern)
+)
+
+// NewKey makes a key that does not expire, and its secret, which is shown once
+// and never stored.
+func NewKey(name string, role Role, agency string, at time.Time) (Key, string, error) {
+	if !slices.Contains(Roles(), role) {
+		return Key{}, "", fmt.Errorf("unknown role %q (known: manager, evaluator, admin)", role)
+	}
+	if role == Manager && agency == "" {
+		return Key{}, "", fmt.Errorf("role manager needs an agency")
+	}
+	token, err := newToken()
+	if err != nil {
+		return Key{}, "", err
+	}
+	secret := secretPrefix + token
+	hash := HashSecret(secret)
+	// In hexadecimal it never begins with a hyphen, which a command line would
+	// take for a flag.
+	id := hex.EncodeToString(hash[:6])
+	if name == "" {
+		name = string(role) + " " + id
+	}
+	return Key{ID: id, Name: name, Role: role, Agency: agency, Hash: hash, At: at}, secret, nil
+}
+
+func newToken() (string, error) {
+	var b [tokenBytes]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", fmt.Errorf("make a secret: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:]), nil
+}
+
+// HashSecret returns the hash under which a secret's key is stored.
+func HashSecret(secret string) [32]byte { return sha256.Sum256([]byte(strings.TrimSpace(secret))) }
+
+// IsSecret reports whether a text has the shape of a key's secret; what has not
+// need not be looked for.
+func IsSecret(text string) bool {
+	return strings.Contains(text, secretPrefix) && secretWhole.MatchString(strings.TrimSpace(text))
+}
+
+// HoldsSecret reports whether a text begins as a key's secret does, also a
+// mistyped one, or holds a whole one anywhere.
+func HoldsSecret(text string) bool {
+	return strings.Contains(text, secretPrefix) && secretWithin.MatchString(strings.TrimSpace(text))
+}

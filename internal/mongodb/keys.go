@@ -1,0 +1,120 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+
+	"persepsi/internal/access"
+	"persepsi/survey"
+)
+
+// keyDoc is a key; a moment that is left out never comes.
+type keyDoc struct {
+	Hash    []byte    `bson:"_id"`
+	ID      string    `bson:"id"`
+	Name    string    `bson:"name"`
+	Role    string    `bson:"role"`
+	Agency  string    `bson:"agency"`
+	At      time.Time `bson:"at"`
+	Expires time.Time `bson:"expires,omitempty"`
+	Revoked time.Time `bson:"revoked,omitempty"`
+}
+
+// AddKey adds an API key.
+func (db *DB) AddKey(ctx context.Context, k access.Key) error {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	_, err := db.keys.InsertOne(ctx, keyDoc{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, k.At, k.Expires, k.Revoked})
+	return fault("add a key", err)
+}
+
+// Keys returns every API key in the order in which they were made.
+func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
+	const action = "read the keys"
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	cursor, err := db.keys.Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "at", Value: 1}, {Key: "id", Value: 1}}))
+	if err != nil {
+		return nil, fault(action, err)
+	}
+	var rows []keyDoc
+	if err := cursor.All(ctx, &rows); err != nil {
+		return nil, fault(action, err)
+	}
+	var out []access.Key
+	for _, d := range rows {
+		k := access.Key{
+			ID: d.ID, Name: d.Name, Role: access.Role(d.Role), Agency: d.Agency, At: d.At.UTC(), Expires: d.Expires.UTC(), Revoked: d.Revoked.UTC(),
+		}
+		if copy(k.Hash[:], d.Hash) != len(d.Hash) || len(d.Hash) != len(k.Hash) {
+			return nil, fmt.Errorf("%s: key %s has a hash of %d bytes", action, k.ID, len(d.Hash))
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// RevokeKey ends a key for good; one that was revoked before keeps its moment.
+func (db *DB) RevokeKey(ctx context.Context, id string, at time.Time) error {
+	const action = "revoke a key"
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	set := bson.D{{Key: "$set", Value: bson.D{{Key: "revoked", Value: at}}}}
+	result, err := db.keys.UpdateOne(ctx, bson.D{{Key: "id", Value: id}, {Key: "revoked", Value: bson.D{{Key: "$exists", Value: false}}}}, set)
+	if err != nil || result.MatchedCount > 0 {
+		return fault(action, err)
+	}
+	n, err := db.keys.CountDocuments(ctx, bson.D{{Key: "id", Value: id}})
+	if err != nil {
+		return fault(action, err)
+	}
+	if n == 0 {
+		return survey.Errorf(survey.NotFound, "there is no key %q", survey.Printable(id))
+	}
+	return nil
+}
+
+// sessionDoc is a session; an index removes it some time after it expired.
+type sessionDoc struct {
+	Hash    []byte    `bson:"_id"`
+	Key     string    `bson:"key"`
+	At      time.Time `bson:"at"`
+	Expires time.Time `bson:"expires"`
+}
+
+// AddSession adds a session.
+func (db *DB) AddSession(ctx context.Context, s access.Session) error {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	_, err := db.sessions.InsertOne(ctx, sessionDoc{s.Hash[:], s.Key, s.At, s.Expires})
+	return fault("add a session", err)
+}
+
+// SessionByHash returns the session of a token's hash, nil where there is none.
+func (db *DB) SessionByHash(ctx context.Context, hash [32]byte) (*access.Session, error) {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	var d sessionDoc
+	err := db.sessions.FindOne(ctx, bson.D{{Key: "_id", Value: hash[:]}}).Decode(&d)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, nil //nolint:nilnil // no session, and that is no error
+	}
+	if err != nil {
+		return nil, fault("find a session", err)
+	}
+	return &access.Session{Hash: hash, Key: d.Key, At: d.At.UTC(), Expires: d.Expires.UTC()}, nil
+}
+
+// EndSession removes a session.
+func (db *DB) EndSession(ctx context.Context, hash [32]byte) error {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	_, err := db.sessions.DeleteOne(ctx, bson.D{{Key: "_id", Value: hash[:]}})
+	return fault("end a session", err)
+}
