@@ -25,7 +25,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"status": status, "dated": dated, "utf16": utf16, "latin1": latin1,
 		"workbook": workbook, "cells": cells, "scan": scan, "lines": lines,
-		"oneline": oneline, "newer": newer, "secrets": secrets,
+		"oneline": oneline, "newer": newer, "secrets": secrets, "remember": remember,
 	}
 }
 
@@ -179,4 +179,14 @@ func secrets(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return err
 	}))
+}
+
+// remember NAME PATTERN: puts what the pattern's group finds in the last
+// command's output into the script's environment.
+func remember(ts *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if found == nil {
+		ts.Fatalf("%s is not in\n%s", args[1], ts.ReadFile("stdout"))
+	}
+	ts.Setenv(args[0], found[1])
 }

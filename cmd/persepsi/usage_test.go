@@ -36,6 +36,8 @@ func TestWrongUsageIs2AndLeadsToTheHelp(t *testing.T) {
 		{"qr --point KUPARI47 --size lebar", "--size"},
 		{"apikey", "add"},
 		{"apikey add", "--role"},
+		{"apikey list extra", "extra"},
+		{"apikey revoke", "<id>"},
 		{"serve --demo=maybe", "--demo"},
 		{"serve extra", "extra"},
 	} {
@@ -65,6 +67,9 @@ func TestAWrongSettingIsAFailureThatNamesIt(t *testing.T) {
 		{"recount --period tak-ada", `--period: there is no period "tak-ada"`},
 		{"qr --point TAKADA22", `--point: there is no point "TAKADA22"`},
 		{"apikey add --role walikota", "--role: "},
+		{"apikey add --role admin --expires 2020-01-31", "--expires: 2020-01-31 is past"},
+		{"apikey add --role admin --expires 31-12-2099", "--expires: must be a day"},
+		{"apikey revoke tak-ada", `"tak-ada"`},
 	} {
 		t.Run(tc.args, func(t *testing.T) {
 			t.Parallel()
