@@ -1,9 +1,13 @@
 package handlers_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,9 +19,9 @@ import (
 	"persepsi/internal/testkit"
 )
 
-// TestTheDescriptionOfTheAPIIsTrue checks real replies against openapi.json.
-func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
-	t.Parallel()
+// description reads openapi.json, and checks that it is an OpenAPI document.
+func description(t *testing.T) *openapi3.T {
+	t.Helper()
 	data, err := os.ReadFile("openapi.json")
 	if err != nil {
 		t.Fatal(err)
@@ -29,6 +33,13 @@ func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
 	if err := doc.Validate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	return doc
+}
+
+// TestTheDescriptionOfTheAPIIsTrue checks real replies against openapi.json.
+func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
+	t.Parallel()
+	doc := description(t)
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +79,12 @@ func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
 		{"PUT", "/api/v1/zi/indicators", evaluator, entry, 200},
 		{"PUT", "/api/v1/zi/indicators", manager, entry, 403},
 		{"PUT", "/api/v1/zi/indicators", evaluator, "{", 400},
+		{"PUT", "/api/v1/zi/indicators", evaluator, strings.Replace(entry, `"who"`, `"version":7,"who"`, 1), 409},
+		{"GET", "/api/v1/periods", "", "", 200},
+		{"GET", "/api/v1/units", "", "", 200},
+		{"GET", "/api/v1/units?key=" + evaluator, "", "", 400},
+		{"GET", "/api/v1/results?period=2026-s1&key=" + evaluator, "", "", 400},
+		{"GET", "/api/openapi.json", "", "", 200},
 		{"GET", "/healthz", "", "", 200},
 		{"GET", "/readyz", "", "", 200},
 	} {
@@ -111,6 +128,99 @@ func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
 			if !seen[method+" "+path] {
 				t.Errorf("%s %s is described but was not tried", method, path)
 			}
+		}
+	}
+}
+
+// TestTheDescriptionSaysHowLargeNumbersAre: without a format a generated client
+// reads 3.27421875 as 3.2742188, and without a type beside it nullable means
+// nothing in OpenAPI 3.0.
+func TestTheDescriptionSaysHowLargeNumbersAre(t *testing.T) {
+	t.Parallel()
+	doc := description(t)
+	if !strings.HasPrefix(doc.OpenAPI, "3.0.") {
+		t.Fatalf("the document is of OpenAPI %s, and this test of 3.0", doc.OpenAPI)
+	}
+	data, err := os.ReadFile("openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var whole any
+	if err := json.Unmarshal(data, &whole); err != nil {
+		t.Fatal(err)
+	}
+	formats := map[string][]any{"number": {"double"}, "integer": {"int32", "int64"}}
+	numbers, nullables := 0, 0
+	var walk func(at string, v any)
+	walk = func(at string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			kind, _ := v["type"].(string) // what is called type may be a property
+			if allowed := formats[kind]; allowed != nil {
+				numbers++
+				if !slices.Contains(allowed, v["format"]) {
+					t.Errorf("%s is a %s of format %v, want one of %v", at, kind, v["format"], allowed)
+				}
+			}
+			if v["nullable"] == true {
+				nullables++
+				if kind == "" {
+					t.Errorf("%s may be null and has no type", at)
+				}
+			}
+			for name, inner := range v {
+				walk(at+"/"+name, inner)
+			}
+		case []any:
+			for i, inner := range v {
+				walk(at+"/"+strconv.Itoa(i), inner)
+			}
+		}
+	}
+	walk("", whole)
+	if numbers < 50 || nullables < 10 {
+		t.Errorf("only %d numbers and %d nullables were found", numbers, nullables)
+	}
+}
+
+func TestEveryRouteOfTheAPIIsDescribedAndNamed(t *testing.T) {
+	t.Parallel()
+	doc := description(t)
+	names := map[string]string{}
+	described := map[string]bool{}
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			route := method + " " + path
+			described[route] = true
+			if operation.OperationID == "" {
+				t.Errorf("%s has no operationId", route)
+			}
+			if other, ok := names[operation.OperationID]; ok {
+				t.Errorf("%s and %s are both %s", route, other, operation.OperationID)
+			}
+			names[operation.OperationID] = route
+			if operation.Security == nil {
+				continue
+			}
+			for _, code := range []int{400, 401, 429, 503} {
+				if operation.Responses.Status(code) == nil {
+					t.Errorf("%s takes a key and does not tell of %d", route, code)
+				}
+			}
+		}
+	}
+	parameter := regexp.MustCompile(`:(\w+)`)
+	there := map[string]bool{}
+	for _, r := range testkit.New(t, testkit.City).App.GetRoutes(true) {
+		route := r.Method + " " + parameter.ReplaceAllString(r.Path, "{$1}")
+		there[route] = true
+		if r.Method != http.MethodHead && strings.HasPrefix(r.Path, "/api/") && !described[route] {
+			t.Errorf("%s is there and not described", route)
+		}
+	}
+	for route := range described {
+		if !there[route] {
+			t.Errorf("%s is described and not there", route)
 		}
 	}
 }
