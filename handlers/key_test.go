@@ -273,8 +273,10 @@ func TestAKeyInAnAddressIsRefusedAndRepeatedNowhere(t *testing.T) {
 	if log := k.Log.String(); strings.Contains(log, secret[4:]) {
 		t.Error("the log holds the key")
 	}
-	if r := k.Get("/api/v1/results?key=" + secret); !strings.Contains(r.Text, "Authorization header") {
-		t.Errorf("nobody learns where a key belongs: %s", r.Text)
+	for _, path := range []string{"/api/v1/results?key=" + secret, "/lke?lang=en&key=" + secret} {
+		if r := k.Get(path); !strings.Contains(r.Text, "Authorization header") {
+			t.Errorf("nobody learns where a key belongs: %s", r.Text)
+		}
 	}
 }
 

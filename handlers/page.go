@@ -62,13 +62,17 @@ const largePage = 200_000
 // sent is stored already.
 func (s *server) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 	key := string(e.Code)
-	if errors.Is(e, analytics.ErrNotLoaded) {
+	exposed := keyInAddress(c)
+	switch {
+	case exposed:
+		key = "key_in_address"
+	case errors.Is(e, analytics.ErrNotLoaded):
 		key = "figures"
 	}
 	data := &view.Failure{Frame: s.frame(c, "error."+key+".title"), Key: key, Faults: e.Faults}
-	// What was sent by a form has no address to go back to, and an address that
-	// holds a key is repeated nowhere.
-	if c.Method() != fiber.MethodGet || keyInAddress(c) {
+	// What was sent by a form has no address to go back to, and one that holds a
+	// key is repeated nowhere.
+	if c.Method() != fiber.MethodGet || exposed {
 		data.Path = "/"
 		data.Query = nil
 	}
