@@ -1,7 +1,9 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -188,6 +190,16 @@ func TestTheEvaluatorsKeyOpensTheSheet(t *testing.T) {
 	rows := func() int { return ask[int](p, `document.querySelectorAll("table.lke tbody tr").length`) }
 	if status := p.loads(p.on(".search button")); status != http.StatusOK || rows() == 0 {
 		t.Errorf("the right key: %d", status)
+	}
+	audit, err := os.ReadFile("testdata/audit.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []screen{phone(), desk().inDark()} {
+		p.show(s)
+		for _, fault := range ask[[]string](p, fmt.Sprintf("%s(%d, %v)", audit, s.width, s.touch)) {
+			t.Errorf("the sheet on a %s: %s", s.name(), fault)
+		}
 	}
 	// The links of the sheet work without asking again.
 	for _, link := range []string{`a[href*="sort=ipak"]`, `a[href*="period=2026-s1"]`, ".lang"} {
