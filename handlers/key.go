@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"net/netip"
@@ -55,17 +54,30 @@ func newKeyring(deps *Deps, whence func(*fiber.Ctx) netip.Addr) *keyring {
 // keys returns the keys as they were at most rememberKeys ago.
 func (k *keyring) keys(ctx context.Context) (*keySet, error) {
 	now := k.now()
-	if set := k.current.Load(); set != nil && now.Sub(set.at) < rememberKeys {
+	if set := k.remembered(now); set != nil {
 		return set, nil
 	}
 	// Whoever joins a reading joins one that began in the same half second.
 	slot := strconv.FormatInt(now.UnixNano()/int64(rememberKeys), 10)
-	v, err, _ := k.reading.Do(slot, func() (any, error) { return k.read(ctx) })
+	v, err, _ := k.reading.Do(slot, func() (any, error) {
+		if set := k.remembered(now); set != nil { // somebody else just read them
+			return set, nil
+		}
+		return k.read(ctx)
+	})
 	if err != nil {
 		return nil, err
 	}
 	set, _ := v.(*keySet) // nothing else is returned above
 	return set, nil
+}
+
+// remembered returns the keys where they were read lately, else nil.
+func (k *keyring) remembered(now time.Time) *keySet {
+	if set := k.current.Load(); set != nil && now.Sub(set.at) < rememberKeys {
+		return set
+	}
+	return nil
 }
 
 // read reads the keys and remembers them.
@@ -176,10 +188,8 @@ func discreet(c *fiber.Ctx) error {
 // whole one in its path, which codes are too short for, or what begins as one
 // among its parameters.
 func keyInAddress(c *fiber.Ctx) bool {
-	for _, part := range bytes.Split(c.Context().URI().Path(), []byte("/")) {
-		if access.IsSecret(string(part)) {
-			return true
-		}
+	if access.HoldsSecret(string(c.Context().URI().Path())) {
+		return true
 	}
 	for name, value := range c.Context().QueryArgs().All() {
 		if access.HoldsSecret(string(name)) || access.HoldsSecret(string(value)) {
