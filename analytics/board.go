@@ -28,6 +28,7 @@ type Board struct {
 	forms Forms
 
 	refreshing sync.Mutex // one Refresh at a time
+	mending    sync.Mutex // one recount on behalf of a Breakdown at a time
 
 	mu        sync.RWMutex
 	revisions map[string]int64
@@ -175,9 +176,23 @@ func (b *Board) At() time.Time {
 func (b *Board) Loaded() bool { return !b.At().IsZero() }
 
 // Breakdown reads a unit's tally of a whole period with its breakdown, nil
-// where it has no answers.
+// where it has no answers. One that can't be read is made anew from the
+// responses, which takes as long as a recount of its period.
 func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*Tally, error) {
-	return b.stored(ctx, Key{Period: period.Code, Unit: unit, Form: form.ID, Level: LevelPeriod})
+	key := Key{Period: period.Code, Unit: unit, Form: form.ID, Level: LevelPeriod}
+	t, err := b.stored(ctx, key)
+	if !errors.Is(err, errUnreadable) {
+		return t, err
+	}
+	b.mending.Lock()
+	defer b.mending.Unlock()
+	if t, err = b.stored(ctx, key); !errors.Is(err, errUnreadable) {
+		return t, err // whoever had the turn before mended it
+	}
+	if _, err := b.store.Recount(ctx, period.Code); err != nil {
+		return nil, fmt.Errorf("mend period %s: %w", period.Code, err)
+	}
+	return b.stored(ctx, key)
 }
 
 func (b *Board) stored(ctx context.Context, key Key) (*Tally, error) {
@@ -185,5 +200,9 @@ func (b *Board) stored(ctx context.Context, key Key) (*Tally, error) {
 	if err != nil || data == nil {
 		return nil, err
 	}
-	return DecodeTally(b.forms, data)
+	t, err := DecodeTally(b.forms, data)
+	if err != nil {
+		return nil, fmt.Errorf("tally of unit %s %w: %w", key.Unit, errUnreadable, err)
+	}
+	return t, nil
 }

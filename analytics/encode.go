@@ -4,17 +4,31 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 
 	"persepsi/survey"
 )
 
 // The stored form of a tally: a version byte, the length and ID of the form,
 // then numbers as varints in a fixed order, totals first, so that a reader who
-// needs no breakdown can stop early. Zero cells are left out. docs/scale.md
-// says what that costs.
-const encodingVersion = 1
+// needs no breakdown can stop early; last the checksum of all that. Zero cells
+// are left out. docs/scale.md says what that costs.
+//
+// Version 1 had no checksum. It is not read any more: a stored tally that can't
+// be read is made anew from the responses.
+const (
+	encodingVersion = 2
+	checksumSize    = 4
+)
 
-var errTruncated = errors.New("stored tally is cut short")
+// castagnoli finds every flipped bit, and every run of up to 32 damaged ones;
+// processors compute it faster than a tally is read.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+var (
+	errTruncated = errors.New("stored tally is cut short")
+	errDamaged   = errors.New("stored tally is damaged: its checksum is another one")
+)
 
 // Forms finds the form that a stored tally or response names.
 type Forms interface {
@@ -26,7 +40,12 @@ func (t *Tally) Encode() []byte { return t.AppendEncode(make([]byte, 0, 2048)) }
 
 // AppendEncode appends the tally's stored form.
 func (t *Tally) AppendEncode(b []byte) []byte {
-	b = append(b, encodingVersion)
+	from := len(b)
+	b = t.appendCounts(append(b, encodingVersion))
+	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b[from:], castagnoli))
+}
+
+func (t *Tally) appendCounts(b []byte) []byte {
 	b = appendString(b, t.form.ID)
 	b = appendNumbers(b, t.N)
 	b = appendNumbers(b, t.Modes[:]...)
@@ -58,7 +77,7 @@ func (t *Tally) AppendEncode(b []byte) []byte {
 func DecodeTally(forms Forms, data []byte) (*Tally, error) { return decode(forms, data, true) }
 
 // DecodeTotals reads a stored tally without its breakdown: cheaper, and
-// smaller in memory.
+// smaller in memory. The checksum covers the breakdown here too.
 func DecodeTotals(forms Forms, data []byte) (*Tally, error) { return decode(forms, data, false) }
 
 func decode(forms Forms, data []byte, breakdown bool) (*Tally, error) {
@@ -104,12 +123,19 @@ func (t *Tally) Decode(data []byte) error {
 	return r.cells(t.cells)
 }
 
-// head reads the version and the form's ID.
+// head checks the whole, then reads the version and the form's ID.
 func (r *reader) head() (form string, err error) {
 	if len(r.data) == 0 || r.data[0] != encodingVersion {
 		return "", errors.New("stored tally is of an unknown version")
 	}
-	r.data = r.data[1:]
+	end := len(r.data) - checksumSize
+	if end < 1 {
+		return "", errTruncated
+	}
+	if crc32.Checksum(r.data[:end], castagnoli) != binary.LittleEndian.Uint32(r.data[end:]) {
+		return "", errDamaged
+	}
+	r.data = r.data[1:end]
 	form = r.string()
 	return form, r.err
 }

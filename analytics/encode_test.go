@@ -2,6 +2,10 @@ package analytics
 
 import (
 	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -73,16 +77,75 @@ func TestADamagedTallyIsRefused(t *testing.T) {
 	outside := NewTally(form)
 	outside.cells.slot = make([]*Cell, slots+1)
 	outside.cells.slot[slots] = newCell(len(form.Questions))
-	unknown := bytes.Replace(whole, []byte("skm-9@1"), []byte("skm-9@9"), 1)
+	bare := whole[:len(whole)-checksumSize]
+	unknown := sealed(bytes.Replace(bare, []byte("skm-9@1"), []byte("skm-9@9"), 1))
 	for name, data := range map[string][]byte{
-		"bytes too many":  append(bytes.Clone(whole), 0),
-		"unknown version": append([]byte{encodingVersion + 1}, whole[1:]...),
+		"bytes too many":  sealed(append(bytes.Clone(bare), 0)),
+		"unknown version": sealed(append([]byte{encodingVersion + 1}, bare[1:]...)),
+		"no checksum":     bare,
+		"the first shape": append([]byte{1}, bare[1:]...),
 		"unknown form":    unknown,
 		"an eighth day":   outside.Encode(),
 	} {
 		if _, err := DecodeTally(lib, data); err == nil {
 			t.Errorf("%s: got no error", name)
 		}
+	}
+}
+
+// sealed adds the right checksum, so that what is wrong before it is met.
+func sealed(counts []byte) []byte {
+	return binary.LittleEndian.AppendUint32(bytes.Clone(counts), crc32.Checksum(counts, castagnoli))
+}
+
+// refused checks that no way of reading takes the bytes.
+func refused(t *testing.T, lib *survey.Library, form *survey.Form, data []byte, bit int) {
+	t.Helper()
+	if _, err := DecodeTally(lib, data); err == nil {
+		t.Errorf("bit %d: the tally is read", bit)
+	}
+	if _, err := DecodeTotals(lib, data); err == nil {
+		t.Errorf("bit %d: the totals are read", bit)
+	}
+	if err := NewTally(form).Decode(data); err == nil {
+		t.Errorf("bit %d: the tally is read into another one", bit)
+	}
+}
+
+func TestEveryFlippedBitOfAStoredTallyIsFound(t *testing.T) {
+	t.Parallel()
+	lib, form := testLibrary(t), testForm(t, "skm-9@1")
+	small := answersOf(t, form, "4321-3214", "444444444").Encode()
+	for bit := range 8 * len(small) {
+		small[bit/8] ^= 1 << (bit % 8)
+		refused(t, lib, form, small, bit)
+		small[bit/8] ^= 1 << (bit % 8)
+	}
+	large := NewTally(form)
+	rng := rand.New(rand.NewPCG(8, 1))
+	for range 2000 {
+		marks := make([]byte, 9)
+		for q := range marks {
+			marks[q] = '1' + byte(rng.IntN(4))
+		}
+		r := response(form, string(marks))
+		r.Service, r.Hour = fmt.Sprintf("layanan-%d", rng.IntN(40)), uint8(rng.IntN(24))
+		if err := large.Add(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data := large.Encode()
+	if len(data) < 1000 {
+		t.Fatalf("the large tally has %d bytes only", len(data))
+	}
+	for range 2000 {
+		bit := rng.IntN(8 * len(data))
+		data[bit/8] ^= 1 << (bit % 8)
+		refused(t, lib, form, data, bit)
+		data[bit/8] ^= 1 << (bit % 8)
+	}
+	if _, err := DecodeTally(lib, data); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -98,11 +161,12 @@ func FuzzDecodeTally(f *testing.F) {
 	f.Add([]byte{})
 	f.Add([]byte{encodingVersion, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x3f})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if tally, err := DecodeTally(lib, data); err == nil {
-			tally.Encode()
-		}
-		if _, err := DecodeTotals(lib, data); err != nil {
-			return
+		// With the right checksum too: behind it the bytes may be anything.
+		for _, data := range [][]byte{data, sealed(data)} {
+			if tally, err := DecodeTally(lib, data); err == nil {
+				tally.Encode()
+			}
+			_, _ = DecodeTotals(lib, data) // it must not panic, whatever it says
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"cmp"
 	"context"
 
 	"persepsi/survey"
@@ -35,6 +36,12 @@ func (k Key) Up() [2]Key {
 	return [2]Key{month, period}
 }
 
+// Compare orders keys as stores keep them: period, level, start, unit, form.
+func (k Key) Compare(o Key) int {
+	return cmp.Or(cmp.Compare(k.Period, o.Period), cmp.Compare(k.Level, o.Level), cmp.Compare(k.Start, o.Start),
+		cmp.Compare(k.Unit, o.Unit), cmp.Compare(k.Form, o.Form))
+}
+
 // KeyOf gives the bucket of a response.
 func KeyOf(r *survey.Response) Key {
 	return Key{Period: r.Period, Unit: r.Unit, Form: r.Form, Level: LevelDay, Start: r.Day}
@@ -65,17 +72,46 @@ type TallyStore interface {
 	// Tally gives one stored tally, nil where there is none.
 	Tally(ctx context.Context, key Key) ([]byte, error)
 	// Recount rebuilds every tally of a period (all periods when empty) from
-	// raw responses, replaces those that differ, and gives the number of
-	// buckets counted, of responses read and of tallies that differed.
+	// raw responses, replaces those that differ, and returns the number of
+	// buckets counted, of responses read and of tallies that differed, with
+	// those that it settled and mended on the way.
 	Recount(ctx context.Context, period string) (Recounted, error)
 }
+
+// Mended is a stored tally that was replaced by a recount.
+type Mended struct {
+	Key
+	Damaged bool // it could not be read; otherwise it told other counts
+}
+
+// MostMended bounds the list of a Recounted.
+const MostMended = 20
 
 // Recounted is the result of a recount.
 type Recounted struct {
 	Buckets   int   // buckets counted
 	Responses int64 // responses read
 	Differing int   // stored tallies (of any level) that differed from the recount
+	// Mended are the first of those that differed, MostMended at most.
+	Mended []Mended
 	// Moving are units that could not be compared, because another process was
 	// storing answers of theirs all the while.
 	Moving int
+}
+
+// Mend notes a tally that was replaced.
+func (r *Recounted) Mend(m Mended) {
+	r.Differing++
+	if len(r.Mended) < MostMended {
+		r.Mended = append(r.Mended, m)
+	}
+}
+
+// Add adds what another recount found.
+func (r *Recounted) Add(o Recounted) {
+	r.Buckets += o.Buckets
+	r.Responses += o.Responses
+	r.Differing += o.Differing
+	r.Moving += o.Moving
+	r.Mended = append(r.Mended, o.Mended[:min(len(o.Mended), MostMended-len(r.Mended))]...)
 }

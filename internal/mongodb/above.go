@@ -44,6 +44,9 @@ func (db *DB) settleAbove(ctx context.Context, w *work, key analytics.Key) (int,
 		}
 		_, err = db.replace(ctx, key, old, t)
 		if err == nil {
+			if db.damaged(old) {
+				w.mend(key)
+			}
 			return 1, nil
 		}
 		if !errors.Is(err, errMoved) {
@@ -68,10 +71,23 @@ func (db *DB) mend(ctx context.Context, w *work, key analytics.Key) error {
 	if err != nil {
 		return err
 	}
-	if _, err = db.replace(ctx, key, old, t); errors.Is(err, errMoved) {
+	switch _, err = db.replace(ctx, key, old, t); {
+	case errors.Is(err, errMoved):
 		return nil // somebody mended it; the caller looks again
+	case err != nil:
+		return err
 	}
-	return err
+	w.mend(key)
+	return nil
+}
+
+// damaged tells whether a stored tally can't be read; nil is none, and can.
+func (db *DB) damaged(t *storedTally) bool {
+	if t == nil {
+		return false
+	}
+	_, err := analytics.DecodeTotals(db.forms, t.Tally)
+	return err != nil
 }
 
 // children selects the tallies that a month or a period is merged out of.

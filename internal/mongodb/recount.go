@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -24,8 +26,8 @@ const (
 // see analytics.TallyStore. Servers may go on writing: a unit that they were
 // changing meanwhile is counted again later.
 func (db *DB) Recount(ctx context.Context, period string) (analytics.Recounted, error) {
-	var total analytics.Recounted
-	if _, err := db.Settle(ctx); err != nil {
+	_, total, err := db.settle(ctx)
+	if err != nil {
 		return total, err
 	}
 	units, err := db.countable(ctx, period)
@@ -38,18 +40,18 @@ func (db *DB) Recount(ctx context.Context, period string) (analytics.Recounted, 
 		if err != nil {
 			return total, err
 		}
-		total.Buckets += n.Buckets
-		total.Responses += n.Responses
-		total.Differing += n.Differing
+		total.Add(n)
 		if !still {
 			moving = append(moving, u)
 		}
 	}
 	for try := 0; try < recountTries && len(moving) > 0; try++ {
 		pause(ctx, recountPause)
-		if _, err := db.Settle(ctx); err != nil {
+		_, mended, err := db.settle(ctx)
+		if err != nil {
 			return total, err
 		}
+		total.Add(mended)
 		again := moving
 		moving = nil
 		for _, u := range again {
@@ -57,7 +59,8 @@ func (db *DB) Recount(ctx context.Context, period string) (analytics.Recounted, 
 			if err != nil {
 				return total, err
 			}
-			total.Differing += n.Differing
+			n.Buckets, n.Responses = 0, 0 // they were counted before
+			total.Add(n)
 			if !still {
 				moving = append(moving, u)
 			}
@@ -128,22 +131,24 @@ func (db *DB) recountUnit(ctx context.Context, u unitKey) (n analytics.Recounted
 	if err != nil {
 		return n, false, err
 	}
-	differing, err := db.differing(stored, right)
-	if err != nil || len(differing) == 0 {
-		return n, true, err
+	differing := differing(stored, right)
+	if len(differing) == 0 {
+		return n, true, nil
 	}
 	lags, err := db.lagging(ctx, u)
 	if err != nil || lagged || lags {
 		return n, false, err
 	}
-	for key, t := range differing {
-		switch _, err := db.replace(ctx, key, stored[key], t); {
+	for _, key := range slices.SortedFunc(maps.Keys(differing), analytics.Key.Compare) {
+		t := differing[key]
+		old := stored[key]
+		switch _, err := db.replace(ctx, key, old, t); {
 		case errors.Is(err, errMoved):
 			return n, false, nil
 		case err != nil:
 			return n, false, fmt.Errorf("mend %s: %w", tallyID(key), err)
 		}
-		n.Differing++
+		n.Mend(analytics.Mended{Key: key, Damaged: db.damaged(old)})
 	}
 	return n, true, fault("write the revision", db.signal(ctx, u.period))
 }
@@ -198,9 +203,9 @@ func (db *DB) countUnit(ctx context.Context, u unitKey, n *analytics.Recounted) 
 	return right, nil
 }
 
-// differing gives the right tallies where the stored ones are not equal; an
-// empty one where nothing should be stored.
-func (db *DB) differing(stored map[analytics.Key]*storedTally, right map[analytics.Key]*analytics.Tally) (map[analytics.Key]*analytics.Tally, error) {
+// differing returns the right tallies where the stored ones are not equal; nil
+// where nothing should be stored.
+func differing(stored map[analytics.Key]*storedTally, right map[analytics.Key]*analytics.Tally) map[analytics.Key]*analytics.Tally {
 	out := map[analytics.Key]*analytics.Tally{}
 	for key, t := range right {
 		if old := stored[key]; old == nil || !bytes.Equal(old.Tally, t.Encode()) {
@@ -208,16 +213,11 @@ func (db *DB) differing(stored map[analytics.Key]*storedTally, right map[analyti
 		}
 	}
 	for key := range stored {
-		if right[key] != nil {
-			continue
+		if right[key] == nil {
+			out[key] = nil
 		}
-		form, err := db.forms.FormByID(key.Form)
-		if err != nil {
-			return nil, err
-		}
-		out[key] = analytics.NewTally(form)
 	}
-	return out, nil
+	return out
 }
 
 // lagging reports whether any bucket of a unit is marked.

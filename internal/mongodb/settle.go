@@ -52,6 +52,16 @@ type work struct {
 	done []primitive.ObjectID
 	// periods are those whose revision must grow anyway.
 	periods map[string]bool
+
+	mu     sync.Mutex // guards mended
+	mended analytics.Recounted
+}
+
+// mend notes a tally that was replaced because it could not be read.
+func (w *work) mend(key analytics.Key) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.mended.Mend(analytics.Mended{Key: key, Damaged: true})
 }
 
 // settleWorkers is the number of units that are settled side by side.
@@ -59,28 +69,34 @@ const settleWorkers = 4
 
 // Settle brings the lagging tallies up to date; see analytics.TallyStore.
 func (db *DB) Settle(ctx context.Context) (int, error) {
+	changed, _, err := db.settle(ctx)
+	return changed, err
+}
+
+// settle is Settle, and tells which tallies it had to mend.
+func (db *DB) settle(ctx context.Context) (changed int, mended analytics.Recounted, err error) {
 	if err := db.begun(); err != nil {
-		return 0, err
+		return 0, mended, err
 	}
 	if err := db.settler.turn.take(ctx); err != nil {
-		return 0, fault("settle", err)
+		return 0, mended, fault("settle", err)
 	}
 	defer db.settler.turn.give()
 	w, err := db.collect(ctx)
 	if err != nil {
-		return 0, err
+		return 0, mended, err
 	}
 	if err := db.watch(ctx, w); err != nil {
 		db.putBack(w)
-		return 0, err
+		return 0, mended, err
 	}
-	changed, err := db.settleAll(ctx, w)
+	changed, err = db.settleAll(ctx, w)
 	if err != nil {
 		db.putBack(w)
-		return changed, err
+		return changed, w.mended, err
 	}
 	db.settler.started = true
-	return changed, nil
+	return changed, w.mended, nil
 }
 
 // collect takes over what Append noted since the last time.
@@ -314,6 +330,9 @@ func (db *DB) settleDay(ctx context.Context, w *work, key analytics.Key, mu *syn
 		}
 		rev, err = db.replace(ctx, key, old, t)
 		if err == nil {
+			if db.damaged(old) {
+				w.mend(key)
+			}
 			db.remember(key, rev, mu)
 			return true, nil
 		}

@@ -129,7 +129,7 @@ func (db *DB) stored(ctx context.Context, k analytics.Key) (*storedTally, error)
 
 // replace stores a tally in the place of what was read (nil: nothing) and
 // gives its revision; errMoved where something else is stored by now. A tally
-// of nothing is removed.
+// of nothing, or nil, is removed.
 func (db *DB) replace(ctx context.Context, k analytics.Key, old *storedTally, t *analytics.Tally) (int64, error) {
 	const action = "write a tally"
 	ctx, cancel := db.within(ctx)
@@ -143,7 +143,7 @@ func (db *DB) replace(ctx context.Context, k analytics.Key, old *storedTally, t 
 		return 1, fault(action, err)
 	}
 	selection := bson.D{{Key: "_id", Value: id}, {Key: "rev", Value: old.Rev}}
-	if t.N == 0 {
+	if t == nil || t.N == 0 {
 		result, err := db.tallies.DeleteOne(ctx, selection)
 		if err == nil && result.DeletedCount == 0 {
 			return 0, errMoved

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -20,10 +22,15 @@ import (
 // A server may go on writing: what the tallies hold at one moment is compared
 // with the responses that they hold then.
 func (db *DB) Recount(ctx context.Context, period string) (analytics.Recounted, error) {
-	if _, err := db.Settle(ctx); err != nil {
-		return analytics.Recounted{}, err
+	_, total, err := db.settle(ctx)
+	if err != nil {
+		return total, err
 	}
-	return db.recount(ctx, period)
+	// What settling counted to mend is counted again, and told once.
+	total.Buckets, total.Responses = 0, 0
+	n, err := db.recount(ctx, period)
+	total.Add(n)
+	return total, err
 }
 
 func (db *DB) recount(ctx context.Context, period string) (analytics.Recounted, error) {
@@ -38,13 +45,18 @@ func (db *DB) recount(ctx context.Context, period string) (analytics.Recounted, 
 			return err
 		}
 		for _, p := range periods {
-			r := recounting{db: db, moment: c, period: p, of: of, names: interner{}, marks: map[int64]int64{}, differing: map[analytics.Key][]byte{}}
+			r := recounting{db: db, moment: c, period: p, of: of, names: interner{}, marks: map[int64]int64{}, differing: map[analytics.Key][]byte{}, damaged: map[analytics.Key]bool{}}
 			if err := r.run(ctx); err != nil {
 				return fmt.Errorf("recount period %s: %w", p, err)
 			}
 			total.Buckets += r.buckets
 			total.Responses += r.responses
-			total.Differing += len(r.differing)
+			for _, key := range slices.SortedFunc(maps.Keys(r.differing), analytics.Key.Compare) {
+				total.Mend(analytics.Mended{Key: key, Damaged: r.damaged[key]})
+			}
+			for _, s := range r.strays {
+				total.Mend(analytics.Mended{Key: s.key, Damaged: true})
+			}
 		}
 		return nil
 	})
@@ -80,6 +92,14 @@ type recounting struct {
 	// differing are the right tallies, encoded, where the stored ones are
 	// others; nil where there should be none.
 	differing map[analytics.Key][]byte
+	damaged   map[analytics.Key]bool // those of them whose stored one can't be read
+	strays    []stray
+}
+
+// stray is a stored tally under a level or start that nothing can have.
+type stray struct {
+	id  int64
+	key analytics.Key
 }
 
 // span is a level and start.
@@ -126,7 +146,7 @@ func (r *recounting) run(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(r.differing) == 0 {
+	if len(r.differing) == 0 && len(r.strays) == 0 {
 		return nil
 	}
 	return r.mend()
@@ -135,9 +155,15 @@ func (r *recounting) run(ctx context.Context) error {
 // spans lists what there are stored tallies for.
 func (r *recounting) spans() (map[span]bool, error) {
 	out := map[span]bool{}
-	err := sqlitex.Execute(r.moment, `SELECT DISTINCT level, start FROM tallies WHERE period = ?`,
+	err := sqlitex.Execute(r.moment, `SELECT level, start, id, unit, form FROM tallies WHERE period = ?`,
 		&sqlitex.ExecOptions{Args: []any{r.period}, ResultFunc: func(s *sqlite.Stmt) error {
-			out[span{analytics.Level(s.ColumnInt64(0)), survey.Date(s.ColumnInt64(1))}] = true
+			this := span{analytics.Level(s.ColumnInt64(0)), survey.Date(s.ColumnInt64(1))}
+			if int64(this.level) == s.ColumnInt64(0) && int64(this.start) == s.ColumnInt64(1) {
+				out[this] = true
+				return nil
+			}
+			of := unitForm{r.names.column(s, 3), r.names.column(s, 4)}
+			r.strays = append(r.strays, stray{s.ColumnInt64(2), r.key(this, of)})
 			return nil
 		}})
 	if err != nil {
@@ -187,14 +213,11 @@ func (r *recounting) day(ctx context.Context, s *segment, stored map[unitForm][]
 		right[b.of] = t
 		responses += t.N
 	}
-	different := r.compare(span{analytics.LevelDay, s.day}, right, stored)
+	r.compare(span{analytics.LevelDay, s.day}, right, stored)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.buckets += len(right)
 	r.responses += responses
-	for key, t := range different {
-		r.differing[key] = t
-	}
 	return r.raise(right, month)
 }
 
@@ -242,28 +265,35 @@ func (r *recounting) check(s span, right sums, unseen map[span]bool) error {
 	if err != nil {
 		return err
 	}
-	for key, t := range r.compare(s, right, stored) {
-		r.differing[key] = t
-	}
+	r.compare(s, right, stored)
 	return nil
 }
 
-// compare gives what differs.
-func (r *recounting) compare(s span, right sums, stored map[unitForm][]byte) map[analytics.Key][]byte {
-	out := map[analytics.Key][]byte{}
+// compare notes what differs.
+func (r *recounting) compare(s span, right sums, stored map[unitForm][]byte) {
 	var buf []byte
 	for of, t := range right {
 		buf = t.AppendEncode(buf[:0])
-		if !bytes.Equal(buf, stored[of]) {
-			out[r.key(s, of)] = bytes.Clone(buf)
+		if old, ok := stored[of]; !ok || !bytes.Equal(buf, old) {
+			r.differ(r.key(s, of), bytes.Clone(buf), old)
 		}
 	}
-	for of := range stored {
+	for of, old := range stored {
 		if right[of] == nil {
-			out[r.key(s, of)] = nil
+			r.differ(r.key(s, of), nil, old)
 		}
 	}
-	return out
+}
+
+// differ notes a right tally whose stored one is another; nil is none.
+func (r *recounting) differ(key analytics.Key, right, stored []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.differing[key] = right
+	if stored != nil {
+		_, err := analytics.DecodeTotals(r.db.library, stored)
+		r.damaged[key] = err != nil
+	}
 }
 
 func (r *recounting) key(s span, of unitForm) analytics.Key {
@@ -290,6 +320,11 @@ func (r *recounting) mend() error {
 				return r.add(grown, given)
 			}); err != nil {
 				return fmt.Errorf("count segment %s %s: %w", s.period, s.day, err)
+			}
+		}
+		for _, s := range r.strays {
+			if err := sqlitex.Execute(c, `DELETE FROM tallies WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{s.id}}); err != nil {
+				return fmt.Errorf("remove a tally: %w", err)
 			}
 		}
 		for key, right := range r.differing {

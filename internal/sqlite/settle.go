@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,32 +63,39 @@ func (e *unreadable) Unwrap() error { return e.cause }
 // segment are numbered without a gap, so a range of them can't change. The
 // writer only stores, where nobody else did meanwhile.
 func (db *DB) Settle(ctx context.Context) (int, error) {
+	changed, _, err := db.settle(ctx)
+	return changed, err
+}
+
+// settle is Settle, and tells which tallies it had to mend.
+func (db *DB) settle(ctx context.Context) (changed int, mended analytics.Recounted, err error) {
 	db.settling.Lock()
 	defer db.settling.Unlock()
 	lagging, err := db.lagging(ctx)
 	if err != nil {
-		return 0, err
+		return 0, mended, err
 	}
-	changed, mended := 0, ""
+	anew := ""
 	for len(lagging) > 0 {
 		s, rest, err := db.settlement(ctx, lagging)
 		var bad *unreadable
-		if errors.As(err, &bad) && mended != bad.key.Period {
+		if errors.As(err, &bad) && anew != bad.key.Period {
 			// Derived data that can't be read are made anew from the facts.
-			mended = bad.key.Period
-			n, err := db.recount(ctx, mended)
+			anew = bad.key.Period
+			n, err := db.recount(ctx, anew)
 			if err != nil {
-				return changed, err
+				return changed, mended, err
 			}
 			changed += n.Differing
+			mended.Add(n)
 			continue
 		}
 		if err != nil {
-			return changed, err
+			return changed, mended, err
 		}
 		kept, err := db.keep(s)
 		if err != nil {
-			return changed, err
+			return changed, mended, err
 		}
 		// Where it was not kept, another process came first: look again.
 		if kept {
@@ -97,7 +103,7 @@ func (db *DB) Settle(ctx context.Context) (int, error) {
 			lagging = rest
 		}
 	}
-	return changed, nil
+	return changed, mended, nil
 }
 
 // lagging lists what the tallies lack.
@@ -187,7 +193,7 @@ func (s *settlement) merge(c *sqlite.Conn, counted *count) error {
 			fresh[k] = append(fresh[k], t)
 		}
 	}
-	slices.SortFunc(keys, byPlace)
+	slices.SortFunc(keys, analytics.Key.Compare)
 	for _, key := range keys {
 		if err := s.grow(c, key, fresh[key], counted.pool); err != nil {
 			return err
@@ -195,11 +201,6 @@ func (s *settlement) merge(c *sqlite.Conn, counted *count) error {
 		runtime.Gosched() // answers come first
 	}
 	return nil
-}
-
-// byPlace orders keys as the store does.
-func byPlace(a, b analytics.Key) int {
-	return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Start, b.Start), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Form, b.Form))
 }
 
 // grow adds tallies to a stored one.

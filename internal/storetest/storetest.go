@@ -60,6 +60,7 @@ func Run(t *testing.T, e Engine) {
 		{"TwoProcessesShareOneStore", twoHandles},
 		{"AProcessThatDiedUnsettledIsHealed", healed},
 		{"ARecountFindsAndMendsWhatDiffers", recount},
+		{"ARecountTellsWhatItMendedWhileItSettled", recountTells},
 		{"ATallyThatCannotBeReadIsMadeAnew", unreadable},
 		{"ABoardMendsWhatItCannotRead", board},
 		{"RevisionsTellOfChanges", revisions},

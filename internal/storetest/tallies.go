@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 
@@ -125,12 +126,39 @@ func recount(t *testing.T, e Engine) {
 		if err != nil || n.Differing != 1 {
 			t.Errorf("spoilt level %d: recount = %+v, err = %v, want one differing", key.Level, n, err)
 		}
+		if want := []analytics.Mended{{Key: key, Damaged: true}}; !slices.Equal(n.Mended, want) {
+			t.Errorf("the recount tells of %+v, want %+v", n.Mended, want)
+		}
 		CheckTallies(t, s, Count(t, m.form, list))
 		after, err := s.Revisions(t.Context())
 		if err != nil || after[k.Period] <= before[k.Period] {
 			t.Errorf("revision %d → %d, err = %v, want it to grow", before[k.Period], after[k.Period], err)
 		}
 	}
+}
+
+// recountTells damages a bucket that lags: the recount settles first, and so
+// mends before it compares.
+func recountTells(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	m := NewMaker(t, 19)
+	list := m.Batch(100)
+	mustAppend(t, s, list)
+	mustSettle(t, s)
+	k := analytics.KeyOf(list[0])
+	e.Spoil(t, s, k)
+	r := m.Response()
+	r.Unit, r.Day = k.Unit, k.Start
+	mustAppend(t, s, []*survey.Response{r})
+	list = append(list, r)
+	n, err := s.Recount(t.Context(), "")
+	if want := []analytics.Mended{{Key: k, Damaged: true}}; err != nil || n.Differing != 1 || !slices.Equal(n.Mended, want) {
+		t.Errorf("recount = %+v, err = %v, want it to tell of %+v", n, err, want)
+	}
+	if n.Responses != int64(len(list)) {
+		t.Errorf("%d responses recounted, want each of %d once", n.Responses, len(list))
+	}
+	CheckTallies(t, s, Count(t, m.form, list))
 }
 
 // unreadable damages a tally of each level, then stores one answer of the same
@@ -185,6 +213,12 @@ func board(t *testing.T, e Engine) {
 	list = append(list, r)
 	if err := b.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	e.Spoil(t, s, k.Up()[1]) // behind the board, which holds totals only
+	period := &survey.Period{Code: k.Period}
+	whole, err := b.Breakdown(t.Context(), period, k.Unit, m.form)
+	if right := Count(t, m.form, list)[k.Up()[1]]; err != nil || string(whole.Encode()) != string(right.Encode()) {
+		t.Errorf("the breakdown is not the right one, err = %v", err)
 	}
 	for _, unit := range []string{k.Unit, r.Unit} {
 		want := int64(0)

@@ -1,0 +1,173 @@
+package sqlite
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/analytics"
+	"persepsi/internal/storetest"
+	"persepsi/survey"
+)
+
+// figures are what pages show, as a server that has just started tells it: the
+// totals and the breakdown of every unit.
+func figures(t *testing.T, dir string, lib *survey.Library) string {
+	t.Helper()
+	db := opened(t, dir, lib)
+	defer db.Close() // only read
+	board := analytics.NewBoard(db, lib)
+	if err := board.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	form, err := lib.FormByID("terpadu-16@1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := ""
+	for _, unit := range []string{"unit-0", "unit-1", "unit-2"} {
+		whole, err := board.Breakdown(t.Context(), &survey.Period{Code: "2026-s1"}, unit, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		totals := board.Totals("2026-s1", unit)
+		if whole == nil || totals == nil {
+			out += fmt.Sprintf("%s has none (%t %t)\n", unit, whole == nil, totals == nil)
+			continue
+		}
+		out += fmt.Sprintf("%s %x %x\n", unit, totals.Encode(), whole.Encode())
+	}
+	return out
+}
+
+func opened(t *testing.T, dir string, lib *survey.Library) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), dir, lib)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// flip flips a random bit of a column of a random tally behind the program's
+// back, and returns what it did.
+func flip(t *testing.T, dir string, lib *survey.Library, rng *rand.Rand, columns ...string) string {
+	t.Helper()
+	db := opened(t, dir, lib)
+	defer db.Close() // the change is committed
+	column := columns[rng.IntN(len(columns))]
+	var ids []int64
+	number, text, data := int64(0), false, []byte(nil)
+	run := func(query string, fn func(*sqlite.Stmt) error, args ...any) {
+		t.Helper()
+		if err := sqlitex.ExecuteTransient(db.writer, query, &sqlitex.ExecOptions{Args: args, ResultFunc: fn}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(`SELECT id FROM tallies`, func(s *sqlite.Stmt) error { ids = append(ids, s.ColumnInt64(0)); return nil })
+	id := ids[rng.IntN(len(ids))]
+	run(`SELECT `+column+` FROM tallies WHERE id = ?`, func(s *sqlite.Stmt) error {
+		number, text = s.ColumnInt64(0), s.ColumnType(0) == sqlite.TypeText
+		data = make([]byte, s.ColumnLen(0))
+		s.ColumnBytes(0, data)
+		return nil
+	}, id)
+	bit := 0
+	switch column {
+	case "level", "start":
+		bit = rng.IntN(40)
+		// A key that is taken already is refused, and nothing was flipped.
+		run(`UPDATE OR IGNORE tallies SET `+column+` = ? WHERE id = ?`, nil, number^(1<<bit), id)
+	default:
+		bit = rng.IntN(8 * len(data))
+		data[bit/8] ^= 1 << (bit % 8)
+		value := any(slices.Clone(data))
+		if text {
+			value = string(data)
+		}
+		run(`UPDATE OR IGNORE tallies SET `+column+` = ? WHERE id = ?`, nil, value, id)
+	}
+	return fmt.Sprintf("bit %d of the %s of tally %d", bit, column, id)
+}
+
+func flippable(t *testing.T) (dir string, lib *survey.Library) {
+	t.Helper()
+	dir, lib = t.TempDir(), storetest.Library(t)
+	db := opened(t, dir, lib)
+	defer db.Close() // it is settled
+	if _, err := db.Append(t.Context(), storetest.NewMaker(t, 30).Batch(60)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return dir, lib
+}
+
+func TestAFlippedBitInAStoredTallyNeverChangesAFigure(t *testing.T) {
+	t.Parallel()
+	dir, lib := flippable(t)
+	rng := rand.New(rand.NewPCG(30, 1))
+	want := figures(t, dir, lib)
+	for range 200 {
+		what := flip(t, dir, lib, rng, "tally")
+		if got := figures(t, dir, lib); got != want {
+			t.Fatalf("%s: the figures were\n%s\nand are\n%s", what, want, got)
+		}
+	}
+	recounted(t, dir, lib)
+	recountedClean(t, dir, lib)
+}
+
+func TestARecountMendsAFlippedBitInTheKeyOfAStoredTally(t *testing.T) {
+	t.Parallel()
+	dir, lib := flippable(t)
+	rng := rand.New(rand.NewPCG(31, 1))
+	want := figures(t, dir, lib)
+	for range 200 {
+		what := flip(t, dir, lib, rng, "period", "unit", "form", "level", "start")
+		recounted(t, dir, lib)
+		if got := figures(t, dir, lib); got != want {
+			t.Fatalf("%s: the figures were\n%s\nand are\n%s", what, want, got)
+		}
+	}
+	recountedClean(t, dir, lib)
+}
+
+func recounted(t *testing.T, dir string, lib *survey.Library) analytics.Recounted {
+	t.Helper()
+	db := opened(t, dir, lib)
+	defer db.Close() // it is done
+	n, err := db.Recount(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func recountedClean(t *testing.T, dir string, lib *survey.Library) {
+	t.Helper()
+	if n := recounted(t, dir, lib); n.Differing != 0 {
+		t.Errorf("recounted again, %+v still differ", n.Mended)
+	}
+	db := opened(t, dir, lib)
+	defer db.Close() // only read
+	maker := storetest.NewMaker(t, 30)
+	form, err := lib.FormByID(maker.Response().Form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []*survey.Response
+	if err := db.Responses(t.Context(), survey.Filter{}, func(r *survey.Response) error {
+		c := *r
+		list = append(list, &c)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	storetest.CheckTallies(t, db, storetest.Count(t, form, list))
+}
