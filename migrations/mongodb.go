@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,6 +31,15 @@ func mongoSteps() []mongoStep {
 // collection migrations.
 func MongoDB(ctx context.Context, db *mongo.Database) error {
 	return runMongoDB(ctx, db, mongoSteps())
+}
+
+// HasMongoDB reports whether a database has a ledger, so that it is a store.
+func HasMongoDB(ctx context.Context, db *mongo.Database) (bool, error) {
+	err := db.Collection("migrations").FindOne(ctx, bson.D{}).Err()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func runMongoDB(ctx context.Context, db *mongo.Database, steps []mongoStep) error {

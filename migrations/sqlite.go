@@ -22,6 +22,7 @@ func sqliteSteps() []sqliteStep {
 	return []sqliteStep{
 		{"segments, responses, tallies, catalogue, keys and audit", sqliteFirst},
 		{"expiry and revocation of keys, sessions", sqliteKeys},
+		{"staged rows of an import", sqliteImport},
 	}
 }
 

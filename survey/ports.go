@@ -32,6 +32,21 @@ type Appender interface {
 	Append(ctx context.Context, batch []*Response) ([]Outcome, error)
 }
 
+// Imported tells what became of the rows of an import.
+type Imported struct {
+	Stored int // they are new
+	Before int // the same responses were stored before
+}
+
+// Importer stores many responses at once, beside a server that goes on storing
+// answers.
+type Importer interface {
+	// Import stores all of them or, where it returns an error, none, unless
+	// the store says otherwise. Conflict: an id came to be stored with other
+	// content meanwhile.
+	Import(ctx context.Context, list []*Response) (Imported, error)
+}
+
 // Filter selects stored responses; empty fields select all.
 type Filter struct {
 	Period string

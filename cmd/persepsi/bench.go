@@ -109,7 +109,7 @@ func (l *benchLoad) Run(ctx context.Context, e *environment) error {
 		Units: l.Units, Seed: l.Seed, Dir: dir, MongoDB: e.MongoDB, Now: e.now(), Log: e.Err,
 		Directory: func(ctx context.Context, data, mongodb string) (*survey.Directory, error) {
 			at := environment{Streams: e.Streams, Common: Common{Data: data, MongoDB: mongodb}, now: e.now}
-			s, r, err := at.open(ctx)
+			s, r, err := at.openExisting(ctx)
 			if err != nil {
 				return nil, err
 			}

@@ -33,7 +33,7 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close() // everything is durable after Append
+	defer s.Close() // everything is durable after Import
 	period, place, err := inPeriod(d, i.Period, i.Unit)
 	if err != nil {
 		return err
@@ -56,14 +56,14 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	if err := clashes(ctx, s, reading.Responses); err != nil {
 		return err
 	}
-	stored, before, err := appendAll(ctx, s, reading.Responses)
+	imported, err := s.Import(ctx, reading.Responses)
 	if err != nil {
 		return err
 	}
 	if _, err := s.Settle(ctx); err != nil {
 		return err
 	}
-	summary := fmt.Sprintf("%d rows stored, %d were there before", stored, before)
+	summary := fmt.Sprintf("%d rows stored, %d were there before", imported.Stored, imported.Before)
 	if err := audit(ctx, s, e.now(), "import", period.Code+"/"+place.Unit.Code, summary); err != nil {
 		return err
 	}
@@ -106,31 +106,6 @@ func clashes(ctx context.Context, s store, list []*survey.Response) error {
 		}
 	}
 	return survey.Faulty("the file cannot be imported", faults)
-}
-
-// importBatch is one durable commit of an import.
-const importBatch = 200_000
-
-func appendAll(ctx context.Context, s survey.Appender, list []*survey.Response) (stored, before int, err error) {
-	for len(list) > 0 {
-		n := min(len(list), importBatch)
-		outcomes, err := s.Append(ctx, list[:n])
-		if err != nil {
-			return stored, before, err
-		}
-		for _, o := range outcomes {
-			switch o.Result {
-			case survey.Stored:
-				stored++
-			case survey.Duplicate:
-				before++
-			default:
-				return stored, before, survey.Errorf(survey.Conflict, "an id was stored with other content while the file was imported; import it again to see which")
-			}
-		}
-		list = list[n:]
-	}
-	return stored, before, nil
 }
 
 type resultsCommand struct {
@@ -275,9 +250,39 @@ func (c *recountCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	return e.tellRecounted(n)
+}
+
+// tellRecounted prints what a recount found: each tally that it mended, then
+// the sum.
+func (e *environment) tellRecounted(n analytics.Recounted) error {
+	for _, m := range n.Mended {
+		what := "differed"
+		if m.Damaged {
+			what = "could not be read"
+		}
+		fmt.Fprintf(e.Out, "mended: period %s, unit %s, %s: %s\n", survey.Printable(m.Period), survey.Printable(m.Unit), span(m.Key), what)
+	}
+	if more := n.Differing - len(n.Mended); more > 0 {
+		fmt.Fprintf(e.Out, "mended: %d more\n", more)
+	}
 	if n.Moving > 0 {
 		fmt.Fprintf(e.Err, "note: %d units were receiving answers all the while and could not be compared; recount again\n", n.Moving)
 	}
-	_, err = fmt.Fprintf(e.Out, "%d responses in %d buckets recounted, %d tallies differed\n", n.Responses, n.Buckets, n.Differing)
+	_, err := fmt.Fprintf(e.Out, "%d responses in %d buckets recounted, %d tallies differed\n", n.Responses, n.Buckets, n.Differing)
 	return err
+}
+
+// span tells what time a tally covers.
+func span(k analytics.Key) string {
+	switch k.Level {
+	case analytics.LevelDay:
+		return "day " + k.Start.String()
+	case analytics.LevelMonth:
+		return "month " + k.Start.String()[:len("2026-01")]
+	case analytics.LevelPeriod:
+		return "whole period"
+	default: // a damaged key
+		return fmt.Sprintf("level %d", k.Level)
+	}
 }

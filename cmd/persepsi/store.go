@@ -18,6 +18,7 @@ import (
 // store is everything that a store offers; both engines satisfy it.
 type store interface {
 	survey.Appender
+	survey.Importer
 	survey.Reader
 	survey.CatalogueStore
 	survey.Auditor
@@ -48,8 +49,10 @@ func loadRules() (*rules, error) {
 	return &rules{library: lib, methods: methods}, nil
 }
 
-// open opens the store that the settings name and brings it to the program's
-// shape.
+// open opens the store that the settings name, makes it where there is none,
+// and brings it to the program's shape. It is for the commands that begin a city
+// (serve, apply, migrate, restore); others use openCity, so that a slip in
+// --data makes no empty city.
 func (e *environment) open(ctx context.Context) (store, *rules, error) {
 	r, err := loadRules()
 	if err != nil {
@@ -69,9 +72,35 @@ func (e *environment) open(ctx context.Context) (store, *rules, error) {
 	return db, r, nil
 }
 
-// openCity opens the store and reads the city that is declared in it.
+const whoMakes = "(serve, apply, migrate and restore make one)"
+
+// openExisting is open for a store that must be there already; NotFound where
+// it is not, and then nothing was made.
+func (e *environment) openExisting(ctx context.Context) (store, *rules, error) {
+	r, err := loadRules()
+	if err != nil {
+		return nil, nil, err
+	}
+	if e.MongoDB == "" {
+		if there, err := sqlite.Exists(e.Data); err != nil || !there {
+			return nil, nil, errors.Join(err, survey.Errorf(survey.NotFound, "--data: there is no store in %s %s", e.Data, whoMakes))
+		}
+		return e.open(ctx)
+	}
+	db, err := mongodb.OpenExisting(ctx, e.MongoDB, r.library)
+	if survey.CodeOf(err) == survey.NotFound {
+		return nil, nil, survey.Errorf(survey.NotFound, "--mongodb: %s %s", err.Error(), whoMakes)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return db, r, nil
+}
+
+// openCity opens a store that is there and reads the city that is declared in
+// it.
 func (e *environment) openCity(ctx context.Context) (store, *rules, *survey.Directory, error) {
-	s, r, err := e.open(ctx)
+	s, r, err := e.openExisting(ctx)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -89,6 +89,37 @@ func Open(ctx context.Context, uri string, lib *survey.Library) (*DB, error) {
 	return db, nil
 }
 
+// OpenExisting is Open for a database that holds a store already. NotFound: it
+// doesn't, and nothing was made in it.
+func OpenExisting(ctx context.Context, uri string, lib *survey.Library) (*DB, error) {
+	db, err := Connect(ctx, uri, lib)
+	if err != nil {
+		return nil, err
+	}
+	if err = db.find(ctx); err == nil {
+		err = db.Start(ctx)
+	}
+	if err != nil {
+		_ = db.Close() // the first error says more
+		return nil, err
+	}
+	return db, nil
+}
+
+// find fails where the database has no store.
+func (db *DB) find(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, db.pace.operation)
+	defer cancel()
+	there, err := migrations.HasMongoDB(ctx, db.client.Database(db.name))
+	if err != nil {
+		return openFault(db.shown, fault("look for the store", err))
+	}
+	if !there {
+		return survey.Errorf(survey.NotFound, "there is no store in the database %s", db.Address())
+	}
+	return nil
+}
+
 // Connect makes the store of the database that the URI names (persepsi where it
 // names none); a server need not be there. Until Start has succeeded every
 // operation is Unavailable at once. lib knows the forms of the stored responses.

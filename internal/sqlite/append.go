@@ -26,13 +26,17 @@ type batch struct {
 	unitForms map[unitForm]int64
 }
 
+func newBatch() batch {
+	return batch{segments: make(map[segmentKey]*openSegment, 2), unitForms: map[unitForm]int64{}}
+}
+
 // Append stores a batch in one durable transaction; see survey.Appender.
 func (db *DB) Append(_ context.Context, list []*survey.Response) ([]survey.Outcome, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
 	outcomes := make([]survey.Outcome, len(list))
-	opened := batch{segments: make(map[segmentKey]*openSegment, 2), unitForms: map[unitForm]int64{}}
+	opened := newBatch()
 	err := db.facting(func(c *sqlite.Conn) error {
 		if err := db.append(c, &opened, list, outcomes); err != nil {
 			return fmt.Errorf("append responses: %w", err)

@@ -78,23 +78,11 @@ func Open(ctx context.Context, dir string, lib *survey.Library) (*DB, error) {
 	if err := db.open(ctx); err != nil {
 		return nil, errors.Join(opening(dir, err), db.closeConns())
 	}
+	// Where that fails, the next Settle tries again and tells; a server that has
+	// no room for it starts all the same.
+	_ = db.finishImport(ctx)
 	go db.carryOver()
 	return db, nil
-}
-
-func writable(dir string) error {
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return survey.Errorf(survey.Unavailable, "the data directory %s cannot be made: %s", dir, reason(err))
-	}
-	probe, err := os.CreateTemp(dir, ".write-*")
-	if err != nil {
-		return survey.Errorf(survey.Unavailable, "the data directory %s cannot be written to: %s", dir, reason(err))
-	}
-	_ = probe.Close()
-	if err := os.Remove(probe.Name()); err != nil {
-		return survey.Errorf(survey.Unavailable, "the data directory %s cannot be written to: %s", dir, reason(err))
-	}
-	return nil
 }
 
 // reason gives the system's word for what is wrong, without the path again.
@@ -148,6 +136,9 @@ func (db *DB) open(ctx context.Context) error {
 }
 
 func connect(path, synchronous string, cacheKiB int) (*sqlite.Conn, error) {
+	if err := precreate(path); err != nil {
+		return nil, err
+	}
 	c, err := sqlite.OpenConn(path, sqlite.OpenReadWrite, sqlite.OpenCreate)
 	if err != nil {
 		return nil, err
@@ -183,8 +174,10 @@ func (db *DB) Close() error {
 	db.guard.rest()
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	// Best effort: what stays in the log is read from there at the next start.
-	_ = sqlitex.ExecuteTransient(db.writer, `PRAGMA wal_checkpoint(TRUNCATE)`, nil)
+	// Not one that waits for readers: it would keep the writer of a server that
+	// goes on. Whoever closes last carries all over anyway; what stays in the log
+	// is read from there.
+	checkpoint(db.writer)
 	return db.closeConns()
 }
 

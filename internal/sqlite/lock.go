@@ -11,13 +11,19 @@ import (
 	"persepsi/survey"
 )
 
+const (
+	lockSuffix = ".lock"
+	serveLock  = "serve" + lockSuffix
+	importLock = "import" + lockSuffix
+)
+
 // Lock makes this process the one server of a data directory; the returned
 // function gives that up. Conflict: another process serves it.
 func Lock(dir string) (func(), error) {
 	if err := writable(dir); err != nil {
 		return nil, err
 	}
-	name := filepath.Join(dir, "serve.lock")
+	name := filepath.Join(dir, serveLock)
 	lock := flock.New(name)
 	ok, err := lock.TryLock()
 	if err != nil {

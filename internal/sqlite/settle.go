@@ -71,6 +71,9 @@ func (db *DB) Settle(ctx context.Context) (int, error) {
 func (db *DB) settle(ctx context.Context) (changed int, mended analytics.Recounted, err error) {
 	db.settling.Lock()
 	defer db.settling.Unlock()
+	if err := db.finishImport(ctx); err != nil {
+		return 0, mended, err
+	}
 	lagging, err := db.lagging(ctx)
 	if err != nil {
 		return 0, mended, err

@@ -20,6 +20,7 @@ import (
 // Store is everything that a store must offer.
 type Store interface {
 	survey.Appender
+	survey.Importer
 	survey.Reader
 	survey.CatalogueStore
 	survey.Auditor
@@ -53,6 +54,7 @@ func Run(t *testing.T, e Engine) {
 		{"AnIDIsStoredOnce", once},
 		{"TheSameIDTwiceInABatch", twiceInABatch},
 		{"ConcurrentRetriesStoreOnce", concurrentRetries},
+		{"AnImportStoresEachRowOnce", imports},
 		{"ResponsesStreamInOrderAndByFilter", streaming},
 		{"AStreamStopsAtTheFirstError", streamError},
 		{"TalliesEqualACountOfAllResponses", talliesEqual},

@@ -1,0 +1,226 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/survey"
+)
+
+const (
+	// importBatch is what one transaction of an import takes: some
+	// milliseconds, in which the answers of a server wait.
+	importBatch = 1024
+	// importPause is the least time that the store is left to others after
+	// each: SQLite's waiters look for the lock now and then, and must find it
+	// free.
+	importPause = 2 * time.Millisecond
+	// importPoll is how often an import looks whether another one is done.
+	importPoll = 100 * time.Millisecond
+)
+
+const stagedColumns = `id, period, unit, form, day, service, point, mode, hour, answers, respondent, lang, started_at, received_at, comment`
+
+// Import stores all responses or none, also where the process is killed in the
+// middle, in many short transactions; see survey.Importer. Rows are staged
+// first; one small durable transaction is the moment from which all of them
+// count. Then they move among the responses, which whoever opens the store next
+// goes on with if this process can't.
+func (db *DB) Import(ctx context.Context, list []*survey.Response) (survey.Imported, error) {
+	lock := db.importLock()
+	if ok, err := lock.TryLockContext(ctx, importPoll); err != nil || !ok {
+		return survey.Imported{}, &survey.Error{Code: survey.Unavailable, Message: "another import is running", Cause: err}
+	}
+	defer lock.Unlock() //nolint:errcheck // it goes with the file
+	if _, err := db.clearStage(ctx); err != nil {
+		return survey.Imported{}, err
+	}
+	if err := db.stage(ctx, list); err != nil {
+		_, left := db.clearStage(context.WithoutCancel(ctx)) // else the next one does
+		return survey.Imported{}, errors.Join(err, left)
+	}
+	if err := db.commitImport(); err != nil {
+		return survey.Imported{}, err
+	}
+	return db.clearStage(context.WithoutCancel(ctx)) // from here on there is no way back
+}
+
+// commitImport makes all staged rows count, durably.
+func (db *DB) commitImport() error {
+	return db.facting(func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `INSERT INTO import_commit (one, at) VALUES (1, ?)`, &sqlitex.ExecOptions{Args: []any{time.Now().UnixMilli()}})
+	})
+}
+
+func (db *DB) importLock() *flock.Flock { return flock.New(filepath.Join(filepath.Dir(db.path), importLock)) }
+
+// finishImport does what a process that died left undone: a committed import
+// is brought to its end, another one is thrown away. An import that is running
+// is left alone.
+func (db *DB) finishImport(ctx context.Context) error {
+	if there, _, err := db.staged(ctx); err != nil || !there {
+		return err
+	}
+	lock := db.importLock()
+	if ok, err := lock.TryLock(); err != nil || !ok {
+		return nil //nolint:nilerr // whoever holds it is at it
+	}
+	defer lock.Unlock() //nolint:errcheck // it goes with the file
+	_, err := db.clearStage(ctx)
+	return err
+}
+
+// staged reports whether there are staged rows, and whether they count.
+func (db *DB) staged(ctx context.Context) (there, committed bool, err error) {
+	err = db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT EXISTS (SELECT 1 FROM staged), EXISTS (SELECT 1 FROM import_commit)`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+			committed = s.ColumnBool(1)
+			there = s.ColumnBool(0) || committed
+			return nil
+		}})
+	})
+	return there, committed, err
+}
+
+// stage puts responses beside the others. Nothing need be durable before the
+// commit, which makes it so: all go into one log in one order.
+func (db *DB) stage(ctx context.Context, list []*survey.Response) error {
+	for len(list) > 0 {
+		n := min(len(list), importBatch)
+		if err := db.inTurn(ctx, func(c *sqlite.Conn) error { return insertStaged(c, list[:n]) }); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+// inTurn runs fn in a transaction, then leaves the store to others for at least
+// as long as that took.
+func (db *DB) inTurn(ctx context.Context, fn func(c *sqlite.Conn) error) error {
+	var began time.Time
+	if err := db.deriving(func(c *sqlite.Conn) error {
+		began = time.Now() // waiting for the lock is no reason to leave it to others longer
+		return fn(c)
+	}); err != nil {
+		return err
+	}
+	pause := time.NewTimer(max(time.Since(began), importPause))
+	defer pause.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-pause.C:
+		return nil
+	}
+}
+
+func insertStaged(c *sqlite.Conn, list []*survey.Response) error {
+	insert, err := c.Prepare(`INSERT INTO staged (` + stagedColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return fmt.Errorf("stage responses: %w", err)
+	}
+	for _, r := range list {
+		insert.BindBytes(1, r.ID[:])
+		insert.BindText(2, r.Period)
+		insert.BindText(3, r.Unit)
+		insert.BindText(4, r.Form)
+		insert.BindInt64(5, int64(r.Day))
+		insert.BindText(6, r.Service)
+		insert.BindText(7, r.Point)
+		insert.BindInt64(8, int64(r.Mode))
+		insert.BindInt64(9, int64(r.Hour))
+		insert.BindText(10, string(r.Answers))
+		insert.BindText(11, string(r.Respondent))
+		insert.BindText(12, r.Lang)
+		insert.BindInt64(13, millis(r.StartedAt))
+		insert.BindInt64(14, millis(r.ReceivedAt))
+		insert.BindText(15, r.Comment)
+		if err := run(insert); err != nil {
+			return fmt.Errorf("stage responses: %w", err)
+		}
+	}
+	return nil
+}
+
+// clearStage moves a committed import among the responses and throws away
+// another one, batch by batch. The caller holds the lock of imports.
+func (db *DB) clearStage(ctx context.Context) (survey.Imported, error) {
+	var total survey.Imported
+	differs := 0
+	_, committed, err := db.staged(ctx)
+	for more := true; more && err == nil; {
+		opened := newBatch()
+		var outcomes []survey.Outcome
+		err = db.inTurn(ctx, func(c *sqlite.Conn) (err error) {
+			outcomes, err = db.moveStaged(c, &opened, committed)
+			more = len(outcomes) > 0
+			return err
+		})
+		if err != nil {
+			break
+		}
+		db.unitForms.learn(opened.unitForms) // they are committed
+		for _, o := range outcomes {
+			switch {
+			case !committed:
+			case o.Result == survey.Stored:
+				total.Stored++
+			case o.Result == survey.Duplicate:
+				total.Before++
+			default:
+				differs++
+			}
+		}
+	}
+	if err == nil && differs > 0 {
+		err = survey.Errorf(survey.Conflict, "%d ids were stored with other content while the file was imported; import it again to see which", differs)
+	}
+	return total, err
+}
+
+// moveStaged takes the next staged rows away, into the responses where they
+// count; it returns no outcome when there was nothing left.
+func (db *DB) moveStaged(c *sqlite.Conn, opened *batch, committed bool) ([]survey.Outcome, error) {
+	list, last, err := nextStaged(c)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, sqlitex.Execute(c, `DELETE FROM import_commit`, nil)
+	}
+	outcomes := make([]survey.Outcome, len(list))
+	if committed {
+		if err := db.append(c, opened, list, outcomes); err != nil {
+			return nil, fmt.Errorf("import responses: %w", err)
+		}
+	}
+	return outcomes, sqlitex.Execute(c, `DELETE FROM staged WHERE seq <= ?`, &sqlitex.ExecOptions{Args: []any{last}})
+}
+
+// nextStaged reads the first staged rows.
+func nextStaged(c *sqlite.Conn) (list []*survey.Response, last int64, err error) {
+	err = sqlitex.Execute(c, `SELECT seq, `+stagedColumns+` FROM staged ORDER BY seq LIMIT ?`, &sqlitex.ExecOptions{Args: []any{importBatch}, ResultFunc: func(s *sqlite.Stmt) error {
+		last = s.ColumnInt64(0)
+		r := &survey.Response{
+			Period: s.ColumnText(2), Unit: s.ColumnText(3), Form: s.ColumnText(4), Day: survey.Date(s.ColumnInt64(5)),
+			Service: s.ColumnText(6), Point: s.ColumnText(7), Mode: survey.Mode(s.ColumnInt64(8)), Hour: uint8(s.ColumnInt64(9)),
+			Answers: survey.Marks(s.ColumnText(10)), Respondent: survey.Marks(s.ColumnText(11)), Lang: s.ColumnText(12),
+			StartedAt: moment(s.ColumnInt64(13)), ReceivedAt: moment(s.ColumnInt64(14)), Comment: s.ColumnText(15),
+		}
+		s.ColumnBytes(1, r.ID[:])
+		list = append(list, r)
+		return nil
+	}})
+	if err != nil {
+		return nil, 0, fmt.Errorf("read staged responses: %w", err)
+	}
+	return list, last, nil
+}
