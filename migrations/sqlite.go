@@ -42,6 +42,39 @@ func runSQLite(conn *sqlite.Conn, steps []sqliteStep) (err error) {
 	if err := sqlitex.ExecuteTransient(conn, `CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT`, nil); err != nil {
 		return fmt.Errorf("make the ledger: %w", err)
 	}
+	todo, err := lacking(conn, steps)
+	if err != nil {
+		return err
+	}
+	for _, n := range todo {
+		step := steps[n-1]
+		if err := applySQLite(conn, n, step); err != nil {
+			return failed(n, step.name, err)
+		}
+	}
+	return nil
+}
+
+// CheckSQLite checks that a database is a store that this program can bring to
+// its shape, and changes nothing. Conflict: a newer program wrote it, or one
+// that was never released. Invalid: it is no store.
+func CheckSQLite(conn *sqlite.Conn) error {
+	ledger := false
+	if err := sqlitex.ExecuteTransient(conn, `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'`, &sqlitex.ExecOptions{ResultFunc: func(*sqlite.Stmt) error {
+		ledger = true
+		return nil
+	}}); err != nil {
+		return fmt.Errorf("look for the ledger: %w", err)
+	}
+	if !ledger {
+		return survey.Errorf(survey.Invalid, "the database is none of this program")
+	}
+	_, err := lacking(conn, sqliteSteps())
+	return err
+}
+
+// lacking reads the ledger and returns the steps that it lacks.
+func lacking(conn *sqlite.Conn, steps []sqliteStep) ([]int, error) {
 	var have []int
 	other := 0 // a step that this program knows otherwise
 	otherName := ""
@@ -53,22 +86,16 @@ func runSQLite(conn *sqlite.Conn, steps []sqliteStep) (err error) {
 		}
 		return nil
 	}}); err != nil {
-		return fmt.Errorf("read the ledger: %w", err)
+		return nil, fmt.Errorf("read the ledger: %w", err)
 	}
 	todo, err := plan(have, len(steps))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if other != 0 {
-		return survey.Errorf(survey.Conflict, "the data were written by a version of the program that was never released (step %d is %q); start with an empty directory", other, otherName)
+		return nil, survey.Errorf(survey.Conflict, "the data were written by a version of the program that was never released (step %d is %q); start with an empty directory", other, otherName)
 	}
-	for _, n := range todo {
-		step := steps[n-1]
-		if err := applySQLite(conn, n, step); err != nil {
-			return failed(n, step.name, err)
-		}
-	}
-	return nil
+	return todo, nil
 }
 
 func applySQLite(conn *sqlite.Conn, number int, step sqliteStep) (err error) {

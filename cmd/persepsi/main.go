@@ -63,6 +63,8 @@ type cli struct {
 	APIKey  apikeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
 	Bench   benchCommand   `cmd:"" help:"Measure this program: see docs/performance.md."`
 	Spool   spoolCommand   `cmd:"" help:"Look at and decide about answers that MongoDB did not take from the local spool."`
+	Backup  backupCommand  `cmd:"" help:"Write the embedded store into one file, also while it is served."`
+	Restore restoreCommand `cmd:"" help:"Make a store out of a backup, check it and count it anew."`
 	Migrate migrateCommand `cmd:"" help:"Bring the store to this program's shape."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
 }

@@ -82,8 +82,8 @@ func (e *environment) openExisting(ctx context.Context) (store, *rules, error) {
 		return nil, nil, err
 	}
 	if e.MongoDB == "" {
-		if there, err := sqlite.Exists(e.Data); err != nil || !there {
-			return nil, nil, errors.Join(err, survey.Errorf(survey.NotFound, "--data: there is no store in %s %s", e.Data, whoMakes))
+		if err := e.storeThere(); err != nil {
+			return nil, nil, err
 		}
 		return e.open(ctx)
 	}

@@ -73,7 +73,9 @@ func TestAWrongSettingIsAFailureThatNamesIt(t *testing.T) {
 	} {
 		t.Run(tc.args, func(t *testing.T) {
 			t.Parallel()
-			code, stdout, stderr := call(t, append(strings.Fields(tc.args), "--data", t.TempDir())...)
+			data := t.TempDir()
+			must(t, "migrate", "--data", data)
+			code, stdout, stderr := call(t, append(strings.Fields(tc.args), "--data", data)...)
 			if code != exitFailed || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, tc.names) {
 				t.Errorf("exit code %d, %q, %q, want 1 and %s named in one line", code, stdout, stderr, tc.names)
 			}

@@ -59,7 +59,9 @@ func (db *DB) commitImport() error {
 	})
 }
 
-func (db *DB) importLock() *flock.Flock { return flock.New(filepath.Join(filepath.Dir(db.path), importLock)) }
+func (db *DB) importLock() *flock.Flock {
+	return flock.New(filepath.Join(filepath.Dir(db.path), importLock))
+}
 
 // finishImport does what a process that died left undone: a committed import
 // is brought to its end, another one is thrown away. An import that is running
