@@ -239,8 +239,18 @@ func (db *DB) deriving(fn func(c *sqlite.Conn) error) error { return db.write(fa
 
 // write runs fn in one immediate transaction.
 func (db *DB) write(durable bool, fn func(c *sqlite.Conn) error) error {
+	return db.writeWithin(busyTimeout, durable, fn)
+}
+
+// writeWithin is write with a bound for the time that the writer of another
+// process is waited for.
+func (db *DB) writeWithin(wait time.Duration, durable bool, fn func(c *sqlite.Conn) error) error {
 	db.mu.Lock()
 	defer db.mu.Unlock()
+	if wait != busyTimeout {
+		db.writer.SetBusyTimeout(wait)
+		defer db.writer.SetBusyTimeout(busyTimeout)
+	}
 	err := trouble("write", db.commit(durable, fn))
 	if err == nil { // nobody was told of the commit yet
 		err = db.guard.check()

@@ -22,8 +22,12 @@ const (
 	// each: SQLite's waiters look for the lock now and then, and must find it
 	// free.
 	importPause = 2 * time.Millisecond
-	// importPoll is how often an import looks whether another one is done.
-	importPoll = 100 * time.Millisecond
+	// importPoll is how often an import looks whether the store is free, and
+	// importPatience how long.
+	importPoll     = time.Millisecond
+	importPatience = time.Minute
+	// importTurn is how often one looks whether another import is done.
+	importTurn = 100 * time.Millisecond
 )
 
 const stagedColumns = `id, period, unit, form, day, service, point, mode, hour, answers, respondent, lang, started_at, received_at, comment`
@@ -35,7 +39,7 @@ const stagedColumns = `id, period, unit, form, day, service, point, mode, hour, 
 // goes on with if this process can't.
 func (db *DB) Import(ctx context.Context, list []*survey.Response) (survey.Imported, error) {
 	lock := db.importLock()
-	if ok, err := lock.TryLockContext(ctx, importPoll); err != nil || !ok {
+	if ok, err := lock.TryLockContext(ctx, importTurn); err != nil || !ok {
 		return survey.Imported{}, &survey.Error{Code: survey.Unavailable, Message: "another import is running", Cause: err}
 	}
 	defer lock.Unlock() //nolint:errcheck // it goes with the file
@@ -46,15 +50,20 @@ func (db *DB) Import(ctx context.Context, list []*survey.Response) (survey.Impor
 		_, left := db.clearStage(context.WithoutCancel(ctx)) // else the next one does
 		return survey.Imported{}, errors.Join(err, left)
 	}
-	if err := db.commitImport(); err != nil {
+	if err := db.commitImport(ctx); err != nil {
 		return survey.Imported{}, err
 	}
-	return db.clearStage(context.WithoutCancel(ctx)) // from here on there is no way back
+	out, err := db.clearStage(context.WithoutCancel(ctx)) // from here on there is no way back
+	var known *survey.Error
+	if errors.As(err, &known) && known.Code == survey.Unavailable {
+		return out, &survey.Error{Code: survey.Unavailable, Message: "the import is stored and goes on by itself; it could not be finished now: " + known.Message, Cause: err}
+	}
+	return out, err
 }
 
 // commitImport makes all staged rows count, durably.
-func (db *DB) commitImport() error {
-	return db.facting(func(c *sqlite.Conn) error {
+func (db *DB) commitImport(ctx context.Context) error {
+	return db.inTurn(context.WithoutCancel(ctx), true, func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `INSERT INTO import_commit (one, at) VALUES (1, ?)`, &sqlitex.ExecOptions{Args: []any{time.Now().UnixMilli()}})
 	})
 }
@@ -96,7 +105,7 @@ func (db *DB) staged(ctx context.Context) (there, committed bool, err error) {
 func (db *DB) stage(ctx context.Context, list []*survey.Response) error {
 	for len(list) > 0 {
 		n := min(len(list), importBatch)
-		if err := db.inTurn(ctx, func(c *sqlite.Conn) error { return insertStaged(c, list[:n]) }); err != nil {
+		if err := db.inTurn(ctx, false, func(c *sqlite.Conn) error { return insertStaged(c, list[:n]) }); err != nil {
 			return err
 		}
 		list = list[n:]
@@ -105,16 +114,30 @@ func (db *DB) stage(ctx context.Context, list []*survey.Response) error {
 }
 
 // inTurn runs fn in a transaction, then leaves the store to others for at least
-// as long as that took.
-func (db *DB) inTurn(ctx context.Context, fn func(c *sqlite.Conn) error) error {
+// as long as that took. Beside a busy server the store is free for a millisecond
+// at a time, which SQLite's own way of waiting, ever more seldom, hardly meets.
+func (db *DB) inTurn(ctx context.Context, durable bool, fn func(c *sqlite.Conn) error) error {
 	var began time.Time
-	if err := db.deriving(func(c *sqlite.Conn) error {
-		began = time.Now() // waiting for the lock is no reason to leave it to others longer
+	timed := func(c *sqlite.Conn) error {
+		began = time.Now()
 		return fn(c)
-	}); err != nil {
+	}
+	// Not waiting within SQLite.
+	once := func() error { return db.writeWithin(0, durable, timed) }
+	err := once()
+	for since := time.Now(); err != nil && began.IsZero() && sqlite.ErrCode(err).ToPrimary() == sqlite.ResultBusy && time.Since(since) < importPatience; err = once() {
+		if err := rest(ctx, importPoll); err != nil {
+			return err
+		}
+	}
+	if err != nil {
 		return err
 	}
-	pause := time.NewTimer(max(time.Since(began), importPause))
+	return rest(ctx, max(time.Since(began), importPause))
+}
+
+func rest(ctx context.Context, d time.Duration) error {
+	pause := time.NewTimer(d)
 	defer pause.Stop()
 	select {
 	case <-ctx.Done():
@@ -161,7 +184,7 @@ func (db *DB) clearStage(ctx context.Context) (survey.Imported, error) {
 	for more := true; more && err == nil; {
 		opened := newBatch()
 		var outcomes []survey.Outcome
-		err = db.inTurn(ctx, func(c *sqlite.Conn) (err error) {
+		err = db.inTurn(ctx, false, func(c *sqlite.Conn) (err error) {
 			outcomes, err = db.moveStaged(c, &opened, committed)
 			more = len(outcomes) > 0
 			return err

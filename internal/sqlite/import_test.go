@@ -122,7 +122,7 @@ func brokenOff(t *testing.T, db *DB, list []*survey.Response, committed bool, mo
 		t.Fatal(err)
 	}
 	if committed {
-		if err := db.commitImport(); err != nil {
+		if err := db.commitImport(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
