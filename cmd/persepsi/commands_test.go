@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"status": status, "dated": dated, "utf16": utf16, "latin1": latin1,
 		"workbook": workbook, "cells": cells, "scan": scan, "lines": lines,
-		"oneline": oneline, "newer": newer, "secrets": secrets, "remember": remember,
+		"oneline": oneline, "newer": newer, "secrets": secrets, "remember": remember, "spoil": spoil,
 	}
 }
 
@@ -164,6 +165,28 @@ func newer(ts *testscript.TestScript, _ bool, args []string) {
 	data, err := os.ReadFile(filepath.Join("testdata", "newer.db"))
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), data, 0o600))
+}
+
+// spoil FILE FORM: flips a bit in the count of answers of every stored tally of a
+// form, in the bytes of the database's file.
+func spoil(ts *testscript.TestScript, _ bool, args []string) {
+	name := ts.MkAbs(args[0])
+	data, err := os.ReadFile(name)
+	ts.Check(err)
+	start := append([]byte{2, byte(len(args[1]))}, args[1]...)
+	n := bytes.Count(data, start)
+	for from := 0; ; {
+		at := bytes.Index(data[from:], start)
+		if at < 0 {
+			break
+		}
+		from += at + len(start)
+		data[from] ^= 1 << 3
+	}
+	if n == 0 {
+		ts.Fatalf("%s holds no tally of %s", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(name, data, 0o600))
 }
 
 // secrets FILE DIR: no file below DIR holds the secret that FILE shows.
