@@ -37,7 +37,7 @@ func WriteBackup(ctx context.Context, dir, file string) (Backup, error) {
 	raw, part := file+".part.db", file+".part"
 	for _, name := range []string{raw, part} { // of a backup that was killed
 		_ = os.Remove(name)
-		defer os.Remove(name) //nolint:errcheck // gone already when all went well
+		defer os.Remove(name) // gone already when all went well
 	}
 	if err := vacuumInto(ctx, filepath.Join(dir, fileName), raw); err != nil {
 		return out, backingUp(file, err)

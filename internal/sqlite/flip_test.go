@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -134,6 +135,22 @@ func TestARecountMendsAFlippedBitInTheKeyOfAStoredTally(t *testing.T) {
 		if got := figures(t, dir, lib); got != want {
 			t.Fatalf("%s: the figures were\n%s\nand are\n%s", what, want, got)
 		}
+	}
+	recountedClean(t, dir, lib)
+}
+
+// TestTalliesOfAnEarlierProgramAreMadeAnew: they had no checksum.
+func TestTalliesOfAnEarlierProgramAreMadeAnew(t *testing.T) {
+	t.Parallel()
+	dir, lib := flippable(t)
+	want := figures(t, dir, lib)
+	db := opened(t, dir, lib)
+	err := sqlitex.Execute(db.writer, `UPDATE tallies SET tally = CAST(x'01' || substr(tally, 2, length(tally) - 5) AS BLOB)`, nil)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if got := figures(t, dir, lib); got != want {
+		t.Errorf("the figures were\n%s\nand are\n%s", want, got)
 	}
 	recountedClean(t, dir, lib)
 }

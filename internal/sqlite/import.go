@@ -81,7 +81,7 @@ func (db *DB) finishImport(ctx context.Context) error {
 	}
 	lock := db.importLock()
 	if ok, err := lock.TryLock(); err != nil || !ok {
-		return nil //nolint:nilerr // whoever holds it is at it
+		return nil // whoever holds it is at it
 	}
 	defer lock.Unlock() //nolint:errcheck // it goes with the file
 	_, err := db.clearStage(ctx)

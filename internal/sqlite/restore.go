@@ -98,7 +98,7 @@ func restore(ctx context.Context, dir, file string, in *os.File, lib *survey.Lib
 	if err != nil {
 		return out, restoring(file, err)
 	}
-	defer os.RemoveAll(beside) //nolint:errcheck // what is left is removed by the next one
+	defer os.RemoveAll(beside) // what is left is removed by the next one
 	path := filepath.Join(beside, fileName)
 	if err := unpack(ctx, in, path); err != nil {
 		return out, restoring(file, err)
