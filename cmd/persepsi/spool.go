@@ -120,7 +120,7 @@ func (c *spoolResolve) Run(ctx context.Context, e *environment) error {
 	if e.MongoDB == "" {
 		return survey.Errorf(survey.Invalid, "--mongodb: name the database that the answer was meant for")
 	}
-	s, _, err := e.open(ctx)
+	s, _, err := e.openExisting(ctx)
 	if err != nil {
 		return err
 	}
