@@ -57,10 +57,7 @@ type column struct {
 func (p *Paper) Responses(t *Table, file []byte) (*Reading, error) {
 	columns, faults := p.columns(t.Header)
 	if len(faults) > 0 {
-		for _, row := range t.Rows {
-			faults = append(faults, row.Faults...)
-		}
-		return nil, survey.Faulty("the file cannot be imported", faults)
+		return nil, told(append(faults, t.faults...))
 	}
 	out := &Reading{}
 	for _, q := range p.Sitting.Form.Questions {
@@ -71,6 +68,9 @@ func (p *Paper) Responses(t *Table, file []byte) (*Reading, error) {
 	seed := sha256.Sum256(file)
 	ids := map[uuid.UUID]int{}
 	for _, row := range t.Rows {
+		if len(faults) > MaxFaults {
+			break
+		}
 		if len(row.Faults) > 0 {
 			faults = append(faults, row.Faults...)
 			continue
@@ -87,7 +87,7 @@ func (p *Paper) Responses(t *Table, file []byte) (*Reading, error) {
 		ids[r.ID] = row.Number
 		out.Responses = append(out.Responses, r)
 	}
-	if err := survey.Faulty("the file cannot be imported", faults); err != nil {
+	if err := told(faults); err != nil {
 		return nil, err
 	}
 	return out, nil
