@@ -33,14 +33,15 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 	const refusal = "the file cannot be applied"
 	file, faults := parseDeclaration(text)
 	if file == nil {
-		return nil, Faulty(refusal, faults)
+		return nil, Faulty(refusal, told(faults))
 	}
 	m := &merger{lib: lib, methods: methods, newCode: newCode, answered: answered, out: clone(now)}
+	m.index()
 	if err := m.merge(file); err != nil {
 		return nil, err
 	}
 	m.checkWhole(file)
-	if err := Faulty(refusal, withoutEchoes(faults, m.faults)); err != nil {
+	if err := Faulty(refusal, told(withoutEchoes(faults, m.faults))); err != nil {
 		return nil, err
 	}
 	if m.changed {
@@ -60,6 +61,14 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 		}
 	}
 	return a, nil
+}
+
+// told cuts a list of faults that nobody would read to its end.
+func told(faults []Fault) []Fault {
+	if len(faults) <= maxFaults {
+		return faults
+	}
+	return append(faults[:maxFaults:maxFaults], Fault{Field: "file", Code: "more_faults", Message: "has more faults than are told; mend these first"})
 }
 
 // withoutEchoes joins the faults of a file's shape and those of its meaning,
@@ -87,6 +96,8 @@ type merger struct {
 	newCode  CodeMaker
 	answered Answered
 	out      *Catalogue
+	owners   map[string]string  // agencies by the units' codes
+	points   map[string]pointAt // by folded codes
 	faults   []Fault
 	made     []string
 	changed  bool
@@ -94,8 +105,25 @@ type merger struct {
 	updated  int
 }
 
+// pointAt is a point's code as it is written, and its unit's.
+type pointAt struct{ code, unit string }
+
+// index notes what is declared already: looking through the whole city for
+// each point takes minutes in a large one.
+func (m *merger) index() {
+	m.owners, m.points = map[string]string{}, map[string]pointAt{}
+	for _, a := range m.out.Agencies {
+		for _, u := range a.Units {
+			m.owners[u.Code] = a.Code
+			for _, p := range u.Points {
+				m.points[foldCode(p.Code)] = pointAt{p.Code, u.Code}
+			}
+		}
+	}
+}
+
 func (m *merger) fault(path, code, format string, args ...any) {
-	m.faults = append(m.faults, Fault{Field: path, Code: code, Message: fmt.Sprintf(format, args...)})
+	m.faults = noted(m.faults, path, code, format, args...)
 }
 
 // set writes a value where the file names one, and notes the change.
@@ -160,10 +188,10 @@ func (m *merger) agency(d declaredAgency) error {
 		if du.code == "" {
 			continue
 		}
-		for i := range m.out.Agencies {
-			if other := &m.out.Agencies[i]; other.Code != d.code && slices.ContainsFunc(other.Units, func(u Unit) bool { return u.Code == du.code }) {
-				m.fault(du.path+".code", "duplicate_code", "unit %s belongs to agency %s already", du.code, other.Code)
-			}
+		if owner, ok := m.owners[du.code]; !ok {
+			m.owners[du.code] = d.code
+		} else if owner != d.code {
+			m.fault(du.path+".code", "duplicate_code", "unit %s belongs to agency %s already", du.code, owner)
 		}
 		u := find(m, &a.Units, func(u *Unit) *string { return &u.Code }, du.code)
 		set(m, &u.Name, du.name)
@@ -211,7 +239,7 @@ func (m *merger) point(u *Unit, d declaredItem) error {
 			if err != nil {
 				return fmt.Errorf("make a point code: %w", err)
 			}
-			if !m.taken(c, nil) {
+			if _, taken := m.points[foldCode(c)]; !taken {
 				code = c
 				break
 			}
@@ -221,10 +249,13 @@ func (m *merger) point(u *Unit, d declaredItem) error {
 		}
 		m.made = append(m.made, code)
 	}
-	if m.taken(code, u) {
+	// Nor may another spelling of a code stand beside it at its own unit.
+	here := pointAt{code, u.Code}
+	if at, ok := m.points[foldCode(code)]; ok && at != here {
 		m.fault(d.path+".code", "duplicate_code", "point %s belongs to another unit already", code)
 		return nil
 	}
+	m.points[foldCode(code)] = here
 	p := find(m, &u.Points, func(p *Point) *string { return &p.Code }, code)
 	set(m, &p.Name, d.name)
 	set(m, &p.Closed, d.closed)
@@ -232,22 +263,6 @@ func (m *merger) point(u *Unit, d declaredItem) error {
 		m.fault(d.path+".name", "required", "is required")
 	}
 	return nil
-}
-
-// taken reports whether a point code is in use at another unit than own, or
-// under another spelling at own.
-func (m *merger) taken(code string, own *Unit) bool {
-	for i := range m.out.Agencies {
-		for j := range m.out.Agencies[i].Units {
-			u := &m.out.Agencies[i].Units[j]
-			for k := range u.Points {
-				if foldCode(u.Points[k].Code) == foldCode(code) && (u != own || u.Points[k].Code != code) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 func clone(c *Catalogue) *Catalogue {

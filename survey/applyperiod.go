@@ -137,6 +137,7 @@ func (m *merger) checkWhole(f *declaration) {
 			units[m.out.Agencies[i].Units[j].Code] = true
 		}
 	}
+	order := sortedKeys(units)
 	for _, d := range f.periods {
 		if d.code == "" {
 			continue
@@ -159,7 +160,7 @@ func (m *merger) checkWhole(f *declaration) {
 				m.fault(fmt.Sprintf("%s.overlaps[%d]", d.path, i), "unknown_period", "there is no other period %q", code)
 			}
 		}
-		m.checkOverlap(d, units)
+		m.checkOverlap(d, order)
 	}
 }
 
@@ -184,7 +185,7 @@ func (m *merger) checkMethods(d declaredPeriod) {
 // checkOverlap: two periods of one unit may share days only where one names
 // the other, and then only with other instruments: otherwise nobody could tell
 // which period an answer belongs to.
-func (m *merger) checkOverlap(d declaredPeriod, units map[string]bool) {
+func (m *merger) checkOverlap(d declaredPeriod, units []string) {
 	i := slices.IndexFunc(m.out.Periods, func(p Period) bool { return p.Code == d.code })
 	p := &m.out.Periods[i]
 	for j := range m.out.Periods {
@@ -193,7 +194,7 @@ func (m *merger) checkOverlap(d declaredPeriod, units map[string]bool) {
 			continue
 		}
 		shared := ""
-		for _, u := range sortedKeys(units) {
+		for _, u := range units {
 			if p.Covers(u) && o.Covers(u) {
 				shared = u
 				break

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -51,20 +52,44 @@ type declaredPeriod struct {
 	units, overlaps []string
 }
 
+// Limits of an apply file. A city of 600 units with eight services and six
+// points each and four periods takes 0.6 MB and 30,000 entries.
+const (
+	MaxDeclaration = 4 << 20 // bytes
+	// maxEntries is how many list items and keys are read, those that an alias
+	// repeats as often as it does: nine aliases of aliases make a billion.
+	maxEntries = 100_000
+	// maxFaults is how many faults of a file are told.
+	maxFaults = 1_000
+)
+
 // parseDeclaration reads the YAML text by hand over its nodes, so that every
 // fault, not just the first, is named by its path and line.
 func parseDeclaration(text []byte) (*declaration, []Fault) {
 	p := &declarationParser{}
+	d := p.parse(text)
+	return d, p.faults
+}
+
+// parse returns nil where the file cannot be read to its end.
+func (p *declarationParser) parse(text []byte) *declaration {
+	unreadable := func(code, format string, args ...any) *declaration {
+		p.faults = noted(p.faults, "file", code, format, args...)
+		return nil
+	}
+	if len(text) > MaxDeclaration {
+		return unreadable("too_large", "is larger than %d MB; apply it in parts", MaxDeclaration>>20)
+	}
 	var doc yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	if err := dec.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
-			return nil, []Fault{{Field: "file", Code: "empty", Message: "the file is empty"}}
+			return unreadable("empty", "the file is empty")
 		}
-		return nil, []Fault{{Field: "file", Code: "not_yaml", Message: strings.TrimPrefix(err.Error(), "yaml: ")}}
+		return unreadable("not_yaml", "%s", strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, []Fault{{Field: "file", Code: "not_yaml", Message: "the file must hold one document"}}
+		return unreadable("not_yaml", "the file must hold one document")
 	}
 	d := &declaration{}
 	p.mapping("", doc.Content[0], fields{
@@ -77,19 +102,50 @@ func parseDeclaration(text []byte) (*declaration, []Fault) {
 		"agencies": p.list(func(path string, n *yaml.Node) { d.agencies = append(d.agencies, p.agency(path, n)) }),
 		"periods":  p.list(func(path string, n *yaml.Node) { d.periods = append(d.periods, p.period(path, n)) }),
 	})
+	if p.entries > maxEntries {
+		return nil
+	}
 	p.duplicates(d)
-	return d, p.faults
+	return d
 }
 
 type fields map[string]func(path string, n *yaml.Node)
 
-type declarationParser struct{ faults []Fault }
+type declarationParser struct {
+	faults  []Fault
+	entries int
+}
 
 func (p *declarationParser) fault(path string, n *yaml.Node, code, format string, args ...any) {
+	if p.entries > maxEntries {
+		return // what follows was not read
+	}
 	if path == "" {
 		path = "file"
 	}
-	p.faults = append(p.faults, Fault{Field: path, Code: code, Message: fmt.Sprintf(format, args...) + " (line " + strconv.Itoa(n.Line) + ")"})
+	p.faults = noted(p.faults, path, code, format+" (line "+strconv.Itoa(n.Line)+")", args...)
+}
+
+// noted appends a fault. More than are told are not kept: aliases repeat faults
+// too.
+func noted(faults []Fault, field, code, format string, args ...any) []Fault {
+	if len(faults) > maxFaults {
+		return faults
+	}
+	return append(faults, Fault{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
+}
+
+// enter counts an entry, and reports whether the file may have it. One too many
+// ends the reading, and is told first.
+func (p *declarationParser) enter(path string, n *yaml.Node) bool {
+	p.entries++
+	if p.entries == maxEntries+1 {
+		p.faults = slices.Insert(p.faults, 0, Fault{
+			Field: cmp.Or(path, "file"), Code: "too_large",
+			Message: fmt.Sprintf("has one entry too many: %d are read, and what an alias repeats counts each time (line %d)", maxEntries, n.Line),
+		})
+	}
+	return p.entries <= maxEntries
 }
 
 func (p *declarationParser) mapping(path string, n *yaml.Node, known fields) {
@@ -101,6 +157,9 @@ func (p *declarationParser) mapping(path string, n *yaml.Node, known fields) {
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
+		if !p.enter(path, key) {
+			return
+		}
 		at := strings.TrimPrefix(path+"."+Printable(key.Value), ".")
 		read, ok := known[key.Value]
 		switch {
@@ -131,6 +190,9 @@ func (p *declarationParser) list(each func(path string, n *yaml.Node)) func(stri
 			return
 		}
 		for i, item := range n.Content {
+			if !p.enter(path, item) {
+				return
+			}
 			each(fmt.Sprintf("%s[%d]", path, i), item)
 		}
 	}
@@ -176,7 +238,8 @@ func (p *declarationParser) code(to *string) func(string, *yaml.Node) {
 func (p *declarationParser) flag(to **bool) func(string, *yaml.Node) {
 	return func(path string, n *yaml.Node) {
 		var v bool
-		if err := n.Decode(&v); err != nil {
+		// What is no scalar is not decoded: that takes quadratic time.
+		if n = resolved(n); n.Kind != yaml.ScalarNode || n.Decode(&v) != nil {
 			p.fault(path, n, "wrong_type", "must be true or false")
 			return
 		}
@@ -305,15 +368,18 @@ func (p *declarationParser) pairs(path string, n *yaml.Node, each func(path, key
 		p.fault(path, n, "wrong_type", "must be a mapping")
 		return
 	}
-	var seen []string
+	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
+		if !p.enter(path, n.Content[i]) {
+			return
+		}
 		key := n.Content[i].Value
 		at := path + "." + Printable(key)
-		if slices.Contains(seen, key) {
+		if seen[key] {
 			p.fault(at, n.Content[i], "duplicate_key", "is there twice")
 			continue
 		}
-		seen = append(seen, key)
+		seen[key] = true
 		each(at, key, n.Content[i+1])
 	}
 }
@@ -325,7 +391,7 @@ func (p *declarationParser) duplicates(d *declaration) {
 			return
 		}
 		if first, ok := seen[code]; ok {
-			p.faults = append(p.faults, Fault{Field: path + ".code", Code: "duplicate_code", Message: fmt.Sprintf("%s is declared at %s already", shown, first)})
+			p.faults = noted(p.faults, path+".code", "duplicate_code", "%s is declared at %s already", shown, first)
 			return
 		}
 		seen[code] = path
