@@ -20,9 +20,9 @@ type apikeyCommand struct {
 
 type apikeyAdd struct {
 	Role    string `required:"" help:"manager, evaluator or admin." placeholder:"ROLE"`
-	Agency  string `help:"The one agency that the key is for." placeholder:"CODE"`
+	Agency  string `help:"The one agency that the key is for." placeholder:"CODE" shown:"the whole city"`
 	Name    string `help:"Whose key it is: stands beside what is done with it." placeholder:"NAME"`
-	Expires string `help:"The last day on which the key is valid; default: it does not expire." placeholder:"YYYY-MM-DD"`
+	Expires string `help:"The last day on which the key is valid." placeholder:"YYYY-MM-DD" shown:"it does not expire"`
 }
 
 // Run makes the key.

@@ -84,7 +84,7 @@ type benchLoad struct {
 	Answers  []int64       `help:"Sizes of the stores." default:"10000,1000000,10000000" placeholder:"N"`
 	Units    int           `help:"How many units the city has." default:"600"`
 	Seed     uint64        `help:"Another seed gives another city." default:"1"`
-	Dir      string        `help:"Directory for stores, which are kept there and used again. Default: one in the current directory that is removed." placeholder:"DIR"`
+	Dir      string        `help:"Directory for stores, which are kept there and used again." placeholder:"DIR" shown:"one in the current directory that is removed"`
 	JSON     string        `name:"json" help:"File for the report as JSON." placeholder:"FILE"`
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -25,7 +24,7 @@ type importCommand struct {
 
 // Run imports the file: all rows or none.
 func (i *importCommand) Run(ctx context.Context, e *environment) error {
-	data, err := readLimited(i.File)
+	data, err := readFile(i.File, sheet.MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -74,19 +73,6 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	return err
 }
 
-func readLimited(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, fmt.Errorf("read the file: %w", err)
-	}
-	defer f.Close() // only read
-	data, err := io.ReadAll(io.LimitReader(f, sheet.MaxBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("read the file: %w", err)
-	}
-	return data, nil
-}
-
 // clashes refuses a file whose ids are stored with other content: the check
 // comes before the first row is stored, so that nothing is half done.
 func clashes(ctx context.Context, s store, list []*survey.Response) error {
@@ -110,10 +96,10 @@ func clashes(ctx context.Context, s store, list []*survey.Response) error {
 
 type resultsCommand struct {
 	Period string `required:"" help:"The survey period." placeholder:"P"`
-	Unit   string `help:"One unit; default: all." placeholder:"U"`
-	Agency string `help:"One agency; default: all." placeholder:"A"`
+	Unit   string `help:"One unit." placeholder:"U" shown:"all"`
+	Agency string `help:"One agency." placeholder:"A" shown:"all"`
 	Format string `help:"${enum}." enum:"json,csv,xlsx" default:"json"`
-	Out    string `help:"File to write; default: standard output." placeholder:"FILE"`
+	Out    string `help:"File to write." placeholder:"FILE" shown:"standard output"`
 }
 
 // Run prints the result indicators.
@@ -123,6 +109,9 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	defer s.Close() // nothing is left to be written
+	if err := c.check(d); err != nil {
+		return err
+	}
 	reporter, err := analytics.NewReporter()
 	if err != nil {
 		return err
@@ -146,6 +135,20 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	return done()
 }
 
+// check names the flag of a period, agency or unit that there isn't.
+func (c *resultsCommand) check(d *survey.Directory) error {
+	if _, ok := d.Period(c.Period); !ok {
+		return survey.Errorf(survey.NotFound, "--period: there is no period %q", survey.Printable(c.Period))
+	}
+	if _, ok := d.Agency(c.Agency); !ok && c.Agency != "" {
+		return survey.Errorf(survey.NotFound, "--agency: there is no agency %q", survey.Printable(c.Agency))
+	}
+	if place, ok := d.Unit(c.Unit); c.Unit != "" && (!ok || c.Agency != "" && place.Agency.Code != c.Agency) {
+		return survey.Errorf(survey.NotFound, "--unit: there is no unit %q", survey.Printable(c.Unit))
+	}
+	return nil
+}
+
 func writeResults(w io.Writer, format string, r *analytics.Results) error {
 	switch format {
 	case "csv":
@@ -163,9 +166,9 @@ func writeResults(w io.Writer, format string, r *analytics.Results) error {
 
 type exportCommand struct {
 	Period string `required:"" help:"The survey period." placeholder:"P"`
-	Unit   string `help:"One unit; default: all." placeholder:"U"`
+	Unit   string `help:"One unit." placeholder:"U" shown:"all"`
 	Format string `help:"${enum}." enum:"csv,jsonl" default:"csv"`
-	Out    string `help:"File to write; default: standard output. A codebook is written beside it." placeholder:"FILE"`
+	Out    string `help:"File to write; a codebook is written beside it." placeholder:"FILE" shown:"standard output"`
 }
 
 // Run streams the responses.
@@ -231,7 +234,7 @@ func (e *environment) codebook(out string, form *survey.Form) error {
 }
 
 type recountCommand struct {
-	Period string `help:"One period; default: all." placeholder:"P"`
+	Period string `help:"One period." placeholder:"P" shown:"all"`
 }
 
 // Run rebuilds the tallies.

@@ -47,11 +47,13 @@ const (
 // as PERSEPSI_<FLAG>.
 type Common struct {
 	Data    string `help:"Directory of the embedded store." default:"data" placeholder:"DIR" env:"PERSEPSI_DATA"`
-	MongoDB string `name:"mongodb" help:"Address of a MongoDB replica set; without it the embedded store is used." placeholder:"URI" env:"PERSEPSI_MONGODB"`
+	MongoDB string `name:"mongodb" help:"Address of a MongoDB replica set." placeholder:"URI" shown:"the embedded store" env:"PERSEPSI_MONGODB"`
 }
 
 type cli struct {
 	Common
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the program's version." env:"-"`
 
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the pages and the API (the default)."`
 	Apply   applyCommand   `cmd:"" help:"Declare agencies, units, services, points and periods from a YAML file."`
@@ -67,6 +69,7 @@ type cli struct {
 	Restore restoreCommand `cmd:"" help:"Make a store out of a backup, check it and count it anew."`
 	Migrate migrateCommand `cmd:"" help:"Bring the store to this program's shape."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
+	Help    helpCommand    `cmd:"" help:"Show help on a command."`
 }
 
 // environment is what every command runs in.
@@ -98,19 +101,25 @@ func Run(ctx context.Context, args []string, streams Streams) (code int) {
 		kong.Writers(streams.Out, streams.Err),
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.ValueFormatter(shown),
+		kong.Vars{"version": titled()},
 		kong.DefaultEnvars("PERSEPSI"),
 	)
 	if err != nil {
 		fmt.Fprintf(streams.Err, "persepsi: %v\n", err)
 		return exitFailed
 	}
-	k, err := parser.Parse(args)
-	if err != nil {
-		fmt.Fprintf(streams.Err, "persepsi: %v (see persepsi --help)\n", err)
-		return exitUsage
+	k, err := parse(parser, args)
+	if err == nil {
+		k.BindTo(ctx, (*context.Context)(nil))
+		err = k.Run(&environment{Streams: streams, Common: c.Common, now: time.Now})
 	}
-	k.BindTo(ctx, (*context.Context)(nil))
-	if err := k.Run(&environment{Streams: streams, Common: c.Common, now: time.Now}); err != nil {
+	var usage usageError
+	switch {
+	case errors.As(err, &usage):
+		fmt.Fprintf(streams.Err, "persepsi: %v (see persepsi --help)\n", usage)
+		return exitUsage
+	case err != nil:
 		fmt.Fprintf(streams.Err, "persepsi: %s\n", explained(err))
 		return exitFailed
 	}
@@ -137,41 +146,4 @@ func explained(err error) string {
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-type versionCommand struct{}
-
-// Run prints the version.
-func (versionCommand) Run(e *environment) error {
-	_, err := fmt.Fprintf(e.Out, "persepsi %s\n", version)
-	return err
-}
-
-// file opens where a command writes: a named file, or Out for "" and "-". The
-// file is complete or not there: it is written beside and renamed by done.
-func (e *environment) file(name string) (w io.Writer, done func() error, abandon func(), err error) {
-	if name == "" || name == "-" {
-		return e.Out, func() error { return nil }, func() {}, nil
-	}
-	part := name + ".part"
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return nil, nil, nil, fmt.Errorf("--out: %w", err)
-	}
-	done = func() error {
-		err := f.Close()
-		if err == nil {
-			err = os.Rename(part, name)
-		}
-		if err != nil {
-			_ = os.Remove(part)
-			return fmt.Errorf("--out: %w", err)
-		}
-		return nil
-	}
-	abandon = func() {
-		_ = f.Close()
-		_ = os.Remove(part)
-	}
-	return f, done, abandon, nil
 }

@@ -23,7 +23,7 @@ import (
 
 type serveCommand struct {
 	Addr      string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	PublicURL string `name:"public-url" help:"Address under which citizens reach the service; it stands in the QR symbols. Default: the address of the request." placeholder:"URL"`
+	PublicURL string `name:"public-url" help:"Address under which citizens reach the service; it stands in the QR symbols." placeholder:"URL" shown:"the address of the request"`
 	Demo      bool   `help:"Fill an empty store with a demonstration city and its answers."`
 	Verbose   bool   `help:"Log every request (never its content)."`
 
@@ -178,7 +178,7 @@ func (e *environment) welcome(d *survey.Directory, address, public string) {
 // publicURL checks an address that will stand in printed symbols.
 func publicURL(s string) (string, error) {
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return "", survey.Errorf(survey.Invalid, "--public-url: must be an address such as https://survei.kota.go.id")
 	}
 	return strings.TrimRight(s, "/"), nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"os"
 	"text/tabwriter"
 
 	"persepsi/qr"
@@ -17,9 +16,9 @@ type applyCommand struct {
 
 // Run applies the file: all of it or nothing.
 func (a *applyCommand) Run(ctx context.Context, e *environment) error {
-	text, err := os.ReadFile(a.File)
+	text, err := readFile(a.File, survey.MaxDeclaration)
 	if err != nil {
-		return fmt.Errorf("read the file: %w", err)
+		return err
 	}
 	s, r, err := e.open(ctx)
 	if err != nil {
@@ -91,54 +90,4 @@ func (migrateCommand) Run(ctx context.Context, e *environment) error {
 	defer s.Close() // nothing is left to be written
 	_, err = fmt.Fprintln(e.Out, "the store has this program's shape")
 	return err
-}
-
-type qrCommand struct {
-	Point     string `required:"" help:"The point's code." placeholder:"CODE"`
-	Format    string `help:"png, svg or txt (${enum})." enum:"png,svg,txt" default:"txt"`
-	Size      int    `help:"Width of a PNG in pixels." default:"1024"`
-	PublicURL string `name:"public-url" help:"Address under which citizens reach the service." default:"http://127.0.0.1:8080" env:"PERSEPSI_PUBLIC_URL"`
-	Out       string `help:"File to write; default: standard output." placeholder:"FILE"`
-}
-
-// Run writes the symbol.
-func (q *qrCommand) Run(ctx context.Context, e *environment) error {
-	s, _, d, err := e.openCity(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close() // only read
-	place, ok := d.Point(q.Point)
-	if !ok {
-		return survey.Errorf(survey.NotFound, "--point: there is no point %q", survey.Printable(q.Point))
-	}
-	base, err := publicURL(q.PublicURL)
-	if err != nil {
-		return err
-	}
-	data, err := symbol(q.Format, base+"/s/"+place.Point.Code, q.Size)
-	if err != nil {
-		return survey.Errorf(survey.Invalid, "--size: %s", err.Error())
-	}
-	w, done, abandon, err := e.file(q.Out)
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write(data); err != nil {
-		abandon()
-		return fmt.Errorf("write the symbol: %w", err)
-	}
-	return done()
-}
-
-func symbol(format, address string, size int) ([]byte, error) {
-	switch format {
-	case "png":
-		return qr.PNG(address, size)
-	case "svg":
-		return qr.SVG(address)
-	default:
-		text, err := qr.Terminal(address)
-		return []byte(text), err
-	}
 }

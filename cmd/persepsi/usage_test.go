@@ -1,8 +1,12 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
 )
 
 func TestABugIsNoSuccess(t *testing.T) {
@@ -19,6 +23,15 @@ func TestWrongUsageIs2AndLeadsToTheHelp(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ args, names string }{
 		{"unknown", "unknown"},
+		{"serv", `did you mean "serve"?`},
+		{"aply kota.yaml", `did you mean "apply"?`},
+		{"--data city versio", `did you mean "version"?`},
+		{"serv --help", `did you mean "serve"?`},
+		{"help serv", `did you mean "serve"?`},
+		{"help version extra", "extra"},
+		{"--version extra", "extra"},
+		{"serve serve", "serve"},
+		{"serve --data", "--data: needs a value"},
 		{"version extra", "extra"},
 		{"--nonsense", "--nonsense"},
 		{"apply", "<file>"},
@@ -34,6 +47,11 @@ func TestWrongUsageIs2AndLeadsToTheHelp(t *testing.T) {
 		{"recount extra", "extra"},
 		{"qr", "--point"},
 		{"qr --point KUPARI47 --size lebar", "--size"},
+		{"qr --point KUPARI47 --format gif", "--format"},
+		{"qr --point KUPARI47 --format png --out a.svg", "--format png contradicts --out a.svg"},
+		{"qr --point KUPARI47 --format txt --out a.PNG", "--format txt contradicts --out a.PNG"},
+		{"qr --point KUPARI47 --out a.gif", "--out: \"a.gif\""},
+		{"qr --point KUPARI47 --out a", "--out: \"a\""},
 		{"apikey", "add"},
 		{"apikey add", "--role"},
 		{"apikey list extra", "extra"},
@@ -62,10 +80,14 @@ func TestAWrongSettingIsAFailureThatNamesIt(t *testing.T) {
 		{"serve --public-url ftp://kota", "--public-url: "},
 		{"serve --spool-mb 0", "--spool-mb: "},
 		{"serve --trusted-proxy nonsense", "--trusted-proxy: "},
-		{"results --period tak-ada", `"tak-ada"`},
+		{"results --period tak-ada", `--period: there is no period "tak-ada"`},
 		{"export --period tak-ada", `--period: there is no period "tak-ada"`},
 		{"recount --period tak-ada", `--period: there is no period "tak-ada"`},
-		{"qr --point TAKADA22", `--point: there is no point "TAKADA22"`},
+		{"qr --point TAKADA22 --public-url https://kota.go.id", `--point: there is no point "TAKADA22"`},
+		{"qr --point TAKADA22", "--public-url: is required"},
+		{"qr --point TAKADA22 --format txt", "--public-url: is required"},
+		{"qr --point TAKADA22 --public-url kota", "--public-url: "},
+		{"qr --point TAKADA22 --public-url https://ani:rahasia@kota.go.id", "--public-url: "},
 		{"apikey add --role walikota", "--role: "},
 		{"apikey add --role admin --expires 2020-01-31", "--expires: 2020-01-31 is past"},
 		{"apikey add --role admin --expires 31-12-2099", "--expires: must be a day"},
@@ -81,5 +103,99 @@ func TestAWrongSettingIsAFailureThatNamesIt(t *testing.T) {
 			}
 			discreet(t, tc.args, stderr)
 		})
+	}
+}
+
+// TestEveryFlagTellsItsDefaultAndItsEnvironmentVariable looks at every flag of
+// every command there is.
+func TestEveryFlagTellsItsDefaultAndItsEnvironmentVariable(t *testing.T) {
+	t.Parallel()
+	parser, err := kong.New(&cli{}, kong.DefaultEnvars("PERSEPSI"), kong.Vars{"version": ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaves := parser.Model.Leaves(true)
+	if len(leaves) < 10 {
+		t.Fatalf("%d commands", len(leaves))
+	}
+	for _, command := range leaves {
+		code, help, _ := call(t, append(strings.Fields(command.Path()), "--help")...)
+		if code != exitDone {
+			t.Fatalf("%s --help: exit code %d", command.Path(), code)
+		}
+		help = strings.Join(strings.Fields(help), " ")
+		for _, group := range command.AllFlags(true) {
+			for _, flag := range group {
+				if flag.Name == "help" || flag.Name == "version" {
+					continue
+				}
+				env := "PERSEPSI_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+				before, _, told := strings.Cut(help, "$"+env+")")
+				if !told {
+					t.Errorf("%s: --%s does not tell $%s:\n%s", command.Path(), flag.Name, env, help)
+					continue
+				}
+				notes := before[strings.LastIndex(before, " (")+1:]
+				if want := "(default: " + flag.Default; !strings.HasPrefix(notes, want) && (!flag.Required || notes != "(required; ") {
+					t.Errorf("%s: --%s tells %q, want its default %q", command.Path(), flag.Name, notes, flag.Default)
+				}
+			}
+		}
+	}
+}
+
+// TestWhatOnlyPrintsMakesAndServesNothing runs where a store would be made in
+// the current directory.
+func TestWhatOnlyPrintsMakesAndServesNothing(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	t.Setenv("PERSEPSI_ADDR", "127.0.0.1:0")
+	t.Setenv("PERSEPSI_VERSION", "1.2") // as images have it
+	for _, tc := range []struct {
+		args string
+		code int
+		says string
+	}{
+		{"help", exitDone, "Usage: persepsi <command>"},
+		{"--help", exitDone, "Usage: persepsi <command>"},
+		{"-h", exitDone, "Usage: persepsi <command>"},
+		{"help serve", exitDone, "Usage: persepsi serve"},
+		{"help apikey add", exitDone, "Usage: persepsi apikey add"},
+		{"help help", exitDone, "Usage: persepsi help"},
+		{"help version --data d", exitDone, "Usage: persepsi version"},
+		{"--data d help qr", exitDone, "Usage: persepsi qr"},
+		{"serve --help", exitDone, "Usage: persepsi serve"},
+		{"serve --demo --data d --help", exitDone, "Usage: persepsi serve"},
+		{"--demo --help", exitDone, "Usage: persepsi"},
+		{"version", exitDone, "persepsi " + version},
+		{"--version", exitDone, "persepsi " + version},
+		{"--data d --version", exitDone, "persepsi " + version},
+		{"serve --version", exitDone, "persepsi " + version},
+		{"serv", exitUsage, ""},
+		{"--demo serv", exitUsage, ""},
+		{"serve extra", exitUsage, ""},
+		{"--demo extra", exitUsage, ""},
+		{"-- extra", exitUsage, ""},
+		{"--serve", exitUsage, ""},
+		{"-", exitUsage, ""},
+		{"apikey", exitUsage, ""},
+		{"bench", exitUsage, ""},
+		{"qr --point X --out a.gif", exitUsage, ""},
+		{"qr --point X", exitFailed, ""},
+	} {
+		code, stdout, stderr := call(t, strings.Fields(tc.args)...)
+		if code != tc.code || !strings.HasPrefix(stdout, tc.says) || (stdout != "") != (tc.says != "") || strings.Contains(stdout, "ready ") {
+			t.Errorf("persepsi %s: exit code %d, %q, %q, want %d and %q", tc.args, code, stdout, stderr, tc.code, tc.says)
+		}
+	}
+	if code, stdout, _ := call(t, ""); code != exitUsage || stdout != "" {
+		t.Errorf("an empty word: exit code %d, %q", code, stdout)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("%q was made, %v", left, err)
+	}
+	if _, err := os.Stat("data"); err == nil {
+		t.Error("a data directory was made")
 	}
 }

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"persepsi/qr"
+	"persepsi/survey"
+)
+
+type qrCommand struct {
+	Point     string `required:"" help:"The point's code." placeholder:"CODE"`
+	Format    string `help:"png, svg or txt." placeholder:"FORMAT" shown:"the ending of --out, else txt"`
+	Size      int    `help:"Width of a PNG in pixels." default:"1024"`
+	PublicURL string `name:"public-url" help:"Address under which citizens reach the service; it stands in the symbol." placeholder:"URL" shown:"none, and no symbol is made"`
+	Out       string `help:"File to write." placeholder:"FILE" shown:"standard output"`
+}
+
+// Run writes the symbol. It needs the address that the service will be reached
+// under, for a text on a screen too: what is printed once hangs for years, and
+// an address that was only guessed leads nowhere, or to somebody else.
+func (q *qrCommand) Run(ctx context.Context, e *environment) error {
+	format, err := q.format()
+	if err != nil {
+		return err
+	}
+	if q.PublicURL == "" {
+		return survey.Errorf(survey.Invalid, "--public-url: is required: the address stands in the printed symbol; say under which citizens reach the service, such as https://survei.kota.go.id")
+	}
+	base, err := publicURL(q.PublicURL)
+	if err != nil {
+		return err
+	}
+	s, _, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // only read
+	place, ok := d.Point(q.Point)
+	if !ok {
+		return survey.Errorf(survey.NotFound, "--point: there is no point %q", survey.Printable(q.Point))
+	}
+	data, err := symbol(format, base+"/s/"+place.Point.Code, q.Size)
+	if err != nil {
+		return err
+	}
+	w, done, abandon, err := e.file(q.Out)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(data); err != nil {
+		abandon()
+		return fmt.Errorf("write the symbol: %w", err)
+	}
+	return done()
+}
+
+// format is that of --format, or of the ending of --out. Two that contradict
+// each other are wrong usage, as is an ending that tells nothing.
+func (q *qrCommand) format() (string, error) {
+	known := []string{"png", "svg", "txt"}
+	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(q.Out), "."))
+	switch {
+	case q.Format != "" && !slices.Contains(known, q.Format):
+		return "", misused("--format must be one of %s, not %q", strings.Join(known, ", "), survey.Printable(q.Format))
+	case q.Format == "" && (q.Out == "" || q.Out == "-"):
+		return "txt", nil
+	case q.Format == "" && !slices.Contains(known, ending):
+		return "", misused("--out: %q ends in none of .png, .svg and .txt; name the format with --format", survey.Printable(q.Out))
+	case q.Format == "":
+		return ending, nil
+	case slices.Contains(known, ending) && ending != q.Format:
+		return "", misused("--format %s contradicts --out %s", q.Format, survey.Printable(q.Out))
+	}
+	return q.Format, nil
+}
+
+func symbol(format, address string, size int) ([]byte, error) {
+	text, err := qr.Terminal(address)
+	if err != nil {
+		return nil, survey.Errorf(survey.Invalid, "--public-url: is too long for a symbol")
+	}
+	switch format {
+	case "png":
+		data, err := qr.PNG(address, size)
+		if err != nil {
+			return nil, survey.Errorf(survey.Invalid, "--size: %s", err.Error())
+		}
+		return data, nil
+	case "svg":
+		return qr.SVG(address)
+	}
+	return []byte(text), nil
+}
