@@ -141,4 +141,8 @@ func TestManyFaultsOfMeaningAreCutToo(t *testing.T) {
 	if !errors.As(err, &e) || len(e.Faults) != maxFaults+1 || e.Faults[0].Field != "agencies[0].name" || e.Faults[maxFaults].Code != "more_faults" {
 		t.Errorf("err = %.300v, want the first %d faults and that there are more", err, maxFaults)
 	}
+	p := &declarationParser{}
+	if p.parse([]byte("agencies: [" + strings.Repeat("a, ", 5*maxFaults) + "]")); len(p.faults) > maxFaults+1 {
+		t.Errorf("%d faults of shape are kept, want no more than are told", len(p.faults))
+	}
 }

@@ -116,6 +116,7 @@ func TestAWorkbookThatCanBeReadTwoWaysIsRefused(t *testing.T) {
 		"a cell that is of another row":  headRow + `<row r="2"><c r="A9"><v>4</v></c></row>`,
 		"a shared text that isn't there": headRow + `<row r="2"><c r="A2" t="s"><v>7</v></c></row>`,
 		"a tag that is not closed":       headRow + `<row r="2"><c r="A2"><v>4</v></row>`,
+		"tags that cross":                headRow + `<row r="2"><c r="A2"><v>4</v></row></c>`,
 		"a row number below one":         `<row r="0"><c><v>4</v></c></row>`,
 	} {
 		_, err := Read("a.xlsx", bomb(t, sheetOf(rows)))
