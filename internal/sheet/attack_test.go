@@ -89,7 +89,7 @@ func TestASmallFileCannotTakeMuchMemory(t *testing.T) {
 	// What a workbook may unpack to grows with it: this makes a small one large.
 	ballast := func(add func(string, ...string)) {
 		random := make([]byte, 2<<20)
-		rand.NewChaCha8([32]byte{}).Read(random) // it never fails
+		_, _ = rand.NewChaCha8([32]byte{}).Read(random) // it never fails
 		add("ballast.bin", string(random))
 	}
 	for _, tc := range []struct {
@@ -118,9 +118,9 @@ func TestASmallFileCannotTakeMuchMemory(t *testing.T) {
 		{"one text of 30 MB", sheetOf(sandwich(headRow+`<row r="2"><c r="A2" t="inlineStr"><is><t>`, repeated("x", 30<<20), `</t></is></c></row>`)...), "too_large"},
 		{"one text of 100,000 letters", sheetOf(headRow, `<row r="2"><c r="A2" t="inlineStr"><is><t>`+strings.Repeat("x", 100_000)+`</t></is></c></row>`), "row 2, column persyaratan too_long"},
 		{"a text of many runs", sheetOf(sandwich(headRow+`<row r="2"><c r="A2" t="inlineStr"><is>`, repeated(`<r><t>xxxxxxxxx</t></r>`, 100_000), `</is></c></row>`)...), "row 2, column persyaratan too_long"},
-		{"a text of a million runs", func(add func(string, ...string)) {
+		{"a text of long runs", func(add func(string, ...string)) {
 			ballast(add)
-			sheetOf(sandwich(headRow+`<row r="2"><c r="A2" t="inlineStr"><is>`, repeated(`<r><t>`+strings.Repeat("x", 80)+`</t></r>`, 1_000_000), `</is></c></row>`)...)(add)
+			sheetOf(sandwich(headRow+`<row r="2"><c r="A2" t="inlineStr"><is>`, repeated(`<r><t>`+strings.Repeat("x", 30_000)+`</t></r>`, 2_500), `</is></c></row>`)...)(add)
 		}, "row 2, column persyaratan too_long"},
 		{"more text than is kept", func(add func(string, ...string)) {
 			ballast(add)
