@@ -259,6 +259,7 @@ func (m *merger) point(u *Unit, d declaredItem) error {
 	p := find(m, &u.Points, func(p *Point) *string { return &p.Code }, code)
 	set(m, &p.Name, d.name)
 	set(m, &p.Closed, d.closed)
+	set(m, &p.Remote, d.remote)
 	if p.Name == "" {
 		m.fault(d.path+".name", "required", "is required")
 	}

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -50,6 +51,42 @@ func TestApplyKeepsWhatTheFileDoesNotName(t *testing.T) {
 	}
 }
 
+func TestAPointTakesRemoteAnswersOnlyWhereTheFileSaysSo(t *testing.T) {
+	t.Parallel()
+	points := func(c *Catalogue) (out []string) {
+		for _, u := range c.Agencies[0].Units {
+			for _, p := range u.Remote() {
+				out = append(out, p.Name)
+			}
+		}
+		return out
+	}
+	c := mustApply(t, &Catalogue{}, cityYAML)
+	if got := points(c); len(got) != 0 {
+		t.Errorf("remote without being asked for: %v", got)
+	}
+	const set = "agencies: [{code: dukcapil, units: [{code: dukcapil-mpp, points: [{name: Gerai 4, remote: %s}]}]}]"
+	lib, methods := testLibrary(t)
+	a, err := Apply(c, fmt.Appendf(nil, set, "true"), lib, methods, codes(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := points(a.Catalogue); !a.Changed || a.Updated != 1 || !slices.Equal(got, []string{"Gerai 4"}) {
+		t.Errorf("asked for: %v, changed %v, updated %d", got, a.Changed, a.Updated)
+	}
+	c = mustApply(t, a.Catalogue, cityYAML)
+	if got := points(c); len(got) != 1 {
+		t.Error("a file that does not name it took it away")
+	}
+	closed := mustApply(t, c, strings.Replace(fmt.Sprintf(set, "true"), "remote", "closed: true, remote", 1))
+	if got := points(closed); len(got) != 0 {
+		t.Errorf("a closed point is remote: %v", got)
+	}
+	if got := points(mustApply(t, c, fmt.Sprintf(set, "false"))); len(got) != 0 {
+		t.Errorf("taken back: %v", got)
+	}
+}
+
 func TestApplyDoesNotTouchTheCatalogueItStartsFrom(t *testing.T) {
 	t.Parallel()
 	c := mustApply(t, &Catalogue{}, cityYAML)
@@ -76,6 +113,8 @@ func TestEveryFaultOfAFileIsNamedByItsPath(t *testing.T) {
 		{"code with a space", "code: dukcapil-mpp", "code: dukcapil mpp", "agencies[0].units[1].code", "wrong_code"},
 		{"unit twice", "code: dukcapil-mpp", "code: dukcapil-loket", "agencies[0].units[1].code", "duplicate_code"},
 		{"service twice", "{code: akta,", "{code: ktp,", "agencies[0].units[0].services[1].code", "duplicate_code"},
+		{"a service that is remote", "{code: akta, name: Akta kelahiran}", "{code: akta, name: Akta kelahiran, remote: true}", "agencies[0].units[0].services[1].remote", "unknown_key"},
+		{"remote is a text", "{name: Gerai 4}", "{name: Gerai 4, remote: perhaps}", "agencies[0].units[1].points[0].remote", "wrong_type"},
 		{"point twice", "{name: Gerai 4}", "{code: dk-01, name: Gerai 4}", "agencies[0].units[1].points[0].code", "duplicate_code"},
 		{"service without name", "{code: akta, name: Akta kelahiran}", "{code: akta}", "agencies[0].units[0].services[1].name", "required"},
 		{"unknown unit in population", "dukcapil-loket: 703", "dukcapil-lokett: 703", "periods[0].population.dukcapil-lokett", "unknown_unit"},

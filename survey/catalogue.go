@@ -52,6 +52,9 @@ type Point struct {
 	Code   string `json:"code"`
 	Name   string `json:"name"`
 	Closed bool   `json:"closed,omitempty"` // its symbol leads to a page that says so
+	// Remote tells that the public pages may link to the point's form. Without
+	// it only who was there, and so has its code, is led to it.
+	Remote bool `json:"remote,omitempty"`
 }
 
 // Period is a survey period, from its first to its last civil day inclusive.

@@ -35,6 +35,7 @@ type declaredItem struct {
 	path, code string
 	name       *string
 	closed     *bool
+	remote     *bool // of points alone
 }
 
 type declaredPeriod struct {
@@ -114,7 +115,7 @@ func (p *declarationParser) unit(path string, n *yaml.Node) declaredUnit {
 			p.required(path, n, s.code)
 			u.services = append(u.services, s)
 		}),
-		"points": p.list(func(path string, n *yaml.Node) { u.points = append(u.points, p.item(path, n)) }),
+		"points": p.list(func(path string, n *yaml.Node) { u.points = append(u.points, p.point(path, n)) }),
 	})
 	p.required(path, n, u.code)
 	return u
@@ -122,7 +123,19 @@ func (p *declarationParser) unit(path string, n *yaml.Node) declaredUnit {
 
 func (p *declarationParser) item(path string, n *yaml.Node) declaredItem {
 	s := declaredItem{path: path}
-	p.mapping(path, n, fields{"code": p.code(&s.code), "name": p.text(&s.name), "closed": p.flag(&s.closed)})
+	p.mapping(path, n, p.itemFields(&s))
+	return s
+}
+
+func (p *declarationParser) itemFields(s *declaredItem) fields {
+	return fields{"code": p.code(&s.code), "name": p.text(&s.name), "closed": p.flag(&s.closed)}
+}
+
+func (p *declarationParser) point(path string, n *yaml.Node) declaredItem {
+	s := declaredItem{path: path}
+	known := p.itemFields(&s)
+	known["remote"] = p.flag(&s.remote)
+	p.mapping(path, n, known)
 	return s
 }
 

@@ -193,6 +193,11 @@ func (d *Directory) Sit(code, period string, now time.Time) (Sitting, error) {
 	return s, nil
 }
 
+// Remote returns the unit's open points whose form the public pages link to.
+func (u *Unit) Remote() []Point {
+	return slices.DeleteFunc(slices.Clone(u.Points), func(p Point) bool { return p.Closed || !p.Remote })
+}
+
 // Offered gives the services that a citizen may choose at the unit.
 func (u *Unit) Offered() []Service {
 	return slices.DeleteFunc(slices.Clone(u.Services), func(s Service) bool { return s.Closed })
