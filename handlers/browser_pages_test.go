@@ -37,9 +37,11 @@ func views() []view {
 		}},
 		{name: "faulty form", path: "/s/KUPARI47", status: http.StatusOK, then: func(p *tab) int {
 			p.choose("prosedur", "service", "percaloan")
-			ask[bool](p, `document.querySelector("form[method=post]").noValidate = true`)
 			return p.loads(p.on(sendButton))
 		}},
+		{name: "assisted form", path: "/s/NUKINO66?mode=assisted", demo: true, status: http.StatusOK},
+		{name: "code", path: "/s", status: http.StatusOK},
+		{name: "unknown code", path: "/s?code=NOBODY99", status: http.StatusNotFound},
 		{name: "thanks", path: "/s/NUKINO66", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.choose()
 			return p.loads(p.on(sendButton))
@@ -134,7 +136,7 @@ axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(
 // nameless lists the controls that a screen reader would have no word for.
 func (p *tab) nameless() []string {
 	p.t.Helper()
-	roles := []string{"button", "checkbox", "combobox", "DisclosureTriangle", "group", "image", "link", "radio", "region", "searchbox", "textbox"}
+	roles := []string{"button", "checkbox", "combobox", "DisclosureTriangle", "group", "image", "link", "radio", "radiogroup", "region", "searchbox", "textbox"}
 	out, err := chromedp.Run(p.ctx, chromedp.Action[[]string](func(ctx context.Context, t *chromedp.Target) ([]string, error) {
 		tree, err := cdp.Call(ctx, t, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 		if err != nil {

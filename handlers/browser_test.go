@@ -75,20 +75,19 @@ func TestACitizenSeesEachFaultAndKeepsWhatWasTyped(t *testing.T) {
 	p := openForm(t, k)
 	p.choose("prosedur", "percaloan")
 	p.write("#comment", "jangan hilang")
-	// As a browser that checks nothing itself would send it.
-	ask[bool](p, `(() => { document.querySelector("#f-sex").value = "P"; return document.querySelector("form[method=post]").noValidate = true })()`)
+	ask[string](p, `document.querySelector("#f-sex").value = "P"`)
 	if status := p.loads(p.on(sendButton)); status != http.StatusUnprocessableEntity || len(k.Stored()) != 0 {
 		t.Fatalf("%d, %d stored", status, len(k.Stored()))
 	}
-	if !p.sees(".alert") || !strings.Contains(p.text(".alert"), "Ada 2 hal yang perlu diperbaiki.") {
-		t.Errorf("the first thing to see is not what is wrong: %q", p.text(".alert"))
+	if got := ask[string](p, `document.activeElement.id`); got != "alert" || !p.sees(".alert") || p.text(".alert h2") != "2 pertanyaan belum dijawab" {
+		t.Errorf("the first thing to see is not what is wrong: %q has the focus, the summary says %q", got, p.text(".alert"))
 	}
 	if got := ask[string](p, `[document.querySelectorAll(".q input:checked").length, document.querySelector("#comment").value, document.querySelector("#f-sex").value].join(" ")`); got != "15 jangan hilang P" {
 		t.Errorf("kept: %s, want 15 answers, the comment and the sex", got)
 	}
 	for _, id := range []string{"prosedur", "percaloan"} {
 		p.do(p.on(".alert a[href='#" + id + "']"))
-		if !p.sees("#"+id+" .fault") || p.text("#"+id+" .fault") != "Pertanyaan ini belum dijawab." {
+		if !p.sees("#"+id+" .fault") || p.text("#"+id+" .fault") != "Belum dijawab" || ask[string](p, `document.activeElement.id`) != id {
 			t.Errorf("the summary does not lead to the fault at %s: %q", id, p.text("#"+id+" .fault"))
 		}
 		p.do(p.on("#" + id + " label"))
@@ -108,14 +107,54 @@ func (p *tab) sees(selector string) bool {
 	})()`)
 }
 
-func TestAnUnansweredQuestionIsHeldBackByTheBrowserItself(t *testing.T) {
+// A browser's own bubbles speak its language, not the page's, and name one
+// question at a time.
+func TestTheBrowserHoldsNothingBackAndSpeaksNoLanguageOfItsOwn(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	p := openForm(t, k)
+	p.choose("prosedur", "percaloan")
+	if status := p.loads(p.on(sendButton)); status != http.StatusUnprocessableEntity || len(k.Stored()) != 0 {
+		t.Fatalf("%d, %d stored", status, len(k.Stored()))
+	}
+	for _, id := range []string{"prosedur", "percaloan"} {
+		if p.text("#"+id+" .fault") == "" {
+			t.Errorf("%s is not named with the other", id)
+		}
+	}
+}
+
+func TestASwitchOfTheLanguageKeepsEveryAnswerWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	p := openForm(t, k)
 	p.choose("prosedur")
-	p.do(p.on(sendButton))
-	if got := ask[string](p, `document.activeElement.name + " " + location.pathname`); got != "answers.prosedur /s/KUPARI47" || len(k.Stored()) != 0 || !p.sees("#prosedur legend") {
-		t.Errorf("the person is led to %q, %d stored, the question is at %v", got, len(k.Stored()), ask[float64](p, `document.querySelector("#prosedur legend").getBoundingClientRect().top`))
+	p.write("#comment", "jangan hilang")
+	const kept = `[document.documentElement.lang, document.querySelectorAll(".q input:checked").length, document.querySelector("#comment").value, document.querySelector("[name=id]").value].join(" ")`
+	want := ask[string](p, kept)
+	for _, lang := range []string{"en", "id"} {
+		if status := p.loads(p.on(".lang")); status != http.StatusOK {
+			t.Fatalf("the form in %s: %d", lang, status)
+		}
+		if got := ask[string](p, kept); got != lang+strings.TrimPrefix(want, "id") || p.text(".alert") != "" {
+			t.Errorf("in %s: %q, want what was there: %q; alert %q", lang, got, want, p.text(".alert"))
+		}
+	}
+	p.do(p.on("#prosedur label"))
+	p.loads(p.on(sendButton))
+	if stored := k.Stored(); len(stored) != 1 || stored[0].Comment != "jangan hilang" {
+		t.Errorf("sent after switching: %+v", stored)
+	}
+}
+
+func TestEnterAtAnAnswerNeitherSwitchesTheLanguageNorSends(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	p := openForm(t, k)
+	p.do(p.on("#prosedur label"), chromedp.KeyEvent("\r"))
+	p.write("#comment", "x") // what Enter began is over when this is there
+	if got := ask[string](p, `[document.documentElement.lang, document.querySelectorAll(".q input:checked").length, document.querySelector("#comment").value, location.search].join(" ")`); got != "id 1 x " {
+		t.Errorf("after Enter: %q", got)
 	}
 }
 

@@ -68,6 +68,7 @@ func (s *server) place(f *view.Form, d *survey.Directory, at survey.Sitting) {
 	f.Place, f.Period, f.Survey, f.Services = at.Place, at.Period, at.Form, at.Unit.Offered()
 	f.City, f.Demo = d.City().Name, d.City().Demo
 	f.Title = s.pages.Say(f.Lang, "form.title", "Unit", at.Unit.Name)
+	f.Keeps = "the-form"
 	f.Path = "/s/" + at.Point.Code
 	f.Query = map[string]string{"mode": f.Mode, "period": f.Chosen}
 	lang := f.Lang
@@ -89,6 +90,9 @@ func (s *server) send(c *fiber.Ctx) error {
 	}
 	in, values, faults := readForm(c)
 	in.StartedAt = startedAt(in.ID, s.Now())
+	if lang, ok := values["switch"]; ok {
+		return s.inOtherLanguage(c, d, in, values, lang)
+	}
 	t, err := s.take(c, d, in, faults)
 	if err != nil {
 		return s.notStored(c, d, t, in, values, err)
@@ -133,6 +137,21 @@ func (s *server) notStored(c *fiber.Ctx, d *survey.Directory, t taken, in *submi
 	return s.formAgain(c, d, t.at, in, values, nil, trouble, status(e.Code))
 }
 
+// inOtherLanguage brings the form back in another language with everything
+// that was typed; nothing is checked and nothing is stored. What was sent
+// already isn't shown again, as notStored tells.
+func (s *server) inOtherLanguage(c *fiber.Ctx, d *survey.Directory, in *submission, values map[string]string, lang string) error {
+	at, err := d.SitFor(in.draft(), c.Params("point"), in.Period, s.Now())
+	if err != nil {
+		return err
+	}
+	if s.prior(c, in) != nil {
+		return survey.Errorf(survey.Conflict, "an answer is stored under this id")
+	}
+	in.Lang = lang
+	return s.formAgain(c, d, at, in, values, nil, "", fiber.StatusOK)
+}
+
 // readForm reads a urlencoded body into a submission, keeping what was typed.
 func readForm(c *fiber.Ctx) (*submission, map[string]string, []survey.Fault) {
 	in := &submission{}
@@ -173,6 +192,7 @@ func readForm(c *fiber.Ctx) (*submission, map[string]string, []survey.Fault) {
 		case "consent":
 			in.Consent = value == "1" || value == "true" || value == "on"
 		case "t": // visit codes come later
+		case "switch": // read by who asks for it
 		default:
 			faults = append(faults, survey.Fault{Field: survey.Printable(name), Code: "unknown_field", Message: "is not known here"})
 		}
@@ -199,53 +219,9 @@ func (s *server) formAgain(c *fiber.Ctx, d *survey.Directory, at survey.Sitting,
 	if trouble != "" {
 		f.Trouble = s.pages.Say(lang, trouble)
 	}
-	for _, fault := range faults {
-		f.Faults[fault.Field] = s.faultText(lang, fault)
-	}
-	f.Summary = summary(lang, at, faults, f.Faults)
+	s.tellFaults(f, faults)
 	c.Status(status)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	scripted(c)
 	return s.page(c, "form", f)
-}
-
-func (s *server) faultText(lang string, f survey.Fault) string {
-	for _, key := range []string{"fault." + f.Field + "." + f.Code, "fault." + f.Code} {
-		if text := s.pages.Say(lang, key); text != key {
-			return text
-		}
-	}
-	return s.pages.Say(lang, "fault.other")
-}
-
-// summary lists the faults in the order of the form, each with its place and
-// the question in words.
-func summary(lang string, at survey.Sitting, faults []survey.Fault, texts map[string]string) []view.FaultLine {
-	var first, rest []view.FaultLine
-	byField := map[string]bool{}
-	for _, f := range faults {
-		byField[f.Field] = true
-	}
-	if byField["service"] {
-		first = append(first, view.FaultLine{Anchor: "service", Text: texts["service"]})
-	}
-	for _, q := range at.Form.Questions {
-		if field := "answers." + q.Code; byField[field] {
-			first = append(first, view.FaultLine{Anchor: q.Code, Text: q.Text.In(lang) + " " + texts[field]})
-			delete(byField, field)
-		}
-	}
-	for _, f := range faults {
-		if f.Field == "service" || !byField[f.Field] {
-			continue
-		}
-		anchor := "alert"
-		if field, ok := strings.CutPrefix(f.Field, "respondent."); ok {
-			anchor = "f-" + field
-		} else if f.Field == "comment" {
-			anchor = "comment"
-		}
-		rest = append(rest, view.FaultLine{Anchor: anchor, Text: texts[f.Field]})
-	}
-	return append(first, rest...)
 }

@@ -45,6 +45,9 @@ func TestNoPageOfAKioskLeadsAwayAndAllReturnByThemselves(t *testing.T) {
 	}{
 		{"the form", "KUPARI47", nil, func(k *testkit.Kit, _ url.Values) *testkit.Reply { return k.Get("/s/KUPARI47?mode=kiosk") }, 200, true},
 		{"the form in English", "KUPARI47", nil, func(k *testkit.Kit, _ url.Values) *testkit.Reply { return k.Get("/s/KUPARI47?mode=kiosk&lang=en") }, 200, true},
+		{"the form, switched to English", "KUPARI47", nil, func(k *testkit.Kit, form url.Values) *testkit.Reply {
+			return k.PostForm("/s/KUPARI47?mode=kiosk&lang=en", with(form, "switch", "en"))
+		}, 200, true},
 		{"the form with faults", "KUPARI47", nil, func(k *testkit.Kit, form url.Values) *testkit.Reply {
 			return k.PostForm("/s/KUPARI47", with(form, "answers.waktu", "9"))
 		}, 422, true},
@@ -114,7 +117,7 @@ func TestPagesOutsideAKioskStayAndLeadOn(t *testing.T) {
 	k := testkit.New(t, testkit.City)
 	for _, path := range []string{"/s/KUPARI47", "/s/KUPARI47?mode=assisted", "/s/KUPARI47/terima-kasih", "/s/NOBODY99", "/hasil/pkm?mode=kiosk", "/nowhere?mode=kiosk"} {
 		doc := k.Get(path).HTML()
-		if doc.Find("meta[http-equiv=refresh], [data-idle]").Length() > 0 || doc.Find("header a.brand, header a.lang, footer a").Length() != 3 {
+		if doc.Find("meta[http-equiv=refresh], [data-idle]").Length() > 0 || doc.Find("header a.brand, header .lang, footer a").Length() != 3 {
 			t.Errorf("%s is shown as on a kiosk", path)
 		}
 	}

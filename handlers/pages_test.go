@@ -73,7 +73,7 @@ func TestEveryQuestionHasALabelledScaleAndHelp(t *testing.T) {
 			if s.Find("legend").Text() == "" || s.Find(".help").Text() == "" {
 				t.Errorf("%s: question %s lacks legend or help", lang, id)
 			}
-			s.Find(".scale label").Each(func(_ int, l *goquery.Selection) {
+			s.Find(".rows label").Each(func(_ int, l *goquery.Selection) {
 				if text := strings.TrimSpace(l.Text()); len(text) < 2 || strings.Trim(text, "0123456789") == "" {
 					t.Errorf("%s: question %s has a bare step %q", lang, id, text)
 				}
@@ -111,12 +111,110 @@ func TestAFaultyFormComesBackWithEverythingTyped(t *testing.T) {
 		t.Errorf("%d answers are kept, want 15 (14 questions and the service)", n)
 	}
 	for _, id := range []string{"prosedur", "waktu"} {
-		if doc.Find("fieldset.bad#"+id+" .fault").Length() != 1 || doc.Find(".alert a[href='#"+id+"']").Length() != 1 {
-			t.Errorf("the fault at %s is not shown at its question and in the summary", id)
+		q := doc.Find("fieldset.bad#" + id)
+		if q.Find(".fault#e-"+id).Length() != 1 || q.AttrOr("aria-invalid", "") != "true" || !strings.Contains(q.AttrOr("aria-describedby", ""), "e-"+id) {
+			t.Errorf("the fault at %s is not told at its question", id)
 		}
+	}
+	var lines []string
+	doc.Find(".alert ol li a").Each(func(_ int, a *goquery.Selection) { lines = append(lines, a.AttrOr("href", "")+" "+a.Text()) })
+	if got, want := strings.Join(lines, "; "), "#prosedur 3 · Prosedur: belum dijawab; #waktu 4 · Waktu penyelesaian: pilih salah satu jawaban"; got != want {
+		t.Errorf("the summary says %q, want %q", got, want)
+	}
+	if got := doc.Find("title").Text(); !strings.HasPrefix(got, "Ada 2 isian yang perlu dilihat lagi") {
+		t.Errorf("the page's title does not say how many: %q", got)
 	}
 	if n := doc.Find(".fault").Length(); n != 2 {
 		t.Errorf("%d faults, want 2", n)
+	}
+}
+
+func TestFaultsAreListedInTheOrderOfTheFormInThePagesLanguage(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for lang, want := range map[string]string{
+		"id": "4 pertanyaan belum dijawab: Pelayanan: belum dipilih; 1 · Informasi pelayanan: belum dijawab; 2 · Persyaratan: belum dijawab; 16 · Apakah ada calo atau perantara saat …: belum dijawab",
+		"en": "4 questions are not answered yet: Service: not chosen yet; 1 · Service information: not answered yet; 2 · Requirements: not answered yet; 16 · Were there brokers or middlemen while …: not answered yet",
+	} {
+		v := filled(k.Get("/s/KUPARI47?lang=" + lang).HTML())
+		for _, name := range []string{"answers.percaloan", "answers.informasi", "service", "answers.persyaratan"} {
+			v.Del(name)
+		}
+		doc := k.PostForm("/s/KUPARI47?lang="+lang, v).HTML()
+		var lines []string
+		doc.Find(".alert ol li").Each(func(_ int, li *goquery.Selection) { lines = append(lines, strings.TrimSpace(li.Text())) })
+		if got := doc.Find(".alert h2").Text() + ": " + strings.Join(lines, "; "); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
+func TestASwitchOfTheLanguageKeepsWhatWasTypedAndStoresNothing(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	v := filled(k.Get("/s/KUPARI47?mode=kiosk&period=2026-s1").HTML())
+	v.Del("answers.prosedur")
+	v.Set("comment", "<b>pesan saya</b>")
+	v.Set("respondent.sex", "P")
+	v.Set("switch", "en")
+	r := k.PostForm("/s/KUPARI47?lang=en", v)
+	doc := r.HTML()
+	if r.StatusCode != http.StatusOK || r.Header.Get("Cache-Control") != "no-store" || len(k.Stored()) != 0 {
+		t.Fatalf("%d, Cache-Control %q, %d stored", r.StatusCode, r.Header.Get("Cache-Control"), len(k.Stored()))
+	}
+	if doc.Find("html").AttrOr("lang", "") != "en" || doc.Find("h1").Text() != "How was the service at Unit Pelayanan?" || doc.Find(".alert, .fault, [aria-invalid]").Length() != 0 {
+		t.Errorf("not the plain form in English: %s", doc.Find("main").Text())
+	}
+	got := filled(doc)
+	for _, hidden := range []string{"id", "mode", "period"} {
+		if got.Get(hidden) != v.Get(hidden) || got.Get(hidden) == "" {
+			t.Errorf("%s = %q, want %q", hidden, got.Get(hidden), v.Get(hidden))
+		}
+	}
+	if got.Get("lang") != "en" || doc.Find("#comment").Text() != "<b>pesan saya</b>" || doc.Find("#f-sex option[selected]").AttrOr("value", "") != "P" || doc.Find("input[checked]").Length() != 16 {
+		t.Errorf("kept: lang %q, comment %q, %d answers", got.Get("lang"), doc.Find("#comment").Text(), doc.Find("input[checked]").Length())
+	}
+	if b := doc.Find("button.lang"); b.AttrOr("value", "") != "id" || b.AttrOr("form", "") != doc.Find("form[method=post]").AttrOr("id", "-") {
+		t.Error("there is no way back to the other language")
+	}
+	v.Set("switch", "xx")
+	if r := k.PostForm("/s/KUPARI47", v); r.StatusCode != http.StatusOK || r.HTML().Find("html").AttrOr("lang", "") != "id" {
+		t.Errorf("an unknown language: %d", r.StatusCode)
+	}
+	if r := k.PostForm("/s/BEDATO92", v); r.StatusCode != http.StatusGone {
+		t.Errorf("at a closed point: %d", r.StatusCode)
+	}
+	v.Del("switch")
+	v.Set("answers.prosedur", "4")
+	if r := k.PostForm("/s/KUPARI47", v); r.StatusCode != http.StatusSeeOther {
+		t.Errorf("sent afterwards: %d", r.StatusCode)
+	}
+	v.Set("switch", "en")
+	if r := k.PostForm("/s/KUPARI47", v); r.StatusCode != http.StatusConflict || strings.Contains(r.Text, "pesan saya") {
+		t.Errorf("a page of before that a browser sends again shows the answers: %d", r.StatusCode)
+	}
+}
+
+func TestTheNoticeIsTrueHoweverTheFormIsFilledIn(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, tc := range []struct{ address, says, neverSays string }{
+		{"?lang=id", "petugas loket tidak melihat jawaban Anda", "Petugas yang membantu"},
+		{"?lang=en", "the staff at the counter do not see your answers", "officer who helps"},
+		{"?lang=id&mode=assisted", "Petugas yang membantu akan melihat jawaban Anda", "tidak melihat;telepon Anda tidak dicatat"},
+		{"?lang=en&mode=assisted", "The officer who helps you will see your answers", "do not see;leaves no mark"},
+		{"?lang=id&mode=kiosk", "Layar ini dipakai bersama", "Petugas yang membantu;telepon Anda"},
+		{"?lang=en&mode=kiosk", "This screen is shared", "officer who helps;your phone"},
+	} {
+		text := k.Get("/s/KUPARI47" + tc.address).HTML().Find("main").Text()
+		if !strings.Contains(text, tc.says) {
+			t.Errorf("%s does not say %q", tc.address, tc.says)
+		}
+		for _, never := range strings.Split(tc.neverSays, ";") {
+			if strings.Contains(text, never) {
+				t.Errorf("%s says %q", tc.address, never)
+			}
+		}
 	}
 }
 
@@ -224,11 +322,11 @@ func TestHomeLeadsToAUnit(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	doc := k.Get("/?q=poli").HTML()
-	if n := doc.Find(".units li").Length(); n != 1 || doc.Find("a[href^='/s/MELATI38']").Length() != 1 || doc.Find("a[href^='/hasil/pkm']").Length() != 1 {
+	if n := doc.Find(".units li").Length(); n != 1 || doc.Find("a[href^='/hasil/pkm']").Length() != 1 {
 		t.Errorf("%d units found by a service's name", n)
 	}
-	if doc := k.Get("/").HTML(); doc.Find(".units li").Length() != 3 || doc.Find("a[href^='/s/BEDATO92']").Length() != 0 || doc.Find(".symbol").Length() != 0 {
-		t.Error("home lists a closed point, or a symbol outside a demonstration")
+	if doc := k.Get("/").HTML(); doc.Find(".units li").Length() != 3 || doc.Find(".symbol").Length() != 0 {
+		t.Error("home lists other units, or a symbol outside a demonstration")
 	}
 	if r := k.Get("/?q=xyz"); !strings.Contains(r.Text, "Tidak ada unit yang cocok") {
 		t.Error("nothing found is not told")

@@ -3,6 +3,7 @@ package handlers
 import (
 	"compress/flate"
 	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,16 +17,18 @@ import (
 // publicRoutes are the pages for everybody.
 func (s *server) publicRoutes(app *fiber.App) {
 	app.Get("/", s.home)
+	app.Get("/s", s.code)
 	app.Get("/hasil/:unit", s.result)
 }
 
-// home is GET /: it leads a citizen without a symbol to a unit, and shows a
+// home is GET /: it leads a citizen without a symbol to a unit's result, to
+// its form where that takes remote answers or its code was typed, and shows a
 // newcomer the demonstration.
 func (s *server) home(c *fiber.Ctx) error {
 	d := s.Directories.Directory()
-	search := strings.TrimSpace(c.Query("q"))
-	if r := []rune(search); len(r) > 80 {
-		search = string(r[:80])
+	search := typed(c.Query("q"))
+	if place, ok := pointNamed(d, search); ok {
+		return toForm(c, place)
 	}
 	data := &view.Home{Frame: s.frame(c, "home.title"), Search: search}
 	data.Index = true
@@ -37,13 +40,17 @@ func (s *server) home(c *fiber.Ctx) error {
 		for u := range agency.Units {
 			unit := &agency.Units[u]
 			open := len(d.Running(unit.Code, today)) > 0
+			var remote []survey.Point
+			if open {
+				remote = unit.Remote()
+			}
 			if matches(search, agency, unit) {
-				shown.Units = append(shown.Units, view.HomeUnit{Unit: *unit, Open: open})
+				shown.Units = append(shown.Units, view.HomeUnit{Unit: *unit, Open: open, Remote: remote})
 			}
 			data.Units++
-			if d.City().Demo && data.Symbol == "" && open && len(unit.Points) > 0 && search == "" {
-				data.Point = survey.Place{Agency: agency, Unit: unit, Point: &unit.Points[0]}
-				svg, err := qr.SVG(s.address(c) + "/s/" + unit.Points[0].Code)
+			if d.City().Demo && data.Symbol == "" && len(remote) > 0 && search == "" {
+				data.Point = survey.Place{Agency: agency, Unit: unit, Point: &remote[0]}
+				svg, err := qr.SVG(s.address(c) + "/s/" + remote[0].Code)
 				if err != nil {
 					return err
 				}
@@ -109,6 +116,10 @@ func (s *server) result(c *fiber.Ctx) error {
 		return s.page(c, "result", data)
 	}
 	data.Period, data.Running = period, period.Contains(today)
+	if data.Running {
+		data.Remote = place.Unit.Remote()
+		data.AtPoint = slices.ContainsFunc(place.Unit.Points, func(p survey.Point) bool { return !p.Closed && !p.Remote })
+	}
 	data.People = s.people.of(c, s, d, period, place.Unit.Code)
 	now := resultState{catalogue: d.Catalogue(), tally: s.Board.Totals(period.Code, place.Unit.Code), today: today}
 	if len(data.People) > 0 {

@@ -24,7 +24,9 @@ type Form struct {
 	// Values and Faults are by field name, when the form comes back.
 	Values map[string]string
 	Faults map[string]string
-	// Summary lists the faults in the order of the form.
+	// Heading says how many faults there are, Summary lists them in the order
+	// of the form.
+	Heading string
 	Summary []FaultLine
 	// Trouble is a message where the answer couldn't be stored for now.
 	Trouble string
@@ -48,8 +50,22 @@ func (f *Form) Idle() int {
 // was typed, or the language that was chosen.
 func (f *Form) Left() bool { return len(f.Values) > 0 || f.Lang != Languages()[0] }
 
-// FaultLine is a fault with the place it links to.
-type FaultLine struct{ Anchor, Text string }
+// FaultLine is a fault in few words: at which question (its number and name),
+// what it is, and the place that it links to, where there is one.
+type FaultLine struct {
+	Anchor     string
+	N          int // 0 for what has no number
+	Name, Text string
+}
+
+// Way returns how the form is filled in: qr, kiosk or assisted. Who sees the
+// answers meanwhile depends on it.
+func (f *Form) Way() string {
+	if f.Mode == "" {
+		return survey.ModeQR.String()
+	}
+	return f.Mode
+}
 
 // Group is a part of the form.
 type Group struct {
@@ -149,10 +165,19 @@ type HomeAgency struct {
 	Units []HomeUnit
 }
 
-// HomeUnit is a unit with the points whose form is open.
+// HomeUnit is a unit, with its points whose form may be opened from afar
+// where a survey is open.
 type HomeUnit struct {
 	survey.Unit
-	Open bool
+	Open   bool
+	Remote []survey.Point
+}
+
+// Code takes a point's code that is typed.
+type Code struct {
+	Frame
+	Typed   string
+	Unknown bool
 }
 
 // Result is a unit's public result.
@@ -162,6 +187,10 @@ type Result struct {
 	Periods []*survey.Period
 	Period  *survey.Period
 	Running bool
+	// Remote are the points whose form is linked; AtPoint tells that a form is
+	// open for who is there.
+	Remote  []survey.Point
+	AtPoint bool
 	Unit    *analytics.UnitResult // shadows Place.Unit in templates
 	IKM     *analytics.Index
 	Others  []NamedIndex

@@ -97,6 +97,9 @@ type Frame struct {
 	// Path and Query are the page's address, for the language switch.
 	Path  string
 	Query map[string]string
+	// Keeps is the id of the page's form whose input a switch of the language
+	// must keep: there the switch sends the form; else it is a link.
+	Keeps string
 	// Index lets search engines list the page.
 	Index bool
 	// Kiosk is a screen of the office: the page has no link that leads away,
@@ -122,11 +125,15 @@ func (f *Frame) Other() string {
 			q = append(q, template.URLQueryEscaper(k)+"="+template.URLQueryEscaper(v))
 		}
 	}
-	other := Languages()[1]
-	if f.Lang == other {
-		other = Languages()[0]
+	return f.Path + "?" + strings.Join(append(q, "lang="+f.OtherLang()), "&")
+}
+
+// OtherLang returns the language that the page can be switched to.
+func (f *Frame) OtherLang() string {
+	if f.Lang == Languages()[1] {
+		return Languages()[0]
 	}
-	return f.Path + "?" + strings.Join(append(q, "lang="+other), "&")
+	return Languages()[1]
 }
 
 // Framed is a page's data: it embeds a Frame.
