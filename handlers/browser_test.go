@@ -147,13 +147,13 @@ func TestASwitchOfTheLanguageKeepsEveryAnswerWithoutJavaScript(t *testing.T) {
 	}
 }
 
-func TestEnterAtAnAnswerNeitherSwitchesTheLanguageNorSends(t *testing.T) {
+func TestEnterAtAnAnswerSendsAndDoesNotSwitchTheLanguage(t *testing.T) {
 	t.Parallel()
 	p := newBrowser(t).open(t, phone(), serve(t, testkit.New(t, testkit.City)))
 	p.visit("/s/KUPARI47")
-	ask[int](p, `(document.addEventListener("submit", e => { window.sent = e.submitter.className; e.preventDefault() }), window.sent = 0)`)
+	ask[int](p, `(document.addEventListener("submit", e => { window.sent = e.submitter.className || "send"; e.preventDefault() }), window.sent = 0)`)
 	p.do(p.on("#prosedur label"), chromedp.KeyEvent("\r"))
-	if got := ask[string](p, `document.activeElement.name + " " + window.sent`); got != "answers.prosedur 0" {
+	if got := ask[string](p, `document.activeElement.name + " " + window.sent`); got != "answers.prosedur send" {
 		t.Errorf("after Enter: %q", got)
 	}
 	p.do(p.on(".lang"))
