@@ -69,15 +69,6 @@ func (s *server) describePoint(c *fiber.Ctx) error {
 	return c.JSON(body)
 }
 
-// plainBody gives a request's body as it came. A compressed one is refused: it
-// may grow without a limit when it is read, and no answer needs it.
-func plainBody(c *fiber.Ctx) ([]byte, error) {
-	if len(c.Request().Header.ContentEncoding()) > 0 {
-		return nil, survey.Errorf(survey.Unsupported, "send the body without Content-Encoding")
-	}
-	return c.Request().Body(), nil
-}
-
 // received is the answer to a stored response.
 type received struct {
 	ID         string    `json:"id"`
@@ -86,20 +77,13 @@ type received struct {
 }
 
 // receive is POST /api/v1/points/{point}/responses: the point first, then the
-// body's type, its shape and its meaning; only what has no fault is stored.
+// body's shape and its meaning; only what has no fault is stored.
 func (s *server) receive(c *fiber.Ctx) error {
 	d := s.Directories.Directory()
 	if _, ok := d.Point(c.Params("point")); !ok {
 		return survey.Errorf(survey.NotFound, "there is no service point with this code")
 	}
-	if !c.Is("json") {
-		return survey.Errorf(survey.Unsupported, "send the response as application/json")
-	}
-	body, err := plainBody(c)
-	if err != nil {
-		return err
-	}
-	in, faults, err := readSubmission(body)
+	in, faults, err := readSubmission(c.Request().Body())
 	if err != nil {
 		return err
 	}

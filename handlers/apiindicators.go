@@ -131,9 +131,6 @@ func (s *server) setIndicators(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !c.Is("json") {
-		return survey.Errorf(survey.Unsupported, "send the entry as application/json")
-	}
 	body, err := readEntry(c)
 	if err != nil {
 		return err
@@ -176,11 +173,7 @@ func (s *server) setIndicators(c *fiber.Ctx) error {
 }
 
 func readEntry(c *fiber.Ctx) (*entryBody, error) {
-	raw, err := plainBody(c)
-	if err != nil {
-		return nil, err
-	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec := json.NewDecoder(bytes.NewReader(c.Request().Body()))
 	dec.DisallowUnknownFields()
 	body := new(entryBody)
 	if err := dec.Decode(body); err != nil {

@@ -7,6 +7,7 @@ package handlers
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -66,7 +67,8 @@ type Deps struct {
 	Health    func(ctx context.Context) (parts map[string]Part, takes bool)
 	Metrics   func() []Metric // values read when /metrics is asked for
 	Limits    Limits
-	PublicURL string // the address in symbols, without a slash at the end
+	Trusted   []netip.Prefix // proxies whose word about a client is believed, beside those on this machine
+	PublicURL string         // the address in symbols, without a slash at the end
 	Version   string
 	Now       func() time.Time
 	Log       *slog.Logger
@@ -83,8 +85,7 @@ type Metric struct {
 // smaller, and an import goes by the command line.
 const bodyLimit = 64 << 10
 
-// maxConnections bounds the open connections; beyond it new ones are turned
-// away with 503.
+// maxConnections bounds the open connections: see MostConnections.
 const maxConnections = 16 << 10
 
 // readWithin is how long a request may take to arrive.
@@ -96,6 +97,7 @@ type server struct {
 	pages   *view.Pages
 	shapes  *shapes
 	keys    *keyring
+	peers   *peers
 	limiter *limiter
 	metrics *metrics
 	forms   formCache
@@ -116,19 +118,22 @@ func New(deps Deps) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	limiter := newLimiter(deps.Limits, deps.Now)
+	from := &peers{trusted: deps.Trusted, now: deps.Now, log: deps.Log}
 	s := &server{
 		figures: figures,
-		Deps:    deps, pages: pages, shapes: newShapes(), keys: newKeyring(&deps, limiter.place),
-		limiter: limiter, metrics: newMetrics(deps.Metrics),
+		Deps:    deps, pages: pages, shapes: newShapes(), peers: from,
+		keys:    newKeyring(&deps, func(c *fiber.Ctx) netip.Addr { return from.of(c).addr }),
+		limiter: newLimiter(deps.Limits, deps.Now), metrics: newMetrics(deps.Metrics),
 		trouble: rate.Sometimes{Interval: time.Second},
 	}
 	app := fiber.New(fiber.Config{
-		AppName:               "Persepsi",
-		BodyLimit:             bodyLimit,
-		DisableStartupMessage: true,
-		ErrorHandler:          s.refuse,
-		Immutable:             true, // strings outlive the request: they go into responses and logs
+		AppName:   "Persepsi",
+		BodyLimit: bodyLimit,
+		// No form here has files, and what unpacks them stops at no limit.
+		DisablePreParseMultipartForm: true,
+		DisableStartupMessage:        true,
+		ErrorHandler:                 s.refuse,
+		Immutable:                    true, // strings outlive the request: they go into responses and logs
 		// A connection that sends or takes its bytes one by one is cut off,
 		// and so many of them are no more than so many.
 		ReadTimeout:  readWithin,

@@ -85,9 +85,6 @@ func (s *server) send(c *fiber.Ctx) error {
 	if _, ok := d.Point(c.Params("point")); !ok {
 		return survey.Errorf(survey.NotFound, "there is no service point with this code")
 	}
-	if !strings.HasPrefix(strings.ToLower(c.Get(fiber.HeaderContentType)), fiber.MIMEApplicationForm) {
-		return survey.Errorf(survey.Unsupported, "send the form as application/x-www-form-urlencoded")
-	}
 	in, values, faults := readForm(c)
 	in.StartedAt = startedAt(in.ID, s.Now())
 	if lang, ok := values["switch"]; ok {

@@ -6,7 +6,6 @@ import (
 	"math"
 	"runtime/debug"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -24,7 +23,7 @@ func status(code survey.Code) int {
 		return fiber.StatusNotFound
 	case survey.Closed:
 		return fiber.StatusGone
-	case survey.Conflict:
+	case survey.Conflict, survey.NotConfigured:
 		return fiber.StatusConflict
 	case survey.TooLarge:
 		return fiber.StatusRequestEntityTooLarge
@@ -86,7 +85,7 @@ func (s *server) fail(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="persepsi"`)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	if strings.HasPrefix(c.Path(), "/api/") {
+	if underAPI(c) {
 		return sendProblem(c, e)
 	}
 	return s.errorPage(c, code, e)

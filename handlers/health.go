@@ -43,6 +43,9 @@ func (s *server) ready(c *fiber.Ctx) error {
 	default:
 		parts["figures"] = Part{OK: true}
 	}
+	if part, seen := s.peers.part(); seen {
+		parts["proxy"] = part
+	}
 	status := fiber.StatusOK
 	if !takes {
 		status = fiber.StatusServiceUnavailable

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -123,7 +122,7 @@ func TestWrongKeysAreHeldBackAndRightOnesNever(t *testing.T) {
 			keys := &countingKeys{}
 			k, wait := timed(t, func(d *handlers.Deps) {
 				// The test's own address is this machine's.
-				d.Limits.Trusted = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}
+				d.Trusted = trustedHere
 				keys.store, d.Keys = d.Keys, keys
 			})
 			right := k.Key(access.Evaluator, "")

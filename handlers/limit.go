@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"hash/maphash"
-	"net/netip"
-	"strings"
 	"sync"
 	"time"
 
@@ -13,187 +11,143 @@ import (
 	"persepsi/survey"
 )
 
-// Pace is a token bucket: so many at once, then so many a second.
+// Pace is a token bucket: so many at once, then so many a second. One without a
+// burst holds nothing back.
 type Pace struct {
 	Burst     int
 	PerSecond float64
 }
 
-// Limits hold back what sends far more than people can type. A device is
-// address, browser and language together, and its bucket holds a waiting room of
-// equal phones. All devices of one address share a wider one, which no office
-// fills and which keeps one place from using up a point.
+// Limits hold back what sends more than people can: docs/limits.md has what
+// they stop and what they can't.
 type Limits struct {
-	Device, Address, Point Pace
-	// Trusted are the proxies whose X-Forwarded-For is believed, beside those
-	// on this machine.
-	Trusted []netip.Prefix
+	// Device is for what looks alike behind one address: browser and language.
+	// Most phones of a hall look alike.
+	Device Pace
+	// Address is for all that comes from one address.
+	Address Pace
+	// Share is what each address has at each point. Nobody else uses it up.
+	Share Pace
+	// Point is what all addresses together have at one point beyond their
+	// shares.
+	Point Pace
 }
 
-// DefaultLimits are meant for people at counters: 60 answers at once and one a
-// second from one kind of phone behind one address, 300 and 5 from all phones
-// behind it (more than the largest office has visitors, and too few to use up a
-// point from one place), 600 and 10 at one point.
+// DefaultLimits let an office of 500 visitors a day and a hall of 2,000 that
+// answers within ten minutes pass behind one address.
 func DefaultLimits() Limits {
-	return Limits{Device: Pace{60, 1}, Address: Pace{300, 5}, Point: Pace{600, 10}}
+	return Limits{Device: Pace{1000, 1}, Address: Pace{2000, 2}, Share: Pace{100, 0.1}, Point: Pace{1500, 2}}
 }
 
-// limiter keeps the buckets, in memory and only for as long as they are not
-// full again.
+// limiter keeps the buckets, in memory only.
 type limiter struct {
 	limits Limits
 	now    func() time.Time
-	seed   maphash.Seed // device marks mean nothing outside this process
+	seed   maphash.Seed // marks mean nothing outside this process
 
 	mu      sync.Mutex
 	buckets map[uint64]*rate.Limiter
 }
 
-// maxBuckets bounds the memory: beyond it, buckets that are full again go, and
-// if none is, all of them.
-const maxBuckets = 50_000
-
 func newLimiter(l Limits, now func() time.Time) *limiter {
 	return &limiter{limits: l, now: now, seed: maphash.MakeSeed(), buckets: map[uint64]*rate.Limiter{}}
 }
 
-// allow takes a token of the device and one of the point; RateLimited tells
-// when to try again. A request of this machine itself, without a proxy's word
-// about where it came from, has no device and passes.
-func (l *limiter) allow(c *fiber.Ctx, point string) error {
-	addr, ok := l.address(c)
-	if !ok {
+// tap is a bucket that an answer takes a token of.
+type tap struct {
+	key  uint64
+	pace Pace
+}
+
+// allow lets one answer to a point pass or tells, as RateLimited, when to try
+// again. What is refused uses up nothing.
+func (l *limiter) allow(c *fiber.Ctx, from client, point string) error {
+	if from.local {
 		return nil
 	}
-	place := addr.String()
-	for _, bucket := range []struct {
-		key  string
-		pace Pace
-	}{
-		{"device " + place + "\x00" + c.Get(fiber.HeaderUserAgent) + "\x00" + c.Get(fiber.HeaderAcceptLanguage), l.limits.Device},
-		{"address " + place, l.limits.Address},
-		{"point " + point, l.limits.Point},
-	} {
-		if err := l.take(maphash.String(l.seed, bucket.key), bucket.pace); err != nil {
-			return err
-		}
+	return l.take(from, c.Get(fiber.HeaderUserAgent)+"\x00"+c.Get(fiber.HeaderAcceptLanguage), point)
+}
+
+// take is allow for a device that says agent of itself.
+func (l *limiter) take(from client, agent, point string) error {
+	addr := from.addr.String()
+	device := l.tap("device\x00"+addr+"\x00"+from.forwarded+"\x00"+agent, l.limits.Device)
+	address := l.tap("address\x00"+addr, l.limits.Address)
+	place := l.tap("share\x00"+addr+"\x00"+point, l.limits.Share)
+	now := l.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	wait := max(l.wait(device, now), l.wait(address, now))
+	if own := l.wait(place, now); own > 0 {
+		shared := l.tap("point\x00"+point, l.limits.Point)
+		wait = max(wait, min(own, l.wait(shared, now)))
+		place = shared
+	}
+	if wait > 0 {
+		return &survey.Error{Code: survey.RateLimited, Message: "too many answers came from here at once; try again later", RetryAfter: wait}
+	}
+	for _, t := range []tap{device, address, place} {
+		l.draw(t, now)
 	}
 	return nil
 }
 
-func (l *limiter) take(key uint64, p Pace) error {
-	if p.Burst <= 0 {
-		return nil
+func (l *limiter) tap(key string, p Pace) tap { return tap{maphash.String(l.seed, key), p} }
+
+// wait returns how long it takes until a bucket has a token.
+func (l *limiter) wait(t tap, now time.Time) time.Duration {
+	b, ok := l.buckets[t.key]
+	if !ok || t.pace.Burst <= 0 {
+		return 0
 	}
-	now := l.now()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	b, ok := l.buckets[key]
-	if !ok {
-		if len(l.buckets) >= maxBuckets {
-			l.sweep(now)
-		}
-		b = rate.NewLimiter(rate.Limit(p.PerSecond), p.Burst)
-		l.buckets[key] = b
+	tokens := b.TokensAt(now)
+	if tokens >= 1 {
+		return 0
 	}
-	r := b.ReserveN(now, 1)
-	wait := r.DelayFrom(now)
-	if wait == 0 {
-		return nil
-	}
-	r.CancelAt(now)
-	return &survey.Error{Code: survey.RateLimited, Message: "too many answers came from here at once; try again later", RetryAfter: wait}
+	return time.Duration((1 - tokens) / t.pace.PerSecond * float64(time.Second))
 }
 
-func (l *limiter) sweep(now time.Time) {
-	for key, b := range l.buckets {
-		if b.TokensAt(now) >= float64(b.Burst()) {
+// draw takes a token that is there.
+func (l *limiter) draw(t tap, now time.Time) {
+	if t.pace.Burst <= 0 {
+		return
+	}
+	b, ok := l.buckets[t.key]
+	if !ok {
+		l.makeRoom(now)
+		b = rate.NewLimiter(rate.Limit(t.pace.PerSecond), t.pace.Burst)
+		l.buckets[t.key] = b
+	}
+	b.AllowN(now, 1)
+}
+
+const (
+	maxBuckets = 50_000 // some 10 MB
+	// lookAt is how many buckets are looked at when one is added: enough to
+	// find what is full again, at a cost that doesn't grow with their number.
+	lookAt = 8
+)
+
+// makeRoom forgets buckets that are full again, a few at a time, for they mean
+// what no bucket means. Beyond maxBuckets the fullest of those looked at goes:
+// it forgives least, and a flood's is empty.
+func (l *limiter) makeRoom(now time.Time) {
+	var fullest uint64
+	looked, most, removed := 0, -1.0, false
+	for key, b := range l.buckets { // they come in a random order
+		full := b.TokensAt(now) / float64(b.Burst())
+		switch {
+		case full >= 1:
 			delete(l.buckets, key)
+			removed = true
+		case full > most:
+			fullest, most = key, full
+		}
+		if looked++; looked == lookAt {
+			break
 		}
 	}
-	if len(l.buckets) >= maxBuckets {
-		clear(l.buckets)
+	if !removed && len(l.buckets) >= maxBuckets {
+		delete(l.buckets, fullest)
 	}
-}
-
-// address gives where a request came from: the peer or, behind proxies that
-// are trusted, the last address of X-Forwarded-For that is none of theirs. It
-// is used for the moment and kept nowhere.
-func (l *limiter) address(c *fiber.Ctx) (netip.Addr, bool) {
-	peer, ok := netip.AddrFromSlice(c.Context().RemoteIP())
-	if !ok {
-		return netip.Addr{}, false
-	}
-	peer = peer.Unmap()
-	if !l.trusted(peer) {
-		return network(peer), true
-	}
-	// A proxy may add a line of its own instead of adding to the one that came.
-	var hops []string
-	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
-		hops = append(hops, strings.Split(string(line), ",")...)
-	}
-	if len(hops) == 0 {
-		return netip.Addr{}, false
-	}
-	for i := len(hops) - 1; i >= 0; i-- {
-		a, ok := hop(hops[i])
-		if !ok {
-			return peer, true // what can't be read tells nothing but who said it
-		}
-		if !l.trusted(a) {
-			return a, true
-		}
-	}
-	return peer, true
-}
-
-// place returns where a request came from as address does, and for one of this
-// machine itself the machine's own address.
-func (l *limiter) place(c *fiber.Ctx) netip.Addr {
-	addr, ok := l.address(c)
-	if !ok {
-		addr, _ = netip.AddrFromSlice(c.Context().RemoteIP())
-	}
-	return addr.Unmap()
-}
-
-// hop reads one address of X-Forwarded-For, with or without a port. Of an IPv6
-// address only the network counts: every device in it has millions of them.
-func hop(s string) (netip.Addr, bool) {
-	s = strings.TrimSpace(s)
-	a, err := netip.ParseAddr(strings.Trim(s, "[]"))
-	if err != nil {
-		withPort, err := netip.ParseAddrPort(s)
-		if err != nil {
-			return netip.Addr{}, false
-		}
-		a = withPort.Addr()
-	}
-	return network(a.Unmap()), true
-}
-
-const ipv6Network = 64 // bits
-
-func network(a netip.Addr) netip.Addr {
-	if !a.Is6() || a.IsLoopback() {
-		return a
-	}
-	p, err := a.WithZone("").Prefix(ipv6Network)
-	if err != nil {
-		return a
-	}
-	return p.Addr()
-}
-
-func (l *limiter) trusted(a netip.Addr) bool {
-	if a.IsLoopback() {
-		return true
-	}
-	for _, p := range l.limits.Trusted {
-		if p.Contains(a) {
-			return true
-		}
-	}
-	return false
 }

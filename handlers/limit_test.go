@@ -20,14 +20,18 @@ import (
 // sender is one phone: where it is and what it says of itself.
 type sender struct{ forwarded, agent, language string }
 
+// trustedHere are proxies: the peer that the test's own requests have, and a
+// network.
+var trustedHere = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32"), netip.MustParsePrefix("10.9.0.0/16")}
+
 // limited makes an application with small buckets and a clock that the test
-// moves. The test's own requests have no real peer: their address counts as a
-// trusted proxy's.
-func limited(t *testing.T, device, point handlers.Pace) (*testkit.Kit, func(time.Duration)) {
+// moves.
+func limited(t *testing.T, device, share, point handlers.Pace) (*testkit.Kit, func(time.Duration)) {
 	t.Helper()
 	var passed atomic.Int64
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-		d.Limits = handlers.Limits{Device: device, Point: point, Trusted: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32"), netip.MustParsePrefix("10.9.0.0/16")}}
+		d.Limits = handlers.Limits{Device: device, Share: share, Point: point}
+		d.Trusted = trustedHere
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
 	})
 	return k, func(d time.Duration) { passed.Add(int64(d)) }
@@ -52,7 +56,7 @@ func sendFrom(k *testkit.Kit, s sender, point string) *testkit.Reply {
 
 func TestOneDeviceIsHeldBackAndNotTheOfficeBehindItsAddress(t *testing.T) {
 	t.Parallel()
-	k, wait := limited(t, handlers.Pace{Burst: 3, PerSecond: 0.5}, handlers.Pace{})
+	k, wait := limited(t, handlers.Pace{Burst: 3, PerSecond: 0.5}, handlers.Pace{}, handlers.Pace{})
 	flood := sender{"203.0.113.7", "flood", "id"}
 	for range 3 {
 		if r := sendFrom(k, flood, "KUPARI47"); r.StatusCode != http.StatusCreated {
@@ -77,13 +81,11 @@ func TestOneDeviceIsHeldBackAndNotTheOfficeBehindItsAddress(t *testing.T) {
 	}
 }
 
-func TestOneAddressCannotUseUpAPointByChangingItsName(t *testing.T) {
+func TestOneAddressIsHeldBackWhateverItsDevicesSay(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-		d.Limits = handlers.Limits{
-			Device: handlers.Pace{Burst: 2, PerSecond: 1}, Address: handlers.Pace{Burst: 5, PerSecond: 1}, Point: handlers.Pace{Burst: 10, PerSecond: 1},
-			Trusted: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")},
-		}
+		d.Limits = handlers.Limits{Device: handlers.Pace{Burst: 2, PerSecond: 1}, Address: handlers.Pace{Burst: 5, PerSecond: 1}}
+		d.Trusted = trustedHere
 	})
 	for i := range 20 {
 		sendFrom(k, sender{"203.0.113.7", "phone " + strconv.Itoa(i), "id"}, "KUPARI47")
@@ -96,20 +98,42 @@ func TestOneAddressCannotUseUpAPointByChangingItsName(t *testing.T) {
 	}
 }
 
-func TestOnePointIsHeldBackWhoeverSends(t *testing.T) {
+func TestNobodyUsesUpAnotherAddressesShareOfAPoint(t *testing.T) {
 	t.Parallel()
-	k, _ := limited(t, handlers.Pace{}, handlers.Pace{Burst: 5, PerSecond: 1})
-	for i := range 6 {
-		want := http.StatusCreated
-		if i == 5 {
-			want = http.StatusTooManyRequests
-		}
-		if r := sendFrom(k, sender{"203.0.113." + strconv.Itoa(i), "phone", "id"}, "KUPARI47"); r.StatusCode != want {
-			t.Errorf("answer %d: %d, want %d", i, r.StatusCode, want)
+	k, wait := limited(t, handlers.Pace{}, handlers.Pace{Burst: 2, PerSecond: 0.1}, handlers.Pace{Burst: 5, PerSecond: 0.5})
+	send := func(address, point string) int {
+		return sendFrom(k, sender{address, "phone", "id"}, point).StatusCode
+	}
+	stored := 0
+	for range 5 {
+		for address := range 4 {
+			if send("203.0.113."+strconv.Itoa(address), "KUPARI47") == http.StatusCreated {
+				stored++
+			}
 		}
 	}
-	if r := sendFrom(k, sender{"203.0.113.1", "phone", "id"}, "MELATI38"); r.StatusCode != http.StatusCreated {
-		t.Errorf("another point is held back too: %d", r.StatusCode)
+	if stored != 4*2+5 {
+		t.Errorf("%d stored of four addresses, want their shares and the point's own 5", stored)
+	}
+	for i := range 3 {
+		want := http.StatusCreated
+		if i == 2 {
+			want = http.StatusTooManyRequests
+		}
+		if got := send("203.0.113.200", "KUPARI47"); got != want {
+			t.Errorf("answer %d of a citizen elsewhere: %d, want %d", i+1, got, want)
+		}
+	}
+	if got := send("203.0.113.1", "MELATI38"); got != http.StatusCreated {
+		t.Errorf("another point: %d", got)
+	}
+	r := sendFrom(k, sender{"203.0.113.1", "phone", "id"}, "KUPARI47")
+	if r.Header.Get("Retry-After") != "2" {
+		t.Errorf("Retry-After %q, want 2: the point's bucket fills sooner than the share", r.Header.Get("Retry-After"))
+	}
+	wait(2 * time.Second)
+	if got := send("203.0.113.1", "KUPARI47"); got != http.StatusCreated {
+		t.Errorf("after the time told: %d", got)
 	}
 }
 
@@ -120,7 +144,7 @@ func TestWhereARequestComesFrom(t *testing.T) {
 		forwarded []string // of two requests
 		held      bool     // the second is held back: both are one device
 	}{
-		{"the machine itself, without a proxy", []string{"", ""}, false},
+		{"a proxy that says nothing", []string{"", ""}, true},
 		{"the same address", []string{"203.0.113.7", "203.0.113.7"}, true},
 		{"a forged hop before the true one", []string{"1.1.1.1, 203.0.113.7", "2.2.2.2, 203.0.113.7"}, true},
 		{"a second trusted proxy", []string{"203.0.113.7, 10.9.1.1", "203.0.113.7, 10.9.2.2"}, true},
@@ -135,7 +159,7 @@ func TestWhereARequestComesFrom(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			k, _ := limited(t, handlers.Pace{Burst: 1, PerSecond: 0.001}, handlers.Pace{})
+			k, _ := limited(t, handlers.Pace{Burst: 1, PerSecond: 0.001}, handlers.Pace{}, handlers.Pace{})
 			sendFrom(k, sender{tt.forwarded[0], "phone", "id"}, "KUPARI47")
 			r := sendFrom(k, sender{tt.forwarded[1], "phone", "id"}, "KUPARI47")
 			if held := r.StatusCode == http.StatusTooManyRequests; held != tt.held {
@@ -147,7 +171,7 @@ func TestWhereARequestComesFrom(t *testing.T) {
 
 func TestAFormThatIsHeldBackKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
-	k, _ := limited(t, handlers.Pace{Burst: 1, PerSecond: 0.001}, handlers.Pace{})
+	k, _ := limited(t, handlers.Pace{Burst: 1, PerSecond: 0.001}, handlers.Pace{}, handlers.Pace{})
 	send := func() *testkit.Reply {
 		values := url.Values{"id": {uuid.NewString()}, "service": {"ktp"}, "consent": {"1"}, "comment": {"ruang tunggu panas"}}
 		for q, v := range testkit.Answers(k.Register.Directory().Form("2026-s1"), 3) {

@@ -50,7 +50,14 @@ func (s *server) home(c *fiber.Ctx) error {
 			data.Units++
 			if d.City().Demo && data.Symbol == "" && len(remote) > 0 && search == "" {
 				data.Point = survey.Place{Agency: agency, Unit: unit, Point: &remote[0]}
-				svg, err := qr.SVG(s.address(c) + "/s/" + remote[0].Code)
+				address, fixed, err := s.address(c)
+				if err != nil {
+					return err
+				}
+				if !fixed {
+					c.Set(fiber.HeaderCacheControl, "no-store")
+				}
+				svg, err := qr.SVG(address + "/s/" + remote[0].Code)
 				if err != nil {
 					return err
 				}

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -44,7 +43,7 @@ func TestARetryIsTheSameAnswerWhateverHasChangedSince(t *testing.T) {
 			k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
 				d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
 				if tc.fresh == 429 {
-					d.Limits = handlers.Limits{Device: handlers.Pace{Burst: 1, PerSecond: 0.001}, Trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}
+					d.Limits = handlers.Limits{Device: handlers.Pace{Burst: 1, PerSecond: 0.001}}
 				}
 			})
 			const path = "/api/v1/points/MELATI38/responses"

@@ -19,9 +19,6 @@ const sessionCookie = "persepsi_session"
 // signIn is POST /lke: a right key, sent by a form, opens a session that the
 // sheet's links work with. The key itself is kept nowhere.
 func (s *server) signIn(c *fiber.Ctx) error {
-	if err := sentAsForm(c); err != nil {
-		return err
-	}
 	if s.Directories.Directory().City().Demo { // there is nothing to open
 		return s.toSheet(c)
 	}
@@ -95,14 +92,4 @@ func (s *server) visitor(c *fiber.Ctx) (*access.Key, error) {
 		return nil, err
 	}
 	return s.keys.byID(c.UserContext(), session.Key)
-}
-
-// sentAsForm refuses what a browser's form does not send: such a body may grow
-// without a limit when it is read.
-func sentAsForm(c *fiber.Ctx) error {
-	if !strings.HasPrefix(strings.ToLower(c.Get(fiber.HeaderContentType)), fiber.MIMEApplicationForm) {
-		return survey.Errorf(survey.Unsupported, "send the form as application/x-www-form-urlencoded")
-	}
-	_, err := plainBody(c)
-	return err
 }

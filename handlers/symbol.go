@@ -26,9 +26,12 @@ func (s *server) symbol(c *fiber.Ctx) error {
 	if !ok || !known || (format != "svg" && format != "png") {
 		return survey.Errorf(survey.NotFound, "there is no such symbol")
 	}
-	address := s.address(c) + "/s/" + place.Point.Code
+	base, fixed, err := s.address(c)
+	if err != nil {
+		return err
+	}
+	address := base + "/s/" + place.Point.Code
 	var data []byte
-	var err error
 	if format == "svg" {
 		c.Set(fiber.HeaderContentType, "image/svg+xml")
 		data, err = qr.SVG(address)
@@ -48,6 +51,10 @@ func (s *server) symbol(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if !fixed {
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Send(data)
+	}
 	sum := sha256.Sum256(data)
 	tag := `"` + hex.EncodeToString(sum[:8]) + `"`
 	c.Set(fiber.HeaderETag, tag)
@@ -58,13 +65,18 @@ func (s *server) symbol(c *fiber.Ctx) error {
 	return c.Send(data)
 }
 
-// address is where citizens reach the service: the declared one, else the one
-// that this request came to.
-func (s *server) address(c *fiber.Ctx) string {
+// address returns where citizens reach the service: the configured address,
+// which is fixed, or in a demonstration the one that this request came to. That
+// one is whatever the client says, so nothing made of it may be cached for
+// others. NotConfigured: a symbol that will be printed needs the first.
+func (s *server) address(c *fiber.Ctx) (address string, fixed bool, err error) {
 	if s.PublicURL != "" {
-		return s.PublicURL
+		return s.PublicURL, true, nil
 	}
-	return c.BaseURL()
+	if !s.Directories.Directory().City().Demo {
+		return "", false, survey.Errorf(survey.NotConfigured, "a symbol needs the address under which citizens reach the service: start it with --public-url")
+	}
+	return s.peers.address(c), false, nil
 }
 
 func cutLast(s, sep string) (before, after string, found bool) {

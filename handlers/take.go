@@ -63,7 +63,7 @@ func (s *server) takeNew(c *fiber.Ctx, d *survey.Directory, in *submission, faul
 	if faults = merged(faults, s.shapes.check(in), meaning); len(faults) > 0 {
 		return t, survey.Faulty("the response has faults; nothing was stored", faults)
 	}
-	if err := s.limiter.allow(c, t.at.Point.Code); err != nil {
+	if err := s.limiter.allow(c, s.peers.of(c), t.at.Point.Code); err != nil {
 		return t, err
 	}
 	t.response = response

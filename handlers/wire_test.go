@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ func listen(t *testing.T, k *testkit.Kit) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go k.App.Listener(handlers.Lingering(l)) //nolint:errcheck // it ends with the test
+	go k.App.Listener(handlers.Lingering(l, handlers.MostConnections())) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { _ = k.App.ShutdownWithTimeout(5 * time.Second) })
 	return l.Addr().String()
 }
@@ -78,3 +79,5 @@ func TestARequestThatCannotBeReadIsRefusedAndTheProcessLives(t *testing.T) {
 		t.Errorf("%d answers stored", n)
 	}
 }
+
+func length(body string) string { return strconv.Itoa(len(body)) }

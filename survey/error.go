@@ -25,7 +25,9 @@ const (
 	Unavailable  Code = "unavailable"       // the store cannot be reached or is full; try again later
 	Unauthorized Code = "unauthorized"      // no key, or one that is not known
 	Forbidden    Code = "forbidden"         // the key's role does not allow it
-	Internal     Code = "internal"          // our fault
+	// NotConfigured: whoever runs the service has to set something first.
+	NotConfigured Code = "not_configured"
+	Internal      Code = "internal" // our fault
 )
 
 // Fault names one broken rule at one place of an input.

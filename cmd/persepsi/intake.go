@@ -163,6 +163,7 @@ func trustedProxies(list []string) ([]netip.Prefix, error) {
 			if err != nil {
 				return nil, survey.Errorf(survey.Invalid, "--trusted-proxy: %q is neither an address nor a network such as 10.1.0.0/16", survey.Printable(s))
 			}
+			a = a.Unmap()
 			p = netip.PrefixFrom(a, a.BitLen())
 		}
 		out = append(out, p.Masked())

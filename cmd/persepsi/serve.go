@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"runtime/debug"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"persepsi/analytics"
@@ -23,12 +25,12 @@ import (
 
 type serveCommand struct {
 	Addr      string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	PublicURL string `name:"public-url" help:"Address under which citizens reach the service; it stands in the QR symbols." placeholder:"URL" shown:"the address of the request"`
+	PublicURL string `name:"public-url" help:"Address under which citizens reach the service; it stands in the QR symbols." placeholder:"URL" shown:"none; symbols of the demonstration take the address of the request"`
 	Demo      bool   `help:"Fill an empty store with a demonstration city and its answers."`
 	Verbose   bool   `help:"Log every request (never its content)."`
 
 	SpoolMB      int      `name:"spool-mb" help:"Most that the spool for answers may take in --data while MongoDB is away, in megabytes." default:"1024" placeholder:"MB"`
-	TrustedProxy []string `name:"trusted-proxy" help:"Proxy whose X-Forwarded-For is believed; one on this machine always is." placeholder:"ADDRESS|NETWORK"`
+	TrustedProxy []string `name:"trusted-proxy" help:"Proxy whose X-Forwarded-For, -Host and -Proto are believed; one on this machine always is." placeholder:"ADDRESS|NETWORK"`
 }
 
 const (
@@ -42,23 +44,22 @@ const (
 )
 
 // check reads the settings that need more than a type.
-func (c *serveCommand) check() (public string, limits handlers.Limits, err error) {
-	limits = handlers.DefaultLimits()
+func (c *serveCommand) check() (public string, trusted []netip.Prefix, err error) {
 	if c.PublicURL != "" {
 		if public, err = publicURL(c.PublicURL); err != nil {
-			return "", limits, err
+			return "", nil, err
 		}
 	}
 	if c.SpoolMB < 1 {
-		return "", limits, survey.Errorf(survey.Invalid, "--spool-mb: must be at least 1")
+		return "", nil, survey.Errorf(survey.Invalid, "--spool-mb: must be at least 1")
 	}
-	limits.Trusted, err = trustedProxies(c.TrustedProxy)
-	return public, limits, err
+	trusted, err = trustedProxies(c.TrustedProxy)
+	return public, trusted, err
 }
 
 // Run serves until ctx ends, then stores what was accepted and stops.
 func (c *serveCommand) Run(ctx context.Context, e *environment) error {
-	public, limits, err := c.check()
+	public, trusted, err := c.check()
 	if err != nil {
 		return err
 	}
@@ -103,9 +104,9 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	listener, err := listen(ctx, c.Addr)
 	if err != nil {
-		return fmt.Errorf("--addr: %w", err)
+		return err
 	}
 	in, err := newIntake(ctx, b, e.Data, int64(c.SpoolMB)<<20)
 	if err != nil {
@@ -115,7 +116,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		Submit: in, Find: in.finder(s), Directories: register, Board: board, Reporter: reporter,
 		Keys: s, Sessions: s, Evaluations: s, Audit: s, Health: in.health,
 		Metrics: func() []handlers.Metric { return in.metrics(board) },
-		Limits:  limits, Version: version, PublicURL: public, Now: e.now, Log: log,
+		Limits:  handlers.DefaultLimits(), Trusted: trusted, Version: version, PublicURL: public, Now: e.now, Log: log,
 	}
 	app, err := handlers.New(deps)
 	if err != nil {
@@ -128,7 +129,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	running.Go(func() { register.Run(background, watchEvery, log) })
 	running.Go(func() { in.run(background, log) })
 	served := make(chan error, 1)
-	go func() { served <- app.Listener(handlers.Lingering(listener)) }()
+	go func() { served <- app.Listener(handlers.Lingering(listener, handlers.MostConnections())) }()
 
 	address := "http://" + listener.Addr().String()
 	fmt.Fprintf(e.Out, "ready %s\n", address)
@@ -153,6 +154,19 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	storing, cancelStoring := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancelStoring() // a time of its own, however long the connections took
 	return errors.Join(err, in.close(storing))
+}
+
+// listen takes the address; one that is taken already is told with the flag
+// that chooses another.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, survey.Errorf(survey.Conflict, "--addr: %s is in use by another program; choose another with --addr", survey.Printable(addr))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--addr: %w", err)
+	}
+	return l, nil
 }
 
 // welcome shows a point's symbol on a terminal, so that a phone can scan it.

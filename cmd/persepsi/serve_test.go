@@ -175,7 +175,7 @@ func TestAPortInUseIsNamed(t *testing.T) {
 	t.Parallel()
 	address := strings.TrimPrefix(serve(t, "--data", t.TempDir()).url, "http://")
 	code, stdout, stderr := call(t, "serve", "--addr", address, "--data", t.TempDir())
-	if code != exitFailed || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "--addr: ") || !strings.Contains(stderr, address) {
+	if code != exitFailed || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "--addr: "+address+" is in use by another program; choose another with --addr") {
 		t.Errorf("exit code %d, %q, %q", code, stdout, stderr)
 	}
 }
