@@ -88,7 +88,7 @@ func sameHost(origin *url.URL, host string) bool {
 
 // maxParameters bounds what a form holds: far more than any of ours has, and
 // each costs more memory than it takes in the body.
-const maxParameters = 500
+const maxParameters = 300
 
 // checkBody refuses a body that is packed (it may grow without a limit), and of
 // another kind than the address takes: JSON under /api, elsewhere a form

@@ -85,7 +85,8 @@ func merged(lists ...[]survey.Fault) []survey.Fault {
 	for _, list := range lists {
 		for _, f := range list {
 			if !slices.ContainsFunc(out, func(o survey.Fault) bool {
-				return o.Field == f.Field || strings.HasPrefix(f.Field, o.Field+".")
+				within, ok := strings.CutPrefix(f.Field, o.Field)
+				return ok && (within == "" || within[0] == '.')
 			}) {
 				out = append(out, f)
 			}
@@ -173,7 +174,7 @@ func (r *jsonReader) object(path string, fn func(name string) error) error {
 	if _, err := r.dec.ReadToken(); err != nil {
 		return err
 	}
-	var seen []string
+	var seen, twice []string
 	for r.dec.PeekKind() != '}' {
 		tok, err := r.dec.ReadToken()
 		if err != nil {
@@ -181,7 +182,10 @@ func (r *jsonReader) object(path string, fn func(name string) error) error {
 		}
 		name := tok.String()
 		if slices.Contains(seen, name) {
-			r.fault(strings.TrimPrefix(path+"."+survey.Printable(name), "."), "duplicate_key", "is there twice")
+			if !slices.Contains(twice, name) { // ten thousand times is one fault
+				twice = append(twice, name)
+				r.fault(strings.TrimPrefix(path+"."+survey.Printable(name), "."), "duplicate_key", "is there twice")
+			}
 			if err := r.dec.SkipValue(); err != nil {
 				return err
 			}

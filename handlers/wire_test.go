@@ -44,6 +44,19 @@ func TestARequestThatCannotBeReadIsRefusedAndTheProcessLives(t *testing.T) {
 		{"chunks of 10 MB to the API", fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", responsesPath, len(long), long), 413, `"code":"too_large"`},
 		{"a body that is announced and far too large", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n", 413, ""},
 		{"headers of 100 KB", "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + long[:100<<10] + "\r\n\r\n", 0, ""},
+		{"both lengths", "POST /lke HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nkey=x\r\n0\r\n\r\n", 400, ""},
+		{"both lengths, the other first, to the API", "POST " + responsesPath + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", 400, `"code":"malformed"`},
+		{"a length and an encoding that is none", "POST /lke HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nTransfer-Encoding: identity\r\n\r\n", 400, ""},
+		{"both lengths of a GET", "GET / HTTP/1.1\r\nHost: x\r\ncontent-length: 0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", 400, ""},
+		{"a length twice", "POST /lke HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\nkey=x", 400, ""},
+		{"the same length twice", "POST /lke HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nkey=x", 400, ""},
+		{"no host", "GET / HTTP/1.1\r\n\r\n", 400, ""},
+		{"no host to the API", "GET /api/v1/points/KUPARI47 HTTP/1.1\r\nX: y\r\n\r\n", 400, ""},
+		{"an empty host", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 400, ""},
+		{"two hosts", "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400, ""},
+		{"the same host twice", "GET / HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n", 400, ""},
+		{"another host in the address", "GET http://y/ HTTP/1.1\r\nHost: x\r\n\r\n", 400, ""},
+		{"a host that is none", "GET / HTTP/1.1\r\nHost: x/y\r\n\r\n", 400, ""},
 		{"no HTTP at all", "hello\r\n\r\n", 0, ""},
 		{"a wrong length", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n", 0, ""},
 		{"a wrong chunk", "POST /s/KUPARI47 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 0, ""},
@@ -65,6 +78,14 @@ func TestARequestThatCannotBeReadIsRefusedAndTheProcessLives(t *testing.T) {
 			continue
 		}
 		body, _ := io.ReadAll(resp.Body) // what came of it is what a client sees
+		if tc.status == 400 {
+			if _, err := conn.Read(make([]byte, 1)); err == nil {
+				t.Errorf("%s: something follows the refusal", tc.name)
+			}
+			if !resp.Close {
+				t.Errorf("%s: the connection stays open", tc.name)
+			}
+		}
 		if resp.StatusCode < 400 || tc.status != 0 && resp.StatusCode != tc.status || !strings.Contains(string(body), tc.words) {
 			t.Errorf("%s: %d, want %d and %q: %.300s", tc.name, resp.StatusCode, tc.status, tc.words, body)
 		}
