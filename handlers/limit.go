@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"hash/maphash"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -46,16 +47,22 @@ type limiter struct {
 	seed   maphash.Seed // marks mean nothing outside this process
 
 	mu      sync.Mutex
-	buckets map[uint64]*rate.Limiter
+	buckets []bucket
+	places  map[uint64]int // of each bucket, by its mark
+}
+
+type bucket struct {
+	mark uint64
+	*rate.Limiter
 }
 
 func newLimiter(l Limits, now func() time.Time) *limiter {
-	return &limiter{limits: l, now: now, seed: maphash.MakeSeed(), buckets: map[uint64]*rate.Limiter{}}
+	return &limiter{limits: l, now: now, seed: maphash.MakeSeed(), places: map[uint64]int{}}
 }
 
 // tap is a bucket that an answer takes a token of.
 type tap struct {
-	key  uint64
+	mark uint64
 	pace Pace
 }
 
@@ -96,11 +103,11 @@ func (l *limiter) tap(key string, p Pace) tap { return tap{maphash.String(l.seed
 
 // wait returns how long it takes until a bucket has a token.
 func (l *limiter) wait(t tap, now time.Time) time.Duration {
-	b, ok := l.buckets[t.key]
+	i, ok := l.places[t.mark]
 	if !ok || t.pace.Burst <= 0 {
 		return 0
 	}
-	tokens := b.TokensAt(now)
+	tokens := l.buckets[i].TokensAt(now)
 	if tokens >= 1 {
 		return 0
 	}
@@ -112,13 +119,14 @@ func (l *limiter) draw(t tap, now time.Time) {
 	if t.pace.Burst <= 0 {
 		return
 	}
-	b, ok := l.buckets[t.key]
+	i, ok := l.places[t.mark]
 	if !ok {
 		l.makeRoom(now)
-		b = rate.NewLimiter(rate.Limit(t.pace.PerSecond), t.pace.Burst)
-		l.buckets[t.key] = b
+		i = len(l.buckets)
+		l.buckets = append(l.buckets, bucket{t.mark, rate.NewLimiter(rate.Limit(t.pace.PerSecond), t.pace.Burst)})
+		l.places[t.mark] = i
 	}
-	b.AllowN(now, 1)
+	l.buckets[i].AllowN(now, 1)
 }
 
 const (
@@ -132,22 +140,30 @@ const (
 // what no bucket means. Beyond maxBuckets the fullest of those looked at goes:
 // it forgives least, and a flood's is empty.
 func (l *limiter) makeRoom(now time.Time) {
-	var fullest uint64
-	looked, most, removed := 0, -1.0, false
-	for key, b := range l.buckets { // they come in a random order
-		full := b.TokensAt(now) / float64(b.Burst())
-		switch {
-		case full >= 1:
-			delete(l.buckets, key)
-			removed = true
-		case full > most:
-			fullest, most = key, full
-		}
-		if looked++; looked == lookAt {
-			break
+	fullest, most, gone := 0, -1.0, false
+	for range min(lookAt, len(l.buckets)) {
+		i := rand.IntN(len(l.buckets))
+		full := l.buckets[i].TokensAt(now) / float64(l.buckets[i].Burst())
+		if full >= 1 {
+			l.forget(i)
+			gone = true
+		} else if full > most {
+			fullest, most = i, full
 		}
 	}
-	if !removed && len(l.buckets) >= maxBuckets {
-		delete(l.buckets, fullest)
+	if !gone && len(l.buckets) >= maxBuckets {
+		l.forget(fullest)
 	}
+}
+
+// forget removes a bucket; the last one takes its place.
+func (l *limiter) forget(i int) {
+	last := len(l.buckets) - 1
+	delete(l.places, l.buckets[i].mark)
+	if i < last {
+		l.buckets[i] = l.buckets[last]
+		l.places[l.buckets[i].mark] = i
+	}
+	l.buckets[last] = bucket{}
+	l.buckets = l.buckets[:last]
 }
