@@ -161,6 +161,7 @@ func TestAProxyThatIsNotNamedIsToldOnceAndItsCitizensPass(t *testing.T) {
 	var passed atomic.Int64
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
 		d.Limits = handlers.DefaultLimits()
+		d.Limits.Device = handlers.Pace{Burst: 2, PerSecond: 0.001} // what is forwarded tells devices apart
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
 	})
 	if r := k.Get("/readyz"); strings.Contains(r.Text, `"proxy"`) {
