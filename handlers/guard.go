@@ -24,6 +24,7 @@ func (s *server) guard(c *fiber.Ctx) error {
 	}
 	if len(c.Request().Body()) > 0 || c.Method() == fiber.MethodPost || c.Method() == fiber.MethodPut || c.Method() == fiber.MethodPatch {
 		if err := checkBody(c); err != nil {
+			c.Request().ResetBody() // the page that says so must not read it either
 			return err
 		}
 	}
