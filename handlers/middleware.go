@@ -16,8 +16,8 @@ import (
 // middleware is what every request passes.
 func (s *server) middleware(app *fiber.App) {
 	app.Use(s.observe)
-	app.Use(s.guard)
 	app.Use(discreet)
+	app.Use(s.guard)
 	squeeze := compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: func(c *fiber.Ctx) bool {
 		return c.Method() == fiber.MethodPost
 	}})
