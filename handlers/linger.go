@@ -89,6 +89,9 @@ func (l *lingeringListener) admit(c *lingeringConn) bool {
 		}
 		l.cut(old)
 	}
+	// It waits from now on, though nobody reads from it yet: else a burst of new
+	// ones would push out those of other addresses.
+	l.crowd.wait(c)
 	c.silent.Store(true)
 	l.silent[c] = struct{}{}
 	return true

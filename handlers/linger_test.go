@@ -161,3 +161,33 @@ func TestAProcessWithoutFileDescriptorsGoesOnAccepting(t *testing.T) {
 		t.Errorf("%d, want 200", got)
 	}
 }
+
+// TestABurstOfNewConnectionsPushesOutItsOwn: nobody has begun to read from them.
+func TestABurstOfNewConnectionsPushesOutItsOwn(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	crowd := handlers.Lingering(l, 4)
+	defer crowd.Close()
+	accepted := func(from string) (client, server net.Conn) {
+		client = dialFrom(t, from, l.Addr().String())
+		server, err := crowd.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = server.Close() })
+		return client, server
+	}
+	citizen, served := accepted("127.0.0.2")
+	for range 20 {
+		accepted("127.0.0.1")
+	}
+	if _, err := io.WriteString(citizen, "x"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := served.Read(make([]byte, 1)); err != nil {
+		t.Errorf("the only connection of another address was cut: %v", err)
+	}
+}
