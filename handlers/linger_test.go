@@ -169,6 +169,7 @@ func TestABurstOfNewConnectionsPushesOutItsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	_ = l.(*net.TCPListener).SetDeadline(time.Now().Add(20 * time.Second)) // else a fault would hang
 	crowd := handlers.Lingering(l, 4)
 	defer crowd.Close()
 	accepted := func(from string) (client, server net.Conn) {
