@@ -65,6 +65,8 @@ func symbolSays(t *testing.T, r *testkit.Reply) string {
 
 func TestASymbolSaysTheConfiguredAddressAndNothingThatARequestTells(t *testing.T) {
 	t.Parallel()
+	// The first page shows the symbol of a point that takes remote answers.
+	remote := strings.Replace(testkit.City, "{code: KUPARI47,", "{code: KUPARI47, remote: true,", 1)
 	for _, tc := range []struct {
 		name        string
 		demo        bool
@@ -83,7 +85,7 @@ func TestASymbolSaysTheConfiguredAddressAndNothingThatARequestTells(t *testing.T
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+			k := testkit.New(t, remote, func(d *handlers.Deps) {
 				if tc.demo {
 					d.Directories = demonstration(t, d.Directories.Directory())
 				}
