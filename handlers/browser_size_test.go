@@ -19,9 +19,10 @@ func withLetters(pixels int) chromedp.ExecAllocatorOption {
 
 func TestTheBrowsersLetterSizeIsRespected(t *testing.T) {
 	t.Parallel()
+	browsers := map[int]*browser{16: newBrowser(t, withLetters(16)), 24: newBrowser(t, withLetters(24))}
 	base := serve(t, testkit.New(t, testkit.City))
 	sizes := func(pixels int) map[string]float64 {
-		p := newBrowser(t, withLetters(pixels)).open(t, desk(), base)
+		p := browsers[pixels].open(t, desk(), base)
 		p.visit("/s/KUPARI47")
 		return ask[map[string]float64](p, `Object.fromEntries(["body", "h1", "legend", ".help", ".rows span", "select", "textarea", "main button", ".lang"].map(s => [s, parseFloat(getComputedStyle(document.querySelector(s)).fontSize)]))`)
 	}
@@ -44,21 +45,21 @@ func TestNothingLeavesItsCardAtTwiceTheSize(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	usual, large := newBrowser(t), newBrowser(t, withLetters(32))
 	own, demo := serve(t, testkit.New(t, testkit.City)), serve(t, newDemo(t))
 	zoomed := screen{width: 180, height: 400, scale: 2, touch: true}
 	for name, how := range map[string]struct {
 		screen  screen
-		letters int
-	}{"zoom": {zoomed, 16}, "letters": {phone(), 32}, "no change": {phone(), 16}} {
+		browser *browser
+	}{"zoom": {zoomed, usual}, "letters": {phone(), large}, "no change": {phone(), usual}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBrowser(t, withLetters(how.letters))
 			for _, lang := range []string{"id", "en"} {
 				for _, v := range views() {
 					if strings.HasPrefix(v.name, "sheet") && v.demo {
 						continue // a table of its own width, in its own region
 					}
-					p := b.open(t, how.screen, map[bool]string{true: demo, false: own}[v.demo])
+					p := how.browser.open(t, how.screen, map[bool]string{true: demo, false: own}[v.demo])
 					p.visit(v.in(lang))
 					if v.then != nil {
 						v.then(p)
