@@ -61,13 +61,16 @@ func TestEveryReplyIsCountedAsRightOrByWhatWasWrong(t *testing.T) {
 
 func TestTheWarmUpIsNotMeasuredButItsFaultsAre(t *testing.T) {
 	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	addr, _ := counting(t, func(n int64, w http.ResponseWriter, _ *http.Request) {
-		if n == 1 {
+		switch n {
+		case 1:
 			w.WriteHeader(http.StatusServiceUnavailable)
+		case 9:
+			cancel()
 		}
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-	defer cancel()
 	got := load{addr: addr, clients: 1, warmUp: time.Minute, during: time.Minute, client: plain(), check: status(http.StatusOK)}.run(ctx)
 	if got.latency.n != 0 || got.right == 0 || got.faults["status 503 instead of 200"] != 1 || got.rate() != 0 {
 		t.Errorf("measured %d, right %d, faults %v, rate %v", got.latency.n, got.right, got.faults, got.rate())
@@ -108,15 +111,20 @@ func TestAServerThatIsAwayIsOneFaultAfterTheOther(t *testing.T) {
 
 func TestAPageThatIsNotCompressedIsWrong(t *testing.T) {
 	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	addr, _ := counting(t, func(n int64, w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Accept-Encoding") != browser {
 			w.WriteHeader(http.StatusBadRequest)
+		}
+		if n == 9 {
+			cancel()
 		}
 		if n%2 == 0 {
 			w.Header().Set("Content-Encoding", "br")
 		}
 	})
-	got := load{addr: addr, clients: 1, during: 100 * time.Millisecond, client: gets([]string{"/"}, browser), check: compressed}.run(t.Context())
+	got := load{addr: addr, clients: 1, during: time.Minute, client: gets([]string{"/"}, browser), check: compressed}.run(ctx)
 	if got.right == 0 || got.faults["the reply is not compressed"] == 0 || len(got.faults) != 1 {
 		t.Errorf("right = %d, faults = %v", got.right, got.faults)
 	}
