@@ -79,20 +79,23 @@ func TestACitizenSeesEachFaultAndKeepsWhatWasTyped(t *testing.T) {
 	if status := p.loads(p.on(sendButton)); status != http.StatusUnprocessableEntity || len(k.Stored()) != 0 {
 		t.Fatalf("%d, %d stored", status, len(k.Stored()))
 	}
-	if got := ask[string](p, `document.activeElement.id`); got != "alert" || !p.sees(".alert") || p.text(".alert h2") != "2 pertanyaan belum dijawab" {
-		t.Errorf("the first thing to see is not what is wrong: %q has the focus, the summary says %q", got, p.text(".alert"))
+	p.until("the summary with the focus", `document.activeElement.id == "alert"`)
+	if !p.sees(".alert") || p.text(".alert h2") != "2 pertanyaan belum dijawab" {
+		t.Errorf("the first thing to see is not what is wrong: the summary says %q", p.text(".alert"))
 	}
 	if got := ask[string](p, `[document.querySelectorAll(".q input:checked").length, document.querySelector("#comment").value, document.querySelector("#f-sex").value].join(" ")`); got != "15 jangan hilang P" {
 		t.Errorf("kept: %s, want 15 answers, the comment and the sex", got)
 	}
 	for _, id := range []string{"prosedur", "percaloan"} {
 		p.do(p.on(".alert a[href='#" + id + "']"))
-		if !p.sees("#"+id+" .fault") || p.text("#"+id+" .fault") != "Belum dijawab" || ask[string](p, `document.activeElement.id`) != id {
+		p.until("the question that a line leads to", `document.activeElement.id == `+quoted(id))
+		if !p.sees("#"+id+" .fault") || p.text("#"+id+" .fault") != "Belum dijawab" {
 			t.Errorf("the summary does not lead to the fault at %s: %q", id, p.text("#"+id+" .fault"))
 		}
 		p.do(p.on("#" + id + " label"))
 	}
-	p.loads(p.on(sendButton))
+	p.do(p.on(sendButton))
+	p.until("the thank-you page", `location.pathname.endsWith("/terima-kasih")`)
 	if stored := k.Stored(); p.text("h1") != "Terima kasih" || len(stored) != 1 || stored[0].Comment != "jangan hilang" {
 		t.Errorf("after correcting: %q, stored %+v", p.text("h1"), stored)
 	}
