@@ -311,7 +311,9 @@ func TestWhoMaySeeAndSetWhat(t *testing.T) {
 		{"a text for points", evaluator, strings.Replace(entry, "47.875", `"banyak"`, 1), 422},
 		{"unknown unit", evaluator, strings.Replace(entry, "dukcapil-loket", "x", 1), 404},
 		{"an unknown name", evaluator, strings.Replace(entry, `"who"`, `"whom"`, 1), 422},
-		{"good", evaluator, entry, 200},
+		{"no version", evaluator, entry, 428},
+		{"good", evaluator, strings.Replace(entry, `"who"`, `"version":0,"who"`, 1), 200},
+		{"no version, of one that is there", evaluator, entry, 428},
 		{"an old version", evaluator, strings.Replace(entry, `"who"`, `"version":0,"who"`, 1), 409},
 	} {
 		if r := k.PutJSON(tc.key, "/api/v1/zi/indicators", tc.body); r.StatusCode != tc.want {

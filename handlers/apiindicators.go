@@ -121,7 +121,7 @@ type entryBody struct {
 	Pengungkit json.RawMessage `json:"pengungkit"`
 	Who        string          `json:"who"`
 	Why        string          `json:"why"`
-	Version    *int            `json:"version"` // the entry that this one replaces; optional
+	Version    *int            `json:"version"` // the entry that was read and that this one replaces; 0: none
 }
 
 // setIndicators is PUT /api/v1/zi/indicators?period=: it adds an evaluator's
@@ -238,6 +238,9 @@ func (s *server) entry(b *entryBody) (analytics.Evaluation, error) {
 		faults = append(faults, bad.Faults...)
 	} else if err != nil {
 		return e, err
+	}
+	if len(faults) == 0 && b.Version == nil {
+		return e, survey.Errorf(survey.VersionRequired, "send the version that was read; version %d is stored", old.Version)
 	}
 	return e, survey.Faulty("the entry has faults; nothing was stored", faults)
 }

@@ -25,6 +25,8 @@ func status(code survey.Code) int {
 		return fiber.StatusGone
 	case survey.Conflict, survey.NotConfigured:
 		return fiber.StatusConflict
+	case survey.VersionRequired:
+		return fiber.StatusPreconditionRequired
 	case survey.TooLarge:
 		return fiber.StatusRequestEntityTooLarge
 	case survey.Unsupported:

@@ -296,7 +296,7 @@ func TestNothingThatAKeyOpensIsKeptByACache(t *testing.T) {
 	evaluator, manager := k.Key(access.Evaluator, ""), k.Key(access.Manager, "dinkes")
 	cookie := signIn(t, k, "/lke", evaluator)
 	const breakdown = "/api/v1/results/breakdown?period=2026-s1&by=sex&unit="
-	entry := `{"period":"2026-s1","unit":"pkm","capaian_kinerja":"B","who":"TPI","why":"uji coba"}`
+	entry := `{"period":"2026-s1","unit":"pkm","capaian_kinerja":"B","version":0,"who":"TPI","why":"uji coba"}`
 	for _, tc := range []struct {
 		method, path, body string
 		session            bool

@@ -49,7 +49,7 @@ func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
 	evaluator := k.Key(access.Evaluator, "")
 	manager := k.Key(access.Manager, "dinkes")
 	same := k.Response(nil)
-	entry := `{"period":"2026-s1","unit":"pkm","capaian_kinerja":"B","pengungkit":{"sdm":7.5},"who":"TPI","why":"uji coba"}`
+	entry := `{"period":"2026-s1","unit":"pkm","capaian_kinerja":"B","pengungkit":{"sdm":7.5},"version":0,"who":"TPI","why":"uji coba"}`
 	seen := map[string]bool{}
 	for _, tc := range []struct {
 		method, path, key, body string
@@ -79,7 +79,8 @@ func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
 		{"PUT", "/api/v1/zi/indicators", evaluator, entry, 200},
 		{"PUT", "/api/v1/zi/indicators", manager, entry, 403},
 		{"PUT", "/api/v1/zi/indicators", evaluator, "{", 400},
-		{"PUT", "/api/v1/zi/indicators", evaluator, strings.Replace(entry, `"who"`, `"version":7,"who"`, 1), 409},
+		{"PUT", "/api/v1/zi/indicators", evaluator, strings.Replace(entry, `"version":0`, `"version":7`, 1), 409},
+		{"PUT", "/api/v1/zi/indicators", evaluator, strings.Replace(entry, `"version":0,`, ``, 1), 428},
 		{"GET", "/api/v1/periods", "", "", 200},
 		{"GET", "/api/v1/units", "", "", 200},
 		{"GET", "/api/v1/units?key=" + evaluator, "", "", 400},

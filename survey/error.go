@@ -25,6 +25,8 @@ const (
 	Unavailable  Code = "unavailable"       // the store cannot be reached or is full; try again later
 	Unauthorized Code = "unauthorized"      // no key, or one that is not known
 	Forbidden    Code = "forbidden"         // the key's role does not allow it
+	// VersionRequired: a change must name the version that it changes.
+	VersionRequired Code = "version_required"
 	// NotConfigured: whoever runs the service has to set something first.
 	NotConfigured Code = "not_configured"
 	Internal      Code = "internal" // our fault

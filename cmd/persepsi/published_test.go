@@ -210,7 +210,7 @@ func reported(t *testing.T, s *service, c *publishedCase, key string, flags []st
 		return fmt.Sprint(at(api(), "units", 0, "responses", "valid")) == fmt.Sprint(c.N)
 	})
 	if c.Entry != nil {
-		entry := map[string]any{"period": c.Code, "unit": c.Code, "who": "Tim penilai", "why": "kasus " + c.Code}
+		entry := map[string]any{"period": c.Code, "unit": c.Code, "version": 0, "who": "Tim penilai", "why": "kasus " + c.Code}
 		for k, v := range c.Entry {
 			entry[k] = v
 		}
