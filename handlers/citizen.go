@@ -76,6 +76,9 @@ func (s *server) place(f *view.Form, d *survey.Directory, at survey.Sitting) {
 		lang = ""
 	}
 	f.Fresh = formAddress(at.Point.Code, f.Mode, f.Chosen, lang)
+	if f.Kiosk {
+		f.Abandoned = f.Fresh
+	}
 }
 
 // send is POST /s/{point}: 303 to the thank-you page, or the form again with

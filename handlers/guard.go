@@ -40,6 +40,9 @@ func safe(method string) bool {
 func readableOneWay(c *fiber.Ctx) bool {
 	h := &c.Request().Header
 	host := h.Host()
+	if len(host) == 0 && !h.IsHTTP11() && forWatchers(c.Path()) {
+		return true // load balancers ask so
+	}
 	// An address in the first line that names another host wins over the header.
 	if !validHost(string(host)) || !bytes.EqualFold(host, c.Request().URI().Host()) {
 		return false
@@ -51,6 +54,11 @@ func readableOneWay(c *fiber.Ctx) bool {
 		encoding = encoding || strings.EqualFold(string(name), fiber.HeaderTransferEncoding)
 	}
 	return !length || !encoding
+}
+
+// forWatchers reports whether an address is for programs that watch the service.
+func forWatchers(path string) bool {
+	return path == "/healthz" || path == "/readyz" || path == "/metrics"
 }
 
 // foreign reports whether a browser says that another site made it send the

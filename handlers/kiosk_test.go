@@ -94,6 +94,10 @@ func TestNoPageOfAKioskLeadsAwayAndAllReturnByThemselves(t *testing.T) {
 				if idle := doc.Find("script[data-idle='90']"); refresh != "" || idle.AttrOr("data-fresh", "") != "/s/KUPARI47?mode=kiosk" {
 					t.Errorf("refresh %q, script %v", refresh, idle.Nodes)
 				}
+				// Without a script a form that was left must not wait for the next person.
+				if want := `<noscript><meta http-equiv="refresh" content="180; url=/s/KUPARI47?mode=kiosk"></noscript>`; !strings.Contains(r.Text, want) {
+					t.Errorf("a form that was left stays where there is no script")
+				}
 				return
 			}
 			to := "/s/" + tc.point + "?mode=kiosk"
@@ -117,7 +121,7 @@ func TestPagesOutsideAKioskStayAndLeadOn(t *testing.T) {
 	k := testkit.New(t, testkit.City)
 	for _, path := range []string{"/s/KUPARI47", "/s/KUPARI47?mode=assisted", "/s/KUPARI47/terima-kasih", "/s/NOBODY99", "/hasil/pkm?mode=kiosk", "/nowhere?mode=kiosk"} {
 		doc := k.Get(path).HTML()
-		if doc.Find("meta[http-equiv=refresh], [data-idle]").Length() > 0 || doc.Find("header a.brand, header .lang, footer a").Length() != 3 {
+		if doc.Find("meta[http-equiv=refresh], [data-idle], noscript").Length() > 0 || doc.Find("header a.brand, header .lang, footer a").Length() != 3 {
 			t.Errorf("%s is shown as on a kiosk", path)
 		}
 	}

@@ -139,16 +139,22 @@ func SVG(url string) ([]byte, error) {
 		n, n, n, n, path.String()), nil
 }
 
-// Terminal gives the symbol as text, two modules a character. Its colours are
+// Terminal returns the symbol as text, two modules a character. Its colours are
 // set outright, so that a reader finds dark on light on any terminal.
-func Terminal(url string) (string, error) {
+func Terminal(url string) (string, error) { return text(url, "\x1b[38;5;16;48;5;231m", "\x1b[0m") }
+
+// Text returns the symbol as Terminal does, without colours: for files, where it
+// is dark on the light ground of a page.
+func Text(url string) (string, error) { return text(url, "", "") }
+
+func text(url, begin, end string) (string, error) {
 	rows, err := modules(url)
 	if err != nil {
 		return "", err
 	}
 	var out strings.Builder
 	for y := 0; y < len(rows); y += 2 {
-		out.WriteString("\x1b[38;5;16;48;5;231m")
+		out.WriteString(begin)
 		for x, top := range rows[y] {
 			bottom := y+1 < len(rows) && rows[y+1][x]
 			switch {
@@ -162,7 +168,7 @@ func Terminal(url string) (string, error) {
 				out.WriteString(" ")
 			}
 		}
-		out.WriteString("\x1b[0m\n")
+		out.WriteString(end + "\n")
 	}
 	return out.String(), nil
 }

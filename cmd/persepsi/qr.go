@@ -43,7 +43,7 @@ func (q *qrCommand) Run(ctx context.Context, e *environment) error {
 	if !ok {
 		return survey.Errorf(survey.NotFound, "--point: there is no point %q", survey.Printable(q.Point))
 	}
-	data, err := symbol(format, base+"/s/"+place.Point.Code, q.Size)
+	data, err := symbol(format, base+"/s/"+place.Point.Code, q.Size, e.Terminal && (q.Out == "" || q.Out == "-"))
 	if err != nil {
 		return err
 	}
@@ -78,8 +78,12 @@ func (q *qrCommand) format() (string, error) {
 	return q.Format, nil
 }
 
-func symbol(format, address string, size int) ([]byte, error) {
-	text, err := qr.Terminal(address)
+func symbol(format, address string, size int, coloured bool) ([]byte, error) {
+	write := qr.Text
+	if coloured {
+		write = qr.Terminal
+	}
+	text, err := write(address)
 	if err != nil {
 		return nil, survey.Errorf(survey.Invalid, "--public-url: is too long for a symbol")
 	}

@@ -106,10 +106,17 @@ type Frame struct {
 	// and goes to Return by itself after KioskReturn seconds, if that is set.
 	Kiosk  bool
 	Return string
+	// Abandoned is the address of an empty form, on a kiosk's form: without a script it
+	// goes there after AbandonedAfter seconds.
+	Abandoned string
 	// Style and the address of the Script are set when rendering.
 	Style  template.CSS
 	Script string
 }
+
+// AbandonedAfter returns how long a kiosk without scripts keeps a form, in seconds:
+// it can't see whether somebody is still typing.
+func (*Frame) AbandonedAfter() int { return 2 * KioskIdle }
 
 // KioskReturn is how long a kiosk shows what is no form, in seconds.
 const KioskReturn = 20
