@@ -66,7 +66,7 @@ func TestABreachOfEachRuleIsNamed(t *testing.T) {
 		{
 			"Fiber outside the handlers",
 			[]listed{{ImportPath: "m/handlers/view", Imports: []string{fiber}}},
-			[]string{"handlers/view imports " + fiber + ": Fiber is for handlers, internal/bench, internal/testkit"},
+			[]string{"handlers/view imports " + fiber + ": Fiber is for handlers, cmd/persepsi-bench, internal/testkit"},
 		},
 		{
 			"a driver in a test of another room",

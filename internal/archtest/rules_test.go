@@ -34,6 +34,7 @@ func architecture() rules {
 	return rules{
 		rooms: []room{
 			{"cmd/persepsi", []string{everyRoom}},
+			{"cmd/persepsi-bench", []string{"survey", "analytics", "qr", "internal/sqlite", "internal/mongodb"}},
 			{"survey", nil},
 			{"analytics", []string{"survey"}},
 			{"qr", nil},
@@ -46,7 +47,6 @@ func architecture() rules {
 			{"internal/sheet", []string{"survey"}},
 			{"internal/ledger", []string{"survey"}},
 			{"internal/demo", []string{"survey", "analytics"}},
-			{"internal/bench", []string{"survey", "analytics"}},
 			{"internal/storetest", []string{everyRoom}},
 			{"internal/testkit", []string{everyRoom}},
 			{"internal/archtest", nil},
@@ -55,8 +55,8 @@ func architecture() rules {
 			{"migrations", []string{"survey"}},
 		},
 		technologies: []technology{
-			// bench measures the service beside a bare Fiber handler.
-			{"Fiber", []string{"github.com/gofiber/fiber"}, []string{"handlers", "internal/bench", "internal/testkit"}},
+			// persepsi-bench measures the service beside a bare Fiber handler.
+			{"Fiber", []string{"github.com/gofiber/fiber"}, []string{"handlers", "cmd/persepsi-bench", "internal/testkit"}},
 			{"the MongoDB driver", []string{"go.mongodb.org/mongo-driver"}, []string{"internal/mongodb", "migrations", "internal/testkit", "internal/storetest"}},
 			{"SQLite", []string{"zombiezen.com/go/sqlite", "modernc.org/sqlite"}, []string{"internal/sqlite", "migrations", "internal/testkit", "internal/storetest"}},
 		},

@@ -1,6 +1,6 @@
-// Package bench measures the service: a generator of cities with any number of
-// answers, two references to compare with, a load client, and the programme
-// that runs them side by side and tells ratios.
+// Command persepsi-bench measures the product and is no part of it: a generator
+// of cities with any number of answers, two references to compare with, a load
+// client, and the programme that runs them side by side and tells ratios.
 //
 // A figure of one machine says nothing on another, so nothing here is told
 // alone: requests are told beside a bare Fiber handler that answers "hello",
@@ -13,4 +13,4 @@
 // tools on net/http, vegeta among them, spend several times as much per request
 // as a bare Fiber handler does; on the same machine they would measure
 // themselves.
-package bench
+package main

@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"context"
@@ -18,7 +18,8 @@ import (
 // Runner runs the whole programme of measures. Whatever it measures is a
 // process of its own; the runner is only their client.
 type Runner struct {
-	Program  string // path of this program's executable
+	Program  string // path of the product's executable, which is measured
+	Self     string // path of this executable: references and generator
 	Version  string
 	Clients  int
 	Duration time.Duration // of one measure; reading takes a quarter of it
@@ -33,8 +34,8 @@ type Runner struct {
 	Directory func(ctx context.Context, data, mongodb string) (*survey.Directory, error)
 	Log       io.Writer
 
-	program program
-	report  *Report
+	program, self program
+	report        *Report
 }
 
 // place is a store and its city.
@@ -61,7 +62,7 @@ func (r *Runner) Run(ctx context.Context) (*Report, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	r.program = program{path: r.Program}
+	r.program, r.self = program{path: r.Program}, program{path: r.Self}
 	r.report = &Report{
 		Version: r.Version, At: r.Now.UTC().Truncate(time.Second), Store: "sqlite", Clients: r.Clients, Duration: r.Duration, Units: r.Units,
 		Machine: Machine{
@@ -117,7 +118,7 @@ func (r *Runner) generate(ctx context.Context, name string, answers int64) (*pla
 		}
 		p.mongodb = uri
 	}
-	done, err := r.program.run(ctx, p.env(), true, "bench", "generate", "--data", p.data, "--answers", strconv.FormatInt(answers, 10),
+	done, err := r.self.run(ctx, p.env(), true, "generate", "--data", p.data, "--answers", strconv.FormatInt(answers, 10),
 		"--units", strconv.Itoa(r.Units), "--seed", strconv.FormatUint(r.Seed, 10))
 	if err != nil {
 		return nil, err

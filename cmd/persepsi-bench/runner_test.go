@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"encoding/json"
@@ -16,11 +16,12 @@ func TestTheRealProgram(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program and runs it some thirty times")
 	}
-	name := filepath.Join(t.TempDir(), "persepsi")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", name, "persepsi/cmd/persepsi").CombinedOutput()
+	dir := t.TempDir()
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", dir, "persepsi/cmd/...").CombinedOutput()
 	if err != nil {
-		t.Fatalf("build the program: %v: %s", err, out)
+		t.Fatalf("build the programs: %v: %s", err, out)
 	}
+	name := filepath.Join(dir, "persepsi")
 	t.Run("is measured from one end to the other, and its accounts are equal", func(t *testing.T) {
 		t.Parallel()
 		wholeProgramme(t, name)
@@ -35,7 +36,7 @@ func TestTheRealProgram(t *testing.T) {
 func measured(t *testing.T, program, dir string) (table string, report *Report) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "report.json")
-	cmd := exec.CommandContext(t.Context(), program, "bench", "load", "--answers", "600,200", "--units", "5", "--seed", "3", "--clients", "4",
+	cmd := exec.CommandContext(t.Context(), program+"-bench", "load", "--answers", "600,200", "--units", "5", "--seed", "3", "--clients", "4",
 		"--duration", "200ms", "--rounds", "2", "--dir", dir, "--json", name)
 	var out, progress strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &progress

@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	_ "embed" // the comments are data

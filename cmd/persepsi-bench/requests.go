@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"context"
@@ -43,7 +43,7 @@ func (r *Runner) requests(ctx context.Context) error {
 func (r *Runner) pages(ctx context.Context, p *place) error {
 	var hello, page *sample
 	err := with(func() (*server, error) {
-		return r.program.start(ctx, nil, "bench", "reference", "hello", "--addr", "127.0.0.1:0")
+		return r.self.start(ctx, nil, "reference", "hello", "--addr", "127.0.0.1:0")
 	}, func(s *server) (err error) {
 		hello, err = r.measure(ctx, s, load{client: gets([]string{"/"}, browser), check: status(fasthttp.StatusOK)})
 		return err
@@ -82,7 +82,7 @@ func pagesOf(p *place) []string {
 func (r *Runner) stores(ctx context.Context, p *place, bodies []submission, file string) error {
 	var fsync, submit *sample
 	err := with(func() (*server, error) {
-		return r.program.start(ctx, nil, "bench", "reference", "fsync", "--addr", "127.0.0.1:0", "--out", file)
+		return r.self.start(ctx, nil, "reference", "fsync", "--addr", "127.0.0.1:0", "--out", file)
 	}, func(s *server) (err error) {
 		fsync, err = r.measure(ctx, s, load{client: posts(bodies, "/"), check: status(fasthttp.StatusCreated)})
 		return err
