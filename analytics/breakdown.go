@@ -19,16 +19,6 @@ type CellResult struct {
 	Suppressed bool `json:"suppressed"`
 }
 
-// Dimensions names what a tally can be broken down by: service, point, mode,
-// hour and the form's respondent fields.
-func Dimensions(f *survey.Form) []string {
-	out := []string{"service", "point", "mode", "hour"}
-	for i := range f.Fields {
-		out = append(out, f.Fields[i].Code)
-	}
-	return out
-}
-
 type namedCell struct {
 	code string
 	cell *Cell

@@ -100,15 +100,6 @@ func NewReporter() (*Reporter, error) {
 	}, nil
 }
 
-// Samples gives the sample sizes.
-func (r *Reporter) Samples() *Samples { return r.samples }
-
-// LKE gives the table of the evaluation sheet.
-func (r *Reporter) LKE() *LKETable { return r.lke }
-
-// Grades gives the grade tables.
-func (r *Reporter) Grades() *Grades { return r.grades }
-
 // asked is a scope that exists.
 type asked struct {
 	Scope

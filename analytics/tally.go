@@ -134,18 +134,6 @@ func (t *Tally) Reset() {
 	}
 }
 
-// Clone gives an independent copy.
-func (t *Tally) Clone() *Tally {
-	c := newTotals(t.form)
-	if t.cells != nil {
-		c.cells = newCells(t.form)
-	}
-	if err := c.Merge(t); err != nil {
-		panic(err) // both are of the same form
-	}
-	return c
-}
-
 // equal reports whether two tallies of one form have the same totals.
 func (t *Tally) equal(o *Tally) bool {
 	if t.form.ID != o.form.ID || t.N != o.N || t.Modes != o.Modes {

@@ -2,7 +2,6 @@ package qr
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -66,26 +65,15 @@ func pick(r io.ByteReader, set string) (byte, error) {
 	}
 }
 
-// NormalizeCode makes a typed code comparable: upper case, without spaces and
+// normalize makes a typed code comparable: upper case, without spaces and
 // hyphens.
-func NormalizeCode(s string) string {
+func normalize(s string) string {
 	return strings.ToUpper(strings.Map(func(r rune) rune {
 		if r == '-' || unicode.IsSpace(r) {
 			return -1
 		}
 		return r
 	}, s))
-}
-
-var codePattern = regexp.MustCompile(`^[A-Za-z0-9-]{2,32}$`)
-
-// ValidCode checks a code that somebody chose: 2 to 32 letters, digits and
-// hyphens.
-func ValidCode(s string) error {
-	if !codePattern.MatchString(s) {
-		return errors.New("a point code is 2 to 32 letters, digits and hyphens")
-	}
-	return nil
 }
 
 var numbered = regexp.MustCompile(`^(.*?)(\d+)$`)
@@ -95,7 +83,7 @@ var numbered = regexp.MustCompile(`^(.*?)(\d+)$`)
 func Guessable(codes []string) []string {
 	stems := map[string]map[int]string{}
 	for _, c := range codes {
-		m := numbered.FindStringSubmatch(NormalizeCode(c))
+		m := numbered.FindStringSubmatch(normalize(c))
 		if m == nil {
 			continue
 		}

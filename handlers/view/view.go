@@ -84,9 +84,6 @@ func New() (*Pages, error) {
 
 const layout = "layout.html"
 
-// Names gives the pages that can be rendered.
-func (p *Pages) Names() []string { return slices.Sorted(maps.Keys(p.sets[Languages()[0]])) }
-
 // Frame is what every page has.
 type Frame struct {
 	Lang string
