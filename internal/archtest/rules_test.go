@@ -43,6 +43,7 @@ func architecture() rules {
 			{"internal/mongodb", []string{"survey", "analytics", "internal/access", "migrations"}},
 			{"internal/sqlite", []string{"survey", "analytics", "internal/access", "migrations"}},
 			{"internal/access", []string{"survey"}},
+			{"internal/jobs", nil},
 			{"internal/export", []string{"survey", "analytics"}},
 			{"internal/sheet", []string{"survey"}},
 			{"internal/ledger", []string{"survey"}},

@@ -1,0 +1,96 @@
+// Package jobs runs recurring tasks from one table: each has a name, a
+// description and an interval, and tells when it ran last and how that ended.
+package jobs
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Task is a recurring task.
+type Task struct {
+	Name        string // snake_case, stable: it stands in logs and metrics
+	Description string // what it does, one sentence
+	Every       time.Duration
+	// Run does the work once. It returns soon after ctx ends.
+	Run func(ctx context.Context) error
+}
+
+// State tells how a task is doing.
+type State struct {
+	Task
+	Last time.Time     // when it ended last; zero before its first run
+	Took time.Duration // its last run
+	Err  error         // of its last run
+}
+
+// Table is a set of tasks. It is made whole before it runs; State may be asked
+// for at any time.
+type Table struct {
+	log   *slog.Logger
+	mu    sync.Mutex
+	tasks []State
+}
+
+// New makes a table of tasks. Failures are logged once until the task works
+// again.
+func New(log *slog.Logger, tasks ...Task) *Table {
+	t := &Table{log: log, tasks: make([]State, len(tasks))}
+	for i, task := range tasks {
+		t.tasks[i].Task = task
+	}
+	return t
+}
+
+// States returns how every task is doing, in the order of the table.
+func (t *Table) States() []State {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]State(nil), t.tasks...)
+}
+
+// Run runs every task at its interval, first after one interval, until ctx
+// ends; it returns when the last run of each has ended. A run that takes longer
+// than the interval is followed by the next one at once, never by two.
+func (t *Table) Run(ctx context.Context) {
+	var running sync.WaitGroup
+	for i := range t.tasks {
+		running.Go(func() { t.repeat(ctx, i) })
+	}
+	running.Wait()
+}
+
+func (t *Table) repeat(ctx context.Context, i int) {
+	task := t.tasks[i].Task
+	tick := time.NewTicker(task.Every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		begun := time.Now()
+		err := task.Run(ctx)
+		if ctx.Err() != nil {
+			return // what the end broke off is no failure
+		}
+		t.note(i, begun, err)
+	}
+}
+
+func (t *Table) note(i int, begun time.Time, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := &t.tasks[i]
+	switch {
+	case err != nil && s.Err == nil:
+		t.log.Warn("a recurring task fails", "task", s.Name, "error", err)
+	case err == nil && s.Err != nil:
+		t.log.Info("a recurring task works again", "task", s.Name)
+	}
+	s.Last = time.Now()
+	s.Took, s.Err = s.Last.Sub(begun), err
+}

@@ -1,0 +1,98 @@
+package jobs
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestATaskRunsAtItsIntervalAndNeverTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var starts []time.Duration
+		begin, busy := time.Now(), false
+		table := New(slog.New(slog.DiscardHandler), Task{Name: "slow", Every: time.Second, Run: func(context.Context) error {
+			if busy {
+				t.Error("a second run began during the first one")
+			}
+			busy = true
+			starts = append(starts, time.Since(begin))
+			if len(starts) == 2 {
+				time.Sleep(2500 * time.Millisecond) // longer than the interval
+			}
+			busy = false
+			return nil
+		}})
+		ctx, cancel := context.WithTimeout(t.Context(), 6100*time.Millisecond)
+		defer cancel()
+		table.Run(ctx)
+		want := []time.Duration{time.Second, 2 * time.Second, 4500 * time.Millisecond, 5 * time.Second, 6 * time.Second}
+		if len(starts) != len(want) {
+			t.Fatalf("it ran at %v, want %v", starts, want)
+		}
+		for i := range want {
+			if starts[i] != want[i] {
+				t.Errorf("run %d at %v, want %v", i, starts[i], want[i])
+			}
+		}
+	})
+}
+
+func TestOneSlowTaskHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		runs := 0
+		ctx, cancel := context.WithTimeout(t.Context(), 10500*time.Millisecond)
+		defer cancel()
+		New(
+			slog.New(slog.DiscardHandler),
+			Task{Name: "stuck", Every: time.Second, Run: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }},
+			Task{Name: "quick", Every: time.Second, Run: func(context.Context) error { runs++; return nil }},
+		).Run(ctx)
+		if runs != 10 {
+			t.Errorf("the quick one ran %d times in 10 s, want 10", runs)
+		}
+	})
+}
+
+func TestAFailureIsLoggedOnceUntilTheTaskWorksAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		runs := 0
+		table := New(slog.New(slog.NewTextHandler(&out, nil)), Task{Name: "refresh", Description: "reads anew", Every: time.Second, Run: func(context.Context) error {
+			if runs++; runs == 2 || runs == 3 || runs == 5 {
+				return errors.New("the store is away")
+			}
+			return nil
+		}})
+		ctx, cancel := context.WithTimeout(t.Context(), 5500*time.Millisecond)
+		defer cancel()
+		table.Run(ctx)
+		if fails, well := strings.Count(out.String(), "a recurring task fails"), strings.Count(out.String(), "works again"); fails != 2 || well != 1 {
+			t.Errorf("%d failures and %d recoveries logged, want 2 and 1:\n%s", fails, well, out.String())
+		}
+		s := table.States()[0]
+		if s.Name != "refresh" || s.Description != "reads anew" || s.Every != time.Second || s.Err == nil || time.Since(s.Last) != 500*time.Millisecond {
+			t.Errorf("state = %+v", s)
+		}
+	})
+}
+
+func TestWhatTheEndBreaksOffIsNoFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer
+		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+		defer cancel()
+		New(slog.New(slog.NewTextHandler(&out, nil)), Task{Name: "long", Every: time.Second, Run: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }}).Run(ctx)
+		if out.Len() > 0 {
+			t.Errorf("logged: %s", out.String())
+		}
+	})
+}
