@@ -63,7 +63,6 @@ type cli struct {
 	Recount recountCommand `cmd:"" help:"Rebuild every tally from raw responses and tell how many differed."`
 	QR      qrCommand      `cmd:"" name:"qr" help:"Write the QR symbol of a point."`
 	APIKey  apikeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
-	Bench   benchCommand   `cmd:"" help:"Measure this program: see docs/performance.md."`
 	Spool   spoolCommand   `cmd:"" help:"Look at and decide about answers that MongoDB did not take from the local spool."`
 	Backup  backupCommand  `cmd:"" help:"Write the embedded store into one file, also while it is served."`
 	Restore restoreCommand `cmd:"" help:"Make a store out of a backup, check it and count it anew."`
