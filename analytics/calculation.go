@@ -7,18 +7,18 @@ import (
 	"persepsi/survey"
 )
 
-// calculation is what all units of one period are computed with.
-type calculation struct {
-	form    *survey.Form
-	period  *survey.Period
-	chosen  []*survey.Method // follows form.Indexes
-	methods *survey.Methods
-	table   *GradeTable
-	explain bool
+// Calculation is what all units of one period are computed with.
+type Calculation struct {
+	Form    *survey.Form
+	Period  *survey.Period
+	Chosen  []*survey.Method // follows Form.Indexes
+	Methods *survey.Methods
+	Grades  *GradeTable
+	Explain bool // adds to each index how it came about
 }
 
-// chooseMethods gives each index's method: the period's, else the instrument's.
-func chooseMethods(d *survey.Directory, p *survey.Period, form *survey.Form) ([]*survey.Method, error) {
+// ChooseMethods returns each index's method: the period's, else the instrument's.
+func ChooseMethods(d *survey.Directory, p *survey.Period, form *survey.Form) ([]*survey.Method, error) {
 	out := make([]*survey.Method, len(form.Indexes))
 	for i := range form.Indexes {
 		x := &form.Indexes[i]
@@ -35,22 +35,25 @@ func chooseMethods(d *survey.Directory, p *survey.Period, form *survey.Form) ([]
 	return out, nil
 }
 
-func (c *calculation) index(t *Tally, i int, population int64) *Index {
+// Index returns one index of a tally by its place in the form; nil where there
+// is no answer to it. population is the number of people served, 0 where it is
+// not known.
+func (c *Calculation) Index(t *Tally, i int, population int64) *Index {
 	if t == nil {
 		return nil
 	}
-	out := indexOf(t, i, c.chosen[i], c.methods, c.table, population)
-	if out != nil && c.explain {
-		out.Explanation = explain(&c.form.Indexes[i], out, c.chosen[i])
+	out := indexOf(t, i, c.Chosen[i], c.Methods, c.Grades, population)
+	if out != nil && c.Explain {
+		out.Explanation = explain(&c.Form.Indexes[i], out, c.Chosen[i])
 	}
 	return out
 }
 
-// group pools the units of an agency or of the city.
-type group struct {
-	calc       *calculation
+// Group pools the units of an agency or of the city.
+type Group struct {
+	calc       *Calculation
 	code, name string
-	units      int
+	Units      int // that take part
 	answered   int
 	pooled     *Tally
 	population int64
@@ -59,13 +62,16 @@ type group struct {
 	counted    map[string]int64
 }
 
-func (c *calculation) newGroup(code, name string) *group {
-	return &group{calc: c, code: code, name: name, means: map[string]*big.Rat{}, counted: map[string]int64{}}
+// NewGroup makes an empty group.
+func (c *Calculation) NewGroup(code, name string) *Group {
+	return &Group{calc: c, code: code, name: name, means: map[string]*big.Rat{}, counted: map[string]int64{}}
 }
 
-func (g *group) add(unit string, t *Tally, values map[string]*big.Rat) error {
-	g.units++
-	population, known := g.calc.period.Population[unit]
+// Add pools a unit: its tally, nil where it has no answers, and the exact values
+// of its indexes by code.
+func (g *Group) Add(unit string, t *Tally, values map[string]*big.Rat) error {
+	g.Units++
+	population, known := g.calc.Period.Population[unit]
 	g.population += int64(population)
 	g.unknown = g.unknown || !known
 	if t == nil {
@@ -73,7 +79,7 @@ func (g *group) add(unit string, t *Tally, values map[string]*big.Rat) error {
 	}
 	g.answered++
 	if g.pooled == nil {
-		g.pooled = NewTotals(g.calc.form)
+		g.pooled = NewTotals(g.calc.Form)
 	}
 	if err := g.pooled.Merge(t); err != nil {
 		return fmt.Errorf("pool unit %s: %w", unit, err)
@@ -88,18 +94,19 @@ func (g *group) add(unit string, t *Tally, values map[string]*big.Rat) error {
 	return nil
 }
 
-func (g *group) result() *GroupResult {
+// Result returns the pooled indexes, each with the unweighted mean of the units.
+func (g *Group) Result() *GroupResult {
 	out := &GroupResult{
-		Agency: g.code, Name: g.name, Units: g.units, Answered: g.answered,
-		Responses: countResponses(g.pooled), Indexes: map[string]*Index{},
+		Agency: g.code, Name: g.name, Units: g.Units, Answered: g.answered,
+		Responses: CountResponses(g.pooled), Indexes: map[string]*Index{},
 	}
 	population := g.population
 	if g.unknown {
 		population = 0
 	}
-	for i := range g.calc.form.Indexes {
-		code := g.calc.form.Indexes[i].Code
-		x := g.calc.index(g.pooled, i, population)
+	for i := range g.calc.Form.Indexes {
+		code := g.calc.Form.Indexes[i].Code
+		x := g.calc.Index(g.pooled, i, population)
 		if x != nil && g.counted[code] > 0 {
 			mean := float(new(big.Rat).Quo(g.means[code], new(big.Rat).SetInt64(g.counted[code])))
 			x.UnitMean = &mean

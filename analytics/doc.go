@@ -1,7 +1,7 @@
 // Package analytics is the pure arithmetic of the product: tallies (mergeable
 // counts), the indexes made of them with interval, grade and explanation,
-// sample sizes, reliability, the points and tests of the LKE, and the Board
-// that holds the current tallies.
+// sample sizes, reliability, and the points and tests of the LKE. It has no
+// clock, lock, log or goroutine.
 //
 // Sums and counts are integers and indexes are exact rationals; floating point
 // serves display, intervals and charts only. It imports only survey.

@@ -24,14 +24,14 @@ func TestAStoredTallyReadsBackEqual(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !want.equal(got) || !bytes.Equal(data, got.Encode()) {
+		if !want.Equal(got) || !bytes.Equal(data, got.Encode()) {
 			t.Fatal("the tally changed on its way through the store")
 		}
 		totals, err := DecodeTotals(lib, data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !want.equal(totals) || totals.cells != nil {
+		if !want.Equal(totals) || totals.cells != nil {
 			t.Fatal("the totals alone must be the same, without the breakdown")
 		}
 	})
@@ -43,7 +43,7 @@ func TestTalliesHaveEqualBytesOnlyWhenTheyAreEqual(t *testing.T) {
 		list := rapid.SliceOfN(drawn(form), 0, 8).Draw(t, "responses")
 		more := append(slices.Clip(list), drawn(form).Draw(t, "one more"))
 		a, b := drawnTally(t, form, list), drawnTally(t, form, more)
-		if bytes.Equal(a.Encode(), b.Encode()) || a.equal(b) {
+		if bytes.Equal(a.Encode(), b.Encode()) || a.Equal(b) {
 			t.Fatal("one response more must show")
 		}
 	})
@@ -60,7 +60,7 @@ func TestATallyWithoutBreakdownReadsBackWithoutOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !got.equal(totals) || got.cells != nil {
+	if !got.Equal(totals) || got.cells != nil {
 		t.Error("got another tally")
 	}
 }

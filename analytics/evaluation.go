@@ -41,8 +41,9 @@ type EvaluationStore interface {
 	Evaluations(ctx context.Context, period string) ([]Evaluation, error)
 }
 
-// enter adds an evaluator's entry to what the survey gave.
-func (in *LKEInput) enter(e Evaluation) error {
+// Enter adds an evaluator's entry to what the survey gave. Invalid names the
+// field that is no number of points.
+func (in *LKEInput) Enter(e Evaluation) error {
 	in.Achievement = e.Achievement
 	if e.Pengungkit != "" {
 		x, ok := points(e.Pengungkit)

@@ -139,14 +139,14 @@ func documentedIndexes(t *testing.T, d *documented) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calc := &calculation{form: spak, period: &survey.Period{}, chosen: []*survey.Method{exactly4}, methods: methods, table: testTable(t)}
-	pooled := calc.newGroup("", "")
+	calc := &Calculation{Form: spak, Period: &survey.Period{}, Chosen: []*survey.Method{exactly4}, Methods: methods, Grades: testTable(t)}
+	pooled := calc.NewGroup("", "")
 	for unit, tally := range map[string]*Tally{"one": answersOf(t, spak, "44444"), "other": answersOf(t, spak, "33333", "33333", "33333")} {
-		if err := pooled.add(unit, tally, map[string]*big.Rat{IPAK: calc.index(tally, 0, 0).ExactValue}); err != nil {
+		if err := pooled.Add(unit, tally, map[string]*big.Rat{IPAK: calc.Index(tally, 0, 0).ExactValue}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	group := pooled.result().Indexes[IPAK]
+	group := pooled.Result().Indexes[IPAK]
 	d.says("one unit with one respondent of all 4, another with three of all 3: pooled IPAK %s, unit mean %.2f.", group.Shown, *group.UnitMean)
 }
 

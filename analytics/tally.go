@@ -134,8 +134,8 @@ func (t *Tally) Reset() {
 	}
 }
 
-// equal reports whether two tallies of one form have the same totals.
-func (t *Tally) equal(o *Tally) bool {
+// Equal reports whether two tallies of one form have the same totals.
+func (t *Tally) Equal(o *Tally) bool {
 	if t.form.ID != o.form.ID || t.N != o.N || t.Modes != o.Modes {
 		return false
 	}
@@ -343,4 +343,19 @@ func sortedNames(m map[string]*Cell) []string {
 	}
 	sort.Strings(names)
 	return names
+}
+
+// Signals counts the answers to the unscored questions: by option, with the
+// missing ones first; nothing for nil.
+func (t *Tally) Signals() map[string][]int64 {
+	if t == nil {
+		return nil
+	}
+	out := map[string][]int64{}
+	for q := range t.form.Questions {
+		if !t.form.Questions[q].Scored {
+			out[t.form.Questions[q].Code] = append([]int64(nil), t.hist[q]...)
+		}
+	}
+	return out
 }

@@ -92,7 +92,7 @@ func TestMergeIsAssociativeAndCommutative(t *testing.T) {
 		if !bytes.Equal(left.Encode(), right.Encode()) {
 			t.Fatal("(a+b)+c is not a+(b+c)")
 		}
-		if !left.equal(right) {
+		if !left.Equal(right) {
 			t.Fatal("tallies of equal bytes must be equal")
 		}
 		if !bytes.Equal(merged(t, a, NewTally(form)).Encode(), a.Encode()) {
@@ -118,7 +118,7 @@ func TestATallyIsIndependentOfTheOnesItIsMergedInto(t *testing.T) {
 	if !bytes.Equal(before, first.Encode()) {
 		t.Error("a change of the sum shows in the original")
 	}
-	if first.equal(copied) {
+	if first.Equal(copied) {
 		t.Error("tallies of different answers must not be equal")
 	}
 }

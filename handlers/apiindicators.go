@@ -13,6 +13,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
@@ -32,7 +33,7 @@ type indicator struct {
 	Version    int                          `json:"version"` // of the evaluator's entry; 0: none yet
 }
 
-func newIndicator(year int, u *analytics.UnitResult) indicator {
+func newIndicator(year int, u *report.UnitResult) indicator {
 	row := indicator{
 		Tahun: year, Satker: u.Unit, SatkerName: u.UnitName, Agency: u.Agency, Missing: []string{},
 		Points: map[string]*float64{
@@ -83,7 +84,7 @@ func (s *server) indicators(c *fiber.Ctx) error {
 		return err
 	}
 	d := s.Directories.Directory()
-	scope := analytics.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
+	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
 	if scope.Period == "" {
 		return missing("period")
 	}
@@ -100,7 +101,7 @@ func (s *server) indicators(c *fiber.Ctx) error {
 	return c.JSON(rows)
 }
 
-func (s *server) indicatorRows(d *survey.Directory, scope analytics.Scope) ([]indicator, error) {
+func (s *server) indicatorRows(d *survey.Directory, scope report.Scope) ([]indicator, error) {
 	results, err := s.Reporter.Results(d, s.Board, scope)
 	if err != nil {
 		return nil, err
@@ -136,7 +137,7 @@ func (s *server) setIndicators(c *fiber.Ctx) error {
 		return err
 	}
 	d := s.Directories.Directory()
-	scope := analytics.Scope{Period: body.Period, Unit: body.Unit}
+	scope := report.Scope{Period: body.Period, Unit: body.Unit}
 	if err := s.require(actor, access.WriteLKE, d, scope); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
@@ -17,7 +18,7 @@ func (s *server) results(c *fiber.Ctx) error {
 		return err
 	}
 	d := s.Directories.Directory()
-	scope := analytics.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
+	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
 	if scope.Period == "" {
 		return missing("period")
 	}
@@ -38,7 +39,7 @@ func missing(field string) error {
 
 // sees reports whether an actor may do an action on all that a scope covers.
 // In a demonstration city everybody sees everything: nothing in it is real.
-func (s *server) sees(actor access.Actor, action access.Action, d *survey.Directory, scope analytics.Scope) bool {
+func (s *server) sees(actor access.Actor, action access.Action, d *survey.Directory, scope report.Scope) bool {
 	if d.City().Demo && action != access.WriteLKE {
 		return true
 	}
@@ -50,7 +51,7 @@ func (s *server) sees(actor access.Actor, action access.Action, d *survey.Direct
 }
 
 // require is sees as an error: Unauthorized without a key, else Forbidden.
-func (s *server) require(actor access.Actor, action access.Action, d *survey.Directory, scope analytics.Scope) error {
+func (s *server) require(actor access.Actor, action access.Action, d *survey.Directory, scope report.Scope) error {
 	if s.sees(actor, action, d, scope) {
 		return nil
 	}
@@ -70,7 +71,7 @@ func (s *server) breakdown(c *fiber.Ctx) error {
 		return err
 	}
 	d := s.Directories.Directory()
-	scope := analytics.Scope{Period: c.Query("period"), Unit: c.Query("unit")}
+	scope := report.Scope{Period: c.Query("period"), Unit: c.Query("unit")}
 	for _, f := range []string{"period", "unit", "by"} {
 		if c.Query(f) == "" {
 			return missing(f)

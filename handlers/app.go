@@ -16,6 +16,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/internal/access"
+	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
@@ -56,8 +57,8 @@ type Deps struct {
 	Submit      Submitter
 	Find        Finder
 	Directories Directories
-	Board       *analytics.Board
-	Reporter    *analytics.Reporter
+	Board       *report.Board
+	Reporter    *report.Reporter
 	Keys        Keys
 	Sessions    Sessions
 	Evaluations Evaluations

@@ -6,7 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"persepsi/analytics"
+	"persepsi/internal/report"
 )
 
 // figureCache keeps the texts of results compressed, each until its figures
@@ -18,7 +18,7 @@ type figureCache struct {
 
 	mu     sync.Mutex
 	known  map[figureKey]figure
-	wholes map[analytics.Scope]figure
+	wholes map[report.Scope]figure
 }
 
 // mostWholes bounds what is kept in one piece, a megabyte each.
@@ -32,17 +32,17 @@ type figure struct {
 
 // figureKey names a text: a unit's, or what follows all units of a scope.
 type figureKey struct {
-	scope analytics.Scope
+	scope report.Scope
 	unit  string
 }
 
 func newFigureCache() (*figureCache, error) {
 	comma, err := newPiece([]byte(","), nil, flate.DefaultCompression)
-	return &figureCache{comma: comma, known: map[figureKey]figure{}, wholes: map[analytics.Scope]figure{}}, err
+	return &figureCache{comma: comma, known: map[figureKey]figure{}, wholes: map[report.Scope]figure{}}, err
 }
 
 // send sends results, compressed where the client takes that.
-func (f *figureCache) send(c *fiber.Ctx, scope analytics.Scope, t *analytics.Text) error {
+func (f *figureCache) send(c *fiber.Ctx, scope report.Scope, t *report.Text) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
 	if !takesGzip(c) {
 		sendParts(c, [][]byte{t.Head, t.Whole}, len(t.Head)+len(t.Whole))
@@ -59,7 +59,7 @@ func (f *figureCache) send(c *fiber.Ctx, scope analytics.Scope, t *analytics.Tex
 }
 
 // rest gives what follows the head, compressed.
-func (f *figureCache) rest(scope analytics.Scope, r *analytics.Rest) (piece, error) {
+func (f *figureCache) rest(scope report.Scope, r *report.Rest) (piece, error) {
 	if r.Serial == 0 {
 		return newPiece(r.Whole, nil, flate.DefaultCompression)
 	}
@@ -88,7 +88,7 @@ func (f *figureCache) rest(scope analytics.Scope, r *analytics.Rest) (piece, err
 	return whole, nil
 }
 
-func (f *figureCache) piece(scope analytics.Scope, part analytics.JSONPiece) (piece, error) {
+func (f *figureCache) piece(scope report.Scope, part report.JSONPiece) (piece, error) {
 	if part.Serial == 0 {
 		return f.comma, nil
 	}

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/analytics"
 	"persepsi/handlers"
+	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
@@ -27,7 +27,7 @@ func unloaded(t *testing.T) func(*handlers.Deps) {
 		if !ok {
 			t.Fatalf("the store is a %T", d.Find)
 		}
-		d.Board = analytics.NewBoard(store, lib)
+		d.Board = report.NewBoard(store, lib)
 	}
 }
 

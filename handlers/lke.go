@@ -10,6 +10,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/internal/access"
+	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
@@ -25,7 +26,7 @@ func (s *server) sheetRoutes(app *fiber.App) {
 func (s *server) sheet(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	d := s.Directories.Directory()
-	scope := analytics.Scope{}
+	scope := report.Scope{}
 	if !d.City().Demo {
 		key, err := s.visitor(c)
 		if err != nil {
@@ -90,7 +91,7 @@ func (s *server) askKey(c *fiber.Ctx, refusal error) error {
 	return s.page(c, "lke", data)
 }
 
-func (s *server) rows(d *survey.Directory, scope analytics.Scope, data *view.LKE) error {
+func (s *server) rows(d *survey.Directory, scope report.Scope, data *view.LKE) error {
 	results, err := s.Reporter.Results(d, s.Board, scope)
 	if err != nil {
 		return err

@@ -6,8 +6,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"persepsi/analytics"
 	"persepsi/handlers/view"
+	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
@@ -66,7 +66,7 @@ func (s *server) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 	switch {
 	case exposed:
 		key = "key_in_address"
-	case errors.Is(e, analytics.ErrNotLoaded):
+	case errors.Is(e, report.ErrNotLoaded):
 		key = "figures"
 	}
 	data := &view.Failure{Frame: s.frame(c, "error."+key+".title"), Key: key, Faults: e.Faults}

@@ -10,6 +10,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/handlers/view"
+	"persepsi/internal/report"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -159,7 +160,7 @@ func (s *server) result(c *fiber.Ctx) error {
 // fill adds the figures to a unit's page; there are none of a unit that takes
 // no part in the period.
 func (s *server) fill(d *survey.Directory, data *view.Result) error {
-	results, err := s.Reporter.Results(d, s.Board, analytics.Scope{Period: data.Period.Code, Unit: data.Place.Unit.Code, Public: true, Explain: true})
+	results, err := s.Reporter.Results(d, s.Board, report.Scope{Period: data.Period.Code, Unit: data.Place.Unit.Code, Public: true, Explain: true})
 	if err != nil || len(results.Units) == 0 {
 		return err
 	}

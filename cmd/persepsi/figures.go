@@ -11,6 +11,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/export"
+	"persepsi/internal/report"
 	"persepsi/internal/sheet"
 	"persepsi/survey"
 )
@@ -112,15 +113,15 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	if err := c.check(d); err != nil {
 		return err
 	}
-	reporter, err := analytics.NewReporter()
+	reporter, err := report.NewReporter()
 	if err != nil {
 		return err
 	}
-	board := analytics.NewBoard(s, r.library)
+	board := report.NewBoard(s, r.library)
 	if err := board.Refresh(ctx); err != nil {
 		return err
 	}
-	results, err := reporter.Results(d, board, analytics.Scope{Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != ""})
+	results, err := reporter.Results(d, board, report.Scope{Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != ""})
 	if err != nil {
 		return err
 	}
@@ -149,7 +150,7 @@ func (c *resultsCommand) check(d *survey.Directory) error {
 	return nil
 }
 
-func writeResults(w io.Writer, format string, r *analytics.Results) error {
+func writeResults(w io.Writer, format string, r *report.Results) error {
 	switch format {
 	case "csv":
 		return export.ResultsCSV(w, r)

@@ -8,8 +8,8 @@ import (
 	"net/netip"
 	"time"
 
-	"persepsi/analytics"
 	"persepsi/handlers"
+	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
 )
@@ -123,7 +123,7 @@ func (in *intake) spoolHealth(ctx context.Context) (part handlers.Part, takes bo
 }
 
 // metrics gives the values of /metrics.
-func (in *intake) metrics(board *analytics.Board) []handlers.Metric {
+func (in *intake) metrics(board *report.Board) []handlers.Metric {
 	stats := in.Stats()
 	out := []handlers.Metric{
 		{Name: "persepsi_intake_waiting", Help: "Responses waiting for a commit.", Value: float64(stats.Waiting)},

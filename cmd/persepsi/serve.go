@@ -15,9 +15,9 @@ import (
 	"syscall"
 	"time"
 
-	"persepsi/analytics"
 	"persepsi/handlers"
 	"persepsi/internal/demo"
+	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
 	"persepsi/qr"
 	"persepsi/survey"
@@ -91,11 +91,11 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	reporter, err := analytics.NewReporter()
+	reporter, err := report.NewReporter()
 	if err != nil {
 		return err
 	}
-	board := analytics.NewBoard(s, r.library)
+	board := report.NewBoard(s, r.library)
 	if !b.away() {
 		if err := board.Refresh(ctx); err != nil {
 			return err

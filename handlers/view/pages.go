@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"persepsi/analytics"
+	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
@@ -191,7 +192,7 @@ type Result struct {
 	// open for who is there.
 	Remote  []survey.Point
 	AtPoint bool
-	Unit    *analytics.UnitResult // shadows Place.Unit in templates
+	Unit    *report.UnitResult // shadows Place.Unit in templates
 	IKM     *analytics.Index
 	Others  []NamedIndex
 	People  []People
@@ -246,7 +247,7 @@ type LKE struct {
 
 // LKERow is one unit's row.
 type LKERow struct {
-	*analytics.UnitResult
+	*report.UnitResult
 	IPAK, IPKP *analytics.Index
 	Lacks      []string
 }

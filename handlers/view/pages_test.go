@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"persepsi/analytics"
+	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
@@ -25,7 +26,7 @@ func TestWhatTheSheetLacksIsSaidOnce(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			row := LKERow{UnitResult: &analytics.UnitResult{}, Lacks: tt.lacks}
+			row := LKERow{UnitResult: &report.UnitResult{}, Lacks: tt.lacks}
 			for _, name := range []string{"total", "pengungkit", sdm, pengawasan, "I.a", "I.b", "II"} {
 				row.LKE.WBK.Tests = append(row.LKE.WBK.Tests, analytics.Test{Row: name, Missing: slices.Contains(tt.lacks, name)})
 			}

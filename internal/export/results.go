@@ -9,13 +9,14 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"persepsi/analytics"
+	"persepsi/internal/report"
 )
 
 // indexCodes are the indexes that the result tables have columns for.
 func indexCodes() []string { return []string{analytics.IKM, analytics.IPKP, analytics.IPAK} }
 
 // header names the columns; the LKE tests are the same for every unit.
-func header(r *analytics.Results) []string {
+func header(r *report.Results) []string {
 	out := []string{"period", "agency", "agency_name", "unit", "unit_name", "responses", "qr", "kiosk", "assisted", "paper", "population", "needed", "adequate"}
 	for _, code := range indexCodes() {
 		out = append(out, code, code+"_mean", code+"_mutu", code+"_ci95_low", code+"_ci95_high", code+"_n", code+"_method")
@@ -32,7 +33,7 @@ func header(r *analytics.Results) []string {
 	return out
 }
 
-func verdict(u *analytics.UnitResult, level string) analytics.Verdict {
+func verdict(u *report.UnitResult, level string) analytics.Verdict {
 	if level == "wbk" {
 		return u.LKE.WBK
 	}
@@ -74,7 +75,7 @@ func points(row *analytics.LKERow) cell {
 	return row.Points
 }
 
-func unitRow(r *analytics.Results, u *analytics.UnitResult) []cell {
+func unitRow(r *report.Results, u *report.UnitResult) []cell {
 	m := u.Responses.ByMode
 	out := []cell{
 		r.Period, u.Agency, u.AgencyName, u.Unit, u.UnitName, u.Responses.Valid, m["qr"], m["kiosk"], m["assisted"], m["paper"],
@@ -114,7 +115,7 @@ func text(c cell) string {
 }
 
 // ResultsCSV writes one row per unit, figures unrounded.
-func ResultsCSV(w io.Writer, r *analytics.Results) error {
+func ResultsCSV(w io.Writer, r *report.Results) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return fmt.Errorf("write results: %w", err)
 	}
@@ -136,7 +137,7 @@ func ResultsCSV(w io.Writer, r *analytics.Results) error {
 // ResultsXLSX writes a workbook: a sheet of units, a sheet of the aspects'
 // sums and counts from which every index can be recomputed, and a sheet that
 // says where the figures come from.
-func ResultsXLSX(w io.Writer, r *analytics.Results) error {
+func ResultsXLSX(w io.Writer, r *report.Results) error {
 	f := excelize.NewFile()
 	defer f.Close()
 	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})

@@ -11,6 +11,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
+	"persepsi/internal/report"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
@@ -21,7 +22,7 @@ func figures(t *testing.T, dir string, lib *survey.Library) string {
 	t.Helper()
 	db := opened(t, dir, lib)
 	defer db.Close() // only read
-	board := analytics.NewBoard(db, lib)
+	board := report.NewBoard(db, lib)
 	if err := board.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

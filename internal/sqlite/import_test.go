@@ -11,7 +11,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
-	"persepsi/analytics"
+	"persepsi/internal/report"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
@@ -54,7 +54,7 @@ func TestAnswersAreStoredWhileAnImportRunsBesideTheServer(t *testing.T) {
 	defer importer.Close()
 	list := paper(t, 40, rows)
 	ctx, stop := context.WithCancel(t.Context())
-	board := analytics.NewBoard(server, lib)
+	board := report.NewBoard(server, lib)
 	intake := survey.NewIntake(server, survey.IntakeOptions{})
 	var wg sync.WaitGroup
 	wg.Go(func() {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"persepsi/analytics"
+	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
@@ -199,7 +200,7 @@ func board(t *testing.T, e Engine) {
 	m := NewMaker(t, 18)
 	list := m.Batch(60)
 	mustAppend(t, s, list)
-	b := analytics.NewBoard(s, Library(t))
+	b := report.NewBoard(s, Library(t))
 	if err := b.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

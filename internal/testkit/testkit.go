@@ -24,9 +24,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
-	"persepsi/analytics"
 	"persepsi/handlers"
 	"persepsi/internal/access"
+	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
 )
@@ -83,7 +83,7 @@ type Kit struct {
 	App      *fiber.App
 	Store    *sqlite.DB
 	Register *survey.Register
-	Board    *analytics.Board
+	Board    *report.Board
 	Log      *Buffer
 
 	t testing.TB
@@ -128,9 +128,9 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	}
 	register, err := survey.NewRegister(context.Background(), store, lib, methods)
 	check(t, err)
-	reporter, err := analytics.NewReporter()
+	reporter, err := report.NewReporter()
 	check(t, err)
-	board := analytics.NewBoard(store, lib)
+	board := report.NewBoard(store, lib)
 	check(t, board.Refresh(context.Background()))
 	intake := survey.NewIntake(store, survey.IntakeOptions{})
 	t.Cleanup(func() { _ = intake.Close(context.Background()) })

@@ -1,4 +1,4 @@
-package analytics
+package report
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"persepsi/analytics"
 	"persepsi/survey"
 )
 
@@ -24,8 +25,8 @@ type world struct {
 // need.
 type tallies struct {
 	BoardStore
-	stored      map[Key][]byte
-	evaluations []Evaluation
+	stored      map[analytics.Key][]byte
+	evaluations []analytics.Evaluation
 	revision    int64
 }
 
@@ -34,7 +35,7 @@ func (s *tallies) Revisions(context.Context) (map[string]int64, error) {
 	return map[string]int64{"p": s.revision}, nil
 }
 
-func (s *tallies) Tallies(_ context.Context, f TallyFilter, fn func(Key, []byte) error) error {
+func (s *tallies) Tallies(_ context.Context, f analytics.TallyFilter, fn func(analytics.Key, []byte) error) error {
 	for k, data := range s.stored {
 		if k.Level == f.Level && k.Period == f.Period {
 			if err := fn(k, data); err != nil {
@@ -45,9 +46,9 @@ func (s *tallies) Tallies(_ context.Context, f TallyFilter, fn func(Key, []byte)
 	return nil
 }
 
-func (s *tallies) Tally(_ context.Context, k Key) ([]byte, error) { return s.stored[k], nil }
+func (s *tallies) Tally(_ context.Context, k analytics.Key) ([]byte, error) { return s.stored[k], nil }
 
-func (s *tallies) Evaluations(context.Context, string) ([]Evaluation, error) {
+func (s *tallies) Evaluations(context.Context, string) ([]analytics.Evaluation, error) {
 	return s.evaluations, nil
 }
 
@@ -82,7 +83,7 @@ periods:
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := &tallies{stored: map[Key][]byte{}}
+	store := &tallies{stored: map[analytics.Key][]byte{}}
 	return &world{directory: d, board: NewBoard(store, lib), reporter: reporter, store: store}
 }
 
@@ -90,7 +91,7 @@ periods:
 func (w *world) answer(t testing.TB, unit string, rows ...string) {
 	t.Helper()
 	form := w.directory.Form("p")
-	tally := NewTally(form)
+	tally := analytics.NewTally(form)
 	for _, answers := range rows {
 		if n := len(form.Questions) - len(answers); n > 0 {
 			answers += strings.Repeat("-", n)
@@ -101,7 +102,7 @@ func (w *world) answer(t testing.TB, unit string, rows ...string) {
 			t.Fatal(err)
 		}
 	}
-	w.store.stored[Key{Period: "p", Unit: unit, Form: form.ID, Level: LevelPeriod}] = tally.Encode()
+	w.store.stored[analytics.Key{Period: "p", Unit: unit, Form: form.ID, Level: analytics.LevelPeriod}] = tally.Encode()
 	w.store.revision++
 	if err := w.board.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
@@ -156,8 +157,8 @@ func TestAPublishedSheetIsReproducedByEveryMethod(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, "skm-9", "{ikm: "+tc.method+"}")
 			w.answer(t, "u1", officeRows()...)
-			x := w.results(t, Scope{Unit: "u1"}).Units[0].Indexes[IKM]
-			if got := Shown(x.ExactValue, 4); got != tc.shown4 || x.Shown != tc.shown2 || x.Mutu != tc.mutu || x.Method != tc.method+"@1" {
+			x := w.results(t, Scope{Unit: "u1"}).Units[0].Indexes[analytics.IKM]
+			if got := analytics.Shown(x.ExactValue, 4); got != tc.shown4 || x.Shown != tc.shown2 || x.Mutu != tc.mutu || x.Method != tc.method+"@1" {
 				t.Errorf("IKM = %s, shown %s, %s by %s; want %s, %s, %s", got, x.Shown, x.Mutu, x.Method, tc.shown4, tc.shown2, tc.mutu)
 			}
 		})
@@ -168,7 +169,7 @@ func TestTheReconciliationTellsWhatTheOldSheetShows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", officeRows()...)
-	x := w.results(t, Scope{Unit: "u1", Explain: true}).Units[0].Indexes[IKM]
+	x := w.results(t, Scope{Unit: "u1", Explain: true}).Units[0].Indexes[analytics.IKM]
 	got := map[string]string{}
 	for _, r := range x.Reconciliation {
 		got[r.Method] = r.Shown
@@ -189,7 +190,7 @@ func TestOneRespondentIsShownButNotAdequate(t *testing.T) {
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", "444444444")
 	u := w.results(t, Scope{Unit: "u1"}).Units[0]
-	x := u.Indexes[IKM]
+	x := u.Indexes[analytics.IKM]
 	if x.Shown != "100.00" || x.N != 1 || u.Sample.Adequate || *u.Sample.Needed != 249 {
 		t.Errorf("IKM = %s, n = %d, sample = %+v", x.Shown, x.N, u.Sample)
 	}
@@ -212,14 +213,14 @@ func TestConversionsOfTheSixStepScale(t *testing.T) {
 		w := newWorld(t, tc.instrument, tc.method)
 		w.answer(t, "u1", tc.rows...)
 		u := w.results(t, Scope{Unit: "u1"}).Units[0]
-		if got := Shown(u.Indexes[IPAK].ExactMean, 6); got != tc.ipak {
-			t.Errorf("%s %s: IPAK = %s, want %s", tc.instrument, tc.method, got, tc.ipak)
+		if got := analytics.Shown(u.Indexes[analytics.IPAK].ExactMean, 6); got != tc.ipak {
+			t.Errorf("%s %s: analytics.IPAK = %s, want %s", tc.instrument, tc.method, got, tc.ipak)
 		}
-		if got := Shown(u.LKE.IA.Exact, 6); got != tc.points {
+		if got := analytics.Shown(u.LKE.IA.Exact, 6); got != tc.points {
 			t.Errorf("%s %s: points = %s, want %s", tc.instrument, tc.method, got, tc.points)
 		}
-		if u.Indexes[IPAK].CI95[0] > u.Indexes[IPAK].Value || u.Indexes[IPAK].CI95[1] < u.Indexes[IPAK].Value || u.Indexes[IPAK].CI95[1] > 4 {
-			t.Errorf("%s: interval %v does not hold %v", tc.instrument, u.Indexes[IPAK].CI95, u.Indexes[IPAK].Value)
+		if u.Indexes[analytics.IPAK].CI95[0] > u.Indexes[analytics.IPAK].Value || u.Indexes[analytics.IPAK].CI95[1] < u.Indexes[analytics.IPAK].Value || u.Indexes[analytics.IPAK].CI95[1] > 4 {
+			t.Errorf("%s: interval %v does not hold %v", tc.instrument, u.Indexes[analytics.IPAK].CI95, u.Indexes[analytics.IPAK].Value)
 		}
 	}
 }
@@ -228,7 +229,7 @@ func TestAMissingAnswerCountsInNeitherSumNorN(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", "444444444", "-22222222")
-	x := w.results(t, Scope{Unit: "u1"}).Units[0].Indexes[IKM]
+	x := w.results(t, Scope{Unit: "u1"}).Units[0].Indexes[analytics.IKM]
 	if a := x.Aspects[0]; a.Sum != 4 || a.N != 1 || a.Mean != 4 {
 		t.Errorf("aspect = %+v, want sum 4 of one answer", a)
 	}
@@ -242,7 +243,7 @@ func TestAnUnsurThatNobodyAnsweredIsLeftOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", "333-33333", "444-44444")
-	x := w.results(t, Scope{Unit: "u1"}).Units[0].Indexes[IKM]
+	x := w.results(t, Scope{Unit: "u1"}).Units[0].Indexes[analytics.IKM]
 	if x.Shown != "87.50" {
 		t.Errorf("IKM = %s, want 87.50 of eight unsur", x.Shown)
 	}
@@ -268,7 +269,7 @@ func TestOneFormFeedsThreeIndexes(t *testing.T) {
 	}
 	w.answer(t, "u1", string(survey.MakeMarks(row)))
 	u := w.results(t, Scope{Unit: "u1"}).Units[0]
-	for code, want := range map[string]*big.Rat{IKM: big.NewRat(33, 9), IPKP: big.NewRat(28, 8), IPAK: big.NewRat(19, 5)} {
+	for code, want := range map[string]*big.Rat{analytics.IKM: big.NewRat(33, 9), analytics.IPKP: big.NewRat(28, 8), analytics.IPAK: big.NewRat(19, 5)} {
 		if got := u.Indexes[code].ExactMean; got.Cmp(want) != 0 {
 			t.Errorf("%s = %s, want %s", code, got.RatString(), want.RatString())
 		}
@@ -281,7 +282,7 @@ func TestOneFormFeedsThreeIndexes(t *testing.T) {
 func TestPublicResultsHideWhatTheEvaluatorEntered(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "terpadu-16", "{}")
-	w.store.evaluations = []Evaluation{{Period: "p", Unit: "u1", Version: 1, Achievement: "A", Pengungkit: "47.875", Who: "TPI", Why: "uji"}}
+	w.store.evaluations = []analytics.Evaluation{{Period: "p", Unit: "u1", Version: 1, Achievement: "A", Pengungkit: "47.875", Who: "TPI", Why: "uji"}}
 	w.answer(t, "u1", "4444444444444444-")
 	public := w.results(t, Scope{Public: true}).Units[0]
 	full := w.results(t, Scope{}).Units[0]
@@ -289,7 +290,7 @@ func TestPublicResultsHideWhatTheEvaluatorEntered(t *testing.T) {
 		t.Errorf("public: I.b = %v, evaluation = %v, signals = %v", public.LKE.IB, public.Evaluation, public.Signals)
 	}
 	if full.LKE.IB == nil || full.LKE.IB.Points != 5 || full.LKE.Total.Points != 87.875 {
-		t.Errorf("full: LKE = %+v", full.LKE)
+		t.Errorf("full: analytics.LKE = %+v", full.LKE)
 	}
 }
 
@@ -366,7 +367,7 @@ func TestPooledFiguresWeighAnswersAndUnitMeanWeighsUnits(t *testing.T) {
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", "444444444", "444444444", "444444444")
 	w.answer(t, "u2", "222222222")
-	x := w.results(t, Scope{}).City.Indexes[IKM]
+	x := w.results(t, Scope{}).City.Indexes[analytics.IKM]
 	if x.Shown != "87.50" || *x.UnitMean != 75 {
 		t.Errorf("pooled %s, unit mean %v; want 87.50 and 75", x.Shown, *x.UnitMean)
 	}
@@ -389,7 +390,7 @@ func TestResultsFollowNewAnswers(t *testing.T) {
 	first := w.results(t, Scope{})
 	w.answer(t, "u1", "222222222", "444444444")
 	second := w.results(t, Scope{})
-	if first.Units[0].Indexes[IKM].Shown != "50.00" || second.Units[0].Indexes[IKM].Shown != "75.00" {
-		t.Errorf("first %s, second %s", first.Units[0].Indexes[IKM].Shown, second.Units[0].Indexes[IKM].Shown)
+	if first.Units[0].Indexes[analytics.IKM].Shown != "50.00" || second.Units[0].Indexes[analytics.IKM].Shown != "75.00" {
+		t.Errorf("first %s, second %s", first.Units[0].Indexes[analytics.IKM].Shown, second.Units[0].Indexes[analytics.IKM].Shown)
 	}
 }

@@ -1,4 +1,4 @@
-package analytics
+package report
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"persepsi/analytics"
 	"persepsi/survey"
 )
 
@@ -15,8 +16,8 @@ var errUnreadable = errors.New("cannot be read")
 
 // BoardStore is what a Board reads from.
 type BoardStore interface {
-	TallyStore
-	EvaluationStore
+	analytics.TallyStore
+	analytics.EvaluationStore
 }
 
 // Board holds the current totals of every unit and period, and the evaluators'
@@ -25,7 +26,7 @@ type BoardStore interface {
 // older than the store. Breakdowns are read from the store on demand.
 type Board struct {
 	store BoardStore
-	forms Forms
+	forms analytics.Forms
 
 	refreshing sync.Mutex // one Refresh at a time
 	mending    sync.Mutex // one recount on behalf of a Breakdown at a time
@@ -40,13 +41,13 @@ type Board struct {
 
 // periodBoard is immutable once published.
 type periodBoard struct {
-	generation  uint64            // another one with every change; 0 while there is none
-	totals      map[string]*Tally // by unit
-	evaluations map[string]Evaluation
+	generation  uint64                      // another one with every change; 0 while there is none
+	totals      map[string]*analytics.Tally // by unit
+	evaluations map[string]analytics.Evaluation
 }
 
 // NewBoard makes an empty board; Refresh fills it.
-func NewBoard(store BoardStore, forms Forms) *Board {
+func NewBoard(store BoardStore, forms analytics.Forms) *Board {
 	return &Board{store: store, forms: forms, revisions: map[string]int64{}, periods: map[string]*periodBoard{}}
 }
 
@@ -91,16 +92,16 @@ func (b *Board) Refresh(ctx context.Context) error {
 }
 
 func (b *Board) load(ctx context.Context, period string) (*periodBoard, error) {
-	p := &periodBoard{totals: map[string]*Tally{}, evaluations: map[string]Evaluation{}}
+	p := &periodBoard{totals: map[string]*analytics.Tally{}, evaluations: map[string]analytics.Evaluation{}}
 	old := b.period(period)
-	err := b.store.Tallies(ctx, TallyFilter{Level: LevelPeriod, Period: period}, func(k Key, data []byte) error {
-		t, err := DecodeTotals(b.forms, data)
+	err := b.store.Tallies(ctx, analytics.TallyFilter{Level: analytics.LevelPeriod, Period: period}, func(k analytics.Key, data []byte) error {
+		t, err := analytics.DecodeTotals(b.forms, data)
 		if err != nil {
 			return fmt.Errorf("tally of unit %s %w: %w", k.Unit, errUnreadable, err)
 		}
 		// An unchanged tally stays the same value, so that what was
 		// computed from it stays valid. Responses are only ever added.
-		if o := old.totals[k.Unit]; o != nil && o.equal(t) {
+		if o := old.totals[k.Unit]; o != nil && o.Equal(t) {
 			t = o
 		}
 		p.totals[k.Unit] = t
@@ -155,10 +156,10 @@ func (b *Board) Run(ctx context.Context, every time.Duration, log *slog.Logger) 
 
 // Totals gives the totals of a unit in a period, nil where it has no answers.
 // The tally must not be changed.
-func (b *Board) Totals(period, unit string) *Tally { return b.period(period).totals[unit] }
+func (b *Board) Totals(period, unit string) *analytics.Tally { return b.period(period).totals[unit] }
 
 // Evaluation gives the newest entry of an evaluator for a unit in a period.
-func (b *Board) Evaluation(period, unit string) (Evaluation, bool) {
+func (b *Board) Evaluation(period, unit string) (analytics.Evaluation, bool) {
 	e, ok := b.period(period).evaluations[unit]
 	return e, ok
 }
@@ -178,8 +179,8 @@ func (b *Board) Loaded() bool { return !b.At().IsZero() }
 // Breakdown reads a unit's tally of a whole period with its breakdown, nil
 // where it has no answers. One that can't be read is made anew from the
 // responses, which takes as long as a recount of its period.
-func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*Tally, error) {
-	key := Key{Period: period.Code, Unit: unit, Form: form.ID, Level: LevelPeriod}
+func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error) {
+	key := analytics.Key{Period: period.Code, Unit: unit, Form: form.ID, Level: analytics.LevelPeriod}
 	t, err := b.stored(ctx, key)
 	if !errors.Is(err, errUnreadable) {
 		return t, err
@@ -195,12 +196,12 @@ func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit strin
 	return b.stored(ctx, key)
 }
 
-func (b *Board) stored(ctx context.Context, key Key) (*Tally, error) {
+func (b *Board) stored(ctx context.Context, key analytics.Key) (*analytics.Tally, error) {
 	data, err := b.store.Tally(ctx, key)
 	if err != nil || data == nil {
 		return nil, err
 	}
-	t, err := DecodeTally(b.forms, data)
+	t, err := analytics.DecodeTally(b.forms, data)
 	if err != nil {
 		return nil, fmt.Errorf("tally of unit %s %w: %w", key.Unit, errUnreadable, err)
 	}

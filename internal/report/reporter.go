@@ -1,4 +1,4 @@
-package analytics
+package report
 
 import (
 	"encoding/json"
@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"persepsi/analytics"
 	"persepsi/survey"
 )
 
@@ -16,9 +17,9 @@ import (
 // a text is much smaller than the values that it was made of. Safe for
 // concurrent use.
 type Reporter struct {
-	grades  *Grades
-	lke     *LKETable
-	samples *Samples
+	grades  *analytics.Grades
+	lke     *analytics.LKETable
+	samples *analytics.Samples
 
 	// building lets one caller compute; those who ask meanwhile wait for what
 	// it finds.
@@ -44,7 +45,7 @@ type unitKey struct {
 
 type unitEntry struct {
 	catalogue *survey.Catalogue
-	tally     *Tally
+	tally     *analytics.Tally
 	version   int         // of the evaluation
 	result    *UnitResult // where values were asked for
 	text      JSONPiece   // where the text was asked for
@@ -82,15 +83,15 @@ type Scope struct {
 
 // NewReporter loads the tables of grades and of the LKE.
 func NewReporter() (*Reporter, error) {
-	grades, err := LoadGrades()
+	grades, err := analytics.LoadGrades()
 	if err != nil {
 		return nil, err
 	}
-	lke, err := LoadLKE()
+	lke, err := analytics.LoadLKE()
 	if err != nil {
 		return nil, err
 	}
-	samples, err := LoadSamples()
+	samples, err := analytics.LoadSamples()
 	if err != nil {
 		return nil, err
 	}
@@ -183,18 +184,20 @@ func (r *Reporter) build(d *survey.Directory, a *asked, texts bool) (*Results, [
 		CityName: d.City().Name, Demo: d.City().Demo, Units: []*UnitResult{},
 	}
 	var units []*unitEntry
-	chosen, err := chooseMethods(d, a.period, form)
+	chosen, err := analytics.ChooseMethods(d, a.period, form)
 	if err != nil {
 		return nil, nil, err
 	}
-	calc := &calculation{form: form, chosen: chosen, methods: d.Methods(), table: r.grades.At(a.period.To), period: a.period, explain: a.Explain}
-	city := calc.newGroup("", d.City().Name)
+	calc := &analytics.Calculation{
+		Form: form, Chosen: chosen, Methods: d.Methods(), Grades: r.grades.At(a.period.To), Period: a.period, Explain: a.Explain,
+	}
+	city := calc.NewGroup("", d.City().Name)
 	for i := range d.Catalogue().Agencies {
 		agency := &d.Catalogue().Agencies[i]
 		if a.Agency != "" && a.Agency != agency.Code {
 			continue
 		}
-		own := calc.newGroup(agency.Code, agency.Name)
+		own := calc.NewGroup(agency.Code, agency.Name)
 		for u := range agency.Units {
 			unit := &agency.Units[u]
 			if !a.period.Covers(unit.Code) || a.Unit != "" && a.Unit != unit.Code {
@@ -208,31 +211,31 @@ func (r *Reporter) build(d *survey.Directory, a *asked, texts bool) (*Results, [
 			if !texts {
 				out.Units = append(out.Units, entry.result)
 			}
-			for _, g := range []*group{own, city} {
-				if err := g.add(unit.Code, a.board.totals[unit.Code], entry.values); err != nil {
+			for _, g := range []*analytics.Group{own, city} {
+				if err := g.Add(unit.Code, a.board.totals[unit.Code], entry.values); err != nil {
 					return nil, nil, err
 				}
 			}
 		}
-		if a.Unit == "" && own.units > 0 {
-			out.Agencies = append(out.Agencies, own.result())
+		if a.Unit == "" && own.Units > 0 {
+			out.Agencies = append(out.Agencies, own.Result())
 		}
 	}
 	if a.Unit == "" && a.Agency == "" {
-		out.City = city.result()
+		out.City = city.Result()
 	}
 	return out, units, nil
 }
 
 // unit gives one unit's results: the kept ones where nothing changed.
-func (r *Reporter) unit(calc *calculation, a *asked, agency *survey.Agency, unit *survey.Unit, text bool) (*unitEntry, error) {
-	key := unitKey{calc.period.Code, unit.Code, a.Public, a.Explain, text}
+func (r *Reporter) unit(calc *analytics.Calculation, a *asked, agency *survey.Agency, unit *survey.Unit, text bool) (*unitEntry, error) {
+	key := unitKey{calc.Period.Code, unit.Code, a.Public, a.Explain, text}
 	evaluation, entered := a.board.evaluations[unit.Code]
 	fresh := unitEntry{catalogue: a.catalogue, tally: a.board.totals[unit.Code], version: evaluation.Version}
 	if old := r.kept(key); old != nil && old.catalogue == fresh.catalogue && old.tally == fresh.tally && old.version == fresh.version {
 		return old, nil
 	}
-	var given *Evaluation
+	var given *analytics.Evaluation
 	if entered {
 		given = &evaluation
 	}
@@ -285,32 +288,32 @@ func (r *Reporter) keep(key unitKey, e *unitEntry) {
 	r.of(key)[key] = e
 }
 
-func (r *Reporter) compute(calc *calculation, a *asked, agency *survey.Agency, unit *survey.Unit, evaluation *Evaluation) (*UnitResult, error) {
+func (r *Reporter) compute(calc *analytics.Calculation, a *asked, agency *survey.Agency, unit *survey.Unit, evaluation *analytics.Evaluation) (*UnitResult, error) {
 	tally := a.board.totals[unit.Code]
 	out := &UnitResult{
 		Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name,
-		Responses: countResponses(tally), Indexes: map[string]*Index{},
+		Responses: analytics.CountResponses(tally), Indexes: map[string]*analytics.Index{},
 	}
-	out.Sample = r.samples.of(calc.period, unit.Code, out.Responses.Valid)
-	population := int64(calc.period.Population[unit.Code])
-	for i := range calc.form.Indexes {
-		out.Indexes[calc.form.Indexes[i].Code] = calc.index(tally, i, population)
+	out.Sample = r.samples.Of(calc.Period, unit.Code, out.Responses.Valid)
+	population := int64(calc.Period.Population[unit.Code])
+	for i := range calc.Form.Indexes {
+		out.Indexes[calc.Form.Indexes[i].Code] = calc.Index(tally, i, population)
 	}
-	input := LKEInput{}
-	if x := out.Indexes[IPAK]; x != nil {
+	input := analytics.LKEInput{}
+	if x := out.Indexes[analytics.IPAK]; x != nil {
 		input.IPAK = x.ExactMean
 	}
-	if x := out.Indexes[IPKP]; x != nil {
+	if x := out.Indexes[analytics.IPKP]; x != nil {
 		input.IPKP = x.ExactMean
 	}
 	if evaluation != nil && !a.Public {
-		if err := input.enter(*evaluation); err != nil {
+		if err := input.Enter(*evaluation); err != nil {
 			return nil, fmt.Errorf("evaluation of unit %s: %w", unit.Code, err)
 		}
 		out.Evaluation = evaluation
 	}
 	if !a.Public {
-		out.Signals = signals(tally)
+		out.Signals = tally.Signals()
 	}
 	var err error
 	if out.LKE, err = r.lke.Score(input); err != nil {
@@ -321,11 +324,11 @@ func (r *Reporter) compute(calc *calculation, a *asked, agency *survey.Agency, u
 
 // Breakdown gives the cells of a unit's tally by one dimension, computed by
 // the period's methods. Invalid for an unknown dimension; nothing for no tally.
-func (r *Reporter) Breakdown(d *survey.Directory, period *survey.Period, t *Tally, by string) ([]CellResult, error) {
+func (r *Reporter) Breakdown(d *survey.Directory, period *survey.Period, t *analytics.Tally, by string) ([]analytics.CellResult, error) {
 	if t == nil {
-		t = NewTally(d.Form(period.Code))
+		t = analytics.NewTally(d.Form(period.Code))
 	}
-	methods, err := chooseMethods(d, period, t.Form())
+	methods, err := analytics.ChooseMethods(d, period, t.Form())
 	if err != nil {
 		return nil, err
 	}
@@ -333,26 +336,11 @@ func (r *Reporter) Breakdown(d *survey.Directory, period *survey.Period, t *Tall
 }
 
 // Check gives the faults of an evaluator's entry before it is stored.
-func (r *Reporter) Check(e Evaluation) error {
-	var in LKEInput
-	if err := in.enter(e); err != nil {
+func (r *Reporter) Check(e analytics.Evaluation) error {
+	var in analytics.LKEInput
+	if err := in.Enter(e); err != nil {
 		return err
 	}
 	_, err := r.lke.Score(in)
 	return err
-}
-
-// signals counts the answers to the unscored questions: by option, with the
-// missing ones first.
-func signals(t *Tally) map[string][]int64 {
-	if t == nil {
-		return nil
-	}
-	out := map[string][]int64{}
-	for q := range t.form.Questions {
-		if !t.form.Questions[q].Scored {
-			out[t.form.Questions[q].Code] = append([]int64(nil), t.hist[q]...)
-		}
-	}
-	return out
 }

@@ -1,4 +1,4 @@
-package analytics
+package report
 
 import (
 	"bytes"
@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"persepsi/survey"
+	"persepsi/analytics"
 )
 
 // Results are the result indicators of one period: the one report value that
@@ -21,53 +21,26 @@ type Results struct {
 	CityName    string    `json:"city_name"`
 	Demo        bool      `json:"demo,omitempty"`
 
-	Units    []*UnitResult  `json:"-"`
-	Agencies []*GroupResult `json:"-"`
-	City     *GroupResult   `json:"-"`
+	Units    []*UnitResult            `json:"-"`
+	Agencies []*analytics.GroupResult `json:"-"`
+	City     *analytics.GroupResult   `json:"-"`
 }
 
 // UnitResult are the indicators of one unit.
 type UnitResult struct {
-	Agency     string            `json:"agency"`
-	AgencyName string            `json:"agency_name"`
-	Unit       string            `json:"unit"`
-	UnitName   string            `json:"unit_name"`
-	Responses  Responses         `json:"responses"`
-	Sample     Sample            `json:"sample"`
-	Indexes    map[string]*Index `json:"indexes"` // null where there is no answer
-	LKE        LKE               `json:"lke"`
+	Agency     string                      `json:"agency"`
+	AgencyName string                      `json:"agency_name"`
+	Unit       string                      `json:"unit"`
+	UnitName   string                      `json:"unit_name"`
+	Responses  analytics.Responses         `json:"responses"`
+	Sample     analytics.Sample            `json:"sample"`
+	Indexes    map[string]*analytics.Index `json:"indexes"` // null where there is no answer
+	LKE        analytics.LKE               `json:"lke"`
 	// Signals counts the answers to the unscored questions by option; only
 	// for those who may see more than the public figures.
 	Signals map[string][]int64 `json:"signals,omitempty"`
 	// Evaluation is the evaluator's newest entry; never public.
-	Evaluation *Evaluation `json:"evaluation,omitempty"`
-}
-
-// Responses counts the answers behind a unit's figures.
-type Responses struct {
-	Valid    int64            `json:"valid"`
-	Excluded int64            `json:"excluded"`
-	ByMode   map[string]int64 `json:"by_mode"`
-}
-
-// Sample compares the answers with the sample size that the population needs.
-type Sample struct {
-	Population *int `json:"population"` // null where it was not declared
-	Needed     *int `json:"needed"`     // Krejcie-Morgan
-	Slovin     *int `json:"slovin"`     // margin 5 %
-	Cochran    *int `json:"cochran"`    // 95 %, margin 5 %
-	Adequate   bool `json:"adequate"`
-}
-
-// GroupResult are the indexes of an agency or of the city, pooled over the
-// answers.
-type GroupResult struct {
-	Agency    string            `json:"agency,omitempty"`
-	Name      string            `json:"name"`
-	Units     int               `json:"units"`    // units that take part
-	Answered  int               `json:"answered"` // of them, those with answers
-	Responses Responses         `json:"responses"`
-	Indexes   map[string]*Index `json:"indexes"`
+	Evaluation *analytics.Evaluation `json:"evaluation,omitempty"`
 }
 
 // Text is the JSON text of results: a head, then the rest, which is there in
@@ -107,8 +80,8 @@ func (r *Results) rest(units []JSONPiece) (Rest, error) {
 	end := []byte("]}")
 	if r.Agencies != nil {
 		groups, err := json.Marshal(struct {
-			Agencies []*GroupResult `json:"agencies"`
-			City     *GroupResult   `json:"city,omitempty"`
+			Agencies []*analytics.GroupResult `json:"agencies"`
+			City     *analytics.GroupResult   `json:"city,omitempty"`
 		}{r.Agencies, r.City})
 		if err != nil {
 			return Rest{}, fmt.Errorf("write results: %w", err)
@@ -154,28 +127,4 @@ func (r *Results) AppendJSON(b []byte) ([]byte, error) {
 		return nil, err
 	}
 	return append(append(b, head...), rest.Whole...), nil
-}
-
-func countResponses(t *Tally) Responses {
-	r := Responses{ByMode: make(map[string]int64, survey.ModeCount)}
-	for m := survey.Mode(0); m < survey.ModeCount; m++ {
-		r.ByMode[m.String()] = 0
-	}
-	if t == nil {
-		return r
-	}
-	r.Valid = t.N
-	for m, n := range t.Modes {
-		r.ByMode[survey.Mode(m).String()] = n
-	}
-	return r
-}
-
-func (s *Samples) of(p *survey.Period, unit string, n int64) Sample {
-	population, ok := p.Population[unit]
-	if !ok {
-		return Sample{}
-	}
-	needed, slovin, cochran := s.KrejcieMorgan(population), s.Slovin(population), s.Cochran(population)
-	return Sample{Population: &population, Needed: &needed, Slovin: &slovin, Cochran: &cochran, Adequate: n > 0 && n >= int64(needed)}
 }
