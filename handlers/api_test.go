@@ -15,6 +15,7 @@ import (
 
 	"persepsi/handlers"
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -340,7 +341,7 @@ func TestWhoMaySeeAndSetWhat(t *testing.T) {
 		t.Errorf("the public sees what the evaluator entered: %s", public.Units[0].LKE["I.b"])
 	}
 	audited := 0
-	if err := k.Store.AuditLog(t.Context(), func(survey.AuditEntry) error { audited++; return nil }); err != nil || audited != 1 {
+	if err := k.Store.AuditLog(t.Context(), func(audit.Entry) error { audited++; return nil }); err != nil || audited != 1 {
 		t.Errorf("%d lines in the audit, err = %v, want 1", audited, err)
 	}
 }

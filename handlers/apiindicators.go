@@ -13,6 +13,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -156,7 +157,7 @@ func (s *server) setIndicators(c *fiber.Ctx) error {
 	if err := s.Evaluations.PutEvaluation(c.UserContext(), entry); err != nil {
 		return err
 	}
-	if err := s.Audit.Audit(c.UserContext(), survey.AuditEntry{
+	if err := s.Audit.Audit(c.UserContext(), audit.Entry{
 		At: entry.At, Actor: actor.Name, Action: "set_evaluation", Subject: entry.Period + "/" + entry.Unit,
 		Detail: fmt.Sprintf("version %d by %s: %s", entry.Version, entry.Who, entry.Why),
 	}); err != nil {

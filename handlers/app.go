@@ -16,6 +16,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -49,7 +50,7 @@ type Evaluations interface {
 
 // Auditor takes lines of the audit.
 type Auditor interface {
-	Audit(ctx context.Context, e survey.AuditEntry) error
+	Audit(ctx context.Context, e audit.Entry) error
 }
 
 // Deps is what the pages and the API are made from; cmd/persepsi fills it.
@@ -78,6 +79,7 @@ type Deps struct {
 // Metric is one value of /metrics.
 type Metric struct {
 	Name, Help string
+	Labels     map[string]string
 	Counter    bool // else a gauge
 	Value      float64
 }

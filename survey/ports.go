@@ -74,18 +74,3 @@ type CatalogueStore interface {
 	// stored version plus one: otherwise Conflict.
 	PutCatalogue(ctx context.Context, c *Catalogue) error
 }
-
-// AuditEntry is a line of the append-only audit: who did what to what, and why.
-type AuditEntry struct {
-	At      time.Time
-	Actor   string // the key's name, or `command line`
-	Action  string // apply, import, set_evaluation, add_key …
-	Subject string // what it was done to: a period and unit, a key's id
-	Detail  string // the reason or a summary; never answers or contact data
-}
-
-// Auditor keeps the audit.
-type Auditor interface {
-	Audit(ctx context.Context, e AuditEntry) error
-	AuditLog(ctx context.Context, fn func(AuditEntry) error) error
-}

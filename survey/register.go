@@ -3,9 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"sync/atomic"
-	"time"
 )
 
 // Register holds the current directory of the city and keeps it current: an
@@ -85,24 +83,4 @@ func (r *Register) use(c *Catalogue) error {
 	}
 	r.current.Store(d)
 	return nil
-}
-
-// Run refreshes until ctx ends; a failing refresh is logged once and tried
-// again, the last good directory stays in use.
-func (r *Register) Run(ctx context.Context, every time.Duration, log *slog.Logger) {
-	failing := false
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		err := r.Refresh(ctx)
-		if err != nil && !failing && ctx.Err() == nil {
-			log.Warn("the catalogue is not being brought up to date", "error", err)
-		}
-		failing = err != nil
-	}
 }

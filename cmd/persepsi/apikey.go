@@ -51,7 +51,7 @@ func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
 	if a.Expires != "" {
 		detail += ", to " + a.Expires
 	}
-	if err := audit(ctx, s, e.now(), "add_key", key.ID, detail); err != nil {
+	if err := note(ctx, s, e.now(), "add_key", key.ID, detail); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.Err, "key %s (%s) made; this is the only time its secret is shown:\n", key.ID, key.Role)
@@ -160,7 +160,7 @@ func (r *apikeyRevoke) Run(ctx context.Context, e *environment) error {
 	if err := s.RevokeKey(ctx, key.ID, e.now().UTC().Truncate(time.Millisecond)); err != nil {
 		return err
 	}
-	if err := audit(ctx, s, e.now(), "revoke_key", key.ID, strings.TrimSpace(string(key.Role)+" "+key.Agency)); err != nil {
+	if err := note(ctx, s, e.now(), "revoke_key", key.ID, strings.TrimSpace(string(key.Role)+" "+key.Agency)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(e.Out, "key %s (%s) is revoked\n", key.ID, survey.Printable(key.Name))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
-	"time"
 
 	"persepsi/internal/mongodb"
 	"persepsi/survey"
@@ -25,9 +24,6 @@ type beginning struct {
 	here    chan struct{} // closed when the store is started
 	trouble atomic.Value  // the survey.Code of the last failed try to start it
 }
-
-// startEvery is the pause between two tries to start a store that is away.
-const startEvery = time.Second
 
 // begin opens the store that a server uses. A MongoDB that cannot be reached is
 // no error where its catalogue is kept in --data.
@@ -74,29 +70,27 @@ func (b *beginning) away() bool {
 	}
 }
 
-// await tries to start a store that is away until that succeeds or ctx ends,
-// and reports whether it is started. What stands in the way is logged once.
-func (b *beginning) await(ctx context.Context, log *slog.Logger) bool {
+// start tries once to start a store that is away. That it cannot be reached is
+// no error; what else stands in the way is.
+func (b *beginning) start(ctx context.Context, log *slog.Logger) error {
 	if !b.away() {
-		return true
+		return nil
 	}
-	log.Warn("MongoDB cannot be reached: serving from the catalogue that was kept; answers go to the local spool", "catalogue", b.kept.Version)
-	for {
-		err := b.mongo.Start(ctx)
-		if err == nil {
-			log.Info("MongoDB is there: the service goes on as usual")
-			close(b.here)
-			return true
-		}
-		if code := survey.CodeOf(err); ctx.Err() == nil && b.trouble.Swap(code) != code && code != survey.Unavailable {
-			log.Error("MongoDB is there and cannot be used; answers still go to the local spool", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return false
-		case <-time.After(startEvery):
-		}
+	err := b.mongo.Start(ctx)
+	if err == nil {
+		log.Info("MongoDB is there: the service goes on as usual")
+		close(b.here)
+		return nil
 	}
+	if ctx.Err() != nil {
+		return nil //nolint:nilerr // the service stops
+	}
+	code := survey.CodeOf(err)
+	b.trouble.Store(code)
+	if code == survey.Unavailable {
+		return nil
+	}
+	return fmt.Errorf("MongoDB is there and cannot be used; answers still go to the local spool: %w", err)
 }
 
 // register makes the register of the city, which keeps what it reads from

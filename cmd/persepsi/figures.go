@@ -11,8 +11,8 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/export"
+	"persepsi/internal/paper"
 	"persepsi/internal/report"
-	"persepsi/internal/sheet"
 	"persepsi/survey"
 )
 
@@ -25,7 +25,7 @@ type importCommand struct {
 
 // Run imports the file: all rows or none.
 func (i *importCommand) Run(ctx context.Context, e *environment) error {
-	data, err := readFile(i.File, sheet.MaxBytes)
+	data, err := readFile(i.File, paper.MaxBytes)
 	if err != nil {
 		return err
 	}
@@ -41,15 +41,15 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	if today := d.Today(e.now()); today < period.From {
 		return survey.Errorf(survey.Closed, "--period: period %s begins on %s", period.Code, period.From)
 	}
-	table, err := sheet.Read(i.File, data)
+	table, err := paper.Read(i.File, data)
 	if err != nil {
 		return err
 	}
-	paper := sheet.Paper{
+	reader := paper.Reader{
 		Sitting: survey.Sitting{Place: place, Period: period, Form: d.Form(period.Code)},
 		Zone:    d.Zone(), Now: e.now(), Ignore: i.Ignore,
 	}
-	reading, err := paper.Responses(table, data)
+	reading, err := reader.Responses(table, data)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	summary := fmt.Sprintf("%d rows stored, %d were there before", imported.Stored, imported.Before)
-	if err := audit(ctx, s, e.now(), "import", period.Code+"/"+place.Unit.Code, summary); err != nil {
+	if err := note(ctx, s, e.now(), "import", period.Code+"/"+place.Unit.Code, summary); err != nil {
 		return err
 	}
 	if len(reading.Absent) > 0 {

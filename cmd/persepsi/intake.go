@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"persepsi/handlers"
+	"persepsi/internal/ingest"
 	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
@@ -18,44 +19,44 @@ import (
 // committed in groups and, before a store that is another machine's, a spool
 // for when that is away.
 type intake struct {
-	*survey.Intake
+	*ingest.Intake
 	store   *beginning
-	shelter *survey.Shelter // nil for the embedded store
+	shelter *ingest.Shelter // nil for the embedded store
 	spool   *sqlite.Spool
 }
 
 const (
 	// patience is how long a group may wait for the store before it is
 	// spooled. The MongoDB store has its own, shorter time-outs within.
-	patience   = 10 * time.Second
-	drainEvery = 500 * time.Millisecond
+	patience = 10 * time.Second
 )
 
 // newIntake opens the way into a store. MongoDB gets a spool in dir of at most
 // spoolBytes.
 func newIntake(ctx context.Context, b *beginning, dir string, spoolBytes int64) (*intake, error) {
 	if b.mongo == nil {
-		return &intake{Intake: survey.NewIntake(b.store, survey.IntakeOptions{}), store: b}, nil
+		return &intake{Intake: ingest.NewIntake(b.store, ingest.IntakeOptions{}), store: b}, nil
 	}
 	spool, err := sqlite.OpenSpool(dir, spoolBytes)
 	if err != nil {
 		return nil, err
 	}
-	shelter, err := survey.NewShelter(ctx, b.store, spool, patience)
+	shelter, err := ingest.NewShelter(ctx, b.store, spool, patience)
 	if err != nil {
 		return nil, errors.Join(err, spool.Close())
 	}
 	if b.away() {
 		shelter.BeginAway()
 	}
-	return &intake{Intake: survey.NewIntake(shelter, survey.IntakeOptions{}), store: b, shelter: shelter, spool: spool}, nil
+	return &intake{Intake: ingest.NewIntake(shelter, ingest.IntakeOptions{}), store: b, shelter: shelter, spool: spool}, nil
 }
 
-// run drains the spool, once the store is there, until ctx ends.
-func (in *intake) run(ctx context.Context, log *slog.Logger) {
-	if in.store.await(ctx, log) && in.shelter != nil {
-		in.shelter.Run(ctx, drainEvery, log)
+// drain moves what the spool holds into the store, once that is there.
+func (in *intake) drain(ctx context.Context, log *slog.Logger) error {
+	if in.store.away() {
+		return nil
 	}
+	return in.shelter.Sweep(ctx, log)
 }
 
 // close stores what was accepted, then closes the spool; what that holds waits

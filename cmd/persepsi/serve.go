@@ -17,6 +17,7 @@ import (
 
 	"persepsi/handlers"
 	"persepsi/internal/demo"
+	"persepsi/internal/jobs"
 	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
 	"persepsi/qr"
@@ -34,8 +35,6 @@ type serveCommand struct {
 }
 
 const (
-	refreshEvery = time.Second // tallies, and so every figure
-	watchEvery   = time.Second // the catalogue
 	// collectAt is the growth of the heap, in percent, at which the garbage is
 	// collected: less than Go's own measure, for memory is what a small city
 	// server has least of. GOGC in the environment wins.
@@ -87,6 +86,9 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 			return err
 		}
 	}
+	if b.away() {
+		log.Warn("MongoDB cannot be reached: serving from the catalogue that was kept; answers go to the local spool", "catalogue", b.kept.Version)
+	}
 	register, err := b.register(ctx, e.Data, log)
 	if err != nil {
 		return err
@@ -112,10 +114,11 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	recurring := jobs.New(log, tasks(board, register, in, log)...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Board: board, Reporter: reporter,
 		Keys: s, Sessions: s, Evaluations: s, Audit: s, Health: in.health,
-		Metrics: func() []handlers.Metric { return in.metrics(board) },
+		Metrics: func() []handlers.Metric { return append(in.metrics(board), taskMetrics(recurring)...) },
 		Limits:  handlers.DefaultLimits(), Trusted: trusted, Version: version, PublicURL: public, Now: e.now, Log: log,
 	}
 	app, err := handlers.New(deps)
@@ -125,9 +128,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 
 	background, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
-	running.Go(func() { board.Run(background, refreshEvery, log) })
-	running.Go(func() { register.Run(background, watchEvery, log) })
-	running.Go(func() { in.run(background, log) })
+	running.Go(func() { recurring.Run(background) })
 	served := make(chan error, 1)
 	go func() { served <- app.Listener(handlers.Lingering(listener, handlers.MostConnections())) }()
 

@@ -45,7 +45,7 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	summary := fmt.Sprintf("%d added, %d changed", applied.Added, applied.Updated)
-	if err := audit(ctx, s, e.now(), "apply", fmt.Sprintf("catalogue %d", applied.Catalogue.Version), summary); err != nil {
+	if err := note(ctx, s, e.now(), "apply", fmt.Sprintf("catalogue %d", applied.Catalogue.Version), summary); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.Out, "applied: %s (catalogue version %d)\n", summary, applied.Catalogue.Version)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"persepsi/internal/ingest"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
 )
@@ -54,7 +55,7 @@ func (l *spoolList) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	listing := spoolListing{Waiting: stats.Waiting, SetAside: stats.SetAside, Answers: []spoolRow{}}
-	if err := spool.Aside(ctx, func(a survey.Aside) error {
+	if err := spool.Aside(ctx, func(a ingest.Aside) error {
 		row := spoolRow{ID: a.ID, Received: a.ReceivedAt, Point: a.Point, Period: a.Period, Reason: a.Reason, Resolution: a.Resolution}
 		if a.Resolution != "" {
 			row.Resolved = &a.ResolvedAt
@@ -125,7 +126,7 @@ func (c *spoolResolve) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	defer s.Close() // everything is durable
-	resolution, err := survey.ResolveAside(ctx, spool, s, id, survey.Decision{
+	resolution, err := ingest.ResolveAside(ctx, spool, s, id, ingest.Decision{
 		AsNew: c.AsNew, Drop: c.Drop, Reason: c.Reason, Actor: "command line",
 	}, e.now())
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/internal/mongodb"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
@@ -21,7 +22,7 @@ type store interface {
 	survey.Importer
 	survey.Reader
 	survey.CatalogueStore
-	survey.Auditor
+	audit.Store
 	analytics.TallyStore
 	analytics.EvaluationStore
 	access.KeyStore
@@ -151,8 +152,8 @@ func inPeriod(d *survey.Directory, period, unit string) (*survey.Period, survey.
 	return p, place, nil
 }
 
-func audit(ctx context.Context, s survey.Auditor, now time.Time, action, subject, detail string) error {
-	if err := s.Audit(ctx, survey.AuditEntry{At: now.UTC(), Actor: "command line", Action: action, Subject: subject, Detail: detail}); err != nil {
+func note(ctx context.Context, s audit.Store, now time.Time, action, subject, detail string) error {
+	if err := s.Audit(ctx, audit.Entry{At: now.UTC(), Actor: "command line", Action: action, Subject: subject, Detail: detail}); err != nil {
 		return fmt.Errorf("write the audit: %w", err)
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
@@ -49,8 +50,8 @@ func TestBeforeItIsStartedAStoreRefusesEverythingWithoutLookingForAServer(t *tes
 			_, err := db.Evaluations(ctx, "p")
 			return err
 		},
-		"audit":     func() error { return db.Audit(ctx, survey.AuditEntry{}) },
-		"audit log": func() error { return db.AuditLog(ctx, func(survey.AuditEntry) error { return nil }) },
+		"audit":     func() error { return db.Audit(ctx, audit.Entry{}) },
+		"audit log": func() error { return db.AuditLog(ctx, func(audit.Entry) error { return nil }) },
 		"add key":   func() error { return db.AddKey(ctx, access.Key{}) },
 		"keys": func() error {
 			_, err := db.Keys(ctx)

@@ -14,6 +14,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/analytics"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -185,7 +186,7 @@ type auditDoc struct {
 }
 
 // Audit adds a line to the audit.
-func (db *DB) Audit(ctx context.Context, e survey.AuditEntry) error {
+func (db *DB) Audit(ctx context.Context, e audit.Entry) error {
 	ctx, cancel := db.within(ctx)
 	defer cancel()
 	_, err := db.audit.InsertOne(ctx, auditDoc{primitive.NewObjectID(), e.At, e.Actor, e.Action, e.Subject, e.Detail})
@@ -193,7 +194,7 @@ func (db *DB) Audit(ctx context.Context, e survey.AuditEntry) error {
 }
 
 // AuditLog calls fn with every line, the oldest first.
-func (db *DB) AuditLog(ctx context.Context, fn func(survey.AuditEntry) error) error {
+func (db *DB) AuditLog(ctx context.Context, fn func(audit.Entry) error) error {
 	const action = "read the audit"
 	if err := db.begun(); err != nil {
 		return err
@@ -208,7 +209,7 @@ func (db *DB) AuditLog(ctx context.Context, fn func(survey.AuditEntry) error) er
 		if err := bson.Unmarshal(doc, &d); err != nil {
 			return err
 		}
-		own = fn(survey.AuditEntry{At: d.At.UTC(), Actor: d.Actor, Action: d.Action, Subject: d.Subject, Detail: d.Detail})
+		own = fn(audit.Entry{At: d.At.UTC(), Actor: d.Actor, Action: d.Action, Subject: d.Subject, Detail: d.Detail})
 		return own
 	})
 	if own != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -127,31 +126,6 @@ func (b *Board) period(code string) *periodBoard {
 		return p
 	}
 	return &periodBoard{}
-}
-
-// Run refreshes the board until ctx ends; a failed refresh is logged once and
-// tried again.
-func (b *Board) Run(ctx context.Context, every time.Duration, log *slog.Logger) {
-	failing := false
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		switch err := b.Refresh(ctx); {
-		case ctx.Err() != nil:
-			return
-		case err != nil && !failing:
-			log.Warn("figures are not being brought up to date", "error", err)
-			failing = true
-		case err == nil && failing:
-			log.Info("figures are up to date again")
-			failing = false
-		}
-	}
 }
 
 // Totals gives the totals of a unit in a period, nil where it has no answers.

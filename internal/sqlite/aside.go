@@ -12,6 +12,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/ingest"
 	"persepsi/survey"
 )
 
@@ -56,12 +57,12 @@ func (s *Spool) SetAside(_ context.Context, r *survey.Response, why string) erro
 }
 
 // Aside calls fn with every response that was ever set aside, the oldest first.
-func (s *Spool) Aside(_ context.Context, fn func(survey.Aside) error) error {
+func (s *Spool) Aside(_ context.Context, fn func(ingest.Aside) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := sqlitex.Execute(s.c, `SELECT `+spoolColumns+`, seq, reason, resolution, resolved_at FROM aside ORDER BY seq`,
 		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
-			return fn(survey.Aside{
+			return fn(ingest.Aside{
 				Response: spooled(st), Number: st.ColumnInt64(15), Reason: st.ColumnText(16),
 				Resolution: st.ColumnText(17), ResolvedAt: moment(st.ColumnInt64(18)),
 			})

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
 
+	"persepsi/internal/audit"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
@@ -74,7 +75,7 @@ func TestTheStoreAcknowledgesNothingOnceItsDirectoryIsLost(t *testing.T) {
 			wantGone(t, "append again what was stored", err)
 			_, err = db.Find(t.Context(), idsOf(stored))
 			wantGone(t, "find", err)
-			wantGone(t, "audit", db.Audit(t.Context(), survey.AuditEntry{At: time.Now()}))
+			wantGone(t, "audit", db.Audit(t.Context(), audit.Entry{At: time.Now()}))
 			wantGone(t, "ping", db.Ping(t.Context()))
 		})
 	}

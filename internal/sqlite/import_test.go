@@ -11,6 +11,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/ingest"
 	"persepsi/internal/report"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
@@ -55,7 +56,7 @@ func TestAnswersAreStoredWhileAnImportRunsBesideTheServer(t *testing.T) {
 	list := paper(t, 40, rows)
 	ctx, stop := context.WithCancel(t.Context())
 	board := report.NewBoard(server, lib)
-	intake := survey.NewIntake(server, survey.IntakeOptions{})
+	intake := ingest.NewIntake(server, ingest.IntakeOptions{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for ctx.Err() == nil {

@@ -9,6 +9,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -96,7 +97,7 @@ func (db *DB) Evaluations(ctx context.Context, period string) ([]analytics.Evalu
 }
 
 // Audit adds a line to the audit.
-func (db *DB) Audit(_ context.Context, e survey.AuditEntry) error {
+func (db *DB) Audit(_ context.Context, e audit.Entry) error {
 	return db.facting(func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)`,
 			&sqlitex.ExecOptions{Args: []any{millis(e.At), e.Actor, e.Action, e.Subject, e.Detail}})
@@ -104,10 +105,10 @@ func (db *DB) Audit(_ context.Context, e survey.AuditEntry) error {
 }
 
 // AuditLog calls fn with every line, the oldest first.
-func (db *DB) AuditLog(ctx context.Context, fn func(survey.AuditEntry) error) error {
+func (db *DB) AuditLog(ctx context.Context, fn func(audit.Entry) error) error {
 	return db.read(ctx, func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `SELECT at, actor, action, subject, detail FROM audit ORDER BY seq`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-			return fn(survey.AuditEntry{
+			return fn(audit.Entry{
 				At: moment(s.ColumnInt64(0)), Actor: s.ColumnText(1), Action: s.ColumnText(2), Subject: s.ColumnText(3), Detail: s.ColumnText(4),
 			})
 		}})

@@ -14,6 +14,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/ingest"
 	"persepsi/survey"
 )
 
@@ -244,10 +245,10 @@ func (s *Spool) Remove(_ context.Context, ids []uuid.UUID) error {
 }
 
 // Stats tells what the spool holds.
-func (s *Spool) Stats(context.Context) (survey.SpoolStats, error) {
+func (s *Spool) Stats(context.Context) (ingest.SpoolStats, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := survey.SpoolStats{Limit: s.limit}
+	out := ingest.SpoolStats{Limit: s.limit}
 	var err error
 	if out.Bytes, err = s.used(); err != nil {
 		return out, err

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/ingest"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
@@ -162,14 +163,14 @@ func TestWhatIsResolvedStaysAndIsNoLongerCounted(t *testing.T) {
 	if st, err := s.Stats(t.Context()); err != nil || st.SetAside != 1 {
 		t.Errorf("stats = %+v, %v, want one left", st, err)
 	}
-	var got []survey.Aside
-	if err := s.Aside(t.Context(), func(a survey.Aside) error {
+	var got []ingest.Aside
+	if err := s.Aside(t.Context(), func(a ingest.Aside) error {
 		got = append(got, a)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
-	want := []survey.Aside{
+	want := []ingest.Aside{
 		{Response: list[0], Number: 1, Reason: "why", Resolution: "stored", ResolvedAt: at},
 		{Response: list[1], Number: 2, Reason: "why"},
 	}

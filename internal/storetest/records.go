@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"persepsi/analytics"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -91,18 +92,18 @@ func evaluations(t *testing.T, e Engine) {
 	}
 }
 
-func audit(t *testing.T, e Engine) {
+func auditLog(t *testing.T, e Engine) {
 	s := fresh(t, e)
-	var want []survey.AuditEntry
+	var want []audit.Entry
 	for i := range 20 {
-		x := survey.AuditEntry{At: time.UnixMilli(int64(1000 - i)).UTC(), Actor: "a", Action: "apply", Subject: string(rune('a' + i)), Detail: "d"}
+		x := audit.Entry{At: time.UnixMilli(int64(1000 - i)).UTC(), Actor: "a", Action: "apply", Subject: string(rune('a' + i)), Detail: "d"}
 		if err := s.Audit(t.Context(), x); err != nil {
 			t.Fatal(err)
 		}
 		want = append(want, x)
 	}
-	var got []survey.AuditEntry
-	err := s.AuditLog(t.Context(), func(x survey.AuditEntry) error {
+	var got []audit.Entry
+	err := s.AuditLog(t.Context(), func(x audit.Entry) error {
 		got = append(got, x)
 		return nil
 	})
@@ -110,7 +111,7 @@ func audit(t *testing.T, e Engine) {
 		t.Errorf("audit (-want +got), err = %v:\n%s", err, diff)
 	}
 	stop := errors.New("stop")
-	if err := s.AuditLog(t.Context(), func(survey.AuditEntry) error { return stop }); !errors.Is(err, stop) {
+	if err := s.AuditLog(t.Context(), func(audit.Entry) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("err = %v, want ours", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -23,7 +24,7 @@ type Store interface {
 	survey.Importer
 	survey.Reader
 	survey.CatalogueStore
-	survey.Auditor
+	audit.Store
 	analytics.TallyStore
 	analytics.EvaluationStore
 	access.KeyStore
@@ -68,7 +69,7 @@ func Run(t *testing.T, e Engine) {
 		{"RevisionsTellOfChanges", revisions},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},
-		{"TheAuditKeepsItsOrder", audit},
+		{"TheAuditKeepsItsOrder", auditLog},
 		{"KeysAreKeptUntilTheyAreRevoked", keys},
 		{"SessionsAreSharedAndEnd", sessions},
 	} {

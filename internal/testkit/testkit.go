@@ -26,6 +26,7 @@ import (
 
 	"persepsi/handlers"
 	"persepsi/internal/access"
+	"persepsi/internal/ingest"
 	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
@@ -132,7 +133,7 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	check(t, err)
 	board := report.NewBoard(store, lib)
 	check(t, board.Refresh(context.Background()))
-	intake := survey.NewIntake(store, survey.IntakeOptions{})
+	intake := ingest.NewIntake(store, ingest.IntakeOptions{})
 	t.Cleanup(func() { _ = intake.Close(context.Background()) })
 	log := &Buffer{}
 	deps := handlers.Deps{

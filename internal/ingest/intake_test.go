@@ -1,4 +1,4 @@
-package survey
+package ingest
 
 import (
 	"context"
@@ -9,19 +9,21 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"persepsi/survey"
 )
 
 // memory is an Appender that can be held and broken.
 type memory struct {
 	mu      sync.Mutex
-	stored  map[uuid.UUID]*Response
+	stored  map[uuid.UUID]*survey.Response
 	batches []int
 	hold    chan struct{} // when set, each Append waits for one value
 	taken   atomic.Int64  // responses that came so far, held ones too
 	fail    error
 }
 
-func (m *memory) Append(_ context.Context, batch []*Response) ([]Outcome, error) {
+func (m *memory) Append(_ context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
 	m.taken.Add(int64(len(batch)))
 	if m.hold != nil {
 		<-m.hold
@@ -32,29 +34,29 @@ func (m *memory) Append(_ context.Context, batch []*Response) ([]Outcome, error)
 	if m.fail != nil {
 		return nil, m.fail
 	}
-	out := make([]Outcome, len(batch))
+	out := make([]survey.Outcome, len(batch))
 	for i, r := range batch {
 		old, ok := m.stored[r.ID]
 		switch {
 		case !ok:
 			m.stored[r.ID] = r
-			out[i] = Outcome{Stored, r.ReceivedAt}
+			out[i] = survey.Outcome{Result: survey.Stored, ReceivedAt: r.ReceivedAt}
 		case old.Same(r):
-			out[i] = Outcome{Duplicate, old.ReceivedAt}
+			out[i] = survey.Outcome{Result: survey.Duplicate, ReceivedAt: old.ReceivedAt}
 		default:
-			out[i] = Outcome{Differs, old.ReceivedAt}
+			out[i] = survey.Outcome{Result: survey.Differs, ReceivedAt: old.ReceivedAt}
 		}
 	}
 	return out, nil
 }
 
-func answer(comment string) *Response {
-	return &Response{ID: uuid.New(), Comment: comment, ReceivedAt: noon()}
+func answer(comment string) *survey.Response {
+	return &survey.Response{ID: uuid.New(), Comment: comment, ReceivedAt: time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)}
 }
 
 func TestConcurrentSubmissionsShareCommits(t *testing.T) {
 	t.Parallel()
-	m := &memory{stored: map[uuid.UUID]*Response{}, hold: make(chan struct{})}
+	m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
 	in := NewIntake(m, IntakeOptions{Group: 1000})
 	var wg sync.WaitGroup
 	const n = 200
@@ -84,25 +86,25 @@ func TestConcurrentSubmissionsShareCommits(t *testing.T) {
 
 func TestTheSameIDWithOtherContentIsAConflict(t *testing.T) {
 	t.Parallel()
-	in := NewIntake(&memory{stored: map[uuid.UUID]*Response{}}, IntakeOptions{})
+	in := NewIntake(&memory{stored: map[uuid.UUID]*survey.Response{}}, IntakeOptions{})
 	r := answer("a")
 	if _, err := in.Submit(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
 	again := *r
-	if o, err := in.Submit(t.Context(), &again); err != nil || o.Result != Duplicate {
+	if o, err := in.Submit(t.Context(), &again); err != nil || o.Result != survey.Duplicate {
 		t.Errorf("outcome = %+v, err = %v, want Duplicate", o, err)
 	}
 	other := *r
 	other.Comment = "b"
-	if _, err := in.Submit(t.Context(), &other); CodeOf(err) != Conflict {
+	if _, err := in.Submit(t.Context(), &other); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("err = %v, want Conflict", err)
 	}
 }
 
 func TestAFullQueueTurnsAwayInsteadOfGrowing(t *testing.T) {
 	t.Parallel()
-	m := &memory{stored: map[uuid.UUID]*Response{}, hold: make(chan struct{})}
+	m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
 	in := NewIntake(m, IntakeOptions{Queue: 4, Group: 2})
 	var wg sync.WaitGroup
 	refused := make(chan error, 50)
@@ -114,8 +116,8 @@ func TestAFullQueueTurnsAwayInsteadOfGrowing(t *testing.T) {
 		})
 	}
 	err := <-refused
-	var e *Error
-	if !errors.As(err, &e) || e.Code != Unavailable || e.RetryAfter == 0 {
+	var e *survey.Error
+	if !errors.As(err, &e) || e.Code != survey.Unavailable || e.RetryAfter == 0 {
 		t.Errorf("err = %v, want Unavailable with a time to try again", err)
 	}
 	close(m.hold)
@@ -127,16 +129,16 @@ func TestAFullQueueTurnsAwayInsteadOfGrowing(t *testing.T) {
 
 func TestAFailedCommitIsToldToEveryoneInIt(t *testing.T) {
 	t.Parallel()
-	m := &memory{stored: map[uuid.UUID]*Response{}, fail: Errorf(Unavailable, "away")}
+	m := &memory{stored: map[uuid.UUID]*survey.Response{}, fail: survey.Errorf(survey.Unavailable, "away")}
 	in := NewIntake(m, IntakeOptions{})
-	if _, err := in.Submit(t.Context(), answer("")); CodeOf(err) != Unavailable {
+	if _, err := in.Submit(t.Context(), answer("")); survey.CodeOf(err) != survey.Unavailable {
 		t.Errorf("err = %v, want Unavailable", err)
 	}
 }
 
 func TestCloseStoresWhatWasAccepted(t *testing.T) {
 	t.Parallel()
-	m := &memory{stored: map[uuid.UUID]*Response{}, hold: make(chan struct{})}
+	m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
 	in := NewIntake(m, IntakeOptions{})
 	var wg sync.WaitGroup
 	for range 20 {
@@ -157,19 +159,19 @@ func TestCloseStoresWhatWasAccepted(t *testing.T) {
 	if len(m.stored) != 20 {
 		t.Errorf("%d stored, want 20", len(m.stored))
 	}
-	if _, err := in.Submit(t.Context(), answer("")); CodeOf(err) != Unavailable {
+	if _, err := in.Submit(t.Context(), answer("")); survey.CodeOf(err) != survey.Unavailable {
 		t.Errorf("err = %v after Close, want Unavailable", err)
 	}
 }
 
 func TestAClientThatGoesAwayDoesNotCancelTheCommit(t *testing.T) {
 	t.Parallel()
-	m := &memory{stored: map[uuid.UUID]*Response{}, hold: make(chan struct{})}
+	m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
 	in := NewIntake(m, IntakeOptions{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := answer("")
-	if _, err := in.Submit(ctx, r); CodeOf(err) != Unavailable {
+	if _, err := in.Submit(ctx, r); survey.CodeOf(err) != survey.Unavailable {
 		t.Errorf("err = %v, want Unavailable", err)
 	}
 	close(m.hold)

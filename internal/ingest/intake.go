@@ -1,10 +1,12 @@
-package survey
+package ingest
 
 import (
 	"context"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"persepsi/survey"
 )
 
 // IntakeOptions bound an Intake; zero values take the defaults.
@@ -19,7 +21,7 @@ type IntakeOptions struct {
 // acknowledged only after its group's commit; nobody waits for a slow client,
 // because a response enters the queue only when it is whole.
 type Intake struct {
-	store Appender
+	store survey.Appender
 	opts  IntakeOptions
 	queue chan *ticket
 	done  chan struct{}
@@ -32,14 +34,14 @@ type Intake struct {
 }
 
 type ticket struct {
-	response *Response
-	outcome  Outcome
+	response *survey.Response
+	outcome  survey.Outcome
 	err      error
 	ready    chan struct{}
 }
 
 // NewIntake starts an intake onto a store; Close ends it.
-func NewIntake(store Appender, opts IntakeOptions) *Intake {
+func NewIntake(store survey.Appender, opts IntakeOptions) *Intake {
 	if opts.Queue <= 0 {
 		opts.Queue = 4096
 	}
@@ -58,25 +60,25 @@ func NewIntake(store Appender, opts IntakeOptions) *Intake {
 // where the id is stored with other content; Unavailable where the queue is
 // full, the intake is closing, the store can't take it, or the wait ran out
 // (then the outcome is unknown, and sending the same response again is safe).
-func (in *Intake) Submit(ctx context.Context, r *Response) (Outcome, error) {
+func (in *Intake) Submit(ctx context.Context, r *survey.Response) (survey.Outcome, error) {
 	t := &ticket{response: r, ready: make(chan struct{})}
 	if err := in.enqueue(t); err != nil {
-		return Outcome{}, err
+		return survey.Outcome{}, err
 	}
 	timer := time.NewTimer(in.opts.Wait)
 	defer timer.Stop()
 	select {
 	case <-t.ready:
 	case <-ctx.Done():
-		return Outcome{}, &Error{Code: Unavailable, Message: "the request ended before the answer was stored", RetryAfter: time.Second, Cause: ctx.Err()}
+		return survey.Outcome{}, &survey.Error{Code: survey.Unavailable, Message: "the request ended before the answer was stored", RetryAfter: time.Second, Cause: ctx.Err()}
 	case <-timer.C:
-		return Outcome{}, &Error{Code: Unavailable, Message: "the answer could not be stored in time", RetryAfter: 5 * time.Second}
+		return survey.Outcome{}, &survey.Error{Code: survey.Unavailable, Message: "the answer could not be stored in time", RetryAfter: 5 * time.Second}
 	}
 	if t.err != nil {
-		return Outcome{}, t.err
+		return survey.Outcome{}, t.err
 	}
-	if t.outcome.Result == Differs {
-		return t.outcome, Errorf(Conflict, "another answer is stored under this id")
+	if t.outcome.Result == survey.Differs {
+		return t.outcome, survey.Errorf(survey.Conflict, "another answer is stored under this id")
 	}
 	return t.outcome, nil
 }
@@ -85,13 +87,13 @@ func (in *Intake) enqueue(t *ticket) error {
 	in.mu.RLock()
 	defer in.mu.RUnlock()
 	if in.closed {
-		return &Error{Code: Unavailable, Message: "the server is stopping", RetryAfter: 5 * time.Second}
+		return &survey.Error{Code: survey.Unavailable, Message: "the server is stopping", RetryAfter: 5 * time.Second}
 	}
 	select {
 	case in.queue <- t:
 		return nil
 	default:
-		return &Error{Code: Unavailable, Message: "too many answers are waiting to be stored", RetryAfter: 2 * time.Second}
+		return &survey.Error{Code: survey.Unavailable, Message: "too many answers are waiting to be stored", RetryAfter: 2 * time.Second}
 	}
 }
 
@@ -99,7 +101,7 @@ func (in *Intake) enqueue(t *ticket) error {
 func (in *Intake) run() {
 	defer close(in.done)
 	group := make([]*ticket, 0, in.opts.Group)
-	batch := make([]*Response, 0, in.opts.Group)
+	batch := make([]*survey.Response, 0, in.opts.Group)
 	for first := range in.queue {
 		group, batch = append(group[:0], first), append(batch[:0], first.response)
 		for more := true; more && len(group) < in.opts.Group; {
@@ -120,7 +122,7 @@ func (in *Intake) run() {
 
 // commit stores one group. The context is the intake's own: a client that went
 // away must not cancel the others' commit.
-func (in *Intake) commit(group []*ticket, batch []*Response) {
+func (in *Intake) commit(group []*ticket, batch []*survey.Response) {
 	ctx, cancel := context.WithTimeout(context.Background(), in.opts.Wait)
 	defer cancel()
 	outcomes, err := in.store.Append(ctx, batch)
@@ -130,7 +132,7 @@ func (in *Intake) commit(group []*ticket, batch []*Response) {
 			t.err = err
 		} else {
 			t.outcome = outcomes[i]
-			if t.outcome.Result == Stored {
+			if t.outcome.Result == survey.Stored {
 				stored++
 			}
 		}
@@ -154,7 +156,7 @@ func (in *Intake) Close(ctx context.Context) error {
 	case <-in.done:
 		return nil
 	case <-ctx.Done():
-		return &Error{Code: Unavailable, Message: "answers were still waiting when the server stopped", Cause: ctx.Err()}
+		return &survey.Error{Code: survey.Unavailable, Message: "answers were still waiting when the server stopped", Cause: ctx.Err()}
 	}
 }
 

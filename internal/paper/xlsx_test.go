@@ -1,4 +1,4 @@
-package sheet
+package paper
 
 import (
 	"bytes"
@@ -140,7 +140,7 @@ func TestAWorkbookThatCanBeReadTwoWaysIsRefused(t *testing.T) {
 func FuzzWorkbooksNeverPanic(f *testing.F) {
 	f.Add(headRow + `<row r="2"><c r="A2" t="s"><v>0</v></c></row>`)
 	f.Add(`<row r="1"><c r="B1" t="b"><f>1</f><v>1</v></c></row>`)
-	p := paper(f)
+	p := reader(f)
 	f.Fuzz(func(t *testing.T, rows string) {
 		data := bomb(t, sheetOf(rows))
 		if table, err := Read("a.xlsx", data); err == nil {

@@ -1,4 +1,4 @@
-package sheet
+package paper
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 	"persepsi/survey"
 )
 
-func paper(t testing.TB) *Paper {
+func reader(t testing.TB) *Reader {
 	t.Helper()
 	lib, err := survey.NewLibrary()
 	if err != nil {
@@ -23,7 +23,7 @@ func paper(t testing.TB) *Paper {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Paper{
+	return &Reader{
 		Sitting: survey.Sitting{
 			Place:  survey.Place{Unit: &survey.Unit{Code: "u", Services: []survey.Service{{Code: "ktp"}, {Code: "akta"}}}},
 			Period: &survey.Period{Code: "p", From: survey.NewDate(2026, 1, 1), To: survey.NewDate(2026, 6, 30)},
@@ -41,7 +41,7 @@ func read(t testing.TB, name, text string) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	return paper(t).Responses(table, []byte(text))
+	return reader(t).Responses(table, []byte(text))
 }
 
 func TestColumnsAndDatesAsOfficersWriteThem(t *testing.T) {
@@ -76,7 +76,7 @@ func TestAnIgnoredColumnIsTheOneThatWasNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := paper(t)
+	p := reader(t)
 	p.Ignore = []string{"Tanggal", "komentar"}
 	got, err := p.Responses(table, []byte(text))
 	if err != nil {
@@ -202,7 +202,7 @@ func TestPaperCountsOnItsDayAndMayLeaveAnswersOut(t *testing.T) {
 
 func TestColumnsCanBeLeftOut(t *testing.T) {
 	t.Parallel()
-	p := paper(t)
+	p := reader(t)
 	p.Ignore = []string{"Nama"}
 	table, err := Read("a.csv", []byte("nama,prosedur\nBudi,4\n"))
 	if err != nil {
@@ -280,7 +280,7 @@ func TestWorkbooks(t *testing.T) {
 func FuzzReadNeverPanics(f *testing.F) {
 	f.Add("a.csv", header9+"\n4,4,4,4,4,4,4,4,4\n")
 	f.Add("a.csv", "\"\n;;\n")
-	p := paper(f)
+	p := reader(f)
 	f.Fuzz(func(_ *testing.T, name, text string) {
 		if table, err := Read(name, []byte(text)); err == nil {
 			_, _ = p.Responses(table, []byte(text))
@@ -290,7 +290,7 @@ func FuzzReadNeverPanics(f *testing.F) {
 
 func TestADayThatIsNotOverYetIsRefused(t *testing.T) {
 	t.Parallel()
-	p := paper(t)
+	p := reader(t)
 	p.Now = time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
 	for day, want := range map[string]bool{"2026-02-02": true, "2026-02-03": true, "2026-02-04": false} {
 		table, err := Read("a.csv", []byte("prosedur,date\n4,"+day+"\n"))

@@ -1,28 +1,31 @@
-package survey
+package ingest
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
+
+	"persepsi/survey"
 )
 
 // Spool is a durable local queue of responses, for when the store is away. It
 // follows the same rules as an Appender, against what it holds itself.
 type Spool interface {
-	Appender
+	survey.Appender
 	// Find gives those of the responses with these ids that the spool holds.
-	Find(ctx context.Context, ids []uuid.UUID) ([]*Response, error)
+	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	// Peek gives the oldest responses, n at most.
-	Peek(ctx context.Context, n int) ([]*Response, error)
+	Peek(ctx context.Context, n int) ([]*survey.Response, error)
 	// Remove forgets responses that the store has.
 	Remove(ctx context.Context, ids []uuid.UUID) error
 	// SetAside keeps a response out of the queue, with the reason, for a
 	// person to look at. It is never deleted.
-	SetAside(ctx context.Context, r *Response, reason string) error
+	SetAside(ctx context.Context, r *survey.Response, reason string) error
 	// Stats tells what the spool holds.
 	Stats(ctx context.Context) (SpoolStats, error)
 }
@@ -43,20 +46,21 @@ func (s SpoolStats) Full() bool { return s.Bytes+fullMargin > s.Limit }
 const fullMargin = 16 << 10
 
 // Shelter is an Appender that outlives its store: while the store is away or
-// too slow, responses go durably into the spool and are acknowledged; Run
+// too slow, responses go durably into the spool and are acknowledged; Sweep
 // drains the spool into the store, each response exactly once.
 type Shelter struct {
-	store   Appender
+	store   survey.Appender
 	spool   Spool
 	patient time.Duration
 
-	away    atomic.Bool  // the store failed last; Run finds out when it is back
+	away    atomic.Bool  // the store failed last; Sweep finds out when it is back
 	waiting atomic.Int64 // responses in the spool, a lower bound while appending
+	told    bool         // Sweep said that the store is away
 }
 
 // NewShelter puts a spool before a store. patient is how long a batch may take
 // in the store before it is spooled instead.
-func NewShelter(ctx context.Context, store Appender, spool Spool, patient time.Duration) (*Shelter, error) {
+func NewShelter(ctx context.Context, store survey.Appender, spool Spool, patient time.Duration) (*Shelter, error) {
 	stats, err := spool.Stats(ctx)
 	if err != nil {
 		return nil, err
@@ -73,7 +77,7 @@ func (s *Shelter) BeginAway() { s.away.Store(true) }
 func (s *Shelter) Away() bool { return s.away.Load() }
 
 // Append stores a batch in the store or, where that is away, in the spool.
-func (s *Shelter) Append(ctx context.Context, batch []*Response) ([]Outcome, error) {
+func (s *Shelter) Append(ctx context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
 	if s.away.Load() {
 		return s.shelter(ctx, batch)
 	}
@@ -83,7 +87,7 @@ func (s *Shelter) Append(ctx context.Context, batch []*Response) ([]Outcome, err
 	return s.direct(ctx, batch)
 }
 
-func (s *Shelter) direct(ctx context.Context, batch []*Response) ([]Outcome, error) {
+func (s *Shelter) direct(ctx context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
 	limited, cancel := context.WithTimeout(ctx, s.patient)
 	defer cancel()
 	outcomes, err := s.store.Append(limited, batch)
@@ -99,10 +103,10 @@ func (s *Shelter) direct(ctx context.Context, batch []*Response) ([]Outcome, err
 	return s.shelter(ctx, batch)
 }
 
-func (s *Shelter) shelter(ctx context.Context, batch []*Response) ([]Outcome, error) {
+func (s *Shelter) shelter(ctx context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
 	outcomes, err := s.spool.Append(ctx, batch)
 	for _, o := range outcomes {
-		if o.Result == Stored {
+		if o.Result == survey.Stored {
 			s.waiting.Add(1)
 		}
 	}
@@ -111,7 +115,7 @@ func (s *Shelter) shelter(ctx context.Context, batch []*Response) ([]Outcome, er
 
 // besides stores a batch while the spool is being drained: what the spool
 // holds already is answered from there, so that an id has one content.
-func (s *Shelter) besides(ctx context.Context, batch []*Response) ([]Outcome, error) {
+func (s *Shelter) besides(ctx context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
 	ids := make([]uuid.UUID, len(batch))
 	for i, r := range batch {
 		ids[i] = r.ID
@@ -122,12 +126,12 @@ func (s *Shelter) besides(ctx context.Context, batch []*Response) ([]Outcome, er
 		// worst a response is set aside later, where an id has two contents.
 		return s.direct(ctx, batch)
 	}
-	byID := make(map[uuid.UUID]*Response, len(held))
+	byID := make(map[uuid.UUID]*survey.Response, len(held))
 	for _, r := range held {
 		byID[r.ID] = r
 	}
-	outcomes := make([]Outcome, len(batch))
-	var rest []*Response
+	outcomes := make([]survey.Outcome, len(batch))
+	var rest []*survey.Response
 	var places []int
 	for i, r := range batch {
 		old, ok := byID[r.ID]
@@ -135,9 +139,9 @@ func (s *Shelter) besides(ctx context.Context, batch []*Response) ([]Outcome, er
 		case !ok:
 			rest, places = append(rest, r), append(places, i)
 		case old.Same(r):
-			outcomes[i] = Outcome{Duplicate, old.ReceivedAt}
+			outcomes[i] = survey.Outcome{Result: survey.Duplicate, ReceivedAt: old.ReceivedAt}
 		default:
-			outcomes[i] = Outcome{Differs, old.ReceivedAt}
+			outcomes[i] = survey.Outcome{Result: survey.Differs, ReceivedAt: old.ReceivedAt}
 		}
 	}
 	if len(rest) == 0 {
@@ -190,7 +194,7 @@ func (s *Shelter) Drain(ctx context.Context) (moved int, err error) {
 		s.away.Store(false)
 		done := make([]uuid.UUID, 0, len(batch))
 		for i, o := range outcomes {
-			if o.Result != Differs {
+			if o.Result != survey.Differs {
 				done = append(done, batch[i].ID)
 				continue
 			}
@@ -209,15 +213,15 @@ func (s *Shelter) Drain(ctx context.Context) (moved int, err error) {
 
 // drainSingly moves responses one by one and sets aside those that the store
 // refuses for another reason than being away.
-func (s *Shelter) drainSingly(ctx context.Context, batch []*Response) (moved int, err error) {
+func (s *Shelter) drainSingly(ctx context.Context, batch []*survey.Response) (moved int, err error) {
 	for _, r := range batch {
-		outcomes, err := s.store.Append(ctx, []*Response{r})
+		outcomes, err := s.store.Append(ctx, []*survey.Response{r})
 		switch {
 		case err != nil && (away(err) || ctx.Err() != nil):
 			return moved, err
 		case err != nil:
 			err = s.spool.SetAside(ctx, r, "the store refuses it: "+err.Error())
-		case outcomes[0].Result == Differs:
+		case outcomes[0].Result == survey.Differs:
 			err = s.spool.SetAside(ctx, r, differing)
 		default:
 			err = s.spool.Remove(ctx, []uuid.UUID{r.ID})
@@ -233,38 +237,29 @@ func (s *Shelter) drainSingly(ctx context.Context, batch []*Response) (moved int
 
 // away reports whether an error of the store may pass by itself.
 func away(err error) bool {
-	return CodeOf(err) == Unavailable || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+	return survey.CodeOf(err) == survey.Unavailable || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // differing is why a response is set aside that the store contradicts.
 const differing = "the store holds another answer under this id"
 
-// Run drains the spool whenever it holds something, until ctx ends.
-func (s *Shelter) Run(ctx context.Context, every time.Duration, log *slog.Logger) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	wasAway, failing := false, false
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if away := s.away.Load(); away && !wasAway {
-			log.Warn("the store is away; answers go to the local spool")
-			wasAway = true
-		}
-		if !s.away.Load() && s.waiting.Load() == 0 {
-			continue
-		}
-		moved, err := s.Drain(ctx)
-		if err != nil && !away(err) && !failing {
-			log.Error("the spool cannot be drained", "error", err)
-		}
-		failing = err != nil
-		if err == nil && (wasAway || moved > 0) {
-			log.Info("the spool is drained", "responses", moved)
-			wasAway = false
-		}
+// Sweep drains the spool if it holds something, and says once when the store
+// goes away and when the spool is drained. A store that is away is no error.
+func (s *Shelter) Sweep(ctx context.Context, log *slog.Logger) error {
+	if s.away.Load() && !s.told {
+		log.Warn("the store is away; answers go to the local spool")
+		s.told = true
 	}
+	if !s.away.Load() && s.waiting.Load() == 0 {
+		return nil
+	}
+	moved, err := s.Drain(ctx)
+	switch {
+	case err == nil && (s.told || moved > 0):
+		log.Info("the spool is drained", "responses", moved)
+		s.told = false
+	case err != nil && !away(err):
+		return fmt.Errorf("drain the spool: %w", err)
+	}
+	return nil
 }

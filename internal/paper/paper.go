@@ -1,4 +1,4 @@
-package sheet
+package paper
 
 import (
 	"crypto/sha256"
@@ -14,8 +14,8 @@ import (
 	"persepsi/survey"
 )
 
-// Paper says what a table of paper answers is read for.
-type Paper struct {
+// Reader turns a table of paper answers into responses of one sitting.
+type Reader struct {
 	Sitting survey.Sitting // unit, period and form; no point
 	Zone    *time.Location
 	Now     time.Time
@@ -54,7 +54,7 @@ type column struct {
 // every fault is named with row and column. Without an id column, each row's
 // id is made of the file's content and the row's number, so that importing the
 // same file twice stores nothing twice.
-func (p *Paper) Responses(t *Table, file []byte) (*Reading, error) {
+func (p *Reader) Responses(t *Table, file []byte) (*Reading, error) {
 	columns, faults := p.columns(t.Header)
 	if len(faults) > 0 {
 		return nil, told(append(faults, t.faults...))
@@ -93,7 +93,7 @@ func (p *Paper) Responses(t *Table, file []byte) (*Reading, error) {
 	return out, nil
 }
 
-func (p *Paper) columns(names []string) ([]column, []survey.Fault) {
+func (p *Reader) columns(names []string) ([]column, []survey.Fault) {
 	var faults []survey.Fault
 	out := make([]column, len(names))
 	questions := 0
@@ -136,7 +136,7 @@ func (p *Paper) columns(names []string) ([]column, []survey.Fault) {
 	return out, faults
 }
 
-func (p *Paper) row(columns []column, row Row, seed [32]byte, excel bool) (*survey.Response, []survey.Fault) {
+func (p *Reader) row(columns []column, row Row, seed [32]byte, excel bool) (*survey.Response, []survey.Fault) {
 	var faults []survey.Fault
 	bad := func(col, code, message string) {
 		faults = append(faults, survey.Fault{Field: place(row.Number, col), Code: code, Message: message})

@@ -1,4 +1,4 @@
-package sheet
+package paper
 
 import (
 	"archive/zip"
@@ -228,7 +228,7 @@ func TestATextFileCannotTakeMuchMemory(t *testing.T) {
 // that were allocated meanwhile.
 func attacked(t testing.TB, name string, data []byte) (place string, used uint64) {
 	t.Helper()
-	p := paper(t)
+	p := reader(t)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	table, err := Read(name, data)

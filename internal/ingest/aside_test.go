@@ -1,4 +1,4 @@
-package survey
+package ingest
 
 import (
 	"context"
@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"persepsi/internal/audit"
+	"persepsi/survey"
 )
 
 // shelf is what was set aside, in memory.
@@ -26,7 +29,7 @@ func (s *shelf) Aside(_ context.Context, fn func(Aside) error) error {
 
 func (s *shelf) Resolve(_ context.Context, number int64, resolution string, at time.Time) error {
 	if s.crash {
-		return Errorf(Unavailable, "crashed")
+		return survey.Errorf(survey.Unavailable, "crashed")
 	}
 	s.rows[number-1].Resolution, s.rows[number-1].ResolvedAt = resolution, at
 	return nil
@@ -35,18 +38,18 @@ func (s *shelf) Resolve(_ context.Context, number int64, resolution string, at t
 // archive is a store with an audit.
 type archive struct {
 	flaky
-	audit []AuditEntry
+	audit []audit.Entry
 }
 
-func (a *archive) Audit(_ context.Context, e AuditEntry) error {
+func (a *archive) Audit(_ context.Context, e audit.Entry) error {
 	a.audit = append(a.audit, e)
 	return nil
 }
 
-func (a *archive) AuditLog(context.Context, func(AuditEntry) error) error { return nil }
+func (a *archive) AuditLog(context.Context, func(audit.Entry) error) error { return nil }
 
-func (a *archive) Find(_ context.Context, ids []uuid.UUID) ([]*Response, error) {
-	var out []*Response
+func (a *archive) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
+	var out []*survey.Response
 	for _, id := range ids {
 		if r := a.stored[id]; r != nil {
 			out = append(out, r)
@@ -57,11 +60,11 @@ func (a *archive) Find(_ context.Context, ids []uuid.UUID) ([]*Response, error) 
 
 // contradicted is a store that holds an answer, and another one under its id
 // that was set aside.
-func contradicted(t *testing.T) (*shelf, *archive, *Response) {
+func contradicted(t *testing.T) (*shelf, *archive, *survey.Response) {
 	t.Helper()
-	store := &archive{flaky: flaky{memory: memory{stored: map[uuid.UUID]*Response{}}}}
+	store := &archive{flaky: flaky{memory: memory{stored: map[uuid.UUID]*survey.Response{}}}}
 	r := answer("first")
-	if _, err := store.Append(t.Context(), []*Response{r}); err != nil {
+	if _, err := store.Append(t.Context(), []*survey.Response{r}); err != nil {
 		t.Fatal(err)
 	}
 	other := *r
@@ -79,7 +82,7 @@ func TestAContradictedAnswerIsResolvedOnlyByAChoice(t *testing.T) {
 	t.Parallel()
 	s, store, r := contradicted(t)
 	_, err := resolve(t, s, store, r.ID, Decision{})
-	if CodeOf(err) != Conflict || !strings.Contains(err.Error(), "--as-new") || !strings.Contains(err.Error(), "--drop --reason") {
+	if survey.CodeOf(err) != survey.Conflict || !strings.Contains(err.Error(), "--as-new") || !strings.Contains(err.Error(), "--drop --reason") {
 		t.Errorf("err = %v, want Conflict that names both choices", err)
 	}
 	if s.rows[0].Resolution != "" || len(store.audit) != 0 || len(store.stored) != 1 {
@@ -107,7 +110,7 @@ func TestAnAnswerStoredAsNewIsStoredOnceThoughTheProgramCrashes(t *testing.T) {
 	if last := store.audit[len(store.audit)-1]; last.Actor != "somebody" || last.Subject != r.ID.String() || last.Detail != first {
 		t.Errorf("audit = %+v", last)
 	}
-	if _, err := resolve(t, s, store, r.ID, Decision{AsNew: true}); CodeOf(err) != NotFound {
+	if _, err := resolve(t, s, store, r.ID, Decision{AsNew: true}); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("resolving what is resolved: %v, want NotFound", err)
 	}
 }
@@ -118,7 +121,7 @@ func TestAsNewStoresNothingThatTheStoreTakesOrHasUnderItsOwnID(t *testing.T) {
 		_, store, _ := contradicted(t)
 		r := answer("third")
 		if have {
-			if _, err := store.Append(t.Context(), []*Response{r}); err != nil {
+			if _, err := store.Append(t.Context(), []*survey.Response{r}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -133,10 +136,10 @@ func TestAsNewStoresNothingThatTheStoreTakesOrHasUnderItsOwnID(t *testing.T) {
 func TestADroppedAnswerNeedsAReasonAndStays(t *testing.T) {
 	t.Parallel()
 	s, store, r := contradicted(t)
-	if _, err := resolve(t, s, store, r.ID, Decision{Drop: true, Reason: " "}); CodeOf(err) != Invalid {
+	if _, err := resolve(t, s, store, r.ID, Decision{Drop: true, Reason: " "}); survey.CodeOf(err) != survey.Invalid {
 		t.Errorf("without a reason: %v, want Invalid", err)
 	}
-	if _, err := resolve(t, s, store, r.ID, Decision{Drop: true, AsNew: true, Reason: "x"}); CodeOf(err) != Invalid {
+	if _, err := resolve(t, s, store, r.ID, Decision{Drop: true, AsNew: true, Reason: "x"}); survey.CodeOf(err) != survey.Invalid {
 		t.Errorf("both: %v, want Invalid", err)
 	}
 	got, err := resolve(t, s, store, r.ID, Decision{Drop: true, Reason: "sent for a trial"})
@@ -152,7 +155,7 @@ func TestAnAnswerThatIsCountedCannotBeDropped(t *testing.T) {
 	t.Parallel()
 	_, store, _ := contradicted(t)
 	r := answer("third")
-	if _, err := store.Append(t.Context(), []*Response{r}); err != nil {
+	if _, err := store.Append(t.Context(), []*survey.Response{r}); err != nil {
 		t.Fatal(err)
 	}
 	s := &shelf{rows: []Aside{{Response: r, Number: 1, Reason: "the store refuses it"}}}

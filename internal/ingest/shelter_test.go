@@ -1,4 +1,4 @@
-package survey
+package ingest
 
 import (
 	"context"
@@ -8,41 +8,43 @@ import (
 
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
+
+	"persepsi/survey"
 )
 
 // queue is a Spool in memory.
 type queue struct {
 	memory
 	order []uuid.UUID
-	aside []*Response
+	aside []*survey.Response
 	full  bool
 	broke bool // nothing of it can be read or written
 }
 
-func newQueue() *queue { return &queue{memory: memory{stored: map[uuid.UUID]*Response{}}} }
+func newQueue() *queue { return &queue{memory: memory{stored: map[uuid.UUID]*survey.Response{}}} }
 
-func (q *queue) Append(ctx context.Context, batch []*Response) ([]Outcome, error) {
+func (q *queue) Append(ctx context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
 	if q.full || q.broke {
-		return nil, &Error{Code: Unavailable, Message: "the spool is full", RetryAfter: time.Second}
+		return nil, &survey.Error{Code: survey.Unavailable, Message: "the spool is full", RetryAfter: time.Second}
 	}
 	out, err := q.memory.Append(ctx, batch)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for i, o := range out {
-		if o.Result == Stored {
+		if o.Result == survey.Stored {
 			q.order = append(q.order, batch[i].ID)
 		}
 	}
 	return out, err
 }
 
-func (q *queue) Find(_ context.Context, ids []uuid.UUID) ([]*Response, error) {
+func (q *queue) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.broke {
-		return nil, Errorf(Unavailable, "the spool is gone")
+		return nil, survey.Errorf(survey.Unavailable, "the spool is gone")
 	}
-	var out []*Response
+	var out []*survey.Response
 	for _, id := range ids {
 		if r := q.stored[id]; r != nil {
 			out = append(out, r)
@@ -51,13 +53,13 @@ func (q *queue) Find(_ context.Context, ids []uuid.UUID) ([]*Response, error) {
 	return out, nil
 }
 
-func (q *queue) Peek(_ context.Context, n int) ([]*Response, error) {
+func (q *queue) Peek(_ context.Context, n int) ([]*survey.Response, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.broke {
-		return nil, Errorf(Unavailable, "the spool is gone")
+		return nil, survey.Errorf(survey.Unavailable, "the spool is gone")
 	}
-	var out []*Response
+	var out []*survey.Response
 	for _, id := range q.order[:min(n, len(q.order))] {
 		out = append(out, q.stored[id])
 	}
@@ -74,7 +76,7 @@ func (q *queue) Remove(_ context.Context, ids []uuid.UUID) error {
 	return nil
 }
 
-func (q *queue) SetAside(ctx context.Context, r *Response, _ string) error {
+func (q *queue) SetAside(ctx context.Context, r *survey.Response, _ string) error {
 	q.aside = append(q.aside, r)
 	return q.Remove(ctx, []uuid.UUID{r.ID})
 }
@@ -90,23 +92,23 @@ type flaky struct {
 	poison          uuid.UUID // refused whatever it comes with
 }
 
-func (f *flaky) Append(ctx context.Context, batch []*Response) ([]Outcome, error) {
+func (f *flaky) Append(ctx context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
 	if f.away {
-		return nil, Errorf(Unavailable, "away")
+		return nil, survey.Errorf(survey.Unavailable, "away")
 	}
-	if slices.ContainsFunc(batch, func(r *Response) bool { return r.ID == f.poison }) {
-		return nil, Errorf(Internal, "the store never takes this")
+	if slices.ContainsFunc(batch, func(r *survey.Response) bool { return r.ID == f.poison }) {
+		return nil, survey.Errorf(survey.Internal, "the store never takes this")
 	}
 	out, err := f.memory.Append(ctx, batch)
 	if f.forgetful {
-		return nil, Errorf(Unavailable, "reply lost")
+		return nil, survey.Errorf(survey.Unavailable, "reply lost")
 	}
 	return out, err
 }
 
 func newShelter(t testing.TB) (*Shelter, *flaky, *queue) {
 	t.Helper()
-	store, spool := &flaky{memory: memory{stored: map[uuid.UUID]*Response{}}}, newQueue()
+	store, spool := &flaky{memory: memory{stored: map[uuid.UUID]*survey.Response{}}}, newQueue()
 	s, err := NewShelter(context.Background(), store, spool, time.Second)
 	if err != nil {
 		t.Fatal(err)
@@ -120,15 +122,15 @@ func TestAnswersGoToTheSpoolWhileTheStoreIsAwayAndDrainOnce(t *testing.T) {
 	store.away = true
 	r := answer("a")
 	for want := range 2 {
-		out, err := s.Append(t.Context(), []*Response{r})
-		if err != nil || out[0].Result != Result(want) {
+		out, err := s.Append(t.Context(), []*survey.Response{r})
+		if err != nil || out[0].Result != survey.Result(want) {
 			t.Fatalf("outcome = %+v, err = %v", out, err)
 		}
 	}
 	if !s.Away() || len(spool.order) != 1 {
 		t.Fatalf("away = %v, spool = %v", s.Away(), spool.order)
 	}
-	if _, err := s.Drain(t.Context()); CodeOf(err) != Unavailable || len(spool.order) != 1 {
+	if _, err := s.Drain(t.Context()); survey.CodeOf(err) != survey.Unavailable || len(spool.order) != 1 {
 		t.Errorf("drained into a store that is away: %v", err)
 	}
 	store.away = false
@@ -141,7 +143,7 @@ func TestALostReplyDoublesNothing(t *testing.T) {
 	t.Parallel()
 	s, store, spool := newShelter(t)
 	store.forgetful = true
-	if _, err := s.Append(t.Context(), []*Response{answer("a")}); err != nil {
+	if _, err := s.Append(t.Context(), []*survey.Response{answer("a")}); err != nil {
 		t.Fatal(err)
 	}
 	if len(store.stored) != 1 || len(spool.order) != 1 {
@@ -158,7 +160,7 @@ func TestWhileDrainingAnIDInTheSpoolHasOneContent(t *testing.T) {
 	s, store, _ := newShelter(t)
 	store.away = true
 	r := answer("a")
-	if _, err := s.Append(t.Context(), []*Response{r}); err != nil {
+	if _, err := s.Append(t.Context(), []*survey.Response{r}); err != nil {
 		t.Fatal(err)
 	}
 	store.away = false
@@ -166,8 +168,8 @@ func TestWhileDrainingAnIDInTheSpoolHasOneContent(t *testing.T) {
 	other := *r
 	other.Comment = "b"
 	fresh := answer("c")
-	out, err := s.Append(t.Context(), []*Response{&other, fresh, r})
-	if err != nil || out[0].Result != Differs || out[1].Result != Stored || out[2].Result != Duplicate {
+	out, err := s.Append(t.Context(), []*survey.Response{&other, fresh, r})
+	if err != nil || out[0].Result != survey.Differs || out[1].Result != survey.Stored || out[2].Result != survey.Duplicate {
 		t.Errorf("outcomes = %+v, err = %v", out, err)
 	}
 	if len(store.stored) != 1 || store.stored[fresh.ID] == nil {
@@ -179,13 +181,13 @@ func TestWhatTheStoreContradictsIsSetAsideNotLost(t *testing.T) {
 	t.Parallel()
 	s, store, spool := newShelter(t)
 	r := answer("a")
-	if _, err := s.Append(t.Context(), []*Response{r}); err != nil {
+	if _, err := s.Append(t.Context(), []*survey.Response{r}); err != nil {
 		t.Fatal(err)
 	}
 	store.away = true
 	other := *r
 	other.Comment = "b"
-	if _, err := s.Append(t.Context(), []*Response{&other, answer("c")}); err != nil {
+	if _, err := s.Append(t.Context(), []*survey.Response{&other, answer("c")}); err != nil {
 		t.Fatal(err)
 	}
 	store.away = false
@@ -198,7 +200,7 @@ func TestAFullSpoolIsTold(t *testing.T) {
 	t.Parallel()
 	s, store, spool := newShelter(t)
 	store.away, spool.full = true, true
-	if _, err := s.Append(t.Context(), []*Response{answer("a")}); CodeOf(err) != Unavailable {
+	if _, err := s.Append(t.Context(), []*survey.Response{answer("a")}); survey.CodeOf(err) != survey.Unavailable {
 		t.Errorf("err = %v, want Unavailable", err)
 	}
 }
@@ -207,14 +209,14 @@ func TestABrokenSpoolKeepsNoAnswerFromAStoreThatIsThere(t *testing.T) {
 	t.Parallel()
 	s, store, spool := newShelter(t)
 	store.away = true
-	if _, err := s.Append(t.Context(), []*Response{answer("a")}); err != nil {
+	if _, err := s.Append(t.Context(), []*survey.Response{answer("a")}); err != nil {
 		t.Fatal(err)
 	}
 	store.away, spool.broke = false, true
-	if _, err := s.Drain(t.Context()); CodeOf(err) != Unavailable {
+	if _, err := s.Drain(t.Context()); survey.CodeOf(err) != survey.Unavailable {
 		t.Fatalf("drain: %v, want Unavailable", err)
 	}
-	if out, err := s.Append(t.Context(), []*Response{answer("b")}); err != nil || out[0].Result != Stored || len(store.stored) != 1 {
+	if out, err := s.Append(t.Context(), []*survey.Response{answer("b")}); err != nil || out[0].Result != survey.Stored || len(store.stored) != 1 {
 		t.Errorf("outcomes = %+v, err = %v, %d in the store", out, err, len(store.stored))
 	}
 }
@@ -223,13 +225,13 @@ func TestABrokenSpoolKeepsNoAnswerFromAStoreThatIsThere(t *testing.T) {
 func TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		store, spool := &flaky{memory: memory{stored: map[uuid.UUID]*Response{}}}, newQueue()
+		store, spool := &flaky{memory: memory{stored: map[uuid.UUID]*survey.Response{}}}, newQueue()
 		s, err := NewShelter(context.Background(), store, spool, time.Second)
 		if err != nil {
 			t.Fatal(err)
 		}
 		acked := map[uuid.UUID]bool{}
-		var sent []*Response
+		var sent []*survey.Response
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
 			store.away = rapid.Bool().Draw(t, "away")
 			store.forgetful = rapid.Bool().Draw(t, "forgetful")
@@ -243,7 +245,7 @@ func TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails(t *testing.T) {
 				r = sent[rapid.IntRange(0, len(sent)-1).Draw(t, "which")]
 			}
 			sent = append(sent, r)
-			if _, err := s.Append(context.Background(), []*Response{r}); err == nil {
+			if _, err := s.Append(context.Background(), []*survey.Response{r}); err == nil {
 				acked[r.ID] = true
 			}
 		}
@@ -265,9 +267,9 @@ func TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails(t *testing.T) {
 func TestWhatTheStoreNeverTakesIsSetAsideAndStopsNobody(t *testing.T) {
 	t.Parallel()
 	s, store, spool := newShelter(t)
-	var list []*Response
+	var list []*survey.Response
 	for range 5 {
-		list = append(list, &Response{ID: uuid.New(), Answers: "4"})
+		list = append(list, &survey.Response{ID: uuid.New(), Answers: "4"})
 	}
 	store.poison = list[2].ID
 	out, err := s.Append(t.Context(), list)

@@ -1,4 +1,4 @@
-package survey
+package ingest
 
 import (
 	"bytes"
@@ -9,11 +9,14 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"persepsi/internal/audit"
+	"persepsi/survey"
 )
 
 // Aside is a response that a spool set aside because the store did not take it.
 type Aside struct {
-	*Response
+	*survey.Response
 	Number     int64  // in its spool
 	Reason     string // why the store did not take it
 	Resolution string // what a person decided, empty while nobody did
@@ -28,9 +31,9 @@ type AsideSpool interface {
 
 // AsideStore is the store that the answers were meant for.
 type AsideStore interface {
-	Appender
-	Auditor
-	Find(ctx context.Context, ids []uuid.UUID) ([]*Response, error)
+	survey.Appender
+	audit.Store
+	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 }
 
 // Decision is what a person wants to become of a response that was set aside.
@@ -47,11 +50,11 @@ const mostReason = 500 // characters
 func (d Decision) check() error {
 	switch {
 	case d.AsNew && d.Drop:
-		return Errorf(Invalid, "--as-new and --drop contradict each other")
+		return survey.Errorf(survey.Invalid, "--as-new and --drop contradict each other")
 	case d.Drop && strings.TrimSpace(d.Reason) == "":
-		return Errorf(Invalid, "--drop needs a --reason: it stands in the audit")
+		return survey.Errorf(survey.Invalid, "--drop needs a --reason: it stands in the audit")
 	case len([]rune(d.Reason)) > mostReason:
-		return Errorf(Invalid, "--reason: at most %d characters", mostReason)
+		return survey.Errorf(survey.Invalid, "--reason: at most %d characters", mostReason)
 	}
 	return nil
 }
@@ -84,7 +87,7 @@ func ResolveAside(ctx context.Context, spool AsideSpool, store AsideStore, id uu
 	}
 	// Before the mark: after a crash between them the audit tells it twice, and
 	// never not at all.
-	if err := store.Audit(ctx, AuditEntry{At: now.UTC(), Actor: d.Actor, Action: "resolve_aside", Subject: id.String(), Detail: detail}); err != nil {
+	if err := store.Audit(ctx, audit.Entry{At: now.UTC(), Actor: d.Actor, Action: "resolve_aside", Subject: id.String(), Detail: detail}); err != nil {
 		return "", fmt.Errorf("write the audit: %w", err)
 	}
 	return resolution, spool.Resolve(ctx, a.Number, resolution, now)
@@ -109,14 +112,14 @@ func unresolved(ctx context.Context, spool AsideSpool, id uuid.UUID) (found *Asi
 	case found != nil:
 		return found, nil
 	case was != "":
-		return nil, Errorf(NotFound, "answer %s is resolved already: %s", id, was)
+		return nil, survey.Errorf(survey.NotFound, "answer %s is resolved already: %s", id, was)
 	default:
-		return nil, Errorf(NotFound, "no answer %s was set aside here", id)
+		return nil, survey.Errorf(survey.NotFound, "no answer %s was set aside here", id)
 	}
 }
 
 // drop leaves a response out, unless the store counts the very same already.
-func drop(ctx context.Context, store AsideStore, r *Response, reason string) (string, error) {
+func drop(ctx context.Context, store AsideStore, r *survey.Response, reason string) (string, error) {
 	stored, err := store.Find(ctx, []uuid.UUID{r.ID})
 	if err != nil {
 		return "", err
@@ -127,39 +130,39 @@ func drop(ctx context.Context, store AsideStore, r *Response, reason string) (st
 	return "dropped: " + strings.TrimSpace(reason), nil
 }
 
-func storeAside(ctx context.Context, store AsideStore, r *Response, asNew bool) (string, error) {
+func storeAside(ctx context.Context, store AsideStore, r *survey.Response, asNew bool) (string, error) {
 	result, err := storeOne(ctx, store, r)
 	if err != nil || result != "" {
 		return result, err
 	}
 	if !asNew {
-		return "", Errorf(Conflict, "the store holds another answer under the id %s; resolve it with\n"+
+		return "", survey.Errorf(survey.Conflict, "the store holds another answer under the id %s; resolve it with\n"+
 			"  --as-new           store it as an answer of its own, under a new id, or\n"+
 			"  --drop --reason R  leave it out of every figure; it is kept here with the reason", r.ID)
 	}
 	fresh := *r
-	if fresh.ID, err = r.asNewID(); err != nil {
+	if fresh.ID, err = asNewID(r); err != nil {
 		return "", err
 	}
 	if result, err = storeOne(ctx, store, &fresh); err != nil {
 		return "", err
 	}
 	if result == "" {
-		return "", Errorf(Conflict, "the store holds another answer under the new id %s too", fresh.ID)
+		return "", survey.Errorf(survey.Conflict, "the store holds another answer under the new id %s too", fresh.ID)
 	}
 	return "stored as " + fresh.ID.String(), nil
 }
 
 // storeOne returns what became of a response, nothing where its id is taken by
 // another.
-func storeOne(ctx context.Context, store Appender, r *Response) (string, error) {
-	outcomes, err := store.Append(ctx, []*Response{r})
+func storeOne(ctx context.Context, store survey.Appender, r *survey.Response) (string, error) {
+	outcomes, err := store.Append(ctx, []*survey.Response{r})
 	switch {
 	case err != nil:
 		return "", err
-	case outcomes[0].Result == Stored:
+	case outcomes[0].Result == survey.Stored:
 		return "stored", nil
-	case outcomes[0].Result == Duplicate:
+	case outcomes[0].Result == survey.Duplicate:
 		return "duplicate", nil
 	default:
 		return "", nil
@@ -169,7 +172,7 @@ func storeOne(ctx context.Context, store Appender, r *Response) (string, error) 
 // asNewID returns the id under which a contradicted response is stored as an
 // answer of its own: always the same one for the same content, so that doing it
 // again stores nothing twice, though the answer was set aside twice.
-func (r *Response) asNewID() (uuid.UUID, error) {
+func asNewID(r *survey.Response) (uuid.UUID, error) {
 	same := *r // all that Same compares, and nothing else
 	same.Day, same.Hour, same.StartedAt, same.ReceivedAt = 0, 0, time.Time{}, time.Time{}
 	var b bytes.Buffer

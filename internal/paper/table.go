@@ -1,7 +1,7 @@
-// Package sheet reads the tables that offices bring: CSV as spreadsheets write
+// Package paper reads the tables that offices bring: CSV as spreadsheets write
 // it, and XLSX. It turns their rows into responses, or names every fault by
 // row and column; nothing is stored here.
-package sheet
+package paper
 
 import (
 	"fmt"
