@@ -16,6 +16,7 @@ import (
 	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
+	"persepsi/internal/ingest"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -424,7 +425,7 @@ func FuzzResponsesNeverPanicNorStoreNonsense(f *testing.F) {
 }
 
 // away is a store that takes nothing.
-type away struct{ handlers.Submitter }
+type away struct{ ingest.Submitter }
 
 // Submit refuses.
 func (away) Submit(context.Context, *survey.Response) (survey.Outcome, error) {

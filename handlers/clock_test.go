@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"persepsi/handlers"
+	"persepsi/handlers/web"
 	"persepsi/internal/testkit"
 )
 
@@ -15,7 +16,7 @@ func TestAClockThatGoesBackLosesAndDoublesNothing(t *testing.T) {
 	t.Parallel()
 	var moved atomic.Int64
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-		d.Limits = handlers.DefaultLimits()
+		d.Limits = web.DefaultLimits()
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(moved.Load())) }
 	})
 	bodies := []string{}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"persepsi/handlers"
+	"persepsi/handlers/ops"
 	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
 	"persepsi/internal/testkit"
@@ -84,8 +85,8 @@ func TestReadyzIsAsReadyAsTheIntakeIs(t *testing.T) {
 	t.Parallel()
 	for want, takes := range map[int]bool{http.StatusOK: true, http.StatusServiceUnavailable: false} {
 		k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-			d.Health = func(context.Context) (map[string]handlers.Part, bool) {
-				return map[string]handlers.Part{"spool": {Detail: "is full"}}, takes
+			d.Health = func(context.Context) (map[string]ops.Part, bool) {
+				return map[string]ops.Part{"spool": {Detail: "is full"}}, takes
 			}
 		})
 		if r := k.Get("/readyz"); r.StatusCode != want || !strings.Contains(r.Text, `"spool":{"ok":false,"detail":"is full"}`) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"persepsi/handlers"
+	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
@@ -190,7 +191,7 @@ func guess(n int) string { return fmt.Sprintf("psp_%043d", n) }
 
 // countingKeys counts how often the keys are read.
 type countingKeys struct {
-	store   handlers.Keys
+	store   web.KeyStore
 	n       atomic.Int64
 	waiting chan struct{} // if not nil, a reading waits for it
 }

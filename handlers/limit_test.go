@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"persepsi/handlers"
+	"persepsi/handlers/web"
 	"persepsi/internal/testkit"
 )
 
@@ -26,11 +27,11 @@ var trustedHere = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32"), netip.Must
 
 // limited makes an application with small buckets and a clock that the test
 // moves.
-func limited(t *testing.T, device, share, point handlers.Pace) (*testkit.Kit, func(time.Duration)) {
+func limited(t *testing.T, device, share, point web.Pace) (*testkit.Kit, func(time.Duration)) {
 	t.Helper()
 	var passed atomic.Int64
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-		d.Limits = handlers.Limits{Device: device, Share: share, Point: point}
+		d.Limits = web.Limits{Device: device, Share: share, Point: point}
 		d.Trusted = trustedHere
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
 	})
@@ -56,7 +57,7 @@ func sendFrom(k *testkit.Kit, s sender, point string) *testkit.Reply {
 
 func TestOneDeviceIsHeldBackAndNotTheOfficeBehindItsAddress(t *testing.T) {
 	t.Parallel()
-	k, wait := limited(t, handlers.Pace{Burst: 3, PerSecond: 0.5}, handlers.Pace{}, handlers.Pace{})
+	k, wait := limited(t, web.Pace{Burst: 3, PerSecond: 0.5}, web.Pace{}, web.Pace{})
 	flood := sender{"203.0.113.7", "flood", "id"}
 	for range 3 {
 		if r := sendFrom(k, flood, "KUPARI47"); r.StatusCode != http.StatusCreated {
@@ -84,7 +85,7 @@ func TestOneDeviceIsHeldBackAndNotTheOfficeBehindItsAddress(t *testing.T) {
 func TestOneAddressIsHeldBackWhateverItsDevicesSay(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-		d.Limits = handlers.Limits{Device: handlers.Pace{Burst: 2, PerSecond: 1}, Address: handlers.Pace{Burst: 5, PerSecond: 1}}
+		d.Limits = web.Limits{Device: web.Pace{Burst: 2, PerSecond: 1}, Address: web.Pace{Burst: 5, PerSecond: 1}}
 		d.Trusted = trustedHere
 	})
 	for i := range 20 {
@@ -100,7 +101,7 @@ func TestOneAddressIsHeldBackWhateverItsDevicesSay(t *testing.T) {
 
 func TestNobodyUsesUpAnotherAddressesShareOfAPoint(t *testing.T) {
 	t.Parallel()
-	k, wait := limited(t, handlers.Pace{}, handlers.Pace{Burst: 2, PerSecond: 0.1}, handlers.Pace{Burst: 5, PerSecond: 0.5})
+	k, wait := limited(t, web.Pace{}, web.Pace{Burst: 2, PerSecond: 0.1}, web.Pace{Burst: 5, PerSecond: 0.5})
 	send := func(address, point string) int {
 		return sendFrom(k, sender{address, "phone", "id"}, point).StatusCode
 	}
@@ -159,7 +160,7 @@ func TestWhereARequestComesFrom(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			k, _ := limited(t, handlers.Pace{Burst: 1, PerSecond: 0.001}, handlers.Pace{}, handlers.Pace{})
+			k, _ := limited(t, web.Pace{Burst: 1, PerSecond: 0.001}, web.Pace{}, web.Pace{})
 			sendFrom(k, sender{tt.forwarded[0], "phone", "id"}, "KUPARI47")
 			r := sendFrom(k, sender{tt.forwarded[1], "phone", "id"}, "KUPARI47")
 			if held := r.StatusCode == http.StatusTooManyRequests; held != tt.held {
@@ -171,7 +172,7 @@ func TestWhereARequestComesFrom(t *testing.T) {
 
 func TestAFormThatIsHeldBackKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
-	k, _ := limited(t, handlers.Pace{Burst: 1, PerSecond: 0.001}, handlers.Pace{}, handlers.Pace{})
+	k, _ := limited(t, web.Pace{Burst: 1, PerSecond: 0.001}, web.Pace{}, web.Pace{})
 	send := func() *testkit.Reply {
 		values := url.Values{"id": {uuid.NewString()}, "service": {"ktp"}, "consent": {"1"}, "comment": {"ruang tunggu panas"}}
 		for q, v := range testkit.Answers(k.Register.Directory().Form("2026-s1"), 3) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"persepsi/handlers"
+	"persepsi/handlers/web"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -25,7 +26,7 @@ func crowded(t *testing.T, most int, change ...func(*handlers.Deps)) (*testkit.K
 	if err != nil {
 		t.Fatal(err)
 	}
-	go k.App.Listener(handlers.Lingering(l, most)) //nolint:errcheck // it ends with the test
+	go k.App.Listener(web.Lingering(l, most)) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { _ = k.App.ShutdownWithTimeout(5 * time.Second) })
 	return k, l.Addr().String()
 }
@@ -155,7 +156,7 @@ func TestAProcessWithoutFileDescriptorsGoesOnAccepting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go k.App.Listener(handlers.Lingering(&exhausted{l, 3}, 100)) //nolint:errcheck // it ends with the test
+	go k.App.Listener(web.Lingering(&exhausted{l, 3}, 100)) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { _ = k.App.ShutdownWithTimeout(5 * time.Second) })
 	if got := asks(dialFrom(t, "127.0.0.1", l.Addr().String()), getHealth); got != http.StatusOK {
 		t.Errorf("%d, want 200", got)
@@ -170,7 +171,7 @@ func TestABurstOfNewConnectionsPushesOutItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = l.(*net.TCPListener).SetDeadline(time.Now().Add(20 * time.Second)) // else a fault would hang
-	crowd := handlers.Lingering(l, 4)
+	crowd := web.Lingering(l, 4)
 	defer crowd.Close()
 	accepted := func(from string) (client, server net.Conn) {
 		client = dialFrom(t, from, l.Addr().String())

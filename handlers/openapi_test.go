@@ -22,7 +22,7 @@ import (
 // description reads openapi.json, and checks that it is an OpenAPI document.
 func description(t *testing.T) *openapi3.T {
 	t.Helper()
-	data, err := os.ReadFile("openapi.json")
+	data, err := os.ReadFile("api/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestTheDescriptionSaysHowLargeNumbersAre(t *testing.T) {
 	if !strings.HasPrefix(doc.OpenAPI, "3.0.") {
 		t.Fatalf("the document is of OpenAPI %s, and this test of 3.0", doc.OpenAPI)
 	}
-	data, err := os.ReadFile("openapi.json")
+	data, err := os.ReadFile("api/openapi.json")
 	if err != nil {
 		t.Fatal(err)
 	}

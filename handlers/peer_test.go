@@ -16,6 +16,8 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"persepsi/handlers"
+	"persepsi/handlers/ops"
+	"persepsi/handlers/web"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -132,7 +134,7 @@ func TestASymbolSaysTheConfiguredAddressAndNothingThatARequestTells(t *testing.T
 func TestRequestsOfThisMachineAreNotHeldBack(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-		d.Limits = handlers.Limits{Device: handlers.Pace{Burst: 1, PerSecond: 0.001}}
+		d.Limits = web.Limits{Device: web.Pace{Burst: 1, PerSecond: 0.001}}
 	})
 	addr := listen(t, k)
 	send := func(forwarded string) int {
@@ -162,8 +164,8 @@ func TestAProxyThatIsNotNamedIsToldOnceAndItsCitizensPass(t *testing.T) {
 	t.Parallel()
 	var passed atomic.Int64
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-		d.Limits = handlers.DefaultLimits()
-		d.Limits.Device = handlers.Pace{Burst: 2, PerSecond: 0.001} // what is forwarded tells devices apart
+		d.Limits = web.DefaultLimits()
+		d.Limits.Device = web.Pace{Burst: 2, PerSecond: 0.001} // what is forwarded tells devices apart
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
 	})
 	if r := k.Get("/readyz"); strings.Contains(r.Text, `"proxy"`) {
@@ -186,7 +188,7 @@ func TestAProxyThatIsNotNamedIsToldOnceAndItsCitizensPass(t *testing.T) {
 	r := k.Get("/readyz")
 	var ready struct {
 		Ready bool
-		Parts map[string]handlers.Part
+		Parts map[string]ops.Part
 	}
 	r.JSON(&ready)
 	if r.StatusCode != http.StatusOK || !ready.Ready || ready.Parts["proxy"].OK || !strings.Contains(ready.Parts["proxy"].Detail, "--trusted-proxy") {
@@ -201,7 +203,7 @@ func TestAProxyThatIsNotNamedIsToldOnceAndItsCitizensPass(t *testing.T) {
 func TestOnlyATrustedProxyIsBelievedAboutWhereACitizenIs(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-		d.Limits = handlers.Limits{Address: handlers.Pace{Burst: 2, PerSecond: 0.001}}
+		d.Limits = web.Limits{Address: web.Pace{Burst: 2, PerSecond: 0.001}}
 	})
 	stored := 0
 	for i := range 10 {

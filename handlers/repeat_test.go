@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"persepsi/handlers"
+	"persepsi/handlers/web"
 	"persepsi/internal/testkit"
 )
 
@@ -43,7 +44,7 @@ func TestARetryIsTheSameAnswerWhateverHasChangedSince(t *testing.T) {
 			k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
 				d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
 				if tc.fresh == 429 {
-					d.Limits = handlers.Limits{Device: handlers.Pace{Burst: 1, PerSecond: 0.001}}
+					d.Limits = web.Limits{Device: web.Pace{Burst: 1, PerSecond: 0.001}}
 				}
 			})
 			const path = "/api/v1/points/MELATI38/responses"

@@ -5,16 +5,16 @@ import (
 
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
+	"persepsi/internal/ingest"
 	"persepsi/survey"
 )
 
 // finder finds responses wherever they are durable: in the store, or in the
 // spool that holds what the store doesn't have yet.
-type finder struct{ spool, store handlers.Finder }
+type finder struct{ spool, store ingest.Finder }
 
 // finder returns what finds the responses that came this way into a store.
-func (in *intake) finder(s handlers.Finder) handlers.Finder {
+func (in *intake) finder(s ingest.Finder) ingest.Finder {
 	if in.spool == nil {
 		return s
 	}

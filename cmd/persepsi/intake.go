@@ -8,7 +8,7 @@ import (
 	"net/netip"
 	"time"
 
-	"persepsi/handlers"
+	"persepsi/handlers/ops"
 	"persepsi/internal/ingest"
 	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
@@ -71,17 +71,17 @@ func (in *intake) close(ctx context.Context) error {
 
 // health tells of store and spool in /readyz, and whether one of them could
 // store an answer now.
-func (in *intake) health(ctx context.Context) (parts map[string]handlers.Part, takes bool) {
+func (in *intake) health(ctx context.Context) (parts map[string]ops.Part, takes bool) {
 	if in.shelter == nil {
 		err := in.store.ping(ctx)
-		return map[string]handlers.Part{"store": {OK: err == nil, Detail: inWords(err)}}, err == nil
+		return map[string]ops.Part{"store": {OK: err == nil, Detail: inWords(err)}}, err == nil
 	}
 	// Side by side: a database that is away takes all the time of ctx.
 	pinged := make(chan error, 1)
 	go func() { pinged <- in.store.ping(ctx) }()
 	spool, sheltered := in.spoolHealth(ctx)
 	err := <-pinged
-	parts = map[string]handlers.Part{"store": {OK: err == nil, Detail: inWords(err)}, "spool": spool}
+	parts = map[string]ops.Part{"store": {OK: err == nil, Detail: inWords(err)}, "spool": spool}
 	// While the store failed last, answers go to the spool, whatever a ping says.
 	return parts, err == nil && !in.shelter.Away() || sheltered
 }
@@ -100,10 +100,10 @@ func inWords(err error) string {
 }
 
 // spoolHealth tells of the spool, and whether it could take an answer now.
-func (in *intake) spoolHealth(ctx context.Context) (part handlers.Part, takes bool) {
+func (in *intake) spoolHealth(ctx context.Context) (part ops.Part, takes bool) {
 	stats, err := in.spool.Stats(ctx)
 	if err != nil {
-		return handlers.Part{Detail: "cannot be read"}, false
+		return ops.Part{Detail: "cannot be read"}, false
 	}
 	broken := in.spool.Ping(ctx)
 	part.OK = broken == nil && !stats.Full() && !in.shelter.Away() && stats.SetAside == 0
@@ -124,15 +124,15 @@ func (in *intake) spoolHealth(ctx context.Context) (part handlers.Part, takes bo
 }
 
 // metrics gives the values of /metrics.
-func (in *intake) metrics(board *report.Board) []handlers.Metric {
+func (in *intake) metrics(board *report.Board) []ops.Metric {
 	stats := in.Stats()
-	out := []handlers.Metric{
+	out := []ops.Metric{
 		{Name: "persepsi_intake_waiting", Help: "Responses waiting for a commit.", Value: float64(stats.Waiting)},
 		{Name: "persepsi_responses_stored_total", Help: "Responses made durable since start.", Counter: true, Value: float64(stats.Committed)},
 		{Name: "persepsi_commits_total", Help: "Durable commits since start.", Counter: true, Value: float64(stats.Groups)},
 	}
 	if board.Loaded() {
-		out = append(out, handlers.Metric{Name: "persepsi_figures_age_seconds", Help: "Age of the figures on the pages.", Value: time.Since(board.At()).Seconds()})
+		out = append(out, ops.Metric{Name: "persepsi_figures_age_seconds", Help: "Age of the figures on the pages.", Value: time.Since(board.At()).Seconds()})
 	}
 	if in.spool == nil {
 		return out
@@ -147,10 +147,10 @@ func (in *intake) metrics(board *report.Board) []handlers.Metric {
 	}
 	return append(
 		out,
-		handlers.Metric{Name: "persepsi_spool_waiting", Help: "Responses that wait in the local spool for the store.", Value: float64(spooled.Waiting)},
-		handlers.Metric{Name: "persepsi_spool_bytes", Help: "Size of the local spool on disk.", Value: float64(spooled.Bytes)},
-		handlers.Metric{Name: "persepsi_spool_age_seconds", Help: "How long the oldest response waits in the spool.", Value: age},
-		handlers.Metric{Name: "persepsi_spool_aside", Help: "Responses that the store contradicted, for a person to look at.", Value: float64(spooled.SetAside)},
+		ops.Metric{Name: "persepsi_spool_waiting", Help: "Responses that wait in the local spool for the store.", Value: float64(spooled.Waiting)},
+		ops.Metric{Name: "persepsi_spool_bytes", Help: "Size of the local spool on disk.", Value: float64(spooled.Bytes)},
+		ops.Metric{Name: "persepsi_spool_age_seconds", Help: "How long the oldest response waits in the spool.", Value: age},
+		ops.Metric{Name: "persepsi_spool_aside", Help: "Responses that the store contradicted, for a person to look at.", Value: float64(spooled.SetAside)},
 	)
 }
 

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"persepsi/handlers"
+	"persepsi/handlers/ops"
+	"persepsi/handlers/web"
 	"persepsi/internal/demo"
 	"persepsi/internal/jobs"
 	"persepsi/internal/report"
@@ -118,8 +120,8 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Board: board, Reporter: reporter,
 		Keys: s, Sessions: s, Evaluations: s, Audit: s, Health: in.health,
-		Metrics: func() []handlers.Metric { return append(in.metrics(board), taskMetrics(recurring)...) },
-		Limits:  handlers.DefaultLimits(), Trusted: trusted, Version: version, PublicURL: public, Now: e.now, Log: log,
+		Metrics: func() []ops.Metric { return append(in.metrics(board), taskMetrics(recurring)...) },
+		Limits:  web.DefaultLimits(), Trusted: trusted, Version: version, PublicURL: public, Now: e.now, Log: log,
 	}
 	app, err := handlers.New(deps)
 	if err != nil {
@@ -130,7 +132,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	var running sync.WaitGroup
 	running.Go(func() { recurring.Run(background) })
 	served := make(chan error, 1)
-	go func() { served <- app.Listener(handlers.Lingering(listener, handlers.MostConnections())) }()
+	go func() { served <- app.Listener(web.Lingering(listener, web.MostConnections())) }()
 
 	address := "http://" + listener.Addr().String()
 	fmt.Fprintf(e.Out, "ready %s\n", address)

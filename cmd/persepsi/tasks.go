@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"time"
 
-	"persepsi/handlers"
+	"persepsi/handlers/ops"
 	"persepsi/internal/jobs"
 	"persepsi/internal/report"
 	"persepsi/survey"
@@ -35,8 +35,8 @@ func tasks(board *report.Board, register *survey.Register, in *intake, log *slog
 
 // taskMetrics returns the age of each task's last run, in seconds, and whether
 // it failed.
-func taskMetrics(t *jobs.Table) []handlers.Metric {
-	var out []handlers.Metric
+func taskMetrics(t *jobs.Table) []ops.Metric {
+	var out []ops.Metric
 	for _, s := range t.States() {
 		if s.Last.IsZero() {
 			continue
@@ -48,8 +48,8 @@ func taskMetrics(t *jobs.Table) []handlers.Metric {
 		of := map[string]string{"task": s.Name}
 		out = append(
 			out,
-			handlers.Metric{Name: "persepsi_task_age_seconds", Help: "How long ago a recurring task ran last.", Labels: of, Value: time.Since(s.Last).Seconds()},
-			handlers.Metric{Name: "persepsi_task_failed", Help: "1 where a recurring task failed last.", Labels: of, Value: failed},
+			ops.Metric{Name: "persepsi_task_age_seconds", Help: "How long ago a recurring task ran last.", Labels: of, Value: time.Since(s.Last).Seconds()},
+			ops.Metric{Name: "persepsi_task_failed", Help: "1 where a recurring task failed last.", Labels: of, Value: failed},
 		)
 	}
 	return out

@@ -38,7 +38,13 @@ func architecture() rules {
 			{"survey", nil},
 			{"analytics", []string{"survey"}},
 			{"qr", nil},
-			{"handlers", []string{"survey", "analytics", "qr", "handlers/view", "internal/access", "internal/audit", "internal/export", "internal/ingest", "internal/report"}},
+			{"handlers", []string{"survey", "handlers/web", "handlers/citizen", "handlers/public", "handlers/evaluation", "handlers/api", "handlers/ops", "internal/ingest", "internal/report"}},
+			{"handlers/web", []string{"survey", "handlers/view", "internal/access", "internal/report"}},
+			{"handlers/citizen", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/ingest"}},
+			{"handlers/public", []string{"survey", "analytics", "qr", "handlers/web", "handlers/view", "internal/report"}},
+			{"handlers/evaluation", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/report"}},
+			{"handlers/api", []string{"survey", "analytics", "handlers/web", "internal/access", "internal/audit", "internal/ingest", "internal/report"}},
+			{"handlers/ops", []string{"handlers/web", "internal/report"}},
 			{"handlers/view", []string{"survey", "analytics", "internal/report"}},
 			{"internal/mongodb", []string{"survey", "analytics", "internal/access", "internal/audit", "migrations"}},
 			{"internal/sqlite", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/ingest", "migrations"}},
@@ -60,7 +66,9 @@ func architecture() rules {
 		},
 		technologies: []technology{
 			// persepsi-bench measures the service beside a bare Fiber handler.
-			{"Fiber", []string{"github.com/gofiber/fiber"}, []string{"handlers", "cmd/persepsi-bench", "internal/testkit"}},
+			{"Fiber", []string{"github.com/gofiber/fiber"}, []string{
+				"handlers", "handlers/web", "handlers/citizen", "handlers/public", "handlers/evaluation", "handlers/api", "handlers/ops", "cmd/persepsi-bench", "internal/testkit",
+			}},
 			{"the MongoDB driver", []string{"go.mongodb.org/mongo-driver"}, []string{"internal/mongodb", "migrations", "internal/testkit", "internal/storetest"}},
 			{"SQLite", []string{"zombiezen.com/go/sqlite", "modernc.org/sqlite"}, []string{"internal/sqlite", "migrations", "internal/testkit", "internal/storetest"}},
 		},

@@ -25,6 +25,7 @@ import (
 	"github.com/google/uuid"
 
 	"persepsi/handlers"
+	"persepsi/handlers/ops"
 	"persepsi/internal/access"
 	"persepsi/internal/ingest"
 	"persepsi/internal/report"
@@ -138,9 +139,9 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	log := &Buffer{}
 	deps := handlers.Deps{
 		Submit: intake, Find: store, Directories: register, Board: board, Reporter: reporter, Keys: store, Sessions: store, Evaluations: store, Audit: store,
-		Health: func(ctx context.Context) (map[string]handlers.Part, bool) {
+		Health: func(ctx context.Context) (map[string]ops.Part, bool) {
 			err := store.Ping(ctx)
-			return map[string]handlers.Part{"store": {OK: err == nil}}, err == nil
+			return map[string]ops.Part{"store": {OK: err == nil}}, err == nil
 		},
 		PublicURL: "https://survei.kota.go.id", Version: "test", Now: Noon,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),

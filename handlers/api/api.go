@@ -1,0 +1,138 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/analytics"
+	"persepsi/handlers/web"
+	"persepsi/internal/audit"
+	"persepsi/internal/ingest"
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// Evaluations takes the evaluators' entries.
+type Evaluations interface {
+	PutEvaluation(ctx context.Context, e analytics.Evaluation) error
+}
+
+// Auditor takes lines of the audit.
+type Auditor interface {
+	Audit(ctx context.Context, e audit.Entry) error
+}
+
+// Data is what the API reads and writes.
+type Data struct {
+	Board       *report.Board
+	Reporter    *report.Reporter
+	Evaluations Evaluations
+	Audit       Auditor
+}
+
+// resources are the resources of the API.
+type resources struct {
+	*web.Site
+	reception *ingest.Reception
+	data      Data
+	figures   *figureCache
+}
+
+// Mount adds the JSON API of the contract; openapi.json describes it.
+func Mount(app *fiber.App, site *web.Site, reception *ingest.Reception, data Data) error {
+	figures, err := newFigureCache()
+	if err != nil {
+		return err
+	}
+	s := &resources{site, reception, data, figures}
+	v1 := app.Group("/api/v1")
+	v1.Get("/points/:point", s.describePoint)
+	v1.Post("/points/:point/responses", s.receive)
+	v1.Get("/results", s.results)
+	v1.Get("/results/breakdown", web.Unkept, s.breakdown)
+	v1.Get("/zi/indicators", web.Unkept, s.indicators)
+	v1.Put("/zi/indicators", web.Unkept, s.setIndicators)
+	v1.Get("/periods", s.periods)
+	v1.Get("/units", s.units)
+	app.Get("/api/openapi.json", func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+		return c.Send(openAPI)
+	})
+	return nil
+}
+
+// pointBody is enough to draw a point's form.
+type pointBody struct {
+	Point    named             `json:"point"`
+	Unit     named             `json:"unit"`
+	Agency   named             `json:"agency"`
+	City     string            `json:"city"`
+	Demo     bool              `json:"demo,omitempty"`
+	Period   periodBody        `json:"period"`
+	Form     string            `json:"instrument"`
+	Services []named           `json:"services"`
+	Question []survey.Question `json:"questions"`
+	Fields   []survey.Field    `json:"respondent"`
+	Limits   map[string]int    `json:"limits"`
+}
+
+type named struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
+
+type periodBody struct {
+	named
+	From survey.Date `json:"from"`
+	To   survey.Date `json:"to"`
+}
+
+// describePoint is GET /api/v1/points/{point}.
+func (s *resources) describePoint(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	at, err := d.Sit(c.Params("point"), c.Query("period"), s.Now())
+	if err != nil {
+		return err
+	}
+	body := pointBody{
+		Point: named{at.Point.Code, at.Point.Name}, Unit: named{at.Unit.Code, at.Unit.Name}, Agency: named{at.Agency.Code, at.Agency.Name},
+		City: d.City().Name, Demo: d.City().Demo,
+		Period: periodBody{named{at.Period.Code, at.Period.Name}, at.Period.From, at.Period.To},
+		Form:   at.Form.ID, Services: servicesOf(at.Unit), Question: at.Form.Questions, Fields: at.Form.Fields,
+		Limits: map[string]int{"comment": survey.MaxComment, "body": web.BodyLimit},
+	}
+	c.Set(fiber.HeaderCacheControl, "public, max-age=60")
+	return c.JSON(body)
+}
+
+// received is the answer to a stored response.
+type received struct {
+	ID         string    `json:"id"`
+	Receipt    string    `json:"receipt"`
+	ReceivedAt time.Time `json:"received_at"`
+}
+
+// receive is POST /api/v1/points/{point}/responses: the point first, then the
+// body's shape and its meaning; only what has no fault is stored.
+func (s *resources) receive(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	if _, ok := d.Point(c.Params("point")); !ok {
+		return survey.Errorf(survey.NotFound, "there is no service point with this code")
+	}
+	in, faults, err := readSubmission(c.Request().Body())
+	if err != nil {
+		return err
+	}
+	t, err := s.reception.Take(c.UserContext(), d, c.Params("point"), in, faults, s.Passing(c))
+	if err != nil {
+		return err
+	}
+	status := fiber.StatusCreated
+	if t.Outcome.Result == survey.Duplicate {
+		status = fiber.StatusOK
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Status(status).JSON(received{ID: t.Response.ID.String(), Receipt: t.Response.Receipt(), ReceivedAt: t.Outcome.ReceivedAt})
+}

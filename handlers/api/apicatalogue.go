@@ -1,0 +1,85 @@
+package api
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/survey"
+)
+
+// whatExists is how long clients may keep the lists of periods and units: an
+// apply changes them seldom.
+const whatExists = "public, max-age=60"
+
+// listedPeriod is a period with the units that take part in it.
+type listedPeriod struct {
+	periodBody
+	Form  string   `json:"instrument"`
+	Open  bool     `json:"open"` // today
+	Units []string `json:"units"`
+}
+
+// periods is GET /api/v1/periods: every declared period, in the order of the
+// catalogue.
+func (s *resources) periods(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	today := d.Today(s.Now())
+	list := []listedPeriod{}
+	for i := range d.Catalogue().Periods {
+		p := &d.Catalogue().Periods[i]
+		shown := listedPeriod{periodBody{named{p.Code, p.Name}, p.From, p.To}, d.Form(p.Code).ID, p.Contains(today), []string{}}
+		for _, agency := range d.Catalogue().Agencies {
+			for u := range agency.Units {
+				if code := agency.Units[u].Code; p.Covers(code) {
+					shown.Units = append(shown.Units, code)
+				}
+			}
+		}
+		list = append(list, shown)
+	}
+	c.Set(fiber.HeaderCacheControl, whatExists)
+	return c.JSON(list)
+}
+
+// listedUnit is a unit. Its points are counted and not named: who has a point's
+// code can open its form from anywhere.
+type listedUnit struct {
+	named
+	Agency   named   `json:"agency"`
+	Services []named `json:"services"`
+	Points   int     `json:"points"` // those that are not closed
+	Open     bool    `json:"open"`   // a survey runs there today
+}
+
+// units is GET /api/v1/units: every declared unit, in the order of the
+// catalogue.
+func (s *resources) units(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	today := d.Today(s.Now())
+	list := []listedUnit{}
+	for _, agency := range d.Catalogue().Agencies {
+		for u := range agency.Units {
+			unit := &agency.Units[u]
+			shown := listedUnit{
+				named: named{unit.Code, unit.Name}, Agency: named{agency.Code, agency.Name}, Services: servicesOf(unit),
+				Open: len(d.Running(unit.Code, today)) > 0,
+			}
+			for p := range unit.Points {
+				if !unit.Points[p].Closed {
+					shown.Points++
+				}
+			}
+			list = append(list, shown)
+		}
+	}
+	c.Set(fiber.HeaderCacheControl, whatExists)
+	return c.JSON(list)
+}
+
+// servicesOf returns the services that a citizen may choose at a unit.
+func servicesOf(u *survey.Unit) []named {
+	out := []named{}
+	for _, v := range u.Offered() {
+		out = append(out, named{v.Code, v.Name})
+	}
+	return out
+}

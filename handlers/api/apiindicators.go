@@ -1,0 +1,248 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/analytics"
+	"persepsi/internal/access"
+	"persepsi/internal/audit"
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// indicator is one row of the common upload into the LKE, with its tests.
+type indicator struct {
+	Tahun      int                          `json:"tahun"`
+	Satker     string                       `json:"satker"`
+	SatkerName string                       `json:"satker_name"`
+	Agency     string                       `json:"agency"`
+	IPAK       *float64                     `json:"ipak"`
+	Capaian    *string                      `json:"capaian_kinerja"`
+	IPKP       *float64                     `json:"ipkp"`
+	Pengungkit *float64                     `json:"pengungkit"`
+	Points     map[string]*float64          `json:"points"`
+	Tests      map[string]analytics.Verdict `json:"tests"`
+	Missing    []string                     `json:"missing"`
+	Version    int                          `json:"version"` // of the evaluator's entry; 0: none yet
+}
+
+func newIndicator(year int, u *report.UnitResult) indicator {
+	row := indicator{
+		Tahun: year, Satker: u.Unit, SatkerName: u.UnitName, Agency: u.Agency, Missing: []string{},
+		Points: map[string]*float64{
+			"I.a": rowPoints(u.LKE.IA), "I.b": rowPoints(u.LKE.IB), "I": rowPoints(u.LKE.I), "II": rowPoints(u.LKE.II),
+			"hasil": figurePoints(u.LKE.Hasil), "pengungkit": figurePoints(u.LKE.Pengungkit), "total": figurePoints(u.LKE.Total),
+		},
+		Tests: map[string]analytics.Verdict{"wbk": u.LKE.WBK, "wbbm": u.LKE.WBBM},
+	}
+	row.Pengungkit = row.Points["pengungkit"]
+	if x := u.Indexes[analytics.IPAK]; x != nil {
+		row.IPAK = &x.Value
+	}
+	if x := u.Indexes[analytics.IPKP]; x != nil {
+		row.IPKP = &x.Value
+	}
+	if u.LKE.IB != nil {
+		row.Capaian = &u.LKE.IB.Level
+	}
+	if u.Evaluation != nil {
+		row.Version = u.Evaluation.Version
+	}
+	for _, t := range u.LKE.WBK.Tests {
+		if t.Missing {
+			row.Missing = append(row.Missing, t.Row)
+		}
+	}
+	return row
+}
+
+func rowPoints(r *analytics.LKERow) *float64 {
+	if r == nil {
+		return nil
+	}
+	return &r.Points
+}
+
+func figurePoints(f *analytics.LKEFigure) *float64 {
+	if f == nil {
+		return nil
+	}
+	return &f.Points
+}
+
+// indicators is GET /api/v1/zi/indicators?period=.
+func (s *resources) indicators(c *fiber.Ctx) error {
+	actor, err := s.Keys.Actor(c)
+	if err != nil {
+		return err
+	}
+	d := s.Directories.Directory()
+	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
+	if scope.Period == "" {
+		return missing("period")
+	}
+	if actor.Agency != "" && scope.Agency == "" {
+		scope.Agency = actor.Agency
+	}
+	if err := s.require(actor, access.ReadLKE, d, scope); err != nil {
+		return err
+	}
+	rows, err := s.indicatorRows(d, scope)
+	if err != nil {
+		return err
+	}
+	return c.JSON(rows)
+}
+
+func (s *resources) indicatorRows(d *survey.Directory, scope report.Scope) ([]indicator, error) {
+	results, err := s.data.Reporter.Results(d, s.data.Board, scope)
+	if err != nil {
+		return nil, err
+	}
+	period, _ := d.Period(scope.Period)
+	rows := make([]indicator, len(results.Units))
+	for i, u := range results.Units {
+		rows[i] = newIndicator(period.To.Time().Year(), u)
+	}
+	return rows, nil
+}
+
+// entryBody is the body of PUT /api/v1/zi/indicators.
+type entryBody struct {
+	Period     string          `json:"period"`
+	Unit       string          `json:"unit"`
+	Capaian    string          `json:"capaian_kinerja"`
+	Pengungkit json.RawMessage `json:"pengungkit"`
+	Who        string          `json:"who"`
+	Why        string          `json:"why"`
+	Version    *int            `json:"version"` // the entry that was read and that this one replaces; 0: none
+}
+
+// setIndicators is PUT /api/v1/zi/indicators?period=: it adds an evaluator's
+// entry, with who and why, and answers with the unit's new row.
+func (s *resources) setIndicators(c *fiber.Ctx) error {
+	actor, err := s.Keys.Actor(c)
+	if err != nil {
+		return err
+	}
+	body, err := readEntry(c)
+	if err != nil {
+		return err
+	}
+	d := s.Directories.Directory()
+	scope := report.Scope{Period: body.Period, Unit: body.Unit}
+	if err := s.require(actor, access.WriteLKE, d, scope); err != nil {
+		return err
+	}
+	results, err := s.data.Reporter.Results(d, s.data.Board, scope)
+	if err != nil {
+		return err
+	}
+	if len(results.Units) != 1 {
+		return survey.Faulty("the entry has faults; nothing was stored", []survey.Fault{{Field: "unit", Code: "unknown_unit", Message: "takes no part in this period"}})
+	}
+	entry, err := s.entry(body)
+	if err != nil {
+		return err
+	}
+	entry.Key = actor.Name
+	if err := s.data.Evaluations.PutEvaluation(c.UserContext(), entry); err != nil {
+		return err
+	}
+	if err := s.data.Audit.Audit(c.UserContext(), audit.Entry{
+		At: entry.At, Actor: actor.Name, Action: "set_evaluation", Subject: entry.Period + "/" + entry.Unit,
+		Detail: fmt.Sprintf("version %d by %s: %s", entry.Version, entry.Who, entry.Why),
+	}); err != nil {
+		// It is stored, with who and why: the reply must not say otherwise.
+		s.Log.Error("an evaluation is stored and its line in the audit is not", "period", entry.Period, "unit", entry.Unit, "version", entry.Version, "error", err)
+	}
+	if err := s.data.Board.Refresh(c.UserContext()); err != nil {
+		s.LogTrouble(c, err)
+	}
+	rows, err := s.indicatorRows(d, scope)
+	if err != nil {
+		return err
+	}
+	return c.JSON(rows[0])
+}
+
+func readEntry(c *fiber.Ctx) (*entryBody, error) {
+	dec := json.NewDecoder(bytes.NewReader(c.Request().Body()))
+	dec.DisallowUnknownFields()
+	body := new(entryBody)
+	if err := dec.Decode(body); err != nil {
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			return nil, survey.Faulty("the entry has faults", []survey.Fault{{Field: wrong.Field, Code: "wrong_type", Message: "has a wrong type"}})
+		}
+		if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+			return nil, survey.Faulty("the entry has faults", []survey.Fault{{Field: survey.Printable(strings.Trim(field, `"`)), Code: "unknown_field", Message: "is not known here"}})
+		}
+		return nil, &survey.Error{Code: survey.Malformed, Message: "the body is not a JSON object", Cause: err}
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, survey.Errorf(survey.Malformed, "there is something after the JSON object")
+	}
+	if body.Period == "" {
+		body.Period = c.Query("period")
+	}
+	if body.Unit == "" {
+		body.Unit = c.Query("unit")
+	}
+	return body, nil
+}
+
+// entry makes an evaluation of a body: what the body leaves out stays as it
+// was.
+func (s *resources) entry(b *entryBody) (analytics.Evaluation, error) {
+	old, _ := s.data.Board.Evaluation(b.Period, b.Unit)
+	e := analytics.Evaluation{
+		Period: b.Period, Unit: b.Unit, Version: old.Version + 1, Achievement: old.Achievement, Pengungkit: old.Pengungkit, Areas: old.Areas,
+		Who: strings.TrimSpace(b.Who), Why: strings.TrimSpace(b.Why), At: s.Now().UTC(),
+	}
+	var faults []survey.Fault
+	for field, v := range map[string]string{"who": e.Who, "why": e.Why} {
+		if n := utf8.RuneCountInString(v); n < 3 || n > 200 {
+			faults = append(faults, survey.Fault{Field: field, Code: "required", Message: "must have 3 to 200 characters"})
+		}
+	}
+	if b.Version != nil && *b.Version != old.Version {
+		return e, survey.Errorf(survey.Conflict, "the entry was changed since: version %d is stored", old.Version)
+	}
+	if b.Capaian != "" {
+		e.Achievement = b.Capaian
+	}
+	if len(b.Pengungkit) > 0 {
+		var areas map[string]json.Number
+		var total json.Number
+		switch {
+		case json.Unmarshal(b.Pengungkit, &total) == nil && b.Pengungkit[0] != '"':
+			e.Pengungkit, e.Areas = total.String(), nil
+		case json.Unmarshal(b.Pengungkit, &areas) == nil:
+			e.Pengungkit, e.Areas = "", map[string]string{}
+			for code, n := range areas {
+				e.Areas[code] = n.String()
+			}
+		default:
+			faults = append(faults, survey.Fault{Field: "pengungkit", Code: "wrong_type", Message: "must be a number or an object of the six areas"})
+		}
+	}
+	var bad *survey.Error
+	if err := s.data.Reporter.Check(e); errors.As(err, &bad) {
+		faults = append(faults, bad.Faults...)
+	} else if err != nil {
+		return e, err
+	}
+	if len(faults) == 0 && b.Version == nil {
+		return e, survey.Errorf(survey.VersionRequired, "send the version that was read; version %d is stored", old.Version)
+	}
+	return e, survey.Faulty("the entry has faults; nothing was stored", faults)
+}

@@ -1,0 +1,101 @@
+package api
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/analytics"
+	"persepsi/internal/access"
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// results is GET /api/v1/results: public figures for everybody, all that the
+// role may see with a key.
+func (s *resources) results(c *fiber.Ctx) error {
+	c.Vary(fiber.HeaderAuthorization)
+	actor, err := s.Keys.Actor(c)
+	if err != nil {
+		return err
+	}
+	d := s.Directories.Directory()
+	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
+	if scope.Period == "" {
+		return missing("period")
+	}
+	scope.Explain = c.QueryBool("explain", scope.Unit != "")
+	scope.Public = !s.sees(actor, access.ReadLKE, d, scope)
+	text, err := s.data.Reporter.Text(d, s.data.Board, scope)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
+	c.Set(fiber.HeaderCacheControl, "no-cache") // no-store where a key was sent
+	return s.figures.send(c, scope, text)
+}
+
+func missing(field string) error {
+	return survey.Faulty("something is missing", []survey.Fault{{Field: field, Code: "required", Message: "is required"}})
+}
+
+// sees reports whether an actor may do an action on all that a scope covers.
+// In a demonstration city everybody sees everything: nothing in it is real.
+func (s *resources) sees(actor access.Actor, action access.Action, d *survey.Directory, scope report.Scope) bool {
+	if d.City().Demo && action != access.WriteLKE {
+		return true
+	}
+	agency := scope.Agency
+	if place, ok := d.Unit(scope.Unit); ok {
+		agency = place.Agency.Code
+	}
+	return access.Allow(actor, action, agency)
+}
+
+// require is sees as an error: Unauthorized without a key, else Forbidden.
+func (s *resources) require(actor access.Actor, action access.Action, d *survey.Directory, scope report.Scope) error {
+	if s.sees(actor, action, d, scope) {
+		return nil
+	}
+	if actor.Role == access.Public {
+		return survey.Errorf(survey.Unauthorized, "this needs an API key")
+	}
+	return survey.Errorf(survey.Forbidden, "this key's role or agency does not allow it")
+}
+
+// breakdown is GET /api/v1/results/breakdown?period=&unit=&by=: the figures of a
+// unit by service, point, mode, hour or respondent field. Cells that could tell
+// on somebody are hidden. There is none by month: what is hidden in one month
+// could be subtracted from the others and the period.
+func (s *resources) breakdown(c *fiber.Ctx) error {
+	actor, err := s.Keys.Actor(c)
+	if err != nil {
+		return err
+	}
+	d := s.Directories.Directory()
+	scope := report.Scope{Period: c.Query("period"), Unit: c.Query("unit")}
+	for _, f := range []string{"period", "unit", "by"} {
+		if c.Query(f) == "" {
+			return missing(f)
+		}
+	}
+	if err := s.require(actor, access.ReadBreakdown, d, scope); err != nil {
+		return err
+	}
+	// Whether period and unit exist is the reporter's rule.
+	if _, err := s.data.Reporter.Results(d, s.data.Board, scope); err != nil {
+		return err
+	}
+	period, _ := d.Period(scope.Period)
+	tally, err := s.data.Board.Breakdown(c.UserContext(), period, scope.Unit, d.Form(period.Code))
+	if err != nil {
+		return err
+	}
+	cells, err := s.data.Reporter.Breakdown(d, period, tally, c.Query("by"))
+	if err != nil {
+		return err
+	}
+	body := fiber.Map{"period": scope.Period, "unit": scope.Unit, "by": c.Query("by"), "least": analytics.LeastCell, "cells": cells}
+	if tally != nil {
+		body["n"] = tally.N
+	}
+	return c.JSON(body)
+}

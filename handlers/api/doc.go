@@ -1,0 +1,2 @@
+// Package api is the JSON API that openapi.json describes.
+package api

@@ -1,0 +1,114 @@
+package citizen
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"persepsi/analytics"
+	"persepsi/handlers/view"
+	"persepsi/survey"
+)
+
+// tellFaults fills in what is wrong with a form that comes back: a word at
+// each question, and a summary of them all in the order of the form.
+func (s *pages) tellFaults(f *view.Form, faults []survey.Fault) {
+	if len(faults) == 0 {
+		return
+	}
+	texts := map[string]string{}
+	for _, fault := range faults {
+		texts[fault.Field] = s.faultText(f.Lang, fault)
+		f.Faults[fault.Field] = capital(texts[fault.Field])
+	}
+	line := func(field, anchor, name string, n int) {
+		if text, ok := texts[field]; ok {
+			f.Summary = append(f.Summary, view.FaultLine{Anchor: anchor, N: n, Name: name, Text: text})
+			delete(texts, field)
+		}
+	}
+	line("service", "service", s.Pages.Say(f.Lang, "form.name.service"), 0)
+	for _, g := range f.Groups() {
+		for _, q := range g.Questions {
+			line("answers."+q.Code, q.Code, shortName(f.Survey, &q.Question, f.Lang), q.N)
+		}
+	}
+	for _, field := range f.Survey.Fields {
+		line("respondent."+field.Code, "f-"+field.Code, field.Text.In(f.Lang), 0)
+	}
+	line("comment", "comment", s.Pages.Say(f.Lang, "form.comment"), 0)
+	// What is left has no place on the page; it was not typed by a person.
+	for _, fault := range faults {
+		rest := view.FaultLine{Name: s.Pages.Say(f.Lang, "form.name.page"), Text: texts[fault.Field]}
+		if rest.Text != "" && !slices.Contains(f.Summary, rest) {
+			f.Summary = append(f.Summary, rest)
+		}
+	}
+	f.Heading = s.heading(f, faults)
+	f.Title = f.Heading + " – " + f.Title
+}
+
+// heading says how many faults there are: as questions, where all that is
+// wrong is that they aren't answered.
+func (s *pages) heading(f *view.Form, faults []survey.Fault) string {
+	key := "form.unanswered"
+	if slices.ContainsFunc(faults, func(x survey.Fault) bool {
+		return x.Code != "required" || (x.Field != "service" && !strings.HasPrefix(x.Field, "answers."))
+	}) {
+		key = "form.faults"
+	}
+	if n := len(f.Summary); n > 1 {
+		return s.Pages.Say(f.Lang, key+".many", "N", n)
+	}
+	return s.Pages.Say(f.Lang, key+".one")
+}
+
+func (s *pages) faultText(lang string, f survey.Fault) string {
+	for _, key := range []string{"fault." + f.Field + "." + f.Code, "fault." + f.Code} {
+		if text := s.Pages.Say(lang, key); text != key {
+			return text
+		}
+	}
+	return s.Pages.Say(lang, "fault.other")
+}
+
+// shortName returns a question in a few words: the shortest name of an aspect
+// that it feeds, else how it begins. An aspect of IPAK is named by what should
+// be ("no brokers"), which beside a fault would read like an answer.
+func shortName(f *survey.Form, q *survey.Question, lang string) string {
+	name := ""
+	for i := range f.Indexes {
+		x := &f.Indexes[i]
+		for _, a := range x.Aspects {
+			if n := a.Name.In(lang); x.Code != analytics.IPAK && slices.Contains(a.Questions, q.Code) && (name == "" || len(n) < len(name)) {
+				name = n
+			}
+		}
+	}
+	if name == "" {
+		name = firstWords(q.Text.In(lang))
+	}
+	return name
+}
+
+// firstWords returns what stands at the beginning of a long text, in whole
+// words.
+func firstWords(text string) string {
+	const most = 40 // characters: about a line of a phone
+	text = strings.TrimRight(text, " ?.")
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	cut := string([]rune(text)[:most])
+	if i := strings.LastIndex(cut, " "); i > 0 {
+		cut = cut[:i]
+	}
+	return cut + " …"
+}
+
+// capital returns a text as a sentence begins.
+func capital(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[size:]
+}

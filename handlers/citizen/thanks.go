@@ -1,0 +1,76 @@
+package citizen
+
+import (
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/ingest"
+	"persepsi/survey"
+)
+
+// forget makes the browser forget the pages before this one. Browsers keep
+// them for "back" as they were left, a form with its answers and their id, but
+// not pages of no-store after a cookie has changed: hence a cookie that says
+// nothing, and changes each time. It works without a script; form.js does the
+// same where cookies are refused.
+func forget(c *fiber.Ctx) {
+	value := "1"
+	if c.Cookies(forgetCookie) == value {
+		value = "0"
+	}
+	c.Cookie(&fiber.Cookie{Name: forgetCookie, Value: value, Path: "/s/", MaxAge: forgetFor, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
+}
+
+const (
+	forgetCookie = "persepsi_forget"
+	forgetFor    = 600 // seconds; browsers keep a page for "back" no longer
+)
+
+// thanksAddress is where a stored answer leads.
+func thanksAddress(r *survey.Response, in *ingest.Submission) string {
+	address := "/s/" + url.PathEscape(r.Point) + "/terima-kasih?r=" + r.Receipt() + "&id=" + r.ID.String() + "&lang=" + r.Lang
+	for _, p := range [][2]string{{"mode", in.Mode}, {"period", in.Period}} {
+		if p[1] != "" {
+			address += "&" + p[0] + "=" + url.QueryEscape(p[1])
+		}
+	}
+	return address
+}
+
+// thanks is the page after sending. It vouches only for an answer of this point
+// that is stored, and whose id and receipt the address has.
+func (s *pages) thanks(c *fiber.Ctx) error {
+	place, ok := s.Directories.Directory().Point(c.Params("point"))
+	if !ok {
+		return survey.Errorf(survey.NotFound, "there is no service point with this code")
+	}
+	data := &view.Thanks{Frame: s.Frame(c, "thanks.title"), Place: place}
+	if id, err := uuid.Parse(c.Query("id")); err == nil {
+		switch stored, err := s.reception.Stored(c.UserContext(), id); {
+		case err != nil:
+			data.Unsure = true
+			s.LogTrouble(c, err)
+			c.Status(fiber.StatusServiceUnavailable)
+		case stored != nil && stored.Point == place.Point.Code && stored.Receipt() == c.Query("r"):
+			data.Receipt, data.ID = stored.Receipt(), stored.ID.String()
+		}
+	}
+	period := c.Query("period")
+	if _, ok := s.Directories.Directory().Period(period); !ok {
+		period = ""
+	}
+	switch mode, err := web.ScreenMode(c.Query("mode")); {
+	case err != nil || mode == "":
+	case mode == survey.ModeKiosk.String():
+		web.Kiosk(&data.Frame, place.Point.Code, period)
+	default:
+		data.Again = web.FormAddress(place.Point.Code, mode, period, data.Lang)
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	web.Scripted(c)
+	return s.Page(c, "thanks", data)
+}

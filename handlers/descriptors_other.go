@@ -1,6 +1,0 @@
-//go:build !unix
-
-package handlers
-
-// descriptorLimit returns 0: there is no such limit here.
-func descriptorLimit() uint64 { return 0 }

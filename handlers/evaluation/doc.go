@@ -1,0 +1,2 @@
+// Package evaluation is the evaluators' sheet and the session that a key opens.
+package evaluation

@@ -1,0 +1,156 @@
+package evaluation
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/analytics"
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// sheets are the evaluators' pages.
+type sheets struct {
+	*web.Site
+	board    *report.Board
+	reporter *report.Reporter
+	sessions Sessions
+}
+
+// Mount adds the evaluation sheet and what opens and closes it.
+func Mount(app *fiber.App, site *web.Site, board *report.Board, reporter *report.Reporter, sessions Sessions) {
+	s := &sheets{site, board, reporter, sessions}
+	app.Get("/lke", s.sheet)
+	app.Post("/lke", s.signIn)
+	app.Post("/keluar", s.signOut)
+}
+
+// sheet is GET /lke: the city's evaluation sheet. In a demonstration city
+// everybody sees it; elsewhere a session does, which a key opens.
+func (s *sheets) sheet(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	d := s.Directories.Directory()
+	scope := report.Scope{}
+	if !d.City().Demo {
+		key, err := s.visitor(c)
+		if err != nil {
+			return err
+		}
+		if key == nil || !access.Allow(key.Actor(), access.ReadLKE, key.Agency) {
+			return s.askKey(c, nil)
+		}
+		scope.Agency = key.Agency
+	}
+	data, err := s.newSheet(c, d)
+	if err != nil {
+		return err
+	}
+	data.Leave = !d.City().Demo
+	if data.Period != nil {
+		scope.Period = data.Period.Code
+		if err := s.rows(d, scope, data); err != nil {
+			return err
+		}
+	}
+	return s.Page(c, "lke", data)
+}
+
+// newSheet returns the sheet that is asked for, without its rows.
+func (s *sheets) newSheet(c *fiber.Ctx, d *survey.Directory) (*view.LKE, error) {
+	data := &view.LKE{Frame: s.Frame(c, "lke.title"), Sort: c.Query("sort")}
+	if !slices.Contains(data.Sorts(), data.Sort) {
+		data.Sort = data.Sorts()[0]
+	}
+	today := d.Today(s.Now())
+	for i := range d.Catalogue().Periods {
+		if p := &d.Catalogue().Periods[i]; p.From <= today {
+			data.Periods = append(data.Periods, p)
+		}
+	}
+	slices.SortStableFunc(data.Periods, func(a, b *survey.Period) int { return cmp.Compare(b.From, a.From) })
+	// The newest closed period is the one that is evaluated.
+	var err error
+	data.Period, err = web.ChoosePeriod(d, data.Periods, c.Query("period"), func(p *survey.Period) bool { return p.To < today })
+	return data, err
+}
+
+// askKey asks for a key; refusal says why the last one opened nothing, nil
+// where there was none.
+func (s *sheets) askKey(c *fiber.Ctx, refusal error) error {
+	data, err := s.newSheet(c, s.Directories.Directory())
+	if err != nil {
+		return err
+	}
+	data.NeedsKey = true
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	var e *survey.Error
+	if errors.As(refusal, &e) {
+		c.Status(web.Status(e.Code))
+		web.SetRetryAfter(c, e)
+		data.Refused = "lke.key.wrong"
+		if e.Code == survey.RateLimited {
+			data.Refused = "lke.key.wait"
+		}
+	}
+	return s.Page(c, "lke", data)
+}
+
+func (s *sheets) rows(d *survey.Directory, scope report.Scope, data *view.LKE) error {
+	results, err := s.reporter.Results(d, s.board, scope)
+	if err != nil {
+		return err
+	}
+	for _, u := range results.Units {
+		row := view.LKERow{UnitResult: u, IPAK: u.Indexes[analytics.IPAK], IPKP: u.Indexes[analytics.IPKP]}
+		for _, t := range u.LKE.WBK.Tests {
+			// I and total lack only what their own parts lack.
+			if t.Missing && t.Row != "total" && t.Row != "I" {
+				row.Lacks = append(row.Lacks, t.Row)
+			}
+		}
+		switch {
+		case u.LKE.WBK.Missing():
+			data.Missing++
+		case u.LKE.WBK.OK():
+			data.Passed++
+		default:
+			data.Failed++
+		}
+		data.Rows = append(data.Rows, row)
+	}
+	if by := sorting(data.Sort); by != nil {
+		slices.SortStableFunc(data.Rows, func(a, b view.LKERow) int { return cmp.Compare(by(b), by(a)) })
+	}
+	return nil
+}
+
+// sorting returns what rows are sorted by, the highest first; nil: as declared.
+func sorting(name string) func(view.LKERow) float64 {
+	index := func(x *analytics.Index) float64 {
+		if x == nil {
+			return -1
+		}
+		return x.Mean
+	}
+	switch name {
+	case "ipak":
+		return func(r view.LKERow) float64 { return index(r.IPAK) }
+	case "ipkp":
+		return func(r view.LKERow) float64 { return index(r.IPKP) }
+	case "total":
+		return func(r view.LKERow) float64 {
+			if r.LKE.Total == nil {
+				return -1
+			}
+			return r.LKE.Total.Points
+		}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,128 @@
+package ops
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"persepsi/handlers/web"
+	"persepsi/internal/report"
+)
+
+// Part is one part of /readyz: what it is, and whether it works.
+type Part struct {
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail,omitempty"`
+}
+
+// Metric is one value of /metrics.
+type Metric struct {
+	Name, Help string
+	Labels     map[string]string
+	Counter    bool // else a gauge
+	Value      float64
+}
+
+// Checks is what the area is made from.
+type Checks struct {
+	Version string
+	Board   *report.Board
+	// Health tells of the parts that store answers, by name, and whether an
+	// answer could be stored now.
+	Health func(ctx context.Context) (parts map[string]Part, takes bool)
+}
+
+type checks struct {
+	*web.Site
+	Checks
+}
+
+// Mount adds the routes for those who run the service.
+func Mount(app *fiber.App, site *web.Site, m *Metrics, set Checks) {
+	s := &checks{site, set}
+	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	app.Get("/readyz", s.ready)
+	app.Get("/metrics", adaptor.HTTPHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})))
+}
+
+const readyWithin = 2 * time.Second
+
+// ready is GET /readyz: 200 where an answer could be stored now, else 503. A
+// store that is away while the spool takes answers is told, but is no reason to
+// be taken out of service.
+func (s *checks) ready(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), readyWithin)
+	defer cancel()
+	parts, takes := s.Health(ctx)
+	// The board's clock is the machine's, not the one that days are told by.
+	switch at := s.Board.At(); {
+	case !s.Board.Loaded():
+		parts["figures"] = Part{Detail: "are not loaded yet"}
+	case time.Since(at) > time.Minute:
+		parts["figures"] = Part{Detail: "are " + time.Since(at).Round(time.Second).String() + " old"}
+	default:
+		parts["figures"] = Part{OK: true}
+	}
+	if s.Peers.Unnamed() {
+		parts["proxy"] = Part{Detail: "a proxy that is not named with --trusted-proxy forwards requests"}
+	}
+	status := fiber.StatusOK
+	if !takes {
+		status = fiber.StatusServiceUnavailable
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Status(status).JSON(fiber.Map{"ready": takes, "version": s.Version, "parts": parts})
+}
+
+// Metrics counts requests by route, never by address or content.
+type Metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+// NewMetrics makes the counters, and reads the application's own values when
+// they are asked for.
+func NewMetrics(values func() []Metric) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "persepsi_http_requests_total", Help: "Requests by route and status."}, []string{"route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "persepsi_http_seconds", Help: "Time to answer by route.", Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5},
+		}, []string{"route"}),
+	}
+	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if values != nil {
+		m.registry.MustRegister(&valueCollector{values: values})
+	}
+	return m
+}
+
+// Observe counts a request that was answered.
+func (m *Metrics) Observe(route string, status int, took time.Duration) {
+	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// valueCollector reads the application's own values when it is asked.
+type valueCollector struct{ values func() []Metric }
+
+// Describe describes nothing beforehand: the values are read as they are.
+func (*valueCollector) Describe(chan<- *prometheus.Desc) {}
+
+// Collect reads the values.
+func (v *valueCollector) Collect(out chan<- prometheus.Metric) {
+	for _, m := range v.values() {
+		kind := prometheus.GaugeValue
+		if m.Counter {
+			kind = prometheus.CounterValue
+		}
+		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(m.Name, m.Help, nil, m.Labels), kind, m.Value)
+	}
+}

@@ -1,0 +1,82 @@
+package public
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/qr"
+	"persepsi/survey"
+)
+
+const symbolSize = 1024 // pixels, where none are asked for
+
+// symbol is GET /qr/{point}.svg and /qr/{point}.png?size=.
+func (s *pages) symbol(c *fiber.Ctx) error {
+	code, format, ok := cutLast(c.Params("file"), ".")
+	place, known := s.Directories.Directory().Point(code)
+	if !ok || !known || (format != "svg" && format != "png") {
+		return survey.Errorf(survey.NotFound, "there is no such symbol")
+	}
+	base, fixed, err := s.address(c)
+	if err != nil {
+		return err
+	}
+	address := base + "/s/" + place.Point.Code
+	var data []byte
+	if format == "svg" {
+		c.Set(fiber.HeaderContentType, "image/svg+xml")
+		data, err = qr.SVG(address)
+	} else {
+		c.Set(fiber.HeaderContentType, "image/png")
+		size, convErr := strconv.Atoi(c.Query("size", strconv.Itoa(symbolSize)))
+		if convErr != nil || size < qr.MinPNG || size > qr.MaxPNG {
+			return survey.Faulty("the symbol cannot be made", []survey.Fault{{
+				Field: "size", Code: "out_of_range", Message: "must be " + strconv.Itoa(qr.MinPNG) + " to " + strconv.Itoa(qr.MaxPNG) + " pixels",
+			}})
+		}
+		if data, err = qr.PNG(address, size); err != nil {
+			// The address is so long that its modules need more pixels.
+			err = survey.Faulty("the symbol cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: err.Error()}})
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if !fixed {
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Send(data)
+	}
+	sum := sha256.Sum256(data)
+	tag := `"` + hex.EncodeToString(sum[:8]) + `"`
+	c.Set(fiber.HeaderETag, tag)
+	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+	if c.Get(fiber.HeaderIfNoneMatch) == tag {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	return c.Send(data)
+}
+
+// address returns where citizens reach the service: the configured address,
+// which is fixed, or in a demonstration the one that this request came to. That
+// one is whatever the client says, so nothing made of it may be cached for
+// others. NotConfigured: a symbol that will be printed needs the first.
+func (s *pages) address(c *fiber.Ctx) (address string, fixed bool, err error) {
+	if s.PublicURL != "" {
+		return s.PublicURL, true, nil
+	}
+	if !s.Directories.Directory().City().Demo {
+		return "", false, survey.Errorf(survey.NotConfigured, "a symbol needs the address under which citizens reach the service: start it with --public-url")
+	}
+	return s.Peers.Address(c), false, nil
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}

@@ -1,0 +1,90 @@
+package web
+
+import (
+	"net/netip"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestTheLongestWaitingOfTheLargestAddressGivesWay compares the crowd with a
+// list that is searched.
+func TestTheLongestWaitingOfTheLargestAddressGivesWay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := newCrowd()
+		var in, waiting []*lingeringConn // waiting: the longest first
+		sizes := map[netip.Addr]int{}
+		addrOf := map[*lingeringConn]netip.Addr{}
+		one := rapid.Custom(func(t *rapid.T) *lingeringConn { return rapid.SampledFrom(in).Draw(t, "connection") })
+		goOn := func(c *lingeringConn) {
+			waiting = slices.DeleteFunc(waiting, func(o *lingeringConn) bool { return o == c })
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"add": func(t *rapid.T) {
+				c := &lingeringConn{}
+				addrOf[c] = netip.AddrFrom4([4]byte{10, 0, 0, rapid.Byte().Draw(t, "host") % 5})
+				w.add(c, addrOf[c])
+				in = append(in, c)
+				sizes[addrOf[c]]++
+			},
+			"wait": func(t *rapid.T) {
+				if len(in) == 0 {
+					return
+				}
+				c := one.Draw(t, "c")
+				w.wait(c)
+				if !slices.Contains(waiting, c) {
+					waiting = append(waiting, c)
+				}
+			},
+			"go on": func(t *rapid.T) {
+				if len(in) == 0 {
+					return
+				}
+				c := one.Draw(t, "c")
+				w.goOn(c)
+				goOn(c)
+			},
+			"remove": func(t *rapid.T) {
+				if len(in) == 0 {
+					return
+				}
+				c := one.Draw(t, "c")
+				w.remove(c)
+				w.remove(c)
+				goOn(c)
+				in = slices.DeleteFunc(in, func(o *lingeringConn) bool { return o == c })
+				sizes[addrOf[c]]--
+			},
+			"": func(t *rapid.T) {
+				if w.size != len(in) {
+					t.Fatalf("size %d, want %d", w.size, len(in))
+				}
+				got := w.longestWaiting()
+				if (got == nil) != (len(waiting) == 0) {
+					t.Fatalf("gives way: %v, while %d wait", got != nil, len(waiting))
+				}
+				if got == nil {
+					return
+				}
+				most := 0
+				for _, n := range sizes {
+					most = max(most, n)
+				}
+				of := func(a netip.Addr) []*lingeringConn {
+					return slices.DeleteFunc(slices.Clone(waiting), func(c *lingeringConn) bool { return addrOf[c] != a })
+				}
+				if of(addrOf[got])[0] != got {
+					t.Fatal("another one of the same address waits longer")
+				}
+				for a, n := range sizes {
+					if n == most && len(of(a)) > 0 && sizes[addrOf[got]] < most {
+						t.Fatalf("an address with %d connections gives way before one with %d", sizes[addrOf[got]], most)
+					}
+				}
+			},
+		})
+	})
+}

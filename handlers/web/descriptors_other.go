@@ -1,0 +1,6 @@
+//go:build !unix
+
+package web
+
+// descriptorLimit returns 0: there is no such limit here.
+func descriptorLimit() uint64 { return 0 }

@@ -1,0 +1,216 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
+
+	"persepsi/internal/access"
+	"persepsi/survey"
+)
+
+// rememberKeys is how long the keys are remembered, from the moment at which
+// reading them began: a key that is revoked opens nothing anywhere within a
+// second, and half of it is left for the reading.
+const rememberKeys = 500 * time.Millisecond
+
+// Keyring finds keys by their secret. It reads all keys at once, of which a
+// city has dozens, and remembers them for a moment: a flood of wrong keys costs
+// the store no more than one right one, so right keys never have to wait.
+type Keyring struct {
+	store   KeyStore
+	now     func() time.Time
+	current atomic.Pointer[keySet]
+	reading singleflight.Group
+
+	whence func(*fiber.Ctx) netip.Addr // this machine's own address too
+	wrong  *throttle
+	log    *slog.Logger
+	told   rate.Sometimes
+}
+
+// keySet are the keys as they were at a moment.
+type keySet struct {
+	at     time.Time
+	byHash map[[32]byte]*access.Key
+	byID   map[string]*access.Key
+}
+
+func newKeyring(set *Settings, whence func(*fiber.Ctx) netip.Addr) *Keyring {
+	return &Keyring{
+		store: set.KeyStore, now: set.Now, log: set.Log, whence: whence,
+		wrong: newThrottle(wrongKeys(), set.Now), told: rate.Sometimes{Interval: time.Second},
+	}
+}
+
+// keys returns the keys as they were at most rememberKeys ago.
+func (k *Keyring) keys(ctx context.Context) (*keySet, error) {
+	now := k.now()
+	if set := k.remembered(now); set != nil {
+		return set, nil
+	}
+	// Whoever joins a reading joins one that began in the same half second.
+	slot := strconv.FormatInt(now.UnixNano()/int64(rememberKeys), 10)
+	v, err, _ := k.reading.Do(slot, func() (any, error) {
+		if set := k.remembered(now); set != nil { // somebody else just read them
+			return set, nil
+		}
+		return k.read(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	set, _ := v.(*keySet) // nothing else is returned above
+	return set, nil
+}
+
+// remembered returns the keys where they were read lately, else nil.
+func (k *Keyring) remembered(now time.Time) *keySet {
+	if set := k.current.Load(); set != nil && now.Sub(set.at) < rememberKeys {
+		return set
+	}
+	return nil
+}
+
+// read reads the keys and remembers them.
+func (k *Keyring) read(ctx context.Context) (*keySet, error) {
+	set := &keySet{at: k.now(), byHash: map[[32]byte]*access.Key{}, byID: map[string]*access.Key{}}
+	list, err := k.store.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		set.byHash[list[i].Hash], set.byID[list[i].ID] = &list[i], &list[i]
+	}
+	k.current.Store(set)
+	return set, nil
+}
+
+// Actor returns who asks: the key's actor, or the public where no key is sent.
+// Unauthorized: the key is not valid. RateLimited: too many were not.
+func (k *Keyring) Actor(c *fiber.Ctx) (access.Actor, error) {
+	header := c.Get(fiber.HeaderAuthorization)
+	if header == "" {
+		return access.Actor{Role: access.Public}, nil
+	}
+	scheme, secret, ok := strings.Cut(header, " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return access.Actor{}, survey.Errorf(survey.Unauthorized, "send the key as Authorization: Bearer KEY")
+	}
+	key, err := k.Find(c, secret)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	return key.Actor(), nil
+}
+
+// Find returns the valid key of a secret. Wrong ones are throttled by address,
+// this machine's too. A right key always passes: nobody can lock an evaluator
+// out of an address that they share.
+func (k *Keyring) Find(c *fiber.Ctx, secret string) (*access.Key, error) {
+	var key *access.Key
+	shaped := access.IsSecret(secret) // the store is not asked about anything else
+	if shaped {
+		set, err := k.keys(c.UserContext())
+		if err != nil {
+			return nil, err
+		}
+		if key = set.byHash[access.HashSecret(secret)]; key != nil && key.State(k.now()) == access.Active {
+			return key, nil
+		}
+	}
+	wait := k.wrong.take(k.whence(c))
+	if shaped && key == nil && wait == 0 { // it may have been made a moment ago
+		set, err := k.read(c.UserContext())
+		if err != nil {
+			return nil, err
+		}
+		if key = set.byHash[access.HashSecret(secret)]; key != nil && key.State(k.now()) == access.Active {
+			return key, nil
+		}
+	}
+	k.told.Do(func() { k.log.Warn("a wrong API key was sent", "route", c.Route().Path) })
+	if wait > 0 {
+		return nil, &survey.Error{Code: survey.RateLimited, Message: "too many wrong keys came from here; try again later", RetryAfter: wait}
+	}
+	return nil, survey.Errorf(survey.Unauthorized, "%s", whyWrong(key, k.now()))
+}
+
+// whyWrong says why a key opens nothing; who has its secret may know.
+func whyWrong(key *access.Key, now time.Time) string {
+	switch {
+	case key == nil:
+		return "this key is not known"
+	case key.State(now) == access.Revoked:
+		return "this key was revoked"
+	default:
+		return "this key has expired"
+	}
+}
+
+// ByID returns the valid key that an id names, nil where there is none.
+func (k *Keyring) ByID(ctx context.Context, id string) (*access.Key, error) {
+	set, err := k.keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key := set.byID[id]
+	if key == nil || key.State(k.now()) != access.Active {
+		return nil, nil //nolint:nilnil // no such key, and that is no error
+	}
+	return key, nil
+}
+
+// KeyStore reads the API keys.
+type KeyStore interface {
+	Keys(ctx context.Context) ([]access.Key, error)
+}
+
+// SessionCookie holds a session's token. It opens the pages of the evaluation
+// sheet and nothing else: the API takes keys alone, so no other site's form can
+// use it there.
+const SessionCookie = "persepsi_session"
+
+// discreet keeps keys out of addresses, which browsers, proxies and logs
+// remember, and keeps what was asked with a key or a session out of caches.
+func discreet(c *fiber.Ctx) error {
+	if keyInAddress(c) {
+		// The error page's links lead to us and would bring the address along.
+		c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+		return survey.Errorf(survey.Malformed, "the address holds a key; a key belongs in the Authorization header, and this one should be revoked")
+	}
+	err := c.Next()
+	if err == nil && (c.Get(fiber.HeaderAuthorization) != "" || c.Cookies(SessionCookie) != "") {
+		c.Set(fiber.HeaderCacheControl, "no-store")
+	}
+	return err // an error's reply is never kept
+}
+
+// keyInAddress reports whether a request's address holds a key's secret: a
+// whole one in its path, which codes are too short for, or what begins as one
+// among its parameters.
+func keyInAddress(c *fiber.Ctx) bool {
+	if access.HoldsSecret(string(c.Context().URI().Path())) {
+		return true
+	}
+	for name, value := range c.Context().QueryArgs().All() {
+		if access.HoldsSecret(string(name)) || access.HoldsSecret(string(value)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Unkept keeps what needs a key out of caches, also where it came without one.
+func Unkept(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Next()
+}

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/survey"
+)
+
+// FormAddress returns the address of an empty form of a point, in the default
+// language where lang is empty. mode and period may be empty.
+func FormAddress(point, mode, period, lang string) string {
+	q := url.Values{}
+	for name, value := range map[string]string{"mode": mode, "period": period, "lang": lang} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	address := "/s/" + url.PathEscape(point)
+	if len(q) > 0 {
+		address += "?" + q.Encode()
+	}
+	return address
+}
+
+// Asked returns a parameter of the address or, where a form was posted, its
+// field of that name: on every page that a form leads to, faults included.
+func Asked(c *fiber.Ctx, name string) string {
+	if v := c.Query(name); v != "" || c.Method() != fiber.MethodPost {
+		return v
+	}
+	return string(c.Request().PostArgs().Peek(name))
+}
+
+// Kiosk turns a page into one for a screen that the next person finds as the
+// last one left it: no links that lead away, and back to an empty form in the
+// default language by itself.
+func Kiosk(f *view.Frame, point, period string) {
+	f.Kiosk = true
+	f.Return = FormAddress(point, survey.ModeKiosk.String(), period, "")
+}
+
+// onKiosk reports whether a page of a point is shown on a kiosk.
+func onKiosk(c *fiber.Ctx) bool {
+	_, ok := pointOf(c)
+	return ok && Asked(c, "mode") == survey.ModeKiosk.String()
+}
+
+// pointOf reads a point's code out of an address under /s/. A request that
+// could not be read has no route and so no parameters.
+func pointOf(c *fiber.Ctx) (code string, ok bool) {
+	rest, ok := strings.CutPrefix(c.Path(), "/s/")
+	code, _, _ = strings.Cut(rest, "/")
+	return code, ok && code != ""
+}
+
+// ScreenMode reads the mode of a form on a screen; empty is the citizen's own
+// phone.
+func ScreenMode(s string) (string, error) {
+	switch s {
+	case "", survey.ModeQR.String():
+		return "", nil
+	case survey.ModeKiosk.String(), survey.ModeAssisted.String():
+		return s, nil
+	default:
+		return "", survey.Faulty("the address cannot be read", []survey.Fault{{Field: "mode", Code: "unknown_value", Message: "must be qr, kiosk or assisted"}})
+	}
+}

@@ -1,0 +1,197 @@
+package web
+
+import (
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Lingering makes a listener whose connections end as politely as TCP asks for,
+// don't hold up the end of the service, and don't shut each other out:
+//
+// A connection that is closed while its client is still sending (a body that is
+// too large and refused) is reset, and the client may never read why. So what
+// still comes is read and thrown away for a moment.
+//
+// A connection on which nothing was sent yet (browsers open them ahead) looks
+// busy to the server. When the listener closes, such a one has a moment left.
+//
+// Beyond most connections, a new one takes the place of one that waits for its
+// client: see crowd. MostConnections is a good measure.
+func Lingering(l net.Listener, most int) net.Listener {
+	return &lingeringListener{Listener: l, most: most, silent: map[*lingeringConn]struct{}{}, crowd: newCrowd()}
+}
+
+const (
+	lingerFor   = 2 * time.Second
+	lingerBytes = 32 << 20
+	// mostLingering bounds the connections that wait so; others are closed at
+	// once.
+	mostLingering = 256
+	// silentFor is how long a connection without a request lives on after the
+	// listener closed.
+	silentFor = 500 * time.Millisecond
+	// acceptAgain is how long to wait where the process has no file descriptor
+	// left and no connection could be closed for one.
+	acceptAgain = 5 * time.Millisecond
+)
+
+type lingeringListener struct {
+	net.Listener
+	most    int
+	waiting atomic.Int64
+
+	mu     sync.Mutex
+	silent map[*lingeringConn]struct{} // nothing was read from them yet
+	crowd  *crowd
+	closed bool
+}
+
+// Accept waits for the next connection.
+func (l *lingeringListener) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			if !outOfDescriptors(err) {
+				return nil, err
+			}
+			// The server would take it for the end of the listener.
+			if l.giveWay() {
+				continue
+			}
+			time.Sleep(acceptAgain)
+			continue
+		}
+		tcp, ok := c.(*net.TCPConn)
+		if !ok {
+			return c, nil
+		}
+		out := &lingeringConn{TCPConn: tcp, listener: l}
+		if l.admit(out) {
+			return out, nil
+		}
+		_ = tcp.Close() // every place is taken by a request in progress
+	}
+}
+
+// admit gives a connection a place, one that another had where none is free.
+func (l *lingeringListener) admit(c *lingeringConn) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.crowd.add(c, remote(c))
+	for l.crowd.size > l.most {
+		old := l.crowd.longestWaiting()
+		if old == nil {
+			l.crowd.remove(c)
+			return false
+		}
+		l.cut(old)
+	}
+	// It waits from now on, though nobody reads from it yet: else a burst of new
+	// ones would push out those of other addresses.
+	l.crowd.wait(c)
+	c.silent.Store(true)
+	l.silent[c] = struct{}{}
+	return true
+}
+
+// giveWay closes the connection that a new one may replace, if there is one.
+func (l *lingeringListener) giveWay() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	old := l.crowd.longestWaiting()
+	if old != nil {
+		l.cut(old)
+	}
+	return old != nil
+}
+
+// cut closes a connection that waits for its client. What its Read returns from
+// now on is thrown away, so a request is either answered or was never begun.
+func (l *lingeringListener) cut(c *lingeringConn) {
+	l.crowd.remove(c)
+	delete(l.silent, c)
+	c.silent.Store(false)
+	c.closed.Store(true)
+	_ = c.TCPConn.Close() // nobody is left to be told
+}
+
+// Close ends accepting.
+func (l *lingeringListener) Close() error {
+	l.mu.Lock()
+	l.closed = true
+	for c := range l.silent {
+		_ = c.TCPConn.SetReadDeadline(time.Now().Add(silentFor)) // one that is gone needs none
+	}
+	l.mu.Unlock()
+	return l.Listener.Close()
+}
+
+type lingeringConn struct {
+	*net.TCPConn
+	listener *lingeringListener
+	closed   atomic.Bool
+	silent   atomic.Bool
+	place    // of the crowd
+}
+
+// Read reads what the client sends.
+func (c *lingeringConn) Read(p []byte) (int, error) {
+	l := c.listener
+	l.mu.Lock()
+	l.crowd.wait(c)
+	l.mu.Unlock()
+	n, err := c.TCPConn.Read(p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c.closed.Load() {
+		return 0, net.ErrClosed
+	}
+	l.crowd.goOn(c)
+	if n > 0 && c.silent.Swap(false) {
+		delete(l.silent, c)
+		if l.closed {
+			_ = c.TCPConn.SetReadDeadline(time.Now().Add(ReadWithin)) // it came in time
+		}
+	}
+	return n, err
+}
+
+// SetReadDeadline sets how long the next Read waits at most.
+func (c *lingeringConn) SetReadDeadline(t time.Time) error {
+	if c.silent.Load() {
+		c.listener.mu.Lock()
+		defer c.listener.mu.Unlock()
+		if soon := time.Now().Add(silentFor); c.listener.closed && t.After(soon) {
+			t = soon
+		}
+	}
+	return c.TCPConn.SetReadDeadline(t)
+}
+
+// Close ends sending at once and the connection a moment later.
+func (c *lingeringConn) Close() error {
+	if c.closed.Swap(true) {
+		return nil
+	}
+	l := c.listener
+	l.mu.Lock()
+	l.crowd.remove(c)
+	c.silent.Store(false)
+	delete(l.silent, c)
+	l.mu.Unlock()
+	if l.waiting.Add(1) > mostLingering || c.CloseWrite() != nil {
+		l.waiting.Add(-1)
+		return c.TCPConn.Close()
+	}
+	go func() {
+		defer l.waiting.Add(-1)
+		defer c.TCPConn.Close() // nobody is left to be told
+		if c.TCPConn.SetReadDeadline(time.Now().Add(lingerFor)) == nil {
+			_, _ = io.CopyN(io.Discard, c.TCPConn, lingerBytes)
+		}
+	}()
+	return nil
+}

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"compress/flate"
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// Frame gives what every page has; title is a message key.
+func (s *Site) Frame(c *fiber.Ctx, title string) view.Frame {
+	city := s.Directories.Directory().City()
+	lang := view.Language(Asked(c, "lang"))
+	return view.Frame{
+		Lang: lang, Title: s.Pages.Say(lang, title), City: city.Name, Demo: city.Demo,
+		Path: c.Path(), Query: c.Queries(),
+	}
+}
+
+// Page sends a page.
+func (s *Site) Page(c *fiber.Ctx, name string, data view.Framed) error {
+	body, err := s.Pages.Render(name, data)
+	if err != nil {
+		return err
+	}
+	if !TakesGzip(c) {
+		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+		c.Vary(fiber.HeaderAcceptEncoding)
+		c.Response().SetBodyRaw(body)
+		return nil
+	}
+	level := flate.DefaultCompression
+	if len(body) > largePage {
+		level = flate.BestSpeed
+	}
+	p, err := NewPiece(body, nil, level)
+	if err != nil {
+		return err
+	}
+	return SendPage(c, p)
+}
+
+// SendPage sends a page that is compressed already.
+func SendPage(c *fiber.Ctx, page Piece) error {
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	c.Vary(fiber.HeaderAcceptEncoding)
+	z := NewSplice()
+	z.Add(page)
+	return z.Send(c)
+}
+
+// largePage is the size in bytes from which a page is compressed less well but
+// sooner.
+const largePage = 200_000
+
+// errorPage says what went wrong and helps on: with a search for the unit, the
+// next period where the survey is closed, and a new form where the one that was
+// sent is stored already.
+func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
+	key := string(e.Code)
+	exposed := keyInAddress(c)
+	switch {
+	case exposed:
+		key = "key_in_address"
+	case errors.Is(e, report.ErrNotLoaded):
+		key = "figures"
+	}
+	data := &view.Failure{Frame: s.Frame(c, "error."+key+".title"), Key: key, Faults: e.Faults}
+	// What was sent by a form has no address to go back to, and one that holds a
+	// key is repeated nowhere.
+	if c.Method() != fiber.MethodGet || exposed {
+		data.Path = "/"
+		data.Query = nil
+	}
+	d := s.Directories.Directory()
+	code, under := pointOf(c)
+	if place, ok := d.Point(code); ok && under {
+		code = place.Point.Code
+		data.Place = place
+		data.Next = nextPeriod(d, place.Unit.Code, d.Today(s.Now()))
+		if e.Code == survey.Conflict {
+			mode, err := ScreenMode(Asked(c, "mode"))
+			if err != nil {
+				mode = ""
+			}
+			data.Key = "sent"
+			data.Title = s.Pages.Say(data.Lang, "error.sent.title")
+			data.Next = nil
+			data.Path = "/s/" + code
+			data.Again = FormAddress(code, mode, Asked(c, "period"), data.Lang)
+		}
+	}
+	if onKiosk(c) {
+		Kiosk(&data.Frame, code, Asked(c, "period"))
+	}
+	c.Status(status)
+	return s.Page(c, "error", data)
+}
+
+// nextPeriod gives the next period that opens for a unit, nil where none is
+// declared.
+func nextPeriod(d *survey.Directory, unit string, today survey.Date) *survey.Period {
+	var next *survey.Period
+	for _, p := range d.PeriodsOf(unit) {
+		if p.From > today && (next == nil || p.From < next.From) {
+			next = p
+		}
+	}
+	return next
+}

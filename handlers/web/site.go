@@ -1,0 +1,72 @@
+package web
+
+import (
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/time/rate"
+
+	"persepsi/handlers/view"
+	"persepsi/survey"
+)
+
+// Directories returns the current directory of the city.
+type Directories interface {
+	Directory() *survey.Directory
+}
+
+// BodyLimit is the largest body of a request in bytes: the longest answer is far
+// smaller, and an import goes by the command line.
+const BodyLimit = 64 << 10
+
+// MaxConnections bounds the open connections: see MostConnections.
+const MaxConnections = 16 << 10
+
+// ReadWithin is how long a request may take to arrive.
+const ReadWithin = 15 * time.Second
+
+// Settings is what a Site is made from.
+type Settings struct {
+	Directories Directories
+	KeyStore    KeyStore
+	Limits      Limits
+	Trusted     []netip.Prefix // proxies whose word about a client is believed, beside those on this machine
+	PublicURL   string         // the address in symbols, without a slash at the end; empty: not configured
+	Now         func() time.Time
+	Log         *slog.Logger
+	// Observed is told of every request that was answered, by its route.
+	Observed func(route string, status int, took time.Duration)
+}
+
+// Site is what the areas share: the pages, the edge where errors become replies,
+// and who a request is from. It is made once; each area holds it.
+type Site struct {
+	Settings
+	Pages *view.Pages
+	Peers *Peers
+	Keys  *Keyring
+
+	limiter *limiter
+	trouble rate.Sometimes
+}
+
+// NewSite makes a site.
+func NewSite(set Settings) (*Site, error) {
+	pages, err := view.New()
+	if err != nil {
+		return nil, err
+	}
+	from := &Peers{trusted: set.Trusted, now: set.Now, log: set.Log}
+	return &Site{
+		Settings: set, Pages: pages, Peers: from, limiter: newLimiter(set.Limits, set.Now), trouble: rate.Sometimes{Interval: time.Second},
+		Keys: newKeyring(&set, func(c *fiber.Ctx) netip.Addr { return from.of(c).addr }),
+	}, nil
+}
+
+// Passing returns what lets one answer of a request's sender to a point pass, or
+// tells as RateLimited when to try again.
+func (s *Site) Passing(c *fiber.Ctx) func(point string) error {
+	return func(point string) error { return s.limiter.allow(c, s.Peers.of(c), point) }
+}
