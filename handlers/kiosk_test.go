@@ -23,7 +23,7 @@ func leads(doc *goquery.Document, point string) (out []string) {
 		for _, name := range []string{"href", "action", "formaction", "src"} {
 			at, ok := s.Attr(name)
 			own := strings.HasPrefix(at, "#") || at == "/s/"+point || strings.HasPrefix(at, "/s/"+point+"?mode=kiosk")
-			loaded := (s.Is("link") && strings.HasPrefix(at, "data:")) || (s.Is("script") && strings.HasPrefix(at, "/assets/"))
+			loaded := (s.Is("link") && strings.HasPrefix(at, "data:")) || (s.Is("link, script") && strings.HasPrefix(at, "/assets/"))
 			if ok && !own && !loaded {
 				out = append(out, at)
 			}

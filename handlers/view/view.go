@@ -8,9 +8,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -19,7 +17,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed templates/*.html templates/*.css templates/*.js messages/*.yaml
+//go:embed templates assets messages
 var files embed.FS
 
 // Languages are those of the interface, the first being the default.
@@ -38,8 +36,7 @@ func Language(asked string) string {
 type Pages struct {
 	sets     map[string]map[string]*template.Template
 	speakers map[string]*speaker
-	style    template.CSS
-	script   Asset
+	assets   map[string]*Asset
 }
 
 // New parses every template in every language.
@@ -51,38 +48,23 @@ func New() (*Pages, error) {
 			return nil, fmt.Errorf("read messages: %w", err)
 		}
 	}
-	style, err := files.ReadFile("templates/style.css")
-	if err != nil {
-		return nil, fmt.Errorf("read styles: %w", err)
-	}
-	script, err := newScript()
+	assets, err := newAssets()
 	if err != nil {
 		return nil, err
 	}
-	p := &Pages{sets: map[string]map[string]*template.Template{}, speakers: map[string]*speaker{}, style: template.CSS(squeeze(string(style))), script: script}
-	names, err := fs.Glob(files, "templates/*.html")
-	if err != nil {
-		return nil, fmt.Errorf("list templates: %w", err)
-	}
+	p := &Pages{sets: map[string]map[string]*template.Template{}, speakers: map[string]*speaker{}, assets: assets}
 	for _, lang := range Languages() {
 		s := newSpeaker(bundle, lang)
 		p.speakers[lang] = s
-		p.sets[lang] = map[string]*template.Template{}
-		for _, name := range names {
-			if path.Base(name) == layout {
-				continue
-			}
-			t, err := template.New(layout).Funcs(s.functions()).ParseFS(files, "templates/"+layout, name)
-			if err != nil {
-				return nil, fmt.Errorf("parse %s: %w", name, err)
-			}
-			p.sets[lang][strings.TrimSuffix(path.Base(name), ".html")] = t
+		functions := s.functions()
+		functions["asset"] = p.address
+		functions["dict"] = dict
+		if p.sets[lang], err = newSet(functions); err != nil {
+			return nil, err
 		}
 	}
 	return p, nil
 }
-
-const layout = "layout.html"
 
 // Frame is what every page has.
 type Frame struct {
@@ -106,9 +88,6 @@ type Frame struct {
 	// Abandoned is the address of an empty form, on a kiosk's form: without a script it
 	// goes there after AbandonedAfter seconds.
 	Abandoned string
-	// Style and the address of the Script are set when rendering.
-	Style  template.CSS
-	Script string
 }
 
 // AbandonedAfter returns how long a kiosk without scripts keeps a form, in seconds:
@@ -149,7 +128,6 @@ func (f *Frame) frame() *Frame { return f }
 func (p *Pages) Render(name string, data Framed) ([]byte, error) {
 	f := data.frame()
 	f.Lang = Language(f.Lang)
-	f.Style, f.Script = p.style, p.script.Path
 	t, ok := p.sets[f.Lang][name]
 	if !ok {
 		return nil, fmt.Errorf("there is no page %q", name)
@@ -168,21 +146,4 @@ func (p *Pages) Say(lang, key string, args ...any) string {
 		return key
 	}
 	return text
-}
-
-// squeeze drops what a style sheet or a script doesn't need on the wire:
-// comments, line breaks and indentation.
-func squeeze(css string) string {
-	var out strings.Builder
-	for line := range strings.Lines(css) {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "/*") {
-			continue
-		}
-		out.WriteString(line)
-		if !strings.HasSuffix(line, "{") && !strings.HasSuffix(line, "}") && !strings.HasSuffix(line, ";") && !strings.HasSuffix(line, ",") {
-			out.WriteByte('\n')
-		}
-	}
-	return out.String()
 }

@@ -46,32 +46,6 @@ func TestBothLanguagesSayTheSameThings(t *testing.T) {
 	}
 }
 
-func TestEveryMessageThatATemplateNamesIsThere(t *testing.T) {
-	t.Parallel()
-	id := messages(t, "id")
-	used := regexp.MustCompile(`\{\{[^}]*?\bt "([a-z0-9_.]+)"`)
-	entries, err := files.ReadDir("templates")
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, e := range entries {
-		data, err := files.ReadFile("templates/" + e.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range used.FindAllStringSubmatch(string(data), -1) {
-			n++
-			if id[m[1]] == "" {
-				t.Errorf("%s names %s, which no catalogue has", e.Name(), m[1])
-			}
-		}
-	}
-	if n < 50 {
-		t.Errorf("only %d messages were found in the templates", n)
-	}
-}
-
 func TestNumbersAndDatesAreWrittenAsTheLanguageDoes(t *testing.T) {
 	t.Parallel()
 	p, err := New()

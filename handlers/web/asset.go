@@ -4,11 +4,20 @@ import "github.com/gofiber/fiber/v2"
 
 // assetRoutes are the files that pages load.
 func (s *Site) assetRoutes(app *fiber.App) {
-	script := s.Pages.Script()
-	app.Get(script.Path, func(c *fiber.Ctx) error {
-		c.Set(fiber.HeaderContentType, "text/javascript; charset=utf-8")
+	assets := s.Pages.Assets()
+	app.Get("/assets/:file", func(c *fiber.Ctx) error {
+		a, ok := assets[c.Path()]
+		if !ok {
+			return c.Next()
+		}
+		c.Set(fiber.HeaderContentType, a.ContentType)
 		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-		return c.Send(script.Body)
+		c.Vary(fiber.HeaderAcceptEncoding)
+		if !TakesGzip(c) {
+			return c.Send(a.Body)
+		}
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		return c.Send(a.Gzip)
 	})
 }
 

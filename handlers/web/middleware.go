@@ -37,7 +37,7 @@ func squeezed(path string) bool {
 }
 
 // policy allows what the pages bring themselves, and nothing from elsewhere.
-const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // observe sets the headers that every reply has, counts the request, and turns
 // a panic into an error.

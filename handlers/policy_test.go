@@ -1,0 +1,132 @@
+package handlers_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"persepsi/internal/testkit"
+)
+
+// ownCode lists what a page holds of styles and scripts itself: what a policy
+// without 'unsafe-inline' stops.
+func ownCode(doc *goquery.Document) (out []string) {
+	note := func(what string) func(int, *goquery.Selection) {
+		return func(_ int, s *goquery.Selection) { out = append(out, what+" at "+goquery.NodeName(s)) }
+	}
+	doc.Find("style").Each(note("a style sheet"))
+	doc.Find("[style]").Each(note("a style"))
+	doc.Find("script:not([src])").Each(note("a script"))
+	doc.Find("*").Each(func(i int, s *goquery.Selection) {
+		for _, a := range s.Nodes[0].Attr {
+			if strings.HasPrefix(a.Key, "on") || strings.HasPrefix(strings.ToLower(strings.TrimSpace(a.Val)), "javascript:") {
+				note(a.Key)(i, s)
+			}
+		}
+	})
+	return out
+}
+
+func TestNoPageHoldsAStyleOrAScriptOfItsOwn(t *testing.T) {
+	t.Parallel()
+	own, demo := testkit.New(t, testkit.City), newDemo(t)
+	for _, lang := range []string{"id", "en"} {
+		replies := map[string]*testkit.Reply{
+			"faulty":    own.PostForm("/s/KUPARI47?lang="+lang, map[string][]string{"x": {"1"}}),
+			"wrong key": own.PostForm("/lke?lang="+lang, map[string][]string{"key": {"x"}}),
+			"symbol":    own.Get("/qr/KUPARI47.svg"),
+			"empty":     testkit.New(t, "").Get("/?lang=" + lang),
+		}
+		for _, v := range views() {
+			replies[v.name] = map[bool]*testkit.Kit{true: demo, false: own}[v.demo].Get(v.in(lang))
+		}
+		for name, r := range replies {
+			if found := ownCode(r.HTML()); len(found) > 0 {
+				t.Errorf("%s in %s holds %s", name, lang, strings.Join(found, ", "))
+			}
+			policy := r.Header.Get("Content-Security-Policy")
+			if !strings.Contains(policy, "default-src 'none'; style-src 'self';") || strings.Contains(policy, "unsafe") {
+				t.Errorf("%s in %s: %s", name, lang, policy)
+			}
+		}
+	}
+}
+
+func TestWhatIsLookedForInPagesIsFound(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{
+		"<style>p{}</style>", `<p style="x">`, `<svg><rect style="fill:red"/></svg>`, "<script>1</script>", `<p onclick="x">`, `<a href=" JavaScript:x">`,
+	} {
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(bad))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(ownCode(doc)) != 1 {
+			t.Errorf("%s: %q", bad, ownCode(doc))
+		}
+	}
+}
+
+// Every page in a browser that keeps to the policy: it stops nothing, and the
+// style is there.
+func TestNoPageIsStoppedByItsOwnPolicy(t *testing.T) {
+	t.Parallel()
+	b := newBrowser(t)
+	bases := map[bool]string{true: serve(t, newDemo(t)), false: serve(t, testkit.New(t, testkit.City))}
+	listen := page.AddScriptToEvaluateOnNewDocumentParams{Source: `window.stopped = []
+		addEventListener("securitypolicyviolation", e => stopped.push(e.violatedDirective + " stops " + (e.blockedURI || "something") + ": " + e.sample), true)`}
+	for _, lang := range []string{"id", "en"} {
+		for _, v := range views() {
+			p := b.open(t, phone(), bases[v.demo])
+			p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+				_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, listen)
+				return err
+			}))
+			check := func() {
+				t.Helper()
+				for _, s := range ask[[]string](p, `stopped`) {
+					t.Errorf("%s in %s: %s", v.name, lang, s)
+				}
+				if margin := ask[string](p, `getComputedStyle(document.body).marginTop`); margin != "0px" {
+					t.Errorf("%s in %s has no style", v.name, lang)
+				}
+			}
+			p.visit(v.in(lang))
+			check()
+			if v.then != nil {
+				v.then(p)
+				check()
+			}
+			p.close()
+		}
+	}
+}
+
+func TestAnAssetIsKeptByTheBrowserAndAnUnknownOneIsNot(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	doc := k.Get("/s/KUPARI47").HTML()
+	for path, want := range map[string]string{
+		doc.Find("link[rel=stylesheet]").AttrOr("href", ""): "text/css; charset=utf-8",
+		doc.Find("script").AttrOr("src", ""):                "text/javascript; charset=utf-8",
+	} {
+		r := k.Get(path)
+		if r.StatusCode != http.StatusOK || r.Text == "" || r.Header.Get("Content-Type") != want || r.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" {
+			t.Errorf("%s: %d, %v", path, r.StatusCode, r.Header)
+		}
+		if _, text := zipped(t, k, path); text != r.Text {
+			t.Errorf("%s differs compressed", path)
+		}
+	}
+	for _, path := range []string{"/assets/style-000000000000.css", "/assets/style.css", "/assets/", "/assets/..%2fmessages%2fid.yaml"} {
+		if r := k.Get(path); r.StatusCode != http.StatusNotFound || r.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d, %s", path, r.StatusCode, r.Header.Get("Cache-Control"))
+		}
+	}
+}
