@@ -1,0 +1,401 @@
+package view
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"math"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"text/template/parse"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// source is what the Go code of a folder says, tests aside.
+type source struct {
+	texts map[string]bool            // its string literals
+	calls map[string]map[string]bool // those that are handed to a function, by its name in lower case
+	codes []string                   // its constants of the type Code
+}
+
+func readSource(t *testing.T, folder string) *source {
+	t.Helper()
+	out := &source{texts: map[string]bool{}, calls: map[string]map[string]bool{}}
+	err := filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, out.take)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func (s *source) take(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.BasicLit:
+		if text, ok := literal(n); ok {
+			s.texts[text] = true
+		}
+	case *ast.CallExpr:
+		name := ""
+		switch f := n.Fun.(type) {
+		case *ast.Ident:
+			name = f.Name
+		case *ast.SelectorExpr:
+			name = f.Sel.Name
+		}
+		name = strings.ToLower(name)
+		for _, arg := range n.Args {
+			if text, ok := literal(arg); ok {
+				if s.calls[name] == nil {
+					s.calls[name] = map[string]bool{}
+				}
+				s.calls[name][text] = true
+			}
+		}
+	case *ast.ValueSpec:
+		if typ, ok := n.Type.(*ast.Ident); ok && typ.Name == "Code" {
+			for _, v := range n.Values {
+				if text, ok := literal(v); ok {
+					s.codes = append(s.codes, text)
+				}
+			}
+		}
+	}
+	return true
+}
+
+func literal(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(lit.Value)
+	return text, err == nil
+}
+
+// drawn is what the templates of all pages hold.
+type drawn struct {
+	texts    map[string]bool // their string literals
+	prefixes map[string]bool // what the keys begin with that they build
+	defined  map[string]bool
+	reached  map[string]bool // from the layout
+}
+
+func readTemplates(t *testing.T) *drawn {
+	t.Helper()
+	pages, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := &drawn{texts: map[string]bool{}, prefixes: map[string]bool{}, defined: map[string]bool{}, reached: map[string]bool{}}
+	for _, page := range pages.sets[Languages()[0]] {
+		calls := map[string][]string{}
+		for _, one := range page.Templates() {
+			if one.Tree == nil || parse.IsEmptyTree(one.Tree.Root) {
+				continue
+			}
+			out.defined[one.Name()] = true
+			out.walk(one.Tree.Root, func(called string) { calls[one.Name()] = append(calls[one.Name()], called) })
+		}
+		seen := map[string]bool{}
+		var visit func(name string)
+		visit = func(name string) {
+			if seen[name] {
+				return
+			}
+			seen[name], out.reached[name] = true, true
+			for _, called := range calls[name] {
+				visit(called)
+			}
+		}
+		visit(layout)
+	}
+	return out
+}
+
+func (d *drawn) walk(n parse.Node, called func(string)) {
+	list := func(l *parse.ListNode) {
+		if l != nil {
+			d.walk(l, called)
+		}
+	}
+	branch := func(b *parse.BranchNode) {
+		d.walk(b.Pipe, called)
+		list(b.List)
+		list(b.ElseList)
+	}
+	switch n := n.(type) {
+	case *parse.ListNode:
+		for _, one := range n.Nodes {
+			d.walk(one, called)
+		}
+	case *parse.IfNode:
+		branch(&n.BranchNode)
+	case *parse.RangeNode:
+		branch(&n.BranchNode)
+	case *parse.WithNode:
+		branch(&n.BranchNode)
+	case *parse.TemplateNode:
+		called(n.Name)
+		if n.Pipe != nil {
+			d.walk(n.Pipe, called)
+		}
+	case *parse.ActionNode:
+		d.walk(n.Pipe, called)
+	case *parse.PipeNode:
+		for _, c := range n.Cmds {
+			d.walk(c, called)
+		}
+	case *parse.CommandNode:
+		if said := n.Args[0].String() == "t" && len(n.Args) > 1; said {
+			d.prefix(n.Args[1])
+		}
+		for _, a := range n.Args {
+			d.walk(a, called)
+		}
+	case *parse.StringNode:
+		d.texts[n.Text] = true
+	}
+}
+
+// prefix notes the key that is built in {{t (print "prefix." …)}}.
+func (d *drawn) prefix(n parse.Node) {
+	pipe, ok := n.(*parse.PipeNode)
+	if !ok || len(pipe.Cmds) != 1 || pipe.Cmds[0].Args[0].String() != "print" {
+		return
+	}
+	if text, ok := pipe.Cmds[0].Args[1].(*parse.StringNode); ok {
+		d.prefixes[text.Text] = true
+	}
+}
+
+// family is the messages whose keys are built from a prefix, what the survey
+// or the page hands in, and one of the endings.
+type family struct {
+	prefix  string
+	middles []string
+	endings []string
+}
+
+func (f family) keys() (out []string) {
+	for _, m := range f.middles {
+		for _, e := range f.endings {
+			out = append(out, f.prefix+m+e)
+		}
+	}
+	return out
+}
+
+// families are all of them, with the real values that complete them.
+func families(t *testing.T, rules, pages *source) []family {
+	t.Helper()
+	plain, count := []string{""}, []string{".one", ".many"}
+	var months, modes, indexes []string
+	for m := range 12 {
+		months = append(months, strconv.Itoa(m+1))
+	}
+	for m := range survey.ModeCount {
+		modes = append(modes, m.String())
+	}
+	onScreen := slices.DeleteFunc(slices.Clone(modes), func(m string) bool { return m == survey.ModePaper.String() })
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := lib.Resolve("terpadu-16")
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := lib.Form(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range form.Indexes {
+		if code := form.Indexes[i].Code; code != analytics.IKM { // that one has the page's own place
+			indexes = append(indexes, code)
+		}
+	}
+	var groups []string
+	for _, g := range (&Form{Survey: form}).Groups() {
+		groups = append(groups, g.Key)
+	}
+	errors := append([]string{"key_in_address", "figures", "sent"}, rules.codes...)
+	return []family{
+		{"month.", months, plain},
+		{"mode.", modes, plain},
+		{"form.notice.", onScreen, plain},
+		{"form.group.", groups, plain},
+		{"form.group.honesty.note.", onScreen, plain},
+		{"form.unanswered", []string{""}, count},
+		{"form.faults", []string{""}, count},
+		{"kinerja.", grades(t), plain},
+		{"result.index.", indexes, plain},
+		{"lke.sort.", (*LKE)(nil).Sorts(), plain},
+		{"lke.row.", rows(t), plain},
+		{"error.", errors, []string{".title", ".text"}},
+		{"fault.", faults(t, rules, pages), plain},
+	}
+}
+
+// grades are the words of every shipped grade table.
+func grades(t *testing.T) (out []string) {
+	t.Helper()
+	all, err := analytics.LoadGrades()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, day := range []survey.Date{0, math.MaxInt32} { // the oldest and the newest
+		for _, g := range all.At(day).Grades {
+			out = append(out, g.Kinerja)
+		}
+	}
+	return out
+}
+
+// rows are those that the sheet tests, and the one that stands for all areas.
+func rows(t *testing.T) []string {
+	t.Helper()
+	table, err := analytics.LoadLKE()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := table.Score(analytics.LKEInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := []string{"areas"}
+	for _, x := range append(sheet.WBK.Tests, sheet.WBBM.Tests...) {
+		out = append(out, x.Row)
+	}
+	return out
+}
+
+// faults are the codes that a form can come back with. Those of fields whose
+// message differs are FIELD.CODE.
+func faults(t *testing.T, rules, pages *source) []string {
+	t.Helper()
+	out := []string{"id.required", "service.required"}
+	found := 0
+	for _, s := range []*source{rules, pages} {
+		for code := range messages(t, "id") {
+			code, ok := strings.CutPrefix(code, "fault.")
+			if ok && !strings.Contains(code, ".") && s.texts[code] {
+				out = append(out, code)
+				found++
+			}
+		}
+	}
+	if found == 0 {
+		t.Fatal("no code of a fault was found")
+	}
+	return append(out, "other")
+}
+
+func TestEveryMessageIsUsedAndEveryUsedOneIsThere(t *testing.T) {
+	t.Parallel()
+	catalogue := messages(t, "id")
+	pages, rules, templates := readSource(t, ".."), readSource(t, "../../survey"), readTemplates(t)
+	used := map[string]bool{}
+	built := map[string]bool{}
+	for _, f := range families(t, rules, pages) {
+		built[f.prefix] = true
+		if !templates.prefixes[f.prefix] && !pages.texts[f.prefix] {
+			t.Errorf("no key is built from %q", f.prefix)
+		}
+		for _, key := range f.keys() {
+			used[key] = true
+			if catalogue[key] == "" {
+				t.Errorf("%s is built and no catalogue has it", key)
+			}
+		}
+	}
+	for prefix := range templates.prefixes {
+		if !built[prefix] {
+			t.Errorf("templates build keys from %q; families does not say with what", prefix)
+		}
+	}
+	// What looks like a key, begins like one and is no file's name, is one.
+	spaces := map[string]bool{}
+	for key := range catalogue {
+		space, _, _ := strings.Cut(key, ".")
+		spaces[space] = true
+	}
+	shape := regexp.MustCompile(`^([a-z]+)(\.[A-Za-z0-9_]+)+$`)
+	for _, texts := range []map[string]bool{templates.texts, pages.texts} {
+		for text := range texts {
+			m := shape.FindStringSubmatch(text)
+			file := slices.Contains([]string{".html", ".css", ".js", ".yaml", ".json"}, filepath.Ext(text))
+			if m == nil || !spaces[m[1]] || file || built[text] {
+				continue
+			}
+			used[text] = true
+			if catalogue[text] == "" {
+				t.Errorf("%s is named and no catalogue has it", text)
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(catalogue)) {
+		if !used[key] {
+			t.Errorf("%s is said nowhere", key)
+		}
+	}
+}
+
+func TestEveryFaultOfADraftHasItsWord(t *testing.T) {
+	t.Parallel()
+	catalogue := messages(t, "id")
+	n := 0
+	for text := range readSource(t, "../../survey/draft.go").calls["add"] {
+		if !regexp.MustCompile(`^[a-z]+(_[a-z]+)+$|^required$`).MatchString(text) || text == "started_at" {
+			continue
+		}
+		n++
+		if catalogue["fault."+text] == "" {
+			t.Errorf("fault.%s is missing", text)
+		}
+	}
+	if n < 8 {
+		t.Errorf("only %d codes were found", n)
+	}
+}
+
+func TestEveryTemplateIsDrawnBySomePage(t *testing.T) {
+	t.Parallel()
+	templates := readTemplates(t)
+	for _, name := range slices.Sorted(maps.Keys(templates.defined)) {
+		if !templates.reached[name] {
+			t.Errorf("no page draws %q", name)
+		}
+	}
+	pages, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := readSource(t, "..").calls
+	for name := range pages.sets[Languages()[0]] {
+		sent := false
+		for function, texts := range calls {
+			sent = sent || texts[name] && (strings.Contains(function, "page") || strings.Contains(function, "render"))
+		}
+		if !sent {
+			t.Errorf("no code sends the page %q", name)
+		}
+	}
+}
