@@ -70,13 +70,15 @@ func newAsset(name string, source []byte) (*Asset, error) {
 	return a, nil
 }
 
-// Assets returns the files that pages load, by address.
-func (p *Pages) Assets() map[string]*Asset {
-	out := make(map[string]*Asset, len(p.assets))
-	for _, a := range p.assets {
-		out[a.Path] = a
-	}
-	return out
+// Asset returns what /assets/FILE stands for, nil where it is nothing, and
+// whether that is what the address was made from. If not, a page of another
+// version of the service asks (two run side by side during an update): our
+// file is better than none there, but must not be kept under its address.
+func (p *Pages) Asset(file string) (a *Asset, same bool) {
+	ext := path.Ext(file)
+	name, _, _ := strings.Cut(file, "-")
+	a = p.assets[name+ext]
+	return a, a != nil && a.Path == "/assets/"+file
 }
 
 // squeeze drops what a style sheet or a script doesn't need on the wire:

@@ -4,14 +4,16 @@ import "github.com/gofiber/fiber/v2"
 
 // assetRoutes are the files that pages load.
 func (s *Site) assetRoutes(app *fiber.App) {
-	assets := s.Pages.Assets()
 	app.Get("/assets/:file", func(c *fiber.Ctx) error {
-		a, ok := assets[c.Path()]
-		if !ok {
+		a, same := s.Pages.Asset(c.Params("file"))
+		if a == nil {
 			return c.Next()
 		}
 		c.Set(fiber.HeaderContentType, a.ContentType)
-		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		if same {
+			c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+		}
 		c.Vary(fiber.HeaderAcceptEncoding)
 		if !TakesGzip(c) {
 			return c.Send(a.Body)
