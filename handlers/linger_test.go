@@ -91,6 +91,26 @@ func TestIdleConnectionsOfOneAddressShutNobodyOut(t *testing.T) {
 	}
 }
 
+func TestConnectionsThatReadNothingShutNobodyOut(t *testing.T) {
+	t.Parallel()
+	_, addr := crowded(t, 8)
+	// More than the buffers of both ends hold, so that the server waits in sending.
+	const pages = 4000
+	for range 12 {
+		deaf := dialFrom(t, "127.0.0.1", addr)
+		_ = deaf.SetWriteDeadline(time.Now().Add(2 * time.Second)) // it may not take them all
+		_, _ = io.WriteString(deaf, strings.Repeat("GET / HTTP/1.1\r\nHost: x\r\n\r\n", pages))
+	}
+	got := 0
+	for range 100 {
+		if got = asks(dialFrom(t, "127.0.0.2", addr), getHealth); got == http.StatusOK {
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	t.Errorf("a citizen elsewhere: %d, want 200 after a while", got)
+}
+
 // slow stores an answer when it is told to.
 type slow struct {
 	survey.Outcome

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -94,6 +95,22 @@ func TestASessionIsSecureWhereTheServiceIs(t *testing.T) {
 		k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.PublicURL = address })
 		if c := signIn(t, k, "/lke", k.Key(access.Admin, "")); c.Secure != want {
 			t.Errorf("%q: secure = %v, want %v", address, c.Secure, want)
+		}
+	}
+}
+
+func TestASessionIsSecureBehindAProxyWithTLS(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		trusted []netip.Prefix
+		want    bool
+	}{{[]netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}, true}, {nil, false}} { // the test's own peer has that address
+		k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.PublicURL, d.Trusted = "", tc.trusted })
+		r := httptest.NewRequest(http.MethodPost, "/lke", strings.NewReader(url.Values{"key": {k.Key(access.Admin, "")}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-Proto", "https")
+		if list := k.Do(r).Cookies(); len(list) != 1 || list[0].Secure != tc.want {
+			t.Errorf("trusted %v: %v, want secure = %v", tc.trusted, list, tc.want)
 		}
 	}
 }

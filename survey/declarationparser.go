@@ -152,8 +152,9 @@ func (p *declarationParser) code(to *string) func(string, *yaml.Node) {
 func (p *declarationParser) flag(to **bool) func(string, *yaml.Node) {
 	return func(path string, n *yaml.Node) {
 		var v bool
-		// What is no scalar is not decoded: that takes quadratic time.
-		if n = resolved(n); n.Kind != yaml.ScalarNode || n.Decode(&v) != nil {
+		// What is no scalar, or a long one, is not decoded: that takes quadratic
+		// time, and an alias takes it again and again.
+		if n = resolved(n); n.Kind != yaml.ScalarNode || len(n.Value) > len("false") || n.Decode(&v) != nil {
 			p.fault(path, n, "wrong_type", "must be true or false")
 			return
 		}

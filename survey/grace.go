@@ -16,13 +16,15 @@ const Grace = 30 * time.Minute
 func (p *Period) End(zone *time.Location) time.Time { return (p.To + 1).In(zone) }
 
 // OpenedAt returns when a draft's form was opened, as far as the draft tells:
-// the time within its id (a UUIDv7, made with the form), else StartedAt. Zero
-// where neither tells. It is what a client says: nothing but Grace leans on it.
+// the time within its id (a UUIDv7, made with the form or, by some clients, when
+// it is sent) or StartedAt, whichever is earlier. Zero where neither tells. It is
+// what a client says: nothing but Grace leans on it.
 func (d *Draft) OpenedAt() time.Time {
-	if opened, ok := OpenedWith(d.ID); ok {
-		return opened
+	opened, ok := OpenedWith(d.ID)
+	if !ok || !d.StartedAt.IsZero() && d.StartedAt.Before(opened) {
+		return d.StartedAt
 	}
-	return d.StartedAt
+	return opened
 }
 
 // OpenedWith returns the time within an id, in UTC with millisecond precision;

@@ -67,7 +67,7 @@ func TestAFormOpenedBeforeThePeriodsEndIsTakenForThirtyMinutes(t *testing.T) {
 			{"the longer of two chosen", "2026-s1", april, -ms, ms, "2026-s1", false},
 		} {
 			for by, draft := range map[string]*Draft{
-				"id":         {ID: idAt(tc.end.Add(tc.opened)), StartedAt: noon()}, // the id wins
+				"id":         {ID: idAt(tc.end.Add(tc.opened)), StartedAt: tc.end.Add(tc.opened + time.Hour)}, // the earlier wins
 				"started_at": {ID: uuid.NewString(), StartedAt: tc.end.Add(tc.opened)},
 			} {
 				name := fmt.Sprintf("%s, %s, by %s", zone, tc.name, by)
@@ -153,6 +153,26 @@ func TestOnlyAUUIDv7TellsATime(t *testing.T) {
 	for _, id := range []string{"", "x", uuid.NewString(), uuid.Nil.String(), uuid.Max.String(), uuid.Must(uuid.NewUUID()).String()} {
 		if got, ok := OpenedWith(id); ok || !got.IsZero() {
 			t.Errorf("%q: %s", id, got)
+		}
+	}
+}
+
+func TestAFormWasOpenedAtTheEarlierOfWhatItsIDAndItsClientTell(t *testing.T) {
+	t.Parallel()
+	early, late := time.Date(2026, 6, 30, 15, 50, 0, 0, time.UTC), time.Date(2026, 6, 30, 16, 5, 0, 0, time.UTC)
+	for _, tc := range []struct {
+		name       string
+		id         string
+		told, want time.Time
+	}{
+		{"an id made when it is sent", idAt(late), early, early},
+		{"a clock that is ahead", idAt(early), late, early},
+		{"an id alone", idAt(early), time.Time{}, early},
+		{"an id without a time", "0197a1b2-c3d4-4e5f-8a9b-0c1d2e3f4a5b", early, early},
+		{"nothing", "0197a1b2-c3d4-4e5f-8a9b-0c1d2e3f4a5b", time.Time{}, time.Time{}},
+	} {
+		if got := (&Draft{ID: tc.id, StartedAt: tc.told}).OpenedAt(); !got.Equal(tc.want) {
+			t.Errorf("%s: %v, want %v", tc.name, got, tc.want)
 		}
 	}
 }

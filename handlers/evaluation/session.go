@@ -61,7 +61,7 @@ func (s *sheets) signOut(c *fiber.Ctx) error {
 func (s *sheets) setSession(c *fiber.Ctx, token string) {
 	cookie := &fiber.Cookie{
 		Name: web.SessionCookie, Value: token, Path: "/", HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, SessionOnly: token != "",
-		Secure: c.Context().IsTLS() || strings.HasPrefix(s.PublicURL, "https://"),
+		Secure: c.Context().IsTLS() || strings.HasPrefix(s.PublicURL, "https://") || strings.HasPrefix(s.Peers.Address(c), "https://"),
 	}
 	if token == "" {
 		cookie.MaxAge = -1

@@ -108,7 +108,8 @@ func (f *Frame) Other() string {
 			q = append(q, template.URLQueryEscaper(k)+"="+template.URLQueryEscaper(v))
 		}
 	}
-	return f.Path + "?" + strings.Join(append(q, "lang="+f.OtherLang()), "&")
+	// Two slashes would begin another site's address.
+	return "/" + strings.TrimLeft(f.Path, "/") + "?" + strings.Join(append(q, "lang="+f.OtherLang()), "&")
 }
 
 // OtherLang returns the language that the page can be switched to.

@@ -61,3 +61,12 @@ func TestNumbersAndDatesAreWrittenAsTheLanguageDoes(t *testing.T) {
 		t.Errorf("English: %s", got)
 	}
 }
+
+func TestTheLanguageSwitchStaysOnTheSite(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{"/hasil/a": "/hasil/a?lang=en", "//evil.example/": "/evil.example/?lang=en", "": "/?lang=en"} {
+		if got := (&Frame{Lang: "id", Path: path}).Other(); got != want {
+			t.Errorf("%q: %s, want %s", path, got, want)
+		}
+	}
+}

@@ -30,6 +30,9 @@ const (
 	// mostLingering bounds the connections that wait so; others are closed at
 	// once.
 	mostLingering = 256
+	// stalledAfter is how long a client may leave what it was sent unread before
+	// its connection may give way to others.
+	stalledAfter = 3 * time.Second
 	// silentFor is how long a connection without a request lives on after the
 	// listener closed.
 	silentFor = 500 * time.Millisecond
@@ -134,7 +137,8 @@ type lingeringConn struct {
 	listener *lingeringListener
 	closed   atomic.Bool
 	silent   atomic.Bool
-	place    // of the crowd
+	writing  bool // guarded by the listener's mu
+	place         // of the crowd
 }
 
 // Read reads what the client sends.
@@ -157,6 +161,37 @@ func (c *lingeringConn) Read(p []byte) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// Write sends to the client. Who does not read what was asked for gives way like
+// who does not ask, after a moment that a slow phone needs.
+func (c *lingeringConn) Write(p []byte) (int, error) {
+	l := c.listener
+	stalled := time.AfterFunc(stalledAfter, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if c.writing {
+			l.crowd.wait(c)
+		}
+	})
+	defer stalled.Stop()
+	l.write(c, true)
+	n, err := c.TCPConn.Write(p)
+	l.write(c, false)
+	return n, err
+}
+
+// write notes that a connection begins or ends to send.
+func (l *lingeringListener) write(c *lingeringConn, begins bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c.writing = begins
+	l.crowd.goOn(c)
+}
+
+// ReadFrom sends what a reader has, by Write.
+func (c *lingeringConn) ReadFrom(r io.Reader) (int64, error) {
+	return io.Copy(struct{ io.Writer }{c}, r)
 }
 
 // SetReadDeadline sets how long the next Read waits at most.
