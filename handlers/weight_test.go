@@ -109,34 +109,6 @@ func TestEveryPageIsCompressed(t *testing.T) {
 	}
 }
 
-func TestAKeptResultPageFollowsWhatItShows(t *testing.T) {
-	t.Parallel()
-	k := testkit.New(t, testkit.City)
-	same := func(what string) {
-		t.Helper()
-		for range 2 { // made, then kept
-			for _, path := range []string{"/hasil/dukcapil-loket", "/hasil/dukcapil-loket?lang=en", "/hasil/dukcapil-loket?lang=xx", "/hasil/dukcapil-loket?period=2025-s2", "/hasil/dukcapil-loket?period=2026-s1&utm=x", "/hasil/pkm"} {
-				if _, text := zipped(t, k, path); text != k.Get(path).Text {
-					t.Errorf("%s: %s differs from the page as it is made now", what, path)
-				}
-			}
-		}
-	}
-	same("without answers")
-	for i := range 6 {
-		if r := k.PostJSON(responsesPath, k.Response(func(b map[string]any) { b["respondent"] = map[string]string{"sex": []string{"L", "P"}[i%2]} })); r.StatusCode != http.StatusCreated {
-			t.Fatal(r.Text)
-		}
-		k.Refresh()
-		same("after an answer")
-	}
-	k.Apply(strings.Replace(testkit.City, "name: Unit Pelayanan", "name: Unit Baru", 1))
-	if _, text := zipped(t, k, "/hasil/dukcapil-loket"); !strings.Contains(text, "Unit Baru") {
-		t.Error("the page keeps the name that the unit had")
-	}
-	same("after an apply")
-}
-
 func TestCompressedResultsAreTheResultsAndFollowNewAnswers(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)

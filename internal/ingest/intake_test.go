@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,12 +19,10 @@ type memory struct {
 	stored  map[uuid.UUID]*survey.Response
 	batches []int
 	hold    chan struct{} // when set, each Append waits for one value
-	taken   atomic.Int64  // responses that came so far, held ones too
 	fail    error
 }
 
 func (m *memory) Append(_ context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
-	m.taken.Add(int64(len(batch)))
 	if m.hold != nil {
 		<-m.hold
 	}
@@ -56,32 +54,31 @@ func answer(comment string) *survey.Response {
 
 func TestConcurrentSubmissionsShareCommits(t *testing.T) {
 	t.Parallel()
-	m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
-	in := NewIntake(m, IntakeOptions{Group: 1000})
-	var wg sync.WaitGroup
-	const n = 200
-	for range n {
-		wg.Go(func() {
-			if _, err := in.Submit(t.Context(), answer("")); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	// The first commit is held until everybody else waits, so they share one.
-	for in.Stats().Waiting+int(m.taken.Load()) < n {
-		time.Sleep(time.Millisecond)
-	}
-	close(m.hold)
-	wg.Wait()
-	if len(m.stored) != n || len(m.batches) > 3 {
-		t.Errorf("%d stored in commits of %v, want %d in at most three", len(m.stored), m.batches, n)
-	}
-	if s := in.Stats(); s.Committed != n {
-		t.Errorf("committed = %d, want %d", s.Committed, n)
-	}
-	if err := in.Close(t.Context()); err != nil {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
+		in := NewIntake(m, IntakeOptions{Group: 1000})
+		var wg sync.WaitGroup
+		const n = 200
+		for range n {
+			wg.Go(func() {
+				if _, err := in.Submit(t.Context(), answer("")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait() // the first commit is held and everybody else waits, so they share one
+		close(m.hold)
+		wg.Wait()
+		if len(m.stored) != n || len(m.batches) > 2 {
+			t.Errorf("%d stored in commits of %v, want %d in at most two", len(m.stored), m.batches, n)
+		}
+		if err := in.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if s := in.Stats(); s.Committed != n || s.Groups != int64(len(m.batches)) {
+			t.Errorf("stats = %+v, want %d committed in %d groups", s, n, len(m.batches))
+		}
+	})
 }
 
 func TestTheSameIDWithOtherContentIsAConflict(t *testing.T) {
@@ -138,30 +135,33 @@ func TestAFailedCommitIsToldToEveryoneInIt(t *testing.T) {
 
 func TestCloseStoresWhatWasAccepted(t *testing.T) {
 	t.Parallel()
-	m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
-	in := NewIntake(m, IntakeOptions{})
-	var wg sync.WaitGroup
-	for range 20 {
-		wg.Go(func() {
-			if _, err := in.Submit(t.Context(), answer("")); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	for in.Stats().Waiting+int(m.taken.Load()) < 20 {
-		time.Sleep(time.Millisecond)
-	}
-	go close(m.hold)
-	if err := in.Close(t.Context()); err != nil {
-		t.Error(err)
-	}
-	wg.Wait()
-	if len(m.stored) != 20 {
-		t.Errorf("%d stored, want 20", len(m.stored))
-	}
-	if _, err := in.Submit(t.Context(), answer("")); survey.CodeOf(err) != survey.Unavailable {
-		t.Errorf("err = %v after Close, want Unavailable", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
+		in := NewIntake(m, IntakeOptions{})
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				if _, err := in.Submit(t.Context(), answer("")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait() // all are accepted, none is stored
+		if len(m.stored) != 0 {
+			t.Fatalf("%d stored while the commit is held", len(m.stored))
+		}
+		go close(m.hold)
+		if err := in.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+		wg.Wait()
+		if len(m.stored) != 20 {
+			t.Errorf("%d stored, want 20", len(m.stored))
+		}
+		if _, err := in.Submit(t.Context(), answer("")); survey.CodeOf(err) != survey.Unavailable {
+			t.Errorf("err = %v after Close, want Unavailable", err)
+		}
+	})
 }
 
 func TestAClientThatGoesAwayDoesNotCancelTheCommit(t *testing.T) {

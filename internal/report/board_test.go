@@ -1,0 +1,40 @@
+package report
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// slow settles for a second of the test's own clock.
+type slow struct{ *tallies }
+
+func (s slow) Settle(ctx context.Context) (int, error) {
+	time.Sleep(time.Second)
+	return s.tallies.Settle(ctx)
+}
+
+// An answer that is acknowledged while the board settles may be missing from
+// its figures, so they may not be dated later than that.
+func TestFiguresAreDatedFromBeforeTheySettled(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, "skm-9", "{}")
+		w.board.store = slow{w.store}
+		for range 2 { // the first time, and when there is something to replace
+			time.Sleep(time.Hour)
+			began := time.Now()
+			w.answer(t, "u1", "222222222")
+			if !time.Now().After(began) {
+				t.Fatal("settling took no time")
+			}
+			if at := w.board.At(); !at.Equal(began) {
+				t.Errorf("dated %s after the refresh began, want 0s", at.Sub(began))
+			}
+			if at := w.results(t, Scope{}).GeneratedAt; !at.Equal(began) {
+				t.Errorf("the results are dated %s after the refresh began, want 0s", at.Sub(began))
+			}
+		}
+	})
+}
