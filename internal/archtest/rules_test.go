@@ -35,6 +35,7 @@ func architecture() rules {
 		rooms: []room{
 			{"cmd/persepsi", []string{everyRoom}},
 			{"cmd/persepsi-bench", []string{"survey", "analytics", "qr", "internal/sqlite", "internal/mongodb"}},
+			{"cmd/testsum", nil},
 			{"survey", nil},
 			{"analytics", []string{"survey"}},
 			{"qr", nil},
