@@ -1,4 +1,4 @@
-.PHONY: help run demo check test race lint ci bench docker
+.PHONY: help run demo check test race lint ci bench mutants docker
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -29,6 +29,12 @@ ci: ## everything that must hold before a change lands
 
 bench: ## the store's benchmarks
 	go test -run '^$$' -bench . -benchtime 3x ./internal/sqlite
+
+# One processor for each of two workers. Not by --test-cpu: gremlins 0.6.0 hands it on
+# as one word, go test refuses that, and every mutant seems to be killed.
+mutants: ## AREA=analytics: break it in small ways and list the breaks that no test noticed (docs/testing.md)
+	@test -d "$(AREA)" || { echo "usage: make mutants AREA=analytics (a package's directory)" >&2; exit 2; }
+	@tools=$$(.ci/tools mutants) && GOMAXPROCS=1 timeout 3600 $$tools/gremlins unleash ./$(AREA) --workers 2 --timeout-coefficient 20 --output-statuses lct
 
 docker: ## an image of the service
 	docker build -t persepsi .

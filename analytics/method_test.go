@@ -35,9 +35,11 @@ func readMethod(t *testing.T) *documented {
 func (d *documented) says(format string, figures ...any) {
 	d.t.Helper()
 	line := fmt.Sprintf(format, figures...)
-	if _, ok := d.lines[line]; !ok {
-		d.t.Errorf("docs/method.md has no line: %s", line)
-	}
+	d.t.Run(line, func(t *testing.T) { // a part, so that worked lines are counted
+		if _, ok := d.lines[line]; !ok {
+			t.Errorf("docs/method.md has no line: %s", line)
+		}
+	})
 	d.lines[line] = true
 }
 

@@ -90,7 +90,7 @@ func TestNoTestAtAllIsNoSuccess(t *testing.T) {
 func TestAKindIsToldBySourceNotByHand(t *testing.T) {
 	t.Parallel()
 	source := fstest.MapFS{
-		"survey/draft_test.go": {Data: []byte("package survey\nfunc TestLaw(t *testing.T) { t.Parallel(); rapid.Check(t, law) }\nfunc TestRule(t *testing.T) {}\nfunc FuzzRead(f *testing.F) {}\n")},
+		"survey/draft_test.go":                  {Data: []byte("package survey\nfunc TestLaw(t *testing.T) { t.Parallel(); rapid.Check(t, law) }\nfunc TestRule(t *testing.T) {}\nfunc FuzzRead(f *testing.F) {}\n")},
 		"internal/sqlite/store_test.go":         {Data: []byte("package sqlite\nfunc TestContract(t *testing.T) { storetest.Run(t, storetest.Engine{}) }\n")},
 		"internal/sqlite/flip_test.go":          {Data: []byte("package sqlite\nfunc TestFlip(t *testing.T) {}\n")},
 		"handlers/citizen/browser_back_test.go": {Data: []byte("package citizen_test\nfunc TestBack(t *testing.T) {}\n")},
