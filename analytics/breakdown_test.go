@@ -1,0 +1,97 @@
+package analytics
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"persepsi/survey"
+)
+
+// share is n responses with the same answers; change says what group they are.
+type share struct {
+	n      int
+	change func(*survey.Response)
+	marks  string
+}
+
+func sharesOf(t *testing.T, form *survey.Form, list ...share) *Tally {
+	t.Helper()
+	var all []*survey.Response
+	for _, s := range list {
+		for range s.n {
+			r := response(form, s.marks)
+			s.change(r)
+			all = append(all, r)
+		}
+	}
+	return tallyOf(t, form, all...)
+}
+
+func TestABreakdownTellsTheFiguresOfEachGroup(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	sex, ok := form.FieldPosition("sex")
+	if !ok {
+		t.Fatal("the form doesn't ask for the sex")
+	}
+	of := func(category int) func(*survey.Response) {
+		return func(r *survey.Response) {
+			marks := make([]int, len(form.Fields))
+			marks[sex] = category
+			r.Respondent = survey.MakeMarks(marks)
+			// Monday to Wednesday, at 9, 10 and 11; the groups differ in everything.
+			r.Service, r.Point, r.Mode = []string{"", "akta", "ktp"}[category], []string{"DK03", "DK01", "DK02"}[category], []survey.Mode{survey.ModePaper, survey.ModeQR, survey.ModeKiosk}[category]
+			r.Day, r.Hour = survey.NewDate(2026, 3, 2+category), uint8(9+category)
+		}
+	}
+	// The first question stays unanswered in the second group: its mean is of the others.
+	tally := sharesOf(t, form, share{6, of(0), "333333333"}, share{7, of(1), "-44444444"}, share{8, of(2), "222222222"})
+	exact, err := testMethods(t).For(&form.Indexes[0].Index, "exact")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cell := func(code string, n int64, mean float64) CellResult {
+		return CellResult{Code: code, N: n, Means: map[string]float64{IKM: mean}}
+	}
+	for by, want := range map[string][]CellResult{
+		"sex":     {cell("", 6, 3), cell("L", 7, 4), cell("P", 8, 2)},
+		"service": {cell("", 6, 3), cell("akta", 7, 4), cell("ktp", 8, 2)},
+		"point":   {cell("DK01", 7, 4), cell("DK02", 8, 2), cell("DK03", 6, 3)},
+		"mode":    {cell("qr", 7, 4), cell("kiosk", 8, 2), cell("paper", 6, 3)},
+		"hour":    {cell("2-10", 7, 4), cell("3-11", 8, 2), cell("paper", 6, 3)},
+	} {
+		got, err := tally.Breakdown(by, []*survey.Method{exact})
+		if err != nil {
+			t.Errorf("%s: %v", by, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("by %s (-want +got):\n%s", by, diff)
+		}
+	}
+	if _, err := tally.Breakdown("nik", []*survey.Method{exact}); survey.CodeOf(err) != survey.Invalid {
+		t.Errorf("an unknown dimension: err = %v, want Invalid", err)
+	}
+	if got, err := NewTotals(form).Breakdown("sex", []*survey.Method{exact}); err != nil || len(got) != 0 {
+		t.Errorf("totals without a breakdown: %v, %v", got, err)
+	}
+}
+
+func TestASmallGroupOfABreakdownTellsNothing(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	at := func(service string) func(*survey.Response) { return func(r *survey.Response) { r.Service = service } }
+	tally := sharesOf(t, form, share{LeastCell - 1, at("akta"), "444444444"}, share{LeastCell, at("ktp"), "333333333"}, share{30, at("surat"), "222222222"})
+	exact, err := testMethods(t).For(&form.Indexes[0].Index, "exact")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := tally.Breakdown("service", []*survey.Method{exact})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []CellResult{{Code: "akta", Suppressed: true}, {Code: "ktp", Suppressed: true}, {Code: "surat", N: 30, Means: map[string]float64{IKM: 2}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,71 @@
+package analytics
+
+import (
+	"bytes"
+	"testing"
+
+	"persepsi/survey"
+)
+
+func TestATallyThatIsCutIsRefusedThoughItsChecksumIsRight(t *testing.T) {
+	t.Parallel()
+	lib, form := testLibrary(t), testForm(t, "skm-9@1")
+	whole := answersOf(t, form, "4321-3214", "444444444").Encode()
+	bare := whole[:len(whole)-checksumSize]
+	for n := range bare {
+		data := sealed(bare[:n])
+		if _, err := DecodeTally(lib, data); err == nil {
+			t.Errorf("cut after %d of %d bytes: got no error", n, len(bare))
+		}
+		if err := NewTally(form).Decode(data); err == nil {
+			t.Errorf("cut after %d of %d bytes: read into another one", n, len(bare))
+		}
+	}
+	for n := range checksumSize + 2 { // too short for a checksum at all
+		if _, err := DecodeTally(lib, bytes.Repeat([]byte{encodingVersion}, n)); err == nil {
+			t.Errorf("%d bytes: got no error", n)
+		}
+	}
+}
+
+func TestATallyIsReadOverAnother(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	want, totals := answersOf(t, form, "4321-3214", "444444444"), NewTotals(form)
+	if err := totals.Merge(want); err != nil {
+		t.Fatal(err)
+	}
+	for name, into := range map[string]*Tally{"a used one": answersOf(t, form, "111111111"), "one without a breakdown": NewTotals(form)} {
+		if err := into.Decode(want.Encode()); err != nil || !bytes.Equal(into.Encode(), want.Encode()) {
+			t.Errorf("%s: the tally is another one, err = %v", name, err)
+		}
+		if err := into.Decode(totals.Encode()); err != nil || !bytes.Equal(into.Encode(), totals.Encode()) {
+			t.Errorf("%s: the totals are others, err = %v", name, err)
+		}
+	}
+	if err := NewTally(testForm(t, "spak-5@1")).Decode(want.Encode()); err == nil {
+		t.Error("read into a tally of another form")
+	}
+}
+
+func TestPointsAreWrittenWithoutAnExponentInTwentySigns(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"47.875": true, "0": true, "12345678901234567890": true, "123456789012345678901": false,
+		"1e9": false, "1E9": false, "0x1": false, "1p9": false, "1/2": false, "1_0": false, "empat": false, " 1": false,
+	} {
+		x, ok := points(text)
+		if ok != want || ok && x.RatString() == "" {
+			t.Errorf("%q: read %v, want %v", text, ok, want)
+		}
+	}
+	var in LKEInput
+	if err := in.Enter(Evaluation{Pengungkit: "47.875", Areas: map[string]string{"pemenuhan": "3.5"}}); err != nil || in.Pengungkit.RatString() != "383/8" || in.Areas["pemenuhan"].RatString() != "7/2" {
+		t.Errorf("entered as %+v, err = %v", in, err)
+	}
+	for _, e := range []Evaluation{{Pengungkit: "1e9"}, {Areas: map[string]string{"pemenuhan": "1e9"}}} {
+		if err := in.Enter(e); survey.CodeOf(err) != survey.Invalid {
+			t.Errorf("%+v: err = %v, want Invalid", e, err)
+		}
+	}
+}

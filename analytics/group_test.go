@@ -1,0 +1,122 @@
+package analytics
+
+import (
+	"math/big"
+	"slices"
+	"testing"
+
+	"persepsi/survey"
+)
+
+func calculation(t *testing.T, form *survey.Form, population map[string]int) *Calculation {
+	t.Helper()
+	methods := testMethods(t)
+	c := &Calculation{Form: form, Period: &survey.Period{Population: population}, Methods: methods, Grades: testTable(t)}
+	for i := range form.Indexes {
+		exact, err := methods.For(&form.Indexes[i].Index, "exact")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Chosen = append(c.Chosen, exact)
+	}
+	return c
+}
+
+func TestAGroupCountsItsUnitsAndThoseThatAnswered(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	c := calculation(t, form, nil)
+	g := c.NewGroup("a", "Dinas A")
+	add := func(unit string, tally *Tally) {
+		t.Helper()
+		values := map[string]*big.Rat{}
+		if x := c.Index(tally, 0, 0); x != nil {
+			values[IKM] = x.ExactValue
+		}
+		if err := g.Add(unit, tally, values); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("one", answersOf(t, form, "444444444", "444444444", "444444444"))
+	add("other", answersOf(t, form, "222222222"))
+	add("silent", nil)
+	got := g.Result()
+	x := got.Indexes[IKM]
+	if got.Units != 3 || got.Answered != 2 || got.Responses.Valid != 4 || x.Value != 87.5 || *x.UnitMean != 75 {
+		t.Errorf("%d units, %d answered, %d answers, pooled %v, unit mean %v; want 3, 2, 4, 87.5 and 75", got.Units, got.Answered, got.Responses.Valid, x.Value, *x.UnitMean)
+	}
+	empty := c.NewGroup("b", "Dinas B")
+	if err := empty.Add("silent", nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := empty.Result(); got.Indexes[IKM] != nil || got.Units != 1 || got.Answered != 0 {
+		t.Errorf("a group without answers: %+v", got)
+	}
+	valueless := c.NewGroup("c", "Dinas C")
+	if err := valueless.Add("one", answersOf(t, form, "444444444"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if x := valueless.Result().Indexes[IKM]; x == nil || x.UnitMean != nil {
+		t.Errorf("no unit has a value: %+v", x)
+	}
+}
+
+func TestAGroupsPopulationIsUnknownWhereOneUnitsIs(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	rows := []string{"443344334", "433343334", "344443434"}
+	interval := func(population map[string]int) [2]float64 {
+		t.Helper()
+		g := calculation(t, form, population).NewGroup("a", "")
+		for _, unit := range []string{"one", "other"} {
+			if err := g.Add(unit, answersOf(t, form, rows...), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return g.Result().Indexes[IKM].CI95
+	}
+	c := calculation(t, form, nil)
+	both := answersOf(t, form, append(slices.Clone(rows), rows...)...)
+	for name, tc := range map[string]struct {
+		population map[string]int
+		want       int64 // of the whole
+	}{
+		"both known":  {map[string]int{"one": 5, "other": 7}, 12},
+		"one unknown": {map[string]int{"one": 5}, 0},
+		"none known":  {nil, 0},
+	} {
+		if got, want := interval(tc.population), c.Index(both, 0, tc.want).CI95; got != want {
+			t.Errorf("%s: interval %v, want %v", name, got, want)
+		}
+	}
+	if interval(nil) == interval(map[string]int{"one": 5, "other": 7}) {
+		t.Error("the population makes no difference")
+	}
+}
+
+func TestAnExplanationIsGivenWhereItIsAskedForAndTellsWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	c := calculation(t, form, nil)
+	free := answersOf(t, form, "444-44444", "333-33333", "4-4-44444") // nobody pays, one leaves prosedur out
+	if x := c.Index(free, 0, 0); x.Explanation != nil {
+		t.Error("explained without being asked")
+	}
+	c.Explain = true
+	if x := c.Index(nil, 0, 0); x != nil {
+		t.Errorf("an index of nothing: %+v", x)
+	}
+	if x := c.Index(NewTally(form), 0, 0); x != nil {
+		t.Errorf("an index without answers: %+v", x)
+	}
+	e := c.Index(free, 0, 0).Explanation
+	// seven aspects of 11/3, prosedur 7/2
+	for i, want := range map[int]string{0: "persyaratan: 11 / 3 → 3.666667", 1: "prosedur: 7 / 2 → 3.500000", 3: "biaya: n = 0, left out", 9: "k = 8, weight = 1/8", 10: "mean = 175/48 = 3.645833", 11: "IKM = 3.645833 × 25 = 91.145833", 12: "91.145833 → 91.15", 13: "mutu: 91.15 → A (permenpanrb-14-2017@1)"} {
+		if e.Steps[i] != want {
+			t.Errorf("step %d is %q, want %q", i, e.Steps[i], want)
+		}
+	}
+	if e.Weight != "1/8" || e.Factor != "25" || e.Slope != "" || e.Averages[3] != "" || e.Averages[0] != "3.666667" || e.Formula != "NRR = Σ/n; mean = Σ NRR × 1/k; IKM = mean × 25" {
+		t.Errorf("explained as %+v", e)
+	}
+}
