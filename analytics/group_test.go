@@ -8,16 +8,17 @@ import (
 	"persepsi/survey"
 )
 
+// calculation computes by each index's own method.
 func calculation(t *testing.T, form *survey.Form, population map[string]int) *Calculation {
 	t.Helper()
 	methods := testMethods(t)
 	c := &Calculation{Form: form, Period: &survey.Period{Population: population}, Methods: methods, Grades: testTable(t)}
 	for i := range form.Indexes {
-		exact, err := methods.For(&form.Indexes[i].Index, "exact")
+		own, err := methods.For(&form.Indexes[i].Index, form.Indexes[i].Method)
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Chosen = append(c.Chosen, exact)
+		c.Chosen = append(c.Chosen, own)
 	}
 	return c
 }

@@ -1,0 +1,47 @@
+package analytics
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"persepsi/survey"
+)
+
+func TestAnswersAreCountedByEveryMode(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	byKiosk := response(form, "444444444")
+	byKiosk.Mode = survey.ModeKiosk
+	for name, tc := range map[string]struct {
+		tally *Tally
+		want  Responses
+	}{
+		"none":             {nil, Responses{ByMode: map[string]int64{"qr": 0, "kiosk": 0, "assisted": 0, "paper": 0}}},
+		"paper and kiosk":  {tallyOf(t, form, byKiosk, response(form, "444444444"), response(form, "111111111")), Responses{Valid: 3, ByMode: map[string]int64{"qr": 0, "kiosk": 1, "assisted": 0, "paper": 2}}},
+		"an empty one too": {NewTally(form), Responses{ByMode: map[string]int64{"qr": 0, "kiosk": 0, "assisted": 0, "paper": 0}}},
+	} {
+		if diff := cmp.Diff(tc.want, CountResponses(tc.tally)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestASampleIsAdequateFromWhatIsNeededOn(t *testing.T) {
+	t.Parallel()
+	samples := testSamples(t)
+	p := &survey.Period{Population: map[string]int{"loket": 703, "nobody": 0}}
+	for _, tc := range []struct {
+		unit string
+		n    int64
+		want bool
+	}{{"loket", 248, false}, {"loket", 249, true}, {"loket", 250, true}, {"nobody", 0, false}, {"undeclared", 1000, false}} {
+		got := samples.Of(p, tc.unit, tc.n)
+		if got.Adequate != tc.want || (got.Needed == nil) != (tc.unit == "undeclared") {
+			t.Errorf("%d of %s: %+v, want adequate %v", tc.n, tc.unit, got, tc.want)
+		}
+	}
+	if got := samples.Of(p, "loket", 1); *got.Population != 703 || *got.Needed != 249 {
+		t.Errorf("of 703 people %d are needed, want 249", *got.Needed)
+	}
+}
