@@ -89,8 +89,8 @@ func (s *resources) indicators(c *fiber.Ctx) error {
 	if scope.Period == "" {
 		return missing("period")
 	}
-	if actor.Agency != "" && scope.Agency == "" {
-		scope.Agency = actor.Agency
+	if own, ok := actor.Scope.InAgency(); ok && scope.Agency == "" {
+		scope.Agency = own
 	}
 	if err := s.require(actor, access.ReadLKE, d, scope); err != nil {
 		return err

@@ -43,11 +43,24 @@ func (s *resources) sees(actor access.Actor, action access.Action, d *survey.Dir
 	if d.City().Demo && action != access.WriteLKE {
 		return true
 	}
-	agency := scope.Agency
-	if place, ok := d.Unit(scope.Unit); ok {
-		agency = place.Agency.Code
+	return access.Allow(actor, action, scopeOf(d, scope))
+}
+
+// scopeOf returns what a request's figures are of. A unit's agency is the one
+// that it belongs to, whatever the request says.
+func scopeOf(d *survey.Directory, scope report.Scope) access.Scope {
+	switch {
+	case scope.Unit != "":
+		agency := ""
+		if place, ok := d.Unit(scope.Unit); ok {
+			agency = place.Agency.Code
+		}
+		return access.Unit(agency, scope.Unit)
+	case scope.Agency != "":
+		return access.Agency(scope.Agency)
+	default:
+		return access.City()
 	}
-	return access.Allow(actor, action, agency)
 }
 
 // require is sees as an error: Unauthorized without a key, else Forbidden.

@@ -42,7 +42,7 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		if key == nil || !access.Allow(key.Actor(), access.ReadLKE, key.Agency) {
+		if key == nil || !access.Allow(key.Actor(), access.ReadLKE, key.Scope()) {
 			return s.askKey(c, nil)
 		}
 		scope.Agency = key.Agency

@@ -99,7 +99,7 @@ func (k *Keyring) read(ctx context.Context) (*keySet, error) {
 func (k *Keyring) Actor(c *fiber.Ctx) (access.Actor, error) {
 	header := c.Get(fiber.HeaderAuthorization)
 	if header == "" {
-		return access.Actor{Role: access.Public}, nil
+		return access.Anybody(), nil
 	}
 	scheme, secret, ok := strings.Cut(header, " ")
 	if !ok || !strings.EqualFold(scheme, "Bearer") {

@@ -28,27 +28,29 @@ const (
 	WriteLKE      Action = "write_lke"      // to enter capaian kinerja and pengungkit
 )
 
-// Actor is who acts: a role, and the agency it is bound to.
+// Actor is who acts: a role, and what it is bound to.
 type Actor struct {
-	Name   string // the key's name; empty for the public
-	Role   Role
-	Agency string // empty: every agency
+	Name  string // the key's name; empty for the public
+	Role  Role
+	Scope Scope
 }
 
-// Allow reports whether an actor may do an action on an agency's figures; an
-// empty agency means the whole city.
-func Allow(a Actor, action Action, agency string) bool {
+// Anybody is who sends no key.
+func Anybody() Actor { return Actor{Role: Public, Scope: City()} }
+
+// Allow reports whether an actor may do an action on all that a scope holds.
+func Allow(a Actor, action Action, on Scope) bool {
 	if action == ReadResults {
-		return true
+		return City().Covers(on)
 	}
-	inScope := a.Agency == "" || (agency != "" && a.Agency == agency)
+	if !a.Scope.Covers(on) {
+		return false
+	}
 	switch a.Role {
-	case Admin:
-		return inScope
-	case Evaluator:
-		return inScope
+	case Admin, Evaluator:
+		return action == ReadBreakdown || action == ReadLKE || action == WriteLKE
 	case Manager:
-		return inScope && (action == ReadBreakdown || action == ReadLKE)
+		return action == ReadBreakdown || action == ReadLKE
 	default:
 		return false
 	}

@@ -26,7 +26,15 @@ type Key struct {
 }
 
 // Actor returns the actor that the key stands for.
-func (k *Key) Actor() Actor { return Actor{Name: k.Name, Role: k.Role, Agency: k.Agency} }
+func (k *Key) Actor() Actor { return Actor{Name: k.Name, Role: k.Role, Scope: k.Scope()} }
+
+// Scope returns what the key is bound to.
+func (k *Key) Scope() Scope {
+	if k.Agency == "" {
+		return City()
+	}
+	return Agency(k.Agency)
+}
 
 // State says whether a key opens anything.
 type State string
