@@ -24,7 +24,7 @@ type namedCell struct {
 	cell *Cell
 }
 
-// Breakdown gives the cells of one dimension with at least one respondent,
+// Breakdown returns the cells of one dimension with at least one respondent,
 // with what must be hidden hidden. Invalid for an unknown dimension.
 func (t *Tally) Breakdown(by string, methods []*survey.Method) ([]CellResult, error) {
 	cells, err := t.cellsBy(by)

@@ -35,7 +35,7 @@ type Forms interface {
 	FormByID(id string) (*survey.Form, error)
 }
 
-// Encode gives the tally's stored form. Equal tallies have equal bytes.
+// Encode returns the tally's stored form. Equal tallies have equal bytes.
 func (t *Tally) Encode() []byte { return t.AppendEncode(make([]byte, 0, 2048)) }
 
 // AppendEncode appends the tally's stored form.

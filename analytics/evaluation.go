@@ -37,7 +37,7 @@ type EvaluationStore interface {
 	// of its period and unit plus one: otherwise survey.Conflict. It makes the
 	// period's revision grow (TallyStore.Revisions).
 	PutEvaluation(ctx context.Context, e Evaluation) error
-	// Evaluations gives the newest entry of every unit of a period.
+	// Evaluations returns the newest entry of every unit of a period.
 	Evaluations(ctx context.Context, period string) ([]Evaluation, error)
 }
 

@@ -83,7 +83,7 @@ func LoadGrades() (*Grades, error) {
 	return out, nil
 }
 
-// At gives the table that was valid on a day; the oldest for days before all.
+// At returns the table that was valid on a day; the oldest for days before all.
 func (g *Grades) At(day survey.Date) *GradeTable {
 	for _, t := range g.list {
 		if day >= t.ValidFrom {
@@ -93,7 +93,7 @@ func (g *Grades) At(day survey.Date) *GradeTable {
 	return g.list[len(g.list)-1]
 }
 
-// Table gives a table by name, nil where there is none.
+// Table returns a table by name, nil where there is none.
 func (g *Grades) Table(name string) *GradeTable {
 	for _, t := range g.list {
 		if t.Name == name {

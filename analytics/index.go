@@ -54,7 +54,7 @@ type Index struct {
 	ExactValue *big.Rat `json:"-"`
 }
 
-// Lowest gives the code of the aspect with the lowest mean: what to improve
+// Lowest returns the code of the aspect with the lowest mean: what to improve
 // first. Empty where all are equal.
 func (x *Index) Lowest() string {
 	var least, most *AspectResult
@@ -167,7 +167,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 	return out
 }
 
-// aspectMeans gives each aspect's mean on the answers' scale (nil where nobody
+// aspectMeans returns each aspect's mean on the answers' scale (nil where nobody
 // answered it), and the mean of these means (nil where there is none). An
 // aspect of several questions is the mean of the questions' means.
 func aspectMeans(t counts, x *survey.FormIndex) ([]AspectResult, *big.Rat) {
@@ -201,7 +201,7 @@ func aspectMeans(t counts, x *survey.FormIndex) ([]AspectResult, *big.Rat) {
 	return out, total.Quo(total, new(big.Rat).SetInt64(k))
 }
 
-// weightOf gives the weight of one of k aspects: the printed one, or exactly
+// weightOf returns the weight of one of k aspects: the printed one, or exactly
 // 1/k.
 func weightOf(m *survey.Method, k int) *big.Rat {
 	if m.Weight != nil {
@@ -210,7 +210,7 @@ func weightOf(m *survey.Method, k int) *big.Rat {
 	return big.NewRat(1, int64(k))
 }
 
-// combine gives an index's mean on 0..4: Σ converted aspect means × weight.
+// combine returns an index's mean on 0..4: Σ converted aspect means × weight.
 // An aspect that nobody answered is left out, as where law makes a service
 // free.
 func combine(aspects []AspectResult, k int, m *survey.Method) *big.Rat {

@@ -12,7 +12,7 @@ type IntervalInput struct {
 	Population int64   // people served; 0 where unknown
 }
 
-// Interval95 gives a 95 % interval of a mean of bounded ordinal scores.
+// Interval95 returns a 95 % interval of a mean of bounded ordinal scores.
 //
 // The scores are bounded and mostly near the upper end, so the symmetric
 // interval mean ± 1.96·s/√n is wrong just where indexes lie: it passes the end

@@ -122,7 +122,7 @@ func (t *LKETable) Score(in LKEInput) (LKE, error) {
 	return out, nil
 }
 
-// check gives the total of the pengungkit, nil where it isn't known, and every
+// check returns the total of the pengungkit, nil where it isn't known, and every
 // input out of its range.
 func (t *LKETable) check(in LKEInput) (*big.Rat, []survey.Fault) {
 	var faults []survey.Fault
@@ -227,7 +227,7 @@ func (t *LKETable) judge(m *minima, v values) Verdict {
 	return out
 }
 
-// indexName gives the index behind a row that has one.
+// indexName returns the index behind a row that has one.
 func indexName(row string) string {
 	if row == "I.a" {
 		return strings.ToUpper(IPAK)

@@ -108,7 +108,7 @@ func (m *moments) equal(o *moments) bool {
 		slices.Equal(m.x, o.x) && slices.Equal(m.xx, o.xx) && slices.Equal(m.xt, o.xt)
 }
 
-// variance gives the sample variance of the respondents' own indexes, on the
+// variance returns the sample variance of the respondents' own indexes, on the
 // answers' scale; 0 for fewer than two.
 func (m *moments) variance() float64 {
 	if m.n < 2 {

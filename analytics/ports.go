@@ -28,7 +28,7 @@ type Key struct {
 	Start survey.Date
 }
 
-// Up gives the keys of the tallies that a bucket is merged into.
+// Up returns the keys of the tallies that a bucket is merged into.
 func (k Key) Up() [2]Key {
 	month, period := k, k
 	month.Level, month.Start = LevelMonth, k.Start.Month()
@@ -42,7 +42,7 @@ func (k Key) Compare(o Key) int {
 		cmp.Compare(k.Unit, o.Unit), cmp.Compare(k.Form, o.Form))
 }
 
-// KeyOf gives the bucket of a response.
+// KeyOf returns the bucket of a response.
 func KeyOf(r *survey.Response) Key {
 	return Key{Period: r.Period, Unit: r.Unit, Form: r.Form, Level: LevelDay, Start: r.Day}
 }
@@ -63,13 +63,13 @@ type TallyStore interface {
 	// up to date, and gives the number of buckets that it changed. Responses
 	// that are stored while it runs are left to the next call.
 	Settle(ctx context.Context) (changed int, err error)
-	// Revisions gives a counter per period that grows whenever one of its
+	// Revisions returns a counter per period that grows whenever one of its
 	// stored tallies or evaluations changes, whichever instance changed it.
 	Revisions(ctx context.Context) (map[string]int64, error)
 	// Tallies calls fn with every stored tally that the filter selects. The
 	// bytes are valid only during the call.
 	Tallies(ctx context.Context, filter TallyFilter, fn func(Key, []byte) error) error
-	// Tally gives one stored tally, nil where there is none.
+	// Tally returns one stored tally, nil where there is none.
 	Tally(ctx context.Context, key Key) ([]byte, error)
 	// Recount rebuilds every tally of a period (all periods when empty) from
 	// raw responses, replaces those that differ, and returns the number of

@@ -35,7 +35,7 @@ func complete(x *survey.FormIndex, list []*survey.Response) [][]float64 {
 	return out
 }
 
-// rest gives the sums of every item but one; -1: of all.
+// rest returns the sums of every item but one; -1: of all.
 func rest(items [][]float64, but int) []float64 {
 	out := make([]float64, len(items[0]))
 	for i := range items {

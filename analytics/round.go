@@ -17,6 +17,6 @@ func Round(x *big.Rat, digits int) *big.Rat {
 	return new(big.Rat).SetFrac(num, scale)
 }
 
-// Shown gives a number rounded half up as text with a dot and exactly so many
+// Shown returns a number rounded half up as text with a dot and exactly so many
 // decimals.
 func Shown(x *big.Rat, digits int) string { return Round(x, digits).FloatString(digits) }

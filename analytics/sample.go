@@ -38,7 +38,7 @@ func LoadSamples() (*Samples, error) {
 	}, nil
 }
 
-// KrejcieMorgan gives the sample that a population needs:
+// KrejcieMorgan returns the sample that a population needs:
 // S = χ²·N·P(1−P) / (d²(N−1) + χ²·P(1−P)), rounded to the nearest whole
 // number. 703 people need 249. 0 for an empty population.
 func (s *Samples) KrejcieMorgan(population int) int {
@@ -51,7 +51,7 @@ func (s *Samples) KrejcieMorgan(population int) int {
 	return min(whole(Round(size, 0)), population)
 }
 
-// Slovin gives n = N/(1+N·e²), rounded up. 703 people need 255.
+// Slovin returns n = N/(1+N·e²), rounded up. 703 people need 255.
 func (s *Samples) Slovin(population int) int {
 	if population <= 0 {
 		return 0
@@ -60,7 +60,7 @@ func (s *Samples) Slovin(population int) int {
 	return min(ceil(quo(n, add(rat(1), mul(n, s.slovinError, s.slovinError)))), population)
 }
 
-// Cochran gives n₀ = z²·p(1−p)/d² corrected for a finite population,
+// Cochran returns n₀ = z²·p(1−p)/d² corrected for a finite population,
 // n = n₀/(1+(n₀−1)/N), rounded up. 703 people need 249.
 func (s *Samples) Cochran(population int) int {
 	if population <= 0 {

@@ -53,7 +53,7 @@ func newTotals(form *survey.Form) *Tally {
 	return t
 }
 
-// Form gives the form that the tally counts.
+// Form returns the form that the tally counts.
 func (t *Tally) Form() *survey.Form { return t.form }
 
 // maxQuestions bounds the scratch space of Add; forms are far smaller.
@@ -152,7 +152,7 @@ func (t *Tally) Equal(o *Tally) bool {
 	return true
 }
 
-// Question gives the sum of the scores and the number of answers to a
+// Question returns the sum of the scores and the number of answers to a
 // question.
 func (t *Tally) Question(position int) (sum, n int64) {
 	for v, c := range t.hist[position] {
@@ -164,7 +164,7 @@ func (t *Tally) Question(position int) (sum, n int64) {
 	return sum, n
 }
 
-// Count gives how often a score was given to a question; score 0: missing.
+// Count returns how often a score was given to a question; score 0: missing.
 func (t *Tally) Count(position, score int) int64 { return t.hist[position][score] }
 
 // Cell is one cell of a breakdown: the responses of one service, one age group
@@ -177,7 +177,7 @@ type Cell struct {
 	gaps         bool // some of missing is not 0
 }
 
-// Question gives the sum of the scores and the number of answers to a question
+// Question returns the sum of the scores and the number of answers to a question
 // within the cell.
 func (c *Cell) Question(position int) (sum, n int64) {
 	return c.sum[position], c.N - c.missing[position]

@@ -116,7 +116,7 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 	}
 }
 
-// axeCore gives a script that runs axe-core and lists what it finds; empty
+// axeCore returns a script that runs axe-core and lists what it finds; empty
 // where PERSEPSI_TEST_AXE names no axe.min.js.
 func axeCore(t *testing.T) string {
 	t.Helper()

@@ -159,7 +159,7 @@ func (p *tab) visit(path string) int {
 	return p.loads(chromedp.Navigate(p.base + path))
 }
 
-// ask gives the value of an expression in the page.
+// ask returns the value of an expression in the page.
 func ask[T any](p *tab, expression string) T {
 	p.t.Helper()
 	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))

@@ -9,7 +9,7 @@ import (
 	"persepsi/survey"
 )
 
-// plan gives the numbers of the steps that a store still needs. have is what
+// plan returns the numbers of the steps that a store still needs. have is what
 // its ledger holds, newest what the program knows (steps count from 1).
 func plan(have []int, newest int) ([]int, error) {
 	applied := make(map[int]bool, len(have))

@@ -16,7 +16,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// mongoDatabases gives n clients' views of one empty database that goes with
+// mongoDatabases returns n clients' views of one empty database that goes with
 // the test.
 func mongoDatabases(t *testing.T, n int) []*mongo.Database {
 	t.Helper()
@@ -48,7 +48,7 @@ func mongoDatabase(t *testing.T) *mongo.Database {
 	return mongoDatabases(t, 1)[0]
 }
 
-// documents gives a collection as sorted lines of extended JSON.
+// documents returns a collection as sorted lines of extended JSON.
 func documents(t *testing.T, db *mongo.Database, collection string) string {
 	t.Helper()
 	cursor, err := db.Collection(collection).Find(t.Context(), bson.D{}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
@@ -70,7 +70,7 @@ func documents(t *testing.T, db *mongo.Database, collection string) string {
 	return out.String()
 }
 
-// indexes gives the indexes of every collection but the ledger, by name, keys
+// indexes returns the indexes of every collection but the ledger, by name, keys
 // and what else makes them what they are.
 func indexes(t *testing.T, db *mongo.Database) string {
 	t.Helper()

@@ -28,7 +28,7 @@ func empty(t testing.TB) *sqlite.Conn {
 	return connect(t, filepath.Join(t.TempDir(), "persepsi.db"))
 }
 
-// query gives the rows of a query, one a line, the values separated by |.
+// query returns the rows of a query, one a line, the values separated by |.
 func query(t testing.TB, c *sqlite.Conn, text string) string {
 	t.Helper()
 	var out strings.Builder
@@ -60,7 +60,7 @@ const (
 	lines  = `SELECT number, name, at > 1700000000000 FROM migrations ORDER BY number`
 )
 
-// everything gives the whole content: the schema and every row.
+// everything returns the whole content: the schema and every row.
 func everything(t testing.TB, c *sqlite.Conn) string {
 	t.Helper()
 	out := query(t, c, schema)

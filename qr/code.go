@@ -78,7 +78,7 @@ func normalize(s string) string {
 
 var numbered = regexp.MustCompile(`^(.*?)(\d+)$`)
 
-// Guessable gives the codes that are part of a sequence, such as DK01 and
+// Guessable returns the codes that are part of a sequence, such as DK01 and
 // DK02: who knows one knows the others.
 func Guessable(codes []string) []string {
 	stems := map[string]map[int]string{}

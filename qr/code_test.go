@@ -14,7 +14,7 @@ import (
 	"persepsi/qr"
 )
 
-// bytesOf gives random bytes that are the same in every run.
+// bytesOf returns random bytes that are the same in every run.
 func bytesOf(seed uint64) io.Reader {
 	var key [32]byte
 	for i := range key {
@@ -103,7 +103,7 @@ func TestNewCodesAreNoSequenceAndSeldomMeet(t *testing.T) {
 	}
 }
 
-// forced gives the bytes that spell a code, then bytes of another one.
+// forced returns the bytes that spell a code, then bytes of another one.
 func forced(letters string) io.Reader {
 	sets := [8]string{"BDGHKLMNPRSTWY", "AIUEO", "BDGHKLMNPRSTWY", "AIUEO", "BDGHKLMNPRSTWY", "AIUEO", "23456789", "23456789"}
 	var out []byte

@@ -27,7 +27,7 @@ const (
 	smallPNG = 160
 )
 
-// modules gives the symbol as rows of dark modules with the quiet zone of four
+// modules returns the symbol as rows of dark modules with the quiet zone of four
 // modules that readers need.
 func modules(url string) ([][]bool, error) {
 	code, err := qrcode.New(url, level)
@@ -37,7 +37,7 @@ func modules(url string) ([][]bool, error) {
 	return code.Bitmap(), nil
 }
 
-// PNG gives the symbol as a square picture of size pixels, black on white.
+// PNG returns the symbol as a square picture of size pixels, black on white.
 // Errors name the limits.
 //
 // Whole pixels are right for print, and for readers unless they waste much of
@@ -116,7 +116,7 @@ func shared(p, m, n, size int) int {
 	return min((p+1)*n, (m+1)*size) - max(p*n, m*size)
 }
 
-// SVG gives the symbol as one path on a white ground, sharp at any size.
+// SVG returns the symbol as one path on a white ground, sharp at any size.
 func SVG(url string) ([]byte, error) {
 	rows, err := modules(url)
 	if err != nil {

@@ -26,7 +26,7 @@ type CodeMaker func() (string, error)
 type Answered func(period string) (bool, error)
 
 // Apply merges a declaration (the YAML text of an apply file) into a catalogue
-// and gives the next version of it: all of it or, with every fault named by
+// and returns the next version of it: all of it or, with every fault named by
 // its path in the file, nothing. What the file doesn't name stays as it is.
 // Applying the same file again changes nothing.
 func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode CodeMaker, answered Answered) (*Applied, error) {
@@ -160,7 +160,7 @@ func (m *merger) merge(f *declaration) error {
 	return nil
 }
 
-// find gives the element with a code, adding one where there is none.
+// find returns the element with a code, adding one where there is none.
 func find[T any](m *merger, list *[]T, code func(*T) *string, want string) *T {
 	for i := range *list {
 		if *code(&(*list)[i]) == want {

@@ -11,7 +11,7 @@ type Date int32
 
 const dateLayout = "2006-01-02"
 
-// DateOf gives the civil day of an instant in a time zone.
+// DateOf returns the civil day of an instant in a time zone.
 func DateOf(t time.Time, zone *time.Location) Date {
 	y, m, d := t.In(zone).Date()
 	return NewDate(y, m, d)
@@ -32,25 +32,25 @@ func ParseDate(s string) (Date, error) {
 	return Date(t.Unix() / 86400), nil
 }
 
-// Time gives midnight UTC of the day: for formatting, weekday and month.
+// Time returns midnight UTC of the day: for formatting, weekday and month.
 func (d Date) Time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 
-// In gives the instant at which the day begins in a time zone.
+// In returns the instant at which the day begins in a time zone.
 func (d Date) In(zone *time.Location) time.Time {
 	y, m, day := d.Time().Date()
 	return time.Date(y, m, day, 0, 0, 0, 0, zone)
 }
 
-// Month gives the first day of the date's month.
+// Month returns the first day of the date's month.
 func (d Date) Month() Date {
 	y, m, _ := d.Time().Date()
 	return NewDate(y, m, 1)
 }
 
-// Weekday gives the day of the week, Sunday = 0.
+// Weekday returns the day of the week, Sunday = 0.
 func (d Date) Weekday() time.Weekday { return time.Weekday((int(d)%7 + 7 + 4) % 7) }
 
-// String gives YYYY-MM-DD.
+// String returns YYYY-MM-DD.
 func (d Date) String() string { return d.Time().Format(dateLayout) }
 
 // MarshalText writes YYYY-MM-DD.

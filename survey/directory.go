@@ -82,19 +82,19 @@ func foldCode(s string) string {
 
 var separators = strings.NewReplacer(" ", "", "-", "")
 
-// Catalogue gives the catalogue behind the directory; it must not be changed.
+// Catalogue returns the catalogue behind the directory; it must not be changed.
 func (d *Directory) Catalogue() *Catalogue { return d.catalogue }
 
-// City gives the city.
+// City returns the city.
 func (d *Directory) City() *City { return &d.catalogue.City }
 
-// Zone gives the city's time zone.
+// Zone returns the city's time zone.
 func (d *Directory) Zone() *time.Location { return d.zone }
 
-// Methods gives the table of methods.
+// Methods returns the table of methods.
 func (d *Directory) Methods() *Methods { return d.methods }
 
-// Library gives the instruments.
+// Library returns the instruments.
 func (d *Directory) Library() *Library { return d.library }
 
 // Point finds a point by its code, however it was typed.
@@ -125,13 +125,13 @@ func (d *Directory) Period(code string) (*Period, bool) {
 	return p, ok
 }
 
-// Form gives the form of a period.
+// Form returns the form of a period.
 func (d *Directory) Form(period string) *Form { return d.forms[period] }
 
-// Today gives the city's civil day at an instant.
+// Today returns the city's civil day at an instant.
 func (d *Directory) Today(now time.Time) Date { return DateOf(now, d.zone) }
 
-// Running gives the periods that are open for a unit on a day, the one that
+// Running returns the periods that are open for a unit on a day, the one that
 // began last first: that is the one a scan leads to.
 func (d *Directory) Running(unit string, day Date) []*Period {
 	var out []*Period
@@ -144,7 +144,7 @@ func (d *Directory) Running(unit string, day Date) []*Period {
 	return out
 }
 
-// PeriodsOf gives every period of a unit, the newest first.
+// PeriodsOf returns every period of a unit, the newest first.
 func (d *Directory) PeriodsOf(unit string) []*Period {
 	var out []*Period
 	for i := range d.catalogue.Periods {
@@ -198,7 +198,7 @@ func (u *Unit) Remote() []Point {
 	return slices.DeleteFunc(slices.Clone(u.Points), func(p Point) bool { return p.Closed || !p.Remote })
 }
 
-// Offered gives the services that a citizen may choose at the unit.
+// Offered returns the services that a citizen may choose at the unit.
 func (u *Unit) Offered() []Service {
 	return slices.DeleteFunc(slices.Clone(u.Services), func(s Service) bool { return s.Closed })
 }

@@ -57,7 +57,7 @@ type Error struct {
 	Cause      error
 }
 
-// Error gives the message, every fault and the cause: for logs and terminals.
+// Error returns the message, every fault and the cause: for logs and terminals.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Message)
@@ -70,7 +70,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the hidden cause.
+// Unwrap returns the hidden cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
 // Errorf makes an error of one kind with a message that is safe to show.
@@ -86,7 +86,7 @@ func Faulty(message string, faults []Fault) error {
 	return &Error{Code: Invalid, Message: message, Faults: faults}
 }
 
-// CodeOf gives the kind of an error: Internal for one that carries none.
+// CodeOf returns the kind of an error: Internal for one that carries none.
 func CodeOf(err error) Code {
 	var e *Error
 	if errors.As(err, &e) {

@@ -99,19 +99,19 @@ func (f *Form) resolve(x Index) FormIndex {
 	return out
 }
 
-// Position gives the position of a question in the form.
+// Position returns the position of a question in the form.
 func (f *Form) Position(code string) (int, bool) {
 	i, ok := f.position[code]
 	return i, ok
 }
 
-// FieldPosition gives the position of a respondent field in the form.
+// FieldPosition returns the position of a respondent field in the form.
 func (f *Form) FieldPosition(code string) (int, bool) {
 	i, ok := f.field[code]
 	return i, ok
 }
 
-// Index gives the form's index of that code, nil if it has none.
+// Index returns the form's index of that code, nil if it has none.
 func (f *Form) Index(code string) *FormIndex {
 	for i := range f.Indexes {
 		if f.Indexes[i].Code == code {

@@ -5,7 +5,7 @@ import "strconv"
 // Text is one text per language code (`id`, `en`).
 type Text map[string]string
 
-// In gives the text of a language, Bahasa Indonesia where that is missing.
+// In returns the text of a language, Bahasa Indonesia where that is missing.
 func (t Text) In(lang string) string {
 	if s, ok := t[lang]; ok {
 		return s
@@ -26,7 +26,7 @@ type Instrument struct {
 	Indexes    []Index    `yaml:"indexes" json:"indexes"`
 }
 
-// Ref gives the instrument's reference, CODE@VERSION.
+// Ref returns the instrument's reference, CODE@VERSION.
 func (i *Instrument) Ref() string { return i.Code + "@" + strconv.Itoa(i.Version) }
 
 // Question is asked on a labelled scale. Questions are keyed by code, never by

@@ -63,7 +63,7 @@ func readLibrary(files fs.FS, pattern string) (*Library, error) {
 	return lib, nil
 }
 
-// Instruments gives the newest version of every instrument, ordered by code.
+// Instruments returns the newest version of every instrument, ordered by code.
 func (l *Library) Instruments() []*Instrument {
 	out := make([]*Instrument, 0, len(l.latest))
 	for _, in := range l.latest {

@@ -29,7 +29,7 @@ type Method struct {
 	Source        Text
 }
 
-// Ref gives the method's reference, NAME@VERSION.
+// Ref returns the method's reference, NAME@VERSION.
 func (m *Method) Ref() string { return fmt.Sprintf("%s@%d", m.Name, m.Version) }
 
 // Methods is the table of the methods by name.
@@ -81,7 +81,7 @@ func parseMethods(data []byte) (*Methods, error) {
 	return t, nil
 }
 
-// For gives the method of that name for an index, or says why it doesn't fit.
+// For returns the method of that name for an index, or says why it doesn't fit.
 func (t *Methods) For(x *Index, name string) (*Method, error) {
 	var known []string
 	for _, m := range t.list {
@@ -102,7 +102,7 @@ func (t *Methods) For(x *Index, name string) (*Method, error) {
 	return nil, fmt.Errorf("unknown method %q for index %s on a scale of 1-%d (known: %s)", name, x.Code, x.Scale, strings.Join(known, ", "))
 }
 
-// Alternatives gives the other methods that an officer may have used for an
+// Alternatives returns the other methods that an officer may have used for an
 // index: for reconciliation lines.
 func (t *Methods) Alternatives(x *Index, chosen *Method) []*Method {
 	var out []*Method

@@ -64,10 +64,10 @@ type Reader interface {
 
 // CatalogueStore keeps the versions of the city's catalogue.
 type CatalogueStore interface {
-	// Catalogue gives the newest version; an empty one with Version 0 when
+	// Catalogue returns the newest version; an empty one with Version 0 when
 	// nothing was applied yet.
 	Catalogue(ctx context.Context) (*Catalogue, error)
-	// CatalogueVersion gives the version that Catalogue would give, cheaply:
+	// CatalogueVersion returns the version that Catalogue would give, cheaply:
 	// servers ask often whether there is a newer one.
 	CatalogueVersion(ctx context.Context) (int64, error)
 	// PutCatalogue adds c as version c.Version, which must be the newest

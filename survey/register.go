@@ -39,7 +39,7 @@ func NewRegisterOf(kept *Catalogue, store CatalogueStore, lib *Library, methods 
 // with the one that was read first. It is called before Run.
 func (r *Register) Keep(keep func(*Catalogue) error) { r.keep = keep }
 
-// Directory gives the current directory.
+// Directory returns the current directory.
 func (r *Register) Directory() *Directory { return r.current.Load() }
 
 // Refresh reads the catalogue again where there is a newer one. An error of

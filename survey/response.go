@@ -39,7 +39,7 @@ func mark(v int) byte {
 	}
 }
 
-// At gives the value at a position, 0 for none.
+// At returns the value at a position, 0 for none.
 func (m Marks) At(i int) int {
 	if i < 0 || i >= len(m) {
 		return 0
@@ -68,7 +68,7 @@ const (
 
 func modeNames() [ModeCount]string { return [...]string{"qr", "kiosk", "assisted", "paper"} }
 
-// String gives the mode's name: qr, kiosk, assisted or paper.
+// String returns the mode's name: qr, kiosk, assisted or paper.
 func (m Mode) String() string {
 	if m < ModeCount {
 		return modeNames()[m]
@@ -129,7 +129,7 @@ func (r *Response) Same(o *Response) bool {
 // receiptAlphabet is Crockford's base 32: no I, L, O, U.
 const receiptAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// Receipt gives the code, such as 7Q2M-K4TX, that the citizen may keep: 40
+// Receipt returns the code, such as 7Q2M-K4TX, that the citizen may keep: 40
 // bits of a SHA-256 over what the citizen sent. The same answer has the same
 // receipt however often it is sent.
 func (r *Response) Receipt() string {

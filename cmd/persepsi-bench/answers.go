@@ -43,7 +43,7 @@ type maker struct {
 	mood      [byteValues]int8
 	// strength[unit][question] is the level at which a unit is answered.
 	strength [][]int8
-	// clock gives the second of the day before which a share of 1/64 has come.
+	// clock returns the second of the day before which a share of 1/64 has come.
 	clock [65]int
 
 	random rand.PCG
@@ -82,7 +82,7 @@ func newMaker(c City, d *survey.Directory) *maker {
 	return m
 }
 
-// strengths gives the levels of one unit: each has its own quality, each of
+// strengths returns the levels of one unit: each has its own quality, each of
 // its questions its own strength, and corruption is seen less than bad service.
 func (m *maker) strengths(u int) []int8 {
 	out := make([]int8, len(m.form.Questions))
@@ -102,12 +102,12 @@ func (m *maker) feeds(index, code string) bool {
 	return x != nil && slices.ContainsFunc(x.Aspects, func(a survey.Aspect) bool { return slices.Contains(a.Questions, code) })
 }
 
-// normal gives the standard normal deviate of a random byte.
+// normal returns the standard normal deviate of a random byte.
 func normal(b int) float64 {
 	return math.Sqrt2 * math.Erfinv(2*(float64(b)+0.5)/byteValues-1)
 }
 
-// scores gives the marks on a scale of k steps.
+// scores returns the marks on a scale of k steps.
 func scores(k int) *[levels][byteValues]byte {
 	t := new([levels][byteValues]byte)
 	for level := range levels {
@@ -119,7 +119,7 @@ func scores(k int) *[levels][byteValues]byte {
 	return t
 }
 
-// told gives the marks of a respondent field: the middle categories most
+// told returns the marks of a respondent field: the middle categories most
 // often, and one in 16 people doesn't tell. One in 32 has a disability.
 func told(f *survey.Field) *[byteValues]byte {
 	t := new([byteValues]byte)
@@ -138,7 +138,7 @@ func told(f *survey.Field) *[byteValues]byte {
 	return t
 }
 
-// openingHours gives when in the day people come: 8 to 16 o'clock, most of
+// openingHours returns when in the day people come: 8 to 16 o'clock, most of
 // them in the morning, few at noon.
 func openingHours() (clock [65]int) {
 	shares := [8]int{9, 14, 13, 8, 3, 8, 6, 3} // of 64, from 8 o'clock on
@@ -153,7 +153,7 @@ func openingHours() (clock [65]int) {
 	return clock
 }
 
-// moment gives the second of the day at which a share of the day's people (in
+// moment returns the second of the day at which a share of the day's people (in
 // 1/2^20) has come.
 func (m *maker) moment(share int64) int64 {
 	i, rest := share>>14, share&(1<<14-1)
@@ -161,7 +161,7 @@ func (m *maker) moment(share int64) int64 {
 	return from + (to-from)*rest>>14
 }
 
-// draw gives n random bits.
+// draw returns n random bits.
 func (m *maker) draw(n int) int {
 	if m.left < n {
 		m.bits, m.left = m.random.Uint64(), 64

@@ -48,7 +48,7 @@ func ours(c *survey.Catalogue) bool {
 
 func (c City) first() survey.Date { return c.Today - runningSince - periodDays }
 
-// catalogue gives the city. It isn't applied from a file: that serves people,
+// catalogue returns the city. It isn't applied from a file: that serves people,
 // who name their faults, and takes its time with a thousand points.
 func (c City) catalogue(lib *survey.Library, newCode CodeMaker) (*survey.Catalogue, error) {
 	ref, err := lib.Resolve(instrument)
@@ -93,7 +93,7 @@ func unitCode(u int) string { return fmt.Sprintf("unit-%04d", u+1) }
 // CodeMaker makes a point code out of random bytes.
 type CodeMaker func(random *rand.ChaCha8) (string, error)
 
-// codes gives point codes that can't be guessed without the seed, each once.
+// codes returns point codes that can't be guessed without the seed, each once.
 func (c City) codes(newCode CodeMaker) func() (string, error) {
 	var seed [32]byte
 	copy(seed[:], fmt.Sprintf("points of seed %d", c.Seed))
@@ -129,7 +129,7 @@ func (City) fits(have, want *survey.Catalogue) error {
 	return nil
 }
 
-// begun gives the day of Today when the city in a store was made.
+// begun returns the day of Today when the city in a store was made.
 func begun(have *survey.Catalogue, now time.Time) (survey.Date, error) {
 	for i := range have.Periods {
 		if have.Periods[i].Code == RunningPeriod {

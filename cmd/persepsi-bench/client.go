@@ -18,9 +18,9 @@ type load struct {
 	clients int
 	warmUp  time.Duration // before counting begins
 	during  time.Duration
-	// client gives the requests of one client: the function fills the next.
+	// client returns the requests of one client: the function fills the next.
 	client func(i int) func(*fasthttp.Request)
-	// check gives what is wrong with a reply, empty for nothing.
+	// check returns what is wrong with a reply, empty for nothing.
 	check func(*fasthttp.Response) string
 }
 
@@ -43,7 +43,7 @@ func (s *sample) rate() float64 {
 	return float64(s.latency.n) / s.elapsed.Seconds()
 }
 
-// cost gives the server's CPU time per right reply.
+// cost returns the server's CPU time per right reply.
 func (s *sample) cost() time.Duration {
 	if s.right == 0 {
 		return 0

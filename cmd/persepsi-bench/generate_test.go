@@ -111,7 +111,7 @@ func TestEveryGeneratedAnswerIsOneThatTheServiceWouldTake(t *testing.T) {
 	}
 }
 
-// draft gives what somebody would have sent.
+// draft returns what somebody would have sent.
 func draft(f *survey.Form, r *survey.Response) *survey.Draft {
 	d := &survey.Draft{
 		ID: r.ID.String(), Service: r.Service, Lang: r.Lang, Mode: r.Mode, Consent: true, Comment: r.Comment, StartedAt: r.StartedAt,

@@ -26,7 +26,7 @@ func bucketOf(d time.Duration) int {
 	return shift<<fine + int(v>>shift)
 }
 
-// value gives the middle of a bucket.
+// value returns the middle of a bucket.
 func value(bucket int) time.Duration {
 	if bucket < 2<<fine {
 		return time.Duration(bucket)
@@ -50,7 +50,7 @@ func (h *histogram) merge(o *histogram) {
 	h.most = max(h.most, o.most)
 }
 
-// percentile gives the least duration that at least p of 100 are not longer
+// percentile returns the least duration that at least p of 100 are not longer
 // than (nearest rank); 0 where there is none.
 func (h *histogram) percentile(p float64) time.Duration {
 	rank := int64(math.Ceil(p / 100 * float64(h.n)))

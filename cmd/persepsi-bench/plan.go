@@ -64,7 +64,7 @@ func unitWeight(seed uint64, u int) uint64 {
 	return 5 + 195*x*x*x/1_000_000_000
 }
 
-// mix gives a number that looks random and depends on all of its parts
+// mix returns a number that looks random and depends on all of its parts
 // (SplitMix64's finaliser, once per part).
 func mix(parts ...uint64) uint64 {
 	h := uint64(0x9e3779b97f4a7c15)

@@ -189,7 +189,7 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String gives the end.
+// String returns the end.
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

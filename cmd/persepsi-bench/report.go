@@ -119,7 +119,7 @@ func (r *Row) add(s *sample, ratio float64) {
 	})
 }
 
-// figures gives one figure of every round.
+// figures returns one figure of every round.
 func (r *Row) figures(name string) []float64 {
 	out := make([]float64, len(r.Rounds))
 	for i, round := range r.Rounds {
@@ -156,7 +156,7 @@ func (r *Row) median(figure string) float64 {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// ratio gives a/b, 0 where there is nothing to compare with.
+// ratio returns a/b, 0 where there is nothing to compare with.
 func ratio(a, b float64) float64 {
 	if b == 0 {
 		return 0

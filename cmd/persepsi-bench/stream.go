@@ -22,10 +22,10 @@ func newBatch(size int) *batch {
 	return b
 }
 
-// responses gives what the batch holds.
+// responses returns what the batch holds.
 func (b *batch) responses() []*survey.Response { return b.refs[:b.n] }
 
-// stream gives the answers of a city one batch after the other.
+// stream returns the answers of a city one batch after the other.
 type stream struct {
 	m    *maker
 	next func() (cell, bool)

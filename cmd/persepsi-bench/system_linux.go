@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// memory gives the resident memory of a process now and at most, in bytes.
+// memory returns the resident memory of a process now and at most, in bytes.
 func memory(pid int) (now, peak int64, err error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -38,7 +38,7 @@ func kib(text, name string) int64 {
 // Go runs on.
 const ticks = 100
 
-// busyTime gives the CPU time that a process has used.
+// busyTime returns the CPU time that a process has used.
 func busyTime(pid int) time.Duration {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

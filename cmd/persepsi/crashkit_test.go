@@ -23,7 +23,7 @@ import (
 	"persepsi/survey"
 )
 
-// binary gives the program that TestMain put into the path.
+// binary returns the program that TestMain put into the path.
 func binary(t *testing.T) string {
 	t.Helper()
 	name, err := exec.LookPath("persepsi")
@@ -285,7 +285,7 @@ func (v *victim) healed(book *ledger) time.Duration {
 	return time.Since(began)
 }
 
-// shown gives the number of answers that the results tell.
+// shown returns the number of answers that the results tell.
 func (v *victim) shown() int64 {
 	v.t.Helper()
 	resp, err := client.Get(v.url + "/api/v1/results?period=kini")

@@ -123,7 +123,7 @@ func (in *intake) spoolHealth(ctx context.Context) (part ops.Part, takes bool) {
 	return part, broken == nil && !stats.Full()
 }
 
-// metrics gives the values of /metrics.
+// metrics returns the values of /metrics.
 func (in *intake) metrics(board *report.Board) []ops.Metric {
 	stats := in.Stats()
 	out := []ops.Metric{

@@ -125,7 +125,7 @@ func Run(ctx context.Context, args []string, streams Streams) (code int) {
 	return exitDone
 }
 
-// explained gives an error as a person at a terminal should read it: the
+// explained returns an error as a person at a terminal should read it: the
 // message and every fault, and the cause only where there is nothing better.
 func explained(err error) string {
 	var e *survey.Error

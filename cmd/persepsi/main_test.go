@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	}})
 }
 
-// scripts gives the scripts' surroundings: a data directory of their own, and
+// scripts returns the scripts' surroundings: a data directory of their own, and
 // the days around today, by the clock of the city.
 func scripts(setup func(*testscript.Env) error) testscript.Params {
 	return testscript.Params{

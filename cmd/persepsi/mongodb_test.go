@@ -9,7 +9,7 @@ import (
 // engine is one of the two stores, as the program is told of it.
 type engine struct {
 	name string
-	// flags gives the settings of an empty store of the test's own.
+	// flags returns the settings of an empty store of the test's own.
 	flags func(t testing.TB) []string
 }
 

@@ -83,7 +83,7 @@ func TestAnAnswerWithoutJavaScriptBecomesAFigureThatStays(t *testing.T) {
 // decimals are numbers as pages write them.
 var decimals = regexp.MustCompile(`\d+,\d\d`)
 
-// figures gives all the figures of a page, in their order.
+// figures returns all the figures of a page, in their order.
 func figures(page *goquery.Document) string {
 	return strings.Join(decimals.FindAllString(page.Find("main").Text(), -1), " ")
 }

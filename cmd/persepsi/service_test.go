@@ -157,7 +157,7 @@ func (s *service) postForm(path string, values url.Values) *reply {
 	return s.send(http.MethodPost, path, "application/x-www-form-urlencoded", values.Encode(), "")
 }
 
-// filled gives what a browser would send of a form after its reader chose the
+// filled returns what a browser would send of a form after its reader chose the
 // radio button with one value for every question, and the first service.
 func filled(form *goquery.Selection, value string) url.Values {
 	out := url.Values{}

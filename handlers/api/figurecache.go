@@ -59,7 +59,7 @@ func (f *figureCache) send(c *fiber.Ctx, scope report.Scope, t *report.Text) err
 	return s.Send(c)
 }
 
-// rest gives what follows the head, compressed.
+// rest returns what follows the head, compressed.
 func (f *figureCache) rest(scope report.Scope, r *report.Rest) (web.Piece, error) {
 	if r.Serial == 0 {
 		return web.NewPiece(r.Whole, nil, flate.DefaultCompression)

@@ -38,7 +38,7 @@ type knownResult struct {
 // mostResults bounds the memory, to some 60 MB where every page is asked for.
 const mostResults = 2000
 
-// resultKeyOf gives the key of a request's page; false where the address holds what
+// resultKeyOf returns the key of a request's page; false where the address holds what
 // the cache doesn't know.
 func resultKeyOf(c *fiber.Ctx) (resultKey, bool) {
 	key := resultKey{c.Params("unit"), c.Query("period"), c.Query("lang")}

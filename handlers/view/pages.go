@@ -210,7 +210,7 @@ type People struct {
 	Cells []PeopleCell
 }
 
-// Listed gives the groups in the form's order, those who told nothing last.
+// Listed returns the groups in the form's order, those who told nothing last.
 func (p People) Listed() []PeopleCell {
 	var told, untold []PeopleCell
 	for _, c := range p.Cells {
@@ -258,7 +258,7 @@ const (
 	leverageArea = leverage + "."
 )
 
-// Lacking gives the rows that the sheet still needs, each said once: where all
+// Lacking returns the rows that the sheet still needs, each said once: where all
 // areas of the pengungkit lack their points, they are one ("areas" where only
 // the total is known); where some do, the total says nothing more.
 func (r LKERow) Lacking() []string {

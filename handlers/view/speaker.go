@@ -31,7 +31,7 @@ func (s *speaker) functions() template.FuncMap {
 	}
 }
 
-// say gives a message; args are names and values in turn.
+// say returns a message; args are names and values in turn.
 func (s *speaker) say(key string, args ...any) (string, error) {
 	data := map[string]any{}
 	for i := 0; i+1 < len(args); i += 2 {
@@ -40,7 +40,7 @@ func (s *speaker) say(key string, args ...any) (string, error) {
 	return s.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data})
 }
 
-// text gives a text of the survey's data.
+// text returns a text of the survey's data.
 func (s *speaker) text(t survey.Text) string { return t.In(s.lang) }
 
 // shown writes a number that was rounded already, with the language's sign:

@@ -23,7 +23,7 @@ var files embed.FS
 // Languages are those of the interface, the first being the default.
 func Languages() []string { return []string{"id", "en"} }
 
-// Language gives the language that a page is asked in: a known one, else the
+// Language returns the language that a page is asked in: a known one, else the
 // default.
 func Language(asked string) string {
 	if slices.Contains(Languages(), asked) {
@@ -100,7 +100,7 @@ const KioskReturn = 20
 // ReturnAfter returns KioskReturn.
 func (*Frame) ReturnAfter() int { return KioskReturn }
 
-// Other gives the address of the page in the other language.
+// Other returns the address of the page in the other language.
 func (f *Frame) Other() string {
 	q := []string{}
 	for _, k := range slices.Sorted(maps.Keys(f.Query)) {
@@ -140,7 +140,7 @@ func (p *Pages) Render(name string, data Framed) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// Say gives a message in a language.
+// Say returns a message in a language.
 func (p *Pages) Say(lang, key string, args ...any) string {
 	text, err := p.speakers[Language(lang)].say(key, args...)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"persepsi/survey"
 )
 
-// Frame gives what every page has; title is a message key.
+// Frame returns what every page has; title is a message key.
 func (s *Site) Frame(c *fiber.Ctx, title string) view.Frame {
 	city := s.Directories.Directory().City()
 	lang := view.Language(Asked(c, "lang"))
@@ -101,7 +101,7 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 	return s.Page(c, "error", data)
 }
 
-// nextPeriod gives the next period that opens for a unit, nil where none is
+// nextPeriod returns the next period that opens for a unit, nil where none is
 // declared.
 func nextPeriod(d *survey.Directory, unit string, today survey.Date) *survey.Period {
 	var next *survey.Period

@@ -248,7 +248,7 @@ func (s *crcShift) over(sum uint32) uint32 {
 	return out
 }
 
-// after gives the map that applies o first.
+// after returns the map that applies o first.
 func (s *crcShift) after(o crcShift) (out crcShift) {
 	for i := range out {
 		out[i] = s.over(o[i])

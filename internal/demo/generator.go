@@ -70,7 +70,7 @@ func (g *generator) fill(ctx context.Context, s Store) error {
 	return flush()
 }
 
-// answers gives how many people answered at a unit: most units reach the
+// answers returns how many people answered at a unit: most units reach the
 // sample that they need, some fall short of it.
 func (g *generator) answers(unit string, rng *rand.Rand) int {
 	needed := g.samples.KrejcieMorgan(g.period.Population[unit])

@@ -51,7 +51,7 @@ func TestEveryRowIsTheOneThatTheStandardLibraryWouldWrite(t *testing.T) {
 	})
 }
 
-// plainRow gives the cells of a response the obvious way.
+// plainRow returns the cells of a response the obvious way.
 func plainRow(f *survey.Form, r *survey.Response) []string {
 	hour := ""
 	if r.Mode != survey.ModePaper {

@@ -28,7 +28,7 @@ func fixedColumns() []string {
 	return []string{"id", "receipt", "period", "unit", "service", "point", "form", "mode", "lang", "day", "hour", "started_at", "received_at"}
 }
 
-// Columns gives the header of an export of a form: what is known of each
+// Columns returns the header of an export of a form: what is known of each
 // response, then every question, every respondent field and the comment.
 func Columns(f *survey.Form) []string {
 	out := fixedColumns()

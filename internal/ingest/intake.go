@@ -167,7 +167,7 @@ type IntakeStats struct {
 	Groups    int64 // commits since start
 }
 
-// Stats gives the intake's counters.
+// Stats returns the intake's counters.
 func (in *Intake) Stats() IntakeStats {
 	return IntakeStats{Waiting: len(in.queue), Committed: in.committed.Load(), Groups: in.groups.Load()}
 }

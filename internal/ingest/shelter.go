@@ -17,9 +17,9 @@ import (
 // follows the same rules as an Appender, against what it holds itself.
 type Spool interface {
 	survey.Appender
-	// Find gives those of the responses with these ids that the spool holds.
+	// Find returns those of the responses with these ids that the spool holds.
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
-	// Peek gives the oldest responses, n at most.
+	// Peek returns the oldest responses, n at most.
 	Peek(ctx context.Context, n int) ([]*survey.Response, error)
 	// Remove forgets responses that the store has.
 	Remove(ctx context.Context, ids []uuid.UUID) error

@@ -38,7 +38,7 @@ func newShapes() *shapes {
 	return &shapes{v: v}
 }
 
-// check gives the faults of a submission's shape.
+// check returns the faults of a submission's shape.
 func (s *shapes) check(in *Submission) []survey.Fault {
 	var bad validator.ValidationErrors
 	if err := s.v.Struct(in); !errors.As(err, &bad) {

@@ -232,7 +232,7 @@ func (p *parcel) stored(i int) {
 	p.outcomes[i] = survey.Outcome{Result: survey.Stored, ReceivedAt: p.batch[i].ReceivedAt}
 }
 
-// settleTwins gives the outcome of responses whose id came earlier in the same
+// settleTwins returns the outcome of responses whose id came earlier in the same
 // batch.
 func (p *parcel) settleTwins() {
 	for i, at := range p.twin {

@@ -37,7 +37,7 @@ func bucketOf(k analytics.Key) string {
 	return prefixOf(k.Period, k.Unit, day) + url.PathEscape(k.Form)
 }
 
-// prefixOf gives what the texts of all buckets begin with that have these
+// prefixOf returns what the texts of all buckets begin with that have these
 // first parts.
 func prefixOf(parts ...string) string {
 	var b strings.Builder
@@ -48,7 +48,7 @@ func prefixOf(parts ...string) string {
 	return b.String()
 }
 
-// after gives the first text that follows all texts with a prefix.
+// after returns the first text that follows all texts with a prefix.
 func after(prefix string) string { return prefix[:len(prefix)-1] + string(prefix[len(prefix)-1]+1) }
 
 func tallyID(k analytics.Key) string { return levelName(k.Level) + "/" + bucketOf(k) }

@@ -70,7 +70,7 @@ func (db *DB) stream(ctx context.Context, selection bson.D, fn func(*survey.Resp
 	return fault(action, err)
 }
 
-// Find gives those of the responses with these ids that are stored.
+// Find returns those of the responses with these ids that are stored.
 func (db *DB) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
 	var out []*survey.Response
 	for len(ids) > 0 {

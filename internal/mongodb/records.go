@@ -25,7 +25,7 @@ type catalogueDoc struct {
 	Catalogue string `bson:"catalogue"`
 }
 
-// Catalogue gives the newest catalogue.
+// Catalogue returns the newest catalogue.
 func (db *DB) Catalogue(ctx context.Context) (*survey.Catalogue, error) {
 	const action = "read the catalogue"
 	ctx, cancel := db.within(ctx)
@@ -45,7 +45,7 @@ func (db *DB) Catalogue(ctx context.Context) (*survey.Catalogue, error) {
 	return c, nil
 }
 
-// CatalogueVersion gives the newest catalogue's version.
+// CatalogueVersion returns the newest catalogue's version.
 func (db *DB) CatalogueVersion(ctx context.Context) (int64, error) {
 	ctx, cancel := db.within(ctx)
 	defer cancel()
@@ -159,7 +159,7 @@ func (db *DB) evaluationsOf(ctx context.Context, parts ...string) ([]analytics.E
 	return out, nil
 }
 
-// Evaluations gives the newest entry of every unit of a period.
+// Evaluations returns the newest entry of every unit of a period.
 func (db *DB) Evaluations(ctx context.Context, period string) ([]analytics.Evaluation, error) {
 	list, err := db.evaluationsOf(ctx, period)
 	if err != nil {

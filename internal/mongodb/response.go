@@ -160,7 +160,7 @@ func (d *decoder) text(v bsoncore.Value) (string, bool) {
 	return s, true
 }
 
-// textBytes gives the bytes of a string value without copying them: a length,
+// textBytes returns the bytes of a string value without copying them: a length,
 // the text and a closing zero.
 func textBytes(v bsoncore.Value) ([]byte, bool) {
 	if v.Type != bson.TypeString || len(v.Data) < 5 {

@@ -352,7 +352,7 @@ func (db *DB) remember(key analytics.Key, rev int64, mu *sync.Mutex) {
 	db.settler.revs[key] = rev
 }
 
-// day gives a bucket's right tally: what is stored and what this process added
+// day returns a bucket's right tally: what is stored and what this process added
 // since, or a new count.
 func (db *DB) day(ctx context.Context, w *work, key analytics.Key, old *storedTally, ours bool) (*analytics.Tally, error) {
 	m := w.marks[key]

@@ -20,7 +20,7 @@ type storedTally struct {
 	Tally []byte `bson:"tally"`
 }
 
-// Revisions gives the counter of every period; see analytics.TallyStore.
+// Revisions returns the counter of every period; see analytics.TallyStore.
 func (db *DB) Revisions(ctx context.Context) (map[string]int64, error) {
 	const action = "read revisions"
 	ctx, cancel := db.within(ctx)
@@ -107,7 +107,7 @@ func (db *DB) eachTally(ctx context.Context, selection bson.D, fn func(analytics
 	return fault(action, err)
 }
 
-// Tally gives one stored tally, nil where there is none.
+// Tally returns one stored tally, nil where there is none.
 func (db *DB) Tally(ctx context.Context, k analytics.Key) ([]byte, error) {
 	t, err := db.stored(ctx, k)
 	if err != nil || t == nil {

@@ -16,7 +16,7 @@ const (
 	hidden          = "***"
 )
 
-// Redact gives a MongoDB URI as it may be shown and logged: scheme, hosts and
+// Redact returns a MongoDB URI as it may be shown and logged: scheme, hosts and
 // database, without user, password and options.
 func Redact(uri string) string {
 	scheme, rest, found := strings.Cut(uri, "://")
@@ -45,7 +45,7 @@ func Redact(uri string) string {
 	return scheme + hosts
 }
 
-// databaseOf gives the database that a URI names, persepsi where it names
+// databaseOf returns the database that a URI names, persepsi where it names
 // none. Its errors never hold the password.
 func databaseOf(uri string) (string, error) {
 	cs, err := connstring.ParseAndValidate(uri)
@@ -61,7 +61,7 @@ func databaseOf(uri string) (string, error) {
 	return "", survey.Errorf(survey.Invalid, "the MongoDB address %s is not valid: %s", Redact(uri), whyInvalid(uri))
 }
 
-// whyInvalid gives the driver's reason against an address where that can't
+// whyInvalid returns the driver's reason against an address where that can't
 // quote a secret: it is asked again without credentials and options.
 func whyInvalid(uri string) string {
 	shown := Redact(uri)

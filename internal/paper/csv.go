@@ -13,7 +13,7 @@ import (
 	"persepsi/survey"
 )
 
-// plain gives the text as UTF-8 without a byte order mark; a mark of UTF-16,
+// plain returns the text as UTF-8 without a byte order mark; a mark of UTF-16,
 // which spreadsheets write as "Unicode text", is understood.
 func plain(data []byte) ([]byte, error) {
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {

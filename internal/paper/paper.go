@@ -38,7 +38,7 @@ const (
 	colDate    = "date"
 )
 
-// officers gives the columns' names in the officers' language.
+// officers returns the columns' names in the officers' language.
 func officers() map[string]string {
 	return map[string]string{"layanan": colService, "komentar": colComment, "saran": colComment, "tanggal": colDate}
 }

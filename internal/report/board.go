@@ -128,17 +128,17 @@ func (b *Board) period(code string) *periodBoard {
 	return &periodBoard{}
 }
 
-// Totals gives the totals of a unit in a period, nil where it has no answers.
+// Totals returns the totals of a unit in a period, nil where it has no answers.
 // The tally must not be changed.
 func (b *Board) Totals(period, unit string) *analytics.Tally { return b.period(period).totals[unit] }
 
-// Evaluation gives the newest entry of an evaluator for a unit in a period.
+// Evaluation returns the newest entry of an evaluator for a unit in a period.
 func (b *Board) Evaluation(period, unit string) (analytics.Evaluation, bool) {
 	e, ok := b.period(period).evaluations[unit]
 	return e, ok
 }
 
-// At gives the time of the last refresh: figures hold every answer that was
+// At returns the time of the last refresh: figures hold every answer that was
 // acknowledged before it.
 func (b *Board) At() time.Time {
 	b.mu.RLock()

@@ -135,7 +135,7 @@ func (r *Reporter) find(d *survey.Directory, b *Board, s Scope) (*asked, error) 
 	return &asked{s, basis{d.Catalogue(), board.generation}, period, board, at}, nil
 }
 
-// Results gives the results of a scope. Errors: NotFound for a period, agency
+// Results returns the results of a scope. Errors: NotFound for a period, agency
 // or unit that doesn't exist; ErrNotLoaded.
 func (r *Reporter) Results(d *survey.Directory, b *Board, s Scope) (*Results, error) {
 	a, err := r.find(d, b, s)
@@ -227,7 +227,7 @@ func (r *Reporter) build(d *survey.Directory, a *asked, texts bool) (*Results, [
 	return out, units, nil
 }
 
-// unit gives one unit's results: the kept ones where nothing changed.
+// unit returns one unit's results: the kept ones where nothing changed.
 func (r *Reporter) unit(calc *analytics.Calculation, a *asked, agency *survey.Agency, unit *survey.Unit, text bool) (*unitEntry, error) {
 	key := unitKey{calc.Period.Code, unit.Code, a.Public, a.Explain, text}
 	evaluation, entered := a.board.evaluations[unit.Code]
@@ -268,7 +268,7 @@ func (r *Reporter) kept(key unitKey) *unitEntry {
 	return r.of(key)[key]
 }
 
-// of gives the map that a unit's results are kept in.
+// of returns the map that a unit's results are kept in.
 func (r *Reporter) of(key unitKey) map[unitKey]*unitEntry {
 	if key.explain && !key.text {
 		return r.explained
@@ -322,7 +322,7 @@ func (r *Reporter) compute(calc *analytics.Calculation, a *asked, agency *survey
 	return out, nil
 }
 
-// Breakdown gives the cells of a unit's tally by one dimension, computed by
+// Breakdown returns the cells of a unit's tally by one dimension, computed by
 // the period's methods. Invalid for an unknown dimension; nothing for no tally.
 func (r *Reporter) Breakdown(d *survey.Directory, period *survey.Period, t *analytics.Tally, by string) ([]analytics.CellResult, error) {
 	if t == nil {
@@ -335,7 +335,7 @@ func (r *Reporter) Breakdown(d *survey.Directory, period *survey.Period, t *anal
 	return t.Breakdown(by, methods)
 }
 
-// Check gives the faults of an evaluator's entry before it is stored.
+// Check returns the faults of an evaluator's entry before it is stored.
 func (r *Reporter) Check(e analytics.Evaluation) error {
 	var in analytics.LKEInput
 	if err := in.Enter(e); err != nil {

@@ -6,7 +6,7 @@ import (
 	"persepsi/survey"
 )
 
-// Text gives the results of a scope as the contract's JSON object; see
+// Text returns the results of a scope as the contract's JSON object; see
 // Results, whose AppendJSON writes the same text.
 func (r *Reporter) Text(d *survey.Directory, b *Board, s Scope) (*Text, error) {
 	a, err := r.find(d, b, s)

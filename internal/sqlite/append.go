@@ -155,7 +155,7 @@ func (b *batch) segment(c *sqlite.Conn, key segmentKey) (*openSegment, error) {
 	return s, nil
 }
 
-// unitForm gives the number of a unit and form, which is made where it is
+// unitForm returns the number of a unit and form, which is made where it is
 // missing and never changes.
 func (db *DB) unitForm(c *sqlite.Conn, opened *batch, of unitForm) (int64, error) {
 	if id, ok := db.unitForms.id(of); ok {

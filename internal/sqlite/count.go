@@ -69,7 +69,7 @@ func (n *count) tally(b bucket) (*analytics.Tally, error) {
 	return t, nil
 }
 
-// release gives the tallies back.
+// release returns the tallies to the pool.
 func (n *count) release() {
 	for _, t := range n.fresh {
 		n.pool.put(t)
@@ -90,7 +90,7 @@ type tallyPool struct {
 // in them.
 const mostSpare = 1 << 10
 
-// take gives an empty tally.
+// take returns an empty tally.
 func (p *tallyPool) take(form string) (*analytics.Tally, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -85,7 +85,7 @@ func Open(ctx context.Context, dir string, lib *survey.Library) (*DB, error) {
 	return db, nil
 }
 
-// reason gives the system's word for what is wrong, without the path again.
+// reason returns the system's word for what is wrong, without the path again.
 func reason(err error) string {
 	var pe *os.PathError
 	if errors.As(err, &pe) {

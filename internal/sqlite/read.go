@@ -159,7 +159,7 @@ func (db *DB) Responses(ctx context.Context, f survey.Filter, fn func(*survey.Re
 	})
 }
 
-// Find gives those of the responses with these ids that are stored.
+// Find returns those of the responses with these ids that are stored.
 func (db *DB) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
 	// Who finds an answer tells its sender that it is stored.
 	if err := db.guard.check(); err != nil {

@@ -13,7 +13,7 @@ import (
 	"persepsi/survey"
 )
 
-// Catalogue gives the newest catalogue.
+// Catalogue returns the newest catalogue.
 func (db *DB) Catalogue(ctx context.Context) (*survey.Catalogue, error) {
 	out := new(survey.Catalogue)
 	err := db.read(ctx, func(c *sqlite.Conn) error {
@@ -27,7 +27,7 @@ func (db *DB) Catalogue(ctx context.Context) (*survey.Catalogue, error) {
 	return out, nil
 }
 
-// CatalogueVersion gives the newest catalogue's version.
+// CatalogueVersion returns the newest catalogue's version.
 func (db *DB) CatalogueVersion(ctx context.Context) (int64, error) {
 	var out int64
 	err := db.read(ctx, func(c *sqlite.Conn) error {
@@ -79,7 +79,7 @@ func (db *DB) PutEvaluation(_ context.Context, e analytics.Evaluation) error {
 	})
 }
 
-// Evaluations gives the newest entry of every unit of a period.
+// Evaluations returns the newest entry of every unit of a period.
 func (db *DB) Evaluations(ctx context.Context, period string) ([]analytics.Evaluation, error) {
 	var out []analytics.Evaluation
 	err := db.read(ctx, func(c *sqlite.Conn) error {

@@ -28,7 +28,7 @@ type segment struct {
 // unitForm is what a response was given to.
 type unitForm struct{ unit, form string }
 
-// tally gives the key of the bucket of a unit in a segment.
+// tally returns the key of the bucket of a unit in a segment.
 func (k segmentKey) tally(of unitForm) analytics.Key {
 	return analytics.Key{Period: k.period, Unit: of.unit, Form: of.form, Level: analytics.LevelDay, Start: k.day}
 }
@@ -90,7 +90,7 @@ func (u *unitForms) learn(more map[unitForm]int64) {
 	}
 }
 
-// names gives all units and forms by their number, as a connection that reads
+// names returns all units and forms by their number, as a connection that reads
 // sees them. What is given must not be changed.
 func (u *unitForms) names(c *sqlite.Conn) (map[int64]unitForm, error) {
 	stored := int64(0)

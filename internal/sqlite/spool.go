@@ -205,7 +205,7 @@ func spooled(st *sqlite.Stmt) *survey.Response {
 	return r
 }
 
-// Find gives those of the responses with these ids that wait. Unavailable: the
+// Find returns those of the responses with these ids that wait. Unavailable: the
 // directory is gone, so that nothing may be said to be kept here.
 func (s *Spool) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
 	if err := s.guard.check(); err != nil {
@@ -224,7 +224,7 @@ func (s *Spool) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, er
 	return out, nil
 }
 
-// Peek gives the oldest responses, n at most.
+// Peek returns the oldest responses, n at most.
 func (s *Spool) Peek(_ context.Context, n int) ([]*survey.Response, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -261,7 +261,7 @@ func (s *Spool) Stats(context.Context) (ingest.SpoolStats, error) {
 	return out, trouble("spool", err)
 }
 
-// used gives the bytes of the pages that hold something: those of responses
+// used returns the bytes of the pages that hold something: those of responses
 // that left are filled again first. The log beside the file takes up to logLimit
 // more. The caller holds mu.
 func (s *Spool) used() (int64, error) {

@@ -12,7 +12,7 @@ import (
 	"persepsi/survey"
 )
 
-// Revisions gives the counter of every period; see analytics.TallyStore.
+// Revisions returns the counter of every period; see analytics.TallyStore.
 func (db *DB) Revisions(ctx context.Context) (map[string]int64, error) {
 	out := map[string]int64{}
 	err := db.read(ctx, func(c *sqlite.Conn) error {
@@ -24,7 +24,7 @@ func (db *DB) Revisions(ctx context.Context) (map[string]int64, error) {
 	return out, err
 }
 
-// revision gives the counter of one period.
+// revision returns the counter of one period.
 func revision(c *sqlite.Conn, period string) (n int64, err error) {
 	err = sqlitex.Execute(c, `SELECT n FROM revisions WHERE period = ?`, &sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
 		n = s.ColumnInt64(0)
@@ -78,7 +78,7 @@ func blob(s *sqlite.Stmt, col int, buf []byte) []byte {
 	return buf
 }
 
-// Tally gives one stored tally, nil where there is none.
+// Tally returns one stored tally, nil where there is none.
 func (db *DB) Tally(ctx context.Context, k analytics.Key) ([]byte, error) {
 	var out []byte
 	err := db.read(ctx, func(c *sqlite.Conn) (err error) {

@@ -164,7 +164,7 @@ func (m *Maker) Batch(n int) []*survey.Response {
 	return out
 }
 
-// Count gives the right tallies of all levels of some responses.
+// Count returns the right tallies of all levels of some responses.
 func Count(t testing.TB, form *survey.Form, list []*survey.Response) map[analytics.Key]*analytics.Tally {
 	t.Helper()
 	out := map[analytics.Key]*analytics.Tally{}

@@ -15,7 +15,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// MongoDBServer gives the server that PERSEPSI_TEST_MONGODB_URI names. Without
+// MongoDBServer returns the server that PERSEPSI_TEST_MONGODB_URI names. Without
 // one the test is skipped with one clear line.
 func MongoDBServer(t testing.TB) string {
 	t.Helper()
@@ -26,7 +26,7 @@ func MongoDBServer(t testing.TB) string {
 	return uri
 }
 
-// MongoDB gives the URI of an empty database on that server; the database goes
+// MongoDB returns the URI of an empty database on that server; the database goes
 // with the test.
 func MongoDB(t testing.TB) string {
 	t.Helper()
@@ -40,7 +40,7 @@ func MongoDB(t testing.TB) string {
 	return uri
 }
 
-// NewMongoDB gives the URI of a database on a server that nobody has used yet,
+// NewMongoDB returns the URI of a database on a server that nobody has used yet,
 // and how to drop it.
 func NewMongoDB(server string) (uri string, drop func() error, err error) {
 	u, err := url.Parse(server)

@@ -104,7 +104,7 @@ func (b *Buffer) Write(p []byte) (int, error) {
 	return b.b.Write(p)
 }
 
-// String gives the whole log.
+// String returns the whole log.
 func (b *Buffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -266,7 +266,7 @@ func (k *Kit) MakeKey(role access.Role, agency string, expires time.Time) (acces
 	return key, secret
 }
 
-// Stored gives every stored response.
+// Stored returns every stored response.
 func (k *Kit) Stored() []survey.Response {
 	k.t.Helper()
 	var out []survey.Response
@@ -277,7 +277,7 @@ func (k *Kit) Stored() []survey.Response {
 	return out
 }
 
-// Answers gives an answer of one value to every scored question of a form.
+// Answers returns an answer of one value to every scored question of a form.
 func Answers(f *survey.Form, value int) map[string]int {
 	out := map[string]int{}
 	for _, q := range f.Questions {
