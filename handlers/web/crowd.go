@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"net"
 	"net/netip"
+	"time"
 )
 
 // crowd knows the open connections of each address and which of them wait for
@@ -23,6 +24,7 @@ type group struct {
 	index       int // in the heap
 	size        int
 	first, last *lingeringConn
+	all         map[*lingeringConn]struct{}
 }
 
 // place is where a connection stands in the crowd.
@@ -38,11 +40,12 @@ func newCrowd() *crowd { return &crowd{groups: map[netip.Addr]*group{}} }
 func (w *crowd) add(c *lingeringConn, addr netip.Addr) {
 	g, ok := w.groups[addr]
 	if !ok {
-		g = &group{addr: addr}
+		g = &group{addr: addr, all: map[*lingeringConn]struct{}{}}
 		w.groups[addr] = g
 		heap.Push(&w.order, g)
 	}
 	c.group = g
+	g.all[c] = struct{}{}
 	g.size++
 	w.size++
 	heap.Fix(&w.order, g.index)
@@ -56,6 +59,7 @@ func (w *crowd) remove(c *lingeringConn) {
 	}
 	w.goOn(c)
 	c.group = nil
+	delete(g.all, c)
 	g.size--
 	w.size--
 	if g.size > 0 {
@@ -102,8 +106,8 @@ func (w *crowd) goOn(c *lingeringConn) {
 }
 
 // longestWaiting returns the connection that gives way to a new one, nil where
-// none waits. Where the largest address has none that waits, which is rare, the
-// largest that has one is looked for.
+// none waits. Where the largest address has none that waits, which is rare, one
+// of its that reads nothing is looked for, then the largest that has one.
 func (w *crowd) longestWaiting() *lingeringConn {
 	if len(w.order) == 0 {
 		return nil
@@ -111,6 +115,12 @@ func (w *crowd) longestWaiting() *lingeringConn {
 	largest := w.order[0]
 	if largest.first != nil {
 		return largest.first
+	}
+	now := time.Now()
+	for c := range largest.all {
+		if c.stalled(now) {
+			return c
+		}
 	}
 	for _, g := range w.order {
 		if g.first != nil && (largest.first == nil || g.size > largest.size) {

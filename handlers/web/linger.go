@@ -137,8 +137,8 @@ type lingeringConn struct {
 	listener *lingeringListener
 	closed   atomic.Bool
 	silent   atomic.Bool
-	writing  bool // guarded by the listener's mu
-	place         // of the crowd
+	sending  atomic.Int64 // since when a Write waits, in Unix nanoseconds; 0: none does
+	place                 // of the crowd
 }
 
 // Read reads what the client sends.
@@ -166,27 +166,15 @@ func (c *lingeringConn) Read(p []byte) (int, error) {
 // Write sends to the client. Who does not read what was asked for gives way like
 // who does not ask, after a moment that a slow phone needs.
 func (c *lingeringConn) Write(p []byte) (int, error) {
-	l := c.listener
-	stalled := time.AfterFunc(stalledAfter, func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if c.writing {
-			l.crowd.wait(c)
-		}
-	})
-	defer stalled.Stop()
-	l.write(c, true)
-	n, err := c.TCPConn.Write(p)
-	l.write(c, false)
-	return n, err
+	c.sending.Store(time.Now().UnixNano())
+	defer c.sending.Store(0)
+	return c.TCPConn.Write(p)
 }
 
-// write notes that a connection begins or ends to send.
-func (l *lingeringListener) write(c *lingeringConn, begins bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	c.writing = begins
-	l.crowd.goOn(c)
+// stalled reports whether a client has left what it is sent unread for long.
+func (c *lingeringConn) stalled(now time.Time) bool {
+	since := c.sending.Load()
+	return since != 0 && now.UnixNano()-since > int64(stalledAfter)
 }
 
 // ReadFrom sends what a reader has, by Write.
