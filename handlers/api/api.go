@@ -8,6 +8,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
 	"persepsi/internal/audit"
 	"persepsi/internal/ingest"
 	"persepsi/internal/report"
@@ -47,16 +48,17 @@ func Mount(app *fiber.App, site *web.Site, reception *ingest.Reception, data Dat
 		return err
 	}
 	s := &resources{site, reception, data, figures}
-	v1 := app.Group("/api/v1")
-	v1.Get("/points/:point", s.describePoint)
-	v1.Post("/points/:point/responses", s.receive)
-	v1.Get("/results", s.results)
-	v1.Get("/results/breakdown", web.Unkept, s.breakdown)
-	v1.Get("/zi/indicators", web.Unkept, s.indicators)
-	v1.Put("/zi/indicators", web.Unkept, s.setIndicators)
-	v1.Get("/periods", s.periods)
-	v1.Get("/units", s.units)
-	app.Get("/api/openapi.json", func(c *fiber.Ctx) error {
+	open := site.Area(app, web.Anonymous)
+	open.Get("/api/v1/points/:point", access.Answer, s.describePoint)
+	open.Post("/api/v1/points/:point/responses", access.Answer, s.receive)
+	open.Get("/api/v1/periods", access.Browse, s.periods)
+	open.Get("/api/v1/units", access.Browse, s.units)
+	keyed := site.Area(app, site.Keys.Actor)
+	keyed.Get("/api/v1/results", access.ReadResults, s.results)
+	keyed.Get("/api/v1/results/breakdown", access.ReadBreakdown, s.breakdown)
+	keyed.Get("/api/v1/zi/indicators", access.ReadLKE, s.indicators)
+	keyed.Put("/api/v1/zi/indicators", access.WriteLKE, s.setIndicators)
+	open.Get("/api/openapi.json", access.Browse, func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 		return c.Send(openAPI)
 	})

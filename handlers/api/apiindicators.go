@@ -12,7 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/analytics"
-	"persepsi/internal/access"
+	"persepsi/handlers/web"
 	"persepsi/internal/audit"
 	"persepsi/internal/report"
 	"persepsi/survey"
@@ -80,19 +80,16 @@ func figurePoints(f *analytics.LKEFigure) *float64 {
 
 // indicators is GET /api/v1/zi/indicators?period=.
 func (s *resources) indicators(c *fiber.Ctx) error {
-	actor, err := s.Keys.Actor(c)
-	if err != nil {
-		return err
-	}
+	c.Set(fiber.HeaderCacheControl, "no-store") // also where it came without a key
 	d := s.Directories.Directory()
 	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
 	if scope.Period == "" {
 		return missing("period")
 	}
-	if own, ok := actor.Scope.InAgency(); ok && scope.Agency == "" {
+	if own, ok := web.ActorOf(c).Scope.InAgency(); ok && scope.Agency == "" {
 		scope.Agency = own
 	}
-	if err := s.require(actor, access.ReadLKE, d, scope); err != nil {
+	if err := s.Require(c, scopeOf(d, scope)); err != nil {
 		return err
 	}
 	rows, err := s.indicatorRows(d, scope)
@@ -129,17 +126,14 @@ type entryBody struct {
 // setIndicators is PUT /api/v1/zi/indicators?period=: it adds an evaluator's
 // entry, with who and why, and answers with the unit's new row.
 func (s *resources) setIndicators(c *fiber.Ctx) error {
-	actor, err := s.Keys.Actor(c)
-	if err != nil {
-		return err
-	}
+	c.Set(fiber.HeaderCacheControl, "no-store") // also where it came without a key
 	body, err := readEntry(c)
 	if err != nil {
 		return err
 	}
 	d := s.Directories.Directory()
 	scope := report.Scope{Period: body.Period, Unit: body.Unit}
-	if err := s.require(actor, access.WriteLKE, d, scope); err != nil {
+	if err := s.Require(c, scopeOf(d, scope)); err != nil {
 		return err
 	}
 	results, err := s.data.Reporter.Results(d, s.data.Board, scope)
@@ -153,6 +147,7 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	actor := web.ActorOf(c)
 	entry.Key = actor.Name
 	if err := s.data.Evaluations.PutEvaluation(c.UserContext(), entry); err != nil {
 		return err

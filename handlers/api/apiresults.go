@@ -12,18 +12,13 @@ import (
 // results is GET /api/v1/results: public figures for everybody, all that the
 // role may see with a key.
 func (s *resources) results(c *fiber.Ctx) error {
-	c.Vary(fiber.HeaderAuthorization)
-	actor, err := s.Keys.Actor(c)
-	if err != nil {
-		return err
-	}
 	d := s.Directories.Directory()
 	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
 	if scope.Period == "" {
 		return missing("period")
 	}
 	scope.Explain = c.QueryBool("explain", scope.Unit != "")
-	scope.Public = !s.sees(actor, access.ReadLKE, d, scope)
+	scope.Public = !s.May(c, access.ReadLKE, scopeOf(d, scope))
 	text, err := s.data.Reporter.Text(d, s.data.Board, scope)
 	if err != nil {
 		return err
@@ -35,15 +30,6 @@ func (s *resources) results(c *fiber.Ctx) error {
 
 func missing(field string) error {
 	return survey.Faulty("something is missing", []survey.Fault{{Field: field, Code: "required", Message: "is required"}})
-}
-
-// sees reports whether an actor may do an action on all that a scope covers.
-// In a demonstration city everybody sees everything: nothing in it is real.
-func (s *resources) sees(actor access.Actor, action access.Action, d *survey.Directory, scope report.Scope) bool {
-	if d.City().Demo && action != access.WriteLKE {
-		return true
-	}
-	return access.Allow(actor, action, scopeOf(d, scope))
 }
 
 // scopeOf returns what a request's figures are of. A unit's agency is the one
@@ -63,26 +49,12 @@ func scopeOf(d *survey.Directory, scope report.Scope) access.Scope {
 	}
 }
 
-// require is sees as an error: Unauthorized without a key, else Forbidden.
-func (s *resources) require(actor access.Actor, action access.Action, d *survey.Directory, scope report.Scope) error {
-	if s.sees(actor, action, d, scope) {
-		return nil
-	}
-	if actor.Role == access.Public {
-		return survey.Errorf(survey.Unauthorized, "this needs an API key")
-	}
-	return survey.Errorf(survey.Forbidden, "this key's role or agency does not allow it")
-}
-
 // breakdown is GET /api/v1/results/breakdown?period=&unit=&by=: the figures of a
 // unit by service, point, mode, hour or respondent field. Cells that could tell
 // on somebody are hidden. There is none by month: what is hidden in one month
 // could be subtracted from the others and the period.
 func (s *resources) breakdown(c *fiber.Ctx) error {
-	actor, err := s.Keys.Actor(c)
-	if err != nil {
-		return err
-	}
+	c.Set(fiber.HeaderCacheControl, "no-store") // also where it came without a key
 	d := s.Directories.Directory()
 	scope := report.Scope{Period: c.Query("period"), Unit: c.Query("unit")}
 	for _, f := range []string{"period", "unit", "by"} {
@@ -90,7 +62,7 @@ func (s *resources) breakdown(c *fiber.Ctx) error {
 			return missing(f)
 		}
 	}
-	if err := s.require(actor, access.ReadBreakdown, d, scope); err != nil {
+	if err := s.Require(c, scopeOf(d, scope)); err != nil {
 		return err
 	}
 	// Whether period and unit exist is the reporter's rule.

@@ -10,6 +10,7 @@ import (
 
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
 	"persepsi/internal/ingest"
 	"persepsi/survey"
 )
@@ -24,9 +25,10 @@ type pages struct {
 // Mount adds the pages that a scan leads to.
 func Mount(app *fiber.App, site *web.Site, reception *ingest.Reception) {
 	s := &pages{Site: site, reception: reception}
-	app.Get("/s/:point", s.form)
-	app.Post("/s/:point", s.send)
-	app.Get("/s/:point/terima-kasih", s.thanks)
+	area := site.Area(app, web.Anonymous)
+	area.Get("/s/:point", access.Answer, s.form)
+	area.Post("/s/:point", access.Answer, s.send)
+	area.Get("/s/:point/terima-kasih", access.Answer, s.thanks)
 }
 
 // form is GET /s/{point}: the citizen's page.

@@ -26,9 +26,12 @@ type sheets struct {
 // Mount adds the evaluation sheet and what opens and closes it.
 func Mount(app *fiber.App, site *web.Site, board *report.Board, reporter *report.Reporter, sessions Sessions) {
 	s := &sheets{site, board, reporter, sessions}
-	app.Get("/lke", s.sheet)
-	app.Post("/lke", s.signIn)
-	app.Post("/keluar", s.signOut)
+	sheet := site.Area(app, s.visitor)
+	sheet.Refused = func(c *fiber.Ctx, _ error) error { return s.askKey(c, nil) }
+	sheet.Get("/lke", access.ReadLKE, s.sheet)
+	session := site.Area(app, web.Anonymous)
+	session.Post("/lke", access.SignIn, s.signIn)
+	session.Post("/keluar", access.SignIn, s.signOut)
 }
 
 // sheet is GET /lke: the city's evaluation sheet. In a demonstration city
@@ -37,16 +40,7 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	d := s.Directories.Directory()
 	scope := report.Scope{}
-	if !d.City().Demo {
-		key, err := s.visitor(c)
-		if err != nil {
-			return err
-		}
-		if key == nil || !access.Allow(key.Actor(), access.ReadLKE, key.Scope()) {
-			return s.askKey(c, nil)
-		}
-		scope.Agency = key.Agency
-	}
+	scope.Agency, _ = web.ActorOf(c).Scope.InAgency()
 	data, err := s.newSheet(c, d)
 	if err != nil {
 		return err

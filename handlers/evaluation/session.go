@@ -83,17 +83,22 @@ func (s *sheets) toSheet(c *fiber.Ctx) error {
 	return c.Redirect("/lke?"+kept.Encode(), fiber.StatusSeeOther)
 }
 
-// visitor returns the key whose session the request belongs to; nil where it
-// belongs to none, or to one that has ended or whose key has.
-func (s *sheets) visitor(c *fiber.Ctx) (*access.Key, error) {
+// visitor returns the actor of the key whose session the request belongs to;
+// the public where it belongs to none, or to one that has ended or whose key
+// has. A demonstration city has no sessions.
+func (s *sheets) visitor(c *fiber.Ctx) (access.Actor, error) {
 	token := c.Cookies(web.SessionCookie)
-	if !access.IsToken(token) {
-		return nil, nil //nolint:nilnil // no session, and that is no error
+	if !access.IsToken(token) || s.Directories.Directory().City().Demo {
+		return access.Anybody(), nil
 	}
 	// It is read each time: whoever leaves has left on every instance.
 	session, err := s.sessions.SessionByHash(c.UserContext(), access.HashToken(token))
 	if err != nil || session == nil || !s.Now().Before(session.Expires) {
-		return nil, err
+		return access.Anybody(), err
 	}
-	return s.Keys.ByID(c.UserContext(), session.Key)
+	key, err := s.Keys.ByID(c.UserContext(), session.Key)
+	if err != nil || key == nil {
+		return access.Anybody(), err
+	}
+	return key.Actor(), nil
 }

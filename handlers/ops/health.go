@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
 	"persepsi/internal/report"
 )
 
@@ -46,9 +47,10 @@ type checks struct {
 // Mount adds the routes for those who run the service.
 func Mount(app *fiber.App, site *web.Site, m *Metrics, set Checks) {
 	s := &checks{site, set}
-	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
-	app.Get("/readyz", s.ready)
-	app.Get("/metrics", adaptor.HTTPHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})))
+	area := site.Area(app, web.Anonymous)
+	area.Get("/healthz", access.Monitor, func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	area.Get("/readyz", access.Monitor, s.ready)
+	area.Get("/metrics", access.Monitor, adaptor.HTTPHandler(promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})))
 }
 
 const readyWithin = 2 * time.Second

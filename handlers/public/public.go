@@ -11,6 +11,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
 	"persepsi/internal/report"
 	"persepsi/qr"
 	"persepsi/survey"
@@ -28,10 +29,11 @@ type pages struct {
 // Mount adds the pages for everybody, and the points' symbols.
 func Mount(app *fiber.App, site *web.Site, board *report.Board, reporter *report.Reporter) {
 	s := &pages{Site: site, board: board, reporter: reporter}
-	app.Get("/qr/:file", s.symbol)
-	app.Get("/", s.home)
-	app.Get("/s", s.code)
-	app.Get("/hasil/:unit", s.result)
+	area := site.Area(app, web.Anonymous)
+	area.Get("/qr/:file", access.Browse, s.symbol)
+	area.Get("/", access.Browse, s.home)
+	area.Get("/s", access.Browse, s.code)
+	area.Get("/hasil/:unit", access.ReadResults, s.result)
 }
 
 // home is GET /: it leads a citizen without a symbol to a unit's result, to

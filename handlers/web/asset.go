@@ -1,10 +1,14 @@
 package web
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/internal/access"
+)
 
 // assetRoutes are the files that pages load.
 func (s *Site) assetRoutes(app *fiber.App) {
-	app.Get("/assets/:file", func(c *fiber.Ctx) error {
+	s.Area(app, Anonymous).Get("/assets/:file", access.Browse, func(c *fiber.Ctx) error {
 		a, same := s.Pages.Asset(c.Params("file"))
 		if a == nil {
 			return c.Next()

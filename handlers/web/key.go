@@ -94,9 +94,11 @@ func (k *Keyring) read(ctx context.Context) (*keySet, error) {
 	return set, nil
 }
 
-// Actor returns who asks: the key's actor, or the public where no key is sent.
-// Unauthorized: the key is not valid. RateLimited: too many were not.
+// Actor returns who asks: the key's actor, or the public where no key is sent;
+// then no keys are read. Unauthorized: the key is not valid. RateLimited: too
+// many were not.
 func (k *Keyring) Actor(c *fiber.Ctx) (access.Actor, error) {
+	c.Vary(fiber.HeaderAuthorization)
 	header := c.Get(fiber.HeaderAuthorization)
 	if header == "" {
 		return access.Anybody(), nil
@@ -207,10 +209,4 @@ func keyInAddress(c *fiber.Ctx) bool {
 		}
 	}
 	return false
-}
-
-// Unkept keeps what needs a key out of caches, also where it came without one.
-func Unkept(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Next()
 }

@@ -6,9 +6,10 @@ package access
 // Role is what an actor is to the city.
 type Role string
 
-// The roles. Public is everybody without a key.
+// The roles. No key has Public or Visitor.
 const (
-	Public    Role = "public"
+	Public    Role = "public"    // everybody without a key
+	Visitor   Role = "visitor"   // everybody in a demonstration city: all figures, no entry
 	Manager   Role = "manager"   // an OPD manager: all figures of the own agency
 	Evaluator Role = "evaluator" // TPI, Inspektorat: all figures, and the LKE entries
 	Admin     Role = "admin"     // everything
@@ -17,18 +18,29 @@ const (
 // Roles lists the roles that a key can have.
 func Roles() []Role { return []Role{Manager, Evaluator, Admin} }
 
-// Action is something that needs a permission.
+// Action is something that needs a permission. Every route names the one that
+// it needs.
 type Action string
 
 // The actions.
 const (
+	Browse        Action = "browse"         // the way to a unit, its symbol, what is declared
+	Answer        Action = "answer"         // a point's form, sending it, and its receipt
 	ReadResults   Action = "read_results"   // the public figures
+	SignIn        Action = "sign_in"        // to open and close a session
+	Monitor       Action = "monitor"        // health, readiness and metrics
 	ReadBreakdown Action = "read_breakdown" // figures by service, point, respondent
 	ReadLKE       Action = "read_lke"       // the LKE sheet with the evaluator's entries
 	WriteLKE      Action = "write_lke"      // to enter capaian kinerja and pengungkit
 )
 
-// Actor is who acts: a role, and what it is bound to.
+// Actions lists every action.
+func Actions() []Action {
+	return []Action{Browse, Answer, ReadResults, SignIn, Monitor, ReadBreakdown, ReadLKE, WriteLKE}
+}
+
+// Actor is who acts: a role, and what it is bound to. The zero Actor is bound to
+// nothing.
 type Actor struct {
 	Name  string // the key's name; empty for the public
 	Role  Role
@@ -38,18 +50,25 @@ type Actor struct {
 // Anybody is who sends no key.
 func Anybody() Actor { return Actor{Role: Public, Scope: City()} }
 
+// AnyVisitor is anybody in a demonstration city, where nothing is real.
+func AnyVisitor() Actor { return Actor{Role: Visitor, Scope: City()} }
+
 // Allow reports whether an actor may do an action on all that a scope holds.
 func Allow(a Actor, action Action, on Scope) bool {
-	if action == ReadResults {
+	switch action {
+	case Browse, Answer, ReadResults, SignIn, Monitor:
+		// What the public may do, everybody may, wherever they are bound to.
 		return City().Covers(on)
 	}
-	if !a.Scope.Covers(on) {
-		return false
-	}
-	switch a.Role {
+	return a.Role.may(action) && a.Scope.Covers(on)
+}
+
+// may reports whether a role has an action beyond those of the public.
+func (r Role) may(action Action) bool {
+	switch r {
 	case Admin, Evaluator:
 		return action == ReadBreakdown || action == ReadLKE || action == WriteLKE
-	case Manager:
+	case Manager, Visitor:
 		return action == ReadBreakdown || action == ReadLKE
 	default:
 		return false
