@@ -255,5 +255,5 @@ func (m *maker) name(r *survey.Response) {
 	if at.IsZero() {
 		at = r.ReceivedAt
 	}
-	r.ID = newID(uint64(at.UnixMilli()), m.random.Uint64(), m.random.Uint64())
+	r.ID = idAtTime(uint64(at.UnixMilli()), m.random.Uint64(), m.random.Uint64())
 }

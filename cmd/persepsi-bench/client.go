@@ -12,10 +12,12 @@ import (
 )
 
 // load is what some clients do for a while: each on a connection of its own
-// sends a request, reads the whole reply, checks it, and sends the next.
+// sends a request, reads the whole reply, checks it, and sends the next: at
+// once, or when it is due where a rate is asked for.
 type load struct {
 	addr    string // HOST:PORT
 	clients int
+	rate    int           // requests a second of all clients together; 0: as many as they can
 	warmUp  time.Duration // before counting begins
 	during  time.Duration
 	// client returns the requests of one client: the function fills the next.
@@ -70,10 +72,10 @@ const (
 func (l load) run(ctx context.Context) *sample {
 	total := &sample{faults: map[string]int64{}}
 	parts := make([]*sample, l.clients)
-	begin := time.Now().Add(l.warmUp)
+	start := time.Now()
 	var wg sync.WaitGroup
 	for i := range parts {
-		wg.Go(func() { parts[i] = l.one(ctx, i, begin) })
+		wg.Go(func() { parts[i] = l.one(ctx, i, start) })
 	}
 	wg.Wait()
 	for _, p := range parts {
@@ -97,17 +99,39 @@ func connection(addr string) *fasthttp.HostClient {
 	}
 }
 
-func (l load) one(ctx context.Context, i int, begin time.Time) *sample {
+// due returns when the n-th request of client i is due: the clients take turns.
+// Without a rate each is due at once.
+func (l load) due(start time.Time, i, n int) time.Time {
+	if l.rate == 0 {
+		return start
+	}
+	return start.Add(time.Duration(n*l.clients+i) * time.Second / time.Duration(l.rate))
+}
+
+// wait waits until a request is due and returns the moment from which its
+// latency counts: when it is sent; when it was due where the client was still
+// busy then, for who comes at that moment would have waited as well.
+func (l load) wait(due time.Time) time.Time {
+	late := time.Since(due)
+	if l.rate > 0 && late > 0 {
+		return due
+	}
+	time.Sleep(-late)
+	return time.Now()
+}
+
+func (l load) one(ctx context.Context, i int, start time.Time) *sample {
 	s := &sample{faults: map[string]int64{}}
+	begin := start.Add(l.warmUp)
 	conn := connection(l.addr)
 	defer conn.CloseIdleConnections()
 	next := l.client(i)
 	var request fasthttp.Request
 	var reply fasthttp.Response
 	request.Header.SetHost(l.addr)
-	for ctx.Err() == nil && time.Since(begin) < l.during {
+	for n := 0; ctx.Err() == nil && time.Since(begin) < l.during; n++ {
 		next(&request)
-		sent := time.Now()
+		sent := l.wait(l.due(start, i, n))
 		size, right := s.do(conn, &request, &reply, l.check)
 		took := time.Since(sent)
 		if !right {

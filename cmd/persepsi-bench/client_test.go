@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
@@ -130,8 +131,42 @@ func TestAPageThatIsNotCompressedIsWrong(t *testing.T) {
 	}
 }
 
-func TestEverySubmissionHasAFreshUUIDv7InItsBody(t *testing.T) {
+func TestRequestsOfARateAreDueInTurnAndLateOnesCountFromThen(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l, start := load{clients: 4, rate: 100}, time.Now()
+		const step = 10 * time.Millisecond // of all clients
+		for _, tc := range []struct{ client, n, steps int }{{0, 0, 0}, {1, 0, 1}, {3, 0, 3}, {0, 1, 4}, {2, 5, 22}} {
+			if got, want := l.due(start, tc.client, tc.n), start.Add(time.Duration(tc.steps)*step); !got.Equal(want) {
+				t.Errorf("request %d of client %d is due after %s, want %d steps", tc.n, tc.client, got.Sub(start), tc.steps)
+			}
+		}
+		if from := l.wait(l.due(start, 3, 0)); from.Sub(start) != 3*step || time.Since(start) != 3*step {
+			t.Errorf("an early client sends after %s and counts from %s", time.Since(start), from.Sub(start))
+		}
+		time.Sleep(7 * step)
+		if from := l.wait(l.due(start, 0, 1)); from.Sub(start) != 4*step || time.Since(start) != 10*step {
+			t.Errorf("a late client sends after %s and counts from %s, want at once and from when it was due", time.Since(start), from.Sub(start))
+		}
+		l.rate = 0
+		if from := l.wait(l.due(start, 2, 9)); !from.Equal(time.Now()) || time.Since(start) != 10*step {
+			t.Errorf("without a rate a client waits until %s and counts from %s", time.Since(start), from.Sub(start))
+		}
+	})
+}
+
+func TestEverySubmissionHasAFreshIDInItsBody(t *testing.T) {
+	t.Parallel()
+	for version, newID := range map[uuid.Version]func(a, b uint64) uuid.UUID{7: timedID, 4: randomID} {
+		t.Run(version.String(), func(t *testing.T) {
+			t.Parallel()
+			freshIDs(t, version, newID)
+		})
+	}
+}
+
+func freshIDs(t *testing.T, version uuid.Version, newID func(a, b uint64) uuid.UUID) {
+	t.Helper()
 	list := []submission{
 		{"/one", []byte(`{"id":"00000000-0000-0000-0000-000000000000","a":1}`)},
 		{"/two", []byte(`{"id":"00000000-0000-0000-0000-000000000000","bb":2}`)},
@@ -145,13 +180,13 @@ func TestEverySubmissionHasAFreshUUIDv7InItsBody(t *testing.T) {
 		id, err := uuid.Parse(text[idAt : idAt+36])
 		mu.Lock()
 		defer mu.Unlock()
-		if err != nil || id.Version() != 7 || id.Variant() != uuid.RFC4122 || seen[id] || text[:idAt] != `{"id":"` || text[idAt+36] != '"' || r.Method != http.MethodPost {
+		if err != nil || id.Version() != version || id.Variant() != uuid.RFC4122 || seen[id] || text[:idAt] != `{"id":"` || text[idAt+36] != '"' || r.Method != http.MethodPost {
 			t.Errorf("%s %s: %v", r.Method, text, err)
 		}
 		seen[id], paths[r.URL.Path] = true, true
 		w.WriteHeader(http.StatusCreated)
 	})
-	got := load{addr: addr, clients: 4, during: 200 * time.Millisecond, client: posts(list, ""), check: status(http.StatusCreated)}.run(t.Context())
+	got := load{addr: addr, clients: 4, during: 200 * time.Millisecond, client: posts(list, "", newID), check: status(http.StatusCreated)}.run(t.Context())
 	if len(got.faults) > 0 || int64(len(seen)) != got.right || !paths["/one"] || !paths["/two"] {
 		t.Errorf("%d ids of %d submissions at %v, faults %v", len(seen), got.right, paths, got.faults)
 	}

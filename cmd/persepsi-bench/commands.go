@@ -79,6 +79,7 @@ func (r *referenceCommand) Run(ctx context.Context) error {
 
 type loadCommand struct {
 	Clients  int           `help:"Clients at once (${default})." default:"64"`
+	Writes   int           `help:"Answers a second that come in while figures are read (${default})." default:"4000" placeholder:"N"`
 	Duration time.Duration `help:"How long one measure takes (${default})." default:"10s"`
 	Rounds   int           `help:"How often each measure is repeated, in turn with its reference (${default})." default:"3"`
 	Answers  []int64       `help:"Sizes of the stores (${default})." default:"10000,1000000,10000000" placeholder:"N"`
@@ -111,7 +112,7 @@ func (l *loadCommand) Run(ctx context.Context, c *common) error {
 	}
 	defer remove()
 	runner := &Runner{
-		Program: product, Self: self, Version: revision(), Clients: l.Clients, Duration: l.Duration, Rounds: l.Rounds, Answers: l.Answers,
+		Program: product, Self: self, Version: revision(), Clients: l.Clients, Writes: l.Writes, Duration: l.Duration, Rounds: l.Rounds, Answers: l.Answers,
 		Units: l.Units, Seed: l.Seed, Dir: dir, MongoDB: c.MongoDB, Now: time.Now(), Log: os.Stderr,
 		Directory: func(ctx context.Context, data, mongodb string) (*survey.Directory, error) {
 			return (&common{Data: data, MongoDB: mongodb}).directory(ctx)

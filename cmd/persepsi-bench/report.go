@@ -57,6 +57,8 @@ type Round struct {
 	CPU float64 `json:"cpu_us,omitempty"`
 	// Ratio is to what Of names, in the same round.
 	Ratio float64 `json:"ratio,omitempty"`
+	// Tail is the p99 beside that of what Of names, where the ratio is of rates.
+	Tail float64 `json:"tail,omitempty"`
 }
 
 // Account compares what was acknowledged with what is stored.
@@ -71,7 +73,7 @@ func (a Account) right() bool { return a.Before+a.Acknowledged == a.Stored }
 
 // Target is what a figure should be; 0 means no bound.
 type Target struct {
-	Figure string  `json:"figure"` // value, p95, p99 or ratio
+	Figure string  `json:"figure"` // value, p95, p99, ratio or tail
 	Least  float64 `json:"least,omitempty"`
 	Most   float64 `json:"most,omitempty"`
 }
@@ -91,6 +93,8 @@ func (t Target) text(r *Row) string {
 		text += " " + r.Unit
 	case "ratio":
 		text += " ×"
+	case "tail":
+		text = "p99 " + text + " × that of " + r.Of
 	default:
 		text = t.Figure + " " + text + " ms"
 	}
@@ -111,13 +115,34 @@ func (r *Report) row(model Row) *Row {
 	return &model
 }
 
-// add adds a round's rate and latencies.
-func (r *Row) add(s *sample, ratio float64) {
-	r.Rounds = append(r.Rounds, Round{
-		Value: s.rate(), Ratio: ratio, CPU: float64(s.cost()) / float64(time.Microsecond),
+// round tells a sample's rate and latencies.
+func round(s *sample) Round {
+	return Round{
+		Value: s.rate(), CPU: float64(s.cost()) / float64(time.Microsecond),
 		P50: milliseconds(s.latency.percentile(50)), P95: milliseconds(s.latency.percentile(95)), P99: milliseconds(s.latency.percentile(99)),
-	})
+	}
 }
+
+// alone adds a round that stands beside nothing.
+func (r *Row) alone(s *sample) { r.Rounds = append(r.Rounds, round(s)) }
+
+// asFast adds a round that is compared with a reference rate by rate, and p99
+// by p99: as many requests can be had by letting a few wait.
+func (r *Row) asFast(s, reference *sample) {
+	got, of := round(s), round(reference)
+	got.Ratio, got.Tail = ratio(got.Value, of.Value), ratio(got.P99, of.P99)
+	r.Rounds = append(r.Rounds, got)
+}
+
+// asSoon adds a round that is compared with a reference p95 by p95.
+func (r *Row) asSoon(s, reference *sample) {
+	got := round(s)
+	got.Ratio = ratio(got.P95, round(reference).P95)
+	r.Rounds = append(r.Rounds, got)
+}
+
+// value adds a round of a single figure.
+func (r *Row) value(v float64) { r.Rounds = append(r.Rounds, Round{Value: v}) }
 
 // figures returns one figure of every round.
 func (r *Row) figures(name string) []float64 {
@@ -134,6 +159,8 @@ func (r *Row) figures(name string) []float64 {
 			out[i] = round.CPU
 		case "ratio":
 			out[i] = round.Ratio
+		case "tail":
+			out[i] = round.Tail
 		default:
 			out[i] = round.Value
 		}
@@ -214,6 +241,9 @@ func (r *Row) markdown() string {
 	}
 	if r.Of != "" {
 		cells[7] = number(r.median("ratio")) + " × " + r.Of
+	}
+	if r.median("tail") > 0 {
+		cells[7] += ", p99 " + number(r.median("tail")) + " ×"
 	}
 	var targets []string
 	for _, t := range r.Targets {

@@ -1,18 +1,20 @@
 package main
 
 import (
+	"math"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestARowTellsMediansAndWhetherTargetsAreMet(t *testing.T) {
 	t.Parallel()
 	r := &Report{Faults: map[string]int64{}}
-	model := Row{What: "submissions", Answers: 10_000, Clients: 64, Unit: "/s", Of: "fsync", Targets: []Target{{Figure: "ratio", Least: 0.75}, {Figure: "p99", Most: 15}}}
+	model := Row{What: "submissions", Answers: 10_000, Clients: 64, Unit: "/s", Of: "fsync", Targets: []Target{{Figure: "ratio", Least: 0.75}, {Figure: "tail", Most: 2}}}
 	for _, round := range []Round{
-		{Value: 300, P50: 3, P95: 5, P99: 30, Ratio: 0.9},
-		{Value: 20_000, P50: 1, P95: 4, P99: 10, Ratio: 0.7},
-		{Value: 1500, P50: 2, P95: 6, P99: 20, Ratio: 0.8},
+		{Value: 300, P50: 3, P95: 5, P99: 30, Ratio: 0.9, Tail: 3},
+		{Value: 20_000, P50: 1, P95: 4, P99: 10, Ratio: 0.7, Tail: 1},
+		{Value: 1500, P50: 2, P95: 6, P99: 20, Ratio: 0.8, Tail: 2.5},
 	} {
 		row := r.row(model)
 		row.Rounds = append(row.Rounds, round)
@@ -21,9 +23,31 @@ func TestARowTellsMediansAndWhetherTargetsAreMet(t *testing.T) {
 		t.Fatalf("%d rows, want 1", len(r.Rows))
 	}
 	got := r.Rows[0].markdown()
-	want := "| submissions | 10,000 | 64 | 1,500 /s | 300 – 20,000 | 2.00 / 5.00 / 20.0 |  | 0.80 × fsync | ≥ 0.75 × met; p99 ≤ 15.0 ms **missed** |\n"
+	want := "| submissions | 10,000 | 64 | 1,500 /s | 300 – 20,000 | 2.00 / 5.00 / 20.0 |  | 0.80 × fsync, p99 2.50 × | ≥ 0.75 × met; p99 ≤ 2.00 × that of fsync **missed** |\n"
 	if got != want {
 		t.Errorf("row:\n%swant:\n%s", got, want)
+	}
+}
+
+func TestARoundIsComparedWithItsReference(t *testing.T) {
+	t.Parallel()
+	sampled := func(replies int, took time.Duration) *sample {
+		s := &sample{elapsed: time.Second}
+		for range replies {
+			s.latency.add(took)
+		}
+		return s
+	}
+	got, reference := sampled(50, 30*time.Millisecond), sampled(100, 10*time.Millisecond)
+	var fast, soon Row
+	fast.asFast(got, reference)
+	soon.asSoon(got, reference)
+	near := func(got, want float64) bool { return math.Abs(got-want) < 0.03*want }
+	if r := fast.Rounds[0]; r.Value != 50 || !near(r.Ratio, 0.5) || !near(r.Tail, 3) {
+		t.Errorf("rate by rate: %+v, want half as many and a p99 three times as long", r)
+	}
+	if r := soon.Rounds[0]; r.Value != 50 || !near(r.Ratio, 3) || r.Tail != 0 {
+		t.Errorf("p95 by p95: %+v, want three times as long", r)
 	}
 }
 

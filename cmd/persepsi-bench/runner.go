@@ -22,6 +22,7 @@ type Runner struct {
 	Self     string // path of this executable: references and generator
 	Version  string
 	Clients  int
+	Writes   int           // answers a second that come in while figures are read
 	Duration time.Duration // of one measure; reading takes a quarter of it
 	Rounds   int
 	Answers  []int64 // sizes of the stores, the smallest first
@@ -74,8 +75,15 @@ func (r *Runner) Run(ctx context.Context) (*Report, error) {
 	if r.MongoDB != "" {
 		r.report.Store = "mongodb"
 	}
-	for _, step := range []func(context.Context) error{r.requests, r.sizes} {
-		if err := step(ctx); err != nil {
+	places := make([]*place, len(r.Answers))
+	for i, n := range r.Answers {
+		var err error
+		if places[i], err = r.generate(ctx, "answers-"+strconv.FormatInt(n, 10), n); err != nil {
+			return r.report, err
+		}
+	}
+	for _, step := range []func(context.Context, []*place) error{r.pages, r.starts, r.reading, r.working} {
+		if err := step(ctx, places); err != nil {
 			return r.report, err
 		}
 	}
@@ -83,8 +91,8 @@ func (r *Runner) Run(ctx context.Context) (*Report, error) {
 }
 
 func (r *Runner) check() error {
-	if r.Clients < 1 || r.Clients > 10_000 || r.Rounds < 1 || r.Duration <= 0 || len(r.Answers) == 0 {
-		return survey.Errorf(survey.Invalid, "clients, rounds, duration and answers must be positive")
+	if r.Clients < 1 || r.Clients > 10_000 || r.Writes < 1 || r.Rounds < 1 || r.Duration <= 0 || len(r.Answers) == 0 {
+		return survey.Errorf(survey.Invalid, "clients, writes, rounds, duration and answers must be positive")
 	}
 	slices.Sort(r.Answers)
 	r.Answers = slices.Compact(r.Answers)

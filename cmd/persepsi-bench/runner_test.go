@@ -60,8 +60,8 @@ func wholeProgramme(t *testing.T, program string) {
 	dir := t.TempDir()
 	table, report := measured(t, program, dir)
 	for _, want := range []string{
-		"hello: bare Fiber GET", "citizen's page, compressed", "fsync: bare Fiber POST", "durable submissions", "start until ready",
-		"public result page of a unit, compressed", "results of a unit", "results of the city", "recount", "export as CSV",
+		"hello: bare Fiber GET", "citizen's page, compressed", "fsync: bare Fiber POST", "durable submissions, UUIDv7", "durable submissions, UUIDv4", "start until ready",
+		"public result page of a unit, compressed", "results of a unit", "results of the city", "/healthz, answers coming in", "results of the city, compressed, answers coming in", "recount", "export as CSV",
 	} {
 		if !strings.Contains(table, "| "+want+" |") {
 			t.Errorf("the report has no row %q", want)

@@ -4,35 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/valyala/fasthttp"
 )
-
-// sizes measures what must not grow with the number of stored answers: the
-// sizes take turns within a round, so that the machine's moods hit them alike.
-func (r *Runner) sizes(ctx context.Context) error {
-	places := make([]*place, len(r.Answers))
-	for i, n := range r.Answers {
-		var err error
-		if places[i], err = r.generate(ctx, "answers-"+strconv.FormatInt(n, 10), n); err != nil {
-			return err
-		}
-	}
-	if err := r.starts(ctx, places); err != nil {
-		return err
-	}
-	if err := r.reading(ctx, places); err != nil {
-		return err
-	}
-	for _, p := range places {
-		if err := r.working(ctx, p); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // settled is how long a server that has just started is left alone before its
 // memory is read.
@@ -59,9 +34,6 @@ func (r *Runner) starts(ctx context.Context, places []*place) error {
 	return nil
 }
 
-// value adds a round of a single figure.
-func (r *Row) value(v float64) { r.Rounds = append(r.Rounds, Round{Value: v}) }
-
 func megabytes(n int64) float64 { return float64(n) / 1e6 }
 
 // page is something that is read.
@@ -70,11 +42,17 @@ type page struct {
 	paths    func(*place) []string
 	encoding string
 	check    func(*fasthttp.Response) string
-	targets  []Target
+	targets  []Target // of reading alone
+	beside   []Target // while answers come in
 }
 
+// at returns the one path of a page.
+func at(path string) func(*place) []string { return func(*place) []string { return []string{path} } }
+
+// figurePages are the pages that show figures.
 func figurePages() []page {
-	const unit, city = 5, 50 // ms, of p95
+	unit, city := []Target{{Figure: "p95", Most: 5}}, []Target{{Figure: "p95", Most: 50}}
+	soon := []Target{{Figure: "ratio", Most: 3}, {Figure: "p95", Most: 15}}
 	ok := status(fasthttp.StatusOK)
 	each := func(format string) func(*place) []string {
 		return func(p *place) []string {
@@ -85,19 +63,20 @@ func figurePages() []page {
 			return out
 		}
 	}
-	whole := func(*place) []string { return []string{"/api/v1/results?period=" + RunningPeriod} }
+	whole := at("/api/v1/results?period=" + RunningPeriod)
 	return []page{
-		{"public result page of a unit, compressed", each("/hasil/%s"), browser, compressed, []Target{{Figure: "p95", Most: unit}}},
-		{"results of a unit", each("/api/v1/results?period=" + RunningPeriod + "&unit=%s"), "", ok, []Target{{Figure: "p95", Most: unit}}},
-		{"results of the city", whole, "", ok, []Target{{Figure: "p95", Most: city}}},
-		{"results of the city, compressed", whole, browser, compressed, []Target{{Figure: "p95", Most: city}}},
+		{"public result page of a unit, compressed", each("/hasil/%s"), browser, compressed, unit, soon},
+		{"results of a unit", each("/api/v1/results?period=" + RunningPeriod + "&unit=%s"), "", ok, unit, soon},
+		{"results of the city", whole, "", ok, city, nil},
+		{"results of the city, compressed", whole, browser, compressed, city, soon},
 	}
 }
 
 // readers are the numbers of clients that read.
 func readers() []int { return []int{1, 8} }
 
-// reading measures the pages of figures, all sizes beside each other. Before
+// reading measures the pages of figures, all sizes beside each other: they
+// take turns within a round, so that the machine's moods hit them alike. Before
 // that, every store must have exactly the answers that it was made with.
 func (r *Runner) reading(ctx context.Context, places []*place) (err error) {
 	servers := make([]*server, 0, len(places))
@@ -139,22 +118,21 @@ func (r *Runner) reading(ctx context.Context, places []*place) (err error) {
 }
 
 func (r *Runner) readRound(ctx context.Context, places []*place, servers []*server, g page, clients int) error {
-	least := 0.0
+	var least *sample
 	for i, p := range places {
 		got, err := r.measure(ctx, servers[i], load{clients: clients, during: r.Duration / 4, client: gets(g.paths(p), g.encoding), check: g.check})
 		if err != nil {
 			return err
 		}
 		row := Row{What: g.what, Answers: p.answers, Clients: clients, Unit: "/s", Targets: g.targets}
-		p95 := milliseconds(got.latency.percentile(95))
 		if i == 0 {
-			r.report.row(row).add(got, 0)
-			least = p95
+			r.report.row(row).alone(got)
+			least = got
 			continue
 		}
 		row.Of = "p95 at " + whole(places[0].answers)
 		row.Targets = append([]Target{{Figure: "ratio", Most: 1.5}}, row.Targets...)
-		r.report.row(row).add(got, ratio(p95, least))
+		r.report.row(row).asSoon(got, least)
 	}
 	return nil
 }

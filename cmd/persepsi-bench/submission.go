@@ -79,9 +79,10 @@ func bodyOf(f *survey.Form, r *survey.Response, now time.Time) ([]byte, error) {
 	return body, nil
 }
 
-// posts sends submissions in turn, each under an id of its own. path, where it
-// is given, takes the place of the submissions' own.
-func posts(list []submission, path string) func(int) func(*fasthttp.Request) {
+// posts sends submissions in turn, each under an id that newID makes of two
+// random numbers. path, where it is given, takes the place of the submissions'
+// own.
+func posts(list []submission, path string, newID func(a, b uint64) uuid.UUID) func(int) func(*fasthttp.Request) {
 	return func(i int) func(*fasthttp.Request) {
 		at := i * 31
 		random := rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) //nolint:gosec // ids must differ, not be secret
@@ -96,7 +97,7 @@ func posts(list []submission, path string) func(int) func(*fasthttp.Request) {
 			r.Header.SetMethod(fasthttp.MethodPost)
 			r.Header.SetContentType("application/json")
 			r.SetBody(s.body)
-			writeID(r.Body()[idAt:], newID(uint64(time.Now().UnixMilli()), random.Uint64(), random.Uint64()))
+			writeID(r.Body()[idAt:], newID(random.Uint64(), random.Uint64()))
 		}
 	}
 }
@@ -113,10 +114,21 @@ func writeID(to []byte, id uuid.UUID) {
 	}
 }
 
-// newID makes a UUIDv7 of a time in milliseconds and random numbers.
-func newID(ms, a, b uint64) uuid.UUID {
+// idAtTime makes a UUIDv7 of a time in milliseconds and random numbers.
+func idAtTime(ms, a, b uint64) uuid.UUID {
 	var u uuid.UUID
 	binary.BigEndian.PutUint64(u[:8], ms<<16|0x7000|a&0xfff)
+	binary.BigEndian.PutUint64(u[8:], 1<<63|b>>2)
+	return u
+}
+
+// timedID makes a UUIDv7 of now, as the form does.
+func timedID(a, b uint64) uuid.UUID { return idAtTime(uint64(time.Now().UnixMilli()), a, b) }
+
+// randomID makes a UUIDv4, as a client of the API may.
+func randomID(a, b uint64) uuid.UUID {
+	var u uuid.UUID
+	binary.BigEndian.PutUint64(u[:8], a&^0xf000|0x4000)
 	binary.BigEndian.PutUint64(u[8:], 1<<63|b>>2)
 	return u
 }
