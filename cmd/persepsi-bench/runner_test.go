@@ -68,8 +68,12 @@ func wholeProgramme(t *testing.T, program string) {
 		}
 	}
 	for _, row := range report.Rows {
-		if len(row.Rounds) == 0 || len(row.Rounds) > 2 {
-			t.Errorf("row %q has %d rounds, want one or two", row.What, len(row.Rounds))
+		most := 2
+		if row.What == "fsync: bare Fiber POST" {
+			most *= 2 // in each round anew beside each store
+		}
+		if len(row.Rounds) == 0 || len(row.Rounds) > most {
+			t.Errorf("row %q has %d rounds, want one to %d", row.What, len(row.Rounds), most)
 		}
 		// Rates may be anything on a machine that has no time: no assertion.
 		if row.Clients == 0 && row.median("value") <= 0 {
