@@ -2,7 +2,7 @@
 // the Go tool says the packages draw in, directly and through others, and
 // that no tracked file names the place of the checkout.
 //
-// The linter (depguard in .golangci.yml) states the rules for direct imports
-// too, so that an editor shows a breach while it is typed; this test needs
+// The linter (depguard in .golangci.yml) states the same rules for direct imports,
+// which a test here sees to, so that an editor shows a breach; this one needs
 // nothing but Go and also sees what comes in through a third package.
 package archtest
