@@ -97,11 +97,9 @@ func (t *Tally) cellMeans(c *Cell, methods []*survey.Method) map[string]float64 
 	out := map[string]float64{}
 	for i := range t.form.Indexes {
 		x := &t.form.Indexes[i]
-		aspects, raw := aspectMeans(c, x)
-		if raw == nil {
-			continue
+		if means := meansOf(c, x, make([]AspectResult, len(x.Aspects))); means.k > 0 {
+			out[x.Code] = newConversion(methods[i], means.k).index(means).Float64()
 		}
-		out[x.Code] = float(combine(aspects, answered(aspects), methods[i]))
 	}
 	return out
 }
@@ -109,14 +107,4 @@ func (t *Tally) cellMeans(c *Cell, methods []*survey.Method) map[string]float64 
 // counts is what sums of questions are read from: a tally or one of its cells.
 type counts interface {
 	Question(position int) (sum, n int64)
-}
-
-func answered(aspects []AspectResult) int {
-	k := 0
-	for i := range aspects {
-		if aspects[i].Exact != nil {
-			k++
-		}
-	}
-	return k
 }

@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"fmt"
-	"math/big"
 
 	"persepsi/survey"
 )
@@ -57,19 +56,18 @@ type Group struct {
 	answered   int
 	pooled     *Tally
 	population int64
-	unknown    bool                // some unit's population was not declared
-	means      map[string]*big.Rat // sum of the units' values, by index
-	counted    map[string]int64
+	unknown    bool            // some unit's population was not declared
+	values     map[string]*sum // of the units' values, by index
 }
 
 // NewGroup makes an empty group.
 func (c *Calculation) NewGroup(code, name string) *Group {
-	return &Group{calc: c, code: code, name: name, means: map[string]*big.Rat{}, counted: map[string]int64{}}
+	return &Group{calc: c, code: code, name: name, values: map[string]*sum{}}
 }
 
 // Add pools a unit: its tally, nil where it has no answers, and the exact values
 // of its indexes by code.
-func (g *Group) Add(unit string, t *Tally, values map[string]*big.Rat) error {
+func (g *Group) Add(unit string, t *Tally, values map[string]Ratio) error {
 	g.Units++
 	population, known := g.calc.Period.Population[unit]
 	g.population += int64(population)
@@ -85,11 +83,10 @@ func (g *Group) Add(unit string, t *Tally, values map[string]*big.Rat) error {
 		return fmt.Errorf("pool unit %s: %w", unit, err)
 	}
 	for code, x := range values {
-		if g.means[code] == nil {
-			g.means[code] = new(big.Rat)
+		if g.values[code] == nil {
+			g.values[code] = new(sum)
 		}
-		g.means[code].Add(g.means[code], x)
-		g.counted[code]++
+		g.values[code].add(x)
 	}
 	return nil
 }
@@ -107,8 +104,8 @@ func (g *Group) Result() *GroupResult {
 	for i := range g.calc.Form.Indexes {
 		code := g.calc.Form.Indexes[i].Code
 		x := g.calc.Index(g.pooled, i, population)
-		if x != nil && g.counted[code] > 0 {
-			mean := float(new(big.Rat).Quo(g.means[code], new(big.Rat).SetInt64(g.counted[code])))
+		if values := g.values[code]; x != nil && values != nil {
+			mean := values.mean()
 			x.UnitMean = &mean
 		}
 		out.Indexes[code] = x

@@ -55,12 +55,12 @@ func TestPointsAreWrittenWithoutAnExponentInTwentySigns(t *testing.T) {
 		"1e9": false, "1E9": false, "0x1": false, "1p9": false, "1/2": false, "1_0": false, "empat": false,
 	} {
 		x, ok := points(text)
-		if ok != want || ok && x.RatString() == "" {
+		if ok != want || ok && x.String() == "" {
 			t.Errorf("%q: read %v, want %v", text, ok, want)
 		}
 	}
 	var in LKEInput
-	if err := in.Enter(Evaluation{Pengungkit: "47.875", Areas: map[string]string{"pemenuhan": "3.5"}}); err != nil || in.Pengungkit.RatString() != "383/8" || in.Areas["pemenuhan"].RatString() != "7/2" {
+	if err := in.Enter(Evaluation{Pengungkit: "47.875", Areas: map[string]string{"pemenuhan": "3.5"}}); err != nil || in.Pengungkit.String() != "383/8" || in.Areas["pemenuhan"].String() != "7/2" {
 		t.Errorf("entered as %+v, err = %v", in, err)
 	}
 	for _, e := range []Evaluation{{Pengungkit: "1e9"}, {Areas: map[string]string{"pemenuhan": "1e9"}}} {

@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"context"
-	"math/big"
 	"strings"
 	"time"
 
@@ -58,7 +57,7 @@ func (in *LKEInput) Enter(e Evaluation) error {
 			return survey.Faulty("the entry has faults", []survey.Fault{{Field: "pengungkit." + survey.Printable(code), Code: "wrong_type", Message: notPoints}})
 		}
 		if in.Areas == nil {
-			in.Areas = map[string]*big.Rat{}
+			in.Areas = map[string]Ratio{}
 		}
 		in.Areas[code] = x
 	}
@@ -69,9 +68,9 @@ const notPoints = "must be a number of points such as 47.875"
 
 // points reads a number of points as it is written: without an exponent, which
 // could stand for more digits than there is memory.
-func points(text string) (*big.Rat, bool) {
+func points(text string) (Ratio, bool) {
 	if len(text) > 20 || strings.ContainsAny(text, "eEpPxX/_") {
-		return nil, false
+		return Ratio{}, false
 	}
-	return new(big.Rat).SetString(text)
+	return ParseRatio(text)
 }

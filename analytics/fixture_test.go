@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -48,9 +47,9 @@ func testTable(t testing.TB) *GradeTable {
 }
 
 // exactly reads an exact number.
-func exactly(t testing.TB, s string) *big.Rat {
+func exactly(t testing.TB, s string) Ratio {
 	t.Helper()
-	x, ok := new(big.Rat).SetString(s)
+	x, ok := ParseRatio(s)
 	if !ok {
 		t.Fatalf("%q is no number", s)
 	}

@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"bytes"
-	"math/big"
 	"os"
 	"slices"
 	"testing"
@@ -107,7 +106,7 @@ func TestPublishedSheetsAreReproduced(t *testing.T) {
 			}
 			for code, points := range c.Areas {
 				if in.Areas == nil {
-					in.Areas = map[string]*big.Rat{}
+					in.Areas = map[string]Ratio{}
 				}
 				in.Areas[code] = exactly(t, points)
 			}
@@ -118,7 +117,7 @@ func TestPublishedSheetsAreReproduced(t *testing.T) {
 			}
 			for row, want := range c.Points {
 				if figures[row].Exact.Cmp(exactly(t, want)) != 0 {
-					t.Errorf("%s: got %s, want %s", row, figures[row].Exact.RatString(), want)
+					t.Errorf("%s: got %s, want %s", row, figures[row].Exact.String(), want)
 				}
 			}
 			for row, want := range c.Shown {

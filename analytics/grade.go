@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"math/big"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -31,9 +31,9 @@ func load(name string, to any) error {
 
 // Grade is one grade of a table.
 type Grade struct {
-	Mutu    string   // A, B, C or D
-	Kinerja string   // its word: sangat baik, baik, kurang baik, tidak baik
-	From    *big.Rat // the lowest IKM, rounded to two decimals, that has it
+	Mutu    string // A, B, C or D
+	Kinerja string // its word: sangat baik, baik, kurang baik, tidak baik
+	From    Ratio  // the lowest IKM, rounded to two decimals, that has it
 }
 
 // GradeTable is one version of the grades; old periods keep theirs.
@@ -44,6 +44,9 @@ type GradeTable struct {
 	ValidFrom survey.Date
 	Grades    []Grade // from the best down
 }
+
+// Ref returns the table's reference, NAME@VERSION.
+func (t *GradeTable) Ref() string { return t.Name + "@" + strconv.Itoa(t.Version) }
 
 // Grades are all grade tables, the newest first.
 type Grades struct{ list []*GradeTable }
@@ -72,7 +75,7 @@ func LoadGrades() (*Grades, error) {
 		}
 		t := &GradeTable{Name: r.Name, Version: r.Version, Source: r.Source, ValidFrom: from}
 		for _, g := range r.Grades {
-			bound, ok := new(big.Rat).SetString(g.From)
+			bound, ok := ParseRatio(g.From)
 			if !ok {
 				return nil, fmt.Errorf("grade table %s: %q is no number", r.Name, g.From)
 			}
@@ -106,8 +109,8 @@ func (g *Grades) Table(name string) *GradeTable {
 // Grade grades an IKM (0..100). The printed bounds leave gaps (88.30 … 88.31),
 // so the value is rounded half up to two decimals first: 88.305 is an A,
 // 88.3049 a B.
-func (t *GradeTable) Grade(ikm *big.Rat) Grade {
-	shown := Round(ikm, 2)
+func (t *GradeTable) Grade(ikm Ratio) Grade {
+	shown := ikm.Round(2)
 	for _, g := range t.Grades {
 		if shown.Cmp(g.From) >= 0 {
 			return g
@@ -124,7 +127,7 @@ type Stability struct {
 }
 
 // Stability grades a value and both ends of its interval, all on 0..100.
-func (t *GradeTable) Stability(value *big.Rat, lo, hi float64) Stability {
+func (t *GradeTable) Stability(value Ratio, lo, hi float64) Stability {
 	s := Stability{Grade: t.Grade(value).Mutu, Could: []string{}}
 	best, worst := t.gradeFloat(hi), t.gradeFloat(lo)
 	within := false
@@ -141,8 +144,8 @@ func (t *GradeTable) Stability(value *big.Rat, lo, hi float64) Stability {
 }
 
 func (t *GradeTable) gradeFloat(x float64) string {
-	r := new(big.Rat).SetFloat64(x)
-	if r == nil {
+	r := ratioOfFloat(x)
+	if !r.Known() {
 		return t.Grades[len(t.Grades)-1].Mutu
 	}
 	return t.Grade(r).Mutu

@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"math/big"
 	"slices"
 	"testing"
 
@@ -75,7 +74,7 @@ func TestAHigherIndexNeverHasAWorseGrade(t *testing.T) {
 	table := testTable(t)
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := rapid.Int64Range(2500000, 10000000).Draw(t, "a"), rapid.Int64Range(2500000, 10000000).Draw(t, "b")
-		low, high := table.Grade(big.NewRat(min(a, b), 100000)), table.Grade(big.NewRat(max(a, b), 100000))
+		low, high := table.Grade(NewRatio(min(a, b), 100000)), table.Grade(NewRatio(max(a, b), 100000))
 		if high.Mutu > low.Mutu { // A sorts before D
 			t.Fatalf("%d has %s, %d has %s", min(a, b), low.Mutu, max(a, b), high.Mutu)
 		}

@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"math/big"
 	"slices"
 	"testing"
 
@@ -30,7 +29,7 @@ func TestAGroupCountsItsUnitsAndThoseThatAnswered(t *testing.T) {
 	g := c.NewGroup("a", "Dinas A")
 	add := func(unit string, tally *Tally) {
 		t.Helper()
-		values := map[string]*big.Rat{}
+		values := map[string]Ratio{}
 		if x := c.Index(tally, 0, 0); x != nil {
 			values[IKM] = x.ExactValue
 		}

@@ -1,7 +1,7 @@
 package analytics
 
 import (
-	"math/big"
+	"slices"
 	"strings"
 
 	"persepsi/survey"
@@ -9,14 +9,14 @@ import (
 
 // LKEInput is what a unit's evaluation sheet is filled with.
 type LKEInput struct {
-	// IPAK and IPKP are unrounded, 0..4; nil where there are no answers.
-	IPAK, IPKP *big.Rat
+	// IPAK and IPKP are unrounded, 0..4; no number where there are no answers.
+	IPAK, IPKP Ratio
 	// Achievement is the level A..E of capaian kinerja, empty where missing.
 	Achievement string
-	// Pengungkit is the total, 0..60; nil where missing or given by area.
-	Pengungkit *big.Rat
+	// Pengungkit is the total, 0..60; no number where missing or told by area.
+	Pengungkit Ratio
 	// Areas are the points of the six areas, as far as they are known.
-	Areas map[string]*big.Rat
+	Areas map[string]Ratio
 }
 
 // LKE is the result part of a unit's sheet with its points and tests, all
@@ -43,9 +43,9 @@ type LKERow struct {
 
 // LKEFigure is a number of points: unrounded, and as shown.
 type LKEFigure struct {
-	Points float64  `json:"points"`
-	Shown  string   `json:"shown"`
-	Exact  *big.Rat `json:"-"`
+	Points float64 `json:"points"`
+	Shown  string  `json:"shown"`
+	Exact  Ratio   `json:"-"`
 }
 
 // Verdict is the outcome of all tests of WBK or WBBM.
@@ -96,74 +96,67 @@ func (t *LKETable) Score(in LKEInput) (LKE, error) {
 	}
 	var out LKE
 	v := values{areas: in.Areas, pengungkit: total}
-	if in.IPAK != nil {
-		v.ia = quo(mul(in.IPAK, t.IAMax.Rat), t.IndexMax.Rat)
-		out.IA = row(v.ia, t.IAMax.Rat)
+	if in.IPAK.Known() {
+		v.ia = in.IPAK.Mul(t.IAMax).Quo(t.IndexMax)
+		out.IA = row(v.ia, t.IAMax)
 		out.IA.Index = number(in.IPAK)
 	}
 	if in.Achievement != "" {
-		v.ib = mul(t.Levels[in.Achievement].Rat, t.IBMax.Rat)
-		out.IB = row(v.ib, t.IBMax.Rat)
+		v.ib = t.Levels[in.Achievement].Mul(t.IBMax)
+		out.IB = row(v.ib, t.IBMax)
 		out.IB.Level = in.Achievement
 	}
-	if in.IPKP != nil {
-		v.ii = quo(mul(in.IPKP, t.IIMax.Rat), t.IndexMax.Rat)
-		out.II = row(v.ii, t.IIMax.Rat)
+	if in.IPKP.Known() {
+		v.ii = in.IPKP.Mul(t.IIMax).Quo(t.IndexMax)
+		out.II = row(v.ii, t.IIMax)
 		out.II.Index = number(in.IPKP)
 	}
-	v.i = sum(v.ia, v.ib)
-	if v.i != nil {
-		out.I = row(v.i, add(t.IAMax.Rat, t.IBMax.Rat))
+	v.i = v.ia.Add(v.ib)
+	if v.i.Known() {
+		out.I = row(v.i, t.IAMax.Add(t.IBMax))
 	}
-	hasil := sum(v.i, v.ii)
-	v.total = sum(hasil, v.pengungkit)
+	hasil := v.i.Add(v.ii)
+	v.total = hasil.Add(v.pengungkit)
 	out.Hasil, out.Pengungkit, out.Total = figure(hasil), figure(v.pengungkit), figure(v.total)
 	out.WBK, out.WBBM = t.judge(&t.WBK, v), t.judge(&t.WBBM, v)
 	return out, nil
 }
 
-// check returns the total of the pengungkit, nil where it isn't known, and every
-// input out of its range.
-func (t *LKETable) check(in LKEInput) (*big.Rat, []survey.Fault) {
+// check returns the total of the pengungkit, no number where it isn't known, and
+// every input out of its range.
+func (t *LKETable) check(in LKEInput) (Ratio, []survey.Fault) {
 	var faults []survey.Fault
 	bad := func(field, message string) {
 		faults = append(faults, survey.Fault{Field: field, Code: "out_of_range", Message: message})
 	}
-	within := func(field string, x, most *big.Rat) {
-		if x != nil && (x.Sign() < 0 || x.Cmp(most) > 0) {
-			bad(field, "must be from 0 to "+most.FloatString(0))
+	within := func(field string, x, most Ratio) {
+		if x.Known() && (x.Sign() < 0 || x.Cmp(most) > 0) {
+			bad(field, "must be from 0 to "+Shown(most, 0))
 		}
 	}
-	within("ipak", in.IPAK, t.IndexMax.Rat)
-	within("ipkp", in.IPKP, t.IndexMax.Rat)
+	within("ipak", in.IPAK, t.IndexMax)
+	within("ipkp", in.IPKP, t.IndexMax)
 	if _, ok := t.Levels[in.Achievement]; in.Achievement != "" && !ok {
 		bad("capaian_kinerja", "must be A, B, C, D or E")
 	}
-	most, areas := new(big.Rat), new(big.Rat)
-	known := map[string]bool{}
-	complete := true
+	most, areas := whole(0), whole(0) // areas: no number as soon as one of them is missing
 	for _, a := range t.Areas {
-		most.Add(most, a.Max.Rat)
-		known[a.Code] = true
 		x := in.Areas[a.Code]
-		if x == nil {
-			complete = false
-			continue
-		}
-		within("pengungkit."+a.Code, x, a.Max.Rat)
-		areas.Add(areas, x)
+		within("pengungkit."+a.Code, x, a.Max)
+		most, areas = most.Add(a.Max), areas.Add(x)
 	}
+	codes := t.areaCodes()
 	for code := range in.Areas {
-		if !known[code] {
-			bad("pengungkit."+survey.Printable(code), "is none of "+strings.Join(t.areaCodes(), ", "))
+		if !slices.Contains(codes, code) {
+			bad("pengungkit."+survey.Printable(code), "is none of "+strings.Join(codes, ", "))
 		}
 	}
 	within("pengungkit", in.Pengungkit, most)
 	switch {
-	case in.Pengungkit == nil && complete:
+	case !in.Pengungkit.Known():
 		return areas, faults
-	case in.Pengungkit != nil && complete && areas.Cmp(in.Pengungkit) != 0:
-		bad("pengungkit", "must be the sum of the areas, "+areas.FloatString(4))
+	case areas.Known() && areas.Cmp(in.Pengungkit) != 0:
+		bad("pengungkit", "must be the sum of the areas, "+Shown(areas, 4))
 	}
 	return in.Pengungkit, faults
 }
@@ -176,45 +169,28 @@ func (t *LKETable) areaCodes() []string {
 	return out
 }
 
-// values are the exact points behind the tests; nil: missing.
+// values are the exact points behind the tests; what is missing is no number.
 type values struct {
-	ia, ib, i, ii, pengungkit, total *big.Rat
-	areas                            map[string]*big.Rat
+	ia, ib, i, ii, pengungkit, total Ratio
+	areas                            map[string]Ratio
 }
 
 func (t *LKETable) judge(m *minima, v values) Verdict {
-	var out Verdict
-	test := func(row string, points *big.Rat, min *big.Rat, unverified bool, indexMax *big.Rat) {
-		x := Test{Row: row, Minimum: float(min), Unverified: unverified}
-		if points == nil {
-			x.Missing = true
-		} else {
-			passed := points.Cmp(min) >= 0
-			x.Points, x.Passed, x.Distance = number(points), &passed, number(sub(points, min))
-			x.Shown = telling(points, min)
-			zero := new(big.Rat)
-			if !passed {
-				x.Short = telling(sub(min, points), zero)
-			}
-			if indexMax != nil {
-				index := quo(mul(sub(points, min), t.IndexMax.Rat), indexMax)
-				x.IndexDistance = number(index)
-				if !passed {
-					x.IndexShort, x.IndexName = telling(new(big.Rat).Neg(index), zero), indexName(row)
-				}
-			}
-		}
-		out.Tests = append(out.Tests, x)
+	out := Verdict{Tests: make([]Test, 0, 6+len(t.Areas))}
+	test := func(row string, points Ratio, min minimum, indexMax Ratio) {
+		out.Tests = append(out.Tests, t.test(row, points, min, indexMax))
 	}
-	test("total", v.total, m.Total.Value.Rat, m.Total.Check, nil)
-	test("pengungkit", v.pengungkit, m.Pengungkit.Value.Rat, m.Pengungkit.Check, nil)
+	none := Ratio{} // there is no index behind the row
+	test("total", v.total, m.Total, none)
+	test("pengungkit", v.pengungkit, m.Pengungkit, none)
 	for _, a := range t.Areas {
-		test("pengungkit."+a.Code, v.areas[a.Code], mul(m.AreaShare.Value.Rat, a.Max.Rat), m.AreaShare.Check, nil)
+		least := minimum{Value: m.AreaShare.Value.Mul(a.Max), Check: m.AreaShare.Check}
+		test("pengungkit."+a.Code, v.areas[a.Code], least, none)
 	}
-	test("I", v.i, m.I.Value.Rat, m.I.Check, nil)
-	test("I.a", v.ia, m.IA.Value.Rat, m.IA.Check, t.IAMax.Rat)
-	test("I.b", v.ib, m.IB.Value.Rat, m.IB.Check, nil)
-	test("II", v.ii, m.II.Value.Rat, m.II.Check, t.IIMax.Rat)
+	test("I", v.i, m.I, none)
+	test("I.a", v.ia, m.IA, t.IAMax)
+	test("I.b", v.ib, m.IB, none)
+	test("II", v.ii, m.II, t.IIMax)
 	passed := true
 	missing := false
 	for _, x := range out.Tests {
@@ -227,6 +203,31 @@ func (t *LKETable) judge(m *minima, v values) Verdict {
 	return out
 }
 
+// test compares a row's points with its minimum. indexMax is the number of
+// points of a full index, for rows that an index is behind.
+func (t *LKETable) test(row string, points Ratio, min minimum, indexMax Ratio) Test {
+	x := Test{Row: row, Minimum: min.Value.Float64(), Unverified: min.Check}
+	if !points.Known() {
+		x.Missing = true
+		return x
+	}
+	distance := points.Sub(min.Value)
+	passed, zero := distance.Sign() >= 0, whole(0)
+	x.Points, x.Passed, x.Distance, x.Shown = number(points), &passed, number(distance), telling(points, min.Value)
+	if !passed {
+		x.Short = telling(distance.Neg(), zero)
+	}
+	if !indexMax.Known() {
+		return x
+	}
+	index := distance.Mul(t.IndexMax).Quo(indexMax)
+	x.IndexDistance = number(index)
+	if !passed {
+		x.IndexShort, x.IndexName = telling(index.Neg(), zero), indexName(row)
+	}
+	return x
+}
+
 // indexName returns the index behind a row that has one.
 func indexName(row string) string {
 	if row == "I.a" {
@@ -237,33 +238,26 @@ func indexName(row string) string {
 
 // telling writes points with two decimals, or with as many more as it takes to
 // tell them from a minimum that they don't equal: 15.7496, not 15.75.
-func telling(points, min *big.Rat) string {
+func telling(points, min Ratio) string {
 	digits := 2
-	for points.Cmp(min) != 0 && Round(points, digits).Cmp(min) == 0 {
+	for points.Cmp(min) != 0 && points.Round(digits).Cmp(min) == 0 {
 		digits++
 	}
 	return Shown(points, digits)
 }
 
-func row(points, most *big.Rat) *LKERow {
-	return &LKERow{LKEFigure: *figure(points), Max: float(most)}
+func row(points, most Ratio) *LKERow {
+	return &LKERow{LKEFigure: *figure(points), Max: most.Float64()}
 }
 
-func figure(x *big.Rat) *LKEFigure {
-	if x == nil {
+func figure(x Ratio) *LKEFigure {
+	if !x.Known() {
 		return nil
 	}
-	return &LKEFigure{Points: float(x), Shown: Shown(x, 2), Exact: x}
+	return &LKEFigure{Points: x.Float64(), Shown: Shown(x, 2), Exact: x}
 }
 
-func number(x *big.Rat) *float64 {
-	f := float(x)
+func number(x Ratio) *float64 {
+	f := x.Float64()
 	return &f
-}
-
-func sum(a, b *big.Rat) *big.Rat {
-	if a == nil || b == nil {
-		return nil
-	}
-	return add(a, b)
 }

@@ -3,7 +3,6 @@ package analytics
 import (
 	"encoding/json"
 	"errors"
-	"math/big"
 	"slices"
 	"testing"
 
@@ -31,17 +30,17 @@ func score(t testing.TB, in LKEInput) LKE {
 }
 
 // areas gives every area the same share of its weight.
-func areas(table *LKETable, share *big.Rat) map[string]*big.Rat {
-	out := map[string]*big.Rat{}
+func areas(table *LKETable, share Ratio) map[string]Ratio {
+	out := map[string]Ratio{}
 	for _, a := range table.Areas {
-		out[a.Code] = new(big.Rat).Mul(a.Max.Rat, share)
+		out[a.Code] = a.Max.Mul(share)
 	}
 	return out
 }
 
 // best is a sheet with every point there is.
 func best(table *LKETable) LKEInput {
-	return LKEInput{IPAK: big.NewRat(4, 1), IPKP: big.NewRat(4, 1), Achievement: "A", Areas: areas(table, big.NewRat(1, 1))}
+	return LKEInput{IPAK: NewRatio(4, 1), IPKP: NewRatio(4, 1), Achievement: "A", Areas: areas(table, NewRatio(1, 1))}
 }
 
 func failing(v Verdict) []string {
@@ -78,12 +77,12 @@ func TestAMissingInputLeavesItsTestsOpen(t *testing.T) {
 		missing []string
 	}{
 		{"nothing", func(*LKEInput) {}, nil},
-		{"IPAK", func(in *LKEInput) { in.IPAK = nil }, []string{"total", "I", "I.a"}},
-		{"IPKP", func(in *LKEInput) { in.IPKP = nil }, []string{"total", "II"}},
+		{"IPAK", func(in *LKEInput) { in.IPAK = Ratio{} }, []string{"total", "I", "I.a"}},
+		{"IPKP", func(in *LKEInput) { in.IPKP = Ratio{} }, []string{"total", "II"}},
 		{"capaian kinerja", func(in *LKEInput) { in.Achievement = "" }, []string{"total", "I", "I.b"}},
 		{"pengungkit", func(in *LKEInput) { in.Areas = nil }, append([]string{"total", "pengungkit"}, six...)},
 		{"one area", func(in *LKEInput) { delete(in.Areas, "sdm") }, []string{"total", "pengungkit", "pengungkit.sdm"}},
-		{"areas, with their total", func(in *LKEInput) { in.Areas, in.Pengungkit = nil, big.NewRat(60, 1) }, six},
+		{"areas, with their total", func(in *LKEInput) { in.Areas, in.Pengungkit = nil, NewRatio(60, 1) }, six},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -112,7 +111,7 @@ func TestAMissingInputLeavesItsTestsOpen(t *testing.T) {
 
 func TestAFailedTestDecidesWhateverIsMissing(t *testing.T) {
 	t.Parallel()
-	got := score(t, LKEInput{IPAK: big.NewRat(3, 1)}).WBK
+	got := score(t, LKEInput{IPAK: NewRatio(3, 1)}).WBK
 	if got.Passed == nil || *got.Passed {
 		t.Errorf("IPAK 3.00 alone: got %v, want false", got.Passed)
 	}
@@ -153,13 +152,13 @@ func TestInputsOutOfTheirRangeAreNamedAllAtOnce(t *testing.T) {
 	}{
 		{"everything", LKEInput{
 			IPAK: exactly(t, "4.01"), IPKP: exactly(t, "-0.01"), Achievement: "F", Pengungkit: exactly(t, "60.01"),
-			Areas: map[string]*big.Rat{"sdm": exactly(t, "10.01")},
+			Areas: map[string]Ratio{"sdm": exactly(t, "10.01")},
 		}, []string{"ipak", "ipkp", "capaian_kinerja", "pengungkit.sdm", "pengungkit"}},
 		{"a level in small letters", LKEInput{Achievement: "a"}, []string{"capaian_kinerja"}},
-		{"an unknown area", LKEInput{Areas: map[string]*big.Rat{"lainnya": big.NewRat(1, 1)}}, []string{"pengungkit.lainnya"}},
-		{"a total that is not the sum", LKEInput{Pengungkit: exactly(t, "35.99"), Areas: areas(table, big.NewRat(3, 5))}, []string{"pengungkit"}},
-		{"a total that is the sum", LKEInput{Pengungkit: exactly(t, "36"), Areas: areas(table, big.NewRat(3, 5))}, nil},
-		{"the bounds themselves", LKEInput{IPAK: new(big.Rat), IPKP: big.NewRat(4, 1), Achievement: "E", Pengungkit: new(big.Rat)}, nil},
+		{"an unknown area", LKEInput{Areas: map[string]Ratio{"lainnya": NewRatio(1, 1)}}, []string{"pengungkit.lainnya"}},
+		{"a total that is not the sum", LKEInput{Pengungkit: exactly(t, "35.99"), Areas: areas(table, NewRatio(3, 5))}, []string{"pengungkit"}},
+		{"a total that is the sum", LKEInput{Pengungkit: exactly(t, "36"), Areas: areas(table, NewRatio(3, 5))}, nil},
+		{"the bounds themselves", LKEInput{IPAK: whole(0), IPKP: NewRatio(4, 1), Achievement: "E", Pengungkit: whole(0)}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -183,8 +182,8 @@ func TestInputsOutOfTheirRangeAreNamedAllAtOnce(t *testing.T) {
 
 func TestTheSumOfTheAreasIsTheTotal(t *testing.T) {
 	t.Parallel()
-	got := score(t, LKEInput{Areas: areas(testLKE(t), big.NewRat(3, 5))})
-	if got.Pengungkit == nil || got.Pengungkit.Shown != "36.00" || got.Pengungkit.Exact.Cmp(big.NewRat(36, 1)) != 0 {
+	got := score(t, LKEInput{Areas: areas(testLKE(t), NewRatio(3, 5))})
+	if got.Pengungkit == nil || got.Pengungkit.Shown != "36.00" || got.Pengungkit.Exact.Cmp(NewRatio(36, 1)) != 0 {
 		t.Errorf("got %+v, want 36", got.Pengungkit)
 	}
 }
@@ -196,16 +195,16 @@ func TestABetterInputNeverLosesPointsOrATest(t *testing.T) {
 		index := rapid.Int64Range(0, 4000)
 		draw := func() LKEInput {
 			in := LKEInput{
-				IPAK: big.NewRat(index.Draw(t, "ipak"), 1000), IPKP: big.NewRat(index.Draw(t, "ipkp"), 1000),
-				Achievement: rapid.SampledFrom([]string{"A", "B", "C", "D", "E"}).Draw(t, "level"), Areas: map[string]*big.Rat{},
+				IPAK: NewRatio(index.Draw(t, "ipak"), 1000), IPKP: NewRatio(index.Draw(t, "ipkp"), 1000),
+				Achievement: rapid.SampledFrom([]string{"A", "B", "C", "D", "E"}).Draw(t, "level"), Areas: map[string]Ratio{},
 			}
 			for _, a := range table.Areas {
-				in.Areas[a.Code] = new(big.Rat).Mul(a.Max.Rat, big.NewRat(rapid.Int64Range(0, 100).Draw(t, a.Code), 100))
+				in.Areas[a.Code] = a.Max.Mul(NewRatio(rapid.Int64Range(0, 100).Draw(t, a.Code), 100))
 			}
 			return in
 		}
 		low, high := draw(), draw()
-		larger := func(a, b *big.Rat) *big.Rat {
+		larger := func(a, b Ratio) Ratio {
 			if a.Cmp(b) > 0 {
 				return a
 			}

@@ -4,31 +4,31 @@ import "fmt"
 
 // LKETable holds the rows and minima of the evaluation sheet.
 type LKETable struct {
-	Version   int                 `yaml:"version"`
-	ValidFrom string              `yaml:"valid_from"`
-	Source    string              `yaml:"source"`
-	IndexMax  rational            `yaml:"index_max"` // IPAK and IPKP run to 4
-	IAMax     rational            `yaml:"ia_max"`
-	IBMax     rational            `yaml:"ib_max"`
-	IIMax     rational            `yaml:"ii_max"`
-	Levels    map[string]rational `yaml:"levels"` // share of I.b by level of capaian kinerja
-	Areas     []LKEArea           `yaml:"areas"`
-	WBK       minima              `yaml:"wbk"`
-	WBBM      minima              `yaml:"wbbm"`
+	Version   int              `yaml:"version"`
+	ValidFrom string           `yaml:"valid_from"`
+	Source    string           `yaml:"source"`
+	IndexMax  Ratio            `yaml:"index_max"` // IPAK and IPKP run to 4
+	IAMax     Ratio            `yaml:"ia_max"`
+	IBMax     Ratio            `yaml:"ib_max"`
+	IIMax     Ratio            `yaml:"ii_max"`
+	Levels    map[string]Ratio `yaml:"levels"` // share of I.b by level of capaian kinerja
+	Areas     []LKEArea        `yaml:"areas"`
+	WBK       minima           `yaml:"wbk"`
+	WBBM      minima           `yaml:"wbbm"`
 }
 
 // LKEArea is one of the six pengungkit areas.
 type LKEArea struct {
-	Code string   `yaml:"code"`
-	Name string   `yaml:"name"`
-	Max  rational `yaml:"max"`
+	Code string `yaml:"code"`
+	Name string `yaml:"name"`
+	Max  Ratio  `yaml:"max"`
 }
 
 // minimum is one threshold; Check marks a figure that is in wide use but whose
 // source was not seen.
 type minimum struct {
-	Value rational `yaml:"value"`
-	Check bool     `yaml:"check"`
+	Value Ratio `yaml:"value"`
+	Check bool  `yaml:"check"`
 }
 
 type minima struct {
@@ -47,8 +47,18 @@ func LoadLKE() (*LKETable, error) {
 	if err := load("lke.yaml", t); err != nil {
 		return nil, err
 	}
-	for _, x := range []rational{t.IndexMax, t.IAMax, t.IBMax, t.IIMax, t.WBK.Total.Value, t.WBBM.II.Value} {
-		if x.Rat == nil {
+	numbers := []Ratio{t.IndexMax, t.IAMax, t.IBMax, t.IIMax}
+	for _, level := range t.Levels {
+		numbers = append(numbers, level)
+	}
+	for _, area := range t.Areas {
+		numbers = append(numbers, area.Max)
+	}
+	for _, m := range []*minima{&t.WBK, &t.WBBM} {
+		numbers = append(numbers, m.Total.Value, m.Pengungkit.Value, m.AreaShare.Value, m.I.Value, m.IA.Value, m.IB.Value, m.II.Value)
+	}
+	for _, x := range numbers {
+		if !x.Known() {
 			return nil, fmt.Errorf("table lke.yaml: a number is missing")
 		}
 	}

@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"math/big"
 	"reflect"
 	"slices"
 	"testing"
@@ -14,8 +13,8 @@ func TestTheLKETableIsWhole(t *testing.T) {
 	table := testLKE(t)
 	var walk func(path string, v reflect.Value)
 	walk = func(path string, v reflect.Value) {
-		if r, ok := v.Interface().(rational); ok {
-			if r.Rat == nil {
+		if r, ok := v.Interface().(Ratio); ok {
+			if !r.Known() {
 				t.Errorf("%s is missing", path)
 			}
 			return
@@ -29,7 +28,7 @@ func TestTheLKETableIsWhole(t *testing.T) {
 	walk("lke", reflect.ValueOf(*table))
 	weights := map[string]string{}
 	for _, a := range table.Areas {
-		weights[a.Code] = a.Max.RatString()
+		weights[a.Code] = a.Max.String()
 	}
 	want := map[string]string{
 		"manajemen_perubahan": "8", "tatalaksana": "7", "sdm": "10", "akuntabilitas": "10", "pengawasan": "15", "pelayanan_publik": "10",
@@ -45,43 +44,43 @@ func TestTheLKETableIsWhole(t *testing.T) {
 func TestEveryMinimumPassesWhenReachedAndFailsJustBelow(t *testing.T) {
 	t.Parallel()
 	table := testLKE(t)
-	little := big.NewRat(1, 1_000_000_000_000)
+	little := NewRatio(1, 1_000_000_000_000)
 	full := values{
-		ia: big.NewRat(35, 2), ib: big.NewRat(5, 1), i: big.NewRat(45, 2), ii: big.NewRat(35, 2),
-		pengungkit: big.NewRat(60, 1), total: big.NewRat(100, 1),
+		ia: NewRatio(35, 2), ib: NewRatio(5, 1), i: NewRatio(45, 2), ii: NewRatio(35, 2),
+		pengungkit: NewRatio(60, 1), total: NewRatio(100, 1),
 	}
 	for _, c := range []struct {
 		row       string
 		wbk, wbbm string
-		set       func(v *values, x *big.Rat)
+		set       func(v *values, x Ratio)
 	}{
-		{"total", "75", "85", func(v *values, x *big.Rat) { v.total = x }},
-		{"pengungkit", "40", "48", func(v *values, x *big.Rat) { v.pengungkit = x }},
-		{"pengungkit.manajemen_perubahan", "4.8", "6", func(v *values, x *big.Rat) { v.areas["manajemen_perubahan"] = x }},
-		{"pengungkit.tatalaksana", "4.2", "5.25", func(v *values, x *big.Rat) { v.areas["tatalaksana"] = x }},
-		{"pengungkit.sdm", "6", "7.5", func(v *values, x *big.Rat) { v.areas["sdm"] = x }},
-		{"pengungkit.akuntabilitas", "6", "7.5", func(v *values, x *big.Rat) { v.areas["akuntabilitas"] = x }},
-		{"pengungkit.pengawasan", "9", "11.25", func(v *values, x *big.Rat) { v.areas["pengawasan"] = x }},
-		{"pengungkit.pelayanan_publik", "6", "7.5", func(v *values, x *big.Rat) { v.areas["pelayanan_publik"] = x }},
-		{"I", "18.25", "19.5", func(v *values, x *big.Rat) { v.i = x }},
-		{"I.a", "15.75", "15.75", func(v *values, x *big.Rat) { v.ia = x }},
-		{"I.b", "2.5", "3.75", func(v *values, x *big.Rat) { v.ib = x }},
-		{"II", "14", "15.75", func(v *values, x *big.Rat) { v.ii = x }},
+		{"total", "75", "85", func(v *values, x Ratio) { v.total = x }},
+		{"pengungkit", "40", "48", func(v *values, x Ratio) { v.pengungkit = x }},
+		{"pengungkit.manajemen_perubahan", "4.8", "6", func(v *values, x Ratio) { v.areas["manajemen_perubahan"] = x }},
+		{"pengungkit.tatalaksana", "4.2", "5.25", func(v *values, x Ratio) { v.areas["tatalaksana"] = x }},
+		{"pengungkit.sdm", "6", "7.5", func(v *values, x Ratio) { v.areas["sdm"] = x }},
+		{"pengungkit.akuntabilitas", "6", "7.5", func(v *values, x Ratio) { v.areas["akuntabilitas"] = x }},
+		{"pengungkit.pengawasan", "9", "11.25", func(v *values, x Ratio) { v.areas["pengawasan"] = x }},
+		{"pengungkit.pelayanan_publik", "6", "7.5", func(v *values, x Ratio) { v.areas["pelayanan_publik"] = x }},
+		{"I", "18.25", "19.5", func(v *values, x Ratio) { v.i = x }},
+		{"I.a", "15.75", "15.75", func(v *values, x Ratio) { v.ia = x }},
+		{"I.b", "2.5", "3.75", func(v *values, x Ratio) { v.ib = x }},
+		{"II", "14", "15.75", func(v *values, x Ratio) { v.ii = x }},
 	} {
 		for _, level := range []struct {
 			name    string
 			minima  *minima
-			minimum *big.Rat
+			minimum Ratio
 		}{{"WBK", &table.WBK, exactly(t, c.wbk)}, {"WBBM", &table.WBBM, exactly(t, c.wbbm)}} {
 			t.Run(level.name+"/"+c.row, func(t *testing.T) {
 				t.Parallel()
 				v := full
-				v.areas = areas(table, big.NewRat(1, 1))
+				v.areas = areas(table, NewRatio(1, 1))
 				c.set(&v, level.minimum)
 				if got := table.judge(level.minima, v); got.Passed == nil || !*got.Passed {
 					t.Errorf("at the minimum: failed %v", failing(got))
 				}
-				c.set(&v, sub(level.minimum, little))
+				c.set(&v, level.minimum.Sub(little))
 				got := table.judge(level.minima, v)
 				if got.Passed == nil || *got.Passed || !slices.Equal(failing(got), []string{c.row}) {
 					t.Errorf("just below: failed %v, want this row alone", failing(got))

@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"fmt"
-	"math/big"
 	"os"
 	"strings"
 	"testing"
@@ -105,7 +104,7 @@ func documentedIndexes(t *testing.T, d *documented) {
 	a := aspect(t, exact, "persyaratan")
 	d.says("persyaratan: NRR = %d/%d = %s, weighted %.4f, × 25 = %.2f.", a.Sum, a.N, Shown(a.Exact, 4), a.Weighted, a.Value100)
 	d.says("mean = %s = %s, IKM = %s = %s, shown %s, mutu %s.",
-		exact.ExactMean.RatString(), Shown(exact.ExactMean, 6), exact.ExactValue.RatString(), Shown(exact.ExactValue, 6), exact.Shown, exact.Mutu)
+		exact.ExactMean.String(), Shown(exact.ExactMean, 6), exact.ExactValue.String(), Shown(exact.ExactValue, 6), exact.Shown, exact.Mutu)
 
 	two := *testForm(t, "skm-9@1")
 	two.Indexes = []survey.FormIndex{{
@@ -114,7 +113,7 @@ func documentedIndexes(t *testing.T, d *documented) {
 	}}
 	both := by(t, answersOf(t, &two, "432"), "exact")
 	d.says("one respondent answers 4 and 3 to the two questions of one aspect and 2 to the only question of another: (%s + %s)/2 = %s, not 3.",
-		Shown(both.Aspects[0].Exact, 1), both.Aspects[1].Exact.RatString(), Shown(both.ExactMean, 2))
+		Shown(both.Aspects[0].Exact, 1), both.Aspects[1].Exact.String(), Shown(both.ExactMean, 2))
 
 	gap := by(t, answersOf(t, testForm(t, "skm-9@1"), "4-4444444", "333333333"), "exact")
 	p, q := aspect(t, gap, "prosedur"), aspect(t, gap, "persyaratan")
@@ -144,7 +143,7 @@ func documentedIndexes(t *testing.T, d *documented) {
 	calc := &Calculation{Form: spak, Period: &survey.Period{}, Chosen: []*survey.Method{exactly4}, Methods: methods, Grades: testTable(t)}
 	pooled := calc.NewGroup("", "")
 	for unit, tally := range map[string]*Tally{"one": answersOf(t, spak, "44444"), "other": answersOf(t, spak, "33333", "33333", "33333")} {
-		if err := pooled.Add(unit, tally, map[string]*big.Rat{IPAK: calc.Index(tally, 0, 0).ExactValue}); err != nil {
+		if err := pooled.Add(unit, tally, map[string]Ratio{IPAK: calc.Index(tally, 0, 0).ExactValue}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -163,7 +162,7 @@ func documentedGrades(t *testing.T, d *documented) {
 	d.says("88.305 is shown as %s and graded %s; 88.3049 is shown as %s and graded %s.",
 		Shown(above, 2), newer.Grade(above).Mutu, Shown(below, 2), newer.Grade(below).Mutu)
 	d.says("IKM 74.50 is %s by the table of 2004 and %s by that of 2017.", older.Grade(both).Mutu, newer.Grade(both).Mutu)
-	s := newer.Stability(big.NewRat(87, 1), 84, 90)
+	s := newer.Stability(NewRatio(87, 1), 84, 90)
 	d.says("IKM 87.00 with 84.00..90.00 is %s, could be %s.", s.Grade, strings.Join(s.Could, ", "))
 	n := testSamples(t)
 	d.says("703 people need %d by Krejcie and Morgan, %d by Slovin, %d by Cochran.", n.KrejcieMorgan(703), n.Slovin(703), n.Cochran(703))
@@ -186,7 +185,7 @@ func documentedIntervals(t *testing.T, d *documented) {
 
 func documentedSheets(t *testing.T, d *documented) {
 	t.Helper()
-	got := score(t, LKEInput{IPAK: big.NewRat(3, 1), IPKP: big.NewRat(3, 1), Achievement: "A", Pengungkit: exactly(t, "47.875")})
+	got := score(t, LKEInput{IPAK: NewRatio(3, 1), IPKP: NewRatio(3, 1), Achievement: "A", Pengungkit: exactly(t, "47.875")})
 	d.says("IPAK 3.00, level A, IPKP 3.00, pengungkit 47.875: I.a %v, I %v (shown %s), II %v (shown %s), hasil %v, total %v (shown %s): no WBK, because %s fail.",
 		got.IA.Points, got.I.Points, got.I.Shown, got.II.Points, got.II.Shown, got.Hasil.Points, got.Total.Points, got.Total.Shown,
 		strings.Join(failing(got.WBK), ", "))

@@ -1,40 +1,38 @@
 package analytics
 
-import "math/big"
-
 // Samples computes the sample sizes that offices ask for, exactly.
 type Samples struct {
-	chi, p, d   *big.Rat
-	z, cp, cd   *big.Rat
-	slovinError *big.Rat
+	chi, p, d   Ratio
+	z, cp, cd   Ratio
+	slovinError Ratio
 }
 
 // LoadSamples reads the shipped parameters.
 func LoadSamples() (*Samples, error) {
 	var f struct {
 		KM struct {
-			Chi    rational `yaml:"chi_square"`
-			P      rational `yaml:"proportion"`
-			D      rational `yaml:"margin"`
-			Source string   `yaml:"source"`
+			Chi    Ratio  `yaml:"chi_square"`
+			P      Ratio  `yaml:"proportion"`
+			D      Ratio  `yaml:"margin"`
+			Source string `yaml:"source"`
 		} `yaml:"krejcie_morgan"`
 		Cochran struct {
-			Z      rational `yaml:"z"`
-			P      rational `yaml:"proportion"`
-			D      rational `yaml:"margin"`
-			Source string   `yaml:"source"`
+			Z      Ratio  `yaml:"z"`
+			P      Ratio  `yaml:"proportion"`
+			D      Ratio  `yaml:"margin"`
+			Source string `yaml:"source"`
 		} `yaml:"cochran"`
 		Slovin struct {
-			D      rational `yaml:"margin"`
-			Source string   `yaml:"source"`
+			D      Ratio  `yaml:"margin"`
+			Source string `yaml:"source"`
 		} `yaml:"slovin"`
 	}
 	if err := load("sample.yaml", &f); err != nil {
 		return nil, err
 	}
 	return &Samples{
-		chi: f.KM.Chi.Rat, p: f.KM.P.Rat, d: f.KM.D.Rat,
-		z: f.Cochran.Z.Rat, cp: f.Cochran.P.Rat, cd: f.Cochran.D.Rat, slovinError: f.Slovin.D.Rat,
+		chi: f.KM.Chi, p: f.KM.P, d: f.KM.D,
+		z: f.Cochran.Z, cp: f.Cochran.P, cd: f.Cochran.D, slovinError: f.Slovin.D,
 	}, nil
 }
 
@@ -45,10 +43,10 @@ func (s *Samples) KrejcieMorgan(population int) int {
 	if population <= 0 {
 		return 0
 	}
-	n := rat(population)
-	spread := mul(s.chi, s.p, sub(rat(1), s.p))
-	size := quo(mul(spread, n), add(mul(s.d, s.d, sub(n, rat(1))), spread))
-	return min(whole(Round(size, 0)), population)
+	n, one := whole(int64(population)), whole(1)
+	spread := s.chi.Mul(s.p).Mul(one.Sub(s.p))
+	size := spread.Mul(n).Quo(s.d.Mul(s.d).Mul(n.Sub(one)).Add(spread))
+	return min(int(size.Round(0).num), population)
 }
 
 // Slovin returns n = N/(1+N·e²), rounded up. 703 people need 255.
@@ -56,8 +54,8 @@ func (s *Samples) Slovin(population int) int {
 	if population <= 0 {
 		return 0
 	}
-	n := rat(population)
-	return min(ceil(quo(n, add(rat(1), mul(n, s.slovinError, s.slovinError)))), population)
+	n, one := whole(int64(population)), whole(1)
+	return min(ceil(n.Quo(one.Add(n.Mul(s.slovinError).Mul(s.slovinError)))), population)
 }
 
 // Cochran returns n₀ = z²·p(1−p)/d² corrected for a finite population,
@@ -66,27 +64,16 @@ func (s *Samples) Cochran(population int) int {
 	if population <= 0 {
 		return 0
 	}
-	n0 := quo(mul(s.z, s.z, s.cp, sub(rat(1), s.cp)), mul(s.cd, s.cd))
-	return min(ceil(quo(n0, add(rat(1), quo(sub(n0, rat(1)), rat(population))))), population)
+	one := whole(1)
+	n0 := s.z.Mul(s.z).Mul(s.cp).Mul(one.Sub(s.cp)).Quo(s.cd.Mul(s.cd))
+	return min(ceil(n0.Quo(one.Add(n0.Sub(one).Quo(whole(int64(population)))))), population)
 }
 
-func rat(n int) *big.Rat         { return new(big.Rat).SetInt64(int64(n)) }
-func add(a, b *big.Rat) *big.Rat { return new(big.Rat).Add(a, b) }
-func sub(a, b *big.Rat) *big.Rat { return new(big.Rat).Sub(a, b) }
-func quo(a, b *big.Rat) *big.Rat { return new(big.Rat).Quo(a, b) }
-func whole(x *big.Rat) int       { return int(new(big.Int).Quo(x.Num(), x.Denom()).Int64()) }
-func mul(list ...*big.Rat) *big.Rat {
-	out := rat(1)
-	for _, x := range list {
-		out.Mul(out, x)
+// ceil rounds up to an integer; a sample size always fits.
+func ceil(x Ratio) int {
+	n := x.Round(0)
+	if n.Cmp(x) < 0 {
+		n = n.Add(whole(1))
 	}
-	return out
-}
-
-func ceil(x *big.Rat) int {
-	n := whole(x)
-	if !x.IsInt() {
-		n++
-	}
-	return n
+	return int(n.num)
 }

@@ -4,6 +4,7 @@ import (
 	_ "embed" // the methods are data
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -30,7 +31,7 @@ type Method struct {
 }
 
 // Ref returns the method's reference, NAME@VERSION.
-func (m *Method) Ref() string { return fmt.Sprintf("%s@%d", m.Name, m.Version) }
+func (m *Method) Ref() string { return m.Name + "@" + strconv.Itoa(m.Version) }
 
 // Methods is the table of the methods by name.
 type Methods struct{ list []*Method }

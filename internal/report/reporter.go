@@ -3,7 +3,6 @@ package report
 import (
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,7 +48,7 @@ type unitEntry struct {
 	version   int         // of the evaluation
 	result    *UnitResult // where values were asked for
 	text      JSONPiece   // where the text was asked for
-	values    map[string]*big.Rat
+	values    map[string]analytics.Ratio
 }
 
 // basis tells what results were computed from: while it is the same, so are
@@ -243,7 +242,7 @@ func (r *Reporter) unit(calc *analytics.Calculation, a *asked, agency *survey.Ag
 	if err != nil {
 		return nil, err
 	}
-	fresh.values = map[string]*big.Rat{}
+	fresh.values = map[string]analytics.Ratio{}
 	for code, x := range result.Indexes {
 		if x != nil {
 			fresh.values[code] = x.ExactValue

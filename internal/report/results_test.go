@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"encoding/json"
-	"math/big"
 	"strings"
 	"testing"
 
@@ -234,8 +233,8 @@ func TestAMissingAnswerCountsInNeitherSumNorN(t *testing.T) {
 		t.Errorf("aspect = %+v, want sum 4 of one answer", a)
 	}
 	// (4 + 8×3)/9 × 25
-	if x.ExactValue.Cmp(big.NewRat(28*25, 9)) != 0 {
-		t.Errorf("IKM = %s, want 700/9", x.ExactValue.RatString())
+	if x.ExactValue.Cmp(analytics.NewRatio(28*25, 9)) != 0 {
+		t.Errorf("IKM = %s, want 700/9", x.ExactValue.String())
 	}
 }
 
@@ -269,9 +268,9 @@ func TestOneFormFeedsThreeIndexes(t *testing.T) {
 	}
 	w.answer(t, "u1", string(survey.MakeMarks(row)))
 	u := w.results(t, Scope{Unit: "u1"}).Units[0]
-	for code, want := range map[string]*big.Rat{analytics.IKM: big.NewRat(33, 9), analytics.IPKP: big.NewRat(28, 8), analytics.IPAK: big.NewRat(19, 5)} {
+	for code, want := range map[string]analytics.Ratio{analytics.IKM: analytics.NewRatio(33, 9), analytics.IPKP: analytics.NewRatio(28, 8), analytics.IPAK: analytics.NewRatio(19, 5)} {
 		if got := u.Indexes[code].ExactMean; got.Cmp(want) != 0 {
-			t.Errorf("%s = %s, want %s", code, got.RatString(), want.RatString())
+			t.Errorf("%s = %s, want %s", code, got.String(), want.String())
 		}
 	}
 	if got := u.Signals["arahan"]; len(got) != 3 || got[2] != 1 {
