@@ -75,11 +75,11 @@ func New(deps Deps) (*fiber.App, error) {
 		ServerHeader:    "",
 	})
 	site.Mount(app)
-	reception := ingest.NewReception(deps.Submit, deps.Find, deps.Now)
-	citizen.Mount(app, site, reception)
+	receiver := ingest.NewReceiver(deps.Submit, deps.Find, deps.Now)
+	citizen.Mount(app, site, receiver)
 	public.Mount(app, site, deps.Board, deps.Reporter)
 	evaluation.Mount(app, site, deps.Board, deps.Reporter, deps.Sessions)
-	if err := api.Mount(app, site, reception, api.Data{Board: deps.Board, Reporter: deps.Reporter, Evaluations: deps.Evaluations, Audit: deps.Audit}); err != nil {
+	if err := api.Mount(app, site, receiver, api.Data{Board: deps.Board, Reporter: deps.Reporter, Evaluations: deps.Evaluations, Audit: deps.Audit}); err != nil {
 		return nil, err
 	}
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Board: deps.Board, Health: deps.Health})

@@ -156,43 +156,6 @@ func (d *Directory) PeriodsOf(unit string) []*Period {
 	return out
 }
 
-// Sitting is an open form at a point: what a scan leads to.
-type Sitting struct {
-	Place
-	Period *Period
-	Form   *Form
-
-	late bool // the period is over; the form was opened before
-}
-
-// Sit finds the open form of a point. period chooses one of several running
-// periods; empty takes the one that began last. Errors: NotFound for an
-// unknown point or period, Closed where the point or the period isn't open
-// (with the place still filled in, for a page that helps).
-func (d *Directory) Sit(code, period string, now time.Time) (Sitting, error) {
-	place, ok := d.Point(code)
-	if !ok {
-		return Sitting{}, Errorf(NotFound, "there is no service point with this code")
-	}
-	s := Sitting{Place: place}
-	if place.Point.Closed {
-		return s, Errorf(Closed, "this service point is closed")
-	}
-	running := d.Running(place.Unit.Code, d.Today(now))
-	if period != "" {
-		if _, ok := d.Period(period); !ok {
-			return s, Errorf(NotFound, "there is no such survey period")
-		}
-		running = slices.DeleteFunc(running, func(p *Period) bool { return p.Code != period })
-	}
-	if len(running) == 0 {
-		return s, Errorf(Closed, "no survey is open at this service point today")
-	}
-	s.Period = running[0]
-	s.Form = d.forms[s.Period.Code]
-	return s, nil
-}
-
 // Remote returns the unit's open points whose form the public pages link to.
 func (u *Unit) Remote() []Point {
 	return slices.DeleteFunc(slices.Clone(u.Points), func(p Point) bool { return p.Closed || !p.Remote })

@@ -27,9 +27,16 @@ func TestWhereAScanLeads(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			s, err := d.Sit(tc.code, tc.period, tc.at)
-			if tc.want == "" && (err != nil || s.Form == nil || s.Period.Code != "2026-s1") {
-				t.Errorf("sitting = %+v, err = %v", s, err)
+			place, ok := d.Point(tc.code)
+			if !ok {
+				if tc.want != NotFound {
+					t.Error("the point is not found")
+				}
+				return
+			}
+			a, err := d.Resolve(place, tc.period, tc.at)
+			if tc.want == "" && (err != nil || a.Form == nil || a.Period.Code != "2026-s1") {
+				t.Errorf("assignment = %+v, err = %v", a, err)
 			}
 			if tc.want != "" && CodeOf(err) != tc.want {
 				t.Errorf("err = %v, want %s", err, tc.want)
@@ -46,9 +53,8 @@ func TestAClosedPointIsClosed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := d.Sit("DK01", "", noon())
-	if CodeOf(err) != Closed || s.Unit == nil {
-		t.Errorf("sitting = %+v, err = %v, want Closed with the place", s, err)
+	if _, err := d.Resolve(point(t, d, "DK01"), "", noon()); CodeOf(err) != Closed {
+		t.Errorf("err = %v, want Closed", err)
 	}
 }
 

@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,18 +18,26 @@ const (
 	maxFuture  = 24 * time.Hour
 )
 
-// Draft is a response as it came in, its shape read but its meaning not yet
-// checked.
+// Draft is a response as it was sent, by whichever way: whoever reads a JSON
+// body, a form or a row of a table fills it, and adds a fault where something
+// cannot be read. The tags are the rules of its shape; Assignment.Check checks
+// them together with what the values mean.
 type Draft struct {
-	ID         string
-	Service    string
-	Lang       string
-	Mode       Mode
-	Consent    bool
-	Answers    []Answer
-	Respondent []Told
-	Comment    string
-	StartedAt  time.Time
+	ID      string `field:"id" validate:"required,uuid,ne=00000000-0000-0000-0000-000000000000"`
+	Service string `field:"service" validate:"max=40"`
+	Lang    string `field:"lang" validate:"omitempty,oneof=id en"`             // empty: id
+	Mode    string `field:"mode" validate:"omitempty,oneof=qr kiosk assisted"` // empty: qr; without a point it is always paper
+	Visit   string `field:"visit" validate:"max=200"`
+	Period  string `validate:"-"` // which of several running ones; empty: that which began last
+	Comment string `validate:"-"`
+	Consent bool   `validate:"-"`
+	// StartedAt is when the form was opened by the client's clock; zero where
+	// not told.
+	StartedAt  time.Time        `validate:"-"`
+	Answers    []Answer         `validate:"-"`
+	Respondent []Characteristic `validate:"-"`
+
+	faults faultList
 }
 
 // Answer is one answer to one question.
@@ -36,72 +46,101 @@ type Answer struct {
 	Value    int
 }
 
-// Told is what a citizen told about one respondent field.
-type Told struct {
+// Characteristic is the category that a citizen chose in one respondent field.
+type Characteristic struct {
 	Field    string
 	Category string
 }
 
-// Check turns a draft into a response of the sitting, or gives every fault in
-// it at once. now is the moment of receiving.
-func (s *Sitting) Check(d *Draft, zone *time.Location, now time.Time) (*Response, []Fault) {
-	var faults []Fault
-	add := func(field, code, message string, args map[string]any) {
-		faults = append(faults, Fault{Field: field, Code: code, Message: message, Args: args})
+// AddFault notes what could not be read. The place is not judged any further.
+func (d *Draft) AddFault(field, code, message string) { d.faults.add(field, code, message, nil) }
+
+// ParseValue reads an answer's value as it is written: 4, not 4.0 and not 4e0.
+func ParseValue(text []byte) (int, bool) {
+	negative := len(text) > 0 && text[0] == '-'
+	digits := bytes.TrimPrefix(text, []byte("-"))
+	if len(digits) == 0 || len(digits) > 9 {
+		return 0, false
 	}
-	local := now.In(zone)
+	n := 0
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	if negative {
+		n = -n
+	}
+	return n, true
+}
+
+// faultList holds the first fault of each place: what cannot be read or has a
+// wrong shape is not judged for its meaning as well, nor is what lies within it.
+type faultList []Fault
+
+func (l *faultList) add(field, code, message string, args map[string]any) {
+	for i := range *l {
+		if within, ok := strings.CutPrefix(field, (*l)[i].Field); ok && (within == "" || within[0] == '.') {
+			return
+		}
+	}
+	*l = append(*l, Fault{Field: field, Code: code, Message: message, Args: args})
+}
+
+// Check turns a draft into a response, or returns every fault in it at once.
+// now is the moment of receiving.
+func (a *Assignment) Check(d *Draft, zone *time.Location, now time.Time) (*Response, []Fault) {
+	faults := slices.Clone(d.faults)
+	checkShape(d, &faults)
 	r := &Response{
-		Period: s.Period.Code, Unit: s.Unit.Code, Form: s.Form.ID, Mode: d.Mode, Lang: d.Lang, Service: d.Service,
-		Day: DateOf(now, zone), Hour: uint8(local.Hour()),
+		Period: a.Period.Code, Unit: a.Unit.Code, Form: a.Form.ID, Mode: ModePaper, Lang: d.Lang,
+		Day: DateOf(now, zone), Hour: uint8(now.In(zone).Hour()),
 		ReceivedAt: now.UTC().Truncate(time.Millisecond),
 	}
-	if s.late {
-		r.Day, r.Hour = s.Period.To, 23
+	if a.late {
+		r.Day, r.Hour = a.Period.To, 23
 	}
-	if s.Point != nil {
-		r.Point = s.Point.Code
+	// The shapes of id, mode and language are known; what is wrong of them is a
+	// fault already.
+	r.ID, _ = uuid.Parse(d.ID)
+	if a.Point != nil {
+		r.Point = a.Point.Code
+		r.Mode, _ = ParseMode(d.Mode)
 	}
-	var err error
-	if r.ID, err = uuid.Parse(d.ID); err != nil || len(d.ID) != 36 || r.ID == uuid.Nil {
-		add("id", "bad_id", "must be a UUID in the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", nil)
-	}
-	if !d.Consent && d.Mode != ModePaper {
-		add("consent", "consent_required", "must be true: the answer is only stored with consent", nil)
-	}
-	switch d.Lang {
-	case "":
+	if d.Lang == "" {
 		r.Lang = "id"
-	case "id", "en":
-	default:
-		add("lang", "unknown_language", "must be id or en", nil)
 	}
-	r.Service = s.service(d, add)
+	if !d.Consent && r.Mode != ModePaper {
+		faults.add("consent", "consent_required", "must be true: the answer is only stored with consent", nil)
+	}
+	r.Service = a.service(d, r.Mode, &faults)
 	if !d.StartedAt.IsZero() {
 		// A phone's clock may be wrong; what is kept is what it said, unless
 		// that cannot be a time of this form at all.
 		if d.StartedAt.After(now.Add(maxFuture)) || d.StartedAt.Year() < 2000 {
-			add("started_at", "bad_time", "must be a time of the past", nil)
+			faults.add("started_at", "bad_time", "must be a time of the past", nil)
 		} else {
 			r.StartedAt = d.StartedAt.UTC().Truncate(time.Millisecond)
 		}
 	}
-	r.Comment = s.comment(d, add)
-	r.Answers = s.Form.marks(d, add)
-	r.Respondent = s.Form.told(d, add)
+	r.Comment = d.comment(&faults)
+	r.Answers = a.Form.answers(d, r.Mode, &faults)
+	r.Respondent = a.Form.respondent(d, &faults)
 	if len(faults) > 0 {
 		return nil, faults
 	}
 	return r, nil
 }
 
-type addFault func(field, code, message string, args map[string]any)
-
-func (s *Sitting) service(d *Draft, add addFault) string {
+// service returns the service that a draft is about; the unit's only one need
+// not be named.
+func (a *Assignment) service(d *Draft, mode Mode, faults *faultList) string {
 	offered := 0
 	only := ""
-	for i := range s.Unit.Services {
-		v := &s.Unit.Services[i]
-		if v.Code == d.Service && (!v.Closed || d.Mode == ModePaper) {
+	for i := range a.Unit.Services {
+		v := &a.Unit.Services[i]
+		if v.Code == d.Service && (!v.Closed || mode == ModePaper) {
 			return v.Code
 		}
 		if !v.Closed {
@@ -111,49 +150,45 @@ func (s *Sitting) service(d *Draft, add addFault) string {
 	}
 	switch {
 	case d.Service != "":
-		add("service", "unknown_service", "is not a service of this unit", nil)
-	case d.Mode == ModePaper || offered == 0:
+		faults.add("service", "unknown_service", "is not a service of this unit", nil)
+	case mode == ModePaper || offered == 0:
 		return ""
 	case offered == 1:
 		return only
 	default:
-		add("service", "required", "is required: which service did the citizen use", nil)
+		faults.add("service", "required", "is required: which service did the citizen use", nil)
 	}
 	return ""
 }
 
-func (s *Sitting) comment(d *Draft, add addFault) string {
+func (d *Draft) comment(faults *faultList) string {
 	c := strings.ReplaceAll(d.Comment, "\r\n", "\n")
 	switch {
 	case !utf8.ValidString(c):
-		add("comment", "control_character", "must be valid UTF-8 text", nil)
+		faults.add("comment", "control_character", "must be valid UTF-8 text", nil)
 	case utf8.RuneCountInString(c) > MaxComment:
-		add("comment", "too_long", "must have at most 2,000 characters", map[string]any{"Max": MaxComment})
+		faults.add("comment", "too_long", "must have at most 2,000 characters", map[string]any{"Max": MaxComment})
 	case strings.ContainsFunc(c, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		add("comment", "control_character", "must not contain control characters", nil)
+		faults.add("comment", "control_character", "must not contain control characters", nil)
 	}
 	return strings.TrimSpace(c)
 }
 
-// marks checks the answers and writes them by position.
-func (f *Form) marks(d *Draft, add addFault) Marks {
-	b := make([]byte, len(f.Questions))
-	for i := range b {
-		b[i] = markNone
-	}
+// answers checks the answers and writes them by the questions' positions.
+func (f *Form) answers(d *Draft, mode Mode, faults *faultList) Marks {
+	b := bytes.Repeat([]byte{markNone}, len(f.Questions))
 	for _, a := range d.Answers {
-		field := "answers." + a.Question
 		at, ok := f.position[a.Question]
 		if !ok {
-			add("answers."+Printable(a.Question), "unknown_question", "is not a question of this form", nil)
+			faults.add("answers."+Printable(a.Question), "unknown_question", "is not a question of this form", nil)
 			continue
 		}
 		top := len(f.Questions[at].Options)
 		switch {
 		case a.Value < 1 || a.Value > top:
-			add(field, "out_of_scale", "must be a whole number from 1 to "+strconv.Itoa(top), map[string]any{"Max": top})
+			faults.add("answers."+a.Question, "out_of_scale", "must be a whole number from 1 to "+strconv.Itoa(top), map[string]any{"Max": top})
 		case b[at] != markNone:
-			add(field, "duplicate_key", "is answered twice", nil)
+			faults.add("answers."+a.Question, "duplicate_key", "is answered twice", nil)
 		default:
 			b[at] = mark(a.Value)
 		}
@@ -162,54 +197,41 @@ func (f *Form) marks(d *Draft, add addFault) Marks {
 	for i, q := range f.Questions {
 		if b[i] != markNone {
 			answered++
-			continue
-		}
-		if q.Required && d.Mode != ModePaper && !d.tried(q.Code) {
-			add("answers."+q.Code, "required", "is required", nil)
+		} else if q.Required && mode != ModePaper {
+			faults.add("answers."+q.Code, "required", "is required", nil)
 		}
 	}
-	if answered == 0 && d.Mode == ModePaper && len(d.Answers) == 0 {
-		add("answers", "required", "has no answer at all", nil)
+	if answered == 0 && mode == ModePaper && len(d.Answers) == 0 {
+		faults.add("answers", "required", "has no answer at all", nil)
 	}
 	return Marks(b)
 }
 
-// tried reports whether the draft has any value for a question: a wrong one
-// has its own fault, which "required" would only repeat.
-func (d *Draft) tried(question string) bool {
-	for _, a := range d.Answers {
-		if a.Question == question {
-			return true
-		}
-	}
-	return false
-}
-
-func (f *Form) told(d *Draft, add addFault) Marks {
-	b := make([]byte, len(f.Fields))
-	for i := range b {
-		b[i] = markNone
-	}
-next:
+// respondent checks what was told of the respondent and writes it by the fields'
+// positions.
+func (f *Form) respondent(d *Draft, faults *faultList) Marks {
+	b := bytes.Repeat([]byte{markNone}, len(f.Fields))
 	for _, t := range d.Respondent {
 		at, ok := f.field[t.Field]
 		if !ok {
-			add("respondent."+Printable(t.Field), "unknown_field", "is not a respondent field of this form", nil)
+			faults.add("respondent."+Printable(t.Field), "unknown_field", "is not a respondent field of this form", nil)
 			continue
 		}
 		if b[at] != markNone {
-			add("respondent."+t.Field, "duplicate_key", "is given twice", nil)
+			faults.add("respondent."+t.Field, "duplicate_key", "is given twice", nil)
 			continue
 		}
-		var known []string
-		for c, category := range f.Fields[at].Categories {
-			if category.Code == t.Category {
-				b[at] = mark(c + 1)
-				continue next
+		categories := f.Fields[at].Categories
+		chosen := slices.IndexFunc(categories, func(c Category) bool { return c.Code == t.Category })
+		if chosen < 0 {
+			known := make([]string, len(categories))
+			for i := range categories {
+				known[i] = categories[i].Code
 			}
-			known = append(known, category.Code)
+			faults.add("respondent."+t.Field, "unknown_category", "must be one of "+strings.Join(known, ", "), nil)
+			continue
 		}
-		add("respondent."+t.Field, "unknown_category", "must be one of "+strings.Join(known, ", "), nil)
+		b[at] = mark(chosen + 1)
 	}
 	return Marks(b)
 }

@@ -9,14 +9,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-func sitting(t testing.TB) (*Directory, Sitting) {
+func assignment(t testing.TB) (*Directory, Assignment) {
 	t.Helper()
 	d := testDirectory(t)
-	s, err := d.Sit("dk-01", "", noon())
+	a, err := d.Resolve(point(t, d, "dk-01"), "", noon())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d, s
+	return d, a
 }
 
 // good is a draft without a fault.
@@ -32,9 +32,9 @@ func good(f *Form) *Draft {
 
 func TestAGoodDraftBecomesAResponse(t *testing.T) {
 	t.Parallel()
-	d, s := sitting(t)
+	d, s := assignment(t)
 	draft := good(s.Form)
-	draft.Respondent = []Told{{"sex", "P"}, {"age", "26-35"}}
+	draft.Respondent = []Characteristic{{"sex", "P"}, {"age", "26-35"}}
 	draft.Comment = " Terima kasih \r\n"
 	r, faults := s.Check(draft, d.Zone(), noon())
 	if faults != nil {
@@ -49,17 +49,25 @@ func TestAGoodDraftBecomesAResponse(t *testing.T) {
 
 func TestNothingWrongGetsIn(t *testing.T) {
 	t.Parallel()
-	directory, s := sitting(t)
+	directory, s := assignment(t)
 	for _, tc := range []struct {
 		name        string
 		change      func(*Draft)
 		field, code string
 	}{
+		{"no id", func(d *Draft) { d.ID = "" }, "id", "required"},
+		{"paper at a point", func(d *Draft) { d.Mode = "paper" }, "mode", "unknown_value"},
+		{"unknown mode", func(d *Draft) { d.Mode = "fax" }, "mode", "unknown_value"},
+		{"service too long for a code", func(d *Draft) { d.Service = strings.Repeat("é", 41) }, "service", "too_long"},
+		{"visit too long", func(d *Draft) { d.Visit = strings.Repeat("é", 201) }, "visit", "too_long"},
+		{"answers that could not be read", func(d *Draft) { d.Answers = nil; d.AddFault("answers", "wrong_type", "") }, "answers", "wrong_type"},
+		{"service that could not be read", func(d *Draft) { d.Service = ""; d.AddFault("service", "wrong_type", "") }, "service", "wrong_type"},
+		{"a field unknown twice", func(d *Draft) { d.AddFault("nik", "unknown_field", ""); d.AddFault("nik", "unknown_field", "") }, "nik", "unknown_field"},
 		{"id that is no UUID", func(d *Draft) { d.ID = "1; DROP TABLE" }, "id", "bad_id"},
 		{"id without hyphens", func(d *Draft) { d.ID = strings.ReplaceAll(d.ID, "-", "") }, "id", "bad_id"},
 		{"nil id", func(d *Draft) { d.ID = "00000000-0000-0000-0000-000000000000" }, "id", "bad_id"},
 		{"no consent", func(d *Draft) { d.Consent = false }, "consent", "consent_required"},
-		{"unknown language", func(d *Draft) { d.Lang = "jv" }, "lang", "unknown_language"},
+		{"unknown language", func(d *Draft) { d.Lang = "jv" }, "lang", "unknown_value"},
 		{"unknown question", func(d *Draft) { d.Answers = append(d.Answers, Answer{"kebersihan", 4}) }, "answers.kebersihan", "unknown_question"},
 		{"answered twice", func(d *Draft) { d.Answers = append(d.Answers, Answer{"prosedur", 1}) }, "answers.prosedur", "duplicate_key"},
 		{"missing answer", func(d *Draft) { d.Answers = d.Answers[1:] }, "answers.informasi", "required"},
@@ -68,9 +76,9 @@ func TestNothingWrongGetsIn(t *testing.T) {
 		{"negative", func(d *Draft) { d.Answers[0].Value = -1 }, "answers.informasi", "out_of_scale"},
 		{"unknown service", func(d *Draft) { d.Service = "sim" }, "service", "unknown_service"},
 		{"no service", func(d *Draft) { d.Service = "" }, "service", "required"},
-		{"unknown field", func(d *Draft) { d.Respondent = []Told{{"nik", "6471"}} }, "respondent.nik", "unknown_field"},
-		{"unknown category", func(d *Draft) { d.Respondent = []Told{{"sex", "X"}} }, "respondent.sex", "unknown_category"},
-		{"field twice", func(d *Draft) { d.Respondent = []Told{{"sex", "L"}, {"sex", "L"}} }, "respondent.sex", "duplicate_key"},
+		{"unknown field", func(d *Draft) { d.Respondent = []Characteristic{{"nik", "6471"}} }, "respondent.nik", "unknown_field"},
+		{"unknown category", func(d *Draft) { d.Respondent = []Characteristic{{"sex", "X"}} }, "respondent.sex", "unknown_category"},
+		{"field twice", func(d *Draft) { d.Respondent = []Characteristic{{"sex", "L"}, {"sex", "L"}} }, "respondent.sex", "duplicate_key"},
 		{"comment too long", func(d *Draft) { d.Comment = strings.Repeat("é", MaxComment+1) }, "comment", "too_long"},
 		{"control character", func(d *Draft) { d.Comment = "a\x00b" }, "comment", "control_character"},
 		{"broken text", func(d *Draft) { d.Comment = "a\xff" }, "comment", "control_character"},
@@ -91,9 +99,47 @@ func TestNothingWrongGetsIn(t *testing.T) {
 	}
 }
 
+func TestAFaultOfOnePlaceHidesNoneOfAnother(t *testing.T) {
+	t.Parallel()
+	directory, a := assignment(t)
+	d := good(a.Form)
+	d.AddFault("answers.pro", "wrong_type", "")
+	d.Answers[2].Value = 5 // prosedur
+	d.Lang = "jv"
+	_, faults := a.Check(d, directory.Zone(), noon())
+	var got []string
+	for _, f := range faults {
+		got = append(got, f.Field)
+	}
+	if want := []string{"answers.pro", "lang", "answers." + d.Answers[2].Question}; !slices.Equal(got, want) {
+		t.Errorf("faults at %v, want %v", got, want)
+	}
+	if _, again := a.Check(d, directory.Zone(), noon()); len(again) != len(faults) {
+		t.Errorf("checked again the draft has %d faults, want %d", len(again), len(faults))
+	}
+}
+
+func TestWhatCouldNotBeReadOfARetryIsNoReasonToRefuseIt(t *testing.T) {
+	t.Parallel()
+	directory, a := assignment(t)
+	stored, faults := a.Check(good(a.Form), directory.Zone(), noon())
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	again := good(a.Form)
+	again.AddFault("nik", "unknown_field", "")
+	if !directory.IsRetry(again, a.Place, stored) {
+		t.Error("the same answer with a field that nobody knows is another answer")
+	}
+	again.Answers[0].Value--
+	if directory.IsRetry(again, a.Place, stored) {
+		t.Error("another answer is a retry")
+	}
+}
+
 func TestACommentAtItsLimitAndWithLinesIsKept(t *testing.T) {
 	t.Parallel()
-	directory, s := sitting(t)
+	directory, s := assignment(t)
 	d := good(s.Form)
 	d.Comment = strings.Repeat("é", MaxComment-2) + "\nx"
 	if _, faults := s.Check(d, directory.Zone(), noon()); faults != nil {
@@ -103,9 +149,9 @@ func TestACommentAtItsLimitAndWithLinesIsKept(t *testing.T) {
 
 func TestPaperMayLeaveAnswersOutButNotAll(t *testing.T) {
 	t.Parallel()
-	directory, s := sitting(t)
+	directory, s := assignment(t)
 	s.Point = nil
-	d := &Draft{ID: good(s.Form).ID, Mode: ModePaper, Answers: []Answer{{"prosedur", 3}}}
+	d := &Draft{ID: good(s.Form).ID, Answers: []Answer{{"prosedur", 3}}}
 	r, faults := s.Check(d, directory.Zone(), noon())
 	if faults != nil || r.Answers != "--3--------------" {
 		t.Errorf("response = %+v, faults = %v", r, faults)
@@ -118,8 +164,8 @@ func TestPaperMayLeaveAnswersOutButNotAll(t *testing.T) {
 
 func TestAUnitWithOneServiceNeedsNoChoice(t *testing.T) {
 	t.Parallel()
-	directory, _ := sitting(t)
-	s, err := directory.Sit("TEST01", "", noon())
+	directory, _ := assignment(t)
+	s, err := directory.Resolve(point(t, directory, "TEST01"), "", noon())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +180,7 @@ func TestAUnitWithOneServiceNeedsNoChoice(t *testing.T) {
 // TestTheOrderOfAnswersChangesNothing is a law of Check.
 func TestTheOrderOfAnswersChangesNothing(t *testing.T) {
 	t.Parallel()
-	directory, s := sitting(t)
+	directory, s := assignment(t)
 	rapid.Check(t, func(t *rapid.T) {
 		d := good(s.Form)
 		for i := range d.Answers {
@@ -170,7 +216,7 @@ func TestMarksKeepEveryValue(t *testing.T) {
 
 func TestTheReceiptTellsOneAnswerFromAnother(t *testing.T) {
 	t.Parallel()
-	directory, s := sitting(t)
+	directory, s := assignment(t)
 	a, _ := s.Check(good(s.Form), directory.Zone(), noon())
 	other := good(s.Form)
 	other.Answers[3].Value = 1

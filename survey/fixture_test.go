@@ -72,5 +72,15 @@ func testDirectory(t testing.TB) *Directory {
 	return d
 }
 
+// point finds a point that must be there.
+func point(t testing.TB, d *Directory, code string) Place {
+	t.Helper()
+	p, ok := d.Point(code)
+	if !ok {
+		t.Fatalf("there is no point %s", code)
+	}
+	return p
+}
+
 // noon is within the period of cityYAML.
 func noon() time.Time { return time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC) } // 12:00 in Makassar

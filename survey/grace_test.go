@@ -35,6 +35,7 @@ func TestAFormOpenedBeforeThePeriodsEndIsTakenForThirtyMinutes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		dk01 := point(t, d, "DK01")
 		june := NewDate(2026, time.July, 1).In(d.Zone())        // the end of 2026-s1, which 2026-s2 follows
 		december := NewDate(2027, time.January, 1).In(d.Zone()) // nothing follows
 		april := NewDate(2026, time.May, 1).In(d.Zone())        // 2026-s1 runs on
@@ -67,12 +68,12 @@ func TestAFormOpenedBeforeThePeriodsEndIsTakenForThirtyMinutes(t *testing.T) {
 			{"the longer of two chosen", "2026-s1", april, -ms, ms, "2026-s1", false},
 		} {
 			for by, draft := range map[string]*Draft{
-				"id":         {ID: idAt(tc.end.Add(tc.opened)), StartedAt: tc.end.Add(tc.opened + time.Hour)}, // the earlier wins
-				"started_at": {ID: uuid.NewString(), StartedAt: tc.end.Add(tc.opened)},
+				"id":         {Period: tc.chosen, ID: idAt(tc.end.Add(tc.opened)), StartedAt: tc.end.Add(tc.opened + time.Hour)}, // the earlier wins
+				"started_at": {Period: tc.chosen, ID: uuid.NewString(), StartedAt: tc.end.Add(tc.opened)},
 			} {
 				name := fmt.Sprintf("%s, %s, by %s", zone, tc.name, by)
 				now := tc.end.Add(tc.sent)
-				s, err := d.SitFor(draft, "DK01", tc.chosen, now)
+				s, err := d.ResolveDraft(draft, dk01, now)
 				if err != nil {
 					if string(CodeOf(err)) != tc.want {
 						t.Errorf("%s: %v, want %s", name, err, tc.want)
@@ -101,10 +102,10 @@ func TestAFormOpenedBeforeThePeriodsEndIsTakenForThirtyMinutes(t *testing.T) {
 				}
 			}
 		}
-		if s, err := d.SitFor(&Draft{ID: uuid.NewString()}, "DK01", "2026-s1", june); CodeOf(err) != Closed {
+		if s, err := d.ResolveDraft(&Draft{ID: uuid.NewString(), Period: "2026-s1"}, dk01, june); CodeOf(err) != Closed {
 			t.Errorf("%s: a draft that tells nothing: %+v, %v", zone, s.Period, err)
 		}
-		if _, err := d.Sit("DK01", "2026-s1", june); CodeOf(err) != Closed {
+		if _, err := d.Resolve(dk01, "2026-s1", june); CodeOf(err) != Closed {
 			t.Errorf("%s: the form is still shown: %v", zone, err)
 		}
 	}
@@ -119,7 +120,7 @@ func TestAClosedPointHasNoGrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	end := NewDate(2026, time.July, 1).In(d.Zone())
-	if _, err := d.SitFor(&Draft{ID: idAt(end.Add(-time.Minute))}, "DK01", "", end.Add(time.Minute)); CodeOf(err) != Closed {
+	if _, err := d.ResolveDraft(&Draft{ID: idAt(end.Add(-time.Minute))}, point(t, d, "DK01"), end.Add(time.Minute)); CodeOf(err) != Closed {
 		t.Errorf("err = %v, want Closed", err)
 	}
 }
@@ -130,7 +131,8 @@ func TestALateAnswerSentAgainIsTheSame(t *testing.T) {
 	end := NewDate(2026, time.July, 1).In(d.Zone())
 	draft := good(d.Form("2026-s1"))
 	draft.ID = idAt(end.Add(-time.Minute))
-	s, err := d.SitFor(draft, "DK01", "", end.Add(time.Minute))
+	place := point(t, d, "DK01")
+	s, err := d.ResolveDraft(draft, place, end.Add(time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,8 +140,7 @@ func TestALateAnswerSentAgainIsTheSame(t *testing.T) {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	place, _ := d.Point("DK01")
-	if !d.Repeats(draft, place, r) {
+	if !d.IsRetry(draft, place, r) {
 		t.Error("the retry is another answer")
 	}
 }
@@ -147,11 +148,11 @@ func TestALateAnswerSentAgainIsTheSame(t *testing.T) {
 func TestOnlyAUUIDv7TellsATime(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 6, 30, 15, 59, 59, 999e6, time.UTC)
-	if got, ok := OpenedWith(idAt(at)); !ok || !got.Equal(at) {
+	if got, ok := TimeOfID(idAt(at)); !ok || !got.Equal(at) {
 		t.Errorf("got %s, %v, want %s", got, ok, at)
 	}
 	for _, id := range []string{"", "x", uuid.NewString(), uuid.Nil.String(), uuid.Max.String(), uuid.Must(uuid.NewUUID()).String()} {
-		if got, ok := OpenedWith(id); ok || !got.IsZero() {
+		if got, ok := TimeOfID(id); ok || !got.IsZero() {
 			t.Errorf("%q: %s", id, got)
 		}
 	}

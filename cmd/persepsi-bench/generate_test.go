@@ -89,7 +89,7 @@ func TestEveryGeneratedAnswerIsOneThatTheServiceWouldTake(t *testing.T) {
 		modes[r.Mode]++
 		place, _ := d.Unit(r.Unit)
 		period, _ := d.Period(r.Period)
-		at := survey.Sitting{Place: place, Period: period, Form: d.Form(r.Period)}
+		at := survey.Assignment{Place: place, Period: period, Form: d.Form(r.Period)}
 		if r.Point != "" {
 			if at.Place, _ = d.Point(r.Point); at.Unit.Code != r.Unit {
 				t.Fatalf("point %s is not of unit %s", r.Point, r.Unit)
@@ -114,7 +114,10 @@ func TestEveryGeneratedAnswerIsOneThatTheServiceWouldTake(t *testing.T) {
 // draft returns what somebody would have sent.
 func draft(f *survey.Form, r *survey.Response) *survey.Draft {
 	d := &survey.Draft{
-		ID: r.ID.String(), Service: r.Service, Lang: r.Lang, Mode: r.Mode, Consent: true, Comment: r.Comment, StartedAt: r.StartedAt,
+		ID: r.ID.String(), Service: r.Service, Lang: r.Lang, Consent: true, Comment: r.Comment, StartedAt: r.StartedAt,
+	}
+	if r.Mode != survey.ModePaper { // which is entered, not sent
+		d.Mode = r.Mode.String()
 	}
 	for q := range f.Questions {
 		if v := r.Answers.At(q); v > 0 {
@@ -123,7 +126,7 @@ func draft(f *survey.Form, r *survey.Response) *survey.Draft {
 	}
 	for i := range f.Fields {
 		if v := r.Respondent.At(i); v > 0 {
-			d.Respondent = append(d.Respondent, survey.Told{Field: f.Fields[i].Code, Category: f.Fields[i].Categories[v-1].Code})
+			d.Respondent = append(d.Respondent, survey.Characteristic{Field: f.Fields[i].Code, Category: f.Fields[i].Categories[v-1].Code})
 		}
 	}
 	return d

@@ -46,8 +46,8 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	reader := paper.Reader{
-		Sitting: survey.Sitting{Place: place, Period: period, Form: d.Form(period.Code)},
-		Zone:    d.Zone(), Now: e.now(), Ignore: i.Ignore,
+		Assignment: survey.Assignment{Place: place, Period: period, Form: d.Form(period.Code)},
+		Zone:       d.Zone(), Now: e.now(), Ignore: i.Ignore,
 	}
 	reading, err := reader.Responses(table, data)
 	if err != nil {

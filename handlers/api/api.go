@@ -36,21 +36,21 @@ type Data struct {
 // resources are the resources of the API.
 type resources struct {
 	*web.Site
-	reception *ingest.Reception
-	data      Data
-	figures   *figureCache
+	receiver *ingest.Receiver
+	data     Data
+	figures  *figureCache
 }
 
 // Mount adds the JSON API of the contract; openapi.json describes it.
-func Mount(app *fiber.App, site *web.Site, reception *ingest.Reception, data Data) error {
+func Mount(app *fiber.App, site *web.Site, receiver *ingest.Receiver, data Data) error {
 	figures, err := newFigureCache()
 	if err != nil {
 		return err
 	}
-	s := &resources{site, reception, data, figures}
+	s := &resources{site, receiver, data, figures}
 	open := site.Area(app, web.Anonymous)
-	open.Get("/api/v1/points/:point", access.Answer, s.describePoint)
-	open.Post("/api/v1/points/:point/responses", access.Answer, s.receive)
+	open.Get("/api/v1/points/:point", access.Answer, s.AtPoint(s.describePoint))
+	open.Post("/api/v1/points/:point/responses", access.Answer, s.AtPoint(s.receive))
 	open.Get("/api/v1/periods", access.Browse, s.periods)
 	open.Get("/api/v1/units", access.Browse, s.units)
 	keyed := site.Area(app, site.Keys.Actor)
@@ -92,9 +92,8 @@ type periodBody struct {
 }
 
 // describePoint is GET /api/v1/points/{point}.
-func (s *resources) describePoint(c *fiber.Ctx) error {
-	d := s.Directories.Directory()
-	at, err := d.Sit(c.Params("point"), c.Query("period"), s.Now())
+func (s *resources) describePoint(c *fiber.Ctx, d *survey.Directory, point survey.Place) error {
+	at, err := d.Resolve(point, c.Query("period"), s.Now())
 	if err != nil {
 		return err
 	}
@@ -118,23 +117,19 @@ type received struct {
 
 // receive is POST /api/v1/points/{point}/responses: the point first, then the
 // body's shape and its meaning; only what has no fault is stored.
-func (s *resources) receive(c *fiber.Ctx) error {
-	d := s.Directories.Directory()
-	if _, ok := d.Point(c.Params("point")); !ok {
-		return survey.Errorf(survey.NotFound, "there is no service point with this code")
-	}
-	in, faults, err := readSubmission(c.Request().Body())
+func (s *resources) receive(c *fiber.Ctx, d *survey.Directory, point survey.Place) error {
+	draft, err := readDraft(c.Request().Body())
 	if err != nil {
 		return err
 	}
-	t, err := s.reception.Take(c.UserContext(), d, c.Params("point"), in, faults, s.Passing(c))
+	result, err := s.receiver.Receive(c.UserContext(), d, point, draft, s.Passing(c))
 	if err != nil {
 		return err
 	}
 	status := fiber.StatusCreated
-	if t.Outcome.Result == survey.Duplicate {
+	if result.Outcome.Result == survey.Duplicate {
 		status = fiber.StatusOK
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Status(status).JSON(received{ID: t.Response.ID.String(), Receipt: t.Response.Receipt(), ReceivedAt: t.Outcome.ReceivedAt})
+	return c.Status(status).JSON(received{ID: result.Response.ID.String(), Receipt: result.Response.Receipt(), ReceivedAt: result.Outcome.ReceivedAt})
 }

@@ -11,9 +11,9 @@ import (
 	"persepsi/survey"
 )
 
-// tellFaults fills in what is wrong with a form that comes back: a word at
+// fillFaults fills in what is wrong with a form that comes back: a word at
 // each question, and a summary of them all in the order of the form.
-func (s *pages) tellFaults(f *view.Form, faults []survey.Fault) {
+func (s *pages) fillFaults(f *view.Form, faults []survey.Fault) {
 	if len(faults) == 0 {
 		return
 	}

@@ -8,16 +8,15 @@ import (
 
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
-	"persepsi/internal/ingest"
 	"persepsi/survey"
 )
 
-// forget makes the browser forget the pages before this one. Browsers keep
+// expireHistory makes the browser forget the pages before this one. Browsers keep
 // them for "back" as they were left, a form with its answers and their id, but
 // not pages of no-store after a cookie has changed: hence a cookie that says
 // nothing, and changes each time. It works without a script; form.js does the
 // same where cookies are refused.
-func forget(c *fiber.Ctx) {
+func expireHistory(c *fiber.Ctx) {
 	value := "1"
 	if c.Cookies(forgetCookie) == value {
 		value = "0"
@@ -31,9 +30,9 @@ const (
 )
 
 // thanksAddress is where a stored answer leads.
-func thanksAddress(r *survey.Response, in *ingest.Submission) string {
+func thanksAddress(r *survey.Response, draft *survey.Draft) string {
 	address := "/s/" + url.PathEscape(r.Point) + "/terima-kasih?r=" + r.Receipt() + "&id=" + r.ID.String() + "&lang=" + r.Lang
-	for _, p := range [][2]string{{"mode", in.Mode}, {"period", in.Period}} {
+	for _, p := range [][2]string{{"mode", draft.Mode}, {"period", draft.Period}} {
 		if p[1] != "" {
 			address += "&" + p[0] + "=" + url.QueryEscape(p[1])
 		}
@@ -43,14 +42,10 @@ func thanksAddress(r *survey.Response, in *ingest.Submission) string {
 
 // thanks is the page after sending. It vouches only for an answer of this point
 // that is stored, and whose id and receipt the address has.
-func (s *pages) thanks(c *fiber.Ctx) error {
-	place, ok := s.Directories.Directory().Point(c.Params("point"))
-	if !ok {
-		return survey.Errorf(survey.NotFound, "there is no service point with this code")
-	}
+func (s *pages) thanks(c *fiber.Ctx, d *survey.Directory, place survey.Place) error {
 	data := &view.Thanks{Frame: s.Frame(c, "thanks.title"), Place: place}
 	if id, err := uuid.Parse(c.Query("id")); err == nil {
-		switch stored, err := s.reception.Stored(c.UserContext(), id); {
+		switch stored, err := s.receiver.Find(c.UserContext(), id); {
 		case err != nil:
 			data.Unsure = true
 			s.LogTrouble(c, err)
@@ -60,7 +55,7 @@ func (s *pages) thanks(c *fiber.Ctx) error {
 		}
 	}
 	period := c.Query("period")
-	if _, ok := s.Directories.Directory().Period(period); !ok {
+	if _, ok := d.Period(period); !ok {
 		period = ""
 	}
 	switch mode, err := web.ScreenMode(c.Query("mode")); {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -47,14 +46,6 @@ func Kiosk(f *view.Frame, point, period string) {
 func onKiosk(c *fiber.Ctx) bool {
 	_, ok := pointOf(c)
 	return ok && Asked(c, "mode") == survey.ModeKiosk.String()
-}
-
-// pointOf reads a point's code out of an address under /s/. A request that
-// could not be read has no route and so no parameters.
-func pointOf(c *fiber.Ctx) (code string, ok bool) {
-	rest, ok := strings.CutPrefix(c.Path(), "/s/")
-	code, _, _ = strings.Cut(rest, "/")
-	return code, ok && code != ""
 }
 
 // ScreenMode reads the mode of a form on a screen; empty is the citizen's own

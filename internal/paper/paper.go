@@ -14,12 +14,12 @@ import (
 	"persepsi/survey"
 )
 
-// Reader turns a table of paper answers into responses of one sitting.
+// Reader turns a table of paper answers into responses of one unit, period and form.
 type Reader struct {
-	Sitting survey.Sitting // unit, period and form; no point
-	Zone    *time.Location
-	Now     time.Time
-	Ignore  []string // columns that are there but not wanted
+	Assignment survey.Assignment // without a point
+	Zone       *time.Location
+	Now        time.Time
+	Ignore     []string // columns that are there but not wanted
 }
 
 // Reading is the result of reading paper answers.
@@ -60,7 +60,7 @@ func (p *Reader) Responses(t *Table, file []byte) (*Reading, error) {
 		return nil, told(append(faults, t.faults...))
 	}
 	out := &Reading{}
-	for _, q := range p.Sitting.Form.Questions {
+	for _, q := range p.Assignment.Form.Questions {
 		if q.Scored && !slices.ContainsFunc(columns, func(c column) bool { return c.kind == "question" && c.target == q.Code }) {
 			out.Absent = append(out.Absent, q.Code)
 		}
@@ -105,8 +105,8 @@ func (p *Reader) columns(names []string) ([]column, []survey.Fault) {
 		if known, ok := officers()[name]; ok {
 			name = known
 		}
-		_, question := p.Sitting.Form.Position(name)
-		_, field := p.Sitting.Form.FieldPosition(name)
+		_, question := p.Assignment.Form.Position(name)
+		_, field := p.Assignment.Form.FieldPosition(name)
 		switch {
 		case ignored:
 			name = "" // another column may have it
@@ -124,14 +124,14 @@ func (p *Reader) columns(names []string) ([]column, []survey.Fault) {
 		default:
 			faults = append(faults, survey.Fault{
 				Field: place(1, c.name), Code: "unknown_column",
-				Message: "is neither a question nor a respondent field of " + p.Sitting.Form.ID + ", nor id, service, comment or date",
+				Message: "is neither a question nor a respondent field of " + p.Assignment.Form.ID + ", nor id, service, comment or date",
 			})
 		}
 		seen[name] = name != ""
 		out[i] = c
 	}
 	if questions == 0 && len(faults) == 0 {
-		faults = append(faults, survey.Fault{Field: "row 1", Code: "no_question", Message: "names no question of " + p.Sitting.Form.ID})
+		faults = append(faults, survey.Fault{Field: "row 1", Code: "no_question", Message: "names no question of " + p.Assignment.Form.ID})
 	}
 	return out, faults
 }
@@ -141,10 +141,10 @@ func (p *Reader) row(columns []column, row Row, seed [32]byte, excel bool) (*sur
 	bad := func(col, code, message string) {
 		faults = append(faults, survey.Fault{Field: place(row.Number, col), Code: code, Message: message})
 	}
-	period := p.Sitting.Period
+	period := p.Assignment.Period
 	day := min(max(survey.DateOf(p.Now, p.Zone), period.From), period.To)
-	name := p.Sitting.Unit.Code + "\x00" + period.Code + "\x00" + strconv.Itoa(row.Number)
-	d := &survey.Draft{ID: uuid.NewSHA1(uuid.NameSpaceOID, append(seed[:], name...)).String(), Mode: survey.ModePaper}
+	name := p.Assignment.Unit.Code + "\x00" + period.Code + "\x00" + strconv.Itoa(row.Number)
+	d := &survey.Draft{ID: uuid.NewSHA1(uuid.NameSpaceOID, append(seed[:], name...)).String()}
 	for i, c := range columns {
 		if i >= len(row.Cells) {
 			break
@@ -162,7 +162,7 @@ func (p *Reader) row(columns []column, row Row, seed [32]byte, excel bool) (*sur
 				d.Answers = append(d.Answers, survey.Answer{Question: c.target, Value: n})
 			}
 		case "field":
-			d.Respondent = append(d.Respondent, survey.Told{Field: c.target, Category: v})
+			d.Respondent = append(d.Respondent, survey.Characteristic{Field: c.target, Category: v})
 		case colID:
 			d.ID = v
 		case colService:
@@ -186,7 +186,7 @@ func (p *Reader) row(columns []column, row Row, seed [32]byte, excel bool) (*sur
 	if len(faults) > 0 && len(d.Answers) == 0 {
 		return nil, faults
 	}
-	r, more := p.Sitting.Check(d, p.Zone, p.Now)
+	r, more := p.Assignment.Check(d, p.Zone, p.Now)
 	for _, f := range more {
 		f.Field = place(row.Number, f.Field[strings.LastIndexByte(f.Field, '.')+1:])
 		faults = append(faults, f)

@@ -24,7 +24,7 @@ func reader(t testing.TB) *Reader {
 		t.Fatal(err)
 	}
 	return &Reader{
-		Sitting: survey.Sitting{
+		Assignment: survey.Assignment{
 			Place:  survey.Place{Unit: &survey.Unit{Code: "u", Services: []survey.Service{{Code: "ktp"}, {Code: "akta"}}}},
 			Period: &survey.Period{Code: "p", From: survey.NewDate(2026, 1, 1), To: survey.NewDate(2026, 6, 30)},
 			Form:   form,

@@ -1,0 +1,207 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"persepsi/survey"
+)
+
+// decoders keeps JSON decoders for reuse: their buffers are most of what
+// reading a response allocates.
+var decoders = sync.Pool{New: func() any {
+	return jsontext.NewDecoder(new(bytes.Buffer))
+}}
+
+// readDraft reads a JSON body. The draft's faults name what has a wrong type, is
+// there twice or isn't known; Malformed: the body is no JSON object.
+func readDraft(body []byte) (*survey.Draft, error) {
+	dec, ok := decoders.Get().(*jsontext.Decoder)
+	if !ok {
+		return nil, survey.Errorf(survey.Internal, "no decoder")
+	}
+	defer decoders.Put(dec)
+	// Names that are there twice are ours to report, with all other faults.
+	dec.Reset(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true))
+	r := &draftReader{dec: dec, draft: &survey.Draft{}}
+	if err := r.body(); err != nil {
+		var e *survey.Error
+		if errors.As(err, &e) {
+			return nil, err
+		}
+		return nil, &survey.Error{Code: survey.Malformed, Message: "the body is not a JSON object", Cause: err}
+	}
+	return r.draft, nil
+}
+
+type draftReader struct {
+	dec   *jsontext.Decoder
+	draft *survey.Draft
+}
+
+func (r *draftReader) body() error {
+	if r.dec.PeekKind() != '{' {
+		return survey.Errorf(survey.Malformed, "the body is not a JSON object")
+	}
+	if err := r.object("", r.member); err != nil {
+		return err
+	}
+	if _, err := r.dec.ReadToken(); !errors.Is(err, io.EOF) {
+		return survey.Errorf(survey.Malformed, "there is something after the JSON object")
+	}
+	return nil
+}
+
+// member reads what stands under a name of the body.
+func (r *draftReader) member(name string) error {
+	d := r.draft
+	switch name {
+	case "id":
+		return r.text(name, &d.ID)
+	case "service":
+		return r.text(name, &d.Service)
+	case "lang":
+		return r.text(name, &d.Lang)
+	case "mode":
+		return r.text(name, &d.Mode)
+	case "period":
+		return r.text(name, &d.Period)
+	case "visit":
+		return r.text(name, &d.Visit)
+	case "comment":
+		return r.text(name, &d.Comment)
+	case "started_at":
+		return r.time(name, &d.StartedAt)
+	case "consent":
+		return r.flag(name, &d.Consent)
+	case "answers":
+		return r.answers()
+	case "respondent":
+		return r.respondent()
+	default:
+		d.AddFault(survey.Printable(name), "unknown_field", "is not known here")
+		return r.dec.SkipValue()
+	}
+}
+
+// object reads an object and calls fn for each name, whose value fn must read.
+func (r *draftReader) object(path string, fn func(name string) error) error {
+	if r.dec.PeekKind() != '{' {
+		r.draft.AddFault(path, "wrong_type", "must be an object")
+		return r.dec.SkipValue()
+	}
+	if _, err := r.dec.ReadToken(); err != nil {
+		return err
+	}
+	var room [24]string // more than most forms have
+	seen := room[:0]
+	for r.dec.PeekKind() != '}' {
+		tok, err := r.dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		name := tok.String()
+		if slices.Contains(seen, name) {
+			r.draft.AddFault(strings.TrimPrefix(path+"."+survey.Printable(name), "."), "duplicate_key", "is there twice")
+			if err := r.dec.SkipValue(); err != nil {
+				return err
+			}
+			continue
+		}
+		if len(seen) == maxNames {
+			return survey.Errorf(survey.Malformed, "the body has too many names")
+		}
+		seen = append(seen, name)
+		if err := fn(name); err != nil {
+			return err
+		}
+	}
+	_, err := r.dec.ReadToken()
+	return err
+}
+
+// maxNames bounds the names of one object: far more than any form has.
+const maxNames = 300
+
+func (r *draftReader) text(field string, to *string) error {
+	if r.dec.PeekKind() != '"' {
+		r.draft.AddFault(field, "wrong_type", "must be a text")
+		return r.dec.SkipValue()
+	}
+	tok, err := r.dec.ReadToken()
+	if err == nil {
+		*to = tok.String()
+	}
+	return err
+}
+
+// time reads a moment; an empty text is none.
+func (r *draftReader) time(field string, to *time.Time) error {
+	var text string
+	if err := r.text(field, &text); err != nil || text == "" {
+		return err
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		*to = at
+	} else {
+		r.draft.AddFault(field, "bad_time", "must be a time such as 2026-03-02T08:14:11+08:00")
+	}
+	return nil
+}
+
+func (r *draftReader) flag(field string, to *bool) error {
+	if k := r.dec.PeekKind(); k != 't' && k != 'f' {
+		r.draft.AddFault(field, "wrong_type", "must be true or false")
+		return r.dec.SkipValue()
+	}
+	tok, err := r.dec.ReadToken()
+	if err == nil {
+		*to = tok.Bool()
+	}
+	return err
+}
+
+func (r *draftReader) answers() error {
+	r.draft.Answers = make([]survey.Answer, 0, 24)
+	return r.object("answers", func(name string) error {
+		var n int
+		ok := false
+		if r.dec.PeekKind() == '0' {
+			v, err := r.dec.ReadValue()
+			if err != nil {
+				return err
+			}
+			n, ok = survey.ParseValue(v)
+		} else if err := r.dec.SkipValue(); err != nil {
+			return err
+		}
+		if ok {
+			r.draft.Answers = append(r.draft.Answers, survey.Answer{Question: name, Value: n})
+		} else {
+			r.draft.AddFault("answers."+survey.Printable(name), "wrong_type", "must be a whole number")
+		}
+		return nil
+	})
+}
+
+func (r *draftReader) respondent() error {
+	r.draft.Respondent = make([]survey.Characteristic, 0, 6)
+	return r.object("respondent", func(name string) error {
+		if r.dec.PeekKind() != '"' {
+			r.draft.AddFault("respondent."+survey.Printable(name), "wrong_type", "must be a text")
+			return r.dec.SkipValue()
+		}
+		tok, err := r.dec.ReadToken()
+		if err == nil {
+			r.draft.Respondent = append(r.draft.Respondent, survey.Characteristic{Field: name, Category: tok.String()})
+		}
+		return err
+	})
+}
