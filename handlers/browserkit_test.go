@@ -140,7 +140,7 @@ func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// loads does what leads to a new page, waits for it and gives its status.
+// loads does what leads to a new page, waits for it and returns its status.
 func (p *tab) loads(steps ...chromedp.Action[chromedp.Void]) int {
 	p.t.Helper()
 	r, err := chromedp.RunResponse(p.ctx, steps...)
@@ -200,7 +200,7 @@ func quoted(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s) + `"`
 }
 
-// serve serves an application on this machine and gives its address.
+// serve serves an application on this machine and returns its address.
 func serve(t *testing.T, k *testkit.Kit) string {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -14,7 +14,7 @@ import (
 	"persepsi/internal/testkit"
 )
 
-// zipped asks for a path as a browser does and gives the bytes on the wire and
+// zipped asks for a path as a browser does and returns the bytes on the wire and
 // what they hold.
 func zipped(t *testing.T, k *testkit.Kit, path string) (wire int, text string) {
 	t.Helper()

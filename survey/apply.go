@@ -33,7 +33,7 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 	const refusal = "the file cannot be applied"
 	file, faults := parseDeclaration(text)
 	if file == nil {
-		return nil, Faulty(refusal, told(faults))
+		return nil, Faulty(refusal, capFaults(faults))
 	}
 	m := &merger{lib: lib, methods: methods, newCode: newCode, answered: answered, out: clone(now)}
 	m.index()
@@ -41,7 +41,7 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 		return nil, err
 	}
 	m.checkWhole(file)
-	if err := Faulty(refusal, told(withoutEchoes(faults, m.faults))); err != nil {
+	if err := Faulty(refusal, capFaults(withoutConsequences(faults, m.faults))); err != nil {
 		return nil, err
 	}
 	if m.changed {
@@ -61,33 +61,6 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 		}
 	}
 	return a, nil
-}
-
-// told cuts a list of faults that nobody would read to its end.
-func told(faults []Fault) []Fault {
-	if len(faults) <= maxFaults {
-		return faults
-	}
-	return append(faults[:maxFaults:maxFaults], Fault{Field: "file", Code: "more_faults", Message: "has more faults than are told; mend these first"})
-}
-
-// withoutEchoes joins the faults of a file's shape and those of its meaning,
-// without what the latter only say because of the former: a name that has a
-// wrong type is not missing too.
-func withoutEchoes(shape, meaning []Fault) []Fault {
-	out := slices.Clone(shape)
-	for _, f := range meaning {
-		if !slices.ContainsFunc(shape, func(s Fault) bool { return within(f.Field, s.Field) || within(s.Field, f.Field) }) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// within reports whether a path is another one or lies below it.
-func within(path, other string) bool {
-	rest, ok := strings.CutPrefix(path, other)
-	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 type merger struct {
@@ -123,7 +96,7 @@ func (m *merger) index() {
 }
 
 func (m *merger) fault(path, code, format string, args ...any) {
-	m.faults = noted(m.faults, path, code, format, args...)
+	m.faults = appendFault(m.faults, path, code, format, args...)
 }
 
 // set writes a value where the file names one, and notes the change.

@@ -59,7 +59,7 @@ func parseDeclaration(text []byte) (*declaration, []Fault) {
 // parse returns nil where the file cannot be read to its end.
 func (p *declarationParser) parse(text []byte) *declaration {
 	unreadable := func(code, format string, args ...any) *declaration {
-		p.faults = noted(p.faults, "file", code, format, args...)
+		p.faults = appendFault(p.faults, "file", code, format, args...)
 		return nil
 	}
 	if len(text) > MaxDeclaration {
@@ -192,7 +192,7 @@ func (p *declarationParser) duplicates(d *declaration) {
 			return
 		}
 		if first, ok := seen[code]; ok {
-			p.faults = noted(p.faults, path+".code", "duplicate_code", "%s is declared at %s already", shown, first)
+			p.faults = appendFault(p.faults, path+".code", "duplicate_code", "%s is declared at %s already", shown, first)
 			return
 		}
 		seen[code] = path

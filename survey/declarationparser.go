@@ -37,16 +37,7 @@ func (p *declarationParser) fault(path string, n *yaml.Node, code, format string
 	if path == "" {
 		path = "file"
 	}
-	p.faults = noted(p.faults, path, code, format+" (line "+strconv.Itoa(n.Line)+")", args...)
-}
-
-// noted appends a fault. More than are told are not kept: aliases repeat faults
-// too.
-func noted(faults []Fault, field, code, format string, args ...any) []Fault {
-	if len(faults) > maxFaults {
-		return faults
-	}
-	return append(faults, Fault{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
+	p.faults = appendFault(p.faults, path, code, format+" (line "+strconv.Itoa(n.Line)+")", args...)
 }
 
 // enter counts an entry, and reports whether the file may have it. One too many

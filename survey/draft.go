@@ -75,23 +75,10 @@ func ParseValue(text []byte) (int, bool) {
 	return n, true
 }
 
-// faultList holds the first fault of each place: what cannot be read or has a
-// wrong shape is not judged for its meaning as well, nor is what lies within it.
-type faultList []Fault
-
-func (l *faultList) add(field, code, message string, args map[string]any) {
-	for i := range *l {
-		if within, ok := strings.CutPrefix(field, (*l)[i].Field); ok && (within == "" || within[0] == '.') {
-			return
-		}
-	}
-	*l = append(*l, Fault{Field: field, Code: code, Message: message, Args: args})
-}
-
 // Check turns a draft into a response, or returns every fault in it at once.
 // now is the moment of receiving.
 func (a *Assignment) Check(d *Draft, zone *time.Location, now time.Time) (*Response, []Fault) {
-	faults := slices.Clone(d.faults)
+	faults := d.faults
 	checkShape(d, &faults)
 	r := &Response{
 		Period: a.Period.Code, Unit: a.Unit.Code, Form: a.Form.ID, Mode: ModePaper, Lang: d.Lang,

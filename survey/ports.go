@@ -24,7 +24,7 @@ type Outcome struct {
 
 // Appender stores responses durably, each id exactly once.
 type Appender interface {
-	// Append stores a batch and gives one outcome per response, in order.
+	// Append stores a batch and returns one outcome per response, in order.
 	// When it returns nil, every Stored response is durable. An error means
 	// that nothing is known to be stored: the batch may be tried again as it
 	// is, ids make that safe. Unavailable tells that the store can't be

@@ -14,9 +14,9 @@ type Register struct {
 	methods *Methods
 	current atomic.Pointer[Directory]
 
-	keep   func(*Catalogue) error // nil: nowhere
-	unkept bool                   // the current catalogue is not kept yet
-	unread bool                   // the current catalogue was not read from the store
+	save    func(*Catalogue) error // saves a snapshot; nil: none is made
+	unsaved bool                   // the current catalogue has no snapshot yet
+	stale   bool                   // the current catalogue comes from a snapshot, not from the store
 }
 
 // NewRegister reads the newest catalogue.
@@ -28,39 +28,39 @@ func NewRegister(ctx context.Context, store CatalogueStore, lib *Library, method
 	return r, nil
 }
 
-// NewRegisterOf begins with a catalogue that was kept, for a start while the
-// store is away; Refresh reads a newer one when it is back.
-func NewRegisterOf(kept *Catalogue, store CatalogueStore, lib *Library, methods *Methods) (*Register, error) {
-	r := &Register{store: store, library: lib, methods: methods, unread: true}
-	return r, r.use(kept)
+// NewRegisterFrom begins with a snapshot of the catalogue, for a start while the
+// store is unavailable; Refresh reads the store's when it is back.
+func NewRegisterFrom(snapshot *Catalogue, store CatalogueStore, lib *Library, methods *Methods) (*Register, error) {
+	r := &Register{store: store, library: lib, methods: methods, stale: true}
+	return r, r.use(snapshot)
 }
 
-// Keep has every catalogue that is read from the store kept by keep, beginning
-// with the one that was read first. It is called before Run.
-func (r *Register) Keep(keep func(*Catalogue) error) { r.keep = keep }
+// OnRead has save called with every catalogue that is read from the store,
+// beginning with the one that was read first. It is set before the first Refresh.
+func (r *Register) OnRead(save func(*Catalogue) error) { r.save = save }
 
 // Directory returns the current directory.
 func (r *Register) Directory() *Directory { return r.current.Load() }
 
-// Refresh reads the catalogue again where there is a newer one. An error of
-// keeping it comes from every Refresh until it is kept.
+// Refresh reads the catalogue again where there is a newer one. Where its
+// snapshot cannot be saved, every Refresh tries again and returns the error.
 func (r *Register) Refresh(ctx context.Context) error {
 	version, err := r.store.CatalogueVersion(ctx)
 	if err != nil {
 		return fmt.Errorf("read the catalogue's version: %w", err)
 	}
-	if r.unread || version != r.Directory().Catalogue().Version {
+	if r.stale || version != r.Directory().Catalogue().Version {
 		if err := r.read(ctx); err != nil {
 			return err
 		}
 	}
-	if r.keep == nil || !r.unkept {
+	if r.save == nil || !r.unsaved {
 		return nil
 	}
-	if err := r.keep(r.Directory().Catalogue()); err != nil {
+	if err := r.save(r.Directory().Catalogue()); err != nil {
 		return fmt.Errorf("keep the catalogue for a start without the store: %w", err)
 	}
-	r.unkept = false
+	r.unsaved = false
 	return nil
 }
 
@@ -72,7 +72,7 @@ func (r *Register) read(ctx context.Context) error {
 	if err := r.use(c); err != nil {
 		return err
 	}
-	r.unread, r.unkept = false, true
+	r.stale, r.unsaved = false, true
 	return nil
 }
 

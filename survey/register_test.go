@@ -42,7 +42,7 @@ func TestEveryCatalogueIsKeptUntilThatSucceeds(t *testing.T) {
 	}
 	var kept []int64
 	full := true
-	r.Keep(func(c *Catalogue) error {
+	r.OnRead(func(c *Catalogue) error {
 		if full {
 			return errors.New("the disk is full")
 		}
@@ -70,7 +70,7 @@ func TestEveryCatalogueIsKeptUntilThatSucceeds(t *testing.T) {
 func TestAKeptCatalogueServesUntilTheStoreIsThere(t *testing.T) {
 	t.Parallel()
 	store := &shelved{now: named(3, "as it is stored"), away: true}
-	r, err := NewRegisterOf(named(3, "as it was kept"), store, nil, nil)
+	r, err := NewRegisterFrom(named(3, "as it was kept"), store, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

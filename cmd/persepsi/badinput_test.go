@@ -193,7 +193,7 @@ func checkSizes(t *testing.T, s *service) {
 	}
 }
 
-// rawStatus sends bytes and gives the status of the reply.
+// rawStatus sends bytes and returns the status of the reply.
 func rawStatus(address, request string) (string, error) {
 	conn, err := net.DialTimeout("tcp", address, 10*time.Second)
 	if err != nil {

@@ -101,18 +101,18 @@ func (b *beginning) register(ctx context.Context, dir string, log *slog.Logger) 
 	}
 	keep := func(c *survey.Catalogue) error { return keepCatalogue(dir, b.mongo.Address(), c) }
 	if b.kept != nil {
-		r, err := survey.NewRegisterOf(b.kept, b.store, b.rules.library, b.rules.methods)
+		r, err := survey.NewRegisterFrom(b.kept, b.store, b.rules.library, b.rules.methods)
 		if err != nil {
 			return nil, fmt.Errorf("the kept catalogue: %w", err)
 		}
-		r.Keep(keep)
+		r.OnRead(keep)
 		return r, nil
 	}
 	r, err := survey.NewRegister(ctx, b.store, b.rules.library, b.rules.methods)
 	if err != nil {
 		return nil, err
 	}
-	r.Keep(keep)
+	r.OnRead(keep)
 	if err := r.Refresh(ctx); err != nil { // Run goes on trying
 		log.Warn("the catalogue is not kept yet", "error", err)
 	}

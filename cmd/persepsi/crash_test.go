@@ -55,7 +55,7 @@ type counted interface {
 
 // checkStore compares a store with what was acknowledged: every acknowledged id
 // exactly once, no id that was never sent, all tallies equal to a recount. It
-// gives the number of stored responses.
+// returns the number of stored responses.
 func checkStore(t *testing.T, s counted, book *ledger) int {
 	t.Helper()
 	seen := map[uuid.UUID]int{}

@@ -262,7 +262,7 @@ func (l *ledger) again(t *testing.T, v *victim) {
 	}
 }
 
-// healed waits until the figures hold every acknowledged answer, and gives the
+// healed waits until the figures hold every acknowledged answer, and returns the
 // time that took.
 func (v *victim) healed(book *ledger) time.Duration {
 	v.t.Helper()
@@ -306,7 +306,7 @@ func (v *victim) shown() int64 {
 	return body.City.Responses.Valid
 }
 
-// fill sends long answers until one is refused, and gives the refusal.
+// fill sends long answers until one is refused, and returns the refusal.
 func (v *victim) fill(book *ledger, most int) *http.Response {
 	v.t.Helper()
 	for range most {

@@ -42,7 +42,7 @@ func TestARealCityIsNotFilledWithADemonstration(t *testing.T) {
 	}
 }
 
-// checkDemonstration counts agencies, units, periods and answers, and gives
+// checkDemonstration counts agencies, units, periods and answers, and returns
 // the number of answers.
 func checkDemonstration(t *testing.T, s *service) int {
 	t.Helper()

@@ -15,48 +15,45 @@ import (
 	"persepsi/survey"
 )
 
-// intake is the way of an answer into the store: a queue whose responses are
-// committed in groups and, before a store that is another machine's, a spool
-// for when that is away.
+// intake is the way of an answer into the store: a queue with group commit and,
+// in front of MongoDB, a failover to the local spool.
 type intake struct {
-	*ingest.Intake
-	store   *beginning
-	shelter *ingest.Shelter // nil for the embedded store
-	spool   *sqlite.Spool
+	*ingest.Queue
+	store    *beginning
+	failover *ingest.Failover // nil for the embedded store
+	spool    *sqlite.Spool    // likewise
 }
 
-const (
-	// patience is how long a group may wait for the store before it is
-	// spooled. The MongoDB store has its own, shorter time-outs within.
-	patience = 10 * time.Second
-)
+// storeTimeout is how long a group may wait for MongoDB before it is spooled.
+// The MongoDB store has its own, shorter time-outs within.
+const storeTimeout = 10 * time.Second
 
 // newIntake opens the way into a store. MongoDB gets a spool in dir of at most
 // spoolBytes.
 func newIntake(ctx context.Context, b *beginning, dir string, spoolBytes int64) (*intake, error) {
 	if b.mongo == nil {
-		return &intake{Intake: ingest.NewIntake(b.store, ingest.IntakeOptions{}), store: b}, nil
+		return &intake{Queue: ingest.NewQueue(b.store, ingest.QueueOptions{}), store: b}, nil
 	}
 	spool, err := sqlite.OpenSpool(dir, spoolBytes)
 	if err != nil {
 		return nil, err
 	}
-	shelter, err := ingest.NewShelter(ctx, b.store, spool, patience)
+	failover, err := ingest.NewFailover(ctx, b.store, spool, storeTimeout)
 	if err != nil {
 		return nil, errors.Join(err, spool.Close())
 	}
 	if b.away() {
-		shelter.BeginAway()
+		failover.Activate()
 	}
-	return &intake{Intake: ingest.NewIntake(shelter, ingest.IntakeOptions{}), store: b, shelter: shelter, spool: spool}, nil
+	return &intake{Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), store: b, failover: failover, spool: spool}, nil
 }
 
-// drain moves what the spool holds into the store, once that is there.
+// drain moves what the spool holds into the store, once that was started.
 func (in *intake) drain(ctx context.Context, log *slog.Logger) error {
 	if in.store.away() {
 		return nil
 	}
-	return in.shelter.Sweep(ctx, log)
+	return in.failover.Recover(ctx, log)
 }
 
 // close stores what was accepted, then closes the spool; what that holds waits
@@ -69,25 +66,26 @@ func (in *intake) close(ctx context.Context) error {
 	return err
 }
 
-// health tells of store and spool in /readyz, and whether one of them could
-// store an answer now.
+// health returns the state of store and spool for /readyz, and whether one of
+// them could store an answer now.
 func (in *intake) health(ctx context.Context) (parts map[string]ops.Part, takes bool) {
-	if in.shelter == nil {
+	if in.failover == nil {
 		err := in.store.ping(ctx)
-		return map[string]ops.Part{"store": {OK: err == nil, Detail: inWords(err)}}, err == nil
+		return map[string]ops.Part{"store": {OK: err == nil, Detail: detail(err)}}, err == nil
 	}
-	// Side by side: a database that is away takes all the time of ctx.
+	// Both at once: a database that is away takes all the time of ctx.
 	pinged := make(chan error, 1)
 	go func() { pinged <- in.store.ping(ctx) }()
-	spool, sheltered := in.spoolHealth(ctx)
+	spool, spools := in.spoolHealth(ctx)
 	err := <-pinged
-	parts = map[string]ops.Part{"store": {OK: err == nil, Detail: inWords(err)}, "spool": spool}
-	// While the store failed last, answers go to the spool, whatever a ping says.
-	return parts, err == nil && !in.shelter.Away() || sheltered
+	parts = map[string]ops.Part{"store": {OK: err == nil, Detail: detail(err)}, "spool": spool}
+	// While the failover is active, answers go to the spool, whatever a ping says.
+	return parts, err == nil && !in.failover.Active() || spools
 }
 
-// inWords returns what an error says to those who run the service.
-func inWords(err error) string {
+// detail returns what an error says to those who run the service, nothing where
+// there is none.
+func detail(err error) string {
 	var e *survey.Error
 	switch {
 	case err == nil:
@@ -99,26 +97,26 @@ func inWords(err error) string {
 	}
 }
 
-// spoolHealth tells of the spool, and whether it could take an answer now.
+// spoolHealth returns the state of the spool, and whether it could take an answer now.
 func (in *intake) spoolHealth(ctx context.Context) (part ops.Part, takes bool) {
 	stats, err := in.spool.Stats(ctx)
 	if err != nil {
 		return ops.Part{Detail: "cannot be read"}, false
 	}
 	broken := in.spool.Ping(ctx)
-	part.OK = broken == nil && !stats.Full() && !in.shelter.Away() && stats.SetAside == 0
+	part.OK = broken == nil && !stats.Full() && !in.failover.Active() && stats.Quarantined == 0
 	part.Detail = fmt.Sprintf("%d answers wait, %d of %d bytes", stats.Waiting, stats.Bytes, stats.Limit)
 	if stats.Full() {
 		part.Detail = "is full: " + part.Detail
 	}
 	if broken != nil {
-		part.Detail = inWords(broken) + ": " + part.Detail
+		part.Detail = detail(broken) + ": " + part.Detail
 	}
 	if stats.Waiting > 0 {
 		part.Detail += fmt.Sprintf(", the oldest for %s", time.Since(stats.Oldest).Round(time.Second))
 	}
-	if stats.SetAside > 0 {
-		part.Detail += fmt.Sprintf(", %d set aside for a person to look at (persepsi spool list)", stats.SetAside)
+	if stats.Quarantined > 0 {
+		part.Detail += fmt.Sprintf(", %d set aside for a person to look at (persepsi spool list)", stats.Quarantined)
 	}
 	return part, broken == nil && !stats.Full()
 }
@@ -150,7 +148,7 @@ func (in *intake) metrics(board *report.Board) []ops.Metric {
 		ops.Metric{Name: "persepsi_spool_waiting", Help: "Responses that wait in the local spool for the store.", Value: float64(spooled.Waiting)},
 		ops.Metric{Name: "persepsi_spool_bytes", Help: "Size of the local spool on disk.", Value: float64(spooled.Bytes)},
 		ops.Metric{Name: "persepsi_spool_age_seconds", Help: "How long the oldest response waits in the spool.", Value: age},
-		ops.Metric{Name: "persepsi_spool_aside", Help: "Responses that the store contradicted, for a person to look at.", Value: float64(spooled.SetAside)},
+		ops.Metric{Name: "persepsi_spool_aside", Help: "Responses that the store contradicted, for a person to look at.", Value: float64(spooled.Quarantined)},
 	)
 }
 

@@ -81,7 +81,7 @@ type environment struct {
 // exited carries an exit code out of the argument parser, which ends --help.
 type exited int
 
-// Run runs the program with its arguments and gives the exit code: 0 done, 1
+// Run runs the program with its arguments and returns the exit code: 0 done, 1
 // failed with the reason on Err, 2 wrong usage.
 func Run(ctx context.Context, args []string, streams Streams) (code int) {
 	defer func() {

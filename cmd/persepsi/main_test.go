@@ -97,7 +97,7 @@ func TestCommandsOnMongoDB(t *testing.T) {
 	}))
 }
 
-// call runs the program here, as scripts do, and gives what it printed.
+// call runs the program here, as scripts do, and returns what it printed.
 func call(t testing.TB, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	// A command that should have failed must not serve for ever.

@@ -199,7 +199,7 @@ func bringByHTTP(t *testing.T, s *service, c *publishedCase, _ []string) {
 	}
 }
 
-// reported makes the evaluator's entry, and gives the report as the command
+// reported makes the evaluator's entry, and returns the report as the command
 // line and the API tell it, without what the way itself puts into it.
 func reported(t *testing.T, s *service, c *publishedCase, key string, flags []string) map[string]any {
 	t.Helper()

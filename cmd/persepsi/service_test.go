@@ -25,7 +25,7 @@ import (
 type service struct {
 	t   testing.TB
 	url string
-	// stop ends the service as a signal does and gives the exit code.
+	// stop ends the service as a signal does and returns the exit code.
 	stop func() int
 	log  *testkit.Buffer
 }

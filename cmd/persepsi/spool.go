@@ -54,8 +54,8 @@ func (l *spoolList) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	listing := spoolListing{Waiting: stats.Waiting, SetAside: stats.SetAside, Answers: []spoolRow{}}
-	if err := spool.Aside(ctx, func(a ingest.Aside) error {
+	listing := spoolListing{Waiting: stats.Waiting, SetAside: stats.Quarantined, Answers: []spoolRow{}}
+	if err := spool.Quarantined(ctx, func(a ingest.Quarantined) error {
 		row := spoolRow{ID: a.ID, Received: a.ReceivedAt, Point: a.Point, Period: a.Period, Reason: a.Reason, Resolution: a.Resolution}
 		if a.Resolution != "" {
 			row.Resolved = &a.ResolvedAt
@@ -126,7 +126,7 @@ func (c *spoolResolve) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	defer s.Close() // everything is durable
-	resolution, err := ingest.ResolveAside(ctx, spool, s, id, ingest.Decision{
+	resolution, err := ingest.ResolveQuarantined(ctx, spool, s, id, ingest.Decision{
 		AsNew: c.AsNew, Drop: c.Drop, Reason: c.Reason, Actor: "command line",
 	}, e.now())
 	if err != nil {

@@ -17,7 +17,7 @@ func tasks(board *report.Board, register *survey.Register, in *intake, log *slog
 		{Name: "refresh_figures", Description: "Brings the tallies up to date, and with them every figure.", Every: time.Second, Run: board.Refresh},
 		{Name: "refresh_catalogue", Description: "Reads the city again where another process changed it.", Every: time.Second, Run: register.Refresh},
 	}
-	if in.shelter == nil {
+	if in.failover == nil {
 		return list
 	}
 	return append(

@@ -114,7 +114,7 @@ func (f *Form) Groups() []Group {
 // idMark stands for the id in a page that is rendered once and sent often.
 const idMark = "00000000-0000-4000-8000-000000000000"
 
-// Template renders the form once for many citizens and gives what stands
+// Template renders the form once for many citizens and returns what stands
 // before and after the one thing that differs between them, the id.
 func (p *Pages) Template(f *Form) (before, after []byte, err error) {
 	f.ID = idMark

@@ -46,8 +46,8 @@ func FindSpool(dir string) (*Spool, error) {
 	return OpenSpool(dir, 0)
 }
 
-// SetAside keeps a response out of the queue, for a person to look at.
-func (s *Spool) SetAside(_ context.Context, r *survey.Response, why string) error {
+// Quarantine moves a response out of the queue, for a person to look at.
+func (s *Spool) Quarantine(_ context.Context, r *survey.Response, why string) error {
 	return s.transaction(func() error {
 		if err := s.insert(`INSERT INTO aside (reason, `+spoolColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, r, why); err != nil {
 			return err
@@ -56,13 +56,13 @@ func (s *Spool) SetAside(_ context.Context, r *survey.Response, why string) erro
 	})
 }
 
-// Aside calls fn with every response that was ever set aside, the oldest first.
-func (s *Spool) Aside(_ context.Context, fn func(ingest.Aside) error) error {
+// Quarantined calls fn with every response that was ever quarantined, the oldest first.
+func (s *Spool) Quarantined(_ context.Context, fn func(ingest.Quarantined) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := sqlitex.Execute(s.c, `SELECT `+spoolColumns+`, seq, reason, resolution, resolved_at FROM aside ORDER BY seq`,
 		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
-			return fn(ingest.Aside{
+			return fn(ingest.Quarantined{
 				Response: spooled(st), Number: st.ColumnInt64(15), Reason: st.ColumnText(16),
 				Resolution: st.ColumnText(17), ResolvedAt: moment(st.ColumnInt64(18)),
 			})

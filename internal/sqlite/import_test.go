@@ -56,7 +56,7 @@ func TestAnswersAreStoredWhileAnImportRunsBesideTheServer(t *testing.T) {
 	list := paper(t, 40, rows)
 	ctx, stop := context.WithCancel(t.Context())
 	board := report.NewBoard(server, lib)
-	intake := ingest.NewIntake(server, ingest.IntakeOptions{})
+	intake := ingest.NewQueue(server, ingest.QueueOptions{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for ctx.Err() == nil {

@@ -255,7 +255,7 @@ func (s *Spool) Stats(context.Context) (ingest.SpoolStats, error) {
 	}
 	err = sqlitex.Execute(s.c, `SELECT (SELECT count(*) FROM queue), (SELECT received_at FROM queue ORDER BY seq LIMIT 1), (SELECT count(*) FROM aside WHERE resolution = '')`,
 		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
-			out.Waiting, out.Oldest, out.SetAside = st.ColumnInt64(0), moment(st.ColumnInt64(1)), st.ColumnInt64(2)
+			out.Waiting, out.Oldest, out.Quarantined = st.ColumnInt64(0), moment(st.ColumnInt64(1)), st.ColumnInt64(2)
 			return nil
 		}})
 	return out, trouble("spool", err)

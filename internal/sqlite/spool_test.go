@@ -44,11 +44,11 @@ func TestTheSpoolKeepsOrderAndEveryFieldOverARestart(t *testing.T) {
 	if err := s.Remove(t.Context(), []uuid.UUID{list[0].ID, list[2].ID}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetAside(t.Context(), list[1], "why"); err != nil {
+	if err := s.Quarantine(t.Context(), list[1], "why"); err != nil {
 		t.Fatal(err)
 	}
 	st, err := s.Stats(t.Context())
-	if err != nil || st.Waiting != 47 || st.SetAside != 1 || !st.Oldest.Equal(list[3].ReceivedAt) || st.Bytes == 0 {
+	if err != nil || st.Waiting != 47 || st.Quarantined != 1 || !st.Oldest.Equal(list[3].ReceivedAt) || st.Bytes == 0 {
 		t.Errorf("stats = %+v, err = %v", st, err)
 	}
 }
@@ -142,7 +142,7 @@ func TestWhatIsResolvedStaysAndIsNoLongerCounted(t *testing.T) {
 	m := storetest.NewMaker(t, 5)
 	list := m.Batch(2)
 	for _, r := range list {
-		if err := s.SetAside(t.Context(), r, "why"); err != nil {
+		if err := s.Quarantine(t.Context(), r, "why"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -160,17 +160,17 @@ func TestWhatIsResolvedStaysAndIsNoLongerCounted(t *testing.T) {
 	if err := other.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if st, err := s.Stats(t.Context()); err != nil || st.SetAside != 1 {
+	if st, err := s.Stats(t.Context()); err != nil || st.Quarantined != 1 {
 		t.Errorf("stats = %+v, %v, want one left", st, err)
 	}
-	var got []ingest.Aside
-	if err := s.Aside(t.Context(), func(a ingest.Aside) error {
+	var got []ingest.Quarantined
+	if err := s.Quarantined(t.Context(), func(a ingest.Quarantined) error {
 		got = append(got, a)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
-	want := []ingest.Aside{
+	want := []ingest.Quarantined{
 		{Response: list[0], Number: 1, Reason: "why", Resolution: "stored", ResolvedAt: at},
 		{Response: list[1], Number: 2, Reason: "why"},
 	}
@@ -194,7 +194,7 @@ func TestASpoolOfTheFirstShapeIsReadAndWritten(t *testing.T) {
 	}
 	for range 2 { // and once more when it has the new shape
 		s := newSpool(t, dir, 1<<30)
-		if err := s.SetAside(t.Context(), storetest.NewMaker(t, 6).Response(), "why"); err != nil {
+		if err := s.Quarantine(t.Context(), storetest.NewMaker(t, 6).Response(), "why"); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Close(); err != nil {

@@ -134,7 +134,7 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	check(t, err)
 	board := report.NewBoard(store, lib)
 	check(t, board.Refresh(context.Background()))
-	intake := ingest.NewIntake(store, ingest.IntakeOptions{})
+	intake := ingest.NewQueue(store, ingest.QueueOptions{})
 	t.Cleanup(func() { _ = intake.Close(context.Background()) })
 	log := &Buffer{}
 	deps := handlers.Deps{
@@ -247,7 +247,7 @@ func (k *Kit) Apply(text string) {
 	check(k.t, k.Register.Refresh(context.Background()))
 }
 
-// Key makes an API key and gives its secret.
+// Key makes an API key and returns its secret.
 func (k *Kit) Key(role access.Role, agency string) string {
 	k.t.Helper()
 	_, secret := k.MakeKey(role, agency, time.Time{})

@@ -14,8 +14,9 @@ import (
 	"persepsi/survey"
 )
 
-// Aside is a response that a spool set aside because the store did not take it.
-type Aside struct {
+// Quarantined is a response that a spool keeps apart because the store did not
+// take it. The command line says "set aside".
+type Quarantined struct {
 	*survey.Response
 	Number     int64  // in its spool
 	Reason     string // why the store did not take it
@@ -23,23 +24,27 @@ type Aside struct {
 	ResolvedAt time.Time
 }
 
-// AsideSpool is a spool as one who resolves what it set aside sees it.
-type AsideSpool interface {
-	Aside(ctx context.Context, fn func(Aside) error) error
+// Quarantine is the part of a spool that holds quarantined responses.
+type Quarantine interface {
+	// Quarantined calls fn with every response that was ever quarantined, the
+	// oldest first.
+	Quarantined(ctx context.Context, fn func(Quarantined) error) error
+	// Resolve marks one with what was decided about it. Conflict: it is marked
+	// already.
 	Resolve(ctx context.Context, number int64, resolution string, at time.Time) error
 }
 
-// AsideStore is the store that the answers were meant for.
-type AsideStore interface {
+// ResolutionStore is the store that the answers were meant for.
+type ResolutionStore interface {
 	survey.Appender
 	audit.Store
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 }
 
-// Decision is what a person wants to become of a response that was set aside.
+// Decision is what a person wants to become of a quarantined response.
 // The zero Decision tries once more to store it.
 type Decision struct {
-	AsNew  bool   // where the store contradicts it: store it under an id of its own
+	AsNew  bool   // where the store holds another answer under its id: store it under a new one
 	Drop   bool   // leave it out of every figure
 	Reason string // why; needed to drop it
 	Actor  string // for the audit
@@ -59,13 +64,13 @@ func (d Decision) check() error {
 	return nil
 }
 
-// ResolveAside decides about the oldest unresolved response of an id and
+// ResolveQuarantined decides about the oldest unresolved response of an id and
 // returns what became of it: `stored`, `duplicate` (the store has it already),
 // `stored as ID` or `dropped: REASON`. The audit and the spool tell of it; the
 // response stays in the spool. A crash anywhere costs repeating the command:
 // nothing is stored twice. NotFound: no such response. Conflict: the store holds
 // another answer under the id, and the decision does not say what to do then.
-func ResolveAside(ctx context.Context, spool AsideSpool, store AsideStore, id uuid.UUID, d Decision, now time.Time) (resolution string, err error) {
+func ResolveQuarantined(ctx context.Context, spool Quarantine, store ResolutionStore, id uuid.UUID, d Decision, now time.Time) (resolution string, err error) {
 	if err := d.check(); err != nil {
 		return "", err
 	}
@@ -76,7 +81,7 @@ func ResolveAside(ctx context.Context, spool AsideSpool, store AsideStore, id uu
 	if d.Drop {
 		resolution, err = drop(ctx, store, a.Response, d.Reason)
 	} else {
-		resolution, err = storeAside(ctx, store, a.Response, d.AsNew)
+		resolution, err = storeQuarantined(ctx, store, a.Response, d.AsNew)
 	}
 	if err != nil {
 		return "", err
@@ -85,17 +90,17 @@ func ResolveAside(ctx context.Context, spool AsideSpool, store AsideStore, id uu
 	if !d.Drop && d.Reason != "" {
 		detail += ": " + d.Reason
 	}
-	// Before the mark: after a crash between them the audit tells it twice, and
-	// never not at all.
+	// Audited before it is marked: after a crash in between, the command is
+	// repeated and audited twice, but never left out of the audit.
 	if err := store.Audit(ctx, audit.Entry{At: now.UTC(), Actor: d.Actor, Action: "resolve_aside", Subject: id.String(), Detail: detail}); err != nil {
 		return "", fmt.Errorf("write the audit: %w", err)
 	}
 	return resolution, spool.Resolve(ctx, a.Number, resolution, now)
 }
 
-func unresolved(ctx context.Context, spool AsideSpool, id uuid.UUID) (found *Aside, err error) {
+func unresolved(ctx context.Context, spool Quarantine, id uuid.UUID) (found *Quarantined, err error) {
 	was := ""
-	err = spool.Aside(ctx, func(a Aside) error {
+	err = spool.Quarantined(ctx, func(a Quarantined) error {
 		if a.ID != id {
 			return nil
 		}
@@ -119,7 +124,7 @@ func unresolved(ctx context.Context, spool AsideSpool, id uuid.UUID) (found *Asi
 }
 
 // drop leaves a response out, unless the store counts the very same already.
-func drop(ctx context.Context, store AsideStore, r *survey.Response, reason string) (string, error) {
+func drop(ctx context.Context, store ResolutionStore, r *survey.Response, reason string) (string, error) {
 	stored, err := store.Find(ctx, []uuid.UUID{r.ID})
 	if err != nil {
 		return "", err
@@ -130,7 +135,7 @@ func drop(ctx context.Context, store AsideStore, r *survey.Response, reason stri
 	return "dropped: " + strings.TrimSpace(reason), nil
 }
 
-func storeAside(ctx context.Context, store AsideStore, r *survey.Response, asNew bool) (string, error) {
+func storeQuarantined(ctx context.Context, store ResolutionStore, r *survey.Response, asNew bool) (string, error) {
 	result, err := storeOne(ctx, store, r)
 	if err != nil || result != "" {
 		return result, err
@@ -169,9 +174,9 @@ func storeOne(ctx context.Context, store survey.Appender, r *survey.Response) (s
 	}
 }
 
-// asNewID returns the id under which a contradicted response is stored as an
-// answer of its own: always the same one for the same content, so that doing it
-// again stores nothing twice, though the answer was set aside twice.
+// asNewID returns the id under which a response is stored as an answer of its
+// own: always the same one for the same content, so that doing it again stores
+// nothing twice, though the answer was quarantined twice.
 func asNewID(r *survey.Response) (uuid.UUID, error) {
 	same := *r // all that Same compares, and nothing else
 	same.Day, same.Hour, same.StartedAt, same.ReceivedAt = 0, 0, time.Time{}, time.Time{}

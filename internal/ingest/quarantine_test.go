@@ -12,13 +12,13 @@ import (
 	"persepsi/survey"
 )
 
-// shelf is what was set aside, in memory.
+// shelf is a Quarantine in memory.
 type shelf struct {
-	rows  []Aside
+	rows  []Quarantined
 	crash bool // before the mark is written
 }
 
-func (s *shelf) Aside(_ context.Context, fn func(Aside) error) error {
+func (s *shelf) Quarantined(_ context.Context, fn func(Quarantined) error) error {
 	for _, a := range s.rows {
 		if err := fn(a); err != nil {
 			return err
@@ -59,7 +59,7 @@ func (a *archive) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, 
 }
 
 // contradicted is a store that holds an answer, and another one under its id
-// that was set aside.
+// that was quarantined.
 func contradicted(t *testing.T) (*shelf, *archive, *survey.Response) {
 	t.Helper()
 	store := &archive{flaky: flaky{memory: memory{stored: map[uuid.UUID]*survey.Response{}}}}
@@ -69,13 +69,13 @@ func contradicted(t *testing.T) (*shelf, *archive, *survey.Response) {
 	}
 	other := *r
 	other.Comment = "second"
-	return &shelf{rows: []Aside{{Response: &other, Number: 1, Reason: differing}}}, store, &other
+	return &shelf{rows: []Quarantined{{Response: &other, Number: 1, Reason: otherContent}}}, store, &other
 }
 
 func resolve(t *testing.T, s *shelf, store *archive, id uuid.UUID, d Decision) (string, error) {
 	t.Helper()
 	d.Actor = "somebody"
-	return ResolveAside(t.Context(), s, store, id, d, time.Unix(1_800_000_000, 0))
+	return ResolveQuarantined(t.Context(), s, store, id, d, time.Unix(1_800_000_000, 0))
 }
 
 func TestAContradictedAnswerIsResolvedOnlyByAChoice(t *testing.T) {
@@ -93,7 +93,7 @@ func TestAContradictedAnswerIsResolvedOnlyByAChoice(t *testing.T) {
 func TestAnAnswerStoredAsNewIsStoredOnceThoughTheProgramCrashes(t *testing.T) {
 	t.Parallel()
 	s, store, r := contradicted(t)
-	s.rows = append(s.rows, Aside{Response: r, Number: 2, Reason: differing}) // sent and set aside twice
+	s.rows = append(s.rows, Quarantined{Response: r, Number: 2, Reason: otherContent}) // sent and quarantined twice
 	s.crash = true
 	if _, err := resolve(t, s, store, r.ID, Decision{AsNew: true}); err == nil {
 		t.Fatal("the crash went unnoticed")
@@ -125,7 +125,7 @@ func TestAsNewStoresNothingThatTheStoreTakesOrHasUnderItsOwnID(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s := &shelf{rows: []Aside{{Response: r, Number: 1, Reason: "the store refuses it"}}}
+		s := &shelf{rows: []Quarantined{{Response: r, Number: 1, Reason: "the store refuses it"}}}
 		got, err := resolve(t, s, store, r.ID, Decision{AsNew: true})
 		if err != nil || got != name || len(store.stored) != 2 || store.stored[r.ID] == nil {
 			t.Errorf("%s: %q, %v, %d stored", name, got, err, len(store.stored))
@@ -158,7 +158,7 @@ func TestAnAnswerThatIsCountedCannotBeDropped(t *testing.T) {
 	if _, err := store.Append(t.Context(), []*survey.Response{r}); err != nil {
 		t.Fatal(err)
 	}
-	s := &shelf{rows: []Aside{{Response: r, Number: 1, Reason: "the store refuses it"}}}
+	s := &shelf{rows: []Quarantined{{Response: r, Number: 1, Reason: "the store refuses it"}}}
 	if got, err := resolve(t, s, store, r.ID, Decision{Drop: true, Reason: "no"}); err != nil || got != "duplicate" {
 		t.Errorf("%q, %v, want that it is a duplicate", got, err)
 	}

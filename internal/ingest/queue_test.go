@@ -56,7 +56,7 @@ func TestConcurrentSubmissionsShareCommits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
-		in := NewIntake(m, IntakeOptions{Group: 1000})
+		in := NewQueue(m, QueueOptions{Group: 1000})
 		var wg sync.WaitGroup
 		const n = 200
 		for range n {
@@ -83,7 +83,7 @@ func TestConcurrentSubmissionsShareCommits(t *testing.T) {
 
 func TestTheSameIDWithOtherContentIsAConflict(t *testing.T) {
 	t.Parallel()
-	in := NewIntake(&memory{stored: map[uuid.UUID]*survey.Response{}}, IntakeOptions{})
+	in := NewQueue(&memory{stored: map[uuid.UUID]*survey.Response{}}, QueueOptions{})
 	r := answer("a")
 	if _, err := in.Submit(t.Context(), r); err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestTheSameIDWithOtherContentIsAConflict(t *testing.T) {
 func TestAFullQueueTurnsAwayInsteadOfGrowing(t *testing.T) {
 	t.Parallel()
 	m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
-	in := NewIntake(m, IntakeOptions{Queue: 4, Group: 2})
+	in := NewQueue(m, QueueOptions{Capacity: 4, Group: 2})
 	var wg sync.WaitGroup
 	refused := make(chan error, 50)
 	for range 50 {
@@ -127,7 +127,7 @@ func TestAFullQueueTurnsAwayInsteadOfGrowing(t *testing.T) {
 func TestAFailedCommitIsToldToEveryoneInIt(t *testing.T) {
 	t.Parallel()
 	m := &memory{stored: map[uuid.UUID]*survey.Response{}, fail: survey.Errorf(survey.Unavailable, "away")}
-	in := NewIntake(m, IntakeOptions{})
+	in := NewQueue(m, QueueOptions{})
 	if _, err := in.Submit(t.Context(), answer("")); survey.CodeOf(err) != survey.Unavailable {
 		t.Errorf("err = %v, want Unavailable", err)
 	}
@@ -137,7 +137,7 @@ func TestCloseStoresWhatWasAccepted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
-		in := NewIntake(m, IntakeOptions{})
+		in := NewQueue(m, QueueOptions{})
 		var wg sync.WaitGroup
 		for range 20 {
 			wg.Go(func() {
@@ -167,7 +167,7 @@ func TestCloseStoresWhatWasAccepted(t *testing.T) {
 func TestAClientThatGoesAwayDoesNotCancelTheCommit(t *testing.T) {
 	t.Parallel()
 	m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
-	in := NewIntake(m, IntakeOptions{})
+	in := NewQueue(m, QueueOptions{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := answer("")

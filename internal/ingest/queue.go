@@ -9,30 +9,31 @@ import (
 	"persepsi/survey"
 )
 
-// IntakeOptions bound an Intake; zero values take the defaults.
-type IntakeOptions struct {
-	Queue int           // responses that may wait for a commit; default 4096
-	Group int           // responses of one commit at most; default 512
-	Wait  time.Duration // how long a submission waits for its commit; default 15 s
+// QueueOptions bound a Queue; zero values take the defaults.
+type QueueOptions struct {
+	Capacity int           // responses that may wait for a commit; default 4096
+	Group    int           // responses of one commit at most; default 512
+	Wait     time.Duration // how long a submission waits for its commit; default 15 s
 }
 
-// Intake takes concurrent submissions and stores them in groups: one durable
+// Queue takes concurrent submissions and stores them in groups: one durable
 // commit for all that came while the last one ran. A submission is
 // acknowledged only after its group's commit; nobody waits for a slow client,
 // because a response enters the queue only when it is whole.
-type Intake struct {
-	store survey.Appender
-	opts  IntakeOptions
-	queue chan *ticket
-	done  chan struct{}
+type Queue struct {
+	store   survey.Appender
+	opts    QueueOptions
+	tickets chan *ticket
+	done    chan struct{}
 
-	mu     sync.RWMutex // guards closed against sends to queue
+	mu     sync.RWMutex // guards closed against sends to tickets
 	closed bool
 
 	committed atomic.Int64
 	groups    atomic.Int64
 }
 
+// ticket is a response that waits for its commit, and what became of it.
 type ticket struct {
 	response *survey.Response
 	outcome  survey.Outcome
@@ -40,10 +41,10 @@ type ticket struct {
 	ready    chan struct{}
 }
 
-// NewIntake starts an intake onto a store; Close ends it.
-func NewIntake(store survey.Appender, opts IntakeOptions) *Intake {
-	if opts.Queue <= 0 {
-		opts.Queue = 4096
+// NewQueue starts a queue in front of a store; Close ends it.
+func NewQueue(store survey.Appender, opts QueueOptions) *Queue {
+	if opts.Capacity <= 0 {
+		opts.Capacity = 4096
 	}
 	if opts.Group <= 0 {
 		opts.Group = 512
@@ -51,21 +52,21 @@ func NewIntake(store survey.Appender, opts IntakeOptions) *Intake {
 	if opts.Wait <= 0 {
 		opts.Wait = 15 * time.Second
 	}
-	in := &Intake{store: store, opts: opts, queue: make(chan *ticket, opts.Queue), done: make(chan struct{})}
-	go in.run()
-	return in
+	q := &Queue{store: store, opts: opts, tickets: make(chan *ticket, opts.Capacity), done: make(chan struct{})}
+	go q.run()
+	return q
 }
 
 // Submit stores one response and returns when it is durable. Errors: Conflict
 // where the id is stored with other content; Unavailable where the queue is
-// full, the intake is closing, the store can't take it, or the wait ran out
+// full, the queue is closing, the store can't take it, or the wait ran out
 // (then the outcome is unknown, and sending the same response again is safe).
-func (in *Intake) Submit(ctx context.Context, r *survey.Response) (survey.Outcome, error) {
+func (q *Queue) Submit(ctx context.Context, r *survey.Response) (survey.Outcome, error) {
 	t := &ticket{response: r, ready: make(chan struct{})}
-	if err := in.enqueue(t); err != nil {
+	if err := q.enqueue(t); err != nil {
 		return survey.Outcome{}, err
 	}
-	timer := time.NewTimer(in.opts.Wait)
+	timer := time.NewTimer(q.opts.Wait)
 	defer timer.Stop()
 	select {
 	case <-t.ready:
@@ -83,14 +84,14 @@ func (in *Intake) Submit(ctx context.Context, r *survey.Response) (survey.Outcom
 	return t.outcome, nil
 }
 
-func (in *Intake) enqueue(t *ticket) error {
-	in.mu.RLock()
-	defer in.mu.RUnlock()
-	if in.closed {
+func (q *Queue) enqueue(t *ticket) error {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	if q.closed {
 		return &survey.Error{Code: survey.Unavailable, Message: "the server is stopping", RetryAfter: 5 * time.Second}
 	}
 	select {
-	case in.queue <- t:
+	case q.tickets <- t:
 		return nil
 	default:
 		return &survey.Error{Code: survey.Unavailable, Message: "too many answers are waiting to be stored", RetryAfter: 2 * time.Second}
@@ -98,15 +99,15 @@ func (in *Intake) enqueue(t *ticket) error {
 }
 
 // run commits group after group until the queue is closed and empty.
-func (in *Intake) run() {
-	defer close(in.done)
-	group := make([]*ticket, 0, in.opts.Group)
-	batch := make([]*survey.Response, 0, in.opts.Group)
-	for first := range in.queue {
+func (q *Queue) run() {
+	defer close(q.done)
+	group := make([]*ticket, 0, q.opts.Group)
+	batch := make([]*survey.Response, 0, q.opts.Group)
+	for first := range q.tickets {
 		group, batch = append(group[:0], first), append(batch[:0], first.response)
-		for more := true; more && len(group) < in.opts.Group; {
+		for more := true; more && len(group) < q.opts.Group; {
 			select {
-			case t, ok := <-in.queue:
+			case t, ok := <-q.tickets:
 				if !ok {
 					more = false
 					break
@@ -116,16 +117,16 @@ func (in *Intake) run() {
 				more = false
 			}
 		}
-		in.commit(group, batch)
+		q.commit(group, batch)
 	}
 }
 
-// commit stores one group. The context is the intake's own: a client that went
+// commit stores one group. The context is the queue's own: a client that went
 // away must not cancel the others' commit.
-func (in *Intake) commit(group []*ticket, batch []*survey.Response) {
-	ctx, cancel := context.WithTimeout(context.Background(), in.opts.Wait)
+func (q *Queue) commit(group []*ticket, batch []*survey.Response) {
+	ctx, cancel := context.WithTimeout(context.Background(), q.opts.Wait)
 	defer cancel()
-	outcomes, err := in.store.Append(ctx, batch)
+	outcomes, err := q.store.Append(ctx, batch)
 	stored := int64(0)
 	for i, t := range group {
 		if err != nil {
@@ -139,35 +140,35 @@ func (in *Intake) commit(group []*ticket, batch []*survey.Response) {
 		close(t.ready)
 		group[i] = nil
 	}
-	in.committed.Add(stored)
-	in.groups.Add(1)
+	q.committed.Add(stored)
+	q.groups.Add(1)
 }
 
 // Close stops taking submissions, stores what was accepted, and returns when
 // that is done or ctx ends.
-func (in *Intake) Close(ctx context.Context) error {
-	in.mu.Lock()
-	if !in.closed {
-		in.closed = true
-		close(in.queue)
+func (q *Queue) Close(ctx context.Context) error {
+	q.mu.Lock()
+	if !q.closed {
+		q.closed = true
+		close(q.tickets)
 	}
-	in.mu.Unlock()
+	q.mu.Unlock()
 	select {
-	case <-in.done:
+	case <-q.done:
 		return nil
 	case <-ctx.Done():
 		return &survey.Error{Code: survey.Unavailable, Message: "answers were still waiting when the server stopped", Cause: ctx.Err()}
 	}
 }
 
-// IntakeStats are the intake's counters, for metrics.
-type IntakeStats struct {
+// QueueStats are the queue's counters, for metrics.
+type QueueStats struct {
 	Waiting   int   // responses in the queue now
 	Committed int64 // responses stored since start
 	Groups    int64 // commits since start
 }
 
-// Stats returns the intake's counters.
-func (in *Intake) Stats() IntakeStats {
-	return IntakeStats{Waiting: len(in.queue), Committed: in.committed.Load(), Groups: in.groups.Load()}
+// Stats returns the queue's counters.
+func (q *Queue) Stats() QueueStats {
+	return QueueStats{Waiting: len(q.tickets), Committed: q.committed.Load(), Groups: q.groups.Load()}
 }

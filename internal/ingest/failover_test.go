@@ -12,18 +12,20 @@ import (
 	"persepsi/survey"
 )
 
-// queue is a Spool in memory.
-type queue struct {
+// memorySpool is a Spool in memory.
+type memorySpool struct {
 	memory
-	order []uuid.UUID
-	aside []*survey.Response
-	full  bool
-	broke bool // nothing of it can be read or written
+	order       []uuid.UUID
+	quarantined []*survey.Response
+	full        bool
+	broke       bool // nothing of it can be read or written
 }
 
-func newQueue() *queue { return &queue{memory: memory{stored: map[uuid.UUID]*survey.Response{}}} }
+func newMemorySpool() *memorySpool {
+	return &memorySpool{memory: memory{stored: map[uuid.UUID]*survey.Response{}}}
+}
 
-func (q *queue) Append(ctx context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
+func (q *memorySpool) Append(ctx context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
 	if q.full || q.broke {
 		return nil, &survey.Error{Code: survey.Unavailable, Message: "the spool is full", RetryAfter: time.Second}
 	}
@@ -38,7 +40,7 @@ func (q *queue) Append(ctx context.Context, batch []*survey.Response) ([]survey.
 	return out, err
 }
 
-func (q *queue) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
+func (q *memorySpool) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.broke {
@@ -53,7 +55,7 @@ func (q *queue) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, er
 	return out, nil
 }
 
-func (q *queue) Peek(_ context.Context, n int) ([]*survey.Response, error) {
+func (q *memorySpool) Peek(_ context.Context, n int) ([]*survey.Response, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.broke {
@@ -66,7 +68,7 @@ func (q *queue) Peek(_ context.Context, n int) ([]*survey.Response, error) {
 	return out, nil
 }
 
-func (q *queue) Remove(_ context.Context, ids []uuid.UUID) error {
+func (q *memorySpool) Remove(_ context.Context, ids []uuid.UUID) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, id := range ids {
@@ -76,13 +78,13 @@ func (q *queue) Remove(_ context.Context, ids []uuid.UUID) error {
 	return nil
 }
 
-func (q *queue) SetAside(ctx context.Context, r *survey.Response, _ string) error {
-	q.aside = append(q.aside, r)
+func (q *memorySpool) Quarantine(ctx context.Context, r *survey.Response, _ string) error {
+	q.quarantined = append(q.quarantined, r)
 	return q.Remove(ctx, []uuid.UUID{r.ID})
 }
 
-func (q *queue) Stats(context.Context) (SpoolStats, error) {
-	return SpoolStats{Waiting: int64(len(q.order)), SetAside: int64(len(q.aside))}, nil
+func (q *memorySpool) Stats(context.Context) (SpoolStats, error) {
+	return SpoolStats{Waiting: int64(len(q.order)), Quarantined: int64(len(q.quarantined))}, nil
 }
 
 // flaky is a store that can be away, or lose its reply after storing.
@@ -106,10 +108,10 @@ func (f *flaky) Append(ctx context.Context, batch []*survey.Response) ([]survey.
 	return out, err
 }
 
-func newShelter(t testing.TB) (*Shelter, *flaky, *queue) {
+func newFailover(t testing.TB) (*Failover, *flaky, *memorySpool) {
 	t.Helper()
-	store, spool := &flaky{memory: memory{stored: map[uuid.UUID]*survey.Response{}}}, newQueue()
-	s, err := NewShelter(context.Background(), store, spool, time.Second)
+	store, spool := &flaky{memory: memory{stored: map[uuid.UUID]*survey.Response{}}}, newMemorySpool()
+	s, err := NewFailover(context.Background(), store, spool, time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +120,7 @@ func newShelter(t testing.TB) (*Shelter, *flaky, *queue) {
 
 func TestAnswersGoToTheSpoolWhileTheStoreIsAwayAndDrainOnce(t *testing.T) {
 	t.Parallel()
-	s, store, spool := newShelter(t)
+	s, store, spool := newFailover(t)
 	store.away = true
 	r := answer("a")
 	for want := range 2 {
@@ -127,21 +129,21 @@ func TestAnswersGoToTheSpoolWhileTheStoreIsAwayAndDrainOnce(t *testing.T) {
 			t.Fatalf("outcome = %+v, err = %v", out, err)
 		}
 	}
-	if !s.Away() || len(spool.order) != 1 {
-		t.Fatalf("away = %v, spool = %v", s.Away(), spool.order)
+	if !s.Active() || len(spool.order) != 1 {
+		t.Fatalf("active = %v, spool = %v", s.Active(), spool.order)
 	}
 	if _, err := s.Drain(t.Context()); survey.CodeOf(err) != survey.Unavailable || len(spool.order) != 1 {
 		t.Errorf("drained into a store that is away: %v", err)
 	}
 	store.away = false
-	if n, err := s.Drain(t.Context()); n != 1 || err != nil || len(spool.order) != 0 || len(store.stored) != 1 || s.Away() {
+	if n, err := s.Drain(t.Context()); n != 1 || err != nil || len(spool.order) != 0 || len(store.stored) != 1 || s.Active() {
 		t.Errorf("moved %d, err = %v, spool %v, store %v", n, err, spool.order, store.stored)
 	}
 }
 
 func TestALostReplyDoublesNothing(t *testing.T) {
 	t.Parallel()
-	s, store, spool := newShelter(t)
+	s, store, spool := newFailover(t)
 	store.forgetful = true
 	if _, err := s.Append(t.Context(), []*survey.Response{answer("a")}); err != nil {
 		t.Fatal(err)
@@ -157,14 +159,14 @@ func TestALostReplyDoublesNothing(t *testing.T) {
 
 func TestWhileDrainingAnIDInTheSpoolHasOneContent(t *testing.T) {
 	t.Parallel()
-	s, store, _ := newShelter(t)
+	s, store, _ := newFailover(t)
 	store.away = true
 	r := answer("a")
 	if _, err := s.Append(t.Context(), []*survey.Response{r}); err != nil {
 		t.Fatal(err)
 	}
 	store.away = false
-	s.away.Store(false)
+	s.active.Store(false)
 	other := *r
 	other.Comment = "b"
 	fresh := answer("c")
@@ -177,9 +179,9 @@ func TestWhileDrainingAnIDInTheSpoolHasOneContent(t *testing.T) {
 	}
 }
 
-func TestWhatTheStoreContradictsIsSetAsideNotLost(t *testing.T) {
+func TestWhatTheStoreContradictsIsQuarantinedNotLost(t *testing.T) {
 	t.Parallel()
-	s, store, spool := newShelter(t)
+	s, store, spool := newFailover(t)
 	r := answer("a")
 	if _, err := s.Append(t.Context(), []*survey.Response{r}); err != nil {
 		t.Fatal(err)
@@ -191,14 +193,14 @@ func TestWhatTheStoreContradictsIsSetAsideNotLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	store.away = false
-	if _, err := s.Drain(t.Context()); err != nil || len(spool.aside) != 1 || len(spool.order) != 0 || len(store.stored) != 2 {
-		t.Errorf("aside %d, spool %d, store %d, err = %v", len(spool.aside), len(spool.order), len(store.stored), err)
+	if _, err := s.Drain(t.Context()); err != nil || len(spool.quarantined) != 1 || len(spool.order) != 0 || len(store.stored) != 2 {
+		t.Errorf("quarantined %d, spool %d, store %d, err = %v", len(spool.quarantined), len(spool.order), len(store.stored), err)
 	}
 }
 
 func TestAFullSpoolIsTold(t *testing.T) {
 	t.Parallel()
-	s, store, spool := newShelter(t)
+	s, store, spool := newFailover(t)
 	store.away, spool.full = true, true
 	if _, err := s.Append(t.Context(), []*survey.Response{answer("a")}); survey.CodeOf(err) != survey.Unavailable {
 		t.Errorf("err = %v, want Unavailable", err)
@@ -207,7 +209,7 @@ func TestAFullSpoolIsTold(t *testing.T) {
 
 func TestABrokenSpoolKeepsNoAnswerFromAStoreThatIsThere(t *testing.T) {
 	t.Parallel()
-	s, store, spool := newShelter(t)
+	s, store, spool := newFailover(t)
 	store.away = true
 	if _, err := s.Append(t.Context(), []*survey.Response{answer("a")}); err != nil {
 		t.Fatal(err)
@@ -221,12 +223,12 @@ func TestABrokenSpoolKeepsNoAnswerFromAStoreThatIsThere(t *testing.T) {
 	}
 }
 
-// TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails is the law of Shelter.
+// TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails is the law of Failover.
 func TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		store, spool := &flaky{memory: memory{stored: map[uuid.UUID]*survey.Response{}}}, newQueue()
-		s, err := NewShelter(context.Background(), store, spool, time.Second)
+		store, spool := &flaky{memory: memory{stored: map[uuid.UUID]*survey.Response{}}}, newMemorySpool()
+		s, err := NewFailover(context.Background(), store, spool, time.Second)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -258,28 +260,28 @@ func TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails(t *testing.T) {
 				t.Errorf("acknowledged %s is lost", id)
 			}
 		}
-		if len(spool.order) != 0 || len(spool.aside) != 0 {
-			t.Errorf("the spool still holds %d, aside %d", len(spool.order), len(spool.aside))
+		if len(spool.order) != 0 || len(spool.quarantined) != 0 {
+			t.Errorf("the spool still holds %d, quarantined %d", len(spool.order), len(spool.quarantined))
 		}
 	})
 }
 
-func TestWhatTheStoreNeverTakesIsSetAsideAndStopsNobody(t *testing.T) {
+func TestWhatTheStoreNeverTakesIsQuarantinedAndStopsNobody(t *testing.T) {
 	t.Parallel()
-	s, store, spool := newShelter(t)
+	s, store, spool := newFailover(t)
 	var list []*survey.Response
 	for range 5 {
 		list = append(list, &survey.Response{ID: uuid.New(), Answers: "4"})
 	}
 	store.poison = list[2].ID
 	out, err := s.Append(t.Context(), list)
-	if err != nil || len(out) != 5 || s.Away() {
-		t.Fatalf("outcomes %v, err = %v, away = %v: all are acknowledged, and the store is not away", out, err, s.Away())
+	if err != nil || len(out) != 5 || s.Active() {
+		t.Fatalf("outcomes %v, err = %v, active = %v: all are acknowledged, and the store is not away", out, err, s.Active())
 	}
 	if moved, err := s.Drain(t.Context()); err != nil || moved != 4 {
 		t.Errorf("%d drained, err = %v, want 4", moved, err)
 	}
-	if len(store.stored) != 4 || len(spool.aside) != 1 || spool.aside[0].ID != store.poison || len(spool.order) != 0 {
-		t.Errorf("%d stored, %d aside, %d waiting, want 4, 1 and 0", len(store.stored), len(spool.aside), len(spool.order))
+	if len(store.stored) != 4 || len(spool.quarantined) != 1 || spool.quarantined[0].ID != store.poison || len(spool.order) != 0 {
+		t.Errorf("%d stored, %d quarantined, %d waiting, want 4, 1 and 0", len(store.stored), len(spool.quarantined), len(spool.order))
 	}
 }
