@@ -2,7 +2,9 @@ package ops
 
 import (
 	"context"
+	"maps"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -87,6 +89,21 @@ type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
+
+	known atomic.Pointer[map[outcome]series] // replaced and never changed, so read without a lock
+}
+
+// outcome is how a request of a route ended: there are a few for each route.
+type outcome struct {
+	route  string
+	status int
+}
+
+// series are the counters of an outcome, found by their labels once and not at
+// each request.
+type series struct {
+	requests prometheus.Counter
+	seconds  prometheus.Observer
 }
 
 // NewMetrics makes the counters, and reads the application's own values when
@@ -99,6 +116,7 @@ func NewMetrics(values func() []Metric) *Metrics {
 			Name: "persepsi_http_seconds", Help: "Time to answer by route.", Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5},
 		}, []string{"route"}),
 	}
+	m.known.Store(&map[outcome]series{})
 	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if values != nil {
 		m.registry.MustRegister(&valueCollector{values: values})
@@ -108,8 +126,23 @@ func NewMetrics(values func() []Metric) *Metrics {
 
 // Observe counts a request that was answered.
 func (m *Metrics) Observe(route string, status int, took time.Duration) {
-	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
-	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+	o := outcome{route, status}
+	of, ok := (*m.known.Load())[o]
+	if !ok {
+		of = m.meet(o)
+	}
+	of.requests.Inc()
+	of.seconds.Observe(took.Seconds())
+}
+
+// meet finds the counters of an outcome that is seen for the first time. Of two
+// that are met at once one may be forgotten, and is met again.
+func (m *Metrics) meet(o outcome) series {
+	of := series{m.requests.WithLabelValues(o.route, strconv.Itoa(o.status)), m.seconds.WithLabelValues(o.route)}
+	known := maps.Clone(*m.known.Load())
+	known[o] = of
+	m.known.Store(&known)
+	return of
 }
 
 // valueCollector reads the application's own values when it is asked.

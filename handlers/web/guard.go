@@ -44,14 +44,18 @@ func readableOneWay(c *fiber.Ctx) bool {
 		return true // load balancers ask so
 	}
 	// An address in the first line that names another host wins over the header.
-	if !validHost(string(host)) || !bytes.EqualFold(host, c.Request().URI().Host()) {
+	if !validHost(host) || !bytes.EqualFold(host, c.Request().URI().Host()) {
 		return false
 	}
 	length, encoding := false, false
 	for line := range bytes.Lines(h.RawHeaders()) {
 		name, _, _ := bytes.Cut(line, []byte(":"))
-		length = length || strings.EqualFold(string(name), fiber.HeaderContentLength)
-		encoding = encoding || strings.EqualFold(string(name), fiber.HeaderTransferEncoding)
+		switch len(name) {
+		case len(fiber.HeaderContentLength):
+			length = length || strings.EqualFold(string(name), fiber.HeaderContentLength)
+		case len(fiber.HeaderTransferEncoding):
+			encoding = encoding || strings.EqualFold(string(name), fiber.HeaderTransferEncoding)
+		}
 	}
 	return !length || !encoding
 }

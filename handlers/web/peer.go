@@ -175,7 +175,7 @@ const maxHost = 260 // bytes: the longest name, and a port
 
 // validHost reports whether a host is a name or an address, with or without a
 // port: nothing else may get into an address that people scan.
-func validHost(s string) bool {
+func validHost[text string | []byte](s text) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
@@ -184,5 +184,5 @@ func validHost(s string) bool {
 			return false
 		}
 	}
-	return s != "" && len(s) <= maxHost
+	return len(s) > 0 && len(s) <= maxHost
 }

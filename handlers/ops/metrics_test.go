@@ -1,0 +1,51 @@
+package ops
+
+import (
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestEveryRequestIsCountedOnceByRouteAndStatus(t *testing.T) {
+	t.Parallel()
+	m := NewMetrics(nil)
+	const clients, each = 8, 100
+	routes, statuses := []string{"/a", "/b"}, []int{200, 404}
+	var wg sync.WaitGroup
+	for range clients {
+		wg.Go(func() {
+			for range each {
+				for _, route := range routes {
+					for _, status := range statuses {
+						m.Observe(route, status, time.Millisecond)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	families, err := m.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, f := range families {
+		for _, metric := range f.GetMetric() {
+			switch f.GetName() {
+			case "persepsi_http_requests_total":
+				seen++
+				if n := metric.GetCounter().GetValue(); n != clients*each {
+					t.Errorf("%v: %v requests, want %d", metric.GetLabel(), n, clients*each)
+				}
+			case "persepsi_http_seconds":
+				seen++
+				if h := metric.GetHistogram(); h.GetSampleCount() != uint64(clients*each*len(statuses)) || h.GetSampleSum() < 1 {
+					t.Errorf("%v: %d times of %v s", metric.GetLabel(), h.GetSampleCount(), h.GetSampleSum())
+				}
+			}
+		}
+	}
+	if want := len(routes)*len(statuses) + len(routes); seen != want {
+		t.Errorf("%d series, want %d", seen, want)
+	}
+}
