@@ -190,7 +190,8 @@ func discreet(c *fiber.Ctx) error {
 		return survey.Errorf(survey.Malformed, "the address holds a key; a key belongs in the Authorization header, and this one should be revoked")
 	}
 	err := c.Next()
-	if err == nil && (c.Get(fiber.HeaderAuthorization) != "" || c.Cookies(SessionCookie) != "") {
+	h := &c.Request().Header
+	if err == nil && (len(h.Peek(fiber.HeaderAuthorization)) > 0 || len(h.Cookie(SessionCookie)) > 0) {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 	}
 	return err // an error's reply is never kept
@@ -202,6 +203,9 @@ func discreet(c *fiber.Ctx) error {
 func keyInAddress(c *fiber.Ctx) bool {
 	if access.HoldsSecret(string(c.Context().URI().Path())) {
 		return true
+	}
+	if len(c.Context().URI().QueryString()) == 0 {
+		return false
 	}
 	for name, value := range c.Context().QueryArgs().All() {
 		if access.HoldsSecret(string(name)) || access.HoldsSecret(string(value)) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -139,6 +140,8 @@ type lingeringConn struct {
 	silent   atomic.Bool
 	sending  atomic.Int64 // since when a Write waits, in Unix nanoseconds; 0: none does
 	place                 // of the crowd
+
+	reading, writing deadline // of the one goroutine that serves it
 }
 
 // Read reads what the client sends.
@@ -148,6 +151,9 @@ func (c *lingeringConn) Read(p []byte) (int, error) {
 	l.crowd.wait(c)
 	l.mu.Unlock()
 	n, err := c.TCPConn.Read(p)
+	for n == 0 && err != nil && c.goesOn(err) {
+		n, err = c.TCPConn.Read(p)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if c.closed.Load() {
@@ -157,10 +163,19 @@ func (c *lingeringConn) Read(p []byte) (int, error) {
 	if n > 0 && c.silent.Swap(false) {
 		delete(l.silent, c)
 		if l.closed {
-			_ = c.TCPConn.SetReadDeadline(time.Now().Add(ReadWithin)) // it came in time
+			_ = c.reading.force(time.Now().Add(ReadWithin), c.TCPConn.SetReadDeadline) // it came in time
 		}
 	}
 	return n, err
+}
+
+// goesOn reports whether a Read that failed is to be done again, its deadline
+// having been moved away. Of one that waits for its first byte or is closed the
+// deadline was set by others.
+func (c *lingeringConn) goesOn(err error) bool {
+	c.listener.mu.Lock() // before Close sets the one of a connection that lingers, or not at all
+	defer c.listener.mu.Unlock()
+	return !c.silent.Load() && !c.closed.Load() && c.reading.moved(err, c.TCPConn.SetReadDeadline)
 }
 
 // Write sends to the client. Who does not read what was asked for gives way like
@@ -168,7 +183,13 @@ func (c *lingeringConn) Read(p []byte) (int, error) {
 func (c *lingeringConn) Write(p []byte) (int, error) {
 	c.sending.Store(time.Now().UnixNano())
 	defer c.sending.Store(0)
-	return c.TCPConn.Write(p)
+	n, err := c.TCPConn.Write(p)
+	for err != nil && c.writing.moved(err, c.TCPConn.SetWriteDeadline) {
+		var more int
+		more, err = c.TCPConn.Write(p[n:])
+		n += more
+	}
+	return n, err
 }
 
 // stalled reports whether a client has left what it is sent unread for long.
@@ -184,14 +205,25 @@ func (c *lingeringConn) ReadFrom(r io.Reader) (int64, error) {
 
 // SetReadDeadline sets how long the next Read waits at most.
 func (c *lingeringConn) SetReadDeadline(t time.Time) error {
-	if c.silent.Load() {
-		c.listener.mu.Lock()
-		defer c.listener.mu.Unlock()
-		if soon := time.Now().Add(silentFor); c.listener.closed && t.After(soon) {
-			t = soon
-		}
+	if !c.silent.Load() {
+		return c.reading.set(t, c.TCPConn.SetReadDeadline)
 	}
-	return c.TCPConn.SetReadDeadline(t)
+	c.listener.mu.Lock()
+	defer c.listener.mu.Unlock()
+	if soon := time.Now().Add(silentFor); c.listener.closed && t.After(soon) {
+		t = soon
+	}
+	return c.reading.force(t, c.TCPConn.SetReadDeadline) // Close may have set a sooner one
+}
+
+// SetWriteDeadline sets how long a Write waits at most.
+func (c *lingeringConn) SetWriteDeadline(t time.Time) error {
+	return c.writing.set(t, c.TCPConn.SetWriteDeadline)
+}
+
+// SetDeadline sets both.
+func (c *lingeringConn) SetDeadline(t time.Time) error {
+	return errors.Join(c.SetReadDeadline(t), c.SetWriteDeadline(t))
 }
 
 // Close ends sending at once and the connection a moment later.

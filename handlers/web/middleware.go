@@ -51,7 +51,7 @@ var (
 // observe sets the headers that every reply has, counts the request, and turns
 // a panic into an error.
 func (s *Site) observe(c *fiber.Ctx) (err error) {
-	start := time.Now()
+	start := c.Context().Time()
 	h := &c.Response().Header
 	h.SetCanonical(policyName, policyValue)
 	h.SetCanonical(nosniffName, nosniffValue)
