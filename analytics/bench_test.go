@@ -51,10 +51,10 @@ func sampledTally(t testing.TB, form *survey.Form, seed uint64, n int, gaps floa
 	return tally
 }
 
-func benchCalculation(t testing.TB, form *survey.Form, explain bool) *Calculation {
+func benchCalculation(t testing.TB, form *survey.Form) *Calculation {
 	t.Helper()
 	methods := testMethods(t)
-	calc := &Calculation{Form: form, Period: &survey.Period{Population: map[string]int{}}, Methods: methods, Grades: testTable(t), Explain: explain}
+	calc := &Calculation{Form: form, Period: &survey.Period{Population: map[string]int{}}, Methods: methods, Grades: testTable(t)}
 	for i := range form.Indexes {
 		m, err := methods.For(&form.Indexes[i].Index, form.Indexes[i].Method)
 		if err != nil {
@@ -75,12 +75,16 @@ func BenchmarkUnit(b *testing.B) {
 		gaps    float64
 	}{{"plain", false, 0}, {"explained", true, 0}, {"explained, gaps", true, 0.05}} {
 		b.Run(c.name, func(b *testing.B) {
-			calc, tally := benchCalculation(b, form, c.explain), sampledTally(b, form, 1, 16_000, c.gaps)
+			calc, tally := benchCalculation(b, form), sampledTally(b, form, 1, 16_000, c.gaps)
 			b.ReportAllocs()
 			for b.Loop() {
 				for i := range form.Indexes {
-					if calc.Index(tally, i, 100_000) == nil {
+					x := calc.Index(tally, i, 100_000)
+					if x == nil {
 						b.Fatal("no index")
+					}
+					if c.explain {
+						x.Explanation = calc.Explanation(i, x)
 					}
 				}
 			}
@@ -95,7 +99,7 @@ func BenchmarkCity(b *testing.B) {
 	lke, samples := testLKE(b), testSamples(b)
 	for name, gaps := range map[string]float64{"answered": 0, "gaps": 0.05} {
 		b.Run(name, func(b *testing.B) {
-			calc := benchCalculation(b, form, true)
+			calc := benchCalculation(b, form)
 			units := make([]*Tally, 600)
 			for u := range units {
 				units[u] = sampledTally(b, form, uint64(u), 500+u, gaps)
@@ -115,6 +119,7 @@ func BenchmarkCity(b *testing.B) {
 					values, in := map[string]Ratio{}, LKEInput{Achievement: "B"}
 					for i := range form.Indexes {
 						x := calc.Index(tally, i, 20_000)
+						x.Explanation = calc.Explanation(i, x)
 						values[form.Indexes[i].Code] = x.ExactValue
 						switch form.Indexes[i].Code {
 						case IPAK:

@@ -13,7 +13,6 @@ type Calculation struct {
 	Chosen  []*survey.Method // follows Form.Indexes
 	Methods *survey.Methods
 	Grades  *GradeTable
-	Explain bool // adds to each index how it came about
 }
 
 // ChooseMethods returns each index's method: the period's, else the instrument's.
@@ -41,11 +40,13 @@ func (c *Calculation) Index(t *Tally, i int, population int64) *Index {
 	if t == nil {
 		return nil
 	}
-	out := indexOf(t, i, c.Chosen[i], c.Methods, c.Grades, population)
-	if out != nil && c.Explain {
-		out.Explanation = explain(&c.Form.Indexes[i], out, c.Chosen[i])
-	}
-	return out
+	return indexOf(t, i, c.Chosen[i], c.Methods, c.Grades, population)
+}
+
+// Explanation tells how an index came about: x is the i-th of the form, as
+// Index returned it.
+func (c *Calculation) Explanation(i int, x *Index) *Explanation {
+	return explain(&c.Form.Indexes[i], x, c.Chosen[i])
 }
 
 // Group pools the units of an agency or of the city.

@@ -94,22 +94,18 @@ func TestAGroupsPopulationIsUnknownWhereOneUnitsIs(t *testing.T) {
 	}
 }
 
-func TestAnExplanationIsGivenWhereItIsAskedForAndTellsWhatIsLeftOut(t *testing.T) {
+func TestAnExplanationTellsWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	form := testForm(t, "skm-9@1")
 	c := calculation(t, form, nil)
 	free := answersOf(t, form, "444-44444", "333-33333", "4-4-44444") // nobody pays, one leaves prosedur out
-	if x := c.Index(free, 0, 0); x.Explanation != nil {
-		t.Error("explained without being asked")
-	}
-	c.Explain = true
 	if x := c.Index(nil, 0, 0); x != nil {
 		t.Errorf("an index of nothing: %+v", x)
 	}
 	if x := c.Index(NewTally(form), 0, 0); x != nil {
 		t.Errorf("an index without answers: %+v", x)
 	}
-	e := c.Index(free, 0, 0).Explanation
+	e := c.Explanation(0, c.Index(free, 0, 0))
 	// seven aspects of 11/3, prosedur 7/2
 	for i, want := range map[int]string{0: "persyaratan: 11 / 3 → 3.666667", 1: "prosedur: 7 / 2 → 3.500000", 3: "biaya: n = 0, left out", 9: "k = 8, weight = 1/8", 10: "mean = 175/48 = 3.645833", 11: "IKM = 3.645833 × 25 = 91.145833", 12: "91.145833 → 91.15", 13: "mutu: 91.15 → A (permenpanrb-14-2017@1)"} {
 		if e.Steps[i] != want {

@@ -17,6 +17,7 @@ import (
 	"persepsi/handlers/ops"
 	"persepsi/handlers/public"
 	"persepsi/handlers/web"
+	"persepsi/internal/cache"
 	"persepsi/internal/ingest"
 	"persepsi/internal/report"
 	"persepsi/survey"
@@ -27,8 +28,8 @@ type Deps struct {
 	Submit      ingest.Submitter
 	Find        ingest.Finder
 	Directories web.Directories
-	Board       *report.Board
-	Reporter    *report.Reporter
+	Figures     *report.Builder
+	Cache       *cache.Cache // of what is rendered for many
 	Keys        web.KeyStore
 	Sessions    evaluation.Sessions
 	Evaluations api.Evaluations
@@ -49,7 +50,7 @@ type Deps struct {
 func New(deps Deps) (*fiber.App, error) {
 	metrics := ops.NewMetrics(deps.Metrics)
 	site, err := web.NewSite(web.Settings{
-		Directories: deps.Directories, KeyStore: deps.Keys, Limits: deps.Limits, Trusted: deps.Trusted, PublicURL: deps.PublicURL,
+		Directories: deps.Directories, KeyStore: deps.Keys, Cache: deps.Cache, Limits: deps.Limits, Trusted: deps.Trusted, PublicURL: deps.PublicURL,
 		Now: deps.Now, Log: deps.Log, Observed: metrics.Observe,
 	})
 	if err != nil {
@@ -77,12 +78,10 @@ func New(deps Deps) (*fiber.App, error) {
 	site.Mount(app)
 	receiver := ingest.NewReceiver(deps.Submit, deps.Find, deps.Now)
 	citizen.Mount(app, site, receiver)
-	public.Mount(app, site, deps.Board, deps.Reporter)
-	evaluation.Mount(app, site, deps.Board, deps.Reporter, deps.Sessions)
-	if err := api.Mount(app, site, receiver, api.Data{Board: deps.Board, Reporter: deps.Reporter, Evaluations: deps.Evaluations, Audit: deps.Audit}); err != nil {
-		return nil, err
-	}
-	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Board: deps.Board, Health: deps.Health})
+	public.Mount(app, site, deps.Figures)
+	evaluation.Mount(app, site, deps.Figures, deps.Sessions)
+	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Evaluations: deps.Evaluations, Audit: deps.Audit})
+	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})
 	app.Use(func(*fiber.Ctx) error {
 		return survey.Errorf(survey.NotFound, "there is no such page")
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -14,21 +15,20 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/handlers"
+	"persepsi/internal/access"
 	"persepsi/internal/report"
-	"persepsi/internal/sqlite"
 	"persepsi/internal/testkit"
-	"persepsi/survey"
 )
 
 // anew makes an application that nobody has asked for anything yet, on the
 // same store: what it shows is computed and rendered from the stored figures.
 func anew(t *testing.T, k *testkit.Kit, now func() time.Time) *testkit.Kit {
 	t.Helper()
-	board := report.NewBoard(k.Store, k.Register.Directory().Library())
-	if err := board.Refresh(t.Context()); err != nil {
+	figures := k.Builder(k.Store)
+	if err := figures.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return testkit.New(t, "", func(d *handlers.Deps) { d.Directories, d.Board, d.Now = k.Register, board, now })
+	return k.With(func(d *handlers.Deps) { d.Figures, d.Now = figures, now })
 }
 
 // send sends answers to the unit's only open point, each of this sex.
@@ -125,25 +125,12 @@ func (u *unread) Tally(ctx context.Context, key analytics.Key) ([]byte, error) {
 // though no figure changed.
 func TestAResultPageShowsItsRespondentsOnceTheyCanBeRead(t *testing.T) {
 	t.Parallel()
-	lib, err := survey.NewLibrary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := &unread{}
-	board := report.NewBoard(store, lib)
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-		db, ok := d.Find.(*sqlite.DB)
-		if !ok {
-			t.Fatalf("the store is a %T", d.Find)
-		}
-		store.BoardStore, d.Board = db, board
-	})
+	first := testkit.New(t, testkit.City)
+	store := &unread{BoardStore: first.Store}
+	k := first.With(func(d *handlers.Deps) { d.Figures = first.Builder(store) })
 	answers := func(n int) {
 		t.Helper()
 		send(t, k, n, "P")
-		if err := board.Refresh(t.Context()); err != nil {
-			t.Fatal(err)
-		}
 	}
 	answers(9)
 	store.away.Store(true)
@@ -157,6 +144,78 @@ func TestAResultPageShowsItsRespondentsOnceTheyCanBeRead(t *testing.T) {
 	if n, women := figuresOf(t, k, "Perempuan"); n != "11" || women != "11" {
 		t.Errorf("afterwards the page tells of %q answers and %q women, want 11", n, women)
 	}
+}
+
+// Another instance settles answers of which this one's figures know nothing yet.
+func TestAResultPageNeverShowsRespondentsOfOtherFigures(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	send(t, k, 10, "P")
+	same := func(k *testkit.Kit, when, answers, women string) {
+		t.Helper()
+		if n, w := figuresOf(t, k, "Perempuan"); n != answers || w != women {
+			t.Errorf("%s the page tells of %q answers and %q women, want %s and %s", when, n, w, answers, women)
+		}
+	}
+	same(k, "at first", "10", "10")
+	late := k.With() // has shown nobody yet
+	for range 7 {
+		if r := k.PostJSON(responsesPath, k.Response(func(b map[string]any) { b["respondent"] = map[string]string{"sex": "P"} })); r.StatusCode != http.StatusCreated {
+			t.Fatal(r.Text)
+		}
+	}
+	if _, err := k.Store.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	same(k, "while the store knows more", "10", "10")
+	same(late, "where nothing is known of before", "10", "")
+	k.Refresh()
+	same(k, "afterwards", "17", "17")
+	same(late, "afterwards", "17", "17")
+}
+
+// Whatever shows figures shows those of one moment: before and after a refresh,
+// though answers come in all the time.
+func TestEverythingShowsTheSameFigures(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	evaluator := k.Key(access.Evaluator, "")
+	valid := regexp.MustCompile(`"valid":(\d+)`)
+	told := func(want string) {
+		t.Helper()
+		for _, path := range []string{
+			"/api/v1/results?period=2026-s1", "/api/v1/results?period=2026-s1&agency=dukcapil", "/api/v1/results?period=2026-s1&unit=dukcapil-loket",
+			"/api/v1/results?period=2026-s1&explain=true", "/api/v1/results?period=2026-s1&unit=dukcapil-loket&explain=false",
+		} {
+			_, zip := zipped(t, k, path)
+			for how, text := range map[string]string{"plain": k.Get(path).Text, "compressed": zip, "as evaluator": k.GetAs(evaluator, path).Text} {
+				for _, m := range valid.FindAllStringSubmatch(text, -1) {
+					if m[1] != want && m[1] != "0" {
+						t.Errorf("%s, %s: %s answers, want %s", path, how, m[1], want)
+					}
+				}
+				if !strings.Contains(text, `"valid":`+want) {
+					t.Errorf("%s, %s: nowhere %s answers", path, how, want)
+				}
+			}
+		}
+		if n, _ := figuresOf(t, k, "Perempuan"); n != want {
+			t.Errorf("the page tells of %s answers, want %s", n, want)
+		}
+	}
+	one := func() {
+		t.Helper()
+		if r := k.PostJSON(responsesPath, k.Response(nil)); r.StatusCode != http.StatusCreated {
+			t.Fatal(r.Text)
+		}
+	}
+	for _, want := range []string{"1", "2", "3"} { // asked for already: written beforehand
+		one()
+		k.Refresh()
+		told(want)
+	}
+	one() // nobody has counted it yet
+	told("3")
 }
 
 func TestAResultPageIsOfItsDay(t *testing.T) {

@@ -10,31 +10,14 @@ import (
 
 	"persepsi/handlers"
 	"persepsi/handlers/ops"
-	"persepsi/internal/report"
-	"persepsi/internal/sqlite"
 	"persepsi/internal/testkit"
-	"persepsi/survey"
 )
-
-// unloaded gives the pages a board that could not be filled since the start.
-func unloaded(t *testing.T) func(*handlers.Deps) {
-	t.Helper()
-	lib, err := survey.NewLibrary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(d *handlers.Deps) {
-		store, ok := d.Find.(*sqlite.DB)
-		if !ok {
-			t.Fatalf("the store is a %T", d.Find)
-		}
-		d.Board = report.NewBoard(store, lib)
-	}
-}
 
 func TestFiguresThatWereNeverLoadedAreNotTakenForNoAnswers(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, unloaded(t))
+	first := testkit.New(t, testkit.City)
+	// Figures that could not be loaded since the start.
+	k := first.With(func(d *handlers.Deps) { d.Figures = first.Builder(first.Store) })
 	c, err := k.Store.Catalogue(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -25,7 +25,7 @@ const indicators = "/api/v1/zi/indicators?period=2026-s1"
 func beside(t *testing.T, k *testkit.Kit, now func() time.Time) *testkit.Kit {
 	t.Helper()
 	return testkit.New(t, "", func(d *handlers.Deps) {
-		d.Directories, d.Board, d.Keys, d.Sessions, d.Now = k.Register, k.Board, k.Store, k.Store, now
+		d.Directories, d.Figures, d.Keys, d.Sessions, d.Now = k.Register, k.Figures, k.Store, k.Store, now
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"persepsi/analytics"
+	"persepsi/internal/cache"
 	"persepsi/internal/export"
 	"persepsi/internal/paper"
 	"persepsi/internal/report"
@@ -113,15 +114,14 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	if err := c.check(d); err != nil {
 		return err
 	}
-	reporter, err := report.NewReporter()
+	figures, err := report.NewBuilder(report.NewBoard(s, r.library), func() *survey.Directory { return d }, cache.New(0), e.now)
 	if err != nil {
 		return err
 	}
-	board := report.NewBoard(s, r.library)
-	if err := board.Refresh(ctx); err != nil {
+	if err := figures.Refresh(ctx); err != nil {
 		return err
 	}
-	results, err := reporter.Results(d, board, report.Scope{Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != ""})
+	results, err := figures.Figures().Results(report.Scope{Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != ""})
 	if err != nil {
 		return err
 	}

@@ -122,15 +122,15 @@ func (in *intake) spoolHealth(ctx context.Context) (part ops.Part, takes bool) {
 }
 
 // metrics returns the values of /metrics.
-func (in *intake) metrics(board *report.Board) []ops.Metric {
+func (in *intake) metrics(figures *report.Builder) []ops.Metric {
 	stats := in.Stats()
 	out := []ops.Metric{
 		{Name: "persepsi_intake_waiting", Help: "Responses waiting for a commit.", Value: float64(stats.Waiting)},
 		{Name: "persepsi_responses_stored_total", Help: "Responses made durable since start.", Counter: true, Value: float64(stats.Committed)},
 		{Name: "persepsi_commits_total", Help: "Durable commits since start.", Counter: true, Value: float64(stats.Groups)},
 	}
-	if board.Loaded() {
-		out = append(out, ops.Metric{Name: "persepsi_figures_age_seconds", Help: "Age of the figures on the pages.", Value: time.Since(board.At()).Seconds()})
+	if age, loaded := figures.Age(); loaded {
+		out = append(out, ops.Metric{Name: "persepsi_figures_age_seconds", Help: "Age of the figures on the pages.", Value: age.Seconds()})
 	}
 	if in.spool == nil {
 		return out

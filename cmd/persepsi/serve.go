@@ -18,6 +18,7 @@ import (
 	"persepsi/handlers"
 	"persepsi/handlers/ops"
 	"persepsi/handlers/web"
+	"persepsi/internal/cache"
 	"persepsi/internal/demo"
 	"persepsi/internal/jobs"
 	"persepsi/internal/report"
@@ -40,7 +41,9 @@ const (
 	// collectAt is the growth of the heap, in percent, at which the garbage is
 	// collected: less than Go's own measure, for memory is what a small city
 	// server has least of. GOGC in the environment wins.
-	collectAt  = 50
+	collectAt = 50
+	// cacheBytes bounds what is rendered and kept, whatever is asked for.
+	cacheBytes = 32 << 20
 	stopWithin = 8 * time.Second // for the connections, then for the answers
 )
 
@@ -95,13 +98,13 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	reporter, err := report.NewReporter()
+	kept := cache.New(cacheBytes)
+	figures, err := report.NewBuilder(report.NewBoard(s, r.library), register.Directory, kept, e.now)
 	if err != nil {
 		return err
 	}
-	board := report.NewBoard(s, r.library)
 	if !b.away() {
-		if err := board.Refresh(ctx); err != nil {
+		if err := figures.Refresh(ctx); err != nil {
 			return err
 		}
 	}
@@ -116,12 +119,14 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	recurring := jobs.New(log, tasks(board, register, in, log)...)
+	recurring := jobs.New(log, tasks(figures, register, kept, in, log)...)
 	deps := handlers.Deps{
-		Submit: in, Find: in.finder(s), Directories: register, Board: board, Reporter: reporter,
+		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Cache: kept,
 		Keys: s, Sessions: s, Evaluations: s, Audit: s, Health: in.health,
-		Metrics: func() []ops.Metric { return append(in.metrics(board), taskMetrics(recurring)...) },
-		Limits:  web.DefaultLimits(), Trusted: trusted, Version: version, PublicURL: public, Now: e.now, Log: log,
+		Metrics: func() []ops.Metric {
+			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
+		},
+		Limits: web.DefaultLimits(), Trusted: trusted, Version: version, PublicURL: public, Now: e.now, Log: log,
 	}
 	app, err := handlers.New(deps)
 	if err != nil {

@@ -2,20 +2,25 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
 	"persepsi/handlers/ops"
+	"persepsi/internal/cache"
 	"persepsi/internal/jobs"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
 // tasks is the table of what a server does again and again.
-func tasks(board *report.Board, register *survey.Register, in *intake, log *slog.Logger) []jobs.Task {
+func tasks(figures *report.Builder, register *survey.Register, kept *cache.Cache, in *intake, log *slog.Logger) []jobs.Task {
 	list := []jobs.Task{
-		{Name: "refresh_figures", Description: "Brings the tallies up to date, and with them every figure.", Every: time.Second, Run: board.Refresh},
-		{Name: "refresh_catalogue", Description: "Reads the city again where another process changed it.", Every: time.Second, Run: register.Refresh},
+		{Name: "refresh_figures", Description: "Brings the tallies up to date, and with them every figure.", Every: time.Second, Run: figures.Keep},
+		{
+			Name: "refresh_catalogue", Description: "Reads the city again where another process changed it.", Every: time.Second,
+			Run: func(ctx context.Context) error { return refreshCatalogue(ctx, register, figures, kept) },
+		},
 	}
 	if in.failover == nil {
 		return list
@@ -31,6 +36,29 @@ func tasks(board *report.Board, register *survey.Register, in *intake, log *slog
 			Run: func(ctx context.Context) error { return in.drain(ctx, log) },
 		},
 	)
+}
+
+// refreshCatalogue reads the city again, and makes what is shown of it anew
+// where it changed.
+func refreshCatalogue(ctx context.Context, register *survey.Register, figures *report.Builder, kept *cache.Cache) error {
+	old := register.Directory()
+	err := register.Refresh(ctx)
+	if register.Directory() == old {
+		return err
+	}
+	kept.Clear() // nobody asks for what was made with the old catalogue
+	return errors.Join(err, figures.Rebuild())
+}
+
+// cacheMetrics tells how full the cache is and what it is good for.
+func cacheMetrics(c *cache.Cache) []ops.Metric {
+	s := c.Stats()
+	return []ops.Metric{
+		{Name: "persepsi_cache_bytes", Help: "Size of what is rendered and kept.", Value: float64(s.Bytes)},
+		{Name: "persepsi_cache_entries", Help: "Number of rendered pages, texts and symbols that are kept.", Value: float64(s.Entries)},
+		{Name: "persepsi_cache_hits_total", Help: "Requests that found what they needed in the cache.", Counter: true, Value: float64(s.Hits)},
+		{Name: "persepsi_cache_misses_total", Help: "Requests that had to have it made.", Counter: true, Value: float64(s.Misses)},
+	}
 }
 
 // taskMetrics returns the age of each task's last run, in seconds, and whether

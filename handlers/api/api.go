@@ -27,8 +27,7 @@ type Auditor interface {
 
 // Data is what the API reads and writes.
 type Data struct {
-	Board       *report.Board
-	Reporter    *report.Reporter
+	Figures     *report.Builder
 	Evaluations Evaluations
 	Audit       Auditor
 }
@@ -38,16 +37,11 @@ type resources struct {
 	*web.Site
 	receiver *ingest.Receiver
 	data     Data
-	figures  *figureCache
 }
 
 // Mount adds the JSON API of the contract; openapi.json describes it.
-func Mount(app *fiber.App, site *web.Site, receiver *ingest.Receiver, data Data) error {
-	figures, err := newFigureCache()
-	if err != nil {
-		return err
-	}
-	s := &resources{site, receiver, data, figures}
+func Mount(app *fiber.App, site *web.Site, receiver *ingest.Receiver, data Data) {
+	s := &resources{site, receiver, data}
 	open := site.Area(app, web.Anonymous)
 	open.Get("/api/v1/points/:point", access.Answer, s.AtPoint(s.describePoint))
 	open.Post("/api/v1/points/:point/responses", access.Answer, s.AtPoint(s.receive))
@@ -62,7 +56,6 @@ func Mount(app *fiber.App, site *web.Site, receiver *ingest.Receiver, data Data)
 		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 		return c.Send(openAPI)
 	})
-	return nil
 }
 
 // pointBody is enough to draw a point's form.

@@ -81,7 +81,7 @@ func figurePoints(f *analytics.LKEFigure) *float64 {
 // indicators is GET /api/v1/zi/indicators?period=.
 func (s *resources) indicators(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store") // also where it came without a key
-	d := s.Directories.Directory()
+	f := s.data.Figures.Figures()
 	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
 	if scope.Period == "" {
 		return missing("period")
@@ -89,22 +89,22 @@ func (s *resources) indicators(c *fiber.Ctx) error {
 	if own, ok := web.ActorOf(c).Scope.InAgency(); ok && scope.Agency == "" {
 		scope.Agency = own
 	}
-	if err := s.Require(c, scopeOf(d, scope)); err != nil {
+	if err := s.Require(c, scopeOf(f.Directory(), scope)); err != nil {
 		return err
 	}
-	rows, err := s.indicatorRows(d, scope)
+	rows, err := indicatorRows(f, scope)
 	if err != nil {
 		return err
 	}
 	return c.JSON(rows)
 }
 
-func (s *resources) indicatorRows(d *survey.Directory, scope report.Scope) ([]indicator, error) {
-	results, err := s.data.Reporter.Results(d, s.data.Board, scope)
+func indicatorRows(f *report.Figures, scope report.Scope) ([]indicator, error) {
+	results, err := f.Results(scope)
 	if err != nil {
 		return nil, err
 	}
-	period, _ := d.Period(scope.Period)
+	period, _ := f.Directory().Period(scope.Period)
 	rows := make([]indicator, len(results.Units))
 	for i, u := range results.Units {
 		rows[i] = newIndicator(period.To.Time().Year(), u)
@@ -131,19 +131,19 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	d := s.Directories.Directory()
+	f := s.data.Figures.Figures()
 	scope := report.Scope{Period: body.Period, Unit: body.Unit}
-	if err := s.Require(c, scopeOf(d, scope)); err != nil {
+	if err := s.Require(c, scopeOf(f.Directory(), scope)); err != nil {
 		return err
 	}
-	results, err := s.data.Reporter.Results(d, s.data.Board, scope)
+	results, err := f.Results(scope)
 	if err != nil {
 		return err
 	}
 	if len(results.Units) != 1 {
 		return survey.Faulty("the entry has faults; nothing was stored", []survey.Fault{{Field: "unit", Code: "unknown_unit", Message: "takes no part in this period"}})
 	}
-	entry, err := s.entry(body)
+	entry, err := s.entry(f, body)
 	if err != nil {
 		return err
 	}
@@ -159,10 +159,10 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 		// It is stored, with who and why: the reply must not say otherwise.
 		s.Log.Error("an evaluation is stored and its line in the audit is not", "period", entry.Period, "unit", entry.Unit, "version", entry.Version, "error", err)
 	}
-	if err := s.data.Board.Refresh(c.UserContext()); err != nil {
+	if err := s.data.Figures.Refresh(c.UserContext()); err != nil {
 		s.LogTrouble(c, err)
 	}
-	rows, err := s.indicatorRows(d, scope)
+	rows, err := indicatorRows(s.data.Figures.Figures(), scope)
 	if err != nil {
 		return err
 	}
@@ -197,8 +197,8 @@ func readEntry(c *fiber.Ctx) (*entryBody, error) {
 
 // entry makes an evaluation of a body: what the body leaves out stays as it
 // was.
-func (s *resources) entry(b *entryBody) (analytics.Evaluation, error) {
-	old, _ := s.data.Board.Evaluation(b.Period, b.Unit)
+func (s *resources) entry(f *report.Figures, b *entryBody) (analytics.Evaluation, error) {
+	old, _ := f.Evaluation(b.Period, b.Unit)
 	e := analytics.Evaluation{
 		Period: b.Period, Unit: b.Unit, Version: old.Version + 1, Achievement: old.Achievement, Pengungkit: old.Pengungkit, Areas: old.Areas,
 		Who: strings.TrimSpace(b.Who), Why: strings.TrimSpace(b.Why), At: s.Now().UTC(),
@@ -231,7 +231,7 @@ func (s *resources) entry(b *entryBody) (analytics.Evaluation, error) {
 		}
 	}
 	var bad *survey.Error
-	if err := s.data.Reporter.Check(e); errors.As(err, &bad) {
+	if err := s.data.Figures.Check(e); errors.As(err, &bad) {
 		faults = append(faults, bad.Faults...)
 	} else if err != nil {
 		return e, err

@@ -4,7 +4,9 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/analytics"
+	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/cache"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -12,20 +14,53 @@ import (
 // results is GET /api/v1/results: public figures for everybody, all that the
 // role may see with a key.
 func (s *resources) results(c *fiber.Ctx) error {
-	d := s.Directories.Directory()
+	f := s.data.Figures.Figures()
 	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
 	if scope.Period == "" {
 		return missing("period")
 	}
 	scope.Explain = c.QueryBool("explain", scope.Unit != "")
-	scope.Public = !s.May(c, access.ReadLKE, scopeOf(d, scope))
-	text, err := s.data.Reporter.Text(d, s.data.Board, scope)
+	if !s.May(c, access.ReadLKE, scopeOf(f.Directory(), scope)) {
+		scope.Audience = report.Public
+	}
+	v, err := f.View(scope)
+	if err != nil {
+		return err
+	}
+	zipped := web.TakesGzip(c)
+	body, err := s.text(v, scope, zipped)
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 	c.Set(fiber.HeaderCacheControl, "no-cache") // no-store where a key was sent
-	return s.figures.send(c, scope, text)
+	return web.Send(c, body, zipped)
+}
+
+// textKey names the text of results.
+type textKey struct {
+	view            uint64
+	agency, unit    string
+	explain, zipped bool
+}
+
+// text returns the JSON text of results: that of a whole city as the view holds
+// it, or else written from the view.
+func (s *resources) text(v *report.View, scope report.Scope, zipped bool) ([]byte, error) {
+	if scope.Agency == "" && scope.Unit == "" && !scope.Explain {
+		if plain, gzip, ok := v.CityJSON(); ok && zipped {
+			return gzip, nil
+		} else if ok {
+			return plain, nil
+		}
+	}
+	return cache.Get(s.Cache, textKey{v.Serial, scope.Agency, scope.Unit, scope.Explain, zipped}, func() ([]byte, int, error) {
+		body, err := v.Results(scope).AppendJSON(nil)
+		if err == nil && zipped {
+			body, err = web.Zip(body, web.ZipLevel)
+		}
+		return body, len(body), err
+	})
 }
 
 func missing(field string) error {
@@ -55,7 +90,8 @@ func scopeOf(d *survey.Directory, scope report.Scope) access.Scope {
 // could be subtracted from the others and the period.
 func (s *resources) breakdown(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store") // also where it came without a key
-	d := s.Directories.Directory()
+	f := s.data.Figures.Figures()
+	d := f.Directory()
 	scope := report.Scope{Period: c.Query("period"), Unit: c.Query("unit")}
 	for _, f := range []string{"period", "unit", "by"} {
 		if c.Query(f) == "" {
@@ -65,16 +101,15 @@ func (s *resources) breakdown(c *fiber.Ctx) error {
 	if err := s.Require(c, scopeOf(d, scope)); err != nil {
 		return err
 	}
-	// Whether period and unit exist is the reporter's rule.
-	if _, err := s.data.Reporter.Results(d, s.data.Board, scope); err != nil {
+	if _, err := f.View(scope); err != nil {
 		return err
 	}
 	period, _ := d.Period(scope.Period)
-	tally, err := s.data.Board.Breakdown(c.UserContext(), period, scope.Unit, d.Form(period.Code))
+	tally, err := s.data.Figures.Breakdown(c.UserContext(), period, scope.Unit, d.Form(period.Code))
 	if err != nil {
 		return err
 	}
-	cells, err := s.data.Reporter.Breakdown(d, period, tally, c.Query("by"))
+	cells, err := report.Breakdown(d, period, tally, c.Query("by"))
 	if err != nil {
 		return err
 	}

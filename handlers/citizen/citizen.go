@@ -15,7 +15,6 @@ import (
 type pages struct {
 	*web.Site
 	receiver *ingest.Receiver
-	forms    formCache
 }
 
 // Mount adds the pages that a scan leads to.
@@ -37,7 +36,7 @@ func (s *pages) form(c *fiber.Ctx, d *survey.Directory, point survey.Place) erro
 	if err != nil {
 		return err
 	}
-	page, err := s.forms.page(s.Pages, d, formKey{
+	page, err := s.page(formKey{
 		catalogue: d.Catalogue(), point: at.Point.Code, period: at.Period.Code, chosen: c.Query("period") != "",
 		mode: mode, lang: view.Language(c.Query("lang")),
 	}, func(f *view.Form) { s.fill(f, d, at) })
@@ -54,7 +53,7 @@ func (s *pages) form(c *fiber.Ctx, d *survey.Directory, point survey.Place) erro
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	web.Scripted(c)
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return page.send(c, id.String())
+	return page.send(c, id)
 }
 
 // fill fills in what a form shows of its point.

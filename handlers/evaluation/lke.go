@@ -18,14 +18,13 @@ import (
 // sheets are the evaluators' pages.
 type sheets struct {
 	*web.Site
-	board    *report.Board
-	reporter *report.Reporter
+	figures  *report.Builder
 	sessions Sessions
 }
 
 // Mount adds the evaluation sheet and what opens and closes it.
-func Mount(app *fiber.App, site *web.Site, board *report.Board, reporter *report.Reporter, sessions Sessions) {
-	s := &sheets{site, board, reporter, sessions}
+func Mount(app *fiber.App, site *web.Site, figures *report.Builder, sessions Sessions) {
+	s := &sheets{site, figures, sessions}
 	sheet := site.Area(app, s.visitor)
 	sheet.Refused = func(c *fiber.Ctx, _ error) error { return s.askKey(c, nil) }
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
@@ -38,7 +37,8 @@ func Mount(app *fiber.App, site *web.Site, board *report.Board, reporter *report
 // everybody sees it; elsewhere a session does, which a key opens.
 func (s *sheets) sheet(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	d := s.Directories.Directory()
+	f := s.figures.Figures()
+	d := f.Directory()
 	scope := report.Scope{}
 	scope.Agency, _ = web.ActorOf(c).Scope.InAgency()
 	data, err := s.newSheet(c, d)
@@ -48,7 +48,7 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 	data.Leave = !d.City().Demo
 	if data.Period != nil {
 		scope.Period = data.Period.Code
-		if err := s.rows(d, scope, data); err != nil {
+		if err := rows(f, scope, data); err != nil {
 			return err
 		}
 	}
@@ -95,8 +95,8 @@ func (s *sheets) askKey(c *fiber.Ctx, refusal error) error {
 	return s.Page(c, "lke", data)
 }
 
-func (s *sheets) rows(d *survey.Directory, scope report.Scope, data *view.LKE) error {
-	results, err := s.reporter.Results(d, s.board, scope)
+func rows(f *report.Figures, scope report.Scope, data *view.LKE) error {
+	results, err := f.Results(scope)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ type Metric struct {
 // Checks is what the area is made from.
 type Checks struct {
 	Version string
-	Board   *report.Board
+	Figures *report.Builder
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
 	Health func(ctx context.Context) (parts map[string]Part, takes bool)
@@ -64,12 +64,11 @@ func (s *checks) ready(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), readyWithin)
 	defer cancel()
 	parts, takes := s.Health(ctx)
-	// The board's clock is the machine's, not the one that days are told by.
-	switch at := s.Board.At(); {
-	case !s.Board.Loaded():
+	switch age, loaded := s.Figures.Age(); {
+	case !loaded:
 		parts["figures"] = Part{Detail: "are not loaded yet"}
-	case time.Since(at) > time.Minute:
-		parts["figures"] = Part{Detail: "are " + time.Since(at).Round(time.Second).String() + " old"}
+	case age > time.Minute:
+		parts["figures"] = Part{Detail: "are " + age.Round(time.Second).String() + " old"}
 	default:
 		parts["figures"] = Part{OK: true}
 	}

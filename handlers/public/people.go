@@ -2,13 +2,14 @@ package public
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/analytics"
 	"persepsi/handlers/view"
+	"persepsi/internal/cache"
+	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
@@ -18,58 +19,68 @@ func peopleFields() [2]string { return [2]string{"sex", "education"} }
 // peopleWithin is how long the page waits for what it can do without.
 const peopleWithin = time.Second
 
-// peopleCache keeps who answered, by unit: a breakdown is read from the store
-// once for each change of the unit's figures, and the page outlives the store.
-type peopleCache struct {
-	mu    sync.Mutex
-	known map[[2]string]knownPeople // by period and unit: bounded by the catalogue
-}
+// peopleKey names who answered about a unit.
+type peopleKey struct{ period, unit string }
 
+// knownPeople is what was known last.
 type knownPeople struct {
-	tally  *analytics.Tally // the figures that they belong to
+	serial uint64 // of the result that they belong to
 	people []view.People
 }
 
-// of counts a unit's respondents by sex and education, small groups hidden.
-// While the store is away, what was known last is shown, or nothing.
-func (p *peopleCache) of(c *fiber.Ctx, s *pages, d *survey.Directory, period *survey.Period, unit string) []view.People {
-	key := [2]string{period.Code, unit}
-	now := s.board.Totals(period.Code, unit)
-	p.mu.Lock()
-	known := p.known[key]
-	p.mu.Unlock()
-	if known.tally == now {
-		return known.people
-	}
-	people, err := s.countPeople(c, d, period, unit)
-	if err != nil {
-		s.LogTrouble(c, err)
-		return known.people
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.known == nil {
-		p.known = map[[2]string]knownPeople{}
-	}
-	p.known[key] = knownPeople{now, people}
-	return people
-}
+// peopleBytes is what a unit's respondents take in memory, roughly.
+const peopleBytes = 4 << 10
 
-func (s *pages) countPeople(c *fiber.Ctx, d *survey.Directory, period *survey.Period, unit string) ([]view.People, error) {
-	form := d.Form(period.Code)
+// people counts a unit's respondents by sex and education, small groups hidden,
+// and reports whether they are those of its figures: a breakdown is read from
+// the store once for each change of them. Where it can't be read, or holds
+// answers already that the figures lack, what was known last is shown, or
+// nothing: the page outlives the store.
+func (s *pages) people(c *fiber.Ctx, f *report.Figures, period *survey.Period, u *report.UnitResult) ([]view.People, bool) {
+	key := peopleKey{period.Code, u.Unit}
+	last, ok := cache.Find[knownPeople](s.Cache, key)
+	if ok && last.serial == u.Serial {
+		return last.people, true
+	}
+	d := f.Directory()
 	ctx, cancel := context.WithTimeout(c.UserContext(), peopleWithin)
 	defer cancel()
-	tally, err := s.board.Breakdown(ctx, period, unit, form)
-	if err != nil || tally == nil {
-		return nil, err
+	tally, err := s.figures.Breakdown(ctx, period, u.Unit, d.Form(period.Code))
+	if err == nil && !sameTotals(tally, f.Totals(period.Code, u.Unit)) {
+		return last.people, false
 	}
+	var people []view.People
+	if err == nil {
+		people, err = peopleOf(d, period, tally)
+	}
+	if err != nil {
+		s.LogTrouble(c, err)
+		return last.people, false
+	}
+	s.Cache.Put(key, knownPeople{u.Serial, people}, peopleBytes)
+	return people, true
+}
+
+func sameTotals(a, b *analytics.Tally) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Equal(b)
+}
+
+// peopleOf tells the groups of respondents in a tally; none for nil.
+func peopleOf(d *survey.Directory, period *survey.Period, tally *analytics.Tally) ([]view.People, error) {
+	if tally == nil {
+		return nil, nil
+	}
+	form := tally.Form()
 	var out []view.People
 	for _, code := range peopleFields() {
 		at, ok := form.FieldPosition(code)
 		if !ok {
 			continue
 		}
-		cells, err := s.reporter.Breakdown(d, period, tally, code)
+		cells, err := report.Breakdown(d, period, tally, code)
 		if err != nil {
 			return nil, err
 		}

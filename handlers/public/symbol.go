@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/internal/cache"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -25,24 +26,18 @@ func (s *pages) symbol(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	address := base + "/s/" + place.Point.Code
-	var data []byte
-	if format == "svg" {
-		c.Set(fiber.HeaderContentType, "image/svg+xml")
-		data, err = qr.SVG(address)
-	} else {
+	key := symbolKey{address: base + "/s/" + place.Point.Code}
+	c.Set(fiber.HeaderContentType, "image/svg+xml")
+	if format == "png" {
 		c.Set(fiber.HeaderContentType, "image/png")
-		size, convErr := strconv.Atoi(c.Query("size", strconv.Itoa(symbolSize)))
-		if convErr != nil || size < qr.MinPNG || size > qr.MaxPNG {
+		key.pixels, err = strconv.Atoi(c.Query("size", strconv.Itoa(symbolSize)))
+		if err != nil || key.pixels < qr.MinPNG || key.pixels > qr.MaxPNG {
 			return survey.Faulty("the symbol cannot be made", []survey.Fault{{
 				Field: "size", Code: "out_of_range", Message: "must be " + strconv.Itoa(qr.MinPNG) + " to " + strconv.Itoa(qr.MaxPNG) + " pixels",
 			}})
 		}
-		if data, err = qr.PNG(address, size); err != nil {
-			// The address is so long that its modules need more pixels.
-			err = survey.Faulty("the symbol cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: err.Error()}})
-		}
 	}
+	data, err := cache.Get(s.Cache, key, key.draw)
 	if err != nil {
 		return err
 	}
@@ -58,6 +53,24 @@ func (s *pages) symbol(c *fiber.Ctx) error {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
 	return c.Send(data)
+}
+
+// symbolKey names a symbol: what it says and its size, 0 for SVG.
+type symbolKey struct {
+	address string
+	pixels  int
+}
+
+func (k symbolKey) draw() (data []byte, size int, err error) {
+	if k.pixels == 0 {
+		data, err = qr.SVG(k.address)
+		return data, len(data), err
+	}
+	if data, err = qr.PNG(k.address, k.pixels); err != nil {
+		// The address is so long that its modules need more pixels.
+		err = survey.Faulty("the symbol cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: err.Error()}})
+	}
+	return data, len(data), err
 }
 
 // address returns where citizens reach the service: the configured address,

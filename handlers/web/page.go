@@ -1,7 +1,7 @@
 package web
 
 import (
-	"compress/flate"
+	"compress/gzip"
 	"errors"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,30 +27,26 @@ func (s *Site) Page(c *fiber.Ctx, name string, data view.Framed) error {
 	if err != nil {
 		return err
 	}
-	if !TakesGzip(c) {
-		c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-		c.Vary(fiber.HeaderAcceptEncoding)
-		c.Response().SetBodyRaw(body)
-		return nil
+	zipped := TakesGzip(c)
+	if zipped {
+		if body, err = Zip(body, pageLevel(body)); err != nil {
+			return err
+		}
 	}
-	level := flate.DefaultCompression
-	if len(body) > largePage {
-		level = flate.BestSpeed
-	}
-	p, err := NewPiece(body, nil, level)
-	if err != nil {
-		return err
-	}
-	return SendPage(c, p)
+	return SendPage(c, body, zipped)
 }
 
-// SendPage sends a page that is compressed already.
-func SendPage(c *fiber.Ctx, page Piece) error {
+// SendPage sends a page that was rendered, and compressed, before.
+func SendPage(c *fiber.Ctx, body []byte, zipped bool) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	c.Vary(fiber.HeaderAcceptEncoding)
-	z := NewSplice()
-	z.Add(page)
-	return z.Send(c)
+	return Send(c, body, zipped)
+}
+
+func pageLevel(body []byte) int {
+	if len(body) > largePage {
+		return gzip.BestSpeed
+	}
+	return ZipLevel
 }
 
 // largePage is the size in bytes from which a page is compressed less well but

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"persepsi/handlers/view"
+	"persepsi/internal/cache"
 	"persepsi/survey"
 )
 
@@ -31,6 +32,7 @@ const ReadWithin = 15 * time.Second
 type Settings struct {
 	Directories Directories
 	KeyStore    KeyStore
+	Cache       *cache.Cache // of what is rendered for many
 	Limits      Limits
 	Trusted     []netip.Prefix // proxies whose word about a client is believed, beside those on this machine
 	PublicURL   string         // the address in symbols, without a slash at the end; empty: not configured

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"persepsi/analytics"
 	"persepsi/survey"
@@ -19,10 +18,9 @@ type BoardStore interface {
 	analytics.EvaluationStore
 }
 
-// Board holds the current totals of every unit and period, and the evaluators'
-// entries, in memory: pages and API read them there, so that no request grows
-// with the number of stored responses. The figures are at most one Refresh
-// older than the store. Breakdowns are read from the store on demand.
+// Board is the Source over a store: it holds the totals of every unit and period
+// and the evaluators' entries in memory, and reads only what changed.
+// Breakdowns and months are read on demand.
 type Board struct {
 	store BoardStore
 	forms analytics.Forms
@@ -32,29 +30,18 @@ type Board struct {
 
 	mu        sync.RWMutex
 	revisions map[string]int64
-	periods   map[string]*periodBoard
-	at        time.Time
-
-	generation uint64 // of the newest periodBoard
-}
-
-// periodBoard is immutable once published.
-type periodBoard struct {
-	generation  uint64                      // another one with every change; 0 while there is none
-	totals      map[string]*analytics.Tally // by unit
-	evaluations map[string]analytics.Evaluation
+	periods   map[string]*Totals
 }
 
 // NewBoard makes an empty board; Refresh fills it.
 func NewBoard(store BoardStore, forms analytics.Forms) *Board {
-	return &Board{store: store, forms: forms, revisions: map[string]int64{}, periods: map[string]*periodBoard{}}
+	return &Board{store: store, forms: forms, revisions: map[string]int64{}, periods: map[string]*Totals{}}
 }
 
 // Refresh settles what lags in the store, then loads the periods that changed.
 func (b *Board) Refresh(ctx context.Context) error {
 	b.refreshing.Lock()
 	defer b.refreshing.Unlock()
-	now := time.Now() // what is acknowledged from here on may be missing
 	if _, err := b.store.Settle(ctx); err != nil {
 		return fmt.Errorf("settle tallies: %w", err)
 	}
@@ -78,32 +65,27 @@ func (b *Board) Refresh(ctx context.Context) error {
 			return err
 		}
 		b.mu.Lock()
-		b.generation++
-		loaded.generation = b.generation
 		b.periods[period] = loaded
-		b.revisions[period] = revision
 		b.mu.Unlock()
+		b.revisions[period] = revision
 	}
-	b.mu.Lock()
-	b.at = now
-	b.mu.Unlock()
 	return nil
 }
 
-func (b *Board) load(ctx context.Context, period string) (*periodBoard, error) {
-	p := &periodBoard{totals: map[string]*analytics.Tally{}, evaluations: map[string]analytics.Evaluation{}}
-	old := b.period(period)
+func (b *Board) load(ctx context.Context, period string) (*Totals, error) {
+	p := &Totals{Units: map[string]*analytics.Tally{}, Evaluations: map[string]analytics.Evaluation{}}
+	old := b.Period(period)
 	err := b.store.Tallies(ctx, analytics.TallyFilter{Level: analytics.LevelPeriod, Period: period}, func(k analytics.Key, data []byte) error {
-		t, err := analytics.DecodeTotals(b.forms, data)
+		t, err := b.decode(k, data)
 		if err != nil {
-			return fmt.Errorf("tally of unit %s %w: %w", k.Unit, errUnreadable, err)
+			return err
 		}
 		// An unchanged tally stays the same value, so that what was
 		// computed from it stays valid. Responses are only ever added.
-		if o := old.totals[k.Unit]; o != nil && o.Equal(t) {
+		if o := old.Units[k.Unit]; o != nil && o.Equal(t) {
 			t = o
 		}
-		p.totals[k.Unit] = t
+		p.Units[k.Unit] = t
 		return nil
 	})
 	if err != nil {
@@ -114,41 +96,46 @@ func (b *Board) load(ctx context.Context, period string) (*periodBoard, error) {
 		return nil, fmt.Errorf("load evaluations of period %s: %w", period, err)
 	}
 	for _, e := range list {
-		p.evaluations[e.Unit] = e
+		p.Evaluations[e.Unit] = e
 	}
 	return p, nil
 }
 
-func (b *Board) period(code string) *periodBoard {
+func (b *Board) decode(k analytics.Key, data []byte) (*analytics.Tally, error) {
+	t, err := analytics.DecodeTotals(b.forms, data)
+	if err != nil {
+		return nil, fmt.Errorf("tally of unit %s %w: %w", k.Unit, errUnreadable, err)
+	}
+	return t, nil
+}
+
+// Period returns what is held of a period: the same value until it changes.
+func (b *Board) Period(code string) *Totals {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if p, ok := b.periods[code]; ok {
 		return p
 	}
-	return &periodBoard{}
+	return &none
 }
 
 // Totals returns the totals of a unit in a period, nil where it has no answers.
 // The tally must not be changed.
-func (b *Board) Totals(period, unit string) *analytics.Tally { return b.period(period).totals[unit] }
+func (b *Board) Totals(period, unit string) *analytics.Tally { return b.Period(period).Units[unit] }
 
-// Evaluation returns the newest entry of an evaluator for a unit in a period.
-func (b *Board) Evaluation(period, unit string) (analytics.Evaluation, bool) {
-	e, ok := b.period(period).evaluations[unit]
-	return e, ok
+// Months reads the totals of a unit in each month of a period that has answers,
+// by the month's first day.
+func (b *Board) Months(ctx context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error) {
+	out := map[survey.Date]*analytics.Tally{}
+	err := b.store.Tallies(ctx, analytics.TallyFilter{Level: analytics.LevelMonth, Period: period, Unit: unit}, func(k analytics.Key, data []byte) (err error) {
+		out[k.Start], err = b.decode(k, data)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load months of unit %s in period %s: %w", unit, period, err)
+	}
+	return out, nil
 }
-
-// At returns the time of the last refresh: figures hold every answer that was
-// acknowledged before it.
-func (b *Board) At() time.Time {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	return b.at
-}
-
-// Loaded reports whether the board was filled since it was made: until then it
-// holds nothing, which is not to say that there are no answers.
-func (b *Board) Loaded() bool { return !b.At().IsZero() }
 
 // Breakdown reads a unit's tally of a whole period with its breakdown, nil
 // where it has no answers. One that can't be read is made anew from the

@@ -29,7 +29,7 @@ func TestFiguresAreDatedFromBeforeTheySettled(t *testing.T) {
 			if !time.Now().After(began) {
 				t.Fatal("settling took no time")
 			}
-			if at := w.board.At(); !at.Equal(began) {
+			if at := w.builder.Figures().At(); !at.Equal(began) {
 				t.Errorf("dated %s after the refresh began, want 0s", at.Sub(began))
 			}
 			if at := w.results(t, Scope{}).GeneratedAt; !at.Equal(began) {

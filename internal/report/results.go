@@ -11,11 +11,13 @@ import (
 
 // Results are the result indicators of one period: the one report value that
 // pages, API, exports and command line read, so that two places can't show two
-// numbers.
+// numbers. Nothing of it may be changed: it is shared by all who read.
 type Results struct {
-	Period      string    `json:"period"`
-	PeriodName  string    `json:"period_name"`
-	Instrument  string    `json:"instrument"`
+	Period     string `json:"period"`
+	PeriodName string `json:"period_name"`
+	Instrument string `json:"instrument"`
+	// GeneratedAt dates the figures: they hold every answer that was acknowledged
+	// before, and stay until another one comes.
 	GeneratedAt time.Time `json:"generated_at"`
 	Sealed      bool      `json:"sealed"`
 	CityName    string    `json:"city_name"`
@@ -24,6 +26,8 @@ type Results struct {
 	Units    []*UnitResult            `json:"-"`
 	Agencies []*analytics.GroupResult `json:"-"`
 	City     *analytics.GroupResult   `json:"-"`
+
+	texts func(unit int) []byte // the JSON text of a unit where it is written already, else nil; may be nil
 }
 
 // UnitResult are the indicators of one unit.
@@ -41,90 +45,60 @@ type UnitResult struct {
 	Signals map[string][]int64 `json:"signals,omitempty"`
 	// Evaluation is the evaluator's newest entry; never public.
 	Evaluation *analytics.Evaluation `json:"evaluation,omitempty"`
+
+	// Serial is another one whenever something else of this, or of the catalogue
+	// that it was made with, is another: what is made of it is kept by it.
+	Serial uint64 `json:"-"`
 }
 
-// Text is the JSON text of results: a head, then the rest, which is there in
-// one piece and in many. Nothing of it must be changed.
-type Text struct {
-	Head []byte // differs from one moment to the next
-	Rest
+// AppendJSON writes the results as the contract's JSON object.
+func (r *Results) AppendJSON(b []byte) ([]byte, error) {
+	b, _, err := r.appendJSON(b)
+	return b, err
 }
 
-// Rest is what follows the head.
-type Rest struct {
-	Whole  []byte
-	Pieces []JSONPiece // Whole, cut
-	// Serial is another one whenever Whole is another one, so that what is made
-	// of it can be kept; 0 where that is not worth while.
-	Serial uint64
-}
+// span is where a unit's text stands in that of its city.
+type span struct{ from, to int }
 
-// JSONPiece is a part of a JSON text: a unit's, or what stands around them.
-type JSONPiece struct {
-	Unit   string // empty around them
-	Text   []byte
-	Serial uint64 // as that of the rest
-}
-
-// head writes what stands before the units.
-func (r *Results) head() ([]byte, error) {
+// appendJSON writes the results, and tells where each unit's text stands.
+func (r *Results) appendJSON(b []byte) ([]byte, []span, error) {
 	head, err := json.Marshal(r)
 	if err != nil {
-		return nil, fmt.Errorf("write results: %w", err)
+		return nil, nil, fmt.Errorf("write results: %w", err)
 	}
-	return append(bytes.TrimSuffix(head, []byte("}")), `,"units":[`...), nil
-}
-
-// rest writes what follows the head: the units and then their groups.
-func (r *Results) rest(units []JSONPiece) (Rest, error) {
-	end := []byte("]}")
-	if r.Agencies != nil {
-		groups, err := json.Marshal(struct {
-			Agencies []*analytics.GroupResult `json:"agencies"`
-			City     *analytics.GroupResult   `json:"city,omitempty"`
-		}{r.Agencies, r.City})
-		if err != nil {
-			return Rest{}, fmt.Errorf("write results: %w", err)
-		}
-		end = append([]byte("],"), groups[1:]...)
-	}
-	size := len(end)
-	for _, u := range units {
-		size += len(u.Text) + 1
-	}
-	out := Rest{Whole: make([]byte, 0, size), Pieces: make([]JSONPiece, 0, 2*len(units)+1)}
-	add := func(p JSONPiece) {
-		from := len(out.Whole)
-		out.Whole = append(out.Whole, p.Text...)
-		p.Text = out.Whole[from:]
-		out.Pieces = append(out.Pieces, p)
-	}
-	for i, u := range units {
-		if i > 0 {
-			add(JSONPiece{Text: []byte(",")})
-		}
-		add(u)
-	}
-	add(JSONPiece{Text: end})
-	return out, nil
-}
-
-// AppendJSON writes the results as one JSON text.
-func (r *Results) AppendJSON(b []byte) ([]byte, error) {
-	head, err := r.head()
-	if err != nil {
-		return nil, err
-	}
-	units := make([]JSONPiece, len(r.Units))
+	b = append(append(b, bytes.TrimSuffix(head, []byte("}"))...), `,"units":[`...)
+	spans := make([]span, len(r.Units))
 	for i, u := range r.Units {
-		units[i].Unit = u.Unit
-		if units[i].Text, err = json.Marshal(u); err != nil {
-			return nil, fmt.Errorf("write results of unit %s: %w", u.Unit, err)
+		if i > 0 {
+			b = append(b, ',')
+		}
+		text, err := r.unit(i)
+		if err != nil {
+			return nil, nil, fmt.Errorf("write results of unit %s: %w", u.Unit, err)
+		}
+		spans[i].from = len(b)
+		b = append(b, text...)
+		spans[i].to = len(b)
+	}
+	if r.Agencies == nil {
+		return append(b, "]}"...), spans, nil
+	}
+	groups, err := json.Marshal(struct {
+		Agencies []*analytics.GroupResult `json:"agencies"`
+		City     *analytics.GroupResult   `json:"city,omitempty"`
+	}{r.Agencies, r.City})
+	if err != nil {
+		return nil, nil, fmt.Errorf("write results: %w", err)
+	}
+	return append(append(b, "],"...), groups[1:]...), spans, nil
+}
+
+// unit returns the text of the i-th unit.
+func (r *Results) unit(i int) ([]byte, error) {
+	if r.texts != nil {
+		if text := r.texts(i); text != nil {
+			return text, nil
 		}
 	}
-	rest, err := r.rest(units)
-	if err != nil {
-		return nil, err
-	}
-	return append(append(b, head...), rest.Whole...), nil
+	return json.Marshal(r.Units[i])
 }

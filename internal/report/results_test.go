@@ -5,18 +5,22 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"persepsi/analytics"
+	"persepsi/internal/cache"
 	"persepsi/survey"
 )
 
 // world is a city of two units, and a store of tallies in memory.
 type world struct {
+	text      string // of the apply file
 	directory *survey.Directory
 	board     *Board
-	reporter  *Reporter
+	builder   *Builder
+	kept      *cache.Cache
 	store     *tallies
 }
 
@@ -36,7 +40,7 @@ func (s *tallies) Revisions(context.Context) (map[string]int64, error) {
 
 func (s *tallies) Tallies(_ context.Context, f analytics.TallyFilter, fn func(analytics.Key, []byte) error) error {
 	for k, data := range s.stored {
-		if k.Level == f.Level && k.Period == f.Period {
+		if k.Level == f.Level && k.Period == f.Period && (f.Unit == "" || f.Unit == k.Unit) {
 			if err := fn(k, data); err != nil {
 				return err
 			}
@@ -53,15 +57,8 @@ func (s *tallies) Evaluations(context.Context, string) ([]analytics.Evaluation, 
 
 func newWorld(t testing.TB, instrument, methods string) *world {
 	t.Helper()
-	lib, err := survey.NewLibrary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	table, err := survey.LoadMethods()
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := strings.NewReplacer("INSTRUMENT", instrument, "METHODS", methods).Replace(`
+	store := &tallies{stored: map[analytics.Key][]byte{}}
+	w := &world{kept: cache.New(1 << 20), store: store, text: strings.NewReplacer("INSTRUMENT", instrument, "METHODS", methods).Replace(`
 city: {name: Kota Contoh}
 agencies:
   - code: a
@@ -69,25 +66,69 @@ agencies:
     units: [{code: u1, name: Unit satu}, {code: u2, name: Unit dua}]
 periods:
   - {code: p, from: 2026-01-01, to: 2026-06-30, instrument: INSTRUMENT, methods: METHODS, population: {u1: 703, u2: 50}}
-`)
-	applied, err := survey.Apply(&survey.Catalogue{}, []byte(text), lib, table, nil, nil)
+`)}
+	lib, err := survey.NewLibrary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := survey.NewDirectory(applied.Catalogue, lib, table)
+	w.declare(t, lib)
+	w.board = NewBoard(store, lib)
+	if w.builder, err = NewBuilder(w.board, func() *survey.Directory { return w.directory }, w.kept, time.Now); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// declare makes the directory of the world's text.
+func (w *world) declare(t testing.TB, lib *survey.Library) {
+	t.Helper()
+	table, err := survey.LoadMethods()
 	if err != nil {
 		t.Fatal(err)
 	}
-	reporter, err := NewReporter()
+	applied, err := survey.Apply(&survey.Catalogue{}, []byte(w.text), lib, table, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := &tallies{stored: map[analytics.Key][]byte{}}
-	return &world{directory: d, board: NewBoard(store, lib), reporter: reporter, store: store}
+	if w.directory, err = survey.NewDirectory(applied.Catalogue, lib, table); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// apply changes the catalogue, and nothing else.
+func (w *world) apply(t testing.TB, old, text string) {
+	t.Helper()
+	if !strings.Contains(w.text, old) {
+		t.Fatalf("the city has no %q", old)
+	}
+	w.text = strings.Replace(w.text, old, text, 1)
+	w.declare(t, w.directory.Library())
+	if err := w.builder.Rebuild(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// enter stores an evaluator's entry.
+func (w *world) enter(t testing.TB, unit, achievement, pengungkit string) {
+	t.Helper()
+	e := analytics.Evaluation{Period: "p", Unit: unit, Version: 1, Achievement: achievement, Pengungkit: pengungkit, Who: "TPI", Why: "uji"}
+	for _, o := range w.store.evaluations {
+		e.Version = max(e.Version, o.Version+1)
+	}
+	w.store.evaluations = []analytics.Evaluation{e}
+	w.store.revision++
+	w.refresh(t)
 }
 
 // answer puts the responses of a unit, one string of answers each.
 func (w *world) answer(t testing.TB, unit string, rows ...string) {
+	t.Helper()
+	w.store.stored[analytics.Key{Period: "p", Unit: unit, Form: w.directory.Form("p").ID, Level: analytics.LevelPeriod}] = w.tally(t, rows...).Encode()
+	w.store.revision++
+	w.refresh(t)
+}
+
+func (w *world) tally(t testing.TB, rows ...string) *analytics.Tally {
 	t.Helper()
 	form := w.directory.Form("p")
 	tally := analytics.NewTally(form)
@@ -101,9 +142,12 @@ func (w *world) answer(t testing.TB, unit string, rows ...string) {
 			t.Fatal(err)
 		}
 	}
-	w.store.stored[analytics.Key{Period: "p", Unit: unit, Form: form.ID, Level: analytics.LevelPeriod}] = tally.Encode()
-	w.store.revision++
-	if err := w.board.Refresh(t.Context()); err != nil {
+	return tally
+}
+
+func (w *world) refresh(t testing.TB) {
+	t.Helper()
+	if err := w.builder.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -111,7 +155,7 @@ func (w *world) answer(t testing.TB, unit string, rows ...string) {
 func (w *world) results(t testing.TB, s Scope) *Results {
 	t.Helper()
 	s.Period = "p"
-	r, err := w.reporter.Results(w.directory, w.board, s)
+	r, err := w.builder.Figures().Results(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +327,7 @@ func TestPublicResultsHideWhatTheEvaluatorEntered(t *testing.T) {
 	w := newWorld(t, "terpadu-16", "{}")
 	w.store.evaluations = []analytics.Evaluation{{Period: "p", Unit: "u1", Version: 1, Achievement: "A", Pengungkit: "47.875", Who: "TPI", Why: "uji"}}
 	w.answer(t, "u1", "4444444444444444-")
-	public := w.results(t, Scope{Public: true}).Units[0]
+	public := w.results(t, Scope{Audience: Public}).Units[0]
 	full := w.results(t, Scope{}).Units[0]
 	if public.LKE.IB != nil || public.Evaluation != nil || public.Signals != nil {
 		t.Errorf("public: I.b = %v, evaluation = %v, signals = %v", public.LKE.IB, public.Evaluation, public.Signals)
@@ -376,7 +420,7 @@ func TestUnknownScopesAreNotFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
 	for _, s := range []Scope{{Period: "x"}, {Period: "p", Unit: "x"}, {Period: "p", Agency: "x"}} {
-		if _, err := w.reporter.Results(w.directory, w.board, s); survey.CodeOf(err) != survey.NotFound {
+		if _, err := w.builder.Figures().Results(s); survey.CodeOf(err) != survey.NotFound {
 			t.Errorf("%+v: err = %v, want NotFound", s, err)
 		}
 	}

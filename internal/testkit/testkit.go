@@ -27,6 +27,7 @@ import (
 	"persepsi/handlers"
 	"persepsi/handlers/ops"
 	"persepsi/internal/access"
+	"persepsi/internal/cache"
 	"persepsi/internal/ingest"
 	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
@@ -80,15 +81,18 @@ periods:
 // city.
 func Noon() time.Time { return time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC) }
 
+const cacheBytes = 32 << 20
+
 // Kit is an application under test.
 type Kit struct {
 	App      *fiber.App
 	Store    *sqlite.DB
 	Register *survey.Register
-	Board    *report.Board
+	Figures  *report.Builder
 	Log      *Buffer
 
-	t testing.TB
+	deps handlers.Deps
+	t    testing.TB
 }
 
 // Buffer is a log that tests read.
@@ -130,15 +134,14 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	}
 	register, err := survey.NewRegister(context.Background(), store, lib, methods)
 	check(t, err)
-	reporter, err := report.NewReporter()
-	check(t, err)
-	board := report.NewBoard(store, lib)
-	check(t, board.Refresh(context.Background()))
+	log := &Buffer{}
+	k := &Kit{Store: store, Register: register, Log: log, t: t}
+	figures := k.Builder(store)
+	check(t, figures.Refresh(context.Background()))
 	intake := ingest.NewQueue(store, ingest.QueueOptions{})
 	t.Cleanup(func() { _ = intake.Close(context.Background()) })
-	log := &Buffer{}
-	deps := handlers.Deps{
-		Submit: intake, Find: store, Directories: register, Board: board, Reporter: reporter, Keys: store, Sessions: store, Evaluations: store, Audit: store,
+	k.deps = handlers.Deps{
+		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, Sessions: store, Evaluations: store, Audit: store,
 		Health: func(ctx context.Context) (map[string]ops.Part, bool) {
 			err := store.Ping(ctx)
 			return map[string]ops.Part{"store": {OK: err == nil}}, err == nil
@@ -146,12 +149,32 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 		PublicURL: "https://survei.kota.go.id", Version: "test", Now: Noon,
 		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
+	return k.With(change...)
+}
+
+// With makes another application on the same store and catalogue, which has
+// rendered nothing yet. change may alter what it is made from.
+func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
+	k.t.Helper()
+	other := *k
+	other.deps.Cache = cache.New(cacheBytes)
 	for _, c := range change {
-		c(&deps)
+		c(&other.deps)
 	}
-	app, err := handlers.New(deps)
-	check(t, err)
-	return &Kit{App: app, Store: store, Register: register, Board: board, Log: log, t: t}
+	var err error
+	other.App, err = handlers.New(other.deps)
+	check(k.t, err)
+	other.Figures = other.deps.Figures
+	return &other
+}
+
+// Builder makes a builder of figures over a store, which has loaded none yet.
+func (k *Kit) Builder(store report.BoardStore) *report.Builder {
+	k.t.Helper()
+	d := k.Register.Directory()
+	b, err := report.NewBuilder(report.NewBoard(store, d.Library()), k.Register.Directory, cache.New(cacheBytes), time.Now)
+	check(k.t, err)
+	return b
 }
 
 func check(t testing.TB, err error) {
@@ -245,6 +268,7 @@ func (k *Kit) Apply(text string) {
 	check(k.t, err)
 	check(k.t, k.Store.PutCatalogue(context.Background(), applied.Catalogue))
 	check(k.t, k.Register.Refresh(context.Background()))
+	check(k.t, k.Figures.Rebuild())
 }
 
 // Key makes an API key and returns its secret.
@@ -309,7 +333,7 @@ func (k *Kit) Response(change func(map[string]any)) string {
 // Refresh brings the figures up to date.
 func (k *Kit) Refresh() {
 	k.t.Helper()
-	check(k.t, k.Board.Refresh(context.Background()))
+	check(k.t, k.Figures.Refresh(context.Background()))
 }
 
 // Program finds a program that a test needs. Where it is missing the test is

@@ -1,0 +1,153 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/internal/cache"
+	"persepsi/survey"
+)
+
+// Builder keeps the newest figures: it makes a snapshot of each period that
+// changed, in the background, and publishes it whole. Who reads takes what was
+// published last and neither computes nor waits. Safe for concurrent use.
+type Builder struct {
+	source    Source
+	directory func() *survey.Directory
+	cache     *cache.Cache
+	now       func() time.Time
+
+	refreshing sync.Mutex // one reading of the source at a time
+	building   sync.Mutex // one making of snapshots at a time, for which no store is asked
+	maker      *maker
+	idle       time.Time               // until when Keep leaves the processor to others
+	current    atomic.Pointer[Figures] // nil: nothing was loaded yet
+}
+
+// NewBuilder makes a builder without figures; Refresh fills it. directory
+// returns the newest catalogue, now the time.
+func NewBuilder(source Source, directory func() *survey.Directory, kept *cache.Cache, now func() time.Time) (*Builder, error) {
+	m, err := newMaker(now)
+	if err != nil {
+		return nil, err
+	}
+	return &Builder{source: source, directory: directory, cache: kept, now: now, maker: m}, nil
+}
+
+// Figures returns the newest figures.
+func (b *Builder) Figures() *Figures {
+	if f := b.current.Load(); f != nil {
+		return f
+	}
+	return &Figures{directory: b.directory()}
+}
+
+// Age returns how long ago the figures were refreshed; false where there are
+// none yet.
+func (b *Builder) Age() (time.Duration, bool) {
+	f := b.Figures()
+	return b.now().Sub(f.at), f.Loaded()
+}
+
+// Refresh brings the source up to date and publishes what changed.
+func (b *Builder) Refresh(ctx context.Context) error {
+	b.refreshing.Lock()
+	defer b.refreshing.Unlock()
+	at := b.now() // what is acknowledged from here on may be missing
+	if err := b.source.Refresh(ctx); err != nil {
+		// What could be read is shown, and dated as before.
+		return errors.Join(err, b.Rebuild())
+	}
+	return b.build(at)
+}
+
+// Rebuild publishes the figures anew where the catalogue changed. It asks no
+// store.
+func (b *Builder) Rebuild() error { return b.build(time.Time{}) }
+
+// build publishes the figures as the source and the catalogue are now, dated at;
+// a zero at leaves them dated as they are, if there are any.
+func (b *Builder) build(at time.Time) error {
+	b.building.Lock()
+	defer b.building.Unlock()
+	begun := b.now()
+	old := b.current.Load()
+	switch {
+	case old == nil && at.IsZero():
+		return nil
+	case old == nil:
+		old = &Figures{}
+	case at.IsZero():
+		at = old.at
+	}
+	d := b.directory()
+	next := &Figures{directory: d, at: at, periods: make(map[string]*Snapshot, len(d.Catalogue().Periods))}
+	var faults []error
+	for i := range d.Catalogue().Periods {
+		period := &d.Catalogue().Periods[i]
+		s, totals := old.periods[period.Code], b.source.Period(period.Code)
+		if s == nil || s.directory != d || s.totals != totals {
+			s = b.maker.snapshot(d, period, totals, s, at)
+			faults = append(faults, s.faults[:]...)
+		}
+		next.periods[period.Code] = s
+		next.answers += s.answers
+	}
+	b.current.Store(next)
+	ended := b.now()
+	b.idle = ended.Add(idleFor * ended.Sub(begun))
+	return errors.Join(faults...)
+}
+
+// idleFor is how many times as long as the last snapshots took Keep waits before
+// the next: they take at most a sixth of one processor, however many answers
+// come in.
+const idleFor = 5
+
+// Keep is Refresh for a recurring task: it waits first where the last snapshots
+// were dear.
+func (b *Builder) Keep(ctx context.Context) error {
+	b.building.Lock()
+	wait := time.NewTimer(b.idle.Sub(b.now()))
+	b.building.Unlock()
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+		return b.Refresh(ctx)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Breakdown reads the totals of a unit with their breakdown, nil where it has no
+// answers. The store may know of answers already that the figures lack.
+func (b *Builder) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error) {
+	return b.source.Breakdown(ctx, period, unit, form)
+}
+
+// Check returns the faults of an evaluator's entry before it is stored.
+func (b *Builder) Check(e analytics.Evaluation) error {
+	var in analytics.LKEInput
+	if err := in.Enter(e); err != nil {
+		return err
+	}
+	_, err := b.maker.lke.Score(in)
+	return err
+}
+
+// Breakdown returns the cells of a unit's tally by one dimension, computed by
+// the period's methods. Invalid for an unknown dimension; nothing for no tally.
+func Breakdown(d *survey.Directory, period *survey.Period, t *analytics.Tally, by string) ([]analytics.CellResult, error) {
+	if t == nil {
+		t = analytics.NewTally(d.Form(period.Code))
+	}
+	methods, err := analytics.ChooseMethods(d, period, t.Form())
+	if err != nil {
+		return nil, err
+	}
+	return t.Breakdown(by, methods)
+}

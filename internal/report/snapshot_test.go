@@ -1,0 +1,451 @@
+package report
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"persepsi/analytics"
+	"persepsi/internal/cache"
+	"persepsi/survey"
+)
+
+// written is the JSON text of a scope as a builder that nobody has asked for
+// anything yet writes it from the values.
+func written(t *testing.T, w *world, s Scope) string {
+	t.Helper()
+	s.Period = "p"
+	fresh, err := NewBuilder(w.board, func() *survey.Directory { return w.directory }, cache.New(0), w.builder.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fresh.build(w.builder.Figures().At()); err != nil {
+		t.Fatal(err)
+	}
+	results, err := fresh.Figures().Results(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := results.AppendJSON(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func unzipped(t *testing.T, zipped []byte) string {
+	t.Helper()
+	r, err := gzip.NewReader(bytes.NewReader(zipped))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(plain)
+}
+
+// TestTheTextIsTheResults holds the texts that are written beforehand, and those
+// that are cut from them, against the values: after answers, an entry, and a
+// change of the catalogue.
+func TestTheTextIsTheResults(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "terpadu-16", "{}")
+	changes := []func(){
+		func() { w.answer(t, "u1", "4444444444444444-") },
+		func() { w.answer(t, "u2", "3333333333333333-") },
+		func() { w.answer(t, "u1", "4444444444444444-", "222222222222222--") },
+		func() { w.enter(t, "u2", "A", "47.875") },
+		func() { w.apply(t, "Unit dua", "Unit dua dan tiga") },
+		func() { w.answer(t, "u2", "1111111111111111-") },
+	}
+	for step, change := range changes {
+		change()
+		for _, scope := range []Scope{
+			{}, {Audience: Public}, {Agency: "a"}, {Unit: "u1"}, {Unit: "u2", Audience: Public}, {Unit: "u1", Explain: true}, {Explain: true},
+		} {
+			scope.Period = "p"
+			want := written(t, w, scope)
+			v, err := w.builder.Figures().View(scope)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := v.Results(scope).AppendJSON(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, string(got)); diff != "" {
+				t.Errorf("step %d, %+v (-values +text):\n%s", step, scope, diff)
+			}
+			if strings.Contains(string(got), `"explanation"`) != scope.Explain {
+				t.Errorf("step %d, %+v: explained, or not", step, scope)
+			}
+			text, zipped, ok := v.CityJSON()
+			if ok != (step > 0) {
+				t.Errorf("step %d: the city's text is there: %v, want it from the second on", step, ok)
+			}
+			if ok && scope.Unit == "" && scope.Agency == "" && !scope.Explain && (string(text) != want || unzipped(t, zipped) != want) {
+				t.Errorf("step %d, %+v: the city's text differs", step, scope)
+			}
+		}
+	}
+}
+
+func TestTheTextOfACityIsWrittenWhileItIsAskedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, "skm-9", "{}")
+		rows := []string{}
+		next := func(want bool) {
+			t.Helper()
+			rows = append(rows, "444444444")
+			w.answer(t, "u1", rows...)
+			for _, a := range []Audience{Full, Public} {
+				v, err := w.builder.Figures().View(Scope{Period: "p", Audience: a})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := v.city != nil; got != (want && a == Public) {
+					t.Errorf("after %s audience %d has a text: %v", time.Since(time.Time{}), a, got)
+				}
+			}
+		}
+		ask := func() {
+			v, err := w.builder.Figures().View(Scope{Period: "p", Audience: Public})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v.CityJSON()
+		}
+		next(false)
+		next(false) // nobody asked
+		ask()
+		next(true)
+		time.Sleep(wanted - time.Second)
+		next(true)
+		time.Sleep(time.Second)
+		next(false) // nobody asks any more
+		ask()
+		next(true)
+	})
+}
+
+func TestFiguresOfOneMomentAgreeAndNeverChange(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.answer(t, "u1", "444444444")
+	ctx, stop := context.WithCancel(t.Context())
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for ctx.Err() == nil {
+				f := w.builder.Figures()
+				first := sums(t, f)
+				if again := sums(t, f); again != first {
+					t.Errorf("figures changed from %s to %s", first, again)
+					return
+				}
+			}
+		})
+	}
+	rows := []string{}
+	for i := range 60 {
+		rows = append(rows, "333333333")
+		w.answer(t, []string{"u1", "u2"}[i%2], rows...)
+	}
+	stop()
+	readers.Wait()
+}
+
+// sums tells how many answers each reply holds, and fails where they disagree.
+func sums(t *testing.T, f *Figures) string {
+	type replies struct {
+		Units []struct{ Responses struct{ Valid int64 } }
+		City  struct{ Responses struct{ Valid int64 } }
+	}
+	text := func(s Scope) (out replies) {
+		s.Period = "p"
+		v, err := f.View(s)
+		if err != nil {
+			t.Error(err)
+			return out
+		}
+		body, _, ok := v.CityJSON()
+		if !ok || s.Unit != "" {
+			if body, err = v.Results(s).AppendJSON(nil); err != nil {
+				t.Error(err)
+				return out
+			}
+		}
+		if err := json.Unmarshal(body, &out); err != nil {
+			t.Error(err)
+		}
+		return out
+	}
+	said := []int64{f.Answers()}
+	for _, a := range []Audience{Full, Public} {
+		city := text(Scope{Audience: a})
+		one, other := text(Scope{Audience: a, Unit: "u1"}), text(Scope{Audience: a, Unit: "u2", Explain: true})
+		said = append(said, city.City.Responses.Valid, city.Units[0].Responses.Valid+city.Units[1].Responses.Valid,
+			one.Units[0].Responses.Valid+other.Units[0].Responses.Valid)
+	}
+	for _, n := range said {
+		if n != said[0] {
+			t.Errorf("replies of one moment tell of %v answers", said)
+			break
+		}
+	}
+	out, err := json.Marshal(said)
+	if err != nil {
+		t.Error(err)
+	}
+	return string(out)
+}
+
+// blocked is a store whose Settle waits until it is let go.
+type blocked struct {
+	*tallies
+	release chan struct{}
+}
+
+func (s blocked) Settle(ctx context.Context) (int, error) {
+	<-s.release
+	return s.tallies.Settle(ctx)
+}
+
+func TestWhoReadsWaitsForNoStore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, "skm-9", "{}")
+		w.answer(t, "u1", "444444444")
+		release := make(chan struct{})
+		w.board.store = blocked{w.store, release}
+		done := make(chan error)
+		go func() { done <- w.builder.Refresh(t.Context()) }()
+		synctest.Wait() // it hangs in the store
+		if got := w.results(t, Scope{Unit: "u1"}).Units[0].Responses.Valid; got != 1 {
+			t.Errorf("%d answers, want 1", got)
+		}
+		// Another catalogue is shown meanwhile too.
+		w.apply(t, "Unit satu", "Unit pertama")
+		if got := w.results(t, Scope{Unit: "u1"}).Units[0].UnitName; got != "Unit pertama" {
+			t.Errorf("the unit is called %q", got)
+		}
+		close(release)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestWhatDidNotChangeIsTakenOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "terpadu-16", "{}")
+	w.answer(t, "u1", "4444444444444444-")
+	w.answer(t, "u2", "4444444444444444-")
+	units := func(a Audience) []*UnitResult { return w.results(t, Scope{Audience: a}).Units }
+	for name, tc := range map[string]struct {
+		change       func()
+		full, public [2]bool // of u1 and u2: is it another result?
+	}{
+		"nothing":         {func() { w.refresh(t) }, [2]bool{}, [2]bool{}},
+		"an answer":       {func() { w.answer(t, "u1", "4444444444444444-", "3333333333333333-") }, [2]bool{true, false}, [2]bool{true, false}},
+		"an entry":        {func() { w.enter(t, "u2", "A", "40") }, [2]bool{false, true}, [2]bool{}},
+		"another entry":   {func() { w.enter(t, "u2", "A", "41") }, [2]bool{false, true}, [2]bool{}},
+		"a catalogue":     {func() { w.apply(t, "Unit dua", "Unit dua baru") }, [2]bool{true, true}, [2]bool{true, true}},
+		"the same answer": {func() { w.store.revision++; w.refresh(t) }, [2]bool{}, [2]bool{}},
+	} {
+		full, public := units(Full), units(Public)
+		tc.change()
+		for i := range full {
+			for audience, was := range map[Audience]*UnitResult{Full: full[i], Public: public[i]} {
+				now, want := units(audience)[i], map[Audience][2]bool{Full: tc.full, Public: tc.public}[audience][i]
+				if (now != was) != want || (now.Serial != was.Serial) != want {
+					t.Errorf("%s: audience %d, unit %s: another result %v, another serial %v; want %v", name, audience, now.Unit, now != was, now.Serial != was.Serial, want)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryChangeShows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "terpadu-16", "{}")
+	w.answer(t, "u1", "4444444444444444-")
+	u := func() *UnitResult { return w.results(t, Scope{Unit: "u1"}).Units[0] }
+	w.answer(t, "u1", "4444444444444444-", "2222222222222222-")
+	if x := u().Indexes[analytics.IKM]; x.N != 2 || x.Shown != "75.00" {
+		t.Errorf("after an answer: %s of %d", x.Shown, x.N)
+	}
+	if city := w.results(t, Scope{}).City.Indexes[analytics.IKM]; city.Shown != "75.00" {
+		t.Errorf("after an answer the city has %s", city.Shown)
+	}
+	for _, total := range []string{"40", "41.5"} {
+		w.enter(t, "u1", "A", total)
+		if e := u().Evaluation; e == nil || e.Pengungkit != total || u().LKE.Pengungkit == nil {
+			t.Errorf("after the entry of %s: %+v", total, e)
+		}
+	}
+	w.apply(t, "u1: 703", "u1: 2")
+	if n := u().Sample.Population; n == nil || *n != 2 {
+		t.Errorf("after a change of the population: %v", n)
+	}
+	w.apply(t, "methods: {}", "methods: {ikm: w0.11}")
+	if m := u().Indexes[analytics.IKM].Method; m != "w0.11@1" {
+		t.Errorf("after a change of the method: %s", m)
+	}
+}
+
+// A stored entry that can't be read is no reason to hide what everybody sees.
+func TestAViewThatCannotBeMadeTakesNoOtherWithIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "terpadu-16", "{}")
+	w.answer(t, "u1", "4444444444444444-")
+	w.store.evaluations = []analytics.Evaluation{{Period: "p", Unit: "u1", Version: 1, Achievement: "?"}}
+	w.store.revision++
+	if err := w.builder.Refresh(t.Context()); err == nil || !strings.Contains(err.Error(), "u1") {
+		t.Errorf("err = %v, want one that names the unit", err)
+	}
+	w.store.revision++
+	_, full := w.builder.Figures().Results(Scope{Period: "p"})
+	public, err := w.builder.Figures().Results(Scope{Period: "p", Audience: Public})
+	if full == nil || err != nil || public.Units[0].Responses.Valid != 1 {
+		t.Errorf("full: %v; public: %v", full, err)
+	}
+	w.enter(t, "u1", "A", "40")
+	if w.results(t, Scope{Unit: "u1"}).Units[0].Evaluation == nil {
+		t.Error("it isn't mended by a good entry")
+	}
+}
+
+func TestFiguresAreNotDatedByARefreshThatFailed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, "skm-9", "{}")
+		broken := errors.New("the store is away")
+		source := &failing{Source: w.board, err: broken}
+		w.builder.source = source
+		if err := w.builder.Refresh(t.Context()); !errors.Is(err, broken) {
+			t.Errorf("err = %v", err)
+		}
+		if _, err := w.builder.Figures().Results(Scope{Period: "p"}); !errors.Is(err, ErrNotLoaded) {
+			t.Errorf("err = %v, want ErrNotLoaded", err)
+		}
+		source.err = nil
+		w.refresh(t)
+		at := w.builder.Figures().At()
+		time.Sleep(time.Minute)
+		source.err = broken
+		if err := w.builder.Refresh(t.Context()); !errors.Is(err, broken) {
+			t.Errorf("err = %v", err)
+		}
+		if got := w.builder.Figures().At(); !got.Equal(at) {
+			t.Errorf("dated %s later", got.Sub(at))
+		}
+		if age, loaded := w.builder.Age(); age != time.Minute || !loaded {
+			t.Errorf("age %s, %v; want a minute", age, loaded)
+		}
+	})
+}
+
+type failing struct {
+	Source
+	err error
+}
+
+func (f *failing) Refresh(ctx context.Context) error {
+	return errors.Join(f.Source.Refresh(ctx), f.err)
+}
+
+// However many answers come in, snapshots leave most of a processor to others.
+func TestDearSnapshotsComeSeldom(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, "skm-9", "{}")
+		const dear = 200 * time.Millisecond
+		d := w.directory
+		w.builder.directory = func() *survey.Directory {
+			time.Sleep(dear)
+			return d
+		}
+		begun := time.Now()
+		for range 3 {
+			if err := w.builder.Keep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took, want := time.Since(begun), 3*dear+2*idleFor*dear; took != want {
+			t.Errorf("three took %s, want %s", took, want)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := w.builder.Keep(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("err = %v", err)
+		}
+	})
+}
+
+func TestMonthsAreReadOnceUntilTheFiguresChange(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	reads := 0
+	w.builder.source = &counting{Source: w.board, reads: &reads}
+	if _, err := w.builder.Months(t.Context(), "p", "u1"); !errors.Is(err, ErrNotLoaded) {
+		t.Errorf("err = %v, want ErrNotLoaded", err)
+	}
+	month := func(first survey.Date, rows ...string) {
+		key := analytics.Key{Period: "p", Unit: "u1", Form: w.directory.Form("p").ID, Level: analytics.LevelMonth, Start: first}
+		w.store.stored[key] = w.tally(t, rows...).Encode()
+	}
+	january, february := w.directory.Catalogue().Periods[0].From, w.directory.Catalogue().Periods[0].From+31
+	check := func(wantReads int, want ...int64) {
+		t.Helper()
+		months, err := w.builder.Months(t.Context(), "p", "u1")
+		if err != nil || len(months) != len(want) || reads != wantReads {
+			t.Fatalf("%d months, %d reads, err = %v; want %d, %d", len(months), reads, err, len(want), wantReads)
+		}
+		for i, m := range months {
+			if m.Totals.N != want[i] || m.First != []survey.Date{january, february}[i] {
+				t.Errorf("month %d: %d answers in %s", i, m.Totals.N, m.First)
+			}
+		}
+	}
+	month(february, "444444444", "333333333")
+	month(january, "444444444")
+	w.answer(t, "u1", "444444444", "333333333", "444444444")
+	check(1, 1, 2)
+	check(1, 1, 2)
+	month(january, "444444444", "222222222")
+	check(1, 1, 2) // as the figures
+	w.answer(t, "u1", "444444444", "333333333", "444444444", "222222222")
+	check(2, 2, 2)
+	check(2, 2, 2)
+	// What the store has settled and the figures lack is not kept.
+	w.answer(t, "u1", "444444444", "333333333", "444444444", "222222222", "111111111")
+	check(3, 2, 2)
+	check(4, 2, 2)
+	if got, err := w.builder.Months(t.Context(), "p", "x"); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("got %v, err = %v, want NotFound", got, err)
+	}
+}
+
+type counting struct {
+	Source
+	reads *int
+}
+
+func (c *counting) Months(ctx context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error) {
+	*c.reads++
+	return c.Source.Months(ctx, period, unit)
+}

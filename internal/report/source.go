@@ -1,0 +1,31 @@
+package report
+
+import (
+	"context"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// Source is what figures are made of. What it returns is never changed again.
+type Source interface {
+	// Refresh brings what Period returns up to date.
+	Refresh(ctx context.Context) error
+	// Period returns the totals of a period: the same value until they change.
+	Period(code string) *Totals
+	// Months reads the totals of a unit in each month of a period that has
+	// answers, by the month's first day.
+	Months(ctx context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error)
+	// Breakdown reads the totals of a unit with their breakdown, nil where it has
+	// no answers.
+	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)
+}
+
+// Totals are the totals of a period and what evaluators entered, by unit. A
+// unit's tally stays the same value until it counts something else.
+type Totals struct {
+	Units       map[string]*analytics.Tally
+	Evaluations map[string]analytics.Evaluation
+}
+
+var none Totals
