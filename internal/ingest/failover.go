@@ -215,8 +215,8 @@ func unavailable(err error) bool {
 const otherContent = "the store holds another answer under this id"
 
 // Recover drains the spool if it holds something, and logs once when the store
-// becomes unavailable and when the spool is drained. It is called every few
-// seconds; a store that is still unavailable is no error.
+// becomes unavailable and when the spool is drained. It is a recurring task; a
+// store that is still unavailable is no error.
 func (f *Failover) Recover(ctx context.Context, log *slog.Logger) error {
 	if f.active.Load() && !f.logged {
 		log.Warn("the store is away; answers go to the local spool")
