@@ -34,7 +34,7 @@ type Evaluation struct {
 type EvaluationStore interface {
 	// PutEvaluation adds an entry; its version must be the newest stored one
 	// of its period and unit plus one: otherwise survey.Conflict. It makes the
-	// period's revision grow (TallyStore.Revisions).
+	// period's revision grow (report.BoardStore.Revisions).
 	PutEvaluation(ctx context.Context, e Evaluation) error
 	// Evaluations returns the newest entry of every unit of a period.
 	Evaluations(ctx context.Context, period string) ([]Evaluation, error)

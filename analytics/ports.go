@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"cmp"
-	"context"
 
 	"persepsi/survey"
 )
@@ -28,12 +27,20 @@ type Key struct {
 	Start survey.Date
 }
 
-// Up returns the keys of the tallies that a bucket is merged into.
-func (k Key) Up() [2]Key {
+// Rollups returns the keys of the tallies that a tally is merged into: month and
+// period of a bucket, the period of a month.
+func (k Key) Rollups() []Key {
 	month, period := k, k
 	month.Level, month.Start = LevelMonth, k.Start.Month()
 	period.Level, period.Start = LevelPeriod, 0
-	return [2]Key{month, period}
+	switch k.Level {
+	case LevelDay:
+		return []Key{month, period}
+	case LevelMonth:
+		return []Key{period}
+	default:
+		return nil
+	}
 }
 
 // Compare orders keys as stores keep them: period, level, start, unit, form.
@@ -52,30 +59,6 @@ type TallyFilter struct {
 	Level  Level
 	Period string
 	Unit   string
-}
-
-// TallyStore keeps tallies in their encoded form. A bucket's tally is a pure
-// function of its responses; a store remembers durably which buckets may lag
-// behind theirs, from before the first response is written until Settle is
-// done, so that a crash at any point heals at the next Settle.
-type TallyStore interface {
-	// Settle brings every lagging bucket, and the month and period above it,
-	// up to date, and gives the number of buckets that it changed. Responses
-	// that are stored while it runs are left to the next call.
-	Settle(ctx context.Context) (changed int, err error)
-	// Revisions returns a counter per period that grows whenever one of its
-	// stored tallies or evaluations changes, whichever instance changed it.
-	Revisions(ctx context.Context) (map[string]int64, error)
-	// Tallies calls fn with every stored tally that the filter selects. The
-	// bytes are valid only during the call.
-	Tallies(ctx context.Context, filter TallyFilter, fn func(Key, []byte) error) error
-	// Tally returns one stored tally, nil where there is none.
-	Tally(ctx context.Context, key Key) ([]byte, error)
-	// Recount rebuilds every tally of a period (all periods when empty) from
-	// raw responses, replaces those that differ, and returns the number of
-	// buckets counted, of responses read and of tallies that differed, with
-	// those that it settled and mended on the way.
-	Recount(ctx context.Context, period string) (Recounted, error)
 }
 
 // Mended is a stored tally that was replaced by a recount.

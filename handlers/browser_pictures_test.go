@@ -14,7 +14,6 @@ import (
 
 	"persepsi/handlers"
 	"persepsi/internal/demo"
-	"persepsi/internal/sqlite"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -28,7 +27,7 @@ func newDemo(t *testing.T) *testkit.Kit {
 	return k
 }
 
-func fill(t *testing.T, store *sqlite.DB, register *survey.Register) {
+func fill(t *testing.T, store *testkit.Projected, register *survey.Register) {
 	t.Helper()
 	d := register.Directory()
 	if err := demo.Fill(t.Context(), store, d.Library(), d.Methods(), testkit.Noon()); err != nil {

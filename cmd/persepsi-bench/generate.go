@@ -13,7 +13,10 @@ import (
 type Store interface {
 	survey.Appender
 	survey.CatalogueStore
-	analytics.TallyStore
+	// Settle brings the tallies up to date.
+	Settle(ctx context.Context) (changed int, err error)
+	// Tallies calls fn with every stored tally that the filter selects.
+	Tallies(ctx context.Context, filter analytics.TallyFilter, fn func(analytics.Key, []byte) error) error
 }
 
 // Generator writes a city with its answers straight into a store.

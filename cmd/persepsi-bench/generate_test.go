@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"persepsi/internal/sqlite"
+	"persepsi/internal/testkit"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -33,14 +34,14 @@ func generator(t testing.TB, answers int64) *Generator {
 	}
 }
 
-func openStore(t testing.TB, g *Generator) *sqlite.DB {
+func openStore(t testing.TB, g *Generator) *testkit.Projected {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), t.TempDir(), g.Library)
+	db, err := sqlite.Open(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	return db
+	return testkit.Project(db, g.Library)
 }
 
 func mustGenerate(t testing.TB, g *Generator, s Store) *Generated {
@@ -52,7 +53,7 @@ func mustGenerate(t testing.TB, g *Generator, s Store) *Generated {
 	return done
 }
 
-func responses(t testing.TB, db *sqlite.DB) map[string]survey.Response {
+func responses(t testing.TB, db survey.Reader) map[string]survey.Response {
 	t.Helper()
 	out := map[string]survey.Response{}
 	err := db.Responses(t.Context(), survey.Filter{}, func(r *survey.Response) error {
@@ -173,7 +174,7 @@ func TestTheTalliesOfAGeneratedCityEqualARecount(t *testing.T) {
 
 // breaking stores a few batches, then fails.
 type breaking struct {
-	*sqlite.DB
+	*testkit.Projected
 	batches int
 }
 
@@ -215,22 +216,22 @@ func TestAStoreOfAnotherCityIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name   string
-		before func(t *testing.T, g *Generator, db *sqlite.DB)
+		before func(t *testing.T, g *Generator, db *testkit.Projected)
 		want   string
 	}{
-		{"a real city", func(t *testing.T, _ *Generator, db *sqlite.DB) {
+		{"a real city", func(t *testing.T, _ *Generator, db *testkit.Projected) {
 			t.Helper()
 			if err := db.PutCatalogue(t.Context(), &survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Contoh"}}); err != nil {
 				t.Fatal(err)
 			}
 		}, "Kota Contoh"},
-		{"the demonstration", func(t *testing.T, _ *Generator, db *sqlite.DB) {
+		{"the demonstration", func(t *testing.T, _ *Generator, db *testkit.Projected) {
 			t.Helper()
 			if err := db.PutCatalogue(t.Context(), &survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Cendana", Demo: true}}); err != nil {
 				t.Fatal(err)
 			}
 		}, "Kota Cendana"},
-		{"other answers", func(t *testing.T, g *Generator, db *sqlite.DB) {
+		{"other answers", func(t *testing.T, g *Generator, db *testkit.Projected) {
 			t.Helper()
 			other := *g
 			other.Answers = 20

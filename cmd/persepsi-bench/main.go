@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"persepsi/internal/mongodb"
+	"persepsi/internal/projection"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
 )
@@ -49,18 +50,30 @@ func rules() (*survey.Library, *survey.Methods, error) {
 	return library, methods, err
 }
 
-// closable is a store that can be filled.
-type closable interface {
-	Store
+// closable is a store that can be filled: one of the product's, with its
+// projection.
+type closable struct {
+	backend
+	*projection.Projector
+}
+
+type backend interface {
+	survey.Appender
+	survey.CatalogueStore
+	projection.Store
 	Close() error
 }
 
 // open opens a store, which is made where it is missing.
 func (c *common) open(ctx context.Context, library *survey.Library) (closable, error) {
+	var b backend
+	var err error
 	if c.MongoDB != "" {
-		return mongodb.Open(ctx, c.MongoDB, library)
+		b, err = mongodb.Open(ctx, c.MongoDB)
+	} else {
+		b, err = sqlite.Open(ctx, c.Data)
 	}
-	return sqlite.Open(ctx, c.Data, library)
+	return closable{b, projection.New(b, library)}, err
 }
 
 // directory reads the city of a store.

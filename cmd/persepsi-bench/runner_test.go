@@ -92,7 +92,7 @@ func wholeProgramme(t *testing.T, program string) {
 		t.Errorf("left over: %v, %v", left, err)
 	}
 	// The stores are used again, and must be what they were.
-	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "answers-600"), generator(t, 0).Library)
+	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "answers-600"))
 	if err != nil {
 		t.Fatal(err)
 	}

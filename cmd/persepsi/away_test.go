@@ -15,7 +15,6 @@ import (
 
 	"persepsi/internal/sqlite"
 	"persepsi/internal/testkit"
-	"persepsi/survey"
 )
 
 // nobody is an address at which no MongoDB answers.
@@ -27,11 +26,7 @@ func kept(t *testing.T, data, address string) {
 	t.Helper()
 	dir := t.TempDir()
 	runOK(t, "apply", city(t, crashCity(4)), "--data", dir)
-	lib, err := survey.NewLibrary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := sqlite.Open(t.Context(), dir, lib)
+	s, err := sqlite.Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,11 +56,7 @@ func (l *ledger) acknowledged() []uuid.UUID {
 // storedIDs opens a store that nobody serves, and lists what is in it.
 func storedIDs(t *testing.T, data string) map[uuid.UUID]bool {
 	t.Helper()
-	lib, err := survey.NewLibrary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := sqlite.Open(t.Context(), data, lib)
+	db, err := sqlite.Open(t.Context(), data)
 	if err != nil {
 		t.Fatal(err)
 	}

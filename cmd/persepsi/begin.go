@@ -14,7 +14,7 @@ import (
 // beginning is the store of a server that starts. MongoDB may be away then:
 // the server begins with the catalogue that it kept, and the store arrives later.
 type beginning struct {
-	store store
+	store *store
 	rules *rules
 	// mongo is store where that is MongoDB, else nil.
 	mongo *mongodb.DB
@@ -39,11 +39,11 @@ func (e *environment) begin(ctx context.Context) (*beginning, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := mongodb.Connect(ctx, e.MongoDB, r.library)
+	db, err := mongodb.Connect(ctx, e.MongoDB)
 	if err != nil {
 		return nil, err
 	}
-	b.store, b.mongo, b.rules = db, db, r
+	b.store, b.mongo, b.rules = project(db, r), db, r
 	err = db.Start(ctx)
 	if err == nil {
 		close(b.here)

@@ -17,8 +17,8 @@ import (
 	"github.com/rs/zerolog"
 
 	"persepsi/internal/mongodb"
+	"persepsi/internal/storetest"
 	"persepsi/internal/testkit"
-	"persepsi/survey"
 )
 
 // wire is a proxy before MongoDB that can be cut.
@@ -124,15 +124,11 @@ func (v *victim) metric(name string) string {
 
 func openMongoDB(t *testing.T, uri string) counted {
 	t.Helper()
-	lib, err := survey.NewLibrary()
+	s, err := mongodb.Open(context.Background(), uri)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := mongodb.Open(context.Background(), uri, lib)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return storetest.Project(t, s)
 }
 
 // TestCrashBesideMongoDB kills the server, the database or both, and cuts or
@@ -149,7 +145,6 @@ func TestCrashBesideMongoDB(t *testing.T) {
 	args := []string{"--mongodb", w.uri, "--data", data}
 	v := start(t, args...)
 	book := newLedger()
-	book.spool = true
 	did := map[string]int{}
 	var slowest time.Duration
 	answers := 0
@@ -207,7 +202,7 @@ func TestCrashBesideMongoDB(t *testing.T) {
 		book.again(t, v)
 		slowest = max(slowest, v.healed(book))
 		s := openMongoDB(t, uri)
-		answers = checkHistory(t, s, book)
+		answers = checkStore(t, s, book)
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -215,7 +210,7 @@ func TestCrashBesideMongoDB(t *testing.T) {
 			t.Fatalf("round %d of %d (%s) failed: %s", round+1, rounds, action, v.stderr)
 		}
 	}
-	t.Logf("%d rounds (%v), %d answers; figures healed within %s after the spool was empty, at the slowest; %s", rounds, did, answers, slowest.Round(time.Millisecond), book.summary())
+	t.Logf("%d rounds (%v), %d answers; figures healed within %s after the spool was empty, at the slowest", rounds, did, answers, slowest.Round(time.Millisecond))
 }
 
 func TestTwoServersOnOneMongoDBAgree(t *testing.T) {
@@ -223,7 +218,6 @@ func TestTwoServersOnOneMongoDBAgree(t *testing.T) {
 	runOK(t, "apply", city(t, crashCity(4)), "--mongodb", uri)
 	a, b := start(t, "--mongodb", uri, "--data", t.TempDir()), start(t, "--mongodb", uri, "--data", t.TempDir())
 	book := newLedger()
-	book.spool = true
 	stops := []func(){a.load(book, 4, 4), b.load(book, 4, 4)}
 	time.Sleep(time.Second)
 	for _, stop := range stops {
@@ -234,7 +228,7 @@ func TestTwoServersOnOneMongoDBAgree(t *testing.T) {
 		t.Errorf("one server tells %d answers, the other %d", x, y)
 	}
 	s := openMongoDB(t, uri)
-	n := checkHistory(t, s, book)
+	n := checkStore(t, s, book)
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}

@@ -77,7 +77,7 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 
 // clashes refuses a file whose ids are stored with other content: the check
 // comes before the first row is stored, so that nothing is half done.
-func clashes(ctx context.Context, s store, list []*survey.Response) error {
+func clashes(ctx context.Context, s *store, list []*survey.Response) error {
 	ids := make([]uuid.UUID, len(list))
 	byID := make(map[uuid.UUID]*survey.Response, len(list))
 	for i, r := range list {

@@ -12,18 +12,29 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
 	"persepsi/internal/mongodb"
+	"persepsi/internal/projection"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
 )
 
-// store is everything that a store offers; both engines satisfy it.
-type store interface {
+// store is what the commands work on: a backend, and the projection that keeps
+// its tallies up to date.
+type store struct {
+	backend
+	*projection.Projector
+}
+
+func project(b backend, r *rules) *store { return &store{b, projection.New(b, r.library)} }
+
+// backend is everything that a store offers; both satisfy it.
+type backend interface {
 	survey.Appender
 	survey.Importer
 	survey.Reader
 	survey.CatalogueStore
 	audit.Store
-	analytics.TallyStore
+	projection.Store
+	Revisions(ctx context.Context) (map[string]int64, error)
 	analytics.EvaluationStore
 	access.KeyStore
 	access.SessionStore
@@ -54,30 +65,30 @@ func loadRules() (*rules, error) {
 // and brings it to the program's shape. It is for the commands that begin a city
 // (serve, apply, migrate, restore); others use openCity, so that a slip in
 // --data makes no empty city.
-func (e *environment) open(ctx context.Context) (store, *rules, error) {
+func (e *environment) open(ctx context.Context) (*store, *rules, error) {
 	r, err := loadRules()
 	if err != nil {
 		return nil, nil, err
 	}
 	if e.MongoDB != "" {
-		db, err := mongodb.Open(ctx, e.MongoDB, r.library)
+		db, err := mongodb.Open(ctx, e.MongoDB)
 		if err != nil {
 			return nil, nil, err
 		}
-		return db, r, nil
+		return project(db, r), r, nil
 	}
-	db, err := sqlite.Open(ctx, e.Data, r.library)
+	db, err := sqlite.Open(ctx, e.Data)
 	if err != nil {
 		return nil, nil, err
 	}
-	return db, r, nil
+	return project(db, r), r, nil
 }
 
 const whoMakes = "(serve, apply, migrate and restore make one)"
 
 // openExisting is open for a store that must be there already; NotFound where
 // it is not, and then nothing was made.
-func (e *environment) openExisting(ctx context.Context) (store, *rules, error) {
+func (e *environment) openExisting(ctx context.Context) (*store, *rules, error) {
 	r, err := loadRules()
 	if err != nil {
 		return nil, nil, err
@@ -88,19 +99,19 @@ func (e *environment) openExisting(ctx context.Context) (store, *rules, error) {
 		}
 		return e.open(ctx)
 	}
-	db, err := mongodb.OpenExisting(ctx, e.MongoDB, r.library)
+	db, err := mongodb.OpenExisting(ctx, e.MongoDB)
 	if survey.CodeOf(err) == survey.NotFound {
 		return nil, nil, survey.Errorf(survey.NotFound, "--mongodb: %s %s", err.Error(), whoMakes)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return db, r, nil
+	return project(db, r), r, nil
 }
 
 // openCity opens a store that is there and reads the city that is declared in
 // it.
-func (e *environment) openCity(ctx context.Context) (store, *rules, *survey.Directory, error) {
+func (e *environment) openCity(ctx context.Context) (*store, *rules, *survey.Directory, error) {
 	s, r, err := e.openExisting(ctx)
 	if err != nil {
 		return nil, nil, nil, err
@@ -113,7 +124,7 @@ func (e *environment) openCity(ctx context.Context) (store, *rules, *survey.Dire
 }
 
 // directory reads the city's newest catalogue.
-func directory(ctx context.Context, s store, r *rules) (*survey.Directory, error) {
+func directory(ctx context.Context, s *store, r *rules) (*survey.Directory, error) {
 	c, err := s.Catalogue(ctx)
 	if err != nil {
 		return nil, err

@@ -26,7 +26,8 @@ type Store interface {
 	survey.Appender
 	survey.Reader
 	survey.CatalogueStore
-	analytics.TallyStore
+	// Settle brings the tallies up to date.
+	Settle(ctx context.Context) (changed int, err error)
 	analytics.EvaluationStore
 }
 

@@ -48,7 +48,7 @@ func (db *DB) Append(ctx context.Context, batch []*survey.Response) ([]survey.Ou
 		}
 		return nil, fault(action, err)
 	}
-	db.count(p)
+	db.noteStored(p)
 	return p.outcomes, nil
 }
 

@@ -19,10 +19,6 @@ const retryAfter = 5 * time.Second
 
 const duplicateKey = 11000
 
-// errMoved tells that a compare-and-set found another revision than the one
-// that it was to replace.
-var errMoved = errors.New("the stored tally has changed meanwhile")
-
 // unavailableCodes are the server's answers that mean: not now.
 func unavailableCodes() []int {
 	return []int{

@@ -15,7 +15,7 @@ import (
 	"persepsi/survey"
 )
 
-// intake is what Append keeps for Settle. All of it belongs to whoever has the
+// intake is what Append keeps for Take. All of it belongs to whoever has the
 // turn.
 type intake struct {
 	turn turn
@@ -23,6 +23,7 @@ type intake struct {
 	// the turn, every number up to it has its outcome.
 	number int64
 	marks  map[analytics.Key]*mark
+	rows   int // in all marks
 	// doubts are the buckets of batches whose outcome stayed unknown, and
 	// until when the server may still apply them.
 	doubts map[analytics.Key]time.Time
@@ -38,11 +39,15 @@ type intake struct {
 type mark struct {
 	ids []primitive.ObjectID // its markers in the database
 	at  time.Time            // when the newest of them was made
-	// delta counts the responses stored since; nil for none.
-	delta *analytics.Tally
-	// recount tells that delta doesn't say it all.
+	// rows are the responses stored since, without their comments.
+	rows []survey.Response
+	// recount tells that rows don't say it all.
 	recount bool
 }
+
+// mostRows bounds the responses that wait to be taken, all buckets together:
+// memory. Beyond that buckets are counted anew.
+const mostRows = 1 << 16
 
 func newIntake() intake {
 	return intake{
@@ -132,19 +137,22 @@ func (db *DB) again(ctx context.Context, write func(context.Context) error) erro
 	return err
 }
 
-// count adds what a batch stored to the deltas of its buckets.
-func (db *DB) count(p *parcel) {
+// noteStored keeps what a batch stored for whoever takes it.
+func (db *DB) noteStored(p *parcel) {
 	for i, r := range p.batch {
 		if p.outcomes[i].Result != survey.Stored {
 			continue
 		}
 		m := db.intake.marks[analytics.KeyOf(r)]
-		if m.recount {
-			continue
-		}
-		if err := m.add(db.forms, r); err != nil {
-			// The recount of the bucket will name the error.
-			m.delta, m.recount = nil, true
+		switch {
+		case m.recount:
+		case db.intake.rows >= mostRows:
+			db.intake.forgetRows(m)
+		default:
+			row := *r
+			row.Comment = ""
+			m.rows = append(m.rows, row)
+			db.intake.rows++
 		}
 	}
 	now := db.now()
@@ -157,15 +165,10 @@ func (db *DB) count(p *parcel) {
 	}
 }
 
-func (m *mark) add(forms analytics.Forms, r *survey.Response) error {
-	if m.delta == nil {
-		form, err := forms.FormByID(r.Form)
-		if err != nil {
-			return err
-		}
-		m.delta = analytics.NewTally(form)
-	}
-	return m.delta.Add(r)
+// forgetRows leaves a mark's bucket to be counted anew.
+func (in *intake) forgetRows(m *mark) {
+	in.rows -= len(m.rows)
+	m.rows, m.recount = nil, true
 }
 
 // doubt gives up the marks of a batch that the server may have stored in part,
@@ -182,6 +185,7 @@ func (in *intake) doubt(batch []*survey.Response, until time.Time) {
 		for _, id := range m.ids {
 			in.orphans[id] = key
 		}
+		in.rows -= len(m.rows)
 		delete(in.marks, key)
 	}
 }

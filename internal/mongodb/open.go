@@ -17,7 +17,6 @@ import (
 	"go.mongodb.org/mongo-driver/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 
-	"persepsi/analytics"
 	"persepsi/migrations"
 	"persepsi/survey"
 )
@@ -30,7 +29,6 @@ type DB struct {
 	shown  string // the address as it may be shown
 	// started tells that Start has succeeded.
 	started atomic.Bool
-	forms   analytics.Forms
 	// writer names this process in the responses and markers that it writes.
 	// It begins with the time, so that a later start sorts after an earlier.
 	writer primitive.ObjectID
@@ -41,8 +39,8 @@ type DB struct {
 	catalogues, evaluations, audit       *mongo.Collection
 	keys, sessions                       *mongo.Collection
 
-	intake  intake
-	settler settler
+	intake intake
+	lag    lag
 }
 
 // pace holds the store's time-outs and intervals.
@@ -77,8 +75,8 @@ const (
 )
 
 // Open is Connect and Start.
-func Open(ctx context.Context, uri string, lib *survey.Library) (*DB, error) {
-	db, err := Connect(ctx, uri, lib)
+func Open(ctx context.Context, uri string) (*DB, error) {
+	db, err := Connect(ctx, uri)
 	if err != nil {
 		return nil, err
 	}
@@ -91,8 +89,8 @@ func Open(ctx context.Context, uri string, lib *survey.Library) (*DB, error) {
 
 // OpenExisting is Open for a database that holds a store already. NotFound: it
 // doesn't, and nothing was made in it.
-func OpenExisting(ctx context.Context, uri string, lib *survey.Library) (*DB, error) {
-	db, err := Connect(ctx, uri, lib)
+func OpenExisting(ctx context.Context, uri string) (*DB, error) {
+	db, err := Connect(ctx, uri)
 	if err != nil {
 		return nil, err
 	}
@@ -122,9 +120,8 @@ func (db *DB) find(ctx context.Context) error {
 
 // Connect makes the store of the database that the URI names (persepsi where it
 // names none); a server need not be there. Until Start has succeeded every
-// operation is Unavailable at once. lib knows the forms of the stored responses.
-// Errors: survey.Invalid for a wrong URI; they never hold the password.
-func Connect(ctx context.Context, uri string, lib *survey.Library) (*DB, error) {
+// operation is Unavailable at once. Errors: survey.Invalid for a wrong URI; they never hold the password.
+func Connect(ctx context.Context, uri string) (*DB, error) {
 	name, err := databaseOf(uri)
 	if err != nil {
 		return nil, err
@@ -143,19 +140,19 @@ func Connect(ctx context.Context, uri string, lib *survey.Library) (*DB, error) 
 	if err != nil {
 		return nil, survey.Errorf(survey.Invalid, "the MongoDB address %s is not valid: %s", Redact(uri), whyInvalid(uri))
 	}
-	db := newDB(client, name, lib)
+	db := newDB(client, name)
 	db.shown = Redact(uri)
 	return db, nil
 }
 
-func newDB(client *mongo.Client, name string, forms analytics.Forms) *DB {
+func newDB(client *mongo.Client, name string) *DB {
 	d := client.Database(name)
 	return &DB{
-		client: client, name: name, forms: forms, writer: primitive.NewObjectID(), pace: defaultPace(), now: time.Now,
+		client: client, name: name, writer: primitive.NewObjectID(), pace: defaultPace(), now: time.Now,
 		responses: d.Collection("responses"), tallies: d.Collection("tallies"), stale: d.Collection("stale"),
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
 		evaluations: d.Collection("evaluations"), audit: d.Collection("audit"), keys: d.Collection("keys"), sessions: d.Collection("sessions"),
-		intake: newIntake(), settler: newSettler(),
+		intake: newIntake(), lag: newLag(),
 	}
 }
 
@@ -193,7 +190,7 @@ func (db *DB) Ping(ctx context.Context) error {
 	return fault("ping MongoDB", db.client.Ping(ctx, readpref.Primary()))
 }
 
-// Close ends the connections. What Settle has not yet done is left to the next
+// Close ends the connections. What has not yet been settled is left to the next
 // process: it is marked in the database.
 func (db *DB) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), connectTimeout)

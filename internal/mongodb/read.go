@@ -7,7 +7,6 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
-	"persepsi/analytics"
 	"persepsi/survey"
 )
 
@@ -89,20 +88,4 @@ func (db *DB) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, er
 		}
 	}
 	return out, nil
-}
-
-// countBucket counts a bucket anew. Of this process's own responses only those
-// up to a number are counted: the later ones are on their way.
-func (db *DB) countBucket(ctx context.Context, key analytics.Key, upTo int64) (*analytics.Tally, error) {
-	form, err := db.forms.FormByID(key.Form)
-	if err != nil {
-		return nil, err
-	}
-	t := analytics.NewTally(form)
-	return t, db.stream(ctx, bson.D{{Key: "bucket", Value: bucketOf(key)}}, func(r *survey.Response, o origin) error {
-		if o.writer == db.writer && o.number > upTo {
-			return nil
-		}
-		return t.Add(r)
-	})
 }

@@ -12,7 +12,7 @@ import (
 
 func open(t testing.TB, uri string) *DB {
 	t.Helper()
-	db, err := Open(t.Context(), uri, storetest.Library(t))
+	db, err := Open(t.Context(), uri)
 	if err != nil {
 		t.Fatal(err)
 	}

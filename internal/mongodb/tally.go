@@ -2,25 +2,31 @@ package mongodb
 
 import (
 	"context"
-	"errors"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/analytics"
+	"persepsi/internal/projection"
 )
 
 // storedTally is the document of a tally. Rev counts its replacements from 1:
-// whoever replaces it names the one that was read.
+// whoever replaces it names the one that was read. Made counts how often it was
+// made from responses. By names the Save that wrote it last.
 type storedTally struct {
-	ID    string `bson:"_id"`
-	Rev   int64  `bson:"rev"`
-	N     int64  `bson:"n"`
-	Tally []byte `bson:"tally"`
+	ID    string             `bson:"_id"`
+	Rev   int64              `bson:"rev"`
+	Made  int64              `bson:"made"`
+	By    primitive.ObjectID `bson:"by"`
+	Tally []byte             `bson:"tally"`
 }
 
-// Revisions returns the counter of every period; see analytics.TallyStore.
+func (t *storedTally) doc() projection.Doc {
+	return projection.Doc{Tally: t.Tally, Rev: t.Rev, Made: t.Made}
+}
+
+// Revisions returns the counter of every period; see report.Store.
 func (db *DB) Revisions(ctx context.Context) (map[string]int64, error) {
 	const action = "read revisions"
 	ctx, cancel := db.within(ctx)
@@ -52,25 +58,51 @@ func (db *DB) signal(ctx context.Context, period string) error {
 	})
 }
 
-// Tallies streams stored tallies; see analytics.TallyStore.
-func (db *DB) Tallies(ctx context.Context, f analytics.TallyFilter, fn func(analytics.Key, []byte) error) error {
-	levels := []analytics.Level{f.Level}
-	if f.Level == 0 {
+// Load reads tallies by their keys; see projection.Store.
+func (db *DB) Load(ctx context.Context, keys []analytics.Key) (map[analytics.Key]projection.Doc, error) {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	out := make(map[analytics.Key]projection.Doc, len(keys))
+	ids := make(bson.A, len(keys))
+	for i, k := range keys {
+		out[k], ids[i] = projection.Doc{}, tallyID(k)
+	}
+	if len(keys) == 0 {
+		return out, nil
+	}
+	return out, db.eachTally(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, func(k analytics.Key, t *storedTally) error {
+		out[k] = t.doc()
+		return nil
+	})
+}
+
+// Docs streams tallies; see projection.Store.
+func (db *DB) Docs(ctx context.Context, s projection.Selection, fn func(analytics.Key, projection.Doc) error) error {
+	levels := []analytics.Level{s.Level}
+	if s.Level == 0 {
 		levels = []analytics.Level{analytics.LevelDay, analytics.LevelMonth, analytics.LevelPeriod}
 	}
+	bounded := s.From != 0 || s.Before != 0
 	for _, level := range levels {
 		parts := []string{levelName(level)}
-		if f.Period != "" {
-			parts = append(parts, f.Period)
-			if f.Unit != "" {
-				parts = append(parts, f.Unit)
+		if s.Period != "" {
+			parts = append(parts, s.Period)
+			if s.Unit != "" {
+				parts = append(parts, s.Unit)
 			}
 		}
-		err := db.eachTally(ctx, span("_id", prefixOf(parts...)), func(k analytics.Key, t *storedTally) error {
-			if f.Unit != "" && k.Unit != f.Unit {
+		selection := span("_id", prefixOf(parts...))
+		if bounded && len(parts) == 3 && level != analytics.LevelPeriod {
+			selection = bson.D{{Key: "_id", Value: bson.D{
+				{Key: "$gte", Value: prefixOf(append(parts, s.From.String())...)},
+				{Key: "$lt", Value: prefixOf(append(parts, s.Before.String())...)},
+			}}}
+		}
+		err := db.eachTally(ctx, selection, func(k analytics.Key, t *storedTally) error {
+			if s.Unit != "" && k.Unit != s.Unit || bounded && (k.Start < s.From || k.Start >= s.Before) {
 				return nil
 			}
-			return fn(k, t.Tally)
+			return fn(k, t.doc())
 		})
 		if err != nil {
 			return err
@@ -105,56 +137,4 @@ func (db *DB) eachTally(ctx context.Context, selection bson.D, fn func(analytics
 		return own
 	}
 	return fault(action, err)
-}
-
-// Tally returns one stored tally, nil where there is none.
-func (db *DB) Tally(ctx context.Context, k analytics.Key) ([]byte, error) {
-	t, err := db.stored(ctx, k)
-	if err != nil || t == nil {
-		return nil, err
-	}
-	return t.Tally, nil
-}
-
-func (db *DB) stored(ctx context.Context, k analytics.Key) (*storedTally, error) {
-	ctx, cancel := db.within(ctx)
-	defer cancel()
-	t := new(storedTally)
-	err := db.tallies.FindOne(ctx, bson.D{{Key: "_id", Value: tallyID(k)}}).Decode(t)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return nil, nil //nolint:nilnil // nothing is stored, and that is no error
-	}
-	return t, fault("read a tally", err)
-}
-
-// replace stores a tally in the place of what was read (nil: nothing) and
-// gives its revision; errMoved where something else is stored by now. A tally
-// of nothing, or nil, is removed.
-func (db *DB) replace(ctx context.Context, k analytics.Key, old *storedTally, t *analytics.Tally) (int64, error) {
-	const action = "write a tally"
-	ctx, cancel := db.within(ctx)
-	defer cancel()
-	id := tallyID(k)
-	if old == nil {
-		_, err := db.tallies.InsertOne(ctx, storedTally{ID: id, Rev: 1, N: t.N, Tally: t.Encode()})
-		if isDuplicate(err) {
-			return 0, errMoved
-		}
-		return 1, fault(action, err)
-	}
-	selection := bson.D{{Key: "_id", Value: id}, {Key: "rev", Value: old.Rev}}
-	if t == nil || t.N == 0 {
-		result, err := db.tallies.DeleteOne(ctx, selection)
-		if err == nil && result.DeletedCount == 0 {
-			return 0, errMoved
-		}
-		return 0, fault(action, err)
-	}
-	result, err := db.tallies.UpdateOne(ctx, selection, bson.D{{Key: "$set", Value: bson.D{
-		{Key: "rev", Value: old.Rev + 1}, {Key: "n", Value: t.N}, {Key: "tally", Value: t.Encode()},
-	}}})
-	if err == nil && result.MatchedCount == 0 {
-		return 0, errMoved
-	}
-	return old.Rev + 1, fault(action, err)
 }

@@ -12,9 +12,25 @@ import (
 
 var errUnreadable = errors.New("cannot be read")
 
+// Tallies are the stored tallies, brought up to date by a projection.
+type Tallies interface {
+	// Settle brings every tally that lags up to date.
+	Settle(ctx context.Context) (changed int, err error)
+	// Revisions returns a counter per period that grows whenever one of its
+	// stored tallies or evaluations changes, whichever instance changed it.
+	Revisions(ctx context.Context) (map[string]int64, error)
+	// Tallies calls fn with every stored tally that the filter selects. The
+	// bytes are valid only during the call.
+	Tallies(ctx context.Context, filter analytics.TallyFilter, fn func(analytics.Key, []byte) error) error
+	// Tally returns one stored tally, nil where there is none.
+	Tally(ctx context.Context, key analytics.Key) ([]byte, error)
+	// Recount makes every tally of a period that differs from its responses anew.
+	Recount(ctx context.Context, period string) (analytics.Recounted, error)
+}
+
 // BoardStore is what a Board reads from.
 type BoardStore interface {
-	analytics.TallyStore
+	Tallies
 	analytics.EvaluationStore
 }
 

@@ -10,7 +10,7 @@ import (
 
 func openBench(b *testing.B) *DB {
 	b.Helper()
-	db, err := Open(b.Context(), b.TempDir(), storetest.Library(b))
+	db, err := Open(b.Context(), b.TempDir())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -50,12 +50,12 @@ func BenchmarkRead(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	if _, err := db.Settle(b.Context()); err != nil {
+	if _, err := storetest.Project(b, db).Settle(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	b.Run("Recount", func(b *testing.B) {
 		for range b.N {
-			if r, err := db.Recount(b.Context(), ""); err != nil || r.Differing != 0 || r.Responses != n {
+			if r, err := storetest.Project(b, db).Recount(b.Context(), ""); err != nil || r.Differing != 0 || r.Responses != n {
 				b.Fatalf("%+v, %v", r, err)
 			}
 		}

@@ -22,7 +22,7 @@ func figures(t *testing.T, dir string, lib *survey.Library) string {
 	t.Helper()
 	db := opened(t, dir, lib)
 	defer db.Close() // only read
-	board := report.NewBoard(db, lib)
+	board := report.NewBoard(storetest.Project(t, db), lib)
 	if err := board.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func figures(t *testing.T, dir string, lib *survey.Library) string {
 
 func opened(t *testing.T, dir string, lib *survey.Library) *DB {
 	t.Helper()
-	db, err := Open(t.Context(), dir, lib)
+	db, err := Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func flippable(t *testing.T) (dir string, lib *survey.Library) {
 	if _, err := db.Append(t.Context(), storetest.NewMaker(t, 30).Batch(60)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Settle(t.Context()); err != nil {
+	if _, err := storetest.Project(t, db).Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return dir, lib
@@ -160,7 +160,7 @@ func recounted(t *testing.T, dir string, lib *survey.Library) analytics.Recounte
 	t.Helper()
 	db := opened(t, dir, lib)
 	defer db.Close() // it is done
-	n, err := db.Recount(t.Context(), "")
+	n, err := storetest.Project(t, db).Recount(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,5 +187,5 @@ func recountedClean(t *testing.T, dir string, lib *survey.Library) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	storetest.CheckTallies(t, db, storetest.Count(t, form, list))
+	storetest.CheckTallies(t, storetest.Project(t, db), storetest.Count(t, form, list))
 }

@@ -55,7 +55,7 @@ func TestTheStoreAcknowledgesNothingOnceItsDirectoryIsLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join(t.TempDir(), "data")
-			db, err := Open(t.Context(), dir, storetest.Library(t))
+			db, err := Open(t.Context(), dir)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +86,7 @@ func TestTheStoreAcknowledgesNothingOnceItsDirectoryIsLost(t *testing.T) {
 func TestACommitIntoADirectoryThatVanishesMeanwhileIsNotAcknowledged(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
-	db, err := Open(t.Context(), dir, storetest.Library(t))
+	db, err := Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestACommitIntoADirectoryThatVanishesMeanwhileIsNotAcknowledged(t *testing.
 func TestALostDirectoryStaysLostUntilItIsOpenedAnew(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
-	db, err := Open(t.Context(), dir, storetest.Library(t))
+	db, err := Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestALostDirectoryStaysLostUntilItIsOpenedAnew(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if db, err = Open(t.Context(), dir, storetest.Library(t)); err != nil {
+	if db, err = Open(t.Context(), dir); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
@@ -214,7 +214,7 @@ func TestADiskThatHangsHoldsUpNobodyWhoAsks(t *testing.T) {
 
 func TestTheProbeFindsOutThatAStoreWhichFailedWorksAgain(t *testing.T) {
 	t.Parallel()
-	db, err := Open(t.Context(), t.TempDir(), storetest.Library(t))
+	db, err := Open(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func TestAnswersAreStoredWhileAnImportRunsBesideTheServer(t *testing.T) {
 	defer importer.Close()
 	list := paper(t, 40, rows)
 	ctx, stop := context.WithCancel(t.Context())
-	board := report.NewBoard(server, lib)
+	board := report.NewBoard(storetest.Project(t, server), lib)
 	intake := ingest.NewQueue(server, ingest.QueueOptions{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -91,7 +91,7 @@ func TestAnswersAreStoredWhileAnImportRunsBesideTheServer(t *testing.T) {
 	got, err := importer.Import(t.Context(), list)
 	took := time.Since(began)
 	if err == nil {
-		_, err = importer.Settle(t.Context())
+		_, err = storetest.Project(t, importer).Settle(t.Context())
 	}
 	settled := time.Since(began)
 	stop()
@@ -109,7 +109,7 @@ func TestAnswersAreStoredWhileAnImportRunsBesideTheServer(t *testing.T) {
 	if n := number(t, server, `SELECT count(*) FROM responses`); n != int64(rows)+answers.Load() {
 		t.Errorf("%d responses are stored, want %d rows and %d answers", n, rows, answers.Load())
 	}
-	n, err := server.Recount(t.Context(), "")
+	n, err := storetest.Project(t, server).Recount(t.Context(), "")
 	if err != nil || n.Differing != 0 {
 		t.Errorf("recount = %+v, err = %v", n, err)
 	}
@@ -188,7 +188,7 @@ func TestAnImportThatWasBrokenOffIsThereAsAWholeOrNotAtAll(t *testing.T) {
 				if n := number(t, db, `SELECT (SELECT count(*) FROM staged) + (SELECT count(*) FROM import_commit)`); n != 0 {
 					t.Errorf("%d rows of a dead import are left", n)
 				}
-				if n, err := db.Recount(t.Context(), ""); err != nil || n.Differing != 0 {
+				if n, err := storetest.Project(t, db).Recount(t.Context(), ""); err != nil || n.Differing != 0 {
 					t.Errorf("recount = %+v, err = %v", n, err)
 				}
 			})
@@ -198,7 +198,7 @@ func TestAnImportThatWasBrokenOffIsThereAsAWholeOrNotAtAll(t *testing.T) {
 
 func mustSettle(t *testing.T, db *DB) {
 	t.Helper()
-	if _, err := db.Settle(t.Context()); err != nil {
+	if _, err := storetest.Project(t, db).Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -8,12 +8,11 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/internal/access"
-	"persepsi/internal/storetest"
 )
 
 func TestExpiredSessionsGoWhenOneIsAdded(t *testing.T) {
 	t.Parallel()
-	db, err := Open(t.Context(), t.TempDir(), storetest.Library(t))
+	db, err := Open(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"persepsi/analytics"
+	"persepsi/internal/projection"
 	"persepsi/survey"
 )
 
@@ -120,11 +121,11 @@ func restore(ctx context.Context, dir, file string, in *os.File, lib *survey.Lib
 
 // recountFile brings a store to this program's shape and counts it.
 func recountFile(ctx context.Context, dir string, lib *survey.Library) (out analytics.Recounted, err error) {
-	db, err := Open(ctx, dir, lib)
+	db, err := Open(ctx, dir)
 	if err != nil {
 		return out, err
 	}
-	out, err = db.Recount(ctx, "")
+	out, err = projection.New(db, lib).Recount(ctx, "")
 	if err := errors.Join(err, db.Close()); err != nil {
 		return out, err
 	}

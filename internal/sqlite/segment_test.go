@@ -5,15 +5,13 @@ import (
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
-
-	"persepsi/internal/storetest"
 )
 
 // TestAUnitThatAnotherProcessAddedHasItsName: what this process knows are as
 // many units as the reader sees, but not the same ones.
 func TestAUnitThatAnotherProcessAddedHasItsName(t *testing.T) {
 	t.Parallel()
-	db, err := Open(t.Context(), t.TempDir(), storetest.Library(t))
+	db, err := Open(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

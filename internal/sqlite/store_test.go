@@ -15,7 +15,7 @@ func TestContract(t *testing.T) {
 		New: func(t *testing.T) func() storetest.Store {
 			dir := t.TempDir()
 			return func() storetest.Store {
-				db, err := Open(t.Context(), dir, storetest.Library(t))
+				db, err := Open(t.Context(), dir)
 				if err != nil {
 					t.Fatal(err)
 				}

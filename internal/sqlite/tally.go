@@ -9,10 +9,11 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
+	"persepsi/internal/projection"
 	"persepsi/survey"
 )
 
-// Revisions returns the counter of every period; see analytics.TallyStore.
+// Revisions returns the counter of every period; see report.Store.
 func (db *DB) Revisions(ctx context.Context) (map[string]int64, error) {
 	out := map[string]int64{}
 	err := db.read(ctx, func(c *sqlite.Conn) error {
@@ -45,32 +46,109 @@ func revise(c *sqlite.Conn, period string) error {
 	return nil
 }
 
-// Tallies streams stored tallies; see analytics.TallyStore.
-func (db *DB) Tallies(ctx context.Context, f analytics.TallyFilter, fn func(analytics.Key, []byte) error) error {
-	query := `SELECT period, unit, form, level, start, tally FROM tallies
-		WHERE (?1 = '' OR period = ?1) AND (?2 = 0 OR level = ?2) AND (?3 = '' OR unit = ?3)`
-	if f.Period != "" && f.Level != 0 {
-		query = `SELECT period, unit, form, level, start, tally FROM tallies
-			WHERE period = ?1 AND level = ?2 AND (?3 = '' OR unit = ?3)`
-	}
-	var buf []byte
-	return db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, query, &sqlitex.ExecOptions{
-			Args: []any{f.Period, int64(f.Level), f.Unit},
-			ResultFunc: func(s *sqlite.Stmt) error {
-				buf = blob(s, 5, buf)
-				return fn(analytics.Key{
-					Period: s.ColumnText(0), Unit: s.ColumnText(1), Form: s.ColumnText(2),
-					Level: analytics.Level(s.ColumnInt64(3)), Start: survey.Date(s.ColumnInt64(4)),
-				}, buf)
-			},
-		})
+// Load reads tallies by their keys, with the revision of their period; see
+// projection.Store.
+func (db *DB) Load(ctx context.Context, keys []analytics.Key) (map[analytics.Key]projection.Doc, error) {
+	out := make(map[analytics.Key]projection.Doc, len(keys))
+	revs := map[string]int64{}
+	err := db.snapshot(ctx, func(c *sqlite.Conn) error {
+		s, err := c.Prepare(`SELECT tally FROM tallies WHERE period = ? AND level = ? AND start = ? AND unit = ? AND form = ?`)
+		if err != nil {
+			return fmt.Errorf("read a tally: %w", err)
+		}
+		for _, k := range keys {
+			rev, ok := revs[k.Period]
+			if !ok {
+				if rev, err = revision(c, k.Period); err != nil {
+					return err
+				}
+				revs[k.Period] = rev
+			}
+			doc := projection.Doc{Rev: rev}
+			bindKey(s, k)
+			found, err := s.Step()
+			if found {
+				doc.Tally = blob(s, 0, nil)
+			}
+			if err := errors.Join(err, s.Reset()); err != nil {
+				return fmt.Errorf("read a tally: %w", err)
+			}
+			out[k] = doc
+		}
+		return nil
 	})
+	return out, err
+}
+
+// Docs streams tallies; see projection.Store.
+func (db *DB) Docs(ctx context.Context, s projection.Selection, fn func(analytics.Key, projection.Doc) error) error {
+	return db.snapshot(ctx, func(c *sqlite.Conn) error { return docs(c, s, fn) })
+}
+
+const selectTallies = `SELECT period, unit, form, level, start, tally FROM tallies WHERE `
+
+func docs(c *sqlite.Conn, s projection.Selection, fn func(analytics.Key, projection.Doc) error) error {
+	bounded := s.From != 0 || s.Before != 0
+	if s.Period == "" || s.Level == 0 {
+		return someDocs(c, selectTallies+`(?1 = '' OR period = ?1) AND (?2 = 0 OR level = ?2) AND (?3 = '' OR unit = ?3) AND (?4 = 0 OR start >= ?5 AND start < ?6)`,
+			fn, s.Period, int64(s.Level), s.Unit, bounded, int64(s.From), int64(s.Before))
+	}
+	if s.Unit == "" {
+		return someDocs(c, selectTallies+`period = ?1 AND level = ?2 AND (?3 = 0 OR start >= ?4 AND start < ?5)`,
+			fn, s.Period, int64(s.Level), bounded, int64(s.From), int64(s.Before))
+	}
+	// One search a start: the index has the unit after it.
+	starts := make([]int64, 0, 31)
+	for d := s.From; d < s.Before; d++ {
+		starts = append(starts, int64(d))
+	}
+	if !bounded {
+		err := sqlitex.Execute(c, `SELECT DISTINCT start FROM tallies WHERE period = ? AND level = ?`,
+			&sqlitex.ExecOptions{Args: []any{s.Period, int64(s.Level)}, ResultFunc: func(row *sqlite.Stmt) error {
+				starts = append(starts, row.ColumnInt64(0))
+				return nil
+			}})
+		if err != nil {
+			return fmt.Errorf("list tallies: %w", err)
+		}
+	}
+	for _, start := range starts {
+		if err := someDocs(c, selectTallies+`period = ? AND level = ? AND start = ? AND unit = ?`, fn, s.Period, int64(s.Level), start, s.Unit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func someDocs(c *sqlite.Conn, query string, fn func(analytics.Key, projection.Doc) error, args ...any) error {
+	var buf []byte
+	var own error
+	rev, of := int64(0), ""
+	err := sqlitex.Execute(c, query, &sqlitex.ExecOptions{Args: args, ResultFunc: func(row *sqlite.Stmt) error {
+		k := analytics.Key{
+			Period: row.ColumnText(0), Unit: row.ColumnText(1), Form: row.ColumnText(2),
+			Level: analytics.Level(row.ColumnInt64(3)), Start: survey.Date(row.ColumnInt64(4)),
+		}
+		if k.Period != of {
+			var err error
+			if rev, err = revision(c, k.Period); err != nil {
+				return err
+			}
+			of = k.Period
+		}
+		buf = blob(row, 5, buf)
+		own = fn(k, projection.Doc{Tally: buf, Rev: rev})
+		return own
+	}})
+	if err != nil && own == nil {
+		return fmt.Errorf("read tallies: %w", err)
+	}
+	return own
 }
 
 func blob(s *sqlite.Stmt, col int, buf []byte) []byte {
 	n := s.ColumnLen(col)
-	if cap(buf) < n {
+	if buf == nil || cap(buf) < n {
 		buf = make([]byte, n)
 	}
 	buf = buf[:n]
@@ -78,53 +156,10 @@ func blob(s *sqlite.Stmt, col int, buf []byte) []byte {
 	return buf
 }
 
-// Tally returns one stored tally, nil where there is none.
-func (db *DB) Tally(ctx context.Context, k analytics.Key) ([]byte, error) {
-	var out []byte
-	err := db.read(ctx, func(c *sqlite.Conn) (err error) {
-		_, out, err = storedTally(c, k, nil)
-		return err
-	})
-	return out, err
-}
-
-// storedTally reads a tally into buf, or into more memory where that is too
-// short; its id is 0 where there is none.
-func storedTally(c *sqlite.Conn, k analytics.Key, buf []byte) (id int64, tally []byte, err error) {
-	s, err := c.Prepare(`SELECT id, tally FROM tallies WHERE period = ? AND level = ? AND start = ? AND unit = ? AND form = ?`)
-	if err != nil {
-		return 0, nil, fmt.Errorf("read a tally: %w", err)
-	}
+func bindKey(s *sqlite.Stmt, k analytics.Key) {
 	s.BindText(1, k.Period)
 	s.BindInt64(2, int64(k.Level))
 	s.BindInt64(3, int64(k.Start))
 	s.BindText(4, k.Unit)
 	s.BindText(5, k.Form)
-	found, err := s.Step()
-	if found {
-		id, tally = s.ColumnInt64(0), blob(s, 1, buf)
-	}
-	if err := errors.Join(err, s.Reset()); err != nil {
-		return 0, nil, fmt.Errorf("read a tally: %w", err)
-	}
-	return id, tally, nil
-}
-
-func putTally(c *sqlite.Conn, k analytics.Key, tally []byte) error {
-	err := sqlitex.Execute(c, `INSERT INTO tallies (period, level, start, unit, form, tally) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (period, level, start, unit, form) DO UPDATE SET tally = excluded.tally`,
-		&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), int64(k.Start), k.Unit, k.Form, tally}})
-	if err != nil {
-		return fmt.Errorf("write a tally: %w", err)
-	}
-	return nil
-}
-
-func dropTally(c *sqlite.Conn, k analytics.Key) error {
-	err := sqlitex.Execute(c, `DELETE FROM tallies WHERE period = ? AND level = ? AND start = ? AND unit = ? AND form = ?`,
-		&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), int64(k.Start), k.Unit, k.Form}})
-	if err != nil {
-		return fmt.Errorf("remove a tally: %w", err)
-	}
-	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
+	"persepsi/internal/projection"
 	"persepsi/survey"
 )
 
@@ -25,13 +26,27 @@ type Store interface {
 	survey.Reader
 	survey.CatalogueStore
 	audit.Store
-	analytics.TallyStore
+	projection.Store
+	Revisions(ctx context.Context) (map[string]int64, error)
 	analytics.EvaluationStore
 	access.KeyStore
 	access.SessionStore
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	Ping(ctx context.Context) error
 	Close() error
+}
+
+// Opened is a store with the projection that keeps its tallies up to date, as a
+// process has them.
+type Opened struct {
+	Store
+	*projection.Projector
+}
+
+// Project gives a store its projection.
+func Project(t testing.TB, s Store) *Opened {
+	t.Helper()
+	return &Opened{s, projection.New(s, Library(t))}
 }
 
 // Engine opens handles onto databases.
@@ -90,14 +105,14 @@ func Library(t testing.TB) *survey.Library {
 	return lib
 }
 
-func fresh(t *testing.T, e Engine) Store {
+func fresh(t *testing.T, e Engine) *Opened {
 	t.Helper()
 	return handle(t, e.New(t))
 }
 
-func handle(t *testing.T, open func() Store) Store {
+func handle(t *testing.T, open func() Store) *Opened {
 	t.Helper()
-	s := open()
+	s := Project(t, open())
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("close: %v", err)
@@ -170,7 +185,7 @@ func Count(t testing.TB, form *survey.Form, list []*survey.Response) map[analyti
 	out := map[analytics.Key]*analytics.Tally{}
 	for _, r := range list {
 		k := analytics.KeyOf(r)
-		up := k.Up()
+		up := k.Rollups()
 		for _, k := range []analytics.Key{k, up[0], up[1]} {
 			if out[k] == nil {
 				out[k] = analytics.NewTally(form)
@@ -184,7 +199,7 @@ func Count(t testing.TB, form *survey.Form, list []*survey.Response) map[analyti
 }
 
 // CheckTallies compares every stored tally with the right ones.
-func CheckTallies(t testing.TB, s analytics.TallyStore, want map[analytics.Key]*analytics.Tally) {
+func CheckTallies(t testing.TB, s *Opened, want map[analytics.Key]*analytics.Tally) {
 	t.Helper()
 	seen := 0
 	err := s.Tallies(context.Background(), analytics.TallyFilter{}, func(k analytics.Key, data []byte) error {
@@ -217,7 +232,7 @@ func mustAppend(t testing.TB, s survey.Appender, list []*survey.Response) {
 	}
 }
 
-func mustSettle(t testing.TB, s analytics.TallyStore) int {
+func mustSettle(t testing.TB, s *Opened) int {
 	t.Helper()
 	n, err := s.Settle(context.Background())
 	if err != nil {

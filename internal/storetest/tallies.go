@@ -74,7 +74,7 @@ func twoHandles(t *testing.T, e Engine) {
 	m := NewMaker(t, 13)
 	list := m.Batch(400)
 	var wg sync.WaitGroup
-	for i, s := range []Store{a, b} {
+	for i, s := range []*Opened{a, b} {
 		wg.Go(func() {
 			for k := i * 200; k < (i+1)*200; k += 10 {
 				mustAppend(t, s, list[k:k+10])
@@ -95,7 +95,7 @@ func twoHandles(t *testing.T, e Engine) {
 
 func healed(t *testing.T, e Engine) {
 	open := e.New(t)
-	dead := open()
+	dead := Project(t, open())
 	m := NewMaker(t, 14)
 	list := m.Batch(100)
 	mustAppend(t, dead, list[:50])
@@ -116,13 +116,13 @@ func recount(t *testing.T, e Engine) {
 	mustAppend(t, s, list)
 	mustSettle(t, s)
 	k := analytics.KeyOf(list[0])
-	up := k.Up()
+	up := k.Rollups()
 	for _, key := range []analytics.Key{k, up[0], up[1]} {
 		before, err := s.Revisions(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		e.Spoil(t, s, key)
+		e.Spoil(t, s.Store, key)
 		n, err := s.Recount(t.Context(), k.Period)
 		if err != nil || n.Differing != 1 {
 			t.Errorf("spoilt level %d: recount = %+v, err = %v, want one differing", key.Level, n, err)
@@ -147,7 +147,7 @@ func recountTells(t *testing.T, e Engine) {
 	mustAppend(t, s, list)
 	mustSettle(t, s)
 	k := analytics.KeyOf(list[0])
-	e.Spoil(t, s, k)
+	e.Spoil(t, s.Store, k)
 	r := m.Response()
 	r.Unit, r.Day = k.Unit, k.Start
 	mustAppend(t, s, []*survey.Response{r})
@@ -171,14 +171,14 @@ func unreadable(t *testing.T, e Engine) {
 	mustAppend(t, s, list)
 	mustSettle(t, s)
 	k := analytics.KeyOf(list[0])
-	up := k.Up()
+	up := k.Rollups()
 	for _, key := range []analytics.Key{k, up[0], up[1]} {
 		for _, same := range []bool{true, false} {
 			r := m.Response()
 			for r.Unit != k.Unit || r.Day.Month() != k.Start.Month() || (r.Day == k.Start) != same {
 				r = m.Response()
 			}
-			e.Spoil(t, s, key)
+			e.Spoil(t, s.Store, key)
 			mustAppend(t, s, []*survey.Response{r})
 			list = append(list, r)
 			mustSettle(t, s)
@@ -205,7 +205,7 @@ func board(t *testing.T, e Engine) {
 		t.Fatal(err)
 	}
 	k := analytics.KeyOf(list[0])
-	e.Spoil(t, s, k.Up()[1])
+	e.Spoil(t, s.Store, k.Rollups()[1])
 	r := m.Response()
 	for r.Unit == k.Unit {
 		r = m.Response()
@@ -215,10 +215,10 @@ func board(t *testing.T, e Engine) {
 	if err := b.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	e.Spoil(t, s, k.Up()[1]) // behind the board, which holds totals only
+	e.Spoil(t, s.Store, k.Rollups()[1]) // behind the board, which holds totals only
 	period := &survey.Period{Code: k.Period}
 	whole, err := b.Breakdown(t.Context(), period, k.Unit, m.form)
-	if right := Count(t, m.form, list)[k.Up()[1]]; err != nil || string(whole.Encode()) != string(right.Encode()) {
+	if right := Count(t, m.form, list)[k.Rollups()[1]]; err != nil || string(whole.Encode()) != string(right.Encode()) {
 		t.Errorf("the breakdown is not the right one, err = %v", err)
 	}
 	for _, unit := range []string{k.Unit, r.Unit} {

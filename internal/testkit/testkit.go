@@ -29,6 +29,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/ingest"
+	"persepsi/internal/projection"
 	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
@@ -86,7 +87,7 @@ const cacheBytes = 32 << 20
 // Kit is an application under test.
 type Kit struct {
 	App      *fiber.App
-	Store    *sqlite.DB
+	Store    *Projected
 	Register *survey.Register
 	Figures  *report.Builder
 	Log      *Buffer
@@ -123,8 +124,9 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	check(t, err)
 	methods, err := survey.LoadMethods()
 	check(t, err)
-	store, err := sqlite.Open(context.Background(), t.TempDir(), lib)
+	db, err := sqlite.Open(context.Background(), t.TempDir())
 	check(t, err)
+	store := Project(db, lib)
 	t.Cleanup(func() { _ = store.Close() })
 	if city != "" {
 		noCode := func() (string, error) { return "", fmt.Errorf("the test's city names every point") }
@@ -175,6 +177,17 @@ func (k *Kit) Builder(store report.BoardStore) *report.Builder {
 	b, err := report.NewBuilder(report.NewBoard(store, d.Library()), k.Register.Directory, cache.New(cacheBytes), time.Now)
 	check(k.t, err)
 	return b
+}
+
+// Projected is a store with the projection that keeps its tallies up to date.
+type Projected struct {
+	*sqlite.DB
+	*projection.Projector
+}
+
+// Project gives a store its projection.
+func Project(s *sqlite.DB, lib *survey.Library) *Projected {
+	return &Projected{s, projection.New(s, lib)}
 }
 
 func check(t testing.TB, err error) {

@@ -25,7 +25,6 @@ import (
 // DB is the embedded store. It is safe for concurrent use.
 type DB struct {
 	path    string
-	library *survey.Library
 	readers *sqlitex.Pool
 
 	// mu serialises the writers of this process, so that they queue here
@@ -46,10 +45,6 @@ type DB struct {
 
 	unitForms unitForms
 
-	settling sync.Mutex // one Settle at a time
-	tallyBuf []byte     // guarded by settling
-	tallies  tallyPool
-
 	stop chan struct{}
 	done chan struct{}
 }
@@ -67,12 +62,12 @@ const (
 // Open opens the store in a directory, making it where it is missing, and
 // migrates it. Errors name the directory: not writable, not a database, or
 // written by a newer program.
-func Open(ctx context.Context, dir string, lib *survey.Library) (*DB, error) {
+func Open(ctx context.Context, dir string) (*DB, error) {
 	if err := writable(dir); err != nil {
 		return nil, err
 	}
 	db := &DB{
-		path: filepath.Join(dir, fileName), library: lib, tallies: tallyPool{forms: lib},
+		path: filepath.Join(dir, fileName),
 		stop: make(chan struct{}), done: make(chan struct{}),
 	}
 	if err := db.open(ctx); err != nil {

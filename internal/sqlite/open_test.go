@@ -5,13 +5,11 @@ import (
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
-
-	"persepsi/internal/storetest"
 )
 
 func TestFactsWaitForTheDiskAndWhatIsDerivedDoesNot(t *testing.T) {
 	t.Parallel()
-	db, err := Open(t.Context(), t.TempDir(), storetest.Library(t))
+	db, err := Open(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,255 @@
+package mongodb
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
+
+	"persepsi/analytics"
+	"persepsi/internal/projection"
+	"persepsi/survey"
+)
+
+// lag is what this process knows of the tallies from batch to batch; all of it
+// belongs to whoever has the turn.
+type lag struct {
+	turn turn
+	// made are the Made of the day tallies that this process counted or saw to
+	// be what it counted: in one that still has it, nobody else has counted what
+	// this process stored since.
+	made map[analytics.Key]int64
+	// watched are the markers of others, and of our own batches in doubt.
+	watched map[primitive.ObjectID]*watched
+	started bool
+}
+
+func newLag() lag {
+	return lag{turn: newTurn(), made: map[analytics.Key]int64{}, watched: map[primitive.ObjectID]*watched{}}
+}
+
+// mostMade bounds what is kept; a bucket of which nothing is known is counted
+// anew.
+const mostMade = 5000
+
+// watched is a marker whose writer may be dead.
+type watched struct {
+	key         analytics.Key
+	since, next time.Time
+	pause       time.Duration
+}
+
+// taken is the note of what a batch holds.
+type taken struct {
+	// marks are the dirty markers of this process's buckets.
+	marks map[analytics.Key]*mark
+	// upTo is this process's last number whose outcome was known.
+	upTo int64
+	// done are markers to delete when all is stored.
+	done []primitive.ObjectID
+	// periods are those whose revision must grow anyway.
+	periods map[string]bool
+}
+
+// Take takes over what Append noted since the last time, and looks at the
+// markers of other processes; see projection.Store.
+func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err error) {
+	if err := db.begun(); err != nil {
+		return false, err
+	}
+	if err := db.lag.turn.take(ctx); err != nil {
+		return false, fault("settle", err)
+	}
+	defer db.lag.turn.give()
+	t, err := db.collect(ctx)
+	if err != nil {
+		return false, err
+	}
+	b.Mark = t
+	if err := db.watch(ctx, t, b.Anew); err != nil {
+		return false, err
+	}
+	db.lag.started = true
+	for key, m := range t.marks {
+		made, known := db.lag.made[key]
+		if !known || m.recount || b.Anew[key] {
+			b.Anew[key] = true
+			continue
+		}
+		if len(m.rows) == 0 {
+			continue
+		}
+		tally, err := b.Tally(key, false, made)
+		if err != nil {
+			return false, err
+		}
+		for i := range m.rows {
+			if err := tally.Add(&m.rows[i]); err != nil {
+				return false, err
+			}
+		}
+		b.Rows += int64(len(m.rows))
+	}
+	return false, nil
+}
+
+// collect takes over what Append noted.
+func (db *DB) collect(ctx context.Context) (*taken, error) {
+	if err := db.intake.turn.take(ctx); err != nil {
+		return nil, fault("settle", err)
+	}
+	defer db.intake.turn.give()
+	t := &taken{marks: db.intake.marks, upTo: db.intake.number, periods: map[string]bool{}}
+	db.intake.marks, db.intake.rows = map[analytics.Key]*mark{}, 0
+	for key := range db.intake.recounts {
+		m := t.marks[key]
+		if m == nil {
+			m = &mark{at: time.Time{}}
+			t.marks[key] = m
+		}
+		m.recount = true
+	}
+	clear(db.intake.recounts)
+	for _, m := range t.marks {
+		t.done = append(t.done, m.ids...)
+	}
+	now := db.now()
+	for id, key := range db.intake.orphans {
+		db.lag.watched[id] = &watched{key: key, since: now, next: now, pause: db.pace.patience}
+	}
+	clear(db.intake.orphans)
+	for key, until := range db.intake.doubts {
+		if now.After(until) {
+			delete(db.intake.doubts, key)
+		}
+	}
+	return t, nil
+}
+
+// Back leaves a batch to the next Take, which has its buckets counted anew: what
+// of it was stored is not known.
+func (db *DB) Back(b *projection.Batch) {
+	if err := db.intake.turn.take(context.Background()); err != nil {
+		return // never: the context has no end
+	}
+	defer db.intake.turn.give()
+	for key := range b.Anew {
+		db.intake.recounts[key] = true
+	}
+	t, ok := b.Mark.(*taken)
+	if !ok {
+		return
+	}
+	for key, old := range t.marks {
+		db.intake.recounts[key] = true
+		if len(old.ids) == 0 {
+			continue
+		}
+		m := db.intake.marks[key]
+		if m == nil {
+			m = &mark{at: old.at}
+			db.intake.marks[key] = m
+		}
+		m.ids = append(m.ids, old.ids...)
+		db.intake.forgetRows(m)
+	}
+}
+
+// watch looks at the markers of other processes. Those of living ones vanish
+// by themselves; a bucket whose marker stays is counted anew, at once when
+// this process starts, else after some patience, and then again and again for
+// a while: a dead process's last batch may be applied late.
+func (db *DB) watch(ctx context.Context, t *taken, anew map[analytics.Key]bool) error {
+	const action = "read markers"
+	cursor, err := db.stale.Find(ctx, bson.D{{Key: "w", Value: bson.D{{Key: "$ne", Value: db.writer}}}})
+	if err != nil {
+		return fault(action, err)
+	}
+	var rows []struct {
+		ID     primitive.ObjectID `bson:"_id"`
+		Period string             `bson:"period"`
+		Bucket string             `bson:"bucket"`
+	}
+	if err := cursor.All(ctx, &rows); err != nil {
+		return fault(action, err)
+	}
+	now := db.now()
+	there := make(map[primitive.ObjectID]bool, len(rows))
+	for _, r := range rows {
+		there[r.ID] = true
+		if db.lag.watched[r.ID] != nil {
+			continue
+		}
+		next := now.Add(db.pace.patience)
+		if !db.lag.started {
+			next = now
+		}
+		key := analytics.Key{Period: r.Period}
+		if r.Bucket != "" {
+			if key, err = parseBucket(r.Bucket); err != nil {
+				return fmt.Errorf("%s: %w", action, err)
+			}
+		}
+		db.lag.watched[r.ID] = &watched{key: key, since: now, next: next, pause: db.pace.patience}
+	}
+	for id, m := range db.lag.watched {
+		if !there[id] && m.key.Unit != "" && now.Sub(m.since) > db.pace.watch {
+			delete(db.lag.watched, id)
+			continue
+		}
+		if now.Before(m.next) {
+			continue
+		}
+		t.periods[m.key.Period] = true
+		if m.key.Unit != "" {
+			anew[m.key] = true
+		}
+		m.pause *= 2
+		m.next = now.Add(m.pause)
+		if m.key.Unit == "" || now.Sub(m.since) >= db.pace.watch {
+			t.done = append(t.done, id)
+			delete(db.lag.watched, id)
+		}
+	}
+	return nil
+}
+
+// forget deletes markers whose work is done.
+func (db *DB) forget(ctx context.Context, ids []primitive.ObjectID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return fault("delete markers", db.again(ctx, func(ctx context.Context) error {
+		_, err := db.stale.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+		return err
+	}))
+}
+
+// Count counts buckets anew; see projection.Store. Of this process's own
+// responses only those up to the batch's number are counted: the later ones are
+// on their way.
+func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch) (map[analytics.Key]*analytics.Tally, error) {
+	t, ok := b.Mark.(*taken)
+	if !ok {
+		return nil, fmt.Errorf("count buckets: the batch was not taken")
+	}
+	out := make(map[analytics.Key]*analytics.Tally, len(keys))
+	for _, key := range keys {
+		tally, err := b.Empty(key.Form)
+		if err != nil {
+			return nil, err
+		}
+		out[key] = tally
+		if err := db.stream(ctx, bson.D{{Key: "bucket", Value: bucketOf(key)}}, func(r *survey.Response, o origin) error {
+			if o.writer == db.writer && o.number > t.upTo {
+				return nil
+			}
+			return tally.Add(r)
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

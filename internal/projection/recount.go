@@ -1,0 +1,145 @@
+package projection
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"persepsi/analytics"
+)
+
+const (
+	// movingTries bounds how often what others were changing meanwhile is
+	// looked at again, after movingPause each.
+	movingTries = 8
+	movingPause = 400 * time.Millisecond
+	// mendAtOnce bounds the documents that are made anew at once.
+	mendAtOnce = 2048
+)
+
+// Recount counts every tally of a period (of all periods when empty) anew from
+// the responses, makes those anew that differ, and returns the number of
+// buckets counted, of responses read and of tallies that differed, with those
+// that it mended while it settled what lagged. Servers may go on storing
+// answers.
+func (p *Projector) Recount(ctx context.Context, period string) (analytics.Recounted, error) {
+	_, total, err := p.settle(ctx)
+	if err != nil {
+		return total, err
+	}
+	looks := []analytics.TallyFilter{{Period: period}}
+	for try := range movingTries {
+		var moving []analytics.TallyFilter
+		for _, f := range looks {
+			n, still, err := p.recountAll(ctx, f)
+			if err != nil {
+				return total, fmt.Errorf("recount: %w", err)
+			}
+			moving = append(moving, still...)
+			if try > 0 {
+				n.Buckets, n.Responses = 0, 0 // they were told of before
+			}
+			total.Add(n)
+		}
+		looks, total.Moving = moving, len(moving)
+		if len(looks) == 0 {
+			break
+		}
+		pause(ctx, movingPause)
+		_, mended, err := p.settle(ctx)
+		if err != nil {
+			return total, err
+		}
+		total.Add(mended)
+	}
+	return total, nil
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+// recountAll compares what a filter selects and mends what differs. It returns
+// what could not be compared, because others were changing it.
+func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n analytics.Recounted, moving []analytics.TallyFilter, err error) {
+	var differing []analytics.Key
+	err = p.store.Moments(ctx, f, func(m Moment) error {
+		c := comparison{pool: p.pool, moment: m, unseen: map[Start]bool{}, damaged: map[analytics.Key]bool{}}
+		if err := c.run(ctx); err != nil {
+			return fmt.Errorf("period %s: %w", m.Scope().Period, err)
+		}
+		n.Buckets += c.buckets
+		n.Responses += c.responses
+		if len(c.differing) > 0 {
+			if still, err := m.Still(ctx); err != nil || !still {
+				moving = append(moving, m.Scope())
+				return err
+			}
+		}
+		gone, err := m.Discard(ctx)
+		if err != nil {
+			return err
+		}
+		for _, k := range gone {
+			n.Mend(analytics.Mended{Key: k, Damaged: true})
+		}
+		slices.SortFunc(c.differing, analytics.Key.Compare)
+		for _, k := range c.differing {
+			n.Mend(analytics.Mended{Key: k, Damaged: c.damaged[k]})
+		}
+		differing = append(differing, c.differing...)
+		return nil
+	})
+	if err != nil {
+		return n, moving, err
+	}
+	return n, moving, p.mend(ctx, differing)
+}
+
+// mend makes tallies anew, buckets first, as settling does with what lags.
+func (p *Projector) mend(ctx context.Context, keys []analytics.Key) error {
+	slices.SortFunc(keys, func(a, b analytics.Key) int {
+		if a.Level != b.Level {
+			return int(a.Level) - int(b.Level)
+		}
+		return a.Compare(b)
+	})
+	for len(keys) > 0 {
+		n := 1
+		for n < min(len(keys), mendAtOnce) && keys[n].Level == keys[0].Level {
+			n++
+		}
+		if err := p.mendSome(ctx, keys[:n]); err != nil {
+			return err
+		}
+		keys = keys[n:]
+	}
+	return nil
+}
+
+func (p *Projector) mendSome(ctx context.Context, keys []analytics.Key) error {
+	select {
+	case p.turn <- struct{}{}:
+		defer func() { <-p.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	_, err := p.batched(ctx, func(b *Batch) *work {
+		w := &work{Projector: p, batch: b, rollups: map[analytics.Key]bool{}, alone: map[analytics.Key]bool{}}
+		for _, k := range keys {
+			if k.Level == analytics.LevelDay {
+				b.Anew[k], w.alone[k] = true, true
+			} else {
+				w.rollups[k] = true
+			}
+		}
+		return w
+	}, func(*work) {})
+	return err
+}

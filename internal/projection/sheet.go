@@ -1,0 +1,280 @@
+package projection
+
+import (
+	"bytes"
+	"context"
+
+	"persepsi/analytics"
+)
+
+// sheet is where the documents of some units are computed.
+type sheet struct {
+	*work
+	plan *plan
+	docs map[analytics.Key]Doc // as they were read
+	// anew are buckets that were counted from their responses.
+	anew map[analytics.Key]bool
+	// grown are the tallies of buckets by now.
+	grown map[analytics.Key]*analytics.Tally
+}
+
+// count counts those of the buckets anew whose document and delta don't make
+// their tally, and adds up the others.
+func (s *sheet) count(ctx context.Context, keys []analytics.Key) error {
+	var lost []analytics.Key
+	for _, k := range keys {
+		if k.Level != analytics.LevelDay || !possible(k, s.pool.forms) {
+			continue
+		}
+		t, err := s.sum(k)
+		if err != nil {
+			return err
+		}
+		if t == nil {
+			lost = append(lost, k)
+			continue
+		}
+		s.grown[k] = t
+	}
+	return s.recount(ctx, lost)
+}
+
+// sum adds a bucket's delta to its document; nil where that is not all there
+// is.
+func (s *sheet) sum(k analytics.Key) (*analytics.Tally, error) {
+	doc := s.docs[k]
+	d, lacks := s.batch.Fresh[k]
+	if s.batch.Anew[k] || !lacks {
+		s.readable(k, doc)
+		return nil, nil
+	}
+	if !d.Whole && (doc.Tally == nil || doc.Made != d.Made) {
+		s.readable(k, doc)
+		return nil, nil
+	}
+	t, err := s.pool.take(k.Form)
+	if err != nil {
+		return nil, err
+	}
+	if !d.Whole {
+		if err := t.Decode(doc.Tally); err != nil {
+			s.plan.damaged[k] = true
+			s.pool.put(t)
+			return nil, nil //nolint:nilerr // what can't be read is counted anew
+		}
+	} else if doc.Tally != nil {
+		s.anew[k] = true // what is above may hold it
+		s.readable(k, doc)
+	}
+	return t, t.Merge(d.Tally)
+}
+
+// readable notes a document that can't be read.
+func (s *sheet) readable(k analytics.Key, doc Doc) {
+	if doc.Tally == nil {
+		return
+	}
+	if _, err := analytics.DecodeTotals(s.pool.forms, doc.Tally); err != nil {
+		s.plan.damaged[k] = true
+	}
+}
+
+func (s *sheet) recount(ctx context.Context, keys []analytics.Key) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	counted, err := s.store.Count(ctx, keys, s.batch)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		t := counted[k]
+		if t == nil {
+			if t, err = s.pool.take(k.Form); err != nil {
+				return err
+			}
+		}
+		s.grown[k], s.anew[k] = t, true
+	}
+	return nil
+}
+
+// unit plans what is to be done of one unit.
+func (s *sheet) unit(ctx context.Context, keys []analytics.Key) error {
+	months := map[analytics.Key]*rollup{}
+	var period *rollup
+	for _, k := range keys {
+		up := k.Rollups()
+		switch k.Level {
+		case analytics.LevelDay:
+			s.plan.put(k, s.docs[k], s.grown[k], s.anew[k])
+			if s.alone[k] && s.batch.Fresh[k].Tally == nil {
+				continue
+			}
+			month := months[up[0]]
+			if month == nil {
+				month = &rollup{key: up[0]}
+				months[up[0]] = month
+			}
+			month.add(s, k)
+		case analytics.LevelMonth:
+			if months[k] == nil {
+				months[k] = &rollup{key: k}
+			}
+			months[k].anew = true
+		default:
+			period = &rollup{key: k, anew: true}
+		}
+	}
+	for _, month := range months {
+		if period == nil {
+			period = &rollup{key: month.key.Rollups()[0]}
+		}
+		// A month that was only mended changes nothing above it, unless
+		// something of the unit was: then the period's is made anew too.
+		period.deltas = append(period.deltas, month.deltas...)
+		period.anew = period.anew || month.anew
+	}
+	made := map[analytics.Key]*analytics.Tally{}
+	for _, month := range months {
+		t, err := s.roll(ctx, month, s.grown)
+		if err != nil {
+			return err
+		}
+		made[month.key] = t
+	}
+	if period != nil {
+		t, err := s.roll(ctx, period, made)
+		if err != nil {
+			return err
+		}
+		s.pool.put(t)
+	}
+	for _, t := range made {
+		s.pool.put(t)
+	}
+	for _, k := range keys {
+		s.pool.put(s.grown[k])
+		delete(s.grown, k)
+	}
+	return nil
+}
+
+// rollup is a month or a period to be brought up to date: by what it lacks, or
+// anew from below.
+type rollup struct {
+	key    analytics.Key
+	deltas []*analytics.Tally
+	anew   bool
+}
+
+func (r *rollup) add(s *sheet, bucket analytics.Key) {
+	if s.anew[bucket] {
+		r.anew = true
+		return
+	}
+	r.deltas = append(r.deltas, s.batch.Fresh[bucket].Tally)
+}
+
+// roll plans a rollup; below are the tallies that are newer than their
+// documents.
+func (s *sheet) roll(ctx context.Context, r *rollup, below map[analytics.Key]*analytics.Tally) (*analytics.Tally, error) {
+	doc := s.docs[r.key]
+	t, err := s.pool.take(r.key.Form)
+	if err != nil {
+		return nil, err
+	}
+	grows := !r.anew && doc.Tally != nil
+	if doc.Tally != nil {
+		if err := t.Decode(doc.Tally); err != nil {
+			s.plan.damaged[r.key] = true
+			grows = false
+		}
+	}
+	if !grows {
+		s.pool.put(t)
+		if t, err = s.fromBelow(ctx, r.key, below); err != nil {
+			return nil, err
+		}
+	}
+	for _, d := range r.deltas {
+		if !grows {
+			break
+		}
+		if err := t.Merge(d); err != nil {
+			return nil, err
+		}
+	}
+	s.plan.put(r.key, doc, t, false)
+	return t, nil
+}
+
+// fromBelow makes a rollup out of the documents below it, or of what is newer.
+// A document that can't be read is made anew itself.
+func (s *sheet) fromBelow(ctx context.Context, key analytics.Key, newer map[analytics.Key]*analytics.Tally) (*analytics.Tally, error) {
+	out, err := s.pool.take(key.Form)
+	if err != nil {
+		return nil, err
+	}
+	child, err := s.pool.take(key.Form)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { s.pool.put(child) }()
+	bad := map[analytics.Key]Doc{}
+	err = s.store.Docs(ctx, below(key), func(k analytics.Key, d Doc) error {
+		if k.Form != key.Form || newer[k] != nil {
+			return nil
+		}
+		if err := child.Decode(d.Tally); err != nil {
+			d.Tally = bytes.Clone(d.Tally)
+			bad[k] = d
+			return nil //nolint:nilerr // it is made anew below
+		}
+		return out.Merge(child)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for k, t := range newer {
+		if unitOf(k) == unitOf(key) && (key.Level == analytics.LevelPeriod || k.Start.Month() == key.Start) {
+			if err := out.Merge(t); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for k, doc := range bad {
+		s.plan.damaged[k] = true
+		t, err := s.remake(ctx, k)
+		if err != nil {
+			return nil, err
+		}
+		s.plan.put(k, doc, t, k.Level == analytics.LevelDay)
+		if err := out.Merge(t); err != nil {
+			return nil, err
+		}
+		s.pool.put(t)
+	}
+	return out, nil
+}
+
+// remake makes a tally anew whose document can't be read.
+func (s *sheet) remake(ctx context.Context, k analytics.Key) (*analytics.Tally, error) {
+	if k.Level != analytics.LevelDay {
+		return s.fromBelow(ctx, k, nil)
+	}
+	counted, err := s.store.Count(ctx, []analytics.Key{k}, s.batch)
+	if err != nil || counted[k] != nil {
+		return counted[k], err
+	}
+	return s.pool.take(k.Form)
+}
+
+// below selects the documents that a rollup is made of.
+func below(key analytics.Key) Selection {
+	f := analytics.TallyFilter{Level: key.Level - 1, Period: key.Period, Unit: key.Unit}
+	if key.Level == analytics.LevelPeriod {
+		return Selection{TallyFilter: f}
+	}
+	return Selection{TallyFilter: f, From: key.Start, Before: (key.Start + 31).Month()}
+}

@@ -1,0 +1,147 @@
+package projection
+
+import (
+	"context"
+	"errors"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// Store is what a projection needs of a store. Its documents are encoded
+// tallies, each replaced by compare-and-swap: alone, or all of a batch in one
+// transaction, as the store can.
+type Store interface {
+	// Take counts into a batch responses that no stored tally holds and that the
+	// batch doesn't hold yet, some of them at a time, and reports whether there
+	// are more. ErrMoved: another process changed what the batch was begun with;
+	// it is to be put back.
+	Take(ctx context.Context, b *Batch) (more bool, err error)
+	// Back gives a batch back that was not stored, or of which nobody knows
+	// whether it was. What it held is taken again.
+	Back(b *Batch)
+	// Count counts buckets from their responses: all those that stored tallies
+	// or the batch hold. A bucket without any has no tally or an empty one.
+	Count(ctx context.Context, keys []analytics.Key, b *Batch) (map[analytics.Key]*analytics.Tally, error)
+	// Load returns the document of every key, one without a tally where there is
+	// none.
+	Load(ctx context.Context, keys []analytics.Key) (map[analytics.Key]Doc, error)
+	// Docs calls fn with every document of a selection. The bytes are valid only
+	// during the call.
+	Docs(ctx context.Context, s Selection, fn func(analytics.Key, Doc) error) error
+	// Save writes documents, which come in the order of their levels, and then
+	// forgets that what the batch held was lacking. Where a document is another
+	// by now than the one to be replaced, neither it nor a rollup of its unit is
+	// written, and nothing forgotten: the keys of all that was not written are
+	// returned. ErrMoved: nothing at all was written, and the batch is to be put
+	// back. After another error nobody knows what was written.
+	Save(ctx context.Context, b *Batch, puts []Put) (left []analytics.Key, err error)
+	// Moments calls fn with looks at a period (at every one when empty) or at one
+	// unit of it, which together show all of that.
+	Moments(ctx context.Context, f analytics.TallyFilter, fn func(Moment) error) error
+}
+
+// ErrMoved tells that another process changed what was to be replaced.
+var ErrMoved = errors.New("another process changed it meanwhile")
+
+// Doc is a stored tally.
+type Doc struct {
+	Tally []byte // nil: there is none
+	Rev   int64  // of this document, for the store to compare when it is replaced
+	// Made changes whenever the tally is counted from responses instead of
+	// growing; 0 in stores where what a batch holds can't have been counted by
+	// somebody else.
+	Made int64
+}
+
+// Put replaces a document.
+type Put struct {
+	analytics.Key
+	Old   Doc    // what it replaces
+	Tally []byte // nil: the document is removed
+	Made  int64  // of the new document
+	Same  bool   // there is nothing to write: the old document was counted anew and is right
+}
+
+// Selection selects documents; an empty field selects all.
+type Selection struct {
+	analytics.TallyFilter
+	From, Before survey.Date // of the start: From ≤ start < Before; both 0: any
+}
+
+// Batch is what was stored and no stored tally holds.
+type Batch struct {
+	// Fresh holds a tally of such responses by bucket.
+	Fresh map[analytics.Key]Delta
+	// Anew are buckets of which Fresh does not tell all, or that may lag
+	// without anybody knowing by what.
+	Anew map[analytics.Key]bool
+	// Rows is how many responses were counted.
+	Rows int64
+	// Mark is the store's own note.
+	Mark any
+
+	pool *pool
+}
+
+// Delta is what a stored tally lacks.
+type Delta struct {
+	*analytics.Tally
+	// Made is what the document must have to be added to: in another one the
+	// same responses may be counted already.
+	Made int64
+	// Whole tells that the bucket holds nothing else.
+	Whole bool
+}
+
+// Tally returns the tally of a bucket's lacking responses, an empty one at
+// first.
+func (b *Batch) Tally(key analytics.Key, whole bool, made int64) (*analytics.Tally, error) {
+	d, ok := b.Fresh[key]
+	if !ok {
+		t, err := b.pool.take(key.Form)
+		if err != nil {
+			return nil, err
+		}
+		d = Delta{Tally: t, Whole: whole, Made: made}
+		b.Fresh[key] = d
+	}
+	return d.Tally, nil
+}
+
+// Empty returns an empty tally to count in.
+func (b *Batch) Empty(form string) (*analytics.Tally, error) { return b.pool.take(form) }
+
+// Sink finds the tally that a bucket's responses are counted in.
+type Sink func(bucket analytics.Key) (*analytics.Tally, error)
+
+// Moment is one look at a part of a period whose documents and responses fit
+// each other.
+type Moment interface {
+	// Scope returns the period and unit that it shows; no unit: all of them.
+	Scope() analytics.TallyFilter
+	// Starts lists the level and start of every stored document.
+	Starts(ctx context.Context) ([]Start, error)
+	// Parts lists what can be counted side by side, by month.
+	Parts(ctx context.Context) ([]Part, error)
+	// Docs is Store.Docs at this moment; one caller at a time.
+	Docs(ctx context.Context, s Selection, fn func(analytics.Key, Doc) error) error
+	// Count counts the responses of a part. Safe for concurrent use.
+	Count(ctx context.Context, p Part, to Sink) error
+	// Still reports whether responses and documents still fitted each other
+	// when all was read: what differs then, differs indeed.
+	Still(ctx context.Context) (bool, error)
+	// Discard removes documents under names that nothing can have, and returns
+	// them.
+	Discard(ctx context.Context) ([]analytics.Key, error)
+}
+
+// Start is a level and the first day of a document.
+type Start struct {
+	Level analytics.Level
+	Start survey.Date
+}
+
+// Part is some days of a month, From ≤ day < Before, that nothing else of the
+// moment has a part in.
+type Part struct{ From, Before survey.Date }

@@ -1,0 +1,207 @@
+package projection
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"persepsi/analytics"
+)
+
+// work brings the documents up to date with a batch.
+type work struct {
+	*Projector
+	batch *Batch
+	// rollups are to be made anew from below, whatever the batch says.
+	rollups map[analytics.Key]bool
+	// alone are buckets whose rollups hold what is right whatever they hold.
+	alone map[analytics.Key]bool
+
+	changed int // buckets
+	mended  analytics.Recounted
+}
+
+// unit is what is planned together: buckets of one unit and form, and the
+// rollups above them.
+type unit struct{ period, unit, form string }
+
+func unitOf(k analytics.Key) unit { return unit{k.Period, k.Unit, k.Form} }
+
+// plan is what is to be written, by level. A later level is computed from the
+// earlier ones.
+type plan struct {
+	puts    [analytics.LevelPeriod + 1][]Put
+	removed []Put
+	damaged map[analytics.Key]bool // those of all whose old document can't be read
+}
+
+// unitsAtOnce bounds the documents that are read at once: memory.
+const unitsAtOnce = 64
+
+func (w *work) run(ctx context.Context) error {
+	for range mostTries {
+		p := &plan{damaged: map[analytics.Key]bool{}}
+		keys := w.keys()
+		for part := range slices.Chunk(slices.SortedFunc(maps.Keys(keys), compareUnits), unitsAtOnce) {
+			if err := w.plan(ctx, p, part, keys); err != nil {
+				return err
+			}
+		}
+		puts := append(slices.Concat(p.puts[:]...), p.removed...)
+		left, err := w.store.Save(ctx, w.batch, puts)
+		if err != nil {
+			return err
+		}
+		w.written(p, puts, left)
+		if len(left) == 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("%d units: %w", len(w.keys()), ErrMoved)
+}
+
+// keys returns what there is to do, by unit.
+func (w *work) keys() map[unit][]analytics.Key {
+	out := map[unit][]analytics.Key{}
+	add := func(k analytics.Key) { out[unitOf(k)] = append(out[unitOf(k)], k) }
+	for k := range w.batch.Fresh {
+		add(k)
+	}
+	for k := range w.batch.Anew {
+		if _, too := w.batch.Fresh[k]; !too {
+			add(k)
+		}
+	}
+	for k := range w.rollups {
+		add(k)
+	}
+	return out
+}
+
+func compareUnits(a, b unit) int {
+	return analytics.Key{Period: a.period, Unit: a.unit, Form: a.form}.Compare(analytics.Key{Period: b.period, Unit: b.unit, Form: b.form})
+}
+
+// written forgets what was done. Of a unit that is not done to the end, the
+// rollups are made anew the next time: what they hold of the buckets that are
+// done is not known.
+func (w *work) written(p *plan, puts []Put, left []analytics.Key) {
+	open := map[unit]bool{}
+	unwritten := make(map[analytics.Key]bool, len(left))
+	for _, k := range left {
+		open[unitOf(k)] = true
+		unwritten[k] = true
+	}
+	for i := range puts {
+		k := puts[i].Key
+		switch {
+		case unwritten[k] && k.Level != analytics.LevelDay:
+			w.again(k)
+		case unwritten[k] || puts[i].Same:
+		default:
+			if k.Level == analytics.LevelDay {
+				w.changed++
+			}
+			if p.damaged[k] {
+				w.mended.Mend(analytics.Mended{Key: k, Damaged: true})
+			}
+			if open[unitOf(k)] {
+				w.again(k.Rollups()...)
+			}
+		}
+	}
+	done := func(k analytics.Key) bool { return !unwritten[k] }
+	maps.DeleteFunc(w.batch.Fresh, func(k analytics.Key, d Delta) bool {
+		if done(k) {
+			w.pool.put(d.Tally)
+		}
+		return done(k)
+	})
+	maps.DeleteFunc(w.batch.Anew, func(k analytics.Key, _ bool) bool { return done(k) })
+	maps.DeleteFunc(w.rollups, func(k analytics.Key, _ bool) bool { return !open[unitOf(k)] })
+}
+
+func (w *work) again(rollups ...analytics.Key) {
+	if w.rollups == nil {
+		w.rollups = map[analytics.Key]bool{}
+	}
+	for _, k := range rollups {
+		w.rollups[k] = true
+	}
+}
+
+// plan computes the documents of some units. All of a unit's are read before
+// any is written: a rollup that somebody makes anew in between, out of a bucket
+// that we wrote, is then another one than was read.
+func (w *work) plan(ctx context.Context, p *plan, units []unit, keys map[unit][]analytics.Key) error {
+	var all []analytics.Key
+	for _, u := range units {
+		for _, k := range keys[u] {
+			all = append(all, k)
+			all = append(all, k.Rollups()...)
+		}
+	}
+	slices.SortFunc(all, analytics.Key.Compare)
+	all = slices.Compact(all)
+	docs, err := w.store.Load(ctx, all)
+	if err != nil {
+		return err
+	}
+	s := &sheet{work: w, plan: p, docs: docs, anew: map[analytics.Key]bool{}, grown: map[analytics.Key]*analytics.Tally{}}
+	if err := s.count(ctx, all); err != nil {
+		return err
+	}
+	for _, u := range units {
+		if err := s.unit(ctx, p.real(keys[u], docs, w.pool.forms)); err != nil {
+			return fmt.Errorf("tallies of %s/%s: %w", u.period, u.unit, err)
+		}
+	}
+	return nil
+}
+
+// real returns those of the keys that responses or rollups can have, and plans
+// that documents under others are removed: their keys were damaged.
+func (p *plan) real(keys []analytics.Key, docs map[analytics.Key]Doc, forms analytics.Forms) []analytics.Key {
+	out := make([]analytics.Key, 0, len(keys))
+	for _, k := range keys {
+		switch {
+		case possible(k, forms):
+			out = append(out, k)
+		case docs[k].Tally != nil:
+			p.removed = append(p.removed, Put{Key: k, Old: docs[k]})
+		}
+	}
+	return out
+}
+
+func possible(k analytics.Key, forms analytics.Forms) bool {
+	_, err := forms.FormByID(k.Form)
+	switch {
+	case err != nil:
+		return false
+	case k.Level == analytics.LevelMonth:
+		return k.Start == k.Start.Month()
+	default:
+		return k.Level == analytics.LevelDay || k.Level == analytics.LevelPeriod && k.Start == 0
+	}
+}
+
+// put plans a document, where it is not right as it is.
+func (p *plan) put(k analytics.Key, old Doc, t *analytics.Tally, counted bool) {
+	put := Put{Key: k, Old: old, Made: old.Made}
+	if counted {
+		put.Made++
+	}
+	if t.N > 0 {
+		put.Tally = t.Encode()
+	}
+	if (put.Tally == nil) == (old.Tally == nil) && bytes.Equal(put.Tally, old.Tally) {
+		if !counted || old.Tally == nil {
+			return
+		}
+		put.Same, put.Made = true, old.Made
+	}
+	p.puts[k.Level] = append(p.puts[k.Level], put)
+}
