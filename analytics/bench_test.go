@@ -70,21 +70,29 @@ func benchCalculation(t testing.TB, form *survey.Form) *Calculation {
 func BenchmarkUnit(b *testing.B) {
 	form := testForm(b, "terpadu-16@1")
 	for _, c := range []struct {
-		name    string
-		explain bool
-		gaps    float64
-	}{{"plain", false, 0}, {"explained", true, 0}, {"explained, gaps", true, 0.05}} {
+		name              string
+		explain, interval bool
+		gaps              float64
+	}{
+		{"figures", false, false, 0},
+		{"explained", true, false, 0},
+		{"explained, interval", true, true, 0},
+		{"explained, gaps", true, false, 0.05},
+		{"explained, gaps, interval", true, true, 0.05},
+	} {
 		b.Run(c.name, func(b *testing.B) {
 			calc, tally := benchCalculation(b, form), sampledTally(b, form, 1, 16_000, c.gaps)
 			b.ReportAllocs()
 			for b.Loop() {
 				for i := range form.Indexes {
-					x := calc.Index(tally, i, 100_000)
-					if x == nil {
-						b.Fatal("no index")
-					}
-					if c.explain {
+					if c.interval {
+						x := calc.Index(tally, i, 100_000)
 						x.Explanation = calc.Explanation(i, x)
+						continue
+					}
+					out, _ := figures(tally, &form.Indexes[i], calc.Chosen[i], calc.Methods, calc.Grades)
+					if c.explain {
+						out.Explanation = calc.Explanation(i, out)
 					}
 				}
 			}

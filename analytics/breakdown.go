@@ -21,7 +21,7 @@ type CellResult struct {
 
 type namedCell struct {
 	code string
-	cell *Cell
+	cell cell
 }
 
 // Breakdown returns the cells of one dimension with at least one respondent,
@@ -33,14 +33,14 @@ func (t *Tally) Breakdown(by string, methods []*survey.Method) ([]CellResult, er
 	}
 	counts := make([]int64, len(cells))
 	for i, c := range cells {
-		counts[i] = c.cell.N
+		counts[i] = c.cell.responses()
 	}
 	hide := Suppress(counts, LeastCell)
 	out := make([]CellResult, len(cells))
 	for i, c := range cells {
 		out[i] = CellResult{Code: c.code, Suppressed: hide[i]}
 		if !hide[i] {
-			out[i].N = c.cell.N
+			out[i].N = c.cell.responses()
 			out[i].Means = t.cellMeans(c.cell, methods)
 		}
 	}
@@ -52,36 +52,30 @@ func (t *Tally) cellsBy(by string) ([]namedCell, error) {
 	if t.cells == nil {
 		return nil, nil
 	}
-	list := func(cells []*Cell, name func(i int) string) {
-		for i, c := range cells {
-			if c != nil {
-				out = append(out, namedCell{name(i), c})
+	list := func(places []int32, name func(i int) string) {
+		for i, place := range places {
+			if place > 0 {
+				out = append(out, namedCell{name(i), t.cells.cell(place)})
 			}
 		}
 	}
 	switch by {
-	case "service", "point":
-		m := t.cells.service
-		if by == "point" {
-			m = t.cells.point
-		}
-		for _, n := range sortedNames(m) {
-			out = append(out, namedCell{n, m[n]})
-		}
+	case "service":
+		list(t.cells.service.place, func(i int) string { return t.cells.service.names[i] })
+	case "point":
+		list(t.cells.point.place, func(i int) string { return t.cells.point.names[i] })
 	case "mode":
-		list(t.cells.mode, func(i int) string { return survey.Mode(i).String() })
+		list(t.cells.modes(), func(i int) string { return survey.Mode(i).String() })
 	case "hour":
-		list(t.cells.slot, func(i int) string { return strconv.Itoa(i/24) + "-" + strconv.Itoa(i%24/10) + strconv.Itoa(i%24%10) })
+		list(t.cells.slots(), func(i int) string { return strconv.Itoa(i/24) + "-" + strconv.Itoa(i%24/10) + strconv.Itoa(i%24%10) })
 		// Paper tells no hour. Left out, it could be subtracted from the whole.
-		if paper := t.cells.mode[survey.ModePaper]; paper != nil {
-			out = append(out, namedCell{survey.ModePaper.String(), paper})
-		}
+		list(t.cells.modes()[survey.ModePaper:survey.ModePaper+1], func(int) string { return survey.ModePaper.String() })
 	default:
 		f, ok := t.form.FieldPosition(by)
 		if !ok {
 			return nil, survey.Faulty("the breakdown cannot be made", []survey.Fault{{Field: "by", Code: "unknown_dimension", Message: "is not something that answers can be broken down by"}})
 		}
-		list(t.cells.field[f], func(i int) string {
+		list(t.cells.field(f), func(i int) string {
 			if i == 0 {
 				return ""
 			}
@@ -93,7 +87,7 @@ func (t *Tally) cellsBy(by string) ([]namedCell, error) {
 
 // cellMeans computes the indexes of one cell on 0..4 by the same rules as the
 // unit's.
-func (t *Tally) cellMeans(c *Cell, methods []*survey.Method) map[string]float64 {
+func (t *Tally) cellMeans(c cell, methods []*survey.Method) map[string]float64 {
 	out := map[string]float64{}
 	for i := range t.form.Indexes {
 		x := &t.form.Indexes[i]

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 
 	"persepsi/survey"
 )
@@ -19,6 +20,7 @@ import (
 const (
 	encodingVersion = 2
 	checksumSize    = 4
+	mostStored      = 1 << 62 // the largest number
 )
 
 // castagnoli finds every flipped bit, and every run of up to 32 damaged ones;
@@ -27,7 +29,11 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 var (
 	errTruncated = errors.New("stored tally is cut short")
-	errDamaged   = errors.New("stored tally is damaged: its checksum is another one")
+	// errContradicting is met behind a right checksum only: what was stored was
+	// never a tally.
+	errContradicting = errors.New("stored tally contradicts itself")
+
+	errDamaged = errors.New("stored tally is damaged: its checksum is another one")
 )
 
 // Forms finds the form that a stored tally or response names.
@@ -49,28 +55,42 @@ func (t *Tally) appendCounts(b []byte) []byte {
 	b = appendString(b, t.form.ID)
 	b = appendNumbers(b, t.N)
 	b = appendNumbers(b, t.Modes[:]...)
-	for _, h := range t.hist {
-		b = appendNumbers(b, h...)
-	}
+	b = appendCounts(b, t.hist, 0)
 	for i := range t.moments {
-		m := &t.moments[i]
-		b = appendNumbers(b, m.n, m.y, m.yy, m.full, m.t, m.tt)
-		b = appendNumbers(b, m.x...)
-		b = appendNumbers(b, m.xx...)
-		b = appendNumbers(b, m.xt...)
+		b = t.moments[i].append(b, t)
 	}
 	if t.cells == nil {
 		return append(b, 0)
 	}
+	c := t.cells
 	b = append(b, 1)
-	b = appendNamed(b, t.cells.service)
-	b = appendNamed(b, t.cells.point)
-	b = appendList(b, t.cells.slot)
-	b = appendList(b, t.cells.mode)
-	for _, f := range t.cells.field {
-		b = appendList(b, f)
+	b = c.appendNamed(b, &c.service)
+	b = c.appendNamed(b, &c.point)
+	b = c.appendPlaces(b, c.slots())
+	b = c.appendPlaces(b, c.modes())
+	for f := range t.form.Fields {
+		b = c.appendPlaces(b, c.field(f))
 	}
 	return b
+}
+
+// append writes the sums of the complete respondents: n, y, yy, their number,
+// the sum and sum of squares of their totals, and per item the sums of x, of x²
+// and of x·total.
+func (m *moments) append(b []byte, t *Tally) []byte {
+	var room [2][maxQuestions]int64
+	xs, xxs := room[0][:0], room[1][:0]
+	var sum, squares int64
+	for i := range m.items {
+		x, xx := m.complete(t, i)
+		xs, xxs = append(xs, x), append(xxs, xx)
+		sum += x
+		squares += m.xt[i]
+	}
+	b = appendNumbers(b, m.n, m.y, m.yy, m.full, sum, squares)
+	b = appendNumbers(b, xs...)
+	b = appendNumbers(b, xxs...)
+	return appendNumbers(b, m.xt...)
 }
 
 // DecodeTally reads a stored tally, breakdown included.
@@ -90,13 +110,13 @@ func decode(forms Forms, data []byte, breakdown bool) (*Tally, error) {
 	if err != nil {
 		return nil, fmt.Errorf("stored tally: %w", err)
 	}
-	t := newTotals(form)
+	t := NewTotals(form)
 	r.totals(t)
 	if !breakdown || r.err != nil || r.number() == 0 {
 		return t, r.err
 	}
 	t.cells = newCells(form)
-	return t, r.cells(t.cells)
+	return t, r.cells(t.cells, t)
 }
 
 // Decode reads a stored tally of the same form into this one, whose own counts
@@ -120,7 +140,7 @@ func (t *Tally) Decode(data []byte) error {
 	if t.cells == nil {
 		t.cells = newCells(t.form)
 	}
-	return r.cells(t.cells)
+	return r.cells(t.cells, t)
 }
 
 // head checks the whole, then reads the version and the form's ID.
@@ -141,30 +161,43 @@ func (r *reader) head() (form string, err error) {
 }
 
 func (r *reader) totals(t *Tally) {
-	t.N = r.number()
-	r.numbers(t.Modes[:])
-	for _, h := range t.hist {
-		r.numbers(h)
+	t.N = r.atMost(t.most)
+	for m := range t.Modes {
+		t.Modes[m] = r.atMost(t.N)
 	}
+	r.counts(t.hist, t.N)
 	for i := range t.moments {
-		m := &t.moments[i]
-		for _, p := range []*int64{&m.n, &m.y, &m.yy, &m.full, &m.t, &m.tt} {
-			*p = r.number()
-		}
-		r.numbers(m.x)
-		r.numbers(m.xx)
-		r.numbers(m.xt)
+		r.moments(&t.moments[i], t)
+	}
+}
+
+func (r *reader) moments(m *moments, t *Tally) {
+	m.n, m.y, m.yy, m.full = r.number(), r.number(), r.number(), r.number()
+	wantSum, wantSquares := r.number(), r.number()
+	for i := range m.items {
+		x, _ := m.all(t, i)
+		m.partX[i] = x - r.number()
+	}
+	for i := range m.items {
+		_, xx := m.all(t, i)
+		m.partXX[i] = xx - r.number()
+	}
+	for i := range m.xt {
+		m.xt[i] = r.number()
+	}
+	if sum, squares := m.totals(t); r.err == nil && (sum != wantSum || squares != wantSquares) {
+		r.err = errContradicting
 	}
 }
 
 // cells reads the breakdown into an empty one.
-func (r *reader) cells(c *cells) error {
-	r.named(c, c.service)
-	r.named(c, c.point)
-	r.list(c, c.slot)
-	r.list(c, c.mode)
-	for _, f := range c.field {
-		r.list(c, f)
+func (r *reader) cells(c *cells, t *Tally) error {
+	r.named(c, &c.service, t)
+	r.named(c, &c.point, t)
+	r.places(c, c.slots(), t)
+	r.places(c, c.modes(), t)
+	for f := range t.form.Fields {
+		r.places(c, c.field(f), t)
 	}
 	if r.err == nil && len(r.data) > 0 {
 		return fmt.Errorf("stored tally has %d bytes too many", len(r.data))
@@ -179,6 +212,25 @@ func appendNumbers(b []byte, v ...int64) []byte {
 	return b
 }
 
+// appendCounts writes counts less a number that none is below: as appendNumber,
+// but with room made once for all of them.
+func appendCounts(b []byte, list []uint32, less uint32) []byte {
+	at := len(b)
+	b = slices.Grow(b, len(list)*binary.MaxVarintLen32)
+	b = b[:cap(b)]
+	for _, n := range list {
+		n -= less
+		for n >= 0x80 {
+			b[at] = byte(n) | 0x80
+			n >>= 7
+			at++
+		}
+		b[at] = byte(n)
+		at++
+	}
+	return b[:at]
+}
+
 func appendNumber(b []byte, n int64) []byte {
 	if 0 <= n && n < 0x80 { // most are
 		return append(b, byte(n))
@@ -191,25 +243,25 @@ func appendString(b []byte, s string) []byte {
 	return append(b, s...)
 }
 
-func appendNamed(b []byte, m map[string]*Cell) []byte {
-	b = binary.AppendUvarint(b, uint64(len(m)))
-	for _, name := range sortedNames(m) {
-		b = appendCell(appendString(b, name), m[name])
+func (c *cells) appendNamed(b []byte, n *named) []byte {
+	b = binary.AppendUvarint(b, uint64(len(n.names)))
+	for i, name := range n.names {
+		b = appendCell(appendString(b, name), c.cell(n.place[i]))
 	}
 	return b
 }
 
-func appendList(b []byte, list []*Cell) []byte {
-	n := 0
-	for _, c := range list {
-		if c != nil {
+func (c *cells) appendPlaces(b []byte, places []int32) []byte {
+	n := int64(0)
+	for _, place := range places {
+		if place > 0 {
 			n++
 		}
 	}
-	b = appendNumbers(b, int64(n))
-	for i, c := range list {
-		if c != nil {
-			b = appendCell(appendNumbers(b, int64(i)), c)
+	b = appendNumber(b, n)
+	for i, place := range places {
+		if place > 0 {
+			b = appendCell(appendNumber(b, int64(i)), c.cell(place))
 		}
 	}
 	return b
@@ -218,18 +270,15 @@ func appendList(b []byte, list []*Cell) []byte {
 // appendCell writes a cell. Most cells have no missing answer: the low bit of
 // the first number tells, and their list of zeros is left out. Every answer
 // scores at least 1, so sums are written less the number of answers.
-func appendCell(b []byte, c *Cell) []byte {
-	if c.gaps {
-		b = appendNumbers(b, c.N<<1|1)
-		b = appendNumbers(b, c.missing...)
-		for q, s := range c.sum {
-			b = appendNumber(b, s-(c.N-c.missing[q]))
-		}
-		return b
+func appendCell(b []byte, c cell) []byte {
+	n, sums := c.sums[0], c.sums[1:]
+	if !c.gaps() {
+		return appendCounts(appendNumber(b, int64(n)<<1), sums, n)
 	}
-	b = appendNumbers(b, c.N<<1)
-	for _, s := range c.sum {
-		b = appendNumber(b, s-c.N)
+	missing := c.missing[1:]
+	b = appendCounts(appendNumber(b, int64(n)<<1|1), missing, 0)
+	for q, m := range missing {
+		b = appendNumber(b, int64(sums[q]+m-n))
 	}
 	return b
 }
@@ -249,7 +298,7 @@ func (r *reader) number() int64 {
 		return v
 	}
 	v, n := binary.Uvarint(r.data)
-	if n <= 0 || v > 1<<62 {
+	if n <= 0 || v > mostStored {
 		r.err = errTruncated
 		return 0
 	}
@@ -257,10 +306,30 @@ func (r *reader) number() int64 {
 	return int64(v)
 }
 
-func (r *reader) numbers(to []int64) {
-	for i := range to {
-		to[i] = r.number()
+// atMost reads a number that may not be larger.
+func (r *reader) atMost(most int64) int64 {
+	n := r.number()
+	if n > most {
+		r.err = errContradicting
+		return 0
 	}
+	return n
+}
+
+// counts reads counts none of which may be larger than most.
+func (r *reader) counts(to []uint32, most int64) {
+	data := r.data
+	for i := range to {
+		if len(data) > 0 && data[0] < 0x80 && int64(data[0]) <= most { // most are
+			to[i] = uint32(data[0])
+			data = data[1:]
+			continue
+		}
+		r.data = data
+		to[i] = uint32(r.atMost(most))
+		data = r.data
+	}
+	r.data = data
 }
 
 func (r *reader) string() string {
@@ -274,34 +343,47 @@ func (r *reader) string() string {
 	return s
 }
 
-func (r *reader) cell(c *Cell) {
+// cell reads a cell of a tally into an empty row.
+func (r *reader) cell(c cell, t *Tally) {
 	head := r.number()
-	c.N = head >> 1
+	n := head >> 1
+	if n > t.N {
+		r.err = errContradicting
+		return
+	}
+	c.sums[0] = uint32(n)
+	sums, missing := c.sums[1:], c.missing[1:]
 	if head&1 == 1 {
-		c.gaps = true
-		r.numbers(c.missing)
+		c.missing[0] = 1
+		r.counts(missing, n)
 	}
-	for q := range c.sum {
-		c.sum[q] = r.number() + c.N - c.missing[q]
+	r.counts(sums, n*int64(t.highest-1))
+	for q, m := range missing {
+		sums[q] += uint32(n) - m
 	}
 }
 
-func (r *reader) named(c *cells, m map[string]*Cell) {
+func (r *reader) named(c *cells, to *named, t *Tally) {
 	for n := r.number(); n > 0 && r.err == nil; n-- {
-		cell := c.cell()
-		m[r.string()] = cell
-		r.cell(cell)
+		name := r.string()
+		if last := len(to.names) - 1; last >= 0 && name <= to.names[last] {
+			r.err = errContradicting
+			return
+		}
+		place := c.fresh()
+		to.names, to.place = append(to.names, name), append(to.place, place)
+		r.cell(c.cell(place), t)
 	}
 }
 
-func (r *reader) list(c *cells, list []*Cell) {
+func (r *reader) places(c *cells, places []int32, t *Tally) {
 	for n := r.number(); n > 0 && r.err == nil; n-- {
 		i := r.number()
-		if i >= int64(len(list)) {
+		if i >= int64(len(places)) || places[i] != 0 {
 			r.err = errTruncated
 			return
 		}
-		list[i] = c.cell()
-		r.cell(list[i])
+		places[i] = c.fresh()
+		r.cell(c.cell(places[i]), t)
 	}
 }

@@ -213,6 +213,8 @@ func (x Ratio) Float64() float64 {
 	switch {
 	case !x.Known():
 		return 0
+	case x.den == 1:
+		return float64(x.num)
 	case x.den != 0 && magnitude(x.num) <= exactFloat && x.den <= exactFloat:
 		return float64(x.num) / float64(x.den) // both are exact, so one rounding: the right one
 	}

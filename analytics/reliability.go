@@ -19,28 +19,32 @@ type Reliability struct {
 // respondents.
 func (t *Tally) Reliability(i int) Reliability {
 	m := &t.moments[i]
-	out := Reliability{N: m.full, ItemTotal: map[string]float64{}}
+	out := Reliability{N: m.full, ItemTotal: make(map[string]float64, len(m.items))}
 	k := len(m.items)
 	if m.full < 2 || k < 2 {
 		return out
 	}
-	// n² times a covariance, in integers: exact, so that no variance is found
-	// where there is none. A total of 48 overflows beyond 60 million answers.
-	centred := func(xy, x, y int64) int64 { return m.full*xy - x*y }
-	total := centred(m.tt, m.t, m.t)
-	items := int64(0)
+	// n² times a covariance: exact, so that no variance is found where there is
+	// none, and of any size.
+	centred := func(xy, x, y int64) Ratio {
+		return whole(m.full).Mul(whole(xy)).Sub(whole(x).Mul(whole(y)))
+	}
+	sum, squares := m.totals(t)
+	total := centred(squares, sum, sum)
+	items := whole(0)
 	for q := range m.items {
-		vx := centred(m.xx[q], m.x[q], m.x[q])
-		items += vx
+		x, xx := m.complete(t, q)
+		own, withTotal := centred(xx, x, x), centred(m.xt[q], x, sum)
+		items = items.Add(own)
 		// Against the sum of the others: T−x.
-		cov := centred(m.xt[q], m.x[q], m.t) - vx
-		rest := total - 2*centred(m.xt[q], m.x[q], m.t) + vx
-		if vx > 0 && rest > 0 {
-			out.ItemTotal[t.form.Questions[m.items[q]].Code] = float64(cov) / math.Sqrt(float64(vx)*float64(rest))
+		withRest := withTotal.Sub(own)
+		rest := total.Sub(withTotal).Sub(withRest)
+		if own.Sign() > 0 && rest.Sign() > 0 {
+			out.ItemTotal[t.form.Questions[m.items[q]].Code] = withRest.Float64() / math.Sqrt(own.Float64()*rest.Float64())
 		}
 	}
-	if total > 0 {
-		alpha := float64(k) / float64(k-1) * (1 - float64(items)/float64(total))
+	if total.Sign() > 0 {
+		alpha := float64(k) / float64(k-1) * (1 - items.Float64()/total.Float64())
 		out.Alpha = &alpha
 	}
 	return out

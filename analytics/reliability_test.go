@@ -140,3 +140,25 @@ func TestReliabilityIsExactForMillionsOfAnswers(t *testing.T) {
 		}
 	}
 }
+
+// Two hundred million answers: n² times a variance of totals is beyond int64.
+func TestReliabilityDoesNotOverflow(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	few := answersOf(t, form, "444444444", "433343443", "111211112")
+	many := answersOf(t, form, "444444444", "433343443", "111211112")
+	for range 26 {
+		if err := many.Merge(many); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, got := few.Reliability(0), many.Reliability(0)
+	if got.N != 3<<26 || math.Abs(*got.Alpha-*want.Alpha) > 1e-12 {
+		t.Errorf("%d respondents: got alpha %v, want %v", got.N, *got.Alpha, *want.Alpha)
+	}
+	for code, r := range want.ItemTotal {
+		if math.Abs(got.ItemTotal[code]-r) > 1e-12 {
+			t.Errorf("%s: got %v, want %v", code, got.ItemTotal[code], r)
+		}
+	}
+}

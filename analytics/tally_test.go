@@ -3,6 +3,7 @@ package analytics
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,15 +144,15 @@ func TestATallyCountsWhatCame(t *testing.T) {
 	if got.Count(1, 0) != 1 || got.Count(1, 4) != 1 || got.Count(0, 3) != 1 {
 		t.Error("scores are counted wrongly")
 	}
-	if c := got.cells.service["akta"]; c == nil || c.N != 1 {
-		t.Error("the service's cell is missing")
-	} else if sum, n := c.Question(1); sum != 0 || n != 0 {
-		t.Errorf("cell: got %d of %d, want 0 of 0", sum, n)
+	cells := got.cells
+	akta := cells.cell(cells.service.place[slices.Index(cells.service.names, "akta")])
+	if sum, n := akta.Question(1); akta.responses() != 1 || sum != 0 || n != 0 {
+		t.Errorf("the service's cell: got %d responses, %d of %d, want 1, 0 of 0", akta.responses(), sum, n)
 	}
-	if c := got.cells.slot[2*24+14]; c == nil || c.N != 1 {
+	if place := cells.slots()[2*24+14]; place == 0 || cells.cell(place).responses() != 1 {
 		t.Error("the cell of Tuesday, two o'clock, is missing")
 	}
-	if c := got.cells.slot[1*24+9]; c != nil {
+	if cells.slots()[1*24+9] != 0 {
 		t.Error("paper doesn't tell the hour of the visit and must not be counted by hour")
 	}
 }
@@ -163,7 +164,8 @@ func TestAnUnknownCategoryCountsAsNotTold(t *testing.T) {
 	marks := make([]int, len(form.Fields))
 	marks[0] = len(form.Fields[0].Categories) + 1
 	r.Respondent = survey.MakeMarks(marks)
-	if c := tallyOf(t, form, r).cells.field[0][0]; c == nil || c.N != 1 {
+	cells := tallyOf(t, form, r).cells
+	if place := cells.field(0)[0]; place == 0 || cells.cell(place).responses() != 1 {
 		t.Error("the answer is lost to the breakdown")
 	}
 }

@@ -44,15 +44,17 @@ func (m Marks) At(i int) int {
 	if i < 0 || i >= len(m) {
 		return 0
 	}
-	switch c := m[i]; {
-	case c >= '1' && c <= '9':
-		return int(c - '0')
-	case c >= 'a' && c <= 'z':
-		return int(c-'a') + 10
-	default:
-		return 0
-	}
+	return int(markValues[m[i]])
 }
+
+// markValues holds the value of each mark, 0 for any other character: what
+// counts millions of answers looks marks up here.
+var markValues = func() (values [256]uint8) {
+	for v := 1; v <= maxMark; v++ {
+		values[mark(v)] = uint8(v)
+	}
+	return values
+}()
 
 // Mode is the way by which an answer came.
 type Mode uint8
