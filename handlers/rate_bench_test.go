@@ -19,7 +19,8 @@ import (
 // BenchmarkCitizensPage is the whole way of GET /s/{point} beside the way of a
 // bare Fiber handler that answers five bytes: from the bytes of a request on a
 // connection to the bytes of the reply, with everything that the service mounts,
-// without a network. docs/performance.md tells the ratio.
+// without a network. docs/performance.md tells the difference: what the service
+// itself adds to each page.
 func BenchmarkCitizensPage(b *testing.B) {
 	hello := fiber.New(fiber.Config{DisableStartupMessage: true})
 	hello.Get("/", func(c *fiber.Ctx) error { return c.SendString("hello") })

@@ -15,6 +15,7 @@ import (
 	_ "time/tzdata" // a bare machine may have no time zones
 
 	"github.com/alecthomas/kong"
+	"github.com/google/uuid"
 
 	"persepsi/survey"
 )
@@ -23,6 +24,7 @@ import (
 var version = "dev"
 
 func main() {
+	uuid.EnableRandPool() // the ids of forms need not be secret: sixteen are drawn at once
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := Run(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Terminal: isTerminal(os.Stdout)})
 	stop()

@@ -37,8 +37,7 @@ func (s *pages) form(c *fiber.Ctx, d *survey.Directory, point survey.Place) erro
 		return err
 	}
 	page, err := s.page(formKey{
-		catalogue: d.Catalogue(), point: at.Point.Code, period: at.Period.Code, chosen: c.Query("period") != "",
-		mode: mode, lang: view.Language(c.Query("lang")),
+		point: at.Point, period: at.Period, chosen: c.Query("period") != "", mode: mode, lang: view.Language(c.Query("lang")),
 	}, func(f *view.Form) { s.fill(f, d, at) })
 	if err != nil {
 		return err
@@ -52,7 +51,7 @@ func (s *pages) form(c *fiber.Ctx, d *survey.Directory, point survey.Place) erro
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	web.Scripted(c)
-	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	c.Response().Header.SetContentType(fiber.MIMETextHTMLCharsetUTF8)
 	return page.send(c, id)
 }
 

@@ -5,12 +5,14 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash/crc32"
 	"io"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
+	"github.com/valyala/fasthttp"
 
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
@@ -18,12 +20,13 @@ import (
 	"persepsi/survey"
 )
 
-// formKey is all that a citizen's page depends on but its id.
+// formKey is all that a citizen's page depends on but its id. Point and period
+// belong to one version of the catalogue, which never changes.
 type formKey struct {
-	catalogue     *survey.Catalogue
-	point, period string
-	chosen        bool
-	mode, lang    string
+	point      *survey.Point
+	period     *survey.Period
+	chosen     bool
+	mode, lang string
 }
 
 // formPage is a page rendered and compressed once for many citizens, who each
@@ -80,20 +83,40 @@ func deflated(plain, history []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// body returns the page with an id, as one gzip stream.
-func (p *formPage) body(id uuid.UUID) []byte {
-	b := make([]byte, 0, len(p.prefix)+idLength+len(p.suffix)+2*4)
-	b = append(append(append(b, p.prefix...), id.String()...), p.suffix...)
-	sum := crc32.Update(p.sum, crc32.IEEETable, b[len(p.prefix):len(p.prefix)+idLength])
-	b = binary.LittleEndian.AppendUint32(b, crc32.Update(sum, crc32.IEEETable, p.after))
-	return binary.LittleEndian.AppendUint32(b, uint32(p.size))
+// fill makes the page with an id the body of a reply, as one gzip stream. It is
+// put together in the memory that the server keeps for replies: whoever opens a
+// form makes no garbage.
+func (p *formPage) fill(r *fasthttp.Response, id uuid.UUID) {
+	var text [idLength]byte
+	r.SetBody(p.prefix)
+	r.AppendBody(appendID(text[:0], id))
+	sum := crc32.Update(p.sum, crc32.IEEETable, r.Body()[len(p.prefix):])
+	sum = crc32.Update(sum, crc32.IEEETable, p.after)
+	r.AppendBody(p.suffix)
+	var end [8]byte
+	binary.LittleEndian.PutUint32(end[:], sum)
+	binary.LittleEndian.PutUint32(end[4:], uint32(p.size))
+	r.AppendBody(end[:])
+}
+
+// appendID appends an id as text.
+func appendID(b []byte, id uuid.UUID) []byte {
+	for i, part := range [...][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
+		if i > 0 {
+			b = append(b, '-')
+		}
+		b = hex.AppendEncode(b, part)
+	}
+	return b
 }
 
 func (p *formPage) send(c *fiber.Ctx, id uuid.UUID) error {
+	p.fill(c.Response(), id)
 	if web.TakesGzip(c) {
-		return web.Send(c, p.body(id), true)
+		web.Varied(c, true)
+		return nil
 	}
-	zipped, err := gzip.NewReader(bytes.NewReader(p.body(id)))
+	zipped, err := gzip.NewReader(bytes.NewReader(c.Response().Body()))
 	if err != nil {
 		return fmt.Errorf("read the form: %w", err)
 	}
@@ -109,7 +132,7 @@ func (s *pages) page(key formKey, fill func(*view.Form)) (*formPage, error) {
 	return cache.Get(s.Cache, key, func() (*formPage, int, error) {
 		form := &view.Form{Frame: view.Frame{Lang: key.lang}, Mode: key.mode}
 		if key.chosen {
-			form.Chosen = key.period
+			form.Chosen = key.period.Code
 		}
 		fill(form)
 		before, after, err := s.Pages.Template(form)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,23 +44,19 @@ func Zip(plain []byte, level int) ([]byte, error) {
 // Send sends a body that is one gzip stream, or is not compressed. It is shared
 // with other replies, and not changed.
 func Send(c *fiber.Ctx, body []byte, zipped bool) error {
-	c.Vary(fiber.HeaderAcceptEncoding)
-	if zipped {
-		c.Set(fiber.HeaderContentEncoding, "gzip")
-	}
+	Varied(c, zipped)
 	c.Response().SetBodyRaw(body)
 	return nil
 }
 
-// TakesGzip reports whether the client takes a gzip body.
-func TakesGzip(c *fiber.Ctx) bool {
-	for coding := range strings.SplitSeq(c.Get(fiber.HeaderAcceptEncoding), ",") {
-		name, weight, _ := strings.Cut(coding, ";")
-		if strings.TrimSpace(name) != "gzip" {
-			continue
-		}
-		q := strings.ReplaceAll(weight, " ", "")
-		return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
+// Varied says that a reply is compressed for those who take it, and whether it
+// is.
+func Varied(c *fiber.Ctx, zipped bool) {
+	c.Vary(fiber.HeaderAcceptEncoding)
+	if zipped {
+		c.Response().Header.SetContentEncoding("gzip")
 	}
-	return false
 }
+
+// TakesGzip reports whether the client takes a gzip body.
+func TakesGzip(c *fiber.Ctx) bool { return c.Request().Header.HasAcceptEncoding("gzip") }
