@@ -3,6 +3,7 @@
 // sample sizes, reliability, and the points and tests of the LKE. It has no
 // clock, lock, log or goroutine.
 //
-// Sums and counts are integers and indexes are exact rationals; floating point
-// serves display, intervals and charts only. It imports only survey.
+// Sums and counts are integers and indexes are exact rationals, in machine
+// integers where they fit (Ratio); floating point serves display, intervals and
+// charts only. It imports only survey.
 package analytics

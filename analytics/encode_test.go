@@ -2,11 +2,14 @@ package analytics
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash/crc32"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -62,6 +65,29 @@ func TestATallyWithoutBreakdownReadsBackWithoutOne(t *testing.T) {
 	}
 	if !got.Equal(totals) || got.cells != nil {
 		t.Error("got another tally")
+	}
+}
+
+// What stores hold was written like this, and recounts compare bytes.
+func TestTheStoredFormOfATallyNeverChanges(t *testing.T) {
+	t.Parallel()
+	small := answersOf(t, testForm(t, "spak-5@1"), "43434", "4-332").Encode()
+	if got, want := hex.EncodeToString(small), "02087370616b2d35403102000000020000000002010000010000000001010000000200000001000102000002"+ // totals
+		"a0970c80e8cce74a0112c402040304030410091009104836483648"+ // moments
+		"0101036b7470050001000000020602050404000104444b3031050001000000020602050404000001030500010000000206020504040001"+
+		strings.Repeat("000500010000000206020504040001", 4)+"00050001000000020602050404"+"0053c56db4"; got != want {
+		t.Errorf("got %s", got)
+	}
+	for id, want := range map[string][2]string{
+		"skm-9@1":      {"bf664211815b529d7bb880f390862bf1256dfd75424b128a3efd20c2736960ff", "dc92e0136ec0a63703d4dc99a5373cf9997d99a28cdb18cf4803dacfd530d62b"},
+		"terpadu-16@1": {"b0fc95be59d0a62c26f71ccc2e13d18a2bdb14a8aebf433190708b3dd3cb524f", "5e9d5db8fcc0ffd1acf1b2671db6b9185175ce7af4e8df23bf16c50b7d169319"},
+		"spak-5-s6@1":  {"ef047d649d81c49713ee3de3ae841d723c77ef4bf5c03279cba2412929508fa3", "6020b3065887d817a794651112deb9129b8ed125903092feb4ed1a04695cf717"},
+	} {
+		for i, gaps := range []float64{0, 0.05} {
+			if got := fmt.Sprintf("%x", sha256.Sum256(sampledTally(t, testForm(t, id), 1, 300, gaps).Encode())); got != want[i] {
+				t.Errorf("%s with %v left out: got bytes of checksum %s", id, gaps, got)
+			}
+		}
 	}
 }
 

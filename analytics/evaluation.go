@@ -40,7 +40,7 @@ type EvaluationStore interface {
 	Evaluations(ctx context.Context, period string) ([]Evaluation, error)
 }
 
-// Enter adds an evaluator's entry to what the survey gave. Invalid names the
+// Enter adds an evaluator's entry to the survey's indexes. Invalid names the
 // field that is no number of points.
 func (in *LKEInput) Enter(e Evaluation) error {
 	in.Achievement = e.Achievement

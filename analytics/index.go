@@ -2,8 +2,8 @@ package analytics
 
 import "persepsi/survey"
 
-// IKM is the code of the one index that is told on 25..100; IPKP and IPAK are
-// told on 0..4.
+// IKM is the code of the one index that is reported on 25..100; IPKP and
+// IPAK are reported on 0..4.
 const (
 	IKM  = "ikm"
 	IPKP = "ipkp"
@@ -34,8 +34,8 @@ type Index struct {
 	Stability   Stability      `json:"stability"`
 	Aspects     []AspectResult `json:"aspects"`
 	Reliability Reliability    `json:"reliability"`
-	// Reconciliation tells what other methods in use give for the same
-	// answers.
+	// Reconciliation has the index of the same answers by the other methods
+	// in use.
 	Reconciliation []Reconciled `json:"reconciliation"`
 	// UnitMean is the unweighted mean of the units' indexes, beside the pooled
 	// Value of an agency or city.
@@ -183,7 +183,7 @@ func meansOf(t counts, x *survey.FormIndex, aspects []AspectResult) aspectMeans 
 	return aspectMeans{sum: total.ratio(), k: total.n}
 }
 
-// conversion carries means of answers to 0..4 by a method.
+// conversion converts means of answers to 0..4 by a method.
 type conversion struct {
 	slope, offset Ratio
 	weight        Ratio // of one of the aspects: the printed one, or exactly 1/k
@@ -207,8 +207,8 @@ func (c conversion) index(means aspectMeans) Ratio {
 	return means.sum.Mul(c.slope).Add(c.offset.Mul(whole(c.k))).Mul(c.weight)
 }
 
-// valueOf returns the one of an index's figures on 0-4 and on 0-100 that it is
-// told by.
+// valueOf returns the figure that an index is reported by: that on 0-100 for IKM,
+// else that on 0-4.
 func valueOf(code string, mean, at100 Ratio) Ratio {
 	if code == IKM {
 		return at100
@@ -216,11 +216,11 @@ func valueOf(code string, mean, at100 Ratio) Ratio {
 	return mean
 }
 
-// on100 carries a mean from 0-4 to 0-100.
+// on100 converts a mean from 0-4 to 0-100.
 func on100(x Ratio) Ratio { return x.Mul(whole(hundred)) }
 
-// interval carries the interval of the respondents' own means over to the
-// index's value: conversion and weight are linear. raw is the index's mean on
+// interval converts the interval of the respondents' own means to the scale of
+// the index's value: conversion and weight are linear. raw is the index's mean on
 // the answers' scale.
 func interval(t *Tally, i int, raw float64, by conversion, mean Ratio, population int64, table *GradeTable) ([2]float64, Stability) {
 	x := &t.form.Indexes[i]
@@ -229,10 +229,10 @@ func interval(t *Tally, i int, raw float64, by conversion, mean Ratio, populatio
 	})
 	slope, offset := by.slope.Float64(), by.offset.Float64()
 	share := by.weight.Float64() * float64(by.k)
-	carried := func(v float64) float64 { return (slope*v + offset) * share * hundred }
-	stability := table.Stability(on100(mean), carried(lo), carried(hi))
+	scaled := func(v float64) float64 { return (slope*v + offset) * share * hundred }
+	stability := table.Stability(on100(mean), scaled(lo), scaled(hi))
 	if x.Code == IKM {
-		return [2]float64{carried(lo), carried(hi)}, stability
+		return [2]float64{scaled(lo), scaled(hi)}, stability
 	}
-	return [2]float64{carried(lo) / hundred, carried(hi) / hundred}, stability
+	return [2]float64{scaled(lo) / hundred, scaled(hi) / hundred}, stability
 }

@@ -16,7 +16,7 @@ type IntervalInput struct {
 //
 // The scores are bounded and mostly near the upper end, so the symmetric
 // interval mean ± 1.96·s/√n is wrong just where indexes lie: it passes the end
-// of the scale and has no width when all agree. Instead the mean is carried to
+// of the scale and has no width when all agree. Instead the mean is rescaled to
 // [0,1] as a proportion p and gets Wilson's score interval (1927) with an
 // effective sample size, as is done for complex surveys (Kish 1965; Korn and
 // Graubard 1998): a score within [0,1] varies at most by p(1−p), and the
@@ -28,7 +28,7 @@ type IntervalInput struct {
 // replacement shrinks the variance by (N−n)/(N−1): who asked everybody has no
 // interval left.
 //
-// 29 respondents of 703 with mean 3.659 and variance 0.05 on 1-4 give
+// 29 respondents of 703 with mean 3.659 and variance 0.05 on 1-4 have
 // 3.448..3.796. Simulated coverage is at least 93 % for populations as they
 // occur; a few people who answer 1 throughout among many who answer 4
 // throughout are missed by samples under about 100, as by any method that

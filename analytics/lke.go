@@ -87,7 +87,7 @@ func (v Verdict) OK() bool { return v.Passed != nil && *v.Passed }
 func (t Test) OK() bool { return t.Passed != nil && *t.Passed }
 
 // Score fills a sheet: I.a = IPAK/4 × 17.5, I.b = 5 × the level's share,
-// II = IPKP/4 × 17.5. IPAK 3.00, level A and IPKP 3.00 give 13.125 + 5 and
+// II = IPKP/4 × 17.5. IPAK 3.00, level A and IPKP 3.00 make 13.125 + 5 and
 // 13.125. Errors: Invalid, naming each input that is out of its range.
 func (t *LKETable) Score(in LKEInput) (LKE, error) {
 	total, faults := t.check(in)

@@ -29,7 +29,7 @@ func score(t testing.TB, in LKEInput) LKE {
 	return out
 }
 
-// areas gives every area the same share of its weight.
+// areas returns for every area the same share of its weight.
 func areas(table *LKETable, share Ratio) map[string]Ratio {
 	out := map[string]Ratio{}
 	for _, a := range table.Areas {

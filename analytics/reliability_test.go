@@ -11,7 +11,7 @@ import (
 	"persepsi/survey"
 )
 
-// complete gives, per question of the index, the answers of those who answered
+// complete returns, per question of the index, the answers of those who answered
 // all of its questions.
 func complete(x *survey.FormIndex, list []*survey.Response) [][]float64 {
 	var items []int

@@ -39,11 +39,11 @@ type Tally struct {
 	cells *cells
 }
 
-// ErrOtherForm tells that two tallies count different forms and can't be
+// ErrOtherForm reports that two tallies count different forms and can't be
 // merged.
 var ErrOtherForm = errors.New("tallies of different forms")
 
-// ErrFull tells that a tally can hold no more responses.
+// ErrFull reports that a tally can hold no more responses.
 var ErrFull = errors.New("a tally can hold no more responses")
 
 // NewTally makes an empty tally of a form, breakdown included.
@@ -75,7 +75,7 @@ func NewTotals(form *survey.Form) *Tally {
 }
 
 // mostResponses returns the number of responses whose counts fit where the
-// highest score is given: sums of scores into 32 bits, sums of squares of the
+// highest score is known: sums of scores into 32 bits, sums of squares of the
 // respondents' indexes into 62, which is as much as reading takes. 140 million
 // for 6.
 func mostResponses(highest int64) int64 {
@@ -178,7 +178,7 @@ func (t *Tally) Equal(o *Tally) bool {
 	return true
 }
 
-// counts returns how often each score was given to a question, 0 for missing.
+// counts returns how often each score was the answer to a question, 0 for missing.
 func (t *Tally) counts(position int) []uint32 {
 	first := int(t.first[position])
 	return t.hist[first : first+int(t.scale[position])+1]
@@ -196,7 +196,7 @@ func (t *Tally) Question(position int) (sum, n int64) {
 	return sum, n
 }
 
-// Count returns how often a score was given to a question; score 0: missing.
+// Count returns how often a score was the answer to a question; score 0: missing.
 func (t *Tally) Count(position, score int) int64 { return int64(t.counts(position)[score]) }
 
 // Signals counts the answers to the unscored questions: by option, with the
