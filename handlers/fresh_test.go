@@ -16,19 +16,20 @@ import (
 	"persepsi/analytics"
 	"persepsi/handlers"
 	"persepsi/internal/access"
+	"persepsi/internal/cache"
 	"persepsi/internal/report"
 	"persepsi/internal/testkit"
 )
 
-// anew makes an application that nobody has asked for anything yet, on the
-// same store: what it shows is computed and rendered from the stored figures.
+// anew makes an application that keeps nothing, on the same store: what it
+// shows is computed and rendered from the stored figures.
 func anew(t *testing.T, k *testkit.Kit, now func() time.Time) *testkit.Kit {
 	t.Helper()
 	figures := k.Builder(k.Store)
 	if err := figures.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return k.With(func(d *handlers.Deps) { d.Figures, d.Now = figures, now })
+	return k.With(func(d *handlers.Deps) { d.Figures, d.Cache, d.Now = figures, cache.New(0), now })
 }
 
 // send sends answers to the unit's only open point, each of this sex.
@@ -58,14 +59,14 @@ func figuresOf(t *testing.T, k *testkit.Kit, category string) (answers, responde
 	return strings.TrimSpace(page.Find(".hero .value").Last().Text()), strings.TrimSpace(row.Find("td").Text())
 }
 
-func TestAKeptResultPageIsTheOneThatWouldBeMadeNow(t *testing.T) {
+func TestWhatIsKeptIsWhatWouldBeMadeNow(t *testing.T) {
 	t.Parallel()
 	k, wait := timed(t)
 	now := testkit.Noon()
 	same := func(what string) {
 		t.Helper()
 		fresh := anew(t, k, func() time.Time { return now })
-		for _, path := range []string{"/hasil/dukcapil-loket", "/hasil/dukcapil-loket?lang=en", "/hasil/dukcapil-loket?lang=xx", "/hasil/dukcapil-loket?period=2025-s2", "/hasil/dukcapil-loket?period=2026-s1&utm=x", "/hasil/pkm"} {
+		for _, path := range []string{"/hasil/dukcapil-loket", "/hasil/dukcapil-loket?lang=en", "/hasil/dukcapil-loket?lang=xx", "/hasil/dukcapil-loket?period=2025-s2", "/hasil/dukcapil-loket?period=2026-s1", "/hasil/dukcapil-loket?period=2026-s1&utm=x", "/hasil/pkm"} {
 			want := fresh.Get(path).Text
 			for _, visit := range []string{"first", "second"} { // made, then kept
 				if _, text := zipped(t, k, path); text != want {
@@ -77,16 +78,39 @@ func TestAKeptResultPageIsTheOneThatWouldBeMadeNow(t *testing.T) {
 			}
 		}
 	}
+	generated := regexp.MustCompile(`"generated_at":"[^"]*"`)
+	texts := func(what string) {
+		t.Helper()
+		fresh := anew(t, k, func() time.Time { return now })
+		for _, scope := range []string{
+			"", "&agency=dukcapil", "&agency=dinkes", "&unit=dukcapil-loket&explain=false", "&unit=pkm&explain=false",
+			"&explain=true", "&agency=dukcapil&explain=true", "&unit=dukcapil-loket", "&unit=pkm",
+		} {
+			path := "/api/v1/results?period=2026-s1" + scope
+			want := generated.ReplaceAllString(fresh.Get(path).Text, "")
+			for _, visit := range []string{"first", "second"} {
+				_, zip := zipped(t, k, path)
+				for how, got := range map[string]string{"compressed": zip, "plain": k.Get(path).Text} {
+					if generated.ReplaceAllString(got, "") != want {
+						t.Errorf("%s: the %s visit of %s, %s, differs from the text as it is made now", what, visit, path, how)
+					}
+				}
+			}
+		}
+	}
 	same("without answers")
+	texts("without answers")
 	for i := range 6 {
 		send(t, k, 1+i, []string{"L", "P"}[i%2])
 		same("after answers")
+		texts("after answers")
 	}
 	k.Apply(strings.Replace(testkit.City, "name: Unit Pelayanan", "name: Unit Baru", 1))
 	if _, text := zipped(t, k, "/hasil/dukcapil-loket"); !strings.Contains(text, "Unit Baru") {
 		t.Error("the page keeps the name that the unit had")
 	}
 	same("after an apply")
+	texts("after an apply")
 	const later = 200 * 24 * time.Hour
 	wait(later)
 	now = now.Add(later)
@@ -144,6 +168,11 @@ func TestAResultPageShowsItsRespondentsOnceTheyCanBeRead(t *testing.T) {
 	if n, women := figuresOf(t, k, "Perempuan"); n != "11" || women != "11" {
 		t.Errorf("afterwards the page tells of %q answers and %q women, want 11", n, women)
 	}
+	store.away.Store(true)
+	answers(1)
+	if n, women := figuresOf(t, k, "Perempuan"); n != "12" || women != "11" {
+		t.Errorf("when it is away again the page tells of %q answers and %q women, want 12 and the 11 known last", n, women)
+	}
 }
 
 // Another instance settles answers of which this one's figures know nothing yet.
@@ -159,19 +188,26 @@ func TestAResultPageNeverShowsRespondentsOfOtherFigures(t *testing.T) {
 	}
 	same(k, "at first", "10", "10")
 	late := k.With() // has shown nobody yet
-	for range 7 {
-		if r := k.PostJSON(responsesPath, k.Response(func(b map[string]any) { b["respondent"] = map[string]string{"sex": "P"} })); r.StatusCode != http.StatusCreated {
-			t.Fatal(r.Text)
+	elsewhere := func(n int) {
+		t.Helper()
+		for range n {
+			if r := k.PostJSON(responsesPath, k.Response(func(b map[string]any) { b["respondent"] = map[string]string{"sex": "P"} })); r.StatusCode != http.StatusCreated {
+				t.Fatal(r.Text)
+			}
+		}
+		if _, err := k.Store.Settle(t.Context()); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if _, err := k.Store.Settle(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	elsewhere(7)
 	same(k, "while the store knows more", "10", "10")
 	same(late, "where nothing is known of before", "10", "")
 	k.Refresh()
-	same(k, "afterwards", "17", "17")
-	same(late, "afterwards", "17", "17")
+	elsewhere(3)
+	same(k, "while the store knows even more", "17", "10") // known last
+	k.Refresh()
+	same(k, "afterwards", "20", "20")
+	same(late, "afterwards", "20", "20")
 }
 
 // Whatever shows figures shows those of one moment: before and after a refresh,

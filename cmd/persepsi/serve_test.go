@@ -70,6 +70,9 @@ func TestAnAnswerWithoutJavaScriptBecomesAFigureThatStays(t *testing.T) {
 					t.Errorf("the page shows %q, want %s in it", before, want)
 				}
 			}
+			if text := s.get("/metrics").text; !regexp.MustCompile(`(?m)^persepsi_cache_bytes [1-9]`).MatchString(text) {
+				t.Errorf("/metrics tells of no cache:\n%s", text)
+			}
 			if code := s.stop(); code != exitDone {
 				t.Fatalf("exit code %d: %s", code, s.log)
 			}

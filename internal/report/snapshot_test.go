@@ -279,6 +279,75 @@ func TestWhatDidNotChangeIsTakenOver(t *testing.T) {
 	}
 }
 
+// What two audiences see of the same answers is computed once.
+func TestAudiencesShareWhatIsTheSame(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "terpadu-16", "{}")
+	for _, rows := range [][]string{{"4444444444444444-"}, {"4444444444444444-", "3333333333333333-"}} {
+		w.answer(t, "u1", rows...)
+		full, public := w.results(t, Scope{}), w.results(t, Scope{Audience: Public})
+		if full.Units[0].Indexes[analytics.IKM] != public.Units[0].Indexes[analytics.IKM] || full.City != public.City || full.Agencies[0] != public.Agencies[0] {
+			t.Error("computed twice")
+		}
+		if full.Units[0] == public.Units[0] {
+			t.Error("the public sees the signals")
+		}
+	}
+}
+
+func TestAScopeHoldsItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.apply(t, "periods:", "  - {code: b, name: Dinas B, units: [{code: u3, name: Unit tiga}, {code: u4, name: Unit empat}]}\n  - {code: c, name: Dinas C, units: [{code: u5, name: Unit lima}]}\nperiods:")
+	w.apply(t, "instrument: skm-9,", "instrument: skm-9, units: [u1, u2, u3],")
+	w.answer(t, "u1", "444444444")
+	w.answer(t, "u3", "222222222", "222222222")
+	for _, tc := range []struct {
+		scope           Scope
+		units, agencies string
+		valid           int64 // of the city, or else of the one agency; 0 where there is neither
+	}{
+		{Scope{}, "u1 u2 u3", "a b", 3},
+		{Scope{Agency: "a"}, "u1 u2", "a", 1},
+		{Scope{Agency: "b"}, "u3", "b", 2},
+		{Scope{Agency: "c"}, "", "", 0},
+		{Scope{Unit: "u3"}, "u3", "", 0},
+		{Scope{Agency: "b", Unit: "u3"}, "u3", "", 0},
+		{Scope{Unit: "u4"}, "", "", 0}, // takes no part
+	} {
+		for _, explain := range []bool{false, true} {
+			tc.scope.Explain = explain
+			r := w.results(t, tc.scope)
+			units, agencies, valid := []string{}, []string{}, int64(0)
+			for _, u := range r.Units {
+				units = append(units, u.Unit)
+				if x := u.Indexes[analytics.IKM]; x != nil && (x.Explanation != nil) != explain {
+					t.Errorf("%+v: unit %s is explained, or not", tc.scope, u.Unit)
+				}
+			}
+			for _, a := range r.Agencies {
+				agencies = append(agencies, a.Agency)
+				valid = a.Responses.Valid
+				if (a.Indexes[analytics.IKM].Explanation != nil) != explain {
+					t.Errorf("%+v: agency %s is explained, or not", tc.scope, a.Agency)
+				}
+			}
+			if (r.City != nil) != (tc.scope.Agency == "" && tc.scope.Unit == "") {
+				t.Errorf("%+v: city %+v", tc.scope, r.City)
+			}
+			if r.City != nil {
+				valid = r.City.Responses.Valid
+				if (r.City.Indexes[analytics.IKM].Explanation != nil) != explain {
+					t.Errorf("%+v: the city is explained, or not", tc.scope)
+				}
+			}
+			if strings.Join(units, " ") != tc.units || strings.Join(agencies, " ") != tc.agencies || valid != tc.valid {
+				t.Errorf("%+v: units %v, agencies %v, %d answers", tc.scope, units, agencies, valid)
+			}
+		}
+	}
+}
+
 func TestEveryChangeShows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "terpadu-16", "{}")
@@ -347,11 +416,16 @@ func TestFiguresAreNotDatedByARefreshThatFailed(t *testing.T) {
 		at := w.builder.Figures().At()
 		time.Sleep(time.Minute)
 		source.err = broken
+		w.store.stored[analytics.Key{Period: "p", Unit: "u1", Form: w.directory.Form("p").ID, Level: analytics.LevelPeriod}] = w.tally(t, "444444444").Encode()
+		w.store.revision++
 		if err := w.builder.Refresh(t.Context()); !errors.Is(err, broken) {
 			t.Errorf("err = %v", err)
 		}
 		if got := w.builder.Figures().At(); !got.Equal(at) {
 			t.Errorf("dated %s later", got.Sub(at))
+		}
+		if got := w.results(t, Scope{}).City.Responses.Valid; got != 1 {
+			t.Errorf("%d answers, want the one that could be read", got)
 		}
 		if age, loaded := w.builder.Age(); age != time.Minute || !loaded {
 			t.Errorf("age %s, %v; want a minute", age, loaded)
