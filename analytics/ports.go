@@ -54,6 +54,15 @@ func KeyOf(r *survey.Response) Key {
 	return Key{Period: r.Period, Unit: r.Unit, Form: r.Form, Level: LevelDay, Start: r.Day}
 }
 
+// PeriodTotals are the totals of a period. They are never changed again.
+type PeriodTotals struct {
+	// Revision grows whenever a tally or an evaluation of the period is stored.
+	Revision int64
+	// Units holds the tally of each unit, without its breakdown. It stays the
+	// same value until it counts something else.
+	Units map[string]*Tally
+}
+
 // TallyFilter selects stored tallies; an empty field selects all.
 type TallyFilter struct {
 	Level  Level

@@ -138,7 +138,7 @@ type unread struct {
 	away atomic.Bool
 }
 
-func (u *unread) Tally(ctx context.Context, key analytics.Key) ([]byte, error) {
+func (u *unread) Tally(ctx context.Context, key analytics.Key) (*analytics.Tally, error) {
 	if u.away.Load() {
 		return nil, errors.New("the store is away")
 	}

@@ -15,8 +15,10 @@ type Store interface {
 	survey.CatalogueStore
 	// Settle brings the tallies up to date.
 	Settle(ctx context.Context) (changed int, err error)
-	// Tallies calls fn with every stored tally that the filter selects.
-	Tallies(ctx context.Context, filter analytics.TallyFilter, fn func(analytics.Key, []byte) error) error
+	// Refresh brings what Periods returns up to date.
+	Refresh(ctx context.Context) error
+	// Periods returns the totals by period.
+	Periods() map[string]*analytics.PeriodTotals
 }
 
 // Generator writes a city with its answers straight into a store.
@@ -116,19 +118,14 @@ func (g *Generator) declare(ctx context.Context, s Store) (City, *survey.Directo
 
 // stored counts the answers that are there, by the tallies.
 func (g *Generator) stored(ctx context.Context, s Store) (int64, error) {
-	if _, err := s.Settle(ctx); err != nil {
-		return 0, fmt.Errorf("settle the tallies: %w", err)
+	if err := s.Refresh(ctx); err != nil {
+		return 0, fmt.Errorf("count the answers: %w", err)
 	}
 	n := int64(0)
-	err := s.Tallies(ctx, analytics.TallyFilter{Level: analytics.LevelPeriod}, func(_ analytics.Key, data []byte) error {
-		t, err := analytics.DecodeTotals(g.Library, data)
-		if err == nil {
+	for _, period := range s.Periods() {
+		for _, t := range period.Units {
 			n += t.N
 		}
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("count the answers: %w", err)
 	}
 	return n, nil
 }

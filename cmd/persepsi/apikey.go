@@ -27,7 +27,7 @@ type apikeyAdd struct {
 
 // Run makes the key.
 func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
-	s, _, d, err := e.openCity(ctx)
+	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ type listedKey struct {
 
 // Run lists the keys in the order in which they were made.
 func (l *apikeyList) Run(ctx context.Context, e *environment) error {
-	s, _, d, err := e.openCity(ctx)
+	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ type apikeyRevoke struct {
 
 // Run revokes the key.
 func (r *apikeyRevoke) Run(ctx context.Context, e *environment) error {
-	s, _, d, err := e.openCity(ctx)
+	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}

@@ -6,10 +6,16 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"persepsi/internal/mongodb"
+	"persepsi/internal/projection"
 	"persepsi/survey"
 )
+
+// saveEvery is how long a server with a store of its own counts answers in memory
+// before it saves the tallies, and about how long it counts again after a crash.
+const saveEvery = 15 * time.Second
 
 // beginning is the store of a server that starts. MongoDB may be away then:
 // the server begins with the catalogue that it kept, and the store arrives later.
@@ -31,7 +37,10 @@ func (e *environment) begin(ctx context.Context) (*beginning, error) {
 	b := &beginning{here: make(chan struct{})}
 	if e.MongoDB == "" {
 		var err error
-		b.store, b.rules, err = e.open(ctx)
+		if b.store, b.rules, err = e.open(ctx); err == nil {
+			// Nobody else reads figures of this store; MongoDB's other instances do.
+			b.store.Projector = projection.NewLive(b.store.backend, b.rules.library, saveEvery, e.now)
+		}
 		close(b.here)
 		return b, err
 	}

@@ -30,7 +30,7 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	s, _, d, err := e.openCity(ctx)
+	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ type resultsCommand struct {
 
 // Run prints the result indicators.
 func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
-	s, r, d, err := e.openCity(ctx)
+	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	if err := c.check(d); err != nil {
 		return err
 	}
-	figures, err := report.NewBuilder(report.NewBoard(s, r.library), func() *survey.Directory { return d }, cache.New(0), e.now)
+	figures, err := report.NewBuilder(report.NewBoard(s), func() *survey.Directory { return d }, cache.New(0), e.now)
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ type exportCommand struct {
 
 // Run streams the responses.
 func (c *exportCommand) Run(ctx context.Context, e *environment) error {
-	s, _, d, err := e.openCity(ctx)
+	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
@@ -240,7 +240,7 @@ type recountCommand struct {
 
 // Run rebuilds the tallies.
 func (c *recountCommand) Run(ctx context.Context, e *environment) error {
-	s, _, d, err := e.openCity(ctx)
+	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (q *qrCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	s, _, d, err := e.openCity(ctx)
+	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	kept := cache.New(cacheBytes)
-	figures, err := report.NewBuilder(report.NewBoard(s, r.library), register.Directory, kept, e.now)
+	figures, err := report.NewBuilder(report.NewBoard(s), register.Directory, kept, e.now)
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,13 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	running.Wait() // the spool is closed after its last user
 	storing, cancelStoring := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancelStoring() // a time of its own, however long the connections took
-	return errors.Join(err, in.close(storing))
+	err = errors.Join(err, in.close(storing))
+	if !b.away() {
+		if _, unsaved := s.Settle(storing); unsaved != nil {
+			log.Warn("the tallies could not be saved; the next start counts what they lack", "error", unsaved)
+		}
+	}
+	return err
 }
 
 // listen takes the address; one that is taken already is told with the flag

@@ -111,16 +111,16 @@ func (e *environment) openExisting(ctx context.Context) (*store, *rules, error) 
 
 // openCity opens a store that is there and reads the city that is declared in
 // it.
-func (e *environment) openCity(ctx context.Context) (*store, *rules, *survey.Directory, error) {
+func (e *environment) openCity(ctx context.Context) (*store, *survey.Directory, error) {
 	s, r, err := e.openExisting(ctx)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	d, err := directory(ctx, s, r)
 	if err != nil {
-		return nil, nil, nil, errors.Join(err, s.Close())
+		return nil, nil, errors.Join(err, s.Close())
 	}
-	return s, r, d, nil
+	return s, d, nil
 }
 
 // directory reads the city's newest catalogue.

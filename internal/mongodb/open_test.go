@@ -12,6 +12,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
+	"persepsi/internal/projection"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
@@ -73,7 +74,7 @@ func TestBeforeItIsStartedAStoreRefusesEverythingWithoutLookingForAServer(t *tes
 			return err
 		},
 		"tallies": func() error {
-			return storetest.Project(t, db).Tallies(ctx, analytics.TallyFilter{}, func(analytics.Key, []byte) error { return nil })
+			return db.Docs(ctx, projection.Selection{}, func(analytics.Key, projection.Doc) error { return nil })
 		},
 		"tally": func() error {
 			_, err := db.Load(ctx, []analytics.Key{{Level: analytics.LevelDay}})

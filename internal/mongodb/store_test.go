@@ -27,13 +27,13 @@ func TestContract(t *testing.T) {
 			uri := testkit.MongoDB(t)
 			return func() storetest.Store { return open(t, uri) }
 		},
-		Spoil: func(t *testing.T, s storetest.Store, k analytics.Key) {
+		Spoil: func(t *testing.T, s storetest.Store, k analytics.Key, tally []byte) {
 			t.Helper()
 			db, ok := s.(*DB)
 			if !ok {
 				t.Fatalf("store is a %T", s)
 			}
-			result, err := db.tallies.UpdateByID(t.Context(), tallyID(k), bson.D{{Key: "$set", Value: bson.D{{Key: "tally", Value: []byte{1, 2}}, {Key: "n", Value: 1}}}})
+			result, err := db.tallies.UpdateByID(t.Context(), tallyID(k), bson.D{{Key: "$set", Value: bson.D{{Key: "tally", Value: tally}}}})
 			if err != nil || result.MatchedCount != 1 {
 				t.Fatalf("spoil %+v: %v", k, err)
 			}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
+	"time"
 
 	"persepsi/analytics"
 )
@@ -12,42 +14,77 @@ import (
 type Projector struct {
 	store Store
 	pool  *pool
-	turn  chan struct{} // one at a time
+	every time.Duration
+	now   func() time.Time
+
+	turn    chan struct{} // guards the rest
+	batch   *Batch        // taken and not yet saved; nil: nothing is
+	saved   time.Time     // when one was saved last
+	periods map[string]*live
+
+	current atomic.Pointer[map[string]*analytics.PeriodTotals]
 }
 
-// New makes a projector onto a store; forms knows those of its responses.
-func New(store Store, forms analytics.Forms) *Projector {
-	return &Projector{
-		store: store, turn: make(chan struct{}, 1),
+// New makes a projector onto a store; forms knows those of its responses. What
+// it takes it saves at once.
+func New(store Store, forms analytics.Forms) *Projector { return NewLive(store, forms, 0, time.Now) }
+
+// NewLive makes a projector that keeps what Refresh counts in memory for up to
+// some time before it saves it: where nobody else reads the store, saving
+// documents each second that are read each second by nobody is what answers
+// would wait for. A crash loses nothing: what was not saved is taken again.
+func NewLive(store Store, forms analytics.Forms, every time.Duration, now func() time.Time) *Projector {
+	p := &Projector{
+		store: store, every: every, now: now, turn: make(chan struct{}, 1), periods: map[string]*live{},
 		pool: &pool{forms: forms, spare: map[string][]*analytics.Tally{}},
 	}
+	p.current.Store(&map[string]*analytics.PeriodTotals{})
+	return p
 }
 
 // mostTries bounds how often something is computed again because another
 // process changed it meanwhile.
 const mostTries = 20
 
+// lock waits for the turn.
+func (p *Projector) lock(ctx context.Context) error {
+	select {
+	case p.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (p *Projector) unlock() { <-p.turn }
+
 // Settle brings every lagging bucket, and the month and period above it, up to
-// date, and returns the number of buckets that it changed. Responses that are
-// stored while it runs may be left to the next call.
+// date in the store, and returns the number of buckets that it changed.
+// Responses that are stored while it runs may be left to the next call.
 func (p *Projector) Settle(ctx context.Context) (int, error) {
+	if err := p.lock(ctx); err != nil {
+		return 0, fmt.Errorf("settle: %w", err)
+	}
+	defer p.unlock()
 	changed, _, err := p.settle(ctx)
 	return changed, err
 }
 
-// settle is Settle, and tells which tallies it had to mend.
+// settle is Settle, and tells which tallies it had to mend. The caller holds
+// the turn.
 func (p *Projector) settle(ctx context.Context) (changed int, mended analytics.Recounted, err error) {
-	select {
-	case p.turn <- struct{}{}:
-		defer func() { <-p.turn }()
-	case <-ctx.Done():
-		return 0, mended, fmt.Errorf("settle: %w", ctx.Err())
-	}
+	tries := 0
 	for more := true; more; {
-		more, err = p.batched(ctx, func(b *Batch) *work { return &work{Projector: p, batch: b} }, func(w *work) {
+		if more, err = p.take(ctx); err == nil {
+			var w *work
+			w, err = p.save(ctx)
 			changed += w.changed
 			mended.Add(w.mended)
-		})
+		}
+		if errors.Is(err, ErrMoved) && tries < mostTries {
+			more, err = true, nil
+			tries++
+		}
 		if err != nil {
 			return changed, mended, fmt.Errorf("settle: %w", err)
 		}
@@ -55,38 +92,47 @@ func (p *Projector) settle(ctx context.Context) (changed int, mended analytics.R
 	return changed, mended, nil
 }
 
-// batched takes a batch and does a work on it, again and again until nobody
-// gets in between. done is told of what was done, and more reports whether
-// there is more to take.
-func (p *Projector) batched(ctx context.Context, begin func(*Batch) *work, done func(*work)) (more bool, err error) {
-	for range mostTries {
-		b := &Batch{Fresh: map[analytics.Key]Delta{}, Anew: map[analytics.Key]bool{}, pool: p.pool}
-		w := begin(b)
-		if more, err = p.store.Take(ctx, b); err == nil {
-			err = w.run(ctx)
-		}
-		done(w)
-		if err != nil {
-			p.store.Back(b)
-		}
-		for _, d := range b.Fresh {
-			p.pool.put(d.Tally)
-		}
-		if !errors.Is(err, ErrMoved) {
-			return more, err
-		}
+// take counts some of what is stored since into the batch.
+func (p *Projector) take(ctx context.Context) (more bool, err error) {
+	if p.batch == nil {
+		p.batch = &Batch{Fresh: map[analytics.Key]Delta{}, Anew: map[analytics.Key]bool{}, pool: p.pool}
 	}
-	return false, err
+	if more, err = p.store.Take(ctx, p.batch); err != nil {
+		p.drop()
+	}
+	return more, err
 }
 
-// Tallies calls fn with every stored tally that a filter selects. The bytes are
-// valid only during the call.
-func (p *Projector) Tallies(ctx context.Context, f analytics.TallyFilter, fn func(analytics.Key, []byte) error) error {
-	return p.store.Docs(ctx, Selection{TallyFilter: f}, func(k analytics.Key, d Doc) error { return fn(k, d.Tally) })
+// drop gives the batch back.
+func (p *Projector) drop() {
+	p.store.Back(p.batch)
+	p.release()
+	for _, l := range p.periods {
+		l.stale = true
+	}
 }
 
-// Tally returns one stored tally, nil where there is none.
-func (p *Projector) Tally(ctx context.Context, key analytics.Key) ([]byte, error) {
-	docs, err := p.store.Load(ctx, []analytics.Key{key})
-	return docs[key].Tally, err
+func (p *Projector) release() {
+	for _, d := range p.batch.Fresh {
+		p.pool.put(d.Tally)
+	}
+	p.batch = nil
+}
+
+// save brings the documents up to date with the batch. ErrMoved: what it held
+// is to be taken again.
+func (p *Projector) save(ctx context.Context) (*work, error) {
+	w := &work{Projector: p, batch: p.batch}
+	return w, p.finish(ctx, w)
+}
+
+// finish does a work on the batch.
+func (p *Projector) finish(ctx context.Context, w *work) error {
+	if err := w.run(ctx); err != nil {
+		p.drop()
+		return err
+	}
+	p.release()
+	p.saved = p.now()
+	return nil
 }

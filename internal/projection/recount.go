@@ -2,6 +2,7 @@ package projection
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -24,6 +25,15 @@ const (
 // that it mended while it settled what lagged. Servers may go on storing
 // answers.
 func (p *Projector) Recount(ctx context.Context, period string) (analytics.Recounted, error) {
+	if err := p.lock(ctx); err != nil {
+		return analytics.Recounted{}, fmt.Errorf("recount: %w", err)
+	}
+	defer p.unlock()
+	return p.recount(ctx, period)
+}
+
+// recount is Recount; the caller holds the turn.
+func (p *Projector) recount(ctx context.Context, period string) (analytics.Recounted, error) {
 	_, total, err := p.settle(ctx)
 	if err != nil {
 		return total, err
@@ -124,22 +134,22 @@ func (p *Projector) mend(ctx context.Context, keys []analytics.Key) error {
 }
 
 func (p *Projector) mendSome(ctx context.Context, keys []analytics.Key) error {
-	select {
-	case p.turn <- struct{}{}:
-		defer func() { <-p.turn }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	_, err := p.batched(ctx, func(b *Batch) *work {
-		w := &work{Projector: p, batch: b, rollups: map[analytics.Key]bool{}, alone: map[analytics.Key]bool{}}
+	var err error
+	for range mostTries {
+		if _, err = p.take(ctx); err != nil {
+			return err
+		}
+		w := &work{Projector: p, batch: p.batch, rollups: map[analytics.Key]bool{}, alone: map[analytics.Key]bool{}}
 		for _, k := range keys {
 			if k.Level == analytics.LevelDay {
-				b.Anew[k], w.alone[k] = true, true
+				p.batch.Anew[k], w.alone[k] = true, true
 			} else {
 				w.rollups[k] = true
 			}
 		}
-		return w
-	}, func(*work) {})
+		if err = p.finish(ctx, w); !errors.Is(err, ErrMoved) {
+			return err
+		}
+	}
 	return err
 }

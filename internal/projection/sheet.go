@@ -36,7 +36,7 @@ func (s *sheet) count(ctx context.Context, keys []analytics.Key) error {
 		}
 		s.grown[k] = t
 	}
-	return s.recount(ctx, lost)
+	return s.countAnew(ctx, lost)
 }
 
 // sum adds a bucket's delta to its document; nil where that is not all there
@@ -79,7 +79,7 @@ func (s *sheet) readable(k analytics.Key, doc Doc) {
 	}
 }
 
-func (s *sheet) recount(ctx context.Context, keys []analytics.Key) error {
+func (s *sheet) countAnew(ctx context.Context, keys []analytics.Key) error {
 	if len(keys) == 0 {
 		return nil
 	}

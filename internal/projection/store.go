@@ -14,8 +14,7 @@ import (
 type Store interface {
 	// Take counts into a batch responses that no stored tally holds and that the
 	// batch doesn't hold yet, some of them at a time, and reports whether there
-	// are more. ErrMoved: another process changed what the batch was begun with;
-	// it is to be put back.
+	// are more. After an error the batch is to be put back.
 	Take(ctx context.Context, b *Batch) (more bool, err error)
 	// Back gives a batch back that was not stored, or of which nobody knows
 	// whether it was. What it held is taken again.
@@ -36,6 +35,9 @@ type Store interface {
 	// returned. ErrMoved: nothing at all was written, and the batch is to be put
 	// back. After another error nobody knows what was written.
 	Save(ctx context.Context, b *Batch, puts []Put) (left []analytics.Key, err error)
+	// Revisions returns a counter per period that grows whenever one of its
+	// documents or evaluations changes, whichever process changed it.
+	Revisions(ctx context.Context) (map[string]int64, error)
 	// Moments calls fn with looks at a period (at every one when empty) or at one
 	// unit of it, which together show all of that.
 	Moments(ctx context.Context, f analytics.TallyFilter, fn func(Moment) error) error

@@ -84,9 +84,8 @@ func compareUnits(a, b unit) int {
 	return analytics.Key{Period: a.period, Unit: a.unit, Form: a.form}.Compare(analytics.Key{Period: b.period, Unit: b.unit, Form: b.form})
 }
 
-// written forgets what was done. Of a unit that is not done to the end, the
-// rollups are made anew the next time: what they hold of the buckets that are
-// done is not known.
+// written forgets what was done. Rollups that were not written are made anew the
+// next time: some of the buckets below them may be done.
 func (w *work) written(p *plan, puts []Put, left []analytics.Key) {
 	open := map[unit]bool{}
 	unwritten := make(map[analytics.Key]bool, len(left))
@@ -98,7 +97,10 @@ func (w *work) written(p *plan, puts []Put, left []analytics.Key) {
 		k := puts[i].Key
 		switch {
 		case unwritten[k] && k.Level != analytics.LevelDay:
-			w.again(k)
+			if w.rollups == nil {
+				w.rollups = map[analytics.Key]bool{}
+			}
+			w.rollups[k] = true
 		case unwritten[k] || puts[i].Same:
 		default:
 			if k.Level == analytics.LevelDay {
@@ -106,9 +108,6 @@ func (w *work) written(p *plan, puts []Put, left []analytics.Key) {
 			}
 			if p.damaged[k] {
 				w.mended.Mend(analytics.Mended{Key: k, Damaged: true})
-			}
-			if open[unitOf(k)] {
-				w.again(k.Rollups()...)
 			}
 		}
 	}
@@ -121,15 +120,6 @@ func (w *work) written(p *plan, puts []Put, left []analytics.Key) {
 	})
 	maps.DeleteFunc(w.batch.Anew, func(k analytics.Key, _ bool) bool { return done(k) })
 	maps.DeleteFunc(w.rollups, func(k analytics.Key, _ bool) bool { return !open[unitOf(k)] })
-}
-
-func (w *work) again(rollups ...analytics.Key) {
-	if w.rollups == nil {
-		w.rollups = map[analytics.Key]bool{}
-	}
-	for _, k := range rollups {
-		w.rollups[k] = true
-	}
 }
 
 // plan computes the documents of some units. All of a unit's are read before

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// slow settles for a second of the test's own clock.
+// slow refreshes for a second of the test's own clock.
 type slow struct{ *tallies }
 
-func (s slow) Settle(ctx context.Context) (int, error) {
+func (s slow) Refresh(ctx context.Context) error {
 	time.Sleep(time.Second)
-	return s.tallies.Settle(ctx)
+	return s.tallies.Refresh(ctx)
 }
 
 // An answer that is acknowledged while the board settles may be missing from

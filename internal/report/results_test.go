@@ -24,32 +24,45 @@ type world struct {
 	store     *tallies
 }
 
-// tallies is a BoardStore in memory that settles nothing: tests put what they
-// need.
+// tallies is a BoardStore in memory: tests put what they need, and tell by the
+// revision that there is something new.
 type tallies struct {
-	BoardStore
-	stored      map[analytics.Key][]byte
-	evaluations []analytics.Evaluation
-	revision    int64
+	analytics.EvaluationStore // none
+	stored                    map[analytics.Key]*analytics.Tally
+	evaluations               []analytics.Evaluation
+	revision                  int64
+	now                       map[string]*analytics.PeriodTotals
 }
 
-func (s *tallies) Settle(context.Context) (int, error) { return 0, nil }
-func (s *tallies) Revisions(context.Context) (map[string]int64, error) {
-	return map[string]int64{"p": s.revision}, nil
-}
-
-func (s *tallies) Tallies(_ context.Context, f analytics.TallyFilter, fn func(analytics.Key, []byte) error) error {
-	for k, data := range s.stored {
-		if k.Level == f.Level && k.Period == f.Period && (f.Unit == "" || f.Unit == k.Unit) {
-			if err := fn(k, data); err != nil {
-				return err
-			}
+func (s *tallies) Refresh(context.Context) error {
+	if s.now["p"] == nil && s.revision == 0 || s.now["p"] != nil && s.now["p"].Revision == s.revision {
+		return nil
+	}
+	units := map[string]*analytics.Tally{}
+	for k, t := range s.stored {
+		if k.Level == analytics.LevelPeriod && k.Period == "p" {
+			units[k.Unit] = t
 		}
 	}
+	s.now = map[string]*analytics.PeriodTotals{"p": {Revision: s.revision, Units: units}}
 	return nil
 }
 
-func (s *tallies) Tally(_ context.Context, k analytics.Key) ([]byte, error) { return s.stored[k], nil }
+func (s *tallies) Periods() map[string]*analytics.PeriodTotals { return s.now }
+
+func (s *tallies) Tally(_ context.Context, k analytics.Key) (*analytics.Tally, error) {
+	return s.stored[k], nil
+}
+
+func (s *tallies) Months(_ context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error) {
+	out := map[survey.Date]*analytics.Tally{}
+	for k, t := range s.stored {
+		if k.Level == analytics.LevelMonth && k.Period == period && k.Unit == unit {
+			out[k.Start] = t
+		}
+	}
+	return out, nil
+}
 
 func (s *tallies) Evaluations(context.Context, string) ([]analytics.Evaluation, error) {
 	return s.evaluations, nil
@@ -57,7 +70,7 @@ func (s *tallies) Evaluations(context.Context, string) ([]analytics.Evaluation, 
 
 func newWorld(t testing.TB, instrument, methods string) *world {
 	t.Helper()
-	store := &tallies{stored: map[analytics.Key][]byte{}}
+	store := &tallies{stored: map[analytics.Key]*analytics.Tally{}}
 	w := &world{kept: cache.New(1 << 20), store: store, text: strings.NewReplacer("INSTRUMENT", instrument, "METHODS", methods).Replace(`
 city: {name: Kota Contoh}
 agencies:
@@ -72,7 +85,7 @@ periods:
 		t.Fatal(err)
 	}
 	w.declare(t, lib)
-	w.board = NewBoard(store, lib)
+	w.board = NewBoard(store)
 	if w.builder, err = NewBuilder(w.board, func() *survey.Directory { return w.directory }, w.kept, time.Now); err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +136,7 @@ func (w *world) enter(t testing.TB, unit, achievement, pengungkit string) {
 // answer puts the responses of a unit, one string of answers each.
 func (w *world) answer(t testing.TB, unit string, rows ...string) {
 	t.Helper()
-	w.store.stored[analytics.Key{Period: "p", Unit: unit, Form: w.directory.Form("p").ID, Level: analytics.LevelPeriod}] = w.tally(t, rows...).Encode()
+	w.store.stored[analytics.Key{Period: "p", Unit: unit, Form: w.directory.Form("p").ID, Level: analytics.LevelPeriod}] = w.tally(t, rows...)
 	w.store.revision++
 	w.refresh(t)
 }

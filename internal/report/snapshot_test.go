@@ -213,15 +213,15 @@ func sums(t *testing.T, f *Figures) string {
 	return string(out)
 }
 
-// blocked is a store whose Settle waits until it is let go.
+// blocked is a store whose Refresh waits until it is let go.
 type blocked struct {
 	*tallies
 	release chan struct{}
 }
 
-func (s blocked) Settle(ctx context.Context) (int, error) {
+func (s blocked) Refresh(ctx context.Context) error {
 	<-s.release
-	return s.tallies.Settle(ctx)
+	return s.tallies.Refresh(ctx)
 }
 
 func TestWhoReadsWaitsForNoStore(t *testing.T) {
@@ -416,7 +416,7 @@ func TestFiguresAreNotDatedByARefreshThatFailed(t *testing.T) {
 		at := w.builder.Figures().At()
 		time.Sleep(time.Minute)
 		source.err = broken
-		w.store.stored[analytics.Key{Period: "p", Unit: "u1", Form: w.directory.Form("p").ID, Level: analytics.LevelPeriod}] = w.tally(t, "444444444").Encode()
+		w.store.stored[analytics.Key{Period: "p", Unit: "u1", Form: w.directory.Form("p").ID, Level: analytics.LevelPeriod}] = w.tally(t, "444444444")
 		w.store.revision++
 		if err := w.builder.Refresh(t.Context()); !errors.Is(err, broken) {
 			t.Errorf("err = %v", err)
@@ -480,7 +480,7 @@ func TestMonthsAreReadOnceUntilTheFiguresChange(t *testing.T) {
 	}
 	month := func(first survey.Date, rows ...string) {
 		key := analytics.Key{Period: "p", Unit: "u1", Form: w.directory.Form("p").ID, Level: analytics.LevelMonth, Start: first}
-		w.store.stored[key] = w.tally(t, rows...).Encode()
+		w.store.stored[key] = w.tally(t, rows...)
 	}
 	january, february := w.directory.Catalogue().Periods[0].From, w.directory.Catalogue().Periods[0].From+31
 	check := func(wantReads int, want ...int64) {

@@ -22,7 +22,7 @@ func figures(t *testing.T, dir string, lib *survey.Library) string {
 	t.Helper()
 	db := opened(t, dir, lib)
 	defer db.Close() // only read
-	board := report.NewBoard(storetest.Project(t, db), lib)
+	board := report.NewBoard(storetest.Project(t, db))
 	if err := board.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

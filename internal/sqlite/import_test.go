@@ -55,7 +55,7 @@ func TestAnswersAreStoredWhileAnImportRunsBesideTheServer(t *testing.T) {
 	defer importer.Close()
 	list := paper(t, 40, rows)
 	ctx, stop := context.WithCancel(t.Context())
-	board := report.NewBoard(storetest.Project(t, server), lib)
+	board := report.NewBoard(storetest.Project(t, server))
 	intake := ingest.NewQueue(server, ingest.QueueOptions{})
 	var wg sync.WaitGroup
 	wg.Go(func() {

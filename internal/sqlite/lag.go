@@ -56,8 +56,6 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 			if p == nil {
 				p = &portion{segment: *s, from: s.tallied, upTo: s.tallied}
 				held[s.id] = p
-			} else if p.from != s.tallied {
-				return projection.ErrMoved
 			}
 			upTo := min(s.n, p.upTo+takeRows-rows)
 			if err := s.count(c, p.upTo, upTo, of, func(u unitForm) (*analytics.Tally, error) {

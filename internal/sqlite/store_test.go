@@ -12,6 +12,7 @@ import (
 func TestContract(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, storetest.Engine{
+		Alone: true,
 		New: func(t *testing.T) func() storetest.Store {
 			dir := t.TempDir()
 			return func() storetest.Store {
@@ -22,14 +23,14 @@ func TestContract(t *testing.T) {
 				return db
 			}
 		},
-		Spoil: func(t *testing.T, s storetest.Store, k analytics.Key) {
+		Spoil: func(t *testing.T, s storetest.Store, k analytics.Key, tally []byte) {
 			t.Helper()
 			db, ok := s.(*DB)
 			if !ok {
 				t.Fatalf("store is a %T", s)
 			}
-			err := sqlitex.Execute(db.writer, `UPDATE tallies SET tally = x'0102' WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
-				&sqlitex.ExecOptions{Args: []any{k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start)}})
+			err := sqlitex.Execute(db.writer, `UPDATE tallies SET tally = ? WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
+				&sqlitex.ExecOptions{Args: []any{tally, k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start)}})
 			if err != nil || db.writer.Changes() != 1 {
 				t.Fatalf("spoil %+v: %v", k, err)
 			}

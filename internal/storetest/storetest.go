@@ -54,9 +54,11 @@ type Engine struct {
 	// New makes an empty database and gives a function that opens another
 	// handle onto it, as another process would. The suite closes the handles.
 	New func(t *testing.T) (open func() Store)
-	// Spoil damages the stored tally of a key behind the store's back: to 0
-	// bytes of truth, but not to nothing.
-	Spoil func(t *testing.T, s Store, k analytics.Key)
+	// Spoil replaces the stored tally of a key behind the store's back.
+	Spoil func(t *testing.T, s Store, k analytics.Key, tally []byte)
+	// Alone tells that one server has the store to itself, so that it may keep
+	// in memory what it counted.
+	Alone bool
 }
 
 // Run runs the whole contract.
@@ -81,6 +83,12 @@ func Run(t *testing.T, e Engine) {
 		{"ARecountTellsWhatItMendedWhileItSettled", recountTells},
 		{"ATallyThatCannotBeReadIsMadeAnew", unreadable},
 		{"ABoardMendsWhatItCannotRead", board},
+		{"WhatAProcessCountsInMemoryIsNeitherLostNorDoubled", liveFigures},
+		{"AnotherProcessMaySettleBetweenAnyTwoSteps", interleaved},
+		{"ABucketThatGrowsIsNotReadAgain", growing},
+		{"WhatIsCountedIsSavedNowAndThen", sparing},
+		{"ABucketThatIsMendedMeanwhileIsNotOverwritten", mendedMeanwhile},
+		{"NothingAboveABucketThatMovedIsWritten", movedBucket},
 		{"RevisionsTellOfChanges", revisions},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},
@@ -202,11 +210,11 @@ func Count(t testing.TB, form *survey.Form, list []*survey.Response) map[analyti
 func CheckTallies(t testing.TB, s *Opened, want map[analytics.Key]*analytics.Tally) {
 	t.Helper()
 	seen := 0
-	err := s.Tallies(context.Background(), analytics.TallyFilter{}, func(k analytics.Key, data []byte) error {
+	err := s.Docs(context.Background(), projection.Selection{}, func(k analytics.Key, d projection.Doc) error {
 		seen++
 		if want[k] == nil {
 			t.Errorf("unexpected tally %+v", k)
-		} else if string(want[k].Encode()) != string(data) {
+		} else if string(want[k].Encode()) != string(d.Tally) {
 			t.Errorf("tally %+v differs from a count of its %d responses", k, want[k].N)
 		}
 		return nil

@@ -173,8 +173,7 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 // Builder makes a builder of figures over a store, which has loaded none yet.
 func (k *Kit) Builder(store report.BoardStore) *report.Builder {
 	k.t.Helper()
-	d := k.Register.Directory()
-	b, err := report.NewBuilder(report.NewBoard(store, d.Library()), k.Register.Directory, cache.New(cacheBytes), time.Now)
+	b, err := report.NewBuilder(report.NewBoard(store), k.Register.Directory, cache.New(cacheBytes), time.Now)
 	check(k.t, err)
 	return b
 }

@@ -1,0 +1,323 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// live is a period's totals: those that are stored, and with them those of the
+// batch.
+type live struct {
+	period *analytics.PeriodTotals
+	base   map[string]*analytics.Tally // as stored
+	seen   map[analytics.Key]int64     // responses of the batch that period holds, by bucket
+	stale  bool                        // base is no longer what is stored
+}
+
+const (
+	// mostPending and mostBuckets bound what the batch may grow to: memory, and
+	// what is counted again after a crash.
+	mostPending = 200_000
+	mostBuckets = 1 << 10
+)
+
+// Periods returns what the last Refresh knew, by period: the same values until
+// they change.
+func (p *Projector) Periods() map[string]*analytics.PeriodTotals { return *p.current.Load() }
+
+// Refresh brings what Period returns up to date, and the documents where that
+// is due. Responses that are stored while it runs may be left to the next call.
+func (p *Projector) Refresh(ctx context.Context) error {
+	if err := p.lock(ctx); err != nil {
+		return fmt.Errorf("refresh: %w", err)
+	}
+	defer p.unlock()
+	if err := p.refresh(ctx); err != nil {
+		return fmt.Errorf("refresh: %w", err)
+	}
+	return nil
+}
+
+// refresh is Refresh; the caller holds the turn.
+func (p *Projector) refresh(ctx context.Context) error {
+	var err error
+	for range mostTries {
+		if err = p.tryRefresh(ctx); !errors.Is(err, ErrMoved) {
+			return err
+		}
+	}
+	return err
+}
+
+func (p *Projector) tryRefresh(ctx context.Context) error {
+	for more := true; more; {
+		var err error
+		if more, err = p.take(ctx); err != nil {
+			return err
+		}
+		if p.due() {
+			if _, err := p.save(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	moved, err := p.moved(ctx)
+	if err != nil {
+		return err
+	}
+	if len(moved) > 0 && p.batch != nil {
+		// What is stored is only read while nothing is pending that somebody
+		// else may have counted.
+		if _, err := p.save(ctx); err != nil {
+			return err
+		}
+		if moved, err = p.moved(ctx); err != nil {
+			return err
+		}
+	}
+	for code, revision := range moved {
+		if err := p.load(ctx, code, revision); err != nil {
+			return err
+		}
+	}
+	if err := p.grow(); err != nil {
+		return err
+	}
+	now := make(map[string]*analytics.PeriodTotals, len(p.periods))
+	for code, l := range p.periods {
+		now[code] = l.period
+	}
+	p.current.Store(&now)
+	return nil
+}
+
+// due reports whether the batch is to be saved now.
+func (p *Projector) due() bool {
+	b := p.batch
+	return p.every == 0 || len(b.Anew) > 0 || b.Rows >= mostPending || len(b.Fresh) >= mostBuckets ||
+		b.Rows > 0 && p.now().Sub(p.saved) >= p.every
+}
+
+// moved returns the revisions of the periods whose stored totals are others
+// than those that are held.
+func (p *Projector) moved(ctx context.Context) (map[string]int64, error) {
+	all, err := p.store.Revisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(all, func(code string, revision int64) bool {
+		l := p.periods[code]
+		return l != nil && !l.stale && l.period.Revision == revision
+	})
+	return all, nil
+}
+
+// load reads a period's stored totals. Derived data that can't be read are made
+// anew from the responses.
+func (p *Projector) load(ctx context.Context, code string, revision int64) error {
+	base, err := p.totals(ctx, code)
+	if errors.Is(err, errUnreadable) {
+		if _, err := p.recount(ctx, code); err != nil {
+			return fmt.Errorf("mend period %s: %w", code, err)
+		}
+		base, err = p.totals(ctx, code)
+	}
+	if err != nil {
+		return fmt.Errorf("load tallies of period %s: %w", code, err)
+	}
+	l := p.periods[code]
+	if l == nil {
+		l = &live{period: &analytics.PeriodTotals{}}
+		p.periods[code] = l
+	}
+	for unit, t := range base {
+		if old := l.period.Units[unit]; old != nil && old.Equal(t) {
+			base[unit] = old
+		}
+	}
+	l.base, l.seen, l.stale = base, map[analytics.Key]int64{}, false
+	l.period = &analytics.PeriodTotals{Revision: revision, Units: base}
+	return nil
+}
+
+var errUnreadable = errors.New("cannot be read")
+
+func (p *Projector) totals(ctx context.Context, code string) (map[string]*analytics.Tally, error) {
+	out := map[string]*analytics.Tally{}
+	f := analytics.TallyFilter{Level: analytics.LevelPeriod, Period: code}
+	return out, p.store.Docs(ctx, Selection{TallyFilter: f}, func(k analytics.Key, d Doc) error {
+		t, err := analytics.DecodeTotals(p.pool.forms, d.Tally)
+		if err != nil {
+			return fmt.Errorf("tally of unit %s %w: %w", k.Unit, errUnreadable, err)
+		}
+		out[k.Unit] = t
+		return nil
+	})
+}
+
+// grow adds what the batch holds by now to the totals.
+func (p *Projector) grow() error {
+	if p.batch == nil {
+		return nil
+	}
+	grown := map[unit]bool{}
+	for k, d := range p.batch.Fresh {
+		l := p.periods[k.Period]
+		if l == nil { // nothing of it is stored yet
+			l = &live{period: &analytics.PeriodTotals{}, seen: map[analytics.Key]int64{}}
+			p.periods[k.Period] = l
+		}
+		if l.seen[k] != d.N {
+			l.seen[k] = d.N
+			grown[unitOf(k)] = true
+		}
+	}
+	if len(grown) == 0 {
+		return nil
+	}
+	sum := map[unit]*analytics.Tally{}
+	for k, d := range p.batch.Fresh {
+		u := unitOf(k)
+		if !grown[u] {
+			continue
+		}
+		if sum[u] == nil {
+			sum[u] = analytics.NewTotals(d.Form())
+			if base := p.periods[u.period].base[u.unit]; base != nil {
+				if err := sum[u].Merge(base); err != nil {
+					return err
+				}
+			}
+		}
+		if err := sum[u].Merge(d.Tally); err != nil {
+			return err
+		}
+	}
+	fresh := map[string]*analytics.PeriodTotals{}
+	for u, t := range sum {
+		if fresh[u.period] == nil {
+			l := p.periods[u.period]
+			units := maps.Clone(l.period.Units)
+			if units == nil {
+				units = map[string]*analytics.Tally{}
+			}
+			fresh[u.period] = &analytics.PeriodTotals{Revision: l.period.Revision, Units: units}
+		}
+		fresh[u.period].Units[u.unit] = t
+	}
+	for code, period := range fresh {
+		p.periods[code].period = period
+	}
+	return nil
+}
+
+// Tally returns the tally of a key with its breakdown, nil where there is none.
+// One that can't be read is made anew from the responses, which takes as long as
+// a recount of its period.
+func (p *Projector) Tally(ctx context.Context, key analytics.Key) (*analytics.Tally, error) {
+	if err := p.lock(ctx); err != nil {
+		return nil, fmt.Errorf("read a tally: %w", err)
+	}
+	defer p.unlock()
+	tallies, err := p.whole(ctx, []analytics.Key{key})
+	if err != nil {
+		return nil, fmt.Errorf("read a tally: %w", err)
+	}
+	return tallies[key], nil
+}
+
+// Months returns the totals of a unit in each month of a period that has
+// answers, by the month's first day.
+func (p *Projector) Months(ctx context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error) {
+	if err := p.lock(ctx); err != nil {
+		return nil, fmt.Errorf("read months: %w", err)
+	}
+	defer p.unlock()
+	var keys []analytics.Key
+	f := analytics.TallyFilter{Level: analytics.LevelMonth, Period: period, Unit: unit}
+	err := p.store.Docs(ctx, Selection{TallyFilter: f}, func(k analytics.Key, _ Doc) error {
+		keys = append(keys, k)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read months: %w", err)
+	}
+	if p.batch != nil {
+		for k := range p.batch.Fresh {
+			if k.Period == period && k.Unit == unit {
+				keys = append(keys, k.Rollups()[0])
+			}
+		}
+	}
+	tallies, err := p.whole(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("read months: %w", err)
+	}
+	out := make(map[survey.Date]*analytics.Tally, len(tallies))
+	for k, t := range tallies {
+		out[k.Start] = t
+	}
+	return out, nil
+}
+
+// whole reads tallies as they are now: what somebody else stored meanwhile is in
+// the documents and no longer in the batch, and what can't be read is made anew.
+func (p *Projector) whole(ctx context.Context, keys []analytics.Key) (map[analytics.Key]*analytics.Tally, error) {
+	out, err := p.read(ctx, keys)
+	if err == nil && p.batch != nil {
+		var moved map[string]int64
+		if moved, err = p.moved(ctx); err == nil && len(moved) > 0 {
+			if err = p.refresh(ctx); err == nil {
+				out, err = p.read(ctx, keys)
+			}
+		}
+	}
+	if errors.Is(err, errUnreadable) {
+		for _, k := range keys {
+			if _, err := p.recount(ctx, k.Period); err != nil {
+				return nil, fmt.Errorf("mend period %s: %w", k.Period, err)
+			}
+		}
+		out, err = p.read(ctx, keys)
+	}
+	return out, err
+}
+
+// read reads documents, with what the batch holds of them.
+func (p *Projector) read(ctx context.Context, keys []analytics.Key) (map[analytics.Key]*analytics.Tally, error) {
+	docs, err := p.store.Load(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[analytics.Key]*analytics.Tally, len(docs))
+	for k, d := range docs {
+		if d.Tally == nil {
+			continue
+		}
+		if out[k], err = analytics.DecodeTally(p.pool.forms, d.Tally); err != nil {
+			return nil, fmt.Errorf("tally of unit %s %w: %w", k.Unit, errUnreadable, err)
+		}
+	}
+	if p.batch == nil {
+		return out, nil
+	}
+	for bucket, d := range p.batch.Fresh {
+		for _, k := range append(bucket.Rollups(), bucket) {
+			if _, asked := docs[k]; !asked {
+				continue
+			}
+			if out[k] == nil {
+				out[k] = analytics.NewTally(d.Form())
+			}
+			if err := out[k].Merge(d.Tally); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}

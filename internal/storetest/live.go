@@ -1,0 +1,80 @@
+package storetest
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/internal/projection"
+	"persepsi/survey"
+)
+
+// liveFigures has one process that keeps what it counts in memory as long as it
+// may, and another one that settles when it likes. Whatever the first shows must
+// be all that was stored before, each answer once.
+func liveFigures(t *testing.T, e Engine) {
+	open := e.New(t)
+	a, b := handle(t, open), handle(t, open)
+	now := time.Unix(0, 0)
+	if e.Alone {
+		a.Projector = projection.NewLive(a.Store, Library(t), time.Minute, func() time.Time {
+			now = now.Add(time.Second) // so that it saves now and then by itself
+			return now
+		})
+	}
+	m := NewMaker(t, 20)
+	rng := rand.New(rand.NewPCG(20, 1))
+	var list []*survey.Response
+	for step := range 60 {
+		s := a
+		if rng.IntN(3) == 0 {
+			s = b
+		}
+		batch := m.Batch(1 + rng.IntN(6))
+		mustAppend(t, s, batch)
+		list = append(list, batch...)
+		switch rng.IntN(4) {
+		case 0:
+			mustSettle(t, b)
+		case 1:
+			if _, err := b.Recount(t.Context(), ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !e.Alone {
+			mustSettle(t, b) // until then nobody knows what its answers were
+		}
+		if err := a.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if rng.IntN(3) == 0 {
+			mustSettle(t, b) // before what a keeps is read
+		}
+		checkLive(t, step, a, Count(t, m.form, list))
+	}
+	mustSettle(t, a)
+	CheckTallies(t, a, Count(t, m.form, list))
+}
+
+func checkLive(t *testing.T, step int, a *Opened, want map[analytics.Key]*analytics.Tally) {
+	t.Helper()
+	for k, right := range want {
+		switch k.Level {
+		case analytics.LevelPeriod:
+			totals := a.Periods()[k.Period]
+			if totals == nil || totals.Units[k.Unit] == nil || !totals.Units[k.Unit].Equal(right) {
+				t.Fatalf("step %d: the totals of %s are not those of its %d responses", step, k.Unit, right.N)
+			}
+			whole, err := a.Tally(t.Context(), k)
+			if err != nil || whole == nil || string(whole.Encode()) != string(right.Encode()) {
+				t.Fatalf("step %d: the breakdown of %s is not that of its %d responses, err = %v", step, k.Unit, right.N, err)
+			}
+		case analytics.LevelMonth:
+			months, err := a.Months(t.Context(), k.Period, k.Unit)
+			if err != nil || months[k.Start] == nil || string(months[k.Start].Encode()) != string(right.Encode()) {
+				t.Fatalf("step %d: month %s of %s is not that of its %d responses, err = %v", step, k.Start, k.Unit, right.N, err)
+			}
+		}
+	}
+}
