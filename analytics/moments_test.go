@@ -66,3 +66,51 @@ func TestEqualAnswersHaveNoVariance(t *testing.T) {
 		}
 	}
 }
+
+// The short way to a complete respondent's own index is for aspects that have
+// equally many questions, and only where the sum is a whole number of units.
+func TestARespondentsOwnIndexIsTheSameByTheShortWay(t *testing.T) {
+	t.Parallel()
+	base := testForm(t, "skm-9@1")
+	for name, positions := range map[string][][]int{
+		"one question each":        {{0}, {1}, {2}},
+		"two questions each":       {{0, 1}, {2, 3}},
+		"one and two":              {{0}, {1, 2}},
+		"two and one":              {{0, 1}, {2}},
+		"five, no divisor of 12":   {{0, 1, 2, 3, 4}},
+		"a question in two":        {{0, 1}, {1, 2}},
+		"eleven, none of 2520":     {{0}, {1}, {2}, {3}, {4}, {5}, {6}, {7}, {8}, {0}, {1}},
+		"one aspect of one":        {{3}},
+		"three of three questions": {{0, 1, 2}, {3, 4, 5}, {6, 7, 8}},
+	} {
+		form := *base
+		x := survey.FormIndex{Index: survey.Index{Code: IPKP, Scale: 4}, Positions: positions}
+		form.Indexes = []survey.FormIndex{x}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				r := drawn(&form).Draw(t, "response")
+				values := make([]uint8, len(form.Questions))
+				answered := false
+				for q := range values {
+					values[q] = uint8(r.Answers.At(q))
+				}
+				for _, list := range positions {
+					for _, p := range list {
+						answered = answered || values[p] > 0
+					}
+				}
+				got := drawnTally(t, &form, []*survey.Response{r}).moments[0]
+				if !answered {
+					if got.n != 0 || got.y != 0 {
+						t.Fatalf("nobody answered: got %d respondents", got.n)
+					}
+					return
+				}
+				if want := ownIndex(&x, values); got.n != 1 || got.y != want || got.yy != want*want {
+					t.Fatalf("got %d and square %d, want %d", got.y, got.yy, want)
+				}
+			})
+		})
+	}
+}

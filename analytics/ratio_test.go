@@ -31,7 +31,7 @@ func drawnRat() *rapid.Generator[*big.Rat] {
 
 // same fails where a Ratio is not the number of a big.Rat, not in machine
 // integers though they fit, or not told in the same digits.
-func same(t *rapid.T, what string, got Ratio, want *big.Rat) {
+func same(t rapid.TB, what string, got Ratio, want *big.Rat) {
 	t.Helper()
 	if got.Rat().Cmp(want) != 0 || got.String() != want.RatString() {
 		t.Fatalf("%s: got %s, want %s", what, got, want.RatString())
@@ -97,6 +97,9 @@ func TestARatioOfAFloatIsExact(t *testing.T) {
 			same(t, "float", ratioOfFloat(f), want)
 		}
 	})
+	for _, f := range []float64{0, 0.1, 0.0007, -0.0006, 0.0005, 0.00048, 1 << 52, 1<<53 - 1, 1 << 54, -1 << 63, 1 << 63} {
+		same(t, "float", ratioOfFloat(f), new(big.Rat).SetFloat64(f))
+	}
 	for _, f := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 		if ratioOfFloat(f).Known() {
 			t.Errorf("%v is no number", f)
@@ -121,12 +124,20 @@ func TestWhatIsComputedFromNoNumberIsNoNumber(t *testing.T) {
 	if none.Rat() != nil || none.String() != "" || Shown(none, 2) != "" || none.Sign() != 0 || none.Float64() != 0 || RatioOf(nil).Known() {
 		t.Error("no number is shown as one")
 	}
-	defer func() {
-		if recover() == nil {
-			t.Error("a division by 0 must panic")
-		}
-	}()
-	NewRatio(1, 2).Quo(whole(0))
+	for name, divide := range map[string]func(){
+		"1/2 / 0": func() { NewRatio(1, 2).Quo(whole(0)) },
+		"1/0":     func() { NewRatio(1, 0) },
+		"0/0":     func() { NewRatio(0, 0) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s must panic", name)
+				}
+			}()
+			divide()
+		}()
+	}
 }
 
 func TestARatioIsMadeInLowestTerms(t *testing.T) {
@@ -145,5 +156,6 @@ func TestARatioIsMadeInLowestTerms(t *testing.T) {
 		if got := NewRatio(c.num, c.den); got.String() != c.want {
 			t.Errorf("%d/%d: got %s, want %s", c.num, c.den, got, c.want)
 		}
+		same(t, "made", NewRatio(c.num, c.den), big.NewRat(c.num, c.den))
 	}
 }

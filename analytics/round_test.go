@@ -21,6 +21,9 @@ func TestShownRoundsHalfUp(t *testing.T) {
 		{"0.5", 0, "1"},
 		{"-0.125", 2, "-0.13"},
 		{"0", 2, "0.00"},
+		{"20", 18, "20.000000000000000000"},                    // 20 × 10¹⁸ is just beyond 64 bits
+		{"8301034833169298227/9", 1, "922337203685477580.8"},   // rounded up, in tenths, to just beyond 63 bits
+		{"-8301034833169298227/9", 1, "-922337203685477580.8"}, //
 	} {
 		if got := Shown(exactly(t, c.x), c.digits); got != c.want {
 			t.Errorf("%s to %d: got %s, want %s", c.x, c.digits, got, c.want)
