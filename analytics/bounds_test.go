@@ -3,6 +3,7 @@ package analytics
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,6 +113,29 @@ func TestAStoredTallyThatContradictsItselfIsRefused(t *testing.T) {
 		}
 		if err := NewTally(form).Decode(data); err == nil {
 			t.Errorf("%s: read into another one", name)
+		}
+	}
+}
+
+func TestAFormHasAtMost128Questions(t *testing.T) {
+	t.Parallel()
+	for n, fits := range map[int]bool{1: true, maxQuestions: true, maxQuestions + 1: false} {
+		form := &survey.Form{ID: "long@1", Questions: make([]survey.Question, n)}
+		for q := range form.Questions {
+			form.Questions[q].Options = make([]survey.Option, 4)
+		}
+		tally := NewTally(form)
+		err := tally.Add(&survey.Response{Form: form.ID, Answers: survey.Marks(strings.Repeat("-", n-1) + "4")})
+		if (err == nil) != fits {
+			t.Errorf("%d questions: got error %v", n, err)
+		}
+		if !fits {
+			continue
+		}
+		for _, counted := range []counts{tally, tally.cells.cell(tally.cells.service.place[0])} {
+			if sum, answers := counted.Question(n - 1); sum != 4 || answers != 1 {
+				t.Errorf("%d questions: the last one has %d of %d, want 4 of 1", n, sum, answers)
+			}
 		}
 	}
 }

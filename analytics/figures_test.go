@@ -45,3 +45,32 @@ func TestASampleIsAdequateFromWhatIsNeededOn(t *testing.T) {
 		t.Errorf("of 703 people %d are needed, want 249", *got.Needed)
 	}
 }
+
+func TestTheAspectToImproveFirstIsTheLowest(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		means []string // by code a, b, c …; empty where nobody answered
+		want  string
+	}{
+		{nil, ""},
+		{[]string{"", ""}, ""},
+		{[]string{"3", "3", "", "3"}, ""},
+		{[]string{"", "3"}, ""},
+		{[]string{"", "4", "2", "3"}, "c"},
+		{[]string{"2", "4", "3"}, "a"},
+		{[]string{"3", "2", "2", "4"}, "b"},
+		{[]string{"4", "3", "7/3", "3"}, "c"},
+	} {
+		x := new(Index)
+		for i, mean := range c.means {
+			a := AspectResult{Code: string(rune('a' + i))}
+			if mean != "" {
+				a.Exact = exactly(t, mean)
+			}
+			x.Aspects = append(x.Aspects, a)
+		}
+		if got := x.Lowest(); got != c.want {
+			t.Errorf("%v: got %q, want %q", c.means, got, c.want)
+		}
+	}
+}

@@ -107,6 +107,10 @@ func TestARespondentsOwnIndexIsTheSameByTheShortWay(t *testing.T) {
 					}
 					return
 				}
+				own := ownMeans(&x, []*survey.Response{r})[0]
+				if off := math.Abs(float64(got.y)/unit - own); off > 1.0/aspectUnit { // five questions don't divide 12
+					t.Fatalf("got %v, want %v", float64(got.y)/unit, own)
+				}
 				if want := ownIndex(&x, values); got.n != 1 || got.y != want || got.yy != want*want {
 					t.Fatalf("got %d and square %d, want %d", got.y, got.yy, want)
 				}

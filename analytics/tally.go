@@ -75,11 +75,11 @@ func NewTotals(form *survey.Form) *Tally {
 }
 
 // mostResponses returns the number of responses whose counts fit where the
-// highest score is known: sums of scores into 32 bits, sums of squares of the
-// respondents' indexes into 62, which is as much as reading takes. 140 million
-// for 6.
+// highest score is known: sums of squares of the respondents' indexes into 62
+// bits, which is as much as reading takes, and counts and sums of scores, which
+// reach less, into 32. 140 million for 6.
 func mostResponses(highest int64) int64 {
-	return min(math.MaxUint32/highest, mostStored/(highest*unit*highest*unit))
+	return min(math.MaxUint32, mostStored/(highest*unit*highest*unit))
 }
 
 // Form returns the form that the tally counts.
