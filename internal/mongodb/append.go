@@ -30,10 +30,10 @@ func (db *DB) Append(ctx context.Context, batch []*survey.Response) ([]survey.Ou
 	if err := db.begun(); err != nil {
 		return nil, err
 	}
-	if err := db.intake.turn.take(ctx); err != nil {
+	if err := db.intake.lock.Acquire(ctx, 1); err != nil {
 		return nil, fault(action, err)
 	}
-	defer db.intake.turn.give()
+	defer db.intake.lock.Release(1)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), db.pace.append)
 	defer cancel()
 
@@ -44,7 +44,7 @@ func (db *DB) Append(ctx context.Context, batch []*survey.Response) ([]survey.Ou
 	p := db.prepare(batch, buckets)
 	if err := db.resolve(ctx, p); err != nil {
 		if p.sent {
-			db.intake.doubt(batch, db.now().Add(db.pace.watch))
+			db.intake.setUncertain(batch, db.now().Add(db.pace.watch))
 		}
 		return nil, fault(action, err)
 	}
@@ -52,15 +52,15 @@ func (db *DB) Append(ctx context.Context, batch []*survey.Response) ([]survey.Ou
 	return p.outcomes, nil
 }
 
-// parcel is a batch on its way.
-type parcel struct {
+// insertion is a batch on its way.
+type insertion struct {
 	batch    []*survey.Response
 	outcomes []survey.Outcome
 	docs     []bson.Raw
 	origins  []origin
-	// twin[i] is the place of an earlier response with the same id, -1 for
+	// repeats[i] is the place of an earlier response with the same id, -1 for
 	// none: only the first one is sent.
-	twin []int
+	repeats []int
 	// found are the stored responses whose ids were taken, and who wrote them.
 	found map[uuid.UUID]*foundResponse
 	// open are the places whose outcome isn't known yet.
@@ -74,20 +74,20 @@ type foundResponse struct {
 	origin origin
 }
 
-func (db *DB) prepare(batch []*survey.Response, buckets map[*survey.Response]string) *parcel {
-	p := &parcel{
+func (db *DB) prepare(batch []*survey.Response, buckets map[*survey.Response]string) *insertion {
+	p := &insertion{
 		batch: batch, outcomes: make([]survey.Outcome, len(batch)), docs: make([]bson.Raw, len(batch)),
-		origins: make([]origin, len(batch)), twin: make([]int, len(batch)), open: make([]int, 0, len(batch)),
+		origins: make([]origin, len(batch)), repeats: make([]int, len(batch)), open: make([]int, 0, len(batch)),
 		found: map[uuid.UUID]*foundResponse{},
 	}
 	first := make(map[uuid.UUID]int, len(batch))
 	var arena []byte
 	for i, r := range batch {
 		if at, ok := first[r.ID]; ok {
-			p.twin[i] = at
+			p.repeats[i] = at
 			continue
 		}
-		first[r.ID], p.twin[i] = i, -1
+		first[r.ID], p.repeats[i] = i, -1
 		db.intake.number++
 		p.origins[i] = origin{writer: db.writer, number: db.intake.number}
 		start := len(arena)
@@ -101,7 +101,7 @@ func (db *DB) prepare(batch []*survey.Response, buckets map[*survey.Response]str
 // resolve sends what is open until every outcome is known. A reply that got
 // lost tells nothing: the same documents are sent again, and those that are
 // stored answer with their ids being taken.
-func (db *DB) resolve(ctx context.Context, p *parcel) error {
+func (db *DB) resolve(ctx context.Context, p *insertion) error {
 	var last error
 	for n := range db.pace.attempts {
 		if n > 0 {
@@ -109,7 +109,7 @@ func (db *DB) resolve(ctx context.Context, p *parcel) error {
 		}
 		err := db.attempt(ctx, p)
 		if err == nil && len(p.open) == 0 {
-			p.settleTwins()
+			p.resolveRepeats()
 			return nil
 		}
 		if err != nil {
@@ -126,7 +126,7 @@ func (db *DB) resolve(ctx context.Context, p *parcel) error {
 	return last
 }
 
-func (db *DB) attempt(ctx context.Context, p *parcel) error {
+func (db *DB) attempt(ctx context.Context, p *insertion) error {
 	ctx, cancel := context.WithTimeout(ctx, db.pace.attempt)
 	defer cancel()
 	var left []int
@@ -145,7 +145,7 @@ func (db *DB) attempt(ctx context.Context, p *parcel) error {
 
 // insert sends one part and gives the places that stay open: all of them where
 // the error leaves the outcome unknown, the refused ones otherwise.
-func (db *DB) insert(ctx context.Context, p *parcel, part []int) ([]int, error) {
+func (db *DB) insert(ctx context.Context, p *insertion, part []int) ([]int, error) {
 	docs := make([]any, len(part))
 	for n, i := range part {
 		docs[n] = p.docs[i]
@@ -187,7 +187,7 @@ func (db *DB) insert(ctx context.Context, p *parcel, part []int) ([]int, error) 
 
 // compare reads the stored responses whose ids were taken. Those that a
 // majority of the servers doesn't have yet stay open: they may still vanish.
-func (db *DB) compare(ctx context.Context, p *parcel, taken []int) ([]int, error) {
+func (db *DB) compare(ctx context.Context, p *insertion, taken []int) ([]int, error) {
 	if len(taken) == 0 {
 		return nil, nil
 	}
@@ -228,14 +228,14 @@ func (db *DB) compare(ctx context.Context, p *parcel, taken []int) ([]int, error
 	return left, nil
 }
 
-func (p *parcel) stored(i int) {
+func (p *insertion) stored(i int) {
 	p.outcomes[i] = survey.Outcome{Result: survey.Stored, ReceivedAt: p.batch[i].ReceivedAt}
 }
 
-// settleTwins returns the outcome of responses whose id came earlier in the same
+// resolveRepeats returns the outcome of responses whose id came earlier in the same
 // batch.
-func (p *parcel) settleTwins() {
-	for i, at := range p.twin {
+func (p *insertion) resolveRepeats() {
+	for i, at := range p.repeats {
 		if at < 0 {
 			continue
 		}

@@ -10,23 +10,24 @@ import (
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
+	"golang.org/x/sync/semaphore"
 
 	"persepsi/analytics"
 	"persepsi/survey"
 )
 
-// intake is what Append keeps for Take. All of it belongs to whoever has the
-// turn.
+// intake is what Append keeps for Take. All of it belongs to whoever holds the
+// lock.
 type intake struct {
-	turn turn
-	// number is the last running number given to a response. When nobody has
-	// the turn, every number up to it has its outcome.
+	lock *semaphore.Weighted
+	// number is the last running number given to a response. While nobody holds
+	// the lock, every number up to it has its outcome.
 	number int64
 	marks  map[analytics.Key]*mark
 	rows   int // in all marks
-	// doubts are the buckets of batches whose outcome stayed unknown, and
+	// uncertain are the buckets of batches whose outcome stayed unknown, and
 	// until when the server may still apply them.
-	doubts map[analytics.Key]time.Time
+	uncertain map[analytics.Key]time.Time
 	// orphans are markers that no mark owns any more: their buckets are
 	// watched like those of a writer that died.
 	orphans map[primitive.ObjectID]analytics.Key
@@ -51,7 +52,7 @@ const mostRows = 1 << 16
 
 func newIntake() intake {
 	return intake{
-		turn: newTurn(), marks: map[analytics.Key]*mark{}, doubts: map[analytics.Key]time.Time{},
+		lock: semaphore.NewWeighted(1), marks: map[analytics.Key]*mark{}, uncertain: map[analytics.Key]time.Time{},
 		orphans: map[primitive.ObjectID]analytics.Key{}, recounts: map[analytics.Key]bool{},
 	}
 }
@@ -111,7 +112,7 @@ func marker(id, writer primitive.ObjectID, period, bucket string) bson.D {
 // insertMarkers sends markers until they are stored; ids that are taken are
 // their own.
 func (db *DB) insertMarkers(ctx context.Context, markers []any) error {
-	return db.again(ctx, func(ctx context.Context) error {
+	return db.retry(ctx, func(ctx context.Context) error {
 		_, err := db.stale.InsertMany(ctx, markers, options.InsertMany().SetOrdered(false))
 		if onlyDuplicates(err) {
 			return nil
@@ -120,8 +121,8 @@ func (db *DB) insertMarkers(ctx context.Context, markers []any) error {
 	})
 }
 
-// again repeats an idempotent write whose outcome is unknown.
-func (db *DB) again(ctx context.Context, write func(context.Context) error) error {
+// retry repeats an idempotent write whose outcome is unknown.
+func (db *DB) retry(ctx context.Context, write func(context.Context) error) error {
 	var err error
 	for n := range db.pace.attempts {
 		if n > 0 {
@@ -138,7 +139,7 @@ func (db *DB) again(ctx context.Context, write func(context.Context) error) erro
 }
 
 // noteStored keeps what a batch stored for whoever takes it.
-func (db *DB) noteStored(p *parcel) {
+func (db *DB) noteStored(p *insertion) {
 	for i, r := range p.batch {
 		if p.outcomes[i].Result != survey.Stored {
 			continue
@@ -158,8 +159,8 @@ func (db *DB) noteStored(p *parcel) {
 	now := db.now()
 	for _, f := range p.found {
 		key := analytics.KeyOf(&f.Response)
-		until, doubted := db.intake.doubts[key]
-		if f.origin.writer != db.writer || (doubted && now.Before(until)) {
+		until, isUncertain := db.intake.uncertain[key]
+		if f.origin.writer != db.writer || (isUncertain && now.Before(until)) {
 			db.intake.recounts[key] = true
 		}
 	}
@@ -171,12 +172,12 @@ func (in *intake) forgetRows(m *mark) {
 	m.rows, m.recount = nil, true
 }
 
-// doubt gives up the marks of a batch that the server may have stored in part,
+// setUncertain gives up the marks of a batch that the server may have stored in part,
 // or may yet store: their buckets are recounted until that is over.
-func (in *intake) doubt(batch []*survey.Response, until time.Time) {
+func (in *intake) setUncertain(batch []*survey.Response, until time.Time) {
 	for _, r := range batch {
 		key := analytics.KeyOf(r)
-		in.doubts[key] = until
+		in.uncertain[key] = until
 		in.recounts[key] = true
 		m := in.marks[key]
 		if m == nil {

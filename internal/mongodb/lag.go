@@ -7,6 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
+	"golang.org/x/sync/semaphore"
 
 	"persepsi/analytics"
 	"persepsi/internal/projection"
@@ -14,9 +15,9 @@ import (
 )
 
 // lag is what this process knows of the tallies from batch to batch; all of it
-// belongs to whoever has the turn.
+// belongs to whoever holds the lock.
 type lag struct {
-	turn turn
+	lock *semaphore.Weighted
 	// made are the Made of the day tallies that this process counted or saw to
 	// be what it counted: in one that still has it, nobody else has counted what
 	// this process stored since.
@@ -27,7 +28,7 @@ type lag struct {
 }
 
 func newLag() lag {
-	return lag{turn: newTurn(), made: map[analytics.Key]int64{}, watched: map[primitive.ObjectID]*watched{}}
+	return lag{lock: semaphore.NewWeighted(1), made: map[analytics.Key]int64{}, watched: map[primitive.ObjectID]*watched{}}
 }
 
 // mostMade bounds what is kept; a bucket of which nothing is known is counted
@@ -59,10 +60,10 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 	if err := db.begun(); err != nil {
 		return false, err
 	}
-	if err := db.lag.turn.take(ctx); err != nil {
+	if err := db.lag.lock.Acquire(ctx, 1); err != nil {
 		return false, fault("settle", err)
 	}
-	defer db.lag.turn.give()
+	defer db.lag.lock.Release(1)
 	t, err := db.collect(ctx)
 	if err != nil {
 		return false, err
@@ -97,10 +98,10 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 
 // collect takes over what Append noted.
 func (db *DB) collect(ctx context.Context) (*taken, error) {
-	if err := db.intake.turn.take(ctx); err != nil {
+	if err := db.intake.lock.Acquire(ctx, 1); err != nil {
 		return nil, fault("settle", err)
 	}
-	defer db.intake.turn.give()
+	defer db.intake.lock.Release(1)
 	t := &taken{marks: db.intake.marks, upTo: db.intake.number, periods: map[string]bool{}}
 	db.intake.marks, db.intake.rows = map[analytics.Key]*mark{}, 0
 	for key := range db.intake.recounts {
@@ -120,9 +121,9 @@ func (db *DB) collect(ctx context.Context) (*taken, error) {
 		db.lag.watched[id] = &watched{key: key, since: now, next: now, pause: db.pace.patience}
 	}
 	clear(db.intake.orphans)
-	for key, until := range db.intake.doubts {
+	for key, until := range db.intake.uncertain {
 		if now.After(until) {
-			delete(db.intake.doubts, key)
+			delete(db.intake.uncertain, key)
 		}
 	}
 	return t, nil
@@ -131,10 +132,10 @@ func (db *DB) collect(ctx context.Context) (*taken, error) {
 // Back leaves a batch to the next Take, which has its buckets counted anew: what
 // of it was stored is not known.
 func (db *DB) Back(b *projection.Batch) {
-	if err := db.intake.turn.take(context.Background()); err != nil {
+	if err := db.intake.lock.Acquire(context.Background(), 1); err != nil {
 		return // never: the context has no end
 	}
-	defer db.intake.turn.give()
+	defer db.intake.lock.Release(1)
 	for key := range b.Anew {
 		db.intake.recounts[key] = true
 	}
@@ -221,7 +222,7 @@ func (db *DB) forget(ctx context.Context, ids []primitive.ObjectID) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	return fault("delete markers", db.again(ctx, func(ctx context.Context) error {
+	return fault("delete markers", db.retry(ctx, func(ctx context.Context) error {
 		_, err := db.stale.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
 		return err
 	}))

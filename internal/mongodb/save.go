@@ -73,10 +73,10 @@ func (db *DB) Save(ctx context.Context, b *projection.Batch, puts []projection.P
 // remember notes that a bucket's tally holds what this process took, and nothing
 // that it did not take.
 func (db *DB) remember(k analytics.Key, made int64) {
-	if err := db.lag.turn.take(context.Background()); err != nil {
+	if err := db.lag.lock.Acquire(context.Background(), 1); err != nil {
 		return // never: the context has no end
 	}
-	defer db.lag.turn.give()
+	defer db.lag.lock.Release(1)
 	if k.Level != analytics.LevelDay {
 		return
 	}

@@ -52,7 +52,7 @@ func (db *DB) Revisions(ctx context.Context) (map[string]int64, error) {
 // signal makes a period's revision grow. It is only a signal: repeated, it
 // makes it grow more.
 func (db *DB) signal(ctx context.Context, period string) error {
-	return db.again(ctx, func(ctx context.Context) error {
+	return db.retry(ctx, func(ctx context.Context) error {
 		_, err := db.revisions.UpdateByID(ctx, period, bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: int64(1)}}}}, options.Update().SetUpsert(true))
 		return err
 	})

@@ -12,10 +12,10 @@ import (
 	"persepsi/analytics"
 )
 
-// comparison compares the documents of a moment with its responses.
+// comparison compares the documents of a scan with its responses.
 type comparison struct {
-	pool   *pool
-	moment Moment
+	pool *pool
+	scan Scan
 	// unseen are what there are documents for that were not compared yet.
 	unseen map[Start]bool
 
@@ -70,14 +70,14 @@ func (s sums) raise(pool *pool, from sums, level analytics.Level) error {
 }
 
 func (c *comparison) run(ctx context.Context) error {
-	starts, err := c.moment.Starts(ctx)
+	starts, err := c.scan.Starts(ctx)
 	if err != nil {
 		return err
 	}
 	for _, s := range starts {
 		c.unseen[s] = true
 	}
-	parts, err := c.moment.Parts(ctx)
+	parts, err := c.scan.Parts(ctx)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (c *comparison) month(ctx context.Context, parts []Part, whole sums) error 
 func (c *comparison) part(ctx context.Context, part Part, stored map[analytics.Key][]byte, month sums) error {
 	right := sums{}
 	defer func() { right.release(c.pool) }()
-	if err := c.moment.Count(ctx, part, right.to(c.pool)); err != nil {
+	if err := c.scan.Count(ctx, part, right.to(c.pool)); err != nil {
 		return err
 	}
 	responses := int64(0)
@@ -165,11 +165,11 @@ func (c *comparison) stored(ctx context.Context, level analytics.Level, part Par
 	maps.DeleteFunc(c.unseen, func(s Start, _ bool) bool {
 		return s.Level == level && s.Start >= part.From && s.Start < part.Before
 	})
-	scope := c.moment.Scope()
+	scope := c.scan.Scope()
 	scope.Level = level
 	out := map[analytics.Key][]byte{}
 	var block []byte // what the tallies are cut out of
-	err := c.moment.Docs(ctx, Selection{TallyFilter: scope, From: part.From, Before: part.Before}, func(k analytics.Key, d Doc) error {
+	err := c.scan.Docs(ctx, Selection{TallyFilter: scope, From: part.From, Before: part.Before}, func(k analytics.Key, d Doc) error {
 		size := len(d.Tally)
 		if len(block) < size {
 			block = make([]byte, max(size, 256<<10))

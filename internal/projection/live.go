@@ -33,17 +33,17 @@ func (p *Projector) Periods() map[string]*analytics.PeriodTotals { return *p.cur
 // Refresh brings what Period returns up to date, and the documents where that
 // is due. Responses that are stored while it runs may be left to the next call.
 func (p *Projector) Refresh(ctx context.Context) error {
-	if err := p.lock(ctx); err != nil {
+	if err := p.lock.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("refresh: %w", err)
 	}
-	defer p.unlock()
+	defer p.lock.Release(1)
 	if err := p.refresh(ctx); err != nil {
 		return fmt.Errorf("refresh: %w", err)
 	}
 	return nil
 }
 
-// refresh is Refresh; the caller holds the turn.
+// refresh is Refresh; the caller holds the lock.
 func (p *Projector) refresh(ctx context.Context) error {
 	var err error
 	for range mostTries {
@@ -220,10 +220,10 @@ func (p *Projector) grow() error {
 // One that can't be read is made anew from the responses, which takes as long as
 // a recount of its period.
 func (p *Projector) Tally(ctx context.Context, key analytics.Key) (*analytics.Tally, error) {
-	if err := p.lock(ctx); err != nil {
+	if err := p.lock.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("read a tally: %w", err)
 	}
-	defer p.unlock()
+	defer p.lock.Release(1)
 	tallies, err := p.whole(ctx, []analytics.Key{key})
 	if err != nil {
 		return nil, fmt.Errorf("read a tally: %w", err)
@@ -234,10 +234,10 @@ func (p *Projector) Tally(ctx context.Context, key analytics.Key) (*analytics.Ta
 // Months returns the totals of a unit in each month of a period that has
 // answers, by the month's first day.
 func (p *Projector) Months(ctx context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error) {
-	if err := p.lock(ctx); err != nil {
+	if err := p.lock.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("read months: %w", err)
 	}
-	defer p.unlock()
+	defer p.lock.Release(1)
 	var keys []analytics.Key
 	f := analytics.TallyFilter{Level: analytics.LevelMonth, Period: period, Unit: unit}
 	err := p.store.Docs(ctx, Selection{TallyFilter: f}, func(k analytics.Key, _ Doc) error {

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"persepsi/analytics"
 )
 
@@ -17,9 +19,9 @@ type Projector struct {
 	every time.Duration
 	now   func() time.Time
 
-	turn    chan struct{} // guards the rest
-	batch   *Batch        // taken and not yet saved; nil: nothing is
-	saved   time.Time     // when one was saved last
+	lock    *semaphore.Weighted // guards the rest
+	batch   *Batch              // taken and not yet saved; nil: nothing is
+	saved   time.Time           // when one was saved last
 	periods map[string]*live
 
 	current atomic.Pointer[map[string]*analytics.PeriodTotals]
@@ -35,7 +37,7 @@ func New(store Store, forms analytics.Forms) *Projector { return NewLive(store, 
 // would wait for. A crash loses nothing: what was not saved is taken again.
 func NewLive(store Store, forms analytics.Forms, every time.Duration, now func() time.Time) *Projector {
 	p := &Projector{
-		store: store, every: every, now: now, turn: make(chan struct{}, 1), periods: map[string]*live{},
+		store: store, every: every, now: now, lock: semaphore.NewWeighted(1), periods: map[string]*live{},
 		pool: &pool{forms: forms, spare: map[string][]*analytics.Tally{}},
 	}
 	p.current.Store(&map[string]*analytics.PeriodTotals{})
@@ -46,32 +48,20 @@ func NewLive(store Store, forms analytics.Forms, every time.Duration, now func()
 // process changed it meanwhile.
 const mostTries = 20
 
-// lock waits for the turn.
-func (p *Projector) lock(ctx context.Context) error {
-	select {
-	case p.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (p *Projector) unlock() { <-p.turn }
-
 // Settle brings every lagging bucket, and the month and period above it, up to
 // date in the store, and returns the number of buckets that it changed.
 // Responses that are stored while it runs may be left to the next call.
 func (p *Projector) Settle(ctx context.Context) (int, error) {
-	if err := p.lock(ctx); err != nil {
+	if err := p.lock.Acquire(ctx, 1); err != nil {
 		return 0, fmt.Errorf("settle: %w", err)
 	}
-	defer p.unlock()
+	defer p.lock.Release(1)
 	changed, _, err := p.settle(ctx)
 	return changed, err
 }
 
 // settle is Settle, and tells which tallies it had to mend. The caller holds
-// the turn.
+// the lock.
 func (p *Projector) settle(ctx context.Context) (changed int, mended analytics.Recounted, err error) {
 	tries := 0
 	for more := true; more; {

@@ -25,14 +25,14 @@ const (
 // that it mended while it settled what lagged. Servers may go on storing
 // answers.
 func (p *Projector) Recount(ctx context.Context, period string) (analytics.Recounted, error) {
-	if err := p.lock(ctx); err != nil {
+	if err := p.lock.Acquire(ctx, 1); err != nil {
 		return analytics.Recounted{}, fmt.Errorf("recount: %w", err)
 	}
-	defer p.unlock()
+	defer p.lock.Release(1)
 	return p.recount(ctx, period)
 }
 
-// recount is Recount; the caller holds the turn.
+// recount is Recount; the caller holds the lock.
 func (p *Projector) recount(ctx context.Context, period string) (analytics.Recounted, error) {
 	_, total, err := p.settle(ctx)
 	if err != nil {
@@ -79,8 +79,8 @@ func pause(ctx context.Context, d time.Duration) {
 // what could not be compared, because others were changing it.
 func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n analytics.Recounted, moving []analytics.TallyFilter, err error) {
 	var differing []analytics.Key
-	err = p.store.Moments(ctx, f, func(m Moment) error {
-		c := comparison{pool: p.pool, moment: m, unseen: map[Start]bool{}, damaged: map[analytics.Key]bool{}}
+	err = p.store.Scans(ctx, f, func(m Scan) error {
+		c := comparison{pool: p.pool, scan: m, unseen: map[Start]bool{}, damaged: map[analytics.Key]bool{}}
 		if err := c.run(ctx); err != nil {
 			return fmt.Errorf("period %s: %w", m.Scope().Period, err)
 		}

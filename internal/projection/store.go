@@ -38,9 +38,9 @@ type Store interface {
 	// Revisions returns a counter per period that grows whenever one of its
 	// documents or evaluations changes, whichever process changed it.
 	Revisions(ctx context.Context) (map[string]int64, error)
-	// Moments calls fn with looks at a period (at every one when empty) or at one
-	// unit of it, which together show all of that.
-	Moments(ctx context.Context, f analytics.TallyFilter, fn func(Moment) error) error
+	// Scans calls fn with scans of a period (of every one when empty) or of one
+	// unit of it, which together cover all of that.
+	Scans(ctx context.Context, f analytics.TallyFilter, fn func(Scan) error) error
 }
 
 // ErrMoved tells that another process changed what was to be replaced.
@@ -117,16 +117,15 @@ func (b *Batch) Empty(form string) (*analytics.Tally, error) { return b.pool.tak
 // Sink finds the tally that a bucket's responses are counted in.
 type Sink func(bucket analytics.Key) (*analytics.Tally, error)
 
-// Moment is one look at a part of a period whose documents and responses fit
-// each other.
-type Moment interface {
+// Scan reads a part of a period so that documents and responses fit each other.
+type Scan interface {
 	// Scope returns the period and unit that it shows; no unit: all of them.
 	Scope() analytics.TallyFilter
 	// Starts lists the level and start of every stored document.
 	Starts(ctx context.Context) ([]Start, error)
 	// Parts lists what can be counted side by side, by month.
 	Parts(ctx context.Context) ([]Part, error)
-	// Docs is Store.Docs at this moment; one caller at a time.
+	// Docs is Store.Docs within the scan; one caller at a time.
 	Docs(ctx context.Context, s Selection, fn func(analytics.Key, Doc) error) error
 	// Count counts the responses of a part. Safe for concurrent use.
 	Count(ctx context.Context, p Part, to Sink) error
@@ -144,6 +143,6 @@ type Start struct {
 	Start survey.Date
 }
 
-// Part is some days of a month, From ≤ day < Before, that nothing else of the
-// moment has a part in.
+// Part is some days of a month, From ≤ day < Before, in no other part of the
+// scan.
 type Part struct{ From, Before survey.Date }

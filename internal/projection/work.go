@@ -139,7 +139,7 @@ func (w *work) plan(ctx context.Context, p *plan, units []unit, keys map[unit][]
 	if err != nil {
 		return err
 	}
-	s := &sheet{work: w, plan: p, docs: docs, anew: map[analytics.Key]bool{}, grown: map[analytics.Key]*analytics.Tally{}}
+	s := &computation{work: w, plan: p, docs: docs, anew: map[analytics.Key]bool{}, grown: map[analytics.Key]*analytics.Tally{}}
 	if err := s.count(ctx, all); err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func (db *DB) Append(_ context.Context, list []*survey.Response) ([]survey.Outco
 	}
 	outcomes := make([]survey.Outcome, len(list))
 	opened := newBatch()
-	err := db.facting(func(c *sqlite.Conn) error {
+	err := db.commitFacts(func(c *sqlite.Conn) error {
 		if err := db.append(c, &opened, list, outcomes); err != nil {
 			return fmt.Errorf("append responses: %w", err)
 		}
@@ -121,7 +121,7 @@ func millis(t time.Time) int64 {
 	return t.UnixMilli()
 }
 
-func moment(ms int64) time.Time {
+func fromMillis(ms int64) time.Time {
 	if ms == 0 {
 		return time.Time{}
 	}

@@ -64,7 +64,7 @@ func (s *Spool) Quarantined(_ context.Context, fn func(ingest.Quarantined) error
 		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
 			return fn(ingest.Quarantined{
 				Response: spooled(st), Number: st.ColumnInt64(15), Reason: st.ColumnText(16),
-				Resolution: st.ColumnText(17), ResolvedAt: moment(st.ColumnInt64(18)),
+				Resolution: st.ColumnText(17), ResolvedAt: fromMillis(st.ColumnInt64(18)),
 			})
 		}})
 	return trouble("read what was set aside", err)

@@ -230,7 +230,7 @@ func TestTheLogBeginsAnewAfterABackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	grow()
-	db.carry()
+	db.checkpointOnce()
 	if _, err := db.Append(t.Context(), maker.Batch(1)); err != nil {
 		t.Fatal(err)
 	}

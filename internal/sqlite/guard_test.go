@@ -91,7 +91,7 @@ func TestACommitIntoADirectoryThatVanishesMeanwhileIsNotAcknowledged(t *testing.
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	wantGone(t, "commit", db.facting(func(c *sqlite.Conn) error {
+	wantGone(t, "commit", db.commitFacts(func(c *sqlite.Conn) error {
 		if err := os.RemoveAll(dir); err != nil {
 			t.Error(err)
 		}

@@ -238,7 +238,7 @@ func nextStaged(c *sqlite.Conn) (list []*survey.Response, last int64, err error)
 			Period: s.ColumnText(2), Unit: s.ColumnText(3), Form: s.ColumnText(4), Day: survey.Date(s.ColumnInt64(5)),
 			Service: s.ColumnText(6), Point: s.ColumnText(7), Mode: survey.Mode(s.ColumnInt64(8)), Hour: uint8(s.ColumnInt64(9)),
 			Answers: survey.Marks(s.ColumnText(10)), Respondent: survey.Marks(s.ColumnText(11)), Lang: s.ColumnText(12),
-			StartedAt: moment(s.ColumnInt64(13)), ReceivedAt: moment(s.ColumnInt64(14)), Comment: s.ColumnText(15),
+			StartedAt: fromMillis(s.ColumnInt64(13)), ReceivedAt: fromMillis(s.ColumnInt64(14)), Comment: s.ColumnText(15),
 		}
 		s.ColumnBytes(1, r.ID[:])
 		list = append(list, r)

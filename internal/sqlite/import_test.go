@@ -129,7 +129,7 @@ func brokenOff(t *testing.T, db *DB, list []*survey.Response, committed bool, mo
 	}
 	for range moves {
 		opened := newBatch()
-		if err := db.deriving(func(c *sqlite.Conn) error {
+		if err := db.commitDerived(func(c *sqlite.Conn) error {
 			_, err := db.moveStaged(c, &opened, committed)
 			return err
 		}); err != nil {

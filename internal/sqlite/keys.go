@@ -14,7 +14,7 @@ import (
 
 // AddKey adds an API key.
 func (db *DB) AddKey(_ context.Context, k access.Key) error {
-	return db.facting(func(c *sqlite.Conn) error {
+	return db.commitFacts(func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `INSERT INTO api_keys (hash, id, name, role, agency, at, expires, revoked) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 			&sqlitex.ExecOptions{Args: []any{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, millis(k.At), millis(k.Expires), millis(k.Revoked)}})
 	})
@@ -27,7 +27,7 @@ func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
 		return sqlitex.Execute(c, `SELECT hash, id, name, role, agency, at, expires, revoked FROM api_keys ORDER BY at, id`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
 			k := access.Key{
 				ID: s.ColumnText(1), Name: s.ColumnText(2), Role: access.Role(s.ColumnText(3)), Agency: s.ColumnText(4),
-				At: moment(s.ColumnInt64(5)), Expires: moment(s.ColumnInt64(6)), Revoked: moment(s.ColumnInt64(7)),
+				At: fromMillis(s.ColumnInt64(5)), Expires: fromMillis(s.ColumnInt64(6)), Revoked: fromMillis(s.ColumnInt64(7)),
 			}
 			if n := s.ColumnBytes(0, k.Hash[:]); n != len(k.Hash) || s.ColumnLen(0) != n {
 				return fmt.Errorf("key %s has a hash of %d bytes", k.ID, s.ColumnLen(0))
@@ -44,7 +44,7 @@ func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
 
 // RevokeKey ends a key for good; one that was revoked before keeps its moment.
 func (db *DB) RevokeKey(_ context.Context, id string, at time.Time) error {
-	return db.facting(func(c *sqlite.Conn) error {
+	return db.commitFacts(func(c *sqlite.Conn) error {
 		err := sqlitex.Execute(c, `UPDATE api_keys SET revoked = CASE revoked WHEN 0 THEN ? ELSE revoked END WHERE id = ?`,
 			&sqlitex.ExecOptions{Args: []any{millis(at), id}})
 		if err != nil {
@@ -60,7 +60,7 @@ func (db *DB) RevokeKey(_ context.Context, id string, at time.Time) error {
 // AddSession adds a session and removes those that had expired when it was
 // made.
 func (db *DB) AddSession(_ context.Context, s access.Session) error {
-	return db.facting(func(c *sqlite.Conn) error {
+	return db.commitFacts(func(c *sqlite.Conn) error {
 		err := sqlitex.Execute(c, `DELETE FROM sessions WHERE expires <= ?`, &sqlitex.ExecOptions{Args: []any{millis(s.At)}})
 		if err != nil {
 			return fmt.Errorf("remove expired sessions: %w", err)
@@ -75,7 +75,7 @@ func (db *DB) SessionByHash(ctx context.Context, hash [32]byte) (*access.Session
 	var out *access.Session
 	err := db.read(ctx, func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `SELECT key, at, expires FROM sessions WHERE hash = ?`, &sqlitex.ExecOptions{Args: []any{hash[:]}, ResultFunc: func(s *sqlite.Stmt) error {
-			out = &access.Session{Hash: hash, Key: s.ColumnText(0), At: moment(s.ColumnInt64(1)), Expires: moment(s.ColumnInt64(2))}
+			out = &access.Session{Hash: hash, Key: s.ColumnText(0), At: fromMillis(s.ColumnInt64(1)), Expires: fromMillis(s.ColumnInt64(2))}
 			return nil
 		}})
 	})
@@ -84,7 +84,7 @@ func (db *DB) SessionByHash(ctx context.Context, hash [32]byte) (*access.Session
 
 // EndSession removes a session.
 func (db *DB) EndSession(_ context.Context, hash [32]byte) error {
-	return db.facting(func(c *sqlite.Conn) error {
+	return db.commitFacts(func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `DELETE FROM sessions WHERE hash = ?`, &sqlitex.ExecOptions{Args: []any{hash[:]}})
 	})
 }

@@ -53,10 +53,10 @@ const (
 	fileName    = "persepsi.db"
 	busyTimeout = 5 * time.Second
 	pageSize    = 4 << 10
-	// carryEvery is how often the write-ahead log is carried over, and logLimit
+	// checkpointEvery is how often the write-ahead log is carried over, and logLimit
 	// the length in bytes at which it begins anew.
-	carryEvery = 500 * time.Millisecond
-	logLimit   = 16 << 20
+	checkpointEvery = 500 * time.Millisecond
+	logLimit        = 16 << 20
 )
 
 // Open opens the store in a directory, making it where it is missing, and
@@ -76,7 +76,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	// Where that fails, the next Settle tries again and tells; a server that has
 	// no room for it starts all the same.
 	_ = db.finishImport(ctx)
-	go db.carryOver()
+	go db.checkpointLoop()
 	return db, nil
 }
 
@@ -148,7 +148,7 @@ func connect(path, synchronous string, cacheKiB int) (*sqlite.Conn, error) {
 }
 
 // prepare sets what SQLite keeps per connection. The log is carried over by
-// this program (carryOver), not by whoever happens to commit.
+// this program (checkpointLoop), not by whoever happens to commit.
 func prepare(c *sqlite.Conn, synchronous string, cacheKiB int) error {
 	c.SetBusyTimeout(busyTimeout)
 	for _, pragma := range []string{
@@ -197,7 +197,7 @@ func (db *DB) Ping(ctx context.Context) error {
 			return nil
 		}
 		// Without answers nothing else would find out that it works again.
-		return db.facting(touch)
+		return db.commitFacts(touch)
 	})
 }
 
@@ -225,12 +225,12 @@ func (db *DB) snapshot(ctx context.Context, fn func(*sqlite.Conn) error) error {
 	})
 }
 
-// facting runs fn in a transaction that is durable when it returns nil.
-func (db *DB) facting(fn func(c *sqlite.Conn) error) error { return db.write(true, fn) }
+// commitFacts runs fn in a transaction that is durable when it returns nil.
+func (db *DB) commitFacts(fn func(c *sqlite.Conn) error) error { return db.write(true, fn) }
 
-// deriving runs fn in a transaction for what can be rebuilt. Its fsync is left
+// commitDerived runs fn in a transaction for what can be rebuilt. Its fsync is left
 // to the next commit of facts: both write one log in one order.
-func (db *DB) deriving(fn func(c *sqlite.Conn) error) error { return db.write(false, fn) }
+func (db *DB) commitDerived(fn func(c *sqlite.Conn) error) error { return db.write(false, fn) }
 
 // write runs fn in one immediate transaction.
 func (db *DB) write(durable bool, fn func(c *sqlite.Conn) error) error {
@@ -310,13 +310,13 @@ func trouble(what string, err error) error {
 	}
 }
 
-// carryOver moves the write-ahead log into the database again and again, beside
+// checkpointLoop moves the write-ahead log into the database again and again, beside
 // the writers. They write at the log's beginning again when all of it is
 // carried over: once it is long, the little that came meanwhile is carried over
 // between two of them.
-func (db *DB) carryOver() {
+func (db *DB) checkpointLoop() {
 	defer close(db.done)
-	tick := time.NewTicker(carryEvery)
+	tick := time.NewTicker(checkpointEvery)
 	defer tick.Stop()
 	for {
 		select {
@@ -325,14 +325,14 @@ func (db *DB) carryOver() {
 		case <-tick.C:
 		}
 		if db.written.Swap(false) {
-			db.carry()
+			db.checkpointOnce()
 		}
 	}
 }
 
-// carry carries the log over once. Errors (a full disk, a reader in the way)
+// checkpointOnce carries the log over once. Errors (a full disk, a reader in the way)
 // leave the log as it is; the next round tries again.
-func (db *DB) carry() {
+func (db *DB) checkpointOnce() {
 	c, err := db.readers.Take(context.Background())
 	if err != nil {
 		return

@@ -25,7 +25,7 @@ func TestFactsWaitForTheDiskAndWhatIsDerivedDoesNot(t *testing.T) {
 		return n
 	}
 	for range 3 {
-		for want, write := range map[int]func(func(*sqlite.Conn) error) error{2: db.facting, 1: db.deriving} {
+		for want, write := range map[int]func(func(*sqlite.Conn) error) error{2: db.commitFacts, 1: db.commitDerived} {
 			if err := write(func(c *sqlite.Conn) error {
 				if got := level(c); got != want {
 					t.Errorf("synchronous = %d, want %d", got, want)

@@ -106,7 +106,7 @@ func whole(s *sqlite.Stmt, r *survey.Response, names interner, marks *texts) {
 	tallied(s, r, names, marks)
 	s.ColumnBytes(7, r.ID[:])
 	r.Lang = names.column(s, 8)
-	r.StartedAt, r.ReceivedAt = moment(s.ColumnInt64(9)), moment(s.ColumnInt64(10))
+	r.StartedAt, r.ReceivedAt = fromMillis(s.ColumnInt64(9)), fromMillis(s.ColumnInt64(10))
 	r.Comment = s.ColumnText(11)
 }
 

@@ -45,7 +45,7 @@ func (db *DB) PutCatalogue(_ context.Context, cat *survey.Catalogue) error {
 	if err != nil {
 		return fmt.Errorf("write the catalogue: %w", err)
 	}
-	return db.facting(func(c *sqlite.Conn) error {
+	return db.commitFacts(func(c *sqlite.Conn) error {
 		err := sqlitex.Execute(c, `INSERT INTO catalogues (version, catalogue)
 			SELECT ?1, ?2 WHERE ?1 = (SELECT coalesce(max(version), 0) + 1 FROM catalogues)`,
 			&sqlitex.ExecOptions{Args: []any{cat.Version, string(text)}})
@@ -65,7 +65,7 @@ func (db *DB) PutEvaluation(_ context.Context, e analytics.Evaluation) error {
 	if err != nil {
 		return fmt.Errorf("write an evaluation: %w", err)
 	}
-	return db.facting(func(c *sqlite.Conn) error {
+	return db.commitFacts(func(c *sqlite.Conn) error {
 		err := sqlitex.Execute(c, `INSERT INTO evaluations (period, unit, version, entry)
 			SELECT ?1, ?2, ?3, ?4 WHERE ?3 = (SELECT coalesce(max(version), 0) + 1 FROM evaluations WHERE period = ?1 AND unit = ?2)`,
 			&sqlitex.ExecOptions{Args: []any{e.Period, e.Unit, e.Version, string(text)}})
@@ -98,7 +98,7 @@ func (db *DB) Evaluations(ctx context.Context, period string) ([]analytics.Evalu
 
 // Audit adds a line to the audit.
 func (db *DB) Audit(_ context.Context, e audit.Entry) error {
-	return db.facting(func(c *sqlite.Conn) error {
+	return db.commitFacts(func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)`,
 			&sqlitex.ExecOptions{Args: []any{millis(e.At), e.Actor, e.Action, e.Subject, e.Detail}})
 	})
@@ -109,7 +109,7 @@ func (db *DB) AuditLog(ctx context.Context, fn func(audit.Entry) error) error {
 	return db.read(ctx, func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `SELECT at, actor, action, subject, detail FROM audit ORDER BY seq`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
 			return fn(audit.Entry{
-				At: moment(s.ColumnInt64(0)), Actor: s.ColumnText(1), Action: s.ColumnText(2), Subject: s.ColumnText(3), Detail: s.ColumnText(4),
+				At: fromMillis(s.ColumnInt64(0)), Actor: s.ColumnText(1), Action: s.ColumnText(2), Subject: s.ColumnText(3), Detail: s.ColumnText(4),
 			})
 		}})
 	})

@@ -18,7 +18,7 @@ func (db *DB) Save(_ context.Context, b *projection.Batch, puts []projection.Put
 	if len(held) == 0 && len(puts) == 0 {
 		return nil, nil
 	}
-	return nil, db.deriving(func(c *sqlite.Conn) error {
+	return nil, db.commitDerived(func(c *sqlite.Conn) error {
 		revs := map[string]int64{}
 		for i := range puts {
 			rev, ok := revs[puts[i].Period]

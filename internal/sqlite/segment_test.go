@@ -16,7 +16,7 @@ func TestAUnitThatAnotherProcessAddedHasItsName(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	err = db.facting(func(c *sqlite.Conn) error {
+	err = db.commitFacts(func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `INSERT INTO unit_forms (id, unit, form) VALUES (1, 'theirs', 'skm-9@1')`, nil)
 	})
 	if err != nil {

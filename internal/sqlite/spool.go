@@ -199,7 +199,7 @@ func spooled(st *sqlite.Stmt) *survey.Response {
 		Period: st.ColumnText(1), Unit: st.ColumnText(2), Form: st.ColumnText(3), Day: survey.Date(st.ColumnInt64(4)),
 		Service: st.ColumnText(5), Point: st.ColumnText(6), Mode: survey.Mode(st.ColumnInt64(7)), Hour: uint8(st.ColumnInt64(8)),
 		Answers: survey.Marks(st.ColumnText(9)), Respondent: survey.Marks(st.ColumnText(10)), Lang: st.ColumnText(11),
-		StartedAt: moment(st.ColumnInt64(12)), ReceivedAt: moment(st.ColumnInt64(13)), Comment: st.ColumnText(14),
+		StartedAt: fromMillis(st.ColumnInt64(12)), ReceivedAt: fromMillis(st.ColumnInt64(13)), Comment: st.ColumnText(14),
 	}
 	st.ColumnBytes(0, r.ID[:])
 	return r
@@ -255,7 +255,7 @@ func (s *Spool) Stats(context.Context) (ingest.SpoolStats, error) {
 	}
 	err = sqlitex.Execute(s.c, `SELECT (SELECT count(*) FROM queue), (SELECT received_at FROM queue ORDER BY seq LIMIT 1), (SELECT count(*) FROM aside WHERE resolution = '')`,
 		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
-			out.Waiting, out.Oldest, out.Quarantined = st.ColumnInt64(0), moment(st.ColumnInt64(1)), st.ColumnInt64(2)
+			out.Waiting, out.Oldest, out.Quarantined = st.ColumnInt64(0), fromMillis(st.ColumnInt64(1)), st.ColumnInt64(2)
 			return nil
 		}})
 	return out, trouble("spool", err)

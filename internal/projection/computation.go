@@ -7,8 +7,8 @@ import (
 	"persepsi/analytics"
 )
 
-// sheet is where the documents of some units are computed.
-type sheet struct {
+// computation is where the documents of some units are computed.
+type computation struct {
 	*work
 	plan *plan
 	docs map[analytics.Key]Doc // as they were read
@@ -20,13 +20,13 @@ type sheet struct {
 
 // count counts those of the buckets anew whose document and delta don't make
 // their tally, and adds up the others.
-func (s *sheet) count(ctx context.Context, keys []analytics.Key) error {
+func (c *computation) count(ctx context.Context, keys []analytics.Key) error {
 	var lost []analytics.Key
 	for _, k := range keys {
-		if k.Level != analytics.LevelDay || !possible(k, s.pool.forms) {
+		if k.Level != analytics.LevelDay || !possible(k, c.pool.forms) {
 			continue
 		}
-		t, err := s.sum(k)
+		t, err := c.sum(k)
 		if err != nil {
 			return err
 		}
@@ -34,81 +34,81 @@ func (s *sheet) count(ctx context.Context, keys []analytics.Key) error {
 			lost = append(lost, k)
 			continue
 		}
-		s.grown[k] = t
+		c.grown[k] = t
 	}
-	return s.countAnew(ctx, lost)
+	return c.countAnew(ctx, lost)
 }
 
 // sum adds a bucket's delta to its document; nil where that is not all there
 // is.
-func (s *sheet) sum(k analytics.Key) (*analytics.Tally, error) {
-	doc := s.docs[k]
-	d, lacks := s.batch.Fresh[k]
-	if s.batch.Anew[k] || !lacks {
-		s.readable(k, doc)
+func (c *computation) sum(k analytics.Key) (*analytics.Tally, error) {
+	doc := c.docs[k]
+	d, lacks := c.batch.Fresh[k]
+	if c.batch.Anew[k] || !lacks {
+		c.readable(k, doc)
 		return nil, nil
 	}
 	if !d.Whole && (doc.Tally == nil || doc.Made != d.Made) {
-		s.readable(k, doc)
+		c.readable(k, doc)
 		return nil, nil
 	}
-	t, err := s.pool.take(k.Form)
+	t, err := c.pool.take(k.Form)
 	if err != nil {
 		return nil, err
 	}
 	if !d.Whole {
 		if err := t.Decode(doc.Tally); err != nil {
-			s.plan.damaged[k] = true
-			s.pool.put(t)
+			c.plan.damaged[k] = true
+			c.pool.put(t)
 			return nil, nil //nolint:nilerr // what can't be read is counted anew
 		}
 	} else if doc.Tally != nil {
-		s.anew[k] = true // what is above may hold it
-		s.readable(k, doc)
+		c.anew[k] = true // what is above may hold it
+		c.readable(k, doc)
 	}
 	return t, t.Merge(d.Tally)
 }
 
 // readable notes a document that can't be read.
-func (s *sheet) readable(k analytics.Key, doc Doc) {
+func (c *computation) readable(k analytics.Key, doc Doc) {
 	if doc.Tally == nil {
 		return
 	}
-	if _, err := analytics.DecodeTotals(s.pool.forms, doc.Tally); err != nil {
-		s.plan.damaged[k] = true
+	if _, err := analytics.DecodeTotals(c.pool.forms, doc.Tally); err != nil {
+		c.plan.damaged[k] = true
 	}
 }
 
-func (s *sheet) countAnew(ctx context.Context, keys []analytics.Key) error {
+func (c *computation) countAnew(ctx context.Context, keys []analytics.Key) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	counted, err := s.store.Count(ctx, keys, s.batch)
+	counted, err := c.store.Count(ctx, keys, c.batch)
 	if err != nil {
 		return err
 	}
 	for _, k := range keys {
 		t := counted[k]
 		if t == nil {
-			if t, err = s.pool.take(k.Form); err != nil {
+			if t, err = c.pool.take(k.Form); err != nil {
 				return err
 			}
 		}
-		s.grown[k], s.anew[k] = t, true
+		c.grown[k], c.anew[k] = t, true
 	}
 	return nil
 }
 
 // unit plans what is to be done of one unit.
-func (s *sheet) unit(ctx context.Context, keys []analytics.Key) error {
+func (c *computation) unit(ctx context.Context, keys []analytics.Key) error {
 	months := map[analytics.Key]*rollup{}
 	var period *rollup
 	for _, k := range keys {
 		up := k.Rollups()
 		switch k.Level {
 		case analytics.LevelDay:
-			s.plan.put(k, s.docs[k], s.grown[k], s.anew[k])
-			if s.alone[k] && s.batch.Fresh[k].Tally == nil {
+			c.plan.put(k, c.docs[k], c.grown[k], c.anew[k])
+			if c.alone[k] && c.batch.Fresh[k].Tally == nil {
 				continue
 			}
 			month := months[up[0]]
@@ -116,7 +116,7 @@ func (s *sheet) unit(ctx context.Context, keys []analytics.Key) error {
 				month = &rollup{key: up[0]}
 				months[up[0]] = month
 			}
-			month.add(s, k)
+			month.add(c, k)
 		case analytics.LevelMonth:
 			if months[k] == nil {
 				months[k] = &rollup{key: k}
@@ -137,25 +137,25 @@ func (s *sheet) unit(ctx context.Context, keys []analytics.Key) error {
 	}
 	made := map[analytics.Key]*analytics.Tally{}
 	for _, month := range months {
-		t, err := s.roll(ctx, month, s.grown)
+		t, err := c.roll(ctx, month, c.grown)
 		if err != nil {
 			return err
 		}
 		made[month.key] = t
 	}
 	if period != nil {
-		t, err := s.roll(ctx, period, made)
+		t, err := c.roll(ctx, period, made)
 		if err != nil {
 			return err
 		}
-		s.pool.put(t)
+		c.pool.put(t)
 	}
 	for _, t := range made {
-		s.pool.put(t)
+		c.pool.put(t)
 	}
 	for _, k := range keys {
-		s.pool.put(s.grown[k])
-		delete(s.grown, k)
+		c.pool.put(c.grown[k])
+		delete(c.grown, k)
 	}
 	return nil
 }
@@ -168,32 +168,32 @@ type rollup struct {
 	anew   bool
 }
 
-func (r *rollup) add(s *sheet, bucket analytics.Key) {
-	if s.anew[bucket] {
+func (r *rollup) add(c *computation, bucket analytics.Key) {
+	if c.anew[bucket] {
 		r.anew = true
 		return
 	}
-	r.deltas = append(r.deltas, s.batch.Fresh[bucket].Tally)
+	r.deltas = append(r.deltas, c.batch.Fresh[bucket].Tally)
 }
 
 // roll plans a rollup; below are the tallies that are newer than their
 // documents.
-func (s *sheet) roll(ctx context.Context, r *rollup, below map[analytics.Key]*analytics.Tally) (*analytics.Tally, error) {
-	doc := s.docs[r.key]
-	t, err := s.pool.take(r.key.Form)
+func (c *computation) roll(ctx context.Context, r *rollup, below map[analytics.Key]*analytics.Tally) (*analytics.Tally, error) {
+	doc := c.docs[r.key]
+	t, err := c.pool.take(r.key.Form)
 	if err != nil {
 		return nil, err
 	}
 	grows := !r.anew && doc.Tally != nil
 	if doc.Tally != nil {
 		if err := t.Decode(doc.Tally); err != nil {
-			s.plan.damaged[r.key] = true
+			c.plan.damaged[r.key] = true
 			grows = false
 		}
 	}
 	if !grows {
-		s.pool.put(t)
-		if t, err = s.fromBelow(ctx, r.key, below); err != nil {
+		c.pool.put(t)
+		if t, err = c.fromBelow(ctx, r.key, below); err != nil {
 			return nil, err
 		}
 	}
@@ -205,24 +205,24 @@ func (s *sheet) roll(ctx context.Context, r *rollup, below map[analytics.Key]*an
 			return nil, err
 		}
 	}
-	s.plan.put(r.key, doc, t, false)
+	c.plan.put(r.key, doc, t, false)
 	return t, nil
 }
 
 // fromBelow makes a rollup out of the documents below it, or of what is newer.
 // A document that can't be read is made anew itself.
-func (s *sheet) fromBelow(ctx context.Context, key analytics.Key, newer map[analytics.Key]*analytics.Tally) (*analytics.Tally, error) {
-	out, err := s.pool.take(key.Form)
+func (c *computation) fromBelow(ctx context.Context, key analytics.Key, newer map[analytics.Key]*analytics.Tally) (*analytics.Tally, error) {
+	out, err := c.pool.take(key.Form)
 	if err != nil {
 		return nil, err
 	}
-	child, err := s.pool.take(key.Form)
+	child, err := c.pool.take(key.Form)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { s.pool.put(child) }()
+	defer func() { c.pool.put(child) }()
 	bad := map[analytics.Key]Doc{}
-	err = s.store.Docs(ctx, below(key), func(k analytics.Key, d Doc) error {
+	err = c.store.Docs(ctx, below(key), func(k analytics.Key, d Doc) error {
 		if k.Form != key.Form || newer[k] != nil {
 			return nil
 		}
@@ -244,30 +244,30 @@ func (s *sheet) fromBelow(ctx context.Context, key analytics.Key, newer map[anal
 		}
 	}
 	for k, doc := range bad {
-		s.plan.damaged[k] = true
-		t, err := s.remake(ctx, k)
+		c.plan.damaged[k] = true
+		t, err := c.remake(ctx, k)
 		if err != nil {
 			return nil, err
 		}
-		s.plan.put(k, doc, t, k.Level == analytics.LevelDay)
+		c.plan.put(k, doc, t, k.Level == analytics.LevelDay)
 		if err := out.Merge(t); err != nil {
 			return nil, err
 		}
-		s.pool.put(t)
+		c.pool.put(t)
 	}
 	return out, nil
 }
 
 // remake makes a tally anew whose document can't be read.
-func (s *sheet) remake(ctx context.Context, k analytics.Key) (*analytics.Tally, error) {
+func (c *computation) remake(ctx context.Context, k analytics.Key) (*analytics.Tally, error) {
 	if k.Level != analytics.LevelDay {
-		return s.fromBelow(ctx, k, nil)
+		return c.fromBelow(ctx, k, nil)
 	}
-	counted, err := s.store.Count(ctx, []analytics.Key{k}, s.batch)
+	counted, err := c.store.Count(ctx, []analytics.Key{k}, c.batch)
 	if err != nil || counted[k] != nil {
 		return counted[k], err
 	}
-	return s.pool.take(k.Form)
+	return c.pool.take(k.Form)
 }
 
 // below selects the documents that a rollup is made of.

@@ -12,9 +12,9 @@ import (
 	"persepsi/survey"
 )
 
-// Moments shows each period at one moment of the store, whatever servers write
+// Scans shows each period at one moment of the store, whatever servers write
 // meanwhile; see projection.Store.
-func (db *DB) Moments(ctx context.Context, f analytics.TallyFilter, fn func(projection.Moment) error) error {
+func (db *DB) Scans(ctx context.Context, f analytics.TallyFilter, fn func(projection.Scan) error) error {
 	return db.snapshot(ctx, func(c *sqlite.Conn) error {
 		of, err := db.unitForms.names(c)
 		if err != nil {
@@ -25,7 +25,7 @@ func (db *DB) Moments(ctx context.Context, f analytics.TallyFilter, fn func(proj
 			return err
 		}
 		for _, p := range periods {
-			m := &look{db: db, c: c, period: p, of: of}
+			m := &scan{db: db, c: c, period: p, of: of}
 			if m.segments, err = segments(c, `WHERE period = ?`, p); err != nil {
 				return err
 			}
@@ -51,8 +51,8 @@ func periods(c *sqlite.Conn, period string) ([]string, error) {
 	return out, nil
 }
 
-// look is one period at one moment.
-type look struct {
+// scan is one period at one moment.
+type scan struct {
 	db       *DB
 	c        *sqlite.Conn
 	period   string
@@ -67,9 +67,9 @@ type stray struct {
 	key analytics.Key
 }
 
-func (m *look) Scope() analytics.TallyFilter { return analytics.TallyFilter{Period: m.period} }
+func (m *scan) Scope() analytics.TallyFilter { return analytics.TallyFilter{Period: m.period} }
 
-func (m *look) Starts(context.Context) ([]projection.Start, error) {
+func (m *scan) Starts(context.Context) ([]projection.Start, error) {
 	var out []projection.Start
 	seen := map[projection.Start]bool{}
 	m.strays = nil
@@ -93,7 +93,7 @@ func (m *look) Starts(context.Context) ([]projection.Start, error) {
 }
 
 // Parts returns the days: each is a segment.
-func (m *look) Parts(context.Context) ([]projection.Part, error) {
+func (m *scan) Parts(context.Context) ([]projection.Part, error) {
 	out := make([]projection.Part, len(m.segments))
 	for i := range m.segments {
 		out[i] = projection.Part{From: m.segments[i].day, Before: m.segments[i].day + 1}
@@ -101,13 +101,13 @@ func (m *look) Parts(context.Context) ([]projection.Part, error) {
 	return out, nil
 }
 
-func (m *look) Docs(_ context.Context, s projection.Selection, fn func(analytics.Key, projection.Doc) error) error {
+func (m *scan) Docs(_ context.Context, s projection.Selection, fn func(analytics.Key, projection.Doc) error) error {
 	return docs(m.c, s, fn)
 }
 
 // Count counts a day on a connection of its own: what the tallies held at the
 // moment can't change.
-func (m *look) Count(ctx context.Context, p projection.Part, to projection.Sink) error {
+func (m *scan) Count(ctx context.Context, p projection.Part, to projection.Sink) error {
 	for i := range m.segments {
 		s := &m.segments[i]
 		if s.day < p.From || s.day >= p.Before {
@@ -123,14 +123,14 @@ func (m *look) Count(ctx context.Context, p projection.Part, to projection.Sink)
 }
 
 // Still is always so: a moment doesn't move.
-func (m *look) Still(context.Context) (bool, error) { return true, nil }
+func (m *scan) Still(context.Context) (bool, error) { return true, nil }
 
-func (m *look) Discard(context.Context) ([]analytics.Key, error) {
+func (m *scan) Discard(context.Context) ([]analytics.Key, error) {
 	if len(m.strays) == 0 {
 		return nil, nil
 	}
 	var out []analytics.Key
-	err := m.db.deriving(func(c *sqlite.Conn) error {
+	err := m.db.commitDerived(func(c *sqlite.Conn) error {
 		for _, s := range m.strays {
 			if err := sqlitex.Execute(c, `DELETE FROM tallies WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{s.id}}); err != nil {
 				return fmt.Errorf("remove a tally: %w", err)

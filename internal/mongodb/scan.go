@@ -15,9 +15,9 @@ import (
 	"persepsi/survey"
 )
 
-// Moments shows one unit after the other, and tells afterwards whether it was
+// Scans shows one unit after the other, and tells afterwards whether it was
 // left alone meanwhile; see projection.Store.
-func (db *DB) Moments(ctx context.Context, f analytics.TallyFilter, fn func(projection.Moment) error) error {
+func (db *DB) Scans(ctx context.Context, f analytics.TallyFilter, fn func(projection.Scan) error) error {
 	units := []analytics.TallyFilter{f}
 	if f.Unit == "" {
 		var err error
@@ -30,15 +30,15 @@ func (db *DB) Moments(ctx context.Context, f analytics.TallyFilter, fn func(proj
 		if err != nil {
 			return err
 		}
-		if err := fn(&look{db: db, scope: u, lagged: lagged, revs: map[analytics.Key]int64{}}); err != nil {
+		if err := fn(&scan{db: db, scope: u, lagged: lagged, revs: map[analytics.Key]int64{}}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// look is one unit in a period while it is looked at.
-type look struct {
+// scan is one unit in a period while it is read.
+type scan struct {
 	db     *DB
 	scope  analytics.TallyFilter
 	lagged bool // when it began
@@ -46,11 +46,11 @@ type look struct {
 	revs map[analytics.Key]int64
 }
 
-func (m *look) Scope() analytics.TallyFilter { return m.scope }
+func (m *scan) Scope() analytics.TallyFilter { return m.scope }
 
 // Starts reads the documents' names and revisions: whoever replaces one from
 // here on is found out by Still.
-func (m *look) Starts(ctx context.Context) ([]projection.Start, error) {
+func (m *scan) Starts(ctx context.Context) ([]projection.Start, error) {
 	var err error
 	if m.revs, err = m.db.revisionsOf(ctx, m.scope); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func (db *DB) revisionsOf(ctx context.Context, u analytics.TallyFilter) (map[ana
 }
 
 // Parts returns the months that the unit has responses in.
-func (m *look) Parts(ctx context.Context) ([]projection.Part, error) {
+func (m *scan) Parts(ctx context.Context) ([]projection.Part, error) {
 	unit := prefixOf(m.scope.Period, m.scope.Unit)
 	var out []projection.Part
 	for from := unit; ; {
@@ -105,11 +105,11 @@ func (m *look) Parts(ctx context.Context) ([]projection.Part, error) {
 	}
 }
 
-func (m *look) Docs(ctx context.Context, s projection.Selection, fn func(analytics.Key, projection.Doc) error) error {
+func (m *scan) Docs(ctx context.Context, s projection.Selection, fn func(analytics.Key, projection.Doc) error) error {
 	return m.db.Docs(ctx, s, fn)
 }
 
-func (m *look) Count(ctx context.Context, p projection.Part, to projection.Sink) error {
+func (m *scan) Count(ctx context.Context, p projection.Part, to projection.Sink) error {
 	tallies := map[analytics.Key]*analytics.Tally{}
 	days := bson.D{{Key: "bucket", Value: bson.D{
 		{Key: "$gte", Value: prefixOf(m.scope.Period, m.scope.Unit, p.From.String())},
@@ -129,7 +129,7 @@ func (m *look) Count(ctx context.Context, p projection.Part, to projection.Sink)
 }
 
 // Still reports whether nobody stored answers or tallies of the unit meanwhile.
-func (m *look) Still(ctx context.Context) (bool, error) {
+func (m *scan) Still(ctx context.Context) (bool, error) {
 	lags, err := m.db.marked(ctx, m.scope)
 	if err != nil || lags || m.lagged {
 		return false, err
@@ -140,7 +140,7 @@ func (m *look) Still(ctx context.Context) (bool, error) {
 
 // Discard finds nothing: a document whose name nothing can have is refused when
 // it is read.
-func (m *look) Discard(context.Context) ([]analytics.Key, error) { return nil, nil }
+func (m *scan) Discard(context.Context) ([]analytics.Key, error) { return nil, nil }
 
 // marked reports whether any bucket of a unit has a dirty marker.
 func (db *DB) marked(ctx context.Context, u analytics.TallyFilter) (bool, error) {
