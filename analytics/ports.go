@@ -58,10 +58,14 @@ func KeyOf(r *survey.Response) Key {
 type PeriodTotals struct {
 	// Revision grows whenever a tally or an evaluation of the period is stored.
 	Revision int64
-	// Units holds the tally of each unit, without its breakdown. It stays the
-	// same value until it counts something else.
-	Units map[string]*Tally
+	// Units holds the tally of each unit and form, without its breakdown. It
+	// stays the same value until it counts something else.
+	Units map[UnitForm]*Tally
 }
+
+// UnitForm names the answers of a unit to one form. A period has one form, but
+// an answer to another one may have been on its way when that was declared.
+type UnitForm struct{ Unit, Form string }
 
 // TallyFilter selects stored tallies; an empty field selects all.
 type TallyFilter struct {

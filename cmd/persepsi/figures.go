@@ -118,8 +118,10 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if err := figures.Refresh(ctx); err != nil {
+	if err := figures.Refresh(ctx); err != nil && !figures.Figures().Loaded() {
 		return err
+	} else if err != nil {
+		fmt.Fprintf(e.Err, "note: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nnote: "))
 	}
 	results, err := figures.Figures().Results(report.Scope{Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != ""})
 	if err != nil {

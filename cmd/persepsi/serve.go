@@ -104,8 +104,10 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	if !b.away() {
-		if err := figures.Refresh(ctx); err != nil {
+		if err := figures.Refresh(ctx); err != nil && !figures.Figures().Loaded() {
 			return err
+		} else if err != nil {
+			log.Warn("some figures could not be made", "error", err)
 		}
 	}
 	if os.Getenv("GOGC") == "" {

@@ -34,7 +34,6 @@ type backend interface {
 	survey.CatalogueStore
 	audit.Store
 	projection.Store
-	Revisions(ctx context.Context) (map[string]int64, error)
 	analytics.EvaluationStore
 	access.KeyStore
 	access.SessionStore

@@ -14,9 +14,9 @@ import (
 // batch.
 type live struct {
 	period *analytics.PeriodTotals
-	base   map[string]*analytics.Tally // as stored
-	seen   map[analytics.Key]int64     // responses of the batch that period holds, by bucket
-	stale  bool                        // base is no longer what is stored
+	base   map[analytics.UnitForm]*analytics.Tally // as stored
+	seen   map[analytics.Key]int64                 // responses of the batch that period holds, by bucket
+	stale  bool                                    // base is no longer what is stored
 }
 
 const (
@@ -135,9 +135,9 @@ func (p *Projector) load(ctx context.Context, code string, revision int64) error
 		l = &live{period: &analytics.PeriodTotals{}}
 		p.periods[code] = l
 	}
-	for unit, t := range base {
-		if old := l.period.Units[unit]; old != nil && old.Equal(t) {
-			base[unit] = old
+	for of, t := range base {
+		if old := l.period.Units[of]; old != nil && old.Equal(t) {
+			base[of] = old
 		}
 	}
 	l.base, l.seen, l.stale = base, map[analytics.Key]int64{}, false
@@ -147,15 +147,15 @@ func (p *Projector) load(ctx context.Context, code string, revision int64) error
 
 var errUnreadable = errors.New("cannot be read")
 
-func (p *Projector) totals(ctx context.Context, code string) (map[string]*analytics.Tally, error) {
-	out := map[string]*analytics.Tally{}
+func (p *Projector) totals(ctx context.Context, code string) (map[analytics.UnitForm]*analytics.Tally, error) {
+	out := map[analytics.UnitForm]*analytics.Tally{}
 	f := analytics.TallyFilter{Level: analytics.LevelPeriod, Period: code}
 	return out, p.store.Docs(ctx, Selection{TallyFilter: f}, func(k analytics.Key, d Doc) error {
 		t, err := analytics.DecodeTotals(p.pool.forms, d.Tally)
 		if err != nil {
 			return fmt.Errorf("tally of unit %s %w: %w", k.Unit, errUnreadable, err)
 		}
-		out[k.Unit] = t
+		out[analytics.UnitForm{Unit: k.Unit, Form: k.Form}] = t
 		return nil
 	})
 }
@@ -188,7 +188,7 @@ func (p *Projector) grow() error {
 		}
 		if sum[u] == nil {
 			sum[u] = analytics.NewTotals(d.Form())
-			if base := p.periods[u.period].base[u.unit]; base != nil {
+			if base := p.periods[u.period].base[u.totals()]; base != nil {
 				if err := sum[u].Merge(base); err != nil {
 					return err
 				}
@@ -204,11 +204,11 @@ func (p *Projector) grow() error {
 			l := p.periods[u.period]
 			units := maps.Clone(l.period.Units)
 			if units == nil {
-				units = map[string]*analytics.Tally{}
+				units = map[analytics.UnitForm]*analytics.Tally{}
 			}
 			fresh[u.period] = &analytics.PeriodTotals{Revision: l.period.Revision, Units: units}
 		}
-		fresh[u.period].Units[u.unit] = t
+		fresh[u.period].Units[u.totals()] = t
 	}
 	for code, period := range fresh {
 		p.periods[code].period = period
@@ -232,8 +232,8 @@ func (p *Projector) Tally(ctx context.Context, key analytics.Key) (*analytics.Ta
 }
 
 // Months returns the totals of a unit in each month of a period that has
-// answers, by the month's first day.
-func (p *Projector) Months(ctx context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error) {
+// answers to a form, by the month's first day.
+func (p *Projector) Months(ctx context.Context, period, unit, form string) (map[survey.Date]*analytics.Tally, error) {
 	if err := p.lock.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("read months: %w", err)
 	}
@@ -241,7 +241,9 @@ func (p *Projector) Months(ctx context.Context, period, unit string) (map[survey
 	var keys []analytics.Key
 	f := analytics.TallyFilter{Level: analytics.LevelMonth, Period: period, Unit: unit}
 	err := p.store.Docs(ctx, Selection{TallyFilter: f}, func(k analytics.Key, _ Doc) error {
-		keys = append(keys, k)
+		if k.Form == form {
+			keys = append(keys, k)
+		}
 		return nil
 	})
 	if err != nil {
@@ -249,7 +251,7 @@ func (p *Projector) Months(ctx context.Context, period, unit string) (map[survey
 	}
 	if p.batch != nil {
 		for k := range p.batch.Fresh {
-			if k.Period == period && k.Unit == unit {
+			if k.Period == period && k.Unit == unit && k.Form == form {
 				keys = append(keys, k.Rollups()[0])
 			}
 		}

@@ -29,6 +29,9 @@ type unit struct{ period, unit, form string }
 
 func unitOf(k analytics.Key) unit { return unit{k.Period, k.Unit, k.Form} }
 
+// totals names its totals within its period.
+func (u unit) totals() analytics.UnitForm { return analytics.UnitForm{Unit: u.unit, Form: u.form} }
+
 // plan is what is to be written, by level. A later level is computed from the
 // earlier ones.
 type plan struct {

@@ -26,7 +26,7 @@ func city(b *testing.B) (*world, *fixed) {
 	text.WriteString("periods:\n  - {code: p, from: 2026-01-01, to: 2026-06-30, instrument: terpadu-16}\n")
 	w.text = text.String()
 	w.declare(b, w.directory.Library())
-	source := &fixed{rng: rand.New(rand.NewPCG(1, 2)), form: w.directory.Form("p"), totals: &Totals{Units: map[string]*analytics.Tally{}}}
+	source := &fixed{rng: rand.New(rand.NewPCG(1, 2)), form: w.directory.Form("p"), totals: &Totals{Units: map[analytics.UnitForm]*analytics.Tally{}}}
 	w.builder.source = source
 	source.answer(b, w, len(w.units()))
 	w.refresh(b)
@@ -57,10 +57,11 @@ func (f *fixed) Period(string) *Totals { return f.totals }
 // answer gives the first n units other totals.
 func (f *fixed) answer(b *testing.B, w *world, n int) {
 	b.Helper()
-	next := &Totals{Units: map[string]*analytics.Tally{}}
+	next := &Totals{Units: map[analytics.UnitForm]*analytics.Tally{}}
 	for i, unit := range w.units() {
+		of := analytics.UnitForm{Unit: unit, Form: f.form.ID}
 		if i >= n {
-			next.Units[unit] = f.totals.Units[unit]
+			next.Units[of] = f.totals.Units[of]
 			continue
 		}
 		rows := make([]string, 20)
@@ -71,7 +72,7 @@ func (f *fixed) answer(b *testing.B, w *world, n int) {
 			}
 			rows[r] = string(row)
 		}
-		next.Units[unit] = w.tally(b, rows...)
+		next.Units[of] = w.tally(b, rows...)
 	}
 	f.totals = next
 }

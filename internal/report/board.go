@@ -19,8 +19,8 @@ type Tallies interface {
 	// none.
 	Tally(ctx context.Context, key analytics.Key) (*analytics.Tally, error)
 	// Months returns the tallies of a unit in each month of a period that has
-	// answers, by the month's first day.
-	Months(ctx context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error)
+	// answers to a form, by the month's first day.
+	Months(ctx context.Context, period, unit, form string) (map[survey.Date]*analytics.Tally, error)
 }
 
 // BoardStore is what a Board reads from.
@@ -86,18 +86,14 @@ func (b *Board) Period(code string) *Totals {
 	return &none
 }
 
-// Totals returns the totals of a unit in a period, nil where it has no answers.
-// The tally must not be changed.
-func (b *Board) Totals(period, unit string) *analytics.Tally { return b.Period(period).Units[unit] }
-
-// Months reads the totals of a unit in each month of a period that has answers,
-// by the month's first day.
-func (b *Board) Months(ctx context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error) {
-	return b.store.Months(ctx, period, unit)
+// Months reads the totals of a unit in each month of a period that has answers
+// to a form, by the month's first day.
+func (b *Board) Months(ctx context.Context, period, unit string, form *survey.Form) (map[survey.Date]*analytics.Tally, error) {
+	return b.store.Months(ctx, period, unit, form.ID)
 }
 
 // Breakdown reads a unit's tally of a whole period with its breakdown, nil
-// where it has no answers.
+// where it has no answers to the form.
 func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error) {
 	return b.store.Tally(ctx, analytics.Key{Period: period.Code, Unit: unit, Form: form.ID, Level: analytics.LevelPeriod})
 }

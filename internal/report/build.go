@@ -3,7 +3,10 @@ package report
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -48,7 +51,7 @@ const zipLevel = 5
 
 // cut is what a view is made of.
 type cut struct {
-	totals      map[string]*analytics.Tally     // by unit
+	totals      *Totals
 	evaluations map[string]analytics.Evaluation // that the audience may see
 	signals     bool
 }
@@ -56,8 +59,8 @@ type cut struct {
 // cuts returns what each audience's view is made of.
 func cuts(t *Totals) [audiences]cut {
 	return [audiences]cut{
-		Full:   {totals: t.Units, evaluations: t.Evaluations, signals: true},
-		Public: {totals: t.Units},
+		Full:   {totals: t, evaluations: t.Evaluations, signals: true},
+		Public: {totals: t},
 	}
 }
 
@@ -72,15 +75,15 @@ type unitEntry struct {
 // snapshot makes the snapshot of a period. What old holds of what did not change
 // is taken over; nil where there is none.
 func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Totals, old *Snapshot, at time.Time) *Snapshot {
-	out := &Snapshot{directory: d, totals: totals}
+	form := d.Form(period.Code)
+	out := &Snapshot{directory: d, totals: totals, strays: strays(period, form, totals)}
 	for i := range d.Catalogue().Agencies {
 		for u := range d.Catalogue().Agencies[i].Units {
-			if t := totals.Units[d.Catalogue().Agencies[i].Units[u].Code]; t != nil {
+			if t := totals.of(d.Catalogue().Agencies[i].Units[u].Code, form); t != nil {
 				out.answers += t.N
 			}
 		}
 	}
-	form := d.Form(period.Code)
 	chosen, err := analytics.ChooseMethods(d, period, form)
 	if err != nil {
 		out.faults = [audiences]error{err, err}
@@ -106,6 +109,22 @@ func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Tot
 		b.kin = append(b.kin, v)
 	}
 	return out
+}
+
+// strays tells of answers to another form than the period's. They are stored,
+// and no figure of the period can hold them.
+func strays(period *survey.Period, form *survey.Form, totals *Totals) error {
+	n := map[string]int64{}
+	for of, t := range totals.Units {
+		if of.Form != form.ID {
+			n[of.Form] += t.N
+		}
+	}
+	var out []error
+	for _, other := range slices.Sorted(maps.Keys(n)) {
+		out = append(out, fmt.Errorf("period %s: %d answers are to the form %s and in no figure, for its form is %s", period.Code, n[other], other, form.ID))
+	}
+	return errors.Join(out...)
 }
 
 // viewMaker makes the views of one snapshot.
@@ -155,7 +174,7 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 // the indexes that were computed of the same totals already.
 func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unitEntry, error) {
 	evaluation, entered := c.evaluations[unit.Code]
-	fresh := &unitEntry{tally: c.totals[unit.Code], version: evaluation.Version}
+	fresh := &unitEntry{tally: c.totals.of(unit.Code, b.calc.Form), version: evaluation.Version}
 	out := &UnitResult{Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name, Serial: b.serial.Add(1)}
 	fresh.result = out
 	for _, v := range b.kin {

@@ -53,7 +53,8 @@ func (b *Builder) Age() (time.Duration, bool) {
 	return b.now().Sub(f.at), f.Loaded()
 }
 
-// Refresh brings the source up to date and publishes what changed.
+// Refresh brings the source up to date and publishes what changed. Its error
+// tells also of what could not be made, or is left out: the rest is published.
 func (b *Builder) Refresh(ctx context.Context) error {
 	b.refreshing.Lock()
 	defer b.refreshing.Unlock()
@@ -92,8 +93,8 @@ func (b *Builder) build(at time.Time) error {
 		s, totals := old.periods[period.Code], b.source.Period(period.Code)
 		if s == nil || s.directory != d || s.totals != totals {
 			s = b.maker.snapshot(d, period, totals, s, at)
-			faults = append(faults, s.faults[:]...)
 		}
+		faults = append(append(faults, s.faults[:]...), s.strays)
 		next.periods[period.Code] = s
 		next.answers += s.answers
 	}

@@ -24,6 +24,7 @@ type Snapshot struct {
 	totals    *Totals
 	views     [audiences]*View
 	faults    [audiences]error // why a view could not be made
+	strays    error            // tells of answers that are in no view; nil: there are none
 	answers   int64
 }
 
@@ -59,7 +60,7 @@ func (f *Figures) Answers() int64 { return f.answers }
 // The tally must not be changed.
 func (f *Figures) Totals(period, unit string) *analytics.Tally {
 	if s := f.periods[period]; s != nil {
-		return s.totals.Units[unit]
+		return s.totals.of(unit, f.directory.Form(period))
 	}
 	return nil
 }

@@ -38,10 +38,10 @@ func (s *tallies) Refresh(context.Context) error {
 	if s.now["p"] == nil && s.revision == 0 || s.now["p"] != nil && s.now["p"].Revision == s.revision {
 		return nil
 	}
-	units := map[string]*analytics.Tally{}
+	units := map[analytics.UnitForm]*analytics.Tally{}
 	for k, t := range s.stored {
 		if k.Level == analytics.LevelPeriod && k.Period == "p" {
-			units[k.Unit] = t
+			units[analytics.UnitForm{Unit: k.Unit, Form: k.Form}] = t
 		}
 	}
 	s.now = map[string]*analytics.PeriodTotals{"p": {Revision: s.revision, Units: units}}
@@ -54,10 +54,10 @@ func (s *tallies) Tally(_ context.Context, k analytics.Key) (*analytics.Tally, e
 	return s.stored[k], nil
 }
 
-func (s *tallies) Months(_ context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error) {
+func (s *tallies) Months(_ context.Context, period, unit, form string) (map[survey.Date]*analytics.Tally, error) {
 	out := map[survey.Date]*analytics.Tally{}
 	for k, t := range s.stored {
-		if k.Level == analytics.LevelMonth && k.Period == period && k.Unit == unit {
+		if k.Level == analytics.LevelMonth && k.Period == period && k.Unit == unit && k.Form == form {
 			out[k.Start] = t
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -398,6 +399,36 @@ func TestAViewThatCannotBeMadeTakesNoOtherWithIt(t *testing.T) {
 	}
 }
 
+// An answer to another form may have been on its way when the period's form was
+// declared: the figures are those of its form, and who runs the service is told
+// as long as there are others.
+func TestAnswersToAnotherFormAreLeftOutAndTold(t *testing.T) {
+	t.Parallel()
+	other := newWorld(t, "skm-9", "{}")
+	w := newWorld(t, "terpadu-16", "{}")
+	for _, unit := range []string{"u1", "u2"} {
+		w.store.stored[analytics.Key{Period: "p", Unit: unit, Form: "skm-9@1", Level: analytics.LevelPeriod}] = other.tally(t, "444444444")
+	}
+	w.store.stored[analytics.Key{Period: "p", Unit: "u1", Form: "terpadu-16@1", Level: analytics.LevelPeriod}] = w.tally(t, "3333333333333333-")
+	w.store.revision++
+	for range 2 { // while it lasts, not only once
+		if err := w.builder.Refresh(t.Context()); err == nil || !strings.Contains(err.Error(), "period p: 2 answers are to the form skm-9@1") {
+			t.Errorf("err = %v, want one that tells how many answers there are and to what", err)
+		}
+	}
+	f := w.builder.Figures()
+	results, err := f.Results(Scope{Period: "p"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := []int64{f.Answers(), results.City.Responses.Valid, results.Units[0].Responses.Valid, results.Units[1].Responses.Valid}; !slices.Equal(got, []int64{1, 1, 1, 0}) {
+		t.Errorf("city and units have %v answers", got)
+	}
+	if f.Totals("p", "u1") == nil || f.Totals("p", "u2") != nil {
+		t.Error("the totals are of another form")
+	}
+}
+
 func TestFiguresAreNotDatedByARefreshThatFailed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -519,7 +550,7 @@ type counting struct {
 	reads *int
 }
 
-func (c *counting) Months(ctx context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error) {
+func (c *counting) Months(ctx context.Context, period, unit string, form *survey.Form) (map[survey.Date]*analytics.Tally, error) {
 	*c.reads++
-	return c.Source.Months(ctx, period, unit)
+	return c.Source.Months(ctx, period, unit, form)
 }

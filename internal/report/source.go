@@ -14,18 +14,23 @@ type Source interface {
 	// Period returns the totals of a period: the same value until they change.
 	Period(code string) *Totals
 	// Months reads the totals of a unit in each month of a period that has
-	// answers, by the month's first day.
-	Months(ctx context.Context, period, unit string) (map[survey.Date]*analytics.Tally, error)
+	// answers to a form, by the month's first day.
+	Months(ctx context.Context, period, unit string, form *survey.Form) (map[survey.Date]*analytics.Tally, error)
 	// Breakdown reads the totals of a unit with their breakdown, nil where it has
-	// no answers.
+	// no answers to the form.
 	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)
 }
 
-// Totals are the totals of a period and what evaluators entered, by unit. A
-// unit's tally stays the same value until it counts something else.
+// Totals are the totals of a period by unit and form, and what evaluators
+// entered by unit. A tally stays the same value until it counts something else.
 type Totals struct {
-	Units       map[string]*analytics.Tally
+	Units       map[analytics.UnitForm]*analytics.Tally
 	Evaluations map[string]analytics.Evaluation
+}
+
+// of returns the totals of a unit's answers to a form, nil where there are none.
+func (t *Totals) of(unit string, form *survey.Form) *analytics.Tally {
+	return t.Units[analytics.UnitForm{Unit: unit, Form: form.ID}]
 }
 
 var none Totals

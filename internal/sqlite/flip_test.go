@@ -36,7 +36,7 @@ func figures(t *testing.T, dir string, lib *survey.Library) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		totals := board.Totals("2026-s1", unit)
+		totals := board.Period("2026-s1").Units[analytics.UnitForm{Unit: unit, Form: form.ID}]
 		if whole == nil || totals == nil {
 			out += fmt.Sprintf("%s has none (%t %t)\n", unit, whole == nil, totals == nil)
 			continue

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"maps"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -63,7 +64,8 @@ func checkLive(t *testing.T, step int, a *Opened, want map[analytics.Key]*analyt
 		switch k.Level {
 		case analytics.LevelPeriod:
 			totals := a.Periods()[k.Period]
-			if totals == nil || totals.Units[k.Unit] == nil || !totals.Units[k.Unit].Equal(right) {
+			of := analytics.UnitForm{Unit: k.Unit, Form: k.Form}
+			if totals == nil || totals.Units[of] == nil || !totals.Units[of].Equal(right) {
 				t.Fatalf("step %d: the totals of %s are not those of its %d responses", step, k.Unit, right.N)
 			}
 			whole, err := a.Tally(t.Context(), k)
@@ -71,10 +73,40 @@ func checkLive(t *testing.T, step int, a *Opened, want map[analytics.Key]*analyt
 				t.Fatalf("step %d: the breakdown of %s is not that of its %d responses, err = %v", step, k.Unit, right.N, err)
 			}
 		case analytics.LevelMonth:
-			months, err := a.Months(t.Context(), k.Period, k.Unit)
+			months, err := a.Months(t.Context(), k.Period, k.Unit, k.Form)
 			if err != nil || months[k.Start] == nil || string(months[k.Start].Encode()) != string(right.Encode()) {
 				t.Fatalf("step %d: month %s of %s is not that of its %d responses, err = %v", step, k.Start, k.Unit, right.N, err)
 			}
 		}
+	}
+}
+
+// twoForms has a unit answered to one form and, on the same days, to another:
+// the period's form may be changed while its first answer is on its way.
+func twoForms(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	if e.Alone {
+		now := time.Unix(0, 0)
+		s.Projector = projection.NewLive(s.Store, Library(t), time.Minute, func() time.Time { return now })
+	}
+	makers := []*Maker{NewMaker(t, 26), newMaker(t, 27, "skm-9@1")}
+	lists := make([][]*survey.Response, len(makers))
+	want := map[analytics.Key]*analytics.Tally{}
+	for range 3 { // saved, and what is added in memory, and to both
+		for i, m := range makers {
+			batch := m.Batch(5)
+			mustAppend(t, s, batch)
+			lists[i] = append(lists[i], batch...)
+			if err := s.Refresh(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			maps.Copy(want, Count(t, m.form, lists[i]))
+			checkLive(t, 0, s, want)
+		}
+	}
+	mustSettle(t, s)
+	CheckTallies(t, s, want)
+	if n, err := s.Recount(t.Context(), ""); err != nil || n.Differing > 0 {
+		t.Errorf("recounted %+v, err = %v", n, err)
 	}
 }

@@ -27,7 +27,6 @@ type Store interface {
 	survey.CatalogueStore
 	audit.Store
 	projection.Store
-	Revisions(ctx context.Context) (map[string]int64, error)
 	analytics.EvaluationStore
 	access.KeyStore
 	access.SessionStore
@@ -84,6 +83,7 @@ func Run(t *testing.T, e Engine) {
 		{"ATallyThatCannotBeReadIsMadeAnew", unreadable},
 		{"ABoardMendsWhatItCannotRead", board},
 		{"WhatAProcessCountsInMemoryIsNeitherLostNorDoubled", liveFigures},
+		{"AnswersToTwoFormsAreCountedApart", twoForms},
 		{"AnotherProcessMaySettleBetweenAnyTwoSteps", interleaved},
 		{"ABucketThatGrowsIsNotReadAgain", growing},
 		{"WhatIsCountedIsSavedNowAndThen", sparing},
@@ -138,11 +138,16 @@ type Maker struct {
 // NewMaker makes a maker whose responses a seed decides, but for their ids.
 func NewMaker(t testing.TB, seed uint64) *Maker {
 	t.Helper()
-	form, err := Library(t).FormByID("terpadu-16@1")
+	return newMaker(t, seed, "terpadu-16@1")
+}
+
+func newMaker(t testing.TB, seed uint64, form string) *Maker {
+	t.Helper()
+	f, err := Library(t).FormByID(form)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Maker{rng: rand.New(rand.NewPCG(seed, 1)), form: form}
+	return &Maker{rng: rand.New(rand.NewPCG(seed, 1)), form: f}
 }
 
 // First is the first day that responses are made for.

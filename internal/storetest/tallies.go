@@ -228,7 +228,7 @@ func board(t *testing.T, e Engine) {
 				want++
 			}
 		}
-		if got := b.Totals(k.Period, unit); got == nil || got.N != want {
+		if got := b.Period(k.Period).Units[analytics.UnitForm{Unit: unit, Form: k.Form}]; got == nil || got.N != want {
 			t.Errorf("the board has %+v of %s, want %d answers", got, unit, want)
 		}
 	}
