@@ -143,7 +143,7 @@ func (db *DB) attempt(ctx context.Context, p *insertion) error {
 	return nil
 }
 
-// insert sends one part and gives the places that stay open: all of them where
+// insert sends one part and returns the places that stay open: all of them where
 // the error leaves the outcome unknown, the refused ones otherwise.
 func (db *DB) insert(ctx context.Context, p *insertion, part []int) ([]int, error) {
 	docs := make([]any, len(part))

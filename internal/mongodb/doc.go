@@ -10,9 +10,9 @@
 //     stale says that the bucket's tally may lag;
 //   - responses carry the process that wrote them (w) and its running number
 //     (q), so that a retry after an unknown outcome recognises its own work;
-//   - Settle stores the tallies of day, month and period in this order, makes
+//   - Save stores the tallies of day, month and period in this order, makes
 //     the period's revision grow and deletes the marker last.
 //
-// A crash anywhere in between leaves a marker, and the next Settle of any
-// process recounts that bucket.
+// A crash anywhere in between leaves a marker, and the next Take of any process
+// has that bucket counted anew.
 package mongodb

@@ -58,7 +58,7 @@ func newIntake() intake {
 }
 
 // mark makes sure that each bucket of a batch has a marker in the database
-// before its responses are sent, and gives the buckets' texts.
+// before its responses are sent, and returns the buckets' texts.
 func (db *DB) mark(ctx context.Context, batch []*survey.Response) (map[*survey.Response]string, error) {
 	now := db.now()
 	texts := map[analytics.Key]string{}

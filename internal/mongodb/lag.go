@@ -38,6 +38,7 @@ const mostMade = 5000
 // watched is a marker whose writer may be dead.
 type watched struct {
 	key         analytics.Key
+	own         bool // of a batch of this process whose outcome is in doubt
 	since, next time.Time
 	pause       time.Duration
 }
@@ -118,7 +119,7 @@ func (db *DB) collect(ctx context.Context) (*taken, error) {
 	}
 	now := db.now()
 	for id, key := range db.intake.orphans {
-		db.lag.watched[id] = &watched{key: key, since: now, next: now, pause: db.pace.patience}
+		db.lag.watched[id] = &watched{key: key, own: true, since: now, next: now, pause: db.pace.patience}
 	}
 	clear(db.intake.orphans)
 	for key, until := range db.intake.uncertain {
@@ -196,7 +197,7 @@ func (db *DB) watch(ctx context.Context, t *taken, anew map[analytics.Key]bool) 
 		db.lag.watched[r.ID] = &watched{key: key, since: now, next: next, pause: db.pace.patience}
 	}
 	for id, m := range db.lag.watched {
-		if !there[id] && m.key.Unit != "" && now.Sub(m.since) > db.pace.watch {
+		if !m.own && !there[id] { // its writer is done, or who watched it as long as it takes
 			delete(db.lag.watched, id)
 			continue
 		}

@@ -110,7 +110,7 @@ func (db *DB) PutEvaluation(ctx context.Context, e analytics.Evaluation) error {
 	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	// The marker is nobody's, so that Settle looks after it here too if the
+	// The marker is nobody's, so that Take looks after it here too if the
 	// outcome stays unknown.
 	id := primitive.NewObjectID()
 	if _, err := db.stale.InsertOne(ctx, marker(id, primitive.NewObjectID(), e.Period, "")); err != nil {

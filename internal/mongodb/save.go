@@ -38,7 +38,8 @@ func (db *DB) Save(ctx context.Context, b *projection.Batch, puts []projection.P
 			switch {
 			case open[unit(p.Key)] && p.Level != analytics.LevelDay:
 				left = append(left, p.Key)
-			case p.Same:
+			case p.Same: // perhaps a Save wrote it whose outcome got lost before others were told
+				t.periods[p.Period] = true
 				db.remember(p.Key, p.Made)
 			default:
 				part = append(part, p)

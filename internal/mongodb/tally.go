@@ -26,7 +26,7 @@ func (t *storedTally) doc() projection.Doc {
 	return projection.Doc{Tally: t.Tally, Rev: t.Rev, Made: t.Made}
 }
 
-// Revisions returns the counter of every period; see report.Store.
+// Revisions returns the counter of every period; see projection.Store.
 func (db *DB) Revisions(ctx context.Context) (map[string]int64, error) {
 	const action = "read revisions"
 	ctx, cancel := db.within(ctx)
