@@ -18,7 +18,7 @@ import (
 type Writer interface {
 	// Write writes one response.
 	Write(r *survey.Response) error
-	// Close writes what is still held back and gives the number of responses
+	// Close writes what is still held back and returns the number of responses
 	// written. It does not close the underlying writer.
 	Close() (int64, error)
 }

@@ -91,7 +91,7 @@ func (db *DB) append(c *sqlite.Conn, opened *batch, list []*survey.Response, out
 	return nil
 }
 
-// run runs a statement that gives no rows.
+// run runs a statement that returns no rows.
 func run(s *sqlite.Stmt) error {
 	_, err := s.Step()
 	return errors.Join(err, s.Reset())

@@ -73,7 +73,7 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	if err := db.open(ctx); err != nil {
 		return nil, errors.Join(opening(dir, err), db.closeConns())
 	}
-	// Where that fails, the next Settle tries again and tells; a server that has
+	// Where that fails, the next Take tries again and tells; a server that has
 	// no room for it starts all the same.
 	_ = db.finishImport(ctx)
 	go db.checkpointLoop()
@@ -347,7 +347,7 @@ func (db *DB) checkpointOnce() {
 	checkpoint(db.writer)
 }
 
-// checkpoint carries over what is in nobody's way, and gives the length of the
+// checkpoint carries over what is in nobody's way, and returns the length of the
 // log in bytes.
 func checkpoint(c *sqlite.Conn) int64 {
 	frames := int64(0)

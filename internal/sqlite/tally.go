@@ -13,7 +13,7 @@ import (
 	"persepsi/survey"
 )
 
-// Revisions returns the counter of every period; see report.Store.
+// Revisions returns the counter of every period; see projection.Store.
 func (db *DB) Revisions(ctx context.Context) (map[string]int64, error) {
 	out := map[string]int64{}
 	err := db.read(ctx, func(c *sqlite.Conn) error {

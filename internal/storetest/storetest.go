@@ -50,7 +50,7 @@ func Project(t testing.TB, s Store) *Opened {
 
 // Engine opens handles onto databases.
 type Engine struct {
-	// New makes an empty database and gives a function that opens another
+	// New makes an empty database and returns a function that opens another
 	// handle onto it, as another process would. The suite closes the handles.
 	New func(t *testing.T) (open func() Store)
 	// Spoil replaces the stored tally of a key behind the store's back.
