@@ -43,7 +43,7 @@ const (
 	// server has least of. GOGC in the environment wins.
 	collectAt = 50
 	// cacheBytes bounds what is rendered and kept, whatever is asked for.
-	cacheBytes = 32 << 20
+	cacheBytes = 8 << 20
 	stopWithin = 8 * time.Second // for the connections, then for the answers
 )
 

@@ -48,10 +48,11 @@ type textKey struct {
 // it, or else written from the view.
 func (s *resources) text(v *report.View, scope report.Scope, zipped bool) ([]byte, error) {
 	if scope.Agency == "" && scope.Unit == "" && !scope.Explain {
-		if plain, gzip, ok := v.CityJSON(); ok && zipped {
-			return gzip, nil
-		} else if ok {
-			return plain, nil
+		if !zipped {
+			return v.CityText()
+		}
+		if text, ok := v.CityJSON(); ok {
+			return text, nil
 		}
 	}
 	return cache.Get(s.Cache, textKey{v.Serial, scope.Agency, scope.Unit, scope.Explain, zipped}, func() ([]byte, int, error) {

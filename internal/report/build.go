@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -167,6 +168,7 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 	if err := b.group(v); err != nil {
 		return nil, err
 	}
+	v.plain = sync.OnceValues(func() ([]byte, error) { return v.all.AppendJSON(nil) })
 	return v, b.write(v)
 }
 
@@ -177,6 +179,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 	fresh := &unitEntry{tally: c.totals.of(unit.Code, b.calc.Form), version: evaluation.Version}
 	out := &UnitResult{Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name, Serial: b.serial.Add(1)}
 	fresh.result = out
+	scored := false
 	for _, v := range b.kin {
 		at, ok := v.position[unit.Code]
 		if !ok || v.units[at].tally != fresh.tally {
@@ -187,9 +190,22 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 			return known, nil
 		}
 		out.Responses, out.Sample, out.Indexes, fresh.values = known.result.Responses, known.result.Sample, known.result.Indexes, known.values
+		if !entered && known.result.Evaluation == nil {
+			out.LKE = known.result.LKE
+			scored = true
+		}
 	}
 	if out.Indexes == nil {
 		b.compute(fresh)
+	}
+	if entered {
+		out.Evaluation = &evaluation
+	}
+	if c.signals {
+		out.Signals = fresh.tally.Signals()
+	}
+	if scored {
+		return fresh, nil
 	}
 	input := analytics.LKEInput{}
 	if x := out.Indexes[analytics.IPAK]; x != nil {
@@ -202,10 +218,6 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 		if err := input.Enter(evaluation); err != nil {
 			return nil, fmt.Errorf("evaluation of unit %s: %w", unit.Code, err)
 		}
-		out.Evaluation = &evaluation
-	}
-	if c.signals {
-		out.Signals = fresh.tally.Signals()
 	}
 	var err error
 	if out.LKE, err = b.lke.Score(input); err != nil {
@@ -273,8 +285,7 @@ func sameTallies(a, b []*unitEntry) bool {
 	return true
 }
 
-// write makes the city's text where somebody asked for the one before: units
-// that did not change are copied from it.
+// write makes the city's text where somebody asked for the one before.
 func (b *viewMaker) write(v *View) error {
 	if b.old == nil {
 		v.demand = &demand{now: b.now}
@@ -283,23 +294,10 @@ func (b *viewMaker) write(v *View) error {
 	if v.demand = b.old.demand; !v.demand.recent() {
 		return nil
 	}
-	all := v.all
-	if b.old.city != nil {
-		all.texts = func(i int) []byte {
-			if at, ok := b.old.position[v.units[i].result.Unit]; ok && b.old.units[at] == v.units[i] {
-				return b.old.text(at)
-			}
-			return nil
-		}
-	}
-	var err error
-	if v.city, v.spans, err = all.appendJSON(make([]byte, 0, len(b.old.city)+4096)); err != nil {
-		return err
-	}
 	var zipped bytes.Buffer
 	zipped.Grow(len(b.old.zipped) + 4096)
 	b.zipper.Reset(&zipped)
-	_, err = b.zipper.Write(v.city)
+	err := v.all.writeJSON(b.zipper)
 	if err == nil {
 		err = b.zipper.Close()
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"time"
 
 	"persepsi/analytics"
@@ -26,8 +27,6 @@ type Results struct {
 	Units    []*UnitResult            `json:"-"`
 	Agencies []*analytics.GroupResult `json:"-"`
 	City     *analytics.GroupResult   `json:"-"`
-
-	texts func(unit int) []byte // the JSON text of a unit where it is written already, else nil; may be nil
 }
 
 // UnitResult are the indicators of one unit.
@@ -53,52 +52,74 @@ type UnitResult struct {
 
 // AppendJSON writes the results as the contract's JSON object.
 func (r *Results) AppendJSON(b []byte) ([]byte, error) {
-	b, _, err := r.appendJSON(b)
-	return b, err
+	to := bytes.NewBuffer(b)
+	err := r.writeJSON(to)
+	return to.Bytes(), err
 }
 
-// span is where a unit's text stands in that of its city.
-type span struct{ from, to int }
-
-// appendJSON writes the results, and tells where each unit's text stands.
-func (r *Results) appendJSON(b []byte) ([]byte, []span, error) {
-	head, err := json.Marshal(r)
-	if err != nil {
-		return nil, nil, fmt.Errorf("write results: %w", err)
-	}
-	b = append(append(b, bytes.TrimSuffix(head, []byte("}"))...), `,"units":[`...)
-	spans := make([]span, len(r.Units))
+// writeJSON writes the results unit by unit: a city's are megabytes.
+func (r *Results) writeJSON(to io.Writer) error {
+	w := jsonWriter{to: to}
+	w.encoder = json.NewEncoder(&w.value)
+	w.object(r)
+	w.text(`,"units":[`)
 	for i, u := range r.Units {
 		if i > 0 {
-			b = append(b, ',')
+			w.text(",")
 		}
-		text, err := r.unit(i)
-		if err != nil {
-			return nil, nil, fmt.Errorf("write results of unit %s: %w", u.Unit, err)
-		}
-		spans[i].from = len(b)
-		b = append(b, text...)
-		spans[i].to = len(b)
+		w.encode(u)
+		w.flush()
 	}
-	if r.Agencies == nil {
-		return append(b, "]}"...), spans, nil
+	w.text("]")
+	if r.Agencies != nil {
+		w.text(`,"agencies":`)
+		w.encode(r.Agencies)
+		w.flush()
 	}
-	groups, err := json.Marshal(struct {
-		Agencies []*analytics.GroupResult `json:"agencies"`
-		City     *analytics.GroupResult   `json:"city,omitempty"`
-	}{r.Agencies, r.City})
-	if err != nil {
-		return nil, nil, fmt.Errorf("write results: %w", err)
+	if r.Agencies != nil && r.City != nil {
+		w.text(`,"city":`)
+		w.encode(r.City)
+		w.flush()
 	}
-	return append(append(b, "],"...), groups[1:]...), spans, nil
+	w.text("}")
+	if w.err != nil {
+		return fmt.Errorf("write results: %w", w.err)
+	}
+	return nil
 }
 
-// unit returns the text of the i-th unit.
-func (r *Results) unit(i int) ([]byte, error) {
-	if r.texts != nil {
-		if text := r.texts(i); text != nil {
-			return text, nil
-		}
+// jsonWriter writes values one after the other; the memory of one is used for
+// the next.
+type jsonWriter struct {
+	to      io.Writer
+	value   bytes.Buffer
+	encoder *json.Encoder
+	err     error
+}
+
+// encode writes a value without the line end that the encoder puts after it.
+func (w *jsonWriter) encode(v any) {
+	if w.err == nil {
+		w.err = w.encoder.Encode(v)
 	}
-	return json.Marshal(r.Units[i])
+	w.value.Truncate(max(w.value.Len()-1, 0))
+}
+
+// object writes an object whose last brace is still to come.
+func (w *jsonWriter) object(v any) {
+	w.encode(v)
+	w.value.Truncate(max(w.value.Len()-1, 0))
+	w.flush()
+}
+
+func (w *jsonWriter) text(s string) {
+	w.value.WriteString(s)
+	w.flush()
+}
+
+func (w *jsonWriter) flush() {
+	if w.err == nil {
+		_, w.err = w.to.Write(w.value.Bytes())
+	}
+	w.value.Reset()
 }

@@ -30,9 +30,8 @@ type View struct {
 	agencies map[string]agencyView
 
 	demand *demand
-	city   []byte // JSON text of the whole city; nil where nobody asks for it
-	spans  []span // of all.Units in city
-	zipped []byte // city as one gzip stream
+	zipped []byte // JSON text of the whole city as one gzip stream; nil where nobody asks for it
+	plain  func() ([]byte, error)
 }
 
 // agencyView is an agency's part of a view: units from..to of the city's.
@@ -60,19 +59,10 @@ func (v *View) Results(s Scope) *Results {
 		out.Agencies, out.City = a.groups, nil
 	}
 	out.Units = v.all.Units[from:to:to]
-	if v.city != nil {
-		out.texts = func(i int) []byte { return v.text(from + i) }
-	}
 	if s.Explain {
 		v.explain(&out)
 	}
 	return &out
-}
-
-// text returns the text of the i-th unit within that of the city, which there is.
-func (v *View) text(i int) []byte {
-	at := v.spans[i]
-	return v.city[at.from:at.to:at.to]
 }
 
 // explain replaces every index by one that tells how it came about.
@@ -99,7 +89,6 @@ func (v *View) explain(r *Results) {
 		r.City = group(r.City)
 	}
 	r.Units = units
-	r.texts = nil
 }
 
 func (v *View) explained(indexes map[string]*analytics.Index) map[string]*analytics.Index {
@@ -115,12 +104,19 @@ func (v *View) explained(indexes map[string]*analytics.Index) map[string]*analyt
 	return out
 }
 
-// CityJSON returns the JSON text of the whole city and the same as one gzip
-// stream, where they are there already: the builder makes them while somebody
-// asks for them. Neither may be changed.
-func (v *View) CityJSON() (text, zipped []byte, ok bool) {
+// CityJSON returns the JSON text of the whole city as one gzip stream, where it
+// is there already: the builder makes it while somebody asks for it. It may not
+// be changed.
+func (v *View) CityJSON() (zipped []byte, ok bool) {
 	v.demand.note()
-	return v.city, v.zipped, v.city != nil
+	return v.zipped, v.zipped != nil
+}
+
+// CityText returns the JSON text of the whole city, which the first who asks has
+// written; the others wait for it. It may not be changed.
+func (v *View) CityText() ([]byte, error) {
+	v.demand.note()
+	return v.plain()
 }
 
 // demand tells when the text of a whole city was asked for last, by whichever
@@ -130,8 +126,9 @@ type demand struct {
 	last atomic.Int64 // Unix time in nanoseconds; 0: never
 }
 
-// wanted is how long after a request the texts that follow are made beforehand.
-const wanted = time.Minute
+// wanted is how long after a request the texts that follow are made beforehand:
+// a page that looks again each few seconds never waits for one.
+const wanted = 15 * time.Second
 
 func (d *demand) note() { d.last.Store(d.now().UnixNano()) }
 
