@@ -167,6 +167,7 @@ func TestWhoKnowsOneCodeOfASequenceKnowsTheNext(t *testing.T) {
 		{"no number", []string{"LOKETA", "LOKETB"}, nil},
 		{"only numbers", []string{"7", "8", "20"}, []string{"7", "8"}},
 		{"a number too large to count", []string{"A99999999999999999999", "A99999999999999999998"}, nil},
+		{"a number too large beside the largest", []string{"A99999999999999999999", "A9223372036854775806"}, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

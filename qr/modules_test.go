@@ -50,7 +50,7 @@ func svgModules(t *testing.T, url string) [][]bool {
 }
 
 var (
-	rectangles = regexp.MustCompile(`^(?:M(\d+) (\d+)h(\d+)v(\d+)(?:h-(\d+)|H(\d+))z)+$`)
+	rectangles = regexp.MustCompile(`^(?:M(\d+) (\d+)h([1-9]\d*)v(\d+)(?:h-(\d+)|H(\d+))z)+$`)
 	rectangle  = regexp.MustCompile(`M(\d+) (\d+)h(\d+)v(\d+)(?:h-(\d+)|H(\d+))z`)
 )
 

@@ -97,8 +97,8 @@ func smooth(rows [][]bool, size int) image.Image {
 	for y := range size {
 		for x := range size {
 			dark := 0 // of n × n parts of this pixel; a module has size × size
-			for j := y * n / size; j < n && j*size < (y+1)*n; j++ {
-				for i := x * n / size; i < n && i*size < (x+1)*n; i++ {
+			for j := y * n / size; j*size < (y+1)*n; j++ {
+				for i := x * n / size; i*size < (x+1)*n; i++ {
 					if rows[j][i] {
 						dark += shared(y, j, n, size) * shared(x, i, n, size)
 					}

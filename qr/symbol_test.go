@@ -3,6 +3,7 @@ package qr_test
 import (
 	"fmt"
 	"image"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -211,6 +212,68 @@ func TestAPrintedModuleIsAWholeNumberOfPixels(t *testing.T) {
 	}
 }
 
+// Smoothed pictures have shades between black and white; whole pixels have none.
+func TestModulesAreSmoothedOnlyWhereWholePixelsWasteAQuarterOfASmallPicture(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name    string
+		url     string
+		modules int // with the quiet zone
+		size    int
+		smooth  bool
+	}{
+		{"27 of 109 pixels wasted", address, 41, 109, false},
+		{"28 of 110 pixels wasted", address, 41, 110, true},
+		{"exactly a quarter wasted", addresses()[3], 45, 120, true},
+		{"36 of 159 pixels wasted", address, 41, 159, false},
+		{"one pixel a module", address, 41, 64, false},
+		{"the last small picture", address + strings.Repeat("x", 50), 57, 159, true},
+		{"the first that is not small", address + strings.Repeat("x", 50), 57, 160, false},
+		{"a large picture", address, 41, 1024, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			modules := svgModules(t, tc.url)
+			if len(modules) != tc.modules {
+				t.Fatalf("%d modules, want %d", len(modules), tc.modules)
+			}
+			data, err := qr.PNG(tc.url, tc.size)
+			img := grey(decodePNG(t, data, err))
+			between := slices.ContainsFunc(img.Pix, func(shade uint8) bool { return shade > 0 && shade < 255 })
+			if between != tc.smooth {
+				t.Errorf("shades between black and white: %v, want %v", between, tc.smooth)
+			}
+		})
+	}
+}
+
+func TestASharedPixelIsAsGreyAsTheDarkModulesPartOfIt(t *testing.T) {
+	t.Parallel()
+	const size = 120
+	modules := svgModules(t, address)
+	data, err := qr.PNG(address, size)
+	img := grey(decodePNG(t, data, err))
+	common := func(pixel, module int) float64 { // of a pixel's edge
+		width := float64(size) / float64(len(modules))
+		return max(0, min(float64(pixel+1), float64(module+1)*width)-max(float64(pixel), float64(module)*width))
+	}
+	for y := range size {
+		for x := range size {
+			dark := 0.0
+			for j, row := range modules {
+				for i, black := range row {
+					if black {
+						dark += common(x, i) * common(y, j)
+					}
+				}
+			}
+			if want := 255 - uint8(math.Round(255*dark)); img.GrayAt(x, y).Y != want {
+				t.Fatalf("pixel %d,%d has shade %d, want %d", x, y, img.GrayAt(x, y).Y, want)
+			}
+		}
+	}
+}
+
 func TestWhatCannotBeASymbolIsRefused(t *testing.T) {
 	t.Parallel()
 	long := address + "?t=" + strings.Repeat("x", 3000)
@@ -244,5 +307,11 @@ func TestTheLimitsThemselvesAreAllowed(t *testing.T) {
 		if img := decodePNG(t, data, err); img.Bounds() != image.Rect(0, 0, size, size) {
 			t.Errorf("bounds = %v, want %d × %d", img.Bounds(), size, size)
 		}
+	}
+	long := address + "?t=" + strings.Repeat("x", 258)
+	if n := len(svgModules(t, long)); n <= qr.MinPNG {
+		t.Fatalf("%d modules do not bound the size", n)
+	} else if data, err := qr.PNG(long, n); decodePNG(t, data, err).Bounds().Dx() != n {
+		t.Errorf("a pixel a module: bounds are not %d", n)
 	}
 }

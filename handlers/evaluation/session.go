@@ -34,10 +34,7 @@ func (s *sheets) signIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	session, token, err := access.NewSession(key, s.Now().UTC())
-	if err != nil {
-		return err
-	}
+	session, token := access.NewSession(key, s.Now().UTC())
 	if err := s.sessions.AddSession(c.UserContext(), session); err != nil {
 		return err
 	}

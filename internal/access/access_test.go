@@ -83,6 +83,70 @@ func TestAKeyEndsWhenItExpiresOrIsRevoked(t *testing.T) {
 	}
 }
 
+func TestAKeyIsBoundToItsAgencyOrToTheCity(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		role   Role
+		agency string
+		want   Scope
+		refuse bool
+	}{
+		{"an evaluator of the city", Evaluator, "", City(), false},
+		{"an evaluator of an agency", Evaluator, "dinkes", Agency("dinkes"), false},
+		{"a manager of an agency", Manager, "dinkes", Agency("dinkes"), false},
+		{"a manager of no agency", Manager, "", Scope{}, true},
+		{"a role that no key has", Visitor, "dinkes", Scope{}, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			k, secret, err := NewKey("kunci", tc.role, tc.agency, time.Time{})
+			if (err != nil) != tc.refuse || (secret == "") != tc.refuse {
+				t.Fatalf("secret %d long, err = %v", len(secret), err)
+			}
+			if want := (Actor{Name: "kunci", Role: tc.role, Scope: tc.want}); !tc.refuse && k.Actor() != want {
+				t.Errorf("actor %+v, want %+v", k.Actor(), want)
+			}
+		})
+	}
+}
+
+func TestAKeyWithoutANameIsNamedByItsRoleAndID(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"": "admin ", "Inspektorat": "Inspektorat"} {
+		k, _, err := NewKey(name, Admin, "", time.Time{})
+		if name == "" {
+			want += k.ID
+		}
+		if err != nil || k.Name != want {
+			t.Errorf("%q is named %q, err = %v, want %q", name, k.Name, err, want)
+		}
+	}
+}
+
+func TestWhichAgencyAScopeLiesIn(t *testing.T) {
+	t.Parallel()
+	for scope, want := range map[Scope]string{City(): "", Agency("dinkes"): "dinkes", Unit("dinkes", "pkm"): "dinkes", {}: ""} {
+		if code, ok := scope.InAgency(); code != want || ok != (want != "") {
+			t.Errorf("%+v lies in %q, %v; want %q", scope, code, ok, want)
+		}
+	}
+}
+
+func TestASessionLastsAnHourAndHoldsNoToken(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+	s, token := NewSession(&Key{ID: "k"}, noon)
+	if want := (Session{Hash: HashToken(token), Key: "k", At: noon, Expires: noon.Add(time.Hour)}); s != want {
+		t.Errorf("session %+v, want %+v", s, want)
+	}
+	for text, want := range map[string]bool{token: true, token + "x": false, token[1:]: false, "": false} {
+		if IsToken(text) != want {
+			t.Errorf("%q: a token %v, want %v", text, IsToken(text), want)
+		}
+	}
+}
+
 func TestWhatASecretLooksLike(t *testing.T) {
 	t.Parallel()
 	_, secret, err := NewKey("", Admin, "", time.Time{})

@@ -94,11 +94,7 @@ func NewKey(name string, role Role, agency string, at time.Time) (Key, string, e
 	if role == Manager && agency == "" {
 		return Key{}, "", fmt.Errorf("role manager needs an agency")
 	}
-	token, err := newToken()
-	if err != nil {
-		return Key{}, "", err
-	}
-	secret := secretPrefix + token
+	secret := secretPrefix + newToken()
 	hash := HashSecret(secret)
 	// In hexadecimal it never begins with a hyphen, which a command line would
 	// take for a flag.
@@ -109,12 +105,10 @@ func NewKey(name string, role Role, agency string, at time.Time) (Key, string, e
 	return Key{ID: id, Name: name, Role: role, Agency: agency, Hash: hash, At: at}, secret, nil
 }
 
-func newToken() (string, error) {
-	var b [tokenBytes]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return "", fmt.Errorf("make a secret: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(b[:]), nil
+func newToken() string {
+	b := make([]byte, tokenBytes)
+	rand.Read(b) // never fails: without chance the program ends
+	return base64.RawURLEncoding.EncodeToString(b)
 }
 
 // HashSecret returns the hash under which a secret's key is stored.

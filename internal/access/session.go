@@ -33,12 +33,9 @@ type SessionStore interface {
 
 // NewSession makes a session of a key, and its token, which only the browser
 // keeps.
-func NewSession(k *Key, at time.Time) (Session, string, error) {
-	token, err := newToken()
-	if err != nil {
-		return Session{}, "", err
-	}
-	return Session{Hash: HashToken(token), Key: k.ID, At: at, Expires: at.Add(SessionFor)}, token, nil
+func NewSession(k *Key, at time.Time) (s Session, token string) {
+	token = newToken()
+	return Session{Hash: HashToken(token), Key: k.ID, At: at, Expires: at.Add(SessionFor)}, token
 }
 
 // HashToken returns the hash under which a token's session is stored.

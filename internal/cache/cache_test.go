@@ -64,6 +64,22 @@ func TestWhatFailedIsMadeAgain(t *testing.T) {
 	}
 }
 
+func TestEveryQuestionIsCountedAsAHitOrAMiss(t *testing.T) {
+	t.Parallel()
+	c := New(1 << 20)
+	get := func() (string, int, error) { return "page", 4, nil }
+	for range 3 { // a miss and two hits
+		if _, err := Get(c, pageKey{"a"}, get); err != nil {
+			t.Fatal(err)
+		}
+	}
+	Find[string](c, pageKey{"a"})
+	Find[string](c, pageKey{"b"})
+	if s := c.Stats(); s.Hits != 3 || s.Misses != 2 {
+		t.Errorf("stats = %+v, want 3 hits and 2 misses", s)
+	}
+}
+
 func TestKeysOfTwoUsersAreApart(t *testing.T) {
 	t.Parallel()
 	c := New(1 << 20)

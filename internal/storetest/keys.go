@@ -62,10 +62,7 @@ func sessions(t *testing.T, e Engine) {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	k := newKey(t, "TPI", now)
 	add := func(at time.Time) access.Session {
-		session, _, err := access.NewSession(&k, at)
-		if err != nil {
-			t.Fatal(err)
-		}
+		session, _ := access.NewSession(&k, at)
 		if err := s.AddSession(t.Context(), session); err != nil {
 			t.Fatal(err)
 		}
