@@ -238,3 +238,25 @@ func movedBucket(t *testing.T, e Engine) {
 		}
 	}
 }
+
+// unwaited has figures read while somebody refreshes: where others read the
+// store too, all that is counted is in it, and nobody waits.
+func unwaited(t *testing.T, e Engine) {
+	if e.Alone {
+		t.Skip("what is counted in memory is read by who holds it")
+	}
+	s := fresh(t, e)
+	m := NewMaker(t, 28)
+	list := m.Batch(20)
+	mustAppend(t, s, list)
+	mustSettle(t, s)
+	mustAppend(t, s, m.Batch(1))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	s.Projector = projection.New(&between{Store: s.Store, step: func(name string) {
+		if name == "save" {
+			checkRead(ctx, t, s, Count(t, m.form, list))
+		}
+	}}, Library(t))
+	mustSettle(t, s)
+}

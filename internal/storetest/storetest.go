@@ -87,6 +87,7 @@ func Run(t *testing.T, e Engine) {
 		{"AnotherProcessMaySettleBetweenAnyTwoSteps", interleaved},
 		{"ABucketThatGrowsIsNotReadAgain", growing},
 		{"WhatIsCountedIsSavedNowAndThen", sparing},
+		{"WhoReadsFiguresWaitsForNoRefresh", unwaited},
 		{"ABucketThatIsMendedMeanwhileIsNotOverwritten", mendedMeanwhile},
 		{"NothingAboveABucketThatMovedIsWritten", movedBucket},
 		{"RevisionsTellOfChanges", revisions},
