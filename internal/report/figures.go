@@ -49,8 +49,9 @@ func (f *Figures) Directory() *survey.Directory { return f.directory }
 // is not to say that there are no answers.
 func (f *Figures) Loaded() bool { return !f.at.IsZero() }
 
-// At returns the time of the last refresh: figures hold every answer that was
-// acknowledged before it.
+// At returns the time of the last refresh: figures hold every answer that this
+// server had stored before it. One in the spool, or stored by another server a
+// moment ago, may be missing.
 func (f *Figures) At() time.Time { return f.at }
 
 // Answers returns the number of answers of every unit and period.

@@ -17,8 +17,8 @@ type Results struct {
 	Period     string `json:"period"`
 	PeriodName string `json:"period_name"`
 	Instrument string `json:"instrument"`
-	// GeneratedAt dates the figures: they hold every answer that was acknowledged
-	// before, and stay until another one comes.
+	// GeneratedAt dates the figures, as Figures.At does, and stays until another
+	// answer comes.
 	GeneratedAt time.Time `json:"generated_at"`
 	Sealed      bool      `json:"sealed"`
 	CityName    string    `json:"city_name"`
