@@ -189,7 +189,7 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	rows, err := c.write(ctx, w, s, form)
+	rows, others, err := c.write(ctx, w, s, form)
 	if err == nil {
 		err = done()
 	} else {
@@ -199,27 +199,39 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	fmt.Fprintf(e.Err, "%d rows\n", rows)
+	if others > 0 {
+		fmt.Fprintf(e.Err, "note: %d answers to another form than the period's are left out\n", others)
+	}
 	if c.Out == "" || c.Out == "-" {
 		return nil
 	}
 	return e.codebook(c.Out, form)
 }
 
-func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader, form *survey.Form) (int64, error) {
+// write returns how many rows it wrote, and how many responses to other forms it
+// left out: their answers would stand under questions that were not asked.
+func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader, form *survey.Form) (rows, others int64, err error) {
 	var out export.Writer
 	if c.Format == "jsonl" {
 		out = export.NewJSONL(w, form)
 	} else {
 		csv, err := export.NewCSV(w, form)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		out = csv
 	}
-	if err := s.Responses(ctx, survey.Filter{Period: c.Period, Unit: c.Unit}, out.Write); err != nil {
-		return 0, err
+	if err := s.Responses(ctx, survey.Filter{Period: c.Period, Unit: c.Unit}, func(r *survey.Response) error {
+		if r.Form != form.ID {
+			others++
+			return nil
+		}
+		return out.Write(r)
+	}); err != nil {
+		return 0, 0, err
 	}
-	return out.Close()
+	rows, err = out.Close()
+	return rows, others, err
 }
 
 // codebook writes what the columns mean beside an export.

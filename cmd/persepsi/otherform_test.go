@@ -53,6 +53,10 @@ func TestAnAnswerToAnotherFormStopsNothing(t *testing.T) {
 	if !strings.Contains(out, `"shown":"75.00"`) || !strings.Contains(notes, "note: "+told) {
 		t.Errorf("results: %s\n%s", notes, out)
 	}
+	out, notes = must(t, "export", "--data", dir, "--period", "berjalan")
+	if strings.Contains(out, "skm-9@1") || !strings.Contains(notes, "1 rows\nnote: 1 answers to another form") {
+		t.Errorf("export: %s\n%s", notes, out)
+	}
 	if out, _ := must(t, "recount", "--data", dir); !strings.Contains(out, "2 responses in 2 buckets recounted, 0 tallies differed") {
 		t.Error(out)
 	}

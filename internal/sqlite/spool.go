@@ -20,7 +20,7 @@ import (
 
 // Spool is the local queue of a server whose production store is away: a
 // SQLite file of its own, every batch durable before it is acknowledged. It
-// implements survey.Spool.
+// implements ingest.Spool.
 type Spool struct {
 	path  string
 	limit int64 // bytes
