@@ -64,8 +64,8 @@ func New(deps Deps) (*fiber.App, error) {
 		DisableStartupMessage:        true,
 		ErrorHandler:                 site.Refuse,
 		Immutable:                    true, // strings outlive the request: they go into responses and logs
-		// A connection that sends or takes its bytes one by one is cut off,
-		// and so many of them are no more than so many.
+		// A connection that sends or takes its bytes one by one is cut off; there
+		// are at most MaxConnections.
 		ReadTimeout:  web.ReadWithin,
 		WriteTimeout: 30 * time.Second,
 		IdleTimeout:  60 * time.Second,

@@ -130,9 +130,9 @@ func (db *DB) collect(ctx context.Context) (*taken, error) {
 	return t, nil
 }
 
-// Back leaves a batch to the next Take, which has its buckets counted anew: what
-// of it was stored is not known.
-func (db *DB) Back(b *projection.Batch) {
+// Release leaves a batch to the next Take, which has its buckets counted anew:
+// what of it was saved is not known.
+func (db *DB) Release(b *projection.Batch) {
 	if err := db.intake.lock.Acquire(context.Background(), 1); err != nil {
 		return // never: the context has no end
 	}

@@ -49,7 +49,7 @@ type scan struct {
 func (m *scan) Scope() analytics.TallyFilter { return m.scope }
 
 // Starts reads the documents' names and revisions: whoever replaces one from
-// here on is found out by Still.
+// here on is found out by Unchanged.
 func (m *scan) Starts(ctx context.Context) ([]projection.Start, error) {
 	var err error
 	if m.revs, err = m.db.revisionsOf(ctx, m.scope); err != nil {
@@ -128,8 +128,8 @@ func (m *scan) Count(ctx context.Context, p projection.Part, to projection.Sink)
 	})
 }
 
-// Still reports whether nobody stored answers or tallies of the unit meanwhile.
-func (m *scan) Still(ctx context.Context) (bool, error) {
+// Unchanged reports whether nobody stored answers or tallies of the unit meanwhile.
+func (m *scan) Unchanged(ctx context.Context) (bool, error) {
 	lags, err := m.db.marked(ctx, m.scope)
 	if err != nil || lags || m.lagged {
 		return false, err

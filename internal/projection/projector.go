@@ -93,9 +93,9 @@ func (p *Projector) take(ctx context.Context) (more bool, err error) {
 	return more, err
 }
 
-// drop gives the batch back.
+// drop releases the batch, and with it what the totals hold of it.
 func (p *Projector) drop() {
-	p.store.Back(p.batch)
+	p.store.Release(p.batch)
 	p.release()
 	for _, l := range p.periods {
 		l.stale = true

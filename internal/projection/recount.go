@@ -87,7 +87,7 @@ func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n 
 		n.Buckets += c.buckets
 		n.Responses += c.responses
 		if len(c.differing) > 0 {
-			if still, err := m.Still(ctx); err != nil || !still {
+			if still, err := m.Unchanged(ctx); err != nil || !still {
 				moving = append(moving, m.Scope())
 				return err
 			}

@@ -14,11 +14,11 @@ import (
 type Store interface {
 	// Take counts into a batch responses that no stored tally holds and that the
 	// batch doesn't hold yet, some of them at a time, and reports whether there
-	// are more. After an error the batch is to be put back.
+	// are more. After an error the batch is to be released.
 	Take(ctx context.Context, b *Batch) (more bool, err error)
-	// Back gives a batch back that was not stored, or of which nobody knows
-	// whether it was. What it held is taken again.
-	Back(b *Batch)
+	// Release ends a batch that was not saved, or of which nobody knows whether
+	// it was: a later Take returns again what it held.
+	Release(b *Batch)
 	// Count counts buckets from their responses: all those that stored tallies
 	// or the batch hold. A bucket without any has no tally or an empty one.
 	Count(ctx context.Context, keys []analytics.Key, b *Batch) (map[analytics.Key]*analytics.Tally, error)
@@ -32,8 +32,8 @@ type Store interface {
 	// forgets that what the batch held was lacking. Where a document is another
 	// by now than the one to be replaced, neither it nor a rollup of its unit is
 	// written, and nothing forgotten: the keys of all that was not written are
-	// returned. ErrMoved: nothing at all was written, and the batch is to be put
-	// back. After another error nobody knows what was written.
+	// returned. ErrMoved: nothing at all was written, and the batch is to be
+	// released. After another error nobody knows what was written.
 	Save(ctx context.Context, b *Batch, puts []Put) (left []analytics.Key, err error)
 	// Revisions returns a counter per period that grows whenever one of its
 	// documents or evaluations changes, whichever process changed it.
@@ -129,9 +129,9 @@ type Scan interface {
 	Docs(ctx context.Context, s Selection, fn func(analytics.Key, Doc) error) error
 	// Count counts the responses of a part. Safe for concurrent use.
 	Count(ctx context.Context, p Part, to Sink) error
-	// Still reports whether responses and documents still fitted each other
-	// when all was read: what differs then, differs indeed.
-	Still(ctx context.Context) (bool, error)
+	// Unchanged reports whether nobody wrote responses or documents while they
+	// were read: only then what differs is wrong.
+	Unchanged(ctx context.Context) (bool, error)
 	// Discard removes documents under names that nothing can have, and returns
 	// them.
 	Discard(ctx context.Context) ([]analytics.Key, error)

@@ -79,8 +79,9 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 	return more, err
 }
 
-// Back forgets a batch: what the tallies hold stands in the store.
-func (db *DB) Back(*projection.Batch) {}
+// Release has nothing to do: how many responses the tallies hold stands in the
+// store.
+func (db *DB) Release(*projection.Batch) {}
 
 // Count counts buckets anew, those of a day in one go; see projection.Store.
 func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch) (map[analytics.Key]*analytics.Tally, error) {

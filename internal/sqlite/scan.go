@@ -12,7 +12,7 @@ import (
 	"persepsi/survey"
 )
 
-// Scans shows each period at one moment of the store, whatever servers write
+// Scans shows each period in one snapshot of the store, whatever servers write
 // meanwhile; see projection.Store.
 func (db *DB) Scans(ctx context.Context, f analytics.TallyFilter, fn func(projection.Scan) error) error {
 	return db.snapshot(ctx, func(c *sqlite.Conn) error {
@@ -51,7 +51,7 @@ func periods(c *sqlite.Conn, period string) ([]string, error) {
 	return out, nil
 }
 
-// scan is one period at one moment.
+// scan is one period in a snapshot of the store.
 type scan struct {
 	db       *DB
 	c        *sqlite.Conn
@@ -105,8 +105,8 @@ func (m *scan) Docs(_ context.Context, s projection.Selection, fn func(analytics
 	return docs(m.c, s, fn)
 }
 
-// Count counts a day on a connection of its own: what the tallies held at the
-// moment can't change.
+// Count counts a day on a connection of its own: the responses that
+// tallies held in the snapshot can't change.
 func (m *scan) Count(ctx context.Context, p projection.Part, to projection.Sink) error {
 	for i := range m.segments {
 		s := &m.segments[i]
@@ -122,8 +122,8 @@ func (m *scan) Count(ctx context.Context, p projection.Part, to projection.Sink)
 	return nil
 }
 
-// Still is always so: a moment doesn't move.
-func (m *scan) Still(context.Context) (bool, error) { return true, nil }
+// Unchanged is always true: a snapshot of the store doesn't change.
+func (m *scan) Unchanged(context.Context) (bool, error) { return true, nil }
 
 func (m *scan) Discard(context.Context) ([]analytics.Key, error) {
 	if len(m.strays) == 0 {
