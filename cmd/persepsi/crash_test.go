@@ -59,13 +59,7 @@ type counted interface {
 // returns the number of stored responses.
 func checkStore(t *testing.T, s counted, book *ledger) int {
 	t.Helper()
-	seen := map[uuid.UUID]int{}
-	if err := s.Responses(context.Background(), survey.Filter{}, func(r *survey.Response) error {
-		seen[r.ID]++
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
+	seen := contentOf(t, s, book, nil)
 	book.mu.Lock()
 	defer book.mu.Unlock()
 	lost := 0
@@ -93,6 +87,40 @@ func checkStore(t *testing.T, s counted, book *ledger) int {
 		t.Errorf("recount = %+v, want %d responses and no difference", n, len(seen))
 	}
 	return len(seen)
+}
+
+// contentOf reads a store, counts the responses of each id, and tells of each
+// which of its contents is there, where told is given.
+func contentOf(t *testing.T, s survey.Reader, book *ledger, told map[uuid.UUID]content) map[uuid.UUID]int {
+	t.Helper()
+	seen := map[uuid.UUID]int{}
+	err := s.Responses(context.Background(), survey.Filter{}, func(r *survey.Response) error {
+		seen[r.ID]++
+		a := book.answers[r.ID]
+		switch {
+		case told == nil || a == nil: // what was never sent is told by checkStore
+		case r.Comment == a.comment:
+			told[r.ID] = a.of
+		case a.other != nil && r.Comment == a.other.comment:
+			told[r.ID] = a.other.of
+		default:
+			t.Errorf("%s is stored with content that was never sent", r.ID)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seen
+}
+
+// checkHistory is checkStore, and holds every call against what is stored.
+func checkHistory(t *testing.T, s counted, book *ledger) int {
+	t.Helper()
+	stored := map[uuid.UUID]content{}
+	contentOf(t, s, book, stored)
+	book.check(t, func(id uuid.UUID) content { return stored[id] })
+	return checkStore(t, s, book)
 }
 
 func TestCrashOfTheServerOnSQLite(t *testing.T) {
@@ -135,7 +163,7 @@ func TestCrashOfTheServerOnSQLite(t *testing.T) {
 		book.again(t, v)
 		slowest = max(slowest, v.healed(book))
 		s := openSQLite(t, dir)
-		answers = checkStore(t, s, book)
+		answers = checkHistory(t, s, book)
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -145,7 +173,7 @@ func TestCrashOfTheServerOnSQLite(t *testing.T) {
 			t.Fatalf("round %d of %d failed", round+1, rounds)
 		}
 	}
-	t.Logf("%d rounds, %d kills, %d answers in the last store; figures healed within %s of the start at the slowest", rounds, kills, answers, slowest.Round(time.Millisecond))
+	t.Logf("%d rounds, %d kills, %d answers in the last store; figures healed within %s of the start at the slowest; %s", rounds, kills, answers, slowest.Round(time.Millisecond), book.summary())
 }
 
 func openSQLite(t *testing.T, dir string) counted {
@@ -203,7 +231,7 @@ func TestCrashOnAFullDisk(t *testing.T) {
 	v = start(t, "--data", data)
 	v.healed(book)
 	s := openSQLite(t, data)
-	n := checkStore(t, s, book)
+	n := checkHistory(t, s, book)
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -116,21 +117,27 @@ func (v *victim) exited() bool {
 	}
 }
 
-// ledger is what the clients know: every answer that they sent, and which of
-// them were acknowledged.
+// ledger is what the clients know: every answer that they sent, which of them
+// were acknowledged, and each call's history.
 type ledger struct {
+	*history
+
 	mu      sync.Mutex
 	answers map[uuid.UUID]*sentAnswer
 }
 
 type sentAnswer struct {
+	id           uuid.UUID
+	of           content
 	point        string
 	body         []byte
-	acknowledged bool
+	comment      string
+	other        *sentAnswer // other content under the same id, nil where none was made
+	acknowledged bool        // the answer, or the other one
 	receipt      string
 }
 
-func newLedger() *ledger { return &ledger{answers: map[uuid.UUID]*sentAnswer{}} }
+func newLedger() *ledger { return &ledger{history: newHistory(), answers: map[uuid.UUID]*sentAnswer{}} }
 
 // fresh makes an answer and notes it before it is sent.
 func (l *ledger) fresh(t *testing.T, points, comment int) (*sentAnswer, uuid.UUID) {
@@ -145,11 +152,21 @@ func (l *ledger) fresh(t *testing.T, points, comment int) (*sentAnswer, uuid.UUI
 	if err != nil {
 		t.Error(err)
 	}
-	a := &sentAnswer{point: fmt.Sprintf("TITIK%dA", rand.IntN(points)), body: body}
+	a := &sentAnswer{id: id, of: 1, point: fmt.Sprintf("TITIK%dA", rand.IntN(points)), body: body, comment: strings.Repeat("s", comment)}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.answers[id] = a
 	return a, id
+}
+
+// contradicted makes an answer with other content under the id of one.
+func (l *ledger) contradicted(a *sentAnswer) *sentAnswer {
+	other := &sentAnswer{id: a.id, of: 2, point: a.point, comment: a.comment + "lain"}
+	other.body = bytes.Replace(a.body, []byte(`"comment":"`+a.comment), []byte(`"comment":"`+other.comment), 1)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a.other = other
+	return other
 }
 
 var scoredCodes = sync.OnceValues(func() ([]string, error) {
@@ -181,9 +198,11 @@ func scored(t *testing.T) []string {
 // client gives up on a reply that doesn't come, as a phone would.
 var client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 
-// send sends an answer and notes an acknowledgement.
-func (l *ledger) send(t *testing.T, url string, a *sentAnswer) (*http.Response, error) {
-	resp, err := client.Post(url+"/api/v1/points/"+a.point+"/responses", "application/json", bytes.NewReader(a.body))
+// send sends an answer and notes what came of it.
+func (l *ledger) send(t *testing.T, url string, a *sentAnswer) (resp *http.Response, err error) {
+	began, reply := l.now(), unknown
+	defer func() { l.note(a.id, began, call{a.of, reply}) }()
+	resp, err = client.Post(url+"/api/v1/points/"+a.point+"/responses", "application/json", bytes.NewReader(a.body))
 	if err != nil {
 		return nil, err
 	}
@@ -192,25 +211,45 @@ func (l *ledger) send(t *testing.T, url string, a *sentAnswer) (*http.Response, 
 	if err != nil {
 		return nil, err
 	}
-	if resp.StatusCode != http.StatusCreated && resp.StatusCode != http.StatusOK {
-		if resp.StatusCode < 500 {
-			t.Errorf("an honest answer got %d: %s", resp.StatusCode, text)
-		}
+	if resp.StatusCode >= 500 {
 		return resp, nil
 	}
-	var reply struct {
-		Receipt string `json:"receipt"`
-	}
-	if err := json.Unmarshal(text, &reply); err != nil {
-		t.Errorf("%v: %s", err, text)
-	}
+	reply = resp.StatusCode
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if a.receipt != "" && a.receipt != reply.Receipt {
-		t.Errorf("the receipt was %s and is now %s", a.receipt, reply.Receipt)
+	switch first := l.answers[a.id]; {
+	case reply == http.StatusConflict && first.other != nil: // whether rightly, the history tells
+	case reply != http.StatusCreated && reply != http.StatusOK:
+		t.Errorf("an honest answer got %d: %s", reply, text)
+	default:
+		var told struct {
+			Receipt string `json:"receipt"`
+		}
+		if err := json.Unmarshal(text, &told); err != nil {
+			t.Errorf("%v: %s", err, text)
+		}
+		if a.receipt != "" && a.receipt != told.Receipt {
+			t.Errorf("the receipt was %s and is now %s", a.receipt, told.Receipt)
+		}
+		first.acknowledged, a.receipt = true, told.Receipt
 	}
-	a.acknowledged, a.receipt = true, reply.Receipt
 	return resp, nil
+}
+
+// sendTwice sends an answer twice at once, as an impatient finger does, or with
+// other content, which no honest client does.
+func (l *ledger) sendTwice(t *testing.T, url string, a *sentAnswer) error {
+	twin := a
+	if rand.IntN(3) == 0 {
+		twin = l.contradicted(a)
+	}
+	ended := make(chan error, 1)
+	go func() {
+		_, err := l.send(t, url, twin)
+		ended <- err
+	}()
+	_, err := l.send(t, url, a)
+	return errors.Join(err, <-ended)
 }
 
 // load sends answers from many clients until the returned function is called.
@@ -227,7 +266,13 @@ func (v *victim) load(book *ledger, clients, points int) (stop func()) {
 				default:
 				}
 				a, _ := book.fresh(v.t, points, 0)
-				if _, err := book.send(v.t, v.url, a); err != nil {
+				var err error
+				if rand.IntN(4) == 0 {
+					err = book.sendTwice(v.t, v.url, a)
+				} else {
+					_, err = book.send(v.t, v.url, a)
+				}
+				if err != nil {
 					time.Sleep(5 * time.Millisecond)
 				}
 			}
@@ -249,6 +294,9 @@ func (l *ledger) again(t *testing.T, v *victim) {
 	for _, a := range l.answers {
 		if !a.acknowledged && rand.IntN(2) == 0 || a.acknowledged && acknowledged < 20 {
 			list = append(list, a)
+			if a.other != nil {
+				list = append(list, a.other)
+			}
 			if a.acknowledged {
 				acknowledged++
 			}
@@ -256,7 +304,7 @@ func (l *ledger) again(t *testing.T, v *victim) {
 	}
 	l.mu.Unlock()
 	for _, a := range list {
-		if resp, err := l.send(t, v.url, a); err != nil || resp.StatusCode >= 300 {
+		if resp, err := l.send(t, v.url, a); err != nil || resp.StatusCode >= 500 {
 			t.Errorf("a retry after the start: %v %v", resp, err)
 		}
 	}

@@ -145,6 +145,7 @@ func TestCrashBesideMongoDB(t *testing.T) {
 	args := []string{"--mongodb", w.uri, "--data", data}
 	v := start(t, args...)
 	book := newLedger()
+	book.spool = true
 	did := map[string]int{}
 	var slowest time.Duration
 	answers := 0
@@ -202,7 +203,7 @@ func TestCrashBesideMongoDB(t *testing.T) {
 		book.again(t, v)
 		slowest = max(slowest, v.healed(book))
 		s := openMongoDB(t, uri)
-		answers = checkStore(t, s, book)
+		answers = checkHistory(t, s, book)
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
@@ -210,7 +211,7 @@ func TestCrashBesideMongoDB(t *testing.T) {
 			t.Fatalf("round %d of %d (%s) failed: %s", round+1, rounds, action, v.stderr)
 		}
 	}
-	t.Logf("%d rounds (%v), %d answers; figures healed within %s after the spool was empty, at the slowest", rounds, did, answers, slowest.Round(time.Millisecond))
+	t.Logf("%d rounds (%v), %d answers; figures healed within %s after the spool was empty, at the slowest; %s", rounds, did, answers, slowest.Round(time.Millisecond), book.summary())
 }
 
 func TestTwoServersOnOneMongoDBAgree(t *testing.T) {
@@ -218,6 +219,7 @@ func TestTwoServersOnOneMongoDBAgree(t *testing.T) {
 	runOK(t, "apply", city(t, crashCity(4)), "--mongodb", uri)
 	a, b := start(t, "--mongodb", uri, "--data", t.TempDir()), start(t, "--mongodb", uri, "--data", t.TempDir())
 	book := newLedger()
+	book.spool = true
 	stops := []func(){a.load(book, 4, 4), b.load(book, 4, 4)}
 	time.Sleep(time.Second)
 	for _, stop := range stops {
@@ -228,7 +230,7 @@ func TestTwoServersOnOneMongoDBAgree(t *testing.T) {
 		t.Errorf("one server tells %d answers, the other %d", x, y)
 	}
 	s := openMongoDB(t, uri)
-	n := checkStore(t, s, book)
+	n := checkHistory(t, s, book)
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
