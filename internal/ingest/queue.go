@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -104,6 +105,10 @@ func (q *Queue) run() {
 	group := make([]*ticket, 0, q.opts.Group)
 	batch := make([]*survey.Response, 0, q.opts.Group)
 	for first := range q.tickets {
+		// Whoever is ready to run hands in an answer before the group is closed.
+		// Those whom the last commit released would else share it out between
+		// a small group and a large one, with a commit for each.
+		runtime.Gosched()
 		group, batch = append(group[:0], first), append(batch[:0], first.response)
 		for more := true; more && len(group) < q.opts.Group; {
 			select {
