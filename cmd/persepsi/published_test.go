@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/sync/errgroup"
 )
 
 // publishedCase is one case of testdata/published/cases.yaml.
@@ -154,7 +155,8 @@ func bringByCSV(t *testing.T, _ *service, c *publishedCase, flags []string) {
 	}
 }
 
-// bringByHTTP sends every other row as JSON and the rest as forms.
+// bringByHTTP sends every other row as JSON and the rest as forms, some at once:
+// they share commits.
 func bringByHTTP(t *testing.T, s *service, c *publishedCase, _ []string) {
 	t.Helper()
 	f, err := os.Open(filepath.Join("testdata/published", c.Rows))
@@ -167,6 +169,16 @@ func bringByHTTP(t *testing.T, s *service, c *publishedCase, _ []string) {
 		t.Fatal(err)
 	}
 	point := strings.ToUpper(c.Code)
+	var senders errgroup.Group
+	senders.SetLimit(16)
+	send := func(i int, do func() *reply, want int) {
+		senders.Go(func() error {
+			if r := do(); r.StatusCode != want {
+				return fmt.Errorf("%s, row %d: %d\n%s", c.Code, i+2, r.StatusCode, r.text)
+			}
+			return nil
+		})
+	}
 	for i, row := range rows[1:] {
 		answers, respondent := map[string]int{}, map[string]string{}
 		form := url.Values{"id": {uuid.NewString()}, "consent": {"1"}}
@@ -184,18 +196,19 @@ func bringByHTTP(t *testing.T, s *service, c *publishedCase, _ []string) {
 			}
 		}
 		if i%2 == 1 {
-			if r := s.postForm("/s/"+point, form); r.StatusCode != http.StatusSeeOther {
-				t.Fatalf("%s, row %d: %d\n%s", c.Code, i+2, r.StatusCode, r.text)
-			}
+			send(i, func() *reply { return s.postForm("/s/"+point, form) }, http.StatusSeeOther)
 			continue
 		}
 		body, err := json.Marshal(map[string]any{"id": form.Get("id"), "consent": true, "answers": answers, "respondent": respondent})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r := s.send(http.MethodPost, "/api/v1/points/"+point+"/responses", "application/json", string(body), ""); r.StatusCode != http.StatusCreated {
-			t.Fatalf("%s, row %d: %d\n%s", c.Code, i+2, r.StatusCode, r.text)
-		}
+		send(i, func() *reply {
+			return s.send(http.MethodPost, "/api/v1/points/"+point+"/responses", "application/json", string(body), "")
+		}, http.StatusCreated)
+	}
+	if err := senders.Wait(); err != nil {
+		t.Fatal(err)
 	}
 }
 
