@@ -1,6 +1,10 @@
 package api
 
 import (
+	"context"
+	"errors"
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/analytics"
@@ -85,6 +89,10 @@ func scopeOf(d *survey.Directory, scope report.Scope) access.Scope {
 	}
 }
 
+// breakdownWithin is how long a request waits for a breakdown that is being
+// counted.
+const breakdownWithin = 2 * time.Second
+
 // breakdown is GET /api/v1/results/breakdown?period=&unit=&by=: the figures of a
 // unit by service, point, mode, hour or respondent field. Cells that could tell
 // on somebody are hidden. There is none by month: what is hidden in one month
@@ -106,7 +114,12 @@ func (s *resources) breakdown(c *fiber.Ctx) error {
 		return err
 	}
 	period, _ := d.Period(scope.Period)
-	tally, err := s.data.Figures.Breakdown(c.UserContext(), period, scope.Unit, d.Form(period.Code))
+	ctx, cancel := context.WithTimeout(c.UserContext(), breakdownWithin)
+	defer cancel()
+	tally, err := s.data.Figures.Breakdown(ctx, period, scope.Unit, d.Form(period.Code))
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &survey.Error{Code: survey.Unavailable, Message: "the figures are being counted anew; try again in a moment", RetryAfter: breakdownWithin, Cause: err}
+	}
 	if err != nil {
 		return err
 	}

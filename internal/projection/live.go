@@ -98,9 +98,9 @@ func (p *Projector) tryRefresh(ctx context.Context) error {
 
 // due reports whether the batch is to be saved now.
 func (p *Projector) due() bool {
-	b := p.batch
+	b, waited := p.batch, p.now().Sub(p.saved)
 	return p.every == 0 || len(b.Anew) > 0 || b.Rows >= mostPending || len(b.Fresh) >= mostBuckets ||
-		b.Rows > 0 && p.now().Sub(p.saved) >= p.every
+		b.Rows > 0 && (waited >= p.every || waited < 0) // a clock may be set back
 }
 
 // moved returns the revisions of the periods whose stored totals are others
@@ -300,7 +300,8 @@ func (p *Projector) whole(ctx context.Context, keys []analytics.Key) (map[analyt
 		}
 	}
 	if errors.Is(err, errUnreadable) {
-		period := keys[0].Period // all are of one
+		period := keys[0].Period         // all are of one
+		ctx = context.WithoutCancel(ctx) // whoever asked may go away: what was begun is brought to its end
 		if _, err := p.recount(ctx, period); err != nil {
 			return nil, fmt.Errorf("mend period %s: %w", period, err)
 		}

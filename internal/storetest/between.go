@@ -164,6 +164,11 @@ func sparing(t *testing.T, e Engine) {
 			t.Fatalf("saved %d times within %d seconds, want %d", saves, second+1, want)
 		}
 	}
+	now = now.Add(-time.Hour) // the clock is set right
+	mustAppend(t, s, m.Batch(1))
+	if before := saves; s.Refresh(t.Context()) != nil || saves != before+1 {
+		t.Errorf("saved %d times since the clock was set back, want once", saves-before)
+	}
 }
 
 // mendedMeanwhile lets another process mend a bucket that was read wrong.
