@@ -45,7 +45,7 @@ func (v *victim) contradict(book *ledger, w *wire, n int) (ids []uuid.UUID, othe
 		if err != nil {
 			v.t.Fatal(err)
 		}
-		ids, others = append(ids, id), append(others, &sentAnswer{point: a.point, body: text})
+		ids, others = append(ids, id), append(others, &sentAnswer{id: id, point: a.point, body: text})
 	}
 	w.enable(false)
 	for _, a := range others {
