@@ -77,6 +77,21 @@ func TestABreakdownTellsTheFiguresOfEachGroup(t *testing.T) {
 	}
 }
 
+func TestAGroupThatAnsweredNothingOfAnIndexHasNone(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	of := func(service string) func(*survey.Response) { return func(r *survey.Response) { r.Service = service } }
+	tally := sharesOf(t, form, share{6, of("akta"), "---------"}, share{7, of("ktp"), "444444444"})
+	exact, err := testMethods(t).For(&form.Indexes[0].Index, "exact")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := tally.Breakdown("service", []*survey.Method{exact})
+	if err != nil || len(got) != 2 || got[0].N != 6 || len(got[0].Means) != 0 || got[1].Means[IKM] != 4 {
+		t.Errorf("breakdown %+v, err = %v", got, err)
+	}
+}
+
 func TestASmallGroupOfABreakdownTellsNothing(t *testing.T) {
 	t.Parallel()
 	form := testForm(t, "skm-9@1")

@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 
 	"persepsi/survey"
@@ -20,6 +21,9 @@ func TestATallyThatIsCutIsRefusedThoughItsChecksumIsRight(t *testing.T) {
 		if err := NewTally(form).Decode(data); err == nil {
 			t.Errorf("cut after %d of %d bytes: read into another one", n, len(bare))
 		}
+	}
+	if _, err := DecodeTally(lib, sealed([]byte{encodingVersion, 100, 'x'})); !errors.Is(err, errTruncated) {
+		t.Errorf("a name that is longer than all: err = %v, want %v", err, errTruncated)
 	}
 	for n := range checksumSize + 2 { // too short for a checksum at all
 		if _, err := DecodeTally(lib, bytes.Repeat([]byte{encodingVersion}, n)); err == nil {
@@ -60,7 +64,7 @@ func TestPointsAreWrittenWithoutAnExponentInTwentySigns(t *testing.T) {
 		}
 	}
 	var in LKEInput
-	if err := in.Enter(Evaluation{Pengungkit: "47.875", Areas: map[string]string{"pemenuhan": "3.5"}}); err != nil || in.Pengungkit.String() != "383/8" || in.Areas["pemenuhan"].String() != "7/2" {
+	if err := in.Enter(Evaluation{Pengungkit: "47.875", Areas: map[string]string{"pemenuhan": "3.5"}, Achievement: "B"}); err != nil || in.Achievement != "B" || in.Pengungkit.String() != "383/8" || in.Areas["pemenuhan"].String() != "7/2" {
 		t.Errorf("entered as %+v, err = %v", in, err)
 	}
 	for _, e := range []Evaluation{{Pengungkit: "1e9"}, {Areas: map[string]string{"pemenuhan": "1e9"}}} {

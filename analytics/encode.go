@@ -112,7 +112,7 @@ func decode(forms Forms, data []byte, breakdown bool) (*Tally, error) {
 	}
 	t := NewTotals(form)
 	r.totals(t)
-	if !breakdown || r.err != nil || r.number() == 0 {
+	if !breakdown || r.number() == 0 { // nor after an error
 		return t, r.err
 	}
 	t.cells = newCells(form)
@@ -133,12 +133,9 @@ func (t *Tally) Decode(data []byte) error {
 	}
 	t.Reset()
 	r.totals(t)
-	if r.err != nil || r.number() == 0 {
+	if r.number() == 0 { // nor after an error
 		t.cells = nil
 		return r.err
-	}
-	if t.cells == nil {
-		t.cells = newCells(t.form)
 	}
 	return r.cells(t.cells, t)
 }
@@ -334,7 +331,7 @@ func (r *reader) counts(to []uint32, most int64) {
 
 func (r *reader) string() string {
 	n := r.number()
-	if r.err != nil || n > int64(len(r.data)) {
+	if n > int64(len(r.data)) {
 		r.err = errTruncated
 		return ""
 	}

@@ -24,6 +24,7 @@ func TestEveryGradeBeginsAtItsPrintedBound(t *testing.T) {
 		{"permenpanrb-14-2017", "65.00", "C", "kurang baik"},
 		{"permenpanrb-14-2017", "64.99", "D", "tidak baik"},
 		{"permenpanrb-14-2017", "25", "D", "tidak baik"},
+		{"permenpanrb-14-2017", "24.99", "D", "tidak baik"},
 		{"kepmenpan-25-2004", "81.26", "A", "sangat baik"},
 		{"kepmenpan-25-2004", "81.25", "B", "baik"},
 		{"kepmenpan-25-2004", "62.51", "B", "baik"},

@@ -120,6 +120,20 @@ func TestAFailedTestDecidesWhateverIsMissing(t *testing.T) {
 	}
 }
 
+func TestWhatIsOpenIsNeitherPassedNorFailed(t *testing.T) {
+	t.Parallel()
+	yes, no := true, false
+	for _, c := range []struct {
+		passed      *bool
+		ok, missing bool
+	}{{nil, false, true}, {&yes, true, false}, {&no, false, false}} {
+		v, x := Verdict{Passed: c.passed}, Test{Passed: c.passed}
+		if v.OK() != c.ok || x.OK() != c.ok || v.Missing() != c.missing {
+			t.Errorf("%v: verdict %v, test %v, missing %v", c.passed, v.OK(), x.OK(), v.Missing())
+		}
+	}
+}
+
 func TestTheDistanceIsToldInPointsAndInIndex(t *testing.T) {
 	t.Parallel()
 	got := score(t, LKEInput{IPAK: exactly(t, "3.2"), IPKP: exactly(t, "3.6"), Achievement: "C"})
@@ -127,14 +141,19 @@ func TestTheDistanceIsToldInPointsAndInIndex(t *testing.T) {
 		verdict         Verdict
 		row             string
 		distance, index float64
+		lacks           [3]string
 	}{
-		{got.WBK, "I.a", -1.75, -0.4},
-		{got.WBK, "II", 1.75, 0.4},
-		{got.WBBM, "II", 0, 0},
+		{got.WBK, "I.a", -1.75, -0.4, [3]string{"1.75", "0.40", "IPAK"}},
+		{got.WBK, "II", 1.75, 0.4, [3]string{}},
+		{got.WBBM, "II", 0, 0, [3]string{}},
+		{score(t, LKEInput{IPKP: exactly(t, "3.2")}).WBBM, "II", -1.75, -0.4, [3]string{"1.75", "0.40", "IPKP"}},
 	} {
 		x := testOf(t, c.verdict, c.row)
 		if x.Distance == nil || *x.Distance != c.distance || x.IndexDistance == nil || *x.IndexDistance != c.index {
 			t.Errorf("%s: got %v and %v, want %v and %v", c.row, x.Distance, x.IndexDistance, c.distance, c.index)
+		}
+		if got := [3]string{x.Short, x.IndexShort, x.IndexName}; got != c.lacks || x.OK() != (c.distance >= 0) || c.verdict.Missing() != (c.verdict.Passed == nil) {
+			t.Errorf("%s lacks %q, passed %v, want %q", c.row, got, x.OK(), c.lacks)
 		}
 	}
 	if x := testOf(t, got.WBK, "I.b"); x.IndexDistance != nil {

@@ -113,6 +113,23 @@ func TestReliabilityIsAbsentWhereItIsUndefined(t *testing.T) {
 	}
 }
 
+// Worked by hand: of the pairs 1 1, 2 2, 3 4 the variances are 1 and 7/3 and that
+// of the sums 19/3, so that alpha is 2·(1 − (10/3)/(19/3)) = 18/19.
+func TestAnIndexOfTwoQuestionsHasItsAlpha(t *testing.T) {
+	t.Parallel()
+	form := *testForm(t, "skm-9@1")
+	of := func(positions ...[]int) Reliability {
+		form.Indexes = []survey.FormIndex{{Index: survey.Index{Code: IPKP, Scale: 4}, Positions: positions}}
+		return answersOf(t, &form, "11", "22", "34").Reliability(0)
+	}
+	if got := of([]int{0}, []int{1}); got.Alpha == nil || math.Abs(*got.Alpha-18.0/19) > 1e-12 || len(got.ItemTotal) != 2 {
+		t.Errorf("two questions: %+v, want alpha 18/19", got)
+	}
+	if got := of([]int{0}); got.Alpha != nil || got.N != 3 || len(got.ItemTotal) != 0 {
+		t.Errorf("one question: %+v, want no alpha", got)
+	}
+}
+
 // Counts of a whole nation: floating point would find a variance that isn't
 // there, or lose one that is.
 func TestReliabilityIsExactForMillionsOfAnswers(t *testing.T) {

@@ -1,6 +1,8 @@
 package survey
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -42,6 +44,162 @@ func TestWhereAScanLeads(t *testing.T) {
 				t.Errorf("err = %v, want %s", err, tc.want)
 			}
 		})
+	}
+}
+
+func TestAPointIsFoundHoweverItsCodeIsTyped(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"DK01": "DK01", "dk01": "DK01", "DKa1": "DKA1", "DKz1": "DKZ1", "DK-01": "DK01", " DK 01 ": "DK01", "12": "12", "KÉ1": "KÉ1", "KÉ-1": "KÉ1", "Ké1": "KÉ1", "": "",
+	} {
+		if got := foldCode(typed); got != want {
+			t.Errorf("%q is taken for %q, want %q", typed, got, want)
+		}
+	}
+	d := testDirectory(t)
+	for _, code := range []string{"DK01", "dk01", "dk-01", "test01"} {
+		if _, ok := d.Point(code); !ok {
+			t.Errorf("%s is not found", code)
+		}
+	}
+	for code, want := range map[string]bool{"dukcapil": true, "Dukcapil": false, "dinkes": false, "": false} {
+		if a, ok := d.Agency(code); ok != want || ok && a.Code != code || !ok && a != nil {
+			t.Errorf("agency %q: %+v, %v", code, a, ok)
+		}
+	}
+	for code, want := range map[string]bool{"dukcapil-loket": true, "dukcapil": false} {
+		if u, ok := d.Unit(code); ok != want || ok && (u.Unit.Code != code || u.Agency.Code != "dukcapil") {
+			t.Errorf("unit %q: %+v, %v", code, u, ok)
+		}
+	}
+}
+
+// overlapping has three periods in March: of all units, of one, of the other.
+const overlapping = `
+periods:
+  - {code: umum, from: 2026-02-01, to: 2026-05-31, instrument: skm-9, overlaps: [2026-s1]}
+  - {code: loket, from: 2026-03-01, to: 2026-03-31, instrument: spak-5, units: [dukcapil-loket], overlaps: [2026-s1, umum]}
+  - {code: mpp, from: 2026-03-01, to: 2026-04-30, instrument: spkp-8, units: [dukcapil-mpp], overlaps: [2026-s1, umum]}
+`
+
+func TestAScanLeadsToThePeriodThatBeganLast(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	d, err := NewDirectory(mustApply(t, mustApply(t, &Catalogue{}, cityYAML), overlapping), lib, methods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	codesOf := func(list []*Period) string {
+		var out []string
+		for _, p := range list {
+			out = append(out, p.Code)
+		}
+		return strings.Join(out, " ")
+	}
+	for _, tc := range []struct {
+		point, unit, day string
+		running, all     string
+	}{
+		{"DK01", "dukcapil-loket", "2026-01-15", "2026-s1", "loket umum 2026-s1"},
+		{"DK01", "dukcapil-loket", "2026-02-15", "umum 2026-s1", "loket umum 2026-s1"},
+		{"DK01", "dukcapil-loket", "2026-03-15", "loket umum 2026-s1", "loket umum 2026-s1"},
+		{"DK01", "dukcapil-loket", "2026-04-15", "umum 2026-s1", "loket umum 2026-s1"},
+		{"TEST01", "dukcapil-mpp", "2026-04-15", "mpp umum 2026-s1", "mpp umum 2026-s1"},
+		{"TEST01", "dukcapil-mpp", "2026-07-15", "", "mpp umum 2026-s1"},
+	} {
+		day, err := ParseDate(tc.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := codesOf(d.Running(tc.unit, day)); got != tc.running {
+			t.Errorf("%s on %s: %q run, want %q", tc.unit, tc.day, got, tc.running)
+		}
+		if got := codesOf(d.PeriodsOf(tc.unit)); got != tc.all {
+			t.Errorf("%s has %q, want %q", tc.unit, got, tc.all)
+		}
+		now := day.In(d.Zone()).Add(12 * time.Hour)
+		first, _, _ := strings.Cut(tc.running, " ")
+		a, err := d.Resolve(point(t, d, tc.point), "", now)
+		if first == "" {
+			if CodeOf(err) != Closed {
+				t.Errorf("%s on %s: err = %v, want Closed", tc.point, tc.day, err)
+			}
+			continue
+		}
+		if err != nil || a.Period.Code != first || a.Form != d.Form(first) {
+			t.Errorf("%s on %s leads to %+v, %v; want %s", tc.point, tc.day, a.Period, err, first)
+		}
+		for _, chosen := range []string{"2026-s1", "umum", "loket", "mpp"} {
+			a, err := d.Resolve(point(t, d, tc.point), chosen, now)
+			if runs := slices.Contains(strings.Fields(tc.running), chosen); runs != (err == nil) || runs && a.Period.Code != chosen || !runs && CodeOf(err) != Closed {
+				t.Errorf("%s on %s, asked for %s: %+v, %v", tc.point, tc.day, chosen, a.Period, err)
+			}
+		}
+	}
+}
+
+func TestADirectoryNeedsItsZoneAndInstruments(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	d, err := NewDirectory(&Catalogue{}, lib, methods)
+	if err != nil || d.Zone().String() != DefaultTimeZone {
+		t.Errorf("without a zone: %v, want that of Makassar", err)
+	}
+	d, err = NewDirectory(&Catalogue{City: City{TimeZone: "Asia/Jakarta"}}, lib, methods)
+	if err != nil || d.Zone().String() != "Asia/Jakarta" {
+		t.Errorf("with a zone: %v", err)
+	}
+	for name, c := range map[string]*Catalogue{
+		"an unknown zone":       {City: City{TimeZone: "Asia/Balikpapan"}},
+		"an unknown instrument": {Periods: []Period{{Code: "p", Instruments: []string{"skm-9@99"}}}},
+	} {
+		if _, err := NewDirectory(c, lib, methods); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+}
+
+func TestOnlyTheSameAnswerAtTheSamePlaceIsARetry(t *testing.T) {
+	t.Parallel()
+	d, a := assignment(t)
+	stored, faults := a.Check(good(a.Form), d.Zone(), noon())
+	if faults != nil {
+		t.Fatal(faults)
+	}
+	for _, tc := range []struct {
+		name   string
+		draft  func(*Draft)
+		stored func(*Response)
+		point  string
+		want   bool
+	}{
+		{"sent again", func(*Draft) {}, func(*Response) {}, "DK01", true},
+		{"sent again without its service", func(d *Draft) { d.Service = "" }, func(*Response) {}, "DK01", true},
+		{"of another service", func(d *Draft) { d.Service = "akta" }, func(*Response) {}, "DK01", false},
+		{"from another point", func(*Draft) {}, func(*Response) {}, "TEST01", false},
+		{"without consent", func(d *Draft) { d.Consent = false }, func(*Response) {}, "DK01", false},
+		{"of a period that is no more", func(*Draft) {}, func(r *Response) { r.Period = "2020" }, "DK01", false},
+		{"of a form that is not here", func(*Draft) {}, func(r *Response) { r.Form = "skm-9@99" }, "DK01", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			draft, r := good(a.Form), *stored
+			tc.draft(draft)
+			tc.stored(&r)
+			if got := d.IsRetry(draft, point(t, d, tc.point), &r); got != tc.want {
+				t.Errorf("a retry: %v, want %v", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestATextThatIsMissingIsInBahasaIndonesia(t *testing.T) {
+	t.Parallel()
+	text := Text{"id": "Ya", "en": "Yes"}
+	for lang, want := range map[string]string{"id": "Ya", "en": "Yes", "jv": "Ya", "": "Ya"} {
+		if got := text.In(lang); got != want {
+			t.Errorf("in %q: %q, want %q", lang, got, want)
+		}
 	}
 }
 
@@ -149,9 +307,16 @@ func TestDates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var read Date
+		if err := read.UnmarshalText([]byte(tc.text)); err != nil || read != d {
+			t.Errorf("%s is read as %s, %v", tc.text, read, err)
+		}
 		if d.String() != tc.text || d.Weekday() != tc.day || d.Month().String() != tc.month {
 			t.Errorf("%s: got %s, %s, %s", tc.text, d, d.Weekday(), d.Month())
 		}
+	}
+	if err := new(Date).UnmarshalText([]byte("2026-02-30")); err == nil {
+		t.Error("30 February was read in a document")
 	}
 	if _, err := ParseDate("2026-02-30"); err == nil {
 		t.Error("30 February was read")

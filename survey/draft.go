@@ -180,15 +180,12 @@ func (f *Form) answers(d *Draft, mode Mode, faults *faultList) Marks {
 			b[at] = mark(a.Value)
 		}
 	}
-	answered := 0
 	for i, q := range f.Questions {
-		if b[i] != markNone {
-			answered++
-		} else if q.Required && mode != ModePaper {
+		if b[i] == markNone && q.Required && mode != ModePaper {
 			faults.add("answers."+q.Code, "required", "is required", nil)
 		}
 	}
-	if answered == 0 && mode == ModePaper && len(d.Answers) == 0 {
+	if mode == ModePaper && len(d.Answers) == 0 {
 		faults.add("answers", "required", "has no answer at all", nil)
 	}
 	return Marks(b)

@@ -42,6 +42,7 @@ func TestAGoodDraftBecomesAResponse(t *testing.T) {
 	}
 	if r.Unit != "dukcapil-loket" || r.Period != "2026-s1" || r.Point != "DK01" || r.Form != "terpadu-16@1" ||
 		r.Answers != "4444444444444444-" || r.Respondent[:2] != "23" || r.Comment != "Terima kasih" ||
+		r.ID.String() != draft.ID || r.Lang != "id" || r.Service != "ktp" || !r.StartedAt.Equal(draft.StartedAt) || !r.ReceivedAt.Equal(noon()) ||
 		r.Hour != 12 || r.Day.String() != "2026-03-02" || r.Mode != ModeQR {
 		t.Errorf("response = %+v", r)
 	}
@@ -82,6 +83,9 @@ func TestNothingWrongGetsIn(t *testing.T) {
 		{"comment too long", func(d *Draft) { d.Comment = strings.Repeat("é", MaxComment+1) }, "comment", "too_long"},
 		{"control character", func(d *Draft) { d.Comment = "a\x00b" }, "comment", "control_character"},
 		{"broken text", func(d *Draft) { d.Comment = "a\xff" }, "comment", "control_character"},
+		{"a time before there were phones", func(d *Draft) { d.StartedAt = time.Date(1999, 12, 31, 23, 59, 59, 0, time.UTC) }, "started_at", "bad_time"},
+		{"unknown question, then the first one", func(d *Draft) { d.Answers = append([]Answer{{"kebersihan", 4}}, d.Answers...) }, "answers.kebersihan", "unknown_question"},
+		{"unknown field, then the first one", func(d *Draft) { d.Respondent = []Characteristic{{"nik", "26-35"}, {"age", "26-35"}} }, "respondent.nik", "unknown_field"},
 		{"a time in the future", func(d *Draft) { d.StartedAt = noon().AddDate(0, 0, 3) }, "started_at", "bad_time"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -144,6 +148,105 @@ func TestACommentAtItsLimitAndWithLinesIsKept(t *testing.T) {
 	d.Comment = strings.Repeat("é", MaxComment-2) + "\nx"
 	if _, faults := s.Check(d, directory.Zone(), noon()); faults != nil {
 		t.Error(faults)
+	}
+}
+
+func TestAMissingAnswerIsNamedByItsQuestion(t *testing.T) {
+	t.Parallel()
+	directory, a := assignment(t)
+	d := good(a.Form)
+	d.Answers = nil
+	_, faults := a.Check(d, directory.Zone(), noon())
+	if len(faults) != 16 || faults[0].Field != "answers.informasi" {
+		t.Errorf("faults = %v, want one for each of 16 questions", faults)
+	}
+}
+
+func TestAWrongCategoryIsToldWithThoseThatThereAre(t *testing.T) {
+	t.Parallel()
+	directory, a := assignment(t)
+	d := good(a.Form)
+	d.Respondent = []Characteristic{{"sex", "X"}}
+	if _, faults := a.Check(d, directory.Zone(), noon()); len(faults) != 1 || faults[0].Message != "must be one of L, P" {
+		t.Errorf("faults = %v, want the categories", faults)
+	}
+}
+
+func TestAnAnswersValueIsReadOnlyAsAWholeNumberIsWritten(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{"0": 0, "4": 4, "9": 9, "10": 10, "04": 4, "-1": -1, "-12": -12, "123456789": 123_456_789, "-123456789": -123_456_789} {
+		if got, ok := ParseValue([]byte(text)); got != want || !ok {
+			t.Errorf("%q is read as %d, %v; want %d", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"", "-", "--1", "+4", " 4", "4.0", "4e0", "4/", "4:", "empat", "1234567890", "-1234567890"} {
+		if got, ok := ParseValue([]byte(text)); ok {
+			t.Errorf("%q is read as %d, want it refused", text, got)
+		}
+	}
+}
+
+func TestWhatADraftNeedNotSayHasADefault(t *testing.T) {
+	t.Parallel()
+	directory, a := assignment(t)
+	for _, tc := range []struct{ lang, want string }{{"", "id"}, {"id", "id"}, {"en", "en"}} {
+		d := good(a.Form)
+		d.Lang, d.StartedAt, d.Comment = tc.lang, time.Time{}, "\tsatu\n\tdua"
+		r, faults := a.Check(d, directory.Zone(), noon())
+		if faults != nil || r.Lang != tc.want || r.Mode != ModeQR || !r.StartedAt.IsZero() || r.Comment != "satu\n\tdua" {
+			t.Errorf("language %q: %+v, %v", tc.lang, r, faults)
+		}
+	}
+	d := good(a.Form)
+	d.StartedAt = time.Date(2000, 6, 1, 0, 0, 0, 999_999, time.FixedZone("WITA", 8*3600))
+	want := time.Date(2000, 5, 31, 16, 0, 0, 0, time.UTC)
+	if r, faults := a.Check(d, directory.Zone(), noon()); faults != nil || r.StartedAt != want {
+		t.Errorf("a clock that was never set: %+v, %v", r, faults)
+	}
+	d.StartedAt = noon().Add(maxFuture)
+	if _, faults := a.Check(d, directory.Zone(), noon()); faults != nil {
+		t.Errorf("a clock that is a day ahead: %v", faults)
+	}
+}
+
+func TestAClosedServiceIsTakenFromPaperOnly(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, service string
+		closed        [2]bool // ktp, akta
+		paper         bool
+		want, code    string
+	}{
+		{"closed at a point", "ktp", [2]bool{true, false}, false, "", "unknown_service"},
+		{"closed on paper", "ktp", [2]bool{true, false}, true, "ktp", ""},
+		{"the only open one", "", [2]bool{true, false}, false, "akta", ""},
+		{"none open", "", [2]bool{true, true}, false, "", ""},
+		{"paper that does not tell", "", [2]bool{false, false}, true, "", ""},
+		{"paper that does not tell, one open", "", [2]bool{true, false}, true, "", ""},
+		{"unknown on paper", "sim", [2]bool{false, false}, true, "", "unknown_service"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			directory, a := assignment(t)
+			for i, closed := range tc.closed {
+				a.Unit.Services[i].Closed = closed
+			}
+			if tc.paper {
+				a.Point = nil
+			}
+			d := good(a.Form)
+			d.Service = tc.service
+			r, faults := a.Check(d, directory.Zone(), noon())
+			if tc.code != "" {
+				if len(faults) != 1 || faults[0].Code != tc.code {
+					t.Errorf("faults = %v, want %s", faults, tc.code)
+				}
+				return
+			}
+			if faults != nil || r.Service != tc.want {
+				t.Errorf("response = %+v, faults = %v, want service %q", r, faults, tc.want)
+			}
+		})
 	}
 }
 
