@@ -61,6 +61,9 @@ type PeriodTotals struct {
 	// Units holds the tally of each unit and form, without its breakdown. It
 	// stays the same value until it counts something else.
 	Units map[UnitForm]*Tally
+	// Released holds the newest release of each unit that has one. It stays the
+	// same value until there is a newer one.
+	Released map[string]*Released
 }
 
 // UnitForm names the answers of a unit to one form. A period has one form, but

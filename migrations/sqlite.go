@@ -23,6 +23,7 @@ func sqliteSteps() []sqliteStep {
 		{"segments, responses, tallies, catalogue, keys and audit", sqliteFirst},
 		{"expiry and revocation of keys, sessions", sqliteKeys},
 		{"staged rows of an import", sqliteImport},
+		{"releases", sqliteReleases},
 	}
 }
 

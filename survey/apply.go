@@ -111,6 +111,7 @@ func set[T comparable](m *merger, to *T, v *T) {
 func (m *merger) merge(f *declaration) error {
 	set(m, &m.out.City.Name, f.city.name)
 	set(m, &m.out.City.TimeZone, f.city.timeZone)
+	set(m, &m.out.City.Least, f.city.least)
 	if m.out.City.TimeZone == "" {
 		m.out.City.TimeZone = DefaultTimeZone
 	}

@@ -1,5 +1,7 @@
 package survey
 
+import "cmp"
+
 // Catalogue is all that is declared about one city. It is stored whole, as one
 // immutable document a version, so that an `apply` is all or nothing on every
 // store: the writer of version n+1 fails when somebody else wrote it first.
@@ -20,7 +22,21 @@ type City struct {
 	TimeZone string `json:"time_zone"`
 	// Demo marks a demonstration city: every page and export says so.
 	Demo bool `json:"demo,omitempty"`
+	// Least is the least number of people that released figures hide a person
+	// among; 0: DefaultLeast.
+	Least int `json:"least,omitempty"`
 }
+
+// Bounds of City.Least.
+const (
+	DefaultLeast = 10
+	LowestLeast  = 5
+	HighestLeast = 100
+)
+
+// LeastReleased is the least number of people that a release of figures holds,
+// and by which it differs from every earlier one.
+func (c *City) LeastReleased() int { return cmp.Or(c.Least, DefaultLeast) }
 
 // Agency is an OPD (perangkat daerah).
 type Agency struct {

@@ -14,6 +14,7 @@ import (
 type declaration struct {
 	city struct {
 		name, timeZone *string
+		least          *int
 	}
 	agencies []declaredAgency
 	periods  []declaredPeriod
@@ -82,6 +83,7 @@ func (p *declarationParser) parse(text []byte) *declaration {
 			p.mapping(path, n, fields{
 				"name":      p.text(&d.city.name),
 				"time_zone": p.text(&d.city.timeZone),
+				"least":     p.number(&d.city.least, LowestLeast, HighestLeast),
 			})
 		},
 		"agencies": p.list(func(path string, n *yaml.Node) { d.agencies = append(d.agencies, p.agency(path, n)) }),

@@ -153,6 +153,17 @@ func (p *declarationParser) flag(to **bool) func(string, *yaml.Node) {
 	}
 }
 
+func (p *declarationParser) number(to **int, least, most int) func(string, *yaml.Node) {
+	return func(path string, n *yaml.Node) {
+		v, err := strconv.Atoi(resolved(n).Value)
+		if err != nil || v < least || v > most {
+			p.fault(path, n, "wrong_number", "must be a whole number from %d to %d", least, most)
+			return
+		}
+		*to = &v
+	}
+}
+
 func (p *declarationParser) date(to **Date) func(string, *yaml.Node) {
 	return func(path string, n *yaml.Node) {
 		v, err := ParseDate(resolved(n).Value)

@@ -88,6 +88,25 @@ func ParseMode(s string) (Mode, error) {
 	return 0, fmt.Errorf("unknown mode %q", s)
 }
 
+// Kind says whose hand an answer went through. Who entered answers knows them,
+// so that figures may be told apart by neither kind alone.
+type Kind uint8
+
+// The kinds.
+const (
+	KindCitizen Kind = iota // sent by the citizen: from the own phone, or at a kiosk
+	KindStaff               // entered by staff: assisted, paper, imports
+	KindCount
+)
+
+// Kind returns the kind of an answer that came this way.
+func (m Mode) Kind() Kind {
+	if m == ModeQR || m == ModeKiosk {
+		return KindCitizen
+	}
+	return KindStaff
+}
+
 // Response is one valid answer of one citizen, as stored: a fact that is only
 // ever added, never changed.
 type Response struct {

@@ -13,6 +13,7 @@ import (
 	"persepsi/internal/cache"
 	"persepsi/internal/export"
 	"persepsi/internal/paper"
+	"persepsi/internal/projection"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -268,7 +269,39 @@ func (c *recountCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	return e.tellRecounted(n)
+	if err := e.tellRecounted(n); err != nil {
+		return err
+	}
+	return e.verify(ctx, s, d, c.Period)
+}
+
+// verify checks the releases of a period, of all when empty, against their
+// answers, and tells of each that is wrong.
+func (e *environment) verify(ctx context.Context, s *store, d *survey.Directory, period string) error {
+	var sum projection.Verified
+	for i := range d.Catalogue().Periods {
+		code := d.Catalogue().Periods[i].Code
+		if period != "" && period != code {
+			continue
+		}
+		v, err := s.Verify(ctx, code, d.Form(code))
+		if err != nil {
+			return err
+		}
+		sum.Releases += v.Releases
+		sum.Wrong = append(sum.Wrong, v.Wrong...)
+	}
+	for _, wrong := range sum.Wrong {
+		fmt.Fprintln(e.Err, "wrong:", wrong)
+	}
+	if len(sum.Wrong) > 0 {
+		return survey.Errorf(survey.Conflict, "the releases of %d units contradict the stored answers; nothing was changed", len(sum.Wrong))
+	}
+	if sum.Releases == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(e.Out, "%d releases verified against their answers\n", sum.Releases)
+	return err
 }
 
 // tellRecounted prints what a recount found: each tally that it mended, then

@@ -58,6 +58,16 @@ func (in *intake) drain(ctx context.Context, log *slog.Logger) error {
 
 // close stores what was accepted, then closes the spool; what that holds waits
 // for the next start.
+// drained reports whether all answers that were acknowledged here are in the
+// store.
+func (in *intake) drained() bool {
+	if in.spool == nil {
+		return true
+	}
+	stats, err := in.spool.Stats(context.Background())
+	return err == nil && stats.Waiting == 0
+}
+
 func (in *intake) close(ctx context.Context) error {
 	err := in.Close(ctx)
 	if in.spool != nil {

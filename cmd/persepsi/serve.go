@@ -31,7 +31,9 @@ type serveCommand struct {
 	Addr      string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	PublicURL string `name:"public-url" help:"Address under which citizens reach the service; it stands in the QR symbols." placeholder:"URL" shown:"none; symbols of the demonstration take the address of the request"`
 	Demo      bool   `help:"Fill an empty store with a demonstration city and its answers."`
-	Verbose   bool   `help:"Log every request (never its content)."`
+	// ReleaseEvery is a part of a day, or 0.
+	ReleaseEvery time.Duration `name:"release-every" help:"Least time between two releases of a unit's figures; 0: as soon as enough answers came." default:"24h" placeholder:"DURATION"`
+	Verbose      bool          `help:"Log every request (never its content)."`
 
 	SpoolMB      int      `name:"spool-mb" help:"Most that the spool for answers may take in --data while MongoDB is away, in megabytes." default:"1024" placeholder:"MB"`
 	TrustedProxy []string `name:"trusted-proxy" help:"Proxy whose X-Forwarded-For, -Host and -Proto are believed; one on this machine always is." placeholder:"ADDRESS|NETWORK"`
@@ -45,6 +47,8 @@ const (
 	// cacheBytes bounds what is rendered and kept, whatever is asked for.
 	cacheBytes = 8 << 20
 	stopWithin = 8 * time.Second // for the connections, then for the answers
+
+	minReleaseEvery, maxReleaseEvery = time.Minute, 31 * 24 * time.Hour
 )
 
 // check reads the settings that need more than a type.
@@ -53,6 +57,9 @@ func (c *serveCommand) check() (public string, trusted []netip.Prefix, err error
 		if public, err = publicURL(c.PublicURL); err != nil {
 			return "", nil, err
 		}
+	}
+	if c.ReleaseEvery < 0 || c.ReleaseEvery > maxReleaseEvery || c.ReleaseEvery > 0 && c.ReleaseEvery < minReleaseEvery {
+		return "", nil, survey.Errorf(survey.Invalid, "--release-every: must be 0, or from %s to %s", "1m", "744h")
 	}
 	if c.SpoolMB < 1 {
 		return "", nil, survey.Errorf(survey.Invalid, "--spool-mb: must be at least 1")
@@ -121,7 +128,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	recurring := jobs.New(log, tasks(figures, register, kept, in, log)...)
+	recurring := jobs.New(log, append(tasks(figures, register, kept, in, log), releaseTask(c.ReleaseEvery, register, in, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Cache: kept,
 		Keys: s, Sessions: s, Evaluations: s, Audit: s, Health: in.health,

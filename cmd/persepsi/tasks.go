@@ -9,6 +9,7 @@ import (
 	"persepsi/handlers/ops"
 	"persepsi/internal/cache"
 	"persepsi/internal/jobs"
+	"persepsi/internal/projection"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -36,6 +37,25 @@ func tasks(figures *report.Builder, register *survey.Register, kept *cache.Cache
 			Run: func(ctx context.Context) error { return in.drain(ctx, log) },
 		},
 	)
+}
+
+// releaseTask makes the releases that are due.
+func releaseTask(every time.Duration, register *survey.Register, in *intake, now func() time.Time) jobs.Task {
+	releaser := projection.NewReleaser(in.store.store.Projector, every, in.drained)
+	look := time.Minute
+	if every == 0 {
+		look = time.Second
+	}
+	return jobs.Task{
+		Name: "release_figures", Description: "Releases the figures of the units and periods that are due.", Every: look,
+		Run: func(ctx context.Context) error {
+			if in.store.away() {
+				return nil
+			}
+			_, err := releaser.Release(ctx, register.Directory(), now())
+			return err
+		},
+	}
 }
 
 // refreshCatalogue reads the city again, and makes what is shown of it anew

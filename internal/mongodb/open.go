@@ -37,7 +37,7 @@ type DB struct {
 
 	responses, tallies, stale, revisions *mongo.Collection
 	catalogues, evaluations, audit       *mongo.Collection
-	keys, sessions                       *mongo.Collection
+	keys, sessions, releases             *mongo.Collection
 
 	intake intake
 	lag    lag
@@ -152,7 +152,8 @@ func newDB(client *mongo.Client, name string) *DB {
 		responses: d.Collection("responses"), tallies: d.Collection("tallies"), stale: d.Collection("stale"),
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
 		evaluations: d.Collection("evaluations"), audit: d.Collection("audit"), keys: d.Collection("keys"), sessions: d.Collection("sessions"),
-		intake: newIntake(), lag: newLag(),
+		releases: d.Collection("releases"),
+		intake:   newIntake(), lag: newLag(),
 	}
 }
 

@@ -88,6 +88,9 @@ func (p *Projector) tryRefresh(ctx context.Context) error {
 	if err := p.grow(); err != nil {
 		return err
 	}
+	if err := p.loadReleases(ctx); err != nil {
+		return err
+	}
 	now := make(map[string]*analytics.PeriodTotals, len(p.periods))
 	for code, l := range p.periods {
 		now[code] = l.period
@@ -110,6 +113,8 @@ func (p *Projector) moved(ctx context.Context) (map[string]int64, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.releases.revision = all[AllReleases]
+	delete(all, AllReleases)
 	maps.DeleteFunc(all, func(code string, revision int64) bool {
 		l := p.periods[code]
 		return l != nil && !l.stale && l.period.Revision == revision
@@ -141,7 +146,7 @@ func (p *Projector) load(ctx context.Context, code string, revision int64) error
 		}
 	}
 	l.base, l.seen, l.stale = base, map[analytics.Key]int64{}, false
-	l.period = &analytics.PeriodTotals{Revision: revision, Units: base}
+	l.period = &analytics.PeriodTotals{Revision: revision, Units: base, Released: l.period.Released}
 	return nil
 }
 
@@ -206,7 +211,7 @@ func (p *Projector) grow() error {
 			if units == nil {
 				units = map[analytics.UnitForm]*analytics.Tally{}
 			}
-			fresh[u.period] = &analytics.PeriodTotals{Revision: l.period.Revision, Units: units}
+			fresh[u.period] = &analytics.PeriodTotals{Revision: l.period.Revision, Units: units, Released: l.period.Released}
 		}
 		fresh[u.period].Units[u.totals()] = t
 	}

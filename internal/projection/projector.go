@@ -23,6 +23,8 @@ type Projector struct {
 	batch   *Batch              // taken and not yet saved; nil: nothing is
 	saved   time.Time           // when one was saved last
 	periods map[string]*live
+	// releases tells which releases periods holds.
+	releases struct{ revision, loaded int64 }
 
 	current atomic.Pointer[map[string]*analytics.PeriodTotals]
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/google/uuid"
+
 	"persepsi/analytics"
 	"persepsi/survey"
 )
@@ -12,6 +14,7 @@ import (
 // tallies, each replaced by compare-and-swap: alone, or all of a batch in one
 // transaction, as the store can.
 type Store interface {
+	ReleaseStore
 	// Take counts into a batch responses that no stored tally holds and that the
 	// batch doesn't hold yet, some of them at a time, and reports whether there
 	// are more. After an error the batch is to be released.
@@ -36,11 +39,31 @@ type Store interface {
 	// released. After another error nobody knows what was written.
 	Save(ctx context.Context, b *Batch, puts []Put) (left []analytics.Key, err error)
 	// Revisions returns a counter per period that grows whenever one of its
-	// documents or evaluations changes, whichever process changed it.
+	// documents or evaluations changes, whichever process changed it, and under
+	// AllReleases one that grows with every release of any period.
 	Revisions(ctx context.Context) (map[string]int64, error)
 	// Scans calls fn with scans of a period (of every one when empty) or of one
 	// unit of it, which together cover all of that.
 	Scans(ctx context.Context, f analytics.TallyFilter, fn func(Scan) error) error
+}
+
+// AllReleases is the key of the revision of releases: no period has it.
+const AllReleases = ""
+
+// ReleaseStore keeps releases, and finds the responses that they are made of.
+type ReleaseStore interface {
+	// PutRelease adds a unit's next release. Conflict: there is one of its serial.
+	PutRelease(ctx context.Context, r StoredRelease) error
+	// NewestReleases returns the newest serial of every unit of a period that has
+	// a release.
+	NewestReleases(ctx context.Context, period string) (map[string]int, error)
+	// Releases calls fn with a unit's releases from a serial on, in their order.
+	Releases(ctx context.Context, period, unit string, from int, fn func(StoredRelease) error) error
+	// Rows calls fn with the responses of a period that some units got on some
+	// days. The response is valid only during the call.
+	Rows(ctx context.Context, period string, days map[string][]survey.Date, fn func(*survey.Response) error) error
+	// Find returns those of the responses with these ids that are stored.
+	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 }
 
 // ErrMoved tells that another process changed what was to be replaced.

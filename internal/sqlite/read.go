@@ -113,8 +113,30 @@ func whole(s *sqlite.Stmt, r *survey.Response, names interner, marks *texts) {
 // Responses streams the stored responses of a filter; see survey.Reader. It
 // sees one moment of the store.
 func (db *DB) Responses(ctx context.Context, f survey.Filter, fn func(*survey.Response) error) error {
+	return db.stream(ctx, f.Period, func(_ survey.Date, unit string) bool { return f.Unit == "" || unit == f.Unit }, nil, fn)
+}
+
+// Rows calls fn with the responses that some units got on some days; see
+// projection.ReleaseStore. A day of all units is one run of rows, read once.
+func (db *DB) Rows(ctx context.Context, period string, days map[string][]survey.Date, fn func(*survey.Response) error) error {
+	wanted := map[survey.Date]map[string]bool{}
+	for unit, list := range days {
+		for _, day := range list {
+			if wanted[day] == nil {
+				wanted[day] = map[string]bool{}
+			}
+			wanted[day][unit] = true
+		}
+	}
+	return db.stream(ctx, period, func(day survey.Date, unit string) bool { return wanted[day][unit] }, wanted, fn)
+}
+
+// stream calls fn with the responses of a period, of every one when empty, whose
+// day and unit are wanted; of these days alone, where they are named. It sees one
+// moment of the store.
+func (db *DB) stream(ctx context.Context, period string, wanted func(survey.Date, string) bool, days map[survey.Date]map[string]bool, fn func(*survey.Response) error) error {
 	return db.snapshot(ctx, func(c *sqlite.Conn) error {
-		list, err := segments(c, `WHERE ?1 = '' OR period = ?1`, f.Period)
+		list, err := segments(c, `WHERE ?1 = '' OR period = ?1`, period)
 		if err != nil {
 			return err
 		}
@@ -130,6 +152,9 @@ func (db *DB) Responses(ctx context.Context, f survey.Filter, fn func(*survey.Re
 		names, marks := interner{}, texts{}
 		for i := range list {
 			s := &list[i]
+			if days != nil && days[s.day] == nil {
+				continue
+			}
 			if err := rows.Reset(); err != nil {
 				return fmt.Errorf("read responses: %w", err)
 			}
@@ -145,7 +170,7 @@ func (db *DB) Responses(ctx context.Context, f survey.Filter, fn func(*survey.Re
 					break
 				}
 				given := of[rows.ColumnInt64(0)]
-				if f.Unit != "" && given.unit != f.Unit {
+				if !wanted(s.day, given.unit) {
 					continue
 				}
 				r.Unit, r.Form = given.unit, given.form

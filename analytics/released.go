@@ -1,0 +1,40 @@
+package analytics
+
+import (
+	"time"
+
+	"persepsi/survey"
+)
+
+// Released is what a release lets be seen of a unit's answers in a period: some
+// of them, so that neither it nor the difference from an earlier one tells what
+// a person answered. It is never changed again.
+type Released struct {
+	// Serial counts the releases of the unit in the period, from 1 on.
+	Serial int
+	// AsOf is the moment from which on answers are in a later release, At that
+	// of making it.
+	AsOf, At time.Time
+	// Final tells that it was made after the period's close.
+	Final bool
+	// Checksum is the SHA-256 of the fact, in hexadecimal.
+	Checksum string
+	// Tally holds the totals, without breakdown. An answer to a question that too
+	// few gave is missing in it, however many answered the others.
+	Tally *Tally
+	// People counts the respondents by field of the form and category, from 1
+	// on; 0: not told, or by too few.
+	People [][]int64
+}
+
+// Kinds counts the responses of a tally by the hand that they went through; none
+// for nil.
+func (t *Tally) Kinds() (out [survey.KindCount]int64) {
+	if t == nil {
+		return out
+	}
+	for m, n := range t.Modes {
+		out[survey.Mode(m).Kind()] += n
+	}
+	return out
+}

@@ -1,0 +1,384 @@
+package projection
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// unitOfOne is a unit whose answers a test releases step by step.
+type unitOfOne struct {
+	forms    *survey.Library
+	form     *survey.Form
+	answers  []heldAnswer // serial 0: in no release yet
+	releases []*Release
+	clock    time.Time
+}
+
+func newUnit(t interface{ Fatal(...any) }, form string) *unitOfOne {
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := lib.FormByID(form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &unitOfOne{forms: lib, form: f, clock: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)}
+}
+
+// answer stores one, each value of it a score, 0 for none.
+func (u *unitOfOne) answer(mode survey.Mode, values ...int) {
+	u.clock = u.clock.Add(time.Minute)
+	respondent := make([]int, len(u.form.Fields))
+	for f := range respondent {
+		respondent[f] = 1
+	}
+	u.answers = append(u.answers, heldAnswer{Response: &survey.Response{
+		ID: uuid.New(), Period: "p", Unit: "u", Form: u.form.ID, Mode: mode, Day: survey.DateOf(u.clock, time.UTC), ReceivedAt: u.clock,
+		Answers: survey.MakeMarks(values), Respondent: survey.MakeMarks(respondent),
+	}})
+}
+
+// all returns as many answers as the form has questions, all the same.
+func (u *unitOfOne) all(value int) []int {
+	out := make([]int, len(u.form.Questions))
+	for q := range out {
+		out[q] = value
+	}
+	return out
+}
+
+func (u *unitOfOne) newest() *Release {
+	if len(u.releases) == 0 {
+		return nil
+	}
+	return u.releases[len(u.releases)-1]
+}
+
+// release makes the next release, if there is one.
+func (u *unitOfOne) release(t interface{ Fatal(...any) }, least int, final bool) *Release {
+	var fresh []*survey.Response
+	byID := map[uuid.UUID]*heldAnswer{}
+	for i := range u.answers {
+		byID[u.answers[i].ID] = &u.answers[i]
+		if u.answers[i].serial == 0 {
+			fresh = append(fresh, u.answers[i].Response)
+		}
+	}
+	var partial []heldAnswer
+	if old := u.newest(); old != nil {
+		for _, p := range old.Partial {
+			for id := range p.IDs.All {
+				partial = append(partial, *byID[id])
+			}
+		}
+	}
+	r, err := next(u.forms, u.form, u.newest(), fresh, partial, terms{least: least, asOf: u.clock, at: u.clock, final: final})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r == nil {
+		return nil
+	}
+	for _, added := range r.Added {
+		for id := range added.IDs.All {
+			if byID[id].serial != 0 {
+				t.Fatal("an answer is released twice")
+			}
+			byID[id].serial = r.Serial
+		}
+	}
+	u.releases = append(u.releases, r)
+	return r
+}
+
+func (r *Release) tally(t interface{ Fatal(...any) }, u *unitOfOne) *analytics.Tally {
+	tally, err := analytics.DecodeTotals(u.forms, r.Totals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tally
+}
+
+// counted returns by kind and question whose answers a release counts.
+func (u *unitOfOne) counted(r *Release) (out [survey.KindCount][]map[uuid.UUID]int) {
+	for kind := range out {
+		out[kind] = make([]map[uuid.UUID]int, len(u.form.Questions))
+		for q := range out[kind] {
+			out[kind][q] = map[uuid.UUID]int{}
+		}
+	}
+	for _, a := range u.answers {
+		kind := a.Mode.Kind()
+		for q := range u.form.Questions {
+			if a.serial > 0 && a.serial <= r.Through[kind][q] && u.form.Questions[q].Scored && a.Answers.At(q) > 0 {
+				out[kind][q][a.ID] = a.Answers.At(q)
+			}
+		}
+	}
+	return out
+}
+
+// Whatever comes, what a release tells of each kind and question, and of all
+// questions of an index together, is of nobody more than any earlier one told, or
+// of as many people as nobody is told among.
+func TestNoTwoReleasesDifferByFew(t *testing.T) {
+	t.Parallel()
+	for _, form := range []string{"skm-9@1", "terpadu-16@1"} {
+		t.Run(form, func(t *testing.T) {
+			t.Parallel()
+			u := newUnit(t, form)
+			lib, questions := u.forms, u.form
+			rapid.Check(t, func(t *rapid.T) {
+				u := &unitOfOne{forms: lib, form: questions, clock: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)}
+				least := rapid.IntRange(5, 12).Draw(t, "least")
+				steps := rapid.IntRange(1, 9).Draw(t, "steps")
+				for s := range steps {
+					gaps := rapid.IntRange(0, 4).Draw(t, "gaps")
+					n := rapid.IntRange(0, 40).Draw(t, "answers")
+					values := rapid.SliceOfN(rapid.IntRange(0, 39), n*len(u.form.Questions), n*len(u.form.Questions)).Draw(t, "values")
+					modes := rapid.SliceOfN(rapid.IntRange(0, int(survey.ModeCount)-1), n, n).Draw(t, "modes")
+					for i := range n {
+						answers := values[i*len(u.form.Questions) : (i+1)*len(u.form.Questions)]
+						for q := range answers {
+							if answers[q]%10 < gaps {
+								answers[q] = 0
+							} else {
+								answers[q] = answers[q]%4 + 1
+							}
+						}
+						u.answer(survey.Mode(modes[i]), answers...)
+					}
+					u.release(t, least, s == steps-1)
+					u.check(t, least)
+				}
+			})
+		})
+	}
+}
+
+func (u *unitOfOne) check(t *rapid.T, least int) {
+	now := u.newest()
+	if now == nil {
+		return
+	}
+	counted := u.counted(now)
+	tally := now.tally(t, u)
+	for q := range u.form.Questions {
+		sum, n := tally.Question(q)
+		wantSum, wantN := int64(0), int64(0)
+		for kind := range counted {
+			for _, value := range counted[kind][q] {
+				wantSum += int64(value)
+				wantN++
+			}
+		}
+		if sum != wantSum || n != wantN {
+			t.Fatalf("question %d: %d in %d answers, want %d in %d", q, sum, n, wantSum, wantN)
+		}
+	}
+	if tally.Kinds() != now.Held {
+		t.Fatalf("holds %v, counts %v", now.Held, tally.Kinds())
+	}
+	enough := func(what string, from, to int) {
+		if d := to - from; d != 0 && d < least {
+			t.Fatalf("%s: from %d to %d people", what, from, to)
+		}
+	}
+	for _, old := range append([]*Release{nil}, u.releases[:len(u.releases)-1]...) {
+		var before [survey.KindCount][]map[uuid.UUID]int
+		var held [survey.KindCount]int64
+		if old != nil {
+			before, held = u.counted(old), old.Held
+		}
+		for kind := range counted {
+			enough(fmt.Sprintf("kind %d", kind), int(held[kind]), int(now.Held[kind]))
+			for q := range counted[kind] {
+				n := 0
+				if old != nil {
+					n = len(before[kind][q])
+				}
+				enough(fmt.Sprintf("question %d of kind %d", q, kind), n, len(counted[kind][q]))
+			}
+			for i := range u.form.Indexes {
+				n := 0
+				if old != nil {
+					n = complete(&u.form.Indexes[i], before[kind])
+				}
+				enough(fmt.Sprintf("index %d of kind %d", i, kind), n, complete(&u.form.Indexes[i], counted[kind]))
+			}
+		}
+	}
+	for kind := range survey.KindCount {
+		waiting := 0
+		for _, a := range u.answers {
+			if a.serial == 0 && a.Mode.Kind() == kind {
+				waiting++
+			}
+		}
+		switch {
+		case now.Final && waiting >= least:
+			t.Fatalf("the final leaves %d answers of kind %d", waiting, kind)
+		case !now.Final && waiting > 0 && waiting < least && now.Held[kind] > 0:
+			t.Fatalf("%d answers of kind %d can be in no later release", waiting, kind)
+		}
+	}
+}
+
+// complete counts who answered all questions of an index.
+func complete(x *survey.FormIndex, counted []map[uuid.UUID]int) int {
+	n := map[uuid.UUID]int{}
+	questions := 0
+	for _, positions := range x.Positions {
+		for _, q := range positions {
+			questions++
+			for id := range counted[q] {
+				n[id]++
+			}
+		}
+	}
+	out := 0
+	for _, answered := range n {
+		if answered == questions {
+			out++
+		}
+	}
+	return out
+}
+
+func TestAReleaseTrailsByAsManyAsTheFinalNeeds(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "skm-9@1")
+	held := func(final bool) (n int64) {
+		u.release(t, 10, final)
+		if u.newest() == nil {
+			return 0
+		}
+		return u.newest().total()
+	}
+	for i, want := range []int64{
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, // of 20
+		10, 10, 10, 10, 10, 10, 10, 10, 10, 20, 20, 20, 20, 20, 20,
+	} {
+		u.answer(survey.ModeQR, u.all(1+i%4)...)
+		if got := held(false); got != want {
+			t.Errorf("after %d answers %d are released, want %d", i+1, got, want)
+		}
+	}
+	for range 200 {
+		u.answer(survey.ModePaper, u.all(3)...)
+	}
+	if got := held(false); got != 20+190 {
+		t.Errorf("of 200 imported rows %d are released at once, want 190", got-20)
+	}
+	if got := held(true); got != 235 {
+		t.Errorf("the final holds %d, want 235", got)
+	}
+	if u.release(t, 10, true) != nil {
+		t.Error("there are two finals of the same answers")
+	}
+	for range 9 {
+		u.answer(survey.ModeQR, u.all(1)...)
+		if u.release(t, 10, true) != nil {
+			t.Error("late answers that are few move the final")
+		}
+	}
+	u.answer(survey.ModeQR, u.all(1)...)
+	if got := held(true); got != 245 {
+		t.Errorf("the next final holds %d, want 245", got)
+	}
+}
+
+// Staff know what they entered: those are no crowd for a citizen to hide in.
+func TestTheKindsDoNotHideEachOther(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "skm-9@1")
+	for range 9 {
+		u.answer(survey.ModeKiosk, u.all(4)...)
+		u.answer(survey.ModeAssisted, u.all(1)...)
+	}
+	if r := u.release(t, 10, true); r != nil {
+		t.Errorf("9 of each kind are released: %v", r.Held)
+	}
+	u.answer(survey.ModeQR, u.all(4)...)
+	if r := u.release(t, 10, true); r == nil || r.Held != [survey.KindCount]int64{10, 0} {
+		t.Errorf("want the 10 citizens alone, got %+v", r)
+	}
+}
+
+// A question that few answer keeps its last value, and the others go on.
+func TestAQuestionThatFewAnswerWaits(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "skm-9@1")
+	ask := func(n int, biaya int) *analytics.Tally {
+		for range n {
+			values := u.all(3)
+			values[3] = biaya
+			u.answer(survey.ModeQR, values...)
+		}
+		u.release(t, 10, true)
+		return u.newest().tally(t, u)
+	}
+	check := func(what string, tally *analytics.Tally, question int, want int64) {
+		t.Helper()
+		if _, n := tally.Question(question); n != want {
+			t.Errorf("%s: question %d has %d answers, want %d", what, question, n, want)
+		}
+	}
+	tally := ask(30, 0)
+	check("nobody", tally, 3, 0)
+	for step := range 3 {
+		values := u.all(2)
+		u.answer(survey.ModeQR, values...)
+		u.answer(survey.ModeQR, values...)
+		u.answer(survey.ModeQR, values...)
+		tally = ask(10, 0)
+		check("too few", tally, 3, 0)
+		check("too few", tally, 0, int64(30+13*(step+1)))
+	}
+	u.answer(survey.ModeQR, u.all(2)...)
+	tally = ask(10, 0)
+	check("ten", tally, 3, 10)
+	check("ten", tally, 0, 80)
+	if n := len(u.newest().Partial); n != 0 {
+		t.Errorf("%d releases are counted in part for ever", n)
+	}
+}
+
+func TestWhatStaffWereToldToAnswerIsInNoRelease(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "terpadu-16@1")
+	for range 20 {
+		u.answer(survey.ModeQR, u.all(2)...)
+	}
+	tally := u.release(t, 10, true).tally(t, u)
+	for q := range u.form.Questions {
+		if _, n := tally.Question(q); (n > 0) != u.form.Questions[q].Scored {
+			t.Errorf("question %s has %d answers", u.form.Questions[q].Code, n)
+		}
+	}
+}
+
+func TestAReleaseTellsNothingOfTheOrderOfAnswers(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "skm-9@1")
+	for range 100 {
+		u.answer(survey.ModeQR, u.all(2)...)
+	}
+	for _, added := range u.release(t, 10, true).Added {
+		last := ""
+		for id := range added.IDs.All {
+			if id.String() <= last {
+				t.Fatal("ids are not sorted")
+			}
+			last = id.String()
+		}
+	}
+}

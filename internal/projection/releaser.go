@@ -1,0 +1,342 @@
+package projection
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// loadReleases brings the releases of all periods up to date where somebody made
+// one. The caller holds the lock.
+func (p *Projector) loadReleases(ctx context.Context) error {
+	if p.releases.loaded == p.releases.revision {
+		return nil
+	}
+	for code, l := range p.periods {
+		newest, err := p.store.NewestReleases(ctx, code)
+		if err != nil {
+			return err
+		}
+		var fresh map[string]*analytics.Released
+		for unit, serial := range newest {
+			if old := l.period.Released[unit]; old != nil && old.Serial == serial {
+				continue
+			}
+			if fresh == nil {
+				fresh = map[string]*analytics.Released{}
+				maps.Copy(fresh, l.period.Released)
+			}
+			err := p.store.Releases(ctx, code, unit, serial, func(s StoredRelease) error {
+				var err error
+				fresh[unit], err = s.released(p.pool.forms)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if fresh != nil {
+			l.period = &analytics.PeriodTotals{Revision: l.period.Revision, Units: l.period.Units, Released: fresh}
+		}
+	}
+	p.releases.loaded = p.releases.revision
+	return nil
+}
+
+// Releaser makes the releases of a city's figures. Safe for use by one goroutine.
+type Releaser struct {
+	projector *Projector
+	every     time.Duration
+	stored    func() bool
+	tried     map[analytics.Key]attempt // by period and unit
+}
+
+// attempt is what a unit's last try to make a release looked at.
+type attempt struct {
+	asOf  time.Time
+	final bool
+	n     int64 // answers that there were
+}
+
+// NewReleaser makes the releases of a projector's figures. every is the least
+// time between two of a unit: the day of the city is divided by it, and answers
+// of the part that goes on wait; 0: whenever enough answers came. stored reports
+// whether all answers that this server acknowledged are in the store: before that
+// no release is final.
+func NewReleaser(p *Projector, every time.Duration, stored func() bool) *Releaser {
+	return &Releaser{projector: p, every: every, stored: stored, tried: map[analytics.Key]attempt{}}
+}
+
+// Release makes the releases of all periods that are due at a time, and returns
+// their number.
+func (r *Releaser) Release(ctx context.Context, d *survey.Directory, now time.Time) (int, error) {
+	made := 0
+	for i := range d.Catalogue().Periods {
+		run := &releasing{Projector: r.projector, releaser: r, directory: d, period: &d.Catalogue().Periods[i], now: now}
+		n, err := run.run(ctx)
+		made += n
+		if err != nil {
+			return made, fmt.Errorf("release figures of period %s: %w", run.period.Code, err)
+		}
+	}
+	return made, nil
+}
+
+// releasing makes the releases of one period.
+type releasing struct {
+	*Projector
+	releaser  *Releaser
+	directory *survey.Directory
+	period    *survey.Period
+	now       time.Time
+}
+
+// answersAtOnce bounds the answers that are held in memory.
+const answersAtOnce = 100_000
+
+func (r *releasing) run(ctx context.Context) (int, error) {
+	if r.now.Before(r.period.From.In(r.directory.Zone())) {
+		return 0, nil
+	}
+	due, err := r.due(ctx)
+	if err != nil {
+		return 0, err
+	}
+	made := 0
+	for len(due) > 0 {
+		n, size := 0, int64(0)
+		for n < len(due) && (n == 0 || size < answersAtOnce) {
+			size += due[n].lacking
+			n++
+		}
+		fresh, err := r.some(ctx, due[:n])
+		made += fresh
+		if err != nil {
+			return made, err
+		}
+		due = due[n:]
+	}
+	if made > 0 {
+		return made, r.Refresh(ctx) // who reads sees them from now on
+	}
+	return 0, nil
+}
+
+// candidate is a unit of which a release may be made.
+type candidate struct {
+	unit    string
+	terms   terms
+	lacking int64 // answers that no release holds
+
+	chain
+	days  []survey.Date
+	fresh []*survey.Response
+}
+
+// due lists the units of which a release could be made, as far as the totals
+// tell, and brings the stored tallies of the days up to date for them.
+func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
+	totals := r.Periods()[r.period.Code]
+	form := r.directory.Form(r.period.Code)
+	if totals == nil || form == nil {
+		return nil, nil
+	}
+	least := r.directory.City().LeastReleased()
+	closed := !r.now.Before(r.period.End(r.directory.Zone()).Add(survey.Grace)) && r.releaser.stored()
+	var out []*candidate
+	for i := range r.directory.Catalogue().Agencies {
+		for _, unit := range r.directory.Catalogue().Agencies[i].Units {
+			live, old := totals.Units[analytics.UnitForm{Unit: unit.Code, Form: form.ID}], totals.Released[unit.Code]
+			if live == nil {
+				continue
+			}
+			asOf, ok := r.asOf(old, closed)
+			if !ok {
+				continue
+			}
+			need := int64(least)
+			if !closed {
+				need *= 2
+			}
+			var held [survey.KindCount]int64
+			if old != nil {
+				held = old.Tally.Kinds()
+			}
+			c := &candidate{unit: unit.Code, terms: terms{least: least, asOf: asOf, at: r.now, final: closed}}
+			enough := closed && old != nil && !old.Final
+			for kind, n := range live.Kinds() {
+				c.lacking += n - held[kind]
+				enough = enough || n-held[kind] >= need
+			}
+			this := attempt{asOf: asOf, final: closed, n: live.N}
+			if last, ok := r.releaser.tried[c.key(r.period)]; enough && (!ok || !r.same(last, this)) {
+				r.releaser.tried[c.key(r.period)] = this
+				out = append(out, c)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, nil
+	}
+	_, err := r.Settle(ctx)
+	return out, err
+}
+
+func (c *candidate) key(p *survey.Period) analytics.Key {
+	return analytics.Key{Period: p.Code, Unit: c.unit}
+}
+
+// same reports whether a try can find nothing else than an earlier one did.
+func (r *releasing) same(a, b attempt) bool {
+	if a.final != b.final {
+		return false
+	}
+	if a.final || r.releaser.every == 0 {
+		return a.n == b.n
+	}
+	return a.asOf.Equal(b.asOf)
+}
+
+// asOf returns the moment before which answers may be released now; false where
+// the last release is too recent.
+func (r *releasing) asOf(old *analytics.Released, closed bool) (time.Time, bool) {
+	end := r.period.End(r.directory.Zone())
+	if closed && (old == nil || !old.Final) {
+		return end, true
+	}
+	moment := r.now
+	if r.releaser.every > 0 {
+		today := r.directory.Today(r.now).In(r.directory.Zone())
+		moment = today.Add(r.now.Sub(today).Truncate(r.releaser.every))
+	}
+	return moment, old == nil || !moment.Before(old.AsOf.Add(r.releaser.every))
+}
+
+// some makes the releases of some units.
+func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
+	days := map[string][]survey.Date{}
+	byUnit := map[string]*candidate{}
+	for _, c := range units {
+		if err := r.read(ctx, c); err != nil {
+			return 0, err
+		}
+		days[c.unit], byUnit[c.unit] = c.days, c
+	}
+	form := r.directory.Form(r.period.Code)
+	err := r.store.Rows(ctx, r.period.Code, days, func(row *survey.Response) error {
+		c := byUnit[row.Unit]
+		if _, held := c.held[row.ID]; held || row.Form != form.ID || !c.terms.final && !row.ReceivedAt.Before(c.terms.asOf) {
+			return nil
+		}
+		fresh := *row
+		c.fresh = append(c.fresh, &fresh)
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	made := 0
+	for _, c := range units {
+		partial, err := r.partial(ctx, c)
+		if err != nil {
+			return made, err
+		}
+		release, err := next(r.pool.forms, form, c.newest, c.fresh, partial, c.terms)
+		if err != nil {
+			return made, fmt.Errorf("unit %s: %w", c.unit, err)
+		}
+		if release == nil {
+			continue
+		}
+		release.Period, release.Unit, release.Previous = r.period.Code, c.unit, c.checksum
+		stored, err := release.encode()
+		if err != nil {
+			return made, err
+		}
+		switch err := r.store.PutRelease(ctx, stored); {
+		case survey.CodeOf(err) == survey.Conflict: // another server made one: this is the rule's business again
+		case err != nil:
+			return made, err
+		default:
+			made++
+		}
+	}
+	return made, nil
+}
+
+// chain is what is known of a unit's releases.
+type chain struct {
+	newest   *Release // nil: there is none
+	checksum string   // of newest
+	held     map[uuid.UUID]struct{}
+}
+
+// read reads a unit's releases, and finds the days of which none holds all
+// answers.
+func (r *releasing) read(ctx context.Context, c *candidate) error {
+	c.held = map[uuid.UUID]struct{}{}
+	held := map[survey.Date]int64{}
+	err := r.store.Releases(ctx, r.period.Code, c.unit, 1, func(s StoredRelease) error {
+		release, err := s.decode()
+		if err != nil {
+			return err
+		}
+		if release.Previous != c.checksum {
+			return fmt.Errorf("release %d of unit %s follows another one than is stored", release.Serial, c.unit)
+		}
+		for _, added := range release.Added {
+			held[added.Day] += int64(added.IDs.Len())
+			for id := range added.IDs.All {
+				c.held[id] = struct{}{}
+			}
+		}
+		c.newest, c.checksum = release, s.Checksum
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	form := r.directory.Form(r.period.Code).ID
+	f := analytics.TallyFilter{Level: analytics.LevelDay, Period: r.period.Code, Unit: c.unit}
+	return r.store.Docs(ctx, Selection{TallyFilter: f}, func(k analytics.Key, doc Doc) error {
+		if k.Form != form || doc.Tally == nil {
+			return nil
+		}
+		t, err := analytics.DecodeTotals(r.pool.forms, doc.Tally)
+		if err != nil {
+			return fmt.Errorf("tally of unit %s on %s: %w", k.Unit, k.Start, err)
+		}
+		if t.N > held[k.Start] {
+			c.days = append(c.days, k.Start)
+		}
+		return nil
+	})
+}
+
+// partial reads the answers that the newest release counts in part.
+func (r *releasing) partial(ctx context.Context, c *candidate) ([]heldAnswer, error) {
+	if c.newest == nil {
+		return nil, nil
+	}
+	var out []heldAnswer
+	for _, p := range c.newest.Partial {
+		rows, err := r.store.Find(ctx, slices.Collect(p.IDs.All))
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) != p.IDs.Len() {
+			return nil, fmt.Errorf("unit %s: %d of the %d answers that release %d holds are not stored", c.unit, p.IDs.Len()-len(rows), p.IDs.Len(), p.Serial)
+		}
+		for _, row := range rows {
+			out = append(out, heldAnswer{row, p.Serial})
+		}
+	}
+	return out, nil
+}
