@@ -49,7 +49,7 @@ periods: [{code: p, name: P, from: %s, to: %s, instrument: skm-9}]`, today.AddDa
 	if err != nil {
 		t.Fatal(err)
 	}
-	forged := bytes.Replace(pages, []byte("434234433"), []byte("434434433"), 1)
+	forged := bytes.ReplaceAll(pages, []byte("434234433"), []byte("434434433"))
 	if bytes.Equal(forged, pages) {
 		t.Fatal("there is no answer in the file")
 	}
