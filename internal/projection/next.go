@@ -14,6 +14,7 @@ import (
 // terms are what a release is made by.
 type terms struct {
 	least    int       // people that nobody can be told among
+	most     int       // answers of a kind that are added at once
 	asOf, at time.Time // see Release
 	final    bool
 }
@@ -51,7 +52,6 @@ func next(forms analytics.Forms, form *survey.Form, old *Release, fresh []*surve
 	s.release = &Release{Form: form.ID, Serial: 1, AsOf: t.asOf.UTC(), At: t.at.UTC(), Final: t.final, Least: t.least}
 	if old != nil {
 		s.release.Period, s.release.Unit, s.release.Serial, s.release.Held = old.Period, old.Unit, old.Serial+1, old.Held
-		s.release.Final = t.final || old.Final
 	}
 	for kind := range s.release.Through {
 		s.release.Through[kind] = s.before(survey.Kind(kind))
@@ -89,7 +89,7 @@ func (s *step) add(fresh []*survey.Response) bool {
 		if !s.terms.final {
 			n -= s.terms.least
 		}
-		n = min(n, mostAdded)
+		n = min(n, s.terms.most)
 		if n < s.terms.least {
 			continue
 		}

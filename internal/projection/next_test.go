@@ -2,6 +2,7 @@ package projection
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ type unitOfOne struct {
 	answers  []heldAnswer // serial 0: in no release yet
 	releases []*Release
 	clock    time.Time
+	most     int
 }
 
 func newUnit(t interface{ Fatal(...any) }, form string) *unitOfOne {
@@ -30,7 +32,7 @@ func newUnit(t interface{ Fatal(...any) }, form string) *unitOfOne {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &unitOfOne{forms: lib, form: f, clock: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)}
+	return &unitOfOne{forms: lib, form: f, clock: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC), most: mostAdded}
 }
 
 // answer stores one, each value of it a score, 0 for none.
@@ -38,7 +40,7 @@ func (u *unitOfOne) answer(mode survey.Mode, values ...int) {
 	u.clock = u.clock.Add(time.Minute)
 	respondent := make([]int, len(u.form.Fields))
 	for f := range respondent {
-		respondent[f] = 1
+		respondent[f] = (len(u.answers) + f) % (len(u.form.Fields[f].Categories) + 1)
 	}
 	u.answers = append(u.answers, heldAnswer{Response: &survey.Response{
 		ID: uuid.New(), Period: "p", Unit: "u", Form: u.form.ID, Mode: mode, Day: survey.DateOf(u.clock, time.UTC), ReceivedAt: u.clock,
@@ -50,7 +52,7 @@ func (u *unitOfOne) answer(mode survey.Mode, values ...int) {
 func (u *unitOfOne) all(value int) []int {
 	out := make([]int, len(u.form.Questions))
 	for q := range out {
-		out[q] = value
+		out[q] = min(value, len(u.form.Questions[q].Options))
 	}
 	return out
 }
@@ -80,7 +82,7 @@ func (u *unitOfOne) release(t interface{ Fatal(...any) }, least int, final bool)
 			}
 		}
 	}
-	r, err := next(u.forms, u.form, u.newest(), fresh, partial, terms{least: least, asOf: u.clock, at: u.clock, final: final})
+	r, err := next(u.forms, u.form, u.newest(), fresh, partial, terms{least: least, most: u.most, asOf: u.clock, at: u.clock, final: final})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +139,7 @@ func TestNoTwoReleasesDifferByFew(t *testing.T) {
 			u := newUnit(t, form)
 			lib, questions := u.forms, u.form
 			rapid.Check(t, func(t *rapid.T) {
-				u := &unitOfOne{forms: lib, form: questions, clock: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC)}
+				u := &unitOfOne{forms: lib, form: questions, clock: time.Date(2026, 1, 5, 1, 0, 0, 0, time.UTC), most: mostAdded}
 				least := rapid.IntRange(5, 12).Draw(t, "least")
 				steps := rapid.IntRange(1, 9).Draw(t, "steps")
 				for s := range steps {
@@ -184,6 +186,21 @@ func (u *unitOfOne) check(t *rapid.T, least int) {
 			t.Fatalf("question %d: %d in %d answers, want %d in %d", q, sum, n, wantSum, wantN)
 		}
 	}
+	for f := range u.form.Fields {
+		people := make([]int64, len(u.form.Fields[f].Categories)+1)
+		for _, a := range u.answers {
+			switch {
+			case a.serial == 0:
+			case a.serial > now.Through[a.Mode.Kind()][len(u.form.Questions)+f]:
+				people[0]++
+			default:
+				people[a.Respondent.At(f)]++
+			}
+		}
+		if !slices.Equal(now.People[f], people) {
+			t.Fatalf("field %d: %v people, want %v", f, now.People[f], people)
+		}
+	}
 	if tally.Kinds() != now.Held {
 		t.Fatalf("holds %v, counts %v", now.Held, tally.Kinds())
 	}
@@ -206,6 +223,13 @@ func (u *unitOfOne) check(t *rapid.T, least int) {
 					n = len(before[kind][q])
 				}
 				enough(fmt.Sprintf("question %d of kind %d", q, kind), n, len(counted[kind][q]))
+			}
+			for f := range u.form.Fields {
+				n := 0
+				if old != nil {
+					n = u.told(old, survey.Kind(kind), f)
+				}
+				enough(fmt.Sprintf("field %d of kind %d", f, kind), n, u.told(now, survey.Kind(kind), f))
 			}
 			for i := range u.form.Indexes {
 				n := 0
@@ -230,6 +254,17 @@ func (u *unitOfOne) check(t *rapid.T, least int) {
 			t.Fatalf("%d answers of kind %d can be in no later release", waiting, kind)
 		}
 	}
+}
+
+// told counts the respondents of a kind whose answers in a field a release
+// counts.
+func (u *unitOfOne) told(r *Release, kind survey.Kind, field int) (n int) {
+	for _, a := range u.answers {
+		if a.Mode.Kind() == kind && a.serial > 0 && a.serial <= r.Through[kind][len(u.form.Questions)+field] && a.Respondent.At(field) > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // complete counts who answered all questions of an index.
@@ -296,6 +331,52 @@ func TestAReleaseTrailsByAsManyAsTheFinalNeeds(t *testing.T) {
 	}
 }
 
+func TestTheOldestAnswersAreReleasedFirst(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "skm-9@1")
+	for range 30 {
+		u.answer(survey.ModeQR, u.all(2)...)
+	}
+	slices.Reverse(u.answers)
+	u.release(t, 10, false)
+	for i, a := range u.answers {
+		if released := i >= 10; released != (a.serial == 1) {
+			t.Errorf("of 30 answers the %dth from the newest: released %v", i+1, !released)
+		}
+	}
+}
+
+func TestWhatIsTooMuchForOneReleaseIsLeftToTheNext(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "skm-9@1")
+	u.most = 20
+	for range 60 {
+		u.answer(survey.ModePaper, u.all(2)...)
+	}
+	for _, want := range []int64{20, 40, 50, 50} {
+		if u.release(t, 10, false); u.newest().total() != want {
+			t.Errorf("%d answers are released, want %d", u.newest().total(), want)
+		}
+	}
+}
+
+// Whoever asks for more people to hide among than before leaves some answers in no
+// release, and the period is final all the same.
+func TestAPeriodIsFinalAlsoWhereNothingCanBeAdded(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "skm-9@1")
+	for range 15 {
+		u.answer(survey.ModeQR, u.all(2)...)
+	}
+	u.release(t, 5, false)
+	if r := u.release(t, 10, true); r == nil || !r.Final || r.total() != 10 {
+		t.Errorf("the final is %+v", r)
+	}
+	if u.release(t, 10, true) != nil {
+		t.Error("there is another one")
+	}
+}
+
 // Staff know what they entered: those are no crowd for a citizen to hide in.
 func TestTheKindsDoNotHideEachOther(t *testing.T) {
 	t.Parallel()
@@ -347,8 +428,8 @@ func TestAQuestionThatFewAnswerWaits(t *testing.T) {
 	tally = ask(10, 0)
 	check("ten", tally, 3, 10)
 	check("ten", tally, 0, 80)
-	if n := len(u.newest().Partial); n != 0 {
-		t.Errorf("%d releases are counted in part for ever", n)
+	if r := u.newest(); r.Through[survey.KindCitizen][3] != r.Serial {
+		t.Error("answers to it wait for ever")
 	}
 }
 

@@ -24,7 +24,10 @@ type Projector struct {
 	saved   time.Time           // when one was saved last
 	periods map[string]*live
 	// releases tells which releases periods holds.
-	releases struct{ revision, loaded int64 }
+	releases struct {
+		revision, loaded int64
+		faults           error // of those that cannot be read
+	}
 
 	current atomic.Pointer[map[string]*analytics.PeriodTotals]
 }

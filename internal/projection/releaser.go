@@ -2,6 +2,7 @@ package projection
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,11 +15,13 @@ import (
 )
 
 // loadReleases brings the releases of all periods up to date where somebody made
-// one. The caller holds the lock.
+// one. One that is damaged keeps no figure from being made: Release tells of it.
+// The caller holds the lock.
 func (p *Projector) loadReleases(ctx context.Context) error {
 	if p.releases.loaded == p.releases.revision {
 		return nil
 	}
+	var faults []error
 	for code, l := range p.periods {
 		newest, err := p.store.NewestReleases(ctx, code)
 		if err != nil {
@@ -34,9 +37,13 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 				maps.Copy(fresh, l.period.Released)
 			}
 			err := p.store.Releases(ctx, code, unit, serial, func(s StoredRelease) error {
-				var err error
-				fresh[unit], err = s.released(p.pool.forms)
-				return err
+				r, err := s.released(p.pool.forms)
+				if err != nil {
+					faults = append(faults, err)
+				} else {
+					fresh[unit] = r
+				}
+				return nil
 			})
 			if err != nil {
 				return err
@@ -46,7 +53,7 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 			l.period = &analytics.PeriodTotals{Revision: l.period.Revision, Units: l.period.Units, Released: fresh}
 		}
 	}
-	p.releases.loaded = p.releases.revision
+	p.releases.loaded, p.releases.faults = p.releases.revision, errors.Join(faults...)
 	return nil
 }
 
@@ -75,18 +82,24 @@ func NewReleaser(p *Projector, every time.Duration, stored func() bool) *Release
 }
 
 // Release makes the releases of all periods that are due at a time, and returns
-// their number.
+// their number. Its error tells also of releases that cannot be read.
 func (r *Releaser) Release(ctx context.Context, d *survey.Directory, now time.Time) (int, error) {
-	made := 0
+	made, faults := 0, []error{r.projector.releaseFaults()}
 	for i := range d.Catalogue().Periods {
 		run := &releasing{Projector: r.projector, releaser: r, directory: d, period: &d.Catalogue().Periods[i], now: now}
 		n, err := run.run(ctx)
 		made += n
 		if err != nil {
-			return made, fmt.Errorf("release figures of period %s: %w", run.period.Code, err)
+			faults = append(faults, fmt.Errorf("release figures of period %s: %w", run.period.Code, err))
 		}
 	}
-	return made, nil
+	return made, errors.Join(faults...)
+}
+
+func (p *Projector) releaseFaults() error {
+	_ = p.lock.Acquire(context.Background(), 1) // without an end it is no error
+	defer p.lock.Release(1)
+	return p.releases.faults
 }
 
 // releasing makes the releases of one period.
@@ -110,6 +123,7 @@ func (r *releasing) run(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	made := 0
+	var faults []error
 	for len(due) > 0 {
 		n, size := 0, int64(0)
 		for n < len(due) && (n == 0 || size < answersAtOnce) {
@@ -118,15 +132,13 @@ func (r *releasing) run(ctx context.Context) (int, error) {
 		}
 		fresh, err := r.some(ctx, due[:n])
 		made += fresh
-		if err != nil {
-			return made, err
-		}
+		faults = append(faults, err)
 		due = due[n:]
 	}
-	if made > 0 {
-		return made, r.Refresh(ctx) // who reads sees them from now on
+	if made > 0 { // who reads sees them from now on
+		faults = append(faults, r.Refresh(ctx))
 	}
-	return 0, nil
+	return made, errors.Join(faults...)
 }
 
 // candidate is a unit of which a release may be made.
@@ -169,7 +181,7 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 			if old != nil {
 				held = old.Tally.Kinds()
 			}
-			c := &candidate{unit: unit.Code, terms: terms{least: least, asOf: asOf, at: r.now, final: closed}}
+			c := &candidate{unit: unit.Code, terms: terms{least: least, most: mostAdded, asOf: asOf, at: r.now, final: closed}}
 			enough := closed && old != nil && !old.Final
 			for kind, n := range live.Kinds() {
 				c.lacking += n - held[kind]
@@ -219,13 +231,16 @@ func (r *releasing) asOf(old *analytics.Released, closed bool) (time.Time, bool)
 	return moment, old == nil || !moment.Before(old.AsOf.Add(r.releaser.every))
 }
 
-// some makes the releases of some units.
+// some makes the releases of some units. One that cannot be released holds up none
+// of the others.
 func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
+	var faults []error
 	days := map[string][]survey.Date{}
 	byUnit := map[string]*candidate{}
 	for _, c := range units {
 		if err := r.read(ctx, c); err != nil {
-			return 0, err
+			faults = append(faults, err)
+			continue
 		}
 		days[c.unit], byUnit[c.unit] = c.days, c
 	}
@@ -240,35 +255,40 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 		return nil
 	})
 	if err != nil {
-		return 0, err
+		return 0, errors.Join(append(faults, err)...)
 	}
 	made := 0
-	for _, c := range units {
-		partial, err := r.partial(ctx, c)
-		if err != nil {
-			return made, err
-		}
-		release, err := next(r.pool.forms, form, c.newest, c.fresh, partial, c.terms)
-		if err != nil {
-			return made, fmt.Errorf("unit %s: %w", c.unit, err)
-		}
-		if release == nil {
-			continue
-		}
-		release.Period, release.Unit, release.Previous = r.period.Code, c.unit, c.checksum
-		stored, err := release.encode()
-		if err != nil {
-			return made, err
-		}
-		switch err := r.store.PutRelease(ctx, stored); {
-		case survey.CodeOf(err) == survey.Conflict: // another server made one: this is the rule's business again
+	for _, c := range byUnit {
+		switch ok, err := r.one(ctx, form, c); {
 		case err != nil:
-			return made, err
-		default:
+			faults = append(faults, fmt.Errorf("unit %s: %w", c.unit, err))
+		case ok:
 			made++
 		}
 	}
-	return made, nil
+	return made, errors.Join(faults...)
+}
+
+// one makes the release of a unit, if the rule allows one.
+func (r *releasing) one(ctx context.Context, form *survey.Form, c *candidate) (bool, error) {
+	partial, err := r.partial(ctx, c)
+	if err != nil {
+		return false, err
+	}
+	release, err := next(r.pool.forms, form, c.newest, c.fresh, partial, c.terms)
+	if err != nil || release == nil {
+		return false, err
+	}
+	release.Period, release.Unit, release.Previous = r.period.Code, c.unit, c.checksum
+	stored, err := release.encode()
+	if err != nil {
+		return false, err
+	}
+	err = r.store.PutRelease(ctx, stored)
+	if survey.CodeOf(err) == survey.Conflict { // another server made one: the next look tells whether there is more
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // chain is what is known of a unit's releases.
@@ -332,7 +352,7 @@ func (r *releasing) partial(ctx context.Context, c *candidate) ([]heldAnswer, er
 			return nil, err
 		}
 		if len(rows) != p.IDs.Len() {
-			return nil, fmt.Errorf("unit %s: %d of the %d answers that release %d holds are not stored", c.unit, p.IDs.Len()-len(rows), p.IDs.Len(), p.Serial)
+			return nil, fmt.Errorf("%d of the %d answers that release %d holds are not stored", p.IDs.Len()-len(rows), p.IDs.Len(), p.Serial)
 		}
 		for _, row := range rows {
 			out = append(out, heldAnswer{row, p.Serial})

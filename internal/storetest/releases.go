@@ -1,6 +1,9 @@
 package storetest
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"testing"
 	"time"
@@ -143,6 +146,15 @@ func releases(t *testing.T, e Engine) {
 		r.ReceivedAt = day.In(zone).Add(10 * time.Hour).UTC()
 	}
 	mustAppend(t, a, late)
+	other := newMaker(t, 15, "skm-9@1").Batch(30) // to a form that is not the period's
+	for i, r := range other {
+		*r = survey.Response{
+			ID: r.ID, Period: "2026-s1", Unit: "unit-0", Form: r.Form, Day: day, ReceivedAt: late[i%10].ReceivedAt, Answers: r.Answers, Respondent: r.Respondent,
+		}
+	}
+	mustAppend(t, a, other)
+	want(t, "drained late, on a day that has its release", a.release(t), "217 10 - ")
+	want(t, "and by the other", b.release(t), "217 10 - ")
 	at(day+3, 5)
 	want(t, "drained late", a.release(t), "227 10 - ")
 
@@ -186,8 +198,72 @@ func soonReleases(t *testing.T, e Engine) {
 	}
 }
 
-// releaseFacts keeps releases as facts.
+// finalAnyway makes a release final that can add nothing: more people are asked for
+// than wait.
+func finalAnyway(t *testing.T, e Engine) {
+	a := releasedCity(t, e.New(t), 0)
+	m := NewMaker(t, 16)
+	a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
+	a.directory.City().Least = 5
+	a.answers(t, m, 15, "unit-1", survey.ModeQR)
+	want(t, "among five", a.release(t), "- 10 - ")
+	a.directory.City().Least = 10
+	a.now = survey.NewDate(2026, time.July, 2).In(a.directory.Zone())
+	want(t, "among ten", a.release(t), "- 10! - ")
+}
+
+// brokenRelease breaks the chain of one unit.
+func brokenRelease(t *testing.T, e Engine) {
+	a := releasedCity(t, e.New(t), 0)
+	m := NewMaker(t, 17)
+	a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
+	if err := a.PutRelease(t.Context(), projection.StoredRelease{Period: "2026-s1", Unit: "unit-0", Serial: 1, Checksum: "x", Body: []byte("{}")}); err != nil {
+		t.Fatal(err)
+	}
+	for _, unit := range []string{"unit-0", "unit-1", "unit-2"} {
+		a.answers(t, m, 20, unit, survey.ModeQR)
+	}
+	if err := a.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := a.releaser.Release(t.Context(), a.directory, a.now); n != 2 || err == nil {
+		t.Errorf("%d releases are made, err = %v", n, err)
+	}
+	want(t, "beside a damaged one", a.shown(t), "- 10 10 ")
+}
+
+// releaseFacts keeps releases as facts; whoever forges one is noticed.
 func releaseFacts(t *testing.T, e Engine) {
+	checksum := func(r projection.StoredRelease) projection.StoredRelease {
+		sum := sha256.Sum256(r.Body)
+		r.Checksum = hex.EncodeToString(sum[:])
+		return r
+	}
+	next := func(r projection.StoredRelease) projection.StoredRelease {
+		r.Serial, r.Body = 4, bytes.Replace(r.Body, []byte(`"serial":3,`), []byte(`"serial":4,`), 1)
+		return r
+	}
+	for name, forge := range map[string]func(projection.StoredRelease) projection.StoredRelease{
+		"its checksum is another one": func(r projection.StoredRelease) projection.StoredRelease {
+			r = checksum(next(r))
+			r.Body = append([]byte(" "), r.Body...)
+			return r
+		},
+		"it follows another one than is there": func(r projection.StoredRelease) projection.StoredRelease { return checksum(next(r)) },
+		"it is that of another serial": func(r projection.StoredRelease) projection.StoredRelease {
+			r.Serial = 4
+			return checksum(r)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			forgedRelease(t, e, forge)
+		})
+	}
+}
+
+func forgedRelease(t *testing.T, e Engine, forge func(projection.StoredRelease) projection.StoredRelease) {
+	t.Helper()
 	a := releasedCity(t, e.New(t), 0)
 	m := NewMaker(t, 13)
 	a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
@@ -223,9 +299,7 @@ func releaseFacts(t *testing.T, e Engine) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A forged one: its body is another than its checksum says.
-	forged := list(3)[0]
-	forged.Serial, forged.Body = 4, append([]byte(" "), forged.Body...)
+	forged := forge(list(3)[0])
 	if err := a.PutRelease(t.Context(), forged); err != nil {
 		t.Fatal(err)
 	}
@@ -244,6 +318,14 @@ func releaseFacts(t *testing.T, e Engine) {
 	}
 	if v := a.verify(t); v.Releases != 4 || len(v.Wrong) != 1 {
 		t.Errorf("of %d releases are wrong: %v", v.Releases, v.Wrong)
+	}
+	a.now = a.now.Add(time.Hour)
+	a.answers(t, m, 20, "unit-0", survey.ModeQR)
+	if err := a.Refresh(t.Context()); err != nil {
+		t.Errorf("figures stand still: %v", err)
+	}
+	if n, err := a.releaser.Release(t.Context(), a.directory, a.now); err == nil {
+		t.Errorf("%d releases are made after one that is wrong", n)
 	}
 }
 

@@ -94,6 +94,8 @@ func Run(t *testing.T, e Engine) {
 		{"FiguresAreReleasedByTheRule", releases},
 		{"FiguresAreReleasedAsSoonAsTheRuleAllows", soonReleases},
 		{"ReleasesAreFacts", releaseFacts},
+		{"APeriodIsFinalAlsoWhereFewWait", finalAnyway},
+		{"ADamagedReleaseHoldsUpNoOtherUnit", brokenRelease},
 		{"RowsOfSomeUnitsAndDays", releasedRows},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},

@@ -1,0 +1,130 @@
+package projection
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// facts is a store of one unit's releases and answers.
+type facts struct {
+	ReleaseStore
+	releases []StoredRelease
+	answers  []*survey.Response
+}
+
+func (f *facts) Rows(_ context.Context, _ string, days map[string][]survey.Date, fn func(*survey.Response) error) error {
+	for _, r := range f.answers {
+		if slices.Contains(days["u"], r.Day) {
+			if err := fn(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// store stores what a unit released, each release changed by forge, and with
+// checksums that fit.
+func (u *unitOfOne) store(t *testing.T, forge func(*Release)) *facts {
+	t.Helper()
+	f := &facts{}
+	for i := range u.answers {
+		f.answers = append(f.answers, u.answers[i].Response)
+	}
+	previous := ""
+	for _, r := range u.releases {
+		c := *r
+		c.Period, c.Unit, c.Previous = "p", "u", previous
+		c.Added = slices.Clone(r.Added)
+		forge(&c)
+		stored, err := c.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.releases = append(f.releases, stored)
+		previous = stored.Checksum
+	}
+	return f
+}
+
+// Whoever forges a release can make its checksums fit; what its answers say
+// remains.
+func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "skm-9@1")
+	for step := range 3 {
+		for i := range 25 {
+			values := u.all(1 + (i+step)%4)
+			if i < 3 {
+				values[3] = 0
+			}
+			if step != 1 || i != 5 {
+				values[4] = 0 // a single answer to it waits
+			}
+			u.answer(survey.ModeQR, values...)
+		}
+		if u.release(t, 10, step == 2) == nil {
+			t.Fatal("no release")
+		}
+	}
+	second := func(forge func(*Release)) func(*Release) {
+		return func(r *Release) {
+			if r.Serial == 2 {
+				forge(r)
+			}
+		}
+	}
+	other := func(data []byte) []byte {
+		tally, err := analytics.DecodeTotals(u.forms, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tally.Add(&survey.Response{Form: u.form.ID, Answers: survey.MakeMarks(u.all(4)), Mode: survey.ModeQR}); err != nil {
+			t.Fatal(err)
+		}
+		return tally.Encode()
+	}
+	for name, tc := range map[string]struct {
+		forge func(*Release)
+		says  string // empty: it is right
+	}{
+		"nothing is forged":                 {func(*Release) {}, ""},
+		"other totals":                      {second(func(r *Release) { r.Totals = other(r.Totals) }), "other figures"},
+		"other totals of whole answers":     {second(func(r *Release) { r.Whole = other(r.Whole) }), "other figures"},
+		"another number of answers":         {second(func(r *Release) { r.Held[survey.KindCitizen]++ }), "other figures"},
+		"other respondents":                 {second(func(r *Release) { r.People = clonePeople(r.People); r.People[0][1]++ }), "other figures"},
+		"other respondents, wholly counted": {second(func(r *Release) { r.WholePeople = clonePeople(r.WholePeople); r.WholePeople[0][1]++ }), "other figures"},
+		"an answer too early":               {second(func(r *Release) { r.Through[0] = slices.Clone(r.Through[0]); r.Through[0][4] = 2 }), "other figures"},
+		"an answer that nobody gave": {second(func(r *Release) {
+			r.Added[0].IDs = append(idsOf([]uuid.UUID{uuid.New()}), r.Added[0].IDs...)
+		}), "not stored"},
+		"an answer of another day": {second(func(r *Release) { r.Added[0].Day++ }), "not stored"},
+		"an answer twice": {second(func(r *Release) {
+			r.Added[0].IDs = append(slices.Clone(r.Added[0].IDs[:16]), r.Added[0].IDs...)
+		}), "twice"},
+		"a rule of fewer people": {func(r *Release) { r.Least = 40 }, "fewer than 40"},
+		"another serial":         {second(func(r *Release) { r.Serial = 3 }), "follow"},
+		"another chain":          {second(func(r *Release) { r.Previous = "" }), "follow"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := u.store(t, tc.forge)
+			out := new(Verified)
+			v := &verification{store: f, forms: u.forms, form: u.form, list: f.releases, out: out}
+			if err := v.run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			said := strings.Join(out.Wrong, "\n")
+			if (said == "") != (tc.says == "") || !strings.Contains(said, tc.says) {
+				t.Errorf("wrong: %q, want %q", said, tc.says)
+			}
+		})
+	}
+}
