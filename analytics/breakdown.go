@@ -12,7 +12,7 @@ type CellResult struct {
 	// (Monday, nine o'clock) or, beside the hours, `paper`; empty: not told.
 	Code string `json:"code"`
 	N    int64  `json:"n"`
-	// Means are the indexes on 0..4 by index code.
+	// Means are the indexes on 0..4 by index code; null where no scores are shown.
 	Means map[string]float64 `json:"means"`
 	// Suppressed cells hold fewer than 5 people, or protect one that does:
 	// N is then 0 and Means are left out.
@@ -45,6 +45,45 @@ func (t *Tally) Breakdown(by string, methods []*survey.Method) ([]CellResult, er
 		}
 	}
 	return out, nil
+}
+
+// CellCounts returns the numbers of responses of the cells of one dimension that
+// tells nothing of a person: service, point, mode or hour. Invalid for another.
+func (t *Tally) CellCounts(by string) ([]CellResult, error) {
+	cells, err := t.cellsBy(by)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]CellResult, len(cells))
+	for i, c := range cells {
+		out[i] = CellResult{Code: c.code, N: c.cell.responses()}
+	}
+	return out, nil
+}
+
+// RespondentCells returns how many respondents of a release told what in a field
+// of the form, small groups hidden; nothing for no release.
+func RespondentCells(form *survey.Form, field int, r *Released) []CellResult {
+	out := []CellResult{}
+	if r == nil {
+		return out
+	}
+	counts := r.People[field]
+	hide := Suppress(counts, LeastCell)
+	for i, n := range counts {
+		switch {
+		case n == 0:
+			continue
+		case hide[i]:
+			n = 0
+		}
+		code := ""
+		if i > 0 {
+			code = form.Fields[field].Categories[i-1].Code
+		}
+		out = append(out, CellResult{Code: code, N: n, Suppressed: hide[i]})
+	}
+	return out
 }
 
 func (t *Tally) cellsBy(by string) ([]namedCell, error) {

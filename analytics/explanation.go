@@ -68,8 +68,13 @@ func explain(x *survey.FormIndex, out *Index, m *survey.Method) *Explanation {
 			continue
 		}
 		e.Averages[i] = Shown(a.Exact, 6)
-		step = append(strconv.AppendInt(step, a.Sum, 10), " / "...)
-		step = append(strconv.AppendInt(step, a.N, 10), " → "...)
+		if a.Sum > 0 { // of live figures
+			step = append(strconv.AppendInt(step, a.Sum, 10), " / "...)
+			step = strconv.AppendInt(step, a.N, 10)
+		} else {
+			step = strconv.AppendInt(append(step, "n = "...), a.N, 10)
+		}
+		step = append(step, " → "...)
 		e.Steps = append(e.Steps, string(append(step, e.Averages[i]...)))
 	}
 	e.Steps = append(e.Steps,

@@ -4,7 +4,10 @@ import "persepsi/survey"
 
 // Responses counts the answers behind a unit's figures.
 type Responses struct {
-	Valid    int64            `json:"valid"`
+	Valid int64 `json:"valid"`
+	// Counted are those that released figures hold; null where the figures are
+	// live and hold all.
+	Counted  *int64           `json:"counted,omitempty"`
 	Excluded int64            `json:"excluded"`
 	ByMode   map[string]int64 `json:"by_mode"`
 }

@@ -33,7 +33,7 @@ type Index struct {
 	GradeTable  string         `json:"grade_table"`
 	Stability   Stability      `json:"stability"`
 	Aspects     []AspectResult `json:"aspects"`
-	Reliability Reliability    `json:"reliability"`
+	Reliability Reliability    `json:"reliability,omitzero"`
 	// Reconciliation has the index of the same answers by the other methods
 	// in use.
 	Reconciliation []Reconciled `json:"reconciliation"`
@@ -72,8 +72,9 @@ func (x *Index) Lowest() string {
 // AspectResult is one unsur or aspect of an index.
 type AspectResult struct {
 	Code string `json:"code"`
-	// Sum and N are the scores' sum and the number of answers.
-	Sum int64 `json:"sum"`
+	// Sum and N are the scores' sum and the number of answers. A released aspect
+	// has no sum.
+	Sum int64 `json:"sum,omitempty"`
 	N   int64 `json:"n"`
 	// Mean is the aspect on 0..4 (NRR for an unsur); Weighted is its share of
 	// the index's mean; Value100 is the mean × 25; Mutu grades that.

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"slices"
 	"time"
 
 	"persepsi/survey"
@@ -25,6 +26,21 @@ type Released struct {
 	// People counts the respondents by field of the form and category, from 1
 	// on; 0: not told, or by too few.
 	People [][]int64
+}
+
+// Published returns an index as released figures show it: without the sums and
+// the reliability, which tell more of single answers than an index does.
+func (x *Index) Published() *Index {
+	if x == nil {
+		return nil
+	}
+	out := *x
+	out.Reliability = Reliability{}
+	out.Aspects = slices.Clone(x.Aspects)
+	for i := range out.Aspects {
+		out.Aspects[i].Sum = 0
+	}
+	return &out
 }
 
 // Kinds counts the responses of a tally by the hand that they went through; none

@@ -25,7 +25,7 @@ func TestWhoAsksForABreakdownDoesNotWaitForARecount(t *testing.T) {
 	first := testkit.New(t, testkit.City)
 	k := first.With(func(d *handlers.Deps) { d.Figures = first.Builder(busy{first.Store}) })
 	k.Refresh()
-	r := k.GetAs(k.Key(access.Admin, ""), "/api/v1/results/breakdown?period=2026-s1&unit=pkm&by=sex")
+	r := k.GetAs(k.Key(access.Evaluator, ""), "/api/v1/results/breakdown?period=2026-s1&unit=pkm&by=sex")
 	if r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
 		t.Errorf("status %d, Retry-After %q, want 503 and when to try again:\n%s", r.StatusCode, r.Header.Get("Retry-After"), r.Text)
 	}

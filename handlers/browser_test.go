@@ -58,6 +58,11 @@ func TestACitizenAnswersOnAPhoneWithoutJavaScript(t *testing.T) {
 		t.Errorf("the page says %q, want %q", got, want)
 	}
 
+	for range 19 { // ten are shown when there are twenty
+		if r := k.PostJSON(responsesPath, k.Response(nil)); r.StatusCode != http.StatusCreated {
+			t.Fatal(r.Text)
+		}
+	}
 	k.Refresh()
 	if status := p.loads(p.on("main nav a[href^='/hasil/']")); status != http.StatusOK {
 		t.Fatalf("the result page: %d", status)

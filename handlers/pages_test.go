@@ -288,17 +288,26 @@ func TestTheResultPageTellsTheWholeFigure(t *testing.T) {
 	if r := k.Get("/hasil/dukcapil-loket"); r.StatusCode != 200 || !strings.Contains(r.Text, "Belum ada jawaban") {
 		t.Errorf("without answers: %d", r.StatusCode)
 	}
-	for i := range 9 {
+	one := func() {
 		k.PostJSON(responsesPath, k.Response(func(m map[string]any) {
-			m["answers"].(map[string]int)["prosedur"] = 3 - i%2 //nolint:forcetypeassert // test data
+			m["answers"].(map[string]int)["prosedur"] = 3 //nolint:forcetypeassert // test data
 		}))
+	}
+	one()
+	k.Refresh()
+	if text := k.Get("/hasil/dukcapil-loket").Text; !strings.Contains(text, "1 jawaban: belum cukup untuk ditampilkan. Nilai ditampilkan mulai 10 jawaban") {
+		t.Errorf("of a single answer the page tells: %s", text)
+	}
+	for range 22 { // of 23 answers 13 are released
+		one()
 	}
 	k.Refresh()
 	doc := k.Get("/hasil/dukcapil-loket").HTML()
 	text := doc.Find("main").Text()
-	// (8×4 + 23/9) / 9 × 25
+	// (8×4 + 39/13) / 9 × 25
 	for _, want := range []string{
-		"95,99", "Sangat baik", "keyakinan 95 %", "belum memadai", "9 responden dari 249", "703", "23 ÷ 9", "2,555556", "berbobot 1/9", "3,839506 × 25 = 95,987654", "95,987654 ditampilkan sebagai 95,99",
+		"97,22", "Sangat baik", "keyakinan 95 %", "belum memadai", "23 responden dari 249", "703", "3,000000", "berbobot 1/9", "3,888889 × 25 = 97,222222", "97,222222 ditampilkan sebagai 97,22",
+		"23 jawaban; angka dihitung dari 13 sampai",
 		"Semester I 2026", "1 Januari 2026", "masih berjalan", "Perempuan", "w0.11@1", "4,00",
 	} {
 		if !strings.Contains(text, want) {
@@ -308,7 +317,7 @@ func TestTheResultPageTellsTheWholeFigure(t *testing.T) {
 	if got := doc.Find(".aspects tr.low th").First().Text(); !strings.Contains(got, "prosedur") {
 		t.Errorf("lowest = %q", got)
 	}
-	if en := k.Get("/hasil/dukcapil-loket?lang=en").Text; !strings.Contains(en, "3.839506 × 25 = 95.987654") || strings.Contains(en, "95,99") {
+	if en := k.Get("/hasil/dukcapil-loket?lang=en").Text; !strings.Contains(en, "3.888889 × 25 = 97.222222") || strings.Contains(en, "97,22") {
 		t.Error("the English page writes numbers the Indonesian way")
 	}
 	for _, foreign := range []string{"half up", "weight", "mean", "printed", "left out"} {

@@ -37,6 +37,7 @@ func shownResults(t *testing.T, data string) map[string]any {
 		t.Fatal(err)
 	}
 	delete(out, "generated_at")
+	delete(out, "as_of")
 	return out
 }
 

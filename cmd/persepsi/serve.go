@@ -21,6 +21,7 @@ import (
 	"persepsi/internal/cache"
 	"persepsi/internal/demo"
 	"persepsi/internal/jobs"
+	"persepsi/internal/projection"
 	"persepsi/internal/report"
 	"persepsi/internal/sqlite"
 	"persepsi/qr"
@@ -31,9 +32,9 @@ type serveCommand struct {
 	Addr      string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	PublicURL string `name:"public-url" help:"Address under which citizens reach the service; it stands in the QR symbols." placeholder:"URL" shown:"none; symbols of the demonstration take the address of the request"`
 	Demo      bool   `help:"Fill an empty store with a demonstration city and its answers."`
-	// ReleaseEvery is a part of a day, or 0.
-	ReleaseEvery time.Duration `name:"release-every" help:"Least time between two releases of a unit's figures; 0: as soon as enough answers came." default:"24h" placeholder:"DURATION"`
-	Verbose      bool          `help:"Log every request (never its content)."`
+	// ReleaseEvery is nil where nobody named it.
+	ReleaseEvery *time.Duration `name:"release-every" help:"Least time between two releases of a unit's figures; 0: as soon as enough answers came." placeholder:"DURATION" shown:"24h, and 0 with --demo"`
+	Verbose      bool           `help:"Log every request (never its content)."`
 
 	SpoolMB      int      `name:"spool-mb" help:"Most that the spool for answers may take in --data while MongoDB is away, in megabytes." default:"1024" placeholder:"MB"`
 	TrustedProxy []string `name:"trusted-proxy" help:"Proxy whose X-Forwarded-For, -Host and -Proto are believed; one on this machine always is." placeholder:"ADDRESS|NETWORK"`
@@ -51,6 +52,18 @@ const (
 	minReleaseEvery, maxReleaseEvery = time.Minute, 31 * 24 * time.Hour
 )
 
+// every returns the least time between two releases of a unit's figures.
+func (c *serveCommand) every() time.Duration {
+	switch {
+	case c.ReleaseEvery != nil:
+		return *c.ReleaseEvery
+	case c.Demo:
+		return 0
+	default:
+		return 24 * time.Hour
+	}
+}
+
 // check reads the settings that need more than a type.
 func (c *serveCommand) check() (public string, trusted []netip.Prefix, err error) {
 	if c.PublicURL != "" {
@@ -58,7 +71,7 @@ func (c *serveCommand) check() (public string, trusted []netip.Prefix, err error
 			return "", nil, err
 		}
 	}
-	if c.ReleaseEvery < 0 || c.ReleaseEvery > maxReleaseEvery || c.ReleaseEvery > 0 && c.ReleaseEvery < minReleaseEvery {
+	if every := c.every(); every < 0 || every > maxReleaseEvery || every > 0 && every < minReleaseEvery {
 		return "", nil, survey.Errorf(survey.Invalid, "--release-every: must be 0, or from %s to %s", "1m", "744h")
 	}
 	if c.SpoolMB < 1 {
@@ -117,6 +130,12 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 			log.Warn("some figures could not be made", "error", err)
 		}
 	}
+	if c.Demo && !b.away() { // a newcomer finds figures at once
+		_, err := projection.NewReleaser(s.Projector, c.every(), func() bool { return true }).Release(ctx, register.Directory(), e.now())
+		if err := errors.Join(err, figures.Refresh(ctx)); err != nil {
+			log.Warn("some figures could not be released", "error", err)
+		}
+	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
@@ -128,7 +147,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	recurring := jobs.New(log, append(tasks(figures, register, kept, in, log), releaseTask(c.ReleaseEvery, register, in, e.now))...)
+	recurring := jobs.New(log, append(tasks(figures, register, kept, in, log), releaseTask(c.every(), register, in, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Cache: kept,
 		Keys: s, Sessions: s, Evaluations: s, Audit: s, Health: in.health,

@@ -38,6 +38,7 @@ func TestAnAnswerWithoutJavaScriptBecomesAFigureThatStays(t *testing.T) {
 			t.Parallel()
 			flags := e.flags(t)
 			must(t, append([]string{"apply", declared(t, oneCounter)}, flags...)...)
+			flags = append(flags, "--release-every", "0")
 			s := serve(t, flags...)
 			if got := figures(s.page("/hasil/dukcapil-loket")); got != "" {
 				t.Fatalf("before there is an answer the page shows %s", got)
@@ -60,6 +61,12 @@ func TestAnAnswerWithoutJavaScriptBecomesAFigureThatStays(t *testing.T) {
 				t.Errorf("another answer under the same id: %d, want 409", other.StatusCode)
 			}
 
+			for range 19 { // ten of twenty answers are shown
+				form := s.page("/s/KUPARI47").Find("form[method=post]")
+				if r := s.postForm(form.AttrOr("action", ""), filled(form, "3")); r.StatusCode != http.StatusSeeOther {
+					t.Fatalf("another form was answered with %d\n%s", r.StatusCode, r.text)
+				}
+			}
 			var before string
 			eventually(t, "the figure on the unit's page", func() bool {
 				before = figures(s.page("/hasil/dukcapil-loket"))

@@ -92,6 +92,7 @@ func (s *resources) indicators(c *fiber.Ctx) error {
 	if err := s.Require(c, scopeOf(f.Directory(), scope)); err != nil {
 		return err
 	}
+	scope.Audience = s.audience(c, scopeOf(f.Directory(), scope))
 	rows, err := indicatorRows(f, scope)
 	if err != nil {
 		return err
@@ -136,6 +137,7 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	if err := s.Require(c, scopeOf(f.Directory(), scope)); err != nil {
 		return err
 	}
+	scope.Audience = s.audience(c, scopeOf(f.Directory(), scope))
 	results, err := f.Results(scope)
 	if err != nil {
 		return err

@@ -24,9 +24,7 @@ func (s *resources) results(c *fiber.Ctx) error {
 		return missing("period")
 	}
 	scope.Explain = c.QueryBool("explain", scope.Unit != "")
-	if !s.May(c, access.ReadLKE, scopeOf(f.Directory(), scope)) {
-		scope.Audience = report.Public
-	}
+	scope.Audience = s.audience(c, scopeOf(f.Directory(), scope))
 	v, err := f.View(scope)
 	if err != nil {
 		return err
@@ -68,6 +66,18 @@ func (s *resources) text(v *report.View, scope report.Scope, zipped bool) ([]byt
 	})
 }
 
+// audience returns as whom a request sees figures of a scope.
+func (s *resources) audience(c *fiber.Ctx, on access.Scope) report.Audience {
+	switch {
+	case s.May(c, access.ReadLive, on):
+		return report.Live
+	case s.May(c, access.ReadLKE, on):
+		return report.Managed
+	default:
+		return report.Public
+	}
+}
+
 func missing(field string) error {
 	return survey.Faulty("something is missing", []survey.Fault{{Field: field, Code: "required", Message: "is required"}})
 }
@@ -93,6 +103,23 @@ func scopeOf(d *survey.Directory, scope report.Scope) access.Scope {
 // counted.
 const breakdownWithin = 2 * time.Second
 
+// counts is breakdown for who sees released figures: a cell tells how many
+// answers it has, and no score, which could be subtracted from others. Those of
+// respondents are of the release, with small groups hidden; the others are live.
+func (s *resources) counts(c *fiber.Ctx, f *report.Figures, period *survey.Period, scope report.Scope) error {
+	by := c.Query("by")
+	ctx, cancel := context.WithTimeout(c.UserContext(), breakdownWithin)
+	defer cancel()
+	cells, err := s.data.Figures.Counts(ctx, f, period, scope.Unit, by)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &survey.Error{Code: survey.Unavailable, Message: "the figures are being counted anew; try again in a moment", RetryAfter: breakdownWithin, Cause: err}
+	}
+	if err != nil {
+		return err
+	}
+	return c.JSON(fiber.Map{"period": scope.Period, "unit": scope.Unit, "by": by, "least": analytics.LeastCell, "cells": cells})
+}
+
 // breakdown is GET /api/v1/results/breakdown?period=&unit=&by=: the figures of a
 // unit by service, point, mode, hour or respondent field. Cells that could tell
 // on somebody are hidden. There is none by month: what is hidden in one month
@@ -114,6 +141,9 @@ func (s *resources) breakdown(c *fiber.Ctx) error {
 		return err
 	}
 	period, _ := d.Period(scope.Period)
+	if !s.May(c, access.ReadLive, scopeOf(d, scope)) {
+		return s.counts(c, f, period, scope)
+	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), breakdownWithin)
 	defer cancel()
 	tally, err := s.data.Figures.Breakdown(ctx, period, scope.Unit, d.Form(period.Code))

@@ -41,6 +41,9 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 	d := f.Directory()
 	scope := report.Scope{}
 	scope.Agency, _ = web.ActorOf(c).Scope.InAgency()
+	if !s.May(c, access.ReadLive, web.ActorOf(c).Scope) {
+		scope.Audience = report.Managed
+	}
 	data, err := s.newSheet(c, d)
 	if err != nil {
 		return err

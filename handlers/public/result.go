@@ -48,6 +48,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 	if data.Period == nil {
 		return s.Page(c, "result", data)
 	}
+	data.Over = data.Period.To < today
 	if data.Running = data.Period.Contains(today); data.Running {
 		data.Remote = place.Unit.Remote()
 		data.AtPoint = slices.ContainsFunc(place.Unit.Points, func(p survey.Point) bool { return !p.Closed && !p.Remote })
@@ -57,23 +58,19 @@ func (s *pages) result(c *fiber.Ctx) error {
 		return err
 	}
 	if len(results.Units) == 0 || !plainAddress(c) {
-		if _, err := s.fill(c, f, data); err != nil {
+		if err := fill(f, data); err != nil {
 			return err
 		}
 		return s.Page(c, "result", data)
 	}
 	key := resultKey{results.Units[0].Serial, c.Params("unit"), c.Query("period"), c.Query("lang"), today, web.TakesGzip(c)}
 	page, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
-		settled, err := s.fill(c, f, data)
-		if err != nil {
+		if err := fill(f, data); err != nil {
 			return nil, 0, err
 		}
 		body, err := s.Pages.Render("result", data)
 		if err == nil && key.zipped {
 			body, err = web.Zip(body, web.ZipLevel)
-		}
-		if !settled {
-			return body, cache.Unkept, err
 		}
 		return body, len(body), err
 	})
@@ -100,20 +97,21 @@ func plainAddress(c *fiber.Ctx) bool {
 }
 
 // fill adds the figures and the respondents to a unit's page; there are none of
-// a unit that takes no part in the period. It reports whether the page will be
-// the same until the figures change.
-func (s *pages) fill(c *fiber.Ctx, f *report.Figures, data *view.Result) (settled bool, err error) {
+// a unit that takes no part in the period.
+func fill(f *report.Figures, data *view.Result) error {
 	results, err := f.Results(report.Scope{Period: data.Period.Code, Unit: data.Place.Unit.Code, Audience: report.Public, Explain: true})
 	if err != nil || len(results.Units) == 0 {
-		return false, err
+		return err
 	}
 	data.Unit = results.Units[0]
+	data.Least = f.Directory().City().LeastReleased()
+	data.Zone = f.Directory().Zone()
 	data.IKM = data.Unit.Indexes[analytics.IKM]
 	for _, code := range []string{analytics.IPKP, analytics.IPAK} {
 		if x := data.Unit.Indexes[code]; x != nil {
 			data.Others = append(data.Others, view.NamedIndex{Code: code, Index: x})
 		}
 	}
-	data.People, settled = s.people(c, f, data.Period, data.Unit)
-	return settled, nil
+	data.People = peopleOf(f.Directory().Form(data.Period.Code), data.Unit.Released)
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"time"
 
 	"persepsi/analytics"
 	"persepsi/internal/report"
@@ -188,6 +189,7 @@ type Result struct {
 	Periods []*survey.Period
 	Period  *survey.Period
 	Running bool
+	Over    bool // its last day is past
 	// Remote are the points whose form is linked; AtPoint tells that a form is
 	// open for who is there.
 	Remote  []survey.Point
@@ -196,6 +198,13 @@ type Result struct {
 	IKM     *analytics.Index
 	Others  []NamedIndex
 	People  []People
+	Least   int // people that released figures hide a person among
+	Zone    *time.Location
+}
+
+// Through returns the last day whose answers the figures may hold.
+func (r *Result) Through() survey.Date {
+	return survey.DateOf(r.Unit.AsOf.Add(-time.Nanosecond), r.Zone)
 }
 
 // NamedIndex is an index with its code.

@@ -60,7 +60,13 @@ func (s *speaker) fixed(digits int, x float64) string {
 
 // whole writes a count with the language's thousands.
 func (s *speaker) whole(n any) string {
-	if p, ok := n.(*int); ok {
+	switch p := n.(type) {
+	case *int:
+		if p == nil {
+			return "–"
+		}
+		n = *p
+	case *int64:
 		if p == nil {
 			return "–"
 		}

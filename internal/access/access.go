@@ -9,10 +9,10 @@ type Role string
 // The roles. No key has Public or Visitor.
 const (
 	Public    Role = "public"    // everybody without a key
-	Visitor   Role = "visitor"   // everybody in a demonstration city: all figures, no entry
-	Manager   Role = "manager"   // an OPD manager: all figures of the own agency
+	Visitor   Role = "visitor"   // everybody in a demonstration city: what a manager of all agencies sees
+	Manager   Role = "manager"   // an OPD manager: released figures, breakdowns and the sheet of the own agency
 	Evaluator Role = "evaluator" // TPI, Inspektorat: all figures, and the LKE entries
-	Admin     Role = "admin"     // everything
+	Admin     Role = "admin"     // sees what managers see, and may enter what evaluators do
 )
 
 // Roles lists the roles that a key can have.
@@ -29,6 +29,7 @@ const (
 	ReadResults   Action = "read_results"   // the public figures
 	SignIn        Action = "sign_in"        // to open and close a session
 	Monitor       Action = "monitor"        // health, readiness and metrics
+	ReadLive      Action = "read_live"      // figures of every answer, and what the unscored questions tell
 	ReadBreakdown Action = "read_breakdown" // figures by service, point, respondent
 	ReadLKE       Action = "read_lke"       // the LKE sheet with the evaluator's entries
 	WriteLKE      Action = "write_lke"      // to enter capaian kinerja and pengungkit
@@ -36,7 +37,7 @@ const (
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{Browse, Answer, ReadResults, SignIn, Monitor, ReadBreakdown, ReadLKE, WriteLKE}
+	return []Action{Browse, Answer, ReadResults, SignIn, Monitor, ReadLive, ReadBreakdown, ReadLKE, WriteLKE}
 }
 
 // Actor is who acts: a role, and what it is bound to. The zero Actor is bound to
@@ -66,7 +67,9 @@ func Allow(a Actor, action Action, on Scope) bool {
 // may reports whether a role has an action beyond those of the public.
 func (r Role) may(action Action) bool {
 	switch r {
-	case Admin, Evaluator:
+	case Evaluator:
+		return action == ReadLive || action == ReadBreakdown || action == ReadLKE || action == WriteLKE
+	case Admin: // sees what managers see
 		return action == ReadBreakdown || action == ReadLKE || action == WriteLKE
 	case Manager, Visitor:
 		return action == ReadBreakdown || action == ReadLKE

@@ -16,7 +16,7 @@ func TestWhoMayDoWhatWhere(t *testing.T) {
 	}
 	// A letter for each action.
 	letters := map[Action]string{
-		Browse: "o", Answer: "a", ReadResults: "r", SignIn: "s", Monitor: "m", ReadBreakdown: "b", ReadLKE: "l", WriteLKE: "w", "walk_on_water": "?",
+		Browse: "o", Answer: "a", ReadResults: "r", SignIn: "s", Monitor: "m", ReadLive: "v", ReadBreakdown: "b", ReadLKE: "l", WriteLKE: "w", "walk_on_water": "?",
 	}
 	const public = "oarsm"
 	for _, action := range Actions() {
@@ -34,7 +34,7 @@ func TestWhoMayDoWhatWhere(t *testing.T) {
 	}
 	may := map[Role]string{
 		Public: public, "": public, "walikota": public, Visitor: public + "bl",
-		Manager: public + "bl", Evaluator: public + "blw", Admin: public + "blw",
+		Manager: public + "bl", Evaluator: public + "vblw", Admin: public + "blw",
 	}
 	for role, allowed := range may {
 		for bound, boundTo := range scopes {

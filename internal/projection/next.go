@@ -49,7 +49,7 @@ type step struct {
 // waits, while the rest of what they answered is counted.
 func next(forms analytics.Forms, form *survey.Form, old *Release, fresh []*survey.Response, partial []heldAnswer, t terms) (*Release, error) {
 	s := &step{form: form, old: old, terms: t, open: partial}
-	s.release = &Release{Form: form.ID, Serial: 1, AsOf: t.asOf.UTC(), At: t.at.UTC(), Final: t.final, Least: t.least}
+	s.release = &Release{Form: form.ID, Serial: 1, AsOf: t.asOf.UTC().Truncate(time.Millisecond), At: t.at.UTC().Truncate(time.Millisecond), Final: t.final, Least: t.least}
 	if old != nil {
 		s.release.Period, s.release.Unit, s.release.Serial, s.release.Held = old.Period, old.Unit, old.Serial+1, old.Held
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -53,15 +54,32 @@ const zipLevel = 5
 // cut is what a view is made of.
 type cut struct {
 	totals      *Totals
+	live        bool
 	evaluations map[string]analytics.Evaluation // that the audience may see
 	signals     bool
+}
+
+// of returns the totals that a unit's figures are made of, and the release that
+// they are of: nil where they are live. What was released at a period's close is
+// the one figure for everybody.
+func (c cut) of(unit string, form *survey.Form) (*analytics.Tally, *analytics.Released) {
+	r := c.totals.Released[unit]
+	switch {
+	case c.live && (r == nil || !r.Final):
+		return c.totals.of(unit, form), nil
+	case r == nil || r.Tally.Form().ID != form.ID:
+		return nil, nil
+	default:
+		return r.Tally, r
+	}
 }
 
 // cuts returns what each audience's view is made of.
 func cuts(t *Totals) [audiences]cut {
 	return [audiences]cut{
-		Full:   {totals: t, evaluations: t.Evaluations, signals: true},
-		Public: {totals: t},
+		Live:    {totals: t, live: true, evaluations: t.Evaluations, signals: true},
+		Managed: {totals: t, evaluations: t.Evaluations},
+		Public:  {totals: t},
 	}
 }
 
@@ -69,6 +87,7 @@ func cuts(t *Totals) [audiences]cut {
 type unitEntry struct {
 	result  *UnitResult
 	tally   *analytics.Tally
+	all     *analytics.Tally           // of all answers, whichever of them tally holds
 	version int                        // of the evaluation
 	values  map[string]analytics.Ratio // of the indexes that there are, by code
 }
@@ -87,7 +106,7 @@ func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Tot
 	}
 	chosen, err := analytics.ChooseMethods(d, period, form)
 	if err != nil {
-		out.faults = [audiences]error{err, err}
+		out.faults = [audiences]error{err, err, err}
 		return out
 	}
 	b := &viewMaker{maker: m, directory: d, period: period, calc: &analytics.Calculation{
@@ -141,11 +160,14 @@ type viewMaker struct {
 func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 	d := b.directory
 	v := &View{
-		Serial: b.serial.Add(1), calc: b.calc, position: map[string]int{}, agencies: map[string]agencyView{},
+		Serial: b.serial.Add(1), live: c.live, calc: b.calc, position: map[string]int{}, agencies: map[string]agencyView{},
 		all: Results{
 			Period: b.period.Code, PeriodName: b.period.Name, Instrument: b.calc.Form.ID, GeneratedAt: at.UTC().Truncate(time.Millisecond),
-			CityName: d.City().Name, Demo: d.City().Demo, Units: []*UnitResult{},
+			CityName: d.City().Name, Demo: d.City().Demo, Units: []*UnitResult{}, State: "released",
 		},
+	}
+	if c.live {
+		v.all.State, v.all.AsOf = "live", &v.all.GeneratedAt
 	}
 	for i := range d.Catalogue().Agencies {
 		agency := &d.Catalogue().Agencies[i]
@@ -162,6 +184,9 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 			v.position[unit.Code] = len(v.units)
 			v.units = append(v.units, entry)
 			v.all.Units = append(v.all.Units, entry.result)
+			if at := entry.result.AsOf; !c.live && at != nil && (v.all.AsOf == nil || at.After(*v.all.AsOf)) {
+				v.all.AsOf = at
+			}
 		}
 		v.agencies[agency.Code] = agencyView{from: from, to: len(v.units)}
 	}
@@ -176,33 +201,40 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 // the indexes that were computed of the same totals already.
 func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unitEntry, error) {
 	evaluation, entered := c.evaluations[unit.Code]
-	fresh := &unitEntry{tally: c.totals.of(unit.Code, b.calc.Form), version: evaluation.Version}
-	out := &UnitResult{Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name, Serial: b.serial.Add(1)}
+	fresh := &unitEntry{version: evaluation.Version, all: c.totals.of(unit.Code, b.calc.Form)}
+	var released *analytics.Released
+	fresh.tally, released = c.of(unit.Code, b.calc.Form)
+	out := &UnitResult{Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name, Serial: b.serial.Add(1), Released: released}
 	fresh.result = out
 	scored := false
 	for _, v := range b.kin {
 		at, ok := v.position[unit.Code]
-		if !ok || v.units[at].tally != fresh.tally {
+		if !ok || v.live != c.live || v.units[at].tally != fresh.tally {
 			continue
 		}
 		known := v.units[at]
-		if v == b.old && known.version == fresh.version {
+		if v == b.old && known.version == fresh.version && known.all == fresh.all && known.result.Released == released {
 			return known, nil
 		}
-		out.Responses, out.Sample, out.Indexes, fresh.values = known.result.Responses, known.result.Sample, known.result.Indexes, known.values
+		out.Indexes, fresh.values = known.result.Indexes, known.values
 		if !entered && known.result.Evaluation == nil {
-			out.LKE = known.result.LKE
-			scored = true
+			out.LKE, scored = known.result.LKE, true
 		}
 	}
-	if out.Indexes == nil {
-		b.compute(fresh)
-	}
+	b.count(c, fresh)
 	if entered {
 		out.Evaluation = &evaluation
 	}
 	if c.signals {
-		out.Signals = fresh.tally.Signals()
+		out.Signals = fresh.all.Signals()
+	}
+	if out.Withheld != "" {
+		out.Indexes = nil
+	} else {
+		out.ShownLKE = &out.LKE
+		if out.Indexes == nil {
+			b.compute(c, fresh)
+		}
 	}
 	if scored {
 		return fresh, nil
@@ -226,19 +258,61 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 	return fresh, nil
 }
 
-func (b *viewMaker) compute(e *unitEntry) {
+// count tells how many answers there are, how many of them the figures hold, and
+// why there are no figures.
+func (b *viewMaker) count(c cut, e *unitEntry) {
 	r := e.result
-	r.Responses = analytics.CountResponses(e.tally)
+	if c.live && r.Released == nil {
+		r.Responses = analytics.CountResponses(e.tally)
+	} else {
+		r.Responses = released(e.tally, valid(e.all))
+	}
 	r.Sample = b.samples.Of(b.period, r.Unit, r.Responses.Valid)
+	if of := r.Released; of != nil {
+		r.AsOf, r.Final = &of.AsOf, of.Final
+	} else if !c.live {
+		least := b.directory.City().LeastReleased()
+		r.Withheld = "not_yet"
+		if r.Responses.Valid < int64(least) || b.closed() {
+			r.Withheld = "fewer_than_" + strconv.Itoa(least)
+		}
+	}
+}
+
+// closed reports whether no answer of the period is on its way any more.
+func (b *viewMaker) closed() bool {
+	return b.now().After(b.period.End(b.directory.Zone()).Add(survey.Grace))
+}
+
+func valid(t *analytics.Tally) int64 {
+	if t == nil {
+		return 0
+	}
+	return t.N
+}
+
+// released counts the answers that a release holds, beside all that there are.
+func released(t *analytics.Tally, all int64) analytics.Responses {
+	r := analytics.CountResponses(t)
+	counted := r.Valid
+	r.Valid, r.Counted = all, &counted
+	return r
+}
+
+func (b *viewMaker) compute(c cut, e *unitEntry) {
+	r := e.result
 	r.Indexes, e.values = map[string]*analytics.Index{}, map[string]analytics.Ratio{}
 	population := int64(b.period.Population[r.Unit])
 	for i := range b.calc.Form.Indexes {
 		code := b.calc.Form.Indexes[i].Code
 		x := b.calc.Index(e.tally, i, population)
-		r.Indexes[code] = x
 		if x != nil {
 			e.values[code] = x.ExactValue
 		}
+		if !c.live {
+			x = x.Published()
+		}
+		r.Indexes[code] = x
 	}
 }
 
@@ -246,7 +320,7 @@ func (b *viewMaker) compute(e *unitEntry) {
 // totals.
 func (b *viewMaker) group(v *View) error {
 	for _, o := range b.kin {
-		if sameTallies(o.units, v.units) {
+		if o.live == v.live && sameTallies(o.units, v.units) {
 			v.agencies, v.all.Agencies, v.all.City = o.agencies, o.all.Agencies, o.all.City
 			return nil
 		}
@@ -264,13 +338,33 @@ func (b *viewMaker) group(v *View) error {
 			}
 		}
 		if own.Units > 0 {
-			a.groups = []*analytics.GroupResult{own.Result()}
+			a.groups = []*analytics.GroupResult{v.pooled(own, v.units[a.from:a.to])}
 			v.agencies[agency.Code] = a
 			v.all.Agencies = append(v.all.Agencies, a.groups...)
 		}
 	}
-	v.all.City = city.Result()
+	v.all.City = v.pooled(city, v.units)
 	return nil
+}
+
+// pooled returns a group's result as the view's audience sees it.
+func (v *View) pooled(g *analytics.Group, units []*unitEntry) *analytics.GroupResult {
+	out := g.Result()
+	all, counted := int64(0), out.Responses.Valid
+	for _, e := range units {
+		all += valid(e.all)
+	}
+	out.Responses.Valid = all
+	if !v.live || counted != all {
+		out.Responses.Counted = &counted
+	}
+	if v.live {
+		return out
+	}
+	for code, x := range out.Indexes {
+		out.Indexes[code] = x.Published()
+	}
+	return out
 }
 
 func sameTallies(a, b []*unitEntry) bool {
@@ -278,7 +372,7 @@ func sameTallies(a, b []*unitEntry) bool {
 		return false
 	}
 	for i := range a {
-		if a[i].tally != b[i].tally {
+		if a[i].tally != b[i].tally || a[i].all != b[i].all {
 			return false
 		}
 	}

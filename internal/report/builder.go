@@ -130,6 +130,24 @@ func (b *Builder) Breakdown(ctx context.Context, period *survey.Period, unit str
 	return b.source.Breakdown(ctx, period, unit, form)
 }
 
+// Counts returns the cells of a unit by one dimension as those see them who see
+// released figures: no scores. Respondents are counted as released, the other
+// cells live. Invalid for an unknown dimension.
+func (b *Builder) Counts(ctx context.Context, f *Figures, period *survey.Period, unit, by string) ([]analytics.CellResult, error) {
+	form := f.Directory().Form(period.Code)
+	if field, ok := form.FieldPosition(by); ok {
+		return analytics.RespondentCells(form, field, f.Released(period.Code, unit)), nil
+	}
+	tally, err := b.source.Breakdown(ctx, period, unit, form)
+	if err != nil {
+		return nil, err
+	}
+	if tally == nil {
+		tally = analytics.NewTally(form)
+	}
+	return tally.CellCounts(by)
+}
+
 // Check returns the faults of an evaluator's entry before it is stored.
 func (b *Builder) Check(e analytics.Evaluation) error {
 	var in analytics.LKEInput

@@ -66,6 +66,15 @@ func (f *Figures) Totals(period, unit string) *analytics.Tally {
 	return nil
 }
 
+// Released returns the newest release of a unit in a period, nil where there is
+// none.
+func (f *Figures) Released(period, unit string) *analytics.Released {
+	if s := f.periods[period]; s != nil {
+		return s.totals.Released[unit]
+	}
+	return nil
+}
+
 // Evaluation returns the newest entry of an evaluator for a unit in a period.
 func (f *Figures) Evaluation(period, unit string) (analytics.Evaluation, bool) {
 	s := f.periods[period]

@@ -21,8 +21,12 @@ type Results struct {
 	// answer comes.
 	GeneratedAt time.Time `json:"generated_at"`
 	Sealed      bool      `json:"sealed"`
-	CityName    string    `json:"city_name"`
-	Demo        bool      `json:"demo,omitempty"`
+	// State is `live`, or `released`: then AsOf is the newest moment up to which a
+	// unit's answers are counted, null where there is no release.
+	State    string     `json:"state"`
+	AsOf     *time.Time `json:"as_of"`
+	CityName string     `json:"city_name"`
+	Demo     bool       `json:"demo,omitempty"`
 
 	Units    []*UnitResult            `json:"-"`
 	Agencies []*analytics.GroupResult `json:"-"`
@@ -37,8 +41,16 @@ type UnitResult struct {
 	UnitName   string                      `json:"unit_name"`
 	Responses  analytics.Responses         `json:"responses"`
 	Sample     analytics.Sample            `json:"sample"`
-	Indexes    map[string]*analytics.Index `json:"indexes"` // null where there is no answer
-	LKE        analytics.LKE               `json:"lke"`
+	Indexes    map[string]*analytics.Index `json:"indexes"` // null where there is no answer; no map where Withheld
+	LKE        analytics.LKE               `json:"-"`       // without the indexes where Withheld
+	ShownLKE   *analytics.LKE              `json:"lke"`     // LKE, null where Withheld
+	// Withheld says why there are no figures: `fewer_than_10` answers that nobody
+	// can be told among (or as many as the city says), or `not_yet` released.
+	Withheld string `json:"withheld,omitempty"`
+	// AsOf is the moment up to which answers are counted, Final that they are those
+	// of the closed period; of released figures.
+	AsOf  *time.Time `json:"as_of,omitempty"`
+	Final bool       `json:"final,omitempty"`
 	// Signals counts the answers to the unscored questions by option; only
 	// for those who may see more than the public figures.
 	Signals map[string][]int64 `json:"signals,omitempty"`
@@ -48,6 +60,8 @@ type UnitResult struct {
 	// Serial is another one whenever something else of this, or of the catalogue
 	// that it was made with, is another: what is made of it is kept by it.
 	Serial uint64 `json:"-"`
+	// Released is the release that the figures are of, nil for live ones.
+	Released *analytics.Released `json:"-"`
 }
 
 // AppendJSON writes the results as the contract's JSON object.

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ type tallies struct {
 	evaluations               []analytics.Evaluation
 	revision                  int64
 	now                       map[string]*analytics.PeriodTotals
+	released                  map[string]*analytics.Released
 }
 
 func (s *tallies) Refresh(context.Context) error {
@@ -44,7 +46,7 @@ func (s *tallies) Refresh(context.Context) error {
 			units[analytics.UnitForm{Unit: k.Unit, Form: k.Form}] = t
 		}
 	}
-	s.now = map[string]*analytics.PeriodTotals{"p": {Revision: s.revision, Units: units}}
+	s.now = map[string]*analytics.PeriodTotals{"p": {Revision: s.revision, Units: units, Released: maps.Clone(s.released)}}
 	return nil
 }
 
@@ -137,6 +139,23 @@ func (w *world) enter(t testing.TB, unit, achievement, pengungkit string) {
 func (w *world) answer(t testing.TB, unit string, rows ...string) {
 	t.Helper()
 	w.store.stored[analytics.Key{Period: "p", Unit: unit, Form: w.directory.Form("p").ID, Level: analytics.LevelPeriod}] = w.tally(t, rows...)
+	w.store.revision++
+	w.refresh(t)
+}
+
+// release releases answers of a unit.
+func (w *world) release(t testing.TB, unit string, final bool, rows ...string) {
+	t.Helper()
+	if w.store.released == nil {
+		w.store.released = map[string]*analytics.Released{}
+	}
+	serial := 1
+	if old := w.store.released[unit]; old != nil {
+		serial = old.Serial + 1
+	}
+	w.store.released[unit] = &analytics.Released{
+		Serial: serial, Final: final, AsOf: time.Date(2026, 3, serial, 0, 0, 0, 0, time.UTC), Tally: w.tally(t, rows...),
+	}
 	w.store.revision++
 	w.refresh(t)
 }

@@ -21,10 +21,12 @@ type Source interface {
 	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)
 }
 
-// Totals are the totals of a period by unit and form, and what evaluators
+// Totals are the totals of a period by unit and form, live and released, and what evaluators
 // entered by unit. A tally stays the same value until it counts something else.
 type Totals struct {
-	Units       map[analytics.UnitForm]*analytics.Tally
+	Units map[analytics.UnitForm]*analytics.Tally
+	// Released are the newest releases by unit.
+	Released    map[string]*analytics.Released
 	Evaluations map[string]analytics.Evaluation
 }
 

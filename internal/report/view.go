@@ -13,8 +13,9 @@ type Audience uint8
 
 // The audiences.
 const (
-	Full   Audience = iota // also what evaluators entered, and unscored questions
-	Public                 // what everybody may see
+	Live    Audience = iota // evaluators, and the operator: every answer, what evaluators entered, and unscored questions
+	Managed                 // who answers for units: released figures, and what evaluators entered
+	Public                  // everybody: released figures
 	audiences
 )
 
@@ -24,6 +25,7 @@ type View struct {
 	Serial uint64
 
 	all      Results // of the whole city
+	live     bool    // of every answer, not of releases
 	calc     *analytics.Calculation
 	units    []*unitEntry // follows all.Units
 	position map[string]int

@@ -342,10 +342,16 @@ func (k *Kit) Response(change func(map[string]any)) string {
 	return string(text)
 }
 
-// Refresh brings the figures up to date.
+// Refresh brings the figures up to date, and releases all that may be.
 func (k *Kit) Refresh() {
 	k.t.Helper()
-	check(k.t, k.Figures.Refresh(context.Background()))
+	ctx := context.Background()
+	check(k.t, k.Figures.Refresh(ctx))
+	made, err := projection.NewReleaser(k.Store.Projector, 0, func() bool { return true }).Release(ctx, k.Register.Directory(), k.deps.Now().Add(time.Second))
+	check(k.t, err)
+	if made > 0 {
+		check(k.t, k.Figures.Refresh(ctx))
+	}
 }
 
 // Program finds a program that a test needs. Where it is missing the test is

@@ -1,0 +1,157 @@
+package handlers_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"persepsi/handlers"
+	"persepsi/internal/access"
+	"persepsi/internal/testkit"
+)
+
+// seen is what a reader of figures has in hand: all but the counts of answers, which
+// are no scores, and the moments.
+func seen(text string) string {
+	text = regexp.MustCompile(`"(generated_at|as_of)":("[^"]*"|null),?`).ReplaceAllString(text, "")
+	text = regexp.MustCompile(`"valid":\d+`).ReplaceAllString(text, "")
+	text = regexp.MustCompile(`"withheld":"[^"]*"`).ReplaceAllString(text, "")
+	return regexp.MustCompile(`\d+ (jawaban|answers|of the|respondents|responden dari)`).ReplaceAllString(text, "")
+}
+
+// A reader looks at everything before and after each of many answers, as the public
+// and as every role that sees released figures: whatever changes holds at least ten
+// answers more.
+func TestNobodyCanBeToldFromTheFigures(t *testing.T) {
+	t.Parallel()
+	k, wait := timed(t)
+	rng := rand.New(rand.NewPCG(11, 7))
+	keys := map[string]string{"public": ""}
+	for _, role := range []access.Role{access.Manager, access.Admin} {
+		keys[string(role)] = k.Key(role, "dukcapil")
+	}
+	const results = "/api/v1/results?period=2026-s1"
+	paths := []string{
+		results, results + "&explain=true", results + "&agency=dukcapil", results + "&unit=dukcapil-loket", "/hasil/dukcapil-loket", "/hasil/dukcapil-loket?lang=en",
+		"/api/v1/zi/indicators?period=2026-s1&agency=dukcapil",
+	}
+	for _, by := range []string{"sex", "age", "education", "occupation", "disability"} {
+		paths = append(paths, results[:len("/api/v1/results")]+"/breakdown?period=2026-s1&unit=dukcapil-loket&by="+by)
+	}
+	counts := []string{}
+	for _, by := range []string{"service", "point", "mode", "hour"} {
+		counts = append(counts, "/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by="+by)
+	}
+	before := map[string]string{}
+	counted, steps := 0, 0
+	for n := range 65 {
+		if r := k.PostJSON(responsesPath, k.Response(func(b map[string]any) {
+			answers := map[string]int{}
+			for q := range b["answers"].(map[string]int) { //nolint:forcetypeassert // test data
+				answers[q] = 1 + rng.IntN(4)
+			}
+			b["answers"] = answers
+			b["respondent"] = map[string]string{"sex": []string{"L", "P"}[rng.IntN(2)], "education": []string{"SMA", "S1"}[rng.IntN(2)]}
+		})); r.StatusCode != http.StatusCreated {
+			t.Fatal(r.Text)
+		}
+		wait(time.Millisecond)
+		k.Refresh()
+		var got struct {
+			State string
+			Units []struct {
+				Unit      string
+				Responses struct{ Valid, Counted int }
+			}
+		}
+		k.Get(results + "&unit=dukcapil-loket").JSON(&got)
+		now := got.Units[0].Responses
+		if got.State != "released" || now.Valid != n+1 {
+			t.Errorf("after %d answers: state %s, %d answers", n+1, got.State, now.Valid)
+		}
+		if d := now.Counted - counted; d != 0 && d < 10 {
+			t.Errorf("after %d answers %d are counted, %d before", n+1, now.Counted, counted)
+		}
+		for who, key := range keys {
+			for _, path := range paths {
+				r := k.Get(path)
+				if key != "" {
+					r = k.GetAs(key, path)
+				}
+				if strings.Contains(path, "breakdown") && key == "" {
+					continue // 401
+				}
+				text := seen(r.Text)
+				if old, ok := before[who+path]; ok && old != text && now.Counted == counted {
+					t.Errorf("answer %d changes %s, read as %s", n+1, path, who)
+				}
+				before[who+path] = text
+				for _, word := range []string{`"sum"`, `"alpha"`, `"item_total"`, `"signals"`, `"means":{`} {
+					if strings.Contains(text, word) {
+						t.Errorf("%s, read as %s, has %s", path, who, word)
+					}
+				}
+			}
+			for _, path := range counts {
+				if key != "" && strings.Contains(k.GetAs(key, path).Text, `"means":{`) {
+					t.Errorf("%s, read as %s, has scores", path, who)
+				}
+			}
+		}
+		if now.Counted != counted {
+			counted = now.Counted
+			steps++
+		}
+	}
+	if counted != 50 || steps != 5 {
+		t.Errorf("%d answers are counted in %d steps", counted, steps)
+	}
+	// An evaluator sees them all.
+	var live struct {
+		State string
+		Units []struct {
+			Indexes map[string]json.RawMessage
+			Signals map[string][]int
+		}
+	}
+	k.GetAs(k.Key(access.Evaluator, ""), results+"&unit=dukcapil-loket").JSON(&live)
+	if live.State != "live" || live.Units[0].Signals == nil || !strings.Contains(string(live.Units[0].Indexes["ikm"]), `"n":65`) {
+		t.Errorf("an evaluator sees %+v", live)
+	}
+}
+
+// The demonstration makes no exception: everybody there is a manager.
+func TestTheDemonstrationShowsReleasedFigures(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for range 25 {
+		k.PostJSON(responsesPath, k.Response(nil))
+	}
+	k.Refresh()
+	c := *k.Register.Directory().Catalogue()
+	c.City.Demo, c.Version = true, c.Version+1
+	if err := k.Store.PutCatalogue(t.Context(), &c); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Register.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	demo := k.With(func(*handlers.Deps) {})
+	demo.Refresh()
+	for _, path := range []string{"/api/v1/results?period=2026-s1", "/api/v1/results?period=2026-s1&unit=dukcapil-loket"} {
+		if text := demo.Get(path).Text; !strings.Contains(text, `"state":"released"`) || !strings.Contains(text, `"counted":15`) || strings.Contains(text, `"signals"`) {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
+	if text := demo.Get("/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by=mode").Text; strings.Contains(text, `"means":{`) || !strings.Contains(text, `"n":25`) {
+		t.Errorf("a breakdown tells %s", text)
+	}
+	if text := fmt.Sprint(demo.Get("/lke?period=2026-s1").HTML().Find("table.lke tbody").Text()); !strings.Contains(text, "25") {
+		t.Errorf("the sheet tells %s", text)
+	}
+}

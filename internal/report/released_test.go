@@ -1,0 +1,122 @@
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"persepsi/analytics"
+)
+
+func times(n int, answers string) []string {
+	return strings.Split(strings.Repeat(answers+" ", n), " ")[:n]
+}
+
+func ikm(x map[string]*analytics.Index) string {
+	if x[analytics.IKM] == nil {
+		return "none"
+	}
+	return x[analytics.IKM].Shown
+}
+
+// Only evaluators see figures of every answer; what was released at the close is
+// the figure of everybody.
+func TestWhoSeesWhichFigures(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "terpadu-16", "{}")
+	const high, low = "4444444444444444-", "1111111111111111-"
+	check := func(what string, live, released string, counted int64) {
+		t.Helper()
+		for audience, want := range map[Audience]string{Live: live, Managed: released, Public: released} {
+			r := w.results(t, Scope{Audience: audience})
+			u := r.Units[0]
+			if got := ikm(u.Indexes); got != want || ikm(r.City.Indexes) != want || ikm(r.Agencies[0].Indexes) != want {
+				t.Errorf("%s: audience %d sees %s, of the city %s, want %s", what, audience, got, ikm(r.City.Indexes), want)
+			}
+			if u.Responses.Valid != 25 || r.City.Responses.Valid != 25 {
+				t.Errorf("%s: audience %d is told of %d answers, of the city's %d, want 25", what, audience, u.Responses.Valid, r.City.Responses.Valid)
+			}
+			if audience != Live && (u.Responses.Counted == nil || *u.Responses.Counted != counted || *r.City.Responses.Counted != counted) {
+				t.Errorf("%s: audience %d: counted are %v, want %d", what, audience, u.Responses.Counted, counted)
+			}
+			if (r.State == "live") != (audience == Live) || (u.Signals != nil) != (audience == Live) {
+				t.Errorf("%s: audience %d: state %s, signals %v", what, audience, r.State, u.Signals)
+			}
+			if want == "none" && (u.Indexes != nil || u.ShownLKE != nil || u.Withheld == "") || want != "none" && (u.ShownLKE == nil || u.Withheld != "") {
+				t.Errorf("%s: audience %d: withheld %q, indexes %v, LKE %v", what, audience, u.Withheld, u.Indexes, u.ShownLKE)
+			}
+		}
+	}
+	w.answer(t, "u1", append(times(15, high), times(10, low)...)...)
+	check("nothing is released", "70.00", "none", 0)
+	w.release(t, "u1", false, times(15, high)...)
+	check("fifteen are released", "70.00", "100.00", 15)
+	w.release(t, "u1", true, append(times(15, high), times(5, low)...)...)
+	check("the period is closed", "81.25", "81.25", 20)
+}
+
+func TestWhyFiguresAreWithheld(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	w.builder.maker.now = func() time.Time { return now }
+	for n, want := range []string{"fewer_than_10", "fewer_than_10", 9: "fewer_than_10", 10: "not_yet", 19: "not_yet"} {
+		if want == "" {
+			continue
+		}
+		w.answer(t, "u1", times(n, "444444444")...)
+		if got := w.results(t, Scope{Audience: Public}).Units[0].Withheld; got != want {
+			t.Errorf("of %d answers: %s, want %s", n, got, want)
+		}
+	}
+	now = now.AddDate(1, 0, 0)
+	w.apply(t, "Unit satu", "Unit pertama")
+	if got := w.results(t, Scope{Audience: Public}).Units[0].Withheld; got != "fewer_than_10" {
+		t.Errorf("after the close: %s", got)
+	}
+}
+
+// Sums, reliability and the unscored questions tell more than an index.
+func TestReleasedFiguresHaveNoSums(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "terpadu-16", "{}")
+	rows := append(times(15, "4434444443444344-"), times(6, "2434434443244344-")...)
+	w.answer(t, "u1", rows...)
+	for audience, want := range map[Audience]bool{Live: true, Managed: false, Public: false} {
+		w.release(t, "u1", false, rows...)
+		text, err := w.results(t, Scope{Audience: audience, Explain: true}).AppendJSON(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{`"sum"`, `"alpha"`, `"item_total"`, `"signals"`, `78 / 21`} {
+			if got := strings.Contains(string(text), word); got != want && (word != `78 / 21` || want) {
+				t.Errorf("audience %d: %s is told: %v, want %v", audience, word, got, want)
+			}
+		}
+		var out struct {
+			State string
+			AsOf  *time.Time `json:"as_of"`
+		}
+		if err := json.Unmarshal(text, &out); err != nil || out.AsOf == nil {
+			t.Errorf("audience %d: %+v, %v", audience, out, err)
+		}
+	}
+}
+
+// A count goes on, the figure doesn't.
+func TestTheCountOfAnswersIsLive(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.answer(t, "u1", times(20, "444444444")...)
+	w.release(t, "u1", false, times(10, "444444444")...)
+	before := w.results(t, Scope{Audience: Public})
+	w.answer(t, "u1", append(times(20, "444444444"), "111111111")...)
+	after := w.results(t, Scope{Audience: Public})
+	if after.Units[0].Responses.Valid != 21 || after.City.Responses.Valid != 21 {
+		t.Errorf("%d answers, of the city %d, want 21", after.Units[0].Responses.Valid, after.City.Responses.Valid)
+	}
+	if before.Units[0].Indexes[analytics.IKM] != after.Units[0].Indexes[analytics.IKM] {
+		t.Error("the index is another one")
+	}
+}
