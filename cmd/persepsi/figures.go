@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
 
 	"github.com/google/uuid"
@@ -166,87 +165,6 @@ func writeResults(w io.Writer, format string, r *report.Results) error {
 	}
 	_, err = w.Write(append(data, '\n'))
 	return err
-}
-
-type exportCommand struct {
-	Period string `required:"" help:"The survey period." placeholder:"P"`
-	Unit   string `help:"One unit." placeholder:"U" shown:"all"`
-	Format string `help:"${enum}." enum:"csv,jsonl" default:"csv"`
-	Out    string `help:"File to write; a codebook is written beside it." placeholder:"FILE" shown:"standard output"`
-}
-
-// Run streams the responses.
-func (c *exportCommand) Run(ctx context.Context, e *environment) error {
-	s, d, err := e.openCity(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close() // only read
-	if _, _, err := inPeriod(d, c.Period, c.Unit); err != nil {
-		return err
-	}
-	form := d.Form(c.Period)
-	w, done, abandon, err := e.file(c.Out)
-	if err != nil {
-		return err
-	}
-	rows, others, err := c.write(ctx, w, s, form)
-	if err == nil {
-		err = done()
-	} else {
-		abandon()
-	}
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(e.Err, "%d rows\n", rows)
-	if others > 0 {
-		fmt.Fprintf(e.Err, "note: %d answers to another form than the period's are left out\n", others)
-	}
-	if c.Out == "" || c.Out == "-" {
-		return nil
-	}
-	return e.codebook(c.Out, form)
-}
-
-// write returns how many rows it wrote, and how many responses to other forms it
-// left out: their answers would stand under questions that were not asked.
-func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader, form *survey.Form) (rows, others int64, err error) {
-	var out export.Writer
-	if c.Format == "jsonl" {
-		out = export.NewJSONL(w, form)
-	} else {
-		csv, err := export.NewCSV(w, form)
-		if err != nil {
-			return 0, 0, err
-		}
-		out = csv
-	}
-	if err := s.Responses(ctx, survey.Filter{Period: c.Period, Unit: c.Unit}, func(r *survey.Response) error {
-		if r.Form != form.ID {
-			others++
-			return nil
-		}
-		return out.Write(r)
-	}); err != nil {
-		return 0, 0, err
-	}
-	rows, err = out.Close()
-	return rows, others, err
-}
-
-// codebook writes what the columns mean beside an export.
-func (e *environment) codebook(out string, form *survey.Form) error {
-	name := strings.TrimSuffix(out, filepath.Ext(out)) + ".codebook.csv"
-	w, done, abandon, err := e.file(name)
-	if err != nil {
-		return err
-	}
-	if err := export.Codebook(w, form); err != nil {
-		abandon()
-		return err
-	}
-	return done()
 }
 
 type recountCommand struct {

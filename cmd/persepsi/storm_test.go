@@ -143,7 +143,7 @@ func TestAStormOfRetriesStoresEveryAnswerOnce(t *testing.T) {
 			}
 			w.contradict(t, s.url)
 
-			out, told := must(t, append([]string{"export", "--period", "berjalan", "--format", "jsonl"}, flags...)...)
+			out, told := must(t, append([]string{"export", "--period", "berjalan", "--format", "jsonl", "--full", "--reason", "uji coba"}, flags...)...)
 			if want := fmt.Sprintf("%d rows\n", answers); told != want {
 				t.Errorf("the export tells %q, want %q", told, want)
 			}

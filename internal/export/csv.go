@@ -14,42 +14,43 @@ import (
 	"persepsi/survey"
 )
 
-// CSV writes responses as RFC 4180 CSV in UTF-8 with a byte order mark, which
+// csvRows writes responses as RFC 4180 CSV in UTF-8 with a byte order mark, which
 // spreadsheets need to read names right. Text that a spreadsheet would run as
 // a formula gets an apostrophe in front.
 //
 // Rows are written into one buffer that is used again: a million of them cost
 // no memory and little time.
-type CSV struct {
-	form  *survey.Form
-	out   io.Writer
-	buf   []byte
-	times stamps
-	n     int64
+type csvRows struct {
+	form   *survey.Form
+	extent Extent
+	out    io.Writer
+	buf    []byte
+	times  stamps
+	n      int64
 }
 
 // flushAt is the size at which the buffer is handed on.
 const flushAt = 64 << 10
 
-// NewCSV writes the header.
-func NewCSV(w io.Writer, f *survey.Form) (*CSV, error) {
+// newCSV writes the header.
+func newCSV(w io.Writer, f *survey.Form, extent Extent) (*csvRows, error) {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return nil, fmt.Errorf("write CSV: %w", err)
 	}
 	head := csv.NewWriter(w)
-	if err := head.Write(Columns(f)); err != nil {
+	if err := head.Write(Columns(f, extent)); err != nil {
 		return nil, fmt.Errorf("write CSV: %w", err)
 	}
 	if head.Flush(); head.Error() != nil {
 		return nil, fmt.Errorf("write CSV: %w", head.Error())
 	}
-	return &CSV{form: f, out: w, buf: make([]byte, 0, flushAt+8<<10)}, nil
+	return &csvRows{form: f, extent: extent, out: w, buf: make([]byte, 0, flushAt+8<<10)}, nil
 }
 
 // Write writes one response.
-func (c *CSV) Write(r *survey.Response) error {
-	c.buf = c.row(c.buf, r)
+func (c *csvRows) Write(r *survey.Response) error {
 	c.n++
+	c.buf = c.row(c.buf, r)
 	if len(c.buf) < flushAt {
 		return nil
 	}
@@ -57,9 +58,9 @@ func (c *CSV) Write(r *survey.Response) error {
 }
 
 // Close flushes.
-func (c *CSV) Close() (int64, error) { return c.n, c.flush() }
+func (c *csvRows) Close() (int64, error) { return c.n, c.flush() }
 
-func (c *CSV) flush() error {
+func (c *csvRows) flush() error {
 	_, err := c.out.Write(c.buf)
 	c.buf = c.buf[:0]
 	if err != nil {
@@ -70,17 +71,24 @@ func (c *CSV) flush() error {
 
 // row appends the cells of one response, in the order of Columns. Paper
 // doesn't tell the hour.
-func (c *CSV) row(b []byte, r *survey.Response) []byte {
-	b = append(appendID(b, r), ',')
-	for _, text := range [...]string{r.Receipt(), r.Period, r.Unit, r.Service, r.Point, r.Form, r.Mode.String(), r.Lang} {
+func (c *csvRows) row(b []byte, r *survey.Response) []byte {
+	if c.extent == Full {
+		b = append(appendID(b, r), ',')
+		b = append(append(b, r.Receipt()...), ',')
+	} else {
+		b = append(strconv.AppendInt(b, c.n, 10), ',')
+	}
+	for _, text := range [...]string{r.Period, r.Unit, r.Service, r.Point, r.Form, r.Mode.String(), r.Lang} {
 		b = append(appendCell(b, text), ',')
 	}
 	b = append(append(b, c.times.day(r.Day)...), ',')
-	if r.Mode != survey.ModePaper {
-		b = strconv.AppendUint(b, uint64(r.Hour), 10)
+	if c.extent == Full {
+		if r.Mode != survey.ModePaper {
+			b = strconv.AppendUint(b, uint64(r.Hour), 10)
+		}
+		b = append(c.times.append(append(b, ','), r.StartedAt), ',')
+		b = append(c.times.append(b, r.ReceivedAt), ',')
 	}
-	b = append(c.times.append(append(b, ','), r.StartedAt), ',')
-	b = append(c.times.append(b, r.ReceivedAt), ',')
 	for q := range c.form.Questions {
 		if v := r.Answers.At(q); v > 0 {
 			b = strconv.AppendInt(b, int64(v), 10)

@@ -33,7 +33,7 @@ func TestEveryRowIsTheOneThatTheStandardLibraryWouldWrite(t *testing.T) {
 		}
 		r.ReceivedAt = time.UnixMilli(rapid.Int64Range(-1e12, 1e13).Draw(t, "received"))
 		var got, want bytes.Buffer
-		w, err := NewCSV(&got, form)
+		w, err := newCSV(&got, form, Full)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestEveryRowIsTheOneThatTheStandardLibraryWouldWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		standard := csv.NewWriter(&want)
-		_ = standard.WriteAll([][]string{Columns(form), plainRow(form, &r)})
+		_ = standard.WriteAll([][]string{Columns(form, Full), plainRow(form, &r)})
 		if got.String() != "\ufeff"+want.String() {
 			t.Errorf("got:\n%q\nwant:\n%q", got.String(), want.String())
 		}
@@ -96,7 +96,7 @@ func TestAnExportThatCannotBeWrittenSaysSo(t *testing.T) {
 	form, r := sample(t)
 	r.Comment = strings.Repeat("x", 2000)
 	for _, after := range []int{0, 2, 5000, 100_000} {
-		w, err := NewCSV(&failing{after}, form)
+		w, err := newCSV(&failing{after}, form, Full)
 		for n := 0; err == nil && n < 1000; n++ {
 			err = w.Write(r)
 		}
@@ -123,7 +123,7 @@ func BenchmarkCSV(b *testing.B) {
 		Day: survey.NewDate(2026, 3, 2), Hour: 9, StartedAt: time.UnixMilli(1772413000123), ReceivedAt: time.UnixMilli(1772413051123),
 		Answers: "34434344434434431", Respondent: "23542",
 	}
-	w, err := NewCSV(&failing{1 << 62}, form)
+	w, err := newCSV(&failing{1 << 62}, form, Full)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func TestCSVHoldsEveryColumnAndNothingThatRuns(t *testing.T) {
 	t.Parallel()
 	form, r := sample(t)
 	var out bytes.Buffer
-	w, err := NewCSV(&out, form)
+	w, err := newCSV(&out, form, Full)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestJSONLinesAreExact(t *testing.T) {
 	t.Parallel()
 	form, r := sample(t)
 	var out bytes.Buffer
-	w := NewJSONL(&out, form)
+	w := newJSONL(&out, form, Full)
 	for range 2 {
 		if err := w.Write(r); err != nil {
 			t.Fatal(err)
@@ -94,16 +94,21 @@ func TestTheCodebookNamesEveryValue(t *testing.T) {
 	t.Parallel()
 	form, _ := sample(t)
 	var out bytes.Buffer
-	if err := Codebook(&out, form); err != nil {
+	if err := Codebook(&out, form, Full); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\ufeff"))).ReadAll()
-	want := 1
+	want := 1 + len(fixedColumns(Full)) + 1 // a header, the columns that are no answer, the comment
 	for _, q := range form.Questions {
 		want += len(q.Options)
 	}
 	for _, f := range form.Fields {
 		want += len(f.Categories)
+	}
+	for _, row := range rows {
+		if row[1] == "column" && (len(row[2]) < 4 || len(row[3]) < 4) {
+			t.Errorf("column %s is not explained", row[0])
+		}
 	}
 	if err != nil || len(rows) != want {
 		t.Errorf("%d rows, want %d, %v", len(rows), want, err)

@@ -5,11 +5,9 @@ package export
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 
 	"persepsi/survey"
 )
@@ -23,15 +21,62 @@ type Writer interface {
 	Close() (int64, error)
 }
 
+// Format is a file format of raw responses.
+type Format string
+
+// The formats.
+const (
+	CSV   Format = "csv"
+	XLSX  Format = "xlsx"
+	JSONL Format = "jsonl"
+)
+
+// Extent says how much of each response an export tells.
+type Extent uint8
+
+// The extents. A list of people, such as that of a queue, can be laid beside the
+// time, id or receipt of an answer, so only Full tells them.
+const (
+	// Trimmed tells the day and, instead of the id, the number of the row. Its
+	// bytes depend only on what the rows say, not on who came first.
+	Trimmed Extent = iota
+	// Full tells the id, the receipt and the times too, in the order of the store.
+	Full
+)
+
+// New makes a writer of responses to a form. TempDir is where XLSX puts what it
+// cannot hold in memory; empty: where the system does.
+func New(w io.Writer, format Format, f *survey.Form, extent Extent, tempDir string) (Writer, error) {
+	var out Writer
+	var err error
+	switch format {
+	case CSV:
+		out, err = newCSV(w, f, extent)
+	case XLSX:
+		out, err = newXLSX(w, f, extent, tempDir)
+	case JSONL:
+		out = newJSONL(w, f, extent)
+	default:
+		err = fmt.Errorf("unknown format %q of responses", format)
+	}
+	if err != nil || extent == Full {
+		return out, err
+	}
+	return &leveller{to: out}, nil
+}
+
 // fixedColumns stand before the answers, in this order.
-func fixedColumns() []string {
-	return []string{"id", "receipt", "period", "unit", "service", "point", "form", "mode", "lang", "day", "hour", "started_at", "received_at"}
+func fixedColumns(extent Extent) []string {
+	if extent == Full {
+		return []string{"id", "receipt", "period", "unit", "service", "point", "form", "mode", "lang", "day", "hour", "started_at", "received_at"}
+	}
+	return []string{"row", "period", "unit", "service", "point", "form", "mode", "lang", "day"}
 }
 
 // Columns returns the header of an export of a form: what is known of each
 // response, then every question, every respondent field and the comment.
-func Columns(f *survey.Form) []string {
-	out := fixedColumns()
+func Columns(f *survey.Form, extent Extent) []string {
+	out := fixedColumns(extent)
 	for _, q := range f.Questions {
 		out = append(out, q.Code)
 	}
@@ -48,26 +93,27 @@ func category(f *survey.Form, r *survey.Response, field int) string {
 	return ""
 }
 
-// JSONL writes one JSON object a line.
-type JSONL struct {
-	form  *survey.Form
-	out   *bufio.Writer
-	enc   *json.Encoder
-	times stamps
-	n     int64
+// jsonLines writes one JSON object a line.
+type jsonLines struct {
+	form   *survey.Form
+	extent Extent
+	out    *bufio.Writer
+	enc    *json.Encoder
+	times  stamps
+	n      int64
 }
 
-// NewJSONL makes a writer of JSON lines.
-func NewJSONL(w io.Writer, f *survey.Form) *JSONL {
+func newJSONL(w io.Writer, f *survey.Form, extent Extent) *jsonLines {
 	out := bufio.NewWriterSize(w, 64<<10)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	return &JSONL{form: f, out: out, enc: enc}
+	return &jsonLines{form: f, extent: extent, out: out, enc: enc}
 }
 
 type line struct {
-	ID         string            `json:"id"`
-	Receipt    string            `json:"receipt"`
+	Row        int64             `json:"row,omitempty"`
+	ID         string            `json:"id,omitempty"`
+	Receipt    string            `json:"receipt,omitempty"`
 	Period     string            `json:"period"`
 	Unit       string            `json:"unit"`
 	Service    string            `json:"service,omitempty"`
@@ -78,23 +124,28 @@ type line struct {
 	Day        string            `json:"day"`
 	Hour       *int              `json:"hour,omitempty"`
 	StartedAt  string            `json:"started_at,omitempty"`
-	ReceivedAt string            `json:"received_at"`
+	ReceivedAt string            `json:"received_at,omitempty"`
 	Answers    map[string]int    `json:"answers"`
 	Respondent map[string]string `json:"respondent"`
 	Comment    string            `json:"comment,omitempty"`
 }
 
 // Write writes one response.
-func (j *JSONL) Write(r *survey.Response) error {
+func (j *jsonLines) Write(r *survey.Response) error {
 	l := line{
-		ID: r.ID.String(), Receipt: r.Receipt(), Period: r.Period, Unit: r.Unit, Service: r.Service, Point: r.Point, Form: r.Form,
+		Period: r.Period, Unit: r.Unit, Service: r.Service, Point: r.Point, Form: r.Form,
 		Mode: r.Mode.String(), Lang: r.Lang, Day: r.Day.String(),
-		StartedAt: string(j.times.append(nil, r.StartedAt)), ReceivedAt: string(j.times.append(nil, r.ReceivedAt)),
 		Answers: make(map[string]int, len(j.form.Questions)), Respondent: map[string]string{}, Comment: r.Comment,
 	}
-	if r.Mode != survey.ModePaper {
-		h := int(r.Hour)
-		l.Hour = &h
+	if j.extent == Full {
+		l.ID, l.Receipt = r.ID.String(), r.Receipt()
+		l.StartedAt, l.ReceivedAt = string(j.times.append(nil, r.StartedAt)), string(j.times.append(nil, r.ReceivedAt))
+		if r.Mode != survey.ModePaper {
+			h := int(r.Hour)
+			l.Hour = &h
+		}
+	} else {
+		l.Row = j.n + 1
 	}
 	for q := range j.form.Questions {
 		if v := r.Answers.At(q); v > 0 {
@@ -114,36 +165,9 @@ func (j *JSONL) Write(r *survey.Response) error {
 }
 
 // Close flushes.
-func (j *JSONL) Close() (int64, error) {
+func (j *jsonLines) Close() (int64, error) {
 	if err := j.out.Flush(); err != nil {
 		return j.n, fmt.Errorf("write JSON lines: %w", err)
 	}
 	return j.n, nil
-}
-
-// Codebook writes what the columns and values of an export mean, as CSV.
-func Codebook(w io.Writer, f *survey.Form) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return fmt.Errorf("write codebook: %w", err)
-	}
-	c := csv.NewWriter(w)
-	rows := [][]string{{"column", "kind", "text_id", "text_en", "value", "label_id", "label_en"}}
-	for _, q := range f.Questions {
-		kind := "question"
-		if !q.Scored {
-			kind = "signal"
-		}
-		for _, o := range q.Options {
-			rows = append(rows, []string{q.Code, kind, q.Text.In("id"), q.Text.In("en"), strconv.Itoa(o.Value), o.Label.In("id"), o.Label.In("en")})
-		}
-	}
-	for _, field := range f.Fields {
-		for _, o := range field.Categories {
-			rows = append(rows, []string{field.Code, "respondent", field.Text.In("id"), field.Text.In("en"), o.Code, o.Label.In("id"), o.Label.In("en")})
-		}
-	}
-	if err := c.WriteAll(rows); err != nil {
-		return fmt.Errorf("write codebook: %w", err)
-	}
-	return nil
 }

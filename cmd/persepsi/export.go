@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"persepsi/internal/export"
+	"persepsi/survey"
+)
+
+type exportCommand struct {
+	Period string `required:"" help:"The survey period." placeholder:"P"`
+	Unit   string `help:"One unit." placeholder:"U" shown:"all"`
+	Format string `help:"${enum}." enum:"csv,xlsx,jsonl" default:"csv"`
+	Out    string `help:"File to write; a codebook is written beside it, or within XLSX." placeholder:"FILE" shown:"standard output"`
+	Full   bool   `help:"With id, receipt and times, which a list of people could be laid beside; needs --reason, and is audited."`
+	Reason string `help:"Why they are needed, 3 to 200 characters." placeholder:"TEXT"`
+}
+
+// Validate checks what belongs together.
+func (c *exportCommand) Validate() error {
+	c.Reason = strings.TrimSpace(c.Reason)
+	switch n := utf8.RuneCountInString(c.Reason); {
+	case c.Full && (n < 3 || n > 200):
+		return fmt.Errorf("--full: needs --reason of 3 to 200 characters")
+	case !c.Full && n > 0:
+		return fmt.Errorf("--reason: is for --full alone")
+	}
+	return nil
+}
+
+func (c *exportCommand) extent() export.Extent {
+	if c.Full {
+		return export.Full
+	}
+	return export.Trimmed
+}
+
+// Run streams the responses.
+func (c *exportCommand) Run(ctx context.Context, e *environment) error {
+	s, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	if _, _, err := inPeriod(d, c.Period, c.Unit); err != nil {
+		return err
+	}
+	form := d.Form(c.Period)
+	w, done, abandon, err := e.file(c.Out)
+	if err != nil {
+		return err
+	}
+	if c.Full { // before the first row: who was told is known even if the export breaks off
+		subject := c.Period
+		if c.Unit != "" {
+			subject += "/" + c.Unit
+		}
+		if err := note(ctx, s, e.now(), "export_full", subject, c.Reason); err != nil {
+			abandon()
+			return err
+		}
+	}
+	rows, others, err := c.write(ctx, w, s, form)
+	if err == nil {
+		err = done()
+	} else {
+		abandon()
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.Err, "%d rows\n", rows)
+	if others > 0 {
+		fmt.Fprintf(e.Err, "note: %d answers to another form than the period's are left out\n", others)
+	}
+	if c.Out == "" || c.Out == "-" || c.Format == "xlsx" {
+		return nil
+	}
+	return c.codebook(e, form)
+}
+
+// write returns how many rows it wrote, and how many responses to other forms it
+// left out: their answers would stand under questions that were not asked.
+func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader, form *survey.Form) (rows, others int64, err error) {
+	out, err := export.New(w, export.Format(c.Format), form, c.extent(), "")
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := s.Responses(ctx, survey.Filter{Period: c.Period, Unit: c.Unit}, func(r *survey.Response) error {
+		if r.Form != form.ID {
+			others++
+			return nil
+		}
+		return out.Write(r)
+	}); err != nil {
+		return 0, 0, err
+	}
+	rows, err = out.Close()
+	return rows, others, err
+}
+
+// codebook writes what the columns mean beside an export.
+func (c *exportCommand) codebook(e *environment, form *survey.Form) error {
+	name := strings.TrimSuffix(c.Out, filepath.Ext(c.Out)) + ".codebook.csv"
+	w, done, abandon, err := e.file(name)
+	if err != nil {
+		return err
+	}
+	if err := export.Codebook(w, form, c.extent()); err != nil {
+		abandon()
+		return err
+	}
+	return done()
+}

@@ -1,0 +1,69 @@
+package export
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"persepsi/survey"
+)
+
+// leveller writes the responses of a day in the order of what their rows say, so
+// that their order tells nothing that the rows do not: not who came first, and
+// nothing of an id. An order by a hash of the ids would be one too, but whoever
+// knows an id, from the address of a page perhaps, could tell near which row of
+// the day it lies.
+//
+// It holds one day of a unit or city in memory: a store streams day after day.
+type leveller struct {
+	to  Writer
+	day []survey.Response
+}
+
+// Write takes one response, and writes those of the day before.
+func (l *leveller) Write(r *survey.Response) error {
+	if len(l.day) > 0 && l.day[0].Day != r.Day {
+		if err := l.flush(); err != nil {
+			return err
+		}
+	}
+	l.day = append(l.day, *r)
+	return nil
+}
+
+// Close writes the last day.
+func (l *leveller) Close() (int64, error) {
+	failed := l.flush()
+	n, err := l.to.Close()
+	if failed != nil {
+		err = failed
+	}
+	return n, err
+}
+
+func (l *leveller) flush() error {
+	order := make([]*survey.Response, len(l.day))
+	for i := range l.day {
+		order[i] = &l.day[i]
+	}
+	slices.SortFunc(order, byWhatIsTold)
+	for _, r := range order {
+		if err := l.to.Write(r); err != nil {
+			return err
+		}
+	}
+	clear(l.day)
+	l.day = l.day[:0]
+	return nil
+}
+
+// byWhatIsTold compares two responses of a day by all that a trimmed row tells
+// of them, and by nothing else.
+func byWhatIsTold(a, b *survey.Response) int {
+	return cmp.Or(
+		strings.Compare(a.Period, b.Period), strings.Compare(a.Unit, b.Unit), strings.Compare(a.Service, b.Service),
+		strings.Compare(a.Point, b.Point), strings.Compare(a.Form, b.Form), cmp.Compare(a.Mode, b.Mode), strings.Compare(a.Lang, b.Lang),
+		strings.Compare(string(a.Answers), string(b.Answers)), strings.Compare(string(a.Respondent), string(b.Respondent)),
+		strings.Compare(a.Comment, b.Comment),
+	)
+}
