@@ -343,6 +343,10 @@ func TestWhoMaySeeAndSetWhat(t *testing.T) {
 	if string(public.Units[0].LKE["I.b"]) != "null" {
 		t.Errorf("the public sees what the evaluator entered: %s", public.Units[0].LKE["I.b"])
 	}
+	k.GetAs(k.Key(access.Manager, "dukcapil"), "/api/v1/results?period=2026-s1&unit=dukcapil-loket").JSON(&public)
+	if !strings.Contains(string(public.Units[0].LKE["I.b"]), `"A"`) {
+		t.Errorf("the unit's manager does not see what the evaluator entered: %s", public.Units[0].LKE["I.b"])
+	}
 	audited := 0
 	if err := k.Store.AuditLog(t.Context(), func(audit.Entry) error { audited++; return nil }); err != nil || audited != 1 {
 		t.Errorf("%d lines in the audit, err = %v, want 1", audited, err)

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
@@ -153,5 +155,25 @@ func TestTheDemonstrationShowsReleasedFigures(t *testing.T) {
 	}
 	if text := fmt.Sprint(demo.Get("/lke?period=2026-s1").HTML().Find("table.lke tbody").Text()); !strings.Contains(text, "25") {
 		t.Errorf("the sheet tells %s", text)
+	}
+}
+
+// A manager's sheet tells no more than the public figures do.
+func TestTheSheetIsLiveForEvaluatorsAlone(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for range 15 {
+		k.PostJSON(responsesPath, k.Response(nil))
+	}
+	k.Refresh()
+	for role, want := range map[access.Role]string{access.Evaluator: "4,00", access.Manager: "–", access.Admin: "–"} {
+		sheet := visit(k, http.MethodGet, "/lke?period=2026-s1", signIn(t, k, "/lke", k.Key(role, "dukcapil")))
+		row := sheet.HTML().Find("table.lke tbody tr").FilterFunction(func(_ int, s *goquery.Selection) bool {
+			return s.Find("a[href^='/hasil/dukcapil-loket']").Length() > 0
+		})
+		cells := row.Find("td")
+		if n, ipak := strings.TrimSpace(cells.Eq(0).Text()), strings.TrimSpace(cells.Eq(1).Text()); !strings.HasPrefix(n, "15") || ipak != want {
+			t.Errorf("%s sees %q answers and IPAK %q, want %q", role, n, ipak, want)
+		}
 	}
 }

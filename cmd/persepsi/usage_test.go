@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -197,5 +198,18 @@ func TestWhatOnlyPrintsMakesAndServesNothing(t *testing.T) {
 	}
 	if _, err := os.Stat("data"); err == nil {
 		t.Error("a data directory was made")
+	}
+}
+
+func TestTheDemonstrationReleasesAsSoonAsTheRuleAllows(t *testing.T) {
+	t.Parallel()
+	hour := time.Hour
+	for _, tc := range []struct {
+		command serveCommand
+		want    time.Duration
+	}{{serveCommand{}, 24 * time.Hour}, {serveCommand{Demo: true}, 0}, {serveCommand{Demo: true, ReleaseEvery: &hour}, hour}, {serveCommand{ReleaseEvery: &hour}, hour}} {
+		if got := tc.command.every(); got != tc.want {
+			t.Errorf("%+v: every %s, want %s", tc.command, got, tc.want)
+		}
 	}
 }

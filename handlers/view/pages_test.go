@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"persepsi/analytics"
 	"persepsi/internal/report"
@@ -73,6 +74,26 @@ func TestManyUnitsAreFoldedUnlessTheyWereSearchedFor(t *testing.T) {
 		}
 		if got := strings.Contains(string(page), `<details class="agency" open>`); got != tt.want || !strings.Contains(string(page), `href="/hasil/pkm`) {
 			t.Errorf("%s: unfolded %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// What is counted until midnight is counted through the day before it, in the
+// city's own time.
+func TestFiguresHoldTheDaysBeforeTheirMoment(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("Asia/Makassar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for moment, want := range map[time.Time]string{
+		time.Date(2026, 11, 24, 0, 0, 0, 0, zone):      "2026-11-23",
+		time.Date(2026, 11, 24, 0, 0, 1, 0, zone):      "2026-11-24",
+		time.Date(2026, 11, 23, 16, 0, 0, 0, time.UTC): "2026-11-23",
+	} {
+		r := Result{Unit: &report.UnitResult{AsOf: &moment}, Zone: zone}
+		if got := r.Through().String(); got != want {
+			t.Errorf("as of %s: through %s, want %s", moment, got, want)
 		}
 	}
 }

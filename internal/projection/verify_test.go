@@ -128,3 +128,29 @@ func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
 		})
 	}
 }
+
+func TestAStoredReleaseIsTheOneThatWasWritten(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "skm-9@1")
+	for range 25 {
+		u.answer(survey.ModeQR, u.all(3)...)
+	}
+	u.release(t, 10, true)
+	stored := u.store(t, func(*Release) {}).releases[0]
+	if _, err := stored.decode(); err != nil {
+		t.Fatal(err)
+	}
+	for name, forge := range map[string]func(*StoredRelease){
+		"its bytes":    func(s *StoredRelease) { s.Body = append(slices.Clone(s.Body), ' ') },
+		"its checksum": func(s *StoredRelease) { s.Checksum = "00" + s.Checksum[2:] },
+		"its unit":     func(s *StoredRelease) { s.Unit = "v" },
+		"its period":   func(s *StoredRelease) { s.Period = "q" },
+		"its serial":   func(s *StoredRelease) { s.Serial = 2 },
+	} {
+		c := stored
+		forge(&c)
+		if _, err := c.decode(); err == nil {
+			t.Errorf("%s is another one, and nobody notices", name)
+		}
+	}
+}

@@ -213,7 +213,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 			continue
 		}
 		known := v.units[at]
-		if v == b.old && known.version == fresh.version && known.all == fresh.all && known.result.Released == released {
+		if v == b.old && known.version == fresh.version && known.all == fresh.all {
 			return known, nil
 		}
 		out.Indexes, fresh.values = known.result.Indexes, known.values
@@ -228,9 +228,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 	if c.signals {
 		out.Signals = fresh.all.Signals()
 	}
-	if out.Withheld != "" {
-		out.Indexes = nil
-	} else {
+	if out.Withheld == "" {
 		out.ShownLKE = &out.LKE
 		if out.Indexes == nil {
 			b.compute(c, fresh)

@@ -37,6 +37,9 @@ func TestWhoSeesWhichFigures(t *testing.T) {
 			if u.Responses.Valid != 25 || r.City.Responses.Valid != 25 {
 				t.Errorf("%s: audience %d is told of %d answers, of the city's %d, want 25", what, audience, u.Responses.Valid, r.City.Responses.Valid)
 			}
+			if audience == Live && counted == 20 && (*u.Responses.Counted != 20 || *r.City.Responses.Counted != 20) {
+				t.Errorf("%s: evaluators are not told that %d of 25 answers are counted", what, counted)
+			}
 			if audience != Live && (u.Responses.Counted == nil || *u.Responses.Counted != counted || *r.City.Responses.Counted != counted) {
 				t.Errorf("%s: audience %d: counted are %v, want %d", what, audience, u.Responses.Counted, counted)
 			}
@@ -83,14 +86,21 @@ func TestReleasedFiguresHaveNoSums(t *testing.T) {
 	w := newWorld(t, "terpadu-16", "{}")
 	rows := append(times(15, "4434444443444344-"), times(6, "2434434443244344-")...)
 	w.answer(t, "u1", rows...)
+	for _, final := range []bool{false, true} { // of a running period, and of a closed one
+		w.release(t, "u1", final, rows...)
+		checkSums(t, w)
+	}
+}
+
+func checkSums(t *testing.T, w *world) {
+	t.Helper()
 	for audience, want := range map[Audience]bool{Live: true, Managed: false, Public: false} {
-		w.release(t, "u1", false, rows...)
 		text, err := w.results(t, Scope{Audience: audience, Explain: true}).AppendJSON(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, word := range []string{`"sum"`, `"alpha"`, `"item_total"`, `"signals"`, `78 / 21`} {
-			if got := strings.Contains(string(text), word); got != want && (word != `78 / 21` || want) {
+		for _, word := range []string{`"sum"`, `"alpha"`, `"item_total"`, `"signals"`, ` / 21 →`} {
+			if got := strings.Contains(string(text), word); got != want {
 				t.Errorf("audience %d: %s is told: %v, want %v", audience, word, got, want)
 			}
 		}
@@ -101,6 +111,35 @@ func TestReleasedFiguresHaveNoSums(t *testing.T) {
 		if err := json.Unmarshal(text, &out); err != nil || out.AsOf == nil {
 			t.Errorf("audience %d: %+v, %v", audience, out, err)
 		}
+	}
+}
+
+func TestResultsAreDatedByTheNewestRelease(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.answer(t, "u1", times(30, "444444444")...)
+	w.answer(t, "u2", times(30, "444444444")...)
+	w.release(t, "u1", false, times(10, "444444444")...)
+	w.release(t, "u1", false, times(20, "444444444")...)
+	w.release(t, "u2", false, times(10, "444444444")...)
+	r := w.results(t, Scope{Audience: Public})
+	if got := r.AsOf.Day(); got != 2 || r.Units[1].AsOf.Day() != 1 {
+		t.Errorf("the city's figures are as of day %d, the second unit's of %d", got, r.Units[1].AsOf.Day())
+	}
+}
+
+func TestAReleaseOfAnotherFormShowsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.answer(t, "u1", times(20, "444444444")...)
+	w.release(t, "u1", false, times(10, "444444444")...)
+	w.text = strings.Replace(w.text, "instrument: skm-9,", "instrument: spak-5,", 1)
+	w.declare(t, w.directory.Library())
+	if err := w.builder.Rebuild(); err != nil && !strings.Contains(err.Error(), "answers are to the form") {
+		t.Fatal(err)
+	}
+	if u := w.results(t, Scope{Audience: Public}).Units[0]; u.Indexes != nil || u.Withheld == "" {
+		t.Errorf("withheld %q, indexes %v", u.Withheld, u.Indexes)
 	}
 }
 
