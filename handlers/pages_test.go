@@ -295,7 +295,7 @@ func TestTheResultPageTellsTheWholeFigure(t *testing.T) {
 	}
 	one()
 	k.Refresh()
-	if text := k.Get("/hasil/dukcapil-loket").Text; !strings.Contains(text, "1 jawaban: belum cukup untuk ditampilkan. Nilai ditampilkan mulai 10 jawaban") {
+	if text := k.Get("/hasil/dukcapil-loket").Text; !strings.Contains(text, "1 jawaban: belum cukup untuk ditampilkan. Nilai ditampilkan bila sedikitnya 10 jawaban dapat dihitung bersama") {
 		t.Errorf("of a single answer the page tells: %s", text)
 	}
 	for range 22 { // of 23 answers 13 are released

@@ -177,3 +177,42 @@ func TestTheSheetIsLiveForEvaluatorsAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestAPageSaysInWordsWhatIsReleasedAndWhatWaits(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		citizens, assisted int
+		running, closed    string
+	}{
+		{0, 0, "Belum ada jawaban", "Belum ada jawaban"},
+		{9, 0, "9 jawaban: belum cukup", "ditutup dengan 9 jawaban"},
+		{12, 0, "12 jawaban", "Angka akhir, dihitung dari semua 12 jawaban."},
+		{21, 3, "24 jawaban; angka dihitung dari 11 sampai", "Angka akhir, dihitung dari 21 dari 24 jawaban."},
+	} {
+		t.Run(fmt.Sprint(tc.citizens, "+", tc.assisted), func(t *testing.T) {
+			t.Parallel()
+			k, wait := timed(t)
+			for i := range tc.citizens + tc.assisted {
+				if r := k.PostJSON(responsesPath, k.Response(func(m map[string]any) {
+					if i >= tc.citizens {
+						m["mode"] = "assisted"
+					}
+				})); r.StatusCode != http.StatusCreated {
+					t.Fatal(r.Text)
+				}
+			}
+			says := func(want string) {
+				t.Helper()
+				k.Refresh()
+				page := k.Get("/hasil/dukcapil-loket?period=2026-s1").HTML().Find("main").Text()
+				if text := strings.Join(strings.Fields(page), " "); !strings.Contains(text, want) {
+					t.Errorf("the page does not say %q: %s", want, text)
+				}
+			}
+			says(tc.running)
+			wait(200 * 24 * time.Hour)
+			k.Apply(strings.Replace(testkit.City, "name: Kota Contoh", "name: Kota Contoh Baru", 1)) // a day later everything is made anew
+			says(tc.closed)
+		})
+	}
+}
