@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -250,7 +251,10 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 		if _, held := c.held[row.ID]; held || row.Form != form.ID || !c.terms.final && !row.ReceivedAt.Before(c.terms.asOf) {
 			return nil
 		}
+		// A store's texts may lie in blocks with those of rows that nobody keeps.
 		fresh := *row
+		fresh.Comment = ""
+		fresh.Answers, fresh.Respondent = survey.Marks(strings.Clone(string(row.Answers))), survey.Marks(strings.Clone(string(row.Respondent)))
 		c.fresh = append(c.fresh, &fresh)
 		return nil
 	})
@@ -259,7 +263,9 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 	}
 	made := 0
 	for _, c := range byUnit {
-		switch ok, err := r.one(ctx, form, c); {
+		ok, err := r.one(ctx, form, c)
+		c.fresh, c.chain = nil, chain{}
+		switch {
 		case err != nil:
 			faults = append(faults, fmt.Errorf("unit %s: %w", c.unit, err))
 		case ok:
