@@ -31,8 +31,8 @@ type Store interface {
 	// Docs calls fn with every document of a selection. The bytes are valid only
 	// during the call.
 	Docs(ctx context.Context, s Selection, fn func(analytics.Key, Doc) error) error
-	// Save writes documents, which come in the order of their levels, and then
-	// forgets that what the batch held was lacking. Where a document is another
+	// Save writes documents, which come in the order of their levels and then of
+	// their keys, and then forgets that what the batch held was lacking. Where a document is another
 	// by now than the one to be replaced, neither it nor a rollup of its unit is
 	// written, and nothing forgotten: the keys of all that was not written are
 	// returned. ErrMoved: nothing at all was written, and the batch is to be

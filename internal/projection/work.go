@@ -52,6 +52,11 @@ func (w *work) run(ctx context.Context) error {
 				return err
 			}
 		}
+		// In one order whoever saves: of two who lock the same documents in different
+		// orders each may wait for the other.
+		for _, level := range p.puts {
+			slices.SortFunc(level, func(a, b Put) int { return a.Compare(b.Key) })
+		}
 		puts := append(slices.Concat(p.puts[:]...), p.removed...)
 		left, err := w.store.Save(ctx, w.batch, puts)
 		if err != nil {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -18,6 +19,8 @@ import (
 type between struct {
 	Store
 	step func(name string)
+	// saves sees what is saved.
+	saves func([]projection.Put)
 	// dies lets a save end, as the process would, after the buckets.
 	dies bool
 }
@@ -46,12 +49,36 @@ func (s *between) Docs(ctx context.Context, f projection.Selection, fn func(anal
 
 func (s *between) Save(ctx context.Context, b *projection.Batch, puts []projection.Put) ([]analytics.Key, error) {
 	s.step("save")
+	if s.saves != nil {
+		s.saves(puts)
+	}
 	if s.dies {
 		buckets := slices.DeleteFunc(slices.Clone(puts), func(p projection.Put) bool { return p.Level != analytics.LevelDay })
 		_, err := s.Store.Save(ctx, &projection.Batch{}, buckets)
 		return nil, errors.Join(err, errDied)
 	}
 	return s.Store.Save(ctx, b, puts)
+}
+
+// ordered saves documents in one order, whatever order they were counted in: two
+// processes that lock the same ones in different orders stand in each other's way.
+func ordered(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	m := NewMaker(t, 21)
+	saved := 0
+	s.Projector = projection.New(&between{Store: s.Store, step: func(string) {}, saves: func(puts []projection.Put) {
+		saved += len(puts)
+		if !slices.IsSortedFunc(puts, func(a, b projection.Put) int {
+			return cmp.Or(cmp.Compare(a.Level, b.Level), a.Compare(b.Key))
+		}) {
+			t.Error("documents are not saved in the order of their levels and keys")
+		}
+	}}, Library(t))
+	mustAppend(t, s, m.Batch(300))
+	mustSettle(t, s)
+	if saved < 60 {
+		t.Errorf("%d documents are saved", saved)
+	}
 }
 
 // interleaved lets another process store, settle and recount between any two

@@ -85,6 +85,7 @@ func Run(t *testing.T, e Engine) {
 		{"WhatAProcessCountsInMemoryIsNeitherLostNorDoubled", liveFigures},
 		{"AnswersToTwoFormsAreCountedApart", twoForms},
 		{"AnotherProcessMaySettleBetweenAnyTwoSteps", interleaved},
+		{"DocumentsAreSavedInOneOrder", ordered},
 		{"ABucketThatGrowsIsNotReadAgain", growing},
 		{"WhatIsCountedIsSavedNowAndThen", sparing},
 		{"WhoReadsFiguresWaitsForNoRefresh", unwaited},
