@@ -123,7 +123,7 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	} else if err != nil {
 		fmt.Fprintf(e.Err, "note: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nnote: "))
 	}
-	results, err := figures.Figures().Results(report.Scope{Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != ""})
+	results, err := figures.Figures().Results(report.Scope{Audience: report.Live, Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != ""})
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func TestAnotherCatalogueIsShownAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	refresh()
-	results, err := k.Figures.Figures().Results(report.Scope{Period: "2026-s1", Unit: "dukcapil-loket"})
+	results, err := k.Figures.Figures().Results(report.Scope{Audience: report.Live, Period: "2026-s1", Unit: "dukcapil-loket"})
 	if err != nil || results.Units[0].UnitName != "Unit Baru" {
 		t.Errorf("results = %+v, err = %v", results, err)
 	}

@@ -39,10 +39,10 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	f := s.figures.Figures()
 	d := f.Directory()
-	scope := report.Scope{}
+	scope := report.Scope{Audience: report.Managed}
 	scope.Agency, _ = web.ActorOf(c).Scope.InAgency()
-	if !s.May(c, access.ReadLive, web.ActorOf(c).Scope) {
-		scope.Audience = report.Managed
+	if s.May(c, access.ReadLive, web.ActorOf(c).Scope) {
+		scope.Audience = report.Live
 	}
 	data, err := s.newSheet(c, d)
 	if err != nil {

@@ -59,6 +59,17 @@ func TestWhoSeesWhichFigures(t *testing.T) {
 	check("the period is closed", "81.25", "81.25", 20)
 }
 
+// Whoever forgets to say who reads shows what everybody may see.
+func TestWhoeverIsNotNamedIsThePublic(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.answer(t, "u1", times(20, "444444444")...)
+	w.enter(t, "u1", "A", "40")
+	if r := w.results(t, Scope{}); r.State != "released" || r.Units[0].Indexes != nil || r.Units[0].Evaluation != nil {
+		t.Errorf("state %s, indexes %v, entry %v", r.State, r.Units[0].Indexes, r.Units[0].Evaluation)
+	}
+}
+
 func TestWhyFiguresAreWithheld(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")

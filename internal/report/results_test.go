@@ -232,7 +232,7 @@ func TestAPublishedSheetIsReproducedByEveryMethod(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, "skm-9", "{ikm: "+tc.method+"}")
 			w.answer(t, "u1", officeRows()...)
-			x := w.results(t, Scope{Unit: "u1"}).Units[0].Indexes[analytics.IKM]
+			x := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0].Indexes[analytics.IKM]
 			if got := analytics.Shown(x.ExactValue, 4); got != tc.shown4 || x.Shown != tc.shown2 || x.Mutu != tc.mutu || x.Method != tc.method+"@1" {
 				t.Errorf("IKM = %s, shown %s, %s by %s; want %s, %s, %s", got, x.Shown, x.Mutu, x.Method, tc.shown4, tc.shown2, tc.mutu)
 			}
@@ -244,7 +244,7 @@ func TestTheReconciliationTellsWhatTheOldSheetShows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", officeRows()...)
-	x := w.results(t, Scope{Unit: "u1", Explain: true}).Units[0].Indexes[analytics.IKM]
+	x := w.results(t, Scope{Audience: Live, Unit: "u1", Explain: true}).Units[0].Indexes[analytics.IKM]
 	got := map[string]string{}
 	for _, r := range x.Reconciliation {
 		got[r.Method] = r.Shown
@@ -264,7 +264,7 @@ func TestOneRespondentIsShownButNotAdequate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", "444444444")
-	u := w.results(t, Scope{Unit: "u1"}).Units[0]
+	u := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0]
 	x := u.Indexes[analytics.IKM]
 	if x.Shown != "100.00" || x.N != 1 || u.Sample.Adequate || *u.Sample.Needed != 249 {
 		t.Errorf("IKM = %s, n = %d, sample = %+v", x.Shown, x.N, u.Sample)
@@ -287,7 +287,7 @@ func TestConversionsOfTheSixStepScale(t *testing.T) {
 	} {
 		w := newWorld(t, tc.instrument, tc.method)
 		w.answer(t, "u1", tc.rows...)
-		u := w.results(t, Scope{Unit: "u1"}).Units[0]
+		u := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0]
 		if got := analytics.Shown(u.Indexes[analytics.IPAK].ExactMean, 6); got != tc.ipak {
 			t.Errorf("%s %s: analytics.IPAK = %s, want %s", tc.instrument, tc.method, got, tc.ipak)
 		}
@@ -304,7 +304,7 @@ func TestAMissingAnswerCountsInNeitherSumNorN(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", "444444444", "-22222222")
-	x := w.results(t, Scope{Unit: "u1"}).Units[0].Indexes[analytics.IKM]
+	x := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0].Indexes[analytics.IKM]
 	if a := x.Aspects[0]; a.Sum != 4 || a.N != 1 || a.Mean != 4 {
 		t.Errorf("aspect = %+v, want sum 4 of one answer", a)
 	}
@@ -318,7 +318,7 @@ func TestAnUnsurThatNobodyAnsweredIsLeftOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", "333-33333", "444-44444")
-	x := w.results(t, Scope{Unit: "u1"}).Units[0].Indexes[analytics.IKM]
+	x := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0].Indexes[analytics.IKM]
 	if x.Shown != "87.50" {
 		t.Errorf("IKM = %s, want 87.50 of eight unsur", x.Shown)
 	}
@@ -343,7 +343,7 @@ func TestOneFormFeedsThreeIndexes(t *testing.T) {
 		}
 	}
 	w.answer(t, "u1", string(survey.MakeMarks(row)))
-	u := w.results(t, Scope{Unit: "u1"}).Units[0]
+	u := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0]
 	for code, want := range map[string]analytics.Ratio{analytics.IKM: analytics.NewRatio(33, 9), analytics.IPKP: analytics.NewRatio(28, 8), analytics.IPAK: analytics.NewRatio(19, 5)} {
 		if got := u.Indexes[code].ExactMean; got.Cmp(want) != 0 {
 			t.Errorf("%s = %s, want %s", code, got.String(), want.String())
@@ -360,7 +360,7 @@ func TestPublicResultsHideWhatTheEvaluatorEntered(t *testing.T) {
 	w.store.evaluations = []analytics.Evaluation{{Period: "p", Unit: "u1", Version: 1, Achievement: "A", Pengungkit: "47.875", Who: "TPI", Why: "uji"}}
 	w.answer(t, "u1", "4444444444444444-")
 	public := w.results(t, Scope{Audience: Public}).Units[0]
-	full := w.results(t, Scope{}).Units[0]
+	full := w.results(t, Scope{Audience: Live}).Units[0]
 	if public.LKE.IB != nil || public.Evaluation != nil || public.Signals != nil {
 		t.Errorf("public: I.b = %v, evaluation = %v, signals = %v", public.LKE.IB, public.Evaluation, public.Signals)
 	}
@@ -373,7 +373,7 @@ func TestTheJSONHasTheContractsShape(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", officeRows()...)
-	data, err := w.results(t, Scope{}).AppendJSON(nil)
+	data, err := w.results(t, Scope{Audience: Live}).AppendJSON(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -442,7 +442,7 @@ func TestPooledFiguresWeighAnswersAndUnitMeanWeighsUnits(t *testing.T) {
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", "444444444", "444444444", "444444444")
 	w.answer(t, "u2", "222222222")
-	x := w.results(t, Scope{}).City.Indexes[analytics.IKM]
+	x := w.results(t, Scope{Audience: Live}).City.Indexes[analytics.IKM]
 	if x.Shown != "87.50" || *x.UnitMean != 75 {
 		t.Errorf("pooled %s, unit mean %v; want 87.50 and 75", x.Shown, *x.UnitMean)
 	}
@@ -462,9 +462,9 @@ func TestResultsFollowNewAnswers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", "222222222")
-	first := w.results(t, Scope{})
+	first := w.results(t, Scope{Audience: Live})
 	w.answer(t, "u1", "222222222", "444444444")
-	second := w.results(t, Scope{})
+	second := w.results(t, Scope{Audience: Live})
 	if first.Units[0].Indexes[analytics.IKM].Shown != "50.00" || second.Units[0].Indexes[analytics.IKM].Shown != "75.00" {
 		t.Errorf("first %s, second %s", first.Units[0].Indexes[analytics.IKM].Shown, second.Units[0].Indexes[analytics.IKM].Shown)
 	}

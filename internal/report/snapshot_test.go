@@ -74,7 +74,13 @@ func TestTheTextIsTheResults(t *testing.T) {
 	for step, change := range changes {
 		change()
 		for _, scope := range []Scope{
-			{}, {Audience: Public}, {Agency: "a"}, {Unit: "u1"}, {Unit: "u2", Audience: Public}, {Unit: "u1", Explain: true}, {Explain: true},
+			{Audience: Live},
+			{},
+			{Audience: Live, Agency: "a"},
+			{Audience: Live, Unit: "u1"},
+			{Unit: "u2"},
+			{Audience: Live, Unit: "u1", Explain: true},
+			{Audience: Live, Explain: true},
 		} {
 			scope.Period = "p"
 			want := written(t, w, scope)
@@ -236,12 +242,12 @@ func TestWhoReadsWaitsForNoStore(t *testing.T) {
 		done := make(chan error)
 		go func() { done <- w.builder.Refresh(t.Context()) }()
 		synctest.Wait() // it hangs in the store
-		if got := w.results(t, Scope{Unit: "u1"}).Units[0].Responses.Valid; got != 1 {
+		if got := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0].Responses.Valid; got != 1 {
 			t.Errorf("%d answers, want 1", got)
 		}
 		// Another catalogue is shown meanwhile too.
 		w.apply(t, "Unit satu", "Unit pertama")
-		if got := w.results(t, Scope{Unit: "u1"}).Units[0].UnitName; got != "Unit pertama" {
+		if got := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0].UnitName; got != "Unit pertama" {
 			t.Errorf("the unit is called %q", got)
 		}
 		close(release)
@@ -307,13 +313,13 @@ func TestAScopeHoldsItsOwn(t *testing.T) {
 		units, agencies string
 		valid           int64 // of the city, or else of the one agency; 0 where there is neither
 	}{
-		{Scope{}, "u1 u2 u3", "a b", 3},
-		{Scope{Agency: "a"}, "u1 u2", "a", 1},
-		{Scope{Agency: "b"}, "u3", "b", 2},
-		{Scope{Agency: "c"}, "", "", 0},
-		{Scope{Unit: "u3"}, "u3", "", 0},
-		{Scope{Agency: "b", Unit: "u3"}, "u3", "", 0},
-		{Scope{Unit: "u4"}, "", "", 0}, // takes no part
+		{Scope{Audience: Live}, "u1 u2 u3", "a b", 3},
+		{Scope{Audience: Live, Agency: "a"}, "u1 u2", "a", 1},
+		{Scope{Audience: Live, Agency: "b"}, "u3", "b", 2},
+		{Scope{Audience: Live, Agency: "c"}, "", "", 0},
+		{Scope{Audience: Live, Unit: "u3"}, "u3", "", 0},
+		{Scope{Audience: Live, Agency: "b", Unit: "u3"}, "u3", "", 0},
+		{Scope{Audience: Live, Unit: "u4"}, "", "", 0}, // takes no part
 	} {
 		for _, explain := range []bool{false, true} {
 			tc.scope.Explain = explain
@@ -352,12 +358,12 @@ func TestEveryChangeShows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "terpadu-16", "{}")
 	w.answer(t, "u1", "4444444444444444-")
-	u := func() *UnitResult { return w.results(t, Scope{Unit: "u1"}).Units[0] }
+	u := func() *UnitResult { return w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0] }
 	w.answer(t, "u1", "4444444444444444-", "2222222222222222-")
 	if x := u().Indexes[analytics.IKM]; x.N != 2 || x.Shown != "75.00" {
 		t.Errorf("after an answer: %s of %d", x.Shown, x.N)
 	}
-	if city := w.results(t, Scope{}).City.Indexes[analytics.IKM]; city.Shown != "75.00" {
+	if city := w.results(t, Scope{Audience: Live}).City.Indexes[analytics.IKM]; city.Shown != "75.00" {
 		t.Errorf("after an answer the city has %s", city.Shown)
 	}
 	for _, total := range []string{"40", "41.5"} {
@@ -387,13 +393,13 @@ func TestAViewThatCannotBeMadeTakesNoOtherWithIt(t *testing.T) {
 		t.Errorf("err = %v, want one that names the unit", err)
 	}
 	w.store.revision++
-	_, full := w.builder.Figures().Results(Scope{Period: "p"})
+	_, full := w.builder.Figures().Results(Scope{Audience: Live, Period: "p"})
 	public, err := w.builder.Figures().Results(Scope{Period: "p", Audience: Public})
 	if full == nil || err != nil || public.Units[0].Responses.Valid != 1 {
 		t.Errorf("full: %v; public: %v", full, err)
 	}
 	w.enter(t, "u1", "A", "40")
-	if w.results(t, Scope{Unit: "u1"}).Units[0].Evaluation == nil {
+	if w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0].Evaluation == nil {
 		t.Error("it isn't mended by a good entry")
 	}
 }
@@ -416,7 +422,7 @@ func TestAnswersToAnotherFormAreLeftOutAndTold(t *testing.T) {
 		}
 	}
 	f := w.builder.Figures()
-	results, err := f.Results(Scope{Period: "p"})
+	results, err := f.Results(Scope{Audience: Live, Period: "p"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -438,7 +444,7 @@ func TestFiguresAreNotDatedByARefreshThatFailed(t *testing.T) {
 		if err := w.builder.Refresh(t.Context()); !errors.Is(err, broken) {
 			t.Errorf("err = %v", err)
 		}
-		if _, err := w.builder.Figures().Results(Scope{Period: "p"}); !errors.Is(err, ErrNotLoaded) {
+		if _, err := w.builder.Figures().Results(Scope{Audience: Live, Period: "p"}); !errors.Is(err, ErrNotLoaded) {
 			t.Errorf("err = %v, want ErrNotLoaded", err)
 		}
 		source.err = nil
@@ -454,7 +460,7 @@ func TestFiguresAreNotDatedByARefreshThatFailed(t *testing.T) {
 		if got := w.builder.Figures().At(); !got.Equal(at) {
 			t.Errorf("dated %s later", got.Sub(at))
 		}
-		if got := w.results(t, Scope{}).City.Responses.Valid; got != 1 {
+		if got := w.results(t, Scope{Audience: Live}).City.Responses.Valid; got != 1 {
 			t.Errorf("%d answers, want the one that could be read", got)
 		}
 		if age, loaded := w.builder.Age(); age != time.Minute || !loaded {

@@ -13,9 +13,9 @@ type Audience uint8
 
 // The audiences.
 const (
-	Live    Audience = iota // evaluators, and the operator: every answer, what evaluators entered, and unscored questions
+	Public  Audience = iota // everybody: released figures
 	Managed                 // who answers for units: released figures, and what evaluators entered
-	Public                  // everybody: released figures
+	Live                    // evaluators, and the operator: every answer, what evaluators entered, and unscored questions
 	audiences
 )
 

@@ -1,0 +1,101 @@
+package report
+
+import (
+	"strconv"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// cut is what a view is made of.
+type cut struct {
+	totals      *Totals
+	live        bool
+	evaluations map[string]analytics.Evaluation // that the audience may see
+	signals     bool
+}
+
+// of returns the totals that a unit's figures are made of, and the release that
+// they are of: nil where they are live. What was released at a period's close is
+// the one figure for everybody.
+func (c cut) of(unit string, form *survey.Form) (*analytics.Tally, *analytics.Released) {
+	r := c.totals.Released[unit]
+	switch {
+	case c.live && (r == nil || !r.Final):
+		return c.totals.of(unit, form), nil
+	case r == nil || r.Tally.Form().ID != form.ID:
+		return nil, nil
+	default:
+		return r.Tally, r
+	}
+}
+
+// cuts returns what each audience's view is made of.
+func cuts(t *Totals) [audiences]cut {
+	return [audiences]cut{
+		Live:    {totals: t, live: true, evaluations: t.Evaluations, signals: true},
+		Managed: {totals: t, evaluations: t.Evaluations},
+		Public:  {totals: t},
+	}
+}
+
+// count tells how many answers there are, how many of them the figures hold, and
+// why there are no figures.
+func (b *viewMaker) count(c cut, e *unitEntry) {
+	r := e.result
+	if c.live && r.Released == nil {
+		r.Responses = analytics.CountResponses(e.tally)
+	} else {
+		r.Responses = released(e.tally, valid(e.all))
+	}
+	r.Sample = b.samples.Of(b.period, r.Unit, r.Responses.Valid)
+	if of := r.Released; of != nil {
+		r.AsOf, r.Final = &of.AsOf, of.Final
+	} else if !c.live {
+		least := b.directory.City().LeastReleased()
+		r.Withheld = "not_yet"
+		if r.Responses.Valid < int64(least) || b.closed() {
+			r.Withheld = "fewer_than_" + strconv.Itoa(least)
+		}
+	}
+}
+
+// closed reports whether no answer of the period is on its way any more.
+func (b *viewMaker) closed() bool {
+	return b.now().After(b.period.End(b.directory.Zone()).Add(survey.Grace))
+}
+
+func valid(t *analytics.Tally) int64 {
+	if t == nil {
+		return 0
+	}
+	return t.N
+}
+
+// released counts the answers that a release holds, beside all that there are.
+func released(t *analytics.Tally, all int64) analytics.Responses {
+	r := analytics.CountResponses(t)
+	counted := r.Valid
+	r.Valid, r.Counted = all, &counted
+	return r
+}
+
+// pooled returns a group's result as the view's audience sees it.
+func (v *View) pooled(g *analytics.Group, units []*unitEntry) *analytics.GroupResult {
+	out := g.Result()
+	all, counted := int64(0), out.Responses.Valid
+	for _, e := range units {
+		all += valid(e.all)
+	}
+	out.Responses.Valid = all
+	if !v.live || counted != all {
+		out.Responses.Counted = &counted
+	}
+	if v.live {
+		return out
+	}
+	for code, x := range out.Indexes {
+		out.Indexes[code] = x.Published()
+	}
+	return out
+}
