@@ -115,13 +115,11 @@ func (s *step) add(fresh []*survey.Response) bool {
 // given reports whether an answer says something in a column: to a question or,
 // after those, in a respondent field. An unscored question is never counted: what
 // it tells is for evaluators.
-func (s *step) given(r *survey.Response, column int) bool { return given(s.form, r, column) }
-
-func given(form *survey.Form, r *survey.Response, column int) bool {
-	if q := len(form.Questions); column >= q {
+func (s *step) given(r *survey.Response, column int) bool {
+	if q := len(s.form.Questions); column >= q {
 		return r.Respondent.At(column-q) > 0
 	}
-	return form.Questions[column].Scored && r.Answers.At(column) > 0
+	return s.form.Questions[column].Scored && r.Answers.At(column) > 0
 }
 
 // count decides for each kind and column whether all that is held is counted by

@@ -66,7 +66,7 @@ type Releaser struct {
 	tried     map[analytics.Key]attempt // by period and unit
 }
 
-// attempt is what a unit's last try to make a release looked at.
+// attempt is what a try that found nothing to release looked at.
 type attempt struct {
 	asOf  time.Time
 	final bool
@@ -147,6 +147,7 @@ type candidate struct {
 	unit    string
 	terms   terms
 	lacking int64 // answers that no release holds
+	attempt attempt
 
 	chain
 	days  []survey.Date
@@ -188,9 +189,8 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 				c.lacking += n - held[kind]
 				enough = enough || n-held[kind] >= need
 			}
-			this := attempt{asOf: asOf, final: closed, n: live.N}
-			if last, ok := r.releaser.tried[c.key(r.period)]; enough && (!ok || !r.same(last, this)) {
-				r.releaser.tried[c.key(r.period)] = this
+			c.attempt = attempt{asOf: asOf, final: closed, n: live.N}
+			if last, ok := r.releaser.tried[c.key(r.period)]; enough && (!ok || !r.same(last, c.attempt)) {
 				out = append(out, c)
 			}
 		}
@@ -206,7 +206,7 @@ func (c *candidate) key(p *survey.Period) analytics.Key {
 	return analytics.Key{Period: p.Code, Unit: c.unit}
 }
 
-// same reports whether a try can find nothing else than an earlier one did.
+// same reports whether a try can find nothing either, as an earlier one did.
 func (r *releasing) same(a, b attempt) bool {
 	if a.final != b.final {
 		return false
@@ -251,11 +251,7 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 		if _, held := c.held[row.ID]; held || row.Form != form.ID || !c.terms.final && !row.ReceivedAt.Before(c.terms.asOf) {
 			return nil
 		}
-		// A store's texts may lie in blocks with those of rows that nobody keeps.
-		fresh := *row
-		fresh.Comment = ""
-		fresh.Answers, fresh.Respondent = survey.Marks(strings.Clone(string(row.Answers))), survey.Marks(strings.Clone(string(row.Respondent)))
-		c.fresh = append(c.fresh, &fresh)
+		c.fresh = append(c.fresh, kept(row))
 		return nil
 	})
 	if err != nil {
@@ -275,6 +271,15 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 	return made, errors.Join(faults...)
 }
 
+// kept returns what a release needs of a row, to be kept: a store's texts may lie
+// in blocks with those of rows that nobody keeps.
+func kept(row *survey.Response) *survey.Response {
+	return &survey.Response{
+		ID: row.ID, Form: row.Form, Mode: row.Mode, Day: row.Day, ReceivedAt: row.ReceivedAt,
+		Answers: survey.Marks(strings.Clone(string(row.Answers))), Respondent: survey.Marks(strings.Clone(string(row.Respondent))),
+	}
+}
+
 // one makes the release of a unit, if the rule allows one.
 func (r *releasing) one(ctx context.Context, form *survey.Form, c *candidate) (bool, error) {
 	partial, err := r.partial(ctx, c)
@@ -282,8 +287,12 @@ func (r *releasing) one(ctx context.Context, form *survey.Form, c *candidate) (b
 		return false, err
 	}
 	release, err := next(r.pool.forms, form, c.newest, c.fresh, partial, c.terms)
-	if err != nil || release == nil {
+	if err != nil {
 		return false, err
+	}
+	if release == nil {
+		r.releaser.tried[c.key(r.period)] = c.attempt
+		return false, nil
 	}
 	release.Period, release.Unit, release.Previous = r.period.Code, c.unit, c.checksum
 	stored, err := release.encode()

@@ -22,6 +22,10 @@ type Verified struct {
 	Wrong []string
 }
 
+// verifiedAtOnce bounds the answers that are held in memory, some 200 MB: on SQLite
+// the days of a period are read from one end to the other once for that many.
+const verifiedAtOnce = 300_000
+
 // Verify checks every release of a period against the answers that it holds: that
 // it is as it was written, follows the one before it, holds answers that are
 // stored, and publishes what those say.
@@ -31,36 +35,71 @@ func (p *Projector) Verify(ctx context.Context, period string, form *survey.Form
 	if err != nil {
 		return out, fmt.Errorf("verify releases: %w", err)
 	}
+	var some []*verification
+	size := 0
 	for _, unit := range slices.Sorted(maps.Keys(newest)) {
-		v := &verification{store: p.store, forms: p.pool.forms, form: form, out: &out}
-		err := p.store.Releases(ctx, period, unit, 1, func(s StoredRelease) error {
-			v.list = append(v.list, s)
-			return nil
-		})
-		if err == nil {
-			err = v.run(ctx)
-		}
-		if err != nil {
+		v := &verification{forms: p.pool.forms, form: form, out: &out, unit: unit, days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}}
+		if err := p.store.Releases(ctx, period, unit, 1, v.read); err != nil {
 			return out, fmt.Errorf("verify releases of unit %s: %w", unit, err)
 		}
+		some = append(some, v)
+		if size += v.held; size >= verifiedAtOnce {
+			if err := p.verify(ctx, period, some); err != nil {
+				return out, err
+			}
+			some, size = nil, 0
+		}
 	}
-	return out, nil
+	return out, p.verify(ctx, period, some)
+}
+
+// verify checks the releases of some units, whose answers it reads at once: a day
+// of all units may be one run of rows.
+func (p *Projector) verify(ctx context.Context, period string, some []*verification) error {
+	days := map[string][]survey.Date{}
+	byUnit := map[string]*verification{}
+	for _, v := range some {
+		days[v.unit], byUnit[v.unit] = slices.Sorted(maps.Keys(v.days)), v
+	}
+	if err := p.store.Rows(ctx, period, days, func(r *survey.Response) error {
+		byUnit[r.Unit].rows[r.ID] = kept(r)
+		return nil
+	}); err != nil {
+		return fmt.Errorf("verify releases of period %s: %w", period, err)
+	}
+	for _, v := range some {
+		v.run()
+	}
+	return nil
 }
 
 // verification checks the releases of one unit.
 type verification struct {
-	store ReleaseStore
 	forms analytics.Forms
 	form  *survey.Form
-	list  []StoredRelease
 	out   *Verified
+	unit  string
+	list  []StoredRelease
+	days  map[survey.Date]bool // that the releases tell of
+	held  int                  // answers that they tell of
+	rows  map[uuid.UUID]*survey.Response
 }
 
-func (v *verification) run(ctx context.Context) error {
-	rows, err := v.rows(ctx)
-	if err != nil {
-		return err
+// read takes the unit's next release.
+func (v *verification) read(s StoredRelease) error {
+	v.list = append(v.list, s)
+	if r, err := s.decode(); err == nil { // run tells of the others
+		for _, a := range r.Added {
+			v.days[a.Day] = true
+			v.held += a.IDs.Len()
+		}
 	}
+	return nil
+}
+
+// run checks the releases in their order, up to the first that is wrong: what
+// follows leans on it.
+func (v *verification) run() {
 	var old *Release
 	previous := ""
 	open := map[uuid.UUID]heldAnswer{} // what old counts in part
@@ -71,43 +110,19 @@ func (v *verification) run(ctx context.Context) error {
 			err = fmt.Errorf("release %d of unit %s in period %s does not follow the one before it", stored.Serial, stored.Unit, stored.Period)
 		}
 		if err == nil {
-			err = v.check(old, r, rows, open)
+			err = v.check(old, r, open)
 		}
 		if err != nil {
 			v.out.Wrong = append(v.out.Wrong, err.Error())
-			return nil // what follows leans on it
+			return
 		}
 		old, previous = r, stored.Checksum
 	}
-	return nil
-}
-
-// rows reads the answers of all days that the releases tell of.
-func (v *verification) rows(ctx context.Context) (map[uuid.UUID]*survey.Response, error) {
-	days := map[survey.Date]bool{}
-	for _, stored := range v.list {
-		if r, err := stored.decode(); err == nil { // run tells of the others
-			for _, a := range r.Added {
-				days[a.Day] = true
-			}
-		}
-	}
-	out := map[uuid.UUID]*survey.Response{}
-	if len(days) == 0 {
-		return out, nil
-	}
-	of := v.list[0]
-	err := v.store.Rows(ctx, of.Period, map[string][]survey.Date{of.Unit: slices.Sorted(maps.Keys(days))}, func(r *survey.Response) error {
-		c := *r
-		out[r.ID] = &c
-		return nil
-	})
-	return out, err
 }
 
 // check makes a release again out of the one before and the answers, and compares
 // the two. open is brought up to date.
-func (v *verification) check(old, r *Release, rows map[uuid.UUID]*survey.Response, open map[uuid.UUID]heldAnswer) error {
+func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer) error {
 	wrong := func(format string, args ...any) error {
 		return fmt.Errorf("release %d of unit %s in period %s "+format, append([]any{r.Serial, r.Unit, r.Period}, args...)...)
 	}
@@ -118,7 +133,7 @@ func (v *verification) check(old, r *Release, rows map[uuid.UUID]*survey.Respons
 	before := held
 	for _, added := range r.Added {
 		for id := range added.IDs.All {
-			row := rows[id]
+			row := v.rows[id]
 			if row == nil || row.Day != added.Day || row.Form != v.form.ID {
 				return wrong("holds an answer of %s that is not stored", added.Day)
 			}

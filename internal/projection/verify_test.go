@@ -1,7 +1,6 @@
 package projection
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -12,32 +11,10 @@ import (
 	"persepsi/survey"
 )
 
-// facts is a store of one unit's releases and answers.
-type facts struct {
-	ReleaseStore
-	releases []StoredRelease
-	answers  []*survey.Response
-}
-
-func (f *facts) Rows(_ context.Context, _ string, days map[string][]survey.Date, fn func(*survey.Response) error) error {
-	for _, r := range f.answers {
-		if slices.Contains(days["u"], r.Day) {
-			if err := fn(r); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// store stores what a unit released, each release changed by forge, and with
+// stored returns what a unit released, each release changed by forge, and with
 // checksums that fit.
-func (u *unitOfOne) store(t *testing.T, forge func(*Release)) *facts {
+func (u *unitOfOne) stored(t *testing.T, forge func(*Release)) (out []StoredRelease) {
 	t.Helper()
-	f := &facts{}
-	for i := range u.answers {
-		f.answers = append(f.answers, u.answers[i].Response)
-	}
 	previous := ""
 	for _, r := range u.releases {
 		c := *r
@@ -48,10 +25,10 @@ func (u *unitOfOne) store(t *testing.T, forge func(*Release)) *facts {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.releases = append(f.releases, stored)
+		out = append(out, stored)
 		previous = stored.Checksum
 	}
-	return f
+	return out
 }
 
 // Whoever forges a release can make its checksums fit; what its answers say
@@ -115,12 +92,12 @@ func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := u.store(t, tc.forge)
 			out := new(Verified)
-			v := &verification{store: f, forms: u.forms, form: u.form, list: f.releases, out: out}
-			if err := v.run(t.Context()); err != nil {
-				t.Fatal(err)
+			v := &verification{forms: u.forms, form: u.form, out: out, unit: "u", list: u.stored(t, tc.forge), rows: map[uuid.UUID]*survey.Response{}}
+			for _, a := range u.answers {
+				v.rows[a.ID] = a.Response
 			}
+			v.run()
 			said := strings.Join(out.Wrong, "\n")
 			if (said == "") != (tc.says == "") || !strings.Contains(said, tc.says) {
 				t.Errorf("wrong: %q, want %q", said, tc.says)
@@ -136,7 +113,7 @@ func TestAStoredReleaseIsTheOneThatWasWritten(t *testing.T) {
 		u.answer(survey.ModeQR, u.all(3)...)
 	}
 	u.release(t, 10, true)
-	stored := u.store(t, func(*Release) {}).releases[0]
+	stored := u.stored(t, func(*Release) {})[0]
 	if _, err := stored.decode(); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -210,6 +211,45 @@ func finalAnyway(t *testing.T, e Engine) {
 	a.directory.City().Least = 10
 	a.now = survey.NewDate(2026, time.July, 2).In(a.directory.Zone())
 	want(t, "among ten", a.release(t), "- 10! - ")
+}
+
+// refusing refuses releases for as long as it is told to.
+type refusing struct {
+	Store
+	refuses bool
+}
+
+func (s *refusing) PutRelease(ctx context.Context, r projection.StoredRelease) error {
+	if s.refuses {
+		return survey.Errorf(survey.Unavailable, "the store is away")
+	}
+	return s.Store.PutRelease(ctx, r)
+}
+
+// releaseAgain makes what could not be stored at the next look, though nothing
+// else happened.
+func releaseAgain(t *testing.T, e Engine) {
+	for _, every := range []time.Duration{0, 24 * time.Hour} {
+		a := releasedCity(t, e.New(t), every)
+		away := &refusing{Store: a.Store}
+		a.Projector = projection.New(away, Library(t))
+		a.releaser = projection.NewReleaser(a.Projector, every, func() bool { return true })
+		m := NewMaker(t, 18)
+		a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
+		a.answers(t, m, 25, "unit-0", survey.ModeQR)
+		for _, day := range []survey.Date{survey.NewDate(2026, time.March, 3), survey.NewDate(2026, time.July, 2)} { // running, then closed
+			a.now = day.In(a.directory.Zone()).Add(time.Hour)
+			before := a.shown(t)
+			away.refuses = true
+			if n, err := a.releaser.Release(t.Context(), a.directory, a.now); n != 0 || survey.CodeOf(err) != survey.Unavailable {
+				t.Errorf("every %s: %d releases, err = %v", every, n, err)
+			}
+			away.refuses = false
+			if after := a.release(t); after == before {
+				t.Errorf("every %s, on %s: released are still %q", every, day, after)
+			}
+		}
+	}
 }
 
 // brokenRelease breaks the chain of one unit.

@@ -97,6 +97,7 @@ func Run(t *testing.T, e Engine) {
 		{"ReleasesAreFacts", releaseFacts},
 		{"APeriodIsFinalAlsoWhereFewWait", finalAnyway},
 		{"ADamagedReleaseHoldsUpNoOtherUnit", brokenRelease},
+		{"WhatCouldNotBeReleasedIsAtTheNextLook", releaseAgain},
 		{"RowsOfSomeUnitsAndDays", releasedRows},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},
