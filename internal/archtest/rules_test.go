@@ -59,7 +59,7 @@ func architecture() rules {
 			{"internal/audit", nil},
 			{"internal/ingest", []string{"survey", "internal/audit"}},
 			{"internal/ledger", []string{"survey"}},
-			{"internal/demo", []string{"survey", "analytics", "internal/audit"}},
+			{"internal/demo", []string{"survey", "analytics", "internal/access", "internal/audit"}},
 			{"internal/storetest", []string{everyRoom}},
 			{"internal/testkit", []string{everyRoom}},
 			{"internal/archtest", nil},

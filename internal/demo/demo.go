@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"persepsi/analytics"
+	"persepsi/internal/access"
 	"persepsi/survey"
 )
 
@@ -29,15 +30,18 @@ type Store interface {
 	// Settle brings the tallies up to date.
 	Settle(ctx context.Context) (changed int, err error)
 	analytics.EvaluationStore
+	AddKey(ctx context.Context, k access.Key) error
+	Keys(ctx context.Context) ([]access.Key, error)
 }
 
 // instrument is the one that every demonstration period uses: one form, three
 // indexes.
 const instrument = "terpadu-16"
 
-// Fill declares the demonstration city in an empty store and answers its
-// periods. A store that holds the demonstration already keeps its answers and
-// gets the periods that began since. Conflict: the store holds a real city.
+// Fill declares the demonstration city in an empty store, answers its periods
+// and adds a key for each role that it lets anybody in as. A store that holds the
+// demonstration already keeps its answers and keys and gets what it lacks: the
+// periods that began since, and the keys. Conflict: the store holds a real city.
 func Fill(ctx context.Context, s Store, lib *survey.Library, methods *survey.Methods, now time.Time) error {
 	have, err := s.Catalogue(ctx)
 	if err != nil {
@@ -57,18 +61,28 @@ func Fill(ctx context.Context, s Store, lib *survey.Library, methods *survey.Met
 	if err != nil {
 		return fmt.Errorf("declare the demonstration: %w", err)
 	}
-	if !applied.Changed {
-		return nil
+	if applied.Changed {
+		d, err := survey.NewDirectory(applied.Catalogue, lib, methods)
+		if err != nil {
+			return err
+		}
+		if err := answer(ctx, s, d, have, now); err != nil {
+			return err
+		}
 	}
-	d, err := survey.NewDirectory(applied.Catalogue, lib, methods)
-	if err != nil {
-		return err
-	}
+	// Last of all: keys that let anybody in belong to a demonstration alone.
+	return addKeys(ctx, s, now)
+}
+
+// answer answers the periods that a store lacks, declares the city there and
+// brings the tallies up to date.
+func answer(ctx context.Context, s Store, d *survey.Directory, have *survey.Catalogue, now time.Time) error {
 	var comments struct {
 		Content []string `yaml:"content"`
 		Unhappy []string `yaml:"unhappy"`
 	}
-	if err := yaml.Unmarshal(commentFile, &comments); err != nil {
+	err := yaml.Unmarshal(commentFile, &comments)
+	if err != nil {
 		return fmt.Errorf("read the demonstration's comments: %w", err)
 	}
 	samples, err := analytics.LoadSamples()
@@ -86,7 +100,7 @@ func Fill(ctx context.Context, s Store, lib *survey.Library, methods *survey.Met
 			return fmt.Errorf("answer the demonstration: %w", err)
 		}
 	}
-	if err := s.PutCatalogue(ctx, applied.Catalogue); err != nil {
+	if err := s.PutCatalogue(ctx, d.Catalogue()); err != nil {
 		return err
 	}
 	_, err = s.Settle(ctx)

@@ -1,0 +1,105 @@
+package demo_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"persepsi/internal/access"
+	"persepsi/internal/demo"
+	"persepsi/internal/testkit"
+	"persepsi/survey"
+)
+
+// older is a store as a program knew it that added no keys.
+type older struct{ *testkit.Projected }
+
+func (older) AddKey(context.Context, access.Key) error { return nil }
+
+func keysOf(t *testing.T, k *testkit.Kit) []access.Key {
+	t.Helper()
+	keys, err := k.Store.Keys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+func TestADemonstrationGetsItsThreeKeysOnce(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, "")
+	d := k.Register.Directory()
+	fill := func(s demo.Store, at time.Time) {
+		t.Helper()
+		if err := demo.Fill(t.Context(), s, d.Library(), d.Methods(), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fill(older{k.Store}, testkit.Noon())
+	if keys := keysOf(t, k); len(keys) != 0 {
+		t.Fatalf("an older demonstration has keys: %v", keys)
+	}
+	// Its city stays as it is, and the keys are added.
+	fill(k.Store, testkit.Noon())
+	first := keysOf(t, k)
+	var got []string
+	for i := range first {
+		got = append(got, fmt.Sprint(first[i].ID, ", ", first[i].Name, ", ", first[i].Role, ", ", first[i].Agency))
+	}
+	want := []string{
+		"demo-admin, Peragaan: administrator, admin, ", "demo-evaluator, Peragaan: penilai, evaluator, ", "demo-manager, Peragaan: pengelola, manager, dukcapil",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("keys (-want +got):\n%s", diff)
+	}
+	if err := k.Register.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if agency, ok := k.Register.Directory().Agency("dukcapil"); !ok || len(agency.Units) < 2 {
+		t.Error("the manager's agency has not several units")
+	}
+	// Later starts add none, and one that was revoked stays revoked.
+	if err := k.Store.RevokeKey(t.Context(), "demo-admin", testkit.Noon()); err != nil {
+		t.Fatal(err)
+	}
+	first[0].Revoked = testkit.Noon()
+	fill(k.Store, testkit.Noon().Add(time.Hour))
+	if diff := cmp.Diff(first, keysOf(t, k)); diff != "" {
+		t.Errorf("keys after another start (-want +got):\n%s", diff)
+	}
+}
+
+func TestARealCityGetsNoKeysOfADemonstration(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	d := k.Register.Directory()
+	if err := demo.Fill(t.Context(), k.Store, d.Library(), d.Methods(), testkit.Noon()); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("err = %v, want Conflict", err)
+	}
+	if keys := keysOf(t, k); len(keys) != 0 {
+		t.Errorf("a real city has keys: %v", keys)
+	}
+}
+
+// failing is a store that cannot keep the city.
+type failing struct{ *testkit.Projected }
+
+func (failing) PutCatalogue(context.Context, *survey.Catalogue) error {
+	return survey.Errorf(survey.Unavailable, "not now")
+}
+
+// A store whose city was not declared yet may become a real city's.
+func TestTheKeysComeAfterTheCityThatTheyBelongTo(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, "")
+	d := k.Register.Directory()
+	if err := demo.Fill(t.Context(), failing{k.Store}, d.Library(), d.Methods(), testkit.Noon()); survey.CodeOf(err) != survey.Unavailable {
+		t.Errorf("err = %v, want Unavailable", err)
+	}
+	if keys := keysOf(t, k); len(keys) != 0 {
+		t.Errorf("a store without a city has keys: %v", keys)
+	}
+}
