@@ -49,10 +49,22 @@ func views() []view {
 		{name: "thanks at a kiosk", path: "/s/NUKINO66/terima-kasih?mode=kiosk", demo: true, status: http.StatusOK},
 		{name: "result", path: "/hasil/dukcapil-loket", demo: true, status: http.StatusOK, then: (*tab).unfold},
 		{name: "result without answers", path: "/hasil/pkm", status: http.StatusOK},
-		{name: "sheet", path: "/lke", demo: true, status: http.StatusOK, then: (*tab).unfold},
+		{name: "door", path: "/lke", demo: true, status: http.StatusOK},
+		{name: "sheet", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			return p.unfold()
+		}},
 		{name: "sheet without a key", path: "/lke", status: http.StatusOK},
 		{name: "unknown point", path: "/s/NOBODY99", status: http.StatusNotFound},
 		{name: "closed point", path: "/s/BEDATO92", status: http.StatusGone},
+	}
+}
+
+// enter presses the button of a role at the demonstration's door.
+func (p *tab) enter(role string) {
+	p.t.Helper()
+	if status := p.loads(p.on("button[value=" + role + "]")); status != http.StatusOK {
+		p.t.Fatalf("entering as %s: %d", role, status)
 	}
 }
 
@@ -179,6 +191,7 @@ func TestTheSheetScrollsInItsOwnRegionOnAPhone(t *testing.T) {
 	t.Parallel()
 	p := newBrowser(t).open(t, phone(), serve(t, newDemo(t)))
 	p.visit("/lke")
+	p.enter("evaluator")
 	got := ask[struct {
 		Page, Region, Inner, Name float64
 		Scrolls                   string

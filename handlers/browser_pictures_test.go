@@ -48,12 +48,11 @@ func TestPictures(t *testing.T) {
 		t.Skip("PERSEPSI_PICTURES names no folder: no pictures are written")
 	}
 	bases := map[bool]string{true: serve(t, newDemo(t)), false: serve(t, testkit.New(t, testkit.City))}
-	p := newBrowser(t).open(t, phone(), bases[true])
+	b := newBrowser(t)
 	for _, lang := range []string{"id", "en"} {
 		for _, v := range views() {
-			p.base = bases[v.demo]
+			p := b.open(t, phone(), bases[v.demo]) // a session stays in its tab
 			name := strings.ReplaceAll(v.name, " ", "-") + "-" + lang
-			p.show(phone())
 			p.visit(v.in(lang))
 			if v.then != nil {
 				v.then(p)
@@ -63,9 +62,10 @@ func TestPictures(t *testing.T) {
 				p.save(filepath.Join(folder, fmt.Sprintf("%s-%d-%s.png", name, s.width, map[bool]string{false: "light", true: "dark"}[s.dark])), chromedp.FullScreenshot(100))
 			}
 			p.save(filepath.Join(folder, name+".pdf"), printed)
+			p.close()
 		}
 	}
-	p.base = bases[true]
+	p := b.open(t, phone(), bases[true])
 	for _, one := range []struct {
 		file, path string
 		screen     screen
@@ -78,7 +78,7 @@ func TestPictures(t *testing.T) {
 		}},
 		{"result-360.png", "/hasil/dukcapil-loket?period=2025-s2", screen{width: 360, height: 1330, scale: 2, touch: true}, nil},
 		{"home-1280.png", "/", screen{width: 1280, height: 1090, scale: 1}, nil},
-		{"lke-1280.png", "/lke", screen{width: 1280, height: 1090, scale: 1}, nil},
+		{"lke-1280.png", "/lke", screen{width: 1280, height: 1090, scale: 1}, func(p *tab) { p.enter("evaluator") }},
 	} {
 		p.show(one.screen)
 		p.visit(one.path)

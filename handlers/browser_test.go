@@ -195,8 +195,11 @@ func TestTheKeyboardAloneReachesEveryControl(t *testing.T) {
 	t.Parallel()
 	k := newDemo(t)
 	p := newBrowser(t).open(t, desk(), serve(t, k))
-	for _, path := range []string{"/", "/s/NUKINO66", "/hasil/dukcapil-loket", "/lke?sort=total"} {
+	for _, path := range []string{"/", "/s/NUKINO66", "/hasil/dukcapil-loket", "/lke", "/lke?sort=total"} {
 		p.visit(path)
+		if strings.Contains(path, "sort") {
+			p.enter("admin")
+		}
 		const most = 60 // the rest of a long table is more of the same
 		want := min(most, ask[int](p, `(() => {
 			const radios = new Set()
@@ -266,5 +269,29 @@ func TestTheEvaluatorsKeyOpensTheSheet(t *testing.T) {
 	}
 	if status := p.visit("/lke?period=2026-s1"); status != http.StatusOK || rows() != 0 {
 		t.Errorf("after leaving: %d, %d rows", status, rows())
+	}
+}
+
+// From the first page to every role's sheet by clicks alone, and out again,
+// without a script.
+func TestANewcomerEntersTheDemonstrationAsEachRole(t *testing.T) {
+	t.Parallel()
+	p := newBrowser(t).open(t, phone(), serve(t, newDemo(t))).withoutScripts()
+	p.visit("/")
+	if status := p.loads(p.on(".steps a[href^='/lke']")); status != http.StatusOK || !p.sees("button[value=manager]") {
+		t.Fatalf("the door: %d", status)
+	}
+	rows := func() int { return ask[int](p, `document.querySelectorAll("table.lke tbody tr").length`) }
+	for _, step := range []struct {
+		role, says string
+		rows       int
+	}{{"manager", "pengelola", 3}, {"evaluator", "penilai", 30}, {"admin", "administrator", 30}} {
+		p.enter(step.role)
+		if got := p.text(".reader b"); got != step.says || rows() != step.rows {
+			t.Errorf("as %s: %q, %d rows", step.role, got, rows())
+		}
+	}
+	if status := p.loads(p.on("form[action^='/keluar'] button")); status != http.StatusOK || rows() != 0 || !p.sees("button[value=manager]") {
+		t.Errorf("leaving: %d, %d rows", status, rows())
 	}
 }

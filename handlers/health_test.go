@@ -2,14 +2,15 @@ package handlers_test
 
 import (
 	"context"
-	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"persepsi/handlers"
 	"persepsi/handlers/ops"
+	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
 
@@ -17,15 +18,9 @@ func TestFiguresThatWereNeverLoadedAreNotTakenForNoAnswers(t *testing.T) {
 	t.Parallel()
 	first := testkit.New(t, testkit.City)
 	// Figures that could not be loaded since the start.
-	k := first.With(func(d *handlers.Deps) { d.Figures = first.Builder(first.Store) })
-	c, err := k.Store.Catalogue(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.City.Demo, c.Version = true, c.Version+1 // so that /lke and the count are there for everybody
-	if err := errors.Join(k.Store.PutCatalogue(t.Context(), c), k.Register.Refresh(t.Context())); err != nil {
-		t.Fatal(err)
-	}
+	k := asDemo(t, first, func(d *handlers.Deps) { d.Figures = first.Builder(first.Store) }) // so that the count may be there
+	evaluator := k.Key(access.Evaluator, "")
+	session := signIn(t, k, "/lke", evaluator)
 	for path, tells := range map[string]string{
 		"/hasil/dukcapil-loket":                        "Angka hasil belum dapat ditampilkan",
 		"/hasil/dukcapil-loket?lang=en&period=2025-s2": "The results cannot be shown yet",
@@ -35,7 +30,12 @@ func TestFiguresThatWereNeverLoadedAreNotTakenForNoAnswers(t *testing.T) {
 		"/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by=sex": "unavailable",
 		"/api/v1/zi/indicators?period=2026-s1":                                "unavailable",
 	} {
-		r := k.Get(path)
+		ask := httptest.NewRequest(http.MethodGet, path, nil)
+		if strings.HasPrefix(path, "/api/") {
+			ask.Header.Set("Authorization", "Bearer "+evaluator)
+		}
+		ask.AddCookie(&http.Cookie{Name: session.Name, Value: session.Value})
+		r := k.Do(ask)
 		if r.StatusCode != http.StatusServiceUnavailable || !strings.Contains(r.Text, tells) || r.Header.Get("Retry-After") == "" {
 			t.Errorf("GET %s: %d, Retry-After %q\n%s", path, r.StatusCode, r.Header.Get("Retry-After"), r.Text)
 		}

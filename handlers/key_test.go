@@ -337,13 +337,6 @@ func TestNothingThatAKeyOpensIsKeptByACache(t *testing.T) {
 			}
 		}
 	}
-	// Where everybody sees what elsewhere needs a key, it is no cache's either.
-	demo := newDemo(t)
-	for _, path := range []string{"/lke", indicators, breakdown + "dukcapil-loket"} {
-		if r := demo.Get(path); r.StatusCode != 200 || r.Header.Get("Cache-Control") != "no-store" {
-			t.Errorf("%s of a demonstration: %d, Cache-Control %q", path, r.StatusCode, r.Header.Get("Cache-Control"))
-		}
-	}
 	// What is public may be kept, but not for who brings a key.
 	for path, want := range map[string]string{"/api/v1/results?period=2026-s1": "no-cache", "/api/v1/periods": "public, max-age=60", "/api/v1/units": "public, max-age=60"} {
 		if r := k.Get(path); r.Header.Get("Cache-Control") != want {

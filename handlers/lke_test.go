@@ -228,14 +228,3 @@ func TestTheSheetTakesAKeyFromItsFormAlone(t *testing.T) {
 		})
 	}
 }
-
-func TestADemonstrationShowsItsSheetToAll(t *testing.T) {
-	t.Parallel()
-	k := newDemo(t)
-	if r := k.Get("/lke"); rows(r) == 0 || r.HTML().Find("form[action^='/keluar']").Length() != 0 {
-		t.Errorf("%d, %d rows", r.StatusCode, rows(r))
-	}
-	if r := k.PostForm("/lke", url.Values{"key": {"x"}}); r.StatusCode != 303 || len(r.Cookies()) != 0 {
-		t.Errorf("a key sent to a demonstration: %d", r.StatusCode)
-	}
-}

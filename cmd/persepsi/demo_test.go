@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -46,14 +47,16 @@ func TestARealCityIsNotFilledWithADemonstration(t *testing.T) {
 // the number of answers.
 func checkDemonstration(t *testing.T, s *service) int {
 	t.Helper()
-	periods := map[string]bool{}
-	s.page("/lke").Find("a[href*='period=']").Each(func(_ int, a *goquery.Selection) {
-		_, rest, _ := strings.Cut(a.AttrOr("href", ""), "period=")
-		code, _, _ := strings.Cut(rest, "&")
-		periods[code] = true
-	})
+	var periods []struct {
+		Code string
+		Open bool
+	}
+	if err := json.Unmarshal([]byte(s.get("/api/v1/periods").text), &periods); err != nil {
+		t.Fatal(err)
+	}
 	answers, open := 0, 0
-	for period := range periods {
+	for _, p := range periods {
+		period := p.Code
 		r := s.get("/api/v1/results?period=" + period)
 		var got struct {
 			Demo     bool
@@ -74,7 +77,7 @@ func checkDemonstration(t *testing.T, s *service) int {
 			t.Errorf("period %s has no answer", period)
 		}
 		answers += valid
-		if running(s, period) {
+		if p.Open {
 			open++
 		}
 	}
@@ -87,16 +90,9 @@ func checkDemonstration(t *testing.T, s *service) int {
 	return answers
 }
 
-// running reports whether a period takes answers, by the unit's own page.
-func running(s *service, period string) bool {
-	s.t.Helper()
-	unit := s.page("/lke").Find("main table tbody a[href^='/hasil/']").First().AttrOr("href", "")
-	unit, _, _ = strings.Cut(unit, "?")
-	return s.page(unit+"?period="+period).Find("a[href^='/s/']").Length() > 0
-}
-
 // checkThreeClicks goes from the symbol on the first page to its form, to the
-// unit's result and to the city's sheet, meeting the mark everywhere.
+// unit's result and to the door of the sheet, and enters there as each role,
+// meeting the mark everywhere.
 func checkThreeClicks(t *testing.T, s *service) {
 	t.Helper()
 	click := func(page *goquery.Document, selector string) *goquery.Document {
@@ -116,9 +112,13 @@ func checkThreeClicks(t *testing.T, s *service) {
 	}
 	form := click(home, "main a[href^='/s/']:has(svg)")
 	result := click(form, "main a[href^='/hasil/']")
-	sheet := click(result, "main a[href^='/lke']")
-	if rows := sheet.Find("main table tbody tr").Length(); rows < 30 {
-		t.Errorf("the sheet has %d rows", rows)
+	door := click(result, "main a[href^='/lke']")
+	for role, units := range map[string]int{"manager": 3, "evaluator": 30, "admin": 30} {
+		sheet := entered(t, s, door.Find("form:has(button[value="+role+"])"), role)
+		marked(t, "the sheet of the "+role, sheet)
+		if rows := sheet.Find("main table tbody tr").Length(); rows != units {
+			t.Errorf("the sheet of the %s has %d rows, want %d", role, rows, units)
+		}
 	}
 	if figures(result) == "" {
 		t.Error("the unit has no figure")
@@ -133,6 +133,30 @@ func checkThreeClicks(t *testing.T, s *service) {
 	marked(t, "the page of an unknown point", parsed(t, s.get("/s/TAKADA22").text))
 	marked(t, "the page of an unknown address", parsed(t, s.get("/tak-ada").text))
 	marked(t, "the first page in English", s.page("/?lang=en"))
+}
+
+// entered sends a role's form and returns the page that it leads to.
+func entered(t *testing.T, s *service, form *goquery.Selection, role string) *goquery.Document {
+	t.Helper()
+	opened := s.postForm(form.AttrOr("action", "/nowhere"), url.Values{"role": {role}})
+	if opened.StatusCode != http.StatusSeeOther || len(opened.Cookies()) != 1 {
+		t.Fatalf("entering as %s: %d", role, opened.StatusCode)
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+opened.Header.Get("Location"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.AddCookie(opened.Cookies()[0])
+	resp, err := patient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	page, err := goquery.NewDocumentFromReader(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
 }
 
 func marked(t *testing.T, what string, page *goquery.Document) {

@@ -25,7 +25,7 @@ type sheets struct {
 // Mount adds the evaluation sheet and what opens and closes it.
 func Mount(app *fiber.App, site *web.Site, figures *report.Builder, sessions Sessions) {
 	s := &sheets{site, figures, sessions}
-	sheet := site.Area(app, s.visitor)
+	sheet := site.Area(app, s.sessionActor)
 	sheet.Refused = func(c *fiber.Ctx, _ error) error { return s.askKey(c, nil) }
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
 	session := site.Area(app, web.Anonymous)
@@ -33,8 +33,8 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, sessions Ses
 	session.Post("/keluar", access.SignIn, s.signOut)
 }
 
-// sheet is GET /lke: the city's evaluation sheet. In a demonstration city
-// everybody sees it; elsewhere a session does, which a key opens.
+// sheet is GET /lke: the evaluation sheet of the city, or of the agency that who
+// asks is bound to. It needs a session, which a key opens.
 func (s *sheets) sheet(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	f := s.figures.Figures()
@@ -48,7 +48,11 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	data.Leave = !d.City().Demo
+	in := reader(d, web.ActorOf(c))
+	data.In = &in
+	if data.Ways, err = s.ways(c.UserContext(), web.ActorOf(c)); err != nil {
+		return err
+	}
 	if data.Period != nil {
 		scope.Period = data.Period.Code
 		if err := rows(f, scope, data); err != nil {
@@ -84,7 +88,9 @@ func (s *sheets) askKey(c *fiber.Ctx, refusal error) error {
 	if err != nil {
 		return err
 	}
-	data.NeedsKey = true
+	if data.Ways, err = s.ways(c.UserContext(), access.Anybody()); err != nil {
+		return err
+	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	var e *survey.Error
 	if errors.As(refusal, &e) {

@@ -21,12 +21,16 @@ type Sessions interface {
 }
 
 // signIn is POST /lke: a right key, sent by a form, opens a session that the
-// sheet's links work with. The key itself is kept nowhere.
+// sheet's links work with. The key itself is kept nowhere. In a demonstration the
+// name of a role does the same.
 func (s *sheets) signIn(c *fiber.Ctx) error {
-	if s.Directories.Directory().City().Demo { // there is nothing to open
-		return s.toSheet(c)
+	key, err := s.demoKey(c)
+	if err != nil {
+		return err
 	}
-	key, err := s.Keys.Find(c, string(c.Request().PostArgs().Peek("key")))
+	if key == nil {
+		key, err = s.Keys.Find(c, string(c.Request().PostArgs().Peek("key")))
+	}
 	switch survey.CodeOf(err) {
 	case survey.Unauthorized, survey.RateLimited:
 		return s.askKey(c, err)
@@ -38,19 +42,29 @@ func (s *sheets) signIn(c *fiber.Ctx) error {
 	if err := s.sessions.AddSession(c.UserContext(), session); err != nil {
 		return err
 	}
+	if err := s.endSession(c); err != nil { // who comes in as somebody else was somebody before
+		return err
+	}
 	s.setSession(c, token)
 	return s.toSheet(c)
 }
 
 // signOut is POST /keluar.
 func (s *sheets) signOut(c *fiber.Ctx) error {
-	if token := c.Cookies(web.SessionCookie); access.IsToken(token) {
-		if err := s.sessions.EndSession(c.UserContext(), access.HashToken(token)); err != nil {
-			return err
-		}
+	if err := s.endSession(c); err != nil {
+		return err
 	}
 	s.setSession(c, "")
 	return s.toSheet(c)
+}
+
+// endSession ends the session that a request belongs to, if any.
+func (s *sheets) endSession(c *fiber.Ctx) error {
+	token := c.Cookies(web.SessionCookie)
+	if !access.IsToken(token) {
+		return nil
+	}
+	return s.sessions.EndSession(c.UserContext(), access.HashToken(token))
 }
 
 // setSession gives the browser a session's token, or takes it away. It goes
@@ -80,12 +94,11 @@ func (s *sheets) toSheet(c *fiber.Ctx) error {
 	return c.Redirect("/lke?"+kept.Encode(), fiber.StatusSeeOther)
 }
 
-// visitor returns the actor of the key whose session the request belongs to;
-// the public where it belongs to none, or to one that has ended or whose key
-// has. A demonstration city has no sessions.
-func (s *sheets) visitor(c *fiber.Ctx) (access.Actor, error) {
+// sessionActor returns the actor of the key whose session the request belongs to;
+// the public where it belongs to none, or to one that has ended or whose key has.
+func (s *sheets) sessionActor(c *fiber.Ctx) (access.Actor, error) {
 	token := c.Cookies(web.SessionCookie)
-	if !access.IsToken(token) || s.Directories.Directory().City().Demo {
+	if !access.IsToken(token) {
 		return access.Anybody(), nil
 	}
 	// It is read each time: whoever leaves has left on every instance.

@@ -239,19 +239,25 @@ type PeopleCell struct {
 	Suppressed bool
 }
 
-// LKE is the city's evaluation sheet.
+// LKE is the evaluation sheet, or what asks for a key that opens it.
 type LKE struct {
 	Frame
-	Periods  []*survey.Period
-	Period   *survey.Period
-	Rows     []LKERow
-	Sort     string
-	NeedsKey bool
-	Refused  string // a message key: why the last key opened nothing
-	Leave    bool   // there is a session that can be left
-	Passed   int
-	Failed   int
-	Missing  int
+	Periods []*survey.Period
+	Period  *survey.Period
+	Rows    []LKERow
+	Sort    string
+	In      *Reader  // who reads the sheet; nil: a key is asked for
+	Ways    []Reader // the roles that a demonstration lets anybody in as, but that of In
+	Refused string   // a message key: why the last key opened nothing
+	Passed  int
+	Failed  int
+	Missing int
+}
+
+// Reader is who reads the sheet.
+type Reader struct {
+	Role   string // manager, evaluator or admin
+	Agency string // the name of the one agency whose units are shown; empty: of all
 }
 
 // LKERow is one unit's row.

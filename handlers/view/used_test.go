@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"persepsi/analytics"
+	"persepsi/internal/access"
 	"persepsi/survey"
 )
 
@@ -64,6 +65,10 @@ func families(t *testing.T, rules, pages *source) []family {
 	for _, g := range (&Form{Survey: form}).Groups() {
 		groups = append(groups, g.Key)
 	}
+	var roles []string
+	for _, r := range access.Roles() {
+		roles = append(roles, string(r))
+	}
 	errors := append([]string{"key_in_address", "figures", "sent"}, rules.codes...)
 	return []family{
 		{"month.", months, plain},
@@ -77,6 +82,8 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"result.index.", indexes, plain},
 		{"lke.sort.", (*LKE)(nil).Sorts(), plain},
 		{"lke.row.", rows(t), plain},
+		{"role.", roles, plain},
+		{"lke.sees.", roles, plain},
 		{"error.", errors, []string{".title", ".text"}},
 		{"fault.", faults(t, rules, pages), plain},
 	}

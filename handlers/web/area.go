@@ -94,9 +94,9 @@ func admissionOf(c *fiber.Ctx) admission {
 func ActorOf(c *fiber.Ctx) access.Actor { return admissionOf(c).actor }
 
 // May reports whether a request's actor may do an action on all that a scope
-// holds. In a demonstration city everybody is a visitor as well.
+// holds.
 func (s *Site) May(c *fiber.Ctx, action access.Action, on access.Scope) bool {
-	return access.Allow(ActorOf(c), action, on) || s.Directories.Directory().City().Demo && access.Allow(access.AnyVisitor(), action, on)
+	return access.Allow(ActorOf(c), action, on)
 }
 
 // Require returns nil where a request's actor may do the action of its route on

@@ -6,10 +6,9 @@ package access
 // Role is what an actor is to the city.
 type Role string
 
-// The roles. No key has Public or Visitor.
+// The roles. No key has Public.
 const (
 	Public    Role = "public"    // everybody without a key
-	Visitor   Role = "visitor"   // everybody in a demonstration city: what a manager of all agencies sees
 	Manager   Role = "manager"   // an OPD manager: released figures, breakdowns and the sheet of the own agency
 	Evaluator Role = "evaluator" // TPI, Inspektorat: all figures, and the LKE entries
 	Admin     Role = "admin"     // sees what managers see, and may enter what evaluators do
@@ -51,9 +50,6 @@ type Actor struct {
 // Anybody is who sends no key.
 func Anybody() Actor { return Actor{Role: Public, Scope: City()} }
 
-// AnyVisitor is anybody in a demonstration city, where nothing is real.
-func AnyVisitor() Actor { return Actor{Role: Visitor, Scope: City()} }
-
 // Allow reports whether an actor may do an action on all that a scope holds.
 func Allow(a Actor, action Action, on Scope) bool {
 	switch action {
@@ -71,7 +67,7 @@ func (r Role) may(action Action) bool {
 		return action == ReadLive || action == ReadBreakdown || action == ReadLKE || action == WriteLKE
 	case Admin: // sees what managers see
 		return action == ReadBreakdown || action == ReadLKE || action == WriteLKE
-	case Manager, Visitor:
+	case Manager:
 		return action == ReadBreakdown || action == ReadLKE
 	default:
 		return false

@@ -33,7 +33,7 @@ func TestWhoMayDoWhatWhere(t *testing.T) {
 		"other agency": {"other agency", "its unit"},
 	}
 	may := map[Role]string{
-		Public: public, "": public, "walikota": public, Visitor: public + "bl",
+		Public: public, "": public, "walikota": public,
 		Manager: public + "bl", Evaluator: public + "vblw", Admin: public + "blw",
 	}
 	for role, allowed := range may {
@@ -96,7 +96,7 @@ func TestAKeyIsBoundToItsAgencyOrToTheCity(t *testing.T) {
 		{"an evaluator of an agency", Evaluator, "dinkes", Agency("dinkes"), false},
 		{"a manager of an agency", Manager, "dinkes", Agency("dinkes"), false},
 		{"a manager of no agency", Manager, "", Scope{}, true},
-		{"a role that no key has", Visitor, "dinkes", Scope{}, true},
+		{"a role that no key has", Public, "dinkes", Scope{}, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
