@@ -1,10 +1,6 @@
 package analytics
 
-import (
-	"strconv"
-
-	"persepsi/survey"
-)
+import "persepsi/survey"
 
 // CellResult is one cell of a breakdown.
 type CellResult struct {
@@ -77,11 +73,7 @@ func RespondentCells(form *survey.Form, field int, r *Released) []CellResult {
 		case hide[i]:
 			n = 0
 		}
-		code := ""
-		if i > 0 {
-			code = form.Fields[field].Categories[i-1].Code
-		}
-		out = append(out, CellResult{Code: code, N: n, Suppressed: hide[i]})
+		out = append(out, CellResult{Code: categoryCode(form, field, i), N: n, Suppressed: hide[i]})
 	}
 	return out
 }
@@ -106,7 +98,7 @@ func (t *Tally) cellsBy(by string) ([]namedCell, error) {
 	case "mode":
 		list(t.cells.modes(), func(i int) string { return survey.Mode(i).String() })
 	case "hour":
-		list(t.cells.slots(), func(i int) string { return strconv.Itoa(i/24) + "-" + strconv.Itoa(i%24/10) + strconv.Itoa(i%24%10) })
+		list(t.cells.slots(), hourCode)
 		// Paper tells no hour. Left out, it could be subtracted from the whole.
 		list(t.cells.modes()[survey.ModePaper:survey.ModePaper+1], func(int) string { return survey.ModePaper.String() })
 	default:
@@ -114,12 +106,7 @@ func (t *Tally) cellsBy(by string) ([]namedCell, error) {
 		if !ok {
 			return nil, survey.Faulty("the breakdown cannot be made", []survey.Fault{{Field: "by", Code: "unknown_dimension", Message: "is not something that answers can be broken down by"}})
 		}
-		list(t.cells.field(f), func(i int) string {
-			if i == 0 {
-				return ""
-			}
-			return t.form.Fields[f].Categories[i-1].Code
-		})
+		list(t.cells.field(f), func(i int) string { return categoryCode(t.form, f, i) })
 	}
 	return out, nil
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"persepsi/analytics"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
@@ -103,26 +102,10 @@ func scopeOf(d *survey.Directory, scope report.Scope) access.Scope {
 // counted.
 const breakdownWithin = 2 * time.Second
 
-// counts is breakdown for who sees released figures: a cell tells how many
-// answers it has, and no score, which could be subtracted from others. Those of
-// respondents are of the release, with small groups hidden; the others are live.
-func (s *resources) counts(c *fiber.Ctx, f *report.Figures, period *survey.Period, scope report.Scope) error {
-	by := c.Query("by")
-	ctx, cancel := context.WithTimeout(c.UserContext(), breakdownWithin)
-	defer cancel()
-	cells, err := s.data.Figures.Counts(ctx, f, period, scope.Unit, by)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return &survey.Error{Code: survey.Unavailable, Message: "the figures are being counted anew; try again in a moment", RetryAfter: breakdownWithin, Cause: err}
-	}
-	if err != nil {
-		return err
-	}
-	return c.JSON(fiber.Map{"period": scope.Period, "unit": scope.Unit, "by": by, "least": analytics.LeastCell, "cells": cells})
-}
-
 // breakdown is GET /api/v1/results/breakdown?period=&unit=&by=: the figures of a
-// unit by service, point, mode, hour or respondent field. Cells that could tell
-// on somebody are hidden. There is none by month: what is hidden in one month
+// unit by service, point, mode, hour or respondent field, with scores for
+// evaluators, and for others once the period is closed. Cells that could tell on
+// somebody are hidden. There is none by month: what is hidden in one month
 // could be subtracted from the others and the period.
 func (s *resources) breakdown(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store") // also where it came without a key
@@ -141,25 +124,14 @@ func (s *resources) breakdown(c *fiber.Ctx) error {
 		return err
 	}
 	period, _ := d.Period(scope.Period)
-	if !s.May(c, access.ReadLive, scopeOf(d, scope)) {
-		return s.counts(c, f, period, scope)
-	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), breakdownWithin)
 	defer cancel()
-	tally, err := s.data.Figures.Breakdown(ctx, period, scope.Unit, d.Form(period.Code))
+	out, err := s.data.Figures.Breakdown(ctx, f, period, scope.Unit, c.Query("by"), s.audience(c, scopeOf(d, scope)))
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &survey.Error{Code: survey.Unavailable, Message: "the figures are being counted anew; try again in a moment", RetryAfter: breakdownWithin, Cause: err}
 	}
 	if err != nil {
 		return err
 	}
-	cells, err := report.Breakdown(d, period, tally, c.Query("by"))
-	if err != nil {
-		return err
-	}
-	body := fiber.Map{"period": scope.Period, "unit": scope.Unit, "by": c.Query("by"), "least": analytics.LeastCell, "cells": cells}
-	if tally != nil {
-		body["n"] = tally.N
-	}
-	return c.JSON(body)
+	return c.JSON(out)
 }

@@ -78,7 +78,16 @@ func (u *unitOfOne) release(t interface{ Fatal(...any) }, least int, final bool)
 			}
 		}
 	}
-	r, err := next(u.forms, u.form, u.newest(), fresh, partial, terms{least: least, most: u.most, asOf: u.clock, at: u.clock, final: final})
+	var before past
+	for _, r := range u.releases {
+		before.through = append(before.through, r.Through)
+	}
+	for _, a := range u.answers {
+		if a.serial > 0 {
+			before.held = append(before.held, a)
+		}
+	}
+	r, err := next(u.forms, u.form, u.newest(), fresh, partial, before, terms{least: least, most: u.most, asOf: u.clock, at: u.clock, final: final})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,12 @@ type heldAnswer struct {
 // 16 MB. What is left is for the next.
 const mostAdded = 200_000
 
+// past is what a unit's first final release is made of beside what others are.
+type past struct {
+	held    []heldAnswer // every answer that the releases before it hold
+	through []counts     // by release
+}
+
 // step is a release that is being made.
 type step struct {
 	form    *survey.Form
@@ -40,32 +46,68 @@ type step struct {
 
 // next makes the release of a unit that follows old, nil where the rule allows
 // none yet. fresh are the answers that old doesn't hold, partial those that it
-// counts in part.
+// counts in part; before is needed where the release is to have the unit's tables.
 //
 // Of each kind it adds none of the fresh answers, or at least as many as nobody
 // can be told among; and it leaves as many of the newest, so that a later one, at
 // the last the final, can add them. The same holds of the answers to each
 // question, and of those to all questions of an index: what fewer people gave
 // waits, while the rest of what they answered is counted.
-func next(forms analytics.Forms, form *survey.Form, old *Release, fresh []*survey.Response, partial []heldAnswer, t terms) (*Release, error) {
+func next(forms analytics.Forms, form *survey.Form, old *Release, fresh []*survey.Response, partial []heldAnswer, before past, t terms) (*Release, error) {
 	s := &step{form: form, old: old, terms: t, open: partial}
 	s.release = &Release{Form: form.ID, Serial: 1, AsOf: t.asOf.UTC().Truncate(time.Millisecond), At: t.at.UTC().Truncate(time.Millisecond), Final: t.final, Least: t.least}
 	if old != nil {
 		s.release.Period, s.release.Unit, s.release.Serial, s.release.Held = old.Period, old.Unit, old.Serial+1, old.Held
 	}
 	for kind := range s.release.Through {
-		s.release.Through[kind] = s.before(survey.Kind(kind))
+		s.release.Through[kind] = s.soFar(survey.Kind(kind))
 	}
 	added := s.add(fresh)
 	if s.release.total() == 0 || !added && (!t.final || old.Final) {
 		return nil, nil
 	}
 	s.count()
-	return s.release, s.sum(forms)
+	if err := s.sum(forms); err != nil {
+		return nil, err
+	}
+	return s.release, s.tabulate(before)
 }
 
-// before returns what was counted of a kind so far.
-func (s *step) before(k survey.Kind) []int {
+// needsTables reports whether a release that follows old is to have tables made.
+func needsTables(old *Release, final bool) bool { return final && (old == nil || old.Tables == nil) }
+
+// tabulate gives the release its tables: those of the release before, or, in the
+// first final one, of all whose answers it counts.
+func (s *step) tabulate(before past) error {
+	r := s.release
+	if !needsTables(s.old, r.Final) {
+		if s.old != nil {
+			r.Tables = s.old.Tables
+		}
+		return nil
+	}
+	through := append(slices.Clone(before.through), r.Through)
+	answers := slices.Clone(before.held)
+	for _, a := range s.open {
+		if a.serial == r.Serial {
+			answers = append(answers, a)
+		}
+	}
+	slices.SortFunc(answers, func(a, b heldAnswer) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	people := make([]survey.Response, len(answers))
+	for i, a := range answers {
+		people[i] = s.counted(a)
+	}
+	var err error
+	r.Tables, err = analytics.MakeTables(s.form, people, func(person, question int) int {
+		a := &answers[person]
+		return slices.IndexFunc(through, func(c counts) bool { return c.holds(a.Mode.Kind(), question, a.serial) })
+	})
+	return err
+}
+
+// soFar returns what was counted of a kind so far.
+func (s *step) soFar(k survey.Kind) []int {
 	if s.old != nil {
 		return slices.Clone(s.old.Through[k])
 	}
@@ -221,31 +263,40 @@ func (s *step) sum(forms analytics.Forms) error {
 
 // partial reports whether some of an answer isn't counted.
 func (s *step) partial(a heldAnswer) bool {
-	for column, through := range s.release.Through[a.Mode.Kind()] {
-		if a.serial > through && s.given(a.Response, column) {
+	kind := a.Mode.Kind()
+	for column := range s.release.Through[kind] {
+		if !s.release.Through.holds(kind, column, a.serial) && s.given(a.Response, column) {
 			return true
 		}
 	}
 	return false
 }
 
-// tally counts what is to be counted of an answer.
-func (s *step) tally(t *analytics.Tally, people [][]int64, a heldAnswer) error {
-	through, questions := s.release.Through[a.Mode.Kind()], len(s.form.Questions)
+// counted returns what is to be counted of an answer: the rest is missing in it.
+func (s *step) counted(a heldAnswer) survey.Response {
+	kind, questions := a.Mode.Kind(), len(s.form.Questions)
 	r := *a.Response
-	values := make([]int, questions)
+	values, respondent := make([]int, questions), make([]int, len(s.form.Fields))
 	for q := range values {
-		if s.given(a.Response, q) && a.serial <= through[q] {
+		if s.given(a.Response, q) && s.release.Through.holds(kind, q, a.serial) {
 			values[q] = r.Answers.At(q)
 		}
 	}
-	r.Answers = survey.MakeMarks(values)
-	for f := range people {
+	for f := range respondent {
 		category := r.Respondent.At(f)
-		if a.serial > through[questions+f] || category >= len(people[f]) {
-			category = 0
+		if s.release.Through.holds(kind, questions+f, a.serial) && category <= len(s.form.Fields[f].Categories) {
+			respondent[f] = category
 		}
-		people[f][category]++
+	}
+	r.Answers, r.Respondent = survey.MakeMarks(values), survey.MakeMarks(respondent)
+	return r
+}
+
+// tally counts what is to be counted of an answer.
+func (s *step) tally(t *analytics.Tally, people [][]int64, a heldAnswer) error {
+	r := s.counted(a)
+	for f := range people {
+		people[f][r.Respondent.At(f)]++
 	}
 	return t.Add(&r)
 }

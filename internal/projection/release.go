@@ -2,6 +2,7 @@ package projection
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -40,7 +41,7 @@ type Release struct {
 	// Through tells, by kind and by question (after them by respondent field),
 	// up to which serial the answers to it are counted: those of later ones are
 	// too few yet.
-	Through [survey.KindCount][]int `json:"through"`
+	Through counts `json:"through"`
 	// Partial are the held answers of which some question isn't counted yet.
 	Partial []Partial `json:"partial,omitempty"`
 	// Totals is the encoded tally of all that is counted, Whole that of the
@@ -51,7 +52,18 @@ type Release struct {
 	People [][]int64 `json:"people"`
 	// WholePeople are those of Whole.
 	WholePeople [][]int64 `json:"whole_people"`
+	// Tables are those of the unit's first final release, in it and in each that
+	// follows.
+	Tables *analytics.Tables `json:"tables,omitempty"`
 }
+
+// counts is up to which serial a release counts the answers of each kind to a
+// question, or in a field: see Release.Through.
+type counts [survey.KindCount][]int
+
+// holds reports whether it counts what an answer of a kind says in a column, that
+// a release of a serial added.
+func (c *counts) holds(kind survey.Kind, column, serial int) bool { return serial <= c[kind][column] }
 
 // Answers are the ids of a day's answers, in their order.
 type Answers struct {
@@ -127,6 +139,22 @@ func (s StoredRelease) decode() (*Release, error) {
 		return nil, fmt.Errorf("release %d of unit %s in period %s is that of another: %d, %s, %s", s.Serial, s.Unit, s.Period, r.Serial, r.Unit, r.Period)
 	}
 	return r, nil
+}
+
+// Tables returns the tables that a release has; nil: none.
+func (p *Projector) Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error) {
+	var out *analytics.Tables
+	err := p.store.Releases(ctx, period, unit, serial, func(s StoredRelease) error {
+		if s.Serial != serial { // a later one was made meanwhile
+			return nil
+		}
+		r, err := s.decode()
+		if err == nil {
+			out = r.Tables
+		}
+		return err
+	})
+	return out, err
 }
 
 // released returns what may be seen of a release.

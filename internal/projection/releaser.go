@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unique"
 
 	"github.com/google/uuid"
 
@@ -128,7 +129,7 @@ func (r *releasing) run(ctx context.Context) (int, error) {
 	for len(due) > 0 {
 		n, size := 0, int64(0)
 		for n < len(due) && (n == 0 || size < answersAtOnce) {
-			size += due[n].lacking
+			size += due[n].reads
 			n++
 		}
 		fresh, err := r.some(ctx, due[:n])
@@ -146,12 +147,13 @@ func (r *releasing) run(ctx context.Context) (int, error) {
 type candidate struct {
 	unit    string
 	terms   terms
-	lacking int64 // answers that no release holds
+	reads   int64 // answers that are to be held in memory, at most
 	attempt attempt
 
 	chain
 	days  []survey.Date
 	fresh []*survey.Response
+	held  []heldAnswer // all that are in a release, where tables are to be made
 }
 
 // due lists the units of which a release could be made, as far as the totals
@@ -186,8 +188,11 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 			c := &candidate{unit: unit.Code, terms: terms{least: least, most: mostAdded, asOf: asOf, at: r.now, final: closed}}
 			enough := closed && old != nil && !old.Final
 			for kind, n := range live.Kinds() {
-				c.lacking += n - held[kind]
+				c.reads += n - held[kind]
 				enough = enough || n-held[kind] >= need
+			}
+			if closed && (old == nil || !old.Final) { // its tables need all
+				c.reads = live.N
 			}
 			c.attempt = attempt{asOf: asOf, final: closed, n: live.N}
 			if last, ok := r.releaser.tried[c.key(r.period)]; enough && (!ok || !r.same(last, c.attempt)) {
@@ -201,6 +206,9 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 	_, err := r.Settle(ctx)
 	return out, err
 }
+
+// tables reports whether the unit's tables are to be made, of all its answers.
+func (c *candidate) tables() bool { return needsTables(c.newest, c.terms.final) }
 
 func (c *candidate) key(p *survey.Period) analytics.Key {
 	return analytics.Key{Period: p.Code, Unit: c.unit}
@@ -248,7 +256,10 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 	form := r.directory.Form(r.period.Code)
 	err := r.store.Rows(ctx, r.period.Code, days, func(row *survey.Response) error {
 		c := byUnit[row.Unit]
-		if _, held := c.held[row.ID]; held || row.Form != form.ID || !c.terms.final && !row.ReceivedAt.Before(c.terms.asOf) {
+		if serial, ok := c.serials[row.ID]; ok && c.tables() {
+			c.held = append(c.held, heldAnswer{kept(row), serial})
+			return nil
+		} else if ok || row.Form != form.ID || !c.terms.final && !row.ReceivedAt.Before(c.terms.asOf) {
 			return nil
 		}
 		c.fresh = append(c.fresh, kept(row))
@@ -260,7 +271,7 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 	made := 0
 	for _, c := range byUnit {
 		ok, err := r.one(ctx, form, c)
-		c.fresh, c.chain = nil, chain{}
+		c.fresh, c.held, c.chain = nil, nil, chain{}
 		switch {
 		case err != nil:
 			faults = append(faults, fmt.Errorf("unit %s: %w", c.unit, err))
@@ -275,7 +286,8 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 // in blocks with those of rows that nobody keeps.
 func kept(row *survey.Response) *survey.Response {
 	return &survey.Response{
-		ID: row.ID, Form: row.Form, Mode: row.Mode, Day: row.Day, ReceivedAt: row.ReceivedAt,
+		ID: row.ID, Form: row.Form, Mode: row.Mode, Day: row.Day, Hour: row.Hour, ReceivedAt: row.ReceivedAt,
+		Service: unique.Make(row.Service).Value(), Point: unique.Make(row.Point).Value(),
 		Answers: survey.Marks(strings.Clone(string(row.Answers))), Respondent: survey.Marks(strings.Clone(string(row.Respondent))),
 	}
 }
@@ -286,7 +298,10 @@ func (r *releasing) one(ctx context.Context, form *survey.Form, c *candidate) (b
 	if err != nil {
 		return false, err
 	}
-	release, err := next(r.pool.forms, form, c.newest, c.fresh, partial, c.terms)
+	if c.tables() && len(c.held) != len(c.serials) {
+		return false, fmt.Errorf("%d of the %d answers that its releases hold are not stored", len(c.serials)-len(c.held), len(c.serials))
+	}
+	release, err := next(r.pool.forms, form, c.newest, c.fresh, partial, past{c.held, c.through}, c.terms)
 	if err != nil {
 		return false, err
 	}
@@ -308,15 +323,16 @@ func (r *releasing) one(ctx context.Context, form *survey.Form, c *candidate) (b
 
 // chain is what is known of a unit's releases.
 type chain struct {
-	newest   *Release // nil: there is none
-	checksum string   // of newest
-	held     map[uuid.UUID]struct{}
+	newest   *Release          // nil: there is none
+	checksum string            // of newest
+	through  []counts          // by release
+	serials  map[uuid.UUID]int // by answer: the release that added it
 }
 
 // read reads a unit's releases, and finds the days of which none holds all
 // answers.
 func (r *releasing) read(ctx context.Context, c *candidate) error {
-	c.held = map[uuid.UUID]struct{}{}
+	c.serials = map[uuid.UUID]int{}
 	held := map[survey.Date]int64{}
 	err := r.store.Releases(ctx, r.period.Code, c.unit, 1, func(s StoredRelease) error {
 		release, err := s.decode()
@@ -329,10 +345,11 @@ func (r *releasing) read(ctx context.Context, c *candidate) error {
 		for _, added := range release.Added {
 			held[added.Day] += int64(added.IDs.Len())
 			for id := range added.IDs.All {
-				c.held[id] = struct{}{}
+				c.serials[id] = release.Serial
 			}
 		}
 		c.newest, c.checksum = release, s.Checksum
+		c.through = append(c.through, release.Through)
 		return nil
 	})
 	if err != nil {
@@ -348,7 +365,7 @@ func (r *releasing) read(ctx context.Context, c *candidate) error {
 		if err != nil {
 			return fmt.Errorf("tally of unit %s on %s: %w", k.Unit, k.Start, err)
 		}
-		if t.N > held[k.Start] {
+		if t.N > held[k.Start] || c.tables() {
 			c.days = append(c.days, k.Start)
 		}
 		return nil

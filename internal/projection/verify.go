@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/google/uuid"
@@ -103,6 +104,7 @@ func (v *verification) run() {
 	var old *Release
 	previous := ""
 	open := map[uuid.UUID]heldAnswer{} // what old counts in part
+	var before past
 	for i, stored := range v.list {
 		v.out.Releases++
 		r, err := stored.decode()
@@ -110,7 +112,7 @@ func (v *verification) run() {
 			err = fmt.Errorf("release %d of unit %s in period %s does not follow the one before it", stored.Serial, stored.Unit, stored.Period)
 		}
 		if err == nil {
-			err = v.check(old, r, open)
+			err = v.check(old, r, open, &before)
 		}
 		if err != nil {
 			v.out.Wrong = append(v.out.Wrong, err.Error())
@@ -121,8 +123,8 @@ func (v *verification) run() {
 }
 
 // check makes a release again out of the one before and the answers, and compares
-// the two. open is brought up to date.
-func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer) error {
+// the two. open and before are brought up to date.
+func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer, before *past) error {
 	wrong := func(format string, args ...any) error {
 		return fmt.Errorf("release %d of unit %s in period %s "+format, append([]any{r.Serial, r.Unit, r.Period}, args...)...)
 	}
@@ -130,7 +132,7 @@ func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer) err
 	if old != nil {
 		held = old.Held
 	}
-	before := held
+	already := held
 	for _, added := range r.Added {
 		for id := range added.IDs.All {
 			row := v.rows[id]
@@ -145,21 +147,34 @@ func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer) err
 		}
 	}
 	for kind, n := range held {
-		if added := n - before[kind]; added != 0 && added < int64(r.Least) {
+		if added := n - already[kind]; added != 0 && added < int64(r.Least) {
 			return wrong("adds %d answers of a kind, fewer than %d", added, r.Least)
 		}
 	}
 	s := &step{form: v.form, old: old, terms: terms{least: r.Least}}
-	s.release = &Release{Serial: r.Serial, Through: r.Through}
+	s.release = &Release{Serial: r.Serial, Through: r.Through, Final: r.Final}
 	for _, a := range open {
 		s.open = append(s.open, a)
 	}
 	if err := s.sum(v.forms); err != nil {
 		return err
 	}
+	if err := s.tabulate(*before); err != nil {
+		return err
+	}
 	if r.Held != held || !bytes.Equal(s.release.Totals, r.Totals) || !bytes.Equal(s.release.Whole, r.Whole) ||
 		!slices.EqualFunc(s.release.People, r.People, slices.Equal[[]int64]) || !slices.EqualFunc(s.release.WholePeople, r.WholePeople, slices.Equal[[]int64]) {
 		return wrong("publishes other figures than its answers")
+	}
+	// One made before there were tables has none.
+	if made := r.Tables != nil || old != nil && old.Tables != nil; made && !reflect.DeepEqual(s.release.Tables, r.Tables) {
+		return wrong("publishes other tables than its answers")
+	}
+	before.through = append(before.through, r.Through)
+	for _, a := range open {
+		if a.serial == r.Serial {
+			before.held = append(before.held, a)
+		}
 	}
 	for id, a := range open {
 		if !s.partial(a) {

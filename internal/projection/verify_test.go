@@ -58,6 +58,16 @@ func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
 			}
 		}
 	}
+	third := func(forge func(*Release)) func(*Release) {
+		return func(r *Release) {
+			if r.Serial == 3 {
+				tables := *r.Tables
+				tables.Shown = slices.Clone(tables.Shown)
+				r.Tables = &tables
+				forge(r)
+			}
+		}
+	}
 	other := func(data []byte) []byte {
 		tally, err := analytics.DecodeTotals(u.forms, data)
 		if err != nil {
@@ -86,9 +96,13 @@ func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
 		"an answer twice": {second(func(r *Release) {
 			r.Added[0].IDs = append(slices.Clone(r.Added[0].IDs[:16]), r.Added[0].IDs...)
 		}), "twice"},
-		"a rule of fewer people": {func(r *Release) { r.Least = 40 }, "fewer than 40"},
-		"another serial":         {second(func(r *Release) { r.Serial = 3 }), "follow"},
-		"another chain":          {second(func(r *Release) { r.Previous = "" }), "follow"},
+		"a rule of fewer people":        {func(r *Release) { r.Least = 40 }, "fewer than 40"},
+		"another serial":                {second(func(r *Release) { r.Serial = 3 }), "follow"},
+		"tables that show another cell": {third(func(r *Release) { r.Tables.Shown[0].Codes = append(r.Tables.Shown[0].Codes, "ktp") }), "other tables"},
+		"tables of other answers":       {third(func(r *Release) { r.Tables.Tally = u.releases[1].Totals }), "other tables"},
+		"tables before the close":       {second(func(r *Release) { r.Tables = u.releases[2].Tables }), "other tables"},
+		"from before there were tables": {third(func(r *Release) { r.Tables = nil }), ""},
+		"another chain":                 {second(func(r *Release) { r.Previous = "" }), "follow"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -21,6 +21,8 @@ type Tallies interface {
 	// Months returns the tallies of a unit in each month of a period that has
 	// answers to a form, by the month's first day.
 	Months(ctx context.Context, period, unit, form string) (map[survey.Date]*analytics.Tally, error)
+	// Tables returns the tables that a unit's release of a serial has; nil: none.
+	Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error)
 }
 
 // BoardStore is what a Board reads from.
@@ -96,4 +98,13 @@ func (b *Board) Months(ctx context.Context, period, unit string, form *survey.Fo
 // where it has no answers to the form.
 func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error) {
 	return b.store.Tally(ctx, analytics.Key{Period: period.Code, Unit: unit, Form: form.ID, Level: analytics.LevelPeriod})
+}
+
+// Tables reads the tables of a unit in a closed period, nil where there are none.
+func (b *Board) Tables(ctx context.Context, period, unit string) (*analytics.Tables, error) {
+	r := b.Period(period).Released[unit]
+	if r == nil || !r.Final {
+		return nil, nil //nolint:nilnil // the period is not closed, and that is no error
+	}
+	return b.store.Tables(ctx, period, unit, r.Serial)
 }

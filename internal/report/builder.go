@@ -124,30 +124,6 @@ func (b *Builder) Keep(ctx context.Context) error {
 	}
 }
 
-// Breakdown reads the totals of a unit with their breakdown, nil where it has no
-// answers. The store may know of answers already that the figures lack.
-func (b *Builder) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error) {
-	return b.source.Breakdown(ctx, period, unit, form)
-}
-
-// Counts returns the cells of a unit by one dimension as those see them who see
-// released figures: no scores. Respondents are counted as released, the other
-// cells live. Invalid for an unknown dimension.
-func (b *Builder) Counts(ctx context.Context, f *Figures, period *survey.Period, unit, by string) ([]analytics.CellResult, error) {
-	form := f.Directory().Form(period.Code)
-	if field, ok := form.FieldPosition(by); ok {
-		return analytics.RespondentCells(form, field, f.Released(period.Code, unit)), nil
-	}
-	tally, err := b.source.Breakdown(ctx, period, unit, form)
-	if err != nil {
-		return nil, err
-	}
-	if tally == nil {
-		tally = analytics.NewTally(form)
-	}
-	return tally.CellCounts(by)
-}
-
 // Check returns the faults of an evaluator's entry before it is stored.
 func (b *Builder) Check(e analytics.Evaluation) error {
 	var in analytics.LKEInput
@@ -156,17 +132,4 @@ func (b *Builder) Check(e analytics.Evaluation) error {
 	}
 	_, err := b.maker.lke.Score(in)
 	return err
-}
-
-// Breakdown returns the cells of a unit's tally by one dimension, computed by
-// the period's methods. Invalid for an unknown dimension; nothing for no tally.
-func Breakdown(d *survey.Directory, period *survey.Period, t *analytics.Tally, by string) ([]analytics.CellResult, error) {
-	if t == nil {
-		t = analytics.NewTally(d.Form(period.Code))
-	}
-	methods, err := analytics.ChooseMethods(d, period, t.Form())
-	if err != nil {
-		return nil, err
-	}
-	return t.Breakdown(by, methods)
 }

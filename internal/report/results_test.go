@@ -34,6 +34,7 @@ type tallies struct {
 	revision                  int64
 	now                       map[string]*analytics.PeriodTotals
 	released                  map[string]*analytics.Released
+	tables                    map[string]*analytics.Tables
 }
 
 func (s *tallies) Refresh(context.Context) error {
@@ -64,6 +65,10 @@ func (s *tallies) Months(_ context.Context, period, unit, form string) (map[surv
 		}
 	}
 	return out, nil
+}
+
+func (s *tallies) Tables(_ context.Context, _, unit string, _ int) (*analytics.Tables, error) {
+	return s.tables[unit], nil
 }
 
 func (s *tallies) Evaluations(context.Context, string) ([]analytics.Evaluation, error) {

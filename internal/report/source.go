@@ -19,6 +19,9 @@ type Source interface {
 	// Breakdown reads the totals of a unit with their breakdown, nil where it has
 	// no answers to the form.
 	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)
+	// Tables reads the tables of a unit in a closed period, nil where there are
+	// none.
+	Tables(ctx context.Context, period, unit string) (*analytics.Tables, error)
 }
 
 // Totals are the totals of a period by unit and form, live and released, and what evaluators

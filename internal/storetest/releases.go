@@ -96,6 +96,24 @@ func (r *released) shown(t *testing.T) string {
 	return out
 }
 
+// tables returns the number of answers that the tables of a release tell of; 0: it
+// has none.
+func (r *released) tables(t *testing.T, unit string, serial int) int64 {
+	t.Helper()
+	stored, err := r.Tables(t.Context(), "2026-s1", unit, serial)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stored == nil {
+		return 0
+	}
+	tables, err := stored.Read(r.directory.Form("2026-s1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tables.Tally.N
+}
+
 func (r *released) verify(t *testing.T) projection.Verified {
 	t.Helper()
 	v, err := r.Verify(t.Context(), "2026-s1", r.directory.Form("2026-s1"))
@@ -175,6 +193,14 @@ func releases(t *testing.T, e Engine) {
 	a.answers(t, m, 1, "unit-1", survey.ModePaper)
 	at(closes+3, 0)
 	want(t, "ten after the close", a.release(t), "247! 30! - ")
+
+	for unit, want := range map[string][]int64{"unit-0": {0, 0, 0, 247}, "unit-1": {0, 20, 20}} {
+		for i, n := range want {
+			if got := b.tables(t, unit, i+1); got != n {
+				t.Errorf("release %d of %s has tables of %d answers, want %d", i+1, unit, got, n)
+			}
+		}
+	}
 
 	// A process that starts then.
 	want(t, "read by a new process", releasedCity(t, open, 0).shown(t), "247! 30! - ")

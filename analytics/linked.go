@@ -1,0 +1,373 @@
+package analytics
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// Crowd are people whose answers stand behind numbers of several tables at once:
+// those who answered one question, say. Each table parts them into cells.
+type Crowd struct {
+	// Known is the part of the crowd that each person is in whose answers were
+	// made public in one step, from 0 on; −1: in none.
+	Known []int
+	// Cells tells by table in which cell each person is, from 0 on; −1: in none.
+	Cells [][]int
+}
+
+// SuppressLinked tells which cells of several tables must be hidden so that
+// nobody who adds and subtracts what is left, with any weights and with the known
+// parts of a crowd as well, gets a number that 1 to LeastCell−1 people of a crowd
+// stand behind. sizes are the numbers of cells by table, and hidden comes by table
+// and cell. The tables are taken in their order: an earlier one hides nothing for
+// a later one's sake.
+//
+// What can be got of the numbers shown are the combinations of them; each holds
+// some people with a weight, the others with none. People are independent if no
+// combination of the numbers that hold one of them follows from those that hold
+// the others; a combination is told by what it says of as many independent people
+// as there can be, a basis. Of three bases without a person in common a
+// combination that holds at most four people meets one in at most one person, so
+// it is one of those that hold one person of a basis and none of its others. Those
+// are few enough to be looked at each. Where too few people are left for three
+// bases, cells are hidden until they suffice.
+func SuppressLinked(crowds []Crowd, sizes []int) [][]bool {
+	hidden := make([][]bool, len(sizes))
+	linked := make([]*linkedCrowd, len(crowds))
+	for i := range crowds {
+		linked[i] = newLinkedCrowd(&crowds[i])
+	}
+	for table, size := range sizes {
+		hidden[table] = make([]bool, size)
+		for i := range crowds {
+			hideSmall(hidden[table], crowds[i].Cells[table])
+		}
+		next := make([]*linkedCrowd, len(linked))
+		for i := 0; i < len(linked); i++ {
+			var more []int
+			if next[i], more = linked[i].with(table, hidden[table]); len(more) > 0 {
+				for _, cell := range more {
+					hidden[table][cell] = true
+				}
+				i = -1 // the others are looked at anew: they show less, too
+			}
+		}
+		linked = next
+	}
+	return hidden
+}
+
+// hideSmall hides the cells that some but few people are in.
+func hideSmall(hidden []bool, cells []int) {
+	count := make([]int, len(hidden))
+	for _, cell := range cells {
+		if cell >= 0 {
+			count[cell]++
+		}
+	}
+	for cell, n := range count {
+		hidden[cell] = hidden[cell] || n > 0 && n < LeastCell
+	}
+}
+
+// basesOf a linkedCrowd: of that many sets without a person in common, one holds
+// at most one of LeastCell−1 people.
+const basesOf = (LeastCell + 1) / 2
+
+// linkedCrowd is a crowd with the numbers that are shown of it.
+type linkedCrowd struct {
+	crowd   *Crowd
+	numbers int       // that are shown
+	in      [][]int32 // by person: the numbers that hold them
+	used    []bool    // by person: in a basis
+	bases   [basesOf]basis
+}
+
+// basis are independent people. A combination is the weights of the numbers in it.
+type basis struct {
+	people []int
+	// dual holds for each of the people the combination that holds that one of
+	// them, with the weight 1, and none of the others.
+	dual []combination
+	// free are the combinations that hold none of the people.
+	free []combination
+}
+
+func newLinkedCrowd(c *Crowd) *linkedCrowd {
+	parts := 0
+	for _, part := range c.Known {
+		parts = max(parts, part+1)
+	}
+	l := &linkedCrowd{crowd: c, in: make([][]int32, len(c.Known)), used: make([]bool, len(c.Known))}
+	shown := make([]int32, parts)
+	for part := range shown {
+		shown[part] = int32(part)
+	}
+	l.show(c.Known, shown, parts)
+	return l
+}
+
+// with returns the crowd with the cells of another table shown that are not
+// hidden, or those of them that must be hidden as well.
+func (l *linkedCrowd) with(table int, hidden []bool) (*linkedCrowd, []int) {
+	cells := l.crowd.Cells[table]
+	shown, n := make([]int32, len(hidden)), 0
+	for cell, hide := range hidden {
+		shown[cell] = -1
+		if !hide {
+			shown[cell] = int32(l.numbers + n)
+			n++
+		}
+	}
+	next := l.clone()
+	next.show(cells, shown, n)
+	count := make([]int, len(hidden))
+	for _, cell := range cells {
+		if cell >= 0 {
+			count[cell]++
+		}
+	}
+	var more []int
+	for told := range next.tells {
+		if cell := smallest(told, shown, count, more); cell >= 0 {
+			more = append(more, cell)
+		}
+	}
+	return next, more
+}
+
+func (l *linkedCrowd) clone() *linkedCrowd {
+	out := &linkedCrowd{crowd: l.crowd, numbers: l.numbers, in: make([][]int32, len(l.in)), used: slices.Clone(l.used)}
+	for p, in := range l.in {
+		out.in[p] = slices.Clip(in)
+	}
+	for i, b := range l.bases {
+		out.bases[i] = basis{people: slices.Clip(b.people), dual: cloneAll(b.dual), free: cloneAll(b.free)}
+	}
+	return out
+}
+
+func cloneAll(list []combination) []combination {
+	out := make([]combination, len(list))
+	for i := range list {
+		out[i] = slices.Clone(list[i])
+	}
+	return out
+}
+
+// show adds n numbers: shown tells which one a cell is, −1 for none. Then it
+// extends the bases.
+func (l *linkedCrowd) show(cells []int, shown []int32, n int) {
+	size := make([]int, l.numbers+n)
+	for p, cell := range cells {
+		if cell >= 0 && shown[cell] >= 0 {
+			l.in[p] = append(l.in[p], shown[cell])
+			size[shown[cell]]++
+		}
+	}
+	for i := range l.bases {
+		l.bases[i].widen(l.in, l.numbers, l.numbers+n)
+	}
+	l.numbers += n
+	// People of small cells come first: the bases have to share them.
+	var order []int
+	sizeOf := func(p int) int {
+		if cell := cells[p]; cell >= 0 && shown[cell] >= 0 {
+			return size[shown[cell]]
+		}
+		return len(cells) + 1
+	}
+	for p := range cells {
+		if !l.used[p] {
+			order = append(order, p)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(sizeOf(a), sizeOf(b)), cmp.Compare(cells[a], cells[b])) })
+	turns := [basesOf]*basis{}
+	for i := range turns {
+		turns[i] = &l.bases[i]
+	}
+	for _, p := range order {
+		slices.SortStableFunc(turns[:], func(a, b *basis) int { return cmp.Compare(len(a.people), len(b.people)) })
+		for _, b := range turns {
+			if b.take(p, l.in[p]) {
+				l.used[p] = true
+				break
+			}
+		}
+	}
+}
+
+// widen makes room for numbers, which the basis's people may be in.
+func (b *basis) widen(in [][]int32, from, to int) {
+	wider := func(list []combination) {
+		for i := range list {
+			list[i] = append(list[i], make(combination, to-from)...)
+		}
+	}
+	wider(b.dual)
+	wider(b.free)
+	for number := from; number < to; number++ {
+		v := make(combination, to)
+		v[number] = 1
+		for i, p := range b.people {
+			if slices.Contains(in[p], int32(number)) {
+				v.subtract(1, b.dual[i])
+			}
+		}
+		b.free = append(b.free, v)
+	}
+}
+
+// take adds a person to the basis if it is independent of those in it.
+func (b *basis) take(p int, in []int32) bool {
+	at := slices.IndexFunc(b.free, func(v combination) bool { return v.weight(in) != 0 })
+	if at < 0 {
+		return false
+	}
+	v := b.free[at]
+	b.free = slices.Delete(b.free, at, at+1)
+	v.scale(inverse(v.weight(in)))
+	for _, other := range b.free[at:] { // those before it hold nothing of the person
+		other.subtract(other.weight(in), v)
+	}
+	for _, other := range b.dual {
+		other.subtract(other.weight(in), v)
+	}
+	b.people, b.dual = append(b.people, p), append(b.dual, v)
+	return true
+}
+
+// tells calls yield with the combinations that hold too few people, or of which
+// that can't be said.
+func (l *linkedCrowd) tells(yield func(combination) bool) {
+	for i := range l.bases {
+		for _, v := range l.bases[i].free {
+			if l.holds(v, 1) && !yield(v) {
+				return
+			}
+		}
+		for _, v := range l.bases[i].dual {
+			if !l.holds(v, LeastCell) && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// holds reports whether a combination holds at least so many people. It looks for
+// them all over the crowd, as those of a step or a day stand side by side.
+func (l *linkedCrowd) holds(v combination, least int) bool {
+	const stride = 7919 // a prime
+	people := len(l.in)
+	by := stride
+	if people%stride == 0 {
+		by = 1
+	}
+	for i := range people {
+		if v.weight(l.in[i*by%people]) != 0 {
+			if least--; least == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// smallest returns the cell of the table with the fewest people that a
+// combination can't do without; −1 where one of hidden is such a cell, or there
+// is none.
+func smallest(v combination, shown []int32, count, hidden []int) int {
+	times := map[uint64]int{}
+	for _, number := range shown {
+		if number >= 0 {
+			times[v[number]]++
+		}
+	}
+	// All cells of a table together are the same as all of another: what most of
+	// them have is no part of what is told.
+	common, most := uint64(0), 0
+	for weight, n := range times {
+		if n > most || n == most && weight < common {
+			common, most = weight, n
+		}
+	}
+	if len(times) == 1 {
+		common = 0
+	}
+	out := -1
+	for cell, number := range shown {
+		if number < 0 || v[number] == common {
+			continue
+		}
+		if slices.Contains(hidden, cell) {
+			return -1
+		}
+		if out < 0 || count[cell] < count[out] {
+			out = cell
+		}
+	}
+	return out
+}
+
+// combination is the weight of each number in a sum, modulo the prime 2⁶¹−1: what
+// a sum with fractions holds, one with whole numbers holds, and that one is the
+// same modulo a prime that large unless somebody looked for one that isn't.
+type combination []uint64
+
+const prime = 1<<61 - 1
+
+// weight returns the weight that a combination holds a person with.
+func (v combination) weight(in []int32) uint64 {
+	sum := uint64(0)
+	for _, number := range in {
+		if sum += v[number]; sum >= prime {
+			sum -= prime
+		}
+	}
+	return sum
+}
+
+// subtract takes another combination off, so many times.
+func (v combination) subtract(times uint64, other combination) {
+	if times == 0 {
+		return
+	}
+	times = prime - times
+	for i, weight := range other {
+		if weight != 0 {
+			v[i] = reduce(v[i] + multiply(times, weight))
+		}
+	}
+}
+
+func (v combination) scale(by uint64) {
+	for i := range v {
+		v[i] = multiply(v[i], by)
+	}
+}
+
+func reduce(x uint64) uint64 {
+	x = x&prime + x>>61
+	if x >= prime {
+		x -= prime
+	}
+	return x
+}
+
+func multiply(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return reduce(lo&prime + (hi<<3 | lo>>61))
+}
+
+func inverse(x uint64) uint64 {
+	out := uint64(1)
+	for e := uint64(prime - 2); e > 0; e >>= 1 {
+		if e&1 == 1 {
+			out = multiply(out, x)
+		}
+		x = multiply(x, x)
+	}
+	return out
+}

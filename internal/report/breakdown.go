@@ -1,0 +1,81 @@
+package report
+
+import (
+	"context"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// Breakdown is what is shown of a unit's answers by one dimension.
+type Breakdown struct {
+	Period string `json:"period"`
+	Unit   string `json:"unit"`
+	By     string `json:"by"`
+	// State is live where the cells count every answer and show their scores,
+	// final where they are the closed period's tables, which never change, and
+	// counts where the period has none yet and only evaluators see scores.
+	State string `json:"state"`
+	// N is the number of answers that the cells are made of; absent where they
+	// are counts.
+	N *int64 `json:"n,omitempty"`
+	// Least is the number of people that a cell hides among.
+	Least int                    `json:"least"`
+	Cells []analytics.CellResult `json:"cells"`
+}
+
+// Breakdown returns the cells of a unit by one dimension, as an audience sees
+// them. From the close of a period on they are of the same answers for everybody;
+// who sees released figures sees those that tell on nobody beside all others.
+// Before it that audience sees counts: of respondents as released, of others live.
+// It reads the store, which may know of answers already that the figures lack.
+// Invalid for an unknown dimension.
+func (b *Builder) Breakdown(ctx context.Context, f *Figures, period *survey.Period, unit, by string, of Audience) (*Breakdown, error) {
+	out := &Breakdown{Period: period.Code, Unit: unit, By: by, Least: analytics.LeastCell}
+	form := f.Directory().Form(period.Code)
+	methods, err := analytics.ChooseMethods(f.Directory(), period, form)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := b.source.Tables(ctx, period.Code, unit)
+	if err != nil {
+		return nil, err
+	}
+	if stored != nil {
+		return out, out.final(stored, form, methods, of)
+	}
+	out.State = "counts"
+	if field, ok := form.FieldPosition(by); ok && of != Live {
+		out.Cells = analytics.RespondentCells(form, field, f.Released(period.Code, unit))
+		return out, nil
+	}
+	tally, err := b.source.Breakdown(ctx, period, unit, form)
+	if err != nil {
+		return nil, err
+	}
+	if tally == nil {
+		tally = analytics.NewTally(form)
+	}
+	if of != Live {
+		out.Cells, err = tally.CellCounts(by)
+		return out, err
+	}
+	out.State, out.N = "live", &tally.N
+	out.Cells, err = tally.Breakdown(by, methods)
+	return out, err
+}
+
+// final fills in the tables of a closed period.
+func (d *Breakdown) final(stored *analytics.Tables, form *survey.Form, methods []*survey.Method, of Audience) error {
+	tables, err := stored.Read(form)
+	if err != nil {
+		return err
+	}
+	d.State, d.N = "final", &tables.Tally.N
+	if of == Live {
+		d.Cells, err = tables.Tally.Breakdown(d.By, methods)
+	} else {
+		d.Cells, err = tables.Cells(d.By, methods)
+	}
+	return err
+}
