@@ -130,7 +130,7 @@ func (l *linkedCrowd) with(table int, hidden []bool) (*linkedCrowd, []int) {
 	}
 	var more []int
 	for told := range next.tells {
-		if cell := smallest(told, shown, count, more); cell >= 0 {
+		if cell := smallest(told, shown, count); cell >= 0 {
 			more = append(more, cell)
 		}
 	}
@@ -276,9 +276,8 @@ func (l *linkedCrowd) holds(v combination, least int) bool {
 }
 
 // smallest returns the cell of the table with the fewest people that a
-// combination can't do without; −1 where one of hidden is such a cell, or there
-// is none.
-func smallest(v combination, shown []int32, count, hidden []int) int {
+// combination can't do without; −1 where there is none.
+func smallest(v combination, shown []int32, count []int) int {
 	times := map[uint64]int{}
 	for _, number := range shown {
 		if number >= 0 {
@@ -300,9 +299,6 @@ func smallest(v combination, shown []int32, count, hidden []int) int {
 	for cell, number := range shown {
 		if number < 0 || v[number] == common {
 			continue
-		}
-		if slices.Contains(hidden, cell) {
-			return -1
 		}
 		if out < 0 || count[cell] < count[out] {
 			out = cell

@@ -201,6 +201,11 @@ func TestWhatTheTablesOfAClosedPeriodShow(t *testing.T) {
 	if c := cells("point")["A"]; c.Suppressed || c.N != 44 {
 		t.Errorf("all people: %+v", c)
 	}
+	for by, code := range map[string]string{"hour": "1-09", "mode": "qr"} {
+		if c := cells(by)[code]; c.Suppressed || c.N != 44 {
+			t.Errorf("all people, by %s: %+v", by, c)
+		}
+	}
 	if _, err := tables.Cells("nik", methods); survey.CodeOf(err) != survey.Invalid {
 		t.Errorf("an unknown dimension: %v", err)
 	}

@@ -201,3 +201,62 @@ func TestAPageSaysInWordsWhatIsReleasedAndWhatWaits(t *testing.T) {
 		})
 	}
 }
+
+// The tables of a closed period show scores to managers too, the same as an
+// evaluator sees; what comes later moves none of them.
+func TestAClosedPeriodHasTables(t *testing.T) {
+	t.Parallel()
+	k, wait := timed(t)
+	const path = "/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by="
+	answer := func(n int, sex string) {
+		for range n {
+			if r := k.PostJSON(responsesPath, k.Response(func(b map[string]any) { b["respondent"] = map[string]string{"sex": sex} })); r.StatusCode != http.StatusCreated {
+				t.Fatal(r.Text)
+			}
+			wait(time.Millisecond)
+		}
+	}
+	type table struct {
+		State string
+		N     *int
+		Cells []struct {
+			Code       string
+			N          int
+			Means      map[string]float64
+			Suppressed bool
+		}
+	}
+	keys := map[access.Role]string{}
+	for _, role := range access.Roles() {
+		keys[role] = k.Key(role, "dukcapil")
+	}
+	read := func(role access.Role, by string) (out table) {
+		k.GetAs(keys[role], path+by).JSON(&out)
+		return out
+	}
+	answer(22, "P")
+	answer(21, "L")
+	k.Refresh()
+	for role, state := range map[access.Role]string{access.Evaluator: "live", access.Manager: "counts", access.Admin: "counts"} {
+		if got := read(role, "sex"); got.State != state || (got.N == nil) != (state == "counts") || len(got.Cells) == 0 || (got.Cells[0].Means == nil) != (state == "counts") {
+			t.Errorf("while the period runs %s sees %+v", role, got)
+		}
+	}
+	wait(300 * 24 * time.Hour)
+	k.Refresh()
+	for _, by := range []string{"sex", "mode", "service", "point", "hour"} {
+		evaluators := read(access.Evaluator, by)
+		if evaluators.State != "final" || *evaluators.N != 43 {
+			t.Fatalf("by %s evaluators see %+v", by, evaluators)
+		}
+		for _, role := range []access.Role{access.Manager, access.Admin} {
+			got := read(role, by)
+			if fmt.Sprint(got.State, *got.N, got.Cells) != fmt.Sprint(evaluators.State, *evaluators.N, evaluators.Cells) || got.Cells[0].Means["ikm"] == 0 {
+				t.Errorf("by %s %s sees %+v, evaluators %+v", by, role, got, evaluators)
+			}
+		}
+	}
+	if r := k.GetAs(keys[access.Manager], path+"nik"); r.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("an unknown dimension: %d", r.StatusCode)
+	}
+}

@@ -6,11 +6,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"reflect"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
+	"persepsi/analytics"
 	"persepsi/internal/projection"
 	"persepsi/survey"
 )
@@ -100,18 +102,27 @@ func (r *released) shown(t *testing.T) string {
 // has none.
 func (r *released) tables(t *testing.T, unit string, serial int) int64 {
 	t.Helper()
+	if tables := r.readTables(t, unit, serial); tables != nil {
+		return tables.Tally.N
+	}
+	return 0
+}
+
+// readTables returns the tables of a release, nil where it has none.
+func (r *released) readTables(t *testing.T, unit string, serial int) *analytics.OpenTables {
+	t.Helper()
 	stored, err := r.Tables(t.Context(), "2026-s1", unit, serial)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if stored == nil {
-		return 0
+		return nil
 	}
 	tables, err := stored.Read(r.directory.Form("2026-s1"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tables.Tally.N
+	return tables
 }
 
 func (r *released) verify(t *testing.T) projection.Verified {
@@ -223,6 +234,51 @@ func soonReleases(t *testing.T, e Engine) {
 		}
 		want(t, fmt.Sprintf("%d answers", n), a.release(t), "- - "+released)
 	}
+	a.now = a.now.AddDate(0, 0, 10)
+	a.answers(t, m, 10, "unit-2", survey.ModeQR)
+	want(t, "all of the first day", a.release(t), "- - 40 ")
+	a.now = survey.NewDate(2026, time.July, 2).In(a.directory.Zone())
+
+	forgets := projection.New(&forgetful{a.Store}, Library(t))
+	if err := forgets.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := projection.NewReleaser(forgets, 0, func() bool { return true }).Release(t.Context(), a.directory, a.now); err == nil {
+		t.Error("a final release was made, though an answer of the last one is gone")
+	}
+	want(t, "final", a.release(t), "- - 50! ")
+	tables, live := a.readTables(t, "unit-2", 5), a.live(t, "unit-2")
+	for _, by := range []string{"service", "point", "mode", "hour"} {
+		got, _ := tables.Tally.CellCounts(by)
+		want, err := live.CellCounts(by)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("tables by %s tell of %v, want %v, err = %v", by, got, want, err)
+		}
+	}
+}
+
+// forgetful finds one answer less than there are.
+type forgetful struct{ Store }
+
+func (s *forgetful) Rows(ctx context.Context, period string, days map[string][]survey.Date, fn func(*survey.Response) error) error {
+	forgot := false
+	return s.Store.Rows(ctx, period, days, func(r *survey.Response) error {
+		if !forgot {
+			forgot = true
+			return nil
+		}
+		return fn(r)
+	})
+}
+
+// live returns the tally of a unit's answers, with its breakdown.
+func (r *released) live(t *testing.T, unit string) *analytics.Tally {
+	t.Helper()
+	tally, err := r.Tally(t.Context(), analytics.Key{Period: "2026-s1", Unit: unit, Form: r.directory.Form("2026-s1").ID, Level: analytics.LevelPeriod})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tally
 }
 
 // finalAnyway makes a release final that can add nothing: more people are asked for
