@@ -178,6 +178,7 @@ func TestWhatIsHiddenOfLinkedTables(t *testing.T) {
 		{"what is left of the whole holds few", []Crowd{{zero(64), [][]int{parts(4, 30, 30), append(zero(60), parts(0, 4)...)}}}, []int{3, 2}, "[[true true false] [true true]]"},
 		{"two tables that differ by one person", []Crowd{{zero(41), [][]int{parts(20, 21), parts(21, 20)}}}, []int{2, 2}, "[[false false] [true true]]"},
 		{"a table that differs from the steps by two people", []Crowd{{parts(20, 20), [][]int{parts(18, 22)}}}, []int{2}, "[[true true]]"},
+		{"a table that differs from them by five", []Crowd{{parts(20, 20), [][]int{parts(15, 25)}}}, []int{2}, "[[false false]]"},
 		{"the same cells as the steps tell nothing new", []Crowd{{parts(20, 20), [][]int{parts(20, 20)}}}, []int{2}, "[[false false]]"},
 		{
 			"a difference among those alone who answered a question",
