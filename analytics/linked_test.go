@@ -183,7 +183,8 @@ func TestWhatIsHiddenOfLinkedTables(t *testing.T) {
 		{
 			"a difference among those alone who answered a question",
 			[]Crowd{{zero(60), [][]int{parts(30, 30), turns(60, 2)}}, {zero(33), [][]int{parts(3, 30), turns(33, 2)}}},
-			[]int{2, 2}, "[[true true] [false false]]",
+			[]int{2, 2},
+			"[[true true] [false false]]",
 		},
 		{"as many people as the stride that they are looked through with", []Crowd{{zero(7919), [][]int{parts(3919, 4000)}}}, []int{2}, "[[false false]]"},
 		{"a cell that nobody is in", []Crowd{{zero(20), [][]int{parts(10, 0, 10)}}}, []int{3}, "[[false false false]]"},
