@@ -51,6 +51,7 @@ type shop struct {
 	trouble   error // of Submit
 	blind     error // of Find
 	hang      bool  // Find answers only when its context ends
+	finds     int
 }
 
 func (s *shop) Submit(ctx context.Context, r *survey.Response) (survey.Outcome, error) {
@@ -66,6 +67,7 @@ func (s *shop) Submit(ctx context.Context, r *survey.Response) (survey.Outcome, 
 }
 
 func (s *shop) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
+	s.finds++
 	if s.hang {
 		<-ctx.Done()
 		return nil, ctx.Err()
@@ -325,6 +327,9 @@ func TestFindingTellsTheAnswerOfAnIDAndOfNoOther(t *testing.T) {
 			t.Errorf("existing %q: %+v", id, got)
 		}
 	}
+	if k.store.finds != 2 {
+		t.Errorf("the store was asked %d times, want not for what is no id", k.store.finds)
+	}
 	if got, err := k.receiver.Find(t.Context(), uuid.New()); got != nil || err != nil {
 		t.Errorf("find another: %+v, %v, want neither", got, err)
 	}
@@ -394,6 +399,21 @@ func TestNobodyFindsOutAnAnswerByTrying(t *testing.T) {
 			k.stores(k.draft(nil)) // another id is not held back
 		})
 	}
+}
+
+// Somebody who leaves something out again and again contradicts nothing.
+func TestAFaultyDraftOfAFreeIDMayBeMendedAsOftenAsItTakes(t *testing.T) {
+	t.Parallel()
+	k := newDesk(t)
+	draft := k.draft(nil)
+	faulty := *draft
+	faulty.Service = ""
+	for range 30 {
+		if _, err := k.send("KUPARI47", &faulty); survey.CodeOf(err) != survey.Invalid {
+			t.Fatal(err)
+		}
+	}
+	k.stores(draft)
 }
 
 func TestTheContradictedIDsTakeBoundedMemory(t *testing.T) {
