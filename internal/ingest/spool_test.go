@@ -221,7 +221,9 @@ func TestWhatWaitsFromBeforeAStartAnswersForItsIDs(t *testing.T) {
 	waiting, _ := answers(2)
 	f, store, spool := newDepot(t, waiting...)
 	fresh, ids := answers(2)
-	out, err := f.Append(t.Context(), []*survey.Response{fresh[0], other(waiting[1]), fresh[1], waiting[0], other(fresh[0])})
+	again := *waiting[0]
+	again.ReceivedAt = again.ReceivedAt.Add(time.Hour)
+	out, err := f.Append(t.Context(), []*survey.Response{fresh[0], other(waiting[1]), fresh[1], &again, other(fresh[0])})
 	want := []survey.Result{survey.Stored, survey.Differs, survey.Stored, survey.Duplicate, survey.Differs}
 	if err != nil || !slices.Equal(results(out), want) {
 		t.Fatalf("%v, %v, want %v", results(out), err, want)
@@ -254,13 +256,13 @@ func TestOnceNothingWaitsTheSpoolIsNotLookedIntoAnyMore(t *testing.T) {
 	if _, err := f.Append(t.Context(), fresh); err != nil || spool.finds != 0 {
 		t.Errorf("%v, the spool was looked into %d times", err, spool.finds)
 	}
-	// The same for what is drained in one batch, with a duplicate sent in between.
+	// The same for what is drained in one batch, with what was not stored sent in between.
 	store.before = away
 	if _, err := f.Append(t.Context(), waiting[:1]); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := f.Append(t.Context(), waiting[:1]); err != nil || out[0].Result != survey.Duplicate {
-		t.Fatalf("%v, %v, want a duplicate", results(out), err)
+	if out, err := f.Append(t.Context(), []*survey.Response{waiting[0], other(waiting[0])}); err != nil || !slices.Equal(results(out), []survey.Result{survey.Duplicate, survey.Differs}) {
+		t.Fatalf("%v, %v, want a duplicate and one that differs", results(out), err)
 	}
 	if _, err := f.Append(t.Context(), []*survey.Response{other(contradicted)}); err != nil {
 		t.Fatal(err)
@@ -297,6 +299,14 @@ func TestTheSpoolIsDrainedInOrderOnceAndInBoundedBatches(t *testing.T) {
 	t.Parallel()
 	waiting, ids := answers(1203)
 	f, store, spool := newDepot(t, waiting...)
+	f.Activate()
+	store.before = func(context.Context, []*survey.Response) error {
+		// Once the store has taken a batch, what comes meanwhile goes to it too.
+		if first := len(store.sizes) == 1; f.Active() != first {
+			t.Errorf("batch %d: active %v", len(store.sizes), f.Active())
+		}
+		return nil
+	}
 	if moved, err := f.Drain(t.Context()); moved != 1203 || err != nil {
 		t.Fatalf("%d moved, %v", moved, err)
 	}
