@@ -172,8 +172,8 @@ func TestAClientThatGoesAwayDoesNotCancelTheCommit(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := answer("")
-	if _, err := in.Submit(ctx, r); survey.CodeOf(err) != survey.Unavailable {
-		t.Errorf("err = %v, want Unavailable", err)
+	if _, err := in.Submit(ctx, r); survey.CodeOf(err) != survey.Unavailable || !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v, want Unavailable because the client went away", err)
 	}
 	close(m.hold)
 	if err := in.Close(t.Context()); err != nil {
@@ -256,8 +256,9 @@ func TestNobodyWaitsLongerThanACommitMay(t *testing.T) {
 		if err := in.Close(hurry); survey.CodeOf(err) != survey.Unavailable {
 			t.Errorf("closed before all is stored: %v, want Unavailable", err)
 		}
-		if err := in.Close(t.Context()); err != nil { // the store gives up by itself
-			t.Error(err)
+		// The store gives up by itself, and each commit has a time of its own.
+		if err := in.Close(t.Context()); err != nil || time.Since(began) != 30*time.Second {
+			t.Errorf("%v after %s, want the end of the second commit after 30 seconds", err, time.Since(began))
 		}
 	})
 }
@@ -280,4 +281,31 @@ func TestWhatIsStoredIsCountedOnce(t *testing.T) {
 	if s := in.Stats(); s.Committed != 1 || s.Groups != 4 {
 		t.Errorf("%+v, want one stored in four commits", s)
 	}
+}
+
+func TestEachOfACommitIsToldWhatBecameOfItself(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		old := answer("a")
+		m := &memory{stored: map[uuid.UUID]*survey.Response{old.ID: old}, hold: make(chan struct{})}
+		in := NewQueue(m, QueueOptions{})
+		var wg sync.WaitGroup
+		for i, r := range []*survey.Response{answer("first"), answer("new"), old, other(old)} {
+			wg.Go(func() {
+				o, err := in.Submit(t.Context(), r)
+				if want := []survey.Result{survey.Stored, survey.Stored, survey.Duplicate, survey.Differs}[i]; o.Result != want || (err != nil) != (want == survey.Differs) {
+					t.Errorf("%d: %+v, %v, want %d", i, o, err, want)
+				}
+			})
+			synctest.Wait()
+		}
+		close(m.hold)
+		wg.Wait()
+		if !slices.Equal(m.batches, []int{1, 3}) {
+			t.Errorf("commits of %v, want three together", m.batches)
+		}
+		if err := in.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }
