@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -93,5 +94,40 @@ func TestACompressedBodyIsRefusedUnread(t *testing.T) {
 	}
 	if n := len(k.Stored()); n != 0 {
 		t.Errorf("%d stored", n)
+	}
+}
+
+// Whoever knows an id and guesses is told the same of the right answer as of every
+// other one, by the API and by the form.
+func TestTooManyGuessesUnderAnIDAreAnsweredAlike(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	form := filled(k.Get("/s/KUPARI47").HTML())
+	id := form.Get("id")
+	if r := k.PostForm("/s/KUPARI47", form); r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", r.StatusCode, r.Text)
+	}
+	guess := func(value string) *testkit.Reply {
+		v := url.Values{}
+		for name := range form {
+			v.Set(name, form.Get(name))
+		}
+		v.Set("answers.prosedur", value)
+		return k.PostForm("/s/KUPARI47", v)
+	}
+	for range 10 {
+		if r := guess("1"); r.StatusCode != http.StatusConflict {
+			t.Fatalf("%d %s", r.StatusCode, r.Text)
+		}
+	}
+	wrong, right := guess("1"), guess(form.Get("answers.prosedur"))
+	if wrong.StatusCode != http.StatusConflict || right.StatusCode != wrong.StatusCode || right.Text != wrong.Text || right.Header.Get("Location") != "" {
+		t.Errorf("the form answers a wrong guess with %d and the right one with %d", wrong.StatusCode, right.StatusCode)
+	}
+	if r := k.PostJSON(responsesPath, k.Response(func(m map[string]any) { m["id"] = id })); r.StatusCode != http.StatusTooManyRequests || r.Header.Get("Retry-After") != "3600" {
+		t.Errorf("the API: %d, Retry-After %q, want 429 for an hour", r.StatusCode, r.Header.Get("Retry-After"))
+	}
+	if r := k.PostJSON(responsesPath, k.Response(nil)); r.StatusCode != http.StatusCreated {
+		t.Errorf("another id: %d %s", r.StatusCode, r.Text)
 	}
 }

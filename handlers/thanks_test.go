@@ -55,6 +55,21 @@ func TestTheThankYouPageVouchesOnlyForWhatIsStored(t *testing.T) {
 	}
 }
 
+// A proxy that keeps no log of /s/ may keep where a request of a style sheet or of
+// the next page came from.
+func TestNoRequestAfterSendingNamesTheAnswerItCameFrom(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, mode := range []string{"", "kiosk", "assisted"} {
+		v := filled(k.Get("/s/KUPARI47?mode=" + mode).HTML())
+		for name, path := range map[string]string{"stored": k.PostForm("/s/KUPARI47", v).Header.Get("Location"), "made up": "/s/KUPARI47/terima-kasih?r=AAAA-0000&id=" + uuid.NewString()} {
+			if r := k.Get(path); r.StatusCode != http.StatusOK || r.Header.Get("Referrer-Policy") != "no-referrer" {
+				t.Errorf("%s, %s: %d, Referrer-Policy %q, want no-referrer", mode, name, r.StatusCode, r.Header.Get("Referrer-Policy"))
+			}
+		}
+	}
+}
+
 // lost is a Finder that can't be asked.
 type lost struct{}
 

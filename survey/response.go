@@ -151,15 +151,12 @@ func (r *Response) Same(o *Response) bool {
 const receiptAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 // Receipt returns the code, such as 7Q2M-K4TX, that the citizen may keep: 40
-// bits of a SHA-256 over what the citizen sent. The same answer has the same
-// receipt however often it is sent.
+// bits of a SHA-256 over the id, so that the same answer has the same receipt
+// however often it is sent. It tells nothing of what was answered: the
+// thank-you page's address holds id and receipt, and whoever came upon one made
+// of the answers too would only have to try them all, 262,144 for nine questions.
 func (r *Response) Receipt() string {
-	var room [512]byte
-	b := append(room[:0], r.ID[:]...)
-	for _, s := range [...]string{r.Period, r.Unit, r.Point, r.Service, r.Form, r.Lang, string(r.Answers), string(r.Respondent), r.Comment} {
-		b = append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...)
-	}
-	sum := sha256.Sum256(b)
+	sum := sha256.Sum256(append([]byte("persepsi receipt "), r.ID[:]...))
 	bits := uint64(binary.BigEndian.Uint32(sum[:4]))<<8 | uint64(sum[4])
 	code := [9]byte{4: '-'}
 	for i := range 8 {

@@ -38,14 +38,19 @@ func fullResponse() *Response {
 	}
 }
 
-func TestAnAnswerIsTheSameOnlyWhenAllThatWasAnsweredIs(t *testing.T) {
-	t.Parallel()
-	for name, change := range map[string]func(*Response){
+// changed are changes that make another answer of a full one, by what they change.
+func changed() map[string]func(*Response) {
+	return map[string]func(*Response){
 		"id": func(r *Response) { r.ID[0]++ }, "period": func(r *Response) { r.Period = "2026-s2" }, "unit": func(r *Response) { r.Unit = "mpp" },
 		"point": func(r *Response) { r.Point = "DK02" }, "service": func(r *Response) { r.Service = "akta" }, "form": func(r *Response) { r.Form = "spak-5@1" },
 		"mode": func(r *Response) { r.Mode = ModeQR }, "language": func(r *Response) { r.Lang = "en" }, "answers": func(r *Response) { r.Answers = "344444444-" },
 		"respondent": func(r *Response) { r.Respondent = "13---" }, "comment": func(r *Response) { r.Comment = "buruk" },
-	} {
+	}
+}
+
+func TestAnAnswerIsTheSameOnlyWhenAllThatWasAnsweredIs(t *testing.T) {
+	t.Parallel()
+	for name, change := range changed() {
 		r := fullResponse()
 		change(r)
 		if r.Same(fullResponse()) || fullResponse().Same(r) {
@@ -59,10 +64,24 @@ func TestAnAnswerIsTheSameOnlyWhenAllThatWasAnsweredIs(t *testing.T) {
 	}
 }
 
+// Who finds id and receipt, in a browser's history or a proxy's log, could else
+// try out all answers until one has that receipt.
+func TestAReceiptTellsNothingOfWhatWasAnswered(t *testing.T) {
+	t.Parallel()
+	want := fullResponse().Receipt()
+	for name, change := range changed() {
+		r := fullResponse()
+		change(r)
+		if other := r.Receipt() != want; other != (name == "id") {
+			t.Errorf("another %s has another receipt: %v", name, other)
+		}
+	}
+}
+
 // Citizens keep their receipts: a later version must make the same ones.
 func TestAReceiptStaysWhatItWas(t *testing.T) {
 	t.Parallel()
-	if got := fullResponse().Receipt(); got != "M182-QPXP" {
-		t.Errorf("receipt %s, want M182-QPXP", got)
+	if got := fullResponse().Receipt(); got != "DQXN-41G7" {
+		t.Errorf("receipt %s, want DQXN-41G7", got)
 	}
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -87,7 +89,16 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 // write returns how many rows it wrote, and how many responses to other forms it
 // left out: their answers would stand under questions that were not asked.
 func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader, form *survey.Form) (rows, others int64, err error) {
-	out, err := export.New(w, export.Format(c.Format), form, c.extent(), "")
+	dir := ""
+	if c.Format == string(export.XLSX) {
+		// What a workbook does not hold in memory are answers too: they go with
+		// the directory, also where the export breaks off.
+		if dir, err = os.MkdirTemp("", "persepsi-export-"); err != nil { // its owner's alone
+			return 0, 0, fmt.Errorf("make a directory for the export: %w", err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	out, err := export.New(w, export.Format(c.Format), form, c.extent(), dir)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -66,6 +66,9 @@ func (s *pages) thanks(c *fiber.Ctx, d *survey.Directory, place survey.Place) er
 		data.Again = web.FormAddress(place.Point.Code, mode, period, data.Lang)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
+	// The address names an answer: a log that keeps where a request came from must
+	// not get it with the style sheet or the page that is opened next.
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
 	web.Scripted(c)
 	return s.Page(c, "thanks", data)
 }

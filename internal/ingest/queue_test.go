@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -171,8 +172,8 @@ func TestAClientThatGoesAwayDoesNotCancelTheCommit(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := answer("")
-	if _, err := in.Submit(ctx, r); survey.CodeOf(err) != survey.Unavailable {
-		t.Errorf("err = %v, want Unavailable", err)
+	if _, err := in.Submit(ctx, r); survey.CodeOf(err) != survey.Unavailable || !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v, want Unavailable because the client went away", err)
 	}
 	close(m.hold)
 	if err := in.Close(t.Context()); err != nil {
@@ -181,4 +182,130 @@ func TestAClientThatGoesAwayDoesNotCancelTheCommit(t *testing.T) {
 	if m.stored[r.ID] == nil {
 		t.Error("the accepted response was not stored")
 	}
+}
+
+func TestTheQueueHoldsWhatItMayAndItsCommitsToo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{stored: map[uuid.UUID]*survey.Response{}, hold: make(chan struct{})}
+		in := NewQueue(m, QueueOptions{Capacity: 5, Group: 2})
+		var wg sync.WaitGroup
+		send := func() {
+			wg.Go(func() {
+				if _, err := in.Submit(t.Context(), answer("")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		send()
+		synctest.Wait() // the first one is being stored
+		for range 5 {
+			send()
+		}
+		synctest.Wait()
+		if s := in.Stats(); s != (QueueStats{Waiting: 5}) {
+			t.Errorf("%+v, want five that wait", s)
+		}
+		var e *survey.Error
+		if _, err := in.Submit(t.Context(), answer("")); !errors.As(err, &e) || e.Code != survey.Unavailable || e.RetryAfter != 2*time.Second {
+			t.Errorf("one more: %v, want Unavailable for two seconds", err)
+		}
+		close(m.hold)
+		wg.Wait()
+		if !slices.Equal(m.batches, []int{1, 2, 2, 1}) {
+			t.Errorf("commits of %v, want two at most", m.batches)
+		}
+		if err := errors.Join(in.Close(t.Context()), in.Close(t.Context())); err != nil {
+			t.Errorf("closed twice: %v", err)
+		}
+		if _, err := in.Submit(t.Context(), answer("")); !errors.As(err, &e) || e.Code != survey.Unavailable || e.RetryAfter != 5*time.Second {
+			t.Errorf("after Close: %v, want Unavailable for five seconds", err)
+		}
+		if s := in.Stats(); s != (QueueStats{Committed: 6, Groups: 4}) {
+			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// slow is a store that takes as long as its context lasts.
+type slow struct{}
+
+func (slow) Append(ctx context.Context, _ []*survey.Response) ([]survey.Outcome, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func TestNobodyWaitsLongerThanACommitMay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		in := NewQueue(slow{}, QueueOptions{})
+		began := time.Now()
+		var wg sync.WaitGroup
+		for range 2 { // one in the commit, one behind it
+			wg.Go(func() {
+				_, err := in.Submit(t.Context(), answer(""))
+				if took := time.Since(began); err == nil || took != 15*time.Second {
+					t.Errorf("%v after %s, want an error after 15 seconds", err, took)
+				}
+			})
+			synctest.Wait()
+		}
+		wg.Wait()
+		hurry, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := in.Close(hurry); survey.CodeOf(err) != survey.Unavailable {
+			t.Errorf("closed before all is stored: %v, want Unavailable", err)
+		}
+		// The store gives up by itself, and each commit has a time of its own.
+		if err := in.Close(t.Context()); err != nil || time.Since(began) != 30*time.Second {
+			t.Errorf("%v after %s, want the end of the second commit after 30 seconds", err, time.Since(began))
+		}
+	})
+}
+
+func TestWhatIsStoredIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	in := NewQueue(&memory{stored: map[uuid.UUID]*survey.Response{}}, QueueOptions{})
+	r := answer("a")
+	for range 3 {
+		if o, err := in.Submit(t.Context(), r); err != nil || !o.ReceivedAt.Equal(r.ReceivedAt) {
+			t.Errorf("%+v, %v", o, err)
+		}
+	}
+	if o, err := in.Submit(t.Context(), other(r)); survey.CodeOf(err) != survey.Conflict || o.Result != survey.Differs || !o.ReceivedAt.Equal(r.ReceivedAt) {
+		t.Errorf("%+v, %v, want Conflict with the moment of the stored one", o, err)
+	}
+	if err := in.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s := in.Stats(); s.Committed != 1 || s.Groups != 4 {
+		t.Errorf("%+v, want one stored in four commits", s)
+	}
+}
+
+func TestEachOfACommitIsToldWhatBecameOfItself(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		old := answer("a")
+		m := &memory{stored: map[uuid.UUID]*survey.Response{old.ID: old}, hold: make(chan struct{})}
+		in := NewQueue(m, QueueOptions{})
+		var wg sync.WaitGroup
+		for i, r := range []*survey.Response{answer("first"), answer("new"), old, other(old)} {
+			wg.Go(func() {
+				o, err := in.Submit(t.Context(), r)
+				if want := []survey.Result{survey.Stored, survey.Stored, survey.Duplicate, survey.Differs}[i]; o.Result != want || (err != nil) != (want == survey.Differs) {
+					t.Errorf("%d: %+v, %v, want %d", i, o, err, want)
+				}
+			})
+			synctest.Wait()
+		}
+		close(m.hold)
+		wg.Wait()
+		if !slices.Equal(m.batches, []int{1, 3}) {
+			t.Errorf("commits of %v, want three together", m.batches)
+		}
+		if err := in.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -25,11 +25,12 @@ type Receiver struct {
 	store  Submitter
 	stored Finder
 	now    func() time.Time
+	others *contradictions
 }
 
 // NewReceiver makes a receiver onto a store.
 func NewReceiver(store Submitter, stored Finder, now func() time.Time) *Receiver {
-	return &Receiver{store: store, stored: stored, now: now}
+	return &Receiver{store: store, stored: stored, now: now, others: newContradictions(now)}
 }
 
 // Result is what became of a draft.
@@ -44,19 +45,38 @@ type Result struct {
 // answer without a fault pass, or tells when to try again. What is refused but
 // was stored before (a retry after the period's end, say) is a duplicate and no
 // error. Errors: those of Directory.ResolveDraft, Invalid with every fault, those
-// of allow and of the store.
+// of allow and of the store; RateLimited, whatever else is right or wrong, for an
+// id under which too many different answers were sent.
 func (r *Receiver) Receive(ctx context.Context, d *survey.Directory, point survey.Place, draft *survey.Draft, allow func(point string) error) (Result, error) {
 	res, err := r.receiveNew(ctx, d, point, draft, allow)
-	if err == nil {
+	if err == nil && res.Outcome.Result == survey.Stored {
 		return res, nil
+	}
+	id, _ := uuid.Parse(draft.ID) // what is none is a fault, and is stored nowhere
+	if err == nil {
+		return res.unless(r.others.check(id))
 	}
 	existing := r.Existing(ctx, draft.ID)
 	if existing != nil && d.IsRetry(draft, point, existing) {
 		res.Response, res.Outcome = existing, survey.Outcome{Result: survey.Duplicate, ReceivedAt: existing.ReceivedAt}
-		return res, nil
+		return res.unless(r.others.check(id))
 	}
 	res.IDTaken = existing != nil
+	if existing != nil || survey.CodeOf(err) == survey.Conflict {
+		if tooMany := r.others.note(id); tooMany != nil {
+			return res.unless(tooMany)
+		}
+	}
 	return res, err
+}
+
+// unless returns a result, or an error that looks alike for the stored answer and
+// for any other one.
+func (res Result) unless(err error) (Result, error) {
+	if err != nil {
+		return Result{Assignment: res.Assignment, IDTaken: true}, err
+	}
+	return res, nil
 }
 
 func (r *Receiver) receiveNew(ctx context.Context, d *survey.Directory, point survey.Place, draft *survey.Draft, allow func(point string) error) (res Result, err error) {

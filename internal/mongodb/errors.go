@@ -45,11 +45,41 @@ func fault(action string, err error) error {
 	case unavailable(err):
 		return fmt.Errorf("%s: %w", action, &survey.Error{
 			Code: survey.Unavailable, Message: "the database cannot be reached or is busy",
-			RetryAfter: retryAfter, Cause: err,
+			RetryAfter: retryAfter, Cause: codesOnly(err),
 		})
 	default:
-		return fmt.Errorf("%s: %w", action, err)
+		return fmt.Errorf("%s: %w", action, codesOnly(err))
 	}
+}
+
+// codesOnly replaces the server's words about documents that it refused by their
+// codes: they repeat ids and, where a database has rules of its own, what the
+// documents hold, and an error's text goes into the log and into the spool.
+func codesOnly(err error) error {
+	var writes mongo.WriteErrors
+	var concern *mongo.WriteConcernError
+	var bulk mongo.BulkWriteException
+	var single mongo.WriteException
+	switch {
+	case errors.As(err, &bulk):
+		for _, w := range bulk.WriteErrors {
+			writes = append(writes, w.WriteError)
+		}
+		concern = bulk.WriteConcernError
+	case errors.As(err, &single):
+		writes, concern = single.WriteErrors, single.WriteConcernError
+	default:
+		return err
+	}
+	var codes []int
+	for _, w := range writes {
+		codes = append(codes, w.Code)
+	}
+	if concern != nil {
+		codes = append(codes, concern.Code)
+	}
+	slices.Sort(codes)
+	return fmt.Errorf("the server refuses to write, for %d documents, with the codes %v", len(writes), slices.Compact(codes))
 }
 
 func unavailable(err error) bool {

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -50,6 +51,36 @@ func TestTheSpoolKeepsOrderAndEveryFieldOverARestart(t *testing.T) {
 	st, err := s.Stats(t.Context())
 	if err != nil || st.Waiting != 47 || st.Quarantined != 1 || !st.Oldest.Equal(list[3].ReceivedAt) || st.Bytes == 0 {
 		t.Errorf("stats = %+v, err = %v", st, err)
+	}
+}
+
+func TestWhatLeftTheSpoolIsNotLegibleInItsFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := newSpool(t, dir, 1<<30)
+	list := storetest.NewMaker(t, 1).Batch(50)
+	ids := make([]uuid.UUID, len(list))
+	for i, r := range list {
+		ids[i], r.Comment = r.ID, "kalimat-rahasia"
+	}
+	if _, err := s.Append(t.Context(), list); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Remove(t.Context(), ids); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d files, %v", len(names), err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil || bytes.Contains(data, []byte("kalimat-rahasia")) || bytes.Contains(data, ids[0][:]) {
+			t.Errorf("%s holds what was moved to the store, %v", filepath.Base(name), err)
+		}
 	}
 }
 
