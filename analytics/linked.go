@@ -9,6 +9,9 @@ import (
 // Crowd are people whose answers stand behind numbers of several tables at once:
 // those who answered one question, say. Each table parts them into cells.
 type Crowd struct {
+	// Core is how many people, from the first on, must be enough to hide among. What
+	// holds none of them may hold none of the others either. With 0 all are.
+	Core int
 	// Known is the part of the crowd that each person is in whose answers were
 	// made public in one step, from 0 on; −1: in none.
 	Known []int
@@ -41,7 +44,7 @@ func SuppressLinked(crowds []Crowd, sizes []int) [][]bool {
 	for table, size := range sizes {
 		hidden[table] = make([]bool, size)
 		for i := range crowds {
-			hideSmall(hidden[table], crowds[i].Cells[table])
+			hideSmall(hidden[table], crowds[i].Cells[table][:crowds[i].core()])
 		}
 		next := make([]*linkedCrowd, len(linked))
 		for i := 0; i < len(linked); i++ {
@@ -56,6 +59,13 @@ func SuppressLinked(crowds []Crowd, sizes []int) [][]bool {
 		linked = next
 	}
 	return hidden
+}
+
+func (c *Crowd) core() int {
+	if c.Core == 0 {
+		return len(c.Known)
+	}
+	return c.Core
 }
 
 // hideSmall hides the cells that some but few people are in.
@@ -178,7 +188,7 @@ func (l *linkedCrowd) show(cells []int, shown []int32, n int) {
 		}
 		return len(cells) + 1
 	}
-	for p := range cells {
+	for p := range l.crowd.core() {
 		if !l.used[p] {
 			order = append(order, p)
 		}
@@ -244,12 +254,12 @@ func (b *basis) take(p int, in []int32) bool {
 func (l *linkedCrowd) tells(yield func(combination) bool) {
 	for i := range l.bases {
 		for _, v := range l.bases[i].free {
-			if l.holds(v, 1) && !yield(v) {
+			if holds(v, l.in, 1) && !yield(v) {
 				return
 			}
 		}
 		for _, v := range l.bases[i].dual {
-			if !l.holds(v, LeastCell) && !yield(v) {
+			if !holds(v, l.in[:l.crowd.core()], LeastCell) && !yield(v) {
 				return
 			}
 		}
@@ -258,15 +268,15 @@ func (l *linkedCrowd) tells(yield func(combination) bool) {
 
 // holds reports whether a combination holds at least so many people. It looks for
 // them all over the crowd, as those of a step or a day stand side by side.
-func (l *linkedCrowd) holds(v combination, least int) bool {
+func holds(v combination, among [][]int32, least int) bool {
 	const stride = 7919 // a prime
-	people := len(l.in)
+	people := len(among)
 	by := stride
 	if people%stride == 0 {
 		by = 1
 	}
 	for i := range people {
-		if v.weight(l.in[i*by%people]) != 0 {
+		if v.weight(among[i*by%people]) != 0 {
 			if least--; least == 0 {
 				return true
 			}

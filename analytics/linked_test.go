@@ -172,22 +172,22 @@ func TestWhatIsHiddenOfLinkedTables(t *testing.T) {
 		want   string
 	}{
 		{"nobody", []Crowd{{Known: nil, Cells: [][]int{nil}}}, []int{2}, "[[false false]]"},
-		{"large cells are shown", []Crowd{{zero(60), [][]int{turns(60, 3), parts(20, 40)}}}, []int{3, 2}, "[[false false false] [false false]]"},
-		{"five in a cell are enough", []Crowd{{zero(35), [][]int{parts(5, 30)}}}, []int{2}, "[[false false]]"},
-		{"four are not, and their cell could be subtracted from the whole", []Crowd{{zero(34), [][]int{parts(4, 20, 10)}}}, []int{3}, "[[true false true]]"},
-		{"what is left of the whole holds few", []Crowd{{zero(64), [][]int{parts(4, 30, 30), append(zero(60), parts(0, 4)...)}}}, []int{3, 2}, "[[true true false] [true true]]"},
-		{"two tables that differ by one person", []Crowd{{zero(41), [][]int{parts(20, 21), parts(21, 20)}}}, []int{2, 2}, "[[false false] [true true]]"},
-		{"a table that differs from the steps by two people", []Crowd{{parts(20, 20), [][]int{parts(18, 22)}}}, []int{2}, "[[true true]]"},
-		{"a table that differs from them by five", []Crowd{{parts(20, 20), [][]int{parts(15, 25)}}}, []int{2}, "[[false false]]"},
-		{"the same cells as the steps tell nothing new", []Crowd{{parts(20, 20), [][]int{parts(20, 20)}}}, []int{2}, "[[false false]]"},
+		{"large cells are shown", []Crowd{{Known: zero(60), Cells: [][]int{turns(60, 3), parts(20, 40)}}}, []int{3, 2}, "[[false false false] [false false]]"},
+		{"five in a cell are enough", []Crowd{{Known: zero(35), Cells: [][]int{parts(5, 30)}}}, []int{2}, "[[false false]]"},
+		{"four are not, and their cell could be subtracted from the whole", []Crowd{{Known: zero(34), Cells: [][]int{parts(4, 20, 10)}}}, []int{3}, "[[true false true]]"},
+		{"what is left of the whole holds few", []Crowd{{Known: zero(64), Cells: [][]int{parts(4, 30, 30), append(zero(60), parts(0, 4)...)}}}, []int{3, 2}, "[[true true false] [true true]]"},
+		{"two tables that differ by one person", []Crowd{{Known: zero(41), Cells: [][]int{parts(20, 21), parts(21, 20)}}}, []int{2, 2}, "[[false false] [true true]]"},
+		{"a table that differs from the steps by two people", []Crowd{{Known: parts(20, 20), Cells: [][]int{parts(18, 22)}}}, []int{2}, "[[true true]]"},
+		{"a table that differs from them by five", []Crowd{{Known: parts(20, 20), Cells: [][]int{parts(15, 25)}}}, []int{2}, "[[false false]]"},
+		{"the same cells as the steps tell nothing new", []Crowd{{Known: parts(20, 20), Cells: [][]int{parts(20, 20)}}}, []int{2}, "[[false false]]"},
 		{
 			"a difference among those alone who answered a question",
-			[]Crowd{{zero(60), [][]int{parts(30, 30), turns(60, 2)}}, {zero(33), [][]int{parts(3, 30), turns(33, 2)}}},
+			[]Crowd{{Known: zero(60), Cells: [][]int{parts(30, 30), turns(60, 2)}}, {Known: zero(33), Cells: [][]int{parts(3, 30), turns(33, 2)}}},
 			[]int{2, 2},
 			"[[true true] [false false]]",
 		},
-		{"as many people as the stride that they are looked through with", []Crowd{{zero(7919), [][]int{parts(3919, 4000)}}}, []int{2}, "[[false false]]"},
-		{"a cell that nobody is in", []Crowd{{zero(20), [][]int{parts(10, 0, 10)}}}, []int{3}, "[[false false false]]"},
+		{"as many people as the stride that they are looked through with", []Crowd{{Known: zero(7919), Cells: [][]int{parts(3919, 4000)}}}, []int{2}, "[[false false]]"},
+		{"a cell that nobody is in", []Crowd{{Known: zero(20), Cells: [][]int{parts(10, 0, 10)}}}, []int{3}, "[[false false false]]"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

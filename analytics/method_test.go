@@ -222,11 +222,11 @@ func documentedTables(t *testing.T, d *documented) {
 		}
 		return strings.Join(out, ", ")
 	}
-	two := SuppressLinked([]Crowd{{make([]int, 41), [][]int{parts(20, 21), parts(21, 20)}}}, []int{2, 2})
+	two := SuppressLinked([]Crowd{{Known: make([]int, 41), Cells: [][]int{parts(20, 21), parts(21, 20)}}}, []int{2, 2})
 	d.says("41 people in a table of 20 and 21 and in one of 21 and 20, in the same order: shown are %s of the first and %s of the second.",
 		shown(two[0], 20, 21), shown(two[1], 21, 20))
 	against := func(first, second int) string {
-		return shown(SuppressLinked([]Crowd{{parts(20, 20), [][]int{parts(first, second)}}}, []int{2})[0], first, second)
+		return shown(SuppressLinked([]Crowd{{Known: parts(20, 20), Cells: [][]int{parts(first, second)}}}, []int{2})[0], first, second)
 	}
 	d.says("two releases of 20 people each and a table of 18 and 22 of them, in the same order: shown are %s; of 15 and 25: %s.", against(18, 22), against(15, 25))
 }

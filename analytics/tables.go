@@ -42,6 +42,10 @@ func Dimensions(form *survey.Form) []string {
 // for the answers to each question alone, as not everybody answered all; and for
 // the citizens among those who answered it, as staff know what they entered.
 func MakeTables(form *survey.Form, people []survey.Response, step func(person, question int) int) (*Tables, error) {
+	return makeTables(form, people, step, manyPeople)
+}
+
+func makeTables(form *survey.Form, people []survey.Response, step func(person, question int) int, many int) (*Tables, error) {
 	tally := NewTally(form)
 	for i := range people {
 		if err := tally.Add(&people[i]); err != nil {
@@ -56,7 +60,7 @@ func MakeTables(form *survey.Form, people []survey.Response, step func(person, q
 		sizes[d] = len(codes[d])
 	}
 	for _, group := range independentIndexes(form) {
-		crowds := crowdsOf(group.questions, people, places, step)
+		crowds := crowdsOf(group.questions, people, places, step, many)
 		if len(crowds) == 0 {
 			continue
 		}
@@ -149,33 +153,110 @@ func independentIndexes(form *survey.Form) []indexGroup {
 	return out
 }
 
+// manyPeople is how many people a unit has where those who answered all questions
+// stand for those who answered each: every question alone takes a minute there.
+const manyPeople = 2000
+
 // crowdsOf returns those who answered each question, and the citizens among them;
 // none twice.
-func crowdsOf(questions []int, people []survey.Response, places [][]int, step func(person, question int) int) []Crowd {
+func crowdsOf(questions []int, people []survey.Response, places [][]int, step func(person, question int) int, many int) []Crowd {
+	questions = slices.DeleteFunc(slices.Clone(questions), func(q int) bool {
+		return !slices.ContainsFunc(people, func(r survey.Response) bool { return r.Answers.At(q) > 0 })
+	})
 	var out []Crowd
 	seen := map[string]bool{}
+	all := -1
 	for _, kinds := range [][]survey.Kind{{survey.KindCitizen, survey.KindStaff}, {survey.KindCitizen}} {
-		for _, q := range questions {
-			c := Crowd{Cells: make([][]int, len(places))}
-			var name []byte
-			for p := range people {
-				if people[p].Answers.At(q) == 0 || !slices.Contains(kinds, people[p].Mode.Kind()) {
-					name = append(name, '-')
-					continue
-				}
-				name = strconv.AppendInt(append(name, ' '), int64(step(p, q)), 10)
-				c.Known = append(c.Known, step(p, q))
-				for d := range places {
-					c.Cells[d] = append(c.Cells[d], places[d][p])
-				}
+		var list []int
+		for p := range people {
+			if slices.Contains(kinds, people[p].Mode.Kind()) {
+				list = append(list, p)
 			}
-			if len(c.Known) > 0 && !seen[string(name)] {
-				seen[string(name)] = true
-				out = append(out, c)
+		}
+		if len(list) == all { // everybody is a citizen
+			break
+		}
+		all = len(list)
+		k := &crowding{people: people, places: places, step: step}
+		if len(list) > many && k.together(questions, list) {
+			out = append(out, k.crowd)
+			continue
+		}
+		for _, q := range questions {
+			if name := k.each(q, list); len(k.crowd.Known) > 0 && !seen[name] {
+				seen[name] = true
+				out = append(out, k.crowd)
 			}
 		}
 	}
 	return out
+}
+
+// crowding makes a crowd.
+type crowding struct {
+	people []survey.Response
+	places [][]int
+	step   func(person, question int) int
+	crowd  Crowd
+}
+
+func (k *crowding) reset() { k.crowd = Crowd{Cells: make([][]int, len(k.places))} }
+
+// add adds a person whose answer was counted first at a step.
+func (k *crowding) add(p, step int) {
+	k.crowd.Known = append(k.crowd.Known, step)
+	for d := range k.places {
+		k.crowd.Cells[d] = append(k.crowd.Cells[d], k.places[d][p])
+	}
+}
+
+// each makes the crowd of those who answered a question, and returns a name that
+// another one has only if it is the same.
+func (k *crowding) each(question int, list []int) string {
+	k.reset()
+	var name []byte
+	for _, p := range list {
+		if k.people[p].Answers.At(question) == 0 {
+			continue
+		}
+		step := k.step(p, question)
+		name = strconv.AppendInt(append(strconv.AppendInt(name, int64(p), 10), ' '), int64(step), 10)
+		name = append(name, ' ')
+		k.add(p, step)
+	}
+	return string(name)
+}
+
+// together makes one crowd for all questions, whose core are those who answered
+// all of them, each counted first at the same step: what is safe for the core is
+// safe for those who answered a question, who are more. It reports whether they
+// are at least half of the people; where they are fewer, it would hide too much.
+func (k *crowding) together(questions, list []int) bool {
+	k.reset()
+	var others [][2]int
+	for _, p := range list {
+		var steps []int
+		whole := true
+		for _, q := range questions {
+			if k.people[p].Answers.At(q) == 0 {
+				whole = false
+			} else if step := k.step(p, q); !slices.Contains(steps, step) {
+				steps = append(steps, step)
+			}
+		}
+		if whole && len(steps) == 1 {
+			k.add(p, steps[0])
+			continue
+		}
+		for _, step := range steps {
+			others = append(others, [2]int{p, step})
+		}
+	}
+	k.crowd.Core = len(k.crowd.Known)
+	for _, other := range others {
+		k.add(other[0], other[1])
+	}
+	return 2*k.crowd.Core >= len(list)
 }
 
 // Read returns the tables for showing. Their tally must be one of the form.

@@ -29,12 +29,12 @@ func exactMethods(t *testing.T, form *survey.Form) []*survey.Method {
 }
 
 // tablesOf makes and reads the tables of guests.
-func tablesOf(t interface{ Fatal(...any) }, form *survey.Form, guests []guest) *OpenTables {
+func tablesOf(t interface{ Fatal(...any) }, form *survey.Form, guests []guest, many int) *OpenTables {
 	people := make([]survey.Response, len(guests))
 	for p := range guests {
 		people[p] = guests[p].Response
 	}
-	made, err := MakeTables(form, people, func(person, question int) int { return guests[person].step[question] })
+	made, err := makeTables(form, people, func(person, question int) int { return guests[person].step[question] }, many)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestNobodyIsToldOfByTheTablesOfAClosedPeriod(t *testing.T) {
 			}
 			g.Answers = survey.MakeMarks(values)
 		}
-		tables := tablesOf(t, form, guests)
+		tables := tablesOf(t, form, guests, rapid.SampledFrom([]int{0, manyPeople}).Draw(t, "many"))
 		for _, kinds := range [][]survey.Kind{{survey.KindCitizen, survey.KindStaff}, {survey.KindCitizen}} {
 			for q := range 1 + gap { // the others are as the second
 				var crowd []int
@@ -172,7 +172,7 @@ func TestWhatTheTablesOfAClosedPeriodShow(t *testing.T) {
 	methods := exactMethods(t, form)
 	tables := tablesOf(t, form, slices.Concat(
 		guests(form, 21, "ktp", 1, 4), guests(form, 16, "akta", 1, 2), guests(form, 4, "akta", 2, 1), guests(form, 3, "kia", 0, 3),
-	))
+	), manyPeople)
 	cells := func(by string) map[string]CellResult {
 		list, err := tables.Cells(by, methods)
 		if err != nil {
@@ -235,7 +235,7 @@ func TestIndexesThatShareNoQuestionAreHiddenApart(t *testing.T) {
 		}
 		list[p].Answers = survey.MakeMarks(values)
 	}
-	cells, err := tablesOf(t, form, list).Cells("service", methods)
+	cells, err := tablesOf(t, form, list, manyPeople).Cells("service", methods)
 	if err != nil {
 		t.Fatal(err)
 	}
