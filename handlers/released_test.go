@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -258,5 +259,49 @@ func TestAClosedPeriodHasTables(t *testing.T) {
 	}
 	if r := k.GetAs(keys[access.Manager], path+"nik"); r.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("an unknown dimension: %d", r.StatusCode)
+	}
+}
+
+// Whoever reads figures reads what was changed about them when there were answers,
+// and why, wherever the figures stand.
+func TestAnAmendmentStandsBesideTheFigures(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for range 25 {
+		k.PostJSON(responsesPath, k.Response(nil))
+	}
+	k.Refresh()
+	const reason = "lembar lama <b>memakai</b> bobot 0,11"
+	pages := map[string]string{"/hasil/dukcapil-loket?period=2026-s1": "Alasan: " + reason, "/hasil/dukcapil-loket?period=2026-s1&lang=en": "Reason: " + reason}
+	sheet := signIn(t, k, "/lke", k.Key(access.Manager, "dukcapil"))
+	said := func() map[string]string {
+		out := map[string]string{"/lke": visit(k, http.MethodGet, "/lke?period=2026-s1", sheet).HTML().Find("main").Text()}
+		for path := range pages {
+			out[path] = k.Get(path).HTML().Find("main").Text()
+		}
+		return out
+	}
+	for path, text := range said() {
+		if strings.Contains(text, "Alasan:") || strings.Contains(text, "Reason:") {
+			t.Errorf("%s tells of an amendment before there is one", path)
+		}
+	}
+	k.Amend("periods: [{code: 2026-s1, methods: {ikm: w0.11}}]", reason)
+	for path, text := range said() {
+		for _, want := range []string{cmp.Or(pages[path], "Alasan: "+reason), "periods.2026-s1.methods.ikm: w0.11", "2026"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q: %.300s", path, want, text)
+			}
+		}
+	}
+	var got struct {
+		Amendments []struct {
+			Day, By, Reason string
+			Changes         []string
+		}
+	}
+	k.Get("/api/v1/results?period=2026-s1").JSON(&got)
+	if a := got.Amendments; len(a) != 1 || a[0].Reason != reason || a[0].By != "command line" || a[0].Day == "" || len(a[0].Changes) != 1 {
+		t.Errorf("the results tell of %+v", a)
 	}
 }

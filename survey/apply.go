@@ -13,6 +13,11 @@ type Applied struct {
 	Changed   bool
 	// Added and Updated count agencies, units, services, points and periods.
 	Added, Updated int
+	// Changes are the differences, one by one.
+	Changes []Change
+	// Amended are those of them that change what the figures of a period rest on
+	// which has answers: see Amend.
+	Amended []Change
 	// Made are the points whose code was made here, because the file left it
 	// out.
 	Made []Place
@@ -21,23 +26,33 @@ type Applied struct {
 // CodeMaker makes a new point code: short, readable aloud, not guessable.
 type CodeMaker func() (string, error)
 
-// Answered reports whether a period has answers: its instruments and its days
-// are then fixed.
-type Answered func(period string) (bool, error)
+// AnswerCounts tells of what is stored, as far as a declaration must respect it.
+type AnswerCounts interface {
+	// Answered reports whether a period has answers.
+	Answered(period string) (bool, error)
+	// Outside counts the answers of a period that were given on days or at units
+	// which a changed declaration of it doesn't hold.
+	Outside(p *Period) (int64, error)
+}
 
 // Apply merges a declaration (the YAML text of an apply file) into a catalogue
 // and returns the next version of it: all of it or, with every fault named by
 // its path in the file, nothing. What the file doesn't name stays as it is.
-// Applying the same file again changes nothing.
-func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode CodeMaker, answered Answered) (*Applied, error) {
+// Applying the same file again changes nothing. today tells which periods are
+// closed. stored may be nil where nothing is.
+func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode CodeMaker, stored AnswerCounts, today Date) (*Applied, error) {
 	const refusal = "the file cannot be applied"
 	file, faults := parseDeclaration(text)
 	if file == nil {
 		return nil, Faulty(refusal, capFaults(faults))
 	}
-	m := &merger{lib: lib, methods: methods, newCode: newCode, answered: answered, out: clone(now)}
+	m := &merger{lib: lib, methods: methods, newCode: newCode, stored: stored, out: clone(now)}
 	m.index()
-	if err := m.merge(file); err != nil {
+	err := m.merge(file)
+	if err == nil {
+		err = m.keepsTime(now)
+	}
+	if err != nil {
 		return nil, err
 	}
 	m.checkWhole(file)
@@ -47,7 +62,10 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 	if m.changed {
 		m.out.Version = now.Version + 1
 	}
-	a := &Applied{Catalogue: m.out, Changed: m.changed, Added: m.added, Updated: m.updated}
+	a := &Applied{Catalogue: m.out, Changed: m.changed, Added: m.added, Updated: m.updated, Changes: Diff(now, m.out)}
+	if a.Amended, err = amended(now, a.Changes, stored, today); err != nil {
+		return nil, err
+	}
 	for _, made := range m.made {
 		for i := range m.out.Agencies {
 			for j := range m.out.Agencies[i].Units {
@@ -64,18 +82,18 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 }
 
 type merger struct {
-	lib      *Library
-	methods  *Methods
-	newCode  CodeMaker
-	answered Answered
-	out      *Catalogue
-	owners   map[string]string  // agencies by the units' codes
-	points   map[string]pointAt // by folded codes
-	faults   []Fault
-	made     []string
-	changed  bool
-	added    int
-	updated  int
+	lib     *Library
+	methods *Methods
+	newCode CodeMaker
+	stored  AnswerCounts
+	out     *Catalogue
+	owners  map[string]string  // agencies by the units' codes
+	points  map[string]pointAt // by folded codes
+	faults  []Fault
+	made    []string
+	changed bool
+	added   int
+	updated int
 }
 
 // pointAt is a point's code as it is written, and its unit's.

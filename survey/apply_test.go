@@ -17,7 +17,7 @@ func TestApplyingAgainChangesNothing(t *testing.T) {
 	if first.Version != 1 {
 		t.Errorf("version = %d, want 1", first.Version)
 	}
-	again, err := Apply(first, []byte(cityYAML), lib, methods, codes(), nil)
+	again, err := Apply(first, []byte(cityYAML), lib, methods, codes(), nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestAPointTakesRemoteAnswersOnlyWhereTheFileSaysSo(t *testing.T) {
 	}
 	const set = "agencies: [{code: dukcapil, units: [{code: dukcapil-mpp, points: [{name: Gerai 4, remote: %s}]}]}]"
 	lib, methods := testLibrary(t)
-	a, err := Apply(c, fmt.Appendf(nil, set, "true"), lib, methods, codes(), nil)
+	a, err := Apply(c, fmt.Appendf(nil, set, "true"), lib, methods, codes(), nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestEveryFaultOfAFileIsNamedByItsPath(t *testing.T) {
 				t.Fatal("the case changes nothing")
 			}
 			lib, methods := testLibrary(t)
-			_, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil)
+			_, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil, 0)
 			var e *Error
 			if !errors.As(err, &e) || e.Code != Invalid {
 				t.Fatalf("err = %v, want Invalid", err)
@@ -160,7 +160,7 @@ func TestAllFaultsAreToldAtOnce(t *testing.T) {
 	t.Parallel()
 	lib, methods := testLibrary(t)
 	text := strings.NewReplacer("2026-06-30", "2025-01-01", "dukcapil-loket: 703", "nowhere: 1", "ipak: exact", "ipak: best").Replace(cityYAML)
-	_, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil)
+	_, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil, 0)
 	var e *Error
 	if !errors.As(err, &e) || len(e.Faults) != 3 {
 		t.Fatalf("err = %v, want three faults", err)
@@ -172,7 +172,7 @@ func TestFaultsOfShapeDoNotHideThoseOfMeaning(t *testing.T) {
 	lib, methods := testLibrary(t)
 	text := strings.NewReplacer("code: dukcapil-mpp", "code: dukcapil-loket", "name: Kota Contoh", "name: Kota Contoh, nama: x",
 		"to: 2026-06-30", "to: 2025-06-30", "dukcapil-loket: 703", "nowhere: 1", "ipak: exact", "ipak: [exact]").Replace(cityYAML)
-	_, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil)
+	_, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil, 0)
 	var e *Error
 	if !errors.As(err, &e) {
 		t.Fatalf("err = %v, want faults", err)
@@ -211,7 +211,7 @@ func TestPeriodsOfOneUnitOverlapOnlyWhenNamedAndWithOtherInstruments(t *testing.
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			text := strings.NewReplacer("INSTRUMENT", tc.instrument, "OVERLAPS", tc.overlaps).Replace(secondPeriod)
-			_, err := Apply(base, []byte(text), lib, methods, codes(), nil)
+			_, err := Apply(base, []byte(text), lib, methods, codes(), nil, 0)
 			if got := err != nil; got != tc.fault {
 				t.Errorf("err = %v, want a fault: %v", err, tc.fault)
 			}
@@ -222,36 +222,12 @@ func TestPeriodsOfOneUnitOverlapOnlyWhenNamedAndWithOtherInstruments(t *testing.
 	}
 }
 
-func TestAPeriodWithAnswersKeepsItsInstrumentAndDays(t *testing.T) {
-	t.Parallel()
-	lib, methods := testLibrary(t)
-	base := mustApply(t, &Catalogue{}, cityYAML)
-	yes := func(string) (bool, error) { return true, nil }
-	for _, tc := range []struct {
-		name, text string
-		fault      bool
-	}{
-		{"other instrument", "periods: [{code: 2026-s1, instrument: skm-9}]", true},
-		{"shorter", "periods: [{code: 2026-s1, to: 2026-05-31}]", true},
-		{"longer", "periods: [{code: 2026-s1, to: 2026-07-31}]", false},
-		{"other name", "periods: [{code: 2026-s1, name: Paruh pertama}]", false},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			_, err := Apply(base, []byte(tc.text), lib, methods, codes(), yes)
-			if got := err != nil; got != tc.fault {
-				t.Errorf("err = %v, want a fault: %v", err, tc.fault)
-			}
-		})
-	}
-}
-
 func FuzzApplyNeverPanics(f *testing.F) {
 	f.Add(cityYAML)
 	f.Add("a: &a [*a]")
 	lib, methods := testLibrary(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		a, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil)
+		a, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil, 0)
 		if err == nil {
 			if _, err := NewDirectory(a.Catalogue, lib, methods); err != nil {
 				t.Errorf("an applied catalogue can't be used: %v", err)

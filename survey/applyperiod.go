@@ -102,28 +102,56 @@ func (m *merger) instruments(p *Period, d declaredPeriod) {
 	}
 }
 
-// fixed refuses to change what the stored answers of a period rest on.
+// fixed refuses to change what the stored answers of a period can't do without: its
+// form, and the days and units that they were given on and at.
 func (m *merger) fixed(before, after *Period, d declaredPeriod) error {
-	if len(before.Instruments) == 0 || m.answered == nil {
+	if len(before.Instruments) == 0 || m.stored == nil {
 		return nil
 	}
-	formChanged := joined(before.Instruments) != joined(after.Instruments)
-	shrunk := after.From > before.From || after.To < before.To
-	if !formChanged && !shrunk {
+	if joined(before.Instruments) != joined(after.Instruments) {
+		has, err := m.stored.Answered(after.Code)
+		if err != nil {
+			return fmt.Errorf("look for answers of period %s: %w", after.Code, err)
+		}
+		if has {
+			m.fault(d.path+".instrument", "has_answers", "the period has answers to %s: its instrument can no longer change", joined(before.Instruments))
+		}
+	}
+	days := after.From > before.From || after.To < before.To
+	units := len(after.Units) > 0 && !slices.Equal(before.Units, after.Units)
+	if !days && !units {
 		return nil
 	}
-	has, err := m.answered(after.Code)
+	n, err := m.stored.Outside(after)
 	if err != nil {
-		return fmt.Errorf("look for answers of period %s: %w", after.Code, err)
+		return fmt.Errorf("count answers of period %s: %w", after.Code, err)
 	}
-	if !has {
+	if n == 0 {
 		return nil
 	}
-	if formChanged {
-		m.fault(d.path+".instrument", "has_answers", "the period has answers to %s: its instrument can no longer change", joined(before.Instruments))
+	if days {
+		m.fault(d.path+".from", "has_answers", "%d answers of the period (%s to %s) would be in none", n, before.From, before.To)
+	} else {
+		m.fault(d.path+".units", "has_answers", "%d answers of the period would be at units that take no part in it", n)
 	}
-	if shrunk {
-		m.fault(d.path+".from", "has_answers", "the period has answers: its days (%s to %s) can be extended but not cut", before.From, before.To)
+	return nil
+}
+
+// keepsTime refuses another time zone once there are answers: it decided the days
+// and hours that they were counted on.
+func (m *merger) keepsTime(before *Catalogue) error {
+	if m.stored == nil || before.City.TimeZone == "" || before.City.TimeZone == m.out.City.TimeZone {
+		return nil
+	}
+	for i := range before.Periods {
+		has, err := m.stored.Answered(before.Periods[i].Code)
+		if err != nil {
+			return fmt.Errorf("look for answers of period %s: %w", before.Periods[i].Code, err)
+		}
+		if has {
+			m.fault("city.time_zone", "has_answers", "period %s has answers, whose days and hours are those of %s", before.Periods[i].Code, before.City.TimeZone)
+			return nil
+		}
 	}
 	return nil
 }

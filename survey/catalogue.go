@@ -93,6 +93,9 @@ type Period struct {
 	// Overlaps names the periods that this one may overlap at a unit (with
 	// other instruments).
 	Overlaps []string `json:"overlaps,omitempty"`
+	// Amendments are the changes that were made of it when it had answers, the
+	// oldest first.
+	Amendments []Amendment `json:"amendments,omitempty"`
 }
 
 // Contains reports whether a civil day lies in the period.

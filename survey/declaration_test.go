@@ -107,7 +107,7 @@ func TestAFileCannotDeclareMoreThanItSays(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			_, err := Apply(&Catalogue{}, []byte(tc.text), lib, methods, codes(), nil)
+			_, err := Apply(&Catalogue{}, []byte(tc.text), lib, methods, codes(), nil, 0)
 			runtime.ReadMemStats(&after)
 			var e *Error
 			if !errors.As(err, &e) || e.Code != Invalid || len(e.Faults) > maxFaults+1 {
@@ -137,7 +137,7 @@ func TestManyFaultsOfMeaningAreCutToo(t *testing.T) {
 	for i := range 5 * maxFaults {
 		fmt.Fprintf(&b, "- {code: a%d}\n", i)
 	}
-	_, err := Apply(&Catalogue{}, []byte(b.String()), lib, methods, codes(), nil)
+	_, err := Apply(&Catalogue{}, []byte(b.String()), lib, methods, codes(), nil, 0)
 	var e *Error
 	if !errors.As(err, &e) || len(e.Faults) != maxFaults+1 || e.Faults[0].Field != "agencies[0].name" || e.Faults[maxFaults].Code != "more_faults" {
 		t.Errorf("err = %.300v, want the first %d faults and that there are more", err, maxFaults)

@@ -55,7 +55,7 @@ func codes() CodeMaker {
 func mustApply(t testing.TB, now *Catalogue, text string) *Catalogue {
 	t.Helper()
 	lib, methods := testLibrary(t)
-	a, err := Apply(now, []byte(text), lib, methods, codes(), nil)
+	a, err := Apply(now, []byte(text), lib, methods, codes(), nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,3 +84,25 @@ func point(t testing.TB, d *Directory, code string) Place {
 
 // noon is within the period of cityYAML.
 func noon() time.Time { return time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC) } // 12:00 in Makassar
+
+// held are answers of one period that a store holds, by day and unit.
+type held struct {
+	answers map[heldAt]int64
+	err     error
+}
+
+type heldAt struct {
+	day  Date
+	unit string
+}
+
+func (h *held) Answered(string) (bool, error) { return len(h.answers) > 0, h.err }
+
+func (h *held) Outside(p *Period) (n int64, err error) {
+	for at, count := range h.answers {
+		if !p.Contains(at.day) || !p.Covers(at.unit) {
+			n += count
+		}
+	}
+	return n, h.err
+}

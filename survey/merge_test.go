@@ -12,7 +12,7 @@ import (
 func apply(t *testing.T, now *Catalogue, text string) *Applied {
 	t.Helper()
 	lib, methods := testLibrary(t)
-	a, err := Apply(now, []byte(text), lib, methods, codes(), nil)
+	a, err := Apply(now, []byte(text), lib, methods, codes(), nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,10 +20,10 @@ func apply(t *testing.T, now *Catalogue, text string) *Applied {
 }
 
 // faultsOf returns the places and codes of what an apply refuses, sorted.
-func faultsOf(t *testing.T, now *Catalogue, text string, answered Answered) []string {
+func faultsOf(t *testing.T, now *Catalogue, text string, stored AnswerCounts) []string {
 	t.Helper()
 	lib, methods := testLibrary(t)
-	_, err := Apply(now, []byte(text), lib, methods, codes(), answered)
+	_, err := Apply(now, []byte(text), lib, methods, codes(), stored, 0)
 	var e *Error
 	if err != nil && !errors.As(err, &e) {
 		t.Fatal(err)
@@ -182,38 +182,59 @@ func TestWhatAnApplyRefuses(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatAnswersRestOnAsksForThem(t *testing.T) {
+// Answers were given on days and at units, to a form, in a time zone: what would leave
+// one of them without is refused, and tells how many.
+func TestNoChangeStrandsAnAnswer(t *testing.T) {
 	t.Parallel()
 	base := mustApply(t, &Catalogue{}, cityYAML)
+	stored := &held{answers: map[heldAt]int64{{NewDate(2026, 2, 1), "dukcapil-loket"}: 160, {NewDate(2026, 6, 10), "dukcapil-loket"}: 3}}
+	const at = "periods[0].from has_answers"
 	for _, tc := range []struct {
 		name, text string
-		has        bool
-		asked      int
+		stored     AnswerCounts
 		want       []string
 	}{
-		{"longer", "periods: [{code: 2026-s1, to: 2026-07-31}]", true, 0, nil},
-		{"shorter, without answers", "periods: [{code: 2026-s1, to: 2026-05-31}]", false, 1, nil},
-		{"shorter at its end", "periods: [{code: 2026-s1, to: 2026-05-31}]", true, 1, []string{"periods[0].from has_answers"}},
-		{"shorter at its start", "periods: [{code: 2026-s1, from: 2026-01-02}]", true, 1, []string{"periods[0].from has_answers"}},
-		{"another form", "periods: [{code: 2026-s1, instrument: [skm-9, spak-5]}]", true, 1, []string{"periods[0].instrument has_answers"}},
-		{"a new period", "periods: [{code: baru, from: 2027-01-01, to: 2027-01-02, instrument: skm-9}]", true, 0, nil},
+		{"longer", "periods: [{code: 2026-s1, to: 2026-07-31}]", stored, nil},
+		{"cut down to the last answer", "periods: [{code: 2026-s1, from: 2026-02-01, to: 2026-06-10}]", stored, nil},
+		{"cut by an answer at its end", "periods: [{code: 2026-s1, to: 2026-06-09}]", stored, []string{at}},
+		{"cut by answers at its start", "periods: [{code: 2026-s1, from: 2026-02-02}]", stored, []string{at}},
+		{"cut, without answers", "periods: [{code: 2026-s1, to: 2026-01-31}]", &held{}, nil},
+		{"only the unit that has them", "periods: [{code: 2026-s1, units: [dukcapil-loket]}]", stored, nil},
+		{"only another unit", "periods: [{code: 2026-s1, units: [dukcapil-mpp]}]", stored, []string{"periods[0].units has_answers"}},
+		{"another form", "periods: [{code: 2026-s1, instrument: [skm-9, spak-5]}]", stored, []string{"periods[0].instrument has_answers"}},
+		{"another form, without answers", "periods: [{code: 2026-s1, instrument: [skm-9, spak-5]}]", &held{}, nil},
+		{"another time zone", "city: {time_zone: Asia/Jakarta}", stored, []string{"city.time_zone has_answers"}},
+		{"the same time zone", "city: {time_zone: Asia/Makassar}", stored, nil},
+		{"another time zone, without answers", "city: {time_zone: Asia/Jakarta}", &held{}, nil},
+		{"a new period", "periods: [{code: baru, from: 2027-01-01, to: 2027-01-02, instrument: skm-9}]", stored, nil},
+		{"another name", "periods: [{code: 2026-s1, name: Paruh pertama}]", stored, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			asked := 0
-			got := faultsOf(t, base, tc.text, func(string) (bool, error) { asked++; return tc.has, nil })
-			if !slices.Equal(got, tc.want) || asked != tc.asked {
-				t.Errorf("faults %q after %d questions, want %q after %d", got, asked, tc.want, tc.asked)
+			if got := faultsOf(t, base, tc.text, tc.stored); !slices.Equal(got, tc.want) {
+				t.Errorf("faults %q, want %q", got, tc.want)
 			}
 		})
 	}
 	lib, methods := testLibrary(t)
+	_, err := Apply(base, []byte("periods: [{code: 2026-s1, from: 2026-02-02, to: 2026-06-09}]"), lib, methods, codes(), stored, 0)
+	if err == nil || !strings.Contains(err.Error(), "163 answers") {
+		t.Errorf("err = %v, want how many answers", err)
+	}
+}
+
+func TestAnApplyThatCannotAskTheStoreFails(t *testing.T) {
+	t.Parallel()
+	base := mustApply(t, &Catalogue{}, cityYAML)
+	lib, methods := testLibrary(t)
 	away := errors.New("the store is away")
-	if _, err := Apply(base, []byte("periods: [{code: 2026-s1, to: 2026-05-31}]"), lib, methods, codes(), func(string) (bool, error) { return false, away }); !errors.Is(err, away) {
-		t.Errorf("err = %v, want the store's", err)
+	for _, text := range []string{"periods: [{code: 2026-s1, to: 2026-05-31}]", "periods: [{code: 2026-s1, instrument: skm-9}]", "city: {time_zone: Asia/Jakarta}", "periods: [{code: 2026-s1, methods: {ikm: w0.11}}]"} {
+		if _, err := Apply(base, []byte(text), lib, methods, codes(), &held{err: away}, 0); !errors.Is(err, away) {
+			t.Errorf("%s: err = %v, want the store's", text, err)
+		}
 	}
 	none := errors.New("no entropy")
-	if _, err := Apply(&Catalogue{}, []byte(cityYAML), lib, methods, func() (string, error) { return "", none }, nil); !errors.Is(err, none) {
+	if _, err := Apply(&Catalogue{}, []byte(cityYAML), lib, methods, func() (string, error) { return "", none }, nil, 0); !errors.Is(err, none) {
 		t.Errorf("err = %v, want the code maker's", err)
 	}
 }
@@ -222,11 +243,11 @@ func TestAPointsCodeIsMadeAgainWhereItIsTaken(t *testing.T) {
 	t.Parallel()
 	lib, methods := testLibrary(t)
 	text := strings.Replace(cityYAML, "code: DK01", "code: TEST-01", 1)
-	a, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil)
+	a, err := Apply(&Catalogue{}, []byte(text), lib, methods, codes(), nil, 0)
 	if err != nil || a.Made[0].Point.Code != "TEST02" {
 		t.Errorf("made %+v, %v, want TEST02", a, err)
 	}
-	if _, err := Apply(&Catalogue{}, []byte(text), lib, methods, func() (string, error) { return "TEST01", nil }, nil); err == nil {
+	if _, err := Apply(&Catalogue{}, []byte(text), lib, methods, func() (string, error) { return "TEST01", nil }, nil, 0); err == nil {
 		t.Error("a taken code is made for ever")
 	}
 }

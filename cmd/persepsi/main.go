@@ -59,6 +59,7 @@ type cli struct {
 
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the pages and the API (the default)."`
 	Apply   applyCommand   `cmd:"" help:"Declare agencies, units, services, points and periods from a YAML file."`
+	Dump    dumpCommand    `cmd:"" help:"Write what is declared as an apply file."`
 	Import  importCommand  `cmd:"" help:"Import paper answers from CSV or XLSX: all rows or none."`
 	Results resultsCommand `cmd:"" help:"Print the result indicators of a period."`
 	Export  exportCommand  `cmd:"" help:"Write the raw responses of a period."`

@@ -131,17 +131,8 @@ func directory(ctx context.Context, s *store, r *rules) (*survey.Directory, erro
 	return survey.NewDirectory(c, r.library, r.methods)
 }
 
-// answered reports whether a period has any response.
-func answered(ctx context.Context, s survey.Reader) survey.Answered {
-	found := errors.New("found")
-	return func(period string) (bool, error) {
-		err := s.Responses(ctx, survey.Filter{Period: period}, func(*survey.Response) error { return found })
-		if errors.Is(err, found) {
-			return true, nil
-		}
-		return false, err
-	}
-}
+// commandLine is who did what was done by a command.
+const commandLine = "command line"
 
 // inPeriod finds a period, and a unit where one is named.
 func inPeriod(d *survey.Directory, period, unit string) (*survey.Period, survey.Place, error) {
@@ -163,7 +154,7 @@ func inPeriod(d *survey.Directory, period, unit string) (*survey.Period, survey.
 }
 
 func note(ctx context.Context, s audit.Store, now time.Time, action, subject, detail string) error {
-	if err := s.Audit(ctx, audit.Entry{At: now.UTC(), Actor: "command line", Action: action, Subject: subject, Detail: detail}); err != nil {
+	if err := s.Audit(ctx, audit.Entry{At: now.UTC(), Actor: commandLine, Action: action, Subject: subject, Detail: detail}); err != nil {
 		return fmt.Errorf("write the audit: %w", err)
 	}
 	return nil

@@ -28,7 +28,7 @@ func TestAnotherCatalogueIsShownAtOnce(t *testing.T) {
 		t.Error("the cache is emptied though nothing changed")
 	}
 	d := k.Register.Directory()
-	applied, err := survey.Apply(d.Catalogue(), []byte(strings.Replace(testkit.City, "name: Unit Pelayanan", "name: Unit Baru", 1)), d.Library(), d.Methods(), nil, nil)
+	applied, err := survey.Apply(d.Catalogue(), []byte(strings.Replace(testkit.City, "name: Unit Pelayanan", "name: Unit Baru", 1)), d.Library(), d.Methods(), nil, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

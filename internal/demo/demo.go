@@ -57,7 +57,7 @@ func Fill(ctx context.Context, s Store, lib *survey.Library, methods *survey.Met
 		return err
 	}
 	refuse := func() (string, error) { return "", fmt.Errorf("every point of the demonstration has a code") }
-	applied, err := survey.Apply(&base, text, lib, methods, refuse, nil)
+	applied, err := survey.Apply(&base, text, lib, methods, refuse, nil, 0)
 	if err != nil {
 		return fmt.Errorf("declare the demonstration: %w", err)
 	}

@@ -94,7 +94,7 @@ func newDesk(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	applied, err := survey.Apply(&survey.Catalogue{}, []byte(cityYAML), lib, methods, nil, nil)
+	applied, err := survey.Apply(&survey.Catalogue{}, []byte(cityYAML), lib, methods, nil, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"persepsi/analytics"
+	"persepsi/survey"
 )
 
 // Results are the result indicators of one period: the one report value that
@@ -23,10 +24,12 @@ type Results struct {
 	Sealed      bool      `json:"sealed"`
 	// State is `live`, or `released`: then AsOf is the newest moment up to which a
 	// unit's answers are counted, null where there is no release.
-	State    string     `json:"state"`
-	AsOf     *time.Time `json:"as_of"`
-	CityName string     `json:"city_name"`
-	Demo     bool       `json:"demo,omitempty"`
+	State string     `json:"state"`
+	AsOf  *time.Time `json:"as_of"`
+	// Amendments are the changes of the period that were made when it had answers.
+	Amendments []survey.Amendment `json:"amendments,omitempty"`
+	CityName   string             `json:"city_name"`
+	Demo       bool               `json:"demo,omitempty"`
 
 	Units    []*UnitResult            `json:"-"`
 	Agencies []*analytics.GroupResult `json:"-"`

@@ -106,7 +106,7 @@ func (w *world) declare(t testing.TB, lib *survey.Library) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	applied, err := survey.Apply(&survey.Catalogue{}, []byte(w.text), lib, table, nil, nil)
+	applied, err := survey.Apply(&survey.Catalogue{}, []byte(w.text), lib, table, nil, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ periods: [{code: 2026-s1, name: Semester, from: 2026-01-01, to: 2026-06-30, inst
 		t.Fatal(err)
 	}
 	lib := Library(t)
-	applied, err := survey.Apply(new(survey.Catalogue), []byte(city), lib, methods, func() (string, error) { return "AA09", nil }, func(string) (bool, error) { return false, nil })
+	applied, err := survey.Apply(new(survey.Catalogue), []byte(city), lib, methods, func() (string, error) { return "AA09", nil }, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,7 +130,7 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	t.Cleanup(func() { _ = store.Close() })
 	if city != "" {
 		noCode := func() (string, error) { return "", fmt.Errorf("the test's city names every point") }
-		applied, err := survey.Apply(&survey.Catalogue{}, []byte(city), lib, methods, noCode, nil)
+		applied, err := survey.Apply(&survey.Catalogue{}, []byte(city), lib, methods, noCode, nil, 0)
 		check(t, err)
 		check(t, store.PutCatalogue(context.Background(), applied.Catalogue))
 	}
@@ -275,9 +275,27 @@ func (r *Reply) JSON(to any) {
 // application knows.
 func (k *Kit) Apply(text string) {
 	k.t.Helper()
+	k.apply(text, nil, "")
+}
+
+// Amend declares what a file says in a city whose every period has answers.
+func (k *Kit) Amend(text, reason string) {
+	k.t.Helper()
+	k.apply(text, everAnswered{}, reason)
+}
+
+// everAnswered has answers in every period, and none outside of it.
+type everAnswered struct{}
+
+func (everAnswered) Answered(string) (bool, error)         { return true, nil }
+func (everAnswered) Outside(*survey.Period) (int64, error) { return 0, nil }
+
+func (k *Kit) apply(text string, stored survey.AnswerCounts, reason string) {
+	k.t.Helper()
 	d := k.Register.Directory()
-	applied, err := survey.Apply(d.Catalogue(), []byte(text), d.Library(), d.Methods(), nil, nil)
+	applied, err := survey.Apply(d.Catalogue(), []byte(text), d.Library(), d.Methods(), nil, stored, d.Today(k.deps.Now()))
 	check(k.t, err)
+	applied.Amend(k.deps.Now(), "command line", reason)
 	check(k.t, k.Store.PutCatalogue(context.Background(), applied.Catalogue))
 	check(k.t, k.Register.Refresh(context.Background()))
 	check(k.t, k.Figures.Rebuild())

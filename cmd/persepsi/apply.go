@@ -1,0 +1,298 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"persepsi/analytics"
+	"persepsi/internal/cache"
+	"persepsi/internal/report"
+	"persepsi/qr"
+	"persepsi/survey"
+)
+
+type applyCommand struct {
+	File   string `arg:"" help:"The YAML file." type:"path"`
+	DryRun bool   `help:"Tell what would change, and change nothing."`
+	Reason string `help:"Why a period that has answers is amended; shown beside its figures." placeholder:"TEXT"`
+}
+
+// Run applies the file: all of it or nothing.
+func (a *applyCommand) Run(ctx context.Context, e *environment) error {
+	text, err := readFile(a.File, survey.MaxDeclaration)
+	if err != nil {
+		return err
+	}
+	s, r, err := e.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	now, err := s.Catalogue(ctx)
+	if err != nil {
+		return err
+	}
+	before, err := survey.NewDirectory(now, r.library, r.methods)
+	if err != nil {
+		return err
+	}
+	applied, err := survey.Apply(now, text, r.library, r.methods, func() (string, error) { return qr.NewCode(rand.Reader) }, &answerCounts{ctx, s}, before.Today(e.now()))
+	if err != nil {
+		return err
+	}
+	if !applied.Changed {
+		fmt.Fprintf(e.Out, "nothing to change (catalogue version %d)\n", now.Version)
+		return nil
+	}
+	// The directory must work before the catalogue is stored.
+	after, err := survey.NewDirectory(applied.Catalogue, r.library, r.methods)
+	if err != nil {
+		return err
+	}
+	moves, err := e.moves(ctx, s, before, after, applied)
+	if err != nil {
+		return err
+	}
+	if len(applied.Amended) > 0 && strings.TrimSpace(a.Reason) == "" && !a.DryRun {
+		return refusal(applied.Amended, moves)
+	}
+	tellChanges(e.Out, applied, moves)
+	if a.DryRun {
+		_, err := fmt.Fprintln(e.Out, "nothing was changed: this was a dry run")
+		return err
+	}
+	return a.store(ctx, e, s, applied)
+}
+
+// store stores the catalogue, and what the audit tells of it.
+func (a *applyCommand) store(ctx context.Context, e *environment, s *store, applied *survey.Applied) error {
+	applied.Amend(e.now(), commandLine, strings.TrimSpace(a.Reason))
+	if err := s.PutCatalogue(ctx, applied.Catalogue); err != nil {
+		return err
+	}
+	subject := fmt.Sprintf("catalogue %d", applied.Catalogue.Version)
+	summary := summaryOf(applied)
+	if err := note(ctx, s, e.now(), "apply", subject, summary+": "+audited(applied.Changes)); err != nil {
+		return err
+	}
+	for _, c := range applied.Amended {
+		if err := note(ctx, s, e.now(), "amend", c.Period, c.String()+"; reason: "+strings.TrimSpace(a.Reason)); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(e.Out, "applied: %s (catalogue version %d)\n", summary, applied.Catalogue.Version)
+	return e.tellCodes(applied)
+}
+
+// summaryOf counts what an apply changed: in a first one everything is added.
+func summaryOf(a *survey.Applied) string {
+	if a.Catalogue.Version == 1 {
+		return fmt.Sprintf("%d added", a.Added)
+	}
+	return fmt.Sprintf("%d added, %d changed", a.Added, a.Updated)
+}
+
+// mostTold is how many changes, and how many figures, are told one by one.
+const mostTold = 200
+
+// audited returns the changes as one line of the audit.
+func audited(changes []survey.Change) string {
+	var out []string
+	for _, c := range changes[:min(len(changes), mostTold)] {
+		out = append(out, c.String())
+	}
+	if more := len(changes) - len(out); more > 0 {
+		out = append(out, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(out, "; ")
+}
+
+// tellChanges prints what an apply changes, and the figures that an amendment moves.
+func tellChanges(w io.Writer, a *survey.Applied, moves []move) {
+	fmt.Fprintln(w, "changes:")
+	for _, c := range a.Changes {
+		fmt.Fprintf(w, "  %s\n", c)
+	}
+	if len(a.Amended) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "figures that move:")
+	for _, m := range moves[:min(len(moves), mostTold)] {
+		fmt.Fprintf(w, "  %s: %s → %s\n", m.name, m.before, m.after)
+	}
+	switch more := len(moves) - mostTold; {
+	case len(moves) == 0:
+		fmt.Fprintln(w, "  none")
+	case more > 0:
+		fmt.Fprintf(w, "  and %d more\n", more)
+	}
+}
+
+// refusal returns the error that asks for a reason.
+func refusal(amended []survey.Change, moves []move) error {
+	var faults []survey.Fault
+	for _, c := range amended {
+		faults = append(faults, survey.Fault{Field: c.Path, Code: "amends", Message: fmt.Sprintf("%s → %s", cmp.Or(c.Before, none), cmp.Or(c.After, none))})
+	}
+	for _, m := range moves[:min(len(moves), mostTold)] {
+		faults = append(faults, survey.Fault{Field: m.name, Code: "moves", Message: fmt.Sprintf("%s → %s", m.before, m.after)})
+	}
+	return survey.Faulty("--reason: this amends a period that has answers; say why, and it is shown beside the figures", faults)
+}
+
+// none stands for a value that there isn't.
+const none = "none"
+
+// move is a figure that an amendment moves.
+type move struct{ name, before, after string }
+
+// moves returns the figures of all amended periods that are others by what is
+// declared after than by what was declared before.
+func (e *environment) moves(ctx context.Context, s *store, before, after *survey.Directory, a *survey.Applied) ([]move, error) {
+	if len(a.Amended) == 0 {
+		return nil, nil
+	}
+	board := report.NewBoard(s)
+	var figures [2]*report.Figures
+	for i, d := range []*survey.Directory{before, after} {
+		b, err := report.NewBuilder(board, func() *survey.Directory { return d }, cache.New(0), e.now)
+		if err != nil {
+			return nil, err
+		}
+		if err := b.Refresh(ctx); err != nil {
+			return nil, err
+		}
+		figures[i] = b.Figures()
+	}
+	var out []move
+	periods := map[string]bool{}
+	for _, c := range a.Amended {
+		if periods[c.Period] {
+			continue
+		}
+		periods[c.Period] = true
+		var shown [2]map[string]string
+		var order []string
+		for i, f := range figures {
+			r, err := f.Results(report.Scope{Audience: report.Live, Period: c.Period})
+			if err != nil {
+				return nil, err
+			}
+			shown[i] = figuresOf(r, &order)
+		}
+		seen := map[string]bool{}
+		for _, name := range order {
+			if was, is := shown[0][name], shown[1][name]; was != is && !seen[name] {
+				seen[name] = true
+				out = append(out, move{c.Period + " " + name, cmp.Or(was, none), cmp.Or(is, none)})
+			}
+		}
+	}
+	return out, nil
+}
+
+// figuresOf returns what is shown of each unit, by a name; order gets the names.
+func figuresOf(r *report.Results, order *[]string) map[string]string {
+	out := map[string]string{}
+	add := func(name, value string) {
+		out[name] = value
+		*order = append(*order, name)
+	}
+	for _, u := range r.Units {
+		for _, code := range []string{analytics.IKM, analytics.IPKP, analytics.IPAK} {
+			if x := u.Indexes[code]; x != nil {
+				add(u.Unit+" "+code, x.Shown)
+			}
+		}
+		if u.Sample.Needed != nil {
+			add(u.Unit+" sample needed", strconv.Itoa(*u.Sample.Needed))
+		}
+	}
+	return out
+}
+
+// tellCodes prints the codes that were made, and a hint where codes can be
+// guessed.
+func (e *environment) tellCodes(a *survey.Applied) error {
+	if len(a.Made) > 0 {
+		fmt.Fprintln(e.Out, "new point codes:")
+		w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
+		for _, p := range a.Made {
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", p.Point.Code, p.Unit.Code, p.Point.Name)
+		}
+		if err := w.Flush(); err != nil {
+			return err
+		}
+	}
+	var codes []string
+	for _, agency := range a.Catalogue.Agencies {
+		for _, unit := range agency.Units {
+			for _, p := range unit.Points {
+				codes = append(codes, p.Code)
+			}
+		}
+	}
+	if g := qr.Guessable(codes); len(g) > 0 {
+		fmt.Fprintf(e.Err, "hint: %d point codes, such as %s, are a sequence that anybody can guess; leave `code` out to get one made\n", len(g), g[0])
+	}
+	return nil
+}
+
+type dumpCommand struct {
+	Out string `help:"File to write." placeholder:"FILE" shown:"standard output"`
+}
+
+// Run writes the catalogue as an apply file.
+func (c *dumpCommand) Run(ctx context.Context, e *environment) error {
+	s, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	text, err := survey.Declaration(d.Catalogue())
+	if err != nil {
+		return err
+	}
+	w, done, abandon, err := e.file(c.Out)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(text); err != nil {
+		abandon()
+		return err
+	}
+	return done()
+}
+
+// answerCounts tells an apply what is stored.
+type answerCounts struct {
+	ctx   context.Context //nolint:containedctx // of the one command that asks
+	store *store
+}
+
+// Answered reports whether a period has any response.
+func (a *answerCounts) Answered(period string) (bool, error) {
+	found := errors.New("found")
+	err := a.store.Responses(a.ctx, survey.Filter{Period: period}, func(*survey.Response) error { return found })
+	if errors.Is(err, found) {
+		return true, nil
+	}
+	return false, err
+}
+
+// Outside counts the answers that a period doesn't hold.
+func (a *answerCounts) Outside(p *survey.Period) (n int64, err error) {
+	err = a.store.Counts(a.ctx, p.Code, func(unit string, day survey.Date, answers int64) {
+		if !p.Contains(day) || !p.Covers(unit) {
+			n += answers
+		}
+	})
+	return n, err
+}

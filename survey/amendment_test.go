@@ -1,0 +1,112 @@
+package survey
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// lines returns changes as text.
+func lines(changes []Change) (out []string) {
+	for _, c := range changes {
+		out = append(out, c.String())
+	}
+	return out
+}
+
+func TestWhatAnApplyChangesIsToldLineByLine(t *testing.T) {
+	t.Parallel()
+	base := mustApply(t, &Catalogue{}, cityYAML)
+	const unit = "agencies: [{code: dukcapil, units: [{code: dukcapil-loket, %s}]}]"
+	in := func(text string) string { return fmt.Sprintf(unit, text) }
+	for _, tc := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"nothing", cityYAML, nil},
+		{"the city", "city: {name: Kota Lain, least: 20}", []string{"changed city.name: Kota Contoh → Kota Lain", "added city.least: 20"}},
+		{"a new agency with all that it has", "agencies: [{code: dinkes, name: Dinas Kesehatan, units: [{code: pkm, name: Puskesmas, points: [{code: PK01, name: Loket}]}]}]", []string{"added agencies.dinkes: Dinas Kesehatan"}},
+		{"a new service", in("services: [{code: kia, name: KIA}]"), []string{"added agencies.dukcapil.units.dukcapil-loket.services.kia: KIA"}},
+		{"a service that is closed", in("services: [{code: ktp, closed: true}]"), []string{"added agencies.dukcapil.units.dukcapil-loket.services.ktp.closed: true"}},
+		{"a unit's name", in("name: Loket Utama"), []string{"changed agencies.dukcapil.units.dukcapil-loket: Unit Pelayanan → Loket Utama"}},
+		{"a period's days", "periods: [{code: 2026-s1, to: 2026-07-31}]", []string{"changed periods.2026-s1.to: 2026-06-30 → 2026-07-31"}},
+		{"its people, method and units", "periods: [{code: 2026-s1, population: {dukcapil-mpp: 7}, methods: {ikm: w0.11}, units: [dukcapil-mpp]}]", []string{
+			"added periods.2026-s1.methods.ikm: w0.11", "added periods.2026-s1.population.dukcapil-mpp: 7", "added periods.2026-s1.units: dukcapil-mpp",
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if got := lines(apply(t, base, tc.text).Changes); !slices.Equal(got, tc.want) {
+				t.Errorf("changes:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(tc.want, "\n"))
+			}
+		})
+	}
+}
+
+// Whatever leaves the catalogue is told too.
+func TestADifferenceTellsWhatIsGone(t *testing.T) {
+	t.Parallel()
+	base := mustApply(t, &Catalogue{}, cityYAML)
+	less := clone(base)
+	less.Agencies[0].Units = less.Agencies[0].Units[:1]
+	less.Periods = nil
+	got := lines(Diff(base, less))
+	if len(got) != 2 || !strings.HasPrefix(got[0], "removed agencies.dukcapil.units.dukcapil-mpp: ") || !strings.HasPrefix(got[1], "removed periods.2026-s1: ") {
+		t.Errorf("gone: %q", got)
+	}
+	if all := Diff(new(Catalogue), base); len(all) != 4 { // its name, time zone, agency and period
+		t.Errorf("a whole city: %q", lines(all))
+	}
+}
+
+// What moves figures of a period that has answers is an amendment: nothing else is.
+func TestWhatAmendsAPeriod(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	base := mustApply(t, &Catalogue{}, cityYAML)
+	has := &held{answers: map[heldAt]int64{{NewDate(2026, 2, 1), "dukcapil-mpp"}: 1}}
+	running, closed := NewDate(2026, 6, 30), NewDate(2026, 7, 1)
+	for _, tc := range []struct {
+		name, text string
+		stored     *held
+		today      Date
+		amends     bool
+	}{
+		{"a method", "{code: 2026-s1, methods: {ikm: w0.11}}", has, running, true},
+		{"a method, without answers", "{code: 2026-s1, methods: {ikm: w0.11}}", &held{}, closed, false},
+		{"longer", "{code: 2026-s1, to: 2026-08-31}", has, running, true},
+		{"a later start", "{code: 2026-s1, from: 2026-01-15}", has, running, true},
+		{"fewer units", "{code: 2026-s1, units: [dukcapil-mpp]}", has, running, true},
+		{"people served, while it runs", "{code: 2026-s1, population: {dukcapil-mpp: 7}}", has, running, false},
+		{"people served, after its end", "{code: 2026-s1, population: {dukcapil-mpp: 7}}", has, closed, true},
+		{"its name", "{code: 2026-s1, name: Paruh pertama}", has, closed, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			a, err := Apply(base, []byte("periods: ["+tc.text+"]"), lib, methods, codes(), tc.stored, tc.today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (len(a.Amended) > 0) != tc.amends {
+				t.Errorf("amended: %q", lines(a.Amended))
+			}
+			at := time.Date(2026, 11, 28, 19, 0, 0, 500, time.UTC) // the next day in Makassar
+			a.Amend(at, "command line", "salah ketik")
+			got := a.Catalogue.Periods[0].Amendments
+			if !tc.amends {
+				if len(got) > 0 {
+					t.Errorf("amendments: %+v", got)
+				}
+				return
+			}
+			if len(got) != 1 || !got[0].At.Equal(at.Truncate(time.Second)) || got[0].Day != NewDate(2026, 11, 29) || got[0].By != "command line" || got[0].Reason != "salah ketik" || !slices.Equal(got[0].Changes, lines(a.Amended)) {
+				t.Errorf("amendments: %+v", got)
+			}
+			if len(base.Periods[0].Amendments) > 0 {
+				t.Error("the catalogue before has the amendment too")
+			}
+		})
+	}
+}

@@ -1,0 +1,73 @@
+package survey
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+)
+
+func dumped(t interface{ Fatal(...any) }, c *Catalogue) string {
+	text, err := Declaration(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// A catalogue that is written as a file and applied again is the same, whatever it
+// holds.
+func TestADumpedCatalogueIsTheSameWhenItIsApplied(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom([]string{"Dinas: A", "- garis", "#1", "'kutip'", "2026-01-01", "yes", "null", "Kelurahan “Baru”", "a\\b", "Loket 1 ", "[x]", "{y}", "Ä 日本", "1e3", "0x10", "~"})
+		flag := rapid.Bool()
+		draw := func() string { return strings.TrimSpace(name.Draw(t, "name")) }
+		c := &Catalogue{Version: 3, City: City{Name: draw(), TimeZone: "Asia/Jakarta", Least: rapid.SampledFrom([]int{0, 5, 25}).Draw(t, "least")}}
+		for _, agency := range []string{"a1", "a2"}[:rapid.IntRange(0, 2).Draw(t, "agencies")] {
+			a := Agency{Code: agency, Name: draw()}
+			for _, unit := range []string{"u1", "u2"}[:rapid.IntRange(0, 2).Draw(t, "units")] {
+				u := Unit{Code: agency + unit, Name: draw()}
+				for _, service := range []string{"s1", "no"}[:rapid.IntRange(0, 2).Draw(t, "services")] {
+					u.Services = append(u.Services, Service{Code: service, Name: draw(), Closed: flag.Draw(t, "closed")})
+				}
+				for _, point := range []string{"1", "2"}[:rapid.IntRange(0, 2).Draw(t, "points")] {
+					u.Points = append(u.Points, Point{Code: strings.ToUpper(agency+unit) + "P" + point, Name: draw(), Closed: flag.Draw(t, "closed"), Remote: flag.Draw(t, "remote")})
+				}
+				a.Units = append(a.Units, u)
+			}
+			c.Agencies = append(c.Agencies, a)
+		}
+		for i := range rapid.IntRange(0, 2).Draw(t, "periods") {
+			p := Period{Code: []string{"2026-s1", "p2"}[i], Name: draw(), From: NewDate(2026+i, 1, 1), To: NewDate(2026+i, 6, 30), Instruments: []string{"skm-9@1", "spak-5@1"}[:1+i]}
+			if flag.Draw(t, "methods") {
+				p.Methods = map[string]string{"ikm": "w0.11"}
+			}
+			if len(c.Agencies) > 0 && len(c.Agencies[0].Units) > 0 && flag.Draw(t, "population") {
+				p.Population, p.Units = map[string]int{c.Agencies[0].Units[0].Code: 703}, []string{c.Agencies[0].Units[0].Code}
+			}
+			if flag.Draw(t, "amended") {
+				p.Amendments = []Amendment{{By: "command line"}}
+			}
+			c.Periods = append(c.Periods, p)
+		}
+		text := dumped(t, c)
+		again, err := Apply(c, []byte(text), lib, methods, nil, &held{}, 0)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		if again.Changed || len(again.Changes) > 0 {
+			t.Fatalf("applied to itself it changes %q\n%s", lines(again.Changes), text)
+		}
+		fresh, err := Apply(new(Catalogue), []byte(text), lib, methods, nil, nil, 0)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		if diff := cmp.Diff(c, fresh.Catalogue, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Catalogue{}, "Version"), cmpopts.IgnoreFields(Period{}, "Amendments")); diff != "" {
+			t.Fatalf("another city (-was +is):\n%s\n%s", diff, text)
+		}
+	})
+}
