@@ -10,8 +10,9 @@ type CellResult struct {
 	N    int64  `json:"n"`
 	// Means are the indexes on 0..4 by index code; null where no scores are shown.
 	Means map[string]float64 `json:"means"`
-	// Suppressed cells hold fewer than 5 people, or protect one that does:
-	// N is then 0 and Means are left out.
+	// Suppressed cells hold fewer than 5 people, or protect some that do: Means are
+	// left out, and N is 0 (but in Tables, where counts of services, points, modes
+	// and hours stay).
 	Suppressed bool `json:"suppressed"`
 }
 

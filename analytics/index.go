@@ -76,6 +76,9 @@ type AspectResult struct {
 	// has no sum.
 	Sum int64 `json:"sum,omitempty"`
 	N   int64 `json:"n"`
+	// Withheld tells that there are answers, too few to be released: the aspect
+	// counts as one that nobody answered.
+	Withheld bool `json:"withheld,omitempty"`
 	// Mean is the aspect on 0..4 (NRR for an unsur); Weighted is its share of
 	// the index's mean; Value100 is the mean × 25; Mutu grades that.
 	Mean     float64 `json:"mean"`

@@ -13,7 +13,8 @@ type Crowd struct {
 	// holds none of them may hold none of the others either. With 0 all are.
 	Core int
 	// Known is the part of the crowd that each person is in whose answers were
-	// made public in one step, from 0 on; −1: in none.
+	// made public in one step, from 0 on; −1: in none. Each part must have at least
+	// LeastCell people or none: what tells of one that has fewer is not mended here.
 	Known []int
 	// Cells tells by table in which cell each person is, from 0 on; −1: in none.
 	Cells [][]int
@@ -26,15 +27,15 @@ type Crowd struct {
 // and cell. The tables are taken in their order: an earlier one hides nothing for
 // a later one's sake.
 //
-// What can be got of the numbers shown are the combinations of them; each holds
-// some people with a weight, the others with none. People are independent if no
-// combination of the numbers that hold one of them follows from those that hold
-// the others; a combination is told by what it says of as many independent people
-// as there can be, a basis. Of three bases without a person in common a
-// combination that holds at most four people meets one in at most one person, so
-// it is one of those that hold one person of a basis and none of its others. Those
-// are few enough to be looked at each. Where too few people are left for three
-// bases, cells are hidden until they suffice.
+// In the words of coding theory (docs/method.md, 7): the people are the places of a
+// linear code, the numbers its words' generators, and no word but zero may have fewer
+// than LeastCell places. A basis is a set of people (an information set) of which
+// every word but zero has one; its dual words have one of them each. Of three bases
+// without a person in common a word of at most four places has at most one place in
+// some one of them, so it is a multiple of that basis's dual word. So it is enough to
+// look at the dual words of three bases. That each is one is seen by its free words,
+// which have none of its people: they must be zero. Where too few people are left
+// for three bases, cells are hidden until they suffice.
 func SuppressLinked(crowds []Crowd, sizes []int) [][]bool {
 	hidden := make([][]bool, len(sizes))
 	linked := make([]*linkedCrowd, len(crowds))
@@ -53,7 +54,7 @@ func SuppressLinked(crowds []Crowd, sizes []int) [][]bool {
 				for _, cell := range more {
 					hidden[table][cell] = true
 				}
-				i = -1 // the others are looked at anew: they show less, too
+				i = -1 // the others too show less now, and so must hide less
 			}
 		}
 		linked = next
@@ -317,9 +318,10 @@ func smallest(v combination, shown []int32, count []int) int {
 	return out
 }
 
-// combination is the weight of each number in a sum, modulo the prime 2⁶¹−1: what
-// a sum with fractions holds, one with whole numbers holds, and that one is the
-// same modulo a prime that large unless somebody looked for one that isn't.
+// combination is the weight of each number in a sum, modulo the prime 2⁶¹−1. Sums
+// with fractions are multiples of ones with whole numbers, and those are zero modulo
+// the prime where they are zero but with a chance of one in 10¹⁸: no table is made to
+// meet it.
 type combination []uint64
 
 const prime = 1<<61 - 1

@@ -64,6 +64,8 @@ type PeriodTotals struct {
 	// Released holds the newest release of each unit that has one. It stays the
 	// same value until there is a newer one.
 	Released map[string]*Released
+	// Damaged are the units whose newest release can't be read.
+	Damaged map[string]bool
 }
 
 // UnitForm names the answers of a unit to one form. A period has one form, but

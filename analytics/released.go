@@ -26,6 +26,8 @@ type Released struct {
 	// People counts the respondents by field of the form and category, from 1
 	// on; 0: not told, or by too few.
 	People [][]int64
+	// Tables tells that it has the unit's tables.
+	Tables bool
 }
 
 // Published returns an index as released figures show it: without the sums and
@@ -41,6 +43,20 @@ func (x *Index) Published() *Index {
 		out.Aspects[i].Sum = 0
 	}
 	return &out
+}
+
+// Withhold marks the aspects of a released index that have answers, of which all are
+// too few to be released.
+func (x *Index) Withhold(of *survey.FormIndex, all *Tally) {
+	if x == nil || all == nil {
+		return
+	}
+	for a := range x.Aspects {
+		x.Aspects[a].Withheld = x.Aspects[a].N == 0 && slices.ContainsFunc(of.Positions[a], func(q int) bool {
+			_, n := all.Question(q)
+			return n > 0
+		})
+	}
 }
 
 // Kinds counts the responses of a tally by the hand that they went through; none

@@ -10,6 +10,8 @@ import (
 // Tables are the breakdowns of a unit in a closed period: all that are ever shown
 // of it with scores, made once.
 type Tables struct {
+	// Version is that of the rule by which they were made: 1.
+	Version int `json:"version"`
 	// Tally is the encoded tally of those who are counted, with its breakdown.
 	Tally []byte `json:"tally"`
 	// Shown lists the cells whose scores may be shown beside each other and
@@ -52,14 +54,14 @@ func makeTables(form *survey.Form, people []survey.Response, step func(person, q
 			return nil, err
 		}
 	}
-	out := &Tables{Tally: tally.Encode(), Shown: []ShownCells{}}
+	out := &Tables{Version: tablesVersion, Tally: tally.Encode(), Shown: []ShownCells{}}
 	dimensions := Dimensions(form)
 	places, codes := placesOf(form, dimensions, people)
 	sizes := make([]int, len(codes))
 	for d := range codes {
 		sizes[d] = len(codes[d])
 	}
-	for _, group := range independentIndexes(form) {
+	for _, group := range groupsOf(form, people, many) {
 		crowds := crowdsOf(group.questions, people, places, step, many)
 		if len(crowds) == 0 {
 			continue
@@ -135,6 +137,30 @@ type indexGroup struct {
 	questions []int
 }
 
+// groupsOf returns the indexes that are hidden together: in a large unit where many
+// people answered all questions all of them, as one group takes a third of the time
+// of three.
+func groupsOf(form *survey.Form, people []survey.Response, many int) []indexGroup {
+	groups := independentIndexes(form)
+	if len(people) <= many {
+		return groups
+	}
+	all := indexGroup{}
+	for _, g := range groups {
+		all.codes, all.questions = append(all.codes, g.codes...), append(all.questions, g.questions...)
+	}
+	whole := 0
+	for p := range people {
+		if !slices.ContainsFunc(all.questions, func(q int) bool { return people[p].Answers.At(q) == 0 }) {
+			whole++
+		}
+	}
+	if whole <= many/2 {
+		return groups
+	}
+	return []indexGroup{all}
+}
+
 func independentIndexes(form *survey.Form) []indexGroup {
 	var out []indexGroup
 	for i := range form.Indexes {
@@ -153,32 +179,37 @@ func independentIndexes(form *survey.Form) []indexGroup {
 	return out
 }
 
+// tablesVersion is to be raised with any change of what MakeTables hides: a recount
+// makes the tables of a release again.
+const tablesVersion = 1
+
 // manyPeople is how many people a unit has where those who answered all questions
 // stand for those who answered each: every question alone takes a minute there.
 const manyPeople = 2000
 
-// crowdsOf returns those who answered each question, and the citizens among them;
-// none twice.
+// crowdsOf returns those who answered each question, all of them and without those
+// whom staff may know, and none twice. In a large unit those who answered all stand
+// for them.
 func crowdsOf(questions []int, people []survey.Response, places [][]int, step func(person, question int) int, many int) []Crowd {
 	questions = slices.DeleteFunc(slices.Clone(questions), func(q int) bool {
 		return !slices.ContainsFunc(people, func(r survey.Response) bool { return r.Answers.At(q) > 0 })
 	})
 	var out []Crowd
+	var lists [][]int
 	seen := map[string]bool{}
-	all := -1
-	for _, kinds := range [][]survey.Kind{{survey.KindCitizen, survey.KindStaff}, {survey.KindCitizen}} {
+	for _, known := range [][]survey.Mode{nil, {survey.ModePaper}, {survey.ModeAssisted}, {survey.ModePaper, survey.ModeAssisted}} {
 		var list []int
 		for p := range people {
-			if slices.Contains(kinds, people[p].Mode.Kind()) {
+			if !slices.Contains(known, people[p].Mode) {
 				list = append(list, p)
 			}
 		}
-		if len(list) == all { // everybody is a citizen
-			break
+		if slices.ContainsFunc(lists, func(other []int) bool { return slices.Equal(list, other) }) {
+			continue // nobody came that way
 		}
-		all = len(list)
+		lists = append(lists, list)
 		k := &crowding{people: people, places: places, step: step}
-		if len(list) > many && k.together(questions, list) {
+		if k.together(questions, list, many) {
 			out = append(out, k.crowd)
 			continue
 		}
@@ -229,9 +260,13 @@ func (k *crowding) each(question int, list []int) string {
 
 // together makes one crowd for all questions, whose core are those who answered
 // all of them, each counted first at the same step: what is safe for the core is
-// safe for those who answered a question, who are more. It reports whether they
-// are at least half of the people; where they are fewer, it would hide too much.
-func (k *crowding) together(questions, list []int) bool {
+// safe for those who answered a question, who are more. It returns false where there
+// are not more than many people, or too few of them answered all: then it would hide
+// too much.
+func (k *crowding) together(questions, list []int, many int) bool {
+	if len(list) <= many {
+		return false
+	}
 	k.reset()
 	var others [][2]int
 	for _, p := range list {
@@ -256,7 +291,7 @@ func (k *crowding) together(questions, list []int) bool {
 	for _, other := range others {
 		k.add(other[0], other[1])
 	}
-	return 2*k.crowd.Core >= len(list)
+	return k.crowd.Core > many/2
 }
 
 // Read returns the tables for showing. Their tally must be one of the form.
@@ -287,8 +322,8 @@ type OpenTables struct {
 }
 
 // Cells returns the cells of a dimension, as everybody may see them: a cell that
-// shows no score is Suppressed; one that says how many people told what of
-// themselves also hides how few they are. Invalid for an unknown dimension.
+// shows no score is Suppressed, and keeps its N but where it says how few people
+// told what of themselves. Invalid for an unknown dimension.
 func (t *OpenTables) Cells(by string, methods []*survey.Method) ([]CellResult, error) {
 	cells, err := t.Tally.cellsBy(by)
 	if err != nil {

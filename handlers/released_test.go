@@ -153,12 +153,16 @@ func TestTheSheetIsLiveForEvaluatorsAlone(t *testing.T) {
 	}
 	k.Refresh()
 	for role, want := range map[access.Role]string{access.Evaluator: "4,00", access.Manager: "–", access.Admin: "–"} {
+		answers := "0 dari 15" // of which none are released
+		if role == access.Evaluator {
+			answers = "15"
+		}
 		sheet := visit(k, http.MethodGet, "/lke?period=2026-s1", signIn(t, k, "/lke", k.Key(role, "dukcapil")))
 		row := sheet.HTML().Find("table.lke tbody tr").FilterFunction(func(_ int, s *goquery.Selection) bool {
 			return s.Find("a[href^='/hasil/dukcapil-loket']").Length() > 0
 		})
 		cells := row.Find("td")
-		if n, ipak := strings.TrimSpace(cells.Eq(0).Text()), strings.TrimSpace(cells.Eq(1).Text()); !strings.HasPrefix(n, "15") || ipak != want {
+		if n, ipak := strings.TrimSpace(cells.Eq(0).Text()), strings.TrimSpace(cells.Eq(1).Text()); !strings.HasPrefix(n, answers) || ipak != want {
 			t.Errorf("%s sees %q answers and IPAK %q, want %q", role, n, ipak, want)
 		}
 	}
@@ -170,10 +174,11 @@ func TestAPageSaysInWordsWhatIsReleasedAndWhatWaits(t *testing.T) {
 		citizens, assisted int
 		running, closed    string
 	}{
-		{0, 0, "Belum ada jawaban", "Belum ada jawaban"},
+		{0, 0, "Belum ada jawaban", "Tidak ada jawaban pada periode ini."},
+		{9, 9, "18 jawaban", "ditutup dengan 18 jawaban. Nilai hanya ditampilkan bila sedikitnya 10 jawaban yang dikirim warga, atau 10 yang dimasukkan petugas"},
 		{9, 0, "9 jawaban: belum cukup", "ditutup dengan 9 jawaban"},
 		{12, 0, "12 jawaban", "Angka akhir, dihitung dari semua 12 jawaban."},
-		{21, 3, "24 jawaban; angka dihitung dari 11 sampai", "Angka akhir, dihitung dari 21 dari 24 jawaban."},
+		{21, 3, "24 jawaban; angka dihitung dari 11 sampai", "Angka akhir, dihitung dari 21 dari 24 jawaban. Yang lain, dari warga atau dari petugas, masing-masing kurang dari 10"},
 	} {
 		t.Run(fmt.Sprint(tc.citizens, "+", tc.assisted), func(t *testing.T) {
 			t.Parallel()
@@ -209,9 +214,15 @@ func TestAClosedPeriodHasTables(t *testing.T) {
 	t.Parallel()
 	k, wait := timed(t)
 	const path = "/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by="
+	sent := 0
 	answer := func(n int, sex string) {
 		for range n {
-			if r := k.PostJSON(responsesPath, k.Response(func(b map[string]any) { b["respondent"] = map[string]string{"sex": sex} })); r.StatusCode != http.StatusCreated {
+			sent++
+			age := "<18" // the first 23: one more than those of the first sex
+			if sent > 23 {
+				age = "18-25"
+			}
+			if r := k.PostJSON(responsesPath, k.Response(func(b map[string]any) { b["respondent"] = map[string]string{"sex": sex, "age": age} })); r.StatusCode != http.StatusCreated {
 				t.Fatal(r.Text)
 			}
 			wait(time.Millisecond)
@@ -256,6 +267,9 @@ func TestAClosedPeriodHasTables(t *testing.T) {
 				t.Errorf("by %s %s sees %+v, evaluators %+v", by, role, got, evaluators)
 			}
 		}
+	}
+	if all, some := read(access.Evaluator, "age"), read(access.Manager, "age"); all.Cells[0].Means["ikm"] == 0 || some.Cells[0].Means != nil || !some.Cells[0].Suppressed {
+		t.Errorf("by age, which differs from sex by one person, evaluators see %+v, managers %+v", all, some)
 	}
 	if r := k.GetAs(keys[access.Manager], path+"nik"); r.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("an unknown dimension: %d", r.StatusCode)

@@ -46,7 +46,7 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 	if file == nil {
 		return nil, Faulty(refusal, capFaults(faults))
 	}
-	m := &merger{lib: lib, methods: methods, newCode: newCode, stored: stored, out: clone(now)}
+	m := &merger{lib: lib, methods: methods, newCode: newCode, stored: stored, today: today, out: clone(now)}
 	m.index()
 	err := m.merge(file)
 	if err == nil {
@@ -82,6 +82,7 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 }
 
 type merger struct {
+	today   Date
 	lib     *Library
 	methods *Methods
 	newCode CodeMaker

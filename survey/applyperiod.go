@@ -117,6 +117,15 @@ func (m *merger) fixed(before, after *Period, d declaredPeriod) error {
 			m.fault(d.path+".instrument", "has_answers", "the period has answers to %s: its instrument can no longer change", joined(before.Instruments))
 		}
 	}
+	if after.To > before.To && m.today > before.To {
+		has, err := m.stored.Answered(after.Code)
+		if err != nil {
+			return fmt.Errorf("look for answers of period %s: %w", after.Code, err)
+		}
+		if has {
+			m.fault(d.path+".to", "closed", "the period ended on %s and has answers: its figures are final, and new days belong to a new period", before.To)
+		}
+	}
 	days := after.From > before.From || after.To < before.To
 	units := len(after.Units) > 0 && !slices.Equal(before.Units, after.Units)
 	if !days && !units {

@@ -85,7 +85,7 @@ func dumpAgency(a *Agency) dumpedAgency {
 			unit.Services = append(unit.Services, dumpedItem{Code: s.Code, Name: s.Name, Closed: s.Closed})
 		}
 		for _, p := range u.Points {
-			unit.Points = append(unit.Points, dumpedItem{Code: p.Code, Name: p.Name, Closed: p.Closed, Remote: p.Remote})
+			unit.Points = append(unit.Points, dumpedItem(p))
 		}
 		out.Units = append(out.Units, unit)
 	}

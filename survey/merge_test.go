@@ -217,6 +217,22 @@ func TestNoChangeStrandsAnAnswer(t *testing.T) {
 		})
 	}
 	lib, methods := testLibrary(t)
+	for _, tc := range []struct {
+		to     string
+		today  Date
+		stored AnswerCounts
+		closed bool
+	}{
+		{"2026-12-31", NewDate(2026, 7, 1), stored, true},
+		{"2026-12-31", NewDate(2026, 6, 30), stored, false},
+		{"2026-12-31", NewDate(2026, 7, 1), &held{}, false},
+		{"2026-06-20", NewDate(2026, 7, 1), stored, false},
+	} {
+		_, err := Apply(base, fmt.Appendf(nil, "periods: [{code: 2026-s1, to: %s}]", tc.to), lib, methods, codes(), tc.stored, tc.today)
+		if (err != nil) != tc.closed || tc.closed && !strings.Contains(err.Error(), "periods[0].to") {
+			t.Errorf("until %s, asked for on %s: err = %v, want one: %v", tc.to, tc.today, err, tc.closed)
+		}
+	}
 	_, err := Apply(base, []byte("periods: [{code: 2026-s1, from: 2026-02-02, to: 2026-06-09}]"), lib, methods, codes(), stored, 0)
 	if err == nil || !strings.Contains(err.Error(), "163 answers") {
 		t.Errorf("err = %v, want how many answers", err)

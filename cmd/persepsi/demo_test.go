@@ -17,6 +17,14 @@ func TestTheDemonstrationIsACityAndSaysThatItIsNone(t *testing.T) {
 	data := t.TempDir()
 	s := serve(t, "--demo", "--data", data)
 	before := checkDemonstration(t, s)
+	// One unit is withheld, in the running period and in one that is over.
+	quiet := s.page("/hasil/pdam-cabang")
+	over, _ := quiet.Find("nav.periods a").First().Attr("href")
+	for page, says := range map[*goquery.Document]string{quiet: "7 jawaban: belum cukup", s.page(over): "ditutup dengan 9 jawaban"} {
+		if text := page.Find("main").Text(); !strings.Contains(text, says) {
+			t.Errorf("the page does not say %q: %s", says, text)
+		}
+	}
 	checkThreeClicks(t, s)
 	if code := s.stop(); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, s.log)

@@ -207,6 +207,10 @@ func (r *Result) Through() survey.Date {
 	return survey.DateOf(r.Unit.AsOf.Add(-time.Nanosecond), r.Zone)
 }
 
+// Enough reports whether there are as many answers as a release needs, of all kinds
+// together.
+func (r *Result) Enough() bool { return r.Unit.Responses.Valid >= int64(r.Least) }
+
 // NamedIndex is an index with its code.
 type NamedIndex struct {
 	Code string

@@ -24,6 +24,14 @@ type generator struct {
 	content, unhappy []string
 }
 
+// quietUnit has fewer answers than are ever shown, in a running period and in a closed
+// one: that is to be seen, too.
+const (
+	quietUnit    = "pdam-cabang"
+	quietRunning = 7
+	quietClosed  = 9
+)
+
 // batch is the number of responses of one commit.
 const batch = 4000
 
@@ -49,6 +57,12 @@ func (g *generator) fill(ctx context.Context, s Store) error {
 			character := seeded("character", unit.Code)
 			quality, clean := 0.35+0.6*character.Float64(), 0.5+0.5*character.Float64()
 			drift := seeded("drift", g.period.Code, unit.Code).Float64()*0.1 - 0.05
+			if unit.Code == quietUnit {
+				n = quietRunning
+				if closed {
+					n = quietClosed
+				}
+			}
 			for range n {
 				waiting = append(waiting, g.response(rng, unit, last, quality+drift, clean+drift/2))
 				if len(waiting) == batch {

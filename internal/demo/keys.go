@@ -29,7 +29,11 @@ func addKeys(ctx context.Context, s Store, now time.Time) error {
 			continue
 		}
 		if err := s.AddKey(ctx, k); err != nil {
-			return err
+			// Another server that started just now may have added it.
+			have, again := s.Keys(ctx)
+			if again != nil || !slices.ContainsFunc(have, func(h access.Key) bool { return h.ID == k.ID }) {
+				return err
+			}
 		}
 	}
 	return nil

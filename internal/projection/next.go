@@ -97,6 +97,7 @@ func (s *step) tabulate(before past) error {
 	people := make([]survey.Response, len(answers))
 	for i, a := range answers {
 		people[i] = s.counted(a)
+		people[i].Respondent = a.Respondent // who told what is decided cell by cell
 	}
 	var err error
 	r.Tables, err = analytics.MakeTables(s.form, people, func(person, question int) int {

@@ -132,7 +132,9 @@ func (s StoredRelease) decode() (*Release, error) {
 		return nil, fmt.Errorf("release %d of unit %s in period %s is damaged: its checksum is another one", s.Serial, s.Unit, s.Period)
 	}
 	r := new(Release)
-	if err := json.Unmarshal(s.Body, r); err != nil {
+	dec := json.NewDecoder(bytes.NewReader(s.Body))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(r); err != nil {
 		return nil, fmt.Errorf("release %d of unit %s in period %s: %w", s.Serial, s.Unit, s.Period, err)
 	}
 	if r.Period != s.Period || r.Unit != s.Unit || r.Serial != s.Serial {
@@ -168,6 +170,6 @@ func (s StoredRelease) released(forms analytics.Forms) (*analytics.Released, err
 		return nil, fmt.Errorf("release %d of unit %s in period %s: %w", s.Serial, s.Unit, s.Period, err)
 	}
 	return &analytics.Released{
-		Serial: r.Serial, AsOf: r.AsOf, At: r.At, Final: r.Final, Checksum: s.Checksum, Tally: t, People: r.People,
+		Serial: r.Serial, AsOf: r.AsOf, At: r.At, Final: r.Final, Checksum: s.Checksum, Tally: t, People: r.People, Tables: r.Tables != nil,
 	}, nil
 }

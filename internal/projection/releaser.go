@@ -30,6 +30,7 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 			return err
 		}
 		var fresh map[string]*analytics.Released
+		damaged := map[string]bool{}
 		for unit, serial := range newest {
 			if old := l.period.Released[unit]; old != nil && old.Serial == serial {
 				continue
@@ -42,6 +43,8 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 				r, err := s.released(p.pool.forms)
 				if err != nil {
 					faults = append(faults, err)
+					damaged[unit] = true
+					delete(fresh, unit)
 				} else {
 					fresh[unit] = r
 				}
@@ -52,7 +55,7 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 			}
 		}
 		if fresh != nil {
-			l.period = &analytics.PeriodTotals{Revision: l.period.Revision, Units: l.period.Units, Released: fresh}
+			l.period = &analytics.PeriodTotals{Revision: l.period.Revision, Units: l.period.Units, Released: fresh, Damaged: damaged}
 		}
 	}
 	p.releases.loaded, p.releases.faults = p.releases.revision, errors.Join(faults...)
@@ -191,7 +194,7 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 				c.reads += n - held[kind]
 				enough = enough || n-held[kind] >= need
 			}
-			if closed && (old == nil || !old.Final) { // its tables need all
+			if closed && (old == nil || !old.Tables) { // they need all
 				c.reads = live.N
 			}
 			c.attempt = attempt{asOf: asOf, final: closed, n: live.N}
@@ -232,7 +235,7 @@ func (r *releasing) asOf(old *analytics.Released, closed bool) (time.Time, bool)
 	if closed && (old == nil || !old.Final) {
 		return end, true
 	}
-	moment := r.now
+	moment := r.now.Truncate(time.Millisecond) // as a release tells it
 	if r.releaser.every > 0 {
 		today := r.directory.Today(r.now).In(r.directory.Zone())
 		moment = today.Add(r.now.Sub(today).Truncate(r.releaser.every))
@@ -270,6 +273,9 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 	}
 	made := 0
 	for _, c := range byUnit {
+		if ctx.Err() != nil { // tables take seconds: a server that ends does not wait for them
+			return made, errors.Join(append(faults, ctx.Err())...)
+		}
 		ok, err := r.one(ctx, form, c)
 		c.fresh, c.held, c.chain = nil, nil, chain{}
 		switch {
@@ -299,9 +305,10 @@ func (r *releasing) one(ctx context.Context, form *survey.Form, c *candidate) (b
 		return false, err
 	}
 	if c.tables() && len(c.held) != len(c.serials) {
+		r.releaser.tried[c.key(r.period)] = c.attempt // not read again and again: nothing mends it but more answers
 		return false, fmt.Errorf("%d of the %d answers that its releases hold are not stored", len(c.serials)-len(c.held), len(c.serials))
 	}
-	release, err := next(r.pool.forms, form, c.newest, c.fresh, partial, past{c.held, c.through}, c.terms)
+	release, err := next(r.pool.forms, form, c.newest, c.fresh, partial, past{held: c.held, through: c.through}, c.terms)
 	if err != nil {
 		return false, err
 	}

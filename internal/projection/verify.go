@@ -84,6 +84,7 @@ type verification struct {
 	days  map[survey.Date]bool // that the releases tell of
 	held  int                  // answers that they tell of
 	rows  map[uuid.UUID]*survey.Response
+	taken map[uuid.UUID]bool // answers that the releases before hold
 }
 
 // read takes the unit's next release.
@@ -103,6 +104,7 @@ func (v *verification) read(s StoredRelease) error {
 func (v *verification) run() {
 	var old *Release
 	previous := ""
+	v.taken = map[uuid.UUID]bool{}
 	open := map[uuid.UUID]heldAnswer{} // what old counts in part
 	var before past
 	for i, stored := range v.list {
@@ -128,9 +130,18 @@ func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer, bef
 	wrong := func(format string, args ...any) error {
 		return fmt.Errorf("release %d of unit %s in period %s "+format, append([]any{r.Serial, r.Unit, r.Period}, args...)...)
 	}
+	if r.Form != v.form.ID {
+		return wrong("is of another form: %s", r.Form)
+	}
+	if r.Least < survey.LowestLeast || r.Least > survey.HighestLeast {
+		return wrong("hides a person among %d", r.Least)
+	}
 	var held [survey.KindCount]int64
 	if old != nil {
 		held = old.Held
+		if r.AsOf.Before(old.AsOf) || r.At.Before(old.At) || old.Final && !r.Final {
+			return wrong("is from before the one that it follows")
+		}
 	}
 	already := held
 	for _, added := range r.Added {
@@ -139,9 +150,13 @@ func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer, bef
 			if row == nil || row.Day != added.Day || row.Form != v.form.ID {
 				return wrong("holds an answer of %s that is not stored", added.Day)
 			}
-			if _, ok := open[id]; ok {
+			if v.taken[id] {
 				return wrong("holds an answer of %s twice", added.Day)
 			}
+			if !r.Final && !row.ReceivedAt.Before(r.AsOf) {
+				return wrong("holds an answer that came after it")
+			}
+			v.taken[id] = true
 			held[row.Mode.Kind()]++
 			open[id] = heldAnswer{row, r.Serial}
 		}
@@ -151,23 +166,18 @@ func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer, bef
 			return wrong("adds %d answers of a kind, fewer than %d", added, r.Least)
 		}
 	}
-	s := &step{form: v.form, old: old, terms: terms{least: r.Least}}
-	s.release = &Release{Serial: r.Serial, Through: r.Through, Final: r.Final}
-	for _, a := range open {
-		s.open = append(s.open, a)
-	}
-	if err := s.sum(v.forms); err != nil {
+	again, err := v.again(old, r, open, *before)
+	if err != nil {
 		return err
 	}
-	if err := s.tabulate(*before); err != nil {
-		return err
+	if !reflect.DeepEqual(again.Through, r.Through) {
+		return wrong("counts answers of fewer than %d people", r.Least)
 	}
-	if r.Held != held || !bytes.Equal(s.release.Totals, r.Totals) || !bytes.Equal(s.release.Whole, r.Whole) ||
-		!slices.EqualFunc(s.release.People, r.People, slices.Equal[[]int64]) || !slices.EqualFunc(s.release.WholePeople, r.WholePeople, slices.Equal[[]int64]) {
+	if r.Held != held || !bytes.Equal(again.Totals, r.Totals) || !bytes.Equal(again.Whole, r.Whole) || !samePartial(again.Partial, r.Partial) ||
+		!slices.EqualFunc(again.People, r.People, slices.Equal[[]int64]) || !slices.EqualFunc(again.WholePeople, r.WholePeople, slices.Equal[[]int64]) {
 		return wrong("publishes other figures than its answers")
 	}
-	// One made before there were tables has none.
-	if made := r.Tables != nil || old != nil && old.Tables != nil; made && !reflect.DeepEqual(s.release.Tables, r.Tables) {
+	if !reflect.DeepEqual(again.Tables, r.Tables) {
 		return wrong("publishes other tables than its answers")
 	}
 	before.through = append(before.through, r.Through)
@@ -176,10 +186,37 @@ func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer, bef
 			before.held = append(before.held, a)
 		}
 	}
-	for id, a := range open {
-		if !s.partial(a) {
+	partly := map[uuid.UUID]bool{}
+	for _, p := range r.Partial {
+		for id := range p.IDs.All {
+			partly[id] = true
+		}
+	}
+	for id := range open {
+		if !partly[id] {
 			delete(open, id)
 		}
 	}
 	return nil
+}
+
+// again makes a release by the rule, out of the answers that one holds.
+func (v *verification) again(old, r *Release, open map[uuid.UUID]heldAnswer, before past) (*Release, error) {
+	s := &step{form: v.form, old: old, terms: terms{least: r.Least}}
+	s.release = &Release{Serial: r.Serial, Final: r.Final}
+	for kind := range s.release.Through {
+		s.release.Through[kind] = s.soFar(survey.Kind(kind))
+	}
+	for _, a := range open {
+		s.open = append(s.open, a)
+	}
+	s.count()
+	if err := s.sum(v.forms); err != nil {
+		return nil, err
+	}
+	return s.release, s.tabulate(before)
+}
+
+func samePartial(a, b []Partial) bool {
+	return slices.EqualFunc(a, b, func(a, b Partial) bool { return a.Serial == b.Serial && bytes.Equal(a.IDs, b.IDs) })
 }

@@ -88,7 +88,7 @@ func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
 		"another number of answers":         {second(func(r *Release) { r.Held[survey.KindCitizen]++ }), "other figures"},
 		"other respondents":                 {second(func(r *Release) { r.People = clonePeople(r.People); r.People[0][1]++ }), "other figures"},
 		"other respondents, wholly counted": {second(func(r *Release) { r.WholePeople = clonePeople(r.WholePeople); r.WholePeople[0][1]++ }), "other figures"},
-		"an answer too early":               {second(func(r *Release) { r.Through[0] = slices.Clone(r.Through[0]); r.Through[0][4] = 2 }), "other figures"},
+		"an answer too early":               {second(func(r *Release) { r.Through[0] = slices.Clone(r.Through[0]); r.Through[0][4] = 2 }), "counts answers of fewer"},
 		"an answer that nobody gave": {second(func(r *Release) {
 			r.Added[0].IDs = append(idsOf([]uuid.UUID{uuid.New()}), r.Added[0].IDs...)
 		}), "not stored"},
@@ -101,8 +101,18 @@ func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
 		"tables that show another cell": {third(func(r *Release) { r.Tables.Shown[0].Codes = append(r.Tables.Shown[0].Codes, "ktp") }), "other tables"},
 		"tables of other answers":       {third(func(r *Release) { r.Tables.Tally = u.releases[1].Totals }), "other tables"},
 		"tables before the close":       {second(func(r *Release) { r.Tables = u.releases[2].Tables }), "other tables"},
-		"from before there were tables": {third(func(r *Release) { r.Tables = nil }), ""},
-		"another chain":                 {second(func(r *Release) { r.Previous = "" }), "follow"},
+		"tables that are gone":          {third(func(r *Release) { r.Tables = nil }), "other tables"},
+		"final too early":               {second(func(r *Release) { r.Final = true }), "other tables"},
+		"a rule of one person":          {second(func(r *Release) { r.Least = 1 }), "among 1"},
+		"another form":                  {second(func(r *Release) { r.Form = "terpadu-16@1" }), "another form"},
+		"a moment before the last one":  {second(func(r *Release) { r.AsOf = u.releases[0].AsOf.Add(-1) }), "from before"},
+		"made before the last one":      {second(func(r *Release) { r.At = u.releases[0].At.Add(-1) }), "from before"},
+		"a moment before its answers":   {second(func(r *Release) { r.AsOf = u.releases[0].AsOf }), "came after"},
+		"nothing waits any more":        {second(func(r *Release) { r.Partial = nil }), "other figures"},
+		"an answer of the first one once more": {second(func(r *Release) {
+			r.Added = append(slices.Clone(u.releases[0].Added), r.Added...)
+		}), "twice"},
+		"another chain": {second(func(r *Release) { r.Previous = "" }), "follow"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -60,7 +60,7 @@ func (b *Board) Refresh(ctx context.Context) error {
 		if old == now {
 			continue
 		}
-		fresh := &Totals{Units: now.Units, Released: now.Released, Evaluations: b.Period(code).Evaluations}
+		fresh := &Totals{Units: now.Units, Released: now.Released, Damaged: now.Damaged, Evaluations: b.Period(code).Evaluations}
 		if old == nil || old.Revision != now.Revision {
 			list, err := b.store.Evaluations(ctx, code)
 			if err != nil {
@@ -100,11 +100,7 @@ func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit strin
 	return b.store.Tally(ctx, analytics.Key{Period: period.Code, Unit: unit, Form: form.ID, Level: analytics.LevelPeriod})
 }
 
-// Tables reads the tables of a unit in a closed period, nil where there are none.
-func (b *Board) Tables(ctx context.Context, period, unit string) (*analytics.Tables, error) {
-	r := b.Period(period).Released[unit]
-	if r == nil || !r.Final {
-		return nil, nil //nolint:nilnil // the period is not closed, and that is no error
-	}
-	return b.store.Tables(ctx, period, unit, r.Serial)
+// Tables reads the tables that a unit's release of a serial has; nil: none.
+func (b *Board) Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error) {
+	return b.store.Tables(ctx, period, unit, serial)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"persepsi/analytics"
+	"persepsi/internal/cache"
 	"persepsi/survey"
 )
 
@@ -13,7 +14,7 @@ type Breakdown struct {
 	Unit   string `json:"unit"`
 	By     string `json:"by"`
 	// State is live where the cells count every answer and show their scores,
-	// final where they are the closed period's tables, which never change, and
+	// final where they are the closed period's tables, whose answers never change, and
 	// counts where the period has none yet and only evaluators see scores.
 	State string `json:"state"`
 	// N is the number of answers that the cells are made of; absent where they
@@ -37,12 +38,12 @@ func (b *Builder) Breakdown(ctx context.Context, f *Figures, period *survey.Peri
 	if err != nil {
 		return nil, err
 	}
-	stored, err := b.source.Tables(ctx, period.Code, unit)
-	if err != nil {
-		return nil, err
-	}
-	if stored != nil {
-		return out, out.final(stored, form, methods, of)
+	if r := f.Released(period.Code, unit); r != nil && r.Tables && r.Tally.Form().ID == form.ID {
+		tables, err := b.tables(ctx, period.Code, unit, r, form)
+		if err != nil {
+			return nil, err
+		}
+		return out, out.final(tables, methods, of)
 	}
 	out.State = "counts"
 	if field, ok := form.FieldPosition(by); ok && of != Live {
@@ -65,12 +66,29 @@ func (b *Builder) Breakdown(ctx context.Context, f *Figures, period *survey.Peri
 	return out, err
 }
 
+// tablesKey names the tables of a release.
+type tablesKey struct {
+	period, unit string
+	serial       int
+}
+
+// tables reads the tables of a release, and keeps them for who asks next.
+func (b *Builder) tables(ctx context.Context, period, unit string, r *analytics.Released, form *survey.Form) (*analytics.OpenTables, error) {
+	return cache.Get(b.cache, tablesKey{period, unit, r.Serial}, func() (*analytics.OpenTables, int, error) {
+		stored, err := b.source.Tables(ctx, period, unit, r.Serial)
+		if err != nil {
+			return nil, 0, err
+		}
+		if stored == nil {
+			return nil, 0, survey.Errorf(survey.Unavailable, "release %d of unit %s has no tables any more", r.Serial, unit)
+		}
+		tables, err := stored.Read(form)
+		return tables, 4 * len(stored.Tally), err
+	})
+}
+
 // final fills in the tables of a closed period.
-func (d *Breakdown) final(stored *analytics.Tables, form *survey.Form, methods []*survey.Method, of Audience) error {
-	tables, err := stored.Read(form)
-	if err != nil {
-		return err
-	}
+func (d *Breakdown) final(tables *analytics.OpenTables, methods []*survey.Method, of Audience) (err error) {
 	d.State, d.N = "final", &tables.Tally.N
 	if of == Live {
 		d.Cells, err = tables.Tally.Breakdown(d.By, methods)

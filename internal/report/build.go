@@ -236,6 +236,9 @@ func (b *viewMaker) compute(c cut, e *unitEntry) {
 		if !c.live {
 			x = x.Published()
 		}
+		if r.Released != nil {
+			x.Withhold(&b.calc.Form.Indexes[i], e.all)
+		}
 		r.Indexes[code] = x
 	}
 }

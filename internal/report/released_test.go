@@ -170,3 +170,37 @@ func TestTheCountOfAnswersIsLive(t *testing.T) {
 		t.Error("the index is another one")
 	}
 }
+
+// What too few people answered is not there, and nobody is told that there were none.
+func TestWhatTooFewAnsweredIsWithheld(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.answer(t, "u1", append(times(27, "44-444444"), times(3, "441444444")...)...)
+	w.release(t, "u1", true, times(30, "44-444444")...)
+	u := w.results(t, Scope{Audience: Public}).Units[0]
+	for i, a := range u.Indexes[analytics.IKM].Aspects {
+		if a.Withheld != (i == 2) {
+			t.Errorf("aspect %s: withheld %v", a.Code, a.Withheld)
+		}
+	}
+	if !u.SomeWithheld() {
+		t.Error("the unit tells of nothing that is withheld")
+	}
+	w.answer(t, "u2", times(30, "44-444444")...)
+	w.release(t, "u2", true, times(30, "44-444444")...)
+	if u := w.results(t, Scope{Audience: Public}).Units[1]; u.SomeWithheld() {
+		t.Error("what nobody answered is withheld")
+	}
+}
+
+func TestADamagedReleaseIsNotTakenForTooFewAnswers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.store.damaged = map[string]bool{"u1": true}
+	w.answer(t, "u1", times(30, "444444444")...)
+	w.answer(t, "u2", times(3, "444444444")...)
+	r := w.results(t, Scope{Audience: Public})
+	if r.Units[0].Withheld != "damaged" || r.Units[1].Withheld != "fewer_than_10" {
+		t.Errorf("withheld: %q, %q", r.Units[0].Withheld, r.Units[1].Withheld)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"persepsi/analytics"
@@ -48,7 +49,8 @@ type UnitResult struct {
 	LKE        analytics.LKE               `json:"-"`       // without the indexes where Withheld
 	ShownLKE   *analytics.LKE              `json:"lke"`     // LKE, null where Withheld
 	// Withheld says why there are no figures: `fewer_than_10` answers that nobody
-	// can be told among (or as many as the city says), or `not_yet` released.
+	// can be told among (or as many as the city says), `not_yet` released, or the
+	// newest release is `damaged`.
 	Withheld string `json:"withheld,omitempty"`
 	// AsOf is the moment up to which answers are counted, Final that they are those
 	// of the closed period; of released figures.
@@ -65,6 +67,16 @@ type UnitResult struct {
 	Serial uint64 `json:"-"`
 	// Released is the release that the figures are of, nil for live ones.
 	Released *analytics.Released `json:"-"`
+}
+
+// SomeWithheld reports whether the answers to some question are too few to be shown.
+func (r *UnitResult) SomeWithheld() bool {
+	for _, x := range r.Indexes {
+		if x != nil && slices.ContainsFunc(x.Aspects, func(a analytics.AspectResult) bool { return a.Withheld }) {
+			return true
+		}
+	}
+	return false
 }
 
 // AppendJSON writes the results as the contract's JSON object.

@@ -35,6 +35,7 @@ type tallies struct {
 	now                       map[string]*analytics.PeriodTotals
 	released                  map[string]*analytics.Released
 	tables                    map[string]*analytics.Tables
+	damaged                   map[string]bool
 }
 
 func (s *tallies) Refresh(context.Context) error {
@@ -47,7 +48,7 @@ func (s *tallies) Refresh(context.Context) error {
 			units[analytics.UnitForm{Unit: k.Unit, Form: k.Form}] = t
 		}
 	}
-	s.now = map[string]*analytics.PeriodTotals{"p": {Revision: s.revision, Units: units, Released: maps.Clone(s.released)}}
+	s.now = map[string]*analytics.PeriodTotals{"p": {Revision: s.revision, Units: units, Released: maps.Clone(s.released), Damaged: s.damaged}}
 	return nil
 }
 

@@ -19,9 +19,8 @@ type Source interface {
 	// Breakdown reads the totals of a unit with their breakdown, nil where it has
 	// no answers to the form.
 	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)
-	// Tables reads the tables of a unit in a closed period, nil where there are
-	// none.
-	Tables(ctx context.Context, period, unit string) (*analytics.Tables, error)
+	// Tables reads the tables that a unit's release of a serial has; nil: none.
+	Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error)
 }
 
 // Totals are the totals of a period by unit and form, live and released, and what evaluators
@@ -30,6 +29,7 @@ type Totals struct {
 	Units map[analytics.UnitForm]*analytics.Tally
 	// Released are the newest releases by unit.
 	Released    map[string]*analytics.Released
+	Damaged     map[string]bool // units whose newest release can't be read
 	Evaluations map[string]analytics.Evaluation
 }
 

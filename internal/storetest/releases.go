@@ -352,6 +352,14 @@ func brokenRelease(t *testing.T, e Engine) {
 		t.Errorf("%d releases are made, err = %v", n, err)
 	}
 	want(t, "beside a damaged one", a.shown(t), "- 10 10 ")
+	if got := a.Periods()["2026-s1"].Damaged; len(got) != 1 || !got["unit-0"] {
+		t.Errorf("damaged are %v", got)
+	}
+	a.answers(t, m, 1, "unit-2", survey.ModeQR)
+	a.shown(t)
+	if got := a.Periods()["2026-s1"].Damaged; len(got) != 1 {
+		t.Errorf("after another answer damaged are %v", got)
+	}
 }
 
 // releaseFacts keeps releases as facts; whoever forges one is noticed.
