@@ -145,7 +145,7 @@ func drawGuests(t *rapid.T, form *survey.Form) ([]guest, []int) {
 				values[q] = 1 + p%4
 			}
 			g.step[q] = min(p/10, n/10-1)
-			if late && q == gap {
+			if late && q == gap && p < 10 {
 				g.step[q]++
 			}
 		}
@@ -253,6 +253,34 @@ func TestWhatTheTablesOfAClosedPeriodShow(t *testing.T) {
 	}
 	if _, err := (&Tables{Tally: tables.Tally.Encode()}).Read(testForm(t, "skm-9@1")); err == nil {
 		t.Error("tables of another form were read")
+	}
+}
+
+// Who knows all paper answers, or all that were typed in for citizens, takes them out
+// of a cell: at least five others, or none, must be left.
+func TestStaffAreHiddenFromEachOther(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	for _, known := range []survey.Mode{survey.ModePaper, survey.ModeAssisted} {
+		for left, shown := range map[int]bool{0: true, 4: false, 5: true} {
+			other := survey.ModePaper + survey.ModeAssisted - known
+			list := slices.Concat(guests(form, 30, "ktp", 1, 4), guests(form, 5+left, "akta", 1, 2), guests(form, 10, "ktp", 1, 4))
+			for p := 30; p < len(list); p++ {
+				list[p].Mode = known
+				if p >= 35 {
+					list[p].Mode = other
+				}
+			}
+			cells, err := tablesOf(t, form, list, manyPeople).Cells("service", exactMethods(t, form))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range cells {
+				if c.Code == "akta" && (c.Means != nil) != shown {
+					t.Errorf("five %s answers and %d %s ones: %+v, want scores: %v", known, left, other, c, shown)
+				}
+			}
+		}
 	}
 }
 

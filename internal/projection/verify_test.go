@@ -36,7 +36,7 @@ func (u *unitOfOne) stored(t *testing.T, forge func(*Release)) (out []StoredRele
 func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
 	t.Parallel()
 	u := newUnit(t, "skm-9@1")
-	for step := range 3 {
+	for step := range 4 {
 		for i := range 25 {
 			values := u.all(1 + (i+step)%4)
 			if i < 3 {
@@ -47,7 +47,7 @@ func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
 			}
 			u.answer(survey.ModeQR, values...)
 		}
-		if u.release(t, 10, step == 2) == nil {
+		if u.release(t, 10, step >= 2) == nil {
 			t.Fatal("no release")
 		}
 	}
@@ -97,6 +97,7 @@ func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
 			r.Added[0].IDs = append(slices.Clone(r.Added[0].IDs[:16]), r.Added[0].IDs...)
 		}), "twice"},
 		"a rule of fewer people":        {func(r *Release) { r.Least = 40 }, "fewer than 40"},
+		"one that is no longer final":   {func(r *Release) { r.Final = r.Serial == 3 }, "from before"},
 		"another serial":                {second(func(r *Release) { r.Serial = 3 }), "follow"},
 		"tables that show another cell": {third(func(r *Release) { r.Tables.Shown[0].Codes = append(r.Tables.Shown[0].Codes, "ktp") }), "other tables"},
 		"tables of other answers":       {third(func(r *Release) { r.Tables.Tally = u.releases[1].Totals }), "other tables"},
@@ -147,6 +148,10 @@ func TestAStoredReleaseIsTheOneThatWasWritten(t *testing.T) {
 		"its unit":     func(s *StoredRelease) { s.Unit = "v" },
 		"its period":   func(s *StoredRelease) { s.Period = "q" },
 		"its serial":   func(s *StoredRelease) { s.Serial = 2 },
+		"what it has": func(s *StoredRelease) {
+			s.Body = append(slices.Clone(s.Body[:len(s.Body)-1]), []byte(`,"note":""}`)...)
+			s.Checksum = checksum(s.Body)
+		},
 	} {
 		c := stored
 		forge(&c)
