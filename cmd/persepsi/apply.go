@@ -63,12 +63,17 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if len(applied.Amended) > 0 && strings.TrimSpace(a.Reason) == "" && !a.DryRun {
 		return refusal(applied.Amended, moves)
 	}
-	tellChanges(e.Out, applied, moves)
 	if a.DryRun {
-		_, err := fmt.Fprintln(e.Out, "nothing was changed: this was a dry run")
+		fmt.Fprintf(e.Out, "nothing is changed by a dry run; without it: %s\n", summaryOf(applied))
+		tellChanges(e.Out, applied, moves)
+		return nil
+	}
+	if err := a.store(ctx, e, s, applied); err != nil {
 		return err
 	}
-	return a.store(ctx, e, s, applied)
+	fmt.Fprintf(e.Out, "applied: %s (catalogue version %d)\n", summaryOf(applied), applied.Catalogue.Version)
+	tellChanges(e.Out, applied, moves)
+	return e.tellCodes(applied)
 }
 
 // store stores the catalogue, and what the audit tells of it.
@@ -87,8 +92,7 @@ func (a *applyCommand) store(ctx context.Context, e *environment, s *store, appl
 			return err
 		}
 	}
-	fmt.Fprintf(e.Out, "applied: %s (catalogue version %d)\n", summary, applied.Catalogue.Version)
-	return e.tellCodes(applied)
+	return nil
 }
 
 // summaryOf counts what an apply changed: in a first one everything is added.
