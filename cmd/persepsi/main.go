@@ -64,6 +64,7 @@ type cli struct {
 	Results resultsCommand `cmd:"" help:"Print the result indicators of a period."`
 	Export  exportCommand  `cmd:"" help:"Write the raw responses of a period."`
 	Recount recountCommand `cmd:"" help:"Rebuild every tally from raw responses and tell how many differed."`
+	Audit   auditCommand   `cmd:"" help:"List who changed what, when and why."`
 	QR      qrCommand      `cmd:"" name:"qr" help:"Write the QR symbol of a point."`
 	APIKey  apikeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
 	Spool   spoolCommand   `cmd:"" help:"Look at and decide about answers that MongoDB did not take from the local spool."`

@@ -3,7 +3,10 @@ package audit
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // Entry is a line of the append-only audit.
@@ -22,4 +25,27 @@ type Store interface {
 	// AuditLog calls fn with every line, the oldest first. It stops at fn's first
 	// error and returns it.
 	AuditLog(ctx context.Context, fn func(Entry) error) error
+}
+
+// Filter selects entries; an empty field selects all.
+type Filter struct {
+	// Period, Unit and By are codes of a period and of a unit, and who did it.
+	Period, Unit, By string
+	Action           string
+}
+
+// Selects reports whether an entry is one of those that a filter selects. It is
+// about a period or a unit where that code stands in what it was done to, or in what
+// changed.
+func (f Filter) Selects(e *Entry) bool {
+	return (f.By == "" || e.Actor == f.By) && (f.Action == "" || e.Action == f.Action) &&
+		(f.Period == "" || e.names(f.Period)) && (f.Unit == "" || e.names(f.Unit))
+}
+
+// names reports whether a code stands in an entry by itself.
+func (e *Entry) names(code string) bool {
+	words := func(text string) []string {
+		return strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' })
+	}
+	return slices.Contains(words(e.Subject), code) || slices.Contains(words(e.Detail), code)
 }
