@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"persepsi/internal/paper"
+	"persepsi/survey"
+)
+
+type importCommand struct {
+	File   string   `arg:"" help:"The CSV or XLSX file." type:"path"`
+	Period string   `required:"" help:"The survey period." placeholder:"P"`
+	Unit   string   `required:"" help:"The unit that the answers are about." placeholder:"U"`
+	Ignore []string `help:"Columns to leave out." placeholder:"COLUMN"`
+}
+
+// Run imports the file: all rows or none.
+func (i *importCommand) Run(ctx context.Context, e *environment) error {
+	data, err := readFile(i.File, paper.MaxBytes)
+	if err != nil {
+		return err
+	}
+	s, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // everything is durable after Import
+	period, place, err := inPeriod(d, i.Period, i.Unit)
+	if err != nil {
+		return err
+	}
+	if today := d.Today(e.now()); today < period.From {
+		return survey.Errorf(survey.Closed, "--period: period %s begins on %s", period.Code, period.From)
+	}
+	table, err := paper.Read(i.File, data)
+	if err != nil {
+		return err
+	}
+	reader := paper.Reader{
+		Assignment: survey.Assignment{Place: place, Period: period, Form: d.Form(period.Code)},
+		Zone:       d.Zone(), Now: e.now(), Ignore: i.Ignore,
+	}
+	reading, err := reader.Responses(table, data)
+	if err != nil {
+		return err
+	}
+	if err := clashes(ctx, s, reading.Responses); err != nil {
+		return err
+	}
+	imported, err := s.Import(ctx, reading.Responses)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Settle(ctx); err != nil {
+		return err
+	}
+	summary := fmt.Sprintf("%d rows stored, %d were there before", imported.Stored, imported.Before)
+	if err := note(ctx, s, e.now(), "import", period.Code+"/"+place.Unit.Code, summary); err != nil {
+		return err
+	}
+	if len(reading.Absent) > 0 {
+		fmt.Fprintf(e.Err, "note: no column for %s: their answers count as missing\n", strings.Join(reading.Absent, ", "))
+	}
+	_, err = fmt.Fprintf(e.Out, "imported: %s\n", summary)
+	return err
+}
+
+// clashes refuses a file whose ids are stored with other content: the check
+// comes before the first row is stored, so that nothing is half done.
+func clashes(ctx context.Context, s *store, list []*survey.Response) error {
+	ids := make([]uuid.UUID, len(list))
+	byID := make(map[uuid.UUID]*survey.Response, len(list))
+	for i, r := range list {
+		ids[i], byID[r.ID] = r.ID, r
+	}
+	found, err := s.Find(ctx, ids)
+	if err != nil {
+		return err
+	}
+	var faults []survey.Fault
+	for _, old := range found {
+		if fresh := byID[old.ID]; !fresh.Same(old) {
+			faults = append(faults, survey.Fault{Field: "id " + old.ID.String(), Code: "conflict", Message: "is stored already with other content"})
+		}
+	}
+	return survey.Faulty("the file cannot be imported", faults)
+}
