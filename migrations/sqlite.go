@@ -24,6 +24,7 @@ func sqliteSteps() []sqliteStep {
 		{"expiry and revocation of keys, sessions", sqliteKeys},
 		{"staged rows of an import", sqliteImport},
 		{"releases", sqliteReleases},
+		{"imports that can be undone", sqliteUndo},
 	}
 }
 

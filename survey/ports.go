@@ -32,21 +32,6 @@ type Appender interface {
 	Append(ctx context.Context, batch []*Response) ([]Outcome, error)
 }
 
-// Imported tells what became of the rows of an import.
-type Imported struct {
-	Stored int // they are new
-	Before int // the same responses were stored before
-}
-
-// Importer stores many responses at once, beside a server that goes on storing
-// answers.
-type Importer interface {
-	// Import stores all of them or, where it returns an error, none, unless
-	// the store says otherwise. Conflict: an id came to be stored with other
-	// content meanwhile.
-	Import(ctx context.Context, list []*Response) (Imported, error)
-}
-
 // Filter selects stored responses; empty fields select all.
 type Filter struct {
 	Period string
@@ -55,7 +40,8 @@ type Filter struct {
 
 // Reader streams stored responses.
 type Reader interface {
-	// Responses calls fn for each response that the filter selects: period
+	// Responses calls fn for each response that the filter selects, those that were
+	// taken out excepted: period
 	// after period, and within one in an order that stays the same while
 	// nothing is stored. The pointer is valid only during the call. It stops at
 	// fn's first error and returns it.

@@ -51,7 +51,11 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	if err := clashes(ctx, s, reading.Responses); err != nil {
 		return err
 	}
-	imported, err := s.Import(ctx, reading.Responses)
+	of := &survey.Import{
+		At: e.now().UTC(), By: commandLine, Period: period.Code,
+		Units: []survey.ImportedUnit{{Unit: place.Unit.Code, Rows: len(reading.Responses)}},
+	}
+	imported, err := s.Import(ctx, of, reading.Responses)
 	if err != nil {
 		return err
 	}

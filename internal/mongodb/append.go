@@ -23,6 +23,11 @@ const maxInsert = 1000
 // to store is not given up when the caller goes away: the time-outs are the
 // store's own.
 func (db *DB) Append(ctx context.Context, batch []*survey.Response) ([]survey.Outcome, error) {
+	return db.append(ctx, batch, 0)
+}
+
+// append is Append for the responses of an import, 0 for none.
+func (db *DB) append(ctx context.Context, batch []*survey.Response, imported int) ([]survey.Outcome, error) {
 	const action = "append responses"
 	if len(batch) == 0 {
 		return nil, nil
@@ -41,7 +46,7 @@ func (db *DB) Append(ctx context.Context, batch []*survey.Response) ([]survey.Ou
 	if err != nil {
 		return nil, fault(action, err)
 	}
-	p := db.prepare(batch, buckets)
+	p := db.prepare(batch, buckets, imported)
 	if err := db.resolve(ctx, p); err != nil {
 		if p.sent {
 			db.intake.setUncertain(batch, db.now().Add(db.pace.watch))
@@ -74,7 +79,7 @@ type foundResponse struct {
 	origin origin
 }
 
-func (db *DB) prepare(batch []*survey.Response, buckets map[*survey.Response]string) *insertion {
+func (db *DB) prepare(batch []*survey.Response, buckets map[*survey.Response]string, imported int) *insertion {
 	p := &insertion{
 		batch: batch, outcomes: make([]survey.Outcome, len(batch)), docs: make([]bson.Raw, len(batch)),
 		origins: make([]origin, len(batch)), repeats: make([]int, len(batch)), open: make([]int, 0, len(batch)),
@@ -91,7 +96,7 @@ func (db *DB) prepare(batch []*survey.Response, buckets map[*survey.Response]str
 		db.intake.number++
 		p.origins[i] = origin{writer: db.writer, number: db.intake.number}
 		start := len(arena)
-		arena = appendResponse(arena, r, buckets[r], p.origins[i])
+		arena = appendResponse(arena, r, buckets[r], imported, p.origins[i])
 		p.docs[i] = bson.Raw(arena[start:len(arena):len(arena)])
 		p.open = append(p.open, i)
 	}

@@ -57,7 +57,7 @@ func BenchmarkRawInsertMany(b *testing.B) {
 			docs := make([]any, 0, b.N*size)
 			writer := primitive.NewObjectID()
 			for i, r := range storetest.NewMaker(b, 1).Batch(b.N * size) {
-				docs = append(docs, bson.Raw(appendResponse(nil, r, bucketOf(analytics.KeyOf(r)), origin{writer, int64(i + 1)})))
+				docs = append(docs, bson.Raw(appendResponse(nil, r, bucketOf(analytics.KeyOf(r)), 0, origin{writer, int64(i + 1)})))
 			}
 			b.ResetTimer()
 			for i := range b.N {

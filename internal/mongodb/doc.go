@@ -13,6 +13,9 @@
 //   - Save stores the tallies of day, month and period in this order, makes
 //     the period's revision grow and deletes the marker last.
 //
+// An import that is undone is the one case in which a response changes: its bucket's
+// name moves to another field, so that it is found by its id alone.
+//
 // A crash anywhere in between leaves a marker, and the next Take of any process
 // has that bucket counted anew.
 package mongodb

@@ -39,6 +39,7 @@ const mostMade = 5000
 type watched struct {
 	key         analytics.Key
 	own         bool // of a batch of this process whose outcome is in doubt
+	undo        int  // an import that is to be taken out; 0: none
 	since, next time.Time
 	pause       time.Duration
 }
@@ -173,6 +174,7 @@ func (db *DB) watch(ctx context.Context, t *taken, anew map[analytics.Key]bool) 
 		ID     primitive.ObjectID `bson:"_id"`
 		Period string             `bson:"period"`
 		Bucket string             `bson:"bucket"`
+		Undo   int                `bson:"undo"`
 	}
 	if err := cursor.All(ctx, &rows); err != nil {
 		return fault(action, err)
@@ -194,7 +196,7 @@ func (db *DB) watch(ctx context.Context, t *taken, anew map[analytics.Key]bool) 
 				return fmt.Errorf("%s: %w", action, err)
 			}
 		}
-		db.lag.watched[r.ID] = &watched{key: key, since: now, next: next, pause: db.pace.patience}
+		db.lag.watched[r.ID] = &watched{key: key, undo: r.Undo, since: now, next: next, pause: db.pace.patience}
 	}
 	for id, m := range db.lag.watched {
 		if !m.own && !there[id] { // its writer is done, or who watched it as long as it takes
@@ -205,12 +207,17 @@ func (db *DB) watch(ctx context.Context, t *taken, anew map[analytics.Key]bool) 
 			continue
 		}
 		t.periods[m.key.Period] = true
+		if m.undo != 0 { // its buckets come with the next Take
+			if err := db.takeOut(ctx, m.undo); err != nil {
+				return err
+			}
+		}
 		if m.key.Unit != "" {
 			anew[m.key] = true
 		}
 		m.pause *= 2
 		m.next = now.Add(m.pause)
-		if m.key.Unit == "" || now.Sub(m.since) >= db.pace.watch {
+		if m.key.Unit == "" && m.undo == 0 || now.Sub(m.since) >= db.pace.watch {
 			t.done = append(t.done, id)
 			delete(db.lag.watched, id)
 		}

@@ -38,6 +38,7 @@ type DB struct {
 	responses, tallies, stale, revisions *mongo.Collection
 	catalogues, evaluations, audit       *mongo.Collection
 	keys, sessions, releases             *mongo.Collection
+	imports, importParts                 *mongo.Collection
 
 	intake intake
 	lag    lag
@@ -152,8 +153,8 @@ func newDB(client *mongo.Client, name string) *DB {
 		responses: d.Collection("responses"), tallies: d.Collection("tallies"), stale: d.Collection("stale"),
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
 		evaluations: d.Collection("evaluations"), audit: d.Collection("audit"), keys: d.Collection("keys"), sessions: d.Collection("sessions"),
-		releases: d.Collection("releases"),
-		intake:   newIntake(), lag: newLag(),
+		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"),
+		intake: newIntake(), lag: newLag(),
 	}
 }
 

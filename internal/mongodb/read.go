@@ -26,7 +26,7 @@ func span(field, prefix string) bson.D {
 
 // Responses streams the stored responses of a filter; see survey.Reader.
 func (db *DB) Responses(ctx context.Context, f survey.Filter, fn func(*survey.Response) error) error {
-	selection := bson.D{}
+	selection := bson.D{counting()}
 	switch {
 	case f.Period != "" && f.Unit != "":
 		selection = span("bucket", prefixOf(f.Period, f.Unit))

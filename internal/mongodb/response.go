@@ -19,8 +19,8 @@ type origin struct {
 	number int64
 }
 
-// appendResponse writes the document of a response.
-func appendResponse(dst []byte, r *survey.Response, bucket string, o origin) []byte {
+// appendResponse writes the document of a response, which an import may have brought.
+func appendResponse(dst []byte, r *survey.Response, bucket string, imported int, o origin) []byte {
 	at, dst := bsoncore.AppendDocumentStart(dst)
 	dst = bsoncore.AppendBinaryElement(dst, "_id", bson.TypeBinaryUUID, r.ID[:])
 	dst = bsoncore.AppendStringElement(dst, "bucket", bucket)
@@ -37,6 +37,9 @@ func appendResponse(dst []byte, r *survey.Response, bucket string, o origin) []b
 	dst = bsoncore.AppendStringElement(dst, "respondent", string(r.Respondent))
 	if r.Comment != "" {
 		dst = bsoncore.AppendStringElement(dst, "comment", r.Comment)
+	}
+	if imported != 0 {
+		dst = bsoncore.AppendInt64Element(dst, "import", int64(imported))
 	}
 	dst = bsoncore.AppendObjectIDElement(dst, "w", o.writer)
 	dst = bsoncore.AppendInt64Element(dst, "q", o.number)
@@ -84,7 +87,7 @@ func (d *decoder) field(e bsoncore.Element, r *survey.Response, o *origin) error
 		_, id, ok = v.BinaryOK()
 		ok = ok && len(id) == len(r.ID)
 		copy(r.ID[:], id)
-	case "bucket":
+	case "bucket", takenOut:
 		if err := d.setBucket(v, r); err != nil {
 			return err
 		}

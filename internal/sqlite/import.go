@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -37,7 +38,7 @@ const stagedColumns = `id, period, unit, form, day, service, point, mode, hour, 
 // first; one small durable transaction is the moment from which all of them
 // count. Then they move among the responses, which whoever opens the store next
 // goes on with if this process can't.
-func (db *DB) Import(ctx context.Context, list []*survey.Response) (survey.Imported, error) {
+func (db *DB) Import(ctx context.Context, of *survey.Import, list []*survey.Response) (survey.Imported, error) {
 	lock := db.importLock()
 	if ok, err := lock.TryLockContext(ctx, importTurn); err != nil || !ok {
 		return survey.Imported{}, &survey.Error{Code: survey.Unavailable, Message: "another import is running", Cause: err}
@@ -46,11 +47,14 @@ func (db *DB) Import(ctx context.Context, list []*survey.Response) (survey.Impor
 	if _, err := db.clearStage(ctx); err != nil {
 		return survey.Imported{}, err
 	}
+	if of.Serial != 0 { // whoever had the lock brought it to its end
+		return survey.Imported{}, survey.Errorf(survey.Conflict, "import %d is done", of.Serial)
+	}
 	if err := db.stage(ctx, list); err != nil {
 		_, left := db.clearStage(context.WithoutCancel(ctx)) // else the next one does
 		return survey.Imported{}, errors.Join(err, left)
 	}
-	if err := db.commitImport(ctx); err != nil {
+	if err := db.commitImport(ctx, of); err != nil {
 		return survey.Imported{}, err
 	}
 	out, err := db.clearStage(context.WithoutCancel(ctx)) // from here on there is no way back
@@ -61,10 +65,17 @@ func (db *DB) Import(ctx context.Context, list []*survey.Response) (survey.Impor
 	return out, err
 }
 
-// commitImport makes all staged rows count, durably.
-func (db *DB) commitImport(ctx context.Context) error {
+// commitImport makes all staged rows count, durably, and the import a fact.
+func (db *DB) commitImport(ctx context.Context, of *survey.Import) error {
+	body, err := json.Marshal(of)
+	if err != nil {
+		return fmt.Errorf("write an import: %w", err)
+	}
 	return db.inTurn(context.WithoutCancel(ctx), true, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `INSERT INTO import_commit (one, at) VALUES (1, ?)`, &sqlitex.ExecOptions{Args: []any{time.Now().UnixMilli()}})
+		if err := sqlitex.Execute(c, `INSERT INTO imports (serial, body) SELECT coalesce(max(serial), 0) + 1, ? FROM imports`, &sqlitex.ExecOptions{Args: []any{string(body)}}); err != nil {
+			return fmt.Errorf("write an import: %w", err)
+		}
+		return sqlitex.Execute(c, `INSERT INTO import_commit (one, at, import) VALUES (1, ?, ?)`, &sqlitex.ExecOptions{Args: []any{time.Now().UnixMilli(), c.LastInsertRowID()}})
 	})
 }
 
@@ -76,7 +87,7 @@ func (db *DB) importLock() *flock.Flock {
 // is brought to its end, another one is thrown away. An import that is running
 // is left alone.
 func (db *DB) finishImport(ctx context.Context) error {
-	if there, _, err := db.staged(ctx); err != nil || !there {
+	if there, _, _, err := db.staged(ctx); err != nil || !there {
 		return err
 	}
 	lock := db.importLock()
@@ -88,16 +99,17 @@ func (db *DB) finishImport(ctx context.Context) error {
 	return err
 }
 
-// staged reports whether there are staged rows, and whether they count.
-func (db *DB) staged(ctx context.Context) (there, committed bool, err error) {
+// staged reports whether there are staged rows, whether they count, and the import
+// that they are of then.
+func (db *DB) staged(ctx context.Context) (there, committed bool, serial int, err error) {
 	err = db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT EXISTS (SELECT 1 FROM staged), EXISTS (SELECT 1 FROM import_commit)`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-			committed = s.ColumnBool(1)
+		return sqlitex.Execute(c, `SELECT EXISTS (SELECT 1 FROM staged), EXISTS (SELECT 1 FROM import_commit), (SELECT import FROM import_commit)`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+			committed, serial = s.ColumnBool(1), s.ColumnInt(2)
 			there = s.ColumnBool(0) || committed
 			return nil
 		}})
 	})
-	return there, committed, err
+	return there, committed, serial, err
 }
 
 // stage puts responses beside the others. Nothing need be durable before the
@@ -178,14 +190,14 @@ func insertStaged(c *sqlite.Conn, list []*survey.Response) error {
 // clearStage moves a committed import among the responses and throws away
 // another one, batch by batch. The caller holds the lock of imports.
 func (db *DB) clearStage(ctx context.Context) (survey.Imported, error) {
-	var total survey.Imported
 	differs := 0
-	_, committed, err := db.staged(ctx)
+	_, committed, serial, err := db.staged(ctx)
+	total := survey.Imported{Serial: serial}
 	for more := true; more && err == nil; {
 		opened := newBatch()
 		var outcomes []survey.Outcome
 		err = db.inTurn(ctx, false, func(c *sqlite.Conn) (err error) {
-			outcomes, err = db.moveStaged(c, &opened, committed)
+			outcomes, err = db.moveStaged(c, &opened, committed, serial)
 			more = len(outcomes) > 0
 			return err
 		})
@@ -213,21 +225,45 @@ func (db *DB) clearStage(ctx context.Context) (survey.Imported, error) {
 
 // moveStaged takes the next staged rows away, into the responses where they
 // count; it returns no outcome when there was nothing left.
-func (db *DB) moveStaged(c *sqlite.Conn, opened *batch, committed bool) ([]survey.Outcome, error) {
+func (db *DB) moveStaged(c *sqlite.Conn, opened *batch, committed bool, serial int) ([]survey.Outcome, error) {
 	list, last, err := nextStaged(c)
 	if err != nil {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, sqlitex.Execute(c, `DELETE FROM import_commit`, nil)
+		return nil, endImport(c, serial)
 	}
 	outcomes := make([]survey.Outcome, len(list))
 	if committed {
 		if err := db.append(c, opened, list, outcomes); err != nil {
 			return nil, fmt.Errorf("import responses: %w", err)
 		}
+		if err := note(c, serial, list, outcomes); err != nil {
+			return nil, err
+		}
 	}
 	return outcomes, sqlitex.Execute(c, `DELETE FROM staged WHERE seq <= ?`, &sqlitex.ExecOptions{Args: []any{last}})
+}
+
+// note keeps which responses an import stored.
+func note(c *sqlite.Conn, serial int, list []*survey.Response, outcomes []survey.Outcome) error {
+	for i, r := range list {
+		if serial == 0 || outcomes[i].Result != survey.Stored {
+			continue
+		}
+		if err := sqlitex.Execute(c, `INSERT INTO import_rows (import, response) SELECT ?, rowid FROM responses WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{serial, r.ID[:]}}); err != nil {
+			return fmt.Errorf("note an imported response: %w", err)
+		}
+	}
+	return nil
+}
+
+// endImport notes that an import is done.
+func endImport(c *sqlite.Conn, serial int) error {
+	if err := sqlitex.Execute(c, `UPDATE imports SET stored = (SELECT count(*) FROM import_rows WHERE import = ?1) WHERE serial = ?1`, &sqlitex.ExecOptions{Args: []any{serial}}); err != nil {
+		return fmt.Errorf("end an import: %w", err)
+	}
+	return sqlitex.Execute(c, `DELETE FROM import_commit`, nil)
 }
 
 // nextStaged reads the first staged rows.

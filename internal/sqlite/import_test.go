@@ -88,7 +88,7 @@ func TestAnswersAreStoredWhileAnImportRunsBesideTheServer(t *testing.T) {
 		})
 	}
 	began := time.Now()
-	got, err := importer.Import(t.Context(), list)
+	got, err := importer.Import(t.Context(), new(survey.Import), list)
 	took := time.Since(began)
 	if err == nil {
 		_, err = storetest.Project(t, importer).Settle(t.Context())
@@ -123,14 +123,14 @@ func brokenOff(t *testing.T, db *DB, list []*survey.Response, committed bool, mo
 		t.Fatal(err)
 	}
 	if committed {
-		if err := db.commitImport(t.Context()); err != nil {
+		if err := db.commitImport(t.Context(), new(survey.Import)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for range moves {
 		opened := newBatch()
 		if err := db.commitDerived(func(c *sqlite.Conn) error {
-			_, err := db.moveStaged(c, &opened, committed)
+			_, err := db.moveStaged(c, &opened, committed, 1)
 			return err
 		}); err != nil {
 			t.Fatal(err)
@@ -166,7 +166,7 @@ func TestAnImportThatWasBrokenOffIsThereAsAWholeOrNotAtAll(t *testing.T) {
 				return server
 			},
 			"the next import": func(t *testing.T, server *DB, _ string) *DB {
-				if _, err := server.Import(t.Context(), list[:0]); err != nil {
+				if _, err := server.Import(t.Context(), new(survey.Import), list[:0]); err != nil {
 					t.Fatal(err)
 				}
 				return server
@@ -187,6 +187,9 @@ func TestAnImportThatWasBrokenOffIsThereAsAWholeOrNotAtAll(t *testing.T) {
 				}
 				if n := number(t, db, `SELECT (SELECT count(*) FROM staged) + (SELECT count(*) FROM import_commit)`); n != 0 {
 					t.Errorf("%d rows of a dead import are left", n)
+				}
+				if n := number(t, db, `SELECT coalesce(sum(stored), 0) FROM imports`); n != int64(tc.want) {
+					t.Errorf("the import is said to have stored %d rows, want %d", n, tc.want)
 				}
 				if n, err := storetest.Project(t, db).Recount(t.Context(), ""); err != nil || n.Differing != 0 {
 					t.Errorf("recount = %+v, err = %v", n, err)
@@ -223,7 +226,7 @@ func TestAnImportThatRunsIsLeftAloneByOthers(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := server.Import(ctx, paper(t, 61, 1)); survey.CodeOf(err) != survey.Unavailable {
+	if _, err := server.Import(ctx, new(survey.Import), paper(t, 61, 1)); survey.CodeOf(err) != survey.Unavailable {
 		t.Errorf("a second import: err = %v, want it to wait until its caller gives up", err)
 	}
 	if err := lock.Unlock(); err != nil {

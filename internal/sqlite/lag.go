@@ -19,10 +19,15 @@ const (
 	takeBuckets = 1 << 10
 )
 
-// taken is what a batch holds, by segment. Responses within a segment are
-// numbered without a gap, so a range of them can't change: it is read beside the
-// writers, and one number tells what the tallies hold.
-type taken map[int64]*portion
+// taken is what a batch holds.
+type taken struct {
+	// portions are its responses, by segment. Within one they are numbered without a
+	// gap, so a range of them can't change but by being taken out: it is read beside
+	// the writers, and one number tells what the tallies hold.
+	portions map[int64]*portion
+	// recounts is the newest of those that it knows: see take.
+	recounts int64
+}
 
 // portion is the responses after from up to upTo of a segment.
 type portion struct {
@@ -35,12 +40,18 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 	if err := db.finishImport(ctx); err != nil {
 		return false, err
 	}
-	held, ok := b.Mark.(taken)
+	if err := db.finishUndo(ctx); err != nil {
+		return false, err
+	}
+	held, ok := b.Mark.(*taken)
 	if !ok {
-		held = taken{}
+		held = &taken{portions: map[int64]*portion{}}
 		b.Mark = held
 	}
 	err = db.snapshot(ctx, func(c *sqlite.Conn) error {
+		if held.recounts, err = recounts(c, b.Anew); err != nil {
+			return err
+		}
 		list, err := segments(c, `WHERE tallied < n`)
 		if err != nil {
 			return err
@@ -52,10 +63,10 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 		rows := int64(0)
 		for i := range list {
 			s := &list[i]
-			p := held[s.id]
+			p := held.portions[s.id]
 			if p == nil {
 				p = &portion{segment: *s, from: s.tallied, upTo: s.tallied}
-				held[s.id] = p
+				held.portions[s.id] = p
 			}
 			upTo := min(s.n, p.upTo+takeRows-rows)
 			if err := s.count(c, p.upTo, upTo, of, func(u unitForm) (*analytics.Tally, error) {
@@ -90,7 +101,10 @@ func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Bat
 	for _, k := range keys {
 		days[segmentKey{k.Period, k.Start}], wanted[k] = true, true
 	}
-	held, _ := b.Mark.(taken)
+	held, _ := b.Mark.(*taken)
+	if held == nil {
+		held = new(taken)
+	}
 	out := make(map[analytics.Key]*analytics.Tally, len(keys))
 	err := db.snapshot(ctx, func(c *sqlite.Conn) error {
 		of, err := db.unitForms.names(c)
@@ -105,7 +119,7 @@ func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Bat
 			for i := range list {
 				s := &list[i]
 				upTo := s.tallied
-				if p := held[s.id]; p != nil {
+				if p := held.portions[s.id]; p != nil {
 					upTo = p.upTo
 				}
 				if err := s.count(c, 0, upTo, of, func(u unitForm) (*analytics.Tally, error) {
@@ -136,7 +150,10 @@ func (s *segment) count(c *sqlite.Conn, after, upTo int64, of map[int64]unitForm
 	known := make([]bool, len(of)+1)
 	rows := 0
 	err := s.scanTallied(c, after, upTo, interner{}, func(number int64, r *survey.Response) error {
-		if number <= 0 || number >= int64(len(byNumber)) {
+		if number < 0 {
+			return nil // it was taken out
+		}
+		if number == 0 || number >= int64(len(byNumber)) {
 			return fmt.Errorf("a response names unit and form %d, which is not there", number)
 		}
 		if !known[number] {

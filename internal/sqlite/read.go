@@ -169,8 +169,8 @@ func (db *DB) stream(ctx context.Context, period string, wanted func(survey.Date
 				if !more {
 					break
 				}
-				given := of[rows.ColumnInt64(0)]
-				if !wanted(s.day, given.unit) {
+				given, counts := of[rows.ColumnInt64(0)] // one that was taken out is no unit's
+				if !counts || !wanted(s.day, given.unit) {
 					continue
 				}
 				r.Unit, r.Form = given.unit, given.form
@@ -211,7 +211,7 @@ func find(c *sqlite.Conn, id []byte) (*survey.Response, error) {
 	var out *survey.Response
 	err := sqlitex.Execute(c, `SELECT r.unit_form, r.service, r.point, r.mode, r.hour, r.answers, r.respondent, r.id, r.lang, r.started_at, r.received_at, r.comment,
 		s.period, s.day, u.unit, u.form
-		FROM responses r JOIN segments s ON s.id = r.rowid >> 32 JOIN unit_forms u ON u.id = r.unit_form WHERE r.id = ?`,
+		FROM responses r JOIN segments s ON s.id = r.rowid >> 32 JOIN unit_forms u ON u.id = abs(r.unit_form) WHERE r.id = ?`,
 		&sqlitex.ExecOptions{Args: []any{id}, ResultFunc: func(s *sqlite.Stmt) error {
 			out = &survey.Response{
 				Period: s.ColumnText(12), Day: survey.Date(s.ColumnInt64(13)), Unit: s.ColumnText(14), Form: s.ColumnText(15),

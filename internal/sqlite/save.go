@@ -14,8 +14,11 @@ import (
 // Save writes all of a batch in one transaction, unless another process changed
 // a tally of one of its periods since it was read; see projection.Store.
 func (db *DB) Save(_ context.Context, b *projection.Batch, puts []projection.Put) ([]analytics.Key, error) {
-	held, _ := b.Mark.(taken)
-	if len(held) == 0 && len(puts) == 0 {
+	held, _ := b.Mark.(*taken)
+	if held == nil {
+		held = new(taken)
+	}
+	if len(held.portions) == 0 && len(puts) == 0 && held.recounts == 0 {
 		return nil, nil
 	}
 	return nil, db.commitDerived(func(c *sqlite.Conn) error {
@@ -39,7 +42,7 @@ func (db *DB) Save(_ context.Context, b *projection.Batch, puts []projection.Put
 				return err
 			}
 		}
-		for _, p := range held {
+		for _, p := range held.portions {
 			err := sqlitex.Execute(c, `UPDATE segments SET tallied = ? WHERE id = ? AND tallied = ?`, &sqlitex.ExecOptions{Args: []any{p.upTo, p.id, p.from}})
 			if err != nil {
 				return fmt.Errorf("settle segment %s %s: %w", p.period, p.day, err)
@@ -47,6 +50,9 @@ func (db *DB) Save(_ context.Context, b *projection.Batch, puts []projection.Put
 			if c.Changes() == 0 {
 				return projection.ErrMoved
 			}
+		}
+		if err := counted(c, held.recounts); err != nil {
+			return err
 		}
 		for period := range revs {
 			if err := revise(c, period); err != nil {

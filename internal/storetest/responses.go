@@ -3,7 +3,6 @@ package storetest
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -165,35 +164,5 @@ func streamError(t *testing.T, e Engine) {
 	})
 	if !errors.Is(err, stop) || n != 3 {
 		t.Errorf("err = %v after %d, want ours after 3", err, n)
-	}
-}
-
-// imports imports rows of which some are stored already, then all of them again.
-func imports(t *testing.T, e Engine) {
-	s := fresh(t, e)
-	m := NewMaker(t, 21)
-	list := m.Batch(700)
-	mustAppend(t, s, list[:50])
-	for _, want := range []survey.Imported{{Stored: 650, Before: 50}, {Before: 700}} {
-		got, err := s.Import(t.Context(), list)
-		if err != nil || got != want {
-			t.Errorf("imported %+v, err = %v, want %+v", got, err, want)
-		}
-	}
-	if n := len(all(t, s, survey.Filter{})); n != len(list) {
-		t.Errorf("%d responses are stored, want %d", n, len(list))
-	}
-	mustSettle(t, s)
-	CheckTallies(t, s, Count(t, m.form, list))
-	other := *list[3]
-	other.Answers = survey.Marks(strings.Repeat("1", len(other.Answers)))
-	if other.Same(list[3]) {
-		t.Fatal("the other response is the same")
-	}
-	if _, err := s.Import(t.Context(), []*survey.Response{&other}); survey.CodeOf(err) != survey.Conflict {
-		t.Errorf("an id with other content: err = %v, want Conflict", err)
-	}
-	if n := len(all(t, s, survey.Filter{})); n != len(list) {
-		t.Errorf("%d responses are stored after a conflict, want %d", n, len(list))
 	}
 }

@@ -1,0 +1,81 @@
+package survey
+
+import (
+	"context"
+	"time"
+)
+
+// Import is an import of answers: a fact that is kept for ever. What it stored can
+// be taken out of the figures again, and is kept too.
+type Import struct {
+	// Serial counts the imports of a city from 1 on.
+	Serial int       `json:"-"`
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Period string    `json:"period"`
+	// Units are those that its rows are about.
+	Units []ImportedUnit `json:"units"`
+	// Reason is why it came after its period's end, or brought the rows of another
+	// import again; empty where neither was so.
+	Reason string `json:"reason,omitempty"`
+	// Done tells that all of its rows are stored. One that isn't goes on where the
+	// same is imported again.
+	Done bool `json:"-"`
+	// Stored counts the rows that it stored, once it is done; the others were there
+	// before.
+	Stored int `json:"-"`
+	// Undone tells who took its answers out; nil: nobody.
+	Undone *Undo `json:"-"`
+}
+
+// ImportedUnit is what an import brought of a unit.
+type ImportedUnit struct {
+	Unit string `json:"unit"`
+	Rows int    `json:"rows"`
+	// Digest is a SHA-256, in hexadecimal, of what the rows say, in whatever order and
+	// file they came: two imports of the same answers have the same.
+	Digest string `json:"digest"`
+}
+
+// Rows returns the number of rows that it brought.
+func (i *Import) Rows() int {
+	n := 0
+	for _, u := range i.Units {
+		n += u.Rows
+	}
+	return n
+}
+
+// Undo tells who took the answers of an import out of the figures, and why.
+type Undo struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
+}
+
+// Imported tells what became of the rows of an import.
+type Imported struct {
+	Serial int // of the import
+	Stored int // rows that it stored
+	Before int // rows of which the same response was stored before
+}
+
+// Importer stores many responses at once, beside a server that goes on storing
+// answers, and takes them out again.
+type Importer interface {
+	// Import stores all of them or, where it returns an error, none, unless
+	// the store says otherwise. of is what is to be kept of it; where of.Serial is
+	// that of an import which isn't done, this goes on with it. Conflict: an id came
+	// to be stored with other content meanwhile.
+	Import(ctx context.Context, of *Import, list []*Response) (Imported, error)
+	// Imports calls fn with every import, the oldest first.
+	Imports(ctx context.Context, fn func(*Import) error) error
+	// UndoImport takes the answers that an import stored out of the figures; they
+	// stay stored, and their ids taken. NotFound: there is no such import; Conflict:
+	// it is undone already, or not done. Where it is broken off, the store goes on by
+	// itself.
+	UndoImport(ctx context.Context, serial int, u Undo) error
+	// TakenOut calls fn with every response of a period that was taken out, and with
+	// the serial of its import. The response is valid only during the call.
+	TakenOut(ctx context.Context, period string, fn func(serial int, r *Response) error) error
+}
