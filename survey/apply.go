@@ -11,7 +11,8 @@ import (
 type Applied struct {
 	Catalogue *Catalogue
 	Changed   bool
-	// Added and Updated count agencies, units, services, points and periods.
+	// Added and Updated count agencies, units, services, points, periods and earlier
+	// results.
 	Added, Updated int
 	// Changes are the differences, one by one.
 	Changes []Change
@@ -150,6 +151,9 @@ func (m *merger) merge(f *declaration) error {
 			return err
 		}
 	}
+	for i := range f.earlier {
+		m.earlier(&f.earlier[i])
+	}
 	return nil
 }
 
@@ -276,6 +280,7 @@ func clone(c *Catalogue) *Catalogue {
 		p.Methods = cloneMap(p.Methods)
 		p.Population = cloneMap(p.Population)
 	}
+	out.Earlier = slices.Clone(c.Earlier)
 	return &out
 }
 

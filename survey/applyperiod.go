@@ -175,6 +175,7 @@ func (m *merger) checkWhole(f *declaration) {
 		}
 	}
 	order := sortedKeys(units)
+	m.checkEarlier(f.earlier, units)
 	for _, d := range f.periods {
 		if d.code == "" {
 			continue

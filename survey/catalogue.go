@@ -12,6 +12,8 @@ type Catalogue struct {
 	City     City     `json:"city"`
 	Agencies []Agency `json:"agencies"`
 	Periods  []Period `json:"periods"`
+	// Earlier are results of units from before, known as figures alone.
+	Earlier []Earlier `json:"earlier,omitempty"`
 }
 
 // City is the city or regency whose offices are surveyed.

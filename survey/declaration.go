@@ -18,6 +18,7 @@ type declaration struct {
 	}
 	agencies []declaredAgency
 	periods  []declaredPeriod
+	earlier  []declaredEarlier
 }
 
 type declaredAgency struct {
@@ -88,11 +89,13 @@ func (p *declarationParser) parse(text []byte) *declaration {
 		},
 		"agencies": p.list(func(path string, n *yaml.Node) { d.agencies = append(d.agencies, p.agency(path, n)) }),
 		"periods":  p.list(func(path string, n *yaml.Node) { d.periods = append(d.periods, p.period(path, n)) }),
+		"earlier":  p.list(func(path string, n *yaml.Node) { d.earlier = append(d.earlier, p.earlier(path, n)) }),
 	})
 	if p.entries > maxEntries {
 		return nil
 	}
 	p.duplicates(d)
+	p.earlierOnce(d.earlier)
 	return d
 }
 

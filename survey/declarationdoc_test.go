@@ -18,7 +18,7 @@ func TestTheDeclarationDocumentTellsTheTruth(t *testing.T) {
 	lib, methods := testLibrary(t)
 	city, all := new(Catalogue), ""
 	for i, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
-		a, err := Apply(city, []byte(block[1]), lib, methods, codes(), nil, 0)
+		a, err := Apply(city, []byte(block[1]), lib, methods, codes(), nil, NewDate(2026, 3, 1))
 		if err != nil {
 			t.Fatalf("example %d: %v", i+1, err)
 		}
@@ -30,6 +30,7 @@ func TestTheDeclarationDocumentTellsTheTruth(t *testing.T) {
 	for _, key := range []string{
 		"city", "name", "time_zone", "least", "agencies", "code", "units", "services", "points", "closed", "remote",
 		"periods", "from", "to", "instrument", "methods", "population", "overlaps",
+		"earlier", "unit", "index", "period", "value", "n", "mutu", "method", "note", "source", "removed",
 	} {
 		if !strings.Contains(all, key+":") {
 			t.Errorf("no example has %s", key)

@@ -105,6 +105,9 @@ func flatten(c *Catalogue) leaves {
 	for i := range c.Periods {
 		l.period(&c.Periods[i])
 	}
+	for i := range c.Earlier {
+		l.earlier(&c.Earlier[i])
+	}
 	return l
 }
 

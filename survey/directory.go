@@ -23,6 +23,7 @@ type Directory struct {
 	units     map[string]Place
 	periods   map[string]*Period
 	forms     map[string]*Form // by period code
+	earlier   map[string][]Earlier
 }
 
 // Place is a unit with its agency, and the point where a scan led to it.
@@ -45,7 +46,7 @@ func NewDirectory(c *Catalogue, lib *Library, methods *Methods) (*Directory, err
 	}
 	d := &Directory{
 		catalogue: c, zone: zone, library: lib, methods: methods,
-		points: map[string]Place{}, units: map[string]Place{}, periods: map[string]*Period{}, forms: map[string]*Form{},
+		points: map[string]Place{}, units: map[string]Place{}, periods: map[string]*Period{}, forms: map[string]*Form{}, earlier: indexEarlier(c.Earlier),
 	}
 	for a := range c.Agencies {
 		agency := &c.Agencies[a]

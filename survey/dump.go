@@ -19,6 +19,9 @@ func Declaration(c *Catalogue) ([]byte, error) {
 	for i := range c.Periods {
 		out.Periods = append(out.Periods, dumpPeriod(&c.Periods[i]))
 	}
+	for i := range c.Earlier {
+		out.Earlier = append(out.Earlier, dumpEarlier(&c.Earlier[i]))
+	}
 	var text bytes.Buffer
 	enc := yaml.NewEncoder(&text)
 	enc.SetIndent(2)
@@ -32,9 +35,10 @@ func Declaration(c *Catalogue) ([]byte, error) {
 }
 
 type dumpedFile struct {
-	City     dumpedCity     `yaml:"city"`
-	Agencies []dumpedAgency `yaml:"agencies,omitempty"`
-	Periods  []dumpedPeriod `yaml:"periods,omitempty"`
+	City     dumpedCity      `yaml:"city"`
+	Agencies []dumpedAgency  `yaml:"agencies,omitempty"`
+	Periods  []dumpedPeriod  `yaml:"periods,omitempty"`
+	Earlier  []dumpedEarlier `yaml:"earlier,omitempty"`
 }
 
 type dumpedCity struct {

@@ -54,15 +54,24 @@ func TestADumpedCatalogueIsTheSameWhenItIsApplied(t *testing.T) {
 			}
 			c.Periods = append(c.Periods, p)
 		}
+		if len(c.Agencies) > 0 && len(c.Agencies[0].Units) > 0 {
+			for _, period := range []string{"Tahun 2023", "Sem. \"I\" 2024"}[:rapid.IntRange(0, 2).Draw(t, "earlier")] {
+				e := Earlier{Unit: c.Agencies[0].Units[0].Code, Index: "ikm", Period: period, From: NewDate(2023, 1, 1), To: NewDate(2023, 12, 31), Value: "81.20", Source: draw()}
+				if flag.Draw(t, "known") {
+					e.N, e.Mutu, e.Instrument, e.Method, e.Note = 240, "B", "skm-9@1", "w0.11", draw()
+				}
+				c.Earlier = append(c.Earlier, e)
+			}
+		}
 		text := dumped(t, c)
-		again, err := Apply(c, []byte(text), lib, methods, nil, &held{}, 0)
+		again, err := Apply(c, []byte(text), lib, methods, nil, &held{}, NewDate(2025, 12, 31))
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
 		if again.Changed || len(again.Changes) > 0 {
 			t.Fatalf("applied to itself it changes %q\n%s", lines(again.Changes), text)
 		}
-		fresh, err := Apply(new(Catalogue), []byte(text), lib, methods, nil, nil, 0)
+		fresh, err := Apply(new(Catalogue), []byte(text), lib, methods, nil, nil, NewDate(2025, 12, 31))
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}

@@ -66,13 +66,16 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if a.DryRun {
 		fmt.Fprintf(e.Out, "nothing is changed by a dry run; without it: %s\n", summaryOf(applied))
 		tellChanges(e.Out, applied, moves)
-		return nil
+		return e.tellEarlier(now, after)
 	}
 	if err := a.store(ctx, e, s, applied); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.Out, "applied: %s (catalogue version %d)\n", summaryOf(applied), applied.Catalogue.Version)
 	tellChanges(e.Out, applied, moves)
+	if err := e.tellEarlier(now, after); err != nil {
+		return err
+	}
 	return e.tellCodes(applied)
 }
 
