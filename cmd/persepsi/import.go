@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -14,7 +16,7 @@ import (
 type importCommand struct {
 	File   string   `arg:"" help:"The CSV or XLSX file." type:"path"`
 	Period string   `required:"" help:"The survey period." placeholder:"P"`
-	Unit   string   `required:"" help:"The unit that the answers are about." placeholder:"U"`
+	Unit   string   `help:"The unit that the answers are about." placeholder:"U" shown:"what the file's column unit says"`
 	Ignore []string `help:"Columns to leave out." placeholder:"COLUMN"`
 }
 
@@ -36,15 +38,11 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	if today := d.Today(e.now()); today < period.From {
 		return survey.Errorf(survey.Closed, "--period: period %s begins on %s", period.Code, period.From)
 	}
-	table, err := paper.Read(i.File, data)
-	if err != nil {
-		return err
-	}
 	reader := paper.Reader{
 		Assignment: survey.Assignment{Place: place, Period: period, Form: d.Form(period.Code)},
-		Zone:       d.Zone(), Now: e.now(), Ignore: i.Ignore,
+		Units:      participants(d, period), Zone: d.Zone(), Now: e.now(), Ignore: i.Ignore,
 	}
-	reading, err := reader.Responses(table, data)
+	reading, err := reader.Read(i.File, data)
 	if err != nil {
 		return err
 	}
@@ -63,14 +61,30 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	summary := fmt.Sprintf("%d rows stored, %d were there before", imported.Stored, imported.Before)
-	if err := note(ctx, s, e.now(), "import", period.Code+"/"+place.Unit.Code, summary); err != nil {
-		return err
+	for _, unit := range slices.Sorted(maps.Keys(reading.Digests)) {
+		if err := note(ctx, s, e.now(), "import", period.Code+"/"+unit, summary); err != nil {
+			return err
+		}
 	}
 	if len(reading.Absent) > 0 {
 		fmt.Fprintf(e.Err, "note: no column for %s: their answers count as missing\n", strings.Join(reading.Absent, ", "))
 	}
 	_, err = fmt.Fprintf(e.Out, "imported: %s\n", summary)
 	return err
+}
+
+// participants returns the units that take part in a period.
+func participants(d *survey.Directory, period *survey.Period) []survey.Place {
+	var out []survey.Place
+	agencies := d.Catalogue().Agencies
+	for a := range agencies {
+		for u := range agencies[a].Units {
+			if unit := &agencies[a].Units[u]; period.Covers(unit.Code) {
+				out = append(out, survey.Place{Agency: &agencies[a], Unit: unit})
+			}
+		}
+	}
+	return out
 }
 
 // clashes refuses a file whose ids are stored with other content: the check

@@ -38,7 +38,6 @@ func TestWrongUsageIs2AndLeadsToTheHelp(t *testing.T) {
 		{"apply", "<file>"},
 		{"apply a.yaml b.yaml", "b.yaml"},
 		{"import a.csv", "--period"},
-		{"import a.csv --period p", "--unit"},
 		{"import --period p --unit u", "<file>"},
 		{"results", "--period"},
 		{"results --period", "--period"},

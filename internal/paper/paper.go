@@ -14,20 +14,40 @@ import (
 	"persepsi/survey"
 )
 
-// Reader turns a table of paper answers into responses of one unit, period and form.
+// Reader turns a table of paper answers into responses of one period and form.
 type Reader struct {
-	Assignment survey.Assignment // without a point
+	// Assignment has period and form, and no point. Where it has a unit, all rows
+	// are about that one; else each row names its own.
+	Assignment survey.Assignment
+	Units      []survey.Place // those that a row may name
 	Zone       *time.Location
 	Now        time.Time
 	Ignore     []string // columns that are there but not wanted
+	// Again makes other ids of the same rows: they are wanted once more.
+	Again int
 }
 
 // Reading is the result of reading paper answers.
 type Reading struct {
-	Responses []*survey.Response
+	Responses []*survey.Response // of one or several units
 	// Absent are the form's scored questions without a column: all their
 	// answers count as missing.
 	Absent []string
+	// Dated tells that the file has a column of dates. Rows without a date, as all
+	// of a file without that column, are of today or of the period's last day.
+	Dated bool
+	// Digests are those of the rows, by unit: the same rows have the same one, in
+	// whatever order and format they come.
+	Digests map[string][sha256.Size]byte
+}
+
+// Read reads a file and turns its rows into responses: see Read and Responses.
+func (p *Reader) Read(name string, data []byte) (*Reading, error) {
+	t, err := Read(name, data)
+	if err != nil {
+		return nil, err
+	}
+	return p.Responses(t, data)
 }
 
 // columns that are neither questions nor respondent fields.
@@ -36,11 +56,15 @@ const (
 	colService = "service"
 	colComment = "comment"
 	colDate    = "date"
+	colUnit    = "unit"
 )
 
 // officers returns the columns' names in the officers' language.
 func officers() map[string]string {
-	return map[string]string{"layanan": colService, "komentar": colComment, "saran": colComment, "tanggal": colDate}
+	return map[string]string{
+		"layanan": colService, "komentar": colComment, "saran": colComment, "tanggal": colDate,
+		"unit layanan": colUnit, "satker": colUnit,
+	}
 }
 
 // column is what one column of the table means.
@@ -59,7 +83,10 @@ func (p *Reader) Responses(t *Table, file []byte) (*Reading, error) {
 	if len(faults) > 0 {
 		return nil, told(append(faults, t.faults...))
 	}
-	out := &Reading{}
+	out := &Reading{Dated: slices.ContainsFunc(columns, func(c column) bool { return c.kind == colDate })}
+	if p.Assignment.Unit == nil && !slices.ContainsFunc(columns, func(c column) bool { return c.kind == colUnit }) {
+		return nil, fault("row 1", "no_unit", "has no column unit, and no unit was named")
+	}
 	for _, q := range p.Assignment.Form.Questions {
 		if q.Scored && !slices.ContainsFunc(columns, func(c column) bool { return c.kind == "question" && c.target == q.Code }) {
 			out.Absent = append(out.Absent, q.Code)
@@ -67,6 +94,7 @@ func (p *Reader) Responses(t *Table, file []byte) (*Reading, error) {
 	}
 	seed := sha256.Sum256(file)
 	ids := map[uuid.UUID]int{}
+	dated := map[*survey.Response]bool{}
 	for _, row := range t.Rows {
 		if len(faults) > MaxFaults {
 			break
@@ -75,7 +103,7 @@ func (p *Reader) Responses(t *Table, file []byte) (*Reading, error) {
 			faults = append(faults, row.Faults...)
 			continue
 		}
-		r, bad := p.row(columns, row, seed, t.Excel)
+		r, told, bad := p.row(columns, row, seed, t.Excel)
 		faults = append(faults, bad...)
 		if r == nil {
 			continue
@@ -85,11 +113,12 @@ func (p *Reader) Responses(t *Table, file []byte) (*Reading, error) {
 			continue
 		}
 		ids[r.ID] = row.Number
-		out.Responses = append(out.Responses, r)
+		out.Responses, dated[r] = append(out.Responses, r), told
 	}
 	if err := told(faults); err != nil {
 		return nil, err
 	}
+	out.Digests = digests(out.Responses, dated)
 	return out, nil
 }
 
@@ -119,12 +148,12 @@ func (p *Reader) columns(names []string) ([]column, []survey.Fault) {
 			questions++
 		case field:
 			c.kind, c.target = "field", name
-		case name == colID || name == colService || name == colComment || name == colDate:
+		case name == colID || name == colService || name == colComment || name == colDate || name == colUnit:
 			c.kind, c.target = name, name
 		default:
 			faults = append(faults, survey.Fault{
 				Field: place(1, c.name), Code: "unknown_column",
-				Message: "is neither a question nor a respondent field of " + p.Assignment.Form.ID + ", nor id, service, comment or date",
+				Message: "is neither a question nor a respondent field of " + p.Assignment.Form.ID + ", nor id, unit, service, comment or date",
 			})
 		}
 		seen[name] = name != ""
@@ -136,15 +165,17 @@ func (p *Reader) columns(names []string) ([]column, []survey.Fault) {
 	return out, faults
 }
 
-func (p *Reader) row(columns []column, row Row, seed [32]byte, excel bool) (*survey.Response, []survey.Fault) {
+// row turns a row into a response, and tells whether it has a date of its own.
+func (p *Reader) row(columns []column, row Row, seed [32]byte, excel bool) (*survey.Response, bool, []survey.Fault) {
 	var faults []survey.Fault
 	bad := func(col, code, message string) {
 		faults = append(faults, survey.Fault{Field: place(row.Number, col), Code: code, Message: message})
 	}
 	period := p.Assignment.Period
 	day := min(max(survey.DateOf(p.Now, p.Zone), period.From), period.To)
-	name := p.Assignment.Unit.Code + "\x00" + period.Code + "\x00" + strconv.Itoa(row.Number)
-	d := &survey.Draft{ID: uuid.NewSHA1(uuid.NameSpaceOID, append(seed[:], name...)).String()}
+	dated := false
+	assignment := p.Assignment
+	d := &survey.Draft{}
 	for i, c := range columns {
 		if i >= len(row.Cells) {
 			break
@@ -169,6 +200,11 @@ func (p *Reader) row(columns []column, row Row, seed [32]byte, excel bool) (*sur
 			d.Service = v
 		case colComment:
 			d.Comment = row.Cells[i]
+		case colUnit:
+			var f survey.Fault
+			if assignment.Place, f = p.unit(v); f.Code != "" {
+				bad(c.name, f.Code, f.Message)
+			}
 		case colDate:
 			given, err := date(v, excel)
 			switch {
@@ -179,23 +215,66 @@ func (p *Reader) row(columns []column, row Row, seed [32]byte, excel bool) (*sur
 			case given > survey.DateOf(p.Now, p.Zone):
 				bad(c.name, "in_future", "is later than today")
 			default:
-				day = given
+				day, dated = given, true
 			}
 		}
 	}
 	if len(faults) > 0 && len(d.Answers) == 0 {
-		return nil, faults
+		return nil, false, faults
 	}
-	r, more := p.Assignment.Check(d, p.Zone, p.Now)
+	if assignment.Unit == nil {
+		if len(faults) == 0 {
+			bad(colUnit, "required", "is required")
+		}
+		return nil, false, faults
+	}
+	if d.ID == "" {
+		d.ID = p.id(seed, assignment.Unit, row.Number)
+	}
+	r, more := assignment.Check(d, p.Zone, p.Now)
 	for _, f := range more {
 		f.Field = place(row.Number, f.Field[strings.LastIndexByte(f.Field, '.')+1:])
 		faults = append(faults, f)
 	}
 	if len(faults) > 0 {
-		return nil, faults
+		return nil, false, faults
 	}
 	r.Day, r.Hour = day, 0
-	return r, nil
+	return r, dated, nil
+}
+
+// id makes the id of a row of a file. The same row of the same file has the
+// same one, unless it is wanted again.
+func (p *Reader) id(file [sha256.Size]byte, unit *survey.Unit, row int) string {
+	name := unit.Code + "\x00" + p.Assignment.Period.Code + "\x00" + strconv.Itoa(row)
+	if p.Again > 0 {
+		name += "\x00" + strconv.Itoa(p.Again)
+	}
+	return uuid.NewSHA1(uuid.NameSpaceOID, append(file[:], name...)).String()
+}
+
+// unit finds the unit that a row names by its code or name.
+func (p *Reader) unit(v string) (survey.Place, survey.Fault) {
+	var found []survey.Place
+	for _, u := range p.Units {
+		if u.Unit.Code == v {
+			found = []survey.Place{u}
+			break
+		}
+		if strings.EqualFold(u.Unit.Name, v) {
+			found = append(found, u)
+		}
+	}
+	given := p.Assignment.Unit
+	switch {
+	case len(found) > 1:
+		return survey.Place{}, survey.Fault{Code: "ambiguous_unit", Message: "is the name of several units: write the code"}
+	case len(found) == 0:
+		return survey.Place{}, survey.Fault{Code: "unknown_unit", Message: "is not a unit of this period"}
+	case given != nil && given.Code != found[0].Unit.Code:
+		return p.Assignment.Place, survey.Fault{Code: "other_unit", Message: "is another unit than " + given.Code}
+	}
+	return found[0], survey.Fault{}
 }
 
 // date reads a day as it is written, or as a spreadsheet's day number.
