@@ -33,7 +33,6 @@ type Deps struct {
 	Keys        web.KeyStore
 	Sessions    evaluation.Sessions
 	Evaluations api.Evaluations
-	Audit       api.Auditor
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
 	Health    func(ctx context.Context) (parts map[string]ops.Part, takes bool)
@@ -80,7 +79,7 @@ func New(deps Deps) (*fiber.App, error) {
 	citizen.Mount(app, site, receiver)
 	public.Mount(app, site, deps.Figures)
 	evaluation.Mount(app, site, deps.Figures, deps.Sessions)
-	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Evaluations: deps.Evaluations, Audit: deps.Audit})
+	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Evaluations: deps.Evaluations})
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})
 	app.Use(func(*fiber.Ctx) error {
 		return survey.Errorf(survey.NotFound, "there is no such page")

@@ -24,6 +24,7 @@ func mongoSteps() []mongoStep {
 	return []mongoStep{
 		{"indexes of responses and markers", mongoFirst},
 		{"sessions that expire", mongoSessions},
+		{chainedAudit, mongoAudit},
 	}
 }
 

@@ -16,6 +16,14 @@ type sqliteStep struct {
 	script string
 }
 
+// sqliteCode is what a step does after its script that no script can, by its name.
+func sqliteCode(name string) func(*sqlite.Conn) error {
+	if name == chainedAudit {
+		return chainSQLite
+	}
+	return nil
+}
+
 // sqliteSteps are numbered by their place, from 1. A step that was released is
 // never changed; another shape is another step.
 func sqliteSteps() []sqliteStep {
@@ -25,6 +33,7 @@ func sqliteSteps() []sqliteStep {
 		{"staged rows of an import", sqliteImport},
 		{"releases", sqliteReleases},
 		{"imports that can be undone", sqliteUndo},
+		{chainedAudit, sqliteAudit},
 	}
 }
 
@@ -104,6 +113,11 @@ func applySQLite(conn *sqlite.Conn, number int, step sqliteStep) (err error) {
 	defer sqlitex.Save(conn)(&err)
 	if err := sqlitex.ExecuteScript(conn, step.script, nil); err != nil {
 		return err
+	}
+	if code := sqliteCode(step.name); code != nil {
+		if err := code(conn); err != nil {
+			return err
+		}
 	}
 	return sqlitex.ExecuteTransient(conn, `INSERT INTO migrations (number, name, at) VALUES (?, ?, ?)`,
 		&sqlitex.ExecOptions{Args: []any{number, step.name, time.Now().UnixMilli()}})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -44,14 +45,13 @@ func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
 	if key.Expires, err = a.expiry(d, e.now()); err != nil {
 		return err
 	}
-	if err := s.AddKey(ctx, key); err != nil {
-		return err
+	entry := said(e.now(), "add_key", key.ID)
+	for _, c := range []audit.Change{{What: "name", After: key.Name}, {What: "role", After: string(key.Role)}, {What: "agency", After: key.Agency}, {What: "expires", After: a.Expires}} {
+		if c.After != "" {
+			entry.Changes = append(entry.Changes, c)
+		}
 	}
-	detail := strings.TrimSpace(string(key.Role) + " " + key.Agency)
-	if a.Expires != "" {
-		detail += ", to " + a.Expires
-	}
-	if err := note(ctx, s, e.now(), "add_key", key.ID, detail); err != nil {
+	if err := s.RecordKey(ctx, key, entry); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.Err, "key %s (%s) made; this is the only time its secret is shown:\n", key.ID, key.Role)
@@ -157,10 +157,11 @@ func (r *apikeyRevoke) Run(ctx context.Context, e *environment) error {
 		_, err := fmt.Fprintf(e.Out, "key %s was revoked on %s already\n", key.ID, survey.DateOf(key.Revoked, d.Zone()))
 		return err
 	}
-	if err := s.RevokeKey(ctx, key.ID, e.now().UTC().Truncate(time.Millisecond)); err != nil {
-		return err
-	}
-	if err := note(ctx, s, e.now(), "revoke_key", key.ID, strings.TrimSpace(string(key.Role)+" "+key.Agency)); err != nil {
+	at := e.now().UTC().Truncate(time.Millisecond)
+	entry := said(at, "revoke_key", key.ID)
+	entry.Detail = strings.TrimSpace(string(key.Role) + " " + key.Agency + " " + key.Name)
+	entry.Changes = []audit.Change{{What: "state", Before: string(key.State(at)), After: string(access.Revoked)}}
+	if err := s.RecordRevocation(ctx, key.ID, at, entry); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(e.Out, "key %s (%s) is revoked\n", key.ID, survey.Printable(key.Name))

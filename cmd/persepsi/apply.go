@@ -68,7 +68,7 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 		tellChanges(e.Out, applied, moves)
 		return e.tellEarlier(now, after)
 	}
-	if err := a.store(ctx, e, s, applied); err != nil {
+	if err := a.store(ctx, e, s, now, applied, moves); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.Out, "applied: %s (catalogue version %d)\n", summaryOf(applied), applied.Catalogue.Version)
@@ -79,23 +79,11 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	return e.tellCodes(applied)
 }
 
-// store stores the catalogue, and what the audit tells of it.
-func (a *applyCommand) store(ctx context.Context, e *environment, s *store, applied *survey.Applied) error {
-	applied.Amend(e.now(), commandLine, strings.TrimSpace(a.Reason))
-	if err := s.PutCatalogue(ctx, applied.Catalogue); err != nil {
-		return err
-	}
-	subject := fmt.Sprintf("catalogue %d", applied.Catalogue.Version)
-	summary := summaryOf(applied)
-	if err := note(ctx, s, e.now(), "apply", subject, summary+": "+audited(applied.Changes)); err != nil {
-		return err
-	}
-	for _, c := range applied.Amended {
-		if err := note(ctx, s, e.now(), "amend", c.Period, c.String()+"; reason: "+strings.TrimSpace(a.Reason)); err != nil {
-			return err
-		}
-	}
-	return nil
+// store stores the catalogue together with what the audit tells of it.
+func (a *applyCommand) store(ctx context.Context, e *environment, s *store, before *survey.Catalogue, applied *survey.Applied, moves []move) error {
+	at, reason := e.now(), strings.TrimSpace(a.Reason)
+	applied.Amend(at, commandLine, reason)
+	return s.RecordCatalogue(ctx, applied.Catalogue, auditOf(at, before, applied, moves, reason)...)
 }
 
 // summaryOf counts what an apply changed: in a first one everything is added.
@@ -108,18 +96,6 @@ func summaryOf(a *survey.Applied) string {
 
 // mostTold is how many changes, and how many figures, are told one by one.
 const mostTold = 200
-
-// audited returns the changes as one line of the audit.
-func audited(changes []survey.Change) string {
-	var out []string
-	for _, c := range changes[:min(len(changes), mostTold)] {
-		out = append(out, c.String())
-	}
-	if more := len(changes) - len(out); more > 0 {
-		out = append(out, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(out, "; ")
-}
 
 // tellChanges prints what an apply changes, and the figures that an amendment moves.
 func tellChanges(w io.Writer, a *survey.Applied, moves []move) {

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"text/tabwriter"
+	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"persepsi/internal/audit"
@@ -17,20 +20,18 @@ type auditCommand struct {
 	By     string `help:"Entries of one person or key." placeholder:"NAME" shown:"all"`
 	Action string `help:"Entries of one kind: apply, amend, import, export_full, set_evaluation, add_key …" placeholder:"A" shown:"all"`
 	Format string `help:"${enum}." enum:"text,jsonl" default:"text"`
+	Head   bool   `help:"Print the newest entry's serial and hash alone, to be kept elsewhere."`
+	Known  string `help:"A head that was kept: fail where the audit does not hold it any more." placeholder:"SERIAL:HASH"`
 	Out    string `help:"File to write." placeholder:"FILE" shown:"standard output"`
 }
 
-// auditLine is an entry as JSON.
-type auditLine struct {
-	At      time.Time `json:"at"`
-	By      string    `json:"by"`
-	Action  string    `json:"action"`
-	Subject string    `json:"subject"`
-	Detail  string    `json:"detail"`
-}
-
-// Run lists who did what, the oldest first.
+// Run lists who did what, the oldest first, and fails where the entries do not follow
+// one another as they were written.
 func (c *auditCommand) Run(ctx context.Context, e *environment) error {
+	chain, err := c.chain()
+	if err != nil {
+		return err
+	}
 	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
@@ -47,26 +48,84 @@ func (c *auditCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	filter := audit.Filter{Period: c.Period, Unit: c.Unit, By: c.By, Action: c.Action}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	lines := json.NewEncoder(w)
 	lines.SetEscapeHTML(false)
 	err = s.AuditLog(ctx, func(entry audit.Entry) error {
-		if !filter.Selects(&entry) {
+		chain.Add(&entry)
+		switch {
+		case c.Head || !filter.Selects(&entry):
 			return nil
+		case c.Format == "jsonl":
+			return lines.Encode(entry)
+		default:
+			return printEntry(w, &entry, d.Zone())
 		}
-		if c.Format == "jsonl" {
-			return lines.Encode(auditLine{At: entry.At.UTC(), By: entry.Actor, Action: entry.Action, Subject: entry.Subject, Detail: entry.Detail})
-		}
-		_, err := fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", entry.At.In(d.Zone()).Format("2006-01-02 15:04:05"),
-			oneLine(entry.Actor), entry.Action, oneLine(entry.Subject), oneLine(entry.Detail))
-		return err
 	})
-	if err == nil {
-		err = table.Flush()
+	switch {
+	case err != nil:
+	case c.Head:
+		_, err = fmt.Fprintln(w, chain.Head)
+	case c.Format == "text":
+		_, err = fmt.Fprintln(w, "head", chain.Head)
 	}
 	if err != nil {
 		abandon()
 		return err
 	}
-	return done()
+	if err := done(); err != nil {
+		return err
+	}
+	return unsound(chain.End())
+}
+
+// chain returns a chain that looks out for the known head.
+func (c *auditCommand) chain() (*audit.Chain, error) {
+	chain := new(audit.Chain)
+	if c.Known == "" {
+		return chain, nil
+	}
+	serial, hash, _ := strings.Cut(strings.Replace(strings.TrimSpace(c.Known), " ", ":", 1), ":")
+	n, err := strconv.ParseInt(serial, 10, 64)
+	if err != nil || n < 1 || len(hash) != 64 || strings.Trim(hash, "0123456789abcdef") != "" {
+		return nil, survey.Errorf(survey.Invalid, "--known: must be a serial and a hash such as audit --head prints")
+	}
+	chain.Known = audit.Head{Serial: n, Hash: hash}
+	return chain, nil
+}
+
+// printEntry prints an entry as a paragraph.
+func printEntry(w io.Writer, e *audit.Entry, zone *time.Location) error {
+	const indent = "\n     "
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-3d  %s  %s", e.Serial, e.At.In(zone).Format("2006-01-02 15:04:05 MST"), oneLine(e.Actor))
+	fmt.Fprintf(&b, indent+"%s %s", oneLine(e.Action), oneLine(e.Subject))
+	if e.Detail != "" {
+		b.WriteString(": " + oneLine(e.Detail))
+	}
+	if e.Reason != "" {
+		b.WriteString(indent + "why: " + oneLine(e.Reason))
+	}
+	for _, c := range e.Changes {
+		fmt.Fprintf(&b, indent+"%s: %s → %s", oneLine(c.What), oneLine(cmp.Or(c.Before, none)), oneLine(cmp.Or(c.After, none)))
+	}
+	_, err := fmt.Fprintf(w, "%s\n\n", b.String())
+	return err
+}
+
+// unsound returns the error that tells what is wrong with an audit; nil: nothing.
+func unsound(found []audit.Fault) error {
+	var faults []survey.Fault
+	for _, f := range found[:min(len(found), mostTold)] {
+		faults = append(faults, survey.Fault{Field: fmt.Sprintf("entry %d", f.Serial), Code: "unsound", Message: f.What})
+	}
+	return survey.Faulty(fmt.Sprintf("the audit is not what was written (%d faults)", len(found)), faults)
+}
+
+// auditSound checks the whole audit.
+func auditSound(ctx context.Context, s audit.Store) error {
+	_, faults, err := audit.Verify(ctx, s)
+	if err != nil {
+		return err
+	}
+	return unsound(faults)
 }

@@ -48,8 +48,10 @@ func (r *restoreCommand) Run(ctx context.Context, e *environment) error {
 	if err := e.tellRecounted(done.Recounted); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(e.Out, "restored: %d responses\n", done.Responses)
-	return err
+	if _, err := fmt.Fprintf(e.Out, "restored: %d responses\n", done.Responses); err != nil {
+		return err
+	}
+	return unsound(done.Unsound)
 }
 
 // embeddedOnly refuses what a database server has its own tools for.

@@ -62,7 +62,10 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 		if c.Unit != "" {
 			subject += "/" + c.Unit
 		}
-		if err := note(ctx, s, e.now(), "export_full", subject, c.Reason); err != nil {
+		entry := said(e.now(), "export_full", subject)
+		entry.Detail, entry.Reason = "with id, receipt and times, as "+c.Format, c.Reason
+		entry.Concerns(c.Period, c.Unit)
+		if err := note(ctx, s, entry); err != nil {
 			abandon()
 			return err
 		}

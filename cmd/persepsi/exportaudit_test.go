@@ -28,7 +28,7 @@ func TestAFullExportIsAudited(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if len(said) != 1 || said[0].Action != "export_full" || said[0].Subject != "berjalan/dukcapil-loket" || said[0].Detail != "permintaan TPN 12/2026" || said[0].Actor != "command line" {
+	if len(said) != 1 || said[0].Action != "export_full" || said[0].Subject != "berjalan/dukcapil-loket" || said[0].Reason != "permintaan TPN 12/2026" || said[0].Actor != "command line" {
 		t.Errorf("the audit says %+v", said)
 	}
 }

@@ -108,7 +108,10 @@ func (c *recountCommand) Run(ctx context.Context, e *environment) error {
 	if err := e.tellRecounted(n); err != nil {
 		return err
 	}
-	return e.verify(ctx, s, d, c.Period)
+	if err := e.verify(ctx, s, d, c.Period); err != nil {
+		return err
+	}
+	return auditSound(ctx, s)
 }
 
 // verify checks the releases of a period, of all when empty, against their

@@ -62,7 +62,10 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	}
 	summary := fmt.Sprintf("%d rows stored, %d were there before", imported.Stored, imported.Before)
 	for _, unit := range slices.Sorted(maps.Keys(reading.Digests)) {
-		if err := note(ctx, s, e.now(), "import", period.Code+"/"+unit, summary); err != nil {
+		entry := said(e.now(), "import", period.Code+"/"+unit)
+		entry.Detail = summary
+		entry.Concerns(period.Code, unit)
+		if err := note(ctx, s, entry); err != nil {
 			return err
 		}
 	}

@@ -150,7 +150,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	recurring := jobs.New(log, append(tasks(figures, register, kept, in, log), releaseTask(c.every(), register, in, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Cache: kept,
-		Keys: s, Sessions: s, Evaluations: s, Audit: s, Health: in.health,
+		Keys: s, Sessions: s, Evaluations: s, Health: in.health,
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
 		},

@@ -33,6 +33,7 @@ type backend interface {
 	survey.Reader
 	survey.CatalogueStore
 	audit.Store
+	recorder
 	projection.Store
 	analytics.EvaluationStore
 	access.KeyStore
@@ -40,6 +41,15 @@ type backend interface {
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	Ping(ctx context.Context) error
 	Close() error
+}
+
+// recorder stores what a command changes and the entries of the audit that tell of
+// it, both or neither.
+type recorder interface {
+	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
+	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
+	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
+	RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error
 }
 
 // rules are the instruments and methods that come with the program.
@@ -153,8 +163,15 @@ func inPeriod(d *survey.Directory, period, unit string) (*survey.Period, survey.
 	return p, place, nil
 }
 
-func note(ctx context.Context, s audit.Store, now time.Time, action, subject, detail string) error {
-	if err := s.Audit(ctx, audit.Entry{At: now.UTC(), Actor: commandLine, Action: action, Subject: subject, Detail: detail}); err != nil {
+// said returns the beginning of an entry of the audit about what a command does.
+func said(at time.Time, action, subject string) audit.Entry {
+	return audit.Entry{At: at, Actor: commandLine, Action: action, Subject: subject}
+}
+
+// note adds an entry to the audit. What is stored in one piece takes its entries
+// along instead: RecordCatalogue, RecordKey.
+func note(ctx context.Context, s audit.Store, e audit.Entry) error {
+	if err := s.Audit(ctx, e); err != nil {
 		return fmt.Errorf("write the audit: %w", err)
 	}
 	return nil

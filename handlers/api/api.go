@@ -15,21 +15,16 @@ import (
 	"persepsi/survey"
 )
 
-// Evaluations takes the evaluators' entries.
+// Evaluations takes the evaluators' entries with what the audit tells of them: both or
+// neither.
 type Evaluations interface {
-	PutEvaluation(ctx context.Context, e analytics.Evaluation) error
-}
-
-// Auditor takes lines of the audit.
-type Auditor interface {
-	Audit(ctx context.Context, e audit.Entry) error
+	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
 }
 
 // Data is what the API reads and writes.
 type Data struct {
 	Figures     *report.Builder
 	Evaluations Evaluations
-	Audit       Auditor
 }
 
 // resources are the resources of the API.

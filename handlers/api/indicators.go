@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -151,15 +153,9 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	}
 	actor := web.ActorOf(c)
 	entry.Key = actor.Name
-	if err := s.data.Evaluations.PutEvaluation(c.UserContext(), entry); err != nil {
+	old, _ := f.Evaluation(entry.Period, entry.Unit)
+	if err := s.data.Evaluations.RecordEvaluation(c.UserContext(), entry, audited(&old, &entry)); err != nil {
 		return err
-	}
-	if err := s.data.Audit.Audit(c.UserContext(), audit.Entry{
-		At: entry.At, Actor: actor.Name, Action: "set_evaluation", Subject: entry.Period + "/" + entry.Unit,
-		Detail: fmt.Sprintf("version %d by %s: %s", entry.Version, entry.Who, entry.Why),
-	}); err != nil {
-		// It is stored, with who and why: the reply must not say otherwise.
-		s.Log.Error("an evaluation is stored and its line in the audit is not", "period", entry.Period, "unit", entry.Unit, "version", entry.Version, "error", err)
 	}
 	if err := s.data.Figures.Refresh(c.UserContext()); err != nil {
 		s.LogTrouble(c, err)
@@ -169,6 +165,31 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 		return err
 	}
 	return c.JSON(rows[0])
+}
+
+// audited returns what the audit tells of an evaluator's entry that replaces another.
+func audited(old, entry *analytics.Evaluation) audit.Entry {
+	out := audit.Entry{
+		At: entry.At, Actor: entry.Key, Action: "set_evaluation", Subject: entry.Period + "/" + entry.Unit,
+		Detail: fmt.Sprintf("version %d by %s", entry.Version, entry.Who), Reason: entry.Why,
+	}
+	out.Concerns(entry.Period, entry.Unit)
+	changed := func(what, before, after string) {
+		if before != after {
+			out.Changes = append(out.Changes, audit.Change{What: what, Before: before, After: after})
+		}
+	}
+	changed("capaian_kinerja", old.Achievement, entry.Achievement)
+	changed("pengungkit", old.Pengungkit, entry.Pengungkit)
+	areas := maps.Clone(old.Areas)
+	if areas == nil {
+		areas = map[string]string{}
+	}
+	maps.Copy(areas, entry.Areas)
+	for _, code := range slices.Sorted(maps.Keys(areas)) {
+		changed("pengungkit."+code, old.Areas[code], entry.Areas[code])
+	}
+	return out
 }
 
 func readEntry(c *fiber.Ctx) (*entryBody, error) {

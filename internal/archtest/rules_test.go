@@ -56,7 +56,7 @@ func architecture() rules {
 			{"internal/report", []string{"survey", "analytics", "internal/cache"}},
 			{"internal/projection", []string{"survey", "analytics"}},
 			{"internal/paper", []string{"survey"}},
-			{"internal/audit", nil},
+			{"internal/audit", []string{"survey"}},
 			{"internal/ingest", []string{"survey", "internal/audit"}},
 			{"internal/ledger", []string{"survey"}},
 			{"internal/demo", []string{"survey", "analytics", "internal/access", "internal/audit"}},

@@ -86,13 +86,15 @@ func ResolveQuarantined(ctx context.Context, spool Quarantine, store ResolutionS
 	if err != nil {
 		return "", err
 	}
-	detail := resolution
-	if !d.Drop && d.Reason != "" {
-		detail += ": " + d.Reason
+	became, _, _ := strings.Cut(resolution, ":")
+	entry := audit.Entry{
+		At: now, Actor: d.Actor, Action: "resolve_aside", Subject: id.String(), Detail: resolution, Reason: d.Reason,
+		Changes: []audit.Change{{What: "answer " + id.String(), Before: "set aside", After: became}},
 	}
+	entry.Concerns(a.Period, a.Unit)
 	// Audited before it is marked: after a crash in between, the command is
 	// repeated and audited twice, but never left out of the audit.
-	if err := store.Audit(ctx, audit.Entry{At: now.UTC(), Actor: d.Actor, Action: "resolve_aside", Subject: id.String(), Detail: detail}); err != nil {
+	if err := store.Audit(ctx, entry); err != nil {
 		return "", fmt.Errorf("write the audit: %w", err)
 	}
 	return resolution, spool.Resolve(ctx, a.Number, resolution, now)

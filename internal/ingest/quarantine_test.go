@@ -41,8 +41,8 @@ type archive struct {
 	audit []audit.Entry
 }
 
-func (a *archive) Audit(_ context.Context, e audit.Entry) error {
-	a.audit = append(a.audit, e)
+func (a *archive) Audit(_ context.Context, entries ...audit.Entry) error {
+	a.audit = append(a.audit, entries...)
 	return nil
 }
 

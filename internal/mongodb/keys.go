@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -24,13 +25,25 @@ type keyDoc struct {
 	At      time.Time `bson:"at"`
 	Expires time.Time `bson:"expires,omitempty"`
 	Revoked time.Time `bson:"revoked,omitempty"`
+	Audit   []byte    `bson:"audit,omitempty"` // see carried
 }
 
 // AddKey adds an API key.
-func (db *DB) AddKey(ctx context.Context, k access.Key) error {
+func (db *DB) AddKey(ctx context.Context, k access.Key) error { return db.RecordKey(ctx, k) }
+
+// RecordKey adds an API key, which carries the entries of the audit that tell of it;
+// see RecordCatalogue.
+func (db *DB) RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error {
+	packed, err := carry(said)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	_, err := db.keys.InsertOne(ctx, keyDoc{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, k.At, k.Expires, k.Revoked})
+	_, err = db.keys.InsertOne(ctx, keyDoc{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, k.At, k.Expires, k.Revoked, packed})
+	if err == nil && packed != nil {
+		_ = db.deliver(ctx, db.keys, k.Hash[:], packed) // else completeAudit does
+	}
 	return fault("add a key", err)
 }
 
@@ -62,12 +75,33 @@ func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
 
 // RevokeKey ends a key for good; one that was revoked before keeps its moment.
 func (db *DB) RevokeKey(ctx context.Context, id string, at time.Time) error {
+	return db.RecordRevocation(ctx, id, at)
+}
+
+// RecordRevocation ends a key for good; it carries the entries of the audit that tell
+// of it: see RecordCatalogue. Of a key that was revoked before nothing is told again.
+func (db *DB) RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error {
 	const action = "revoke a key"
+	packed, err := carry(said)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	set := bson.D{{Key: "$set", Value: bson.D{{Key: "revoked", Value: at}}}}
-	result, err := db.keys.UpdateOne(ctx, bson.D{{Key: "id", Value: id}, {Key: "revoked", Value: bson.D{{Key: "$exists", Value: false}}}}, set)
-	if err != nil || result.MatchedCount > 0 {
+	set := bson.D{{Key: "revoked", Value: at}}
+	if packed != nil {
+		if err := db.completeAudit(ctx); err != nil { // what it may carry still
+			return err
+		}
+		set = append(set, bson.E{Key: carried, Value: packed})
+	}
+	var revoked keyDoc
+	err = db.keys.FindOneAndUpdate(ctx, bson.D{{Key: "id", Value: id}, {Key: "revoked", Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{{Key: "$set", Value: set}}).Decode(&revoked)
+	if err == nil && packed != nil {
+		_ = db.deliver(ctx, db.keys, revoked.Hash, packed) // else completeAudit does
+	}
+	if !errors.Is(err, mongo.ErrNoDocuments) {
 		return fault(action, err)
 	}
 	n, err := db.keys.CountDocuments(ctx, bson.D{{Key: "id", Value: id}})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -42,6 +43,8 @@ type DB struct {
 
 	intake intake
 	lag    lag
+	// chaining is held while this process adds to the audit.
+	chaining sync.Mutex
 }
 
 // pace holds the store's time-outs and intervals.
@@ -152,7 +155,7 @@ func newDB(client *mongo.Client, name string) *DB {
 		client: client, name: name, writer: primitive.NewObjectID(), pace: defaultPace(), now: time.Now,
 		responses: d.Collection("responses"), tallies: d.Collection("tallies"), stale: d.Collection("stale"),
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
-		evaluations: d.Collection("evaluations"), audit: d.Collection("audit"), keys: d.Collection("keys"), sessions: d.Collection("sessions"),
+		evaluations: d.Collection("evaluations"), audit: d.Collection("audit_entries"), keys: d.Collection("keys"), sessions: d.Collection("sessions"),
 		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"),
 		intake: newIntake(), lag: newLag(),
 	}
@@ -172,6 +175,7 @@ func (db *DB) Start(ctx context.Context) error {
 		return openFault(db.shown, fault("migrate the database", err))
 	}
 	db.started.Store(true)
+	_ = db.completeAudit(ctx) // else whoever reads the audit does
 	return nil
 }
 

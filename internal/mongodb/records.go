@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
@@ -23,6 +22,7 @@ import (
 type catalogueDoc struct {
 	Version   int64  `bson:"_id"`
 	Catalogue string `bson:"catalogue"`
+	Audit     []byte `bson:"audit,omitempty"` // see carried
 }
 
 // Catalogue returns the newest catalogue.
@@ -60,6 +60,13 @@ func (db *DB) CatalogueVersion(ctx context.Context) (int64, error) {
 
 // PutCatalogue adds the next version: its number as _id is taken once.
 func (db *DB) PutCatalogue(ctx context.Context, c *survey.Catalogue) error {
+	return db.RecordCatalogue(ctx, c)
+}
+
+// RecordCatalogue adds the next version and the entries of the audit that tell of it.
+// The version carries them: what keeps them from the audit now keeps them from it
+// only until the database is opened, or the audit read, the next time.
+func (db *DB) RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error {
 	const action = "write the catalogue"
 	now, err := db.CatalogueVersion(ctx)
 	if err != nil {
@@ -69,15 +76,25 @@ func (db *DB) PutCatalogue(ctx context.Context, c *survey.Catalogue) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", action, err)
 	}
+	packed, err := carry(said)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
 	if now+1 == c.Version {
-		_, err = db.catalogues.InsertOne(ctx, catalogueDoc{c.Version, string(text)})
+		_, err = db.catalogues.InsertOne(ctx, catalogueDoc{c.Version, string(text), packed})
 	}
 	if now+1 != c.Version || isDuplicate(err) {
 		return survey.Errorf(survey.Conflict, "the catalogue was changed by somebody else at the same time; apply again")
 	}
-	return fault(action, err)
+	if err != nil {
+		return fault(action, err)
+	}
+	if packed != nil {
+		_ = db.deliver(ctx, db.catalogues, c.Version, packed) // else completeAudit does
+	}
+	return nil
 }
 
 type evaluationDoc struct {
@@ -86,11 +103,18 @@ type evaluationDoc struct {
 	Unit    string `bson:"unit"`
 	Version int    `bson:"version"`
 	Entry   string `bson:"entry"`
+	Audit   []byte `bson:"audit,omitempty"` // see carried
 }
 
-// PutEvaluation adds the next entry of a unit. A marker goes before it, so
-// that its period's revision grows even if this process dies in between.
+// PutEvaluation adds the next entry of a unit.
 func (db *DB) PutEvaluation(ctx context.Context, e analytics.Evaluation) error {
+	return db.RecordEvaluation(ctx, e)
+}
+
+// RecordEvaluation adds the next entry of a unit, which carries the entries of the
+// audit that tell of it; see RecordCatalogue. A marker goes before it, so that its
+// period's revision grows even if this process dies in between.
+func (db *DB) RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error {
 	const action = "write an evaluation"
 	text, err := json.Marshal(e)
 	if err != nil {
@@ -108,6 +132,10 @@ func (db *DB) PutEvaluation(ctx context.Context, e analytics.Evaluation) error {
 	if e.Version != newest+1 {
 		return conflict
 	}
+	packed, err := carry(said)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
 	// The marker is nobody's, so that Take looks after it here too if the
@@ -116,15 +144,19 @@ func (db *DB) PutEvaluation(ctx context.Context, e analytics.Evaluation) error {
 	if _, err := db.stale.InsertOne(ctx, marker(id, primitive.NewObjectID(), e.Period, "")); err != nil {
 		return fault(action, err)
 	}
-	_, err = db.evaluations.InsertOne(ctx, evaluationDoc{
+	doc := evaluationDoc{
 		ID:     prefixOf(e.Period, e.Unit) + strconv.Itoa(e.Version),
-		Period: e.Period, Unit: e.Unit, Version: e.Version, Entry: string(text),
-	})
+		Period: e.Period, Unit: e.Unit, Version: e.Version, Entry: string(text), Audit: packed,
+	}
+	_, err = db.evaluations.InsertOne(ctx, doc)
 	taken := isDuplicate(err)
 	if err != nil && !taken {
 		return fault(action, err)
 	}
 	if !taken {
+		if packed != nil {
+			_ = db.deliver(ctx, db.evaluations, doc.ID, packed) // else completeAudit does
+		}
 		if err := db.signal(ctx, e.Period); err != nil {
 			return fault(action, err)
 		}
@@ -174,46 +206,4 @@ func (db *DB) Evaluations(ctx context.Context, period string) ([]analytics.Evalu
 		}
 	}
 	return out, nil
-}
-
-type auditDoc struct {
-	ID      primitive.ObjectID `bson:"_id"` // grows with time, and within a process with order
-	At      time.Time          `bson:"at"`
-	Actor   string             `bson:"actor"`
-	Action  string             `bson:"action"`
-	Subject string             `bson:"subject"`
-	Detail  string             `bson:"detail"`
-}
-
-// Audit adds a line to the audit.
-func (db *DB) Audit(ctx context.Context, e audit.Entry) error {
-	ctx, cancel := db.within(ctx)
-	defer cancel()
-	_, err := db.audit.InsertOne(ctx, auditDoc{primitive.NewObjectID(), e.At, e.Actor, e.Action, e.Subject, e.Detail})
-	return fault("write the audit", err)
-}
-
-// AuditLog calls fn with every line, the oldest first.
-func (db *DB) AuditLog(ctx context.Context, fn func(audit.Entry) error) error {
-	const action = "read the audit"
-	if err := db.begun(); err != nil {
-		return err
-	}
-	cursor, err := db.audit.Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
-	if err != nil {
-		return fault(action, err)
-	}
-	var own error
-	err = each(ctx, cursor, func(doc bson.Raw) error {
-		var d auditDoc
-		if err := bson.Unmarshal(doc, &d); err != nil {
-			return err
-		}
-		own = fn(audit.Entry{At: d.At.UTC(), Actor: d.Actor, Action: d.Action, Subject: d.Subject, Detail: d.Detail})
-		return own
-	})
-	if own != nil {
-		return own
-	}
-	return fault(action, err)
 }

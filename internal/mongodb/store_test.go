@@ -38,5 +38,22 @@ func TestContract(t *testing.T) {
 				t.Fatalf("spoil %+v: %v", k, err)
 			}
 		},
+		SpoilAudit: func(t *testing.T, s storetest.Store, serial int64, text string) {
+			t.Helper()
+			db, ok := s.(*DB)
+			if !ok {
+				t.Fatalf("store is a %T", s)
+			}
+			if text == "" {
+				if result, err := db.audit.DeleteOne(t.Context(), bson.D{{Key: "_id", Value: serial}}); err != nil || result.DeletedCount != 1 {
+					t.Fatalf("remove entry %d: %v", serial, err)
+				}
+				return
+			}
+			result, err := db.audit.UpdateByID(t.Context(), serial, bson.D{{Key: "$set", Value: bson.D{{Key: "entry", Value: text}}}})
+			if err != nil || result.MatchedCount != 1 {
+				t.Fatalf("spoil entry %d: %v", serial, err)
+			}
+		},
 	})
 }

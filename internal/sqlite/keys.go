@@ -9,14 +9,23 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
 // AddKey adds an API key.
-func (db *DB) AddKey(_ context.Context, k access.Key) error {
+func (db *DB) AddKey(ctx context.Context, k access.Key) error { return db.RecordKey(ctx, k) }
+
+// RecordKey adds an API key and the entries of the audit that tell of it, both or
+// neither.
+func (db *DB) RecordKey(_ context.Context, k access.Key, said ...audit.Entry) error {
 	return db.commitFacts(func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `INSERT INTO api_keys (hash, id, name, role, agency, at, expires, revoked) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		err := sqlitex.Execute(c, `INSERT INTO api_keys (hash, id, name, role, agency, at, expires, revoked) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 			&sqlitex.ExecOptions{Args: []any{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, millis(k.At), millis(k.Expires), millis(k.Revoked)}})
+		if err != nil {
+			return fmt.Errorf("add a key: %w", err)
+		}
+		return appendAudit(c, said)
 	})
 }
 
@@ -43,17 +52,32 @@ func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
 }
 
 // RevokeKey ends a key for good; one that was revoked before keeps its moment.
-func (db *DB) RevokeKey(_ context.Context, id string, at time.Time) error {
+func (db *DB) RevokeKey(ctx context.Context, id string, at time.Time) error {
+	return db.RecordRevocation(ctx, id, at)
+}
+
+// RecordRevocation ends a key for good and adds the entries of the audit that tell of
+// it, both or neither. Of a key that was revoked before nothing is told again.
+func (db *DB) RecordRevocation(_ context.Context, id string, at time.Time, said ...audit.Entry) error {
 	return db.commitFacts(func(c *sqlite.Conn) error {
-		err := sqlitex.Execute(c, `UPDATE api_keys SET revoked = CASE revoked WHEN 0 THEN ? ELSE revoked END WHERE id = ?`,
-			&sqlitex.ExecOptions{Args: []any{millis(at), id}})
+		there := false
+		err := sqlitex.Execute(c, `SELECT 1 FROM api_keys WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{id}, ResultFunc: func(*sqlite.Stmt) error {
+			there = true
+			return nil
+		}})
+		if err == nil && !there {
+			return survey.Errorf(survey.NotFound, "there is no key %q", survey.Printable(id))
+		}
+		if err == nil {
+			err = sqlitex.Execute(c, `UPDATE api_keys SET revoked = ? WHERE id = ? AND revoked = 0`, &sqlitex.ExecOptions{Args: []any{millis(at), id}})
+		}
 		if err != nil {
 			return fmt.Errorf("revoke a key: %w", err)
 		}
 		if c.Changes() == 0 {
-			return survey.Errorf(survey.NotFound, "there is no key %q", survey.Printable(id))
+			return nil
 		}
-		return nil
+		return appendAudit(c, said)
 	})
 }
 

@@ -40,7 +40,13 @@ func (db *DB) CatalogueVersion(ctx context.Context) (int64, error) {
 }
 
 // PutCatalogue adds the next version.
-func (db *DB) PutCatalogue(_ context.Context, cat *survey.Catalogue) error {
+func (db *DB) PutCatalogue(ctx context.Context, cat *survey.Catalogue) error {
+	return db.RecordCatalogue(ctx, cat)
+}
+
+// RecordCatalogue adds the next version and the entries of the audit that tell of it,
+// both or neither.
+func (db *DB) RecordCatalogue(_ context.Context, cat *survey.Catalogue, said ...audit.Entry) error {
 	text, err := json.Marshal(cat)
 	if err != nil {
 		return fmt.Errorf("write the catalogue: %w", err)
@@ -55,12 +61,18 @@ func (db *DB) PutCatalogue(_ context.Context, cat *survey.Catalogue) error {
 		if c.Changes() == 0 {
 			return survey.Errorf(survey.Conflict, "the catalogue was changed by somebody else at the same time; apply again")
 		}
-		return nil
+		return appendAudit(c, said)
 	})
 }
 
 // PutEvaluation adds the next entry of a unit.
-func (db *DB) PutEvaluation(_ context.Context, e analytics.Evaluation) error {
+func (db *DB) PutEvaluation(ctx context.Context, e analytics.Evaluation) error {
+	return db.RecordEvaluation(ctx, e)
+}
+
+// RecordEvaluation adds the next entry of a unit and the entries of the audit that
+// tell of it, both or neither.
+func (db *DB) RecordEvaluation(_ context.Context, e analytics.Evaluation, said ...audit.Entry) error {
 	text, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("write an evaluation: %w", err)
@@ -74,6 +86,9 @@ func (db *DB) PutEvaluation(_ context.Context, e analytics.Evaluation) error {
 		}
 		if c.Changes() == 0 {
 			return survey.Errorf(survey.Conflict, "the evaluation was changed by somebody else at the same time; look at it again")
+		}
+		if err := appendAudit(c, said); err != nil {
+			return err
 		}
 		return revise(c, e.Period)
 	})
@@ -94,23 +109,4 @@ func (db *DB) Evaluations(ctx context.Context, period string) ([]analytics.Evalu
 			}})
 	})
 	return out, err
-}
-
-// Audit adds a line to the audit.
-func (db *DB) Audit(_ context.Context, e audit.Entry) error {
-	return db.commitFacts(func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)`,
-			&sqlitex.ExecOptions{Args: []any{millis(e.At), e.Actor, e.Action, e.Subject, e.Detail}})
-	})
-}
-
-// AuditLog calls fn with every line, the oldest first.
-func (db *DB) AuditLog(ctx context.Context, fn func(audit.Entry) error) error {
-	return db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT at, actor, action, subject, detail FROM audit ORDER BY seq`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-			return fn(audit.Entry{
-				At: fromMillis(s.ColumnInt64(0)), Actor: s.ColumnText(1), Action: s.ColumnText(2), Subject: s.ColumnText(3), Detail: s.ColumnText(4),
-			})
-		}})
-	})
 }

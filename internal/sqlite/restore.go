@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"persepsi/analytics"
+	"persepsi/internal/audit"
 	"persepsi/internal/projection"
 	"persepsi/survey"
 )
@@ -24,6 +25,9 @@ const restorePrefix = ".restore-"
 type Restored struct {
 	Responses int64
 	Recounted analytics.Recounted
+	// Unsound is what is wrong with its audit: that keeps no answer from being
+	// restored.
+	Unsound []audit.Fault
 }
 
 // Restore makes a store in a directory that has none, out of a file that
@@ -107,7 +111,7 @@ func restore(ctx context.Context, dir, file string, in *os.File, lib *survey.Lib
 	if out.Responses, err = inspect(ctx, path); err != nil {
 		return out, restoring(file, err)
 	}
-	if out.Recounted, err = recountFile(ctx, beside, lib); err != nil {
+	if out.Recounted, out.Unsound, err = recountFile(ctx, beside, lib); err != nil {
 		return out, restoring(file, err)
 	}
 	if err := vacant(dir); err != nil { // another command may have made one
@@ -119,25 +123,28 @@ func restore(ctx context.Context, dir, file string, in *os.File, lib *survey.Lib
 	return out, restoring(file, err)
 }
 
-// recountFile brings a store to this program's shape and counts it.
-func recountFile(ctx context.Context, dir string, lib *survey.Library) (out analytics.Recounted, err error) {
+// recountFile brings a store to this program's shape, counts it and checks its audit.
+func recountFile(ctx context.Context, dir string, lib *survey.Library) (out analytics.Recounted, unsound []audit.Fault, err error) {
 	db, err := Open(ctx, dir)
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
 	out, err = projection.New(db, lib).Recount(ctx, "")
+	if err == nil {
+		_, unsound, err = audit.Verify(ctx, db)
+	}
 	if err := errors.Join(err, db.Close()); err != nil {
-		return out, err
+		return out, nil, err
 	}
 	path := filepath.Join(dir, fileName)
 	if _, err := os.Lstat(path + "-wal"); err == nil {
-		return out, errors.New("the log could not be carried over")
+		return out, nil, errors.New("the log could not be carried over")
 	}
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
-	return out, errors.Join(f.Sync(), f.Close())
+	return out, unsound, errors.Join(f.Sync(), f.Close())
 }
 
 func restoring(file string, err error) error { return told(file+" cannot be restored", err) }

@@ -35,5 +35,19 @@ func TestContract(t *testing.T) {
 				t.Fatalf("spoil %+v: %v", k, err)
 			}
 		},
+		SpoilAudit: func(t *testing.T, s storetest.Store, serial int64, text string) {
+			t.Helper()
+			db, ok := s.(*DB)
+			if !ok {
+				t.Fatalf("store is a %T", s)
+			}
+			err := sqlitex.Execute(db.writer, `UPDATE audit SET entry = ? WHERE serial = ?`, &sqlitex.ExecOptions{Args: []any{text, serial}})
+			if text == "" {
+				err = sqlitex.Execute(db.writer, `DELETE FROM audit WHERE serial = ?`, &sqlitex.ExecOptions{Args: []any{serial}})
+			}
+			if err != nil || db.writer.Changes() != 1 {
+				t.Fatalf("spoil entry %d: %v", serial, err)
+			}
+		},
 	})
 }

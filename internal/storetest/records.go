@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -10,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"persepsi/analytics"
-	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -89,29 +87,5 @@ func evaluations(t *testing.T, e Engine) {
 	}
 	if got, err := s.Evaluations(t.Context(), "q"); err != nil || len(got) != 0 {
 		t.Errorf("evaluations of another period = %v, err = %v", got, err)
-	}
-}
-
-func auditLog(t *testing.T, e Engine) {
-	s := fresh(t, e)
-	var want []audit.Entry
-	for i := range 20 {
-		x := audit.Entry{At: time.UnixMilli(int64(1000 - i)).UTC(), Actor: "a", Action: "apply", Subject: string(rune('a' + i)), Detail: "d"}
-		if err := s.Audit(t.Context(), x); err != nil {
-			t.Fatal(err)
-		}
-		want = append(want, x)
-	}
-	var got []audit.Entry
-	err := s.AuditLog(t.Context(), func(x audit.Entry) error {
-		got = append(got, x)
-		return nil
-	})
-	if diff := cmp.Diff(want, got); err != nil || diff != "" {
-		t.Errorf("audit (-want +got), err = %v:\n%s", err, diff)
-	}
-	stop := errors.New("stop")
-	if err := s.AuditLog(t.Context(), func(audit.Entry) error { return stop }); !errors.Is(err, stop) {
-		t.Errorf("err = %v, want ours", err)
 	}
 }

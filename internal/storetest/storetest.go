@@ -30,6 +30,10 @@ type Store interface {
 	analytics.EvaluationStore
 	access.KeyStore
 	access.SessionStore
+	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
+	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
+	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
+	RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	Ping(ctx context.Context) error
 	Close() error
@@ -55,6 +59,9 @@ type Engine struct {
 	New func(t *testing.T) (open func() Store)
 	// Spoil replaces the stored tally of a key behind the store's back.
 	Spoil func(t *testing.T, s Store, k analytics.Key, tally []byte)
+	// SpoilAudit replaces the text of an entry of the audit behind the store's
+	// back; an empty one removes the entry.
+	SpoilAudit func(t *testing.T, s Store, serial int64, text string)
 	// Alone tells that one server has the store to itself, so that it may keep
 	// in memory what it counted.
 	Alone bool
@@ -105,7 +112,11 @@ func Run(t *testing.T, e Engine) {
 		{"RowsOfSomeUnitsAndDays", releasedRows},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},
-		{"TheAuditKeepsItsOrder", auditLog},
+		{"TheAuditIsAChain", auditChain},
+		{"TheAuditTakesEntriesOfTwoProcessesInARow", auditTogether},
+		{"AnEntryIsAddedOnce", auditOnce},
+		{"WhatWasDoneToTheAuditIsFound", auditSpoilt},
+		{"AFactAndItsEntriesAreStoredTogether", auditedFacts},
 		{"KeysAreKeptUntilTheyAreRevoked", keys},
 		{"SessionsAreSharedAndEnd", sessions},
 	} {

@@ -143,7 +143,7 @@ func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	intake := ingest.NewQueue(store, ingest.QueueOptions{})
 	t.Cleanup(func() { _ = intake.Close(context.Background()) })
 	k.deps = handlers.Deps{
-		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, Sessions: store, Evaluations: store, Audit: store,
+		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, Sessions: store, Evaluations: store,
 		Health: func(ctx context.Context) (map[string]ops.Part, bool) {
 			err := store.Ping(ctx)
 			return map[string]ops.Part{"store": {OK: err == nil}}, err == nil

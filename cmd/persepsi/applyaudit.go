@@ -1,0 +1,46 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+// auditOf returns what the audit tells of an apply: the changes one by one and, for
+// each period that is amended, which of its figures move from what to what.
+func auditOf(at time.Time, before *survey.Catalogue, applied *survey.Applied, moves []move, reason string) []audit.Entry {
+	version := strconv.FormatInt(applied.Catalogue.Version, 10)
+	whole := said(at, "apply", "catalogue "+version)
+	whole.Detail, whole.Reason = summaryOf(applied), reason
+	whole.Declare(before, applied.Catalogue, applied.Changes)
+	out := []audit.Entry{whole}
+	var periods []string
+	for _, c := range applied.Amended {
+		if !slices.Contains(periods, c.Period) {
+			periods = append(periods, c.Period)
+		}
+	}
+	for _, period := range periods {
+		e := said(at, "amend", period)
+		e.Detail, e.Reason = "by catalogue "+version, reason
+		e.Concerns(period, "")
+		for _, c := range applied.Amended {
+			if c.Period == period {
+				e.Declare(before, applied.Catalogue, []survey.Change{c})
+			}
+		}
+		for _, m := range moves {
+			// PERIOD UNIT FIGURE
+			if name := strings.Fields(m.name); name[0] == period {
+				e.Changes = append(e.Changes, audit.Change{What: "figure " + m.name, Before: m.before, After: m.after})
+				e.Concerns("", name[1])
+			}
+		}
+		out = append(out, e)
+	}
+	return out
+}

@@ -1,0 +1,57 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+
+	"persepsi/survey"
+)
+
+// Declare tells in an entry what a declaration changes: the changes one by one, and
+// the periods and units that they are about. A change of an agency is about all its
+// units, that of a period's units about those that come or go; what concerns the
+// whole city is about no unit of its own.
+func (e *Entry) Declare(before, after *survey.Catalogue, changes []survey.Change) {
+	for _, c := range changes {
+		e.Changes = append(e.Changes, Change{c.Path, c.Before, c.After})
+		path := strings.Split(c.Path, ".")
+		for i := 0; i+1 < len(path); i++ {
+			switch path[i] {
+			case "periods":
+				e.Concerns(path[i+1], "")
+			case "units", "population":
+				e.Concerns("", path[i+1])
+			}
+		}
+		switch {
+		case path[0] == "agencies" && len(path) > 1 && !slices.Contains(path, "units"):
+			for _, catalogue := range []*survey.Catalogue{before, after} {
+				for i := range catalogue.Agencies {
+					for j := range catalogue.Agencies[i].Units {
+						if catalogue.Agencies[i].Code == path[1] {
+							e.Concerns("", catalogue.Agencies[i].Units[j].Code)
+						}
+					}
+				}
+			}
+		case path[0] == "periods" && path[len(path)-1] == "units":
+			was, is := strings.Split(c.Before, ", "), strings.Split(c.After, ", ")
+			for _, unit := range append(was, is...) {
+				if slices.Contains(was, unit) != slices.Contains(is, unit) {
+					e.Concerns("", unit)
+				}
+			}
+		}
+	}
+}
+
+// Concerns notes a period and a unit that an entry is about; an empty code is none.
+func (e *Entry) Concerns(period, unit string) {
+	add := func(list *[]string, code string) {
+		if code != "" && !slices.Contains(*list, code) {
+			*list = append(*list, code)
+		}
+	}
+	add(&e.Periods, period)
+	add(&e.Units, unit)
+}

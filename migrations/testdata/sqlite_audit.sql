@@ -1,0 +1,6 @@
+CREATE TABLE audit (
+	serial INTEGER PRIMARY KEY,
+	id     TEXT NOT NULL UNIQUE,
+	hash   TEXT NOT NULL,
+	entry  TEXT NOT NULL
+) STRICT;
