@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -14,10 +14,11 @@ import (
 )
 
 type importCommand struct {
-	File   string   `arg:"" help:"The CSV or XLSX file." type:"path"`
-	Period string   `required:"" help:"The survey period." placeholder:"P"`
-	Unit   string   `help:"The unit that the answers are about." placeholder:"U" shown:"what the file's column unit says"`
-	Ignore []string `help:"Columns to leave out." placeholder:"COLUMN"`
+	File   string `arg:"" help:"The CSV or XLSX file." type:"path"`
+	Period string `required:"" help:"The survey period." placeholder:"P"`
+	Unit   string `help:"The unit that the answers are about." placeholder:"U" shown:"what the file's column unit says"`
+
+	understanding
 }
 
 // Run imports the file: all rows or none.
@@ -38,21 +39,17 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	if today := d.Today(e.now()); today < period.From {
 		return survey.Errorf(survey.Closed, "--period: period %s begins on %s", period.Code, period.From)
 	}
-	reader := paper.Reader{
-		Assignment: survey.Assignment{Place: place, Period: period, Form: d.Form(period.Code)},
-		Units:      participants(d, period), Zone: d.Zone(), Now: e.now(), Ignore: i.Ignore,
+	reading, err := i.reader(d, period, place, e.now()).Read(i.File, data)
+	if err == nil {
+		err = clashes(ctx, s, reading.Responses)
 	}
-	reading, err := reader.Read(i.File, data)
+	if i.DryRun {
+		return e.preview(reading, err)
+	}
 	if err != nil {
 		return err
 	}
-	if err := clashes(ctx, s, reading.Responses); err != nil {
-		return err
-	}
-	of := &survey.Import{
-		At: e.now().UTC(), By: commandLine, Period: period.Code,
-		Units: []survey.ImportedUnit{{Unit: place.Unit.Code, Rows: len(reading.Responses)}},
-	}
+	of := &survey.Import{At: e.now().UTC(), By: commandLine, Period: period.Code, Units: brought(reading)}
 	imported, err := s.Import(ctx, of, reading.Responses)
 	if err != nil {
 		return err
@@ -61,31 +58,29 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	summary := fmt.Sprintf("%d rows stored, %d were there before", imported.Stored, imported.Before)
-	for _, unit := range slices.Sorted(maps.Keys(reading.Digests)) {
-		entry := said(e.now(), "import", period.Code+"/"+unit)
+	for _, u := range of.Units {
+		entry := said(e.now(), "import", period.Code+"/"+u.Unit)
 		entry.Detail = summary
-		entry.Concerns(period.Code, unit)
+		entry.Concerns(period.Code, u.Unit)
 		if err := note(ctx, s, entry); err != nil {
 			return err
 		}
 	}
-	if len(reading.Absent) > 0 {
-		fmt.Fprintf(e.Err, "note: no column for %s: their answers count as missing\n", strings.Join(reading.Absent, ", "))
-	}
+	e.tellLeftOut(reading)
 	_, err = fmt.Fprintf(e.Out, "imported: %s\n", summary)
 	return err
 }
 
-// participants returns the units that take part in a period.
-func participants(d *survey.Directory, period *survey.Period) []survey.Place {
-	var out []survey.Place
-	agencies := d.Catalogue().Agencies
-	for a := range agencies {
-		for u := range agencies[a].Units {
-			if unit := &agencies[a].Units[u]; period.Covers(unit.Code) {
-				out = append(out, survey.Place{Agency: &agencies[a], Unit: unit})
-			}
-		}
+// brought returns what a file brings of each unit, ordered by the units' codes.
+func brought(reading *paper.Reading) []survey.ImportedUnit {
+	rows := map[string]int{}
+	for _, r := range reading.Responses {
+		rows[r.Unit]++
+	}
+	var out []survey.ImportedUnit
+	for _, unit := range slices.Sorted(maps.Keys(rows)) {
+		digest := reading.Digests[unit]
+		out = append(out, survey.ImportedUnit{Unit: unit, Rows: rows[unit], Digest: hex.EncodeToString(digest[:])})
 	}
 	return out
 }

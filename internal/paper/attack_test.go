@@ -100,66 +100,66 @@ func TestASmallFileCannotTakeMuchMemory(t *testing.T) {
 		write func(add func(string, ...string))
 		place string // of the first fault, and its code; empty: the file is read
 	}{
-		{"a cell in the last corner", sheetOf(headRow, `<row r="1048576"><c r="XFD1048576"><v>4</v></c></row>`), "row 1048576"},
-		{"a cell in the last row", sheetOf(headRow, `<row r="1048576"><c r="A1048576"><v>4</v></c></row>`), "row 1048576"},
-		{"a cell in the last column", sheetOf(headRow, `<row r="2"><c r="XFD2"><v>4</v></c></row>`), "row 2"},
-		{"a header cell in the last column", sheetOf(`<row r="1"><c r="XFD1"><v>4</v></c></row>`), "row 1"},
-		{"a formula in the last corner", sheetOf(headRow, `<row r="1048576"><c r="XFD1048576"><f>1+1</f></c></row>`), "row 1048576"},
-		{"a row beyond every sheet", sheetOf(headRow, `<row r="99999999999999999999"><c><v>4</v></c></row>`), "file not_xlsx"},
-		{"a cell beyond every sheet", sheetOf(headRow, `<row r="2"><c r="ZZZZZZZZZZZZZZZ2"><v>4</v></c></row>`), "file not_xlsx"},
+		{"a cell in the last corner", sheetOf(headRow, `<row r="1048576"><c r="XFD1048576"><v>4</v></c></row>`), "baris 1048576"},
+		{"a cell in the last row", sheetOf(headRow, `<row r="1048576"><c r="A1048576"><v>4</v></c></row>`), "baris 1048576"},
+		{"a cell in the last column", sheetOf(headRow, `<row r="2"><c r="XFD2"><v>4</v></c></row>`), "baris 2"},
+		{"a header cell in the last column", sheetOf(`<row r="1"><c r="XFD1"><v>4</v></c></row>`), "baris 1"},
+		{"a formula in the last corner", sheetOf(headRow, `<row r="1048576"><c r="XFD1048576"><f>1+1</f></c></row>`), "baris 1048576"},
+		{"a row beyond every sheet", sheetOf(headRow, `<row r="99999999999999999999"><c><v>4</v></c></row>`), "berkas not_xlsx"},
+		{"a cell beyond every sheet", sheetOf(headRow, `<row r="2"><c r="ZZZZZZZZZZZZZZZ2"><v>4</v></c></row>`), "berkas not_xlsx"},
 		{"three far cells in each of many rows", func(add func(string, ...string)) {
 			rows := []string{sheetHead, `<row r="1">` + strings.Repeat(`<c t="inlineStr"><is><t>x</t></is></c>`, 500) + `</row>`}
 			for i := 2; i < 40_000; i++ {
 				rows = append(rows, fmt.Sprintf(`<row r="%d"><c r="SF%d"><v>4</v></c></row>`, i, i))
 			}
 			add("xl/worksheets/sheet1.xml", append(rows, sheetTail)...)
-		}, "too_large"},
-		{"a million rows of nothing", sheetOf(append([]string{headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`}, repeated(`<row s="1"/>`, 1_000_000)...)...), "too_large"},
+		}, "berkas too_large"},
+		{"a million rows of nothing", sheetOf(append([]string{headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`}, repeated(`<row s="1"/>`, 1_000_000)...)...), "berkas too_large"},
 		{"zeros unpacked", func(add func(string, ...string)) {
 			add("xl/worksheets/sheet1.xml", sandwich(sheetHead+headRow, repeated(" ", 30<<20), sheetTail)...)
-		}, "too_large"},
-		{"one text of 30 MB", sheetOf(sandwich(headRow+`<row r="2"><c r="A2" t="inlineStr"><is><t>`, repeated("x", 30<<20), `</t></is></c></row>`)...), "too_large"},
-		{"one text of 100,000 letters", sheetOf(headRow, `<row r="2"><c r="A2" t="inlineStr"><is><t>`+strings.Repeat("x", 100_000)+`</t></is></c></row>`), "row 2, column persyaratan too_long"},
-		{"a text of many runs", sheetOf(sandwich(headRow+`<row r="2"><c r="A2" t="inlineStr"><is>`, repeated(`<r><t>xxxxxxxxx</t></r>`, 100_000), `</is></c></row>`)...), "row 2, column persyaratan too_long"},
+		}, "berkas too_large"},
+		{"one text of 30 MB", sheetOf(sandwich(headRow+`<row r="2"><c r="A2" t="inlineStr"><is><t>`, repeated("x", 30<<20), `</t></is></c></row>`)...), "berkas too_large"},
+		{"one text of 100,000 letters", sheetOf(headRow, `<row r="2"><c r="A2" t="inlineStr"><is><t>`+strings.Repeat("x", 100_000)+`</t></is></c></row>`), "baris 2, kolom persyaratan too_long"},
+		{"a text of many runs", sheetOf(sandwich(headRow+`<row r="2"><c r="A2" t="inlineStr"><is>`, repeated(`<r><t>xxxxxxxxx</t></r>`, 100_000), `</is></c></row>`)...), "baris 2, kolom persyaratan too_long"},
 		{"a text of long runs", func(add func(string, ...string)) {
 			ballast(add)
 			sheetOf(sandwich(headRow+`<row r="2"><c r="A2" t="inlineStr"><is>`, repeated(`<r><t>`+strings.Repeat("x", 30_000)+`</t></r>`, 2_500), `</is></c></row>`)...)(add)
-		}, "row 2, column persyaratan too_long"},
+		}, "baris 2, kolom persyaratan too_long"},
 		{"more text than is kept", func(add func(string, ...string)) {
 			ballast(add)
 			sheetOf(append([]string{headRow}, repeated(`<row><c t="str"><v>`+strings.Repeat("x", 30_000)+`</v></c></row>`, 2_500)...)...)(add)
-		}, "too_large"},
-		{"one attribute of 30 MB", sheetOf(sandwich(`<row r="`, repeated("1", 30<<20), `"/>`)...), "too_large"},
-		{"a million attributes", sheetOf(sandwich(`<row `, repeated(`a="" `, 1_000_000), `/>`)...), "too_large"},
-		{"a remark of 30 MB", sheetOf(sandwich(`<!--`, repeated("x", 30<<20), `-->`)...), "too_large"},
-		{"a name of 30 MB", sheetOf(sandwich(`<`, repeated("x", 30<<20), `/>`)...), "too_large"},
-		{"a hundred thousand levels", sheetOf(headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`, deep), "file not_xlsx"},
+		}, "berkas too_large"},
+		{"one attribute of 30 MB", sheetOf(sandwich(`<row r="`, repeated("1", 30<<20), `"/>`)...), "berkas too_large"},
+		{"a million attributes", sheetOf(sandwich(`<row `, repeated(`a="" `, 1_000_000), `/>`)...), "berkas too_large"},
+		{"a remark of 30 MB", sheetOf(sandwich(`<!--`, repeated("x", 30<<20), `-->`)...), "berkas too_large"},
+		{"a name of 30 MB", sheetOf(sandwich(`<`, repeated("x", 30<<20), `/>`)...), "berkas too_large"},
+		{"a hundred thousand levels", sheetOf(headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`, deep), "berkas not_xlsx"},
 		{"shared texts without end", func(add func(string, ...string)) {
 			add("xl/sharedStrings.xml", sandwich(sstHead, repeated(`<si><t/></si>`, 20_000_000), `</sst>`)...)
 			sheetOf(headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`)(add)
-		}, "too_large"},
+		}, "berkas too_large"},
 		{"a shared text of 30 MB", func(add func(string, ...string)) {
 			add("xl/sharedStrings.xml", sandwich(sstHead+`<si><t>`, repeated(`x`, 30<<20), `</t></si></sst>`)...)
 			sheetOf(headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`)(add)
-		}, "too_large"},
+		}, "berkas too_large"},
 		{"entities within entities", func(add func(string, ...string)) {
 			add("xl/worksheets/sheet1.xml", `<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>`+sheetHead+`<row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row>`+sheetTail)
-		}, "file not_xlsx"},
+		}, "berkas not_xlsx"},
 		{"a document type", func(add func(string, ...string)) {
 			add("xl/worksheets/sheet1.xml", `<!DOCTYPE x>`+sheetHead+headRow+`<row r="2"><c r="A2"><v>4</v></c></row>`+sheetTail)
-		}, "file not_xlsx"},
+		}, "berkas not_xlsx"},
 		{"sheets without end", func(add func(string, ...string)) {
 			add("xl/workbook.xml", sandwich(`<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>`, repeated(`<sheet name="a" sheetId="1" r:id="rId1"/>`, 1_000_000), `</sheets></workbook>`)...)
 			sheetOf(headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`)(add)
-		}, "too_large"},
+		}, "berkas too_large"},
 		{"relations without end", func(add func(string, ...string)) {
 			add("xl/_rels/workbook.xml.rels", sandwich(`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`, repeated(`<Relationship Id="x" Type="y" Target="z"/>`, 1_000_000), `</Relationships>`)...)
 			sheetOf(headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`)(add)
-		}, "too_large"},
+		}, "berkas too_large"},
 		{"merged cells and formats without end", func(add func(string, ...string)) {
 			add("xl/worksheets/sheet1.xml", sandwich(`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ><cols><col min="1" max="16384" style="1"/></cols><sheetData>`+headRow+`<row r="2"><c r="A2"><v>4</v></c></row></sheetData><mergeCells>`,
 				repeated(`<mergeCell ref="A1:XFD1048576"/>`, 1_000_000), `</mergeCells></worksheet>`)...)
-		}, "too_large"},
+		}, "berkas too_large"},
 		{"styles without end", func(add func(string, ...string)) {
 			add("xl/styles.xml", repeated(`<xf/>`, 20_000_000)...)
 			sheetOf(headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`)(add)
@@ -169,14 +169,14 @@ func TestASmallFileCannotTakeMuchMemory(t *testing.T) {
 				add(fmt.Sprint(i))
 			}
 			sheetOf(headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`)(add)
-		}, "file not_xlsx"},
+		}, "berkas not_xlsx"},
 		{"a part that is there twice", func(add func(string, ...string)) {
 			sheetOf(headRow, `<row r="2"><c r="A2"><v>3</v></c></row>`)(add)
 			sheetOf(headRow, `<row r="2"><c r="A2"><v>4</v></c></row>`)(add)
-		}, "file not_xlsx"},
+		}, "berkas not_xlsx"},
 		{"faults without end", func(add func(string, ...string)) {
 			add("xl/worksheets/sheet1.xml", sandwich(sheetHead+headRow, repeated(`<row><c><f/></c><c><f/></c></row>`, 50_000), sheetTail)...)
-		}, "row 2, column persyaratan"},
+		}, "baris 2, kolom persyaratan"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			data := bomb(t, tc.write)
@@ -201,19 +201,19 @@ func TestATextFileCannotTakeMuchMemory(t *testing.T) {
 		most       uint64 // bytes allocated for each of the file's
 		place      string
 	}{
-		{"a header of four million columns", strings.Repeat(",", n) + "\n4\n", 40, "row 1"},
-		{"a header of a thousand columns", strings.Repeat("x,", 1000) + "\n4\n", 5000, "row 1"},
-		{"a row of four million columns", "persyaratan\n4\n" + strings.Repeat(",", n), 40, "row 3"},
-		{"a row of a hundred thousand columns", "persyaratan\n4\n" + strings.Repeat("4,", 100_000), 200, "row 3"},
-		{"a quotation mark that is not closed", "persyaratan\n4\n\"" + strings.Repeat("x\n", n/2), 10, "row 3"},
-		{"a quoted text of 4 MB", "persyaratan\n4\n4\n\"" + strings.Repeat("x", n) + "\"\n", 10, "row 4"},
-		{"a header of 4 MB", strings.Repeat("x", n), 10, "row 1"},
-		{"a text of 100,000 letters", "persyaratan\n4\n" + strings.Repeat("x", 100_000) + "\n", 20, "row 3, column persyaratan too_long"},
-		{"a million rows", "persyaratan\n" + strings.Repeat("4\n", 1_000_000), 100, "too_large"},
-		{"many cells without anything", header9 + strings.Repeat(",", 500) + "\n" + strings.Repeat(strings.Repeat(",", 508)+"4\n", 13_000), 100, "too_large"},
+		{"a header of four million columns", strings.Repeat(",", n) + "\n4\n", 40, "baris 1"},
+		{"a header of a thousand columns", strings.Repeat("x,", 1000) + "\n4\n", 5000, "baris 1"},
+		{"a row of four million columns", "persyaratan\n4\n" + strings.Repeat(",", n), 40, "baris 3"},
+		{"a row of a hundred thousand columns", "persyaratan\n4\n" + strings.Repeat("4,", 100_000), 200, "baris 3"},
+		{"a quotation mark that is not closed", "persyaratan\n4\n\"" + strings.Repeat("x\n", n/2), 10, "baris 3"},
+		{"a quoted text of 4 MB", "persyaratan\n4\n4\n\"" + strings.Repeat("x", n) + "\"\n", 10, "baris 4"},
+		{"a header of 4 MB", strings.Repeat("x", n), 10, "baris 1"},
+		{"a text of 100,000 letters", "persyaratan\n4\n" + strings.Repeat("x", 100_000) + "\n", 20, "baris 3, kolom persyaratan too_long"},
+		{"a million rows", "persyaratan\n" + strings.Repeat("4\n", 1_000_000), 100, "berkas too_large"},
+		{"many cells without anything", header9 + strings.Repeat(",", 500) + "\n" + strings.Repeat(strings.Repeat(",", 508)+"4\n", 13_000), 100, "berkas too_large"},
 		{"two million lines of nothing", "persyaratan\n" + strings.Repeat(",\n", n/2) + "4\n", 120, ""},
-		{"faults without end", "persyaratan\n" + strings.Repeat("x\n", 100_000), 500, "row 2, column persyaratan"},
-		{"rows that are too long without end", "persyaratan\n" + strings.Repeat("4,4\n", 100_000), 200, "row 2"},
+		{"faults without end", "persyaratan\n" + strings.Repeat("x\n", 100_000), 500, "baris 2, kolom persyaratan"},
+		{"rows that are too long without end", "persyaratan\n" + strings.Repeat("4,4\n", 100_000), 200, "baris 2"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			place, used := attacked(t, "a.csv", []byte(tc.text))
@@ -234,10 +234,7 @@ func attacked(t testing.TB, name string, data []byte) (place string, used uint64
 	p := reader(t)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	table, err := Read(name, data)
-	if err == nil {
-		_, err = p.Responses(table, data)
-	}
+	_, err := p.Read(name, data)
 	runtime.ReadMemStats(&after)
 	used = after.TotalAlloc - before.TotalAlloc
 	var e *survey.Error

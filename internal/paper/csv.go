@@ -4,49 +4,61 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/unicode"
-
-	"persepsi/survey"
 )
 
-// plain returns the text as UTF-8 without a byte order mark; a mark of UTF-16,
-// which spreadsheets write as "Unicode text", is understood.
-func plain(data []byte) ([]byte, error) {
-	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
-		out, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
-		if err != nil {
-			return nil, fault("file", "encoding", "the file is neither UTF-8 nor UTF-16 text")
-		}
-		return out, nil
-	}
-	data = bytes.TrimPrefix(data, []byte{0xef, 0xbb, 0xbf})
-	if !utf8.Valid(data) {
-		line := 1
-		for i := 0; i < len(data); {
-			r, n := utf8.DecodeRune(data[i:])
-			if r == utf8.RuneError && n == 1 {
-				break
-			}
-			if r == '\n' {
-				line++
-			}
-			i += n
-		}
-		return nil, fault(fmt.Sprintf("row %d", line), "encoding", "is not UTF-8 text; save the file as CSV UTF-8")
-	}
-	return data, nil
+// textFile is a text whose columns are separated.
+type textFile struct {
+	data     []byte
+	encoding string
+	comma    rune
+	offset   int // lines before the first that is no row
 }
 
-// separator finds what separates the columns: the sign that the header has
-// most of. Spreadsheets with Indonesian settings write semicolons.
-func separator(data []byte) rune {
-	line, _, _ := bytes.Cut(data, []byte("\n"))
+// separators are what may stand between columns. Spreadsheets with Indonesian
+// settings write semicolons.
+func separators() []rune { return []rune{',', ';', '\t'} }
+
+// readText prepares a text file. The separator is the one with which a header is
+// found; where none is, the sign that the first line has most of.
+func readText(data []byte, v *vocabulary) (*textFile, error) {
+	data, encoding, err := plain(data)
+	if err != nil {
+		return nil, err
+	}
+	f := &textFile{data: data, encoding: encoding}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, fault(say("file"), "empty_file")
+	}
+	// Excel's own hint about the separator is not a row.
+	line, rest, _ := bytes.Cut(data, []byte("\n"))
+	if hint := bytes.TrimSpace(line); len(line) < 8 && len(hint) > 4 && bytes.HasPrefix(hint, []byte("sep=")) {
+		f.data, f.offset = rest, 1
+		f.comma = rune(hint[4])
+		if bytes.ContainsRune([]byte(",;\t"), f.comma) {
+			return f, nil
+		}
+		line, _, _ = bytes.Cut(rest, []byte("\n"))
+	}
+	best := 0
+	for _, comma := range separators() {
+		try := *f
+		try.comma = comma
+		head, _ := try.read(maxHead) // what cannot be read is told when it is read whole
+		if _, score := v.header(head.rows); score > best {
+			best, f.comma = score, comma
+		}
+	}
+	if best == 0 {
+		f.comma = frequent(line)
+	}
+	return f, nil
+}
+
+// frequent returns the separator that a line has most of.
+func frequent(line []byte) rune {
 	best, most := ',', 0
-	for _, c := range []rune{',', ';', '\t'} {
+	for _, c := range separators() {
 		if n := bytes.Count(line, []byte(string(c))); n > most {
 			best, most = c, n
 		}
@@ -54,67 +66,47 @@ func separator(data []byte) rune {
 	return best
 }
 
-func readCSV(data []byte) (*Table, error) {
-	data, err := plain(data)
-	if err != nil {
-		return nil, err
-	}
-	// Excel's own hint about the separator is not a row.
-	offset := 0
-	if line, rest, ok := bytes.Cut(data, []byte("\n")); ok && len(line) < 8 && bytes.HasPrefix(line, []byte("sep=")) {
-		data, offset = rest, 1
-	}
-	budget := int64(len(data)) + 1 // the file is here already
-	source := &gauge{r: bytes.NewReader(data), budget: &budget}
+// read reads the rows, at most so many unless 0. With an error come those before it.
+func (f *textFile) read(most int) (*table, error) {
+	budget := int64(len(f.data)) + 1 // the file is here already
+	source := &gauge{r: bytes.NewReader(f.data), budget: &budget}
 	r := csv.NewReader(source)
-	r.Comma = separator(data)
+	r.Comma = f.comma
 	r.FieldsPerRecord = -1
-	t := &Table{}
+	r.ReuseRecord = true
+	t := &table{most: most}
+	lines, number := 0, 0 // read so far
 	for {
 		source.mark()
 		start := r.InputOffset()
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			break
+			return t, nil
 		}
 		if err != nil {
-			return nil, notCSV(err, offset, bytes.Count(data[:start], []byte("\n")))
+			return t, notCSV(err, number, lines)
 		}
 		line, _ := r.FieldPos(0)
-		if err := t.record(line+offset, record); err != nil {
-			return nil, err
+		number += line - lines // lines without anything are rows too
+		lines += bytes.Count(f.data[start:r.InputOffset()], []byte("\n"))
+		one := row{number: number, line: line + f.offset, cells: record}
+		for i, text := range record {
+			if overlong(text) {
+				one.marks = append(one.marks, mark{i, "long_text"})
+			}
+		}
+		if enough, err := t.take(one); enough || err != nil {
+			return t, err
 		}
 	}
-	if t.Header == nil {
-		return nil, fault("file", "empty", "the file is empty")
-	}
-	return t, nil
 }
 
-// notCSV says what a CSV reader stumbled over, after so many whole lines.
-func notCSV(err error, offset, lines int) error {
+// notCSV says what a CSV reader stumbled over, after so many rows on so many lines.
+func notCSV(err error, number, lines int) error {
 	var pe *csv.ParseError
 	if errors.As(err, &pe) {
-		return fault(fmt.Sprintf("row %d", pe.Line+offset), "not_csv", "cannot be read as CSV: %s", pe.Err)
+		return fault(atRow(number+max(pe.StartLine-lines, 1)), "not_csv")
 	}
 	// The gauge: a bytes.Reader has no other error.
-	return fault(fmt.Sprintf("row %d", lines+1+offset), "too_long", "is longer than %d kB; is a quotation mark not closed?", maxStretch>>10)
-}
-
-// record takes one record of a CSV file, the first being the header.
-func (t *Table) record(line int, cells []string) error {
-	if t.Header == nil {
-		if len(cells) > MaxColumns {
-			return fault(fmt.Sprintf("row %d", line), "columns", "has %d columns, a table may have %d", len(cells), MaxColumns)
-		}
-		t.Header = cells
-		return nil
-	}
-	var faults []survey.Fault
-	for i, text := range cells {
-		if overlong(text) {
-			faults = append(faults, survey.Fault{Field: place(line, header(t.Header, i)), Code: "too_long", Message: fmt.Sprintf(longText, MaxText)})
-		}
-	}
-	return t.take(line, cells, faults)
+	return fault(atRow(number+1), "long_record", "max", maxStretch>>10)
 }

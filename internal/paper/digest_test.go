@@ -21,6 +21,7 @@ func cityReader(t testing.TB) *Reader {
 		{Agency: balai, Unit: &survey.Unit{Code: "pkm-selatan", Name: "Puskesmas Selatan"}},
 	}
 	p.Units[0].Unit.Name = "Loket Dukcapil"
+	p.Units[0].Unit.Services = []survey.Service{{Code: "ktp", Name: "KTP-el"}, {Code: "akta", Name: "Akta kelahiran"}}
 	p.Assignment.Place = survey.Place{}
 	return p
 }

@@ -2,10 +2,11 @@ package paper
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"slices"
+	"strconv"
 	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
 
 	"persepsi/survey"
 )
@@ -16,10 +17,12 @@ import (
 const (
 	MaxBytes   = 64 << 20  // of the file, and of all texts in a workbook
 	MaxRows    = 200_000   // below the header
-	MaxColumns = 512       // of the header
+	MaxColumns = 512       // of any row
 	MaxCells   = 6_000_000 // in all rows together: MaxRows of 30 columns
 	MaxText    = 32_767    // characters in one cell: the most that Excel takes
 	MaxFaults  = 10_000    // told of one file
+	MaxSheets  = 100       // of a workbook
+	maxHead    = 100       // rows among which the header is looked for
 )
 
 // maxStretch is the most bytes of one record of a CSV file, and of one tag,
@@ -57,58 +60,43 @@ func (g *gauge) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func fault(field, code, format string, args ...any) error {
-	return survey.Faulty(refusal, []survey.Fault{{Field: field, Code: code, Message: fmt.Sprintf(format, args...)}})
+// newFault makes a fault with a text of texts.yaml. Its code is the text's name,
+// unless several texts say the same rule.
+func newFault(field, text string, args ...any) survey.Fault {
+	code := text
+	if known, ok := codes()[text]; ok {
+		code = known
+	}
+	return survey.Fault{Field: field, Code: code, Message: say(text, args...)}
 }
 
-const refusal = "the file cannot be imported"
+func codes() map[string]string {
+	return map[string]string{
+		"empty_file": "empty", "mixed_encoding": "encoding", "kind": "unsupported_media", "old_excel": "not_xlsx", "far_cell": "too_large",
+		"too_large_file": "too_large", "too_many_rows": "too_large", "too_many_cells": "too_large", "unpacks_too_large": "too_large",
+		"long_record": "too_long", "long_text": "too_long", "no_header": "no_question", "no_name": "unknown_column", "too_wide": "columns",
+		"no_answer": "required", "unit_missing": "required", "not_answer": "wrong_type", "boolean": "wrong_type", "error_value": "wrong_type",
+		"not_age": "unknown_category", "wide_age": "unknown_category", "wrong_weekday": "wrong_date", "no_services": "unknown_service",
+	}
+}
 
-func tooLarge(format string, args ...any) error {
-	return survey.Errorf(survey.TooLarge, format, args...)
+// fault makes an error of one fault.
+func fault(field, text string, args ...any) error {
+	return survey.Faulty(say("refusal"), []survey.Fault{newFault(field, text, args...)})
+}
+
+// tooLarge makes an error of a limit that a file as a whole goes over.
+func tooLarge(text string, args ...any) error {
+	return &survey.Error{Code: survey.TooLarge, Message: say("refusal"), Faults: []survey.Fault{newFault(say("file"), text, args...)}}
 }
 
 // told is what is told of many faults: all, or the first and that there are
 // more. Nobody mends ten thousand cells one by one.
 func told(faults []survey.Fault) error {
 	if len(faults) > MaxFaults {
-		faults = append(faults[:MaxFaults:MaxFaults], survey.Fault{Field: "file", Code: "more_faults", Message: "has more faults than are told; mend these first"})
+		faults = append(faults[:MaxFaults:MaxFaults], newFault(say("file"), "more_faults"))
 	}
-	return survey.Faulty(refusal, faults)
-}
-
-// take takes a row below the header into the table, with what is wrong with its
-// cells. Blank rows are none.
-func (t *Table) take(number int, cells []string, faults []survey.Fault) error {
-	width := len(t.Header)
-	if len(cells) > width && !blank(cells[width:]) {
-		faults = slices.Insert(faults, 0, survey.Fault{
-			Field: fmt.Sprintf("row %d", number), Code: "columns",
-			Message: fmt.Sprintf("has %d columns, the header has %d", len(cells), width),
-		})
-	}
-	switch {
-	case faults != nil:
-		return t.grow(Row{Number: number, Faults: faults}) // its cells are not looked at
-	case blank(cells):
-		return nil
-	}
-	return t.grow(Row{Number: number, Cells: slices.Clone(cells[:min(len(cells), width)])})
-}
-
-// grow appends a row, unless there are too many of them, of cells or of faults.
-func (t *Table) grow(row Row) error {
-	t.cells += len(row.Cells)
-	t.faults = append(t.faults, row.Faults...)
-	switch {
-	case len(t.faults) > MaxFaults:
-		return told(t.faults)
-	case len(t.Rows) == MaxRows:
-		return tooLarge("the file has more than %d rows; import it in parts", MaxRows)
-	case t.cells > MaxCells:
-		return tooLarge("the file has more than %d cells; import it in parts", MaxCells)
-	}
-	t.Rows = append(t.Rows, row)
-	return nil
+	return survey.Faulty(say("refusal"), faults)
 }
 
 // overlong reports whether a cell's text is longer than any cell can be.
@@ -116,4 +104,17 @@ func overlong(text string) bool {
 	return len(text) > MaxText && utf8.RuneCountInString(text) > MaxText
 }
 
-const longText = "is longer than %d characters"
+func atRow(row int) string { return say("row", "row", row) }
+
+func atCell(row int, column string) string { return say("cell", "row", row, "column", quoted(column)) }
+
+// letter is what a spreadsheet calls a column, the first being 0.
+func letter(column int) string {
+	name, err := excelize.ColumnNumberToName(column + 1)
+	if err != nil {
+		return "?"
+	}
+	return name
+}
+
+func cellName(row, column int) string { return letter(column) + strconv.Itoa(row) }

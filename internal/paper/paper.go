@@ -2,14 +2,13 @@ package paper
 
 import (
 	"crypto/sha256"
-	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/xuri/excelize/v2"
 
 	"persepsi/survey"
 )
@@ -23,6 +22,8 @@ type Reader struct {
 	Zone       *time.Location
 	Now        time.Time
 	Ignore     []string // columns that are there but not wanted
+	Sheet      string   // of a workbook; empty: the one that holds answers
+	Order      string   // what U1, U2 … count, one of Orders; empty: what is the same in all
 	// Again makes other ids of the same rows: they are wanted once more.
 	Again int
 }
@@ -39,260 +40,128 @@ type Reading struct {
 	// Digests are those of the rows, by unit: the same rows have the same one, in
 	// whatever order and format they come.
 	Digests map[string][sha256.Size]byte
+	// Understood is what the file was understood to say.
+	Understood Understood
 }
 
-// Read reads a file and turns its rows into responses: see Read and Responses.
+// Read reads a file by the ending of its name, .csv, .txt or .xlsx, and turns its
+// rows into responses of mode paper, all of them or none: every fault is named with
+// row and column. Without an id column, each row's id is made of the file's content and
+// the row's number, so that importing the same file twice stores nothing twice. Errors
+// are survey.Invalid, TooLarge or Unsupported; with one come no responses, but what
+// was understood so far.
 func (p *Reader) Read(name string, data []byte) (*Reading, error) {
-	t, err := Read(name, data)
+	out := &Reading{}
+	if len(data) > MaxBytes {
+		return out, tooLarge("too_large_file", "max", MaxBytes>>20)
+	}
+	v := newVocabulary(p.Assignment.Form, p.Ignore)
+	var t *table
+	var err error
+	switch ext := strings.ToLower(filepath.Ext(name)); ext {
+	case ".csv", ".txt":
+		var f *textFile
+		if f, err = readText(data, v); err == nil {
+			t, err = f.read(0)
+		}
+		if err == nil {
+			t.source = say("preview_text", "encoding", f.encoding, "separator", say(separatorName(f.comma)))
+		}
+	case ".xlsx":
+		t, err = p.readXLSX(data, v)
+	default:
+		return out, &survey.Error{Code: survey.Unsupported, Message: say("refusal"), Faults: []survey.Fault{newFault(say("file"), "kind", "ending", strconv.Quote(ext))}}
+	}
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	return p.Responses(t, data)
+	return out, p.responses(v, t, data, out)
 }
 
-// columns that are neither questions nor respondent fields.
-const (
-	colID      = "id"
-	colService = "service"
-	colComment = "comment"
-	colDate    = "date"
-	colUnit    = "unit"
-)
-
-// officers returns the columns' names in the officers' language.
-func officers() map[string]string {
-	return map[string]string{
-		"layanan": colService, "komentar": colComment, "saran": colComment, "tanggal": colDate,
-		"unit layanan": colUnit, "satker": colUnit,
+func separatorName(comma rune) string {
+	switch comma {
+	case ';':
+		return "separator_semicolon"
+	case '\t':
+		return "separator_tab"
 	}
+	return "separator_comma"
 }
 
-// column is what one column of the table means.
-type column struct {
-	name   string
-	kind   string // question, field, or one of the above; empty: ignored
-	target string
-}
-
-// Responses turns a table into responses of mode paper, all of them or none:
-// every fault is named with row and column. Without an id column, each row's
-// id is made of the file's content and the row's number, so that importing the
-// same file twice stores nothing twice.
-func (p *Reader) Responses(t *Table, file []byte) (*Reading, error) {
-	columns, faults := p.columns(t.Header)
-	if len(faults) > 0 {
-		return nil, told(append(faults, t.faults...))
+// responses understands a table.
+func (p *Reader) responses(v *vocabulary, t *table, data []byte, out *Reading) error {
+	u := &out.Understood
+	u.source = t.source
+	at, score := v.header(t.rows)
+	if score == 0 {
+		return p.noHeader()
 	}
-	out := &Reading{Dated: slices.ContainsFunc(columns, func(c column) bool { return c.kind == colDate })}
-	if p.Assignment.Unit == nil && !slices.ContainsFunc(columns, func(c column) bool { return c.kind == colUnit }) {
-		return nil, fault("row 1", "no_unit", "has no column unit, and no unit was named")
-	}
+	l := p.layout(v, t.rows, at)
+	u.learn(p, v, l, t.rows)
 	for _, q := range p.Assignment.Form.Questions {
-		if q.Scored && !slices.ContainsFunc(columns, func(c column) bool { return c.kind == "question" && c.target == q.Code }) {
+		if q.Scored && !slices.ContainsFunc(l.columns, func(c column) bool { return c.kind == kindQuestion && c.target == q.Code }) {
 			out.Absent = append(out.Absent, q.Code)
 		}
 	}
-	seed := sha256.Sum256(file)
-	ids := map[uuid.UUID]int{}
-	dated := map[*survey.Response]bool{}
-	for _, row := range t.Rows {
+	out.Dated = l.has(kindDate) != nil
+	faults := l.faults
+	if p.Assignment.Unit == nil && l.has(kindUnit) == nil {
+		faults = append(faults, newFault(atRow(t.rows[at].number), "no_unit"))
+	}
+	rows := t.rows[at+1+l.below:]
+	if len(faults) > 0 {
+		u.faults = len(faults)
+		return told(faults)
+	}
+	b := &rowReader{
+		Reader: p, layout: l, understood: u, dates: dates{zone: p.Zone, excel: t.excel, since1904: t.since1904},
+		places: newPlaces(p.Units, p.Assignment.Place), file: sha256.Sum256(data),
+		ids: map[uuid.UUID]int{}, dated: map[*survey.Response]bool{}, kept: make([]map[string]value, len(l.columns)),
+	}
+	s := &screen{form: p.Assignment.Form, places: b.places, layout: l, header: &t.rows[at], first: true}
+	for i := range rows {
 		if len(faults) > MaxFaults {
 			break
 		}
-		if len(row.Faults) > 0 {
-			faults = append(faults, row.Faults...)
-			continue
+		var next *row
+		if i+1 < len(rows) {
+			next = &rows[i+1]
 		}
-		r, told, bad := p.row(columns, row, seed, t.Excel)
-		faults = append(faults, bad...)
-		if r == nil {
-			continue
-		}
-		if first, ok := ids[r.ID]; ok {
-			faults = append(faults, survey.Fault{Field: place(row.Number, colID), Code: "duplicate_id", Message: fmt.Sprintf("is the id of row %d too", first)})
-			continue
-		}
-		ids[r.ID] = row.Number
-		out.Responses, dated[r] = append(out.Responses, r), told
-	}
-	if err := told(faults); err != nil {
-		return nil, err
-	}
-	out.Digests = digests(out.Responses, dated)
-	return out, nil
-}
-
-func (p *Reader) columns(names []string) ([]column, []survey.Fault) {
-	var faults []survey.Fault
-	out := make([]column, len(names))
-	questions := 0
-	seen := map[string]bool{}
-	for i, raw := range names {
-		name := strings.ToLower(strings.TrimSpace(raw))
-		c := column{name: header(names, i)}
-		ignored := slices.ContainsFunc(p.Ignore, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) })
-		if known, ok := officers()[name]; ok {
-			name = known
-		}
-		_, question := p.Assignment.Form.Position(name)
-		_, field := p.Assignment.Form.FieldPosition(name)
+		skip, wrong := s.judge(&rows[i], next)
 		switch {
-		case ignored:
-			name = "" // another column may have it
-		case name == "":
-			faults = append(faults, survey.Fault{Field: place(1, c.name), Code: "unknown_column", Message: "has no name"})
-		case seen[name]:
-			faults = append(faults, survey.Fault{Field: place(1, c.name), Code: "duplicate_column", Message: "is there twice"})
-		case question:
-			c.kind, c.target = "question", name
-			questions++
-		case field:
-			c.kind, c.target = "field", name
-		case name == colID || name == colService || name == colComment || name == colDate || name == colUnit:
-			c.kind, c.target = name, name
-		default:
-			faults = append(faults, survey.Fault{
-				Field: place(1, c.name), Code: "unknown_column",
-				Message: "is neither a question nor a respondent field of " + p.Assignment.Form.ID + ", nor id, unit, service, comment or date",
-			})
-		}
-		seen[name] = name != ""
-		out[i] = c
-	}
-	if questions == 0 && len(faults) == 0 {
-		faults = append(faults, survey.Fault{Field: "row 1", Code: "no_question", Message: "names no question of " + p.Assignment.Form.ID})
-	}
-	return out, faults
-}
-
-// row turns a row into a response, and tells whether it has a date of its own.
-func (p *Reader) row(columns []column, row Row, seed [32]byte, excel bool) (*survey.Response, bool, []survey.Fault) {
-	var faults []survey.Fault
-	bad := func(col, code, message string) {
-		faults = append(faults, survey.Fault{Field: place(row.Number, col), Code: code, Message: message})
-	}
-	period := p.Assignment.Period
-	day := min(max(survey.DateOf(p.Now, p.Zone), period.From), period.To)
-	dated := false
-	assignment := p.Assignment
-	d := &survey.Draft{}
-	for i, c := range columns {
-		if i >= len(row.Cells) {
-			break
-		}
-		v := strings.TrimSpace(row.Cells[i])
-		if v == "" {
+		case skip != "":
+			u.skip(&rows[i], skip)
+			continue
+		case wrong != "":
+			faults = append(faults, newFault(atRow(rows[i].number), wrong))
 			continue
 		}
-		switch c.kind {
-		case "question":
-			n, err := strconv.Atoi(v)
-			if err != nil {
-				bad(c.name, "wrong_type", "must be a whole number")
-			} else {
-				d.Answers = append(d.Answers, survey.Answer{Question: c.target, Value: n})
-			}
-		case "field":
-			d.Respondent = append(d.Respondent, survey.Characteristic{Field: c.target, Category: v})
-		case colID:
-			d.ID = v
-		case colService:
-			d.Service = v
-		case colComment:
-			d.Comment = row.Cells[i]
-		case colUnit:
-			var f survey.Fault
-			if assignment.Place, f = p.unit(v); f.Code != "" {
-				bad(c.name, f.Code, f.Message)
-			}
-		case colDate:
-			given, err := date(v, excel)
-			switch {
-			case err != nil:
-				bad(c.name, "wrong_date", "must be a date such as 2026-01-31 or 31/01/2026")
-			case !period.Contains(given):
-				bad(c.name, "out_of_period", fmt.Sprintf("is not within the period (%s to %s)", period.From, period.To))
-			case given > survey.DateOf(p.Now, p.Zone):
-				bad(c.name, "in_future", "is later than today")
-			default:
-				day, dated = given, true
-			}
+		r, bad := b.row(&rows[i])
+		faults = append(faults, bad...)
+		if r != nil {
+			out.Responses = append(out.Responses, r)
 		}
 	}
-	if len(faults) > 0 && len(d.Answers) == 0 {
-		return nil, false, faults
+	if len(faults) == 0 && len(out.Responses) == 0 {
+		faults = append(faults, newFault(say("file"), "empty"))
 	}
-	if assignment.Unit == nil {
-		if len(faults) == 0 {
-			bad(colUnit, "required", "is required")
-		}
-		return nil, false, faults
+	u.faults = len(faults)
+	if err := told(faults); err != nil {
+		out.Responses = nil
+		return err
 	}
-	if d.ID == "" {
-		d.ID = p.id(seed, assignment.Unit, row.Number)
-	}
-	r, more := assignment.Check(d, p.Zone, p.Now)
-	for _, f := range more {
-		f.Field = place(row.Number, f.Field[strings.LastIndexByte(f.Field, '.')+1:])
-		faults = append(faults, f)
-	}
-	if len(faults) > 0 {
-		return nil, false, faults
-	}
-	r.Day, r.Hour = day, 0
-	return r, dated, nil
+	out.Digests = digests(out.Responses, b.dated)
+	u.count(b, out.Responses)
+	return nil
 }
 
-// id makes the id of a row of a file. The same row of the same file has the
-// same one, unless it is wanted again.
-func (p *Reader) id(file [sha256.Size]byte, unit *survey.Unit, row int) string {
-	name := unit.Code + "\x00" + p.Assignment.Period.Code + "\x00" + strconv.Itoa(row)
-	if p.Again > 0 {
-		name += "\x00" + strconv.Itoa(p.Again)
-	}
-	return uuid.NewSHA1(uuid.NameSpaceOID, append(file[:], name...)).String()
-}
-
-// unit finds the unit that a row names by its code or name.
-func (p *Reader) unit(v string) (survey.Place, survey.Fault) {
-	var found []survey.Place
-	for _, u := range p.Units {
-		if u.Unit.Code == v {
-			found = []survey.Place{u}
-			break
-		}
-		if strings.EqualFold(u.Unit.Name, v) {
-			found = append(found, u)
+// noHeader says what a header would have named.
+func (p *Reader) noHeader() error {
+	var examples []string
+	for _, q := range p.Assignment.Form.Questions {
+		if q.Scored && len(examples) < 3 {
+			examples = append(examples, q.Code)
 		}
 	}
-	given := p.Assignment.Unit
-	switch {
-	case len(found) > 1:
-		return survey.Place{}, survey.Fault{Code: "ambiguous_unit", Message: "is the name of several units: write the code"}
-	case len(found) == 0:
-		return survey.Place{}, survey.Fault{Code: "unknown_unit", Message: "is not a unit of this period"}
-	case given != nil && given.Code != found[0].Unit.Code:
-		return p.Assignment.Place, survey.Fault{Code: "other_unit", Message: "is another unit than " + given.Code}
-	}
-	return found[0], survey.Fault{}
-}
-
-// date reads a day as it is written, or as a spreadsheet's day number.
-func date(v string, excel bool) (survey.Date, error) {
-	if d, err := survey.ParseDate(v); err == nil {
-		return d, nil
-	}
-	if days, err := strconv.ParseFloat(v, 64); excel && err == nil && days > 0 && days < 100_000 {
-		t, err := excelize.ExcelDateToTime(days, false)
-		if err != nil {
-			return 0, fmt.Errorf("read a day number: %w", err)
-		}
-		return survey.DateOf(t, time.UTC), nil
-	}
-	// Day first, as it is written in Indonesia.
-	t, err := time.Parse("2/1/2006", strings.ReplaceAll(v, "-", "/"))
-	if err != nil {
-		return 0, fmt.Errorf("read a date: %w", err)
-	}
-	return survey.DateOf(t, time.UTC), nil
+	return fault(say("file"), "no_header", "form", p.Assignment.Form.ID, "examples", strings.Join(examples, ", "))
 }

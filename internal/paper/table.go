@@ -1,62 +1,70 @@
 // Package paper reads the tables that offices bring: CSV as spreadsheets write
-// it, and XLSX. It turns their rows into responses, or names every fault by
-// row and column; nothing is stored here.
+// it, and XLSX. It finds the header among titles, understands the columns as offices
+// name them, and turns the rows into responses, or names every fault by row and
+// column in words that a clerk can act on; nothing is stored here.
 package paper
 
 import (
-	"fmt"
-	"path/filepath"
+	"slices"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
-
-	"persepsi/survey"
 )
 
-// Table is a sheet: a header and rows of texts.
-type Table struct {
-	Header []string
-	Rows   []Row
-	// Excel tells that a date may come as the number of days since 1900.
-	Excel bool
+// table is a sheet as rows of texts.
+type table struct {
+	rows []row
+	// excel tells that a date may come as the number of days since 1900, or 1904.
+	excel, since1904 bool
+	// source tells what was read, for the preview.
+	source string
 
-	cells  int            // of all rows
-	faults []survey.Fault // likewise
+	cells int // of all rows
+	most  int // rows to be read; 0: all
 }
 
-// Row is one line of a table with the number that a person sees beside it,
-// the header being row 1. Faults are what makes it unreadable; they are told
-// together with those of the other rows.
-type Row struct {
-	Number int
-	Cells  []string
-	Faults []survey.Fault
+// row is one line of a table.
+type row struct {
+	number int // what a person sees beside it
+	line   int // in a text file, where ids are made of it
+	cells  []string
+	marks  []mark
 }
 
-// Read reads a table by the ending of its name: .csv, .txt or .xlsx. Errors are
-// survey.Invalid for what is no table at all, or survey.Unsupported; faults of
-// single rows stay with their rows.
-func Read(name string, data []byte) (*Table, error) {
-	if len(data) > MaxBytes {
-		return nil, tooLarge("the file is larger than %d MB; import it in parts", MaxBytes>>20)
+// mark is what is wrong with a cell, whatever it is for.
+type mark struct {
+	column int
+	code   string // of the text that says it
+}
+
+// cell returns the text of a cell.
+func (r *row) cell(column int) string {
+	if column < len(r.cells) {
+		return strings.TrimSpace(r.cells[column])
 	}
-	var t *Table
-	var err error
-	switch ext := strings.ToLower(filepath.Ext(name)); ext {
-	case ".csv", ".txt":
-		t, err = readCSV(data)
-	case ".xlsx":
-		t, err = readXLSX(data)
-	default:
-		return nil, survey.Errorf(survey.Unsupported, "files ending in %q are not read; bring .csv or .xlsx", ext)
+	return ""
+}
+
+// take appends a row, unless there are too many of them or of cells. Blank rows
+// are none. It reports whether enough rows are read.
+func (t *table) take(r row) (enough bool, err error) {
+	for len(r.cells) > 0 && strings.TrimSpace(r.cells[len(r.cells)-1]) == "" && !slices.ContainsFunc(r.marks, func(m mark) bool { return m.column >= len(r.cells)-1 }) {
+		r.cells = r.cells[:len(r.cells)-1]
 	}
-	if err != nil {
-		return nil, err
+	switch {
+	case len(r.cells) > MaxColumns:
+		return true, fault(atRow(r.number), "columns", "count", len(r.cells), "max", MaxColumns)
+	case len(r.cells) == 0 || blank(r.cells) && r.marks == nil:
+		return false, nil
 	}
-	if len(t.Rows) == 0 {
-		return nil, fault("file", "empty", "the file has no row below the header")
+	r.cells = slices.Clone(r.cells)
+	t.cells += len(r.cells)
+	switch {
+	case len(t.rows) == MaxRows+maxHead:
+		return true, tooLarge("too_many_rows", "max", MaxRows)
+	case t.cells > MaxCells:
+		return true, tooLarge("too_many_cells", "max", MaxCells)
 	}
-	return t, nil
+	t.rows = append(t.rows, r)
+	return len(t.rows) == t.most, nil
 }
 
 func blank(cells []string) bool {
@@ -66,19 +74,4 @@ func blank(cells []string) bool {
 		}
 	}
 	return true
-}
-
-func header(names []string, col int) string {
-	if col < len(names) && strings.TrimSpace(names[col]) != "" {
-		return strings.TrimSpace(names[col])
-	}
-	name, err := excelize.ColumnNumberToName(col + 1)
-	if err != nil {
-		return "?"
-	}
-	return name
-}
-
-func place(row int, column string) string {
-	return fmt.Sprintf("row %d, column %s", row, survey.Printable(column))
 }

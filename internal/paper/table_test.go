@@ -37,11 +37,7 @@ const header9 = "persyaratan,prosedur,waktu,biaya,produk,kompetensi,perilaku,pen
 
 func read(t testing.TB, name, text string) (*Reading, error) {
 	t.Helper()
-	table, err := Read(name, []byte(text))
-	if err != nil {
-		return nil, err
-	}
-	return reader(t).Responses(table, []byte(text))
+	return reader(t).Read(name, []byte(text))
 }
 
 func TestColumnsAndDatesAsOfficersWriteThem(t *testing.T) {
@@ -58,10 +54,10 @@ func TestColumnsAndDatesAsOfficersWriteThem(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		header9 + ",date\n4,4,4,4,4,4,4,4,3,01/31/2026\n":              "row 2, column date",
-		header9 + ",date,tanggal\n4,4,4,4,4,4,4,4,3,2026-01-31,\n":     "row 1, column tanggal",
-		header9 + ",tanggal\n4,4,4,4,4,4,4,4,3,31 Februari\n":          "row 2, column tanggal",
-		header9 + ",saran,comment\n4,4,4,4,4,4,4,4,3,Baik,Baik juga\n": "row 1, column comment",
+		header9 + ",date\n4,4,4,4,4,4,4,4,3,01/31/2026\n":              "baris 2, kolom date",
+		header9 + ",date,tanggal\n4,4,4,4,4,4,4,4,3,2026-01-31,\n":     "baris 1, kolom tanggal",
+		header9 + ",tanggal\n4,4,4,4,4,4,4,4,3,31 Februari\n":          "baris 2, kolom tanggal",
+		header9 + ",saran,comment\n4,4,4,4,4,4,4,4,3,Baik,Baik juga\n": "baris 1, kolom comment",
 	} {
 		if _, err := read(t, "a.csv", text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s named", text, err, want)
@@ -72,13 +68,9 @@ func TestColumnsAndDatesAsOfficersWriteThem(t *testing.T) {
 func TestAnIgnoredColumnIsTheOneThatWasNamed(t *testing.T) {
 	t.Parallel()
 	text := header9 + ",tanggal,date,saran,komentar\n4,4,4,4,4,4,4,4,3,kemarin,2026-02-01,Baik,diketik Ani\n"
-	table, err := Read("a.csv", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
 	p := reader(t)
 	p.Ignore = []string{"Tanggal", "komentar"}
-	got, err := p.Responses(table, []byte(text))
+	got, err := p.Read("a.csv", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,25 +113,26 @@ func TestTablesAsSpreadsheetsWriteThem(t *testing.T) {
 func TestEveryFaultIsNamedByRowAndColumn(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, text, field, code string }{
-		{"nothing", "", "file", "empty"},
-		{"only a header", header9 + "\n", "file", "empty"},
-		{"five on four", header9 + "\n4,4,4,4,4,4,4,4,4\n4,5,4,4,4,4,4,4,4\n", "row 3, column prosedur", "out_of_scale"},
-		{"zero", header9 + "\n0,4,4,4,4,4,4,4,4\n", "row 2, column persyaratan", "out_of_scale"},
-		{"a fraction", header9 + "\n3.5,4,4,4,4,4,4,4,4\n", "row 2, column persyaratan", "wrong_type"},
-		{"a word", header9 + "\n4,4,baik,4,4,4,4,4,4\n", "row 2, column waktu", "wrong_type"},
-		{"unknown column", header9 + ",nama\n4,4,4,4,4,4,4,4,4,Budi\n", "row 1, column nama", "unknown_column"},
-		{"a column twice", header9 + ",prosedur\n4,4,4,4,4,4,4,4,4,4\n", "row 1, column prosedur", "duplicate_column"},
-		{"no question", "id,sex\nx,L\n", "row 1", "no_question"},
-		{"a cell too many", header9 + "\n4,4,4,4,4,4,4,4,4,4\n", "row 2", "columns"},
-		{"unknown category", header9 + ",sex\n4,4,4,4,4,4,4,4,4,X\n", "row 2, column sex", "unknown_category"},
-		{"no UUID", header9 + ",id\n4,4,4,4,4,4,4,4,4,12\n", "row 2, column id", "bad_id"},
-		{"unknown service", header9 + ",service\n4,4,4,4,4,4,4,4,4,sim\n", "row 2, column service", "unknown_service"},
-		{"outside the period", header9 + ",date\n4,4,4,4,4,4,4,4,4,2026-07-01\n", "row 2, column date", "out_of_period"},
-		{"no date", header9 + ",date\n4,4,4,4,4,4,4,4,4,kemarin\n", "row 2, column date", "wrong_date"},
-		{"an open quote", header9 + "\n\"4,4\n", "row 2", "not_csv"},
-		{"another encoding", header9 + "\n4,4,4,4,4,4,4,4,\xe9\n", "row 2", "encoding"},
-		{"row without an answer", header9 + ",sex\n4,4,4,4,4,4,4,4,4,L\n,,,,,,,,,L\n", "row 3, column answers", "required"},
-		{"the same id", header9 + ",id\n" + strings.Repeat("4,4,4,4,4,4,4,4,4,0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b\n", 2), "row 3, column id", "duplicate_id"},
+		{"nothing", "", "berkas", "empty"},
+		{"only a header", header9 + "\n", "berkas", "empty"},
+		{"five on four", header9 + "\n4,4,4,4,4,4,4,4,4\n4,5,4,4,4,4,4,4,4\n", "baris 3, kolom prosedur", "out_of_scale"},
+		{"zero", header9 + "\n0,4,4,4,4,4,4,4,4\n", "baris 2, kolom persyaratan", "out_of_scale"},
+		{"a fraction", header9 + "\n3.5,4,4,4,4,4,4,4,4\n", "baris 2, kolom persyaratan", "wrong_type"},
+		{"a word", header9 + "\n4,4,baik,4,4,4,4,4,4\n", "baris 2, kolom waktu", "wrong_type"},
+		{"unknown column", header9 + ",nama\n4,4,4,4,4,4,4,4,4,Budi\n", "baris 1, kolom nama", "unknown_column"},
+		{"a column twice", header9 + ",prosedur\n4,4,4,4,4,4,4,4,4,4\n", "baris 1, kolom prosedur", "duplicate_column"},
+		{"no question", "id,sex\nx,L\n", "berkas", "no_question"},
+		{"a cell too many", header9 + "\n4,4,4,4,4,4,4,4,4,4\n", "baris 2", "columns"},
+		{"unknown category", header9 + ",sex\n4,4,4,4,4,4,4,4,4,X\n", "baris 2, kolom sex", "unknown_category"},
+		{"no UUID", header9 + ",id\n4,4,4,4,4,4,4,4,4,12\n", "baris 2, kolom id", "bad_id"},
+		{"unknown service", header9 + ",service\n4,4,4,4,4,4,4,4,4,sim\n", "baris 2, kolom service", "unknown_service"},
+		{"outside the period", header9 + ",date\n4,4,4,4,4,4,4,4,4,2026-07-01\n", "baris 2, kolom date", "out_of_period"},
+		{"no date", header9 + ",date\n4,4,4,4,4,4,4,4,4,kemarin\n", "baris 2, kolom date", "wrong_date"},
+		{"an open quote", header9 + "\n\"4,4\n", "baris 2", "not_csv"},
+		{"no text", header9 + "\n4,4,4,4,4,4,4,4,\xe9\x01\n", "baris 2", "encoding"},
+		{"two encodings", header9 + "\n4,4,4,4,4,4,4,4,4\n\"é\",4,4,4,4,4,4,4,\xe9\n", "baris 3", "encoding"},
+		{"row without an answer", header9 + ",sex\n4,4,4,4,4,4,4,4,4,L\n,,,,,,,,,L\n", "baris 3", "required"},
+		{"the same id", header9 + ",id\n" + strings.Repeat("4,4,4,4,4,4,4,4,4,0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b\n", 2), "baris 3, kolom id", "duplicate_id"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -159,7 +152,7 @@ func TestAllFaultsOfAFileAreTold(t *testing.T) {
 	t.Parallel()
 	_, err := read(t, "a.csv", header9+"\n5,4,4,4,4,4,4,4,x\n4,4,4,4,4,4,4,4,4\n4,4,4,4,4,4,4,4,4,4\n4,4,4,9,4,4,4,4,4\n")
 	var e *survey.Error
-	if !errors.As(err, &e) || len(e.Faults) != 4 || e.Faults[2].Field != "row 4" || e.Faults[3].Field != "row 5, column biaya" {
+	if !errors.As(err, &e) || len(e.Faults) != 4 || e.Faults[2].Field != "baris 4" || e.Faults[3].Field != "baris 5, kolom biaya" {
 		t.Errorf("err = %v, want four faults in the order of the rows", err)
 	}
 }
@@ -204,11 +197,7 @@ func TestColumnsCanBeLeftOut(t *testing.T) {
 	t.Parallel()
 	p := reader(t)
 	p.Ignore = []string{"Nama"}
-	table, err := Read("a.csv", []byte("nama,prosedur\nBudi,4\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := p.Responses(table, nil); err != nil || len(got.Responses) != 1 {
+	if got, err := p.Read("a.csv", []byte("nama,prosedur\nBudi,4\n")); err != nil || len(got.Responses) != 1 {
 		t.Errorf("%v, %v", got, err)
 	}
 }
@@ -258,7 +247,7 @@ func TestWorkbooks(t *testing.T) {
 			t.Fatal(err)
 		}
 	})))
-	if err == nil || !strings.Contains(fmt.Sprint(err), "row 2, column prosedur: cell B2 holds a formula") {
+	if err == nil || !strings.Contains(fmt.Sprint(err), "baris 2, kolom prosedur: sel B2 berisi rumus") {
 		t.Errorf("err = %v, want the formula named", err)
 	}
 	_, err = read(t, "a.xlsx", string(workbook(t, func(f *excelize.File) {
@@ -266,7 +255,7 @@ func TestWorkbooks(t *testing.T) {
 			t.Fatal(err)
 		}
 	})))
-	if err == nil || !strings.Contains(fmt.Sprint(err), "row 2, column waktu: cell C2 holds TRUE or FALSE") {
+	if err == nil || !strings.Contains(fmt.Sprint(err), "baris 2, kolom waktu: sel C2 berisi TRUE atau FALSE") {
 		t.Errorf("err = %v, want the truth value named", err)
 	}
 	if _, err := read(t, "a.xlsx", "hello"); survey.CodeOf(err) != survey.Invalid {
@@ -282,9 +271,7 @@ func FuzzReadNeverPanics(f *testing.F) {
 	f.Add("a.csv", "\"\n;;\n")
 	p := reader(f)
 	f.Fuzz(func(_ *testing.T, name, text string) {
-		if table, err := Read(name, []byte(text)); err == nil {
-			_, _ = p.Responses(table, []byte(text))
-		}
+		_, _ = p.Read(name, []byte(text))
 	})
 }
 
@@ -293,11 +280,7 @@ func TestADayThatIsNotOverYetIsRefused(t *testing.T) {
 	p := reader(t)
 	p.Now = time.Date(2026, 2, 3, 12, 0, 0, 0, time.UTC)
 	for day, want := range map[string]bool{"2026-02-02": true, "2026-02-03": true, "2026-02-04": false} {
-		table, err := Read("a.csv", []byte("prosedur,date\n4,"+day+"\n"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := p.Responses(table, nil); (err == nil) != want {
+		if _, err := p.Read("a.csv", []byte("prosedur,date\n4,"+day+"\n")); (err == nil) != want {
 			t.Errorf("%s on 2026-02-03: err = %v, accepted should be %v", day, err, want)
 		}
 	}

@@ -2,26 +2,22 @@ package paper
 
 import (
 	"encoding/xml"
-	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
-
-	"persepsi/survey"
 )
 
 // sheetReader turns the rows of a sheet into a table.
 type sheetReader struct {
 	*book
 
-	table  *Table
+	table  *table
 	row    int      // its number, from 1
 	column int      // likewise
 	cells  []string // up to the last that holds something
-	faults []survey.Fault
+	marks  []mark
 }
 
 func (s *sheetReader) sheet(p *part) error {
@@ -30,7 +26,7 @@ func (s *sheetReader) sheet(p *part) error {
 		if err != nil {
 			return err
 		}
-		s.row, s.column, s.cells, s.faults = n, 0, s.cells[:0], nil
+		s.row, s.column, s.cells, s.marks = n, 0, s.cells[:0], nil
 		if err := p.path(func(tag xml.StartElement) error { return s.cell(p, tag) }, "c"); err != nil {
 			return err
 		}
@@ -91,10 +87,8 @@ func (s *sheetReader) cell(p *part, tag xml.StartElement) error {
 	switch {
 	case err != nil:
 		return errXML // no sheet is so large
-	case s.row > MaxRows+1:
-		return fault(fmt.Sprintf("row %d", s.row), "too_large", "cell %s is not empty; rows up to %d are read", name, MaxRows+1)
-	case s.column > MaxColumns:
-		return fault(fmt.Sprintf("row %d", s.row), "too_large", "cell %s is not empty; %d columns are read", name, MaxColumns)
+	case s.row > MaxRows+maxHead, s.column > MaxColumns:
+		return fault(atRow(s.row), "far_cell", "cell", name, "rows", MaxRows+maxHead, "columns", MaxColumns)
 	}
 	for len(s.cells) < s.column-1 {
 		s.cells = append(s.cells, "")
@@ -102,22 +96,15 @@ func (s *sheetReader) cell(p *part, tag xml.StartElement) error {
 	s.cells = append(s.cells, text)
 	switch {
 	case formula:
-		s.bad("formula", "cell %s holds a formula; paste it as a value", name)
+		s.marks = append(s.marks, mark{s.column - 1, "formula"})
 	case kind == "b": // stored as 1 or 0, it would pass for an answer
-		s.bad("wrong_type", "cell %s holds TRUE or FALSE and no answer", name)
+		s.marks = append(s.marks, mark{s.column - 1, "boolean"})
+	case kind == "e":
+		s.marks = append(s.marks, mark{s.column - 1, "error_value"})
 	case overlong(text):
-		s.bad("too_long", longText, MaxText)
+		s.marks = append(s.marks, mark{s.column - 1, "long_text"})
 	}
 	return nil
-}
-
-// bad notes what is wrong with the cell that was read last.
-func (s *sheetReader) bad(code, format string, args ...any) {
-	names := s.table.Header
-	if s.row == 1 {
-		names = s.cells
-	}
-	s.faults = append(s.faults, survey.Fault{Field: place(s.row, header(names, s.column-1)), Code: code, Message: fmt.Sprintf(format, args...)})
 }
 
 // value is what a cell of a kind holds.
@@ -140,18 +127,9 @@ func (s *sheetReader) value(kind, text string) (string, error) {
 
 // finish takes the row into the table.
 func (s *sheetReader) finish() error {
-	if s.row == 1 && len(s.cells) > 0 {
-		s.table.Header = slices.Clone(s.cells)
+	enough, err := s.table.take(row{number: s.row, line: s.row, cells: s.cells, marks: s.marks})
+	if err == nil && enough {
+		return errEnough
 	}
-	switch {
-	case len(s.cells) == 0:
-		return nil
-	case s.table.Header == nil:
-		return fault("row 1", "empty", "is empty: the names of the columns belong there")
-	case s.row > 1:
-		return s.table.take(s.row, s.cells, s.faults)
-	case s.faults != nil:
-		return s.table.grow(Row{Number: 1, Faults: s.faults})
-	}
-	return nil
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,29 +33,68 @@ type book struct {
 	budget int64                // bytes that may still be unpacked
 	texts  int                  // bytes of texts kept
 	shared []string
+
+	sheets    []sheet
+	since1904 bool // days are counted from 1904
 }
 
-var errText = errors.New("more text than is read")
+// sheet is one of a workbook's.
+type sheet struct {
+	name, part string
+	hidden     bool
+	id         string // of the relation that leads to the part
+}
 
-// readXLSX reads the first sheet. A formula is refused: what it shows depends
-// on the program that opened it last, and an answer must be what was typed.
-func readXLSX(data []byte) (*Table, error) {
-	t, err := readWorkbook(data)
+var (
+	errText   = errors.New("more text than is read")
+	errEnough = errors.New("no more rows are wanted")
+)
+
+// readXLSX reads the sheet that holds answers. A formula is no answer: what it
+// shows depends on the program that opened it last, and an answer must be what was
+// typed.
+func (p *Reader) readXLSX(data []byte, v *vocabulary) (*table, error) {
+	t, err := p.readWorkbook(data, v)
 	var e *survey.Error
 	switch {
-	case err == nil && t.Header == nil:
-		return nil, fault("file", "empty", "the first sheet is empty")
 	case err == nil || errors.As(err, &e):
 		return t, err
 	case errors.Is(err, errBudget), errors.Is(err, errStretch), errors.Is(err, errText):
-		return nil, tooLarge("the workbook unpacks to more than is read; import it in parts, or as CSV")
+		return nil, tooLarge("unpacks_too_large")
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
-		return nil, fault("file", "not_xlsx", "is a workbook with a password or of an old kind; save it as .xlsx without a password")
+		return nil, fault(say("file"), "old_excel")
 	}
-	return nil, fault("file", "not_xlsx", "cannot be read as XLSX")
+	return nil, fault(say("file"), "not_xlsx")
 }
 
-func readWorkbook(data []byte) (*Table, error) {
+func (p *Reader) readWorkbook(data []byte, v *vocabulary) (*table, error) {
+	b, err := openBook(data)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := p.choose(b, v)
+	if err != nil {
+		return nil, err
+	}
+	t, err := b.table(chosen, 0)
+	if err != nil {
+		return nil, err
+	}
+	t.source = say("preview_sheet", "name", quoted(chosen.name))
+	var others []string
+	for i := range b.sheets {
+		if s := &b.sheets[i]; s != chosen {
+			others = append(others, "“"+quoted(s.name)+"”")
+		}
+	}
+	if len(others) > 0 {
+		t.source += say("preview_others", "names", several(others))
+	}
+	return t, nil
+}
+
+// openBook reads what a workbook says about itself, and its shared texts.
+func openBook(data []byte) (*book, error) {
 	// Each entry of the archive's list begins so. They are counted before the
 	// list is read, for its own count may lie.
 	if bytes.Count(data, []byte("PK\x01\x02")) > maxParts {
@@ -72,7 +112,7 @@ func readWorkbook(data []byte) (*Table, error) {
 		}
 		b.parts[name] = f
 	}
-	sheet, shared, err := b.find()
+	shared, err := b.find()
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +121,69 @@ func readWorkbook(data []byte) (*Table, error) {
 			return nil, err
 		}
 	}
-	s := &sheetReader{book: b, table: &Table{Excel: true}}
-	if err := b.read(sheet, s.sheet); err != nil {
-		return nil, err
+	return b, nil
+}
+
+// choose finds the sheet to read: the one that was named, or the only one that
+// names questions.
+func (p *Reader) choose(b *book, v *vocabulary) (*sheet, error) {
+	var names, hidden []string
+	var found []*sheet
+	for i := range b.sheets {
+		s := &b.sheets[i]
+		names = append(names, "“"+quoted(s.name)+"”")
+		if p.Sheet != "" {
+			if strings.EqualFold(strings.TrimSpace(s.name), strings.TrimSpace(p.Sheet)) {
+				return s, nil
+			}
+			continue
+		}
+		if len(b.sheets) == 1 {
+			return s, nil
+		}
+		if b.part(s.part) == nil {
+			continue
+		}
+		head, err := b.table(s, maxHead)
+		var e *survey.Error // what is wrong with a sheet is told when it is read whole
+		if err != nil && !errors.As(err, &e) {
+			return nil, err
+		}
+		if _, score := v.header(head.rows); score == 0 {
+			continue
+		}
+		if s.hidden {
+			hidden = append(hidden, "“"+quoted(s.name)+"”")
+			continue
+		}
+		found = append(found, s)
 	}
-	return s.table, nil
+	switch {
+	case p.Sheet != "":
+		return nil, fault(say("file"), "no_sheet", "name", quoted(p.Sheet), "known", several(names))
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) == 0 && hidden != nil:
+		return nil, fault(say("file"), "hidden_sheet", "names", several(hidden))
+	case len(found) == 0:
+		return nil, p.noHeader()
+	}
+	names = names[:0]
+	for _, s := range found {
+		names = append(names, "“"+quoted(s.name)+"”")
+	}
+	return nil, fault(say("file"), "several_sheets", "names", several(names))
+}
+
+// table reads the rows of a sheet, at most so many unless 0. With an error come those
+// before it.
+func (b *book) table(s *sheet, most int) (*table, error) {
+	r := &sheetReader{book: b, table: &table{excel: true, since1904: b.since1904, most: most}}
+	err := b.read(s.part, r.sheet)
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return r.table, err
 }
 
 func (b *book) part(name string) *zip.File {
@@ -108,9 +206,9 @@ func (b *book) read(name string, read func(*part) error) error {
 
 const relationship = "Relationship"
 
-// find returns the names of the first sheet's part and of the shared texts',
-// which a workbook may lack.
-func (b *book) find() (sheet, shared string, err error) {
+// find notes the sheets, and returns the name of the shared texts' part, which a
+// workbook may lack.
+func (b *book) find() (shared string, err error) {
 	main := "xl/workbook.xml"
 	err = b.read("_rels/.rels", func(p *part) error {
 		return p.path(func(tag xml.StartElement) error {
@@ -121,19 +219,10 @@ func (b *book) find() (sheet, shared string, err error) {
 		}, "Relationships", relationship)
 	})
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
-	id := ""
-	err = b.read(main, func(p *part) error {
-		return p.path(func(tag xml.StartElement) error {
-			if id == "" {
-				id = attr(tag, "id", true)
-			}
-			return nil
-		}, "workbook", "sheets", "sheet")
-	})
-	if err != nil {
-		return "", "", err
+	if err := b.read(main, b.workbook); err != nil {
+		return "", err
 	}
 	dir, base := path.Split(main)
 	err = b.read(dir+"_rels/"+base+".rels", func(p *part) error {
@@ -142,8 +231,10 @@ func (b *book) find() (sheet, shared string, err error) {
 			if !strings.HasPrefix(target, "/") {
 				target = path.Join(dir, target)
 			}
-			if attr(tag, "Id", false) == id {
-				sheet = target
+			for i := range b.sheets {
+				if s := &b.sheets[i]; s.id == attr(tag, "Id", false) {
+					s.part = target
+				}
 			}
 			if strings.HasSuffix(attr(tag, "Type", false), "/sharedStrings") {
 				shared = target
@@ -151,7 +242,29 @@ func (b *book) find() (sheet, shared string, err error) {
 			return nil
 		}, "Relationships", relationship)
 	})
-	return sheet, shared, err
+	// A chart has a sheet of its own, with no cells.
+	b.sheets = slices.DeleteFunc(b.sheets, func(s sheet) bool { return strings.Contains(strings.ToLower(s.part), "chartsheet") })
+	return shared, err
+}
+
+// workbook reads which sheets there are, and from when days are counted.
+func (b *book) workbook(p *part) error {
+	return p.path(func(tag xml.StartElement) error {
+		switch tag.Name.Local {
+		case "workbookPr":
+			on := attr(tag, "date1904", false)
+			b.since1904 = on == "1" || on == "true"
+		case "sheets":
+			return p.path(func(tag xml.StartElement) error {
+				if len(b.sheets) == MaxSheets {
+					return errBudget
+				}
+				b.sheets = append(b.sheets, sheet{name: attr(tag, "name", false), id: attr(tag, "id", true), hidden: strings.Contains(strings.ToLower(attr(tag, "state", false)), "hidden")})
+				return nil
+			}, "sheet")
+		}
+		return nil
+	}, "workbook", "")
 }
 
 func (b *book) sharedTexts(name string) error {

@@ -85,11 +85,12 @@ func (p *part) children(each func(xml.StartElement) error) error {
 	}
 }
 
-// path calls each for every tag at a path of names from the outermost on.
+// path calls each for every tag at a path of names from the outermost on; an empty
+// name is any.
 func (p *part) path(each func(xml.StartElement) error, names ...string) error {
 	return p.children(func(tag xml.StartElement) error {
 		switch {
-		case tag.Name.Local != names[0]:
+		case names[0] != "" && tag.Name.Local != names[0]:
 			return nil
 		case len(names) == 1:
 			return each(tag)
