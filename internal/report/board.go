@@ -23,6 +23,9 @@ type Tallies interface {
 	Months(ctx context.Context, period, unit, form string) (map[survey.Date]*analytics.Tally, error)
 	// Tables returns the tables that a unit's release of a serial has; nil: none.
 	Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error)
+	// Steps calls fn with a unit's releases in a period, the oldest first; with nil in
+	// the place of one that cannot be read.
+	Steps(ctx context.Context, period, unit string, fn func(*analytics.Released) error) error
 }
 
 // BoardStore is what a Board reads from.
@@ -103,4 +106,9 @@ func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit strin
 // Tables reads the tables that a unit's release of a serial has; nil: none.
 func (b *Board) Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error) {
 	return b.store.Tables(ctx, period, unit, serial)
+}
+
+// Steps reads a unit's releases in a period, the oldest first.
+func (b *Board) Steps(ctx context.Context, period, unit string, fn func(*analytics.Released) error) error {
+	return b.store.Steps(ctx, period, unit, fn)
 }

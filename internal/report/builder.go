@@ -26,6 +26,7 @@ type Builder struct {
 	maker      *maker
 	idle       time.Time               // until when Keep leaves the processor to others
 	current    atomic.Pointer[Figures] // nil: nothing was loaded yet
+	rest       atomic.Int64            // Unix time in nanoseconds until which no history is read
 }
 
 // NewBuilder makes a builder without figures; Refresh fills it. directory

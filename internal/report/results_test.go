@@ -36,6 +36,8 @@ type tallies struct {
 	released                  map[string]*analytics.Released
 	tables                    map[string]*analytics.Tables
 	damaged                   map[string]bool
+	steps                     map[string][]*analytics.Released
+	unread                    error // of Steps
 }
 
 func (s *tallies) Refresh(context.Context) error {
@@ -70,6 +72,15 @@ func (s *tallies) Months(_ context.Context, period, unit, form string) (map[surv
 
 func (s *tallies) Tables(_ context.Context, _, unit string, _ int) (*analytics.Tables, error) {
 	return s.tables[unit], nil
+}
+
+func (s *tallies) Steps(_ context.Context, _, unit string, fn func(*analytics.Released) error) error {
+	for _, r := range s.steps[unit] {
+		if err := fn(r); err != nil {
+			return err
+		}
+	}
+	return s.unread
 }
 
 func (s *tallies) Evaluations(context.Context, string) ([]analytics.Evaluation, error) {

@@ -21,6 +21,9 @@ type Source interface {
 	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)
 	// Tables reads the tables that a unit's release of a serial has; nil: none.
 	Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error)
+	// Steps calls fn with a unit's releases in a period, the oldest first; with nil in
+	// the place of one that cannot be read.
+	Steps(ctx context.Context, period, unit string, fn func(*analytics.Released) error) error
 }
 
 // Totals are the totals of a period by unit and form, live and released, and what evaluators

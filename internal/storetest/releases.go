@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -417,6 +418,13 @@ func forgedRelease(t *testing.T, e Engine, forge func(projection.StoredRelease) 
 	}
 	if got := list(2); len(got) != 2 || got[0].Serial != 2 || got[1].Serial != 3 {
 		t.Errorf("from the second on there are %d", len(got))
+	}
+	var steps []string
+	if err := a.Steps(t.Context(), "2026-s1", "unit-0", func(r *analytics.Released) error {
+		steps = append(steps, fmt.Sprint(r.Serial, ":", r.Tally.N))
+		return nil
+	}); err != nil || strings.Join(steps, " ") != "1:10 2:30 3:50" {
+		t.Errorf("its steps are %v, %v", steps, err)
 	}
 	for _, serial := range []int{1, 3, 5} { // only the fourth is next
 		r := list(1)[0]

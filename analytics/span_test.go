@@ -1,0 +1,94 @@
+package analytics
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"persepsi/survey"
+)
+
+func spanCalculation(t testing.TB, form *survey.Form) *Calculation {
+	t.Helper()
+	c := &Calculation{Form: form, Methods: testMethods(t), Grades: testTable(t)}
+	for i := range form.Indexes {
+		m, err := c.Methods.For(&form.Indexes[i].Index, form.Indexes[i].Method)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Chosen = append(c.Chosen, m)
+	}
+	return c
+}
+
+func many(n int, marks string) []string { return strings.Fields(strings.Repeat(marks+" ", n)) }
+
+func TestASpanIsWhatALaterTallyHasAndAnEarlierHasNot(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	calc := spanCalculation(t, form)
+	fours, threes := many(12, "444444444"), many(10, "333333333")
+	earlier := answersOf(t, form, fours...)
+	later := answersOf(t, form, append(fours, threes...)...)
+	if x := calc.Point(later, 0); x.Shown != "88.64" || x.N != 22 || x.Mutu != "A" {
+		t.Errorf("the later tally's: %s of %d", x.Shown, x.N)
+	}
+	if x := calc.Span(earlier, later, 0, 10); x == nil || x.Shown != "75.00" || x.N != 10 || x.Mutu != "C" {
+		t.Errorf("the span's: %+v", x)
+	}
+	if x := calc.Span(nil, later, 0, 10); x == nil || x.Shown != "88.64" || x.N != 22 {
+		t.Errorf("all: %+v", x)
+	}
+	other := testForm(t, "spak-5@1")
+	for name, x := range map[string]*Index{
+		"too few":               calc.Span(earlier, later, 0, 11),
+		"nobody":                calc.Span(later, later, 0, 1),
+		"some were taken out":   calc.Span(answersOf(t, form, append(many(2, "222222222"), fours...)...), later, 0, 10),
+		"fewer than before":     calc.Span(later, earlier, 0, 1),
+		"another form":          calc.Span(answersOf(t, other, many(10, "44444")...), later, 0, 1),
+		"no later tally":        calc.Span(nil, nil, 0, 1),
+		"a question was waited": calc.Span(earlier, answersOf(t, form, append(append(fours, many(9, "333333333")...), many(6, "33333333-")...)...), 0, 10),
+	} {
+		if x != nil {
+			t.Errorf("%s: %s of %d", name, x.Shown, x.N)
+		}
+	}
+	if calc.Point(NewTotals(form), 0) != nil || calc.Point(nil, 0) != nil {
+		t.Error("nobody has an index")
+	}
+	// A question that nobody answers at all, such as where law makes a service free,
+	// is left out of the span as it is of the whole.
+	free := answersOf(t, form, append(many(12, "444-44444"), many(10, "333-33333")...)...)
+	if x := calc.Span(answersOf(t, form, many(12, "444-44444")...), free, 0, 10); x == nil || x.Shown != "75.00" {
+		t.Errorf("without a question: %+v", x)
+	}
+}
+
+// Whatever is answered, a span is the tally of the answers that came in it.
+func TestASpanIsTheTallyOfItsAnswers(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "terpadu-16@1")
+	calc := spanCalculation(t, form)
+	rapid.Check(t, func(r *rapid.T) {
+		before, between := NewTally(form), NewTally(form)
+		all := NewTally(form)
+		for range rapid.IntRange(0, 5).Draw(r, "before") {
+			x := drawn(form).Draw(r, "answer")
+			_, _ = before.Add(x), all.Add(x)
+		}
+		for range rapid.IntRange(0, 5).Draw(r, "between") {
+			x := drawn(form).Draw(r, "answer")
+			_, _ = between.Add(x), all.Add(x)
+		}
+		for i := range form.Indexes {
+			got, want := calc.Span(before, all, i, 1), calc.Point(between, i)
+			if got == nil { // some question has no answer in it
+				continue
+			}
+			if want == nil || got.ExactValue.Cmp(want.ExactValue) != 0 || got.N != want.N {
+				r.Fatalf("index %d: %+v, want %+v", i, got, want)
+			}
+		}
+	})
+}

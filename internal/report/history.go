@@ -1,0 +1,296 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// History is a unit over time: the figures of its periods and those that are known
+// from older reports, and of one period its months and the steps of its releases.
+// For all but evaluators every score in it is a function of releases, and for them
+// too all but that of a period without a final release.
+type History struct {
+	Agency     string `json:"agency"`
+	AgencyName string `json:"agency_name"`
+	Unit       string `json:"unit"`
+	UnitName   string `json:"unit_name"`
+	// State is `live` for evaluators, else `released`.
+	State string `json:"state"`
+	// Period is whose months and steps are told; empty: of none.
+	Period     string `json:"period,omitempty"`
+	PeriodName string `json:"period_name,omitempty"`
+	// Least is the number of people that a figure of a month has at least.
+	Least   int            `json:"least"`
+	Demo    bool           `json:"demo,omitempty"`
+	Indexes []IndexHistory `json:"indexes"`
+}
+
+// IndexHistory is one index of a unit over time.
+type IndexHistory struct {
+	Index string `json:"index"`
+	// Rows are the periods that have begun and the earlier results, in the order of
+	// their days.
+	Rows []HistoryRow `json:"rows"`
+	// Months are those of the one period, Steps its releases, of each day the last;
+	// neither where there is no release.
+	Months []HistoryMonth `json:"months"`
+	Steps  []HistoryStep  `json:"steps"`
+}
+
+// Kinds of a HistoryRow.
+const (
+	KindPeriod  = "period"
+	KindEarlier = "earlier" // known from an older report: in no sum
+)
+
+// HistoryRow is an index in one period or older report.
+type HistoryRow struct {
+	Kind string `json:"kind"`
+	// Period is the period's code, Name what it or the report calls it.
+	Period string      `json:"period,omitempty"`
+	Name   string      `json:"name"`
+	From   survey.Date `json:"from"`
+	To     survey.Date `json:"to"`
+	// State is `live`, `released` or `final`; AsOf is up to when answers are counted.
+	State string     `json:"state,omitempty"`
+	AsOf  *time.Time `json:"as_of,omitempty"`
+	*HistoryFigure
+	// Withheld says why a period has no figure: as UnitResult.Withheld, or
+	// `no_answers` where nobody answered the index.
+	Withheld string `json:"withheld,omitempty"`
+	// Amended tells that the period was changed when it had answers.
+	Amended bool `json:"amended,omitempty"`
+	// PrintedMutu is the grade that a report prints, where it isn't Mutu, that of the
+	// grade table of its time. Source names the report.
+	PrintedMutu string `json:"printed_mutu,omitempty"`
+	Source      string `json:"source,omitempty"`
+	Note        string `json:"note,omitempty"`
+	Instrument  string `json:"instrument,omitempty"`
+	Method      string `json:"method,omitempty"`
+	// Before is the row that this one follows: the last with a figure that ended
+	// before this one began. Difference is this figure less that one's, where both
+	// were made by the same form and method; else NotCompared says why there is none:
+	// another `form`, another `method`, or one that is `unknown`.
+	Before          string   `json:"before,omitempty"`
+	Difference      *float64 `json:"difference,omitempty"`
+	ShownDifference string   `json:"shown_difference,omitempty"`
+	NotCompared     string   `json:"not_compared,omitempty"`
+
+	exact analytics.Ratio
+}
+
+// HistoryFigure is an index's figure without what only a whole result has.
+type HistoryFigure struct {
+	Value float64 `json:"value"`
+	// Shown is the value rounded half up to two decimals; of an earlier result all
+	// digits that its report prints.
+	Shown   string `json:"shown"`
+	Mutu    string `json:"mutu"`
+	Kinerja string `json:"kinerja"`
+	N       *int64 `json:"n"` // null where a report doesn't tell it
+}
+
+func figureOf(x *analytics.Index) *HistoryFigure {
+	if x == nil {
+		return nil
+	}
+	n := x.N
+	return &HistoryFigure{Value: x.Value, Shown: x.Shown, Mutu: x.Mutu, Kinerja: x.Kinerja, N: &n}
+}
+
+// Begun returns the periods of a unit that have begun on a day, the newest first.
+func Begun(d *survey.Directory, unit string, today survey.Date) []*survey.Period {
+	return slices.DeleteFunc(d.PeriodsOf(unit), func(p *survey.Period) bool { return p.From > today })
+}
+
+// HistoryKey names all that a unit's history depends on but the period whose months
+// are told.
+func (f *Figures) HistoryKey(unit string, of Audience, today survey.Date) string {
+	var key strings.Builder
+	for _, p := range Begun(f.directory, unit, today) {
+		if r, err := f.Results(Scope{Period: p.Code, Unit: unit, Audience: of}); err == nil && len(r.Units) > 0 {
+			fmt.Fprintf(&key, "%d ", r.Units[0].Serial)
+		}
+		if r := f.Released(p.Code, unit); r != nil {
+			fmt.Fprintf(&key, "from %d ", r.Serial)
+		}
+	}
+	return fmt.Sprint(key.String(), "of ", f.directory.Catalogue().Version)
+}
+
+// History returns a unit's history on a day, with the months and steps of a period
+// (nil: of none). Where these cannot be read now the error says so, and the history
+// is complete but for them. Errors beside: NotFound for a unit that doesn't exist;
+// ErrNotLoaded.
+func (b *Builder) History(ctx context.Context, f *Figures, unit string, period *survey.Period, of Audience, today survey.Date) (*History, error) {
+	d := f.Directory()
+	place, ok := d.Unit(unit)
+	if !ok {
+		return nil, survey.Errorf(survey.NotFound, "there is no unit %q", survey.Printable(unit))
+	}
+	if !f.Loaded() {
+		return nil, ErrNotLoaded
+	}
+	out := &History{
+		Agency: place.Agency.Code, AgencyName: place.Agency.Name, Unit: unit, UnitName: place.Unit.Name, State: "released",
+		Least: d.City().LeastReleased(), Demo: d.City().Demo, Indexes: []IndexHistory{},
+	}
+	if of == Live {
+		out.State = "live"
+	}
+	at := map[string]int{}
+	index := func(code string) *IndexHistory {
+		i, ok := at[code]
+		if !ok {
+			i = len(out.Indexes)
+			at[code] = i
+			out.Indexes = append(out.Indexes, IndexHistory{Index: code, Rows: []HistoryRow{}, Months: []HistoryMonth{}, Steps: []HistoryStep{}})
+		}
+		return &out.Indexes[i]
+	}
+	for _, p := range Begun(d, unit, today) {
+		results, err := f.Results(Scope{Period: p.Code, Unit: unit, Audience: of})
+		if err != nil {
+			return nil, err
+		}
+		for i := range d.Form(p.Code).Indexes {
+			x := index(d.Form(p.Code).Indexes[i].Code)
+			for _, u := range results.Units {
+				x.Rows = append(x.Rows, periodRow(d, p, u, x.Index))
+			}
+		}
+	}
+	for _, e := range d.Earlier(unit) {
+		x := index(e.Index)
+		x.Rows = append(x.Rows, b.earlierRow(d, e))
+	}
+	for i := range out.Indexes {
+		order(out.Indexes[i].Rows)
+		compare(out.Indexes[i].Rows)
+	}
+	slices.SortStableFunc(out.Indexes, func(a, b IndexHistory) int { return rank(a.Index) - rank(b.Index) })
+	if period == nil || !period.Covers(unit) {
+		return out, nil
+	}
+	out.Period, out.PeriodName = period.Code, period.Name
+	read, err := b.course(ctx, f, period, unit)
+	if err != nil {
+		return out, err
+	}
+	for code, c := range read {
+		x := index(code)
+		x.Months, x.Steps = c.months, c.steps
+	}
+	return out, nil
+}
+
+// rank orders indexes: those of the regulations first, in their order.
+func rank(index string) int {
+	if i := slices.Index([]string{analytics.IKM, analytics.IPKP, analytics.IPAK}, index); i >= 0 {
+		return i
+	}
+	return 3
+}
+
+// order puts rows in the order of their days, a shorter one before the longer.
+func order(rows []HistoryRow) {
+	slices.SortStableFunc(rows, func(a, b HistoryRow) int {
+		if a.From != b.From {
+			return int(a.From) - int(b.From)
+		}
+		return int(a.To) - int(b.To)
+	})
+}
+
+func periodRow(d *survey.Directory, p *survey.Period, u *UnitResult, index string) HistoryRow {
+	row := HistoryRow{
+		Kind: KindPeriod, Period: p.Code, Name: p.Name, From: p.From, To: p.To, State: "released", AsOf: u.AsOf,
+		Amended: len(p.Amendments) > 0, Withheld: u.Withheld, Instrument: instrumentOf(d.Form(p.Code), index),
+	}
+	switch {
+	case u.Final:
+		row.State = "final"
+	case u.Released == nil && u.Withheld == "":
+		row.State = "live"
+	}
+	x := u.Indexes[index]
+	if x == nil {
+		if row.Withheld == "" {
+			row.Withheld = "no_answers"
+		}
+		return row
+	}
+	row.HistoryFigure, row.Method, row.exact = figureOf(x), x.Method, x.ExactValue
+	return row
+}
+
+// instrumentOf returns the reference of the instrument that an index of a form is
+// from.
+func instrumentOf(form *survey.Form, index string) string {
+	for _, in := range form.Instruments {
+		if slices.ContainsFunc(in.Indexes, func(x survey.Index) bool { return x.Code == index }) {
+			return in.Ref()
+		}
+	}
+	return ""
+}
+
+func (b *Builder) earlierRow(d *survey.Directory, e survey.Earlier) HistoryRow {
+	row := HistoryRow{
+		Kind: KindEarlier, Name: e.Period, From: e.From, To: e.To, Source: e.Source, Note: e.Note, Instrument: e.Instrument, Method: e.Method,
+	}
+	row.exact, _ = analytics.ParseRatio(e.Value) // apply lets numbers alone pass
+	grade := gradeOf(b.maker.grades.At(e.To), e.Index, row.exact)
+	row.HistoryFigure = &HistoryFigure{Value: row.exact.Float64(), Shown: e.Value, Mutu: grade.Mutu, Kinerja: grade.Kinerja}
+	if e.N > 0 {
+		n := int64(e.N)
+		row.N = &n
+	}
+	if e.Mutu != "" && e.Mutu != grade.Mutu {
+		row.PrintedMutu = e.Mutu
+	}
+	if form, err := d.Library().Form(e.Instrument); err == nil && e.Method != "" && form.Index(e.Index) != nil {
+		if m, err := d.Methods().For(&form.Index(e.Index).Index, e.Method); err == nil {
+			row.Method = m.Ref()
+		}
+	}
+	return row
+}
+
+// compare compares each row with the one that it follows.
+func compare(rows []HistoryRow) {
+	for i := range rows {
+		row := &rows[i]
+		var before *HistoryRow
+		for j := range rows[:i] {
+			if o := &rows[j]; o.HistoryFigure != nil && o.To < row.From && (before == nil || o.To >= before.To) {
+				before = o
+			}
+		}
+		if before == nil || row.HistoryFigure == nil {
+			continue
+		}
+		row.Before = before.Name
+		switch {
+		case row.Instrument == "" || before.Instrument == "" || row.Method == "" || before.Method == "":
+			row.NotCompared = "unknown"
+		case row.Instrument != before.Instrument:
+			row.NotCompared = "form"
+		case row.Method != before.Method:
+			row.NotCompared = "method"
+		default:
+			by := row.exact.Sub(before.exact)
+			value := by.Float64()
+			row.Difference, row.ShownDifference = &value, analytics.Shown(by, 2)
+			if by.Sign() > 0 {
+				row.ShownDifference = "+" + row.ShownDifference
+			}
+		}
+	}
+}
