@@ -41,6 +41,7 @@ func TestNobodyCanBeToldFromTheFigures(t *testing.T) {
 	paths := []string{
 		results, results + "&explain=true", results + "&agency=dukcapil", results + "&unit=dukcapil-loket", "/hasil/dukcapil-loket", "/hasil/dukcapil-loket?lang=en",
 		"/api/v1/zi/indicators?period=2026-s1&agency=dukcapil",
+		"/api/v1/results/history?unit=dukcapil-loket", "/api/v1/results/history?unit=dukcapil-loket&period=2025-s2", "/hasil/dukcapil-loket?period=2025-s2",
 	}
 	for _, by := range []string{"sex", "age", "education", "occupation", "disability"} {
 		paths = append(paths, results[:len("/api/v1/results")]+"/breakdown?period=2026-s1&unit=dukcapil-loket&by="+by)

@@ -1,7 +1,10 @@
 package public
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,6 +22,7 @@ type resultKey struct {
 	unit, period, lang string // as the address has them
 	today              survey.Date
 	zipped             bool
+	history            string // what the unit's history depends on
 }
 
 // result is GET /hasil/{unit}: a unit's public result.
@@ -33,11 +37,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 	data.Index = true
 	data.Title += " – " + place.Unit.Name
 	today := d.Today(s.Now())
-	for _, p := range d.PeriodsOf(place.Unit.Code) {
-		if p.From <= today {
-			data.Periods = append(data.Periods, p)
-		}
-	}
+	data.Periods = report.Begun(d, place.Unit.Code, today)
 	var err error
 	data.Period, err = web.ChoosePeriod(d, data.Periods, c.Query("period"), func(p *survey.Period) bool {
 		return f.Totals(p.Code, place.Unit.Code) != nil
@@ -46,6 +46,9 @@ func (s *pages) result(c *fiber.Ctx) error {
 		return err
 	}
 	if data.Period == nil {
+		if _, err := s.history(f, data, today); err != nil && !errors.Is(err, report.ErrNotLoaded) {
+			return err
+		}
 		return s.Page(c, "result", data)
 	}
 	data.Over = data.Period.To < today
@@ -58,21 +61,29 @@ func (s *pages) result(c *fiber.Ctx) error {
 		return err
 	}
 	if len(results.Units) == 0 || !plainAddress(c) {
-		if err := fill(f, data); err != nil {
+		if _, err := s.fill(f, data, today); err != nil {
 			return err
 		}
 		return s.Page(c, "result", data)
 	}
-	key := resultKey{results.Units[0].Serial, c.Params("unit"), c.Query("period"), c.Query("lang"), today, web.TakesGzip(c)}
+	key := resultKey{
+		results.Units[0].Serial, c.Params("unit"), c.Query("period"), c.Query("lang"), today, web.TakesGzip(c),
+		f.HistoryKey(place.Unit.Code, report.Public, today),
+	}
 	page, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
-		if err := fill(f, data); err != nil {
+		whole, err := s.fill(f, data, today)
+		if err != nil {
 			return nil, 0, err
 		}
 		body, err := s.Pages.Render("result", data)
 		if err == nil && key.zipped {
 			body, err = web.Zip(body, web.ZipLevel)
 		}
-		return body, len(body), err
+		size := len(body)
+		if !whole {
+			size = cache.Unkept
+		}
+		return body, size, err
 	})
 	if err != nil {
 		return err
@@ -96,16 +107,37 @@ func plainAddress(c *fiber.Ctx) bool {
 	return plain
 }
 
+// historyWithin is how long a page waits for releases that are being read.
+const historyWithin = time.Second
+
+// history adds what the unit was like over time. whole tells that nothing of it is
+// missing: the page stands without what cannot be read.
+func (s *pages) history(f *report.Figures, data *view.Result, today survey.Date) (whole bool, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), historyWithin) // for all who ask for it meanwhile
+	defer cancel()
+	data.Zone = f.Directory().Zone()
+	data.History, err = s.figures.History(ctx, f, data.Place.Unit.Code, data.Period, report.Public, today)
+	if err != nil && data.History != nil {
+		if cause := errors.Unwrap(err); cause != nil { // it was tried just now
+			s.Log.Warn("the releases of a unit could not be read", "error", cause)
+		}
+		data.Unread, err = true, nil
+	}
+	return !data.Unread, err
+}
+
 // fill adds the figures and the respondents to a unit's page; there are none of
-// a unit that takes no part in the period.
-func fill(f *report.Figures, data *view.Result) error {
+// a unit that takes no part in the period. whole tells that nothing is missing.
+func (s *pages) fill(f *report.Figures, data *view.Result, today survey.Date) (whole bool, err error) {
+	if whole, err = s.history(f, data, today); err != nil {
+		return false, err
+	}
 	results, err := f.Results(report.Scope{Period: data.Period.Code, Unit: data.Place.Unit.Code, Audience: report.Public, Explain: true})
 	if err != nil || len(results.Units) == 0 {
-		return err
+		return whole, err
 	}
 	data.Unit = results.Units[0]
 	data.Least = f.Directory().City().LeastReleased()
-	data.Zone = f.Directory().Zone()
 	data.IKM = data.Unit.Indexes[analytics.IKM]
 	for _, code := range []string{analytics.IPKP, analytics.IPAK} {
 		if x := data.Unit.Indexes[code]; x != nil {
@@ -113,5 +145,5 @@ func fill(f *report.Figures, data *view.Result) error {
 		}
 	}
 	data.People = peopleOf(f.Directory().Form(data.Period.Code), data.Unit.Released)
-	return nil
+	return whole, nil
 }

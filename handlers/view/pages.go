@@ -200,6 +200,10 @@ type Result struct {
 	People  []People
 	Least   int // people that released figures hide a person among
 	Zone    *time.Location
+	// History is the unit over time; Unread tells that its months and releases cannot
+	// be read now.
+	History *report.History
+	Unread  bool
 }
 
 // Through returns the last day whose answers the figures may hold.

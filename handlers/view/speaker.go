@@ -26,7 +26,7 @@ func newSpeaker(bundle *i18n.Bundle, lang string) *speaker {
 
 func (s *speaker) functions() template.FuncMap {
 	return template.FuncMap{
-		"t": s.say, "text": s.text, "shown": s.shown, "whole": s.whole, "fixed": s.fixed, "date": s.date,
+		"t": s.say, "text": s.text, "shown": s.shown, "whole": s.whole, "fixed": s.fixed, "date": s.date, "months": s.months,
 		"lang": func() string { return s.lang }, "add": func(a, b int) int { return a + b },
 	}
 }
@@ -80,4 +80,18 @@ func (s *speaker) date(d survey.Date) (string, error) {
 	y, m, day := d.Time().Date()
 	month, err := s.say("month." + strconv.Itoa(int(m)))
 	return fmt.Sprintf("%d %s %d", day, month, y), err
+}
+
+// months writes a month in words, or the first and last of several.
+func (s *speaker) months(first, last survey.Date) (string, error) {
+	one := func(d survey.Date) (string, error) { return s.say("month." + strconv.Itoa(int(d.Time().Month()))) }
+	from, err := one(first)
+	if err != nil || first == last {
+		return fmt.Sprintf("%s %d", from, first.Time().Year()), err
+	}
+	to, err := one(last)
+	if first.Time().Year() != last.Time().Year() {
+		from = fmt.Sprintf("%s %d", from, first.Time().Year())
+	}
+	return fmt.Sprintf("%s – %s %d", from, to, last.Time().Year()), err
 }

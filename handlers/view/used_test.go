@@ -72,6 +72,7 @@ func families(t *testing.T, rules, pages *source) []family {
 	errors := append([]string{"key_in_address", "figures", "sent"}, rules.codes...)
 	return []family{
 		{"month.", months, plain},
+		{"result.history.not.", []string{"form", "method", "unknown"}, plain},
 		{"mode.", modes, plain},
 		{"form.notice.", onScreen, plain},
 		{"form.group.", groups, plain},
