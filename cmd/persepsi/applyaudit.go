@@ -18,6 +18,12 @@ func auditOf(at time.Time, before *survey.Catalogue, applied *survey.Applied, mo
 	whole.Detail, whole.Reason = summaryOf(applied), reason
 	whole.Declare(before, applied.Catalogue, applied.Changes)
 	out := []audit.Entry{whole}
+	units := map[string]bool{}
+	for i := range applied.Catalogue.Agencies {
+		for _, u := range applied.Catalogue.Agencies[i].Units {
+			units[u.Code] = true
+		}
+	}
 	var periods []string
 	for _, c := range applied.Amended {
 		if !slices.Contains(periods, c.Period) {
@@ -37,7 +43,9 @@ func auditOf(at time.Time, before *survey.Catalogue, applied *survey.Applied, mo
 			// PERIOD UNIT FIGURE
 			if name := strings.Fields(m.name); name[0] == period {
 				e.Changes = append(e.Changes, audit.Change{What: "figure " + m.name, Before: m.before, After: m.after})
-				e.Concerns("", name[1])
+				if units[name[1]] {
+					e.Concerns("", name[1])
+				}
 			}
 		}
 		out = append(out, e)

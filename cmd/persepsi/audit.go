@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ type auditCommand struct {
 	Format string `help:"${enum}." enum:"text,jsonl" default:"text"`
 	Head   bool   `help:"Print the newest entry's serial and hash alone, to be kept elsewhere."`
 	Known  string `help:"A head that was kept: fail where the audit does not hold it any more." placeholder:"SERIAL:HASH"`
+	Anyway bool   `help:"List also what is not what was written any more, and tell at the end what is wrong."`
 	Out    string `help:"File to write." placeholder:"FILE" shown:"standard output"`
 }
 
@@ -43,39 +45,53 @@ func (c *auditCommand) Run(ctx context.Context, e *environment) error {
 	if _, ok := d.Unit(c.Unit); !ok && c.Unit != "" {
 		return survey.Errorf(survey.NotFound, "--unit: there is no unit %q", survey.Printable(c.Unit))
 	}
+	if err := s.AuditLog(ctx, func(entry audit.Entry) error {
+		chain.Add(&entry)
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := unsound("the audit", chain.End()); err != nil && !c.Anyway {
+		return err
+	}
 	w, done, abandon, err := e.file(c.Out)
 	if err != nil {
+		return err
+	}
+	if err := c.write(ctx, w, s, chain, d.Zone()); err != nil {
+		abandon()
+		return err
+	}
+	return done()
+}
+
+// write writes the entries that are asked for, then the head or what is wrong.
+func (c *auditCommand) write(ctx context.Context, w io.Writer, s audit.Store, chain *audit.Chain, zone *time.Location) error {
+	if c.Head {
+		_, err := fmt.Fprintln(w, chain.Head)
 		return err
 	}
 	filter := audit.Filter{Period: c.Period, Unit: c.Unit, By: c.By, Action: c.Action}
 	lines := json.NewEncoder(w)
 	lines.SetEscapeHTML(false)
-	err = s.AuditLog(ctx, func(entry audit.Entry) error {
-		chain.Add(&entry)
+	err := s.AuditLog(ctx, func(entry audit.Entry) error {
 		switch {
-		case c.Head || !filter.Selects(&entry):
+		case entry.Serial > chain.Head.Serial || !filter.Selects(&entry): // those that came since are not checked
 			return nil
 		case c.Format == "jsonl":
 			return lines.Encode(entry)
 		default:
-			return printEntry(w, &entry, d.Zone())
+			return c.print(w, &entry, zone)
 		}
 	})
-	switch {
-	case err != nil:
-	case c.Head:
-		_, err = fmt.Fprintln(w, chain.Head)
-	case c.Format == "text":
-		_, err = fmt.Fprintln(w, "head", chain.Head)
-	}
-	if err != nil {
-		abandon()
+	if err != nil || c.Format == "jsonl" {
 		return err
 	}
-	if err := done(); err != nil {
-		return err
+	for _, fault := range chain.Faults {
+		fmt.Fprintf(w, "wrong: %s\n", fault)
 	}
-	return unsound(chain.End())
+	_, err = fmt.Fprintln(w, "head", chain.Head)
+	return err
 }
 
 // chain returns a chain that looks out for the known head.
@@ -93,8 +109,13 @@ func (c *auditCommand) chain() (*audit.Chain, error) {
 	return chain, nil
 }
 
-// printEntry prints an entry as a paragraph.
-func printEntry(w io.Writer, e *audit.Entry, zone *time.Location) error {
+// mostPrinted is how many changes of an entry are printed one by one: a new city has
+// thousands.
+const mostPrinted = 40
+
+// print prints an entry as a paragraph. Of very many changes those that name the unit
+// that is asked for are printed, or else the first ones.
+func (c *auditCommand) print(w io.Writer, e *audit.Entry, zone *time.Location) error {
 	const indent = "\n     "
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-3d  %s  %s", e.Serial, e.At.In(zone).Format("2006-01-02 15:04:05 MST"), oneLine(e.Actor))
@@ -105,20 +126,30 @@ func printEntry(w io.Writer, e *audit.Entry, zone *time.Location) error {
 	if e.Reason != "" {
 		b.WriteString(indent + "why: " + oneLine(e.Reason))
 	}
-	for _, c := range e.Changes {
+	changes := e.Changes
+	if len(changes) > mostPrinted && c.Unit != "" {
+		changes = slices.DeleteFunc(slices.Clone(changes), func(x audit.Change) bool {
+			return !slices.Contains(strings.FieldsFunc(x.What, func(r rune) bool { return r == '.' || r == ' ' }), c.Unit)
+		})
+	}
+	changes = changes[:min(len(changes), mostPrinted)]
+	for _, c := range changes {
 		fmt.Fprintf(&b, indent+"%s: %s → %s", oneLine(c.What), oneLine(cmp.Or(c.Before, none)), oneLine(cmp.Or(c.After, none)))
+	}
+	if more := len(e.Changes) - len(changes); more > 0 {
+		fmt.Fprintf(&b, indent+"and %d more changes (--format jsonl has them all)", more)
 	}
 	_, err := fmt.Fprintf(w, "%s\n\n", b.String())
 	return err
 }
 
 // unsound returns the error that tells what is wrong with an audit; nil: nothing.
-func unsound(found []audit.Fault) error {
+func unsound(what string, found []audit.Fault) error {
 	var faults []survey.Fault
 	for _, f := range found[:min(len(found), mostTold)] {
 		faults = append(faults, survey.Fault{Field: fmt.Sprintf("entry %d", f.Serial), Code: "unsound", Message: f.What})
 	}
-	return survey.Faulty(fmt.Sprintf("the audit is not what was written (%d faults)", len(found)), faults)
+	return survey.Faulty(fmt.Sprintf("%s is not what was written (faults: %d); audit --anyway lists it all the same", what, len(found)), faults)
 }
 
 // auditSound checks the whole audit.
@@ -127,5 +158,5 @@ func auditSound(ctx context.Context, s audit.Store) error {
 	if err != nil {
 		return err
 	}
-	return unsound(faults)
+	return unsound("the audit", faults)
 }

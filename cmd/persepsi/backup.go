@@ -51,7 +51,7 @@ func (r *restoreCommand) Run(ctx context.Context, e *environment) error {
 	if _, err := fmt.Fprintf(e.Out, "restored: %d responses\n", done.Responses); err != nil {
 		return err
 	}
-	return unsound(done.Unsound)
+	return unsound("the store is restored; the audit in it", done.Unsound)
 }
 
 // embeddedOnly refuses what a database server has its own tools for.

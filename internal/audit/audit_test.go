@@ -196,6 +196,7 @@ func TestWhatADeclarationIsAbout(t *testing.T) {
 		"agencies.dinkes.units.pkm":              "[] [pkm]",
 		"agencies.dinkes.units.pkm.points.AA01":  "[] [pkm]",
 		"periods.2026-s1":                        "[2026-s1] []",
+		"earlier.pkm.ikm.\"Sem. 1 2023\"":        "[] [pkm]",
 		"periods.2026-s1.population.rsud":        "[2026-s1] [rsud]",
 		"periods.2026-s1.methods.ikm":            "[2026-s1] []",
 		"periods.2026-s1.units: pkm → pkm, rsud": "[2026-s1] [rsud]",

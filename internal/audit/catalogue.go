@@ -7,12 +7,12 @@ import (
 	"persepsi/survey"
 )
 
-// Declare tells in an entry what a declaration changes: the changes one by one, and
-// the periods and units that they are about. A change of an agency is about all its
-// units, that of a period's units about those that come or go; what concerns the
+// Declare tells in an entry what a declaration changes: the changes one by one with
+// all that new things hold, and the periods and units that they are about. A change of an agency is about all its
+// units, one of a period's units about those that come or go; what concerns the
 // whole city is about no unit of its own.
 func (e *Entry) Declare(before, after *survey.Catalogue, changes []survey.Change) {
-	for _, c := range changes {
+	for _, c := range survey.WithContents(before, after, changes) {
 		e.Changes = append(e.Changes, Change{c.Path, c.Before, c.After})
 		path := strings.Split(c.Path, ".")
 		for i := 0; i+1 < len(path); i++ {
@@ -24,6 +24,8 @@ func (e *Entry) Declare(before, after *survey.Catalogue, changes []survey.Change
 			}
 		}
 		switch {
+		case path[0] == "earlier" && len(path) > 1:
+			e.Concerns("", path[1])
 		case path[0] == "agencies" && len(path) > 1 && !slices.Contains(path, "units"):
 			for _, catalogue := range []*survey.Catalogue{before, after} {
 				for i := range catalogue.Agencies {

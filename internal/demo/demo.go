@@ -13,6 +13,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -27,6 +28,8 @@ type Store interface {
 	survey.Appender
 	survey.Reader
 	survey.CatalogueStore
+	// RecordCatalogue stores the city with what the audit tells of it.
+	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	// Settle brings the tallies up to date.
 	Settle(ctx context.Context) (changed int, err error)
 	analytics.EvaluationStore
@@ -100,7 +103,12 @@ func answer(ctx context.Context, s Store, d *survey.Directory, have *survey.Cata
 			return fmt.Errorf("answer the demonstration: %w", err)
 		}
 	}
-	if err := s.PutCatalogue(ctx, d.Catalogue()); err != nil {
+	entry := audit.Entry{
+		At: now, Actor: "serve --demo", Action: "apply", Subject: fmt.Sprintf("catalogue %d", d.Catalogue().Version),
+		Detail: "the demonstration city, with invented answers and evaluators' entries",
+	}
+	entry.Declare(have, d.Catalogue(), survey.Diff(have, d.Catalogue()))
+	if err := s.RecordCatalogue(ctx, d.Catalogue(), entry); err != nil {
 		return err
 	}
 	_, err = s.Settle(ctx)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/internal/demo"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
@@ -61,6 +62,7 @@ func TestADemonstrationGetsItsThreeKeysOnce(t *testing.T) {
 	if agency, ok := k.Register.Directory().Agency("dukcapil"); !ok || len(agency.Units) < 2 {
 		t.Error("the manager's agency has not several units")
 	}
+	checkAudited(t, k)
 	// Later starts add none, and one that was revoked stays revoked.
 	if err := k.Store.RevokeKey(t.Context(), "demo-admin", testkit.Noon()); err != nil {
 		t.Fatal(err)
@@ -69,6 +71,22 @@ func TestADemonstrationGetsItsThreeKeysOnce(t *testing.T) {
 	fill(k.Store, testkit.Noon().Add(time.Hour))
 	if diff := cmp.Diff(first, keysOf(t, k)); diff != "" {
 		t.Errorf("keys after another start (-want +got):\n%s", diff)
+	}
+}
+
+// checkAudited looks for the one entry that tells where the city is from.
+func checkAudited(t *testing.T, k *testkit.Kit) {
+	t.Helper()
+	var told []audit.Entry
+	if err := k.Store.AuditLog(t.Context(), func(e audit.Entry) error {
+		told = append(told, e)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d := k.Register.Directory()
+	if len(told) != 1 || told[0].Actor != "serve --demo" || told[0].Subject != "catalogue 1" || len(told[0].Periods) != 3 || len(told[0].Units) < len(d.Catalogue().Agencies) {
+		t.Errorf("the audit tells %+v", told)
 	}
 }
 
@@ -87,7 +105,7 @@ func TestARealCityGetsNoKeysOfADemonstration(t *testing.T) {
 // failing is a store that cannot keep the city.
 type failing struct{ *testkit.Projected }
 
-func (failing) PutCatalogue(context.Context, *survey.Catalogue) error {
+func (failing) RecordCatalogue(context.Context, *survey.Catalogue, ...audit.Entry) error {
 	return survey.Errorf(survey.Unavailable, "not now")
 }
 
