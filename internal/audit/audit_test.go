@@ -120,6 +120,12 @@ func chained(n int) []Entry {
 	return out
 }
 
+// retyped returns an entry as it is read from a text that has a word for the serial.
+func retyped(e Entry) Entry {
+	text, _ := e.Encode()
+	return Decode(e.Serial, e.Hash, strings.Replace(text, `"serial":4`, `"serial":"4"`, 1))
+}
+
 func TestAChainTellsWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	known := chained(9)
@@ -132,6 +138,7 @@ func TestAChainTellsWhatIsWrong(t *testing.T) {
 		"empty":             {func([]Entry) []Entry { return nil }, Head{}, ""},
 		"changed":           {func(l []Entry) []Entry { l[3].Reason = "x"; return l }, Head{}, "entry 4 was changed after it was written"},
 		"unreadable":        {func(l []Entry) []Entry { l[3] = Decode(4, l[3].Hash, "{"); return l }, Head{}, "entry 4 was changed after it was written"},
+		"of a wrong type":   {func(l []Entry) []Entry { l[3] = retyped(l[3]); return l }, Head{}, "entry 4 was changed after it was written"},
 		"one missing":       {func(l []Entry) []Entry { return append(l[:3], l[4:]...) }, Head{}, "entry 4 is missing"},
 		"several missing":   {func(l []Entry) []Entry { return append(l[:3], l[6:]...) }, Head{}, "entry 4 and those up to 6 are missing"},
 		"the first missing": {func(l []Entry) []Entry { return l[1:] }, Head{}, "entry 1 is missing"},
@@ -182,6 +189,9 @@ func TestVeryManyChangesAreToldInParts(t *testing.T) {
 	large := Prepare([]Entry{{Changes: []Change{{What: "a"}, {What: "b", Before: strings.Repeat("x", mostText+1)}, {What: "c"}}}})
 	if len(large) != 3 || len(large[1].Changes) != 1 {
 		t.Errorf("a very large change makes %d parts, want one of its own", len(large))
+	}
+	if parts := Prepare([]Entry{{Changes: []Change{{Before: strings.Repeat("x", mostText+1)}}}}); len(parts) != 1 || parts[0].Detail != "" {
+		t.Errorf("one very large change makes %d parts", len(parts))
 	}
 }
 
