@@ -22,6 +22,7 @@ type intake struct {
 	store    *beginning
 	failover *ingest.Failover // nil for the embedded store
 	spool    *sqlite.Spool    // likewise
+	now      func() time.Time // the clock that answers are received by
 }
 
 // storeTimeout is how long a group may wait for MongoDB before it is spooled.
@@ -30,9 +31,9 @@ const storeTimeout = 10 * time.Second
 
 // newIntake opens the way into a store. MongoDB gets a spool in dir of at most
 // spoolBytes.
-func newIntake(ctx context.Context, b *beginning, dir string, spoolBytes int64) (*intake, error) {
+func newIntake(ctx context.Context, b *beginning, dir string, spoolBytes int64, now func() time.Time) (*intake, error) {
 	if b.mongo == nil {
-		return &intake{Queue: ingest.NewQueue(b.store, ingest.QueueOptions{}), store: b}, nil
+		return &intake{Queue: ingest.NewQueue(b.store, ingest.QueueOptions{}), store: b, now: now}, nil
 	}
 	spool, err := sqlite.OpenSpool(dir, spoolBytes)
 	if err != nil {
@@ -45,7 +46,7 @@ func newIntake(ctx context.Context, b *beginning, dir string, spoolBytes int64) 
 	if b.away() {
 		failover.Activate()
 	}
-	return &intake{Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), store: b, failover: failover, spool: spool}, nil
+	return &intake{Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), store: b, failover: failover, spool: spool, now: now}, nil
 }
 
 // drain moves what the spool holds into the store, once that was started.
@@ -56,8 +57,6 @@ func (in *intake) drain(ctx context.Context, log *slog.Logger) error {
 	return in.failover.Recover(ctx, log)
 }
 
-// close stores what was accepted, then closes the spool; what that holds waits
-// for the next start.
 // drained reports whether all answers that were acknowledged here are in the
 // store.
 func (in *intake) drained() bool {
@@ -68,6 +67,8 @@ func (in *intake) drained() bool {
 	return err == nil && stats.Waiting == 0
 }
 
+// close stores what was accepted, then closes the spool; what that holds waits
+// for the next start.
 func (in *intake) close(ctx context.Context) error {
 	err := in.Close(ctx)
 	if in.spool != nil {
@@ -123,7 +124,7 @@ func (in *intake) spoolHealth(ctx context.Context) (part ops.Part, takes bool) {
 		part.Detail = detail(broken) + ": " + part.Detail
 	}
 	if stats.Waiting > 0 {
-		part.Detail += fmt.Sprintf(", the oldest for %s", time.Since(stats.Oldest).Round(time.Second))
+		part.Detail += fmt.Sprintf(", the oldest for %s", in.now().Sub(stats.Oldest).Round(time.Second))
 	}
 	if stats.Quarantined > 0 {
 		part.Detail += fmt.Sprintf(", %d set aside for a person to look at (persepsi spool list)", stats.Quarantined)
@@ -151,7 +152,7 @@ func (in *intake) metrics(figures *report.Builder) []ops.Metric {
 	}
 	age := 0.0
 	if spooled.Waiting > 0 {
-		age = time.Since(spooled.Oldest).Seconds()
+		age = in.now().Sub(spooled.Oldest).Seconds()
 	}
 	return append(
 		out,

@@ -96,7 +96,7 @@ func taskMetrics(t *jobs.Table) []ops.Metric {
 		of := map[string]string{"task": s.Name}
 		out = append(
 			out,
-			ops.Metric{Name: "persepsi_task_age_seconds", Help: "How long ago a recurring task ran last.", Labels: of, Value: time.Since(s.Last).Seconds()},
+			ops.Metric{Name: "persepsi_task_age_seconds", Help: "How long ago a recurring task ran last.", Labels: of, Value: s.Age.Seconds()},
 			ops.Metric{Name: "persepsi_task_failed", Help: "1 where a recurring task failed last.", Labels: of, Value: failed},
 		)
 	}

@@ -22,6 +22,7 @@ type Task struct {
 type State struct {
 	Task
 	Last time.Time     // when it ended last; zero before its first run
+	Age  time.Duration // how long ago that was
 	Took time.Duration // its last run
 	Err  error         // of its last run
 }
@@ -30,14 +31,15 @@ type State struct {
 // for at any time.
 type Table struct {
 	log   *slog.Logger
+	now   func() time.Time
 	mu    sync.Mutex
 	tasks []State
 }
 
-// New makes a table of tasks. Failures are logged once until the task works
-// again.
-func New(log *slog.Logger, tasks ...Task) *Table {
-	t := &Table{log: log, tasks: make([]State, len(tasks))}
+// New makes a table of tasks, which reads the time from now. Failures are logged
+// once until the task works again.
+func New(log *slog.Logger, now func() time.Time, tasks ...Task) *Table {
+	t := &Table{log: log, now: now, tasks: make([]State, len(tasks))}
 	for i, task := range tasks {
 		t.tasks[i].Task = task
 	}
@@ -48,7 +50,13 @@ func New(log *slog.Logger, tasks ...Task) *Table {
 func (t *Table) States() []State {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return append([]State(nil), t.tasks...)
+	now, states := t.now(), append([]State(nil), t.tasks...)
+	for i := range states {
+		if s := &states[i]; !s.Last.IsZero() {
+			s.Age = now.Sub(s.Last)
+		}
+	}
+	return states
 }
 
 // Run runs every task at its interval, first after one interval, until ctx
@@ -72,7 +80,7 @@ func (t *Table) repeat(ctx context.Context, i int) {
 			return
 		case <-tick.C:
 		}
-		begun := time.Now()
+		begun := t.now()
 		err := task.Run(ctx)
 		if ctx.Err() != nil {
 			return // what the end broke off is no failure
@@ -91,6 +99,6 @@ func (t *Table) note(i int, begun time.Time, err error) {
 	case err == nil && s.Err != nil:
 		t.log.Info("a recurring task works again", "task", s.Name)
 	}
-	s.Last = time.Now()
+	s.Last = t.now()
 	s.Took, s.Err = s.Last.Sub(begun), err
 }

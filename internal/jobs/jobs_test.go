@@ -18,7 +18,7 @@ func TestATaskRunsAtItsIntervalAndNeverTwiceAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var starts []time.Duration
 		begin, busy := time.Now(), false
-		table := New(slog.New(slog.DiscardHandler), Task{Name: "slow", Every: time.Second, Run: func(context.Context) error {
+		table := New(slog.New(slog.DiscardHandler), time.Now, Task{Name: "slow", Every: time.Second, Run: func(context.Context) error {
 			if busy {
 				t.Error("a second run began during the first one")
 			}
@@ -52,7 +52,7 @@ func TestOneSlowTaskHoldsUpNoOther(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10500*time.Millisecond)
 		defer cancel()
 		New(
-			slog.New(slog.DiscardHandler),
+			slog.New(slog.DiscardHandler), time.Now,
 			Task{Name: "stuck", Every: time.Second, Run: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }},
 			Task{Name: "quick", Every: time.Second, Run: func(context.Context) error { runs++; return nil }},
 		).Run(ctx)
@@ -67,7 +67,7 @@ func TestAFailureIsLoggedOnceUntilTheTaskWorksAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
 		runs := 0
-		table := New(slog.New(slog.NewTextHandler(&out, nil)), Task{Name: "refresh", Description: "reads anew", Every: time.Second, Run: func(context.Context) error {
+		table := New(slog.New(slog.NewTextHandler(&out, nil)), time.Now, Task{Name: "refresh", Description: "reads anew", Every: time.Second, Run: func(context.Context) error {
 			fmt.Fprintf(&out, "run %d\n", runs+1)
 			if runs++; runs == 2 || runs == 3 || runs == 5 {
 				return errors.New("the store is away")
@@ -92,7 +92,7 @@ func TestAFailureIsLoggedOnceUntilTheTaskWorksAgain(t *testing.T) {
 		}
 		table.States()
 		s := table.States()[0] // whoever asked before holds up nobody
-		if s.Name != "refresh" || s.Description != "reads anew" || s.Every != time.Second || s.Err == nil || time.Since(s.Last) != 500*time.Millisecond {
+		if s.Name != "refresh" || s.Description != "reads anew" || s.Every != time.Second || s.Err == nil || s.Age != 500*time.Millisecond {
 			t.Errorf("state = %+v", s)
 		}
 	})
@@ -104,7 +104,7 @@ func TestWhatTheEndBreaksOffIsNoFailure(t *testing.T) {
 		var out bytes.Buffer
 		ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 		defer cancel()
-		New(slog.New(slog.NewTextHandler(&out, nil)), Task{Name: "long", Every: time.Second, Run: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }}).Run(ctx)
+		New(slog.New(slog.NewTextHandler(&out, nil)), time.Now, Task{Name: "long", Every: time.Second, Run: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }}).Run(ctx)
 		if out.Len() > 0 {
 			t.Errorf("logged: %s", out.String())
 		}
