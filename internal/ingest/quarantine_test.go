@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,7 @@ func contradicted(t *testing.T) (*shelf, *archive, *survey.Response) {
 		t.Fatal(err)
 	}
 	other := *r
-	other.Comment = "second"
+	other.Comment, other.Period, other.Unit = "second", "2026-s1", "dukcapil-loket"
 	return &shelf{rows: []Quarantined{{Response: &other, Number: 1, Reason: otherContent}}}, store, &other
 }
 
@@ -107,7 +108,8 @@ func TestAnAnswerStoredAsNewIsStoredOnceThoughTheProgramCrashes(t *testing.T) {
 	if err != nil || second != first || len(store.stored) != 2 {
 		t.Errorf("the same again: %q, %v, %d stored", second, err, len(store.stored))
 	}
-	if last := store.audit[len(store.audit)-1]; last.Actor != "somebody" || last.Subject != r.ID.String() || last.Detail != first {
+	if last := store.audit[len(store.audit)-1]; last.Actor != "somebody" || last.Subject != r.ID.String() || last.Detail != first ||
+		!slices.Equal(last.Periods, []string{r.Period}) || !slices.Equal(last.Units, []string{r.Unit}) {
 		t.Errorf("audit = %+v", last)
 	}
 	if _, err := resolve(t, s, store, r.ID, Decision{AsNew: true}); survey.CodeOf(err) != survey.NotFound {
