@@ -22,7 +22,7 @@ import (
 )
 
 // A reader is an independent program that finds a symbol in a picture; none of
-// them shares code with what draws the symbols. It gives "" where it finds none.
+// them shares code with what draws the symbols. It returns "" where it finds none.
 type reader struct {
 	name string
 	read func(t *testing.T, img image.Image) string

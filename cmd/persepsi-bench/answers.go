@@ -35,7 +35,7 @@ type maker struct {
 	zone     *time.Location
 	places   []survey.Place
 	comments []string
-	// score[k] gives, by level and random byte, the mark on a scale of k.
+	// score[k] holds, by level and random byte, the mark on a scale of k.
 	score map[int]*[levels][byteValues]byte
 	// questions and fields are the same per question and field of the form.
 	questions []question

@@ -147,7 +147,7 @@ func (l load) one(ctx context.Context, i int, start time.Time) *sample {
 	return s
 }
 
-// do sends a request, reads the whole reply, gives the size of its body and
+// do sends a request, reads the whole reply, returns the size of its body and
 // counts whether it was right.
 func (s *sample) do(conn *fasthttp.HostClient, request *fasthttp.Request, reply *fasthttp.Response, check func(*fasthttp.Response) string) (size int64, right bool) {
 	err := conn.Do(request, reply)
@@ -168,7 +168,7 @@ func (s *sample) do(conn *fasthttp.HostClient, request *fasthttp.Request, reply 
 	return size, true
 }
 
-// drain reads what is left of a reply that is too large to be kept, and gives
+// drain reads what is left of a reply that is too large to be kept, and returns
 // the size of the body.
 func drain(reply *fasthttp.Response) (int64, error) {
 	stream := reply.BodyStream()
