@@ -21,7 +21,7 @@ type view struct {
 	name, path string
 	demo       bool // of the demonstration city, else of the tests' own
 	status     int
-	then       func(p *tab) int // what is done there, and the status that it gives
+	then       func(p *tab) int // what is done there, and the status that it returns
 }
 
 // views are all pages that people see, with what may be on them.
@@ -84,7 +84,8 @@ func (v view) in(lang string) string {
 
 // Every page in both languages, on a phone and a desk, in light and dark:
 // nothing sticks out, texts can be read, controls can be pressed and have
-// names, and axe-core finds nothing where it is there to look.
+// names, axe-core finds nothing where it is there to look, and the page's own
+// policy stops nothing, in a browser that keeps to it.
 func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 	t.Parallel()
 	audit, err := os.ReadFile("testdata/audit.js")
@@ -100,16 +101,19 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 			for _, v := range views() {
 				base := map[bool]string{true: demo, false: own}[v.demo]
 				p := b.open(t, phone(), base)
-				if status := p.visit(v.in(lang)); status != v.status {
-					t.Fatalf("%s: %d, want %d", v.name, status, v.status)
-				}
-				if v.then != nil {
-					v.then(p)
-				}
 				complain := func(where string, faults []string) {
 					for _, f := range faults {
 						t.Errorf("%s, %s: %s", v.name, where, f)
 					}
+				}
+				p.watchPolicy()
+				if status := p.visit(v.in(lang)); status != v.status {
+					t.Fatalf("%s: %d, want %d", v.name, status, v.status)
+				}
+				complain("policy", p.stopped())
+				if v.then != nil {
+					v.then(p)
+					complain("policy of what follows", p.stopped())
 				}
 				if got := ask[string](p, `document.documentElement.lang`); got != lang {
 					t.Errorf("%s is in %q, want %q", v.name, got, lang)

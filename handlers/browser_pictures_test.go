@@ -12,31 +12,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
-	"persepsi/handlers"
-	"persepsi/internal/demo"
 	"persepsi/internal/testkit"
-	"persepsi/survey"
 )
-
-// newDemo is an application with the demonstration city.
-func newDemo(t *testing.T) *testkit.Kit {
-	t.Helper()
-	k := testkit.New(t, "", func(d *handlers.Deps) { d.PublicURL = "https://persepsi.kotacendana.go.id" })
-	fill(t, k.Store, k.Register)
-	k.Refresh()
-	return k
-}
-
-func fill(t *testing.T, store *testkit.Projected, register *survey.Register) {
-	t.Helper()
-	d := register.Directory()
-	if err := demo.Fill(t.Context(), store, d.Library(), d.Methods(), testkit.Noon()); err != nil {
-		t.Fatal(err)
-	}
-	if err := register.Refresh(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // Where PERSEPSI_PICTURES names a folder, every page is
 // written there for everybody who looks at them: at both widths, in both
@@ -105,7 +82,7 @@ func printed(ctx context.Context, t *chromedp.Target) ([]byte, error) {
 	return r.Data, nil
 }
 
-// save writes what an action gives to a file.
+// save writes what an action returns to a file.
 func (p *tab) save(file string, action chromedp.Action[[]byte]) {
 	p.t.Helper()
 	data, err := chromedp.Run(p.ctx, action)

@@ -54,12 +54,13 @@ func TestNothingLeavesItsCardAtTwiceTheSize(t *testing.T) {
 	}{"zoom": {zoomed, usual}, "letters": {phone(), large}, "no change": {phone(), usual}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			tabs := map[bool]*tab{true: how.browser.open(t, how.screen, demo), false: how.browser.open(t, how.screen, own)}
 			for _, lang := range []string{"id", "en"} {
 				for _, v := range views() {
 					if strings.HasPrefix(v.name, "sheet") && v.demo {
 						continue // a table of its own width, in its own region
 					}
-					p := how.browser.open(t, how.screen, map[bool]string{true: demo, false: own}[v.demo])
+					p := tabs[v.demo]
 					p.visit(v.in(lang))
 					if v.then != nil {
 						v.then(p)
@@ -67,7 +68,6 @@ func TestNothingLeavesItsCardAtTwiceTheSize(t *testing.T) {
 					if faults := ask[[]string](p, string(overflow)); len(faults) > 0 {
 						t.Errorf("%s in %s, %d places: %s", v.name, lang, len(faults), strings.Join(faults[:min(len(faults), 5)], "; "))
 					}
-					p.close()
 				}
 			}
 		})

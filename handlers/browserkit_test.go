@@ -2,9 +2,12 @@ package handlers_test
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -46,33 +49,69 @@ func (s screen) name() string {
 	return name
 }
 
-// A browser is a Chromium with a profile of its own, without a network beyond
-// this machine's.
+// A browser is a Chromium without a network beyond this machine's.
 type browser struct{ ctx context.Context }
 
-// newBrowser starts one; the tests that need it are skipped in short runs and
-// where Chromium is not installed.
+// newBrowser returns the browser that tests share, or, where it must be one
+// with options, starts one of the test's own. The tests that need it are skipped
+// in short runs and where Chromium is not installed.
 func newBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("a short run starts no browser")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(testkit.Program(t, "chromium", "chromium-browser", "google-chrome")),
-		chromedp.UserDataDir(t.TempDir()),
+	program := testkit.Program(t, "chromium", "chromium-browser", "google-chrome")
+	if len(more) == 0 {
+		sharedBrowser.Do(func() { sharedBrowser.browser, sharedBrowser.end, sharedBrowser.err = startBrowser(program) })
+		if sharedBrowser.err != nil {
+			t.Fatal(sharedBrowser.err)
+		}
+		return sharedBrowser.browser
+	}
+	b, end, err := startBrowser(program, more...)
+	t.Cleanup(end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// sharedBrowser is started by the first test that needs it: starting one takes
+// as long as most tests. Each tab has a context of its own.
+var sharedBrowser struct {
+	sync.Once
+	browser *browser
+	end     func()
+	err     error
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if sharedBrowser.end != nil {
+		sharedBrowser.end()
+	}
+	os.Exit(code)
+}
+
+// startBrowser starts a browser with a profile of its own, which end removes.
+func startBrowser(program string, more ...chromedp.ExecAllocatorOption) (b *browser, end func(), err error) {
+	options := append(
+		chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 		chromedp.WSURLReadTimeout(time.Minute),
 	)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
-	t.Cleanup(stop)
-	ctx, end := chromedp.NewContext(allocator)
-	t.Cleanup(end)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start the browser: %v", err)
+	ctx, leave := chromedp.NewContext(allocator)
+	end = func() {
+		leave()
+		stop()
 	}
-	return &browser{ctx}
+	if err := chromedp.Do(ctx); err != nil {
+		return nil, end, fmt.Errorf("start the browser: %w", err)
+	}
+	return &browser{ctx}, end, nil
 }
 
 // A tab is a page of the browser, in a context of its own: nothing is shared
@@ -96,6 +135,10 @@ func (b *browser) open(t *testing.T, s screen, base string) *tab {
 	limited, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
 	p.ctx = limited
+	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error { // as if nobody else had a tab
+		_, err := cdp.Call(ctx, target, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	}))
 	p.show(s)
 	return p
 }

@@ -73,39 +73,26 @@ func TestWhatIsLookedForInPagesIsFound(t *testing.T) {
 	}
 }
 
-// Every page in a browser that keeps to the policy: it stops nothing, and the
-// style is there.
-func TestNoPageIsStoppedByItsOwnPolicy(t *testing.T) {
-	t.Parallel()
-	b := newBrowser(t)
-	bases := map[bool]string{true: serve(t, newDemo(t)), false: serve(t, testkit.New(t, testkit.City))}
+// watchPolicy makes a tab note what its pages' own policy stops.
+func (p *tab) watchPolicy() {
+	p.t.Helper()
 	listen := page.AddScriptToEvaluateOnNewDocumentParams{Source: `window.stopped = []
 		addEventListener("securitypolicyviolation", e => stopped.push(e.violatedDirective + " stops " + (e.blockedURI || "something") + ": " + e.sample), true)`}
-	for _, lang := range []string{"id", "en"} {
-		for _, v := range views() {
-			p := b.open(t, phone(), bases[v.demo])
-			p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-				_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, listen)
-				return err
-			}))
-			check := func() {
-				t.Helper()
-				for _, s := range ask[[]string](p, `stopped`) {
-					t.Errorf("%s in %s: %s", v.name, lang, s)
-				}
-				if margin := ask[string](p, `getComputedStyle(document.body).marginTop`); margin != "0px" {
-					t.Errorf("%s in %s has no style", v.name, lang)
-				}
-			}
-			p.visit(v.in(lang))
-			check()
-			if v.then != nil {
-				v.then(p)
-				check()
-			}
-			p.close()
-		}
+	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, listen)
+		return err
+	}))
+}
+
+// stopped lists what the policy of the page in a watched tab stopped, and
+// whether the page has no style.
+func (p *tab) stopped() []string {
+	p.t.Helper()
+	faults := ask[[]string](p, `stopped`)
+	if ask[string](p, `getComputedStyle(document.body).marginTop`) != "0px" {
+		faults = append(faults, "has no style")
 	}
+	return faults
 }
 
 func TestAnAssetIsKeptByTheBrowserUnderItsOwnChecksumOnly(t *testing.T) {

@@ -120,11 +120,18 @@ func (b *Buffer) String() string {
 // what it is made from.
 func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
 	t.Helper()
+	return Open(t, t.TempDir(), city, change...)
+}
+
+// Open is New for a store in a directory, which may hold a city already; then
+// city is empty.
+func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
+	t.Helper()
 	lib, err := survey.NewLibrary()
 	check(t, err)
 	methods, err := survey.LoadMethods()
 	check(t, err)
-	db, err := sqlite.Open(context.Background(), t.TempDir())
+	db, err := sqlite.Open(context.Background(), dir)
 	check(t, err)
 	store := Project(db, lib)
 	t.Cleanup(func() { _ = store.Close() })

@@ -1,0 +1,82 @@
+package handlers_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"persepsi/handlers"
+	"persepsi/internal/demo"
+	"persepsi/internal/projection"
+	"persepsi/internal/sqlite"
+	"persepsi/internal/testkit"
+	"persepsi/survey"
+)
+
+// demoFile is the name of an embedded store's database.
+const demoFile = "persepsi.db"
+
+// filledDemo returns the database of the demonstration city, with its releases.
+// It is filled once, for all tests: that takes seconds.
+var filledDemo = sync.OnceValues(func() (file []byte, err error) {
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "persepsi-demo")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if err := fillDemo(ctx, dir); err != nil {
+		return nil, fmt.Errorf("fill the demonstration: %w", err)
+	}
+	return os.ReadFile(filepath.Join(dir, demoFile))
+})
+
+func fillDemo(ctx context.Context, dir string) (err error) {
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		return err
+	}
+	methods, err := survey.LoadMethods()
+	if err != nil {
+		return err
+	}
+	db, err := sqlite.Open(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	store := testkit.Project(db, lib)
+	if err := demo.Fill(ctx, store, lib, methods, testkit.Noon()); err != nil {
+		return err
+	}
+	register, err := survey.NewRegister(ctx, store, lib, methods)
+	if err != nil {
+		return err
+	}
+	if err := store.Refresh(ctx); err != nil {
+		return err
+	}
+	_, err = projection.NewReleaser(store.Projector, 0, func() bool { return true }).Release(ctx, register.Directory(), testkit.Noon().Add(time.Second))
+	return err
+}
+
+// newDemo is an application with the demonstration city, in a store of its own.
+func newDemo(t *testing.T) *testkit.Kit {
+	t.Helper()
+	file, err := filledDemo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, demoFile), file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k := testkit.Open(t, dir, "", func(d *handlers.Deps) { d.PublicURL = "https://persepsi.kotacendana.go.id" })
+	k.Refresh()
+	return k
+}
