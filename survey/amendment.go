@@ -2,6 +2,7 @@ package survey
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -56,11 +57,57 @@ func amended(before *Catalogue, changes []Change, stored AnswerCounts, today Dat
 	return out, nil
 }
 
-// Amend notes the amended changes with the periods that they belong to.
+// movedAnswers returns the moves of units to other agencies that have answers, once
+// for each period of them: figures of both agencies are others by it.
+func (m *merger) movedAnswers(before *Catalogue) ([]Change, error) {
+	var out []Change
+	p := pathsOf(m.out)
+	moved := map[string]Change{} // by key
+	for i := range before.Agencies {
+		a := &before.Agencies[i]
+		for j := range a.Units {
+			u := &a.Units[j]
+			if path := p.unit(a, u); ownerOf(path) != p.agency(a) {
+				moved[u.Key()] = Change{Path: path, Before: p.agency(a), After: ownerOf(path), Kind: ChangeMoved}
+			}
+		}
+	}
+	if len(moved) == 0 || m.stored == nil {
+		return nil, nil
+	}
+	for i := range before.Periods {
+		has := map[string]bool{}
+		if err := m.stored.Counts(before.Periods[i].Code, func(unit string, _ Date, answers int64) {
+			has[unit] = has[unit] || answers > 0
+		}); err != nil {
+			return nil, fmt.Errorf("count answers of period %s: %w", before.Periods[i].Code, err)
+		}
+		for _, key := range sortedKeys(moved) {
+			if c := moved[key]; has[key] {
+				c.Period = before.Periods[i].Code
+				out = append(out, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+// Amend notes the amended changes with the periods that they belong to, and when
+// points moved.
 func (a *Applied) Amend(at time.Time, by, reason string) {
 	zone, err := time.LoadLocation(a.Catalogue.City.TimeZone)
 	if err != nil { // Apply refuses such a city
 		zone = time.UTC
+	}
+	for i := range a.Catalogue.Agencies {
+		for j := range a.Catalogue.Agencies[i].Units {
+			points := a.Catalogue.Agencies[i].Units[j].Points
+			for k := range points {
+				if slices.Contains(a.moved, points[k].Key()) {
+					points[k].Moved = &Moved{From: points[k].Moved.From, At: at.UTC().Truncate(time.Millisecond)}
+				}
+			}
+		}
 	}
 	for i := range a.Catalogue.Periods {
 		p := &a.Catalogue.Periods[i]

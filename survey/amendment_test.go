@@ -29,7 +29,7 @@ func TestWhatAnApplyChangesIsToldLineByLine(t *testing.T) {
 		{"the city", "city: {name: Kota Lain, least: 20}", []string{"changed city.name: Kota Contoh → Kota Lain", "added city.least: 20"}},
 		{"a new agency with all that it has", "agencies: [{code: dinkes, name: Dinas Kesehatan, units: [{code: pkm, name: Puskesmas, points: [{code: PK01, name: Loket}]}]}]", []string{"added agencies.dinkes: Dinas Kesehatan"}},
 		{"a new service", in("services: [{code: kia, name: KIA}]"), []string{"added agencies.dukcapil.units.dukcapil-loket.services.kia: KIA"}},
-		{"a service that is closed", in("services: [{code: ktp, closed: true}]"), []string{"added agencies.dukcapil.units.dukcapil-loket.services.ktp.closed: true"}},
+		{"a service that is closed", in("services: [{code: ktp, closed: true}]"), []string{"closed agencies.dukcapil.units.dukcapil-loket.services.ktp: KTP-el"}},
 		{"a unit's name", in("name: Loket Utama"), []string{"changed agencies.dukcapil.units.dukcapil-loket: Unit Pelayanan → Loket Utama"}},
 		{"a period's days", "periods: [{code: 2026-s1, to: 2026-07-31}]", []string{"changed periods.2026-s1.to: 2026-06-30 → 2026-07-31"}},
 		{"its people, method and units", "periods: [{code: 2026-s1, population: {dukcapil-mpp: 7}, methods: {ikm: w0.11}, units: [dukcapil-mpp]}]", []string{

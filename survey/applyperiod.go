@@ -3,6 +3,7 @@ package survey
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // period adds or updates a period.
@@ -10,7 +11,7 @@ func (m *merger) period(d declaredPeriod) error {
 	if d.code == "" {
 		return nil // its fault is told
 	}
-	p := find(m, &m.out.Periods, func(p *Period) *string { return &p.Code }, d.code)
+	p := find(m, &m.out.Periods, func(p *Period) *string { return &p.Code }, d.code, &declaredItem{code: d.code})
 	before := *p
 	set(m, &p.Name, d.name)
 	set(m, &p.From, d.from)
@@ -36,28 +37,24 @@ func (m *merger) period(d declaredPeriod) error {
 			}
 			p.Methods[code] = name
 			m.changed = true
-			m.updated++
 		}
 	}
-	for unit, n := range d.population {
+	for unit, n := range m.present(d.population) {
 		if old, ok := p.Population[unit]; !ok || old != n {
 			if p.Population == nil {
 				p.Population = map[string]int{}
 			}
 			p.Population[unit] = n
 			m.changed = true
-			m.updated++
 		}
 	}
-	if d.units != nil && !slices.Equal(p.Units, d.units) {
-		p.Units = d.units
+	if units := m.presentList(d.units); d.units != nil && !sameSet(p.Units, units) {
+		p.Units = units
 		m.changed = true
-		m.updated++
 	}
-	if d.overlaps != nil && !slices.Equal(p.Overlaps, d.overlaps) {
+	if d.overlaps != nil && !sameSet(p.Overlaps, d.overlaps) {
 		p.Overlaps = d.overlaps
 		m.changed = true
-		m.updated++
 	}
 	return m.fixed(&before, p, d)
 }
@@ -98,7 +95,6 @@ func (m *merger) instruments(p *Period, d declaredPeriod) {
 	if !slices.Equal(p.Instruments, refs) {
 		p.Instruments = refs
 		m.changed = true
-		m.updated++
 	}
 }
 
@@ -131,7 +127,13 @@ func (m *merger) fixed(before, after *Period, d declaredPeriod) error {
 	if !days && !units {
 		return nil
 	}
-	n, err := m.stored.Outside(after)
+	n := int64(0)
+	err := m.stored.Counts(after.Code, func(key string, day Date, answers int64) {
+		unit, _ := m.unitCode(key)
+		if !after.Contains(day) || !after.Covers(unit) {
+			n += answers
+		}
+	})
 	if err != nil {
 		return fmt.Errorf("count answers of period %s: %w", after.Code, err)
 	}
@@ -175,27 +177,28 @@ func (m *merger) checkWhole(f *declaration) {
 		}
 	}
 	order := sortedKeys(units)
-	m.checkEarlier(f.earlier, units)
+	unknown := func(path, code string) { m.fault(path, "unknown_unit", "%s", unknownName("unit", code, order)) }
+	m.checkEarlier(f.earlier, order)
 	for _, d := range f.periods {
 		if d.code == "" {
 			continue
 		}
 		for _, code := range sortedKeys(d.population) {
-			if !units[code] {
-				m.fault(d.path+".population."+code, "unknown_unit", "there is no unit %q", code)
+			if _, ok := m.unitCode(code); !ok {
+				unknown(d.path+".population."+Printable(code), code)
 			} else if d.population[code] < 0 {
 				m.fault(d.path+".population."+code, "out_of_range", "must not be negative")
 			}
 		}
 		for i, code := range d.units {
-			if !units[code] {
-				m.fault(fmt.Sprintf("%s.units[%d]", d.path, i), "unknown_unit", "there is no unit %q", code)
+			if _, ok := m.unitCode(code); !ok {
+				unknown(fmt.Sprintf("%s.units[%d]", d.path, i), code)
 			}
 		}
 		m.checkMethods(d)
 		for i, code := range d.overlaps {
 			if !slices.ContainsFunc(m.out.Periods, func(p Period) bool { return p.Code == code }) || code == d.code {
-				m.fault(fmt.Sprintf("%s.overlaps[%d]", d.path, i), "unknown_period", "there is no other period %q", code)
+				m.fault(fmt.Sprintf("%s.overlaps[%d]", d.path, i), "unknown_period", "%s", unknownName("other period", code, m.otherPeriods(d.code)))
 			}
 		}
 		m.checkOverlap(d, order)
@@ -211,7 +214,7 @@ func (m *merger) checkMethods(d declaredPeriod) {
 	for _, code := range sortedKeys(m.out.Periods[i].Methods) {
 		x := form.Index(code)
 		if x == nil {
-			m.fault(d.path+".methods."+code, "unknown_index", "form %s has no index %q", form.ID, code)
+			m.fault(d.path+".methods."+code, "unknown_index", "form %s has no index %q (known: %s)", form.ID, code, strings.Join(form.indexCodes(), ", "))
 			continue
 		}
 		if _, err := m.methods.For(&x.Index, m.out.Periods[i].Methods[code]); err != nil {
@@ -247,6 +250,16 @@ func (m *merger) checkOverlap(d declaredPeriod, units []string) {
 			m.fault(d.path+".from", "overlap", "overlaps period %s at unit %s; if that is meant, say `overlaps: [%s]`", o.Code, shared, o.Code)
 		}
 	}
+}
+
+// otherPeriods returns the codes of the periods beside one.
+func (m *merger) otherPeriods(code string) (out []string) {
+	for i := range m.out.Periods {
+		if p := &m.out.Periods[i]; p.Code != code {
+			out = append(out, p.Code)
+		}
+	}
+	return out
 }
 
 func sortedKeys[V any](m map[string]V) []string {

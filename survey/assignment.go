@@ -16,10 +16,15 @@ type Assignment struct {
 // running periods; empty takes the one that began last. Errors: NotFound for an
 // unknown period, Closed where the point or the period isn't open.
 func (d *Directory) Resolve(point Place, period string, now time.Time) (Assignment, error) {
-	a := Assignment{Place: point}
-	if point.Point.Closed {
-		return a, Errorf(Closed, "this service point is closed")
+	if point.Closed() {
+		return Assignment{Place: point}, Errorf(Closed, "this service point is closed")
 	}
+	return d.open(point, period, now)
+}
+
+// open is Resolve for a place that is not closed, or was not.
+func (d *Directory) open(point Place, period string, now time.Time) (Assignment, error) {
+	a := Assignment{Place: point}
 	if _, ok := d.Period(period); !ok && period != "" {
 		return a, Errorf(NotFound, "there is no such survey period")
 	}
@@ -42,8 +47,14 @@ func (d *Directory) Resolve(point Place, period string, now time.Time) (Assignme
 // period ended less than Grace ago. Such an answer belongs to that period, and
 // counts on its last day. Errors are those of Resolve.
 func (d *Directory) ResolveDraft(draft *Draft, point Place, now time.Time) (Assignment, error) {
+	if point.Closed() {
+		return d.Resolve(point, draft.Period, now)
+	}
 	if opened := draft.OpenedAt(); !opened.IsZero() {
-		a, err := d.Resolve(point, draft.Period, opened)
+		// The unit that it was at until now may be closed since: that is no reason
+		// to turn away who had begun.
+		point = d.placeAt(opened, now, point)
+		a, err := d.open(point, draft.Period, opened)
 		if err == nil {
 			if end := a.Period.End(d.zone); !now.Before(end) && now.Before(end.Add(Grace)) {
 				a.late = true
@@ -51,12 +62,12 @@ func (d *Directory) ResolveDraft(draft *Draft, point Place, now time.Time) (Assi
 			}
 		}
 	}
-	return d.Resolve(point, draft.Period, now)
+	return d.open(point, draft.Period, now)
 }
 
 // IsRetry reports whether a draft is a stored answer sent again from its point,
 // whatever has changed since: the period may be over, a newer one running, a
-// service added. The first reply was lost, and the answer must not be.
+// service added, the point moved to another unit. The first reply was lost, and the answer must not be.
 func (d *Directory) IsRetry(draft *Draft, point Place, stored *Response) bool {
 	period, ok := d.Period(stored.Period)
 	if !ok {
@@ -71,7 +82,7 @@ func (d *Directory) IsRetry(draft *Draft, point Place, stored *Response) bool {
 	if again.Service == "" {
 		again.Service = stored.Service
 	}
-	a := Assignment{Place: point, Period: period, Form: form}
+	a := Assignment{Place: d.placeOf(stored, point), Period: period, Form: form}
 	r, faults := a.Check(&again, d.zone, stored.ReceivedAt)
 	return len(faults) == 0 && r.Same(stored)
 }

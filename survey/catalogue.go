@@ -1,6 +1,9 @@
 package survey
 
-import "cmp"
+import (
+	"cmp"
+	"time"
+)
 
 // Catalogue is all that is declared about one city. It is stored whole, as one
 // immutable document a version, so that an `apply` is all or nothing on every
@@ -45,6 +48,10 @@ type Agency struct {
 	Code  string `json:"code"`
 	Name  string `json:"name"`
 	Units []Unit `json:"units"`
+	// Closed: so are all its units.
+	Closed bool `json:"closed,omitempty"`
+	// Former are the codes that it had, the first one first: see Key.
+	Former []string `json:"former,omitempty"`
 }
 
 // Unit is a service unit (unit layanan) of an agency; its code is unique in
@@ -54,6 +61,11 @@ type Unit struct {
 	Name     string    `json:"name"`
 	Services []Service `json:"services"`
 	Points   []Point   `json:"points"`
+	// Closed: no answer of a citizen is taken any more. What was answered stays, and
+	// so do the figures of it.
+	Closed bool `json:"closed,omitempty"`
+	// Former are the codes that it had, the first one first: see Key.
+	Former []string `json:"former,omitempty"`
 }
 
 // Service is one kind of service (jenis layanan) of a unit; its code is unique
@@ -62,6 +74,8 @@ type Service struct {
 	Code   string `json:"code"`
 	Name   string `json:"name"`
 	Closed bool   `json:"closed,omitempty"` // no longer offered: kept for its answers
+	// Former are the codes that it had, the first one first: see Key.
+	Former []string `json:"former,omitempty"`
 }
 
 // Point is a service point (loket) with a QR symbol; its code is unique in the
@@ -73,6 +87,17 @@ type Point struct {
 	// Remote tells that the public pages may link to the point's form. Without
 	// it only who was there, and so has its code, is led to it.
 	Remote bool `json:"remote,omitempty"`
+	// Former are the codes that it had, the first one first: symbols of each of
+	// them lead to it. See Key.
+	Former []string `json:"former,omitempty"`
+	// Moved tells when it came to its unit from another one; nil: never.
+	Moved *Moved `json:"moved,omitempty"`
+}
+
+// Moved is the last move of a point from one unit to another.
+type Moved struct {
+	From string    `json:"from"` // the key of the unit that it was at before
+	At   time.Time `json:"at"`
 }
 
 // Period is a survey period, from its first to its last civil day inclusive.

@@ -22,22 +22,22 @@ type declaration struct {
 }
 
 type declaredAgency struct {
-	path, code string
-	name       *string
-	units      []declaredUnit
+	declaredItem
+	units []declaredUnit
 }
 
 type declaredUnit struct {
-	path, code       string
-	name             *string
+	declaredItem
 	services, points []declaredItem
 }
 
+// declaredItem is a service or a point, and what agencies and units have of them.
 type declaredItem struct {
 	path, code string
 	name       *string
 	closed     *bool
-	remote     *bool // of points alone
+	remote     *bool    // of points alone
+	was        []string // the codes that it had
 }
 
 type declaredPeriod struct {
@@ -100,28 +100,24 @@ func (p *declarationParser) parse(text []byte) *declaration {
 }
 
 func (p *declarationParser) agency(path string, n *yaml.Node) declaredAgency {
-	a := declaredAgency{path: path}
-	p.mapping(path, n, fields{
-		"code":  p.code(&a.code),
-		"name":  p.text(&a.name),
-		"units": p.list(func(path string, n *yaml.Node) { a.units = append(a.units, p.unit(path, n)) }),
-	})
+	a := declaredAgency{declaredItem: declaredItem{path: path}}
+	known := p.itemFields(&a.declaredItem)
+	known["units"] = p.list(func(path string, n *yaml.Node) { a.units = append(a.units, p.unit(path, n)) })
+	p.mapping(path, n, known)
 	p.required(path, n, a.code)
 	return a
 }
 
 func (p *declarationParser) unit(path string, n *yaml.Node) declaredUnit {
-	u := declaredUnit{path: path}
-	p.mapping(path, n, fields{
-		"code": p.code(&u.code),
-		"name": p.text(&u.name),
-		"services": p.list(func(path string, n *yaml.Node) {
-			s := p.item(path, n)
-			p.required(path, n, s.code)
-			u.services = append(u.services, s)
-		}),
-		"points": p.list(func(path string, n *yaml.Node) { u.points = append(u.points, p.point(path, n)) }),
+	u := declaredUnit{declaredItem: declaredItem{path: path}}
+	known := p.itemFields(&u.declaredItem)
+	known["services"] = p.list(func(path string, n *yaml.Node) {
+		s := p.item(path, n)
+		p.required(path, n, s.code)
+		u.services = append(u.services, s)
 	})
+	known["points"] = p.list(func(path string, n *yaml.Node) { u.points = append(u.points, p.point(path, n)) })
+	p.mapping(path, n, known)
 	p.required(path, n, u.code)
 	return u
 }
@@ -133,14 +129,22 @@ func (p *declarationParser) item(path string, n *yaml.Node) declaredItem {
 }
 
 func (p *declarationParser) itemFields(s *declaredItem) fields {
-	return fields{"code": p.code(&s.code), "name": p.text(&s.name), "closed": p.flag(&s.closed)}
+	return fields{"code": p.code(&s.code), "name": p.text(&s.name), "closed": p.flag(&s.closed), "was": p.was(&s.was, p.code)}
 }
 
 func (p *declarationParser) point(path string, n *yaml.Node) declaredItem {
 	s := declaredItem{path: path}
 	known := p.itemFields(&s)
 	known["remote"] = p.flag(&s.remote)
+	known["was"] = p.was(&s.was, p.plain) // of one without a code it may be the name
 	p.mapping(path, n, known)
+	for _, was := range s.was {
+		if s.code != "" && !codePattern.MatchString(was) {
+			p.fault(path+".was", n, "wrong_code", "must be the code that the point had: 1 to 40 letters, digits, - or _")
+			s.was = nil
+			break
+		}
+	}
 	return s
 }
 

@@ -186,6 +186,28 @@ func (p *declarationParser) codes(to *[]string) func(string, *yaml.Node) {
 	}
 }
 
+// plain reads a text.
+func (p *declarationParser) plain(to *string) func(string, *yaml.Node) {
+	return func(path string, n *yaml.Node) { *to, _ = p.scalar(path, n) }
+}
+
+// was reads the code that something had, or a list of all of them.
+func (p *declarationParser) was(to *[]string, one func(*string) func(string, *yaml.Node)) func(string, *yaml.Node) {
+	return func(path string, n *yaml.Node) {
+		each := func(path string, n *yaml.Node) {
+			var v string
+			if one(&v)(path, n); v != "" {
+				*to = append(*to, v)
+			}
+		}
+		if resolved(n).Kind == yaml.SequenceNode {
+			p.list(each)(path, n)
+		} else {
+			each(path, n)
+		}
+	}
+}
+
 // required names a code that is missing, unless it was there and wrong.
 func (p *declarationParser) required(path string, n *yaml.Node, code string) {
 	if code != "" {

@@ -1,27 +1,49 @@
 package survey
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 )
 
+// ChangeKind says what sort of change one is.
+type ChangeKind string
+
+// The kinds. Every other change is one of a value.
+const (
+	ChangeRenamed  ChangeKind = "renamed"  // Before and After are codes
+	ChangeMoved    ChangeKind = "moved"    // Before and After are the paths of its agency or unit
+	ChangeClosed   ChangeKind = "closed"   // After is its name
+	ChangeReopened ChangeKind = "reopened" // After is its name
+)
+
 // Change is one difference between two catalogues.
 type Change struct {
 	// Path names what changed as an apply file does, by codes:
-	// `agencies.dukcapil.units.loket.name`, `periods.2026-s1.methods.ipak`.
+	// `agencies.dukcapil.units.loket.name`, `periods.2026-s1.methods.ipak`. It is
+	// the present one of what was renamed or moved.
 	Path string
+	Kind ChangeKind
 	// Before and After are its values; empty where there was, or is, none.
 	Before, After string
 	// Period is the code of the period that it belongs to, Field what of the
 	// period it is; empty elsewhere.
 	Period, Field string
+
+	whole bool // of an agency, unit, service, point or period itself
 }
 
 // String returns the change as a line to read.
 func (c Change) String() string {
 	switch {
+	case c.Kind == ChangeRenamed:
+		return fmt.Sprintf("renamed %s: code %s → %s", c.Path, c.Before, c.After)
+	case c.Kind == ChangeMoved:
+		return fmt.Sprintf("moved %s: from %s", c.Path, c.Before)
+	case c.Kind != "":
+		return fmt.Sprintf("%s %s: %s", c.Kind, c.Path, c.After)
 	case c.Before == "":
 		return fmt.Sprintf("added %s: %s", c.Path, c.After)
 	case c.After == "":
@@ -31,25 +53,34 @@ func (c Change) String() string {
 	}
 }
 
-// Diff lists what differs between two catalogues, in the order of the later one,
-// and then what it no longer has. What is new with all that it holds is one
-// change. Versions and amendments are none.
+// Diff lists what differs between two catalogues: what was renamed or moved, then
+// all else in the order of the later one, and then what it no longer has. What is
+// new with all that it holds is one change. Versions and amendments are none.
 func Diff(before, after *Catalogue) []Change {
-	var out []Change
-	old, now := flatten(before), flatten(after)
+	p := pathsOf(after)
+	old, now := p.flatten(before), p.flatten(after)
+	out := p.moves(before)
 	was, is := old.byPath(), now.byPath()
 	for _, l := range now {
-		if _, known := was[l.owner]; l.owner != "" && !known {
-			continue // it came with its owner
-		}
-		if o := was[l.path]; o.value != l.value {
-			out = append(out, Change{Path: l.path, Before: o.value, After: l.value, Period: l.period, Field: l.field})
+		_, owner := was[l.owner]
+		o, had := was[l.path]
+		switch {
+		case !had && !owner && l.owner != "": // it came with its owner
+		case o.value == l.value:
+		case l.closed:
+			out = append(out, Change{Path: l.owner, Kind: ChangeClosed, After: is[l.owner].value})
+		default:
+			out = append(out, Change{Path: l.path, Before: o.value, After: l.value, Period: l.period, Field: l.field, whole: l.whole})
 		}
 	}
 	for _, l := range old {
 		_, owner := is[l.owner]
-		if _, ok := is[l.path]; !ok && (owner || l.owner == "") {
-			out = append(out, Change{Path: l.path, Before: l.value, Period: l.period, Field: l.field})
+		switch _, ok := is[l.path]; {
+		case ok || !owner && l.owner != "":
+		case l.closed:
+			out = append(out, Change{Path: l.owner, Kind: ChangeReopened, After: is[l.owner].value})
+		default:
+			out = append(out, Change{Path: l.path, Before: l.value, Period: l.period, Field: l.field, whole: l.whole})
 		}
 	}
 	return out
@@ -62,6 +93,8 @@ type leaf struct {
 	owner       string // the path of what it belongs to; empty: the city
 	period      string
 	field       string
+	whole       bool // it is the name
+	closed      bool
 }
 
 type leaves []leaf
@@ -81,50 +114,50 @@ func (l *leaves) add(owner, name, value string) {
 	}
 }
 
-func (l *leaves) flag(owner, name string, on bool) {
-	if on {
-		l.add(owner, name, "true")
+// whole notes something by its name.
+func (l *leaves) whole(owner, path, name string, closed bool) {
+	*l = append(*l, leaf{path: path, value: name, owner: owner, whole: true})
+	if closed {
+		*l = append(*l, leaf{path: path + ".closed", value: "true", owner: path, closed: true})
 	}
 }
 
-func flatten(c *Catalogue) leaves {
+func (p *paths) flatten(c *Catalogue) leaves {
 	var l leaves
 	l.add("", "city.name", c.City.Name)
 	l.add("", "city.time_zone", c.City.TimeZone)
 	if c.City.Least != 0 {
 		l.add("", "city.least", strconv.Itoa(c.City.Least))
 	}
+	codes := map[string]string{} // of units, as they are later
 	for i := range c.Agencies {
 		a := &c.Agencies[i]
-		agency := "agencies." + a.Code
-		l.add("", agency, a.Name)
+		l.whole("", p.agency(a), a.Name, a.Closed)
 		for j := range a.Units {
-			l.unit(agency, &a.Units[j])
+			u := &a.Units[j]
+			unit := p.unit(a, u)
+			codes[u.Code] = lastOf(unit)
+			l.whole(ownerOf(unit), unit, u.Name, u.Closed)
+			for k := range u.Services {
+				s := &u.Services[k]
+				l.whole(unit, p.service(a, u, s), s.Name, s.Closed)
+			}
+			for k := range u.Points {
+				point := p.point(a, u, &u.Points[k])
+				l.whole(ownerOf(point), point, u.Points[k].Name, u.Points[k].Closed)
+				if u.Points[k].Remote {
+					l.add(point, "remote", "true")
+				}
+			}
 		}
 	}
 	for i := range c.Periods {
-		l.period(&c.Periods[i])
+		l.period(&c.Periods[i], codes)
 	}
 	for i := range c.Earlier {
-		l.earlier(&c.Earlier[i])
+		l.earlier(c.Earlier[i], codes)
 	}
 	return l
-}
-
-func (l *leaves) unit(agency string, u *Unit) {
-	unit := agency + ".units." + u.Code
-	l.add(agency, "units."+u.Code, u.Name)
-	for i := range u.Services {
-		s := &u.Services[i]
-		l.add(unit, "services."+s.Code, s.Name)
-		l.flag(unit+".services."+s.Code, "closed", s.Closed)
-	}
-	for i := range u.Points {
-		p := &u.Points[i]
-		l.add(unit, "points."+p.Code, p.Name)
-		l.flag(unit+".points."+p.Code, "closed", p.Closed)
-		l.flag(unit+".points."+p.Code, "remote", p.Remote)
-	}
 }
 
 // Fields of a period, as an apply file names them.
@@ -138,9 +171,10 @@ const (
 	fieldOverlapping = "overlaps"
 )
 
-func (l *leaves) period(p *Period) {
+func (l *leaves) period(p *Period, codes map[string]string) {
 	path := "periods." + p.Code
-	l.add("", path, p.Name)
+	l.whole("", path, p.Name, false)
+	coded := func(unit string) string { return cmp.Or(codes[unit], unit) }
 	of := func(field, name, value string) {
 		*l = append(*l, leaf{path: path + "." + name, value: value, owner: path, period: p.Code, field: field})
 	}
@@ -151,14 +185,17 @@ func (l *leaves) period(p *Period) {
 		of(fieldMethods, fieldMethods+"."+code, p.Methods[code])
 	}
 	for _, unit := range sortedKeys(p.Population) {
-		of(fieldPopulation, fieldPopulation+"."+unit, strconv.Itoa(p.Population[unit]))
+		of(fieldPopulation, fieldPopulation+"."+coded(unit), strconv.Itoa(p.Population[unit]))
 	}
 	if len(p.Units) > 0 {
-		units := slices.Clone(p.Units)
+		var units []string
+		for _, u := range p.Units {
+			units = append(units, coded(u))
+		}
 		slices.Sort(units)
 		of(fieldUnits, fieldUnits, strings.Join(units, ", "))
 	}
 	if len(p.Overlaps) > 0 {
-		of(fieldOverlapping, fieldOverlapping, strings.Join(p.Overlaps, ", "))
+		of(fieldOverlapping, fieldOverlapping, strings.Join(slices.Sorted(slices.Values(p.Overlaps)), ", "))
 	}
 }

@@ -24,6 +24,7 @@ type Directory struct {
 	periods   map[string]*Period
 	forms     map[string]*Form // by period code
 	earlier   map[string][]Earlier
+	renamed   bool // some unit, service or point has another code than it had
 }
 
 // Place is a unit with its agency, and the point where a scan led to it.
@@ -52,10 +53,19 @@ func NewDirectory(c *Catalogue, lib *Library, methods *Methods) (*Directory, err
 		agency := &c.Agencies[a]
 		for u := range agency.Units {
 			unit := &agency.Units[u]
-			d.units[unit.Code] = Place{Agency: agency, Unit: unit}
+			for _, code := range unit.Codes() {
+				d.units[code] = Place{Agency: agency, Unit: unit}
+			}
+			d.renamed = d.renamed || len(unit.Former) > 0
+			for s := range unit.Services {
+				d.renamed = d.renamed || len(unit.Services[s].Former) > 0
+			}
 			for p := range unit.Points {
 				point := &unit.Points[p]
-				d.points[foldCode(point.Code)] = Place{Agency: agency, Unit: unit, Point: point}
+				for _, code := range allCodes(point.Code, point.Former) {
+					d.points[foldCode(code)] = Place{Agency: agency, Unit: unit, Point: point}
+				}
+				d.renamed = d.renamed || len(point.Former) > 0
 			}
 		}
 	}
@@ -98,22 +108,22 @@ func (d *Directory) Methods() *Methods { return d.methods }
 // Library returns the instruments.
 func (d *Directory) Library() *Library { return d.library }
 
-// Point finds a point by its code, however it was typed.
+// Point finds a point by its code, or one that it had, however it was typed.
 func (d *Directory) Point(code string) (Place, bool) {
 	p, ok := d.points[foldCode(code)]
 	return p, ok
 }
 
-// Unit finds a unit by its code.
+// Unit finds a unit by its code, or one that it had.
 func (d *Directory) Unit(code string) (Place, bool) {
 	p, ok := d.units[code]
 	return p, ok
 }
 
-// Agency finds an agency by its code.
+// Agency finds an agency by its code, or one that it had.
 func (d *Directory) Agency(code string) (*Agency, bool) {
 	for i := range d.catalogue.Agencies {
-		if a := &d.catalogue.Agencies[i]; a.Code == code {
+		if a := &d.catalogue.Agencies[i]; a.Code == code || slices.Contains(a.Former, code) {
 			return a, true
 		}
 	}
@@ -133,9 +143,12 @@ func (d *Directory) Form(period string) *Form { return d.forms[period] }
 func (d *Directory) Today(now time.Time) Date { return DateOf(now, d.zone) }
 
 // Running returns the periods that are open for a unit on a day, the one that
-// began last first: that is the one a scan leads to.
+// began last first: that is the one a scan leads to. None is at a closed unit.
 func (d *Directory) Running(unit string, day Date) []*Period {
 	var out []*Period
+	if d.units[unit].Closed() {
+		return nil
+	}
 	for i := range d.catalogue.Periods {
 		if p := &d.catalogue.Periods[i]; p.Contains(day) && p.Covers(unit) {
 			out = append(out, p)
@@ -159,6 +172,9 @@ func (d *Directory) PeriodsOf(unit string) []*Period {
 
 // Remote returns the unit's open points whose form the public pages link to.
 func (u *Unit) Remote() []Point {
+	if u.Closed {
+		return nil
+	}
 	return slices.DeleteFunc(slices.Clone(u.Points), func(p Point) bool { return p.Closed || !p.Remote })
 }
 

@@ -81,7 +81,7 @@ func (a *Assignment) Check(d *Draft, zone *time.Location, now time.Time) (*Respo
 	faults := d.faults
 	checkShape(d, &faults)
 	r := &Response{
-		Period: a.Period.Code, Unit: a.Unit.Code, Form: a.Form.ID, Mode: ModePaper, Lang: d.Lang,
+		Period: a.Period.Code, Unit: a.Unit.Key(), Form: a.Form.ID, Mode: ModePaper, Lang: d.Lang,
 		Day: DateOf(now, zone), Hour: uint8(now.In(zone).Hour()),
 		ReceivedAt: now.UTC().Truncate(time.Millisecond),
 	}
@@ -92,7 +92,7 @@ func (a *Assignment) Check(d *Draft, zone *time.Location, now time.Time) (*Respo
 	// fault already.
 	r.ID, _ = uuid.Parse(d.ID)
 	if a.Point != nil {
-		r.Point = a.Point.Code
+		r.Point = a.Point.Key()
 		r.Mode, _ = ParseMode(d.Mode)
 	}
 	if d.Lang == "" {
@@ -127,12 +127,12 @@ func (a *Assignment) service(d *Draft, mode Mode, faults *faultList) string {
 	only := ""
 	for i := range a.Unit.Services {
 		v := &a.Unit.Services[i]
-		if v.Code == d.Service && (!v.Closed || mode == ModePaper) {
-			return v.Code
+		if (v.Code == d.Service || slices.Contains(v.Former, d.Service)) && (!v.Closed || mode == ModePaper) {
+			return v.Key()
 		}
 		if !v.Closed {
 			offered++
-			only = v.Code
+			only = v.Key()
 		}
 	}
 	switch {

@@ -48,24 +48,23 @@ type dumpedCity struct {
 }
 
 type dumpedAgency struct {
-	Code  string       `yaml:"code"`
-	Name  string       `yaml:"name"`
-	Units []dumpedUnit `yaml:"units,omitempty"`
+	dumpedItem `yaml:",inline"`
+	Units      []dumpedUnit `yaml:"units,omitempty"`
 }
 
 type dumpedUnit struct {
-	Code     string       `yaml:"code"`
-	Name     string       `yaml:"name"`
-	Services []dumpedItem `yaml:"services,omitempty"`
-	Points   []dumpedItem `yaml:"points,omitempty"`
+	dumpedItem `yaml:",inline"`
+	Services   []dumpedItem `yaml:"services,omitempty"`
+	Points     []dumpedItem `yaml:"points,omitempty"`
 }
 
-// dumpedItem is a service or a point.
+// dumpedItem is a service or a point, and what agencies and units have of them.
 type dumpedItem struct {
-	Code   string `yaml:"code"`
-	Name   string `yaml:"name"`
-	Closed bool   `yaml:"closed,omitempty"`
-	Remote bool   `yaml:"remote,omitempty"`
+	Code   string   `yaml:"code"`
+	Was    []string `yaml:"was,omitempty,flow"`
+	Name   string   `yaml:"name"`
+	Closed bool     `yaml:"closed,omitempty"`
+	Remote bool     `yaml:"remote,omitempty"`
 }
 
 type dumpedPeriod struct {
@@ -81,15 +80,15 @@ type dumpedPeriod struct {
 }
 
 func dumpAgency(a *Agency) dumpedAgency {
-	out := dumpedAgency{Code: a.Code, Name: a.Name}
+	out := dumpedAgency{dumpedItem: dumpedItem{Code: a.Code, Was: a.Former, Name: a.Name, Closed: a.Closed}}
 	for i := range a.Units {
 		u := &a.Units[i]
-		unit := dumpedUnit{Code: u.Code, Name: u.Name}
+		unit := dumpedUnit{dumpedItem: dumpedItem{Code: u.Code, Was: u.Former, Name: u.Name, Closed: u.Closed}}
 		for _, s := range u.Services {
-			unit.Services = append(unit.Services, dumpedItem{Code: s.Code, Name: s.Name, Closed: s.Closed})
+			unit.Services = append(unit.Services, dumpedItem{Code: s.Code, Was: s.Former, Name: s.Name, Closed: s.Closed})
 		}
 		for _, p := range u.Points {
-			unit.Points = append(unit.Points, dumpedItem(p))
+			unit.Points = append(unit.Points, dumpedItem{Code: p.Code, Was: p.Former, Name: p.Name, Closed: p.Closed, Remote: p.Remote})
 		}
 		out.Units = append(out.Units, unit)
 	}

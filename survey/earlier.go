@@ -75,7 +75,12 @@ func indexEarlier(list []Earlier) map[string][]Earlier {
 }
 
 // Earlier returns a unit's earlier results in the order of their days.
-func (d *Directory) Earlier(unit string) []Earlier { return d.earlier[unit] }
+func (d *Directory) Earlier(unit string) []Earlier {
+	if place, ok := d.units[unit]; ok {
+		unit = place.Unit.Code
+	}
+	return d.earlier[unit]
+}
 
 // declaredEarlier is an earlier result in an apply file; nil means: not named.
 type declaredEarlier struct {
@@ -210,12 +215,14 @@ func (m *merger) earlier(d *declaredEarlier) {
 		return // its fault is told
 	}
 	e := Earlier{Unit: d.unit, Index: d.index, Period: *d.period}
+	if now, ok := m.unitCode(d.unit); ok {
+		e.Unit = now
+	}
 	at := slices.IndexFunc(m.out.Earlier, func(o Earlier) bool { return e.same(&o) })
 	if d.removed != nil && *d.removed {
 		if at >= 0 {
 			m.out.Earlier = slices.Delete(m.out.Earlier, at, at+1)
 			m.changed = true
-			m.updated++
 		}
 		return
 	}
@@ -231,7 +238,6 @@ func (m *merger) earlier(d *declaredEarlier) {
 	case m.out.Earlier[at] != e:
 		m.out.Earlier[at] = e
 		m.changed = true
-		m.updated++
 	}
 }
 
@@ -324,18 +330,20 @@ func (l *Library) indexes() []string {
 }
 
 // checkEarlier checks that the units of earlier results are declared.
-func (m *merger) checkEarlier(list []declaredEarlier, units map[string]bool) {
+func (m *merger) checkEarlier(list []declaredEarlier, units []string) {
 	for i := range list {
-		if d := &list[i]; d.named() && !units[d.unit] && (d.removed == nil || !*d.removed) {
-			m.earlierFault(d, "unit", "unknown_unit", "there is no unit %q", d.unit)
+		d := &list[i]
+		if _, known := m.unitCode(d.unit); d.named() && !known && (d.removed == nil || !*d.removed) {
+			m.earlierFault(d, "unit", "unknown_unit", "%s", unknownName("unit", d.unit, units))
 		}
 	}
 }
 
 // earlier adds what a catalogue has of an earlier result.
-func (l *leaves) earlier(e *Earlier) {
+func (l *leaves) earlier(e Earlier, codes map[string]string) {
+	e.Unit = cmp.Or(codes[e.Unit], e.Unit)
 	path := e.Path()
-	l.add("", path, e.Value)
+	l.whole("", path, e.Value, false)
 	l.add(path, fieldFrom, e.From.String())
 	l.add(path, fieldTo, e.To.String())
 	if e.N > 0 {

@@ -98,11 +98,9 @@ type heldAt struct {
 
 func (h *held) Answered(string) (bool, error) { return len(h.answers) > 0, h.err }
 
-func (h *held) Outside(p *Period) (n int64, err error) {
+func (h *held) Counts(_ string, fn func(unit string, day Date, answers int64)) error {
 	for at, count := range h.answers {
-		if !p.Contains(at.day) || !p.Covers(at.unit) {
-			n += count
-		}
+		fn(at.unit, at.day, count)
 	}
-	return n, h.err
+	return h.err
 }

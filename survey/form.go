@@ -111,6 +111,14 @@ func (f *Form) FieldPosition(code string) (int, bool) {
 	return i, ok
 }
 
+// indexCodes returns the codes of the form's indexes.
+func (f *Form) indexCodes() (out []string) {
+	for i := range f.Indexes {
+		out = append(out, f.Indexes[i].Code)
+	}
+	return out
+}
+
 // Index returns the form's index of that code, nil if it has none.
 func (f *Form) Index(code string) *FormIndex {
 	for i := range f.Indexes {

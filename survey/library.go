@@ -86,7 +86,7 @@ func (l *Library) Resolve(ref string) (string, error) {
 	if in, ok := l.latest[code]; ok && found {
 		return "", fmt.Errorf("instrument %s has no version %q (newest is %d)", code, version, in.Version)
 	}
-	return "", fmt.Errorf("unknown instrument %q", ref)
+	return "", fmt.Errorf("unknown instrument %q (known: %s)", ref, strings.Join(sortedKeys(l.latest), ", "))
 }
 
 // Form makes, or finds, the one form of the instruments that refs name

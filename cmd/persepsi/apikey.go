@@ -34,9 +34,11 @@ func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
 	}
 	defer s.Close() // nothing is left to be written
 	if a.Agency != "" {
-		if _, ok := d.Agency(a.Agency); !ok {
-			return survey.Errorf(survey.NotFound, "--agency: there is no agency %q", survey.Printable(a.Agency))
+		agency, ok := d.Agency(a.Agency)
+		if !ok {
+			return survey.Unknown("--agency", "agency", a.Agency, d.Agencies())
 		}
+		a.Agency = agency.Key()
 	}
 	key, secret, err := access.NewKey(a.Name, access.Role(a.Role), a.Agency, e.now().UTC().Truncate(time.Millisecond))
 	if err != nil {

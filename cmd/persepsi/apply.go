@@ -21,6 +21,7 @@ import (
 type applyCommand struct {
 	File   string `arg:"" help:"The YAML file." type:"path"`
 	DryRun bool   `help:"Tell what would change, and change nothing."`
+	Prune  bool   `help:"Close the agencies, units, services and points that the file does not name; answers stay."`
 	Reason string `help:"Why a period that has answers is amended; shown beside its figures." placeholder:"TEXT"`
 }
 
@@ -43,12 +44,17 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	applied, err := survey.Apply(now, text, r.library, r.methods, func() (string, error) { return qr.NewCode(rand.Reader) }, &answerCounts{ctx, s}, before.Today(e.now()))
+	var options []survey.ApplyOption
+	if a.Prune {
+		options = append(options, survey.Prune)
+	}
+	applied, err := survey.Apply(now, text, r.library, r.methods, a.codes(), &answerCounts{ctx, s}, before.Today(e.now()), options...)
 	if err != nil {
 		return err
 	}
 	if !applied.Changed {
 		fmt.Fprintf(e.Out, "nothing to change (catalogue version %d)\n", now.Version)
+		a.tellUnnamed(e.Out, applied)
 		return nil
 	}
 	// The directory must work before the catalogue is stored.
@@ -66,6 +72,7 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if a.DryRun {
 		fmt.Fprintf(e.Out, "nothing is changed by a dry run; without it: %s\n", summaryOf(applied))
 		tellChanges(e.Out, applied, moves)
+		a.tellUnnamed(e.Out, applied)
 		return e.tellEarlier(now, after)
 	}
 	if err := a.store(ctx, e, s, now, applied, moves); err != nil {
@@ -73,10 +80,49 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	}
 	fmt.Fprintf(e.Out, "applied: %s (catalogue version %d)\n", summaryOf(applied), applied.Catalogue.Version)
 	tellChanges(e.Out, applied, moves)
+	a.tellUnnamed(e.Out, applied)
 	if err := e.tellEarlier(now, after); err != nil {
 		return err
 	}
 	return e.tellCodes(applied)
+}
+
+// codes returns what makes points' codes. A dry run makes none: those of the run
+// after it are others.
+func (a *applyCommand) codes() survey.CodeMaker {
+	if !a.DryRun {
+		return func() (string, error) { return qr.NewCode(rand.Reader) }
+	}
+	n := 0
+	return func() (string, error) {
+		n++
+		return fmt.Sprintf("code-to-be-made-%d", n), nil
+	}
+}
+
+// mostUnnamed is how many lines tell what a file doesn't name.
+const mostUnnamed = 40
+
+// tellUnnamed prints what the file doesn't name.
+func (a *applyCommand) tellUnnamed(w io.Writer, applied *survey.Applied) {
+	var lines []string
+	for _, u := range applied.Unnamed {
+		lines = append(lines, u.Path+": "+u.Name)
+	}
+	if len(lines) == 0 {
+		return
+	}
+	if a.Prune {
+		fmt.Fprintln(w, "not named in the file and left as they are (periods are never pruned):")
+	} else {
+		fmt.Fprintln(w, "not named in the file and left as they are (--prune closes all but periods):")
+	}
+	for _, line := range lines[:min(len(lines), mostUnnamed)] {
+		fmt.Fprintf(w, "  %s\n", line)
+	}
+	if more := len(lines) - mostUnnamed; more > 0 {
+		fmt.Fprintf(w, "  and %d more\n", more)
+	}
 }
 
 // store stores the catalogue together with what the audit tells of it.
@@ -91,7 +137,21 @@ func summaryOf(a *survey.Applied) string {
 	if a.Catalogue.Version == 1 {
 		return fmt.Sprintf("%d added", a.Added)
 	}
-	return fmt.Sprintf("%d added, %d changed", a.Added, a.Updated)
+	out := fmt.Sprintf("%d added, %d changed", a.Added, a.Updated)
+	counts := map[survey.ChangeKind]int{}
+	for _, c := range a.Changes {
+		counts[c.Kind]++
+	}
+	var kinds []string
+	for _, kind := range []survey.ChangeKind{survey.ChangeRenamed, survey.ChangeMoved, survey.ChangeClosed, survey.ChangeReopened} {
+		if n := counts[kind]; n > 0 {
+			kinds = append(kinds, fmt.Sprintf("%d %s", n, kind))
+		}
+	}
+	if len(kinds) > 0 {
+		out += " (" + strings.Join(kinds, ", ") + ")"
+	}
+	return out
 }
 
 // mostTold is how many changes, and how many figures, are told one by one.
@@ -122,7 +182,11 @@ func tellChanges(w io.Writer, a *survey.Applied, moves []move) {
 func refusal(amended []survey.Change, moves []move) error {
 	var faults []survey.Fault
 	for _, c := range amended {
-		faults = append(faults, survey.Fault{Field: c.Path, Code: "amends", Message: fmt.Sprintf("%s → %s", cmp.Or(c.Before, none), cmp.Or(c.After, none))})
+		message := fmt.Sprintf("%s → %s", cmp.Or(c.Before, none), cmp.Or(c.After, none))
+		if c.Kind == survey.ChangeMoved {
+			message = fmt.Sprintf("moves from %s, and has answers in period %s", c.Before, c.Period)
+		}
+		faults = append(faults, survey.Fault{Field: c.Path, Code: "amends", Message: message})
 	}
 	for _, m := range moves[:min(len(moves), mostTold)] {
 		faults = append(faults, survey.Fault{Field: m.name, Code: "moves", Message: fmt.Sprintf("%s → %s", m.before, m.after)})
@@ -168,7 +232,7 @@ func (e *environment) moves(ctx context.Context, s *store, before, after *survey
 			if err != nil {
 				return nil, err
 			}
-			shown[i] = figuresOf(r, &order)
+			shown[i] = figuresOf(r, after, &order)
 		}
 		seen := map[string]bool{}
 		for _, name := range order {
@@ -181,22 +245,37 @@ func (e *environment) moves(ctx context.Context, s *store, before, after *survey
 	return out, nil
 }
 
-// figuresOf returns what is shown of each unit, by a name; order gets the names.
-func figuresOf(r *report.Results, order *[]string) map[string]string {
+// figuresOf returns what is shown of each unit, agency and the city, by a name that
+// has the codes of after; order gets the names.
+func figuresOf(r *report.Results, after *survey.Directory, order *[]string) map[string]string {
 	out := map[string]string{}
 	add := func(name, value string) {
 		out[name] = value
 		*order = append(*order, name)
 	}
-	for _, u := range r.Units {
+	indexes := func(of string, all map[string]*analytics.Index) {
 		for _, code := range []string{analytics.IKM, analytics.IPKP, analytics.IPAK} {
-			if x := u.Indexes[code]; x != nil {
-				add(u.Unit+" "+code, x.Shown)
+			if x := all[code]; x != nil {
+				add(of+" "+code, x.Shown)
 			}
 		}
-		if u.Sample.Needed != nil {
-			add(u.Unit+" sample needed", strconv.Itoa(*u.Sample.Needed))
+	}
+	for _, u := range r.Units {
+		name := u.Unit
+		if place, ok := after.Unit(name); ok {
+			name = place.Unit.Code
 		}
+		indexes(name, u.Indexes)
+		if u.Sample.Needed != nil {
+			add(name+" sample needed", strconv.Itoa(*u.Sample.Needed))
+		}
+	}
+	for _, g := range r.Agencies {
+		name := g.Agency
+		if agency, ok := after.Agency(name); ok {
+			name = agency.Code
+		}
+		indexes("agency "+name, g.Indexes)
 	}
 	return out
 }
@@ -270,12 +349,7 @@ func (a *answerCounts) Answered(period string) (bool, error) {
 	return false, err
 }
 
-// Outside counts the answers that a period doesn't hold.
-func (a *answerCounts) Outside(p *survey.Period) (n int64, err error) {
-	err = a.store.Counts(a.ctx, p.Code, func(unit string, day survey.Date, answers int64) {
-		if !p.Contains(day) || !p.Covers(unit) {
-			n += answers
-		}
-	})
-	return n, err
+// Counts counts a period's answers by unit and day.
+func (a *answerCounts) Counts(period string, fn func(unit string, day survey.Date, answers int64)) error {
+	return a.store.Counts(a.ctx, period, fn)
 }

@@ -40,10 +40,10 @@ func (c *auditCommand) Run(ctx context.Context, e *environment) error {
 	}
 	defer s.Close() // nothing is left to be written
 	if _, ok := d.Period(c.Period); !ok && c.Period != "" {
-		return survey.Errorf(survey.NotFound, "--period: there is no period %q", survey.Printable(c.Period))
+		return survey.Unknown("--period", "period", c.Period, d.Periods())
 	}
 	if _, ok := d.Unit(c.Unit); !ok && c.Unit != "" {
-		return survey.Errorf(survey.NotFound, "--unit: there is no unit %q", survey.Printable(c.Unit))
+		return survey.Unknown("--unit", "unit", c.Unit, d.Units())
 	}
 	if err := s.AuditLog(ctx, func(entry audit.Entry) error {
 		chain.Add(&entry)

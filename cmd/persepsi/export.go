@@ -70,7 +70,7 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 			return err
 		}
 	}
-	rows, others, err := c.write(ctx, w, s, form)
+	rows, others, err := c.write(ctx, w, s, d)
 	if err == nil {
 		err = done()
 	} else {
@@ -91,7 +91,8 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 
 // write returns how many rows it wrote, and how many responses to other forms it
 // left out: their answers would stand under questions that were not asked.
-func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader, form *survey.Form) (rows, others int64, err error) {
+func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader, d *survey.Directory) (rows, others int64, err error) {
+	form := d.Form(c.Period)
 	dir := ""
 	if c.Format == string(export.XLSX) {
 		// What a workbook does not hold in memory are answers too: they go with
@@ -105,12 +106,12 @@ func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader,
 	if err != nil {
 		return 0, 0, err
 	}
-	if err := s.Responses(ctx, survey.Filter{Period: c.Period, Unit: c.Unit}, func(r *survey.Response) error {
+	if err := s.Responses(ctx, survey.Filter{Period: c.Period, Unit: d.UnitKey(c.Unit)}, func(r *survey.Response) error {
 		if r.Form != form.ID {
 			others++
 			return nil
 		}
-		return out.Write(r)
+		return out.Write(d.Present(r))
 	}); err != nil {
 		return 0, 0, err
 	}

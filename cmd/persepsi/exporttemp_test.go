@@ -40,12 +40,12 @@ func TestAnExportThatBreaksOffLeavesNoAnswersBehind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	form, err := rules.library.FormByID("skm-9@1")
+	d, err := survey.NewDirectory(&survey.Catalogue{Periods: []survey.Period{{Code: "p", Instruments: []string{"skm-9@1"}}}}, rules.library, rules.methods)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exportCommand{Format: "xlsx"}
-	if _, _, err := c.write(t.Context(), io.Discard, broken{form}, form); !errors.Is(err, errBrokeOff) {
+	c := exportCommand{Format: "xlsx", Period: "p"}
+	if _, _, err := c.write(t.Context(), io.Discard, broken{d.Form("p")}, d); !errors.Is(err, errBrokeOff) {
 		t.Fatal(err)
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {

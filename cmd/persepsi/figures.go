@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"persepsi/analytics"
@@ -59,13 +60,20 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 // check names the flag of a period, agency or unit that there isn't.
 func (c *resultsCommand) check(d *survey.Directory) error {
 	if _, ok := d.Period(c.Period); !ok {
-		return survey.Errorf(survey.NotFound, "--period: there is no period %q", survey.Printable(c.Period))
+		return survey.Unknown("--period", "period", c.Period, d.Periods())
 	}
 	if _, ok := d.Agency(c.Agency); !ok && c.Agency != "" {
-		return survey.Errorf(survey.NotFound, "--agency: there is no agency %q", survey.Printable(c.Agency))
+		return survey.Unknown("--agency", "agency", c.Agency, d.Agencies())
 	}
-	if place, ok := d.Unit(c.Unit); c.Unit != "" && (!ok || c.Agency != "" && place.Agency.Code != c.Agency) {
-		return survey.Errorf(survey.NotFound, "--unit: there is no unit %q", survey.Printable(c.Unit))
+	if c.Unit == "" {
+		return nil
+	}
+	place, ok := d.Unit(c.Unit)
+	if !ok {
+		return survey.Unknown("--unit", "unit", c.Unit, d.Units())
+	}
+	if c.Agency != "" && !slices.Contains(place.Agency.Codes(), c.Agency) {
+		return survey.Errorf(survey.NotFound, "--unit: unit %s is of agency %s", place.Unit.Code, place.Agency.Code)
 	}
 	return nil
 }

@@ -148,16 +148,16 @@ const commandLine = "command line"
 func inPeriod(d *survey.Directory, period, unit string) (*survey.Period, survey.Place, error) {
 	p, ok := d.Period(period)
 	if !ok {
-		return nil, survey.Place{}, survey.Errorf(survey.NotFound, "--period: there is no period %q", survey.Printable(period))
+		return nil, survey.Place{}, survey.Unknown("--period", "period", period, d.Periods())
 	}
 	if unit == "" {
 		return p, survey.Place{}, nil
 	}
 	place, ok := d.Unit(unit)
 	if !ok {
-		return nil, survey.Place{}, survey.Errorf(survey.NotFound, "--unit: there is no unit %q", survey.Printable(unit))
+		return nil, survey.Place{}, survey.Unknown("--unit", "unit", unit, d.Units())
 	}
-	if !p.Covers(unit) {
+	if !p.Covers(place.Unit.Code) {
 		return nil, survey.Place{}, survey.Errorf(survey.Invalid, "--unit: unit %s takes no part in period %s", unit, period)
 	}
 	return p, place, nil

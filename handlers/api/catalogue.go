@@ -29,7 +29,7 @@ func (s *resources) periods(c *fiber.Ctx) error {
 		shown := listedPeriod{periodBody{named{p.Code, p.Name}, p.From, p.To}, d.Form(p.Code).ID, p.Contains(today), []string{}}
 		for _, agency := range d.Catalogue().Agencies {
 			for u := range agency.Units {
-				if code := agency.Units[u].Code; p.Covers(code) {
+				if code := agency.Units[u].Code; p.Covers(code) && (p.From <= today || !agency.Closed && !agency.Units[u].Closed) {
 					shown.Units = append(shown.Units, code)
 				}
 			}
@@ -48,6 +48,7 @@ type listedUnit struct {
 	Services []named `json:"services"`
 	Points   int     `json:"points"` // those that are not closed
 	Open     bool    `json:"open"`   // a survey runs there today
+	Closed   bool    `json:"closed"` // it takes no answers of citizens any more
 }
 
 // units is GET /api/v1/units: every declared unit, in the order of the
@@ -61,10 +62,10 @@ func (s *resources) units(c *fiber.Ctx) error {
 			unit := &agency.Units[u]
 			shown := listedUnit{
 				named: named{unit.Code, unit.Name}, Agency: named{agency.Code, agency.Name}, Services: servicesOf(unit),
-				Open: len(d.Running(unit.Code, today)) > 0,
+				Open: len(d.Running(unit.Code, today)) > 0, Closed: agency.Closed || unit.Closed,
 			}
 			for p := range unit.Points {
-				if !unit.Points[p].Closed {
+				if !shown.Closed && !unit.Points[p].Closed {
 					shown.Points++
 				}
 			}

@@ -223,7 +223,7 @@ func readEntry(c *fiber.Ctx) (*entryBody, error) {
 func (s *resources) entry(f *report.Figures, b *entryBody) (analytics.Evaluation, error) {
 	old, _ := f.Evaluation(b.Period, b.Unit)
 	e := analytics.Evaluation{
-		Period: b.Period, Unit: b.Unit, Version: old.Version + 1, Achievement: old.Achievement, Pengungkit: old.Pengungkit, Areas: old.Areas,
+		Period: b.Period, Unit: f.Directory().UnitKey(b.Unit), Version: old.Version + 1, Achievement: old.Achievement, Pengungkit: old.Pengungkit, Areas: old.Areas,
 		Who: strings.TrimSpace(b.Who), Why: strings.TrimSpace(b.Why), At: s.Now().UTC(),
 	}
 	var faults []survey.Fault

@@ -88,10 +88,13 @@ func scopeOf(d *survey.Directory, scope report.Scope) access.Scope {
 	case scope.Unit != "":
 		agency := ""
 		if place, ok := d.Unit(scope.Unit); ok {
-			agency = place.Agency.Code
+			agency = place.Agency.Key()
 		}
 		return access.Unit(agency, scope.Unit)
 	case scope.Agency != "":
+		if agency, ok := d.Agency(scope.Agency); ok {
+			return access.Agency(agency.Key())
+		}
 		return access.Agency(scope.Agency)
 	default:
 		return access.City()

@@ -50,7 +50,7 @@ func (s *pages) thanks(c *fiber.Ctx, d *survey.Directory, place survey.Place) er
 			data.Unsure = true
 			s.LogTrouble(c, err)
 			c.Status(fiber.StatusServiceUnavailable)
-		case stored != nil && stored.Point == place.Point.Code && stored.Receipt() == c.Query("r"):
+		case stored != nil && stored.Point == place.Point.Key() && stored.Receipt() == c.Query("r"):
 			data.Receipt, data.ID = stored.Receipt(), stored.ID.String()
 		}
 	}

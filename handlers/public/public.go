@@ -54,7 +54,7 @@ func (s *pages) home(c *fiber.Ctx) error {
 				remote = unit.Remote()
 			}
 			if matches(search, agency, unit) {
-				shown.Units = append(shown.Units, view.HomeUnit{Unit: *unit, Open: open, Remote: remote})
+				shown.Units = append(shown.Units, view.HomeUnit{Unit: *unit, Open: open, Shut: agency.Closed || unit.Closed, Remote: remote})
 			}
 			data.Units++
 			if d.City().Demo && data.Symbol == "" && len(remote) > 0 && search == "" {

@@ -52,7 +52,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 		return s.Page(c, "result", data)
 	}
 	data.Over = data.Period.To < today
-	if data.Running = data.Period.Contains(today); data.Running {
+	if data.Running = data.Period.Contains(today); data.Running && !place.Closed() {
 		data.Remote = place.Unit.Remote()
 		data.AtPoint = slices.ContainsFunc(place.Unit.Points, func(p survey.Point) bool { return !p.Closed && !p.Remote })
 	}

@@ -172,6 +172,7 @@ type HomeAgency struct {
 type HomeUnit struct {
 	survey.Unit
 	Open   bool
+	Shut   bool // closed: no survey opens there any more
 	Remote []survey.Point
 }
 

@@ -77,7 +77,13 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 	if place, ok := d.Point(code); ok && under {
 		code = place.Point.Code
 		data.Place = place
-		data.Next = nextPeriod(d, place.Unit.Code, d.Today(s.Now()))
+		switch shut := place.Unit.Closed || place.Agency.Closed; {
+		case !shut:
+			data.Next = nextPeriod(d, place.Unit.Code, d.Today(s.Now()))
+		case e.Code == survey.Closed:
+			data.Key = "shut"
+			data.Title = s.Pages.Say(data.Lang, "error.shut.title")
+		}
 		if e.Code == survey.Conflict {
 			mode, err := ScreenMode(Asked(c, "mode"))
 			if err != nil {

@@ -54,7 +54,7 @@ func (p *places) findUnit(text string) (survey.Place, value) {
 	k := key(text)
 	var found []survey.Place
 	for _, same := range []func(survey.Place) bool{
-		func(u survey.Place) bool { return u.Unit.Code == text },
+		func(u survey.Place) bool { return slices.Contains(u.Unit.Codes(), text) },
 		func(u survey.Place) bool { return k != "" && (key(u.Unit.Code) == k || key(u.Unit.Name) == k) },
 		func(u survey.Place) bool {
 			return k != "" && u.Agency != nil && (key(u.Agency.Name+u.Unit.Name) == k || key(u.Unit.Name+u.Agency.Name) == k || key(u.Agency.Code+u.Unit.Name) == k)
@@ -117,7 +117,7 @@ func findService(unit *survey.Unit, text string) (string, value) {
 	k := key(text)
 	for i := range unit.Services {
 		v := &unit.Services[i]
-		if v.Code == text {
+		if v.Code == text || slices.Contains(v.Former, text) {
 			return v.Code, value{}
 		}
 		if k != "" && (key(v.Code) == k || key(v.Name) == k) {

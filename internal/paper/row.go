@@ -220,7 +220,7 @@ func (p *Reader) marked(r *row, m mark, columns []column) survey.Fault {
 // id makes the id of a row of a file. The same row of the same file has the
 // same one, unless it is wanted again.
 func (b *rowReader) id(unit *survey.Unit, line int) string {
-	name := unit.Code + "\x00" + b.Assignment.Period.Code + "\x00" + strconv.Itoa(line)
+	name := unit.Key() + "\x00" + b.Assignment.Period.Code + "\x00" + strconv.Itoa(line)
 	if b.Again > 0 {
 		name += "\x00" + strconv.Itoa(b.Again)
 	}

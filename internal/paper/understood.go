@@ -165,14 +165,14 @@ func (u *Understood) count(b *rowReader, list []*survey.Response) {
 		}
 		dated = true
 	}
-	for _, code := range slices.Sorted(maps.Keys(rows)) {
-		name := code
+	for _, key := range slices.Sorted(maps.Keys(rows)) {
+		code, name := key, key
 		for _, place := range append(slices.Clone(b.Units), b.Assignment.Place) {
-			if place.Unit != nil && place.Unit.Code == code {
-				name = place.Unit.Name
+			if place.Unit != nil && place.Unit.Key() == key {
+				code, name = place.Unit.Code, place.Unit.Name
 			}
 		}
-		u.units = append(u.units, Line{say("label_unit", "code", code, "name", name), say("unit_rows", "count", rows[code])})
+		u.units = append(u.units, Line{say("label_unit", "code", code, "name", name), say("unit_rows", "count", rows[key])})
 	}
 	if dated {
 		u.days = say("dates", "from", dayName(first), "to", dayName(last))

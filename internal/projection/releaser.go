@@ -169,7 +169,7 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 	var out []*candidate
 	for i := range r.directory.Catalogue().Agencies {
 		for _, unit := range r.directory.Catalogue().Agencies[i].Units {
-			live, old := totals.Units[analytics.UnitForm{Unit: unit.Code, Form: form.ID}], totals.Released[unit.Code]
+			live, old := totals.Units[analytics.UnitForm{Unit: unit.Key(), Form: form.ID}], totals.Released[unit.Key()]
 			if live == nil {
 				continue
 			}
@@ -185,7 +185,7 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 			if old != nil {
 				held = old.Tally.Kinds()
 			}
-			c := &candidate{unit: unit.Code, terms: terms{least: least, most: mostAdded, asOf: asOf, at: r.now, final: closed}}
+			c := &candidate{unit: unit.Key(), terms: terms{least: least, most: mostAdded, asOf: asOf, at: r.now, final: closed}}
 			enough := closed && old != nil && !old.Final
 			for kind, n := range live.Kinds() {
 				c.reads += n - held[kind]

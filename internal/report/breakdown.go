@@ -33,37 +33,70 @@ type Breakdown struct {
 // Invalid for an unknown dimension.
 func (b *Builder) Breakdown(ctx context.Context, f *Figures, period *survey.Period, unit, by string, of Audience) (*Breakdown, error) {
 	out := &Breakdown{Period: period.Code, Unit: unit, By: by, Least: analytics.LeastCell}
+	place, known := f.Directory().Unit(unit)
+	if known {
+		out.Unit, unit = place.Unit.Code, place.Unit.Key()
+	}
+	if err := b.cells(ctx, f, period, unit, out, of); err != nil {
+		return nil, err
+	}
+	if known {
+		out.present(f.Directory(), place)
+	}
+	return out, nil
+}
+
+// present gives services and points the codes that they have now.
+func (d *Breakdown) present(in *survey.Directory, place survey.Place) {
+	for i := range d.Cells {
+		c := &d.Cells[i]
+		switch d.By {
+		case "service":
+			if s, ok := place.Unit.Service(c.Code); ok {
+				c.Code = s.Code
+			}
+		case "point":
+			if p, ok := in.Point(c.Code); ok && c.Code != "" {
+				c.Code = p.Point.Code
+			}
+		}
+	}
+}
+
+// cells fills in the cells of a unit, by its key.
+func (b *Builder) cells(ctx context.Context, f *Figures, period *survey.Period, unit string, out *Breakdown, of Audience) error {
+	by := out.By
 	form := f.Directory().Form(period.Code)
 	methods, err := analytics.ChooseMethods(f.Directory(), period, form)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if r := f.Released(period.Code, unit); r != nil && r.Tables && r.Tally.Form().ID == form.ID {
 		tables, err := b.tables(ctx, period.Code, unit, r, form)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return out, out.final(tables, methods, of)
+		return out.final(tables, methods, of)
 	}
 	out.State = "counts"
 	if field, ok := form.FieldPosition(by); ok && of != Live {
 		out.Cells = analytics.RespondentCells(form, field, f.Released(period.Code, unit))
-		return out, nil
+		return nil
 	}
 	tally, err := b.source.Breakdown(ctx, period, unit, form)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if tally == nil {
 		tally = analytics.NewTally(form)
 	}
 	if of != Live {
 		out.Cells, err = tally.CellCounts(by)
-		return out, err
+		return err
 	}
 	out.State, out.N = "live", &tally.N
 	out.Cells, err = tally.Breakdown(by, methods)
-	return out, err
+	return err
 }
 
 // tablesKey names the tables of a release.

@@ -52,6 +52,7 @@ const zipLevel = 5
 
 // unitEntry is a unit's result with what it was made of.
 type unitEntry struct {
+	key     string // of the unit
 	result  *UnitResult
 	tally   *analytics.Tally
 	all     *analytics.Tally           // of all answers, whichever of them tally holds
@@ -66,7 +67,7 @@ func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Tot
 	out := &Snapshot{directory: d, totals: totals, strays: strays(period, form, totals)}
 	for i := range d.Catalogue().Agencies {
 		for u := range d.Catalogue().Agencies[i].Units {
-			if t := totals.of(d.Catalogue().Agencies[i].Units[u].Code, form); t != nil {
+			if t := totals.of(d.Catalogue().Agencies[i].Units[u].Key(), form); t != nil {
 				out.answers += t.N
 			}
 		}
@@ -76,7 +77,7 @@ func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Tot
 		out.faults = [audiences]error{err, err, err}
 		return out
 	}
-	b := &viewMaker{maker: m, directory: d, period: period, calc: &analytics.Calculation{
+	b := &viewMaker{maker: m, directory: d, period: period, totals: totals, calc: &analytics.Calculation{
 		Form: form, Chosen: chosen, Methods: d.Methods(), Grades: m.grades.At(period.To), Period: period,
 	}}
 	for audience, c := range cuts(totals) {
@@ -119,6 +120,7 @@ type viewMaker struct {
 	*maker
 	directory *survey.Directory
 	period    *survey.Period
+	totals    *Totals
 	calc      *analytics.Calculation
 	old       *View   // of the same audience, nil where there is none
 	kin       []*View // computed by the same rules, from other totals perhaps
@@ -141,21 +143,25 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 		from := len(v.units)
 		for u := range agency.Units {
 			unit := &agency.Units[u]
-			if !b.period.Covers(unit.Code) {
+			if !b.period.Covers(unit.Code) || (agency.Closed || unit.Closed) && b.unanswered(unit.Key()) {
 				continue
 			}
 			entry, err := b.unit(c, agency, unit)
 			if err != nil {
 				return nil, err
 			}
-			v.position[unit.Code] = len(v.units)
+			for _, code := range unit.Codes() {
+				v.position[code] = len(v.units)
+			}
 			v.units = append(v.units, entry)
 			v.all.Units = append(v.all.Units, entry.result)
 			if at := entry.result.AsOf; !c.live && at != nil && (v.all.AsOf == nil || at.After(*v.all.AsOf)) {
 				v.all.AsOf = at
 			}
 		}
-		v.agencies[agency.Code] = agencyView{from: from, to: len(v.units)}
+		for _, code := range agency.Codes() {
+			v.agencies[code] = agencyView{from: from, to: len(v.units)}
+		}
 	}
 	if err := b.group(v); err != nil {
 		return nil, err
@@ -164,13 +170,21 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 	return v, b.write(v)
 }
 
+// unanswered reports whether nothing is known of a unit in the period: neither an
+// answer nor an evaluator's entry. A closed one has no place in its results then.
+func (b *viewMaker) unanswered(unit string) bool {
+	_, entered := b.totals.Evaluations[unit]
+	return b.totals.of(unit, b.calc.Form) == nil && b.totals.Released[unit] == nil && !b.totals.Damaged[unit] && !entered
+}
+
 // unit returns a unit's entry: the old one where nothing changed, or else with
 // the indexes that were computed of the same totals already.
 func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unitEntry, error) {
-	evaluation, entered := c.evaluations[unit.Code]
-	fresh := &unitEntry{version: evaluation.Version, all: c.totals.of(unit.Code, b.calc.Form)}
+	evaluation, entered := c.evaluations[unit.Key()]
+	evaluation.Unit = unit.Code
+	fresh := &unitEntry{key: unit.Key(), version: evaluation.Version, all: c.totals.of(unit.Key(), b.calc.Form)}
 	var released *analytics.Released
-	fresh.tally, released = c.of(unit.Code, b.calc.Form)
+	fresh.tally, released = c.of(unit.Key(), b.calc.Form)
 	out := &UnitResult{Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name, Serial: b.serial.Add(1), Released: released}
 	fresh.result = out
 	scored := false
@@ -266,7 +280,9 @@ func (b *viewMaker) group(v *View) error {
 		}
 		if own.Units > 0 {
 			a.groups = []*analytics.GroupResult{v.pooled(own, v.units[a.from:a.to])}
-			v.agencies[agency.Code] = a
+			for _, code := range agency.Codes() {
+				v.agencies[code] = a
+			}
 			v.all.Agencies = append(v.all.Agencies, a.groups...)
 		}
 	}

@@ -57,7 +57,7 @@ func (b *viewMaker) count(c cut, e *unitEntry) {
 		if r.Responses.Valid < int64(least) || b.closed() {
 			r.Withheld = "fewer_than_" + strconv.Itoa(least)
 		}
-		if c.totals.Damaged[r.Unit] {
+		if c.totals.Damaged[e.key] {
 			r.Withheld = "damaged"
 		}
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"persepsi/analytics"
@@ -61,7 +62,7 @@ func (f *Figures) Answers() int64 { return f.answers }
 // The tally must not be changed.
 func (f *Figures) Totals(period, unit string) *analytics.Tally {
 	if s := f.periods[period]; s != nil {
-		return s.totals.of(unit, f.directory.Form(period))
+		return s.totals.of(f.directory.UnitKey(unit), f.directory.Form(period))
 	}
 	return nil
 }
@@ -70,7 +71,7 @@ func (f *Figures) Totals(period, unit string) *analytics.Tally {
 // none.
 func (f *Figures) Released(period, unit string) *analytics.Released {
 	if s := f.periods[period]; s != nil {
-		return s.totals.Released[unit]
+		return s.totals.Released[f.directory.UnitKey(unit)]
 	}
 	return nil
 }
@@ -81,7 +82,7 @@ func (f *Figures) Evaluation(period, unit string) (analytics.Evaluation, bool) {
 	if s == nil {
 		return analytics.Evaluation{}, false
 	}
-	e, ok := s.totals.Evaluations[unit]
+	e, ok := s.totals.Evaluations[f.directory.UnitKey(unit)]
 	return e, ok
 }
 
@@ -95,7 +96,7 @@ func (f *Figures) View(s Scope) (*View, error) {
 	if _, ok := d.Agency(s.Agency); s.Agency != "" && !ok {
 		return nil, survey.Errorf(survey.NotFound, "there is no agency %q", survey.Printable(s.Agency))
 	}
-	if place, ok := d.Unit(s.Unit); s.Unit != "" && (!ok || s.Agency != "" && place.Agency.Code != s.Agency) {
+	if place, ok := d.Unit(s.Unit); s.Unit != "" && (!ok || s.Agency != "" && !slices.Contains(place.Agency.Codes(), s.Agency)) {
 		return nil, survey.Errorf(survey.NotFound, "there is no unit %q", survey.Printable(s.Unit))
 	}
 	if !f.Loaded() {

@@ -33,7 +33,7 @@ func (b *Builder) Months(ctx context.Context, period, unit string) ([]Month, err
 	}
 	u := results.Units[0]
 	return cache.Get(b.cache, monthsKey{period, unit, u.Serial}, func() ([]Month, int, error) {
-		read, err := b.source.Months(ctx, period, unit, f.Directory().Form(period))
+		read, err := b.source.Months(ctx, period, f.Directory().UnitKey(unit), f.Directory().Form(period))
 		if err != nil {
 			return nil, 0, err
 		}

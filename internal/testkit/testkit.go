@@ -294,8 +294,8 @@ func (k *Kit) Amend(text, reason string) {
 // everAnswered has answers in every period, and none outside of it.
 type everAnswered struct{}
 
-func (everAnswered) Answered(string) (bool, error)         { return true, nil }
-func (everAnswered) Outside(*survey.Period) (int64, error) { return 0, nil }
+func (everAnswered) Answered(string) (bool, error)                         { return true, nil }
+func (everAnswered) Counts(string, func(string, survey.Date, int64)) error { return nil }
 
 func (k *Kit) apply(text string, stored survey.AnswerCounts, reason string) {
 	k.t.Helper()
