@@ -42,7 +42,7 @@ func (m *merger) agencies(list []declaredAgency) error {
 // is open unless it says otherwise.
 func (m *merger) common(d *declaredItem, name *string, closed *bool) {
 	set(m, name, d.name)
-	if *name == "" {
+	if *name == "" && !d.wrong {
 		m.fault(d.path+".name", "required", "is required")
 	}
 	is := d.closed != nil && *d.closed
@@ -61,8 +61,14 @@ func (m *merger) agency(d *declaredItem) {
 		return
 	}
 	a := find(m, &m.out.Agencies, func(a *Agency) *string { return &a.Code }, was, d)
-	m.rename(&a.Code, &a.Former, d)
-	for _, code := range allCodes(a.Code, a.Former) {
+	if m.rename(&a.Code, &a.Former, d) {
+		for i := range a.Units {
+			for _, code := range a.Units[i].Codes() {
+				m.unitOf[code] = unitAt{a.Code, a.Units[i].Code}
+			}
+		}
+	}
+	for _, code := range a.Codes() {
 		m.agencyOf[code] = a.Code
 	}
 	m.name("agencies", a.Code)
@@ -89,7 +95,7 @@ func (m *merger) unit(agency, d *declaredItem) {
 	if old := u.Code; m.rename(&u.Code, &u.Former, d) {
 		m.renameInPeriods(old, u.Code)
 	}
-	for _, code := range allCodes(u.Code, u.Former) {
+	for _, code := range u.Codes() {
 		m.unitOf[code] = unitAt{a.Code, u.Code}
 	}
 	for i := range u.Points {

@@ -3,11 +3,13 @@ package survey
 // WithContents returns the changes of Diff with all that new and removed things hold,
 // value by value: a new agency's units, a new period's days and instrument.
 func WithContents(before, after *Catalogue, changes []Change) []Change {
-	was, is := flatten(before).byOwner(), flatten(after).byOwner()
+	p := pathsOf(after)
+	was, is := p.flatten(before).byOwner(), p.flatten(after).byOwner()
 	var out []Change
 	for _, c := range changes {
 		out = append(out, c)
 		switch {
+		case c.Kind != "":
 		case c.Before == "":
 			out = is.contents(out, c.Path, func(l leaf) Change { return Change{Path: l.path, After: l.value, Period: l.period, Field: l.field} })
 		case c.After == "":

@@ -38,6 +38,7 @@ type declaredItem struct {
 	closed     *bool
 	remote     *bool    // of points alone
 	was        []string // the codes that it had
+	wrong      bool     // its `was` is a fault
 }
 
 type declaredPeriod struct {

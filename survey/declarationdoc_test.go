@@ -28,7 +28,7 @@ func TestTheDeclarationDocumentTellsTheTruth(t *testing.T) {
 		city, all = a.Catalogue, all+block[1]
 	}
 	for _, key := range []string{
-		"city", "name", "time_zone", "least", "agencies", "code", "units", "services", "points", "closed", "remote",
+		"city", "name", "time_zone", "least", "agencies", "code", "units", "services", "points", "closed", "remote", "was",
 		"periods", "from", "to", "instrument", "methods", "population", "overlaps",
 		"earlier", "unit", "index", "period", "value", "n", "mutu", "method", "note", "source", "removed",
 	} {
@@ -36,7 +36,7 @@ func TestTheDeclarationDocumentTellsTheTruth(t *testing.T) {
 			t.Errorf("no example has %s", key)
 		}
 	}
-	if p := city.Periods[1]; len(p.Instruments) != 2 || len(p.Units) != 1 || city.Agencies[0].Units[0].Services[1].Closed != true || !city.Agencies[0].Units[0].Points[0].Remote {
+	if p := city.Periods[1]; len(p.Instruments) != 2 || len(p.Units) != 1 || city.Agencies[0].Units[0].Services[1].Closed != true || !city.Agencies[1].Units[0].Points[0].Remote || city.Agencies[1].Units[0].Key() != "pkm" {
 		t.Errorf("the examples make %+v", city)
 	}
 }

@@ -30,7 +30,7 @@ func unknownName(kind, name string, known []string) string {
 	}
 	slices.SortFunc(near, func(a, b string) int { return cmp.Or(cmp.Compare(far[a], far[b]), cmp.Compare(a, b)) })
 	near = slices.Compact(near)
-	if far[near[0]] <= max(1, len(name)/3) {
+	if length := min(len(name), maxCompared); far[near[0]] <= max(1, length/3) && far[near[0]] < length {
 		out += "; did you mean " + near[0] + "?"
 	} else {
 		out += ";"

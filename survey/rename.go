@@ -123,8 +123,9 @@ func (m *merger) identify(d *declaredItem, l *lookup) (code string, ok bool) {
 	holder, taken := l.find(d.code)
 	was, ok := m.former(d, l)
 	switch {
-	case !ok:
-		return "", false
+	case !ok: // what else the file says of it is read as if it were new
+		d.wrong = true
+		return d.code, !taken
 	case taken && holder == d.code:
 		if was != "" && was != d.code {
 			m.fault(d.path+".was", "duplicate_code", "%s %s is there beside %s %s: one cannot become the other", l.kind, was, l.kind, d.code)

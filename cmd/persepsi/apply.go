@@ -198,7 +198,14 @@ func refusal(amended []survey.Change, moves []move) error {
 const none = "none"
 
 // move is a figure that an amendment moves.
-type move struct{ name, before, after string }
+type move struct {
+	figure
+	period        string
+	before, after string
+}
+
+// figure names a figure of a period: of a unit, or of an agency where that is empty.
+type figure struct{ unit, name string }
 
 // moves returns the figures of all amended periods that are others by what is
 // declared after than by what was declared before.
@@ -226,7 +233,7 @@ func (e *environment) moves(ctx context.Context, s *store, before, after *survey
 		}
 		periods[c.Period] = true
 		var shown [2]map[string]string
-		var order []string
+		var order []figure
 		for i, f := range figures {
 			r, err := f.Results(report.Scope{Audience: report.Live, Period: c.Period})
 			if err != nil {
@@ -235,28 +242,29 @@ func (e *environment) moves(ctx context.Context, s *store, before, after *survey
 			shown[i] = figuresOf(r, after, &order)
 		}
 		seen := map[string]bool{}
-		for _, name := range order {
-			if was, is := shown[0][name], shown[1][name]; was != is && !seen[name] {
-				seen[name] = true
-				out = append(out, move{c.Period + " " + name, cmp.Or(was, none), cmp.Or(is, none)})
+		for _, f := range order {
+			if was, is := shown[0][f.name], shown[1][f.name]; was != is && !seen[f.name] {
+				seen[f.name] = true
+				f.name = c.Period + " " + f.name
+				out = append(out, move{f, c.Period, cmp.Or(was, none), cmp.Or(is, none)})
 			}
 		}
 	}
 	return out, nil
 }
 
-// figuresOf returns what is shown of each unit, agency and the city, by a name that
-// has the codes of after; order gets the names.
-func figuresOf(r *report.Results, after *survey.Directory, order *[]string) map[string]string {
+// figuresOf returns what is shown of each unit and agency, by a name that has the codes
+// of after; order gets the figures.
+func figuresOf(r *report.Results, after *survey.Directory, order *[]figure) map[string]string {
 	out := map[string]string{}
-	add := func(name, value string) {
+	add := func(unit, name, value string) {
 		out[name] = value
-		*order = append(*order, name)
+		*order = append(*order, figure{unit, name})
 	}
-	indexes := func(of string, all map[string]*analytics.Index) {
+	indexes := func(unit, of string, all map[string]*analytics.Index) {
 		for _, code := range []string{analytics.IKM, analytics.IPKP, analytics.IPAK} {
 			if x := all[code]; x != nil {
-				add(of+" "+code, x.Shown)
+				add(unit, of+" "+code, x.Shown)
 			}
 		}
 	}
@@ -265,9 +273,9 @@ func figuresOf(r *report.Results, after *survey.Directory, order *[]string) map[
 		if place, ok := after.Unit(name); ok {
 			name = place.Unit.Code
 		}
-		indexes(name, u.Indexes)
+		indexes(name, name, u.Indexes)
 		if u.Sample.Needed != nil {
-			add(name+" sample needed", strconv.Itoa(*u.Sample.Needed))
+			add(name, name+" sample needed", strconv.Itoa(*u.Sample.Needed))
 		}
 	}
 	for _, g := range r.Agencies {
@@ -275,7 +283,7 @@ func figuresOf(r *report.Results, after *survey.Directory, order *[]string) map[
 		if agency, ok := after.Agency(name); ok {
 			name = agency.Code
 		}
-		indexes("agency "+name, g.Indexes)
+		indexes("", "agency "+name, g.Indexes)
 	}
 	return out
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"persepsi/internal/audit"
@@ -18,12 +17,6 @@ func auditOf(at time.Time, before *survey.Catalogue, applied *survey.Applied, mo
 	whole.Detail, whole.Reason = summaryOf(applied), reason
 	whole.Declare(before, applied.Catalogue, applied.Changes)
 	out := []audit.Entry{whole}
-	units := map[string]bool{}
-	for i := range applied.Catalogue.Agencies {
-		for _, u := range applied.Catalogue.Agencies[i].Units {
-			units[u.Code] = true
-		}
-	}
 	var periods []string
 	for _, c := range applied.Amended {
 		if !slices.Contains(periods, c.Period) {
@@ -40,12 +33,9 @@ func auditOf(at time.Time, before *survey.Catalogue, applied *survey.Applied, mo
 			}
 		}
 		for _, m := range moves {
-			// PERIOD UNIT FIGURE
-			if name := strings.Fields(m.name); name[0] == period {
+			if m.period == period {
 				e.Changes = append(e.Changes, audit.Change{What: "figure " + m.name, Before: m.before, After: m.after})
-				if units[name[1]] {
-					e.Concerns("", name[1])
-				}
+				e.Concerns("", m.unit)
 			}
 		}
 		out = append(out, e)

@@ -25,6 +25,8 @@ type auditCommand struct {
 	Known  string `help:"A head that was kept: fail where the audit does not hold it any more." placeholder:"SERIAL:HASH"`
 	Anyway bool   `help:"List also what is not what was written any more, and tell at the end what is wrong."`
 	Out    string `help:"File to write." placeholder:"FILE" shown:"standard output"`
+
+	units []string // the codes that Unit has and had
 }
 
 // Run lists who did what, the oldest first, and fails where the entries do not follow
@@ -42,8 +44,12 @@ func (c *auditCommand) Run(ctx context.Context, e *environment) error {
 	if _, ok := d.Period(c.Period); !ok && c.Period != "" {
 		return survey.Unknown("--period", "period", c.Period, d.Periods())
 	}
-	if _, ok := d.Unit(c.Unit); !ok && c.Unit != "" {
+	place, ok := d.Unit(c.Unit)
+	if !ok && c.Unit != "" {
 		return survey.Unknown("--unit", "unit", c.Unit, d.Units())
+	}
+	if ok { // by whichever of its codes an entry names it
+		c.units = place.Unit.Codes()
 	}
 	if err := s.AuditLog(ctx, func(entry audit.Entry) error {
 		chain.Add(&entry)
@@ -71,7 +77,7 @@ func (c *auditCommand) write(ctx context.Context, w io.Writer, s audit.Store, ch
 		_, err := fmt.Fprintln(w, chain.Head)
 		return err
 	}
-	filter := audit.Filter{Period: c.Period, Unit: c.Unit, By: c.By, Action: c.Action}
+	filter := audit.Filter{Period: c.Period, Units: c.units, By: c.By, Action: c.Action}
 	lines := json.NewEncoder(w)
 	lines.SetEscapeHTML(false)
 	err := s.AuditLog(ctx, func(entry audit.Entry) error {
@@ -127,9 +133,10 @@ func (c *auditCommand) print(w io.Writer, e *audit.Entry, zone *time.Location) e
 		b.WriteString(indent + "why: " + oneLine(e.Reason))
 	}
 	changes := e.Changes
-	if len(changes) > mostPrinted && c.Unit != "" {
+	if len(changes) > mostPrinted && len(c.units) > 0 {
 		changes = slices.DeleteFunc(slices.Clone(changes), func(x audit.Change) bool {
-			return !slices.Contains(strings.FieldsFunc(x.What, func(r rune) bool { return r == '.' || r == ' ' }), c.Unit)
+			words := strings.FieldsFunc(x.What, func(r rune) bool { return r == '.' || r == ' ' })
+			return !slices.ContainsFunc(c.units, func(code string) bool { return slices.Contains(words, code) })
 		})
 	}
 	changes = changes[:min(len(changes), mostPrinted)]

@@ -56,13 +56,16 @@ type Store interface {
 
 // Filter selects entries; an empty field selects all.
 type Filter struct {
-	// Period, Unit and By are codes of a period and of a unit, and who did it.
-	Period, Unit, By string
-	Action           string
+	// Period and By are the code of a period and who did it, Units the codes that a
+	// unit has and had.
+	Period, By string
+	Units      []string
+	Action     string
 }
 
 // Selects reports whether an entry is one of those that a filter selects.
 func (f Filter) Selects(e *Entry) bool {
 	return (f.By == "" || e.Actor == f.By) && (f.Action == "" || e.Action == f.Action) &&
-		(f.Period == "" || slices.Contains(e.Periods, f.Period)) && (f.Unit == "" || slices.Contains(e.Units, f.Unit))
+		(f.Period == "" || slices.Contains(e.Periods, f.Period)) &&
+		(len(f.Units) == 0 || slices.ContainsFunc(f.Units, func(code string) bool { return slices.Contains(e.Units, code) }))
 }

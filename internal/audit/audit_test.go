@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -22,15 +23,15 @@ func TestWhichEntriesAFilterSelects(t *testing.T) {
 		{Filter{Period: "2026-s1"}, true},
 		{Filter{Period: "2026-s2"}, true},
 		{Filter{Period: "2026-s"}, false},
-		{Filter{Unit: "pkm"}, true},
-		{Filter{Unit: "rsud-barat"}, true},
-		{Filter{Unit: "rsud"}, false},
-		{Filter{Unit: "2026-s1"}, false},
-		{Filter{Period: "2026-s1", Unit: "lain"}, false},
-		{Filter{Period: "lain", Unit: "pkm"}, false},
+		{Filter{Units: []string{"pkm"}}, true},
+		{Filter{Units: []string{"rsud-barat"}}, true},
+		{Filter{Units: []string{"rsud"}}, false},
+		{Filter{Units: []string{"2026-s1"}}, false},
+		{Filter{Period: "2026-s1", Units: []string{"lain"}}, false},
+		{Filter{Period: "lain", Units: []string{"pkm"}}, false},
 		{Filter{By: "command line"}, true},
 		{Filter{By: "command"}, false},
-		{Filter{Action: "apply", Unit: "pkm"}, true},
+		{Filter{Action: "apply", Units: []string{"pkm"}}, true},
 		{Filter{Action: "import"}, false},
 	} {
 		if got := tc.filter.Selects(e); got != tc.want {
@@ -219,6 +220,16 @@ func TestWhatADeclarationIsAbout(t *testing.T) {
 		if got != want || len(e.Changes) != 1 || e.Changes[0] != (Change{name, before, after}) {
 			t.Errorf("%s is about %s, want %s; %+v", path, got, want, e.Changes)
 		}
+	}
+	var kinds Entry
+	kinds.Declare(city, city, []survey.Change{
+		{Path: "agencies.dinkes.units.pkm", Kind: survey.ChangeRenamed, Before: "p", After: "pkm"},
+		{Path: "agencies.dinkes.units.pkm", Kind: survey.ChangeMoved, Before: "agencies.dukcapil", After: "agencies.dinkes"},
+		{Path: "agencies.dinkes", Kind: survey.ChangeClosed, After: "Dinas"}, {Path: "agencies.dinkes", Kind: survey.ChangeReopened, After: "Dinas"},
+	})
+	if got := fmt.Sprint(kinds.Changes); got != "[{agencies.dinkes.units.pkm.code p pkm} {agencies.dinkes.units.pkm.of agencies.dukcapil agencies.dinkes} "+
+		"{agencies.dinkes.closed  true} {agencies.dinkes.closed true }]" {
+		t.Errorf("told: %s", got)
 	}
 	var e Entry
 	e.Declare(new(survey.Catalogue), city, []survey.Change{{Path: "agencies.dukcapil", After: "Dinas"}})

@@ -13,7 +13,7 @@ import (
 // whole city is about no unit of its own.
 func (e *Entry) Declare(before, after *survey.Catalogue, changes []survey.Change) {
 	for _, c := range survey.WithContents(before, after, changes) {
-		e.Changes = append(e.Changes, Change{c.Path, c.Before, c.After})
+		e.Changes = append(e.Changes, told(&c))
 		path := strings.Split(c.Path, ".")
 		for i := 0; i+1 < len(path); i++ {
 			switch path[i] {
@@ -44,6 +44,22 @@ func (e *Entry) Declare(before, after *survey.Catalogue, changes []survey.Change
 				}
 			}
 		}
+	}
+}
+
+// told returns a change with a path of its own for what is no value.
+func told(c *survey.Change) Change {
+	switch c.Kind {
+	case survey.ChangeRenamed:
+		return Change{c.Path + ".code", c.Before, c.After}
+	case survey.ChangeMoved:
+		return Change{c.Path + ".of", c.Before, c.After}
+	case survey.ChangeClosed:
+		return Change{c.Path + ".closed", "", "true"}
+	case survey.ChangeReopened:
+		return Change{c.Path + ".closed", "true", ""}
+	default:
+		return Change{c.Path, c.Before, c.After}
 	}
 }
 
