@@ -225,7 +225,8 @@ func TestWhatADeclarationIsAbout(t *testing.T) {
 	kinds.Declare(city, city, []survey.Change{
 		{Path: "agencies.dinkes.units.pkm", Kind: survey.ChangeRenamed, Before: "p", After: "pkm"},
 		{Path: "agencies.dinkes.units.pkm", Kind: survey.ChangeMoved, Before: "agencies.dukcapil", After: "agencies.dinkes"},
-		{Path: "agencies.dinkes", Kind: survey.ChangeClosed, After: "Dinas"}, {Path: "agencies.dinkes", Kind: survey.ChangeReopened, After: "Dinas"},
+		{Path: "agencies.dinkes", Kind: survey.ChangeClosed, After: "Dinas"},
+		{Path: "agencies.dinkes", Kind: survey.ChangeReopened, After: "Dinas"},
 	})
 	if got := fmt.Sprint(kinds.Changes); got != "[{agencies.dinkes.units.pkm.code p pkm} {agencies.dinkes.units.pkm.of agencies.dukcapil agencies.dinkes} "+
 		"{agencies.dinkes.closed  true} {agencies.dinkes.closed true }]" {
