@@ -116,7 +116,9 @@ func (l *leaves) add(owner, name, value string) {
 
 // whole notes something by its name.
 func (l *leaves) whole(owner, path, name string, closed bool) {
-	*l = append(*l, leaf{path: path, value: name, owner: owner, whole: true})
+	if name != "" {
+		*l = append(*l, leaf{path: path, value: name, owner: owner, whole: true})
+	}
 	if closed {
 		*l = append(*l, leaf{path: path + ".closed", value: "true", owner: path, closed: true})
 	}
