@@ -216,6 +216,39 @@ func TestAClosedPointIsClosed(t *testing.T) {
 	}
 }
 
+// Whatever order the periods are held in; of two that began on one day it is the
+// first that is held.
+func TestTheOrderOfPeriodsDoesNotDecideWhichBeganLast(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	for _, tc := range []struct {
+		begin [3]Date // days of the periods a, b and c
+		want  string
+	}{
+		{[3]Date{0, 1, 2}, "c"},
+		{[3]Date{2, 1, 0}, "a"},
+		{[3]Date{1, 2, 0}, "b"},
+		{[3]Date{0, 2, 2}, "b"},
+		{[3]Date{2, 2, 0}, "a"},
+	} {
+		c := mustApply(t, &Catalogue{}, cityYAML)
+		one := c.Periods[0]
+		c.Periods = nil
+		for i, code := range []string{"a", "b", "c"} {
+			p := one
+			p.Code, p.From = code, one.From+tc.begin[i]
+			c.Periods = append(c.Periods, p)
+		}
+		d, err := NewDirectory(c, lib, methods)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err := d.Resolve(point(t, d, "DK01"), "", noon()); err != nil || a.Period.Code != tc.want {
+			t.Errorf("of periods that began on %v: %+v, %v; want %s", tc.begin, a.Period, err, tc.want)
+		}
+	}
+}
+
 func TestTwoInstrumentsAreOneForm(t *testing.T) {
 	t.Parallel()
 	lib, _ := testLibrary(t)

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -31,6 +32,18 @@ indexes:
     aspects: [{code: a, name: {id: Unsur, en: Aspect}, questions: [q]}]
 `
 
+// signalOptions are those of question s.
+const signalOptions = `{value: 1, label: {id: T, en: "N"}}, {value: 2, label: {id: Y, en: "Y"}}`
+
+// steps are the options of a scale from 1 to n.
+func steps(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "{value: %d, label: {id: T, en: N}}, ", i+1)
+	}
+	return b.String()
+}
+
 func libraryOf(files ...string) (*Library, error) {
 	all := fstest.MapFS{}
 	for i, text := range files {
@@ -59,6 +72,7 @@ func TestAWrongInstrumentCannotBeShipped(t *testing.T) {
 		{"{id: Bantuan, ", "{", "question q lacks a text or help"},
 		{", en: Help", "", "question q lacks a text or help"},
 		{`, {value: 2, label: {id: Y, en: "Y"}}`, "", "question s has 1 options"},
+		{signalOptions, steps(maxMark + 1), "question s has 36 options"},
 		{"value: 2", "value: 3", "option 2 is out of order"},
 		{"id: Tidak, ", "", "option 1 is out of order or lacks a label"},
 		{`, en: "No"`, "", "option 1 is out of order or lacks a label"},
@@ -80,6 +94,9 @@ func TestAWrongInstrumentCannotBeShipped(t *testing.T) {
 		if _, err := libraryOf(text); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%q instead of %q: error %v, want %q", tc.with, tc.old, err, tc.want)
 		}
+	}
+	if _, err := libraryOf(strings.Replace(pocket, signalOptions, steps(maxMark), 1)); err != nil {
+		t.Errorf("as many options as there are marks: %v", err)
 	}
 	if _, err := libraryOf(pocket, pocket); err == nil || !strings.Contains(err.Error(), "there twice") {
 		t.Errorf("one version twice: error %v", err)

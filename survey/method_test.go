@@ -30,7 +30,7 @@ func TestWhichMethodsFitAnIndex(t *testing.T) {
 		x := &form.Index(tc.index).Index
 		m, err := methods.For(x, tc.method)
 		if err != nil {
-			if !strings.Contains(err.Error(), tc.want) {
+			if reference := !strings.Contains(tc.want, " "); reference || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("%s of %s: error %q, want %q", tc.method, tc.form, err, tc.want)
 			}
 			continue

@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -81,5 +82,44 @@ func TestAKeptCatalogueServesUntilTheStoreIsThere(t *testing.T) {
 	// The store was restored meanwhile, say: the number alone proves nothing.
 	if err := r.Refresh(t.Context()); err != nil || r.Directory().City().Name != "as it is stored" {
 		t.Errorf("when it is there: %q, %v", r.Directory().City().Name, err)
+	}
+}
+
+func TestARegisterTellsWhatStandsInItsWay(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	good := mustApply(t, &Catalogue{}, cityYAML)
+	bad := *good
+	bad.City.TimeZone = "Mars/Olympus"
+	bad.Version = good.Version + 1
+	unusable := "catalogue version 2: "
+
+	store := &shelved{now: good, away: true}
+	if _, err := NewRegister(t.Context(), store, lib, methods); CodeOf(err) != Unavailable || !strings.HasPrefix(err.Error(), "read the catalogue: ") {
+		t.Errorf("begun without the store: %v", err)
+	}
+	if _, err := NewRegister(t.Context(), &shelved{now: &bad}, lib, methods); err == nil || !strings.HasPrefix(err.Error(), unusable) {
+		t.Errorf("begun with a catalogue that cannot be used: %v", err)
+	}
+	if _, err := NewRegisterFrom(&bad, store, lib, methods); err == nil || !strings.HasPrefix(err.Error(), unusable) {
+		t.Errorf("begun from a snapshot that cannot be used: %v", err)
+	}
+
+	store.away = false
+	r, err := NewRegister(t.Context(), store, lib, methods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := r.Directory()
+	store.away = true
+	if err := r.Refresh(t.Context()); CodeOf(err) != Unavailable || !strings.HasPrefix(err.Error(), "read the catalogue's version: ") {
+		t.Errorf("the store went away: %v", err)
+	}
+	store.away, store.now = false, &bad
+	if err := r.Refresh(t.Context()); err == nil || !strings.HasPrefix(err.Error(), unusable) {
+		t.Errorf("the newer catalogue cannot be used: %v", err)
+	}
+	if r.Directory() != first {
+		t.Error("the catalogue that can be used is gone")
 	}
 }

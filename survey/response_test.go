@@ -85,3 +85,14 @@ func TestAReceiptStaysWhatItWas(t *testing.T) {
 		t.Errorf("receipt %s, want DQXN-41G7", got)
 	}
 }
+
+func TestWhoSentAnAnswerIsToldByItsWay(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[Mode]Kind{
+		ModeQR: KindCitizen, ModeKiosk: KindCitizen, ModeAssisted: KindStaff, ModePaper: KindStaff,
+	} {
+		if got := mode.Kind(); got != want {
+			t.Errorf("%s: kind %d, want %d", mode, got, want)
+		}
+	}
+}

@@ -469,6 +469,24 @@ func TestFiguresAreNotDatedByARefreshThatFailed(t *testing.T) {
 	})
 }
 
+// By the clock that dates them, whatever the machine's says.
+func TestTheAgeOfFiguresIsToldByTheClockThatDatesThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	now := time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
+	b, err := NewBuilder(w.board, func() *survey.Directory { return w.directory }, cache.New(0), func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(90 * time.Second)
+	if age, loaded := b.Age(); age != 90*time.Second || !loaded {
+		t.Errorf("age %s, %v; want 1m30s", age, loaded)
+	}
+}
+
 type failing struct {
 	Source
 	err error
