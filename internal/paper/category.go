@@ -19,6 +19,10 @@ func category(f *survey.Field, text string) value {
 			return value{category: c.Code}
 		}
 	}
+	spans := spansOf(f)
+	if years, ok := readSpan(text); ok && spans != nil {
+		return aged(f, spans, years, text)
+	}
 	k := key(text)
 	for _, names := range []func(*survey.Category) []string{codeAndLabels, func(c *survey.Category) []string { return dictionary().Categories[f.Code][c.Code] }} {
 		for i := range f.Categories {
@@ -31,16 +35,15 @@ func category(f *survey.Field, text string) value {
 			break
 		}
 	}
-	spans := spansOf(f)
 	switch {
 	case len(found) == 1:
 		return value{category: found[0].Code, told: found[0].Code}
 	case len(found) > 1:
 		return wrong("ambiguous_category", "value", quoted(text), "choices", strings.Join(named(found), say("or")))
-	case spans != nil:
-		return aged(f, spans, text)
 	case absent(text):
 		return value{told: say("mapped_missing")}
+	case spans != nil:
+		return wrong("not_age", "value", quoted(text), "known", knownCategories(f))
 	}
 	return wrong("unknown_category", "value", quoted(text), "known", knownCategories(f))
 }
@@ -125,12 +128,8 @@ func readSpan(text string) (span, bool) {
 }
 
 // aged finds the category that holds all years that a cell may mean.
-func aged(f *survey.Field, spans []span, text string) value {
-	years, ok := readSpan(text)
-	switch {
-	case !ok && absent(text):
-		return value{told: say("mapped_missing")}
-	case !ok || years.from > oldest || years.to == 0 || years.to > oldest && years.to != endless:
+func aged(f *survey.Field, spans []span, years span, text string) value {
+	if years.from > oldest || years.to == 0 || years.to > oldest && years.to != endless {
 		return wrong("not_age", "value", quoted(text), "known", knownCategories(f))
 	}
 	for i, s := range spans {

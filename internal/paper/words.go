@@ -114,7 +114,7 @@ func key(s string) string {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '<' || r == '>' || r == '+' {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("<>=≤≥+", r) {
 			return unicode.ToLower(r)
 		}
 		return -1
