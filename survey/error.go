@@ -35,7 +35,7 @@ const (
 // Fault names one broken rule at one place of an input.
 type Fault struct {
 	// Field is the path of the place: `answers.prosedur`, `periods[0].to`,
-	// `row 7, column prosedur`.
+	// `baris 7, kolom prosedur`.
 	Field string `json:"field"`
 	// Code is the rule, stable, a key of the message catalogues:
 	// `required`, `out_of_scale`, `unknown_question` …
