@@ -41,7 +41,7 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	}
 	reading, err := i.reader(d, period, place, e.now()).Read(i.File, data)
 	if err == nil {
-		err = clashes(ctx, s, reading.Responses)
+		err = clashes(ctx, s, reading)
 	}
 	if i.DryRun {
 		return e.preview(reading, err)
@@ -87,7 +87,8 @@ func brought(reading *paper.Reading) []survey.ImportedUnit {
 
 // clashes refuses a file whose ids are stored with other content: the check
 // comes before the first row is stored, so that nothing is half done.
-func clashes(ctx context.Context, s *store, list []*survey.Response) error {
+func clashes(ctx context.Context, s *store, reading *paper.Reading) error {
+	list := reading.Responses
 	ids := make([]uuid.UUID, len(list))
 	byID := make(map[uuid.UUID]*survey.Response, len(list))
 	for i, r := range list {
@@ -100,7 +101,7 @@ func clashes(ctx context.Context, s *store, list []*survey.Response) error {
 	var faults []survey.Fault
 	for _, old := range found {
 		if fresh := byID[old.ID]; !fresh.Same(old) {
-			faults = append(faults, survey.Fault{Field: "id " + old.ID.String(), Code: "conflict", Message: "is stored already with other content"})
+			faults = append(faults, reading.Conflict(old.ID))
 		}
 	}
 	return survey.Faulty("the file cannot be imported", faults)

@@ -42,6 +42,13 @@ type Reading struct {
 	Digests map[string][sha256.Size]byte
 	// Understood is what the file was understood to say.
 	Understood Understood
+
+	rows map[uuid.UUID]int // of each id
+}
+
+// Conflict returns the fault of a row whose id is stored with other content.
+func (r *Reading) Conflict(id uuid.UUID) survey.Fault {
+	return newFault(atCell(r.rows[id], string(kindID)), "conflict", "value", id)
 }
 
 // Read reads a file by the ending of its name, .csv, .txt or .xlsx, and turns its
@@ -145,7 +152,7 @@ func (p *Reader) responses(v *vocabulary, t *table, data []byte, out *Reading) e
 	if len(faults) == 0 && len(out.Responses) == 0 {
 		faults = append(faults, newFault(say("file"), "empty"))
 	}
-	u.faults = len(faults)
+	u.faults, out.rows = len(faults), b.ids
 	if err := told(faults); err != nil {
 		out.Responses = nil
 		return err

@@ -53,6 +53,16 @@ func TestServicesAreFoundByWhatOfficesCallThem(t *testing.T) {
 	}
 }
 
+func TestARowOfAnotherUnitIsOneFault(t *testing.T) {
+	t.Parallel()
+	p := cityReader(t)
+	p.Assignment.Place = p.Units[0]
+	_, err := p.Read("a.csv", []byte("unit,layanan,prosedur\npkm-utara,Poli Umum,4\n"))
+	if faults := faultsOf(t, err); len(faults) != 1 || faults[0].Code != "other_unit" {
+		t.Errorf("faults %+v", faults)
+	}
+}
+
 func TestWhichSheetIsRead(t *testing.T) {
 	t.Parallel()
 	book := func(hidden ...string) []byte {

@@ -48,7 +48,7 @@ func (b *rowReader) row(r *row) (*survey.Response, []survey.Fault) {
 	period := assignment.Period
 	day := min(max(survey.DateOf(b.Now, b.Zone), period.From), period.To)
 	dated := false
-	service := ""
+	service, otherUnit := "", false
 	for i := range b.layout.columns {
 		c := &b.layout.columns[i]
 		text := r.cell(c.at)
@@ -84,6 +84,7 @@ func (b *rowReader) row(r *row) (*survey.Response, []survey.Fault) {
 				break
 			}
 			if assignment.Place, v = b.places.unit(text); v.fault != "" {
+				otherUnit = true // whose services are not known
 				bad(c.at, v.fault, v.args...)
 			}
 		case kindDate:
@@ -109,7 +110,7 @@ func (b *rowReader) row(r *row) (*survey.Response, []survey.Fault) {
 		}
 		return nil, faults
 	}
-	if service != "" {
+	if service != "" && !otherUnit {
 		c := b.layout.has(kindService)
 		code, v := b.places.service(assignment.Unit, service)
 		if v.fault != "" {

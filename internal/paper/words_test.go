@@ -285,3 +285,13 @@ func TestHeadingsAsOfficesWriteThem(t *testing.T) {
 		t.Errorf("where no question is called so, Waktu means %v, want a date", got)
 	}
 }
+
+// What stands above a heading names it only where it says nothing itself: else it is
+// a title.
+func TestATitleNamesNoColumn(t *testing.T) {
+	t.Parallel()
+	_, err := read(t, "a.csv", "Tanggal,Kota\nHari,prosedur\nkemarin,4\n")
+	if faults := faultsOf(t, err); len(faults) != 1 || faults[0].Field != "baris 2, kolom Hari" || faults[0].Code != "unknown_column" {
+		t.Errorf("faults %+v, want the heading that means nothing", faults)
+	}
+}
