@@ -15,7 +15,7 @@ import (
 )
 
 // batchSizes are a submission alone, what 64 clients make at once, and the
-// most that the intake commits at once.
+// most that a queue commits at once.
 func batchSizes() []int { return []int{1, 64, 512} }
 
 // BenchmarkAppend and BenchmarkRawInsertMany store the same documents in the

@@ -41,8 +41,8 @@ type DB struct {
 	keys, sessions, releases             *mongo.Collection
 	imports, importParts                 *mongo.Collection
 
-	intake intake
-	lag    lag
+	untaken untaken
+	lag     lag
 	// chaining is held while this process adds to the audit.
 	chaining sync.Mutex
 }
@@ -157,7 +157,7 @@ func newDB(client *mongo.Client, name string) *DB {
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
 		evaluations: d.Collection("evaluations"), audit: d.Collection("audit_entries"), keys: d.Collection("keys"), sessions: d.Collection("sessions"),
 		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"),
-		intake: newIntake(), lag: newLag(),
+		untaken: newUntaken(), lag: newLag(),
 	}
 }
 

@@ -150,18 +150,18 @@ func (db *DB) lagging(ctx context.Context, buckets map[string]analytics.Key) err
 	if err := db.insertMarkers(ctx, markers); err != nil {
 		return err
 	}
-	if err := db.intake.lock.Acquire(ctx, 1); err != nil {
+	if err := db.untaken.lock.Acquire(ctx, 1); err != nil {
 		return err
 	}
-	defer db.intake.lock.Release(1)
+	defer db.untaken.lock.Release(1)
 	for id, key := range ids {
-		m := db.intake.marks[key]
+		m := db.untaken.marks[key]
 		if m == nil {
 			m = &mark{at: db.now()}
-			db.intake.marks[key] = m
+			db.untaken.marks[key] = m
 		}
 		m.ids = append(m.ids, id)
-		db.intake.forgetRows(m)
+		db.untaken.forgetRows(m)
 	}
 	return nil
 }

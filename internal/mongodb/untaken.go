@@ -16,9 +16,9 @@ import (
 	"persepsi/survey"
 )
 
-// intake is what Append keeps for Take. All of it belongs to whoever holds the
+// untaken is what Append keeps for Take. All of it belongs to whoever holds the
 // lock.
-type intake struct {
+type untaken struct {
 	lock *semaphore.Weighted
 	// number is the last running number given to a response. While nobody holds
 	// the lock, every number up to it has its outcome.
@@ -50,8 +50,8 @@ type mark struct {
 // memory. Beyond that buckets are counted anew.
 const mostRows = 1 << 16
 
-func newIntake() intake {
-	return intake{
+func newUntaken() untaken {
+	return untaken{
 		lock: semaphore.NewWeighted(1), marks: map[analytics.Key]*mark{}, uncertain: map[analytics.Key]time.Time{},
 		orphans: map[primitive.ObjectID]analytics.Key{}, recounts: map[analytics.Key]bool{},
 	}
@@ -71,7 +71,7 @@ func (db *DB) mark(ctx context.Context, batch []*survey.Response) (map[*survey.R
 		if !ok {
 			text = bucketOf(key)
 			texts[key] = text
-			if m := db.intake.marks[key]; m == nil || now.Sub(m.at) > db.pace.remark {
+			if m := db.untaken.marks[key]; m == nil || now.Sub(m.at) > db.pace.remark {
 				id := primitive.NewObjectID()
 				fresh[id] = key
 				markers = append(markers, marker(id, db.writer, key.Period, text))
@@ -84,15 +84,15 @@ func (db *DB) mark(ctx context.Context, batch []*survey.Response) (map[*survey.R
 	}
 	if err := db.insertMarkers(ctx, markers); err != nil {
 		for id, key := range fresh {
-			db.intake.orphans[id] = key
+			db.untaken.orphans[id] = key
 		}
 		return nil, fmt.Errorf("mark buckets: %w", err)
 	}
 	for id, key := range fresh {
-		m := db.intake.marks[key]
+		m := db.untaken.marks[key]
 		if m == nil {
 			m = new(mark)
-			db.intake.marks[key] = m
+			db.untaken.marks[key] = m
 		}
 		m.ids, m.at = append(m.ids, id), now
 	}
@@ -144,37 +144,37 @@ func (db *DB) noteStored(p *insertion) {
 		if p.outcomes[i].Result != survey.Stored {
 			continue
 		}
-		m := db.intake.marks[analytics.KeyOf(r)]
+		m := db.untaken.marks[analytics.KeyOf(r)]
 		switch {
 		case m.recount:
-		case db.intake.rows >= mostRows:
-			db.intake.forgetRows(m)
+		case db.untaken.rows >= mostRows:
+			db.untaken.forgetRows(m)
 		default:
 			row := *r
 			row.Comment = ""
 			m.rows = append(m.rows, row)
-			db.intake.rows++
+			db.untaken.rows++
 		}
 	}
 	now := db.now()
 	for _, f := range p.found {
 		key := analytics.KeyOf(&f.Response)
-		until, isUncertain := db.intake.uncertain[key]
+		until, isUncertain := db.untaken.uncertain[key]
 		if f.origin.writer != db.writer || (isUncertain && now.Before(until)) {
-			db.intake.recounts[key] = true
+			db.untaken.recounts[key] = true
 		}
 	}
 }
 
 // forgetRows leaves a mark's bucket to be counted anew.
-func (in *intake) forgetRows(m *mark) {
+func (in *untaken) forgetRows(m *mark) {
 	in.rows -= len(m.rows)
 	m.rows, m.recount = nil, true
 }
 
 // setUncertain gives up the marks of a batch that the server may have stored in part,
 // or may yet store: their buckets are recounted until that is over.
-func (in *intake) setUncertain(batch []*survey.Response, until time.Time) {
+func (in *untaken) setUncertain(batch []*survey.Response, until time.Time) {
 	for _, r := range batch {
 		key := analytics.KeyOf(r)
 		in.uncertain[key] = until
