@@ -3,8 +3,10 @@ package analytics
 import (
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v3"
 	"pgregory.net/rapid"
 )
 
@@ -157,5 +159,43 @@ func TestARatioIsMadeInLowestTerms(t *testing.T) {
 			t.Errorf("%d/%d: got %s, want %s", c.num, c.den, got, c.want)
 		}
 		same(t, "made", NewRatio(c.num, c.den), big.NewRat(c.num, c.den))
+	}
+}
+
+func TestARatioIsReadAsItIsWritten(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"0.05": "1/20", "1/3": "1/3", "-2": "-2", "1e3": "1000", "36893488147419103232": "36893488147419103232"} {
+		got, ok := ParseRatio(text)
+		if !ok || got.String() != want {
+			t.Errorf("%q is %s, %v; want %s", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"", "x", "1/0", "1,5", "1/", "0x"} {
+		if got, ok := ParseRatio(text); ok || got.Known() {
+			t.Errorf("%q is read as %s", text, got)
+		}
+	}
+	var table struct{ Weight Ratio }
+	if err := yaml.Unmarshal([]byte("weight: 0.11"), &table); err != nil || table.Weight.Cmp(NewRatio(11, 100)) != 0 {
+		t.Errorf("0.11 of a table is %s, %v", table.Weight, err)
+	}
+	if err := yaml.Unmarshal([]byte("\nweight: 1,1"), &table); err == nil || !strings.Contains(err.Error(), `line 2: "1,1" is no number`) {
+		t.Errorf("1,1 of a table: %v, want its line", err)
+	}
+}
+
+func TestARatioStaysWhenWhatItWasMadeOfChanges(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"1/3", "36893488147419103232/3"} {
+		from, _ := new(big.Rat).SetString(text)
+		x := RatioOf(from)
+		from.SetInt64(7)
+		if x.String() != text {
+			t.Errorf("%s became %s", text, x)
+		}
+		x.Rat().SetInt64(7)
+		if x.String() != text {
+			t.Errorf("%s became %s through the number that it returned", text, x)
+		}
 	}
 }
