@@ -68,15 +68,6 @@ func Get[V any](c *Cache, key any, make func() (V, int, error)) (V, error) {
 	return value.(V), err
 }
 
-// Find returns the value of a key that is kept.
-func Find[V any](c *Cache, key any) (V, bool) {
-	if value, ok := c.find(key, true); ok {
-		return value.(V), true
-	}
-	var none V
-	return none, false
-}
-
 // Put keeps a value of so many bytes.
 func (c *Cache) Put(key, value any, size int) {
 	if size == Unkept {

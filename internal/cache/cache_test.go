@@ -59,7 +59,7 @@ func TestWhatFailedIsMadeAgain(t *testing.T) {
 	if got, err := Get(c, pageKey{"a"}, func() (int, int, error) { return 7, 8, nil }); got != 7 || err != nil {
 		t.Errorf("got %d, err = %v", got, err)
 	}
-	if got, ok := Find[int](c, pageKey{"a"}); got != 7 || !ok {
+	if got, ok := c.find(pageKey{"a"}, true); got != 7 || !ok {
 		t.Errorf("found %d, %v", got, ok)
 	}
 }
@@ -73,8 +73,8 @@ func TestEveryQuestionIsCountedAsAHitOrAMiss(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	Find[string](c, pageKey{"a"})
-	Find[string](c, pageKey{"b"})
+	c.find(pageKey{"a"}, true)
+	c.find(pageKey{"b"}, true)
 	if s := c.Stats(); s.Hits != 3 || s.Misses != 2 {
 		t.Errorf("stats = %+v, want 3 hits and 2 misses", s)
 	}
@@ -84,7 +84,7 @@ func TestKeysOfTwoUsersAreApart(t *testing.T) {
 	t.Parallel()
 	c := New(1 << 20)
 	c.Put(pageKey{"a"}, "page", 4)
-	if _, ok := Find[string](c, textKey{"a"}); ok {
+	if _, ok := c.find(textKey{"a"}, true); ok {
 		t.Error("one user's key finds another's value")
 	}
 }
@@ -126,7 +126,7 @@ func TestWhatWasUsedLastIsKeptWithinTheBound(t *testing.T) {
 				held++
 			}
 			used = used[:held]
-			got, ok := Find[string](c, k)
+			got, ok := c.find(k, true)
 			want := false
 			for _, u := range used {
 				want = want || u == k
