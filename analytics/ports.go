@@ -66,6 +66,9 @@ type PeriodTotals struct {
 	Released map[string]*Released
 	// Damaged are the units whose newest release can't be read.
 	Damaged map[string]bool
+	// TakenOut counts the answers of each unit and kind that an undone import had
+	// brought: Units does not hold them, a release may still.
+	TakenOut map[string][survey.KindCount]int64
 }
 
 // UnitForm names the answers of a unit to one form. A period has one form, but

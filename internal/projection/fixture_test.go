@@ -14,6 +14,7 @@ type unitOfOne struct {
 	forms    *survey.Library
 	form     *survey.Form
 	answers  []heldAnswer // serial 0: in no release yet
+	undone   map[uuid.UUID]bool
 	releases []*Release
 	clock    time.Time
 	most     int
@@ -66,7 +67,7 @@ func (u *unitOfOne) release(t interface{ Fatal(...any) }, least int, final bool)
 	byID := map[uuid.UUID]*heldAnswer{}
 	for i := range u.answers {
 		byID[u.answers[i].ID] = &u.answers[i]
-		if u.answers[i].serial == 0 {
+		if u.answers[i].serial == 0 && !u.undone[u.answers[i].ID] {
 			fresh = append(fresh, u.answers[i].Response)
 		}
 	}
@@ -78,9 +79,12 @@ func (u *unitOfOne) release(t interface{ Fatal(...any) }, least int, final bool)
 			}
 		}
 	}
-	var before past
+	before := past{undone: u.undone}
 	for _, r := range u.releases {
-		before.through = append(before.through, r.Through)
+		before.states = append(before.states, stateOf(r, u.form))
+		if before.tabled == 0 && r.Tables != nil {
+			before.tabled = r.Serial
+		}
 	}
 	for _, a := range u.answers {
 		if a.serial > 0 {
@@ -102,8 +106,34 @@ func (u *unitOfOne) release(t interface{ Fatal(...any) }, least int, final bool)
 			byID[id].serial = r.Serial
 		}
 	}
+	for _, removed := range r.Removed {
+		for id := range removed.IDs.All {
+			if byID[id].serial != removed.Serial || byID[id].removed != 0 || !u.undone[id] {
+				t.Fatal("an answer is removed that nobody undid, or twice")
+			}
+			byID[id].removed = r.Serial
+		}
+	}
 	u.releases = append(u.releases, r)
 	return r
+}
+
+// undo takes some answers out, as the undo of an import does.
+func (u *unitOfOne) undo(some ...heldAnswer) {
+	if u.undone == nil {
+		u.undone = map[uuid.UUID]bool{}
+	}
+	for _, a := range some {
+		u.undone[a.ID] = true
+	}
+}
+
+func (r *Release) total() int64 {
+	n := int64(0)
+	for _, held := range r.Held {
+		n += held
+	}
+	return n
 }
 
 func (r *Release) tally(t interface{ Fatal(...any) }, u *unitOfOne) *analytics.Tally {
@@ -114,20 +144,44 @@ func (r *Release) tally(t interface{ Fatal(...any) }, u *unitOfOne) *analytics.T
 	return tally
 }
 
-// counted returns by kind and question whose answers a release counts.
-func (u *unitOfOne) counted(r *Release) (out [survey.KindCount][]map[uuid.UUID]int) {
-	for kind := range out {
-		out[kind] = make([]map[uuid.UUID]int, len(u.form.Questions))
-		for q := range out[kind] {
-			out[kind][q] = map[uuid.UUID]int{}
-		}
+// counts reports whether a release counts what an answer says in a column. It knows
+// nothing of how releases are made: what they tell of themselves must suffice.
+func (u *unitOfOne) counts(r *Release, a *heldAnswer, column int) bool {
+	kind := a.Mode.Kind()
+	if a.serial == 0 || a.serial > r.Through[kind][column] {
+		return false
 	}
-	for _, a := range u.answers {
-		kind := a.Mode.Kind()
-		for q := range u.form.Questions {
-			if a.serial > 0 && a.serial <= r.Through[kind][q] && u.form.Questions[q].Scored && a.Answers.At(q) > 0 {
-				out[kind][q][a.ID] = a.Answers.At(q)
-			}
+	if a.removed == 0 || a.removed > r.Serial {
+		return true
+	}
+	return a.serial <= u.releases[a.removed-2].Through[kind][column] && a.removed > r.Without[kind][column]
+}
+
+// said returns what an answer says in a column, 0 for nothing.
+func (u *unitOfOne) said(a *heldAnswer, column int) int {
+	if q := len(u.form.Questions); column >= q {
+		return a.Respondent.At(column - q)
+	} else if u.form.Questions[column].Scored {
+		return a.Answers.At(column)
+	}
+	return 0
+}
+
+// columns is the number of questions and respondent fields.
+func (u *unitOfOne) columns() int { return len(u.form.Questions) + len(u.form.Fields) }
+
+// crowd returns the places of the answers of a kind of which a release counts what
+// they say in all of some columns.
+func (u *unitOfOne) crowd(r *Release, kind survey.Kind, columns ...int) map[int]bool {
+	out := map[int]bool{}
+	for i := range u.answers {
+		a := &u.answers[i]
+		whole := a.Mode.Kind() == kind
+		for _, column := range columns {
+			whole = whole && u.said(a, column) > 0 && u.counts(r, a, column)
+		}
+		if whole {
+			out[i] = true
 		}
 	}
 	return out

@@ -146,7 +146,7 @@ func (p *Projector) load(ctx context.Context, code string, revision int64) error
 		}
 	}
 	l.base, l.seen, l.stale = base, map[analytics.Key]int64{}, false
-	l.period = &analytics.PeriodTotals{Revision: revision, Units: base, Released: l.period.Released, Damaged: l.period.Damaged}
+	l.period = &analytics.PeriodTotals{Revision: revision, Units: base, Released: l.period.Released, Damaged: l.period.Damaged, TakenOut: l.period.TakenOut}
 	return nil
 }
 
@@ -211,7 +211,7 @@ func (p *Projector) grow() error {
 			if units == nil {
 				units = map[analytics.UnitForm]*analytics.Tally{}
 			}
-			fresh[u.period] = &analytics.PeriodTotals{Revision: l.period.Revision, Units: units, Released: l.period.Released, Damaged: l.period.Damaged}
+			fresh[u.period] = &analytics.PeriodTotals{Revision: l.period.Revision, Units: units, Released: l.period.Released, Damaged: l.period.Damaged, TakenOut: l.period.TakenOut}
 		}
 		fresh[u.period].Units[u.totals()] = t
 	}

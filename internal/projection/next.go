@@ -19,20 +19,24 @@ type terms struct {
 	final    bool
 }
 
-// heldAnswer is an answer and the serial of the release that added it.
+// heldAnswer is an answer and the serials of the releases that added and that
+// removed it; 0: none did.
 type heldAnswer struct {
 	*survey.Response
-	serial int
+	serial, removed int
 }
 
 // mostAdded bounds what a release adds of one kind: a document of MongoDB holds
 // 16 MB. What is left is for the next.
 const mostAdded = 200_000
 
-// past is what a unit's first final release is made of beside what others are.
+// past is what a release is made of beside what it adds, where it may remove
+// something or is a unit's first final one.
 type past struct {
-	held    []heldAnswer // every answer that the releases before it hold
-	through []counts     // by release
+	held   []heldAnswer // every answer that a release before it added
+	states []state      // of these releases, in their order
+	tabled int          // the serial of the first of them that has tables; 0: none
+	undone map[uuid.UUID]bool
 }
 
 // step is a release that is being made.
@@ -41,87 +45,75 @@ type step struct {
 	old     *Release // nil: there is none
 	terms   terms
 	release *Release
-	open    []heldAnswer // the answers that the step may count more of
+	// open are the answers that the step may count more or less of: where whole is
+	// set all that releases ever held, which past has too.
+	open  []heldAnswer
+	whole bool
+	past  past
+	still bool // nothing may cease to be counted
+	// spared are undone answers that would be too few to leave: see remove.
+	spared []crowd
+
+	lastState *state
+}
+
+// crowd are the answers of a kind that say something in all of some columns.
+type crowd struct {
+	kind    survey.Kind
+	columns []int
+}
+
+func (s *step) in(c crowd, a *heldAnswer) bool {
+	return a.Mode.Kind() == c.kind && !slices.ContainsFunc(c.columns, func(column int) bool { return !s.given(a.Response, column) })
 }
 
 // next makes the release of a unit that follows old, nil where the rule allows
 // none yet. fresh are the answers that old doesn't hold, partial those that it
-// counts in part; before is needed where the release is to have the unit's tables.
+// counts in part; before is needed where the release is to have the unit's tables,
+// and where answers that old holds are undone.
 //
 // Of each kind it adds none of the fresh answers, or at least as many as nobody
 // can be told among; and it leaves as many of the newest, so that a later one, at
 // the last the final, can add them. The same holds of the answers to each
 // question, and of those to all questions of an index: what fewer people gave
-// waits, while the rest of what they answered is counted.
+// waits, while the rest of what they answered is counted. Undone answers are removed
+// by the same measure: see count.
 func next(forms analytics.Forms, form *survey.Form, old *Release, fresh []*survey.Response, partial []heldAnswer, before past, t terms) (*Release, error) {
-	s := &step{form: form, old: old, terms: t, open: partial}
+	s := newStep(form, old, partial, before, t)
+	added := s.add(fresh)
+	removed, err := s.remove()
+	if err != nil {
+		return nil, err
+	}
+	if s.old == nil && !added || !added && !removed && (!t.final || old.Final) {
+		return nil, nil
+	}
+	if err := s.sum(forms); err != nil {
+		return nil, err
+	}
+	return s.release, s.tabulate()
+}
+
+func newStep(form *survey.Form, old *Release, partial []heldAnswer, before past, t terms) *step {
+	s := &step{form: form, old: old, terms: t, open: partial, past: before}
 	s.release = &Release{Form: form.ID, Serial: 1, AsOf: t.asOf.UTC().Truncate(time.Millisecond), At: t.at.UTC().Truncate(time.Millisecond), Final: t.final, Least: t.least}
 	if old != nil {
 		s.release.Period, s.release.Unit, s.release.Serial, s.release.Held = old.Period, old.Unit, old.Serial+1, old.Held
 	}
-	for kind := range s.release.Through {
-		s.release.Through[kind] = s.soFar(survey.Kind(kind))
+	if s.whole = slices.ContainsFunc(before.held, func(a heldAnswer) bool { return s.undone(&a) || s.lingers(&a) }); s.whole {
+		s.open = slices.Clone(before.held)
 	}
-	added := s.add(fresh)
-	if s.release.total() == 0 || !added && (!t.final || old.Final) {
-		return nil, nil
-	}
-	s.count()
-	if err := s.sum(forms); err != nil {
-		return nil, err
-	}
-	return s.release, s.tabulate(before)
+	return s
+}
+
+// undone reports whether an answer that is held is one of an undone import, and not
+// spared.
+func (s *step) undone(a *heldAnswer) bool {
+	return a.removed == 0 && s.past.undone[a.ID] && !s.still && !slices.ContainsFunc(s.spared, func(c crowd) bool { return s.in(c, a) })
 }
 
 // needsTables reports whether a release that follows old is to have tables made.
 func needsTables(old *Release, final bool) bool { return final && (old == nil || old.Tables == nil) }
-
-// tabulate gives the release its tables: those of the release before, or, in the
-// first final one, of all whose answers it counts.
-func (s *step) tabulate(before past) error {
-	r := s.release
-	if !needsTables(s.old, r.Final) {
-		if s.old != nil {
-			r.Tables = s.old.Tables
-		}
-		return nil
-	}
-	through := append(slices.Clone(before.through), r.Through)
-	answers := slices.Clone(before.held)
-	for _, a := range s.open {
-		if a.serial == r.Serial {
-			answers = append(answers, a)
-		}
-	}
-	slices.SortFunc(answers, func(a, b heldAnswer) int { return bytes.Compare(a.ID[:], b.ID[:]) })
-	people := make([]survey.Response, len(answers))
-	for i, a := range answers {
-		people[i] = s.counted(a)
-		people[i].Respondent = a.Respondent // who told what is decided cell by cell
-	}
-	var err error
-	r.Tables, err = analytics.MakeTables(s.form, people, func(person, question int) int {
-		a := &answers[person]
-		return slices.IndexFunc(through, func(c counts) bool { return c.holds(a.Mode.Kind(), question, a.serial) })
-	})
-	return err
-}
-
-// soFar returns what was counted of a kind so far.
-func (s *step) soFar(k survey.Kind) []int {
-	if s.old != nil {
-		return slices.Clone(s.old.Through[k])
-	}
-	return make([]int, len(s.form.Questions)+len(s.form.Fields))
-}
-
-func (r *Release) total() int64 {
-	n := int64(0)
-	for _, held := range r.Held {
-		n += held
-	}
-	return n
-}
 
 // add takes what may be added of the fresh answers, the oldest first.
 func (s *step) add(fresh []*survey.Response) bool {
@@ -144,7 +136,7 @@ func (s *step) add(fresh []*survey.Response) bool {
 		})
 		for _, r := range list[:n] {
 			byDay[r.Day] = append(byDay[r.Day], r.ID)
-			s.open = append(s.open, heldAnswer{r, s.release.Serial})
+			s.open = append(s.open, heldAnswer{Response: r, serial: s.release.Serial})
 		}
 		s.release.Held[kind] += int64(n)
 	}
@@ -155,174 +147,60 @@ func (s *step) add(fresh []*survey.Response) bool {
 	return len(byDay) > 0
 }
 
-// given reports whether an answer says something in a column: to a question or,
-// after those, in a respondent field. An unscored question is never counted: what
-// it tells is for evaluators.
-func (s *step) given(r *survey.Response, column int) bool {
-	if q := len(s.form.Questions); column >= q {
-		return r.Respondent.At(column-q) > 0
-	}
-	return s.form.Questions[column].Scored && r.Answers.At(column) > 0
-}
-
-// count decides for each kind and column whether all that is held is counted by
-// now.
-func (s *step) count() {
-	for kind := range survey.KindCount {
-		open := slices.DeleteFunc(slices.Clone(s.open), func(a heldAnswer) bool { return a.Mode.Kind() != kind })
-		through := s.release.Through[kind]
-		waiting := make([]int, len(through))
-		for column := range through {
-			for _, a := range open {
-				if a.serial > through[column] && s.given(a.Response, column) {
-					waiting[column]++
-				}
+// remove decides what is counted, and which undone answers are removed. Where those of
+// them that were given to a question, or to all of an index, are too few to leave,
+// they are spared until they are more, or others come with them; and so are all where
+// the tables of the closed period would tell of somebody. It reports whether anything
+// is no longer counted.
+func (s *step) remove() (bool, error) {
+	held := s.release.Held
+	for {
+		s.release.Held = held
+		for i := range s.open {
+			if s.open[i].removed == s.release.Serial {
+				s.open[i].removed = 0
+			}
+			if s.undone(&s.open[i]) {
+				s.open[i].removed = s.release.Serial
+				s.release.Held[s.open[i].Mode.Kind()]--
 			}
 		}
-		old := slices.Clone(through)
-		for column, n := range waiting {
-			if n == 0 || n >= s.terms.least {
-				through[column] = s.release.Serial
-			}
-		}
-		for s.wait(open, through, old, waiting) {
-		}
-	}
-}
-
-// wait lets a column wait where otherwise too few would come to have answered
-// all of an index: the one that the fewest lack. It reports whether it did.
-func (s *step) wait(open []heldAnswer, through, old, waiting []int) bool {
-	for i := range s.form.Indexes {
-		positions := slices.Concat(s.form.Indexes[i].Positions...)
-		whole := func(a heldAnswer, through []int) bool {
-			for _, q := range positions {
-				if a.serial > through[q] || !s.given(a.Response, q) {
-					return false
-				}
-			}
-			return true
-		}
-		fresh := 0
-		for _, a := range open {
-			if whole(a, through) && !whole(a, old) {
-				fresh++
-			}
-		}
-		if fresh == 0 || fresh >= s.terms.least {
+		spared, still := len(s.spared), s.still
+		if s.count(); len(s.spared) > spared || s.still != still {
 			continue
 		}
-		fewest := -1
-		for _, q := range positions {
-			if waiting[q] > 0 && through[q] > old[q] && (fewest < 0 || waiting[q] < waiting[fewest]) {
-				fewest = q
-			}
+		safe, err := s.tablesSafe()
+		if err != nil {
+			return false, err
 		}
-		through[fewest] = old[fewest]
-		return true
-	}
-	return false
-}
-
-// sum makes the totals.
-func (s *step) sum(forms analytics.Forms) error {
-	whole, people := analytics.NewTotals(s.form), s.nobody()
-	if s.old != nil {
-		var err error
-		if whole, err = analytics.DecodeTotals(forms, s.old.Whole); err != nil {
-			return err
+		if safe {
+			return s.note(), nil
 		}
-		addPeople(people, s.old.WholePeople)
-	}
-	part := map[int][]uuid.UUID{}
-	var partly []heldAnswer
-	for _, a := range s.open {
-		if s.partial(a) {
-			part[a.serial] = append(part[a.serial], a.ID)
-			partly = append(partly, a)
-			continue
-		}
-		if err := s.tally(whole, people, a); err != nil {
-			return err
-		}
-	}
-	r := s.release
-	r.Whole = whole.Encode()
-	r.WholePeople = clonePeople(people)
-	for _, a := range partly {
-		if err := s.tally(whole, people, a); err != nil {
-			return err
-		}
-	}
-	r.Totals, r.People = whole.Encode(), people
-	for serial, ids := range part {
-		r.Partial = append(r.Partial, Partial{serial, idsOf(ids)})
-	}
-	slices.SortFunc(r.Partial, func(a, b Partial) int { return a.Serial - b.Serial })
-	return nil
-}
-
-// partial reports whether some of an answer isn't counted.
-func (s *step) partial(a heldAnswer) bool {
-	kind := a.Mode.Kind()
-	for column := range s.release.Through[kind] {
-		if !s.release.Through.holds(kind, column, a.serial) && s.given(a.Response, column) {
-			return true
-		}
-	}
-	return false
-}
-
-// counted returns what is to be counted of an answer: the rest is missing in it.
-func (s *step) counted(a heldAnswer) survey.Response {
-	kind, questions := a.Mode.Kind(), len(s.form.Questions)
-	r := *a.Response
-	values, respondent := make([]int, questions), make([]int, len(s.form.Fields))
-	for q := range values {
-		if s.given(a.Response, q) && s.release.Through.holds(kind, q, a.serial) {
-			values[q] = r.Answers.At(q)
-		}
-	}
-	for f := range respondent {
-		category := r.Respondent.At(f)
-		if s.release.Through.holds(kind, questions+f, a.serial) && category <= len(s.form.Fields[f].Categories) {
-			respondent[f] = category
-		}
-	}
-	r.Answers, r.Respondent = survey.MakeMarks(values), survey.MakeMarks(respondent)
-	return r
-}
-
-// tally counts what is to be counted of an answer.
-func (s *step) tally(t *analytics.Tally, people [][]int64, a heldAnswer) error {
-	r := s.counted(a)
-	for f := range people {
-		people[f][r.Respondent.At(f)]++
-	}
-	return t.Add(&r)
-}
-
-// nobody counts no respondents.
-func (s *step) nobody() [][]int64 {
-	out := make([][]int64, len(s.form.Fields))
-	for f := range out {
-		out[f] = make([]int64, len(s.form.Fields[f].Categories)+1)
-	}
-	return out
-}
-
-func addPeople(to, from [][]int64) {
-	for f := range to {
-		for i, n := range from[f] {
-			to[f][i] += n
-		}
+		s.still = true
 	}
 }
 
-func clonePeople(people [][]int64) [][]int64 {
-	out := make([][]int64, len(people))
-	for f := range people {
-		out[f] = slices.Clone(people[f])
+// note writes down which answers are removed, and reports whether less is counted of
+// any.
+func (s *step) note() bool {
+	removed := map[int][]uuid.UUID{}
+	less := false
+	for i := range s.open {
+		a := &s.open[i]
+		if a.removed == s.release.Serial {
+			removed[a.serial] = append(removed[a.serial], a.ID)
+		}
+		less = less || a.removed > 0 && s.counts(a, s.now()) < s.counts(a, s.last())
 	}
+	s.release.Removed = partials(removed)
+	return less
+}
+
+// partials lists answers by the release that added them.
+func partials(bySerial map[int][]uuid.UUID) (out []Partial) {
+	for serial, ids := range bySerial {
+		out = append(out, Partial{serial, idsOf(ids)})
+	}
+	slices.SortFunc(out, func(a, b Partial) int { return a.Serial - b.Serial })
 	return out
 }

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
 	"persepsi/analytics"
@@ -43,6 +42,10 @@ func TestNoTwoReleasesDifferByFew(t *testing.T) {
 						}
 						u.answer(survey.Mode(modes[i]), answers...)
 					}
+					if rapid.IntRange(0, 2).Draw(t, "undo") == 0 { // a stretch of what came, of any kind
+						from := rapid.IntRange(0, len(u.answers)).Draw(t, "from")
+						u.undo(u.answers[from:min(len(u.answers), from+rapid.IntRange(0, 50).Draw(t, "undone"))]...)
+					}
 					u.release(t, least, s == steps-1)
 					u.check(t, least)
 				}
@@ -56,121 +59,148 @@ func (u *unitOfOne) check(t *rapid.T, least int) {
 	if now == nil {
 		return
 	}
-	counted := u.counted(now)
-	tally := now.tally(t, u)
-	for q := range u.form.Questions {
-		sum, n := tally.Question(q)
-		wantSum, wantN := int64(0), int64(0)
-		for kind := range counted {
-			for _, value := range counted[kind][q] {
-				wantSum += int64(value)
-				wantN++
-			}
+	u.checkFigures(t, now)
+	for kind := range survey.KindCount {
+		for column := range u.columns() {
+			u.checkCrowd(t, fmt.Sprintf("column %d of kind %d", column, kind), least, kind, column)
 		}
-		if sum != wantSum || n != wantN {
-			t.Fatalf("question %d: %d in %d answers, want %d in %d", q, sum, n, wantSum, wantN)
+		for i := range u.form.Indexes {
+			u.checkCrowd(t, fmt.Sprintf("index %d of kind %d", i, kind), least, kind, slices.Concat(u.form.Indexes[i].Positions...)...)
 		}
-	}
-	for f := range u.form.Fields {
-		people := make([]int64, len(u.form.Fields[f].Categories)+1)
+		waiting, held := 0, int64(0)
 		for _, a := range u.answers {
 			switch {
-			case a.serial == 0:
-			case a.serial > now.Through[a.Mode.Kind()][len(u.form.Questions)+f]:
-				people[0]++
-			default:
-				people[a.Respondent.At(f)]++
-			}
-		}
-		if !slices.Equal(now.People[f], people) {
-			t.Fatalf("field %d: %v people, want %v", f, now.People[f], people)
-		}
-	}
-	if tally.Kinds() != now.Held {
-		t.Fatalf("holds %v, counts %v", now.Held, tally.Kinds())
-	}
-	enough := func(what string, from, to int) {
-		if d := to - from; d != 0 && d < least {
-			t.Fatalf("%s: from %d to %d people", what, from, to)
-		}
-	}
-	for _, old := range append([]*Release{nil}, u.releases[:len(u.releases)-1]...) {
-		var before [survey.KindCount][]map[uuid.UUID]int
-		var held [survey.KindCount]int64
-		if old != nil {
-			before, held = u.counted(old), old.Held
-		}
-		for kind := range counted {
-			enough(fmt.Sprintf("kind %d", kind), int(held[kind]), int(now.Held[kind]))
-			for q := range counted[kind] {
-				n := 0
-				if old != nil {
-					n = len(before[kind][q])
-				}
-				enough(fmt.Sprintf("question %d of kind %d", q, kind), n, len(counted[kind][q]))
-			}
-			for f := range u.form.Fields {
-				n := 0
-				if old != nil {
-					n = u.told(old, survey.Kind(kind), f)
-				}
-				enough(fmt.Sprintf("field %d of kind %d", f, kind), n, u.told(now, survey.Kind(kind), f))
-			}
-			for i := range u.form.Indexes {
-				n := 0
-				if old != nil {
-					n = complete(&u.form.Indexes[i], before[kind])
-				}
-				enough(fmt.Sprintf("index %d of kind %d", i, kind), n, complete(&u.form.Indexes[i], counted[kind]))
-			}
-		}
-	}
-	for kind := range survey.KindCount {
-		waiting := 0
-		for _, a := range u.answers {
-			if a.serial == 0 && a.Mode.Kind() == kind {
+			case a.Mode.Kind() != kind:
+			case a.serial == 0 && !u.undone[a.ID]:
 				waiting++
+			case a.serial > 0 && a.removed == 0:
+				held++
 			}
+		}
+		if now.Held[kind] != held {
+			t.Fatalf("holds %d answers of kind %d, want %d", now.Held[kind], kind, held)
 		}
 		switch {
 		case now.Final && waiting >= least:
 			t.Fatalf("the final leaves %d answers of kind %d", waiting, kind)
-		case !now.Final && waiting > 0 && waiting < least && now.Held[kind] > 0:
+		case !now.Final && waiting > 0 && waiting < least && now.Held[kind] > 0 && len(u.undone) == 0:
 			t.Fatalf("%d answers of kind %d can be in no later release", waiting, kind)
 		}
 	}
 }
 
-// told counts the respondents of a kind whose answers in a field a release
-// counts.
-func (u *unitOfOne) told(r *Release, kind survey.Kind, field int) (n int) {
-	for _, a := range u.answers {
-		if a.Mode.Kind() == kind && a.serial > 0 && a.serial <= r.Through[kind][len(u.form.Questions)+field] && a.Respondent.At(field) > 0 {
-			n++
-		}
+// checkFigures compares what a release publishes with what its answers say.
+func (u *unitOfOne) checkFigures(t *rapid.T, now *Release) {
+	tally := now.tally(t, u)
+	questions := len(u.form.Questions)
+	all := 0
+	people := make([][]int64, len(u.form.Fields))
+	for f := range people {
+		people[f] = make([]int64, len(u.form.Fields[f].Categories)+1)
 	}
-	return n
-}
-
-// complete counts who answered all questions of an index.
-func complete(x *survey.FormIndex, counted []map[uuid.UUID]int) int {
-	n := map[uuid.UUID]int{}
-	questions := 0
-	for _, positions := range x.Positions {
-		for _, q := range positions {
-			questions++
-			for id := range counted[q] {
-				n[id]++
+	sums, numbers := make([]int64, questions), make([]int64, questions)
+	for i := range u.answers {
+		a := &u.answers[i]
+		if a.serial == 0 {
+			continue
+		}
+		for q := range questions {
+			if value := u.said(a, q); value > 0 && u.counts(now, a, q) {
+				sums[q] += int64(value)
+				numbers[q]++
+			}
+		}
+		if a.removed == 0 {
+			all++
+		}
+		for f := range people {
+			category := 0
+			if u.counts(now, a, questions+f) {
+				category = u.said(a, questions+f)
+			}
+			if category > 0 || a.removed == 0 {
+				people[f][category]++
 			}
 		}
 	}
-	out := 0
-	for _, answered := range n {
-		if answered == questions {
-			out++
+	if tally.N != int64(all) {
+		t.Fatalf("%d answers are counted, want %d", tally.N, all)
+	}
+	for q := range questions {
+		if sum, n := tally.Question(q); sum != sums[q] || n != numbers[q] {
+			t.Fatalf("question %d: %d in %d answers, want %d in %d", q, sum, n, sums[q], numbers[q])
 		}
 	}
-	return out
+	for f := range people {
+		if !slices.Equal(now.People[f], people[f]) {
+			t.Fatalf("field %d: %v people, want %v", f, now.People[f], people[f])
+		}
+	}
+}
+
+// checkCrowd looks at the answers to all of some columns that the releases of a unit
+// count: by the rule for any two of them, and by every way to add and subtract the
+// sums that they tell.
+func (u *unitOfOne) checkCrowd(t *rapid.T, what string, least int, kind survey.Kind, columns ...int) {
+	crowds := make([]map[int]bool, len(u.releases))
+	for i, r := range u.releases {
+		crowds[i] = u.crowd(r, kind, columns...)
+	}
+	more := func(a, b map[int]bool) (n int) {
+		for person := range a {
+			if !b[person] {
+				n++
+			}
+		}
+		return n
+	}
+	now := crowds[len(crowds)-1]
+	for i, old := range append([]map[int]bool{{}}, crowds[:len(crowds)-1]...) {
+		if came, went := more(now, old), more(old, now); came > 0 && came < least || went > 0 && went < least && came < least {
+			t.Fatalf("%s: %d people more and %d fewer than %d releases ago", what, came, went, len(crowds)-i)
+		}
+	}
+	if len(u.undone) == 0 {
+		return // then that is all
+	}
+	// People who are in the same sums count alike.
+	groups := map[string]int{}
+	for person := range u.answers {
+		in := make([]byte, len(crowds))
+		for i := range crowds {
+			if crowds[i][person] {
+				in[i] = 1
+			}
+		}
+		groups[string(in)]++
+	}
+	weights := make([]int, len(crowds))
+	var try func(i int)
+	try = func(i int) {
+		if i == len(crowds) {
+			told := 0
+			for in, n := range groups {
+				sum := 0
+				for j := range in {
+					sum += weights[j] * int(in[j])
+				}
+				if sum != 0 {
+					told += n
+				}
+			}
+			if told > 0 && told < least {
+				t.Fatalf("%s: the sums of the releases with weights %v tell on %d people", what, weights, told)
+			}
+			return
+		}
+		for w := -1; w <= 1; w++ {
+			weights[i] = w
+			try(i + 1)
+		}
+	}
+	if len(crowds) <= 6 {
+		try(0)
+	}
 }
 
 func TestAReleaseTrailsByAsManyAsTheFinalNeeds(t *testing.T) {

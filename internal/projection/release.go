@@ -38,11 +38,17 @@ type Release struct {
 	Held [survey.KindCount]int64 `json:"held"`
 	// Added are the answers that the one before doesn't hold, by day.
 	Added []Answers `json:"added,omitempty"`
+	// Removed are answers of undone imports that it holds no longer, by the release
+	// that added them.
+	Removed []Partial `json:"removed,omitempty"`
 	// Through tells, by kind and by question (after them by respondent field),
 	// up to which serial the answers to it are counted: those of later ones are
-	// too few yet.
+	// too few yet. Without tells up to which serial's removal those who were removed
+	// are no longer counted, likewise: in a respondent field they may be for a while.
 	Through counts `json:"through"`
-	// Partial are the held answers of which some question isn't counted yet.
+	Without counts `json:"without,omitzero"`
+	// Partial are the held answers of which some question isn't counted yet, and the
+	// removed ones of which a respondent field still is.
 	Partial []Partial `json:"partial,omitempty"`
 	// Totals is the encoded tally of all that is counted, Whole that of the
 	// answers alone that are not partial. People counts respondents by field and
@@ -58,12 +64,8 @@ type Release struct {
 }
 
 // counts is up to which serial a release counts the answers of each kind to a
-// question, or in a field: see Release.Through.
+// question, or in a field: see Release.Through and Release.Without.
 type counts [survey.KindCount][]int
-
-// holds reports whether it counts what an answer of a kind says in a column, that
-// a release of a serial added.
-func (c *counts) holds(kind survey.Kind, column, serial int) bool { return serial <= c[kind][column] }
 
 // Answers are the ids of a day's answers, in their order.
 type Answers struct {
@@ -71,7 +73,7 @@ type Answers struct {
 	IDs IDs         `json:"ids"`
 }
 
-// Partial are partly counted answers that were added by one release.
+// Partial are some answers that were added by one release.
 type Partial struct {
 	Serial int `json:"serial"`
 	IDs    IDs `json:"ids"`

@@ -9,6 +9,8 @@ import (
 	"time"
 	"unique"
 
+	"github.com/google/uuid"
+
 	"persepsi/analytics"
 	"persepsi/survey"
 )
@@ -51,12 +53,31 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 				return err
 			}
 		}
-		if fresh != nil {
-			l.period = &analytics.PeriodTotals{Revision: l.period.Revision, Units: l.period.Units, Released: fresh, Damaged: damaged}
+		out, err := p.takenOut(ctx, code)
+		if err != nil {
+			return err
 		}
+		if fresh == nil && maps.Equal(out, l.period.TakenOut) {
+			continue
+		}
+		if fresh == nil {
+			fresh, damaged = l.period.Released, l.period.Damaged
+		}
+		l.period = &analytics.PeriodTotals{Revision: l.period.Revision, Units: l.period.Units, Released: fresh, Damaged: damaged, TakenOut: out}
 	}
 	p.releases.loaded, p.releases.faults = p.releases.revision, errors.Join(faults...)
 	return nil
+}
+
+// takenOut counts the answers of a period that were taken out, by unit and kind.
+func (p *Projector) takenOut(ctx context.Context, period string) (map[string][survey.KindCount]int64, error) {
+	out := map[string][survey.KindCount]int64{}
+	return out, p.store.TakenOut(ctx, period, func(_ int, r *survey.Response) error {
+		n := out[r.Unit]
+		n[r.Mode.Kind()]++
+		out[r.Unit] = n
+		return nil
+	})
 }
 
 // Releaser makes the releases of a city's figures. Safe for use by one goroutine.
@@ -72,6 +93,7 @@ type attempt struct {
 	asOf  time.Time
 	final bool
 	n     int64 // answers that there were
+	out   int64 // and that were taken out
 }
 
 // NewReleaser makes the releases of a projector's figures. every is the least
@@ -153,7 +175,8 @@ type candidate struct {
 	chain
 	days  []survey.Date
 	fresh []*survey.Response
-	held  []heldAnswer // all that are in a release, where tables are to be made
+	all   bool         // all answers are read: tables are to be made, or answers removed
+	held  []heldAnswer // all that are or were in a release, then
 }
 
 // due lists the units of which a release could be made, as far as the totals
@@ -170,8 +193,11 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 	for i := range r.directory.Catalogue().Agencies {
 		for _, unit := range r.directory.Catalogue().Agencies[i].Units {
 			live, old := totals.Units[analytics.UnitForm{Unit: unit.Key(), Form: form.ID}], totals.Released[unit.Key()]
-			if live == nil {
+			if live == nil && old == nil {
 				continue
+			}
+			if live == nil { // all of them were taken out
+				live = analytics.NewTotals(form)
 			}
 			asOf, ok := r.asOf(old, closed)
 			if !ok {
@@ -187,14 +213,17 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 			}
 			c := &candidate{unit: unit.Key(), terms: terms{least: least, most: mostAdded, asOf: asOf, at: r.now, final: closed}}
 			enough := closed && old != nil && !old.Final
+			gone := totals.TakenOut[unit.Key()] // some of them may be held
 			for kind, n := range live.Kinds() {
-				c.reads += n - held[kind]
-				enough = enough || n-held[kind] >= need
+				more := n - held[kind] + gone[kind]
+				c.reads += more
+				enough = enough || more >= need || old != nil && gone[kind] > 0
+				c.attempt.out += gone[kind]
 			}
-			if closed && (old == nil || !old.Tables) { // they need all
-				c.reads = live.N
+			if closed && (old == nil || !old.Tables) || c.attempt.out > 0 { // they need all
+				c.reads = live.N + c.attempt.out
 			}
-			c.attempt = attempt{asOf: asOf, final: closed, n: live.N}
+			c.attempt.asOf, c.attempt.final, c.attempt.n = asOf, closed, live.N
 			if last, ok := r.releaser.tried[c.key(r.period)]; enough && (!ok || !r.same(last, c.attempt)) {
 				out = append(out, c)
 			}
@@ -216,7 +245,7 @@ func (c *candidate) key(p *survey.Period) analytics.Key {
 
 // same reports whether a try can find nothing either, as an earlier one did.
 func (r *releasing) same(a, b attempt) bool {
-	if a.final != b.final {
+	if a.final != b.final || a.out != b.out {
 		return false
 	}
 	if a.final || r.releaser.every == 0 {
@@ -246,18 +275,36 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 	var faults []error
 	days := map[string][]survey.Date{}
 	byUnit := map[string]*candidate{}
+	out, err := r.takenOut(ctx, units)
+	if err != nil {
+		return 0, err
+	}
 	for _, c := range units {
+		c.undone = map[uuid.UUID]bool{}
+		for _, row := range out[c.unit] {
+			c.undone[row.ID] = true
+		}
 		if err := r.read(ctx, c); err != nil {
 			faults = append(faults, err)
 			continue
 		}
 		days[c.unit], byUnit[c.unit] = c.days, c
 	}
+	for _, c := range byUnit {
+		for _, row := range out[c.unit] {
+			if _, ok := c.serials[row.ID]; ok && c.all {
+				c.held = append(c.held, c.heldAnswer(row))
+			}
+		}
+	}
 	form := r.directory.Form(r.period.Code)
-	err := r.store.Rows(ctx, r.period.Code, days, func(row *survey.Response) error {
+	err = r.store.Rows(ctx, r.period.Code, days, func(row *survey.Response) error {
 		c := byUnit[row.Unit]
-		if serial, ok := c.serials[row.ID]; ok && c.tables() {
-			c.held = append(c.held, heldAnswer{kept(row), serial})
+		if c.undone[row.ID] { // it was taken out a moment ago
+			return nil
+		}
+		if _, ok := c.serials[row.ID]; ok && c.all {
+			c.held = append(c.held, c.heldAnswer(kept(row)))
 			return nil
 		} else if ok || row.Form != form.ID || !c.terms.final && !row.ReceivedAt.Before(c.terms.asOf) {
 			return nil
@@ -285,6 +332,25 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 	return made, errors.Join(faults...)
 }
 
+// takenOut reads the answers that were taken out of units of which any were.
+func (r *releasing) takenOut(ctx context.Context, units []*candidate) (map[string][]*survey.Response, error) {
+	out := map[string][]*survey.Response{}
+	for _, c := range units {
+		if c.attempt.out > 0 {
+			out[c.unit] = nil
+		}
+	}
+	if len(out) == 0 {
+		return out, nil
+	}
+	return out, r.store.TakenOut(ctx, r.period.Code, func(_ int, row *survey.Response) error {
+		if list, ok := out[row.Unit]; ok {
+			out[row.Unit] = append(list, kept(row))
+		}
+		return nil
+	})
+}
+
 // kept returns what a release needs of a row, to be kept: a store's texts may lie
 // in blocks with those of rows that nobody keeps.
 func kept(row *survey.Response) *survey.Response {
@@ -301,11 +367,11 @@ func (r *releasing) one(ctx context.Context, form *survey.Form, c *candidate) (b
 	if err != nil {
 		return false, err
 	}
-	if c.tables() && len(c.held) != len(c.serials) {
+	if c.all && len(c.held) != len(c.serials) {
 		r.releaser.tried[c.key(r.period)] = c.attempt // not read again and again: nothing mends it but more answers
 		return false, fmt.Errorf("%d of the %d answers that its releases hold are not stored", len(c.serials)-len(c.held), len(c.serials))
 	}
-	release, err := next(r.pool.forms, form, c.newest, c.fresh, partial, past{held: c.held, through: c.through}, c.terms)
+	release, err := next(r.pool.forms, form, c.newest, c.fresh, partial, c.past(), c.terms)
 	if err != nil {
 		return false, err
 	}

@@ -62,7 +62,11 @@ type ReleaseStore interface {
 	// Rows calls fn with the responses of a period that some units got on some
 	// days. The response is valid only during the call.
 	Rows(ctx context.Context, period string, days map[string][]survey.Date, fn func(*survey.Response) error) error
-	// Find returns those of the responses with these ids that are stored.
+	// TakenOut calls fn with the responses of a period that were taken out; see
+	// survey.Importer. Rows leaves them out.
+	TakenOut(ctx context.Context, period string, fn func(serial int, r *survey.Response) error) error
+	// Find returns those of the responses with these ids that are stored, those that
+	// were taken out too.
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 }
 

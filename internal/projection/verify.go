@@ -39,7 +39,7 @@ func (p *Projector) Verify(ctx context.Context, period string, form *survey.Form
 	var some []*verification
 	size := 0
 	for _, unit := range slices.Sorted(maps.Keys(newest)) {
-		v := &verification{forms: p.pool.forms, form: form, out: &out, unit: unit, days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}}
+		v := &verification{forms: p.pool.forms, form: form, out: &out, unit: unit, days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: map[uuid.UUID]bool{}}
 		if err := p.store.Releases(ctx, period, unit, 1, v.read); err != nil {
 			return out, fmt.Errorf("verify releases of unit %s: %w", unit, err)
 		}
@@ -68,6 +68,14 @@ func (p *Projector) verify(ctx context.Context, period string, some []*verificat
 	}); err != nil {
 		return fmt.Errorf("verify releases of period %s: %w", period, err)
 	}
+	if err := p.store.TakenOut(ctx, period, func(_ int, r *survey.Response) error {
+		if v := byUnit[r.Unit]; v != nil {
+			v.rows[r.ID], v.gone[r.ID] = kept(r), true
+		}
+		return nil
+	}); err != nil {
+		return fmt.Errorf("verify releases of period %s: %w", period, err)
+	}
 	for _, v := range some {
 		v.run()
 	}
@@ -84,7 +92,9 @@ type verification struct {
 	days  map[survey.Date]bool // that the releases tell of
 	held  int                  // answers that they tell of
 	rows  map[uuid.UUID]*survey.Response
-	taken map[uuid.UUID]bool // answers that the releases before hold
+	gone  map[uuid.UUID]bool // of the rows: those that were taken out
+	at    map[uuid.UUID]int  // the place in past.held of an answer that the releases before added
+	past  past
 }
 
 // read takes the unit's next release.
@@ -104,9 +114,8 @@ func (v *verification) read(s StoredRelease) error {
 func (v *verification) run() {
 	var old *Release
 	previous := ""
-	v.taken = map[uuid.UUID]bool{}
-	open := map[uuid.UUID]heldAnswer{} // what old counts in part
-	var before past
+	v.at = map[uuid.UUID]int{}
+	v.past = past{}
 	for i, stored := range v.list {
 		v.out.Releases++
 		r, err := stored.decode()
@@ -114,7 +123,7 @@ func (v *verification) run() {
 			err = fmt.Errorf("release %d of unit %s in period %s does not follow the one before it", stored.Serial, stored.Unit, stored.Period)
 		}
 		if err == nil {
-			err = v.check(old, r, open, &before)
+			err = v.check(old, r)
 		}
 		if err != nil {
 			v.out.Wrong = append(v.out.Wrong, err.Error())
@@ -125,8 +134,8 @@ func (v *verification) run() {
 }
 
 // check makes a release again out of the one before and the answers, and compares
-// the two. open and before are brought up to date.
-func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer, before *past) error {
+// the two. It brings past up to date.
+func (v *verification) check(old, r *Release) error {
 	wrong := func(format string, args ...any) error {
 		return fmt.Errorf("release %d of unit %s in period %s "+format, append([]any{r.Serial, r.Unit, r.Period}, args...)...)
 	}
@@ -143,78 +152,116 @@ func (v *verification) check(old, r *Release, open map[uuid.UUID]heldAnswer, bef
 			return wrong("is from before the one that it follows")
 		}
 	}
-	already := held
-	for _, added := range r.Added {
-		for id := range added.IDs.All {
-			row := v.rows[id]
-			if row == nil || row.Day != added.Day || row.Form != v.form.ID {
-				return wrong("holds an answer of %s that is not stored", added.Day)
-			}
-			if v.taken[id] {
-				return wrong("holds an answer of %s twice", added.Day)
-			}
-			if !r.Final && !row.ReceivedAt.Before(r.AsOf) {
-				return wrong("holds an answer that came after it")
-			}
-			v.taken[id] = true
-			held[row.Mode.Kind()]++
-			open[id] = heldAnswer{row, r.Serial}
-		}
-	}
-	for kind, n := range held {
-		if added := n - already[kind]; added != 0 && added < int64(r.Least) {
-			return wrong("adds %d answers of a kind, fewer than %d", added, r.Least)
-		}
-	}
-	again, err := v.again(old, r, open, *before)
+	fresh, err := v.added(r, wrong)
 	if err != nil {
 		return err
 	}
-	if !reflect.DeepEqual(again.Through, r.Through) {
+	var added [survey.KindCount]int
+	for _, a := range fresh {
+		added[a.Mode.Kind()]++
+		held[a.Mode.Kind()]++
+	}
+	for _, n := range added {
+		if n > 0 && n < r.Least {
+			return wrong("adds %d answers of a kind, fewer than %d", n, r.Least)
+		}
+	}
+	if err := v.removed(r, &held, wrong); err != nil {
+		return err
+	}
+	again, err := v.again(old, r, fresh)
+	if err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(again.Through, r.Through) || !reflect.DeepEqual(again.Without, r.Without) {
 		return wrong("counts answers of fewer than %d people", r.Least)
 	}
 	if r.Held != held || !bytes.Equal(again.Totals, r.Totals) || !bytes.Equal(again.Whole, r.Whole) || !samePartial(again.Partial, r.Partial) ||
 		!slices.EqualFunc(again.People, r.People, slices.Equal[[]int64]) || !slices.EqualFunc(again.WholePeople, r.WholePeople, slices.Equal[[]int64]) {
 		return wrong("publishes other figures than its answers")
 	}
+	if !samePartial(again.Removed, r.Removed) {
+		return wrong("removes answers that others stand beside")
+	}
 	if !reflect.DeepEqual(again.Tables, r.Tables) {
 		return wrong("publishes other tables than its answers")
 	}
-	before.through = append(before.through, r.Through)
-	for _, a := range open {
-		if a.serial == r.Serial {
-			before.held = append(before.held, a)
-		}
+	v.past.states = append(v.past.states, stateOf(r, v.form))
+	if v.past.tabled == 0 && r.Tables != nil {
+		v.past.tabled = r.Serial
 	}
-	partly := map[uuid.UUID]bool{}
-	for _, p := range r.Partial {
+	for _, a := range fresh {
+		v.at[a.ID] = len(v.past.held)
+		v.past.held = append(v.past.held, a)
+	}
+	for _, p := range r.Removed {
 		for id := range p.IDs.All {
-			partly[id] = true
+			v.past.held[v.at[id]].removed = r.Serial
 		}
 	}
-	for id := range open {
-		if !partly[id] {
-			delete(open, id)
+	return nil
+}
+
+// added returns the answers that a release adds.
+func (v *verification) added(r *Release, wrong func(string, ...any) error) (fresh []heldAnswer, err error) {
+	twice := map[uuid.UUID]bool{}
+	for _, added := range r.Added {
+		for id := range added.IDs.All {
+			row := v.rows[id]
+			if row == nil || row.Day != added.Day || row.Form != v.form.ID {
+				return nil, wrong("holds an answer of %s that is not stored", added.Day)
+			}
+			if _, held := v.at[id]; held || twice[id] {
+				return nil, wrong("holds an answer of %s twice", added.Day)
+			}
+			if !r.Final && !row.ReceivedAt.Before(r.AsOf) {
+				return nil, wrong("holds an answer that came after it")
+			}
+			twice[id] = true
+			fresh = append(fresh, heldAnswer{Response: row, serial: r.Serial})
+		}
+	}
+	return fresh, nil
+}
+
+// removed notes the answers that a release removes as undone, and counts them off.
+func (v *verification) removed(r *Release, held *[survey.KindCount]int64, wrong func(string, ...any) error) error {
+	v.past.undone = map[uuid.UUID]bool{}
+	for _, p := range r.Removed {
+		for id := range p.IDs.All {
+			at, ok := v.at[id]
+			if !ok || v.past.held[at].serial != p.Serial || v.past.held[at].removed > 0 || v.past.undone[id] {
+				return wrong("removes an answer that it does not hold")
+			}
+			if !v.gone[id] {
+				return wrong("removes an answer that nobody took out")
+			}
+			v.past.undone[id] = true
+			held[v.rows[id].Mode.Kind()]--
 		}
 	}
 	return nil
 }
 
 // again makes a release by the rule, out of the answers that one holds.
-func (v *verification) again(old, r *Release, open map[uuid.UUID]heldAnswer, before past) (*Release, error) {
-	s := &step{form: v.form, old: old, terms: terms{least: r.Least}}
-	s.release = &Release{Serial: r.Serial, Final: r.Final}
-	for kind := range s.release.Through {
-		s.release.Through[kind] = s.soFar(survey.Kind(kind))
+func (v *verification) again(old, r *Release, fresh []heldAnswer) (*Release, error) {
+	var partial []heldAnswer
+	if old != nil {
+		for _, p := range old.Partial {
+			for id := range p.IDs.All {
+				partial = append(partial, v.past.held[v.at[id]])
+			}
+		}
 	}
-	for _, a := range open {
-		s.open = append(s.open, a)
+	s := newStep(v.form, old, partial, v.past, terms{least: r.Least, final: r.Final})
+	s.open = append(s.open, fresh...)
+	if _, err := s.remove(); err != nil {
+		return nil, err
 	}
-	s.count()
 	if err := s.sum(v.forms); err != nil {
 		return nil, err
 	}
-	return s.release, s.tabulate(before)
+	return s.release, s.tabulate()
 }
 
 func samePartial(a, b []Partial) bool {

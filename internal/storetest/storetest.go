@@ -109,6 +109,7 @@ func Run(t *testing.T, e Engine) {
 		{"APeriodIsFinalAlsoWhereFewWait", finalAnyway},
 		{"ADamagedReleaseHoldsUpNoOtherUnit", brokenRelease},
 		{"WhatCouldNotBeReleasedIsAtTheNextLook", releaseAgain},
+		{"WhatIsUndoneLeavesWhatIsReleasedByTheRule", releasedUndo},
 		{"RowsOfSomeUnitsAndDays", releasedRows},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},

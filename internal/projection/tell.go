@@ -1,0 +1,48 @@
+package projection
+
+import "persepsi/analytics"
+
+// tells reports whether the answers to all of some columns that were counted by any
+// release would tell on too few people, where they did not before: by the rule for two
+// releases, and by any combination of all of them.
+func (d *decision) tells(columns []int) bool {
+	history := d.history()
+	people := d.passages(d.kind, columns, history)
+	newest := len(history)
+	before := map[analytics.Passage]int{}
+	for p, n := range people {
+		if p.In == newest {
+			continue
+		}
+		if p.Out == newest {
+			p.Out = 0
+		}
+		before[p] += n
+	}
+	for old := range newest {
+		came, went := between(people, old)
+		cameBefore, wentBefore := between(before, old)
+		if came >= cameBefore && went <= wentBefore { // nobody left who could be told by that
+			continue
+		}
+		if came > 0 && came < d.terms.least || went > 0 && went < d.terms.least && came < d.terms.least {
+			return true
+		}
+	}
+	least, told := analytics.LeastTold(people), analytics.LeastTold(before)
+	return least > 0 && least < d.terms.least && (told == 0 || least < told)
+}
+
+// between counts who is told now and was not by an older release, 0 for none, and who
+// was told by that one and is not now.
+func between(people map[analytics.Passage]int, old int) (came, went int) {
+	for p, n := range people {
+		switch then, now := p.In <= old && (p.Out == 0 || p.Out > old), p.Out == 0; {
+		case now && !then:
+			came += n
+		case then && !now:
+			went += n
+		}
+	}
+	return came, went
+}
