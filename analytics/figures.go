@@ -7,9 +7,12 @@ type Responses struct {
 	Valid int64 `json:"valid"`
 	// Counted are those that released figures hold; null where the figures are
 	// live and hold all.
-	Counted  *int64           `json:"counted,omitempty"`
-	Excluded int64            `json:"excluded"`
-	ByMode   map[string]int64 `json:"by_mode"`
+	Counted  *int64 `json:"counted,omitempty"`
+	Excluded int64  `json:"excluded"`
+	// Undone are those that an import brought which was undone: Valid holds none of
+	// them, released figures do until they follow.
+	Undone int64            `json:"undone,omitempty"`
+	ByMode map[string]int64 `json:"by_mode"`
 }
 
 // Sample compares the answers with the sample size that the population needs.

@@ -13,6 +13,8 @@ type Import struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"by"`
 	Period string    `json:"period"`
+	// File is the SHA-256 of the file, in hexadecimal.
+	File string `json:"file,omitempty"`
 	// Units are those that its rows are about.
 	Units []ImportedUnit `json:"units"`
 	// Reason is why it came after its period's end, or brought the rows of another
@@ -44,6 +46,19 @@ func (i *Import) Rows() int {
 		n += u.Rows
 	}
 	return n
+}
+
+// Repeats returns the units of which another import brought the same rows of the same
+// period.
+func (i *Import) Repeats(other *Import) (units []string) {
+	for _, u := range i.Units {
+		for _, o := range other.Units {
+			if i.Period == other.Period && u.Unit == o.Unit && u.Digest == o.Digest {
+				units = append(units, u.Unit)
+			}
+		}
+	}
+	return units
 }
 
 // Undo tells who took the answers of an import out of the figures, and why.

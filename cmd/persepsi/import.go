@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -14,15 +16,23 @@ import (
 )
 
 type importCommand struct {
+	File importFile `cmd:"" default:"withargs" help:"Import a CSV or XLSX file: all rows or none. The word file may be left out."`
+	List importList `cmd:"" help:"List the imports: what each brought, and which are undone."`
+	Undo importUndo `cmd:"" help:"Take the answers of an import out of the figures. They are kept."`
+}
+
+type importFile struct {
 	File   string `arg:"" help:"The CSV or XLSX file." type:"path"`
 	Period string `required:"" help:"The survey period." placeholder:"P"`
 	Unit   string `help:"The unit that the answers are about." placeholder:"U" shown:"what the file's column unit says"`
+	Again  bool   `help:"Take rows that are the same as those of an earlier import for other people's answers."`
+	Reason string `help:"Why the answers come after the period's end; needed then." placeholder:"TEXT"`
 
 	understanding
 }
 
 // Run imports the file: all rows or none.
-func (i *importCommand) Run(ctx context.Context, e *environment) error {
+func (i *importFile) Run(ctx context.Context, e *environment) error {
 	data, err := readFile(i.File, paper.MaxBytes)
 	if err != nil {
 		return err
@@ -36,20 +46,25 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if today := d.Today(e.now()); today < period.From {
+	today := d.Today(e.now())
+	if today < period.From {
 		return survey.Errorf(survey.Closed, "--period: period %s begins on %s", period.Code, period.From)
 	}
-	reading, err := i.reader(d, period, place, e.now()).Read(i.File, data)
-	if err == nil {
-		err = clashes(ctx, s, reading)
-	}
+	of := &survey.Import{At: e.now().UTC(), By: commandLine, Period: period.Code, Reason: strings.TrimSpace(i.Reason), File: fileSum(data)}
+	reading, err := i.read(ctx, s, d, place, of, data)
 	if i.DryRun {
 		return e.preview(reading, err)
 	}
 	if err != nil {
 		return err
 	}
-	of := &survey.Import{At: e.now().UTC(), By: commandLine, Period: period.Code, Units: brought(reading)}
+	if today > period.To && of.Reason == "" {
+		return survey.Errorf(survey.Invalid, "--reason: period %s ended on %s; say why these answers come now", period.Code, period.To)
+	}
+	figures, err := e.watchFigures(ctx, s, d, period.Code)
+	if err != nil {
+		return err
+	}
 	imported, err := s.Import(ctx, of, reading.Responses)
 	if err != nil {
 		return err
@@ -58,26 +73,52 @@ func (i *importCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	summary := fmt.Sprintf("%d rows stored, %d were there before", imported.Stored, imported.Before)
-	for _, u := range of.Units {
-		entry := said(e.now(), "import", period.Code+"/"+u.Unit)
-		entry.Detail = summary
-		entry.Concerns(period.Code, u.Unit)
-		if err := note(ctx, s, entry); err != nil {
-			return err
-		}
+	entry := said(e.now(), "import", importName(imported.Serial))
+	entry.Detail, entry.Reason = fmt.Sprintf("%s; period %s, units %s, file sha256 %s", summary, period.Code, strings.Join(codesOf(of), ", "), of.File), of.Reason
+	if err := figures.record(ctx, &entry, of); err != nil {
+		return err
+	}
+	if err := note(ctx, s, entry); err != nil {
+		return err
 	}
 	e.tellLeftOut(reading)
-	_, err = fmt.Fprintf(e.Out, "imported: %s\n", summary)
+	_, err = fmt.Fprintf(e.Out, "imported: %s (import %d)\n", summary, imported.Serial)
 	return err
 }
 
+// read reads the file, and notes in of what it brings. An error that comes with a
+// reading tells why that can't be imported.
+func (i *importFile) read(ctx context.Context, s *store, d *survey.Directory, place survey.Place, of *survey.Import, data []byte) (*paper.Reading, error) {
+	period, _ := d.Period(of.Period)
+	reader := i.reader(d, period, place, of.At)
+	reading, err := reader.Read(i.File, data)
+	if err != nil {
+		return reading, err
+	}
+	of.Units = brought(reading)
+	if reader.Again, err = i.compare(ctx, s, d, of); err != nil {
+		return reading, err
+	}
+	if reader.Again > 0 { // the same rows once more are other answers
+		if reading, err = reader.Read(i.File, data); err != nil {
+			return reading, err
+		}
+	}
+	return reading, clashes(ctx, s, of.Period, reading)
+}
+
+// fileSum returns the SHA-256 of a file, in hexadecimal.
+func fileSum(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
 // brought returns what a file brings of each unit, ordered by the units' codes.
-func brought(reading *paper.Reading) []survey.ImportedUnit {
+func brought(reading *paper.Reading) (out []survey.ImportedUnit) {
 	rows := map[string]int{}
 	for _, r := range reading.Responses {
 		rows[r.Unit]++
 	}
-	var out []survey.ImportedUnit
 	for _, unit := range slices.Sorted(maps.Keys(rows)) {
 		digest := reading.Digests[unit]
 		out = append(out, survey.ImportedUnit{Unit: unit, Rows: rows[unit], Digest: hex.EncodeToString(digest[:])})
@@ -85,24 +126,39 @@ func brought(reading *paper.Reading) []survey.ImportedUnit {
 	return out
 }
 
-// clashes refuses a file whose ids are stored with other content: the check
-// comes before the first row is stored, so that nothing is half done.
-func clashes(ctx context.Context, s *store, reading *paper.Reading) error {
-	list := reading.Responses
-	ids := make([]uuid.UUID, len(list))
-	byID := make(map[uuid.UUID]*survey.Response, len(list))
-	for i, r := range list {
+// cannotImport heads the faults of a file, as internal/paper does.
+const cannotImport = "the file cannot be imported"
+
+// clashes refuses a file whose ids are stored with other content, or were taken out:
+// the check comes before the first row is stored, so that nothing is half done.
+func clashes(ctx context.Context, s *store, period string, reading *paper.Reading) error {
+	ids := make([]uuid.UUID, len(reading.Responses))
+	byID := make(map[uuid.UUID]*survey.Response, len(reading.Responses))
+	for i, r := range reading.Responses {
 		ids[i], byID[r.ID] = r.ID, r
 	}
 	found, err := s.Find(ctx, ids)
 	if err != nil {
 		return err
 	}
-	var faults []survey.Fault
-	for _, old := range found {
-		if fresh := byID[old.ID]; !fresh.Same(old) {
-			faults = append(faults, reading.Conflict(old.ID))
+	out := map[uuid.UUID]int{}
+	if len(found) > 0 {
+		if err := s.TakenOut(ctx, period, func(serial int, r *survey.Response) error {
+			out[r.ID] = serial
+			return nil
+		}); err != nil {
+			return err
 		}
 	}
-	return survey.Faulty("the file cannot be imported", faults)
+	var faults []survey.Fault
+	for _, old := range found {
+		fault := reading.Conflict(old.ID)
+		if serial, undone := out[old.ID]; undone {
+			fault.Code, fault.Message = "taken_out", fmt.Sprintf("milik jawaban dari impor %d yang sudah dibatalkan; untuk mengimpor jawaban itu lagi, abaikan kolom id (--ignore id)", serial)
+		} else if byID[old.ID].Same(old) {
+			continue
+		}
+		faults = append(faults, fault)
+	}
+	return survey.Faulty(cannotImport, faults)
 }

@@ -63,7 +63,7 @@ func (b *Board) Refresh(ctx context.Context) error {
 		if old == now {
 			continue
 		}
-		fresh := &Totals{Units: now.Units, Released: now.Released, Damaged: now.Damaged, Evaluations: b.Period(code).Evaluations}
+		fresh := &Totals{Units: now.Units, Released: now.Released, Damaged: now.Damaged, TakenOut: now.TakenOut, Evaluations: b.Period(code).Evaluations}
 		if old == nil || old.Revision != now.Revision {
 			list, err := b.store.Evaluations(ctx, code)
 			if err != nil {

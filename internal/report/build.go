@@ -57,6 +57,7 @@ type unitEntry struct {
 	tally   *analytics.Tally
 	all     *analytics.Tally           // of all answers, whichever of them tally holds
 	version int                        // of the evaluation
+	undone  int64                      // answers that were taken out
 	values  map[string]analytics.Ratio // of the indexes that there are, by code
 }
 
@@ -182,7 +183,7 @@ func (b *viewMaker) unanswered(unit string) bool {
 func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unitEntry, error) {
 	evaluation, entered := c.evaluations[unit.Key()]
 	evaluation.Unit = unit.Code
-	fresh := &unitEntry{key: unit.Key(), version: evaluation.Version, all: c.totals.of(unit.Key(), b.calc.Form)}
+	fresh := &unitEntry{key: unit.Key(), version: evaluation.Version, all: c.totals.of(unit.Key(), b.calc.Form), undone: c.totals.undone(unit.Key())}
 	var released *analytics.Released
 	fresh.tally, released = c.of(unit.Key(), b.calc.Form)
 	out := &UnitResult{Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name, Serial: b.serial.Add(1), Released: released}
@@ -194,7 +195,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 			continue
 		}
 		known := v.units[at]
-		if v == b.old && known.version == fresh.version && known.all == fresh.all {
+		if v == b.old && known.version == fresh.version && known.all == fresh.all && known.undone == fresh.undone {
 			return known, nil
 		}
 		out.Indexes, fresh.values = known.result.Indexes, known.values

@@ -20,6 +20,9 @@ type cut struct {
 // the one figure for everybody.
 func (c cut) of(unit string, form *survey.Form) (*analytics.Tally, *analytics.Released) {
 	r := c.totals.Released[unit]
+	if r != nil && r.Tally.N == 0 { // all that was released is undone
+		r = nil
+	}
 	switch {
 	case c.live && (r == nil || !r.Final):
 		return c.totals.of(unit, form), nil
@@ -48,6 +51,7 @@ func (b *viewMaker) count(c cut, e *unitEntry) {
 	} else {
 		r.Responses = released(e.tally, valid(e.all))
 	}
+	r.Responses.Undone = e.undone
 	r.Sample = b.samples.Of(b.period, r.Unit, r.Responses.Valid)
 	if of := r.Released; of != nil {
 		r.AsOf, r.Final = &of.AsOf, of.Final

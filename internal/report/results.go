@@ -69,6 +69,12 @@ type UnitResult struct {
 	Released *analytics.Released `json:"-"`
 }
 
+// Lags reports whether released figures hold more answers than there are: some that
+// were taken out, and that can't leave yet without telling of somebody.
+func (r *UnitResult) Lags() bool {
+	return r.Responses.Counted != nil && *r.Responses.Counted > r.Responses.Valid
+}
+
 // SomeWithheld reports whether the answers to some question are too few to be shown.
 func (r *UnitResult) SomeWithheld() bool {
 	for _, x := range r.Indexes {

@@ -33,7 +33,16 @@ type Totals struct {
 	// Released are the newest releases by unit.
 	Released    map[string]*analytics.Released
 	Damaged     map[string]bool // units whose newest release can't be read
+	TakenOut    map[string][survey.KindCount]int64
 	Evaluations map[string]analytics.Evaluation
+}
+
+// undone counts the answers of a unit that were taken out.
+func (t *Totals) undone(unit string) (n int64) {
+	for _, some := range t.TakenOut[unit] {
+		n += some
+	}
+	return n
 }
 
 // of returns the totals of a unit's answers to a form, nil where there are none.

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"persepsi/internal/audit"
+	"persepsi/internal/cache"
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// importName is what the audit calls an import.
+func importName(serial int) string { return "import " + strconv.Itoa(serial) }
+
+func codesOf(of *survey.Import) (out []string) {
+	for _, u := range of.Units {
+		out = append(out, u.Unit)
+	}
+	return out
+}
+
+// compare looks at the imports that there are. It returns how many brought some of the
+// same rows before, and refuses them without --again unless they were all undone. One
+// that was broken off is gone on with: of gets its serial.
+func (i *importFile) compare(ctx context.Context, s *store, d *survey.Directory, of *survey.Import) (before int, err error) {
+	var faults []survey.Fault
+	refuse := func(unit, code, format string, args ...any) {
+		faults = append(faults, survey.Fault{Field: "unit " + unit, Code: code, Message: fmt.Sprintf(format, args...)})
+	}
+	if err := s.Imports(ctx, func(old *survey.Import) error {
+		units := of.Repeats(old)
+		switch {
+		case len(units) == 0 || of.Serial != 0:
+			return nil
+		case !old.Done && old.Undone == nil && old.File == of.File && len(units) == len(of.Units):
+			of.Serial = old.Serial
+			return nil
+		case old.Undone != nil || i.Again && old.Done:
+		case !old.Done:
+			refuse(units[0], "broken_off", "impor %d dengan jawaban yang sama terputus: impor lagi berkas yang sama untuk menyelesaikannya, atau batalkan impor itu", old.Serial)
+		default:
+			refuse(units[0], "same_rows", "berisi jawaban yang sama dengan impor %d (%s); bila memang jawaban orang lain yang kebetulan sama, tambahkan --again", old.Serial, survey.DateOf(old.At, d.Zone()))
+		}
+		before++
+		return nil
+	}); err != nil {
+		return 0, err
+	}
+	return before, survey.Faulty(cannotImport, faults)
+}
+
+type importList struct {
+	Period string `help:"Imports of this period." placeholder:"P" shown:"all"`
+	Unit   string `help:"Imports that brought answers of this unit." placeholder:"U" shown:"all"`
+	Format string `help:"${enum}." enum:"table,json" default:"table"`
+}
+
+// listedImport is one import of the list.
+type listedImport struct {
+	Serial int `json:"import"`
+	*survey.Import
+	Rows   int          `json:"rows"`
+	Stored int          `json:"stored"`
+	Done   bool         `json:"done"`
+	Undone *survey.Undo `json:"undone"`
+}
+
+// Run prints the list, the oldest first.
+func (l *importList) Run(ctx context.Context, e *environment) error {
+	s, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // only read
+	if _, ok := d.Period(l.Period); !ok && l.Period != "" {
+		return survey.Errorf(survey.NotFound, "--period: there is no period %q", survey.Printable(l.Period))
+	}
+	if _, ok := d.Unit(l.Unit); !ok && l.Unit != "" {
+		return survey.Errorf(survey.NotFound, "--unit: there is no unit %q", survey.Printable(l.Unit))
+	}
+	list := []listedImport{}
+	if err := s.Imports(ctx, func(i *survey.Import) error {
+		about := l.Unit == ""
+		for _, u := range i.Units {
+			about = about || u.Unit == l.Unit
+		}
+		if about && (l.Period == "" || i.Period == l.Period) {
+			list = append(list, listedImport{i.Serial, i, i.Rows(), i.Stored, i.Done, i.Undone})
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if l.Format == "json" {
+		return json.NewEncoder(e.Out).Encode(list)
+	}
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(e.Out, "there are no imports")
+		return err
+	}
+	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "import\ton\tby\tperiod\tunits\trows\tstored\tstate")
+	for _, i := range list {
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", i.Serial, i.At.In(d.Zone()).Format("2006-01-02 15:04"), i.By, i.Period, unitsShown(i.Import), i.Rows, i.Stored, stateOf(i.Import, d.Zone()))
+	}
+	return w.Flush()
+}
+
+// unitsShown names the units of an import with their rows, the first few of them.
+func unitsShown(i *survey.Import) string {
+	const most = 3
+	var out []string
+	for _, u := range i.Units[:min(most, len(i.Units))] {
+		out = append(out, fmt.Sprintf("%s %d", u.Unit, u.Rows))
+	}
+	if more := len(i.Units) - most; more > 0 {
+		out = append(out, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(out, ", ")
+}
+
+func stateOf(i *survey.Import, zone *time.Location) string {
+	switch {
+	case i.Undone != nil:
+		return fmt.Sprintf("undone on %s by %s: %s", survey.DateOf(i.Undone.At, zone), i.Undone.By, i.Undone.Reason)
+	case !i.Done:
+		return "broken off: import the same file again to finish it"
+	case i.Reason != "":
+		return "counts: " + i.Reason
+	default:
+		return "counts"
+	}
+}
+
+type importUndo struct {
+	ID     int    `arg:"" help:"The import, as import list numbers it."`
+	Reason string `required:"" help:"Why; it stands in the list and in the audit." placeholder:"TEXT"`
+}
+
+// Run undoes an import.
+func (u *importUndo) Run(ctx context.Context, e *environment) error {
+	reason := strings.TrimSpace(u.Reason)
+	if reason == "" {
+		return survey.Errorf(survey.Invalid, "--reason: say why")
+	}
+	s, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // everything is durable after UndoImport
+	of, err := findImport(ctx, s, u.ID)
+	if err != nil {
+		return err
+	}
+	figures, err := e.watchFigures(ctx, s, d, of.Period)
+	if err != nil {
+		return err
+	}
+	if err := s.UndoImport(ctx, u.ID, survey.Undo{At: e.now().UTC(), By: commandLine, Reason: reason}); err != nil {
+		return err
+	}
+	if _, err := s.Settle(ctx); err != nil {
+		return err
+	}
+	out := 0
+	if err := s.TakenOut(ctx, of.Period, func(serial int, _ *survey.Response) error {
+		if serial == u.ID {
+			out++
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	entry := said(e.now(), "import_undo", importName(u.ID))
+	entry.Detail, entry.Reason = fmt.Sprintf("%d answers taken out; period %s, units %s", out, of.Period, strings.Join(codesOf(of), ", ")), reason
+	if err := figures.record(ctx, &entry, of); err != nil {
+		return err
+	}
+	if err := note(ctx, s, entry); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.Out, "undone: %d answers of import %d are kept, and count no longer\n", out, u.ID)
+	for _, c := range entry.Changes {
+		fmt.Fprintf(e.Out, "  %s: %s → %s\n", c.What, cmp.Or(c.Before, none), cmp.Or(c.After, none))
+	}
+	_, err = fmt.Fprintln(e.Out, "released figures follow with a later release, as soon as nobody's answer can be told by it")
+	return err
+}
+
+// findImport returns an import; NotFound where there is none of the serial.
+func findImport(ctx context.Context, s *store, serial int) (*survey.Import, error) {
+	var out *survey.Import
+	if err := s.Imports(ctx, func(i *survey.Import) error {
+		if i.Serial == serial {
+			out = i
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if out == nil {
+		return nil, survey.Errorf(survey.NotFound, "there is no import %d; import list shows which there are", serial)
+	}
+	return out, nil
+}
+
+// watchedFigures are the live figures of a period before a command changed what they
+// are made of.
+type watchedFigures struct {
+	period  string
+	builder *report.Builder
+	before  map[string]string
+}
+
+func (e *environment) watchFigures(ctx context.Context, s *store, d *survey.Directory, period string) (*watchedFigures, error) {
+	b, err := report.NewBuilder(report.NewBoard(s), func() *survey.Directory { return d }, cache.New(0), e.now)
+	if err != nil {
+		return nil, err
+	}
+	w := &watchedFigures{period: period, builder: b}
+	w.before, _, err = w.now(ctx)
+	return w, err
+}
+
+// now returns the figures as they are, by a name, and the names in their order.
+func (w *watchedFigures) now(ctx context.Context) (figures map[string]string, order []string, err error) {
+	if err := w.builder.Refresh(ctx); err != nil {
+		return nil, nil, err
+	}
+	r, err := w.builder.Figures().Results(report.Scope{Audience: report.Live, Period: w.period})
+	if err != nil {
+		return nil, nil, err
+	}
+	figures = figuresOf(r, &order)
+	for _, u := range r.Units {
+		name := u.Unit + " answers"
+		figures[name] = strconv.FormatInt(u.Responses.Valid, 10)
+		order = append(order, name)
+	}
+	return figures, order, nil
+}
+
+// record writes into an entry which live figures of an import's units are others now.
+func (w *watchedFigures) record(ctx context.Context, entry *audit.Entry, of *survey.Import) error {
+	after, order, err := w.now(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range of.Units {
+		entry.Concerns(w.period, u.Unit)
+	}
+	for name := range w.before {
+		if _, ok := after[name]; !ok {
+			order = append(order, name)
+		}
+	}
+	for _, name := range order {
+		if w.before[name] != after[name] {
+			entry.Changes = append(entry.Changes, audit.Change{What: "figure " + w.period + " " + name, Before: w.before[name], After: after[name]})
+		}
+	}
+	return nil
+}
