@@ -82,7 +82,8 @@ func (i *importFile) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	e.tellLeftOut(reading)
-	_, err = fmt.Fprintf(e.Out, "imported: %s (import %d)\n", summary, imported.Serial)
+	fmt.Fprintf(e.Err, "note: this is import %d; import undo %d takes its answers out again\n", imported.Serial, imported.Serial)
+	_, err = fmt.Fprintf(e.Out, "imported: %s\n", summary)
 	return err
 }
 

@@ -149,7 +149,7 @@ func TestPublishedFiguresAreTheSameByEveryWayOnEveryStore(t *testing.T) {
 
 func bringByCSV(t *testing.T, _ *service, c *publishedCase, flags []string) {
 	t.Helper()
-	out, _ := must(t, append([]string{"import", filepath.Join("testdata/published", c.Rows), "--period", c.Code, "--unit", c.Code}, flags...)...)
+	out, _ := must(t, append([]string{"import", filepath.Join("testdata/published", c.Rows), "--period", c.Code, "--unit", c.Code, "--reason", "angka yang sudah diterbitkan"}, flags...)...)
 	if want := fmt.Sprintf("imported: %d rows stored, 0 were there before\n", c.N); out != want {
 		t.Errorf("%s: got %q, want %q", c.Code, out, want)
 	}

@@ -69,16 +69,23 @@ func TestProcessesShareOneStore(t *testing.T) {
 			if err := os.WriteFile(rows, []byte("informasi,prosedur\n"+strings.Repeat("4,3\n", 500)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			stored := 0
+			stored := map[string]int{} // by import: several may have gone on with one
 			for _, o := range together(t, processes, append([]string{"import", rows, "--period", "berjalan", "--unit", "dukcapil-loket"}, flags...)...) {
+				if o.code == exitFailed && (strings.Contains(o.stderr, "jawaban yang sama dengan impor") || strings.Contains(o.stderr, " is done")) {
+					continue // it came after another one
+				}
 				var own, before int
 				if _, err := fmt.Sscanf(o.stdout, "imported: %d rows stored, %d were there before", &own, &before); err != nil || o.code != exitDone || own+before != 500 {
 					t.Errorf("import: exit code %d: %s%s", o.code, o.stdout, o.stderr)
 				}
-				stored += own
+				stored[o.stderr] = own
 			}
-			if stored != 500 {
-				t.Errorf("%d rows were stored, want 500", stored)
+			all := 0
+			for _, n := range stored {
+				all += n
+			}
+			if all != 500 {
+				t.Errorf("%d rows were stored, want 500: %v", all, stored)
 			}
 			if out, _ := must(t, append([]string{"recount"}, flags...)...); out != "500 responses in 1 buckets recounted, 0 tallies differed\n" {
 				t.Errorf("the recount says %q", out)
