@@ -74,7 +74,7 @@ func (i *importFile) Run(ctx context.Context, e *environment) error {
 	}
 	summary := fmt.Sprintf("%d rows stored, %d were there before", imported.Stored, imported.Before)
 	entry := said(e.now(), "import", importName(imported.Serial))
-	entry.Detail, entry.Reason = fmt.Sprintf("%s; period %s, units %s, file sha256 %s", summary, period.Code, strings.Join(codesOf(of), ", "), of.File), of.Reason
+	entry.Detail, entry.Reason = fmt.Sprintf("%s; period %s, units %s, file sha256 %s", summary, period.Code, strings.Join(codesOf(d, of), ", "), of.File), of.Reason
 	if err := figures.record(ctx, &entry, of); err != nil {
 		return err
 	}

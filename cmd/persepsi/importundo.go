@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -19,11 +21,21 @@ import (
 // importName is what the audit calls an import.
 func importName(serial int) string { return "import " + strconv.Itoa(serial) }
 
-func codesOf(of *survey.Import) (out []string) {
+// codesOf returns the codes that the units of an import have today.
+func codesOf(d *survey.Directory, of *survey.Import) (out []string) {
 	for _, u := range of.Units {
-		out = append(out, u.Unit)
+		out = append(out, codeToday(d, u.Unit))
 	}
 	return out
+}
+
+// codeToday returns the code that a unit has today, by the one that its answers are
+// stored under.
+func codeToday(d *survey.Directory, key string) string {
+	if place, ok := d.Unit(key); ok {
+		return place.Unit.Code
+	}
+	return key
 }
 
 // compare looks at the imports that there are. It returns how many brought some of the
@@ -44,9 +56,9 @@ func (i *importFile) compare(ctx context.Context, s *store, d *survey.Directory,
 			return nil
 		case old.Undone != nil || i.Again && old.Done:
 		case !old.Done:
-			refuse(units[0], "broken_off", "impor %d dengan jawaban yang sama terputus: impor lagi berkas yang sama untuk menyelesaikannya, atau batalkan impor itu", old.Serial)
+			refuse(codeToday(d, units[0]), "broken_off", "impor %d dengan jawaban yang sama terputus: impor lagi berkas yang sama untuk menyelesaikannya, atau batalkan impor itu", old.Serial)
 		default:
-			refuse(units[0], "same_rows", "berisi jawaban yang sama dengan impor %d (%s); bila memang jawaban orang lain yang kebetulan sama, tambahkan --again", old.Serial, survey.DateOf(old.At, d.Zone()))
+			refuse(codeToday(d, units[0]), "same_rows", "berisi jawaban yang sama dengan impor %d (%s); bila memang jawaban orang lain yang kebetulan sama, tambahkan --again", old.Serial, survey.DateOf(old.At, d.Zone()))
 		}
 		before++
 		return nil
@@ -80,16 +92,17 @@ func (l *importList) Run(ctx context.Context, e *environment) error {
 	}
 	defer s.Close() // only read
 	if _, ok := d.Period(l.Period); !ok && l.Period != "" {
-		return survey.Errorf(survey.NotFound, "--period: there is no period %q", survey.Printable(l.Period))
+		return survey.Unknown("--period", "period", l.Period, d.Periods())
 	}
-	if _, ok := d.Unit(l.Unit); !ok && l.Unit != "" {
-		return survey.Errorf(survey.NotFound, "--unit: there is no unit %q", survey.Printable(l.Unit))
+	unit, ok := d.Unit(l.Unit)
+	if !ok && l.Unit != "" {
+		return survey.Unknown("--unit", "unit", l.Unit, d.Units())
 	}
 	list := []listedImport{}
 	if err := s.Imports(ctx, func(i *survey.Import) error {
 		about := l.Unit == ""
 		for _, u := range i.Units {
-			about = about || u.Unit == l.Unit
+			about = about || unit.Unit != nil && u.Unit == unit.Unit.Key()
 		}
 		if about && (l.Period == "" || i.Period == l.Period) {
 			list = append(list, listedImport{i.Serial, i, i.Rows(), i.Stored, i.Done, i.Undone})
@@ -108,17 +121,17 @@ func (l *importList) Run(ctx context.Context, e *environment) error {
 	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "import\ton\tby\tperiod\tunits\trows\tstored\tstate")
 	for _, i := range list {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", i.Serial, i.At.In(d.Zone()).Format("2006-01-02 15:04"), i.By, i.Period, unitsShown(i.Import), i.Rows, i.Stored, stateOf(i.Import, d.Zone()))
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", i.Serial, i.At.In(d.Zone()).Format("2006-01-02 15:04"), i.By, i.Period, unitsShown(d, i.Import), i.Rows, i.Stored, stateOf(i.Import, d.Zone()))
 	}
 	return w.Flush()
 }
 
 // unitsShown names the units of an import with their rows, the first few of them.
-func unitsShown(i *survey.Import) string {
+func unitsShown(d *survey.Directory, i *survey.Import) string {
 	const most = 3
 	var out []string
 	for _, u := range i.Units[:min(most, len(i.Units))] {
-		out = append(out, fmt.Sprintf("%s %d", u.Unit, u.Rows))
+		out = append(out, fmt.Sprintf("%s %d", codeToday(d, u.Unit), u.Rows))
 	}
 	if more := len(i.Units) - most; more > 0 {
 		out = append(out, fmt.Sprintf("and %d more", more))
@@ -179,7 +192,7 @@ func (u *importUndo) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	entry := said(e.now(), "import_undo", importName(u.ID))
-	entry.Detail, entry.Reason = fmt.Sprintf("%d answers taken out; period %s, units %s", out, of.Period, strings.Join(codesOf(of), ", ")), reason
+	entry.Detail, entry.Reason = fmt.Sprintf("%d answers taken out; period %s, units %s", out, of.Period, strings.Join(codesOf(d, of), ", ")), reason
 	if err := figures.record(ctx, &entry, of); err != nil {
 		return err
 	}
@@ -214,9 +227,10 @@ func findImport(ctx context.Context, s *store, serial int) (*survey.Import, erro
 // watchedFigures are the live figures of a period before a command changed what they
 // are made of.
 type watchedFigures struct {
-	period  string
-	builder *report.Builder
-	before  map[string]string
+	period    string
+	directory *survey.Directory
+	builder   *report.Builder
+	before    map[string]string
 }
 
 func (e *environment) watchFigures(ctx context.Context, s *store, d *survey.Directory, period string) (*watchedFigures, error) {
@@ -224,13 +238,13 @@ func (e *environment) watchFigures(ctx context.Context, s *store, d *survey.Dire
 	if err != nil {
 		return nil, err
 	}
-	w := &watchedFigures{period: period, builder: b}
+	w := &watchedFigures{period: period, directory: d, builder: b}
 	w.before, _, err = w.now(ctx)
 	return w, err
 }
 
 // now returns the figures as they are, by a name, and the names in their order.
-func (w *watchedFigures) now(ctx context.Context) (figures map[string]string, order []string, err error) {
+func (w *watchedFigures) now(ctx context.Context) (shown map[string]string, order []figure, err error) {
 	if err := w.builder.Refresh(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -238,13 +252,13 @@ func (w *watchedFigures) now(ctx context.Context) (figures map[string]string, or
 	if err != nil {
 		return nil, nil, err
 	}
-	figures = figuresOf(r, &order)
+	shown = figuresOf(r, w.directory, &order)
 	for _, u := range r.Units {
 		name := u.Unit + " answers"
-		figures[name] = strconv.FormatInt(u.Responses.Valid, 10)
-		order = append(order, name)
+		shown[name] = strconv.FormatInt(u.Responses.Valid, 10)
+		order = append(order, figure{u.Unit, name})
 	}
-	return figures, order, nil
+	return shown, order, nil
 }
 
 // record writes into an entry which live figures of an import's units are others now.
@@ -253,16 +267,16 @@ func (w *watchedFigures) record(ctx context.Context, entry *audit.Entry, of *sur
 	if err != nil {
 		return err
 	}
-	for _, u := range of.Units {
-		entry.Concerns(w.period, u.Unit)
+	for _, code := range codesOf(w.directory, of) {
+		entry.Concerns(w.period, code)
 	}
-	for name := range w.before {
+	for _, name := range slices.Sorted(maps.Keys(w.before)) {
 		if _, ok := after[name]; !ok {
-			order = append(order, name)
+			order = append(order, figure{name: name})
 		}
 	}
-	for _, name := range order {
-		if w.before[name] != after[name] {
+	for _, f := range order {
+		if name := f.name; w.before[name] != after[name] {
 			entry.Changes = append(entry.Changes, audit.Change{What: "figure " + w.period + " " + name, Before: w.before[name], After: after[name]})
 		}
 	}
