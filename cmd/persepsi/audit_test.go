@@ -2,11 +2,15 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"persepsi/internal/audit"
 )
 
 // Whoever changes an entry in the store's own file is found out by every command that
@@ -71,5 +75,35 @@ func TestAnEntryIsOneParagraph(t *testing.T) {
 	out, _ := must(t, "audit", "--data", dir)
 	if n := len(regexp.MustCompile(`(?m)^\d+ +20`).FindAllString(out, -1)); n != 2 || strings.Contains(out, "\x1b") {
 		t.Errorf("%d entries are printed, want 2:\n%s", n, out)
+	}
+}
+
+// growing is an audit to which another process adds while it is listed.
+type growing []audit.Entry
+
+func (growing) Audit(context.Context, ...audit.Entry) error { return nil }
+
+func (g growing) AuditLog(_ context.Context, fn func(audit.Entry) error) error {
+	for _, e := range g {
+		if err := fn(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestNoEntryIsListedThatWasNotChecked(t *testing.T) {
+	t.Parallel()
+	entries := growing(audit.Prepare([]audit.Entry{{Subject: "satu"}, {Subject: "dua"}}))
+	entries[0] = entries[0].After(audit.Head{})
+	entries[1] = entries[1].After(entries[0].Head())
+	var chain audit.Chain
+	chain.Add(&entries[0])
+	var out strings.Builder
+	if err := (&auditCommand{Format: "text"}).write(t.Context(), &out, entries, &chain, time.UTC); err != nil {
+		t.Fatal(err)
+	}
+	if text := out.String(); !strings.Contains(text, "satu") || strings.Contains(text, "dua") || !strings.HasSuffix(text, "\nhead "+entries[0].Head().String()+"\n") {
+		t.Errorf("listed are\n%s", text)
 	}
 }

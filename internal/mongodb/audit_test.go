@@ -119,7 +119,8 @@ func TestTheAuditOfALargeCityFitsIntoDocuments(t *testing.T) {
 	var e audit.Entry
 	for i := range 100_000 { // as many entries as an apply file may have
 		e.Changes = append(e.Changes, audit.Change{
-			What: fmt.Sprintf("agencies.dinas-%d.units.unit-pelayanan-%d.services.layanan-%d", i%40, i%600, i), Before: fmt.Sprintf("Nama layanan yang lama nomor %d", i), After: fmt.Sprintf("Nama layanan yang baru nomor %d", i),
+			What: fmt.Sprintf("agencies.dinas-%d.units.unit-pelayanan-%d.services.layanan-%d", i%40, i%600, i), Before: fmt.Sprintf("Nama layanan yang lama, seperti tertulis pada standar pelayanan, nomor %d", i),
+			After: fmt.Sprintf("Nama layanan yang baru, seperti tertulis pada standar pelayanan, nomor %d", i),
 		})
 	}
 	if err := db.RecordCatalogue(t.Context(), &survey.Catalogue{Version: 1}, e); err != nil {
