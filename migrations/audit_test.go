@@ -81,7 +81,8 @@ func TestEarlierEntriesOfMongoDBAreChained(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, e := range earlier() {
-		id := primitive.NewObjectIDFromTimestamp(time.UnixMilli(1772413323004).Add(time.Duration(i) * time.Minute))
+		id := primitive.NewObjectIDFromTimestamp(time.UnixMilli(1772413323004).Add(time.Duration(max(i, 1)) * time.Minute))
+		id[4] = byte(9 - i) // of the first two, in one second, the later one sorts first
 		if _, err := db.Collection("audit").InsertOne(t.Context(), bson.D{
 			{Key: "_id", Value: id},
 			{Key: "at", Value: e.at},

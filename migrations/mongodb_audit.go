@@ -1,7 +1,9 @@
 package migrations
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -9,6 +11,16 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
+
+// earlierDoc is an entry of the earlier collection.
+type earlierDoc struct {
+	ID      primitive.ObjectID `bson:"_id"`
+	At      time.Time          `bson:"at"`
+	Actor   string             `bson:"actor"`
+	Action  string             `bson:"action"`
+	Subject string             `bson:"subject"`
+	Detail  string             `bson:"detail"`
+}
 
 // mongoAudit makes the chained audit, audit_entries: _id is the serial, and an
 // entry's own name is taken once. Those of the earlier collection, audit, follow one
@@ -23,17 +35,14 @@ func mongoAudit(ctx context.Context, db *mongo.Database) error {
 	if err != nil {
 		return err
 	}
-	var rows []struct {
-		ID      primitive.ObjectID `bson:"_id"`
-		At      time.Time          `bson:"at"`
-		Actor   string             `bson:"actor"`
-		Action  string             `bson:"action"`
-		Subject string             `bson:"subject"`
-		Detail  string             `bson:"detail"`
-	}
+	var rows []earlierDoc
 	if err := cursor.All(ctx, &rows); err != nil {
 		return err
 	}
+	// A name tells the second, and the order within a process alone.
+	slices.SortStableFunc(rows, func(a, b earlierDoc) int {
+		return cmp.Or(a.ID.Timestamp().Compare(b.ID.Timestamp()), a.At.Compare(b.At))
+	})
 	var last chainedEntry
 	for _, row := range rows {
 		e, text, err := chainAudit(last.Serial, last.Hash, earlierEntry{row.At, row.Actor, row.Action, row.Subject, row.Detail})

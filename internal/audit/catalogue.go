@@ -8,9 +8,9 @@ import (
 )
 
 // Declare tells in an entry what a declaration changes: the changes one by one with
-// all that new things hold, and the periods and units that they are about. A change of an agency is about all its
-// units, one of a period's units about those that come or go; what concerns the
-// whole city is about no unit of its own.
+// all that new things hold, and the periods and units that they are about. A change
+// of an agency is about all its units, one of a period's units about those that come
+// or go; what concerns the whole city is about no unit of its own.
 func (e *Entry) Declare(before, after *survey.Catalogue, changes []survey.Change) {
 	for _, c := range survey.WithContents(before, after, changes) {
 		e.Changes = append(e.Changes, told(&c))
