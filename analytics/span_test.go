@@ -44,7 +44,8 @@ func TestASpanIsWhatALaterTallyHasAndAnEarlierHasNot(t *testing.T) {
 	for name, x := range map[string]*Index{
 		"too few":               calc.Span(earlier, later, 0, 11),
 		"nobody":                calc.Span(later, later, 0, 1),
-		"some were taken out":   calc.Span(answersOf(t, form, append(many(2, "222222222"), fours...)...), later, 0, 10),
+		"some were taken out":   calc.Span(answersOf(t, form, append(many(2, "222222222"), fours...)...), answersOf(t, form, append(fours, many(14, "333333333")...)...), 0, 10),
+		"nobody is new":         calc.Span(answersOf(t, form, append(many(10, "4--------"), many(10, "-44444444")...)...), answersOf(t, form, many(20, "444444444")...), 0, 10),
 		"fewer than before":     calc.Span(later, earlier, 0, 1),
 		"another form":          calc.Span(answersOf(t, other, many(10, "44444")...), later, 0, 1),
 		"no later tally":        calc.Span(nil, nil, 0, 1),
@@ -56,6 +57,10 @@ func TestASpanIsWhatALaterTallyHasAndAnEarlierHasNot(t *testing.T) {
 	}
 	if calc.Point(NewTotals(form), 0) != nil || calc.Point(nil, 0) != nil {
 		t.Error("nobody has an index")
+	}
+	// What waited for more answers is counted in the span in which enough came.
+	if x := calc.Span(answersOf(t, form, many(12, "44444444-")...), answersOf(t, form, many(24, "444444444")...), 0, 10); x == nil || x.N != 12 || x.Aspects[8].N != 24 {
+		t.Errorf("a question that waited: %+v", x)
 	}
 	// A question that nobody answers at all, such as where law makes a service free,
 	// is left out of the span as it is of the whole.

@@ -1,17 +1,21 @@
 package handlers_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"persepsi/analytics"
 	"persepsi/handlers"
 	"persepsi/internal/access"
+	"persepsi/internal/cache"
+	"persepsi/internal/report"
 	"persepsi/internal/testkit"
 )
 
@@ -48,7 +52,7 @@ const historyPath = "/api/v1/results/history?unit=dukcapil-loket"
 const earlierYAML = `
 earlier:
   - {unit: dukcapil-loket, index: ikm, period: Tahun 2023, from: 2023-01-01, to: 2023-12-31, value: 81.20, mutu: A, n: 240, source: Laporan <SKM> 2023}
-  - {unit: dukcapil-loket, index: ikm, period: Tahun 2024, from: 2024-01-01, to: 2024-12-31, value: 62.5, instrument: terpadu-16, method: exact, source: Laporan SKM 2024}
+  - {unit: dukcapil-loket, index: ikm, period: Tahun 2024, from: 2024-01-01, to: 2024-12-31, value: 62.5, mutu: D, instrument: terpadu-16, method: exact, source: Laporan SKM 2024}
 `
 
 // give sends answers of one value, a minute apart.
@@ -137,9 +141,18 @@ func TestAUnitsHistoryHasPeriodsReportsMonthsAndReleases(t *testing.T) {
 	check("manager", rows(read(historyPath, k.Key(access.Manager, "dukcapil"))), rows(h)...)
 	wait(time.Second)
 	live := read(historyPath, k.Key(access.Evaluator, ""))
+	if live.State != "live" {
+		t.Errorf("an evaluator sees what is %s", live.State)
+	}
 	check("evaluator", rows(live)[3:], "period Semester I 2026 live 60 75.00 C +12.50")
 	check("an evaluator's months", months(live), months(h)...)
 	check("another agency's evaluator", rows(read(historyPath, k.Key(access.Evaluator, "dinkes"))), rows(h)...)
+	for who, key := range map[string]string{"released": "", "live": k.Key(access.Evaluator, "")} { // of a unit without a period
+		var h historyBody
+		if k.GetAs(cmp.Or(key, k.Key(access.Manager, "dinkes")), "/api/v1/results/history?unit=pkm-tutup").JSON(&h); h.State != who || h.Indexes == nil {
+			t.Errorf("%+v, want %s", h, who)
+		}
+	}
 	// Of another period there is nothing within.
 	if h := read(historyPath+"&period=2025-s2", ""); len(h.Indexes[0].Months) != 0 || len(h.Indexes[0].Steps) != 0 || len(rows(h)) != 4 || h.Period != "2025-s2" {
 		t.Errorf("%+v", h)
@@ -147,10 +160,11 @@ func TestAUnitsHistoryHasPeriodsReportsMonthsAndReleases(t *testing.T) {
 	// The close makes one more, and the amendment is told.
 	wait(60 * 24 * time.Hour)
 	k.Refresh()
+	check("final months", months(read(historyPath+"&period=2026-s1", "")), "01-03 10 100.00", "04-04 20 87.50", "05-06 30 58.33")
 	k.Amend("periods: [{code: 2026-s1, methods: {ikm: w0.111}}]", "lembar lama")
 	h = read(historyPath+"&period=2026-s1", "")
 	check("final", rows(h)[3:4], "period Semester I 2026 final 60 74.93 C method")
-	check("final months", months(h), "01-03 10 99.90", "04-04 20 87.41", "05-06 30 58.28")
+	check("amended months", months(h), "01-03 10 99.90", "04-04 20 87.41", "05-06 30 58.28")
 	if !h.Indexes[0].Rows[3].Amended {
 		t.Error("an amendment is not told")
 	}
@@ -195,6 +209,17 @@ func TestAResultPageShowsTheUnitsHistory(t *testing.T) {
 	}
 }
 
+// One figure is no history: it stands at the top of the page already.
+func TestAPageWithOneFigureHasNoHistory(t *testing.T) {
+	t.Parallel()
+	k, wait := timed(t)
+	give(t, k, wait, 25, 4)
+	k.Refresh()
+	if page := k.Get("/hasil/dukcapil-loket?period=2026-s1").Text; !strings.Contains(page, "100,00") || strings.Contains(page, "Perkembangan") {
+		t.Error("one figure has a history")
+	}
+}
+
 // What older reports tell is no answer: it stands in no result.
 func TestAnEarlierResultIsPartOfNoSum(t *testing.T) {
 	t.Parallel()
@@ -221,15 +246,26 @@ func TestAnEarlierResultIsPartOfNoSum(t *testing.T) {
 func TestAHistoryFollowsTheOtherPeriods(t *testing.T) {
 	t.Parallel()
 	k, wait := months(t)
-	wait(30 * 24 * time.Hour)
-	k.Refresh() // 2026-s1 is closed
 	const path = "/hasil/dukcapil-loket?period=2025-s2"
 	text := func() string { return strings.Join(strings.Fields(k.Get(path).HTML().Find("main").Text()), " ") }
-	if got := text(); !strings.Contains(got, "Semester I 2026 60 75,00 C") {
+	if got := text(); !strings.Contains(got, "Semester I 2026 50 80,00 B") {
+		t.Errorf("the running period: %s", got)
+	}
+	give(t, k, wait, 20, 4)
+	k.Refresh()
+	if got := text(); !strings.Contains(got, "Semester I 2026 70 78,57 B") {
+		t.Errorf("the running period, an hour later: %s", got)
+	}
+	wait(30 * 24 * time.Hour)
+	k.Refresh() // 2026-s1 is closed
+	if got := text(); !strings.Contains(got, "Semester I 2026 80 81,25 B") {
 		t.Errorf("the closed period: %s", got)
 	}
+	if closed := k.Get("/hasil/dukcapil-loket?period=2026-s1").Text; !strings.Contains(closed, "Bulan demi bulan") || strings.Contains(closed, "Angka setiap kali ditampilkan") {
+		t.Errorf("the closed period's own page lists its releases, or no months")
+	}
 	k.Amend("periods: [{code: 2026-s1, methods: {ikm: w0.11}}]", "lembar lama")
-	if got := text(); !strings.Contains(got, "Semester I 2026 60 74,25 C ketentuan periode ini diubah") {
+	if got := text(); !strings.Contains(got, "Semester I 2026 80 80,44 B ketentuan periode ini diubah") {
 		t.Errorf("after an amendment: %s", got)
 	}
 	k.Apply("earlier: [{unit: dukcapil-loket, index: ikm, period: Tahun 2023, from: 2023-01-01, to: 2023-12-31, value: 81.20, source: L}]")
@@ -238,17 +274,28 @@ func TestAHistoryFollowsTheOtherPeriods(t *testing.T) {
 	}
 }
 
-// unreadable is a store whose releases cannot be read.
-type unreadable struct{ *testkit.Projected }
+// unreadable is a store whose releases cannot be read, until it is mended.
+type unreadable struct {
+	*testkit.Projected
+	mended atomic.Bool
+}
 
-func (unreadable) Steps(context.Context, string, string, func(*analytics.Released) error) error {
+func (u *unreadable) Steps(ctx context.Context, period, unit string, fn func(*analytics.Released) error) error {
+	if u.mended.Load() {
+		return u.Projected.Steps(ctx, period, unit, fn)
+	}
 	return errors.New("disk I/O error")
 }
 
 func TestAPageStandsWithoutTheReleasesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	k, _ := months(t)
-	broken := k.Builder(unreadable{k.Store})
+	store := &unreadable{Projected: k.Store}
+	var later atomic.Int64
+	broken, err := report.NewBuilder(report.NewBoard(store), k.Register.Directory, cache.New(1<<20), func() time.Time { return time.Now().Add(time.Duration(later.Load())) })
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := broken.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -272,8 +319,9 @@ func TestAPageStandsWithoutTheReleasesThatCannotBeRead(t *testing.T) {
 		t.Errorf("it is told %d times", n)
 	}
 	// What was shown without is not kept.
-	mended := k.With()
-	if text := mended.Get(path).Text; !strings.Contains(text, "April 2026") {
+	store.mended.Store(true)
+	later.Store(int64(time.Minute))
+	if text := other.Get(path).Text; !strings.Contains(text, "April 2026") || strings.Contains(text, "belum dapat dibaca") {
 		t.Error("the page stays without")
 	}
 }

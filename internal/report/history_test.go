@@ -221,6 +221,7 @@ func TestRowsAreComparedOnlyWithWhatWasMadeAlike(t *testing.T) {
 		{"some of the same days", []HistoryRow{first, row("x", day(1, 31), day(2, 28), "80", "skm-9@1", "exact@1")}, "", "", ""},
 		{"one without a figure between", []HistoryRow{first, {From: day(2, 1), To: day(2, 2)}, row("x", day(3, 1), day(3, 2), "81", "skm-9@1", "exact@1")}, "first", "+1.00", ""},
 		{"the last that ended", []HistoryRow{first, row("long", day(1, 1), day(3, 31), "1", "", ""), row("mid", day(2, 1), day(2, 28), "70", "skm-9@1", "exact@1"), row("x", day(3, 1), day(3, 2), "81", "skm-9@1", "exact@1")}, "mid", "+11.00", ""},
+		{"a longer one that ended later", []HistoryRow{row("long", day(1, 1), day(2, 28), "70", "skm-9@1", "exact@1"), row("short", day(1, 5), day(1, 31), "60", "skm-9@1", "exact@1"), row("x", day(3, 1), day(3, 2), "81", "skm-9@1", "exact@1")}, "long", "+11.00", ""},
 	} {
 		compare(tc.rows)
 		if got := tc.rows[len(tc.rows)-1]; got.Before != tc.before || got.ShownDifference != tc.difference || got.NotCompared != tc.notCompared || (got.Difference == nil) != (tc.difference == "") {
