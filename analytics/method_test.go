@@ -91,6 +91,7 @@ func TestTheMethodDocumentTellsTheTruth(t *testing.T) {
 	documentedIntervals(t, d)
 	documentedSheets(t, d)
 	documentedTables(t, d)
+	documentedMonths(t, d)
 	for line, computed := range d.lines {
 		if !computed {
 			t.Errorf("nothing computes this line: %s", line)
@@ -229,4 +230,14 @@ func documentedTables(t *testing.T, d *documented) {
 		return shown(SuppressLinked([]Crowd{{Known: parts(20, 20), Cells: [][]int{parts(first, second)}}}, []int{2})[0], first, second)
 	}
 	d.says("two releases of 20 people each and a table of 18 and 22 of them, in the same order: shown are %s; of 15 and 25: %s.", against(18, 22), against(15, 25))
+}
+
+func documentedMonths(t *testing.T, d *documented) {
+	t.Helper()
+	form := testForm(t, "skm-9@1")
+	calc := spanCalculation(t, form)
+	fours, threes := many(12, "444444444"), many(10, "333333333")
+	later := answersOf(t, form, append(fours, threes...)...)
+	month := calc.Span(answersOf(t, form, fours...), later, 0, 10)
+	d.says("12 answers of 4 to every question of an IKM, then 10 of 3: the later release is %s, the month between %s of %d.", calc.Point(later, 0).Shown, month.Shown, month.N)
 }
