@@ -156,7 +156,6 @@ func (s *screen) isTotal(r *row) bool {
 			k = s.layout.columns[at].kind
 		}
 		switch total := totalWords(text); k {
-		case kindComment:
 		case kindUnit:
 			if _, fault := s.places.unit(text); total && fault.fault != "" {
 				return true

@@ -23,6 +23,8 @@ func TestWhichRowsAreNoAnswers(t *testing.T) {
 		{"a label in place of the first answer", head + "1,,4,3,\n,,NRR,4,\n", 1, []string{"baris 3: " + say(skipTotal)}, ""},
 		{"a numbered row is no sum", head + "1,,4,3,\n2,Total,4,3,\n", 0, nil, "unknown_category"},
 		{"a remark about a sum", head + "1,,4,3,Jumlah kursi kurang\n2,,4,3,Total\n", 2, nil, ""},
+		{"a sum whose word stands among remarks", "saran,prosedur\nbaik,3\nJumlah,4\n", 1, []string{"baris 3: " + say(skipTotal)}, ""},
+		{"a numbered remark that is such a word", "No,saran,prosedur\n1,Total,3\n2,Jumlah kursi kurang,4\n", 2, nil, ""},
 		{"numbers of columns", head + "1,2,3,4,5\n1,,4,3,\n", 1, []string{"baris 2: " + say(skipNumbering)}, ""},
 		{"numbers in brackets", "prosedur,waktu\n(1),(2)\n1,2\n", 1, []string{"baris 2: " + say(skipNumbering)}, ""},
 		{"an answer like numbers", "prosedur,waktu,biaya\n1,2,3\n4,4,4\n", 2, nil, ""},

@@ -144,6 +144,10 @@ func TestCategoriesAsOfficesWriteThem(t *testing.T) {
 			t.Errorf("%q is read as %+v, want %+v", text, got, want)
 		}
 	}
+	few := &survey.Field{Code: "kids", Categories: []survey.Category{{Code: "0-1"}, {Code: "2+"}, {Code: "lainnya"}, {Code: "rahasia"}}}
+	if got := category(few, "5"); got.fault != "unknown_category" {
+		t.Errorf("categories of which few are spans: 5 is read as %+v", got)
+	}
 	spans := &survey.Field{Code: "kids", Categories: []survey.Category{{Code: "0-1"}, {Code: "2+"}, {Code: "lainnya"}}}
 	if got := category(spans, "5"); got.category != "2+" {
 		t.Errorf("spans of another field: 5 is read as %+v", got)

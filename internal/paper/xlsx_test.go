@@ -147,3 +147,13 @@ func FuzzWorkbooksNeverPanic(f *testing.F) {
 		_, _ = p.Read("a.xlsx", data)
 	})
 }
+
+// What a spreadsheet shows where it could not compute is no remark of a citizen.
+func TestAnErrorOfASpreadsheetIsNoText(t *testing.T) {
+	t.Parallel()
+	rows := `<row r="1"><c r="A1" t="str"><v>prosedur</v></c><c r="B1" t="str"><v>saran</v></c></row><row r="2"><c r="A2"><v>4</v></c><c r="B2" t="e"><v>#N/A</v></c></row>`
+	_, err := reader(t).Read("a.xlsx", bomb(t, sheetOf(rows)))
+	if faults := faultsOf(t, err); len(faults) != 1 || faults[0].Field != "baris 2, kolom saran" || !strings.Contains(faults[0].Message, "#N/A") {
+		t.Errorf("faults %+v", faults)
+	}
+}
