@@ -31,7 +31,8 @@ func TestAClosedUnitTellsSo(t *testing.T) {
 		{"/api/v1/points/KUPARI47", 410, []string{`"closed"`}, ""},
 		{"/hasil/dukcapil-loket", 200, []string{"100,00"}, `href="/s`},
 		{"/", 200, []string{"Unit ini sudah ditutup", "/hasil/dukcapil-loket"}, ""},
-		{"/api/v1/results?period=2026-s1", 200, []string{`"unit":"dukcapil-loket"`}, `"unit":"pkm"`},
+		{"/api/v1/results?period=2026-s1", 200, []string{`"unit":"dukcapil-loket"`, `"unit":"pkm"`}, ""},
+		{"/api/v1/results?period=2026-s2", 200, []string{`"unit":"pkm-tutup"`}, `"unit":"pkm"`},
 		{"/api/v1/results?period=2026-s1&agency=dukcapil", 200, []string{`"unit":"dukcapil-loket"`}, ""},
 	} {
 		r := k.Get(tc.path)

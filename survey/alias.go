@@ -61,6 +61,12 @@ func (p Place) Closed() bool {
 	return p.Agency != nil && p.Agency.Closed || p.Unit != nil && p.Unit.Closed || p.Point != nil && p.Point.Closed
 }
 
+// ClosedBefore reports whether the place was closed before a period began: it takes no
+// part in it then.
+func (p Place) ClosedBefore(period *Period) bool {
+	return p.Agency.Closed && p.Agency.ClosedOn < period.From || p.Unit.Closed && p.Unit.ClosedOn < period.From
+}
+
 // Present returns a stored response with the codes that its unit, service and point
 // have now. Nothing else of it is another.
 func (d *Directory) Present(r *Response) *Response {

@@ -183,8 +183,14 @@ func (m *merger) checkWhole(f *declaration) {
 		if d.code == "" {
 			continue
 		}
+		once := map[string]string{}
 		for _, code := range sortedKeys(d.population) {
-			if _, ok := m.unitCode(code); !ok {
+			now, ok := m.unitCode(code)
+			if first, twice := once[now]; ok && twice {
+				m.fault(d.path+".population."+code, "duplicate_code", "%s is a code of this unit too", first)
+			}
+			once[now] = code
+			if !ok {
 				unknown(d.path+".population."+Printable(code), code)
 			} else if d.population[code] < 0 {
 				m.fault(d.path+".population."+code, "out_of_range", "must not be negative")

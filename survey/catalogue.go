@@ -48,8 +48,9 @@ type Agency struct {
 	Code  string `json:"code"`
 	Name  string `json:"name"`
 	Units []Unit `json:"units"`
-	// Closed: so are all its units.
-	Closed bool `json:"closed,omitempty"`
+	// Closed: so are all its units. ClosedOn is the day of it.
+	Closed   bool `json:"closed,omitempty"`
+	ClosedOn Date `json:"closed_on,omitempty"`
 	// Former are the codes that it had, the first one first: see Key.
 	Former []string `json:"former,omitempty"`
 }
@@ -62,8 +63,9 @@ type Unit struct {
 	Services []Service `json:"services"`
 	Points   []Point   `json:"points"`
 	// Closed: no answer of a citizen is taken any more. What was answered stays, and
-	// so do the figures of it.
-	Closed bool `json:"closed,omitempty"`
+	// so do the figures of it. ClosedOn is the day of it.
+	Closed   bool `json:"closed,omitempty"`
+	ClosedOn Date `json:"closed_on,omitempty"`
 	// Former are the codes that it had, the first one first: see Key.
 	Former []string `json:"former,omitempty"`
 }

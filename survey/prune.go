@@ -8,6 +8,25 @@ type Unnamed struct {
 	Path, Name string
 }
 
+// dateClosed notes on which day agencies and units were closed.
+func (m *merger) dateClosed() {
+	date := func(closed bool, on *Date) {
+		switch {
+		case !closed:
+			*on = 0
+		case *on == 0:
+			*on = m.today
+		}
+	}
+	for i := range m.out.Agencies {
+		a := &m.out.Agencies[i]
+		date(a.Closed, &a.ClosedOn)
+		for j := range a.Units {
+			date(a.Units[j].Closed, &a.Units[j].ClosedOn)
+		}
+	}
+}
+
 // name notes that the file names something.
 func (m *merger) name(parts ...string) { m.named[strings.Join(parts, ".")] = true }
 
@@ -55,6 +74,7 @@ func (m *merger) unnamed(f *declaration, prune bool) {
 			}
 		}
 	}
+	m.dateClosed()
 	declared := map[string]bool{}
 	for i := range f.periods {
 		declared[f.periods[i].code] = true

@@ -174,6 +174,7 @@ func TestWhatCannotBeRenamed(t *testing.T) {
 		{"a code that another had", "{code: loket, was: mpp}", "units[0].code", "duplicate_code", "unit depan had"},
 		{"a point's former code", "{code: depan, points: [{code: AAAA11, name: Lain}]}", "points[0].code", "renamed", "is called EEEE55 now"},
 		{"a code of a wrong shape", "{code: baru, was: 'a b'}", "units[0].was", "wrong_code", "1 to 40"},
+		{"a unit by two of its codes", "periods: [{code: lalu, population: {loket: 1, depan: 2}}]", "periods[0].population.loket", "duplicate_code", "depan is a code of this unit too"},
 		{"a period", "periods: [{code: lama, was: lalu}]", "periods[0].was", "unknown_key", "known"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

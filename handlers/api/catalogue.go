@@ -29,7 +29,8 @@ func (s *resources) periods(c *fiber.Ctx) error {
 		shown := listedPeriod{periodBody{named{p.Code, p.Name}, p.From, p.To}, d.Form(p.Code).ID, p.Contains(today), []string{}}
 		for _, agency := range d.Catalogue().Agencies {
 			for u := range agency.Units {
-				if code := agency.Units[u].Code; p.Covers(code) && (p.From <= today || !agency.Closed && !agency.Units[u].Closed) {
+				place := survey.Place{Agency: &agency, Unit: &agency.Units[u]}
+				if code := place.Unit.Code; p.Covers(code) && !place.ClosedBefore(p) {
 					shown.Units = append(shown.Units, code)
 				}
 			}

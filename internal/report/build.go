@@ -144,7 +144,8 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 		from := len(v.units)
 		for u := range agency.Units {
 			unit := &agency.Units[u]
-			if !b.period.Covers(unit.Code) || (agency.Closed || unit.Closed) && b.unanswered(unit.Key()) {
+			place := survey.Place{Agency: agency, Unit: unit}
+			if !b.period.Covers(unit.Code) || place.ClosedBefore(b.period) && b.unanswered(unit.Key()) {
 				continue
 			}
 			entry, err := b.unit(c, agency, unit)
@@ -172,7 +173,8 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 }
 
 // unanswered reports whether nothing is known of a unit in the period: neither an
-// answer nor an evaluator's entry. A closed one has no place in its results then.
+// answer nor an evaluator's entry. One that was closed before has no place in its
+// results then.
 func (b *viewMaker) unanswered(unit string) bool {
 	_, entered := b.totals.Evaluations[unit]
 	return b.totals.of(unit, b.calc.Form) == nil && b.totals.Released[unit] == nil && !b.totals.Damaged[unit] && !entered
