@@ -1,6 +1,10 @@
 package analytics
 
-import "persepsi/survey"
+import (
+	"slices"
+
+	"persepsi/survey"
+)
 
 // IKM is the code of the one index that is reported on 25..100; IPKP and
 // IPAK are reported on 0..4.
@@ -10,6 +14,36 @@ const (
 	IPAK = "ipak"
 )
 
+// Regulated returns the indexes that regulations name.
+func Regulated() []string { return []string{IKM, IPKP, IPAK} }
+
+// Order returns the codes of a form's indexes in the order in which they are shown:
+// the IKM, where the form has it, then the others as its instruments have them. The
+// first is the one that the form is about.
+func Order(f *survey.Form) []string {
+	var out []string
+	if f.Index(IKM) != nil {
+		out = append(out, IKM)
+	}
+	for i := range f.Indexes {
+		if code := f.Indexes[i].Code; code != IKM {
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
+// Own returns the codes of the city's own indexes that a form has.
+func Own(f *survey.Form) []string {
+	var out []string
+	for i := range f.Indexes {
+		if code := f.Indexes[i].Code; !slices.Contains(Regulated(), code) {
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
 // hundred is the factor from the 0-4 scale to 0-100: 100/4 (PermenPANRB
 // 14/2017).
 const hundred = 25
@@ -17,6 +51,9 @@ const hundred = 25
 // Index is one index of a unit, an agency or the city, with all that is needed
 // to defend it.
 type Index struct {
+	// Name is what a city calls an index of its own; nil for those that regulations
+	// name.
+	Name survey.Text `json:"name,omitempty"`
 	// Value is the index on its own scale: 25..100 for IKM, 0..4 otherwise.
 	Value float64 `json:"value"`
 	// Mean is the index on 0..4, whichever it is.
@@ -117,7 +154,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 // figures computes what an index is made of without an assumption on its
 // respondents: all but interval and reliability.
 func figures(t counts, x *survey.FormIndex, method *survey.Method, methods *survey.Methods, table *GradeTable) (*Index, aspectMeans) {
-	out := &Index{Method: method.Ref(), GradeTable: table.Ref(), Aspects: make([]AspectResult, len(x.Aspects)), Reconciliation: []Reconciled{}}
+	out := &Index{Name: x.Name, Method: method.Ref(), GradeTable: table.Ref(), Aspects: make([]AspectResult, len(x.Aspects)), Reconciliation: []Reconciled{}}
 	means := meansOf(t, x, out.Aspects)
 	if means.k == 0 {
 		return nil, means

@@ -86,7 +86,7 @@ func mostResponses(highest int64) int64 {
 func (t *Tally) Form() *survey.Form { return t.form }
 
 // maxQuestions bounds the scratch space of Add; forms are far smaller.
-const maxQuestions = 128
+const maxQuestions = survey.MaxQuestions
 
 // Add counts one response. The response must be of the tally's form.
 func (t *Tally) Add(r *survey.Response) error {

@@ -46,6 +46,7 @@ func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
 	}
 	openapi3filter.RegisterBodyDecoder("application/problem+json", openapi3filter.JSONBodyDecoder)
 	k := testkit.New(t, testkit.City)
+	k.Apply(market)
 	evaluator := k.Key(access.Evaluator, "")
 	manager := k.Key(access.Manager, "dinkes")
 	same := k.Response(nil)
@@ -56,6 +57,7 @@ func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
 		want                    int
 	}{
 		{"GET", "/api/v1/points/KUPARI47", "", "", 200},
+		{"GET", "/api/v1/points/PASARB47", "", "", 200},
 		{"GET", "/api/v1/points/NOBODY99", "", "", 404},
 		{"GET", "/api/v1/points/TUTUPA22", "", "", 410},
 		{"POST", responsesPath, "", same, 201},
@@ -68,6 +70,9 @@ func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
 		{"GET", "/api/v1/results?period=2026-s1", "", "", 200},
 		{"GET", "/api/v1/results?period=2026-s1&unit=dukcapil-loket", evaluator, "", 200},
 		{"GET", "/api/v1/results?period=2026-s1&agency=dinkes&explain=true", evaluator, "", 200},
+		{"POST", "/api/v1/points/PASARB47/responses", "", `{"id":"01970000-0000-7000-8000-000000000001","lang":"id","consent":true,"answers":{"lantai":3,"aman":6}}`, 201},
+		{"GET", "/api/v1/results?period=pasar&explain=true", evaluator, "", 200},
+		{"GET", "/api/v1/results/history?unit=pasar-baru", evaluator, "", 200},
 		{"GET", "/api/v1/results?period=x", "", "", 404},
 		{"GET", "/api/v1/results", "", "", 422},
 		{"GET", "/api/v1/results?period=2026-s1", "psp_x", "", 401},

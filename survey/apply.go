@@ -10,8 +10,8 @@ import (
 type Applied struct {
 	Catalogue *Catalogue
 	Changed   bool
-	// Added counts agencies, units, services, points, periods and earlier results
-	// that are new, Updated the changes of what was there.
+	// Added counts agencies, units, services, points, periods, instruments and
+	// earlier results that are new, Updated the changes of what was there.
 	Added, Updated int
 	// Changes are the differences, one by one.
 	Changes []Change
@@ -61,9 +61,13 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 	if file == nil {
 		return nil, Faulty(refusal, capFaults(faults))
 	}
+	lib, err := lib.with(now)
+	if err != nil {
+		return nil, err
+	}
 	m := &merger{lib: lib, methods: methods, newCode: newCode, stored: stored, today: today, out: clone(now)}
 	m.index()
-	err := m.merge(file)
+	err = m.merge(file)
 	m.unnamed(file, slices.Contains(options, Prune))
 	if err == nil {
 		err = m.keepsTime(now)
@@ -122,6 +126,7 @@ type merger struct {
 	left    []Unnamed
 	changed bool
 	added   int
+	faulty  map[string]bool // codes of instruments of the file that can't be declared
 }
 
 func (m *merger) fault(path, code, format string, args ...any) {
@@ -152,6 +157,7 @@ func (m *merger) merge(f *declaration) error {
 	if err := m.agencies(f.agencies); err != nil {
 		return err
 	}
+	m.publishNew(f.instruments)
 	for _, p := range f.periods {
 		if err := m.period(p); err != nil {
 			return err
@@ -196,6 +202,7 @@ func clone(c *Catalogue) *Catalogue {
 		p.Methods = cloneMap(p.Methods)
 		p.Population = cloneMap(p.Population)
 	}
+	out.Instruments = slices.Clone(c.Instruments) // each is never changed
 	out.Earlier = slices.Clone(c.Earlier)
 	return &out
 }

@@ -75,13 +75,16 @@ func (m *merger) instruments(p *Period, d declaredPeriod) {
 		// CODE alone keeps the version that the period has already: a newer
 		// version of the program must not change a declared period.
 		if old := slices.IndexFunc(p.Instruments, func(ref string) bool {
-			in, ok := m.lib.byRef[ref]
-			return ok && in.Code == name
+			code, _, _ := strings.Cut(ref, "@")
+			return code == name
 		}); old >= 0 {
 			refs = append(refs, p.Instruments[old])
 			continue
 		}
 		ref, err := m.lib.Resolve(name)
+		if code, _, _ := strings.Cut(name, "@"); err != nil && m.faulty[code] {
+			return // why there is none is told
+		}
 		if err != nil {
 			m.fault(path, "unknown_instrument", "%s", err.Error())
 			return

@@ -16,9 +16,10 @@ type declaration struct {
 		name, timeZone *string
 		least          *int
 	}
-	agencies []declaredAgency
-	periods  []declaredPeriod
-	earlier  []declaredEarlier
+	agencies    []declaredAgency
+	periods     []declaredPeriod
+	instruments []declaredInstrument
+	earlier     []declaredEarlier
 }
 
 type declaredAgency struct {
@@ -88,9 +89,10 @@ func (p *declarationParser) parse(text []byte) *declaration {
 				"least":     p.number(&d.city.least, LowestLeast, HighestLeast),
 			})
 		},
-		"agencies": p.list(func(path string, n *yaml.Node) { d.agencies = append(d.agencies, p.agency(path, n)) }),
-		"periods":  p.list(func(path string, n *yaml.Node) { d.periods = append(d.periods, p.period(path, n)) }),
-		"earlier":  p.list(func(path string, n *yaml.Node) { d.earlier = append(d.earlier, p.earlier(path, n)) }),
+		"agencies":    p.list(func(path string, n *yaml.Node) { d.agencies = append(d.agencies, p.agency(path, n)) }),
+		"periods":     p.list(func(path string, n *yaml.Node) { d.periods = append(d.periods, p.period(path, n)) }),
+		"instruments": p.list(func(path string, n *yaml.Node) { d.instruments = append(d.instruments, p.instrument(path, n)) }),
+		"earlier":     p.list(func(path string, n *yaml.Node) { d.earlier = append(d.earlier, p.earlier(path, n)) }),
 	})
 	if p.entries > maxEntries {
 		return nil

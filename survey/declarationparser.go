@@ -106,14 +106,19 @@ func (p *declarationParser) list(each func(path string, n *yaml.Node)) func(stri
 const maxName = 200
 
 func (p *declarationParser) scalar(path string, n *yaml.Node) (string, bool) {
+	return p.line(path, n, maxName)
+}
+
+// line reads a text of one line.
+func (p *declarationParser) line(path string, n *yaml.Node, most int) (string, bool) {
 	n = resolved(n)
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 		p.fault(path, n, "wrong_type", "must be a text")
 		return "", false
 	}
 	v := strings.TrimSpace(n.Value)
-	if v == "" || len(v) > maxName || strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		p.fault(path, n, "wrong_text", "must be one line of 1 to %d characters", maxName)
+	if v == "" || len(v) > most || strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		p.fault(path, n, "wrong_text", "must be one line of 1 to %d characters", most)
 		return "", false
 	}
 	return v, true

@@ -153,6 +153,10 @@ func (p *paths) flatten(c *Catalogue) leaves {
 			}
 		}
 	}
+	for i := range c.Instruments {
+		in := &c.Instruments[i]
+		l.whole("", "instruments."+in.Ref(), in.summary(), false)
+	}
 	for i := range c.Periods {
 		l.period(&c.Periods[i], codes)
 	}

@@ -34,8 +34,9 @@ type Place struct {
 	Point  *Point // nil for a unit alone
 }
 
-// NewDirectory makes a catalogue ready for look-ups. It fails only where the
-// catalogue names what this program doesn't have: a time zone, an instrument.
+// NewDirectory makes a catalogue ready for look-ups; the library learns the
+// instruments that the catalogue declares. It fails only where the catalogue names
+// what this program doesn't have: a time zone, an instrument.
 func NewDirectory(c *Catalogue, lib *Library, methods *Methods) (*Directory, error) {
 	name := c.City.TimeZone
 	if name == "" {
@@ -44,6 +45,9 @@ func NewDirectory(c *Catalogue, lib *Library, methods *Methods) (*Directory, err
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, fmt.Errorf("time zone %q: %w", name, err)
+	}
+	if err := lib.Learn(c); err != nil {
+		return nil, err
 	}
 	d := &Directory{
 		catalogue: c, zone: zone, library: lib, methods: methods,

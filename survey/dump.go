@@ -19,6 +19,7 @@ func Declaration(c *Catalogue) ([]byte, error) {
 	for i := range c.Periods {
 		out.Periods = append(out.Periods, dumpPeriod(&c.Periods[i]))
 	}
+	out.Instruments = c.Instruments
 	for i := range c.Earlier {
 		out.Earlier = append(out.Earlier, dumpEarlier(&c.Earlier[i]))
 	}
@@ -35,10 +36,12 @@ func Declaration(c *Catalogue) ([]byte, error) {
 }
 
 type dumpedFile struct {
-	City     dumpedCity      `yaml:"city"`
-	Agencies []dumpedAgency  `yaml:"agencies,omitempty"`
-	Periods  []dumpedPeriod  `yaml:"periods,omitempty"`
-	Earlier  []dumpedEarlier `yaml:"earlier,omitempty"`
+	City     dumpedCity     `yaml:"city"`
+	Agencies []dumpedAgency `yaml:"agencies,omitempty"`
+	// An instrument is written as it is kept.
+	Instruments []Instrument    `yaml:"instruments,omitempty"`
+	Periods     []dumpedPeriod  `yaml:"periods,omitempty"`
+	Earlier     []dumpedEarlier `yaml:"earlier,omitempty"`
 }
 
 type dumpedCity struct {

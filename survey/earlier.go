@@ -320,6 +320,8 @@ func (m *merger) provenance(e *Earlier, d *declaredEarlier) {
 
 // indexes returns the codes of all indexes that an instrument has.
 func (l *Library) indexes() []string {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
 	codes := map[string]bool{}
 	for _, in := range l.byRef {
 		for _, x := range in.Indexes {

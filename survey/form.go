@@ -31,8 +31,12 @@ type FormIndex struct {
 	Positions [][]int
 }
 
+// MaxQuestions bounds a form: each answer is counted in memory that is kept for
+// as many.
+const MaxQuestions = 128
+
 func newForm(id string, ins []*Instrument) (*Form, error) {
-	f := &Form{ID: id, Instruments: ins, position: map[string]int{}, field: map[string]int{}}
+	f := &Form{ID: id, Instruments: ins, Fields: []Field{}, position: map[string]int{}, field: map[string]int{}}
 	for _, in := range ins {
 		for _, q := range in.Questions {
 			if !q.Scored {
@@ -64,6 +68,14 @@ func newForm(id string, ins []*Instrument) (*Form, error) {
 				return nil, fmt.Errorf("index %q is in more than one instrument of %s", x.Code, id)
 			}
 			f.Indexes = append(f.Indexes, f.resolve(x))
+		}
+	}
+	if n := len(f.Questions); n > MaxQuestions {
+		return nil, fmt.Errorf("%s asks %d questions: a form has %d at most", id, n, MaxQuestions)
+	}
+	for _, field := range f.Fields {
+		if _, ok := f.position[field.Code]; ok {
+			return nil, fmt.Errorf("code %q is that of a question and of a respondent field of %s", field.Code, id)
 		}
 	}
 	return f, nil

@@ -19,10 +19,10 @@ type Instrument struct {
 	Code       string     `yaml:"code" json:"code"`
 	Version    int        `yaml:"version" json:"version"`
 	Title      Text       `yaml:"title" json:"title"`
-	Intro      Text       `yaml:"intro" json:"intro"`
-	Source     string     `yaml:"source" json:"source"`
+	Intro      Text       `yaml:"intro,omitempty" json:"intro"`
+	Source     string     `yaml:"source,omitempty" json:"source"`
 	Questions  []Question `yaml:"questions" json:"questions"`
-	Respondent []Field    `yaml:"respondent" json:"respondent"`
+	Respondent []Field    `yaml:"respondent,omitempty" json:"respondent"`
 	Indexes    []Index    `yaml:"indexes" json:"indexes"`
 }
 
@@ -34,7 +34,7 @@ func (i *Instrument) Ref() string { return i.Code + "@" + strconv.Itoa(i.Version
 type Question struct {
 	Code string `yaml:"code" json:"code"`
 	Text Text   `yaml:"text" json:"text"`
-	Help Text   `yaml:"help" json:"help"`
+	Help Text   `yaml:"help,omitempty" json:"help,omitempty"`
 	// Scored tells the questions that feed an index from those that are only
 	// a signal.
 	Scored bool `yaml:"scored" json:"scored"`
@@ -66,8 +66,10 @@ type Category struct {
 
 // Index says which questions feed an index and through which aspects.
 type Index struct {
-	// Code is ikm, ipkp or ipak.
+	// Code is ikm, ipkp or ipak, or that of a city's own index.
 	Code string `yaml:"code" json:"code"`
+	// Name is what an own index is called; empty for those that regulations name.
+	Name Text `yaml:"name,omitempty" json:"name,omitempty"`
 	// Scale is the highest answer: 4 or 6.
 	Scale int `yaml:"scale" json:"scale"`
 	// Method is the default method's name.

@@ -262,7 +262,7 @@ func figuresOf(r *report.Results, after *survey.Directory, order *[]figure) map[
 		*order = append(*order, figure{unit, name})
 	}
 	indexes := func(unit, of string, all map[string]*analytics.Index) {
-		for _, code := range []string{analytics.IKM, analytics.IPKP, analytics.IPAK} {
+		for _, code := range analytics.Order(r.Form) {
 			if x := all[code]; x != nil {
 				add(unit, of+" "+code, x.Shown)
 			}

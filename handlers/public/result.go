@@ -35,7 +35,6 @@ func (s *pages) result(c *fiber.Ctx) error {
 	}
 	data := &view.Result{Frame: s.Frame(c, "result.title"), Place: place}
 	data.Index = true
-	data.Title += " – " + place.Unit.Name
 	today := d.Today(s.Now())
 	data.Periods = report.Begun(d, place.Unit.Code, today)
 	var err error
@@ -45,6 +44,10 @@ func (s *pages) result(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if data.Heading = data.Title; data.Period != nil {
+		data.Heading = s.heading(d.Form(data.Period.Code), data.Lang)
+	}
+	data.Title = data.Heading + " – " + place.Unit.Name
 	if data.Period == nil {
 		if _, err := s.history(f, data, today); err != nil && !errors.Is(err, report.ErrNotLoaded) {
 			return err
@@ -89,6 +92,16 @@ func (s *pages) result(c *fiber.Ctx) error {
 		return err
 	}
 	return web.SendPage(c, page, key.zipped)
+}
+
+// heading returns what a form's first index is called: a survey of IPAK alone is
+// not headed by an IKM that it doesn't have.
+func (s *pages) heading(f *survey.Form, lang string) string {
+	code := analytics.Order(f)[0]
+	if name := f.Index(code).Name; name != nil {
+		return name.In(lang)
+	}
+	return s.Pages.Say(lang, "result.title."+code)
 }
 
 // plainAddress reports whether a request's address holds only what a resultKey
@@ -138,9 +151,13 @@ func (s *pages) fill(f *report.Figures, data *view.Result, today survey.Date) (w
 	}
 	data.Unit = results.Units[0]
 	data.Least = f.Directory().City().LeastReleased()
-	data.IKM = data.Unit.Indexes[analytics.IKM]
-	for _, code := range []string{analytics.IPKP, analytics.IPAK} {
-		if x := data.Unit.Indexes[code]; x != nil {
+	for i, code := range analytics.Order(results.Form) {
+		x := data.Unit.Indexes[code]
+		switch {
+		case x == nil:
+		case i == 0:
+			data.Main = &view.NamedIndex{Code: code, Index: x}
+		default:
 			data.Others = append(data.Others, view.NamedIndex{Code: code, Index: x})
 		}
 	}

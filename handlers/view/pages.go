@@ -72,6 +72,7 @@ func (f *Form) Way() string {
 // Group is a part of the form.
 type Group struct {
 	Key       string
+	Title     survey.Text // of questions that feed a city's own indexes alone
 	Questions []Numbered
 }
 
@@ -82,34 +83,51 @@ type Numbered struct {
 }
 
 // Groups parts the questions: about the service, about honesty (those that
-// feed IPAK), and the unscored ones.
+// feed IPAK), those of each of the city's own indexes, and the unscored ones. They
+// are numbered as they stand on the page.
 func (f *Form) Groups() []Group {
-	groups := []Group{{Key: "service"}, {Key: "honesty"}, {Key: "signal"}}
-	honesty := map[string]bool{}
-	if x := f.Survey.Index(analytics.IPAK); x != nil {
+	groups := []Group{{Key: "service"}, {Key: "honesty"}}
+	at := map[string]int{}
+	feeds := func(code string, group int) {
+		x := f.Survey.Index(code)
+		if x == nil {
+			return
+		}
 		for _, a := range x.Aspects {
 			for _, q := range a.Questions {
-				honesty[q] = true
+				if _, ok := at[q]; !ok {
+					at[q] = group
+				}
 			}
 		}
 	}
-	for i, q := range f.Survey.Questions {
-		at := 0
-		switch {
-		case !q.Scored:
-			at = 2
-		case honesty[q.Code]:
-			at = 1
-		}
-		groups[at].Questions = append(groups[at].Questions, Numbered{q, i + 1})
+	feeds(analytics.IPAK, 1)
+	feeds(analytics.IKM, 0)
+	feeds(analytics.IPKP, 0)
+	for _, code := range analytics.Own(f.Survey) {
+		groups = append(groups, Group{Key: "own", Title: f.Survey.Index(code).Name})
+		feeds(code, len(groups)-1)
 	}
-	out := groups[:0]
-	for _, g := range groups {
-		if len(g.Questions) > 0 {
-			out = append(out, g)
+	groups = append(groups, Group{Key: "signal"})
+	for _, q := range f.Survey.Questions {
+		group, scored := at[q.Code]
+		if !scored {
+			group = len(groups) - 1
+		}
+		groups[group].Questions = append(groups[group].Questions, Numbered{Question: q})
+	}
+	if last := &groups[len(groups)-1]; len(last.Questions) > 1 {
+		last.Key = "signals"
+	}
+	groups = slices.DeleteFunc(groups, func(g Group) bool { return len(g.Questions) == 0 })
+	n := 0
+	for i := range groups {
+		for k := range groups[i].Questions {
+			n++
+			groups[i].Questions[k].N = n
 		}
 	}
-	return out
+	return groups
 }
 
 // idMark stands for the id in a page that is rendered once and sent often.
@@ -196,7 +214,8 @@ type Result struct {
 	Remote  []survey.Point
 	AtPoint bool
 	Unit    *report.UnitResult // shadows Place.Unit in templates
-	IKM     *analytics.Index
+	Heading string
+	Main    *NamedIndex // of the form's first index, nil where there are no figures
 	Others  []NamedIndex
 	People  []People
 	Least   int // people that released figures hide a person among
@@ -221,6 +240,9 @@ type NamedIndex struct {
 	Code string
 	*analytics.Index
 }
+
+// Hundred reports whether the index is told out of 100, not out of 4.
+func (x *NamedIndex) Hundred() bool { return x.Code == analytics.IKM }
 
 // People is one breakdown of the respondents.
 type People struct {

@@ -61,7 +61,7 @@ func families(t *testing.T, rules, pages *source) []family {
 			indexes = append(indexes, code)
 		}
 	}
-	var groups []string
+	groups := []string{"signals"} // of an instrument that a city declares
 	for _, g := range (&Form{Survey: form}).Groups() {
 		groups = append(groups, g.Key)
 	}
@@ -81,6 +81,8 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"form.faults", []string{""}, count},
 		{"kinerja.", grades(t), plain},
 		{"result.index.", indexes, plain},
+		{"result.title.", analytics.Regulated(), plain},
+		{"result.hero.", analytics.Regulated(), plain},
 		{"lke.sort.", (*LKE)(nil).Sorts(), plain},
 		{"lke.row.", rows(t), plain},
 		{"role.", roles, plain},

@@ -12,14 +12,13 @@ import (
 	"persepsi/internal/report"
 )
 
-// indexCodes are the indexes that the result tables have columns for.
-func indexCodes() []string { return []string{analytics.IKM, analytics.IPKP, analytics.IPAK} }
-
-// header names the columns; the LKE tests are the same for every unit.
+// header names the columns: those of the regulations' indexes whatever the form,
+// and those of the city's own at the end, where they move no other. The LKE tests
+// are the same for every unit.
 func header(r *report.Results) []string {
 	out := []string{"period", "agency", "agency_name", "unit", "unit_name", "responses", "qr", "kiosk", "assisted", "paper", "population", "needed", "adequate"}
-	for _, code := range indexCodes() {
-		out = append(out, code, code+"_mean", code+"_mutu", code+"_ci95_low", code+"_ci95_high", code+"_n", code+"_method")
+	for _, code := range analytics.Regulated() {
+		out = append(out, indexHeader(code)...)
 	}
 	out = append(out, "lke_ia_points", "lke_ib_points", "lke_ii_points", "lke_total")
 	for _, level := range []string{"wbk", "wbbm"} {
@@ -30,7 +29,21 @@ func header(r *report.Results) []string {
 			}
 		}
 	}
+	for _, code := range analytics.Own(r.Form) {
+		out = append(out, indexHeader(code)...)
+	}
 	return out
+}
+
+func indexHeader(code string) []string {
+	return []string{code, code + "_mean", code + "_mutu", code + "_ci95_low", code + "_ci95_high", code + "_n", code + "_method"}
+}
+
+func indexCells(x *analytics.Index) []cell {
+	if x == nil {
+		return make([]cell, len(indexHeader("")))
+	}
+	return []cell{x.Value, x.Mean, x.Mutu, x.CI95[0], x.CI95[1], x.N, x.Method}
 }
 
 func verdict(u *report.UnitResult, level string) analytics.Verdict {
@@ -81,13 +94,8 @@ func unitRow(r *report.Results, u *report.UnitResult) []cell {
 		r.Period, u.Agency, u.AgencyName, u.Unit, u.UnitName, u.Responses.Valid, m["qr"], m["kiosk"], m["assisted"], m["paper"],
 		whole(u.Sample.Population), whole(u.Sample.Needed), strconv.FormatBool(u.Sample.Adequate),
 	}
-	for _, code := range indexCodes() {
-		x := u.Indexes[code]
-		if x == nil {
-			out = append(out, nil, nil, nil, nil, nil, nil, nil)
-			continue
-		}
-		out = append(out, x.Value, x.Mean, x.Mutu, x.CI95[0], x.CI95[1], x.N, x.Method)
+	for _, code := range analytics.Regulated() {
+		out = append(out, indexCells(u.Indexes[code])...)
 	}
 	out = append(out, points(u.LKE.IA), points(u.LKE.IB), points(u.LKE.II), total(u.LKE.Total))
 	for _, level := range []string{"wbk", "wbbm"} {
@@ -96,6 +104,9 @@ func unitRow(r *report.Results, u *report.UnitResult) []cell {
 		for _, t := range v.Tests {
 			out = append(out, passed(t.Passed))
 		}
+	}
+	for _, code := range analytics.Own(r.Form) {
+		out = append(out, indexCells(u.Indexes[code])...)
 	}
 	return out
 }
@@ -147,7 +158,7 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 	var units, aspects [][]cell
 	for _, u := range r.Units {
 		units = append(units, unitRow(r, u))
-		for _, code := range indexCodes() {
+		for _, code := range analytics.Order(r.Form) {
 			x := u.Indexes[code]
 			if x == nil {
 				continue
@@ -164,6 +175,9 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 		{"generated_at", r.GeneratedAt.Format("2006-01-02T15:04:05Z07:00")},
 		{"demonstration", strconv.FormatBool(r.Demo)},
 		{"figures", "unrounded; round half up to 2 decimals for display"},
+	}
+	for _, code := range analytics.Own(r.Form) {
+		about = append(about, []cell{"index " + code, r.Form.Index(code).Name.In("id")})
 	}
 	for i, s := range []struct {
 		name   string

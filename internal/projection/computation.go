@@ -23,7 +23,12 @@ type computation struct {
 func (c *computation) count(ctx context.Context, keys []analytics.Key) error {
 	var lost []analytics.Key
 	for _, k := range keys {
-		if k.Level != analytics.LevelDay || !possible(k, c.pool.forms) {
+		if k.Level != analytics.LevelDay {
+			continue
+		}
+		if ok, err := possible(k, c.pool.forms); err != nil {
+			return err
+		} else if !ok {
 			continue
 		}
 		t, err := c.sum(k)

@@ -32,18 +32,18 @@ type Projector struct {
 	current atomic.Pointer[map[string]*analytics.PeriodTotals]
 }
 
-// New makes a projector onto a store; forms knows those of its responses. What
-// it takes it saves at once.
-func New(store Store, forms analytics.Forms) *Projector { return NewLive(store, forms, 0, time.Now) }
+// New makes a projector onto a store; known are the forms of its responses, which
+// learn what the store's catalogue declares. What it takes it saves at once.
+func New(store Store, known Forms) *Projector { return NewLive(store, known, 0, time.Now) }
 
 // NewLive makes a projector that keeps what Refresh counts in memory for up to
 // some time before it saves it: where nobody else reads the store, saving
 // documents each second that are read each second by nobody is what answers
 // would wait for. A crash loses nothing: what was not saved is taken again.
-func NewLive(store Store, forms analytics.Forms, every time.Duration, now func() time.Time) *Projector {
+func NewLive(store Store, known Forms, every time.Duration, now func() time.Time) *Projector {
 	p := &Projector{
 		store: store, every: every, now: now, lock: semaphore.NewWeighted(1), periods: map[string]*live{},
-		pool: &pool{forms: forms, spare: map[string][]*analytics.Tally{}},
+		pool: &pool{forms: &forms{known: known, from: store}, spare: map[string][]*analytics.Tally{}},
 	}
 	p.current.Store(&map[string]*analytics.PeriodTotals{})
 	return p

@@ -15,6 +15,7 @@ import (
 // transaction, as the store can.
 type Store interface {
 	ReleaseStore
+	catalogues
 	// Take counts into a batch responses that no stored tally holds and that the
 	// batch doesn't hold yet, some of them at a time, and reports whether there
 	// are more. After an error the batch is to be released.

@@ -3,6 +3,7 @@ package projection
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -152,7 +153,11 @@ func (w *work) plan(ctx context.Context, p *plan, units []unit, keys map[unit][]
 		return err
 	}
 	for _, u := range units {
-		if err := s.unit(ctx, p.real(keys[u], docs, w.pool.forms)); err != nil {
+		real, err := p.real(keys[u], docs, w.pool.forms)
+		if err == nil {
+			err = s.unit(ctx, real)
+		}
+		if err != nil {
 			return fmt.Errorf("tallies of %s/%s: %w", u.period, u.unit, err)
 		}
 	}
@@ -161,28 +166,35 @@ func (w *work) plan(ctx context.Context, p *plan, units []unit, keys map[unit][]
 
 // real returns those of the keys that responses or rollups can have, and plans
 // that documents under others are removed: their keys were damaged.
-func (p *plan) real(keys []analytics.Key, docs map[analytics.Key]Doc, forms analytics.Forms) []analytics.Key {
+func (p *plan) real(keys []analytics.Key, docs map[analytics.Key]Doc, known analytics.Forms) ([]analytics.Key, error) {
 	out := make([]analytics.Key, 0, len(keys))
 	for _, k := range keys {
+		ok, err := possible(k, known)
 		switch {
-		case possible(k, forms):
+		case err != nil:
+			return nil, err
+		case ok:
 			out = append(out, k)
 		case docs[k].Tally != nil:
 			p.removed = append(p.removed, Put{Key: k, Old: docs[k]})
 		}
 	}
-	return out
+	return out, nil
 }
 
-func possible(k analytics.Key, forms analytics.Forms) bool {
-	_, err := forms.FormByID(k.Form)
+// possible reports whether responses or rollups can have a key. The error tells
+// that nobody could be asked: what is under the key may be right.
+func possible(k analytics.Key, known analytics.Forms) (bool, error) {
+	_, err := known.FormByID(k.Form)
 	switch {
+	case errors.Is(err, errUnasked):
+		return false, err
 	case err != nil:
-		return false
+		return false, nil //nolint:nilerr // no such form
 	case k.Level == analytics.LevelMonth:
-		return k.Start == k.Start.Month()
+		return k.Start == k.Start.Month(), nil
 	default:
-		return k.Level == analytics.LevelDay || k.Level == analytics.LevelPeriod && k.Start == 0
+		return k.Level == analytics.LevelDay || k.Level == analytics.LevelPeriod && k.Start == 0, nil
 	}
 }
 

@@ -132,7 +132,7 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 	v := &View{
 		Serial: b.serial.Add(1), live: c.live, calc: b.calc, position: map[string]int{}, agencies: map[string]agencyView{},
 		all: Results{
-			Period: b.period.Code, PeriodName: b.period.Name, Instrument: b.calc.Form.ID, GeneratedAt: at.UTC().Truncate(time.Millisecond),
+			Period: b.period.Code, PeriodName: b.period.Name, Instrument: b.calc.Form.ID, Form: b.calc.Form, GeneratedAt: at.UTC().Truncate(time.Millisecond),
 			Amendments: b.period.Amendments, CityName: d.City().Name, Demo: d.City().Demo, Units: []*UnitResult{}, State: "released",
 		},
 	}

@@ -34,6 +34,8 @@ type History struct {
 // IndexHistory is one index of a unit over time.
 type IndexHistory struct {
 	Index string `json:"index"`
+	// Title is what a city calls an index of its own, by its newest form.
+	Title survey.Text `json:"name,omitempty"`
 	// Rows are the periods that have begun and the earlier results, in the order of
 	// their days.
 	Rows []HistoryRow `json:"rows"`
@@ -160,7 +162,11 @@ func (b *Builder) History(ctx context.Context, f *Figures, unit string, period *
 			return nil, err
 		}
 		for i := range d.Form(p.Code).Indexes {
-			x := index(d.Form(p.Code).Indexes[i].Code)
+			of := &d.Form(p.Code).Indexes[i]
+			x := index(of.Code)
+			if x.Title == nil {
+				x.Title = of.Name
+			}
 			for _, u := range results.Units {
 				x.Rows = append(x.Rows, periodRow(d, p, u, x.Index))
 			}
@@ -192,7 +198,7 @@ func (b *Builder) History(ctx context.Context, f *Figures, unit string, period *
 
 // rank orders indexes: those of the regulations first, in their order.
 func rank(index string) int {
-	if i := slices.Index([]string{analytics.IKM, analytics.IPKP, analytics.IPAK}, index); i >= 0 {
+	if i := slices.Index(analytics.Regulated(), index); i >= 0 {
 		return i
 	}
 	return 3

@@ -32,6 +32,9 @@ type Results struct {
 	CityName   string             `json:"city_name"`
 	Demo       bool               `json:"demo,omitempty"`
 
+	// Form is that of the period: it tells which indexes there are.
+	Form *survey.Form `json:"-"`
+
 	Units    []*UnitResult            `json:"-"`
 	Agencies []*analytics.GroupResult `json:"-"`
 	City     *analytics.GroupResult   `json:"-"`

@@ -95,6 +95,7 @@ func Run(t *testing.T, e Engine) {
 		{"ABoardMendsWhatItCannotRead", board},
 		{"WhatAProcessCountsInMemoryIsNeitherLostNorDoubled", liveFigures},
 		{"AnswersToTwoFormsAreCountedApart", twoForms},
+		{"DeclaredFormsAreFound", declared},
 		{"AnotherProcessMaySettleBetweenAnyTwoSteps", interleaved},
 		{"DocumentsAreSavedInOneOrder", ordered},
 		{"ABucketThatGrowsIsNotReadAgain", growing},
