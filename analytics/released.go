@@ -28,6 +28,9 @@ type Released struct {
 	People [][]int64
 	// Tables tells that it has the unit's tables.
 	Tables bool
+	// Removes tells that it holds some answers no longer that the one before did: what
+	// the two differ by is no span of time.
+	Removes bool
 }
 
 // Published returns an index as released figures show it: without the sums and

@@ -29,6 +29,7 @@ type decision struct {
 	through, without []int
 	oldIn, oldOut    []int // the last release's
 	waiting          []int // answers that were not counted yet, by column
+	removing         bool  // some answers are removed now
 }
 
 func (d *decision) run() {
@@ -40,6 +41,7 @@ func (d *decision) run() {
 		if a.Mode.Kind() != d.kind {
 			continue
 		}
+		d.removing = d.removing || a.removed == d.release.Serial
 		removing = removing || a.removed > 0 && !d.still && d.counts(a, last) > 0
 		for column := range d.through {
 			if a.removed == 0 && a.serial > d.oldIn[column] && d.given(a.Response, column) {
@@ -84,6 +86,9 @@ func (d *decision) retreat() bool {
 			return true
 		}
 	}
+	if d.removing && d.tells(nil) {
+		return d.spare()
+	}
 	questions := len(d.form.Questions)
 	for column := range d.without {
 		if !d.leaving(column) || !d.tells([]int{column}) {
@@ -120,7 +125,8 @@ func (d *decision) waitFor(positions []int) bool {
 }
 
 // spare has the release decided anew without removing those who answered all of some
-// questions; without removing anybody where none of them would be.
+// questions, which is everybody where none is named; without removing anybody where none
+// of them would be.
 func (d *decision) spare(questions ...int) bool {
 	of := crowd{d.kind, questions}
 	if slices.ContainsFunc(d.open, func(a heldAnswer) bool { return a.removed == d.release.Serial && d.in(of, &a) }) {

@@ -154,7 +154,7 @@ func (u *unitOfOne) counts(r *Release, a *heldAnswer, column int) bool {
 	if a.removed == 0 || a.removed > r.Serial {
 		return true
 	}
-	return a.serial <= u.releases[a.removed-2].Through[kind][column] && a.removed > r.Without[kind][column]
+	return a.serial <= u.releases[a.removed-2].Through[kind][column] && (len(r.Without[kind]) == 0 || a.removed > r.Without[kind][column])
 }
 
 // said returns what an answer says in a column, 0 for nothing.
@@ -171,12 +171,15 @@ func (u *unitOfOne) said(a *heldAnswer, column int) int {
 func (u *unitOfOne) columns() int { return len(u.form.Questions) + len(u.form.Fields) }
 
 // crowd returns the places of the answers of a kind of which a release counts what
-// they say in all of some columns.
+// they say in all of some columns; of those that it holds where no column is named.
 func (u *unitOfOne) crowd(r *Release, kind survey.Kind, columns ...int) map[int]bool {
 	out := map[int]bool{}
 	for i := range u.answers {
 		a := &u.answers[i]
-		whole := a.Mode.Kind() == kind
+		whole := a.Mode.Kind() == kind && a.serial > 0 && a.serial <= r.Serial
+		if len(columns) == 0 && a.removed > 0 && a.removed <= r.Serial {
+			whole = false
+		}
 		for _, column := range columns {
 			whole = whole && u.said(a, column) > 0 && u.counts(r, a, column)
 		}

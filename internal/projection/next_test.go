@@ -61,6 +61,7 @@ func (u *unitOfOne) check(t *rapid.T, least int) {
 	}
 	u.checkFigures(t, now)
 	for kind := range survey.KindCount {
+		u.checkCrowd(t, fmt.Sprintf("kind %d", kind), least, kind)
 		for column := range u.columns() {
 			u.checkCrowd(t, fmt.Sprintf("column %d of kind %d", column, kind), least, kind, column)
 		}

@@ -173,5 +173,6 @@ func (s StoredRelease) released(forms analytics.Forms) (*analytics.Released, err
 	}
 	return &analytics.Released{
 		Serial: r.Serial, AsOf: r.AsOf, At: r.At, Final: r.Final, Checksum: s.Checksum, Tally: t, People: r.People, Tables: r.Tables != nil,
+		Removes: len(r.Removed) > 0,
 	}, nil
 }

@@ -105,7 +105,8 @@ func (s *step) given(r *survey.Response, column int) bool {
 func (s *step) history() []state { return append(slices.Clone(s.past.states), *s.now()) }
 
 // passages counts the answers of a kind to all of some columns by the releases with
-// which they came to be counted and ceased to be.
+// which they came to be counted and ceased to be; where no column is named, by those
+// that added and removed them.
 func (s *step) passages(kind survey.Kind, columns []int, history []state) map[analytics.Passage]int {
 	out := map[analytics.Passage]int{}
 	known := map[[2]int]analytics.Passage{} // by added and removed
@@ -115,6 +116,9 @@ func (s *step) passages(kind survey.Kind, columns []int, history []state) map[an
 			continue
 		}
 		p, ok := known[[2]int{a.serial, a.removed}]
+		if len(columns) == 0 {
+			p, ok = analytics.Passage{In: a.serial, Out: a.removed}, true
+		}
 		if !ok {
 			p = s.passage(a, columns, history)
 			known[[2]int{a.serial, a.removed}] = p

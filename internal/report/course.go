@@ -94,7 +94,7 @@ type point struct {
 	*analytics.Released
 	day survey.Date // the last whose answers it may hold
 	// breaks counts the releases up to here over which no difference may be taken:
-	// those that cannot be read, or hold fewer answers than the one before.
+	// those that cannot be read, or that took answers out.
 	breaks int
 }
 
@@ -111,7 +111,6 @@ func (b *Builder) readPoints(ctx context.Context, period, unit string, newest *a
 	}
 	var out []point
 	breaks := 0
-	var before [survey.KindCount]int64
 	err := b.source.Steps(ctx, period, unit, func(r *analytics.Released) error {
 		if r == nil {
 			breaks++
@@ -120,14 +119,9 @@ func (b *Builder) readPoints(ctx context.Context, period, unit string, newest *a
 		if r.Serial > newest.Serial || r.Tally.Form().ID != newest.Tally.Form().ID {
 			return nil // made since, or of no form that is shown
 		}
-		now := r.Tally.Kinds()
-		for kind, n := range now {
-			if n < before[kind] { // some were taken out
-				breaks++
-				break
-			}
+		if r.Removes {
+			breaks++
 		}
-		before = now
 		p := point{r, d.Today(r.AsOf.Add(-time.Nanosecond)), breaks}
 		if n := len(out); n > 0 && out[n-1].day == p.day {
 			out[n-1] = p
