@@ -196,7 +196,7 @@ func changeLargeCity(t *testing.T, store []string) {
 	}
 	answers := file("jawaban.csv", "service,persyaratan,prosedur,waktu,biaya,produk,kompetensi,perilaku,pengaduan,sarana,tanggal\n"+
 		"layanan-0,4,4,4,4,4,4,4,4,4,2024-02-01\nlayanan-0,3,3,3,3,3,3,3,3,3,2024-02-02\n")
-	run("import", answers, "--period", "s1-2024", "--unit", "unit-000")
+	run("import", answers, "--period", "s1-2024", "--unit", "unit-000", "--reason", "kertas terlambat")
 	for i, c := range cityChanges() {
 		out := run(append([]string{"apply", file(fmt.Sprintf("%d.yaml", i), c.text)}, c.flags...)...)
 		for _, want := range c.told {
@@ -220,7 +220,7 @@ func changeLargeCity(t *testing.T, store []string) {
 	if out := run("recount"); !strings.Contains(out, "2 responses in") || !strings.Contains(out, " 0 tallies differed") {
 		t.Errorf("recounted: %s", out)
 	}
-	if log := run("audit", "--unit", "rsud"); !strings.Contains(log, "s1-2024/unit-000") || !strings.Contains(log, "agencies.opd-05.units.unit-000.of: agencies.opd-00 → agencies.opd-05") {
+	if log := run("audit", "--unit", "rsud"); !strings.Contains(log, "units unit-000") || !strings.Contains(log, "agencies.opd-05.units.unit-000.of: agencies.opd-00 → agencies.opd-05") {
 		t.Errorf("audit: %.2000s", log)
 	}
 }
