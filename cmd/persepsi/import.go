@@ -65,6 +65,7 @@ func (i *importFile) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx) // what was stored is told
 	imported, err := s.Import(ctx, of, reading.Responses)
 	if err != nil {
 		return err
@@ -82,7 +83,9 @@ func (i *importFile) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	e.tellLeftOut(reading)
-	fmt.Fprintf(e.Err, "note: this is import %d; import undo %d takes its answers out again\n", imported.Serial, imported.Serial)
+	if imported.Stored > 0 {
+		fmt.Fprintf(e.Err, "note: this is import %d; import undo %d takes its answers out again\n", imported.Serial, imported.Serial)
+	}
 	_, err = fmt.Fprintf(e.Out, "imported: %s\n", summary)
 	return err
 }

@@ -172,10 +172,23 @@ func (u *importUndo) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	if of.Undone != nil {
+		return survey.Errorf(survey.Conflict, "import %d is undone already", u.ID)
+	}
 	figures, err := e.watchFigures(ctx, s, d, of.Period)
 	if err != nil {
 		return err
 	}
+	// The store goes on with an undo that is broken off: its reason is told before.
+	begins := said(e.now(), "import_undo", importName(u.ID))
+	begins.Detail, begins.Reason = "begins", reason
+	for _, code := range codesOf(d, of) {
+		begins.Concerns(of.Period, code)
+	}
+	if err := note(ctx, s, begins); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx) // what was begun is told to its end
 	if err := s.UndoImport(ctx, u.ID, survey.Undo{At: e.now().UTC(), By: commandLine, Reason: reason}); err != nil {
 		return err
 	}
@@ -203,7 +216,7 @@ func (u *importUndo) Run(ctx context.Context, e *environment) error {
 	for _, c := range entry.Changes {
 		fmt.Fprintf(e.Out, "  %s: %s → %s\n", c.What, cmp.Or(c.Before, none), cmp.Or(c.After, none))
 	}
-	_, err = fmt.Fprintln(e.Out, "released figures follow with a later release, as soon as nobody's answer can be told by it")
+	_, err = fmt.Fprintln(e.Out, "released figures follow with a later release, or stay where the change would tell what somebody answered; the unit's page says so")
 	return err
 }
 

@@ -320,6 +320,7 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 		if ctx.Err() != nil { // tables take seconds: a server that ends does not wait for them
 			return made, errors.Join(append(faults, ctx.Err())...)
 		}
+		c.again(out[c.unit])
 		ok, err := r.one(ctx, form, c)
 		c.fresh, c.held, c.chain = nil, nil, chain{}
 		switch {

@@ -88,7 +88,7 @@ func (s *step) tablesSafe() (bool, error) {
 		}
 		return a.removed
 	}
-	if s.fewApart(history, left) {
+	if s.fewLeave(history, left) {
 		return false, nil
 	}
 	tables, err := s.tablesOf(history, left)
@@ -98,9 +98,9 @@ func (s *step) tablesSafe() (bool, error) {
 	return shows(tables, s.old.Tables), nil
 }
 
-// fewApart reports whether of those who answered a question, and came with one release,
+// fewLeave reports whether of those who answered a question, and came with one release,
 // some but few leave or stay.
-func (s *step) fewApart(history []state, left func(*heldAnswer, int) int) bool {
+func (s *step) fewLeave(history []state, left func(*heldAnswer, int) int) bool {
 	type place struct {
 		part
 		kind     survey.Kind

@@ -1,6 +1,10 @@
 package projection
 
-import "persepsi/analytics"
+import (
+	"slices"
+
+	"persepsi/analytics"
+)
 
 // tells reports whether the answers to all of some columns that were counted by any
 // release would tell on too few people, where they did not before: by the rule for two
@@ -9,6 +13,9 @@ func (d *decision) tells(columns []int) bool {
 	history := d.history()
 	people := d.passages(d.kind, columns, history)
 	newest := len(history)
+	if d.fewApart(columns, people, newest) {
+		return true
+	}
 	before := map[analytics.Passage]int{}
 	for p, n := range people {
 		if p.In == newest {
@@ -31,6 +38,23 @@ func (d *decision) tells(columns []int) bool {
 	}
 	least, told := analytics.LeastTold(people), analytics.LeastTold(before)
 	return least > 0 && least < d.terms.least && (told == 0 || least < told)
+}
+
+// fewApart reports whether of those who came with one release some but few leave now, or
+// stay while others leave. The tables of the closed period hide a person among five:
+// who left stands in no cell of theirs, but in an earlier release, and the few who stay
+// would be taken for a part that everybody knew already.
+func (d *decision) fewApart(columns []int, people map[analytics.Passage]int, newest int) bool {
+	if slices.ContainsFunc(columns, func(c int) bool { return c >= len(d.form.Questions) }) {
+		return false // what respondents tell of themselves stands beside no score
+	}
+	for p, n := range people {
+		leave := people[analytics.Passage{In: p.In, Out: newest}]
+		if n < analytics.LeastCell && (p.Out == newest || p.Out == 0 && leave > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // between counts who is told now and was not by an older release, 0 for none, and who

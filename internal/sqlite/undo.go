@@ -167,9 +167,10 @@ func (db *DB) TakenOut(ctx context.Context, period string, fn func(serial int, r
 		names, marks := interner{}, texts{}
 		return sqlitex.Execute(c, `SELECT r.unit_form, r.service, r.point, r.mode, r.hour, r.answers, r.respondent, r.id, r.lang, r.started_at, r.received_at, r.comment,
 			s.day, u.unit, u.form, i.import
-			FROM imports JOIN import_rows i ON i.import = imports.serial JOIN responses r ON r.rowid = i.response
-			JOIN segments s ON s.id = r.rowid >> 32 JOIN unit_forms u ON u.id = abs(r.unit_form)
-			WHERE imports.undone IS NOT NULL AND s.period = ? ORDER BY i.import, i.response`,
+			FROM imports CROSS JOIN import_rows i ON i.import = imports.serial CROSS JOIN responses r ON r.rowid = i.response
+			CROSS JOIN segments s ON s.id = r.rowid >> 32 CROSS JOIN unit_forms u ON u.id = abs(r.unit_form)
+			WHERE imports.undone IS NOT NULL AND s.period = ?`, // in this order, that of the few that are undone
+
 			&sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
 				r := &survey.Response{Period: period, Day: survey.Date(s.ColumnInt64(12)), Unit: s.ColumnText(13), Form: s.ColumnText(14)}
 				whole(s, r, names, &marks)

@@ -25,6 +25,7 @@ type released struct {
 	releaser  *projection.Releaser
 	now       time.Time
 	stored    bool
+	imports   int
 }
 
 // releasedCity opens a handle onto a store with a releaser of its own.

@@ -111,6 +111,7 @@ func Run(t *testing.T, e Engine) {
 		{"ADamagedReleaseHoldsUpNoOtherUnit", brokenRelease},
 		{"WhatCouldNotBeReleasedIsAtTheNextLook", releaseAgain},
 		{"WhatIsUndoneLeavesWhatIsReleasedByTheRule", releasedUndo},
+		{"AMendedImportTellsNotWhatWasMended", mendedImport},
 		{"RowsOfSomeUnitsAndDays", releasedRows},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},

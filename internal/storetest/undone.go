@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"persepsi/survey"
 )
@@ -19,6 +20,8 @@ func (r *released) imported(t *testing.T, m *Maker, n int, unit string) int {
 	for q := range values {
 		values[q] = 1 + q%len(m.form.Questions[q].Options)
 	}
+	r.imports++
+	values[0], values[1] = 1+r.imports%4, 1+r.imports/4 // so that answers of two imports differ
 	for i, a := range list {
 		a.Unit, a.Mode, a.Point, a.Service = unit, survey.ModePaper, "", ""
 		a.Answers, a.Respondent = survey.MakeMarks(values), survey.MakeMarks(make([]int, len(m.form.Fields)))
@@ -90,5 +93,51 @@ func releasedUndo(t *testing.T, e Engine) {
 	}
 	if n, err := again.Recount(t.Context(), ""); err != nil || n.Differing != 0 {
 		t.Errorf("recount = %+v, err = %v", n, err)
+	}
+}
+
+// mendedImport undoes an import and imports it again without one row, before the next
+// release and after one that let it go.
+func mendedImport(t *testing.T, e Engine) {
+	for _, between := range []bool{false, true} {
+		r := releasedCity(t, e.New(t), 0)
+		m := NewMaker(t, 60)
+		r.now = r.directory.Catalogue().Periods[0].End(r.directory.Zone()).Add(-time.Hour)
+		r.imported(t, m, 60, "unit-0")
+		r.now = r.now.Add(time.Minute)
+		list := m.Batch(41)
+		for _, a := range list {
+			a.Unit, a.Mode, a.Point, a.Period = "unit-0", survey.ModePaper, "", "2026-s1"
+			a.ReceivedAt = r.now.Add(-time.Second).UTC()
+			a.Day = survey.DateOf(a.ReceivedAt, r.directory.Zone())
+			a.Respondent = survey.MakeMarks(make([]int, len(m.form.Fields)))
+			values := make([]int, len(m.form.Questions))
+			for q := range values {
+				values[q] = 1 + (int(a.ID[0])+q)%len(m.form.Questions[q].Options)
+			}
+			a.Answers, a.Service, a.Hour = survey.MakeMarks(values), "", 0
+		}
+		wrong := mustImport(t, r.Opened, list).Serial
+		r.now = r.directory.Catalogue().Periods[0].End(r.directory.Zone()).Add(survey.Grace)
+		want(t, "the close", r.release(t), "101! - - ")
+		mustUndo(t, r.Opened, wrong)
+		expected := "101! - - "
+		if between {
+			r.now = r.now.Add(time.Minute)
+			want(t, "undone", r.release(t), "60! - - ")
+			expected = "60! - - "
+		}
+		mended := make([]*survey.Response, 0, len(list))
+		for _, a := range list[1:] {
+			c := *a
+			c.ID, c.ReceivedAt = uuid.New(), r.now.UTC()
+			mended = append(mended, &c)
+		}
+		mustImport(t, r.Opened, mended)
+		r.now = r.now.Add(time.Minute)
+		want(t, fmt.Sprintf("mended and imported again, released between: %v", between), r.release(t), expected)
+		if v := r.verify(t); len(v.Wrong) > 0 {
+			t.Errorf("wrong: %v", v.Wrong)
+		}
 	}
 }
