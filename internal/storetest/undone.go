@@ -78,6 +78,11 @@ func releasedUndo(t *testing.T, e Engine) {
 
 	r.now = r.directory.Catalogue().Periods[0].End(r.directory.Zone()).Add(survey.Grace)
 	next("the close", "70! 50! 60! ")
+	for unit, n := range map[string]int64{"unit-0": 70, "unit-1": 50, "unit-2": 60} {
+		if got := r.tables(t, unit, r.Periods()["2026-s1"].Released[unit].Serial); got != n {
+			t.Errorf("the tables of %s tell of %d answers, want %d", unit, got, n)
+		}
+	}
 	undo(late)
 	next("ten are undone after the close", "70! 40! 60! ")
 	checked := r.verify(t)
