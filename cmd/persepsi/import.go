@@ -52,13 +52,17 @@ func (i *importFile) Run(ctx context.Context, e *environment) error {
 	}
 	of := &survey.Import{At: e.now().UTC(), By: commandLine, Period: period.Code, Reason: strings.TrimSpace(i.Reason), File: fileSum(data)}
 	reading, err := i.read(ctx, s, d, place, of, data)
+	late := today > period.To && of.Reason == ""
 	if i.DryRun {
+		if err == nil && late {
+			fmt.Fprintf(e.Err, "note: period %s ended on %s: the import will need a --reason\n", period.Code, period.To)
+		}
 		return e.preview(reading, err)
 	}
 	if err != nil {
 		return err
 	}
-	if today > period.To && of.Reason == "" {
+	if late {
 		return survey.Errorf(survey.Invalid, "--reason: period %s ended on %s; say why these answers come now", period.Code, period.To)
 	}
 	figures, err := e.watchFigures(ctx, s, d, period.Code)

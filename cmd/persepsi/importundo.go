@@ -146,7 +146,7 @@ func stateOf(i *survey.Import, zone *time.Location) string {
 	case !i.Done:
 		return "broken off: import the same file again to finish it"
 	case i.Reason != "":
-		return "counts: " + i.Reason
+		return "counts, with the reason: " + i.Reason
 	default:
 		return "counts"
 	}
