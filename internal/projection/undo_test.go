@@ -27,19 +27,19 @@ func TestUndoneAnswersLeaveWhereNobodyIsToldByIt(t *testing.T) {
 		released bool
 	}
 	for name, moves := range map[string][]move{
-		"ten at once":                     {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 10}, held: 20, released: true}},
-		"nine wait":                       {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 9}, held: 30}},
-		"nine leave with the next ten":    {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 9}, held: 30}, {papers: 10, held: 31, released: true}},
-		"four and six make ten":           {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 4}, held: 30}, {undone: [2]int{4, 10}, held: 20, released: true}},
-		"all":                             {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 30}, held: 0, released: true}},
-		"nine would be left":              {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 21}, held: 30}},
-		"what was never released":         {{papers: 40, held: 30, released: true}, {undone: [2]int{30, 40}, held: 30}},
-		"eight of one release would stay": {{papers: 30, held: 20, released: true}, {papers: 30, held: 50, released: true}, {undone: [2]int{0, 12}, held: 50}},
-		"the rest of that release leaves them free": {{papers: 30, held: 20, released: true}, {papers: 30, held: 50, released: true}, {undone: [2]int{0, 12}, held: 50}, {undone: [2]int{12, 20}, held: 30, released: true}},
-		"five of a later release would stay":        {{papers: 30, held: 20, released: true}, {papers: 15, held: 35, released: true}, {undone: [2]int{20, 30}, held: 35}},
-		"fewer than five leave with nobody":         {{papers: 40, held: 30, released: true}, {papers: 30, undone: [2]int{0, 4}, held: 60, released: true}},
-		"nor stay behind of their release":          {{papers: 30, held: 20, released: true}, {papers: 30, held: 50, released: true}, {papers: 30, undone: [2]int{0, 17}, held: 80, released: true}},
-		"some of each of two releases":              {{papers: 30, held: 20, released: true}, {papers: 20, held: 40, released: true}, {undone: [2]int{15, 25}, held: 30, released: true}},
+		"ten at once":                        {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 10}, held: 20, released: true}},
+		"nine wait":                          {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 9}, held: 30}},
+		"nine leave with the next ten":       {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 9}, held: 30}, {papers: 10, held: 31, released: true}},
+		"four and six make ten":              {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 4}, held: 30}, {undone: [2]int{4, 10}, held: 20, released: true}},
+		"all":                                {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 30}, held: 0, released: true}},
+		"nine would be left":                 {{papers: 40, held: 30, released: true}, {undone: [2]int{0, 21}, held: 30}},
+		"what was never released":            {{papers: 40, held: 30, released: true}, {undone: [2]int{30, 40}, held: 30}},
+		"eight of one release would stay":    {{papers: 30, held: 20, released: true}, {papers: 30, held: 50, released: true}, {undone: [2]int{0, 12}, held: 50}},
+		"the rest of it leaves them free":    {{papers: 30, held: 20, released: true}, {papers: 30, held: 50, released: true}, {undone: [2]int{0, 12}, held: 50}, {undone: [2]int{12, 20}, held: 30, released: true}},
+		"five of a later release would stay": {{papers: 30, held: 20, released: true}, {papers: 15, held: 35, released: true}, {undone: [2]int{20, 30}, held: 35}},
+		"fewer than five leave with nobody":  {{papers: 40, held: 30, released: true}, {papers: 30, undone: [2]int{0, 4}, held: 60, released: true}},
+		"nor stay behind of their release":   {{papers: 30, held: 20, released: true}, {papers: 30, held: 50, released: true}, {papers: 30, undone: [2]int{0, 17}, held: 80, released: true}},
+		"some of each of two releases":       {{papers: 30, held: 20, released: true}, {papers: 20, held: 40, released: true}, {undone: [2]int{15, 25}, held: 30, released: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
