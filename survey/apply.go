@@ -145,6 +145,7 @@ func (m *merger) merge(f *declaration) error {
 	set(m, &m.out.City.Name, f.city.name)
 	set(m, &m.out.City.TimeZone, f.city.timeZone)
 	set(m, &m.out.City.Least, f.city.least)
+	m.notice(&f.city.notice)
 	if m.out.City.TimeZone == "" {
 		m.out.City.TimeZone = DefaultTimeZone
 	}

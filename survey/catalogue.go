@@ -33,6 +33,8 @@ type City struct {
 	// Least is the least number of people that released figures hide a person
 	// among; 0: DefaultLeast.
 	Least int `json:"least,omitempty"`
+	// Notice is what citizens are told about what is kept of them.
+	Notice Notice `json:"notice,omitzero"`
 }
 
 // Bounds of City.Least.

@@ -15,6 +15,7 @@ type declaration struct {
 	city struct {
 		name, timeZone *string
 		least          *int
+		notice         declaredNotice
 	}
 	agencies    []declaredAgency
 	periods     []declaredPeriod
@@ -87,6 +88,7 @@ func (p *declarationParser) parse(text []byte) *declaration {
 				"name":      p.text(&d.city.name),
 				"time_zone": p.text(&d.city.timeZone),
 				"least":     p.number(&d.city.least, LowestLeast, HighestLeast),
+				"notice":    p.notice(&d.city.notice),
 			})
 		},
 		"agencies":    p.list(func(path string, n *yaml.Node) { d.agencies = append(d.agencies, p.agency(path, n)) }),

@@ -131,6 +131,7 @@ func (p *paths) flatten(c *Catalogue) leaves {
 	if c.City.Least != 0 {
 		l.add("", "city.least", strconv.Itoa(c.City.Least))
 	}
+	l.notice(&c.City.Notice)
 	codes := map[string]string{} // of units, as they are later
 	for i := range c.Agencies {
 		a := &c.Agencies[i]

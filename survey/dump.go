@@ -12,7 +12,7 @@ import (
 // one of the same. What no file declares isn't in it: its version, amendments, and
 // whether it is a demonstration.
 func Declaration(c *Catalogue) ([]byte, error) {
-	out := dumpedFile{City: dumpedCity{Name: c.City.Name, TimeZone: c.City.TimeZone, Least: c.City.Least}}
+	out := dumpedFile{City: dumpedCity{Name: c.City.Name, TimeZone: c.City.TimeZone, Least: c.City.Least, Notice: dumpNotice(&c.City.Notice)}}
 	for i := range c.Agencies {
 		out.Agencies = append(out.Agencies, dumpAgency(&c.Agencies[i]))
 	}
@@ -45,9 +45,10 @@ type dumpedFile struct {
 }
 
 type dumpedCity struct {
-	Name     string `yaml:"name"`
-	TimeZone string `yaml:"time_zone"`
-	Least    int    `yaml:"least,omitempty"`
+	Name     string       `yaml:"name"`
+	TimeZone string       `yaml:"time_zone"`
+	Least    int          `yaml:"least,omitempty"`
+	Notice   dumpedNotice `yaml:"notice,omitempty"`
 }
 
 type dumpedAgency struct {

@@ -27,6 +27,16 @@ func TestADumpedCatalogueIsTheSameWhenItIsApplied(t *testing.T) {
 		flag := rapid.Bool()
 		draw := func() string { return strings.TrimSpace(name.Draw(t, "name")) }
 		c := &Catalogue{Version: 3, City: City{Name: draw(), TimeZone: "Asia/Jakarta", Least: rapid.SampledFrom([]int{0, 5, 25}).Draw(t, "least")}}
+		if flag.Draw(t, "notice") {
+			c.City.Notice = Notice{
+				Basis: rapid.SampledFrom([]Basis{"", PublicTask, Consent}).Draw(t, "basis"), Controller: Text{"id": draw()}, Address: Text{"id": draw(), "en": draw()},
+				Email: rapid.SampledFrom([]string{"", "pdp@kota.go.id"}).Draw(t, "email"), Phone: rapid.SampledFrom([]string{"", "+62 511 12", "112233"}).Draw(t, "phone"),
+				RetentionMonths: rapid.IntRange(0, HighestRetention).Draw(t, "retention"),
+			}
+			if flag.Draw(t, "named") {
+				c.City.Notice.Law, c.City.Notice.Officer = Text{"id": draw(), "en": draw()}, Text{"id": draw()}
+			}
+		}
 		for _, agency := range []string{"a1", "a2"}[:rapid.IntRange(0, 2).Draw(t, "agencies")] {
 			a := Agency{Code: agency, Name: draw()}
 			for _, unit := range []string{"u1", "u2"}[:rapid.IntRange(0, 2).Draw(t, "units")] {
