@@ -54,7 +54,7 @@ func sampledTally(t testing.TB, form *survey.Form, seed uint64, n int, gaps floa
 func benchCalculation(t testing.TB, form *survey.Form) *Calculation {
 	t.Helper()
 	methods := testMethods(t)
-	calc := &Calculation{Form: form, Period: &survey.Period{Population: map[string]int{}}, Methods: methods, Grades: testTable(t)}
+	calc := &Calculation{Form: form, Period: &survey.Period{Population: map[string]int{}}, Methods: methods, Grades: testTable(t), Samples: testSamples(t)}
 	for i := range form.Indexes {
 		m, err := methods.For(&form.Indexes[i].Index, form.Indexes[i].Method)
 		if err != nil {
@@ -86,7 +86,7 @@ func BenchmarkUnit(b *testing.B) {
 			for b.Loop() {
 				for i := range form.Indexes {
 					if c.interval {
-						x := calc.Index(tally, i, 100_000)
+						x := calc.Index(tally, i, Population{People: 100_000})
 						x.Explanation = calc.Explanation(i, x)
 						continue
 					}
@@ -123,12 +123,11 @@ func BenchmarkCity(b *testing.B) {
 					}
 					unit := fmt.Sprint(u)
 					CountResponses(tally)
-					samples.Of(calc.Period, unit, tally.N)
-					values, in := map[string]Ratio{}, LKEInput{Achievement: "B"}
+					values, indexes, in := map[string]Ratio{}, map[string]*Index{}, LKEInput{Achievement: "B"}
 					for i := range form.Indexes {
-						x := calc.Index(tally, i, 20_000)
+						x := calc.Index(tally, i, Population{People: 20_000})
 						x.Explanation = calc.Explanation(i, x)
-						values[form.Indexes[i].Code] = x.ExactValue
+						values[form.Indexes[i].Code], indexes[form.Indexes[i].Code] = x.ExactValue, x
 						switch form.Indexes[i].Code {
 						case IPAK:
 							in.IPAK = x.ExactMean
@@ -136,6 +135,7 @@ func BenchmarkCity(b *testing.B) {
 							in.IPKP = x.ExactMean
 						}
 					}
+					samples.Of(calc.Period, unit, tally.N, indexes)
 					if _, err := lke.Score(in); err != nil {
 						b.Fatal(err)
 					}

@@ -84,7 +84,7 @@ func bigValue(code string, mean *big.Rat) *big.Rat {
 
 // bigIndex returns what Calculation.Index does. The interval is no exact
 // figure: it is taken over.
-func bigIndex(calc *Calculation, t *Tally, i int, population int64) *Index {
+func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 	x, m, table := &calc.Form.Indexes[i], calc.Chosen[i], calc.Grades
 	means, k := bigMeans(t, x)
 	if k == 0 {
@@ -95,8 +95,18 @@ func bigIndex(calc *Calculation, t *Tally, i int, population int64) *Index {
 	grade := bigGrade(table, bigTimes(mean, hundred))
 	out := &Index{
 		Value: bigFloat(value), Mean: bigFloat(mean), Shown: bigShown(value, 2), Mutu: grade.Mutu, Kinerja: grade.Kinerja,
-		N: t.moments[i].n, Method: fmt.Sprintf("%s@%d", m.Name, m.Version), GradeTable: fmt.Sprintf("%s@%d", table.Name, table.Version),
+		Method: fmt.Sprintf("%s@%d", m.Name, m.Version), GradeTable: fmt.Sprintf("%s@%d", table.Name, table.Version),
 		Reliability: t.Reliability(i), Reconciliation: []Reconciled{}, ExactMean: RatioOf(mean), ExactValue: RatioOf(value),
+	}
+	out.Answered, out.N = t.respondents(i)
+	out.AspectsAnswered, out.AspectsAll = int(k), len(x.Aspects)
+	out.SampleFault = served.fault(t.N)
+	population := served.People
+	if out.SampleFault == "" {
+		needed := calc.Samples.KrejcieMorgan(int(population))
+		out.Needed, out.Adequate = &needed, out.N >= int64(needed)
+	} else {
+		population = 0
 	}
 	raw := new(big.Rat)
 	for n, aspect := range x.Aspects {
@@ -189,9 +199,9 @@ func told(t *rapid.T, x *Index) string {
 // Few answers fit machine integers, very many and those with gaps don't.
 func TestAUnitsFiguresAreTheSameBytesByBigRationals(t *testing.T) {
 	t.Parallel()
-	methods, table := testMethods(t), testTable(t)
+	methods, table, samples := testMethods(t), testTable(t), testSamples(t)
 	forEachForm(t, func(t *rapid.T, form *survey.Form) {
-		calc := &Calculation{Form: form, Period: &survey.Period{}, Methods: methods, Grades: table}
+		calc := &Calculation{Form: form, Period: &survey.Period{}, Methods: methods, Grades: table, Samples: samples}
 		for i := range form.Indexes {
 			calc.Chosen = append(calc.Chosen, rapid.SampledFrom(calc.Methods.Alternatives(&form.Indexes[i].Index, nil)).Draw(t, "method"))
 		}
@@ -199,13 +209,13 @@ func TestAUnitsFiguresAreTheSameBytesByBigRationals(t *testing.T) {
 		for range rapid.IntRange(0, 20).Draw(t, "times two") {
 			tally = merged(t, tally, tally, drawnTally(t, form, rapid.SliceOfN(drawn(form), 0, 1).Draw(t, "one more")))
 		}
-		population := rapid.SampledFrom([]int64{0, 100, 100_000_000}).Draw(t, "population")
+		served := Population{People: rapid.SampledFrom([]int64{0, 100, 100_000_000}).Draw(t, "population")}
 		for i := range form.Indexes {
-			x := calc.Index(tally, i, population)
+			x := calc.Index(tally, i, served)
 			if x != nil {
 				x.Explanation = calc.Explanation(i, x)
 			}
-			if got, want := told(t, x), told(t, bigIndex(calc, tally, i, population)); got != want {
+			if got, want := told(t, x), told(t, bigIndex(calc, tally, i, served)); got != want {
 				t.Fatalf("got  %s\nwant %s", got, want)
 			}
 		}

@@ -13,6 +13,7 @@ type Calculation struct {
 	Chosen  []*survey.Method // follows Form.Indexes
 	Methods *survey.Methods
 	Grades  *GradeTable
+	Samples *Samples
 }
 
 // ChooseMethods returns each index's method: the period's, else the instrument's.
@@ -34,13 +35,24 @@ func ChooseMethods(d *survey.Directory, p *survey.Period, form *survey.Form) ([]
 }
 
 // Index returns one index of a tally by its place in the form; nil where there
-// is no answer to it. population is the number of people served, 0 where it is
-// not known.
-func (c *Calculation) Index(t *Tally, i int, population int64) *Index {
+// is no answer to it.
+func (c *Calculation) Index(t *Tally, i int, served Population) *Index {
 	if t == nil {
 		return nil
 	}
-	return indexOf(t, i, c.Chosen[i], c.Methods, c.Grades, population)
+	fault := served.fault(t.N)
+	if fault != "" {
+		served.People = 0
+	}
+	out := indexOf(t, i, c.Chosen[i], c.Methods, c.Grades, served.People)
+	if out == nil {
+		return nil
+	}
+	if out.SampleFault = fault; fault == "" {
+		needed := c.Samples.KrejcieMorgan(int(served.People))
+		out.Needed, out.Adequate = &needed, out.N >= int64(needed)
+	}
+	return out
 }
 
 // Explanation tells how an index came about: x is the i-th of the form, as
@@ -56,8 +68,7 @@ type Group struct {
 	Units      int // that take part
 	answered   int
 	pooled     *Tally
-	population int64
-	unknown    bool            // some unit's population was not declared
+	served     Population      // by all units together
 	values     map[string]*sum // of the units' values, by index
 }
 
@@ -70,9 +81,7 @@ func (c *Calculation) NewGroup(code, name string) *Group {
 // of its indexes by code.
 func (g *Group) Add(unit string, t *Tally, values map[string]Ratio) error {
 	g.Units++
-	population, known := g.calc.Period.Population[unit]
-	g.population += int64(population)
-	g.unknown = g.unknown || !known
+	g.serve(PopulationOf(g.calc.Period, unit), t)
 	if t == nil {
 		return nil
 	}
@@ -92,19 +101,31 @@ func (g *Group) Add(unit string, t *Tally, values map[string]Ratio) error {
 	return nil
 }
 
+// serve adds the people that a unit served. What is wrong with a unit's number is
+// wrong with the sum; a unit that served nobody and has no answers adds nothing.
+func (g *Group) serve(p Population, t *Tally) {
+	fault := PopulationUnknown
+	switch {
+	case t != nil:
+		fault = p.fault(t.N)
+	case p.Fault == PopulationZero || p.People > 0:
+		fault = ""
+	}
+	g.served.People += p.People
+	if g.served.Fault == "" || fault == PopulationUnknown {
+		g.served.Fault = fault
+	}
+}
+
 // Result returns the pooled indexes, each with the unweighted mean of the units.
 func (g *Group) Result() *GroupResult {
 	out := &GroupResult{
 		Agency: g.code, Name: g.name, Units: g.Units, Answered: g.answered,
 		Responses: CountResponses(g.pooled), Indexes: map[string]*Index{},
 	}
-	population := g.population
-	if g.unknown {
-		population = 0
-	}
 	for i := range g.calc.Form.Indexes {
 		code := g.calc.Form.Indexes[i].Code
-		x := g.calc.Index(g.pooled, i, population)
+		x := g.calc.Index(g.pooled, i, g.served)
 		if values := g.values[code]; x != nil && values != nil {
 			mean := values.mean()
 			x.UnitMean = &mean

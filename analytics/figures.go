@@ -18,10 +18,14 @@ type Responses struct {
 // Sample compares the answers with the sample size that the population needs.
 type Sample struct {
 	Population *int `json:"population"` // null where it was not declared
-	Needed     *int `json:"needed"`     // Krejcie-Morgan
+	Needed     *int `json:"needed"`     // Krejcie-Morgan; null where nobody was served, as far as is known
 	Slovin     *int `json:"slovin"`     // margin 5 %
 	Cochran    *int `json:"cochran"`    // 95 %, margin 5 %
-	Adequate   bool `json:"adequate"`
+	// Adequate tells that every index that has answers is adequate; where figures are
+	// withheld, that there are as many answers as needed. Never where there is a Fault.
+	Adequate bool `json:"adequate"`
+	// Fault tells what is wrong with Population, as Index.SampleFault does.
+	Fault string `json:"fault,omitempty"`
 }
 
 // GroupResult are the indexes of an agency or of the city, pooled over the
@@ -51,13 +55,24 @@ func CountResponses(t *Tally) Responses {
 	return r
 }
 
-// Of compares n answers with what the people served by a unit in a period
-// need; nothing is needed where their number was not declared.
-func (s *Samples) Of(p *survey.Period, unit string, n int64) Sample {
+// Of compares a unit's n answers in a period, and the indexes that are computed of
+// them (nil where they are withheld), with what the people served need.
+func (s *Samples) Of(p *survey.Period, unit string, n int64, indexes map[string]*Index) Sample {
+	served := PopulationOf(p, unit)
+	out := Sample{Fault: served.fault(n)}
 	population, ok := p.Population[unit]
 	if !ok {
-		return Sample{}
+		return out
+	}
+	out.Population = &population
+	if population <= 0 {
+		return out
 	}
 	needed, slovin, cochran := s.KrejcieMorgan(population), s.Slovin(population), s.Cochran(population)
-	return Sample{Population: &population, Needed: &needed, Slovin: &slovin, Cochran: &cochran, Adequate: n > 0 && n >= int64(needed)}
+	out.Needed, out.Slovin, out.Cochran = &needed, &slovin, &cochran
+	out.Adequate = out.Fault == "" && n >= int64(needed)
+	for _, x := range indexes {
+		out.Adequate = out.Adequate && (x == nil || x.Adequate)
+	}
+	return out
 }

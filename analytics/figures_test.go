@@ -36,12 +36,21 @@ func TestASampleIsAdequateFromWhatIsNeededOn(t *testing.T) {
 		n    int64
 		want bool
 	}{{"loket", 248, false}, {"loket", 249, true}, {"loket", 250, true}, {"nobody", 0, false}, {"undeclared", 1000, false}} {
-		got := samples.Of(p, tc.unit, tc.n)
-		if got.Adequate != tc.want || (got.Needed == nil) != (tc.unit == "undeclared") {
+		got := samples.Of(p, tc.unit, tc.n, nil)
+		if got.Adequate != tc.want || (got.Needed == nil) != (tc.unit != "loket") || (got.Population == nil) != (tc.unit == "undeclared") {
 			t.Errorf("%d of %s: %+v, want adequate %v", tc.n, tc.unit, got, tc.want)
 		}
 	}
-	if got := samples.Of(p, "loket", 1); *got.Population != 703 || *got.Needed != 249 {
+	// nil is an index that nobody answered.
+	for want, indexes := range map[bool]map[string]*Index{
+		true:  {IKM: {Adequate: true}, IPAK: nil, IPKP: {Adequate: true}},
+		false: {IKM: {Adequate: true}, IPAK: {}, IPKP: {Adequate: true}},
+	} {
+		if got := samples.Of(p, "loket", 300, indexes); got.Adequate != want {
+			t.Errorf("%+v: adequate is %v", indexes, got.Adequate)
+		}
+	}
+	if got := samples.Of(p, "loket", 1, nil); *got.Population != 703 || *got.Needed != 249 {
 		t.Errorf("of 703 people %d are needed, want 249", *got.Needed)
 	}
 }

@@ -11,7 +11,7 @@ import (
 func calculation(t *testing.T, form *survey.Form, population map[string]int) *Calculation {
 	t.Helper()
 	methods := testMethods(t)
-	c := &Calculation{Form: form, Period: &survey.Period{Population: population}, Methods: methods, Grades: testTable(t)}
+	c := &Calculation{Form: form, Period: &survey.Period{Population: population}, Methods: methods, Grades: testTable(t), Samples: testSamples(t)}
 	for i := range form.Indexes {
 		own, err := methods.For(&form.Indexes[i].Index, form.Indexes[i].Method)
 		if err != nil {
@@ -30,7 +30,7 @@ func TestAGroupCountsItsUnitsAndThoseThatAnswered(t *testing.T) {
 	add := func(unit string, tally *Tally) {
 		t.Helper()
 		values := map[string]Ratio{}
-		if x := c.Index(tally, 0, 0); x != nil {
+		if x := c.Index(tally, 0, Population{}); x != nil {
 			values[IKM] = x.ExactValue
 		}
 		if err := g.Add(unit, tally, values); err != nil {
@@ -85,7 +85,7 @@ func TestAGroupsPopulationIsUnknownWhereOneUnitsIs(t *testing.T) {
 		"one unknown": {map[string]int{"one": 5}, 0},
 		"none known":  {nil, 0},
 	} {
-		if got, want := interval(tc.population), c.Index(both, 0, tc.want).CI95; got != want {
+		if got, want := interval(tc.population), c.Index(both, 0, Population{People: tc.want}).CI95; got != want {
 			t.Errorf("%s: interval %v, want %v", name, got, want)
 		}
 	}
@@ -99,13 +99,13 @@ func TestAnExplanationTellsWhatIsLeftOut(t *testing.T) {
 	form := testForm(t, "skm-9@1")
 	c := calculation(t, form, nil)
 	free := answersOf(t, form, "444-44444", "333-33333", "4-4-44444") // nobody pays, one leaves prosedur out
-	if x := c.Index(nil, 0, 0); x != nil {
+	if x := c.Index(nil, 0, Population{}); x != nil {
 		t.Errorf("an index of nothing: %+v", x)
 	}
-	if x := c.Index(NewTally(form), 0, 0); x != nil {
+	if x := c.Index(NewTally(form), 0, Population{}); x != nil {
 		t.Errorf("an index without answers: %+v", x)
 	}
-	e := c.Explanation(0, c.Index(free, 0, 0))
+	e := c.Explanation(0, c.Index(free, 0, Population{}))
 	// seven aspects of 11/3, prosedur 7/2
 	for i, want := range map[int]string{0: "persyaratan: 11 / 3 → 3.666667", 1: "prosedur: 7 / 2 → 3.500000", 3: "biaya: n = 0, left out", 9: "k = 8, weight = 1/8", 10: "mean = 175/48 = 3.645833", 11: "IKM = 3.645833 × 25 = 91.145833", 12: "91.145833 → 91.15", 13: "mutu: 91.15 → A (permenpanrb-14-2017@1)"} {
 		if e.Steps[i] != want {

@@ -64,13 +64,27 @@ type Index struct {
 	Kinerja string `json:"kinerja"`
 	// CI95 is the 95 % interval on Value's scale.
 	CI95 [2]float64 `json:"ci95"`
-	// N is the number of respondents who answered any of the index's questions.
-	N           int64          `json:"n"`
-	Method      string         `json:"method"`
-	GradeTable  string         `json:"grade_table"`
-	Stability   Stability      `json:"stability"`
-	Aspects     []AspectResult `json:"aspects"`
-	Reliability Reliability    `json:"reliability,omitzero"`
+	// N is the number of respondents who answered all aspects of the index that
+	// anybody answered: one question of each at least. It is what adequacy goes by.
+	N int64 `json:"n"`
+	// Answered is the number of respondents who answered any of the index's questions.
+	Answered int64 `json:"answered"`
+	// Needed is the sample that the people served need by Krejcie and Morgan; nil
+	// where their number is not known or can't be right.
+	Needed *int `json:"needed"`
+	// Adequate tells that N is at least Needed; never where there is a SampleFault.
+	Adequate bool `json:"adequate"`
+	// SampleFault tells what is wrong with the number of people served:
+	// PopulationUnknown, PopulationZero or PopulationBelowN. Empty where nothing is.
+	SampleFault string `json:"sample_fault,omitempty"`
+	// AspectsAnswered of AspectsAll aspects have answers; the index is of these.
+	AspectsAnswered int            `json:"aspects_answered"`
+	AspectsAll      int            `json:"aspects_all"`
+	Method          string         `json:"method"`
+	GradeTable      string         `json:"grade_table"`
+	Stability       Stability      `json:"stability"`
+	Aspects         []AspectResult `json:"aspects"`
+	Reliability     Reliability    `json:"reliability,omitzero"`
 	// Reconciliation has the index of the same answers by the other methods
 	// in use.
 	Reconciliation []Reconciled `json:"reconciliation"`
@@ -139,14 +153,16 @@ type Reconciled struct {
 }
 
 // indexOf computes the i-th index of a tally's form by a method; nil where it
-// has no answers. population is the number of people served, 0 where unknown.
+// has no answers. population is the number of people served, 0 where it is not
+// known.
 func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, table *GradeTable, population int64) *Index {
 	x := &t.form.Indexes[i]
 	out, means := figures(t, x, method, methods, table)
 	if out == nil {
 		return nil
 	}
-	out.N, out.Reliability = t.moments[i].n, t.Reliability(i)
+	out.Answered, out.N = t.respondents(i)
+	out.Reliability = t.Reliability(i)
 	out.CI95, out.Stability = interval(t, i, means.mean().Float64(), newConversion(method, means.k), out.ExactMean, population, table)
 	return out
 }
@@ -159,6 +175,7 @@ func figures(t counts, x *survey.FormIndex, method *survey.Method, methods *surv
 	if means.k == 0 {
 		return nil, means
 	}
+	out.AspectsAnswered, out.AspectsAll = int(means.k), len(x.Aspects)
 	by := newConversion(method, means.k)
 	out.ExactMean = by.index(means)
 	at100 := on100(out.ExactMean)

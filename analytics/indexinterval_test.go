@@ -33,7 +33,7 @@ func TestTheIntervalOfAnIndexIsCarriedByItsMethod(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.Chosen = []*survey.Method{method}
-		got := c.Index(answersOf(t, form, tc.rows...), 0, tc.population).CI95
+		got := c.Index(answersOf(t, form, tc.rows...), 0, Population{People: tc.population}).CI95
 		if math.Abs(got[0]-tc.lo) > 1e-8 || math.Abs(got[1]-tc.hi) > 1e-8 {
 			t.Errorf("%s by %s: %v, want %v..%v", tc.form, tc.method, got, tc.lo, tc.hi)
 		}

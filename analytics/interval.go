@@ -25,8 +25,9 @@ type IntervalInput struct {
 // of the worst spread added to the measured ones, so that few or equal answers
 // are not taken for certainty. Student's t in place of 1.96 would only widen
 // small samples, which are wide enough by that. Drawing n of N people without
-// replacement shrinks the variance by (N−n)/(N−1): who asked everybody has no
-// interval left.
+// replacement shrinks the variance by (N−n)/(N−1). Who asked everybody is taken to
+// have missed one person: no interval is without width. A population of fewer people
+// than answered can't be right, and is ignored.
 //
 // 29 respondents of 703 with mean 3.659 and variance 0.05 on 1-4 have
 // 3.448..3.796. Simulated coverage is at least 93 % for populations as they
@@ -37,17 +38,14 @@ func Interval95(in IntervalInput) (lo, hi float64) {
 	if in.N <= 0 {
 		return in.Lo, in.Hi
 	}
-	if in.Population > 0 && in.N >= in.Population {
-		return in.Mean, in.Mean
-	}
 	n, width := float64(in.N), in.Hi-in.Lo
 	p := min(max((in.Mean-in.Lo)/width, 0), 1)
 	shrunk := (n*p + 1) / (n + 2)
 	worst := shrunk * (1 - shrunk)
 	spread := in.Variance / (width * width) * (n - 1)
 	phi := min((spread+pseudoSpread*worst)/((n-1+pseudoSpread)*worst), 1)
-	if in.Population > 1 {
-		phi *= (float64(in.Population) - n) / (float64(in.Population) - 1)
+	if in.Population > 1 && in.N <= in.Population {
+		phi *= float64(max(in.Population-in.N, 1)) / (float64(in.Population) - 1)
 	}
 	effective := n / phi
 	z := normal975

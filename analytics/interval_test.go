@@ -176,7 +176,7 @@ func TestAFinitePopulationNarrowsTheInterval(t *testing.T) {
 	t.Parallel()
 	in := IntervalInput{Mean: 3.4, Variance: 0.2, Lo: 1, Hi: 4, N: 200}
 	last := math.Inf(1)
-	for _, population := range []int64{0, 20000, 703, 250, 201} {
+	for _, population := range []int64{0, 20000, 703, 250, 202} {
 		in.Population = population
 		lo, hi := Interval95(in)
 		if hi-lo >= last {
@@ -194,12 +194,26 @@ func TestTheIntervalAtItsEnds(t *testing.T) {
 		lo, hi float64
 	}{
 		{"nobody answered: anything is possible", IntervalInput{Lo: 1, Hi: 4}, 1, 4},
-		{"everybody answered", IntervalInput{Mean: 3.4, Variance: 0.2, Lo: 1, Hi: 4, N: 50, Population: 50}, 3.4, 3.4},
-		{"the only person answered", IntervalInput{Mean: 3, Lo: 1, Hi: 4, N: 1, Population: 1}, 3, 3},
-		{"more answers than declared people", IntervalInput{Mean: 3.4, Variance: 0.2, Lo: 1, Hi: 4, N: 60, Population: 50}, 3.4, 3.4},
 	} {
 		if lo, hi := Interval95(c.in); lo != c.lo || hi != c.hi {
 			t.Errorf("%s: got %v..%v, want %v..%v", c.name, lo, hi, c.lo, c.hi)
+		}
+	}
+	for _, c := range []struct {
+		name     string
+		in, same IntervalInput
+	}{
+		{"everybody answered: as if one had not", IntervalInput{N: 50, Population: 50}, IntervalInput{N: 50, Population: 51}},
+		{"the only person answered: as of many", IntervalInput{N: 1, Population: 1}, IntervalInput{N: 1}},
+		{"more answers than declared people: the number says nothing", IntervalInput{N: 60, Population: 50}, IntervalInput{N: 60}},
+	} {
+		for _, in := range []*IntervalInput{&c.in, &c.same} {
+			in.Mean, in.Variance, in.Lo, in.Hi = 3.4, 0.2, 1, 4
+		}
+		lo, hi := Interval95(c.in)
+		lo2, hi2 := Interval95(c.same)
+		if lo >= 3.4 || hi <= 3.4 || math.Abs(lo-lo2)+math.Abs(hi-hi2) > 2e-3 {
+			t.Errorf("%s: got %v..%v, want about %v..%v", c.name, lo, hi, lo2, hi2)
 		}
 	}
 	for _, n := range []int64{1, 5, 29} {

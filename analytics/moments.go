@@ -172,3 +172,19 @@ func (m *moments) variance() float64 {
 	v := (float64(m.yy)/unit/unit - n*mean*mean) / (n - 1)
 	return max(v, 0)
 }
+
+// respondents returns how many people answered some question of the i-th index, and
+// how many all aspects that anybody answered.
+func (t *Tally) respondents(i int) (some, full int64) { return t.moments[i].n, t.moments[i].full }
+
+// Variance returns the variance of one respondent's contribution to the i-th index's
+// mean: divided by the number of respondents who answered any of its questions it is
+// the estimated variance of that mean, on the answers' scale and before a correction
+// for a finite population. 0 for fewer than two.
+func (t *Tally) Variance(i int) float64 { return t.moments[i].variance() }
+
+// Own returns the own indexes of the respondents who answered all questions of the
+// i-th index that anybody answered, ascending, on the answers' scale, and how many
+// people have each. complete tells that these are all respondents. Nothing where they
+// are not kept, as aspects have different numbers of questions.
+func (t *Tally) Own(int) (values []float64, counts []int64, complete bool) { return nil, nil, false }

@@ -1,5 +1,7 @@
 package analytics
 
+import "slices"
+
 // Point returns one index of a tally by its place in the form, without what only a
 // whole period has: interval, stability and reliability. nil where there is no answer
 // to it.
@@ -9,7 +11,7 @@ func (c *Calculation) Point(t *Tally, i int) *Index {
 	}
 	out, _ := figures(t, &c.Form.Indexes[i], c.Chosen[i], c.Methods, c.Grades)
 	if out != nil {
-		out.N = t.moments[i].n
+		out.Answered, out.N = t.respondents(i)
 	}
 	return out
 }
@@ -42,13 +44,13 @@ func (c *Calculation) Span(earlier, later *Tally, i int, least int64) *Index {
 			}
 		}
 	}
-	n := later.moments[i].n - earlier.moments[i].n
-	if n < least {
+	answered := later.moments[i].n - earlier.moments[i].n
+	if answered < least {
 		return nil
 	}
 	out, _ := figures(between, x, c.Chosen[i], c.Methods, c.Grades)
 	if out != nil {
-		out.N = n
+		out.Answered, out.N = answered, min(between.full(i), answered)
 	}
 	return out
 }
@@ -75,4 +77,26 @@ func (d difference) Question(position int) (sum, n int64) {
 	sum, n = d.later.Question(position)
 	s, m := d.earlier.Question(position)
 	return sum - s, n - m
+}
+
+// full returns the number of respondents who answered all aspects that anybody
+// answered. Nobody did before where an aspect has answers only since: that may be
+// more people than came, as answers that waited are among them.
+func (d difference) full(i int) int64 {
+	_, n := d.later.respondents(i)
+	for _, positions := range d.later.form.Indexes[i].Positions {
+		if d.later.answered(positions) && !d.earlier.answered(positions) {
+			return n
+		}
+	}
+	_, before := d.earlier.respondents(i)
+	return n - before
+}
+
+// answered reports whether anybody answered one of some questions.
+func (t *Tally) answered(positions []int) bool {
+	return slices.ContainsFunc(positions, func(p int) bool {
+		_, n := t.Question(p)
+		return n > 0
+	})
 }

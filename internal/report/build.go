@@ -79,7 +79,7 @@ func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Tot
 		return out
 	}
 	b := &viewMaker{maker: m, directory: d, period: period, totals: totals, calc: &analytics.Calculation{
-		Form: form, Chosen: chosen, Methods: d.Methods(), Grades: m.grades.At(period.To), Period: period,
+		Form: form, Chosen: chosen, Methods: d.Methods(), Grades: m.grades.At(period.To), Samples: m.samples, Period: period,
 	}}
 	for audience, c := range cuts(totals) {
 		b.old = nil
@@ -218,6 +218,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 			b.compute(c, fresh)
 		}
 	}
+	out.Sample = b.samples.Of(b.period, out.Unit, out.Responses.Valid, out.Indexes)
 	if scored {
 		return fresh, nil
 	}
@@ -243,10 +244,10 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 func (b *viewMaker) compute(c cut, e *unitEntry) {
 	r := e.result
 	r.Indexes, e.values = map[string]*analytics.Index{}, map[string]analytics.Ratio{}
-	population := int64(b.period.Population[r.Unit])
+	served := analytics.PopulationOf(b.period, r.Unit)
 	for i := range b.calc.Form.Indexes {
 		code := b.calc.Form.Indexes[i].Code
-		x := b.calc.Index(e.tally, i, population)
+		x := b.calc.Index(e.tally, i, served)
 		if x != nil {
 			e.values[code] = x.ExactValue
 		}

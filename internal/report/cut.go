@@ -52,7 +52,6 @@ func (b *viewMaker) count(c cut, e *unitEntry) {
 		r.Responses = released(e.tally, valid(e.all))
 	}
 	r.Responses.Undone = e.undone
-	r.Sample = b.samples.Of(b.period, r.Unit, r.Responses.Valid)
 	if of := r.Released; of != nil {
 		r.AsOf, r.Final = &of.AsOf, of.Final
 	} else if !c.live {

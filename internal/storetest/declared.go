@@ -120,7 +120,7 @@ func declared(t *testing.T, e Engine) {
 				t.Fatal(err)
 			}
 			for i := range form.Indexes {
-				x, want := c.Index(tally, i, 0), direct(form, i, chosen[i].Ref(), unit, list)
+				x, want := c.Index(tally, i, analytics.Population{}), direct(form, i, chosen[i].Ref(), unit, list)
 				if (x == nil) != (want == nil) || x != nil && x.ExactMean.Rat().Cmp(want) != 0 {
 					t.Fatalf("%s of %s: %+v, want %v\n%s", form.Indexes[i].Code, unit, x, want, text)
 				}
