@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -202,6 +203,7 @@ func clone(c *Catalogue) *Catalogue {
 		p := &out.Periods[i]
 		p.Methods = cloneMap(p.Methods)
 		p.Population = cloneMap(p.Population)
+		p.Improved = maps.Clone(p.Improved)
 	}
 	out.Instruments = slices.Clone(c.Instruments) // each is never changed
 	out.Earlier = slices.Clone(c.Earlier)

@@ -48,6 +48,7 @@ func (m *merger) period(d declaredPeriod) error {
 			m.changed = true
 		}
 	}
+	m.improved(p, d)
 	if units := m.presentList(d.units); d.units != nil && !sameSet(p.Units, units) {
 		p.Units = units
 		m.changed = true
@@ -204,6 +205,7 @@ func (m *merger) checkWhole(f *declaration) {
 				unknown(fmt.Sprintf("%s.units[%d]", d.path, i), code)
 			}
 		}
+		m.checkImproved(d, unknown)
 		m.checkMethods(d)
 		for i, code := range d.overlaps {
 			if !slices.ContainsFunc(m.out.Periods, func(p Period) bool { return p.Code == code }) || code == d.code {

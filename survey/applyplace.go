@@ -130,6 +130,10 @@ func (m *merger) renameInPeriods(old, code string) {
 			delete(p.Population, old) // a copy: see clone
 			p.Population[code] = n
 		}
+		if list, ok := p.Improved[old]; ok {
+			delete(p.Improved, old) // a copy too
+			p.Improved[code] = list
+		}
 		if at := slices.Index(p.Units, old); at >= 0 {
 			p.Units = slices.Clone(p.Units)
 			p.Units[at] = code

@@ -122,6 +122,8 @@ type Period struct {
 	// Population is the number of people served per unit in the period: the
 	// base of the sample size.
 	Population map[string]int `json:"population,omitempty"`
+	// Improved tells what units did about the period's results.
+	Improved map[string][]Improvement `json:"improved,omitempty"`
 	// Units are the units that take part; empty: all.
 	Units []string `json:"units,omitempty"`
 	// Overlaps names the periods that this one may overlap at a unit (with

@@ -50,6 +50,7 @@ type declaredPeriod struct {
 	instruments     []string
 	methods         map[string]string
 	population      map[string]int
+	improved        map[string][]Improvement
 	units, overlaps []string
 }
 
@@ -192,6 +193,7 @@ func (p *declarationParser) period(path string, n *yaml.Node) declaredPeriod {
 				d.population[key] = v
 			})
 		},
+		"improved": p.improved(&d.improved),
 		"units":    p.codes(&d.units),
 		"overlaps": p.codes(&d.overlaps),
 	})

@@ -174,6 +174,7 @@ const (
 	fieldInstrument  = "instrument"
 	fieldMethods     = "methods"
 	fieldPopulation  = "population"
+	fieldImproved    = "improved"
 	fieldUnits       = "units"
 	fieldOverlapping = "overlaps"
 )
@@ -193,6 +194,11 @@ func (l *leaves) period(p *Period, codes map[string]string) {
 	}
 	for _, unit := range sortedKeys(p.Population) {
 		of(fieldPopulation, fieldPopulation+"."+coded(unit), strconv.Itoa(p.Population[unit]))
+	}
+	for _, unit := range sortedKeys(p.Improved) {
+		for i := range p.Improved[unit] {
+			of(fieldImproved, fmt.Sprintf("%s.%s.%d", fieldImproved, coded(unit), i+1), p.Improved[unit][i].summary())
+		}
 	}
 	if len(p.Units) > 0 {
 		var units []string

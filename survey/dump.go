@@ -72,15 +72,16 @@ type dumpedItem struct {
 }
 
 type dumpedPeriod struct {
-	Code       string            `yaml:"code"`
-	Name       string            `yaml:"name"`
-	From       string            `yaml:"from"`
-	To         string            `yaml:"to"`
-	Instrument []string          `yaml:"instrument,flow"`
-	Methods    map[string]string `yaml:"methods,omitempty"`
-	Population map[string]int    `yaml:"population,omitempty"`
-	Units      []string          `yaml:"units,omitempty"`
-	Overlaps   []string          `yaml:"overlaps,omitempty"`
+	Code       string                         `yaml:"code"`
+	Name       string                         `yaml:"name"`
+	From       string                         `yaml:"from"`
+	To         string                         `yaml:"to"`
+	Instrument []string                       `yaml:"instrument,flow"`
+	Methods    map[string]string              `yaml:"methods,omitempty"`
+	Population map[string]int                 `yaml:"population,omitempty"`
+	Units      []string                       `yaml:"units,omitempty"`
+	Overlaps   []string                       `yaml:"overlaps,omitempty"`
+	Improved   map[string][]dumpedImprovement `yaml:"improved,omitempty"`
 }
 
 func dumpAgency(a *Agency) dumpedAgency {
@@ -99,9 +100,21 @@ func dumpAgency(a *Agency) dumpedAgency {
 	return out
 }
 
+type dumpedImprovement struct {
+	Aspect string `yaml:"aspect,omitempty"`
+	Text   Text   `yaml:"text"`
+	Done   string `yaml:"done"`
+}
+
 func dumpPeriod(p *Period) dumpedPeriod {
+	improved := map[string][]dumpedImprovement{}
+	for unit, list := range p.Improved {
+		for _, i := range list {
+			improved[unit] = append(improved[unit], dumpedImprovement{i.Aspect, i.Text, i.Done.String()})
+		}
+	}
 	return dumpedPeriod{
 		Code: p.Code, Name: p.Name, From: p.From.String(), To: p.To.String(), Instrument: p.Instruments,
-		Methods: p.Methods, Population: p.Population, Units: p.Units, Overlaps: p.Overlaps,
+		Methods: p.Methods, Population: p.Population, Units: p.Units, Overlaps: p.Overlaps, Improved: improved,
 	}
 }

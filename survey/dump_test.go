@@ -59,6 +59,11 @@ func TestADumpedCatalogueIsTheSameWhenItIsApplied(t *testing.T) {
 			if len(c.Agencies) > 0 && len(c.Agencies[0].Units) > 0 && flag.Draw(t, "population") {
 				p.Population, p.Units = map[string]int{c.Agencies[0].Units[0].Code: 703}, []string{c.Agencies[0].Units[0].Code}
 			}
+			if len(c.Agencies) > 0 && len(c.Agencies[0].Units) > 0 && flag.Draw(t, "improved") {
+				p.Improved = map[string][]Improvement{c.Agencies[0].Units[0].Code: {
+					{Aspect: "waktu", Text: Text{"id": draw(), "en": draw()}, Done: p.From}, {Text: Text{"id": draw()}, Done: p.From + 1},
+				}}
+			}
 			if flag.Draw(t, "amended") {
 				p.Amendments = []Amendment{{By: "command line"}}
 			}
@@ -74,14 +79,14 @@ func TestADumpedCatalogueIsTheSameWhenItIsApplied(t *testing.T) {
 			}
 		}
 		text := dumped(t, c)
-		again, err := Apply(c, []byte(text), lib, methods, nil, &held{}, NewDate(2025, 12, 31))
+		again, err := Apply(c, []byte(text), lib, methods, nil, &held{}, NewDate(2027, 1, 2))
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
 		if again.Changed || len(again.Changes) > 0 {
 			t.Fatalf("applied to itself it changes %q\n%s", lines(again.Changes), text)
 		}
-		fresh, err := Apply(new(Catalogue), []byte(text), lib, methods, nil, nil, NewDate(2025, 12, 31))
+		fresh, err := Apply(new(Catalogue), []byte(text), lib, methods, nil, nil, NewDate(2027, 1, 2))
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}

@@ -24,16 +24,7 @@ func faultsOf(t *testing.T, now *Catalogue, text string, stored AnswerCounts) []
 	t.Helper()
 	lib, methods := testLibrary(t)
 	_, err := Apply(now, []byte(text), lib, methods, codes(), stored, 0)
-	var e *Error
-	if err != nil && !errors.As(err, &e) {
-		t.Fatal(err)
-	}
-	var out []string
-	if e != nil {
-		for _, f := range e.Faults {
-			out = append(out, f.Field+" "+f.Code)
-		}
-	}
+	out := faultLines(t, err)
 	slices.Sort(out)
 	return out
 }

@@ -146,9 +146,13 @@ func declaration(now time.Time) ([]byte, error) {
 		year, h := n/2, n%2
 		from := survey.NewDate(year, time.Month(h*6+1), 1)
 		to := survey.NewDate(year, time.Month(h*6+7), 0)
+		done, err := improved(back, to, survey.DateOf(now, zone))
+		if err != nil {
+			return nil, err
+		}
 		periods = append(periods, map[string]any{
 			"code": fmt.Sprintf("%d-s%d", year, h+1), "name": fmt.Sprintf("Semester %s %d", [2]string{"I", "II"}[h], year),
-			"from": from.String(), "to": to.String(), "instrument": instrument, "population": population,
+			"from": from.String(), "to": to.String(), "instrument": instrument, "population": population, "improved": done,
 		})
 	}
 	city["periods"] = periods

@@ -121,3 +121,44 @@ func TestTheKeysComeAfterTheCityThatTheyBelongTo(t *testing.T) {
 		t.Errorf("a store without a city has keys: %v", keys)
 	}
 }
+
+// What is told as done is done by the day of the demonstration, and comes when it is.
+func TestADemonstrationTellsWhatItsUnitsDid(t *testing.T) {
+	t.Parallel()
+	fill := func(k *testkit.Kit, at time.Time) (list []survey.Improvement, all int) {
+		t.Helper()
+		d := k.Register.Directory()
+		if err := demo.Fill(t.Context(), k.Store, d.Library(), d.Methods(), at); err != nil {
+			t.Fatal(err)
+		}
+		c, err := k.Store.Catalogue(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range c.Periods {
+			for _, list := range c.Periods[i].Improved {
+				all += len(list)
+				for _, l := range list {
+					if l.Done <= c.Periods[i].To || l.Done > survey.DateOf(at, time.UTC)+1 || l.Text["id"] == "" || l.Text["en"] == "" {
+						t.Errorf("%+v of period %s", l, c.Periods[i].Code)
+					}
+				}
+			}
+		}
+		for i := range c.Periods {
+			if c.Periods[i].Code == "2025-s2" {
+				list = c.Periods[i].Improved["dukcapil-loket"]
+			}
+		}
+		return list, all
+	}
+	k := testkit.New(t, "")
+	early := time.Date(2026, 1, 22, 4, 0, 0, 0, time.UTC)
+	list, some := fill(k, early)
+	if len(list) != 1 || list[0].Aspect != "waktu" || list[0].Done != survey.NewDate(2026, 1, 20) {
+		t.Errorf("three weeks after the close: %+v", list)
+	}
+	if list, all := fill(k, early.AddDate(0, 2, 0)); len(list) != 2 || all <= some {
+		t.Errorf("two months later: %+v, %d in all after %d", list, all, some)
+	}
+}
