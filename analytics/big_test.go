@@ -53,8 +53,16 @@ func bigMeans(t *Tally, x *survey.FormIndex) (means []*big.Rat, k int64) {
 	return means, k
 }
 
+// bigUsed returns the method that k answered aspects are computed by.
+func bigUsed(m *survey.Method, k int64) string {
+	if m.Aspects != 0 && int64(m.Aspects) != k {
+		return "exact"
+	}
+	return m.Name
+}
+
 func bigWeight(m *survey.Method, k int64) *big.Rat {
-	if m.Weight != nil {
+	if m.Weight != nil && bigUsed(m, k) == m.Name {
 		return m.Weight
 	}
 	return big.NewRat(1, k)
@@ -95,7 +103,7 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 	grade := bigGrade(table, bigTimes(mean, hundred))
 	out := &Index{
 		Value: bigFloat(value), Mean: bigFloat(mean), Shown: bigShown(value, 2), Mutu: grade.Mutu, Kinerja: grade.Kinerja,
-		Method: fmt.Sprintf("%s@%d", m.Name, m.Version), GradeTable: fmt.Sprintf("%s@%d", table.Name, table.Version),
+		Method: fmt.Sprintf("%s@%d", bigUsed(m, k), m.Version), GradeTable: fmt.Sprintf("%s@%d", table.Name, table.Version),
 		Reliability: t.Reliability(i), Reconciliation: []Reconciled{}, ExactMean: RatioOf(mean), ExactValue: RatioOf(value),
 	}
 	out.Answered, out.N = t.respondents(i)
@@ -108,6 +116,11 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 	} else {
 		population = 0
 	}
+	if bigUsed(m, k) != m.Name {
+		out.Chosen = m.Ref()
+	}
+	out.Basis = calc.Bases.Of(&x.Index)
+	out.Regulation = out.Basis["id"]
 	raw := new(big.Rat)
 	for n, aspect := range x.Aspects {
 		a := AspectResult{Code: aspect.Code, Name: aspect.Name}
@@ -121,16 +134,20 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 			at100 := bigTimes(exact, hundred)
 			a.Mean, a.Weighted = bigFloat(exact), bigFloat(new(big.Rat).Mul(exact, bigWeight(m, k)))
 			a.Value100, a.Mutu, a.Exact = bigFloat(at100), bigGrade(table, at100).Mutu, RatioOf(exact)
+			a.Shown = bigShown(exact, 2)
 		}
 		out.Aspects = append(out.Aspects, a)
 	}
 	out.CI95, out.Stability = interval(t, i, bigFloat(raw.Quo(raw, big.NewRat(k, 1))), newConversion(m, k), RatioOf(mean), population, table)
-	for _, other := range calc.Methods.Alternatives(&x.Index, m) {
+	for _, other := range calc.Methods.Alternatives(&x.Index, len(x.Aspects), nil) {
+		if other.Name == bigUsed(m, k) || other.Name != bigUsed(other, k) {
+			continue
+		}
 		mean := bigCombine(means, k, other)
 		by := bigValue(x.Code, mean)
 		out.Reconciliation = append(out.Reconciliation, Reconciled{
 			Method: other.Ref(), Value: bigFloat(by), Shown: bigShown(by, 2),
-			Difference: bigFloat(new(big.Rat).Sub(by, value)), Mutu: bigGrade(table, bigTimes(mean, hundred)).Mutu,
+			Difference: bigFloat(new(big.Rat).Sub(by, value)), ShownDifference: bigShown(new(big.Rat).Sub(by, value), 2), Mutu: bigGrade(table, bigTimes(mean, hundred)).Mutu,
 		})
 	}
 	out.Explanation = bigExplanation(calc, i, out, mean, value, k)
@@ -138,10 +155,14 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 }
 
 func bigExplanation(calc *Calculation, i int, out *Index, mean, value *big.Rat, k int64) *Explanation {
-	x, m := &calc.Form.Indexes[i], calc.Chosen[i]
+	x, chosen := &calc.Form.Indexes[i], calc.Chosen[i]
+	m, err := calc.Methods.For(&x.Index, bigUsed(chosen, k))
+	if err != nil {
+		panic(err)
+	}
 	name, weight := strings.ToUpper(x.Code), "1/k"
 	e := &Explanation{
-		Source: m.Source.In("en"), Rounding: "half up, 2 decimals, for display and for the grade only", Basis: m.Source,
+		Basis: out.Basis.In("en"), Source: m.Source.In("en"), Rounding: "half up, 2 decimals, for display and for the grade only", By: m.Source,
 		Weight: bigWeight(m, k).RatString(), Averages: make([]string, len(out.Aspects)),
 		Mean: bigShown(mean, 6), Value: bigShown(value, 6), At100: bigShown(bigTimes(mean, hundred), 2),
 	}
@@ -167,6 +188,13 @@ func bigExplanation(calc *Calculation, i int, out *Index, mean, value *big.Rat, 
 		e.Averages[n] = bigShown(a.Exact.Rat(), 6)
 		e.Steps = append(e.Steps, fmt.Sprintf("%s: %d / %d → %s", a.Code, a.Sum, a.N, e.Averages[n]))
 	}
+	if all := len(x.Aspects); int64(all) != k {
+		e.Steps = append(e.Steps, fmt.Sprintf("%d of %d aspects have answers", k, all))
+	}
+	if m != chosen {
+		e.Chosen = chosen.Source
+		e.Steps = append(e.Steps, fmt.Sprintf("%s is meant for %d aspects: exact is used", chosen.Name, chosen.Aspects))
+	}
 	e.Steps = append(e.Steps,
 		fmt.Sprintf("k = %d, weight = %s", k, bigWeight(m, k).RatString()), fmt.Sprintf("mean = %s = %s", mean.RatString(), e.Mean))
 	if x.Code == IKM {
@@ -191,7 +219,7 @@ func told(t *rapid.T, x *Index) string {
 		out += " " + a.Exact.String()
 	}
 	if e := x.Explanation; e != nil {
-		out += fmt.Sprintf("\n%v %q", e.Basis, append([]string{e.Weight, e.Slope, e.Offset, e.Mean, e.Factor, e.Value, e.At100}, e.Averages...))
+		out += fmt.Sprintf("\n%v %v %q", e.By, e.Chosen, append([]string{e.Weight, e.Slope, e.Offset, e.Mean, e.Factor, e.Value, e.At100}, e.Averages...))
 	}
 	return out
 }
@@ -199,11 +227,11 @@ func told(t *rapid.T, x *Index) string {
 // Few answers fit machine integers, very many and those with gaps don't.
 func TestAUnitsFiguresAreTheSameBytesByBigRationals(t *testing.T) {
 	t.Parallel()
-	methods, table, samples := testMethods(t), testTable(t), testSamples(t)
+	methods, table, samples, bases := testMethods(t), testTable(t), testSamples(t), testBases(t)
 	forEachForm(t, func(t *rapid.T, form *survey.Form) {
-		calc := &Calculation{Form: form, Period: &survey.Period{}, Methods: methods, Grades: table, Samples: samples}
+		calc := &Calculation{Form: form, Period: &survey.Period{}, Methods: methods, Grades: table, Samples: samples, Bases: bases}
 		for i := range form.Indexes {
-			calc.Chosen = append(calc.Chosen, rapid.SampledFrom(calc.Methods.Alternatives(&form.Indexes[i].Index, nil)).Draw(t, "method"))
+			calc.Chosen = append(calc.Chosen, rapid.SampledFrom(calc.Methods.Alternatives(&form.Indexes[i].Index, len(form.Indexes[i].Aspects), nil)).Draw(t, "method"))
 		}
 		tally := drawnTally(t, form, rapid.SliceOfN(drawn(form), 0, 15).Draw(t, "responses"))
 		for range rapid.IntRange(0, 20).Draw(t, "times two") {

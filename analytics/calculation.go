@@ -14,6 +14,7 @@ type Calculation struct {
 	Methods *survey.Methods
 	Grades  *GradeTable
 	Samples *Samples
+	Bases   *Bases
 }
 
 // ChooseMethods returns each index's method: the period's, else the instrument's.
@@ -52,13 +53,24 @@ func (c *Calculation) Index(t *Tally, i int, served Population) *Index {
 		needed := c.Samples.KrejcieMorgan(int(served.People))
 		out.Needed, out.Adequate = &needed, out.N >= int64(needed)
 	}
+	out.Basis = c.basis(i, out)
+	out.Regulation = out.Basis.In("id")
 	return out
+}
+
+// basis returns what the i-th index of the form rests on: a regulation or, for one
+// of a city's own, what its method says.
+func (c *Calculation) basis(i int, x *Index) survey.Text {
+	if text := c.Bases.Of(&c.Form.Indexes[i].Index); text != nil {
+		return text
+	}
+	return c.Methods.Used(c.Chosen[i], x.AspectsAnswered).Source
 }
 
 // Explanation tells how an index came about: x is the i-th of the form, as
 // Index returned it.
 func (c *Calculation) Explanation(i int, x *Index) *Explanation {
-	return explain(&c.Form.Indexes[i], x, c.Chosen[i])
+	return explain(&c.Form.Indexes[i], x, c.Chosen[i], c.Methods)
 }
 
 // Group pools the units of an agency or of the city.

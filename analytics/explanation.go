@@ -14,9 +14,12 @@ type Explanation struct {
 	Formula  string   `json:"formula"`
 	Steps    []string `json:"steps"`
 	Rounding string   `json:"rounding"`
-	Source   string   `json:"source"`
+	// Basis is the regulation that the index rests on, Source that of the method.
+	Basis  string `json:"basis"`
+	Source string `json:"source"`
 
-	Basis    survey.Text `json:"-"` // Source, in every language
+	By       survey.Text `json:"-"` // Source, in every language
+	Chosen   survey.Text `json:"-"` // what the period's own method says, where it is meant for another number of aspects
 	Weight   string      `json:"-"` // of one aspect, such as 1/9
 	Slope    string      `json:"-"` // of the conversion to 0..4, empty where there is none
 	Offset   string      `json:"-"`
@@ -28,17 +31,13 @@ type Explanation struct {
 }
 
 // explain writes how an index came about.
-func explain(x *survey.FormIndex, out *Index, m *survey.Method) *Explanation {
+func explain(x *survey.FormIndex, out *Index, chosen *survey.Method, methods *survey.Methods) *Explanation {
 	name := strings.ToUpper(x.Code)
-	k := int64(0)
-	for i := range out.Aspects {
-		if out.Aspects[i].Exact.Known() {
-			k++
-		}
-	}
+	k := int64(out.AspectsAnswered)
+	m := methods.Used(chosen, int(k))
 	by := newConversion(m, k)
 	e := &Explanation{
-		Source: m.Source.In("en"), Rounding: "half up, 2 decimals, for display and for the grade only", Basis: m.Source,
+		Basis: out.Basis.In("en"), Source: m.Source.In("en"), Rounding: "half up, 2 decimals, for display and for the grade only", By: m.Source,
 		Weight: by.weight.String(), Averages: make([]string, len(out.Aspects)),
 		Mean: Shown(out.ExactMean, 6), Value: Shown(out.ExactValue, 6), At100: Shown(on100(out.ExactMean), 2),
 	}
@@ -76,6 +75,13 @@ func explain(x *survey.FormIndex, out *Index, m *survey.Method) *Explanation {
 		}
 		step = append(step, " → "...)
 		e.Steps = append(e.Steps, string(append(step, e.Averages[i]...)))
+	}
+	if len(out.Aspects) > int(k) {
+		e.Steps = append(e.Steps, strconv.FormatInt(k, 10)+" of "+strconv.Itoa(len(out.Aspects))+" aspects have answers")
+	}
+	if m != chosen {
+		e.Chosen = chosen.Source
+		e.Steps = append(e.Steps, chosen.Name+" is meant for "+strconv.Itoa(chosen.Aspects)+" aspects: "+m.Name+" is used")
 	}
 	e.Steps = append(e.Steps,
 		"k = "+strconv.FormatInt(k, 10)+", weight = "+by.weight.String(),

@@ -46,6 +46,15 @@ func testTable(t testing.TB) *GradeTable {
 	return grades.Table("permenpanrb-14-2017")
 }
 
+func testBases(t testing.TB) *Bases {
+	t.Helper()
+	bases, err := LoadBases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bases
+}
+
 // exactly reads an exact number.
 func exactly(t testing.TB, s string) Ratio {
 	t.Helper()

@@ -107,7 +107,7 @@ func TestAnExplanationTellsWhatIsLeftOut(t *testing.T) {
 	}
 	e := c.Explanation(0, c.Index(free, 0, Population{}))
 	// seven aspects of 11/3, prosedur 7/2
-	for i, want := range map[int]string{0: "persyaratan: 11 / 3 → 3.666667", 1: "prosedur: 7 / 2 → 3.500000", 3: "biaya: n = 0, left out", 9: "k = 8, weight = 1/8", 10: "mean = 175/48 = 3.645833", 11: "IKM = 3.645833 × 25 = 91.145833", 12: "91.145833 → 91.15", 13: "mutu: 91.15 → A (permenpanrb-14-2017@1)"} {
+	for i, want := range map[int]string{0: "persyaratan: 11 / 3 → 3.666667", 1: "prosedur: 7 / 2 → 3.500000", 3: "biaya: n = 0, left out", 9: "8 of 9 aspects have answers", 10: "k = 8, weight = 1/8", 11: "mean = 175/48 = 3.645833", 12: "IKM = 3.645833 × 25 = 91.145833", 13: "91.145833 → 91.15", 14: "mutu: 91.15 → A (permenpanrb-14-2017@1)"} {
 		if e.Steps[i] != want {
 			t.Errorf("step %d is %q, want %q", i, e.Steps[i], want)
 		}

@@ -78,13 +78,20 @@ type Index struct {
 	// PopulationUnknown, PopulationZero or PopulationBelowN. Empty where nothing is.
 	SampleFault string `json:"sample_fault,omitempty"`
 	// AspectsAnswered of AspectsAll aspects have answers; the index is of these.
-	AspectsAnswered int            `json:"aspects_answered"`
-	AspectsAll      int            `json:"aspects_all"`
-	Method          string         `json:"method"`
-	GradeTable      string         `json:"grade_table"`
-	Stability       Stability      `json:"stability"`
-	Aspects         []AspectResult `json:"aspects"`
-	Reliability     Reliability    `json:"reliability,omitzero"`
+	AspectsAnswered int `json:"aspects_answered"`
+	AspectsAll      int `json:"aspects_all"`
+	// Method is the one that the index is computed by. Chosen is the period's, where
+	// its printed weight is meant for another number of aspects than have answers.
+	Method string `json:"method"`
+	Chosen string `json:"method_chosen,omitempty"`
+	// Basis is the regulation that the index rests on, or what the method of a city's
+	// own says; Regulation is its text in Bahasa Indonesia.
+	Basis       survey.Text    `json:"-"`
+	Regulation  string         `json:"basis,omitempty"`
+	GradeTable  string         `json:"grade_table"`
+	Stability   Stability      `json:"stability"`
+	Aspects     []AspectResult `json:"aspects"`
+	Reliability Reliability    `json:"reliability,omitzero"`
 	// Reconciliation has the index of the same answers by the other methods
 	// in use.
 	Reconciliation []Reconciled `json:"reconciliation"`
@@ -130,9 +137,11 @@ type AspectResult struct {
 	// Withheld tells that there are answers, too few to be released: the aspect
 	// counts as one that nobody answered.
 	Withheld bool `json:"withheld,omitempty"`
-	// Mean is the aspect on 0..4 (NRR for an unsur); Weighted is its share of
-	// the index's mean; Value100 is the mean × 25; Mutu grades that.
+	// Mean is the aspect on 0..4 (NRR for an unsur), Shown the same rounded half up
+	// to two decimals; Weighted is its share of the index's mean; Value100 is the
+	// mean × 25; Mutu grades that.
 	Mean     float64 `json:"mean"`
+	Shown    string  `json:"shown,omitempty"`
 	Weighted float64 `json:"weighted"`
 	Value100 float64 `json:"value100"`
 	Mutu     string  `json:"mutu"`
@@ -148,8 +157,9 @@ type Reconciled struct {
 	Value  float64 `json:"value"`
 	Shown  string  `json:"shown"`
 	// Difference is this value less the index's own.
-	Difference float64 `json:"difference"`
-	Mutu       string  `json:"mutu"`
+	Difference      float64 `json:"difference"`
+	ShownDifference string  `json:"shown_difference"`
+	Mutu            string  `json:"mutu"`
 }
 
 // indexOf computes the i-th index of a tally's form by a method; nil where it
@@ -170,12 +180,16 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 // figures computes what an index is made of without an assumption on its
 // respondents: all but interval and reliability.
 func figures(t counts, x *survey.FormIndex, method *survey.Method, methods *survey.Methods, table *GradeTable) (*Index, aspectMeans) {
-	out := &Index{Name: x.Name, Method: method.Ref(), GradeTable: table.Ref(), Aspects: make([]AspectResult, len(x.Aspects)), Reconciliation: []Reconciled{}}
+	out := &Index{Name: x.Name, GradeTable: table.Ref(), Aspects: make([]AspectResult, len(x.Aspects)), Reconciliation: []Reconciled{}}
 	means := meansOf(t, x, out.Aspects)
 	if means.k == 0 {
 		return nil, means
 	}
 	out.AspectsAnswered, out.AspectsAll = int(means.k), len(x.Aspects)
+	used := methods.Used(method, int(means.k))
+	if out.Method = used.Ref(); used != method {
+		out.Chosen = method.Ref()
+	}
 	by := newConversion(method, means.k)
 	out.ExactMean = by.index(means)
 	at100 := on100(out.ExactMean)
@@ -189,17 +203,19 @@ func figures(t counts, x *survey.FormIndex, method *survey.Method, methods *surv
 			continue
 		}
 		a.Exact = by.aspect(a.Exact)
+		a.Shown = Shown(a.Exact, 2)
 		a.Mean, a.Weighted = a.Exact.Float64(), a.Exact.Mul(by.weight).Float64()
 		at100 := on100(a.Exact)
 		a.Value100, a.Mutu = at100.Float64(), table.Grade(at100).Mutu
 	}
-	for _, m := range methods.Alternatives(&x.Index, method) {
+	for _, m := range methods.Alternatives(&x.Index, int(means.k), used) {
 		other := newConversion(m, means.k).index(means)
 		at100 := on100(other)
 		value := valueOf(x.Code, other, at100)
+		difference := value.Sub(out.ExactValue)
 		out.Reconciliation = append(out.Reconciliation, Reconciled{
 			Method: m.Ref(), Value: value.Float64(), Shown: Shown(value, 2),
-			Difference: value.Sub(out.ExactValue).Float64(), Mutu: table.Grade(at100).Mutu,
+			Difference: difference.Float64(), ShownDifference: Shown(difference, 2), Mutu: table.Grade(at100).Mutu,
 		})
 	}
 	return out, means
@@ -244,13 +260,13 @@ func meansOf(t counts, x *survey.FormIndex, aspects []AspectResult) aspectMeans 
 // conversion converts means of answers to 0..4 by a method.
 type conversion struct {
 	slope, offset Ratio
-	weight        Ratio // of one of the aspects: the printed one, or exactly 1/k
+	weight        Ratio // of one of the aspects: the printed one where it is meant for k of them, or exactly 1/k
 	k             int64 // aspects that somebody answered
 }
 
 func newConversion(m *survey.Method, k int64) conversion {
 	c := conversion{slope: RatioOf(m.Slope), offset: RatioOf(m.Offset), weight: RatioOf(m.Weight), k: k}
-	if !c.weight.Known() {
+	if !c.weight.Known() || !m.Fits(int(k)) {
 		c.weight = NewRatio(1, k)
 	}
 	return c

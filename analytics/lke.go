@@ -68,6 +68,8 @@ type Test struct {
 	Distance *float64 `json:"distance"`
 	// IndexDistance is the same in units of IPAK or IPKP, for I.a and II.
 	IndexDistance *float64 `json:"index_distance,omitempty"`
+	// ShownMinimum is the minimum rounded half up to two decimals.
+	ShownMinimum string `json:"-"`
 	// Short is what lacks to the minimum, as shown; IndexShort the same in
 	// units of IndexName.
 	Short      string `json:"-"`
@@ -206,7 +208,7 @@ func (t *LKETable) judge(m *minima, v values) Verdict {
 // test compares a row's points with its minimum. indexMax is the number of
 // points of a full index, for rows that an index is behind.
 func (t *LKETable) test(row string, points Ratio, min minimum, indexMax Ratio) Test {
-	x := Test{Row: row, Minimum: min.Value.Float64(), Unverified: min.Check}
+	x := Test{Row: row, Minimum: min.Value.Float64(), ShownMinimum: Shown(min.Value, 2), Unverified: min.Check}
 	if !points.Known() {
 		x.Missing = true
 		return x

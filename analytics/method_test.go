@@ -131,6 +131,9 @@ func documentedIndexes(t *testing.T, d *documented) {
 	d.says("all answers 4: %s exact, %s with w0.11, %s with w0.111, %s with w0.1111.",
 		value(full, "exact", 2), value(full, "w0.11", 2), value(full, "w0.111", 2), value(full, "w0.1111", 2))
 
+	eight := by(t, answersOf(t, testForm(t, "skm-9@1"), "44444444"), "w0.11")
+	d.says("eight unsur, all answers 4: %s by %s where w0.11 was chosen, not 88.00, and %d reconciliation lines.", eight.Shown, eight.Method, len(eight.Reconciliation))
+
 	six := testForm(t, "spak-5-s6@1")
 	five, mixed := answersOf(t, six, "55555"), answersOf(t, six, "66666", "55555")
 	d.says("an answer 5 is %s by ratio and %s by linear.", value(five, "ratio", 6), value(five, "linear", 6))
@@ -163,6 +166,7 @@ func documentedGrades(t *testing.T, d *documented) {
 	above, below, both := exactly(t, "88.305"), exactly(t, "88.3049"), exactly(t, "74.50")
 	d.says("88.305 is shown as %s and graded %s; 88.3049 is shown as %s and graded %s.",
 		Shown(above, 2), newer.Grade(above).Mutu, Shown(below, 2), newer.Grade(below).Mutu)
+	d.says("a mean of 677/200 is shown as %s, though its float64 is less than 3.385.", ShownFloat(677.0/200, 2))
 	d.says("IKM 74.50 is %s by the table of 2004 and %s by that of 2017.", older.Grade(both).Mutu, newer.Grade(both).Mutu)
 	s := newer.Stability(NewRatio(87, 1), 84, 90)
 	d.says("IKM 87.00 with 84.00..90.00 is %s, could be %s.", s.Grade, strings.Join(s.Could, ", "))

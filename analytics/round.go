@@ -24,6 +24,22 @@ func (x Ratio) Round(digits int) Ratio {
 // decimals; empty for no number.
 func Shown(x Ratio, digits int) string { return string(x.appendShown(nil, digits)) }
 
+// ShownFloat is Shown for a figure that floating point was needed for, such as an
+// interval's end. What differs from a half by less than the error of computing it
+// counts as the half: 3.385, whose float64 is less than it, and 3.3849999999999993
+// are 3.39. Empty for infinities and NaN.
+func ShownFloat(x float64, digits int) string {
+	r, ok := ParseRatio(strconv.FormatFloat(x, 'e', exactDigits-1, 64))
+	if !ok {
+		return ""
+	}
+	return Shown(r, digits)
+}
+
+// exactDigits is how many significant digits of a computed float64 are taken as
+// they are: three less than it has.
+const exactDigits = 12
+
 // appendShown appends what Shown returns.
 func (x Ratio) appendShown(b []byte, digits int) []byte {
 	units, ok := x.rounded(digits)

@@ -33,6 +33,10 @@ type Method struct {
 // Ref returns the method's reference, NAME@VERSION.
 func (m *Method) Ref() string { return m.Name + "@" + strconv.Itoa(m.Version) }
 
+// Fits reports whether the method's weight is meant for an index of which k aspects
+// have answers: a printed weight is for all of its aspects and no other number.
+func (m *Method) Fits(k int) bool { return m.Aspects == 0 || m.Aspects == k }
+
 // Methods is the table of the methods by name.
 type Methods struct{ list []*Method }
 
@@ -79,6 +83,11 @@ func parseMethods(data []byte) (*Methods, error) {
 		}
 		t.list = append(t.list, m)
 	}
+	for _, m := range t.list {
+		if m.Weight != nil && t.Used(m, m.Aspects+1) == m {
+			return nil, fmt.Errorf("method %s: its weight is for no number of aspects, or no method takes its place for another", m.Name)
+		}
+	}
 	return t, nil
 }
 
@@ -89,8 +98,8 @@ func (t *Methods) For(x *Index, name string) (*Method, error) {
 		if m.Scale != x.Scale {
 			continue
 		}
-		if m.Aspects != 0 && m.Aspects != len(x.Aspects) {
-			if m.Name == name {
+		if !m.Fits(len(x.Aspects)) {
+			if m.Name == name || m.Ref() == name {
 				return nil, fmt.Errorf("method %s is for %d aspects, index %s has %d", name, m.Aspects, x.Code, len(x.Aspects))
 			}
 			continue
@@ -103,12 +112,28 @@ func (t *Methods) For(x *Index, name string) (*Method, error) {
 	return nil, fmt.Errorf("unknown method %q for index %s on a scale of 1-%d (known: %s)", name, x.Code, x.Scale, strings.Join(known, ", "))
 }
 
+// Used returns the method that an index with k answered aspects is computed by: the
+// chosen one or, where its weight is meant for another number of aspects, the one of
+// the same scale and conversion with the weight 1/k. Eight unsur, all 4, would make
+// 88.00 with w0.11; they make 100.
+func (t *Methods) Used(chosen *Method, k int) *Method {
+	if chosen.Fits(k) {
+		return chosen
+	}
+	for _, m := range t.list {
+		if m.Weight == nil && m.Scale == chosen.Scale && m.Slope.Cmp(chosen.Slope) == 0 && m.Offset.Cmp(chosen.Offset) == 0 {
+			return m
+		}
+	}
+	return chosen // no table without it is loaded
+}
+
 // Alternatives returns the other methods that an officer may have used for an
-// index: for reconciliation lines.
-func (t *Methods) Alternatives(x *Index, chosen *Method) []*Method {
+// index of which k aspects have answers: for reconciliation lines.
+func (t *Methods) Alternatives(x *Index, k int, used *Method) []*Method {
 	var out []*Method
 	for _, m := range t.list {
-		if m.Scale == x.Scale && m != chosen && (m.Aspects == 0 || m.Aspects == len(x.Aspects)) {
+		if m.Scale == x.Scale && m != used && m.Fits(len(x.Aspects)) && m.Fits(k) {
 			out = append(out, m)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
+	"persepsi/analytics"
 	"persepsi/survey"
 )
 
@@ -52,10 +53,10 @@ func (s *speaker) shown(number string) string {
 	return number
 }
 
-// fixed writes a float with so many decimals; for means, intervals and charts,
-// never for an index.
+// fixed writes a float with so many decimals, rounded half up; for intervals and
+// charts, never for an index or a mean: these have their text.
 func (s *speaker) fixed(digits int, x float64) string {
-	return s.shown(strconv.FormatFloat(x, 'f', digits, 64))
+	return s.shown(analytics.ShownFloat(x, digits))
 }
 
 // whole writes a count with the language's thousands.

@@ -20,6 +20,7 @@ import (
 type maker struct {
 	now     func() time.Time
 	grades  *analytics.Grades
+	bases   *analytics.Bases
 	lke     *analytics.LKETable
 	samples *analytics.Samples
 	serial  atomic.Uint64
@@ -28,6 +29,10 @@ type maker struct {
 
 func newMaker(now func() time.Time) (*maker, error) {
 	grades, err := analytics.LoadGrades()
+	if err != nil {
+		return nil, err
+	}
+	bases, err := analytics.LoadBases()
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +48,7 @@ func newMaker(now func() time.Time) (*maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &maker{now: now, grades: grades, lke: lke, samples: samples, zipper: zipper}, nil
+	return &maker{now: now, grades: grades, bases: bases, lke: lke, samples: samples, zipper: zipper}, nil
 }
 
 // zipLevel compresses the text of a city of 600 units, 5.4 MB, in 40 ms to
@@ -79,7 +84,7 @@ func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Tot
 		return out
 	}
 	b := &viewMaker{maker: m, directory: d, period: period, totals: totals, calc: &analytics.Calculation{
-		Form: form, Chosen: chosen, Methods: d.Methods(), Grades: m.grades.At(period.To), Samples: m.samples, Period: period,
+		Form: form, Chosen: chosen, Methods: d.Methods(), Grades: m.grades.At(period.To), Samples: m.samples, Bases: m.bases, Period: period,
 	}}
 	for audience, c := range cuts(totals) {
 		b.old = nil
