@@ -138,6 +138,7 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 		}
 		out.Aspects = append(out.Aspects, a)
 	}
+	out.CI95Method = intervalMethod
 	out.CI95, out.Stability = interval(t, i, bigFloat(raw.Quo(raw, big.NewRat(k, 1))), newConversion(m, k), RatioOf(mean), population, table)
 	for _, other := range calc.Methods.Alternatives(&x.Index, len(x.Aspects), nil) {
 		if other.Name == bigUsed(m, k) || other.Name != bigUsed(other, k) {

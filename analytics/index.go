@@ -64,6 +64,8 @@ type Index struct {
 	Kinerja string `json:"kinerja"`
 	// CI95 is the 95 % interval on Value's scale.
 	CI95 [2]float64 `json:"ci95"`
+	// CI95Method names how CI95 was computed, NAME@VERSION.
+	CI95Method string `json:"ci95_method"`
 	// N is the number of respondents who answered all aspects of the index that
 	// anybody answered: one question of each at least. It is what adequacy goes by.
 	N int64 `json:"n"`
@@ -97,7 +99,10 @@ type Index struct {
 	Reconciliation []Reconciled `json:"reconciliation"`
 	// UnitMean is the unweighted mean of the units' indexes, beside the pooled
 	// Value of an agency or city.
-	UnitMean    *float64     `json:"unit_mean,omitempty"`
+	UnitMean *float64 `json:"unit_mean,omitempty"`
+	// Stratified weighs the units of an agency or city by the people that they served.
+	Stratified  *Stratified  `json:"stratified,omitempty"`
+	Chances     *Chances     `json:"chances,omitempty"`
 	Explanation *Explanation `json:"explanation,omitempty"`
 
 	// ExactMean and ExactValue are Mean and Value as exact rationals.
@@ -173,6 +178,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 	}
 	out.Answered, out.N = t.respondents(i)
 	out.Reliability = t.Reliability(i)
+	out.CI95Method = intervalMethod
 	out.CI95, out.Stability = interval(t, i, means.mean().Float64(), newConversion(method, means.k), out.ExactMean, population, table)
 	return out
 }

@@ -57,6 +57,9 @@ func Interval95(in IntervalInput) (lo, hi float64) {
 	return min(lo, in.Mean), max(hi, in.Mean)
 }
 
+// intervalMethod names the interval of Interval95. The number changes with the method.
+const intervalMethod = "wilson@1"
+
 // pseudoSpread is the number of worst-case observations that φ is estimated
 // with, chosen by simulation (TestTheIntervalCoversTheTruth): 5 or 6, by the
 // populations drawn, just reach 93 % everywhere; 8 has a margin of about two
