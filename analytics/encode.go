@@ -15,10 +15,10 @@ import (
 // needs no breakdown can stop early; last the checksum of all that. Zero cells
 // are left out. docs/scale.md says what that costs.
 //
-// Version 1 had no checksum. It is not read any more: a stored tally that can't
-// be read is made anew from the responses.
+// Version 1 had no checksum, version 2 no declined answers. They are not read any
+// more: a stored tally that can't be read is made anew from the responses.
 const (
-	encodingVersion = 2
+	encodingVersion = 3
 	checksumSize    = 4
 	mostStored      = 1 << 62 // the largest number
 )
@@ -56,6 +56,7 @@ func (t *Tally) appendCounts(b []byte) []byte {
 	b = appendNumbers(b, t.N)
 	b = appendNumbers(b, t.Modes[:]...)
 	b = appendCounts(b, t.hist, 0)
+	b = t.appendDeclined(b)
 	for i := range t.moments {
 		b = t.moments[i].append(b, t)
 	}
@@ -163,6 +164,7 @@ func (r *reader) totals(t *Tally) {
 		t.Modes[m] = r.atMost(t.N)
 	}
 	r.counts(t.hist, t.N)
+	r.declined(t)
 	for i := range t.moments {
 		r.moments(&t.moments[i], t)
 	}

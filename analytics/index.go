@@ -139,6 +139,10 @@ type AspectResult struct {
 	// has no sum.
 	Sum int64 `json:"sum,omitempty"`
 	N   int64 `json:"n"`
+	// Declined is how many answers were "don't know / prefer not to say", where a
+	// question of the aspect may be declined: in neither Sum nor N. Evaluators alone
+	// see it.
+	Declined *int64 `json:"declined,omitempty"`
 	// Withheld tells that there are answers, too few to be released: the aspect
 	// counts as one that nobody answered.
 	Withheld bool `json:"withheld,omitempty"`

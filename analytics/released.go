@@ -43,7 +43,7 @@ func (x *Index) Published() *Index {
 	out.Reliability = Reliability{}
 	out.Aspects = slices.Clone(x.Aspects)
 	for i := range out.Aspects {
-		out.Aspects[i].Sum = 0
+		out.Aspects[i].Sum, out.Aspects[i].Declined = 0, nil
 	}
 	return &out
 }

@@ -33,6 +33,10 @@ type Tally struct {
 	// ones, then those of each score.
 	hist  []uint32
 	first []uint16
+	// declined counts, of the missing answers to each question, those that were
+	// declined: "don't know / prefer not to say". It is for evaluators: totals of a
+	// release have none.
+	declined []uint32
 	// moments follows form.Indexes.
 	moments []moments
 	// cells is nil in a tally read without its breakdown.
@@ -57,7 +61,7 @@ func NewTally(form *survey.Form) *Tally {
 func NewTotals(form *survey.Form) *Tally {
 	t := &Tally{
 		form: form, scale: make([]uint8, len(form.Questions)), first: make([]uint16, len(form.Questions)),
-		moments: make([]moments, len(form.Indexes)),
+		moments: make([]moments, len(form.Indexes)), declined: make([]uint32, len(form.Questions)),
 	}
 	counts := 0
 	for q := range form.Questions {
@@ -110,6 +114,9 @@ func (t *Tally) Add(r *survey.Response) error {
 	for q, first := range t.first {
 		t.hist[int(first)+int(values[q])]++
 	}
+	if missing {
+		t.decline(r.Answers)
+	}
 	t.N++
 	t.Modes[r.Mode]++
 	for i := range t.moments {
@@ -137,6 +144,9 @@ func (t *Tally) Merge(o *Tally) error {
 	for i, n := range o.hist {
 		t.hist[i] += n
 	}
+	for q, n := range o.declined {
+		t.declined[q] += n
+	}
 	for i := range t.moments {
 		t.moments[i].merge(&o.moments[i])
 	}
@@ -155,6 +165,7 @@ func (t *Tally) Merge(o *Tally) error {
 func (t *Tally) Reset() {
 	t.N, t.Modes = 0, [survey.ModeCount]int64{}
 	clear(t.hist)
+	clear(t.declined)
 	for i := range t.moments {
 		t.moments[i].reset()
 	}
@@ -167,7 +178,7 @@ func (t *Tally) Reset() {
 
 // Equal reports whether two tallies of one form have the same totals.
 func (t *Tally) Equal(o *Tally) bool {
-	if t.form.ID != o.form.ID || t.N != o.N || t.Modes != o.Modes || !slices.Equal(t.hist, o.hist) {
+	if t.form.ID != o.form.ID || t.N != o.N || t.Modes != o.Modes || !slices.Equal(t.hist, o.hist) || !slices.Equal(t.declined, o.declined) {
 		return false
 	}
 	for i := range t.moments {

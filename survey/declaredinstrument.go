@@ -74,13 +74,14 @@ func (p *declarationParser) question(d *declaredInstrument, path string, n *yaml
 		return
 	}
 	var q Question
-	var scored, required *bool
+	var scored, required, declinable *bool
 	p.mapping(path, n, fields{
-		"code":     p.codeLike(&q.Code, itemPattern, itemRule),
-		"text":     p.texts(&q.Text, mostText),
-		"help":     p.texts(&q.Help, mostText),
-		"scored":   p.flag(&scored),
-		"required": p.flag(&required),
+		"code":       p.codeLike(&q.Code, itemPattern, itemRule),
+		"text":       p.texts(&q.Text, mostText),
+		"help":       p.texts(&q.Help, mostText),
+		"scored":     p.flag(&scored),
+		"required":   p.flag(&required),
+		"declinable": p.flag(&declinable),
 		"options": p.bounded(mostOptions, func(path string, n *yaml.Node) {
 			q.Options = append(q.Options, p.option(path, n, len(q.Options)+1))
 		}),
@@ -91,6 +92,7 @@ func (p *declarationParser) question(d *declaredInstrument, path string, n *yaml
 	q.Scored = scored == nil || *scored
 	q.Required = q.Scored
 	keep(&q.Required, required)
+	keep(&q.Declinable, declinable)
 	d.in.Questions = append(d.in.Questions, q)
 }
 

@@ -44,6 +44,8 @@ type Draft struct {
 type Answer struct {
 	Question string
 	Value    int
+	// Declined is "don't know / prefer not to say"; Value is not read then.
+	Declined bool
 }
 
 // Characteristic is the category that a citizen chose in one respondent field.
@@ -161,7 +163,8 @@ func (d *Draft) comment(faults *faultList) string {
 	return strings.TrimSpace(c)
 }
 
-// answers checks the answers and writes them by the questions' positions.
+// answers checks the answers and writes them by the questions' positions. A
+// required question may be declined where it is declinable; it may not be left out.
 func (f *Form) answers(d *Draft, mode Mode, faults *faultList) Marks {
 	b := bytes.Repeat([]byte{markNone}, len(f.Questions))
 	for _, a := range d.Answers {
@@ -172,10 +175,14 @@ func (f *Form) answers(d *Draft, mode Mode, faults *faultList) Marks {
 		}
 		top := len(f.Questions[at].Options)
 		switch {
-		case a.Value < 1 || a.Value > top:
+		case a.Declined && !f.Questions[at].Declinable:
+			faults.add("answers."+a.Question, "not_declinable", "must be a whole number from 1 to "+strconv.Itoa(top)+": this question cannot be declined", map[string]any{"Max": top})
+		case !a.Declined && (a.Value < 1 || a.Value > top):
 			faults.add("answers."+a.Question, "out_of_scale", "must be a whole number from 1 to "+strconv.Itoa(top), map[string]any{"Max": top})
 		case b[at] != markNone:
 			faults.add("answers."+a.Question, "duplicate_key", "is answered twice", nil)
+		case a.Declined:
+			b[at] = markDeclined
 		default:
 			b[at] = mark(a.Value)
 		}

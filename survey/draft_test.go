@@ -24,7 +24,7 @@ func good(f *Form) *Draft {
 	d := &Draft{ID: "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", Service: "ktp", Lang: "id", Consent: true, StartedAt: noon().Add(-time.Minute)}
 	for _, q := range f.Questions {
 		if q.Scored {
-			d.Answers = append(d.Answers, Answer{q.Code, len(q.Options)})
+			d.Answers = append(d.Answers, Answer{Question: q.Code, Value: len(q.Options)})
 		}
 	}
 	return d
@@ -69,8 +69,8 @@ func TestNothingWrongGetsIn(t *testing.T) {
 		{"nil id", func(d *Draft) { d.ID = "00000000-0000-0000-0000-000000000000" }, "id", "bad_id"},
 		{"no consent", func(d *Draft) { d.Consent = false }, "consent", "consent_required"},
 		{"unknown language", func(d *Draft) { d.Lang = "jv" }, "lang", "unknown_value"},
-		{"unknown question", func(d *Draft) { d.Answers = append(d.Answers, Answer{"kebersihan", 4}) }, "answers.kebersihan", "unknown_question"},
-		{"answered twice", func(d *Draft) { d.Answers = append(d.Answers, Answer{"prosedur", 1}) }, "answers.prosedur", "duplicate_key"},
+		{"unknown question", func(d *Draft) { d.Answers = append(d.Answers, Answer{Question: "kebersihan", Value: 4}) }, "answers.kebersihan", "unknown_question"},
+		{"answered twice", func(d *Draft) { d.Answers = append(d.Answers, Answer{Question: "prosedur", Value: 1}) }, "answers.prosedur", "duplicate_key"},
 		{"missing answer", func(d *Draft) { d.Answers = d.Answers[1:] }, "answers.informasi", "required"},
 		{"five on four", func(d *Draft) { d.Answers[0].Value = 5 }, "answers.informasi", "out_of_scale"},
 		{"zero", func(d *Draft) { d.Answers[0].Value = 0 }, "answers.informasi", "out_of_scale"},
@@ -84,7 +84,7 @@ func TestNothingWrongGetsIn(t *testing.T) {
 		{"control character", func(d *Draft) { d.Comment = "a\x00b" }, "comment", "control_character"},
 		{"broken text", func(d *Draft) { d.Comment = "a\xff" }, "comment", "control_character"},
 		{"a time before there were phones", func(d *Draft) { d.StartedAt = time.Date(1999, 12, 31, 23, 59, 59, 0, time.UTC) }, "started_at", "bad_time"},
-		{"unknown question, then the first one", func(d *Draft) { d.Answers = append([]Answer{{"kebersihan", 4}}, d.Answers...) }, "answers.kebersihan", "unknown_question"},
+		{"unknown question, then the first one", func(d *Draft) { d.Answers = append([]Answer{{Question: "kebersihan", Value: 4}}, d.Answers...) }, "answers.kebersihan", "unknown_question"},
 		{"unknown field, then the first one", func(d *Draft) { d.Respondent = []Characteristic{{"nik", "26-35"}, {"age", "26-35"}} }, "respondent.nik", "unknown_field"},
 		{"a time in the future", func(d *Draft) { d.StartedAt = noon().AddDate(0, 0, 3) }, "started_at", "bad_time"},
 	} {
@@ -254,7 +254,7 @@ func TestPaperMayLeaveAnswersOutButNotAll(t *testing.T) {
 	t.Parallel()
 	directory, s := assignment(t)
 	s.Point = nil
-	d := &Draft{ID: good(s.Form).ID, Answers: []Answer{{"prosedur", 3}}}
+	d := &Draft{ID: good(s.Form).ID, Answers: []Answer{{Question: "prosedur", Value: 3}}}
 	r, faults := s.Check(d, directory.Zone(), noon())
 	if faults != nil || r.Answers != "--3--------------" {
 		t.Errorf("response = %+v, faults = %v", r, faults)
@@ -304,10 +304,10 @@ func TestTheOrderOfAnswersChangesNothing(t *testing.T) {
 func TestMarksKeepEveryValue(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		values := rapid.SliceOf(rapid.IntRange(0, maxMark)).Draw(t, "values")
+		values := rapid.SliceOf(rapid.IntRange(Declined, maxMark)).Draw(t, "values")
 		m := MakeMarks(values)
 		for i, v := range values {
-			if m.At(i) != v {
+			if m.At(i) != max(v, 0) || m.Declined(i) != (v == Declined) || m.Scores().At(i) != max(v, 0) || m.Scores().Declined(i) {
 				t.Errorf("mark %d = %d, want %d", i, m.At(i), v)
 			}
 		}

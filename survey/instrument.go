@@ -40,8 +40,12 @@ type Question struct {
 	Scored bool `yaml:"scored" json:"scored"`
 	// Required questions must be answered on a screen; on paper a blank is a
 	// missing answer, which counts in neither sum nor n.
-	Required bool     `yaml:"required" json:"required"`
-	Options  []Option `yaml:"options" json:"options"`
+	Required bool `yaml:"required" json:"required"`
+	// Declinable questions may be answered with "don't know / prefer not to
+	// say": null on the API, an option below the scale on a page. That is an
+	// answer where one is required, and a missing one for every score.
+	Declinable bool     `yaml:"declinable,omitempty" json:"declinable"`
+	Options    []Option `yaml:"options" json:"options"`
 }
 
 // Option is one labelled step of a question's scale; values run from 1 to the

@@ -42,6 +42,7 @@ func (i *Instrument) contents() leaves {
 		l.texts(path+".help", q.Help)
 		l.add(path, "scored", strconv.FormatBool(q.Scored))
 		l.add(path, "required", strconv.FormatBool(q.Required))
+		l.add(path, "declinable", strconv.FormatBool(q.Declinable))
 		for _, o := range q.Options {
 			l.texts(path+".options."+strconv.Itoa(o.Value), o.Label)
 		}

@@ -57,13 +57,32 @@ func (m *merger) borrow(d *declaredInstrument) {
 			d.in.Respondent[b.at] = *f
 			continue
 		}
-		_, q := m.lib.common(d.in.Questions[b.at].Code)
+		q := m.borrowedBefore(d.in.Ref(), d.in.Questions[b.at].Code)
+		if q == nil {
+			_, q = m.lib.common(d.in.Questions[b.at].Code)
+		}
 		if q == nil {
 			m.instrumentFault(d, b.path, "unknown_question", "the program has no unscored question %q to take over; write out its text and options", d.in.Questions[b.at].Code)
 			continue
 		}
 		d.in.Questions[b.at] = *q
 	}
+}
+
+// borrowedBefore returns the question of a published version that is declared
+// again: what it took over then, whatever the program asks in newer versions of its
+// own.
+func (m *merger) borrowedBefore(ref, code string) *Question {
+	for i := range m.out.Instruments {
+		if in := &m.out.Instruments[i]; in.Ref() == ref {
+			for n := range in.Questions {
+				if in.Questions[n].Code == code {
+					return &in.Questions[n]
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // mostDifferences is how many differences from a published version are told.

@@ -56,9 +56,13 @@ func (l *Library) ships(code string) bool {
 }
 
 // common returns the respondent field, or the unscored question, of a code that
-// instruments of the program share; nil where there is none.
+// instruments of the program share, as their newest versions have it; nil where
+// there is none.
 func (l *Library) common(code string) (*Field, *Question) {
-	for _, in := range l.shipped {
+	for n, in := range l.shipped {
+		if n+1 < len(l.shipped) && l.shipped[n+1].Code == in.Code {
+			continue // an older version
+		}
 		for i := range in.Respondent {
 			if in.Respondent[i].Code == code {
 				return &in.Respondent[i], nil

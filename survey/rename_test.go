@@ -114,7 +114,7 @@ func TestAnAnswerKeepsItsCodes(t *testing.T) {
 		for _, service := range []string{"ktp", "ktp-el"} {
 			draft := &Draft{ID: uuid.NewString(), Service: service, Consent: true}
 			for _, q := range d.Form("2026-s1").Questions {
-				draft.Answers = append(draft.Answers, Answer{q.Code, 1})
+				draft.Answers = append(draft.Answers, Answer{Question: q.Code, Value: 1})
 			}
 			a, err := d.Resolve(point(t, d, "AAAA11"), "", noon())
 			if err != nil {

@@ -4,20 +4,26 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 )
 
 // Marks are answers by position, one character each: '1'..'9' then 'a'..'z'
-// for the values 1..35, '-' for none. They are what both stores keep: compact,
-// legible, and fixed by the form that the response names.
+// for the values 1..35, '0' for a declined answer ("don't know / prefer not to
+// say"), '-' for none. They are what both stores keep: compact, legible, and
+// fixed by the form that the response names.
 type Marks string
 
 const (
-	markNone = '-'
-	maxMark  = 35
+	markNone     = '-'
+	markDeclined = '0'
+	maxMark      = 35
 )
+
+// Declined stands for a declined answer where MakeMarks takes values.
+const Declined = -1
 
 // MakeMarks writes values by position; 0 is a missing answer.
 func MakeMarks(values []int) Marks {
@@ -30,6 +36,8 @@ func MakeMarks(values []int) Marks {
 
 func mark(v int) byte {
 	switch {
+	case v == Declined:
+		return markDeclined
 	case v <= 0 || v > maxMark:
 		return markNone
 	case v < 10:
@@ -39,7 +47,16 @@ func mark(v int) byte {
 	}
 }
 
-// At returns the value at a position, 0 for none.
+// Declined reports whether the answer at a position was declined.
+func (m Marks) Declined(i int) bool { return i >= 0 && i < len(m) && m[i] == markDeclined }
+
+// Scores returns the marks with every declined answer as a missing one: what
+// figures and releases know of them.
+func (m Marks) Scores() Marks {
+	return Marks(strings.ReplaceAll(string(m), string(markDeclined), string(markNone)))
+}
+
+// At returns the value at a position, 0 for none and for a declined answer.
 func (m Marks) At(i int) int {
 	if i < 0 || i >= len(m) {
 		return 0

@@ -9,9 +9,9 @@ import (
 
 func TestAMarkIsOneSignOfAValueOnTheLongestScale(t *testing.T) {
 	t.Parallel()
-	values := []int{-1, 0, 1, 9, 10, maxMark, maxMark + 1}
-	if got := MakeMarks(values); got != "--19az-" {
-		t.Errorf("%v is kept as %q, want --19az-", values, got)
+	values := []int{-2, Declined, 0, 1, 9, 10, maxMark, maxMark + 1}
+	if got := MakeMarks(values); got != "-0-19az-" {
+		t.Errorf("%v is kept as %q, want -0-19az-", values, got)
 	}
 }
 

@@ -199,7 +199,7 @@ func TestAnAnswerStaysWithTheUnitThatItWasGivenFor(t *testing.T) {
 	draft := func(service string, opened time.Time) *Draft {
 		d := &Draft{ID: uuid.NewString(), Service: service, Consent: true, StartedAt: opened}
 		for _, q := range before.Form("2026-s1").Questions {
-			d.Answers = append(d.Answers, Answer{q.Code, 1})
+			d.Answers = append(d.Answers, Answer{Question: q.Code, Value: 1})
 		}
 		return d
 	}

@@ -173,7 +173,8 @@ func (r *draftReader) answers() error {
 	return r.object("answers", func(name string) error {
 		var n int
 		ok := false
-		if r.dec.PeekKind() == '0' {
+		kind := r.dec.PeekKind()
+		if kind == '0' {
 			v, err := r.dec.ReadValue()
 			if err != nil {
 				return err
@@ -182,9 +183,12 @@ func (r *draftReader) answers() error {
 		} else if err := r.dec.SkipValue(); err != nil {
 			return err
 		}
-		if ok {
+		switch {
+		case kind == 'n': // null: don't know, or prefer not to say
+			r.draft.Answers = append(r.draft.Answers, survey.Answer{Question: name, Declined: true})
+		case ok:
 			r.draft.Answers = append(r.draft.Answers, survey.Answer{Question: name, Value: n})
-		} else {
+		default:
 			r.draft.AddFault("answers."+survey.Printable(name), "wrong_type", "must be a whole number")
 		}
 		return nil

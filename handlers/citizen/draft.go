@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/handlers/view"
 	"persepsi/survey"
 )
 
@@ -34,6 +35,8 @@ func readField(d *survey.Draft, name string, v []byte) {
 		n, valid := survey.ParseValue(v)
 		switch {
 		case len(v) == 0:
+		case string(v) == view.Declined:
+			d.Answers = append(d.Answers, survey.Answer{Question: question, Declined: true})
 		case !valid:
 			d.AddFault("answers."+survey.Printable(question), "wrong_type", "must be a whole number")
 		default:

@@ -36,6 +36,13 @@ type Form struct {
 	Fresh string
 }
 
+// Declined is what the form sends for "don't know / prefer not to say", as the API
+// takes it.
+const Declined = "null"
+
+// Declined returns that word to the page.
+func (f *Form) Declined() string { return Declined }
+
 // KioskIdle is how long a kiosk shows a form that somebody left unfinished, in
 // seconds without a touch.
 const KioskIdle = 90

@@ -52,6 +52,9 @@ func codebookRows(f *survey.Form, extent Extent) ([][]string, error) {
 		for _, o := range q.Options {
 			rows = append(rows, []string{q.Code, kind, q.Text.In("id"), q.Text.In("en"), strconv.Itoa(o.Value), o.Label.In("id"), o.Label.In("en")})
 		}
+		if q.Declinable {
+			rows = append(rows, []string{q.Code, kind, q.Text.In("id"), q.Text.In("en"), Declined, meanings["declined"].In("id"), meanings["declined"].In("en")})
+		}
 	}
 	for _, field := range f.Fields {
 		for _, o := range field.Categories {

@@ -92,6 +92,8 @@ func (c *csvRows) row(b []byte, r *survey.Response) []byte {
 	for q := range c.form.Questions {
 		if v := r.Answers.At(q); v > 0 {
 			b = strconv.AppendInt(b, int64(v), 10)
+		} else if r.Answers.Declined(q) {
+			b = append(b, Declined...)
 		}
 		b = append(b, ',')
 	}

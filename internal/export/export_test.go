@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/xuri/excelize/v2"
 
 	"persepsi/survey"
 )
@@ -112,5 +114,55 @@ func TestTheCodebookNamesEveryValue(t *testing.T) {
 	}
 	if err != nil || len(rows) != want {
 		t.Errorf("%d rows, want %d, %v", len(rows), want, err)
+	}
+}
+
+func TestADeclinedAnswerHasACodeOfItsOwnInEveryFormat(t *testing.T) {
+	t.Parallel()
+	shipped, r := sample(t)
+	form := *shipped
+	form.Questions = slices.Clone(form.Questions)
+	form.Questions[1].Declinable, form.Questions[2].Declinable = true, true
+	r.Answers = "4-04444410"
+	cells := func(rows [][]string) map[string]string {
+		out := map[string]string{}
+		for i, name := range rows[0] {
+			out[name] = rows[1][i]
+		}
+		return out
+	}
+	table, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(rendered(t, CSV, &form, Trimmed, []*survey.Response{r}), []byte("\ufeff")))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(rendered(t, XLSX, &form, Trimmed, []*survey.Response{r})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	sheet, err := book.GetRows("Jawaban")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, got := range map[string]map[string]string{"CSV": cells(table), "XLSX": cells(sheet)} {
+		if got["persyaratan"] != "4" || got["prosedur"] != "" || got["waktu"] != "TT" || got["arahan"] != "TT" {
+			t.Errorf("%s: %v, want prosedur empty, waktu and arahan TT", name, got)
+		}
+	}
+	var line struct{ Answers map[string]*int }
+	if err := json.Unmarshal(rendered(t, JSONL, &form, Trimmed, []*survey.Response{r}), &line); err != nil {
+		t.Fatal(err)
+	}
+	waktu, declined := line.Answers["waktu"]
+	if _, there := line.Answers["prosedur"]; there || !declined || waktu != nil || *line.Answers["persyaratan"] != 4 {
+		t.Errorf("JSON lines: %v, want waktu null and prosedur absent", line.Answers)
+	}
+	var out bytes.Buffer
+	if err := Codebook(&out, &form, Trimmed); err != nil {
+		t.Fatal(err)
+	}
+	text := out.String()
+	if n := strings.Count(text, ",TT,Tidak tahu / tidak ingin menjawab,Don't know / prefer not to say\n"); n != 2 || !strings.Contains(text, "prosedur,") {
+		t.Errorf("the codebook has %d rows of declined answers, want those of the two questions that may be:\n%s", n, text)
 	}
 }

@@ -73,6 +73,11 @@ func fixedColumns(extent Extent) []string {
 	return []string{"row", "period", "unit", "service", "point", "form", "mode", "lang", "day"}
 }
 
+// Declined is what CSV and XLSX hold for "don't know / prefer not to say". It is a
+// text, so that no spreadsheet takes it for a score, and one that an import reads.
+// An empty cell is no answer at all.
+const Declined = "TT"
+
 // Columns returns the header of an export of a form: what is known of each
 // response, then every question, every respondent field and the comment.
 func Columns(f *survey.Form, extent Extent) []string {
@@ -125,7 +130,7 @@ type line struct {
 	Hour       *int              `json:"hour,omitempty"`
 	StartedAt  string            `json:"started_at,omitempty"`
 	ReceivedAt string            `json:"received_at,omitempty"`
-	Answers    map[string]int    `json:"answers"`
+	Answers    map[string]*int   `json:"answers"` // null: declined
 	Respondent map[string]string `json:"respondent"`
 	Comment    string            `json:"comment,omitempty"`
 }
@@ -135,7 +140,7 @@ func (j *jsonLines) Write(r *survey.Response) error {
 	l := line{
 		Period: r.Period, Unit: r.Unit, Service: r.Service, Point: r.Point, Form: r.Form,
 		Mode: r.Mode.String(), Lang: r.Lang, Day: r.Day.String(),
-		Answers: make(map[string]int, len(j.form.Questions)), Respondent: map[string]string{}, Comment: r.Comment,
+		Answers: make(map[string]*int, len(j.form.Questions)), Respondent: map[string]string{}, Comment: r.Comment,
 	}
 	if j.extent == Full {
 		l.ID, l.Receipt = r.ID.String(), r.Receipt()
@@ -148,8 +153,11 @@ func (j *jsonLines) Write(r *survey.Response) error {
 		l.Row = j.n + 1
 	}
 	for q := range j.form.Questions {
-		if v := r.Answers.At(q); v > 0 {
-			l.Answers[j.form.Questions[q].Code] = v
+		switch v := r.Answers.At(q); {
+		case v > 0:
+			l.Answers[j.form.Questions[q].Code] = &v
+		case r.Answers.Declined(q):
+			l.Answers[j.form.Questions[q].Code] = nil
 		}
 	}
 	for i := range j.form.Fields {

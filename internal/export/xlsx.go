@@ -132,9 +132,12 @@ func (x *xlsxRows) row(r *survey.Response) {
 		text(string(x.times.append(nil, r.StartedAt)), string(x.times.append(nil, r.ReceivedAt)))
 	}
 	for q := range x.form.Questions {
-		if v := r.Answers.At(q); v > 0 {
+		switch v := r.Answers.At(q); {
+		case v > 0:
 			x.cells = append(x.cells, v)
-		} else {
+		case r.Answers.Declined(q):
+			x.cells = append(x.cells, Declined)
+		default:
 			x.cells = append(x.cells, nil)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 // value is what a cell was read as.
 type value struct {
 	answer   int    // of a question; 0: none
+	declined bool   // likewise: "don't know / prefer not to say"
 	category string // of a respondent field; empty: none
 	told     string // how it was understood, where it was not written so
 	fault    string // code of what is wrong; empty: nothing
@@ -41,7 +42,7 @@ var (
 )
 
 // answer reads an answer: a number of the scale, the words of an option, or both
-// where they agree.
+// where they agree; or that it was declined, where the question may be.
 func answer(q *survey.Question, text string) value {
 	top := len(q.Options)
 	if n, ok := wholeNumber(text); ok {
@@ -73,12 +74,18 @@ func answer(q *survey.Question, text string) value {
 			return wrong("contradiction", "value", quoted(text), "number", n, "label", q.Options[n-1].Label.In("id"))
 		}
 	}
+	if q.Declinable && dictionary().declined[key(text)] {
+		return value{declined: true, told: say("declined")}
+	}
 	if absent(text) {
 		return value{told: say("mapped_missing")}
 	}
 	labels := make([]string, top)
 	for i := range q.Options {
 		labels[i] = "“" + q.Options[i].Label.In("id") + "”"
+	}
+	if q.Declinable {
+		labels = append(labels, "“"+say("declined")+"”")
 	}
 	return wrong("not_answer", "value", quoted(text), "max", top, "labels", several(labels))
 }

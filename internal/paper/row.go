@@ -63,8 +63,8 @@ func (b *rowReader) row(r *row) (*survey.Response, []survey.Fault) {
 			switch {
 			case v.fault != "":
 				bad(c.at, v.fault, v.args...)
-			case v.answer > 0:
-				d.Answers = append(d.Answers, survey.Answer{Question: c.target, Value: v.answer})
+			case v.answer > 0, v.declined:
+				d.Answers = append(d.Answers, survey.Answer{Question: c.target, Value: v.answer, Declined: v.declined})
 			case v.category != "":
 				d.Respondent = append(d.Respondent, survey.Characteristic{Field: c.target, Category: v.category})
 			}

@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,6 +66,62 @@ func TestAnswersAsOfficesWriteThem(t *testing.T) {
 	}
 	if got := answer(&six.Questions[0], "6"); got.answer != 6 {
 		t.Errorf("6 of six is read as %+v", got)
+	}
+}
+
+func TestADeclinedAnswerIsReadWhereTheQuestionMayBeDeclined(t *testing.T) {
+	t.Parallel()
+	must := formOf(t, "spak-5@1").Questions[3]
+	may := must
+	may.Declinable = true
+	for _, tc := range []struct {
+		text          string
+		may, declined bool
+		fault         string // where it may not be declined
+	}{
+		{"TT", true, true, "not_answer"},
+		{"t.t.", true, true, "not_answer"},
+		{"tidak tahu", true, true, ""},
+		{"Tdk Tahu", true, true, ""},
+		{"Tidak tahu / tidak ingin menjawab", true, true, ""},
+		{"tidak ingin menjawab", true, true, ""},
+		{"Don't know / prefer not to say", true, true, "not_answer"},
+		{"null", true, true, "not_answer"},
+		{"tidak diisi", true, false, ""},
+		{"-", true, false, ""},
+		{"4", true, false, ""},
+		{"Tidak pernah ada", true, false, ""},
+	} {
+		if got := answer(&may, tc.text); got.declined != tc.declined || got.fault != "" || got.declined && (got.answer != 0 || got.told != "Tidak tahu / tidak ingin menjawab") {
+			t.Errorf("%q, where it may be declined, is read as %+v", tc.text, got)
+		}
+		if got := answer(&must, tc.text); got.declined || got.fault != tc.fault {
+			t.Errorf("%q, where it may not, is read as %+v, want %q", tc.text, got, tc.fault)
+		}
+	}
+	if got := answer(&may, "entah"); got.fault != "not_answer" || !strings.Contains(say(got.fault, got.args...), "Tidak tahu / tidak ingin menjawab") {
+		t.Errorf("what may be written is told without it: %q", say(got.fault, got.args...))
+	}
+	if got := answer(&must, "entah"); strings.Contains(say(got.fault, got.args...), "tidak ingin menjawab") {
+		t.Errorf("it is offered where it is refused: %q", say(got.fault, got.args...))
+	}
+}
+
+func TestARowOfDeclinedAnswersIsAnAnswer(t *testing.T) {
+	t.Parallel()
+	p := reader(t)
+	form := *formOf(t, "spak-5@1")
+	form.Questions = slices.Clone(form.Questions)
+	for q := range form.Questions {
+		form.Questions[q].Declinable = true
+	}
+	p.Assignment.Form = &form
+	got, err := p.Read("a.csv", []byte("diskriminasi,kecurangan,imbalan,pungli,percaloan\n4,3,TT,,tidak tahu\nTT,TT,TT,TT,TT\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := got.Responses[0].Answers, got.Responses[1].Answers; a != "430-0-" || b != "00000-" {
+		t.Errorf("read as %q and %q", a, b)
 	}
 }
 

@@ -27,6 +27,7 @@ type words struct {
 	Begins     []string                       `yaml:"begins"`
 	Answers    map[string][][]string          `yaml:"answers"`
 	Marks      [][]string                     `yaml:"marks"`
+	Declined   []string                       `yaml:"declined"`
 	Missing    []string                       `yaml:"missing"`
 	Spans      struct {
 		Between   []string `yaml:"between"`
@@ -45,9 +46,9 @@ type words struct {
 	Weekdays [][]string          `yaml:"weekdays"`
 	Orders   map[string][]string `yaml:"orders"`
 
-	missing, first, rest, notes map[string]bool
-	months, weekdays            map[string]int
-	spans                       *strings.Replacer
+	declined, missing, first, rest, notes map[string]bool
+	months, weekdays                      map[string]int
+	spans                                 *strings.Replacer
 }
 
 // dictionary and texts are part of the program and are read when they are needed
@@ -58,7 +59,7 @@ var (
 		if err := yaml.Unmarshal(wordsFile, w); err != nil {
 			panic(fmt.Errorf("words.yaml: %w", err))
 		}
-		w.missing, w.first, w.rest, w.notes = wordSet(w.Missing), wordSet(w.Totals.First), wordSet(w.Totals.Rest), wordSet(w.Notes)
+		w.declined, w.missing, w.first, w.rest, w.notes = wordSet(w.Declined), wordSet(w.Missing), wordSet(w.Totals.First), wordSet(w.Totals.Rest), wordSet(w.Notes)
 		var signs []string
 		for sign, list := range map[string][]string{"-": w.Spans.Between, "<": w.Spans.Below, ">": w.Spans.Above, "+": w.Spans.Upwards, "=": w.Spans.Downwards, "": w.Spans.Years, "<=": {"≤"}, ">=": {"≥"}} {
 			for _, word := range list {

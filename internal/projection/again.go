@@ -12,7 +12,9 @@ type saying struct {
 }
 
 func sayingOf(r *survey.Response) saying {
-	return saying{r.Mode, r.Service, r.Point, r.Answers, r.Respondent}
+	// To a release a declined answer is a missing one: who mends one into the other
+	// changes no figure, and is the same person here.
+	return saying{r.Mode, r.Service, r.Point, r.Answers.Scores(), r.Respondent}
 }
 
 // again takes those of the fresh answers for undone ones that say the same: a file that

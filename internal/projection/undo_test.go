@@ -122,6 +122,43 @@ func TestARespondentFieldMayBeCountedLonger(t *testing.T) {
 	}
 }
 
+// The figures know no difference, so whoever mends a blank into a declined answer, or
+// back, changes nothing that is released.
+func TestAMendedRowThatIsDeclinedNowIsTheSamePerson(t *testing.T) {
+	t.Parallel()
+	a := &survey.Response{ID: uuid.New(), Mode: survey.ModePaper, Service: "ktp", Answers: "4-4", Respondent: "-"}
+	b := &survey.Response{ID: uuid.New(), Mode: survey.ModePaper, Service: "ktp", Answers: "404", Respondent: "-"}
+	for _, of := range [][2]*survey.Response{{a, b}, {b, a}} {
+		c := &candidate{fresh: []*survey.Response{of[1]}}
+		c.undone, c.serials = map[uuid.UUID]bool{of[0].ID: true}, map[uuid.UUID][2]int{of[0].ID: {1, 0}}
+		if c.again([]*survey.Response{of[0]}); len(c.fresh) != 0 || len(c.undone) != 0 {
+			t.Errorf("%q for %q is taken for another person", of[1].Answers, of[0].Answers)
+		}
+	}
+}
+
+func TestAReleaseHoldsNoDeclinedAnswer(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "spak-5@1")
+	for i := range 60 {
+		values := u.all(4)
+		if i%2 == 0 {
+			values[2] = survey.Declined
+		}
+		u.answer(survey.ModeQR, values...)
+	}
+	r := u.release(t, 10, true)
+	tally := r.tally(t, u)
+	_, n := tally.Question(2)
+	if tally.N != 60 || n != 30 || tally.Count(2, 0) != 30 || tally.Declined(2) != 0 {
+		t.Errorf("%d answers, %d to the question, %d missing, %d declined: want 60, 30, 30, 0", tally.N, n, tally.Count(2, 0), tally.Declined(2))
+	}
+	tables, err := r.Tables.Read(u.form)
+	if err != nil || tables.Tally.Declined(2) != 0 || tables.Tally.Count(2, 0) != 30 {
+		t.Errorf("the tables tell of %d declined answers: %v", tables.Tally.Declined(2), err)
+	}
+}
+
 // The tables of a closed period stay: what leaves afterwards must tell nothing beside
 // them.
 func TestWhatLeavesAfterTheCloseTellsNothingBesideTheTables(t *testing.T) {

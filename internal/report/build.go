@@ -198,7 +198,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 	scored := false
 	for _, v := range b.kin {
 		at, ok := v.position[unit.Code]
-		if !ok || v.live != c.live || v.units[at].tally != fresh.tally {
+		if !ok || v.live != c.live || v.units[at].tally != fresh.tally || c.live && v.units[at].all != fresh.all {
 			continue
 		}
 		known := v.units[at]
@@ -215,7 +215,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 		out.Evaluation = &evaluation
 	}
 	if c.signals {
-		out.Signals = fresh.all.Signals()
+		out.Signals, out.Declined = fresh.all.Signals(), fresh.all.DeclinedByQuestion(b.calc.Form)
 	}
 	if out.Withheld == "" {
 		out.ShownLKE = &out.LKE
@@ -256,7 +256,9 @@ func (b *viewMaker) compute(c cut, e *unitEntry) {
 		if x != nil {
 			e.values[code] = x.ExactValue
 		}
-		if !c.live {
+		if c.live {
+			x.Decline(b.calc.Form, &b.calc.Form.Indexes[i], e.all)
+		} else {
 			x = x.Published()
 		}
 		if r.Released != nil {

@@ -98,6 +98,13 @@ func (v *View) pooled(g *analytics.Group, units []*unitEntry) *analytics.GroupRe
 		out.Responses.Counted = &counted
 	}
 	if v.live {
+		of := make([]*analytics.Tally, len(units))
+		for i, e := range units {
+			of[i] = e.all
+		}
+		for code, x := range out.Indexes {
+			x.Decline(v.all.Form, v.all.Form.Index(code), of...)
+		}
 		return out
 	}
 	for code, x := range out.Indexes {

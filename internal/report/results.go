@@ -62,6 +62,9 @@ type UnitResult struct {
 	// Signals counts the answers to the unscored questions by option; only
 	// for those who may see more than the public figures.
 	Signals map[string][]int64 `json:"signals,omitempty"`
+	// Declined counts "don't know / prefer not to say" by question, for those who see
+	// Signals.
+	Declined map[string]int64 `json:"declined,omitempty"`
 	// Evaluation is the evaluator's newest entry; never public.
 	Evaluation *analytics.Evaluation `json:"evaluation,omitempty"`
 

@@ -78,6 +78,7 @@ func Run(t *testing.T, e Engine) {
 		{"AnIDIsStoredOnce", once},
 		{"TheSameIDTwiceInABatch", twiceInABatch},
 		{"ConcurrentRetriesStoreOnce", concurrentRetries},
+		{"ADeclinedAnswerIsKeptAndCountedAsOne", declinedAnswers},
 		{"AnImportStoresEachRowOnce", imports},
 		{"ImportsAreFacts", importFacts},
 		{"AnUndoneImportCountsNowhereAndIsKept", undone},
@@ -199,7 +200,9 @@ func (m *Maker) Response() *survey.Response {
 	}
 	values := make([]int, len(m.form.Questions))
 	for q := range values {
-		values[q] = m.rng.IntN(len(m.form.Questions[q].Options) + 1)
+		if values[q] = m.rng.IntN(len(m.form.Questions[q].Options) + 1); values[q] == 0 && q%2 == 0 {
+			values[q] = survey.Declined
+		}
 	}
 	r.Answers = survey.MakeMarks(values)
 	values = make([]int, len(m.form.Fields))
