@@ -133,6 +133,8 @@ func documentedIndexes(t *testing.T, d *documented) {
 
 	eight := by(t, answersOf(t, testForm(t, "skm-9@1"), "44444444"), "w0.11")
 	d.says("eight unsur, all answers 4: %s by %s where w0.11 was chosen, not 88.00, and %d reconciliation lines.", eight.Shown, eight.Method, len(eight.Reconciliation))
+	sheet := answersOf(t, testForm(t, "skm-14@1"), strings.Repeat("4", 14))
+	d.says("14 unsur of the sheet of 2004, all answers 4: %s exact, %s with w0.071.", value(sheet, "exact", 2), value(sheet, "w0.071", 2))
 
 	six := testForm(t, "spak-5-s6@1")
 	five, mixed := answersOf(t, six, "55555"), answersOf(t, six, "66666", "55555")

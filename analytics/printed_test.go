@@ -72,6 +72,7 @@ func TestAnIndexNamesItsOwnRegulation(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ form, index, want string }{
 		{"skm-9@1", IKM, "PermenPANRB 14/2017"},
+		{"skm-14@1", IKM, "KepMenPAN 25/2004"},
 		{"terpadu-16@1", IKM, "PermenPANRB 14/2017"},
 		{"terpadu-16@1", IPKP, "PermenPANRB 90/2021"},
 		{"spak-5@1", IPAK, "PermenPANRB 90/2021"},

@@ -18,6 +18,8 @@ func TestWhichMethodsFitAnIndex(t *testing.T) {
 		{"skm-9@1", "ikm", "w0.111", "w0.111@1", []string{"exact", "w0.11", "w0.1111"}},
 		{"skm-9@1", "ikm", "w0.11@1", "w0.11@1", []string{"exact", "w0.111", "w0.1111"}},
 		{"skm-9@1", "ikm", "ratio", "(known: exact, w0.11, w0.111, w0.1111)", nil},
+		{"skm-14@1", "ikm", "w0.071", "w0.071@1", []string{"exact"}},
+		{"skm-14@1", "ikm", "w0.11", "is for 9 aspects, index ikm has 14", nil},
 		{"spak-5@1", "ipak", "exact", "exact@1", nil},
 		{"spak-5@1", "ipak", "w0.11", "is for 9 aspects, index ipak has 5", nil},
 		{"spak-5@1", "ipak", "w0.11@1", "is for 9 aspects, index ipak has 5", nil},

@@ -74,6 +74,7 @@ func Run(t *testing.T, e Engine) {
 		name string
 		test func(*testing.T, Engine)
 	}{
+		{"SheetsOfLongAgoAreGradedByTheTableOfTheirTime", archive},
 		{"EveryFieldComesBackAsItWas", everyField},
 		{"AnIDIsStoredOnce", once},
 		{"TheSameIDTwiceInABatch", twiceInABatch},
