@@ -24,7 +24,7 @@ func TestWhereTheCityRestsOnConsentOnlyWhoAgreedToThePresentNoticeIsStored(t *te
 		d := &Draft{ID: uuid.NewString(), Service: "ktp"}
 		for _, q := range task.Form("2026-s1").Questions {
 			if q.Required {
-				d.Answers = append(d.Answers, Answer{q.Code, 1})
+				d.Answers = append(d.Answers, Answer{Question: q.Code, Value: 1})
 			}
 		}
 		return d
