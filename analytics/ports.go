@@ -86,6 +86,10 @@ type TallyFilter struct {
 type Mended struct {
 	Key
 	Damaged bool // it could not be read; otherwise it told other counts
+	// Lost tells that its cells by respondent field are gone: its answers have no
+	// respondent fields any more, and what the tally told of them was not to be
+	// trusted. Those who told something count as not having told.
+	Lost bool
 }
 
 // MostMended bounds the list of a Recounted.

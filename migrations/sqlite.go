@@ -34,6 +34,7 @@ func sqliteSteps() []sqliteStep {
 		{"releases", sqliteReleases},
 		{"imports that can be undone", sqliteUndo},
 		{chainedAudit, sqliteAudit},
+		{"erased periods", sqliteErase},
 	}
 }
 

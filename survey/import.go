@@ -35,7 +35,8 @@ type ImportedUnit struct {
 	Unit string `json:"unit"`
 	Rows int    `json:"rows"`
 	// Digest is a SHA-256, in hexadecimal, of what the rows say, in whatever order and
-	// file they came: two imports of the same answers have the same.
+	// file they came: two imports of the same answers have the same. Empty once the
+	// period is erased.
 	Digest string `json:"digest"`
 }
 
@@ -48,12 +49,23 @@ func (i *Import) Rows() int {
 	return n
 }
 
+// Erase removes what tells of its rows' content, and reports whether there was
+// anything. What it was compared by is needed no more: see Erasure.Refuse.
+func (i *Import) Erase() bool {
+	any := false
+	for n := range i.Units {
+		any = any || i.Units[n].Digest != ""
+		i.Units[n].Digest = ""
+	}
+	return any
+}
+
 // Repeats returns the units of which another import brought the same rows of the same
 // period.
 func (i *Import) Repeats(other *Import) (units []string) {
 	for _, u := range i.Units {
 		for _, o := range other.Units {
-			if i.Period == other.Period && u.Unit == o.Unit && u.Digest == o.Digest {
+			if i.Period == other.Period && u.Unit == o.Unit && u.Digest == o.Digest && u.Digest != "" {
 				units = append(units, u.Unit)
 			}
 		}
@@ -81,13 +93,13 @@ type Importer interface {
 	// Import stores all of them or, where it returns an error, none, unless
 	// the store says otherwise. of is what is to be kept of it; where of.Serial is
 	// that of an import which isn't done, this goes on with it. Conflict: an id came
-	// to be stored with other content meanwhile.
+	// to be stored with other content meanwhile, or the period is erased.
 	Import(ctx context.Context, of *Import, list []*Response) (Imported, error)
 	// Imports calls fn with every import, the oldest first.
 	Imports(ctx context.Context, fn func(*Import) error) error
 	// UndoImport takes the answers that an import stored out of the figures; they
 	// stay stored, and their ids taken. NotFound: there is no such import; Conflict:
-	// it is undone already, or not done. Where it is broken off, the store goes on by
+	// it is undone already, or not done, or its period is erased. Where it is broken off, the store goes on by
 	// itself.
 	UndoImport(ctx context.Context, serial int, u Undo) error
 	// TakenOut calls fn with every response of a period that was taken out, and with

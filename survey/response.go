@@ -125,7 +125,7 @@ func (m Mode) Kind() Kind {
 }
 
 // Response is one valid answer of one citizen, as stored: a fact that is only
-// ever added, never changed.
+// ever added, and never changed but by Erase.
 type Response struct {
 	// ID is made by the client with the form, so that a retry is the same
 	// answer.
@@ -156,12 +156,13 @@ type Response struct {
 // Same reports whether two responses say the same: all that was answered is
 // equal. When it was received, and so its day and hour, may differ: that is a
 // retry. So may the time when the form was opened: it is what a clock said that
-// may have been set since.
+// may have been set since. What was removed from one of them is compared of
+// neither: see Erase.
 func (r *Response) Same(o *Response) bool {
+	erased := r.Erased() || o.Erased()
 	return r.ID == o.ID && r.Period == o.Period && r.Unit == o.Unit && r.Point == o.Point &&
 		r.Service == o.Service && r.Form == o.Form && r.Mode == o.Mode && r.Lang == o.Lang &&
-		r.Answers == o.Answers && r.Respondent == o.Respondent &&
-		r.Comment == o.Comment
+		r.Answers == o.Answers && (erased || r.Respondent == o.Respondent && r.Comment == o.Comment)
 }
 
 // receiptAlphabet is Crockford's base 32: no I, L, O, U.

@@ -55,7 +55,7 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if !applied.Changed {
 		fmt.Fprintf(e.Out, "nothing to change (catalogue version %d)\n", now.Version)
 		a.tellUnnamed(e.Out, applied)
-		return nil
+		return tellExpired(ctx, e.Out, s, before, e.now())
 	}
 	// The directory must work before the catalogue is stored.
 	after, err := survey.NewDirectory(applied.Catalogue, r.library, r.methods)
@@ -69,15 +69,13 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if len(applied.Amended) > 0 && strings.TrimSpace(a.Reason) == "" && !a.DryRun {
 		return refusal(applied.Amended, moves)
 	}
-	notes, err := noticeNotes(now, applied.Catalogue, before.Today(e.now()), (&answerCounts{ctx, s}).Answered)
-	if err != nil {
-		return err
-	}
-	defer tellNotice(e.Err, notes)
 	if a.DryRun {
 		fmt.Fprintf(e.Out, "nothing is changed by a dry run; without it: %s\n", summaryOf(applied))
 		tellChanges(e.Out, applied, moves)
 		a.tellUnnamed(e.Out, applied)
+		if err := tellExpired(ctx, e.Out, s, after, e.now()); err != nil {
+			return err
+		}
 		return e.tellEarlier(now, after)
 	}
 	if err := a.store(ctx, e, s, now, applied, moves); err != nil {
@@ -86,6 +84,9 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	fmt.Fprintf(e.Out, "applied: %s (catalogue version %d)\n", summaryOf(applied), applied.Catalogue.Version)
 	tellChanges(e.Out, applied, moves)
 	a.tellUnnamed(e.Out, applied)
+	if err := tellExpired(ctx, e.Out, s, after, e.now()); err != nil {
+		return err
+	}
 	if err := e.tellEarlier(now, after); err != nil {
 		return err
 	}

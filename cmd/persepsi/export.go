@@ -52,6 +52,10 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 	if _, _, err := inPeriod(d, c.Period, c.Unit); err != nil {
 		return err
 	}
+	erased, err := s.Erasure(ctx, c.Period)
+	if err != nil {
+		return err
+	}
 	form := d.Form(c.Period)
 	w, done, abandon, err := e.file(c.Out)
 	if err != nil {
@@ -80,6 +84,9 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	fmt.Fprintf(e.Err, "%d rows\n", rows)
+	if erased != nil {
+		fmt.Fprintf(e.Err, "note: comments and respondent fields of period %s were removed on %s (kept for %d months): their columns are empty\n", c.Period, erased.Day, erased.Months)
+	}
 	if others > 0 {
 		fmt.Fprintf(e.Err, "note: %d answers to another form than the period's are left out\n", others)
 	}

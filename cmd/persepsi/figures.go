@@ -116,6 +116,9 @@ func (c *recountCommand) Run(ctx context.Context, e *environment) error {
 	if err := e.tellRecounted(n); err != nil {
 		return err
 	}
+	if err := e.tellErased(ctx, s, c.Period); err != nil {
+		return err
+	}
 	if err := e.verify(ctx, s, d, c.Period); err != nil {
 		return err
 	}
@@ -158,6 +161,9 @@ func (e *environment) tellRecounted(n analytics.Recounted) error {
 		what := "differed"
 		if m.Damaged {
 			what = "could not be read"
+		}
+		if m.Lost {
+			what += "; its respondent cells are lost, for its answers do not have them any more"
 		}
 		fmt.Fprintf(e.Out, "mended: period %s, unit %s, %s: %s\n", survey.Printable(m.Period), survey.Printable(m.Unit), span(m.Key), what)
 	}

@@ -46,6 +46,9 @@ func (i *importFile) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	if err := refuseErased(ctx, s, period.Code, "an import"); err != nil {
+		return err
+	}
 	today := d.Today(e.now())
 	if today < period.From {
 		return survey.Errorf(survey.Closed, "--period: period %s begins on %s", period.Code, period.From)

@@ -175,6 +175,9 @@ func (u *importUndo) Run(ctx context.Context, e *environment) error {
 	if of.Undone != nil {
 		return survey.Errorf(survey.Conflict, "import %d is undone already", u.ID)
 	}
+	if err := refuseErased(ctx, s, of.Period, "an undo"); err != nil {
+		return err
+	}
 	figures, err := e.watchFigures(ctx, s, d, of.Period)
 	if err != nil {
 		return err

@@ -147,7 +147,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	recurring := jobs.New(log, e.now, append(tasks(figures, register, kept, in, log), releaseTask(c.every(), register, in, e.now))...)
+	recurring := jobs.New(log, e.now, append(tasks(figures, register, kept, in, log), releaseTask(c.every(), register, in, e.now), eraseTask(c.every(), register, in, log, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Cache: kept,
 		Keys: s, Sessions: s, Evaluations: s, Health: in.health,

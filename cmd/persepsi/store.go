@@ -35,12 +35,20 @@ type backend interface {
 	audit.Store
 	recorder
 	projection.Store
+	eraser
 	analytics.EvaluationStore
 	access.KeyStore
 	access.SessionStore
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	Ping(ctx context.Context) error
 	Close() error
+}
+
+// eraser is what of retention.Store no other port has.
+type eraser interface {
+	Erasable(ctx context.Context, period string) (survey.Erasable, error)
+	BeginErasure(ctx context.Context, e survey.Erasure, said ...audit.Entry) error
+	Erase(ctx context.Context, period string) error
 }
 
 // recorder stores what a command changes and the entries of the audit that tell of

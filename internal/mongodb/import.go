@@ -101,6 +101,9 @@ func (db *DB) beginImport(ctx context.Context, of *survey.Import, list []*survey
 	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
+	if err := db.stillWhole(ctx, of.Period, "an import"); err != nil {
+		return 0, err
+	}
 	serial := of.Serial
 	if serial != 0 {
 		n, err := db.imports.CountDocuments(ctx, bson.D{{Key: "_id", Value: serial}, {Key: "done", Value: false}, {Key: "undone", Value: bson.D{{Key: "$exists", Value: false}}}})

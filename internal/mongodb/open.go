@@ -39,7 +39,7 @@ type DB struct {
 	responses, tallies, stale, revisions *mongo.Collection
 	catalogues, evaluations, audit       *mongo.Collection
 	keys, sessions, releases             *mongo.Collection
-	imports, importParts                 *mongo.Collection
+	imports, importParts, erasures       *mongo.Collection
 
 	untaken untaken
 	lag     lag
@@ -156,7 +156,7 @@ func newDB(client *mongo.Client, name string) *DB {
 		responses: d.Collection("responses"), tallies: d.Collection("tallies"), stale: d.Collection("stale"),
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
 		evaluations: d.Collection("evaluations"), audit: d.Collection("audit_entries"), keys: d.Collection("keys"), sessions: d.Collection("sessions"),
-		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"),
+		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"), erasures: d.Collection("erasures"),
 		untaken: newUntaken(), lag: newLag(),
 	}
 }

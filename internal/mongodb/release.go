@@ -40,6 +40,10 @@ func (db *DB) PutRelease(ctx context.Context, r projection.StoredRelease) error 
 	if r.Serial != newest+1 {
 		return conflict
 	}
+	// After the answers were read: where the period was not erased by now, they were whole.
+	if err := db.stillWhole(ctx, r.Period, "a release"); err != nil {
+		return err
+	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
 	doc := releaseDoc{releaseID(r.Period, r.Unit, r.Serial), r.Serial, r.Checksum, r.Body}

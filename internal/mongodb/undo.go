@@ -79,6 +79,10 @@ func (db *DB) UndoImport(ctx context.Context, serial int, u survey.Undo) error {
 	}}); err != nil {
 		return fault(action, err)
 	}
+	// After the marker: an erasure that begins later waits for it.
+	if err := db.stillWhole(within, of.Period, "an undo"); err != nil {
+		return errors.Join(err, db.forget(within, []primitive.ObjectID{again}))
+	}
 	result, err := db.imports.UpdateOne(within, bson.D{{Key: "_id", Value: serial}, {Key: "undone", Value: bson.D{{Key: "$exists", Value: false}}}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "undone", Value: string(body)}}}})
 	if err != nil {

@@ -16,6 +16,8 @@ import (
 type comparison struct {
 	pool *pool
 	scan Scan
+	// erased tells that the respondent fields of the period's answers were removed.
+	erased bool
 	// unseen are what there are documents for that were not compared yet.
 	unseen map[Start]bool
 
@@ -24,6 +26,7 @@ type comparison struct {
 	responses int64
 	differing []analytics.Key
 	damaged   map[analytics.Key]bool // those of them whose document can't be read
+	lost      map[analytics.Key]bool // those whose cells by respondent field are gone
 }
 
 // sums are right tallies.
@@ -142,6 +145,9 @@ func (c *comparison) part(ctx context.Context, part Part, stored map[analytics.K
 	for _, t := range right {
 		responses += t.N
 	}
+	if c.erased {
+		c.carry(right, stored)
+	}
 	c.compare(right, stored)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -179,6 +185,18 @@ func (c *comparison) stored(ctx context.Context, level analytics.Level, part Par
 		return nil
 	})
 	return out, err
+}
+
+// carry completes the right tallies of an erased period by their stored cells.
+func (c *comparison) carry(right sums, stored map[analytics.Key][]byte) {
+	for k, t := range right {
+		if c.pool.carry(t, stored[k]) {
+			continue
+		}
+		c.mu.Lock()
+		c.lost[k] = true
+		c.mu.Unlock()
+	}
 }
 
 // compare notes what differs.

@@ -19,6 +19,9 @@ func (s *step) count() {
 	for kind := range survey.KindCount {
 		d := &decision{step: s, kind: kind, through: s.release.Through[kind], without: s.release.Without[kind]}
 		d.run()
+		if s.carried != nil {
+			s.carried.counts(s, kind)
+		}
 	}
 }
 

@@ -53,6 +53,8 @@ type step struct {
 	still bool // nothing may cease to be counted
 	// spared are undone answers that would be too few to leave: see remove.
 	spared []crowd
+	// carried is what an erased period's release is checked against; else nil.
+	carried *carried
 
 	lastState *state
 }

@@ -80,14 +80,24 @@ func pause(ctx context.Context, d time.Duration) {
 func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n analytics.Recounted, moving []analytics.TallyFilter, err error) {
 	var differing []analytics.Key
 	err = p.store.Scans(ctx, f, func(m Scan) error {
-		c := comparison{pool: p.pool, scan: m, unseen: map[Start]bool{}, damaged: map[analytics.Key]bool{}}
+		erased, err := p.erased(ctx, m.Scope().Period)
+		if err != nil {
+			return err
+		}
+		c := comparison{pool: p.pool, scan: m, erased: erased, unseen: map[Start]bool{}, damaged: map[analytics.Key]bool{}, lost: map[analytics.Key]bool{}}
 		if err := c.run(ctx); err != nil {
 			return fmt.Errorf("period %s: %w", m.Scope().Period, err)
 		}
 		n.Buckets += c.buckets
 		n.Responses += c.responses
 		if len(c.differing) > 0 {
-			if still, err := m.Unchanged(ctx); err != nil || !still {
+			still, err := m.Unchanged(ctx)
+			if err == nil && still && !erased {
+				// Answers whose respondent fields were removed meanwhile make no tally wrong.
+				erased, err = p.erased(ctx, m.Scope().Period)
+				still = !erased
+			}
+			if err != nil || !still {
 				moving = append(moving, m.Scope())
 				return err
 			}
@@ -101,7 +111,7 @@ func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n 
 		}
 		slices.SortFunc(c.differing, analytics.Key.Compare)
 		for _, k := range c.differing {
-			n.Mend(analytics.Mended{Key: k, Damaged: c.damaged[k]})
+			n.Mend(analytics.Mended{Key: k, Damaged: c.damaged[k], Lost: c.lost[k]})
 		}
 		differing = append(differing, c.differing...)
 		return nil

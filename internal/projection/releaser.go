@@ -142,7 +142,7 @@ func (r *releasing) run(ctx context.Context) (int, error) {
 	if r.now.Before(r.period.From.In(r.directory.Zone())) {
 		return 0, nil
 	}
-	due, err := r.due(ctx)
+	due, err := r.unmade(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -163,6 +163,47 @@ func (r *releasing) run(ctx context.Context) (int, error) {
 		faults = append(faults, r.Refresh(ctx))
 	}
 	return made, errors.Join(faults...)
+}
+
+// unmade is due for a period that is not erased: an erased one has its last figures.
+func (r *releasing) unmade(ctx context.Context) ([]*candidate, error) {
+	due, err := r.due(ctx)
+	if err != nil || len(due) == 0 {
+		return nil, err
+	}
+	if erased, err := r.erased(ctx, r.period.Code); err != nil || erased {
+		return nil, err
+	}
+	return due, nil
+}
+
+// Finish makes the releases of a period that are due, and reports whether no other can
+// be made of the answers that are stored: only then may something of these be removed.
+// A unit whose releases cannot be read does not hold that up; Release tells of it.
+func (r *Releaser) Finish(ctx context.Context, d *survey.Directory, p *survey.Period, now time.Time) (bool, error) {
+	if now.Before(p.End(d.Zone()).Add(survey.Grace)) || !r.stored() {
+		return false, nil
+	}
+	run := &releasing{Projector: r.projector, releaser: r, directory: d, period: p, now: now}
+	_, fault := run.run(ctx)
+	due, err := run.unmade(ctx)
+	if err != nil {
+		return false, errors.Join(fault, err)
+	}
+	totals := r.projector.Periods()[p.Code]
+	for _, c := range due {
+		if !totals.Damaged[c.unit] {
+			return false, fault
+		}
+	}
+	if totals != nil {
+		for _, released := range totals.Released { // another may be due when this one is old enough
+			if now.Before(released.AsOf.Add(r.every)) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
 }
 
 // candidate is a unit of which a release may be made.

@@ -16,6 +16,9 @@ import (
 type Store interface {
 	ReleaseStore
 	catalogues
+	// Erasures returns the erasures of all periods, those that go on too. An answer of
+	// a period is changed only when its erasure can be read here.
+	Erasures(ctx context.Context) ([]survey.Erasure, error)
 	// Take counts into a batch responses that no stored tally holds and that the
 	// batch doesn't hold yet, some of them at a time, and reports whether there
 	// are more. After an error the batch is to be released.
@@ -53,7 +56,8 @@ const AllReleases = ""
 
 // ReleaseStore keeps releases, and finds the responses that they are made of.
 type ReleaseStore interface {
-	// PutRelease adds a unit's next release. Conflict: there is one of its serial.
+	// PutRelease adds a unit's next release. Conflict: there is one of its serial, or
+	// the period is erased.
 	PutRelease(ctx context.Context, r StoredRelease) error
 	// NewestReleases returns the newest serial of every unit of a period that has
 	// a release.

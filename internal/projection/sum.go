@@ -42,6 +42,9 @@ func (s *step) sum(forms analytics.Forms) error {
 		}
 	}
 	r.Totals, r.People, r.Partial = whole.Encode(), people, partials(part)
+	if s.carried != nil {
+		s.carried.people(r)
+	}
 	if !slices.ContainsFunc(r.Without[:], func(list []int) bool { return slices.Max(list) > 0 }) {
 		r.Without = counts{} // nothing was ever removed
 	}

@@ -18,6 +18,10 @@ func (s *step) tabulate() error {
 		}
 		return nil
 	}
+	if s.carried != nil {
+		r.Tables = s.carried.release.Tables
+		return nil
+	}
 	var err error
 	r.Tables, err = s.tablesOf(s.history(), func(*heldAnswer, int) int { return 0 })
 	return err
@@ -78,7 +82,7 @@ func (s *step) countedIn(history []state) (out []*heldAnswer) {
 // cells if those who leave were known apart from those who stay.
 func (s *step) tablesSafe() (bool, error) {
 	now, last := s.now(), s.last()
-	if s.past.tabled == 0 || !slices.ContainsFunc(s.open, func(a heldAnswer) bool { return a.removed > s.past.tabled && s.counts(&a, now) < s.counts(&a, last) }) {
+	if s.past.tabled == 0 || s.carried != nil || !slices.ContainsFunc(s.open, func(a heldAnswer) bool { return a.removed > s.past.tabled && s.counts(&a, now) < s.counts(&a, last) }) {
 		return true, nil
 	}
 	history := s.history()[:s.past.tabled]

@@ -29,8 +29,24 @@ const verifiedAtOnce = 300_000
 
 // Verify checks every release of a period against the answers that it holds: that
 // it is as it was written, follows the one before it, holds answers that are
-// stored, and publishes what those say.
+// stored, and publishes what those say. Of an erased period what a release tells of
+// respondents is taken as it stands: see carried.
 func (p *Projector) Verify(ctx context.Context, period string, form *survey.Form) (Verified, error) {
+	erased, err := p.erased(ctx, period)
+	if err != nil {
+		return Verified{}, err
+	}
+	out, err := p.verifyAll(ctx, period, form, erased)
+	if err != nil || len(out.Wrong) == 0 || erased {
+		return out, err
+	}
+	if erased, err = p.erased(ctx, period); err != nil || !erased {
+		return out, err
+	}
+	return p.verifyAll(ctx, period, form, true) // it began meanwhile
+}
+
+func (p *Projector) verifyAll(ctx context.Context, period string, form *survey.Form, erased bool) (Verified, error) {
 	var out Verified
 	newest, err := p.store.NewestReleases(ctx, period)
 	if err != nil {
@@ -39,7 +55,7 @@ func (p *Projector) Verify(ctx context.Context, period string, form *survey.Form
 	var some []*verification
 	size := 0
 	for _, unit := range slices.Sorted(maps.Keys(newest)) {
-		v := &verification{forms: p.pool.forms, form: form, out: &out, unit: unit, days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: map[uuid.UUID]bool{}}
+		v := &verification{forms: p.pool.forms, form: form, erased: erased, out: &out, unit: unit, days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: map[uuid.UUID]bool{}}
 		if err := p.store.Releases(ctx, period, unit, 1, v.read); err != nil {
 			return out, fmt.Errorf("verify releases of unit %s: %w", unit, err)
 		}
@@ -84,17 +100,18 @@ func (p *Projector) verify(ctx context.Context, period string, some []*verificat
 
 // verification checks the releases of one unit.
 type verification struct {
-	forms analytics.Forms
-	form  *survey.Form
-	out   *Verified
-	unit  string
-	list  []StoredRelease
-	days  map[survey.Date]bool // that the releases tell of
-	held  int                  // answers that they tell of
-	rows  map[uuid.UUID]*survey.Response
-	gone  map[uuid.UUID]bool // of the rows: those that were taken out
-	at    map[uuid.UUID]int  // the place in past.held of an answer that the releases before added
-	past  past
+	forms  analytics.Forms
+	form   *survey.Form
+	erased bool // the period is
+	out    *Verified
+	unit   string
+	list   []StoredRelease
+	days   map[survey.Date]bool // that the releases tell of
+	held   int                  // answers that they tell of
+	rows   map[uuid.UUID]*survey.Response
+	gone   map[uuid.UUID]bool // of the rows: those that were taken out
+	at     map[uuid.UUID]int  // the place in past.held of an answer that the releases before added
+	past   past
 }
 
 // read takes the unit's next release.
@@ -183,7 +200,7 @@ func (v *verification) check(old, r *Release) error {
 	if !samePartial(again.Removed, r.Removed) {
 		return wrong("removes answers that others stand beside")
 	}
-	if !reflect.DeepEqual(again.Tables, r.Tables) {
+	if !reflect.DeepEqual(again.Tables, r.Tables) || needsTables(old, r.Final) && r.Tables == nil {
 		return wrong("publishes other tables than its answers")
 	}
 	v.past.states = append(v.past.states, stateOf(r, v.form))
@@ -254,6 +271,9 @@ func (v *verification) again(old, r *Release, fresh []heldAnswer) (*Release, err
 		}
 	}
 	s := newStep(v.form, old, partial, v.past, terms{least: r.Least, final: r.Final})
+	if v.erased {
+		s.carry(r)
+	}
 	s.open = append(s.open, fresh...)
 	if _, err := s.remove(); err != nil {
 		return nil, err

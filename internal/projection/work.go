@@ -39,6 +39,7 @@ type plan struct {
 	puts    [analytics.LevelPeriod + 1][]Put
 	removed []Put
 	damaged map[analytics.Key]bool // those of all whose old document can't be read
+	lost    map[analytics.Key]bool // those whose cells by respondent field are gone
 }
 
 // unitsAtOnce bounds the documents that are read at once: memory.
@@ -46,7 +47,7 @@ const unitsAtOnce = 64
 
 func (w *work) run(ctx context.Context) error {
 	for range mostTries {
-		p := &plan{damaged: map[analytics.Key]bool{}}
+		p := &plan{damaged: map[analytics.Key]bool{}, lost: map[analytics.Key]bool{}}
 		keys := w.keys()
 		for part := range slices.Chunk(slices.SortedFunc(maps.Keys(keys), compareUnits), unitsAtOnce) {
 			if err := w.plan(ctx, p, part, keys); err != nil {
@@ -116,7 +117,7 @@ func (w *work) written(p *plan, puts []Put, left []analytics.Key) {
 				w.changed++
 			}
 			if p.damaged[k] {
-				w.mended.Mend(analytics.Mended{Key: k, Damaged: true})
+				w.mended.Mend(analytics.Mended{Key: k, Damaged: true, Lost: p.lost[k]})
 			}
 		}
 	}

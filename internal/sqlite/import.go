@@ -72,6 +72,9 @@ func (db *DB) commitImport(ctx context.Context, of *survey.Import) error {
 		return fmt.Errorf("write an import: %w", err)
 	}
 	return db.inTurn(context.WithoutCancel(ctx), true, func(c *sqlite.Conn) error {
+		if err := stillWhole(c, of.Period, "an import"); err != nil {
+			return err
+		}
 		if err := sqlitex.Execute(c, `INSERT INTO imports (serial, body) SELECT coalesce(max(serial), 0) + 1, ? FROM imports`, &sqlitex.ExecOptions{Args: []any{string(body)}}); err != nil {
 			return fmt.Errorf("write an import: %w", err)
 		}

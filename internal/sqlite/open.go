@@ -109,6 +109,10 @@ func (db *DB) open(ctx context.Context) error {
 		return err
 	}
 	db.durable = true
+	// What is removed, or only moved, must not stay legible in the file.
+	if err := sqlitex.ExecuteTransient(db.writer, `PRAGMA secure_delete = ON`, nil); err != nil {
+		return err
+	}
 	if err := migrations.SQLite(db.writer); err != nil {
 		return err
 	}

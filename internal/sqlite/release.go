@@ -14,6 +14,9 @@ import (
 // PutRelease adds a unit's next release; see projection.ReleaseStore.
 func (db *DB) PutRelease(_ context.Context, r projection.StoredRelease) error {
 	return db.commitFacts(func(c *sqlite.Conn) error {
+		if err := stillWhole(c, r.Period, "a release"); err != nil {
+			return err
+		}
 		err := sqlitex.Execute(c, `INSERT INTO releases (period, unit, serial, checksum, body) SELECT ?1, ?2, ?3, ?4, ?5
 			WHERE ?3 = (SELECT coalesce(max(serial), 0) + 1 FROM releases WHERE period = ?1 AND unit = ?2)`,
 			&sqlitex.ExecOptions{Args: []any{r.Period, r.Unit, r.Serial, r.Checksum, r.Body}})

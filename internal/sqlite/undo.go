@@ -61,14 +61,18 @@ func (db *DB) UndoImport(ctx context.Context, serial int, u survey.Undo) error {
 // beginUndo notes that an import is undone.
 func beginUndo(c *sqlite.Conn, serial int, undo string) error {
 	there := false
-	if err := sqlitex.Execute(c, `SELECT 1 FROM imports WHERE serial = ?`, &sqlitex.ExecOptions{Args: []any{serial}, ResultFunc: func(*sqlite.Stmt) error {
+	of := new(survey.Import)
+	if err := sqlitex.Execute(c, `SELECT body FROM imports WHERE serial = ?`, &sqlitex.ExecOptions{Args: []any{serial}, ResultFunc: func(s *sqlite.Stmt) error {
 		there = true
-		return nil
+		return json.Unmarshal([]byte(s.ColumnText(0)), of)
 	}}); err != nil {
 		return fmt.Errorf("undo import %d: %w", serial, err)
 	}
 	if !there {
 		return survey.Errorf(survey.NotFound, "there is no import %d", serial)
+	}
+	if err := stillWhole(c, of.Period, "an undo"); err != nil {
+		return err
 	}
 	if err := sqlitex.Execute(c, `UPDATE imports SET undone = ? WHERE serial = ? AND undone IS NULL`, &sqlitex.ExecOptions{Args: []any{undo, serial}}); err != nil {
 		return fmt.Errorf("undo import %d: %w", serial, err)

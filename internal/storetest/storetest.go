@@ -16,6 +16,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
 	"persepsi/internal/projection"
+	"persepsi/internal/retention"
 	"persepsi/survey"
 )
 
@@ -27,6 +28,7 @@ type Store interface {
 	survey.CatalogueStore
 	audit.Store
 	projection.Store
+	retention.Store
 	analytics.EvaluationStore
 	access.KeyStore
 	access.SessionStore
@@ -115,6 +117,10 @@ func Run(t *testing.T, e Engine) {
 		{"WhatIsUndoneLeavesWhatIsReleasedByTheRule", releasedUndo},
 		{"AMendedImportTellsNotWhatWasMended", mendedImport},
 		{"RowsOfSomeUnitsAndDays", releasedRows},
+		{"AnErasedPeriodKeepsItsFiguresAndNothingElse", erased},
+		{"AnErasureThatWasBrokenOffIsFinished", erasedLater},
+		{"AnErasedPeriodIsFinished", erasedFinished},
+		{"WhatAnErasedPeriodLostIsSaid", erasedDamage},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},
 		{"TheAuditIsAChain", auditChain},

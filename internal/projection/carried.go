@@ -1,0 +1,58 @@
+package projection
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"persepsi/survey"
+)
+
+// carried is a stored release of an erased period while it is made again to be
+// checked. What of it rests on respondent fields is taken from it, for the answers tell
+// it no longer: from which release on a field is counted, which answers are partial for
+// the sake of one, the respondents by field, and the first tables. All else is made of
+// the answers, as ever.
+type carried struct {
+	release *Release
+	fields  state // of release
+	partial map[uuid.UUID]bool
+}
+
+// carry has a step take what rests on respondent fields from a stored release.
+func (s *step) carry(r *Release) {
+	s.carried = &carried{release: r, fields: stateOf(r, s.form), partial: map[uuid.UUID]bool{}}
+	for _, p := range r.Partial {
+		for id := range p.IDs.All {
+			s.carried.partial[id] = true
+		}
+	}
+}
+
+// counts takes over from which release on fields are counted of a kind.
+func (c *carried) counts(s *step, kind survey.Kind) {
+	for column := len(s.form.Questions); column < len(s.release.Through[kind]); column++ {
+		s.release.Through[kind][column] = c.fields.through[kind][column]
+		s.release.Without[kind][column] = c.fields.without[kind][column]
+	}
+}
+
+// people takes over the respondents by field, where they are as many as were counted
+// without asking what they told. Removed ones whose field is still counted are more.
+func (c *carried) people(made *Release) {
+	take := func(mine *[][]int64, theirs [][]int64) {
+		if !slices.EqualFunc(*mine, theirs, func(a, b []int64) bool { return len(a) == len(b) && total(a) <= total(b) }) {
+			return
+		}
+		*mine = theirs
+	}
+	take(&made.People, c.release.People)
+	take(&made.WholePeople, c.release.WholePeople)
+}
+
+func total(list []int64) (n int64) {
+	for _, m := range list {
+		n += m
+	}
+	return n
+}

@@ -1,0 +1,177 @@
+// Package retention removes comments and respondent fields of periods whose time is
+// over: what citizens wrote and told of themselves. Answers, tallies and releases
+// stay. When that is, says survey.Notice.KeptUntil.
+package retention
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+// ErrNotNow tells that an erasure has to wait for what others are doing; the next run
+// tries again.
+var ErrNotNow = errors.New("others are at work on the period")
+
+// Store is what an erasure needs of a store.
+type Store interface {
+	// Erasures returns the erasures of all periods, those that go on too.
+	Erasures(ctx context.Context) ([]survey.Erasure, error)
+	// Erasable counts what is left to remove in a period, in answers that were taken
+	// out too. Of an erasure that is done that costs next to nothing while no answer
+	// comes.
+	Erasable(ctx context.Context, period string) (survey.Erasable, error)
+	// BeginErasure stores that a period is erased, with the entries of the audit that
+	// tell of it, both or neither. Conflict: it is already. From then on the store
+	// takes no release of the period and no import into it, and undoes none.
+	// ErrNotNow: an undo goes on.
+	BeginErasure(ctx context.Context, e survey.Erasure, said ...audit.Entry) error
+	// Erase removes what is left to remove in a period whose erasure began, in many
+	// short steps beside those who store answers and other erasers; an answer that no
+	// tally holds yet is left. It may be repeated. ErrNotNow: something was left.
+	Erase(ctx context.Context, period string) error
+	Audit(ctx context.Context, entries ...audit.Entry) error
+}
+
+// Tallies are brought up to date before what they are made of is removed.
+type Tallies interface {
+	Refresh(ctx context.Context) error
+	Settle(ctx context.Context) (int, error)
+	Recount(ctx context.Context, period string) (analytics.Recounted, error)
+}
+
+// Releases makes the last releases of a period, and reports whether none is left to be
+// made.
+type Releases interface {
+	Finish(ctx context.Context, d *survey.Directory, p *survey.Period, now time.Time) (bool, error)
+}
+
+// Eraser erases the periods of a city whose time is over. Safe for use by one
+// goroutine; others, in other processes too, may erase the same at the same time.
+type Eraser struct {
+	Store    Store
+	Tallies  Tallies
+	Releases Releases
+	// Actor stands in the audit.
+	Actor string
+	Log   *slog.Logger
+}
+
+// Run begins the erasures that are due at a time, and goes on with those that were
+// broken off or whose periods got answers since. One period holds up no other.
+func (e *Eraser) Run(ctx context.Context, d *survey.Directory, now time.Time) error {
+	begun, err := e.begun(ctx)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for i := range d.Catalogue().Periods {
+		p := &d.Catalogue().Periods[i]
+		err := e.period(ctx, d, p, begun[p.Code], now)
+		if ctx.Err() != nil {
+			return nil // the next run goes on
+		}
+		if err != nil && !errors.Is(err, ErrNotNow) {
+			faults = append(faults, fmt.Errorf("erase period %s: %w", p.Code, err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (e *Eraser) begun(ctx context.Context) (map[string]*survey.Erasure, error) {
+	list, err := e.Store.Erasures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]*survey.Erasure, len(list))
+	for i := range list {
+		out[list[i].Period] = &list[i]
+	}
+	return out, nil
+}
+
+func (e *Eraser) period(ctx context.Context, d *survey.Directory, p *survey.Period, begun *survey.Erasure, now time.Time) error {
+	var err error
+	switch {
+	case begun == nil && !d.City().Notice.Expired(p, d.Today(now)):
+		return nil
+	case begun == nil:
+		err = e.begin(ctx, d, p, now)
+	case begun.Done:
+		err = e.late(ctx, begun, now)
+	}
+	if err != nil {
+		return err
+	}
+	if begun != nil && begun.Done {
+		return nil
+	}
+	if err := e.Store.Erase(ctx, p.Code); err != nil {
+		return err
+	}
+	e.Log.Info("comments and respondent fields were removed", "period", p.Code)
+	return nil
+}
+
+// begin makes all that can be made of what is to be removed, and stores that it is.
+func (e *Eraser) begin(ctx context.Context, d *survey.Directory, p *survey.Period, now time.Time) error {
+	if err := e.Tallies.Refresh(ctx); err != nil {
+		return err
+	}
+	finished, err := e.Releases.Finish(ctx, d, p, now)
+	if err != nil {
+		return err
+	}
+	if !finished {
+		return ErrNotNow
+	}
+	// From now on nobody can make their cells by respondent field anew.
+	counted, err := e.Tallies.Recount(ctx, p.Code)
+	if err != nil {
+		return err
+	}
+	if counted.Moving > 0 {
+		return ErrNotNow
+	}
+	what, err := e.Store.Erasable(ctx, p.Code)
+	if err != nil {
+		return err
+	}
+	of := survey.Erasure{Period: p.Code, At: now.UTC().Truncate(time.Millisecond), Day: d.Today(now), Months: d.City().Notice.RetentionMonths, Erasable: what}
+	err = e.Store.BeginErasure(ctx, of, e.entry(&of, what, "", now))
+	if survey.CodeOf(err) == survey.Conflict { // another server was faster, and both go on
+		return nil
+	}
+	return err
+}
+
+// late removes what answers tell that were stored since a period was erased.
+func (e *Eraser) late(ctx context.Context, of *survey.Erasure, now time.Time) error {
+	what, err := e.Store.Erasable(ctx, of.Period)
+	if err != nil || what.Answers == 0 {
+		return err
+	}
+	if _, err := e.Tallies.Settle(ctx); err != nil { // only what tallies hold is removed
+		return err
+	}
+	if err := e.Store.Audit(ctx, e.entry(of, what, "answers that came later: ", now)); err != nil {
+		return err
+	}
+	return e.Store.Erase(ctx, of.Period)
+}
+
+func (e *Eraser) entry(of *survey.Erasure, what survey.Erasable, which string, now time.Time) audit.Entry {
+	out := audit.Entry{
+		At: now, Actor: e.Actor, Action: "erase", Subject: of.Period,
+		Detail: fmt.Sprintf("%scomments of %d and respondent fields of %d of %d answers are removed", which, what.Comments, what.Told, what.Answers),
+		Reason: fmt.Sprintf("retention of %d months", of.Months),
+	}
+	out.Concerns(of.Period, "")
+	return out
+}

@@ -1,0 +1,215 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/internal/audit"
+	"persepsi/internal/retention"
+	"persepsi/survey"
+)
+
+const (
+	// truncateWithin is how long readers are waited for that hold up the end of the
+	// log, while writers wait; truncateTries how often, with truncatePause in between.
+	truncateWithin = 20 * time.Millisecond
+	truncatePause  = 50 * time.Millisecond
+	truncateTries  = 40
+)
+
+// Erasures returns the erasures of all periods; see projection.Store.
+func (db *DB) Erasures(ctx context.Context) (out []survey.Erasure, err error) {
+	err = db.read(ctx, func(c *sqlite.Conn) error {
+		out, err = erasures(c, `ORDER BY period`)
+		return err
+	})
+	return out, err
+}
+
+func erasures(c *sqlite.Conn, where string, args ...any) (out []survey.Erasure, err error) {
+	err = sqlitex.Execute(c, `SELECT body, done FROM erasures `+where, &sqlitex.ExecOptions{Args: args, ResultFunc: func(s *sqlite.Stmt) error {
+		e := survey.Erasure{}
+		err := json.Unmarshal([]byte(s.ColumnText(0)), &e)
+		e.Done = s.ColumnBool(1)
+		out = append(out, e)
+		return err
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("read erasures: %w", err)
+	}
+	return out, nil
+}
+
+// stillWhole fails where a period is erased: what is not possible any more then.
+func stillWhole(c *sqlite.Conn, period, what string) error {
+	list, err := erasures(c, `WHERE period = ?`, period)
+	if err == nil && len(list) > 0 {
+		err = list[0].Refuse(what)
+	}
+	return err
+}
+
+// Erasable counts what is left to remove in a period; see retention.Store.
+func (db *DB) Erasable(ctx context.Context, period string) (out survey.Erasable, err error) {
+	err = db.snapshot(ctx, func(c *sqlite.Conn) error {
+		type rest struct{ id, erased, n int64 }
+		var list []rest
+		if err := sqlitex.Execute(c, `SELECT id, erased, n FROM segments WHERE period = ? AND erased < n`, &sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
+			list = append(list, rest{s.ColumnInt64(0), s.ColumnInt64(1), s.ColumnInt64(2)})
+			return nil
+		}}); err != nil {
+			return err
+		}
+		for _, of := range list {
+			if err := sqlitex.Execute(c, `SELECT respondent, comment <> '' FROM responses WHERE rowid BETWEEN ? AND ?`,
+				&sqlitex.ExecOptions{Args: []any{of.id<<seqBits | (of.erased + 1), of.id<<seqBits | of.n}, ResultFunc: func(s *sqlite.Stmt) error {
+					r := survey.Response{Respondent: survey.Marks(s.ColumnText(0))}
+					if s.ColumnBool(1) {
+						r.Comment = "?"
+					}
+					out.Count(&r)
+					return nil
+				}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return out, fmt.Errorf("count what is to be removed: %w", err)
+	}
+	return out, nil
+}
+
+// BeginErasure stores an erasure with what the audit tells of it; see retention.Store.
+func (db *DB) BeginErasure(_ context.Context, e survey.Erasure, said ...audit.Entry) error {
+	body, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("write an erasure: %w", err)
+	}
+	return db.commitFacts(func(c *sqlite.Conn) error {
+		lags := false
+		if err := sqlitex.Execute(c, `SELECT 1 WHERE EXISTS (SELECT 1 FROM undoing) OR EXISTS (SELECT 1 FROM recounts WHERE period = ?)`, &sqlitex.ExecOptions{Args: []any{e.Period}, ResultFunc: func(*sqlite.Stmt) error {
+			lags = true
+			return nil
+		}}); err != nil {
+			return fmt.Errorf("look for an undo: %w", err)
+		}
+		if lags {
+			return retention.ErrNotNow
+		}
+		if err := sqlitex.Execute(c, `INSERT INTO erasures (period, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, &sqlitex.ExecOptions{Args: []any{e.Period, string(body)}}); err != nil {
+			return fmt.Errorf("write an erasure: %w", err)
+		}
+		if c.Changes() == 0 {
+			return survey.Errorf(survey.Conflict, "period %s is being erased already", e.Period)
+		}
+		return appendAudit(c, said)
+	})
+}
+
+// Erase removes what is left to remove in a period, in many short transactions; see
+// retention.Store. Each notes how far it is: whoever comes next goes on there.
+func (db *DB) Erase(ctx context.Context, period string) error {
+	for more := true; more; {
+		if err := db.inTurn(ctx, false, func(c *sqlite.Conn) (err error) {
+			more, err = eraseSome(c, period)
+			return err
+		}); err != nil {
+			return fmt.Errorf("erase period %s: %w", period, err)
+		}
+	}
+	if err := db.inTurn(ctx, false, func(c *sqlite.Conn) error { return eraseDigests(c, period) }); err != nil {
+		return fmt.Errorf("erase period %s: %w", period, err)
+	}
+	left := int64(0)
+	if err := db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT coalesce(sum(n - erased), 0) FROM segments WHERE period = ?`, &sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
+			left = s.ColumnInt64(0)
+			return nil
+		}})
+	}); err != nil {
+		return err
+	}
+	if left > 0 { // no tally holds them yet
+		return retention.ErrNotNow
+	}
+	for try := 1; !db.truncateLog(); try++ { // a reader needs it
+		if try == truncateTries {
+			return retention.ErrNotNow
+		}
+		if err := rest(ctx, truncatePause); err != nil {
+			return err
+		}
+	}
+	return db.commitFacts(func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `UPDATE erasures SET done = 1 WHERE period = ?`, &sqlitex.ExecOptions{Args: []any{period}})
+	})
+}
+
+// eraseSome removes comments and respondent fields of the next responses of a period
+// that the tallies hold.
+func eraseSome(c *sqlite.Conn, period string) (more bool, err error) {
+	id, from, upTo := int64(0), int64(0), int64(0)
+	if err := sqlitex.Execute(c, `SELECT id, erased, min(tallied, erased + ?2) FROM segments
+		WHERE period = ?1 AND erased < tallied AND EXISTS (SELECT 1 FROM erasures WHERE period = ?1) LIMIT 1`,
+		&sqlitex.ExecOptions{Args: []any{period, importBatch}, ResultFunc: func(s *sqlite.Stmt) error {
+			id, from, upTo = s.ColumnInt64(0), s.ColumnInt64(1), s.ColumnInt64(2)
+			return nil
+		}}); err != nil || id == 0 {
+		return false, err
+	}
+	none := new(survey.Response)
+	none.Erase()
+	if err := sqlitex.Execute(c, `UPDATE responses SET respondent = ?, comment = ? WHERE rowid BETWEEN ? AND ?`,
+		&sqlitex.ExecOptions{Args: []any{string(none.Respondent), none.Comment, id<<seqBits | (from + 1), id<<seqBits | upTo}}); err != nil {
+		return false, err
+	}
+	return true, sqlitex.Execute(c, `UPDATE segments SET erased = ? WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{upTo, id}})
+}
+
+// eraseDigests removes the digests of what the rows of a period's imports said: of few
+// rows whoever has one could try out what they said.
+func eraseDigests(c *sqlite.Conn, period string) error {
+	bodies := map[int]string{}
+	err := sqlitex.Execute(c, `SELECT serial, body FROM imports`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+		i := new(survey.Import)
+		if err := json.Unmarshal([]byte(s.ColumnText(1)), i); err != nil {
+			return fmt.Errorf("read import %d: %w", s.ColumnInt(0), err)
+		}
+		if i.Period != period || !i.Erase() {
+			return nil
+		}
+		text, err := json.Marshal(i)
+		bodies[s.ColumnInt(0)] = string(text)
+		return err
+	}})
+	if err != nil {
+		return err
+	}
+	for serial, text := range bodies {
+		if err := sqlitex.Execute(c, `UPDATE imports SET body = ? WHERE serial = ?`, &sqlitex.ExecOptions{Args: []any{text, serial}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// truncateLog carries the whole log over and empties its file, so that it holds nothing
+// of what was removed; false where somebody still reads what was before.
+func (db *DB) truncateLog() (done bool) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.writer.SetBusyTimeout(truncateWithin)
+	defer db.writer.SetBusyTimeout(busyTimeout)
+	err := sqlitex.ExecuteTransient(db.writer, `PRAGMA wal_checkpoint(TRUNCATE)`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+		done = s.ColumnInt(0) == 0
+		return nil
+	}})
+	return done && err == nil
+}

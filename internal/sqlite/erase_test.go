@@ -1,0 +1,299 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+
+	"persepsi/internal/ingest"
+	"persepsi/internal/retention"
+	"persepsi/internal/storetest"
+	"persepsi/survey"
+)
+
+func anErasure() survey.Erasure {
+	return survey.Erasure{Period: "2026-s1", At: time.Unix(1_800_000_000, 0), Day: survey.NewDate(2026, time.July, 31), Months: 1}
+}
+
+// eraseAll erases until nobody stands in the way.
+func eraseAll(t *testing.T, db *DB) {
+	t.Helper()
+	err := db.Erase(t.Context(), "2026-s1")
+	for n := 0; n < 30 && errors.Is(err, retention.ErrNotNow); n++ {
+		err = db.Erase(t.Context(), "2026-s1")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// legibleIn counts what the files of a directory hold of a text.
+func legibleIn(t *testing.T, dir string, text []byte) (n int) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d files, %v", len(names), err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += bytes.Count(data, text)
+	}
+	return n
+}
+
+// TestWhatWasErasedIsNotLegibleInTheFiles has answers, some of them imported, that give
+// what is to be removed a form of its own. They come day after day: of those that come
+// for days before, SQLite may leave copies of some where it splits a page, which only a
+// file that is written anew is rid of.
+func TestWhatWasErasedIsNotLegibleInTheFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	db := opened(t, dir, storetest.Library(t))
+	list := telling(t, 90, 3*importBatch+100)
+	slices.SortStableFunc(list, func(a, b *survey.Response) int { return int(a.Day - b.Day) })
+	for part := range chunk(list[:importBatch], 100) {
+		if _, err := db.Append(t.Context(), part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := db.Import(t.Context(), &survey.Import{Period: "2026-s1", Units: []survey.ImportedUnit{{Unit: "unit-0", Digest: "d19e57"}}}, list[importBatch:]); err != nil {
+		t.Fatal(err)
+	}
+	if n := legibleIn(t, dir, []byte("1zyxw")); n < len(list) {
+		t.Fatalf("%d of %d are found at all", n, len(list))
+	}
+	mustSettle(t, db)
+	if err := db.BeginErasure(t.Context(), anErasure()); err != nil {
+		t.Fatal(err)
+	}
+	eraseAll(t, db)
+	for _, text := range []string{"kalimat-rahasia", "1zyxw", "d19e57"} { // while it is open, as a server has it
+		if n := legibleIn(t, dir, []byte(text)); n != 0 {
+			t.Errorf("the files hold %s %d times", text, n)
+		}
+	}
+	if n := number(t, db, `SELECT count(*) FROM responses WHERE id <> '' AND answers <> ''`); n != int64(len(list)) {
+		t.Errorf("%d of %d answers are left", n, len(list))
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// telling makes answers whose comments and respondent fields can be found in a file.
+func telling(t *testing.T, seed uint64, n int) []*survey.Response {
+	list := storetest.NewMaker(t, seed).Batch(n)
+	for i, r := range list {
+		r.Comment, r.Respondent = fmt.Sprintf("kalimat-rahasia %d", i), "1zyxw"
+	}
+	return list
+}
+
+func TestABackupHoldsNothingOfWhatWasErased(t *testing.T) {
+	t.Parallel()
+	dir, to, lib := t.TempDir(), t.TempDir(), storetest.Library(t)
+	db := opened(t, dir, lib)
+	for part := range chunk(telling(t, 95, 3000), 100) { // of days in no order
+		if _, err := db.Append(t.Context(), part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustSettle(t, db)
+	if err := db.BeginErasure(t.Context(), anErasure()); err != nil {
+		t.Fatal(err)
+	}
+	eraseAll(t, db)
+	file := filepath.Join(t.TempDir(), "backup.gz")
+	if _, err := WriteBackup(t.Context(), dir, file); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	done, err := Restore(t.Context(), to, file, lib)
+	if err != nil || done.Recounted.Differing != 0 {
+		t.Fatalf("%+v, err = %v", done, err)
+	}
+	for _, text := range []string{"kalimat-rahasia", "1zyxw"} {
+		if n := legibleIn(t, to, []byte(text)); n != 0 {
+			t.Errorf("the restored files hold %s %d times", text, n)
+		}
+	}
+}
+
+func chunk(list []*survey.Response, n int) func(func([]*survey.Response) bool) {
+	return func(yield func([]*survey.Response) bool) {
+		for len(list) > 0 {
+			part := list[:min(n, len(list))]
+			if list = list[len(part):]; !yield(part) {
+				return
+			}
+		}
+	}
+}
+
+// TestAnErasureThatIsBrokenOffGoesOn breaks one off between two of its transactions.
+func TestAnErasureThatIsBrokenOffGoesOn(t *testing.T) {
+	t.Parallel()
+	lib := storetest.Library(t)
+	for parts := range 4 {
+		dir := t.TempDir()
+		dead := opened(t, dir, lib)
+		if _, err := dead.Append(t.Context(), storetest.NewMaker(t, 91).Batch(1500)); err != nil {
+			t.Fatal(err)
+		}
+		mustSettle(t, dead)
+		what, err := dead.Erasable(t.Context(), "2026-s1")
+		if err != nil || what.Answers != 1500 || what.Comments == 0 || what.Told == 0 {
+			t.Fatalf("%+v, err = %v", what, err)
+		}
+		if err := dead.BeginErasure(t.Context(), anErasure()); err != nil {
+			t.Fatal(err)
+		}
+		for range parts {
+			if err := dead.commitDerived(func(c *sqlite.Conn) error { _, err := eraseSome(c, "2026-s1"); return err }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := dead.Close(); err != nil {
+			t.Fatal(err)
+		}
+		db := opened(t, dir, lib)
+		left, err := db.Erasable(t.Context(), "2026-s1")
+		if err != nil || (left.Answers == 1500) != (parts == 0) || left.Answers == 0 {
+			t.Errorf("after %d parts %+v, err = %v", parts, left, err)
+		}
+		eraseAll(t, db)
+		left, err = db.Erasable(t.Context(), "2026-s1")
+		list, fault := db.Erasures(t.Context())
+		if err != nil || fault != nil || left.Answers != 0 || !list[0].Done {
+			t.Errorf("left %+v of %+v, err = %v, %v", left, list, err, fault)
+		}
+		if n, err := storetest.Project(t, db).Recount(t.Context(), ""); err != nil || n.Differing != 0 {
+			t.Errorf("recount = %+v, err = %v", n, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestNothingIsErasedThatNoTallyHolds(t *testing.T) {
+	t.Parallel()
+	db := opened(t, t.TempDir(), storetest.Library(t))
+	defer db.Close()
+	m := storetest.NewMaker(t, 92)
+	if _, err := db.Append(t.Context(), m.Batch(50)); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Erase(t.Context(), "2026-s1"); err == nil || number(t, db, `SELECT count(*) FROM responses WHERE respondent = '~'`) != 0 {
+		t.Errorf("erased before it began, err = %v", err)
+	}
+	mustSettle(t, db)
+	if err := db.Erase(t.Context(), "2026-s1"); err == nil || number(t, db, `SELECT count(*) FROM responses WHERE respondent = '~'`) != 0 {
+		t.Errorf("erased before it began, err = %v", err)
+	}
+	if err := db.BeginErasure(t.Context(), anErasure()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Append(t.Context(), m.Batch(30)); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Erase(t.Context(), "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
+		t.Errorf("err = %v, want that something is left", err)
+	}
+	if n := number(t, db, `SELECT count(*) FROM responses WHERE respondent = '~'`); n != 50 {
+		t.Errorf("%d answers are erased, want the 50 that tallies hold", n)
+	}
+	if list, err := db.Erasures(t.Context()); err != nil || list[0].Done {
+		t.Errorf("%+v, err = %v, want it not done", list, err)
+	}
+}
+
+func TestAnErasureWaitsForAnUndoAndForReaders(t *testing.T) {
+	t.Parallel()
+	db := opened(t, t.TempDir(), storetest.Library(t))
+	defer db.Close()
+	if _, err := db.Import(t.Context(), &survey.Import{Period: "2026-s1"}, paper(t, 93, 10)); err != nil {
+		t.Fatal(err)
+	}
+	mustSettle(t, db)
+	if err := db.commitFacts(func(c *sqlite.Conn) error { return beginUndo(c, 1, `{}`) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.BeginErasure(t.Context(), anErasure()); !errors.Is(err, retention.ErrNotNow) {
+		t.Errorf("err = %v while an undo goes on", err)
+	}
+	if err := db.takeOut(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.BeginErasure(t.Context(), anErasure()); !errors.Is(err, retention.ErrNotNow) {
+		t.Errorf("err = %v while tallies hold what was undone", err)
+	}
+	mustSettle(t, db)
+	if err := db.BeginErasure(t.Context(), anErasure()); err != nil {
+		t.Fatal(err)
+	}
+	err := db.snapshot(t.Context(), func(c *sqlite.Conn) error {
+		if _, err := erasures(c, ""); err != nil { // it sees this moment from now on
+			return err
+		}
+		if err := db.Erase(context.Background(), "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
+			t.Errorf("err = %v while somebody reads what was", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	eraseAll(t, db)
+}
+
+func TestWhatWasSetAsideOfAnErasedPeriodIsRemoved(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := newSpool(t, dir, 1<<30)
+	m := storetest.NewMaker(t, 94)
+	list := m.Batch(3)
+	list[1].Period = "2026-s2"
+	for _, r := range list {
+		r.Comment, r.Respondent = "kalimat-rahasia", "12345"
+		if err := s.Quarantine(t.Context(), r, "sebab"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Resolve(t.Context(), 1, "duplicate", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Erase(t.Context(), []string{"2026-s1"}); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	if err := s.Quarantined(t.Context(), func(q ingest.Quarantined) error {
+		got = append(got, fmt.Sprint(q.Period, q.Erased(), q.Comment, q.Reason, q.Resolution))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprint([]string{"2026-s1true" + "sebab" + "duplicate", "2026-s2falsekalimat-rahasiasebab", "2026-s1truesebab"})
+	if fmt.Sprint(got) != want {
+		t.Errorf("set aside are %v, want %v", got, want)
+	}
+	if n := legibleIn(t, dir, []byte("kalimat-rahasia")); n != 1 {
+		t.Errorf("the spool's files hold %d comments, want the other period's", n)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

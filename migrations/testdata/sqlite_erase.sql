@@ -1,0 +1,13 @@
+CREATE TABLE erasures (
+	period TEXT PRIMARY KEY,
+	body   TEXT NOT NULL,
+	done   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE segments (
+	id      INTEGER PRIMARY KEY,
+	period  TEXT NOT NULL,
+	day     INTEGER NOT NULL,
+	n       INTEGER NOT NULL,
+	tallied INTEGER NOT NULL DEFAULT 0, erased INTEGER NOT NULL DEFAULT 0,
+	UNIQUE (period, day)
+) STRICT;
