@@ -40,6 +40,8 @@ func views() []view {
 			return p.loads(p.on(sendButton))
 		}},
 		{name: "assisted form", path: "/s/NUKINO66?mode=assisted", demo: true, status: http.StatusOK},
+		{name: "form with all of its notice", path: "/s/NUKINO66", demo: true, status: http.StatusOK, then: (*tab).unfold},
+		{name: "notice", path: "/privasi", demo: true, status: http.StatusOK},
 		{name: "code", path: "/s", status: http.StatusOK},
 		{name: "unknown code", path: "/s?code=NOBODY99", status: http.StatusNotFound},
 		{name: "thanks", path: "/s/NUKINO66", demo: true, status: http.StatusOK, then: func(p *tab) int {

@@ -121,7 +121,7 @@ func TestPagesOutsideAKioskStayAndLeadOn(t *testing.T) {
 	k := testkit.New(t, testkit.City)
 	for _, path := range []string{"/s/KUPARI47", "/s/KUPARI47?mode=assisted", "/s/KUPARI47/terima-kasih", "/s/NOBODY99", "/hasil/pkm?mode=kiosk", "/nowhere?mode=kiosk"} {
 		doc := k.Get(path).HTML()
-		if doc.Find("meta[http-equiv=refresh], [data-idle], noscript").Length() > 0 || doc.Find("header a.brand, header .lang, footer a").Length() != 3 {
+		if doc.Find("meta[http-equiv=refresh], [data-idle], noscript").Length() > 0 || doc.Find("header a.brand, header .lang, footer a").Length() != 4 {
 			t.Errorf("%s is shown as on a kiosk", path)
 		}
 	}

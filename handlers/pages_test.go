@@ -199,8 +199,8 @@ func TestTheNoticeIsTrueHoweverTheFormIsFilledIn(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	for _, tc := range []struct{ address, says, neverSays string }{
-		{"?lang=id", "petugas loket tidak melihat jawaban Anda", "Petugas yang membantu"},
-		{"?lang=en", "the staff at the counter do not see your answers", "officer who helps"},
+		{"?lang=id", "Petugas loket tidak melihat jawaban Anda", "Petugas yang membantu"},
+		{"?lang=en", "The staff at the counter do not see your answers", "officer who helps"},
 		{"?lang=id&mode=assisted", "Petugas yang membantu akan melihat jawaban Anda", "tidak melihat;telepon Anda tidak dicatat"},
 		{"?lang=en&mode=assisted", "The officer who helps you will see your answers", "do not see;leaves no mark"},
 		{"?lang=id&mode=kiosk", "Layar ini dipakai bersama", "Petugas yang membantu;telepon Anda"},

@@ -43,8 +43,8 @@ func zipped(t *testing.T, k *testkit.Kit, path string) (wire int, text string) {
 // others. The first is two or three seconds on the slowest mobile network in
 // use (EDGE).
 const (
-	firstVisit = 9_000
-	laterVisit = 4_500
+	firstVisit = 10_000
+	laterVisit = 5_200
 )
 
 func TestTheCompressedFormIsTheFormAndLight(t *testing.T) {

@@ -9,7 +9,8 @@ type Assignment struct {
 	Period *Period
 	Form   *Form
 
-	late bool // the period is over; the form was opened before
+	late bool  // the period is over; the form was opened before
+	city *City // whose notice is read; nil where it was, as with an answer that is stored
 }
 
 // Resolve finds the form that is open at a point. period chooses one of several
@@ -24,7 +25,7 @@ func (d *Directory) Resolve(point Place, period string, now time.Time) (Assignme
 
 // open is Resolve for a place that is not closed, or was not.
 func (d *Directory) open(point Place, period string, now time.Time) (Assignment, error) {
-	a := Assignment{Place: point}
+	a := Assignment{Place: point, city: d.City()}
 	if _, ok := d.Period(period); !ok && period != "" {
 		return a, Errorf(NotFound, "there is no such survey period")
 	}

@@ -30,7 +30,12 @@ type Draft struct {
 	Visit   string `field:"visit" validate:"max=200"`
 	Period  string `validate:"-"` // which of several running ones; empty: that which began last
 	Comment string `validate:"-"`
-	Consent bool   `validate:"-"`
+	// Consent says that the notice was read; where the city rests on consent, that the
+	// citizen agrees. Implied: sending says so, as a page did that asks for no consent.
+	Consent bool `validate:"-"`
+	Implied bool `validate:"-"`
+	// Notice is the version of the notice that was read; empty where not told.
+	Notice string `field:"notice" validate:"max=40"`
 	// StartedAt is when the form was opened by the client's clock; zero where
 	// not told.
 	StartedAt  time.Time        `validate:"-"`
@@ -100,8 +105,8 @@ func (a *Assignment) Check(d *Draft, zone *time.Location, now time.Time) (*Respo
 	if d.Lang == "" {
 		r.Lang = "id"
 	}
-	if !d.Consent && r.Mode != ModePaper {
-		faults.add("consent", "consent_required", "must be true: the answer is only stored with consent", nil)
+	if r.Mode != ModePaper {
+		a.consent(d, &faults)
 	}
 	r.Service = a.service(d, r.Mode, &faults)
 	if !d.StartedAt.IsZero() {
@@ -120,6 +125,19 @@ func (a *Assignment) Check(d *Draft, zone *time.Location, now time.Time) (*Respo
 		return nil, faults
 	}
 	return r, nil
+}
+
+// consent checks that the notice was read and, where the city rests on consent, that
+// the citizen agreed to what is told now: a page that was opened before may have asked
+// for no consent, or told something else.
+func (a *Assignment) consent(d *Draft, faults *faultList) {
+	asked := a.city != nil && a.city.Notice.RestsOnConsent()
+	switch {
+	case !d.Consent, asked && d.Implied:
+		faults.add("consent", "consent_required", "must be true: the answer is only stored with consent", nil)
+	case asked && d.Notice != "" && d.Notice != a.city.NoticeVersion():
+		faults.add("consent", "notice_changed", "what citizens are told has changed: show it again, and ask again", nil)
+	}
 }
 
 // service returns the service that a draft is about; the unit's only one need

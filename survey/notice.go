@@ -2,6 +2,9 @@ package survey
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"maps"
 	"regexp"
 	"strconv"
@@ -83,6 +86,28 @@ func (n *Notice) KeptUntil(p *Period) (Date, bool) {
 	year, month, day := p.To.Time().Date()
 	lastOfMonth := NewDate(year, month+1+time.Month(n.RetentionMonths), 0)
 	return min(NewDate(year, month+time.Month(n.RetentionMonths), day), lastOfMonth), true
+}
+
+// NoticeEdition is the edition of what the program itself says in a notice: it goes up
+// with every change of those words, and a test keeps the words of each.
+const NoticeEdition = 1
+
+// NoticeVersion names what citizens are told: the edition of the program's words and a
+// checksum of what the city adds to them, such as 1-5f3a09c2. It is another one as soon
+// as they are told something else; catalogues of one notice have the same.
+func (c *City) NoticeVersion() string {
+	n := c.Notice
+	n.Basis = n.BasisOrDefault()
+	told, err := json.Marshal(struct {
+		Name   string
+		Least  int
+		Notice Notice
+	}{c.Name, c.LeastReleased(), n})
+	if err != nil { // texts and numbers can be written
+		panic(err)
+	}
+	sum := sha256.Sum256(told)
+	return strconv.Itoa(NoticeEdition) + "-" + hex.EncodeToString(sum[:4])
 }
 
 // declaredNotice is the notice in an apply file; nil means: not named.

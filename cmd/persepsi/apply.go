@@ -69,6 +69,11 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if len(applied.Amended) > 0 && strings.TrimSpace(a.Reason) == "" && !a.DryRun {
 		return refusal(applied.Amended, moves)
 	}
+	notes, err := noticeNotes(now, applied.Catalogue, before.Today(e.now()), (&answerCounts{ctx, s}).Answered)
+	if err != nil {
+		return err
+	}
+	defer tellNotice(e.Err, notes)
 	if a.DryRun {
 		fmt.Fprintf(e.Out, "nothing is changed by a dry run; without it: %s\n", summaryOf(applied))
 		tellChanges(e.Out, applied, moves)

@@ -16,6 +16,14 @@ func auditOf(at time.Time, before *survey.Catalogue, applied *survey.Applied, mo
 	whole := said(at, "apply", "catalogue "+version)
 	whole.Detail, whole.Reason = summaryOf(applied), reason
 	whole.Declare(before, applied.Catalogue, applied.Changes)
+	// Which version of the notice is told from now on: with the time of an answer that
+	// proves what its citizen was told, and agreed to.
+	if was, is := before.City.NoticeVersion(), applied.Catalogue.City.NoticeVersion(); was != is {
+		if before.Version == 0 {
+			was = ""
+		}
+		whole.Changes = append(whole.Changes, audit.Change{What: "city.notice.version", Before: was, After: is})
+	}
 	out := []audit.Entry{whole}
 	var periods []string
 	for _, c := range applied.Amended {

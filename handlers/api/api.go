@@ -66,6 +66,7 @@ type pointBody struct {
 	Services []named           `json:"services"`
 	Question []survey.Question `json:"questions"`
 	Fields   []survey.Field    `json:"respondent"`
+	Notice   noticeBody        `json:"notice"`
 	Limits   map[string]int    `json:"limits"`
 }
 
@@ -91,6 +92,7 @@ func (s *resources) describePoint(c *fiber.Ctx, d *survey.Directory, point surve
 		City: d.City().Name, Demo: d.City().Demo,
 		Period: periodBody{named{at.Period.Code, at.Period.Name}, at.Period.From, at.Period.To},
 		Form:   at.Form.ID, Services: servicesOf(at.Unit), Question: at.Form.Questions, Fields: at.Form.Fields,
+		Notice: s.notice(d.City(), at.Period),
 		Limits: map[string]int{"comment": survey.MaxComment, "body": web.BodyLimit},
 	}
 	c.Set(fiber.HeaderCacheControl, "public, max-age=60")

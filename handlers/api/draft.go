@@ -81,6 +81,8 @@ func (r *draftReader) member(name string) error {
 		return r.time(name, &d.StartedAt)
 	case "consent":
 		return r.flag(name, &d.Consent)
+	case "notice":
+		return r.text(name, &d.Notice)
 	case "answers":
 		return r.answers()
 	case "respondent":

@@ -59,6 +59,7 @@ func (s *pages) form(c *fiber.Ctx, d *survey.Directory, point survey.Place) erro
 func (s *pages) fill(f *view.Form, d *survey.Directory, at survey.Assignment) {
 	f.Place, f.Period, f.Survey, f.Services = at.Place, at.Period, at.Form, at.Unit.Offered()
 	f.City, f.Demo = d.City().Name, d.City().Demo
+	f.Notice = s.Pages.Notice(f.Lang, d.City(), at.Period, at.Form.Fields, f.Way())
 	f.Title = s.Pages.Say(f.Lang, "form.title", "Unit", at.Unit.Name)
 	f.Keeps = "the-form"
 	f.Path = "/s/" + at.Point.Code

@@ -65,7 +65,10 @@ func readField(d *survey.Draft, name string, v []byte) {
 	case "comment":
 		d.Comment = value
 	case "consent":
-		d.Consent = value == "1" || value == "true" || value == "on"
+		d.Implied = value == view.Implied
+		d.Consent = d.Implied || value == "1" || value == "true" || value == "on"
+	case "notice":
+		d.Notice = value
 	case "t": // visit codes come later
 	case switchField:
 	default:

@@ -19,6 +19,9 @@ func (s *pages) fillFaults(f *view.Form, faults []survey.Fault) {
 	}
 	texts := map[string]string{}
 	for _, fault := range faults {
+		if fault.Code == "notice_changed" {
+			delete(f.Values, fault.Field) // agreed to something else
+		}
 		texts[fault.Field] = s.faultText(f.Lang, fault)
 		f.Faults[fault.Field] = capital(texts[fault.Field])
 	}
@@ -38,6 +41,9 @@ func (s *pages) fillFaults(f *view.Form, faults []survey.Fault) {
 		line("respondent."+field.Code, "f-"+field.Code, field.Text.In(f.Lang), 0)
 	}
 	line("comment", "comment", s.Pages.Say(f.Lang, "form.comment"), 0)
+	if f.Notice.Consent() {
+		line("consent", "consent", s.Pages.Say(f.Lang, "form.name.consent"), 0)
+	}
 	// What is left has no place on the page; it was not typed by a person.
 	for _, fault := range faults {
 		rest := view.FaultLine{Name: s.Pages.Say(f.Lang, "form.name.page"), Text: texts[fault.Field]}

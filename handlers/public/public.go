@@ -28,6 +28,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) {
 	area.Get("/", access.Browse, s.home)
 	area.Get("/s", access.Browse, s.code)
 	area.Get("/hasil/:unit", access.ReadResults, s.result)
+	area.Get("/privasi", access.Browse, s.privacy)
 }
 
 // home is GET /: it leads a citizen without a symbol to a unit's result, to

@@ -43,7 +43,7 @@
 
   let texts = 0
   for (const e of everything) {
-    const own = Array.from(e.childNodes).some(n => n.nodeType == Node.TEXT_NODE && n.data.trim()) || e.matches("select, textarea, input:not([type=radio])")
+    const own = Array.from(e.childNodes).some(n => n.nodeType == Node.TEXT_NODE && n.data.trim()) || e.matches("select, textarea, input:not([type=radio], [type=checkbox])")
     if (!own) continue
     texts++
     const style = getComputedStyle(e), under = ground(e)
@@ -54,13 +54,13 @@
   if (texts < 10) fault(document.body, `has only ${texts} texts: nothing is checked`)
 
   // What one writes into or chooses from has an edge that can be seen.
-  for (const e of everything.filter(e => e.matches("select, textarea, input:not([type=radio]), input[type=radio] + span"))) {
+  for (const e of everything.filter(e => e.matches("select, textarea, input:not([type=radio], [type=checkbox]), input[type=radio] + span"))) {
     const c = contrast(colour(getComputedStyle(e).borderTopColor), ground(e.parentElement))
     if (c < 3) fault(e, `has an edge with a contrast of ${c.toFixed(2)}`)
   }
 
   // A finger needs 44 pixels: controls, buttons, and links that stand alone.
-  const pressed = "button, select, textarea, input:not([type=radio]), label:has([type=radio]), summary, a"
+  const pressed = "button, select, textarea, input:not([type=radio], [type=checkbox]), label:has([type=radio], [type=checkbox]), summary, a"
   for (const e of everything.filter(e => touch && e.matches(pressed) && !e.closest("p"))) {
     const r = e.getBoundingClientRect()
     if (r.height < 43.9 || r.width < 24) fault(e, `is ${r.width.toFixed(0)} × ${r.height.toFixed(0)} pixels to press`)

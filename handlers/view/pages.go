@@ -33,7 +33,8 @@ type Form struct {
 	// Trouble is a message where the answer couldn't be stored for now.
 	Trouble string
 	// Fresh is the address of this form, empty and with a new id.
-	Fresh string
+	Fresh  string
+	Notice *Notice
 }
 
 // Declined is what the form sends for "don't know / prefer not to say", as the API
