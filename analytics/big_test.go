@@ -121,7 +121,6 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 	}
 	out.Basis = calc.Bases.Of(&x.Index)
 	out.Regulation = out.Basis["id"]
-	raw := new(big.Rat)
 	for n, aspect := range x.Aspects {
 		a := AspectResult{Code: aspect.Code, Name: aspect.Name}
 		for _, p := range x.Positions[n] {
@@ -129,7 +128,6 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 			a.Sum, a.N = a.Sum+s, a.N+count
 		}
 		if means[n] != nil {
-			raw.Add(raw, means[n])
 			exact := bigConvert(means[n], m)
 			at100 := bigTimes(exact, hundred)
 			a.Mean, a.Weighted = bigFloat(exact), bigFloat(new(big.Rat).Mul(exact, bigWeight(m, k)))
@@ -139,7 +137,9 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 		out.Aspects = append(out.Aspects, a)
 	}
 	out.CI95Method = intervalMethod
-	out.CI95, out.Stability = interval(t, i, bigFloat(raw.Quo(raw, big.NewRat(k, 1))), newConversion(m, k), RatioOf(mean), population, table)
+	by := newConversion(m, k)
+	out.CI95, out.Stability = carried(t.evidence(i, population), x.Code, by, RatioOf(mean), table)
+	out.Chances = calc.chances(x.Code, t.evidence(i, population), by, true)
 	for _, other := range calc.Methods.Alternatives(&x.Index, len(x.Aspects), nil) {
 		if other.Name == bigUsed(m, k) || other.Name != bigUsed(other, k) {
 			continue

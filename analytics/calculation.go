@@ -15,6 +15,7 @@ type Calculation struct {
 	Grades  *GradeTable
 	Samples *Samples
 	Bases   *Bases
+	LKE     *LKETable // whose minima Chances tell of; nil: none
 }
 
 // ChooseMethods returns each index's method: the period's, else the instrument's.
@@ -53,9 +54,15 @@ func (c *Calculation) Index(t *Tally, i int, served Population) *Index {
 		needed := c.Samples.KrejcieMorgan(int(served.People))
 		out.Needed, out.Adequate = &needed, out.N >= int64(needed)
 	}
+	out.Chances = c.chances(c.Form.Indexes[i].Code, t.evidence(i, served.People), c.conversion(i, out), true)
 	out.Basis = c.basis(i, out)
 	out.Regulation = out.Basis.In("id")
 	return out
+}
+
+// conversion returns how the answers' scale is carried to an index, as it was computed.
+func (c *Calculation) conversion(i int, x *Index) conversion {
+	return newConversion(c.Chosen[i], int64(x.AspectsAnswered))
 }
 
 // basis returns what the i-th index of the form rests on: a regulation or, for one
@@ -82,11 +89,12 @@ type Group struct {
 	pooled     *Tally
 	served     Population      // by all units together
 	values     map[string]*sum // of the units' values, by index
+	strata     []strata        // follows Form.Indexes
 }
 
 // NewGroup makes an empty group.
 func (c *Calculation) NewGroup(code, name string) *Group {
-	return &Group{calc: c, code: code, name: name, values: map[string]*sum{}}
+	return &Group{calc: c, code: code, name: name, values: map[string]*sum{}, strata: make([]strata, len(c.Form.Indexes))}
 }
 
 // Add pools a unit: its tally, nil where it has no answers, and the exact values
@@ -104,6 +112,7 @@ func (g *Group) Add(unit string, t *Tally, values map[string]Ratio) error {
 	if err := g.pooled.Merge(t); err != nil {
 		return fmt.Errorf("pool unit %s: %w", unit, err)
 	}
+	g.stratify(PopulationOf(g.calc.Period, unit), t, values)
 	for code, x := range values {
 		if g.values[code] == nil {
 			g.values[code] = new(sum)
@@ -111,6 +120,19 @@ func (g *Group) Add(unit string, t *Tally, values map[string]Ratio) error {
 		g.values[code].add(x)
 	}
 	return nil
+}
+
+// stratify keeps what a unit tells of each index.
+func (g *Group) stratify(served Population, t *Tally, values map[string]Ratio) {
+	people := served.People
+	if served.fault(t.N) != "" {
+		people = 0
+	}
+	for i := range g.strata {
+		if n, _ := t.respondents(i); n > 0 {
+			g.strata[i] = append(g.strata[i], stratum{t.evidence(i, people), n, people, values[g.calc.Form.Indexes[i].Code]})
+		}
+	}
 }
 
 // serve adds the people that a unit served. What is wrong with a unit's number is
@@ -129,7 +151,9 @@ func (g *Group) serve(p Population, t *Tally) {
 	}
 }
 
-// Result returns the pooled indexes, each with the unweighted mean of the units.
+// Result returns the pooled indexes, each with the unweighted mean of the units and with
+// that which weighs them by the people served. The interval of the pooled index takes the
+// numbers of answers of the units as given, as its weights are made of them.
 func (g *Group) Result() *GroupResult {
 	out := &GroupResult{
 		Agency: g.code, Name: g.name, Units: g.Units, Answered: g.answered,
@@ -141,6 +165,13 @@ func (g *Group) Result() *GroupResult {
 		if values := g.values[code]; x != nil && values != nil {
 			mean := values.mean()
 			x.UnitMean = &mean
+		}
+		if x != nil {
+			by, e := g.calc.conversion(i, x), g.strata[i].pooled()
+			x.CI95, x.Stability = carried(e, code, by, x.ExactMean, g.calc.Grades)
+			x.CI95[0], x.CI95[1] = min(x.CI95[0], x.Value), max(x.CI95[1], x.Value)
+			x.Chances = g.calc.chances(code, e, by, false)
+			x.Stratified = g.strata[i].stratified(code, g.Units, by, g.calc.Grades)
 		}
 		out.Indexes[code] = x
 	}

@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"slices"
 	"testing"
 
 	"persepsi/survey"
@@ -61,7 +60,7 @@ func TestAGroupCountsItsUnitsAndThoseThatAnswered(t *testing.T) {
 	}
 }
 
-func TestAGroupsPopulationIsUnknownWhereOneUnitsIs(t *testing.T) {
+func TestAGroupsIntervalGoesByThePopulationsThatAreKnown(t *testing.T) {
 	t.Parallel()
 	form := testForm(t, "skm-9@1")
 	rows := []string{"443344334", "433343334", "344443434"}
@@ -75,22 +74,15 @@ func TestAGroupsPopulationIsUnknownWhereOneUnitsIs(t *testing.T) {
 		}
 		return g.Result().Indexes[IKM].CI95
 	}
-	c := calculation(t, form, nil)
-	both := answersOf(t, form, append(slices.Clone(rows), rows...)...)
-	for name, tc := range map[string]struct {
-		population map[string]int
-		want       int64 // of the whole
-	}{
-		"both known":  {map[string]int{"one": 5, "other": 7}, 12},
-		"one unknown": {map[string]int{"one": 5}, 0},
-		"none known":  {nil, 0},
-	} {
-		if got, want := interval(tc.population), c.Index(both, 0, Population{People: tc.want}).CI95; got != want {
-			t.Errorf("%s: interval %v, want %v", name, got, want)
-		}
+	width := func(population map[string]int) float64 {
+		at := interval(population)
+		return at[1] - at[0]
 	}
-	if interval(nil) == interval(map[string]int{"one": 5, "other": 7}) {
-		t.Error("the population makes no difference")
+	if both, one, none := width(map[string]int{"one": 5, "other": 7}), width(map[string]int{"one": 5}), width(nil); both >= one || one >= none {
+		t.Errorf("widths: %v where both populations are known, %v where one, %v where none; want them to rise", both, one, none)
+	}
+	if got, want := interval(map[string]int{"one": 2, "other": 0}), interval(nil); got != want {
+		t.Errorf("populations that can't be right: %v, want %v as if unknown", got, want)
 	}
 }
 

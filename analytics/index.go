@@ -183,7 +183,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 	out.Answered, out.N = t.respondents(i)
 	out.Reliability = t.Reliability(i)
 	out.CI95Method = intervalMethod
-	out.CI95, out.Stability = interval(t, i, means.mean().Float64(), newConversion(method, means.k), out.ExactMean, population, table)
+	out.CI95, out.Stability = carried(t.evidence(i, population), x.Code, newConversion(method, means.k), out.ExactMean, table)
 	return out
 }
 
@@ -237,9 +237,6 @@ type aspectMeans struct {
 	sum Ratio
 	k   int64
 }
-
-// mean returns the mean of the aspects' means.
-func (m aspectMeans) mean() Ratio { return m.sum.Quo(whole(m.k)) }
 
 // meansOf computes the means of an index's aspects and fills in each aspect's
 // own: no number where nobody answered it. An aspect of several questions is
@@ -303,20 +300,27 @@ func valueOf(code string, mean, at100 Ratio) Ratio {
 // on100 converts a mean from 0-4 to 0-100.
 func on100(x Ratio) Ratio { return x.Mul(whole(hundred)) }
 
-// interval converts the interval of the respondents' own means to the scale of
-// the index's value: conversion and weight are linear. raw is the index's mean on
-// the answers' scale.
-func interval(t *Tally, i int, raw float64, by conversion, mean Ratio, population int64, table *GradeTable) ([2]float64, Stability) {
-	x := &t.form.Indexes[i]
-	lo, hi := Interval95(IntervalInput{
-		Mean: raw, Variance: t.moments[i].variance(), Lo: 1, Hi: float64(x.Scale), N: t.moments[i].n, Population: population,
-	})
-	slope, offset := by.slope.Float64(), by.offset.Float64()
-	share := by.weight.Float64() * float64(by.k)
-	scaled := func(v float64) float64 { return (slope*v + offset) * share * hundred }
-	stability := table.Stability(on100(mean), scaled(lo), scaled(hi))
-	if x.Code == IKM {
-		return [2]float64{scaled(lo), scaled(hi)}, stability
+// carried returns the interval of an index on the scale of its value, to which the
+// conversion carries that of the answers (both are linear), and how sure that makes the
+// grade. mean is the index on 0-4.
+func carried(e evidence, code string, by conversion, mean Ratio, table *GradeTable) ([2]float64, Stability) {
+	lo, hi := e.interval()
+	at := [2]float64{by.at100(lo), by.at100(hi)}
+	stability := table.Stability(on100(mean), at[0], at[1])
+	if code != IKM {
+		at[0], at[1] = at[0]/hundred, at[1]/hundred
 	}
-	return [2]float64{scaled(lo) / hundred, scaled(hi) / hundred}, stability
+	return at, stability
 }
+
+// at100 converts a mean on the answers' scale to 0-100, answersOf one back.
+func (c conversion) at100(v float64) float64 {
+	return (c.slope.Float64()*v + c.offset.Float64()) * c.share() * hundred
+}
+
+func (c conversion) answersOf(at100 float64) float64 {
+	return (at100/(c.share()*hundred) - c.offset.Float64()) / c.slope.Float64()
+}
+
+// share returns the sum of the aspects' weights: 1, or 0.99 for nine of 0.11.
+func (c conversion) share() float64 { return c.weight.Float64() * float64(c.k) }

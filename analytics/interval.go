@@ -5,67 +5,142 @@ import "math"
 // IntervalInput is what the interval of an index is made of, on the scale of
 // the answers.
 type IntervalInput struct {
-	Mean       float64 // mean of the respondents' own means
-	Variance   float64 // their sample variance
-	Lo, Hi     float64 // the scale's ends, 1 and 4
-	N          int64   // respondents
-	Population int64   // people served; 0 where unknown
-}
-
-// Interval95 returns a 95 % interval of a mean of bounded ordinal scores.
-//
-// The scores are bounded and mostly near the upper end, so the symmetric
-// interval mean ± 1.96·s/√n is wrong just where indexes lie: it passes the end
-// of the scale and has no width when all agree. Instead the mean is rescaled to
-// [0,1] as a proportion p and gets Wilson's score interval (1927) with an
-// effective sample size, as is done for complex surveys (Kish 1965; Korn and
-// Graubard 1998): a score within [0,1] varies at most by p(1−p), and the
-// dispersion φ = s²/(p(1−p)) ≤ 1 tells how much less, so n/φ respondents of a
-// yes/no question know as much. φ is estimated with pseudoSpread observations
-// of the worst spread added to the measured ones, so that few or equal answers
-// are not taken for certainty. Student's t in place of 1.96 would only widen
-// small samples, which are wide enough by that. Drawing n of N people without
-// replacement shrinks the variance by (N−n)/(N−1). Who asked everybody is taken to
-// have missed one person: no interval is without width. A population of fewer people
-// than answered can't be right, and is ignored.
-//
-// 29 respondents of 703 with mean 3.659 and variance 0.05 on 1-4 have
-// 3.448..3.796. Simulated coverage is at least 93 % for populations as they
-// occur; a few people who answer 1 throughout among many who answer 4
-// throughout are missed by samples under about 100, as by any method that
-// measures the spread in the sample (docs/method.md).
-func Interval95(in IntervalInput) (lo, hi float64) {
-	if in.N <= 0 {
-		return in.Lo, in.Hi
-	}
-	n, width := float64(in.N), in.Hi-in.Lo
-	p := min(max((in.Mean-in.Lo)/width, 0), 1)
-	shrunk := (n*p + 1) / (n + 2)
-	worst := shrunk * (1 - shrunk)
-	spread := in.Variance / (width * width) * (n - 1)
-	phi := min((spread+pseudoSpread*worst)/((n-1+pseudoSpread)*worst), 1)
-	if in.Population > 1 && in.N <= in.Population {
-		phi *= float64(max(in.Population-in.N, 1)) / (float64(in.Population) - 1)
-	}
-	effective := n / phi
-	z := normal975
-	z2 := z * z / effective
-	centre := (p + z2/2) / (1 + z2)
-	half := z / (1 + z2) * math.Sqrt(p*(1-p)/effective+z2/(4*effective))
-	lo = in.Lo + width*max(centre-half, 0)
-	hi = in.Lo + width*min(centre+half, 1)
-	return min(lo, in.Mean), max(hi, in.Mean)
+	Mean float64
+	// Variance is that of one respondent's contribution to the mean, which itself
+	// varies by Variance/N.
+	Variance float64
+	Lo, Hi   float64 // the scale's ends, 1 and 4
+	N        int64   // respondents
+	// Size is how many respondents without gaps would tell as much; 0: all of N.
+	Size       float64
+	Population int64 // people served; 0 where unknown
 }
 
 // intervalMethod names the interval of Interval95. The number changes with the method.
-const intervalMethod = "wilson@1"
+const intervalMethod = "gaffke@1"
 
-// pseudoSpread is the number of worst-case observations that φ is estimated
-// with, chosen by simulation (TestTheIntervalCoversTheTruth): 5 or 6, by the
-// populations drawn, just reach 93 % everywhere; 8 has a margin of about two
-// standard errors of the simulation. With 1, samples of 29 from a population
-// near the ceiling covered 83 to 85 %.
-const pseudoSpread = 8
+// Interval95 returns a 95 % interval of a mean of bounded ordinal scores: Gaffke's
+// bounds of 97.5 % from below and from above (gaffke).
+//
+// The scores are bounded and pile up at the upper end. There a symmetric interval passes
+// the end of the scale and has no width when all agree, and any interval that takes the
+// spread of the sample for that of the people overlooks the few who were treated badly
+// and were not drawn. Gaffke's bound takes nothing for granted: it adds one observation
+// at the end of the scale to those made. It is computed from the sample's mean, variance
+// and size, as that of two values which have them (alike), so that it serves as well
+// where gaps leave no own index of each respondent. Where all agree, or answer at the end
+// or at one other value, it is Gaffke's bound itself, elsewhere within a few per cent of
+// its width.
+//
+// Drawing n of N people without replacement narrows it by f/−ln(1−f), f = n/N, as the
+// hypergeometric limit does where all agree, but never to less than what is certain:
+// those who were not heard may all have answered at the scale's end. Who heard everybody
+// is taken to have missed one person: no interval is without width. A population of fewer
+// than N can't be right and is ignored.
+//
+// 29 respondents of 703 with mean 3.659 and variance 0.05 on 1-4 have 3.339..3.747.
+// Simulated coverage stands in docs/method.md. Both ends are rounded outwards to 0.0001:
+// the method is no more exact, and more digits would tell of single answers.
+func Interval95(in IntervalInput) (lo, hi float64) { return evidenceOf(in).interval() }
+
+// evidence is what answers tell of a mean.
+type evidence struct {
+	lo, hi   float64 // the scale's ends
+	mean     float64
+	variance float64 // of the mean, had everybody been drawn from many
+	size     float64 // respondents without gaps who would tell as much
+	heard    float64 // share of the people who were heard; 0 where unknown
+	// least and most are the mean if all who were not heard had answered at one end.
+	least, most float64
+	step        float64 // between the means that such a sample can have; 0 where they lie densely
+}
+
+func evidenceOf(in IntervalInput) evidence {
+	e := evidence{lo: in.Lo, hi: in.Hi, mean: in.Mean, least: in.Lo, most: in.Hi, size: in.Size}
+	if in.N <= 0 {
+		return e
+	}
+	n := float64(in.N)
+	if e.size <= 0 {
+		e.size = n
+	}
+	e.variance = in.Variance / n
+	if in.Population >= in.N {
+		people := float64(max(in.Population, in.N+1))
+		e.heard = e.size / people
+		if e.size >= n { // nobody left a gap
+			e.least, e.most = in.Lo+e.heard*(in.Mean-in.Lo), in.Hi-e.heard*(in.Hi-in.Mean)
+		}
+	}
+	return e
+}
+
+// interval returns the 95 % interval.
+func (e evidence) interval() (lo, hi float64) {
+	if e.size <= 0 {
+		return e.lo, e.hi
+	}
+	h, left := e.alike(), unheard(e.heard)
+	lo = e.mean - left*(e.mean-h.gaffke(e.lo))
+	hi = e.mean + left*(e.lo+e.hi-h.mirrored(e.lo, e.hi).gaffke(e.lo)-e.mean)
+	lo, hi = max(lo, e.least), min(hi, e.most)
+	return max(math.Floor(lo/grid)*grid, e.lo), min(math.Ceil(hi/grid)*grid, e.hi)
+}
+
+// grid is what the ends of an interval are rounded outwards to, on the answers' scale.
+const grid = 0.0001
+
+// unheard returns what is left of an interval's width where a share of the people was
+// heard: f/−ln(1−f), a little more than √(1−f).
+func unheard(f float64) float64 {
+	if f <= 0 {
+		return 1
+	}
+	return f / -math.Log1p(-min(f, 1-1e-9))
+}
+
+// alike returns a sample of two values that has the mean, the variance and the size:
+// as far below the mean as above it or, where the scale has no room for that, one of
+// them at its end.
+func (e evidence) alike() histogram {
+	below, above := e.mean-e.lo, e.hi-e.mean
+	spread := min(e.variance*max(e.size-1, 0), below*above)
+	if spread < 1e-12 {
+		return histogram{values: []float64{e.mean}, counts: []float64{e.size}}
+	}
+	down, up := math.Sqrt(spread), math.Sqrt(spread)
+	switch {
+	case up > above:
+		down, up = spread/above, above
+	case down > below:
+		down, up = below, spread/below
+	}
+	return histogram{values: []float64{e.mean - down, e.mean + up}, counts: []float64{e.size * up / (down + up), e.size * down / (down + up)}}
+}
+
+// evidence returns what a tally tells of the mean of its i-th index, on the scale of the
+// answers; nothing where it has none. population is the number of people served, 0 where
+// it is not known.
+func (t *Tally) evidence(i int, population int64) evidence {
+	n, _ := t.respondents(i)
+	in := IntervalInput{Lo: 1, Hi: float64(t.form.Indexes[i].Scale), N: n, Variance: t.Variance(i), Population: population}
+	parts, people := t.parts(i), float64(n)
+	gaps, alike := false, true
+	for _, q := range parts {
+		in.Mean += q.weight * q.sum / q.n
+		gaps, alike = gaps || q.n < people, alike && q.weight == parts[0].weight
+	}
+	in.Mean = min(max(in.Mean, in.Lo), in.Hi)
+	if gaps {
+		in.Size = effective(parts, people)
+		in.Variance += people * rarity(parts, people, in.Lo, in.Hi)
+	}
+	e := evidenceOf(in)
+	if !gaps && alike && n > 0 {
+		e.step = parts[0].weight / people
+	}
+	return e
+}
 
 // normal975 is the 97.5 % point of the normal distribution.
 const normal975 = 1.959963984540054

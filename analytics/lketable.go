@@ -64,3 +64,29 @@ func LoadLKE() (*LKETable, error) {
 	}
 	return t, nil
 }
+
+// indexMinimum is a level's minimum for an index, on 0-4.
+type indexMinimum struct {
+	level          string
+	minimum, truth float64 // truth is shortBy below
+}
+
+// minimaOf returns the minima of the sheet for an index, WBK's first, as their points
+// make them: 15.75 of 17.5 points are IPAK 3.60. None but for IPAK and IPKP, and none of
+// no table.
+func (t *LKETable) minimaOf(code string) []indexMinimum {
+	if t == nil {
+		return nil
+	}
+	of := func(level string, points, most Ratio) indexMinimum {
+		index := points.Mul(t.IndexMax).Quo(most)
+		return indexMinimum{level: level, minimum: index.Float64(), truth: index.Sub(NewRatio(shortBy, 100)).Float64()}
+	}
+	switch code {
+	case IPAK:
+		return []indexMinimum{of("wbk", t.WBK.IA.Value, t.IAMax), of("wbbm", t.WBBM.IA.Value, t.IAMax)}
+	case IPKP:
+		return []indexMinimum{of("wbk", t.WBK.II.Value, t.IIMax), of("wbbm", t.WBBM.II.Value, t.IIMax)}
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -156,6 +157,10 @@ func documentedIndexes(t *testing.T, d *documented) {
 	}
 	group := pooled.Result().Indexes[IPAK]
 	d.says("one unit with one respondent of all 4, another with three of all 3: pooled IPAK %s, unit mean %.2f.", group.Shown, *group.UnitMean)
+	city := groupOf(t, IPAK, map[string]int{"one": 500, "other": 20_000}, map[string][]string{"one": many(10, "33333"), "other": many(10, "44444"), "third": many(10, "33333")})
+	s := city.Stratified
+	d.says("ten respondents of all 3 of 500 people, ten of all 4 of 20,000, a unit whose people are not known: pooled IPAK %s, stratified %s/%d = %s of %d units, %d left out.",
+		city.Shown, s.Exact.Mul(whole(s.Population)).String(), s.Population, Shown(s.Exact, 6), s.Units, s.LeftOut)
 }
 
 func documentedGrades(t *testing.T, d *documented) {
@@ -186,6 +191,22 @@ func documentedIntervals(t *testing.T, d *documented) {
 	d.says("n = 29 of N = 703, mean 3.659, variance 0.05 on 1-4: %.3f..%.3f; without N: %.3f..%.3f.", lo, hi, lo0, hi0)
 	lo, hi = Interval95(IntervalInput{Mean: 4, Lo: 1, Hi: 4, N: 5})
 	d.says("five answers of all 4, N unknown: %.3f..%.3f.", lo, hi)
+	lo, hi = Interval95(IntervalInput{Mean: 4, Lo: 1, Hi: 4, N: 300, Population: 20_000})
+	lo0, _ = Interval95(IntervalInput{Mean: 4, Lo: 1, Hi: 4, N: 300})
+	d.says("300 answers of all 4, of 20,000 people: %.3f..%.3f; without N %.3f, where 1 + 3·0.025^(1/300) = %.4f.", lo, hi, lo0, 1+3*math.Pow(0.025, 1.0/300))
+	parts := make([]part, 9)
+	for q := range parts {
+		parts[q] = part{weight: 1.0 / 9, n: 300}
+	}
+	parts[8].n = 9
+	d.says("nine questions, all answered by 300 people, one of them by 9: as much as %.0f without gaps.", effective(parts, 300))
+	spak := testForm(t, "spak-5@1")
+	c := calculation(t, spak, nil)
+	c.LKE = testLKE(t)
+	x := c.Index(answersOf(t, spak, append(many(18, "44444"), many(11, "33333")...)...), 0, Population{})
+	m := x.Chances.Minima[0]
+	d.says("IPAK of 29 people, 18 of whom answer 4 throughout and 11 of whom 3: %s, A in %v and B in %v of samples; reaches %.2f in %v, and an office at %v reaches it in %v.",
+		x.Shown, x.Chances.Grades["A"], x.Chances.Grades["B"], m.Minimum, m.Pass, m.Short.Truth, m.Short.Passes)
 	r := answersOf(t, testForm(t, "spak-5@1"), "44444", "43434", "33334", "22233").Reliability(0)
 	d.says("answers 44444, 43434, 33334, 22233 to the five questions of SPAK: alpha %.4f, diskriminasi against the rest %.4f, pungli %.4f.",
 		*r.Alpha, r.ItemTotal["diskriminasi"], r.ItemTotal["pungli"])

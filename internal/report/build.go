@@ -84,7 +84,7 @@ func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Tot
 		return out
 	}
 	b := &viewMaker{maker: m, directory: d, period: period, totals: totals, calc: &analytics.Calculation{
-		Form: form, Chosen: chosen, Methods: d.Methods(), Grades: m.grades.At(period.To), Samples: m.samples, Bases: m.bases, Period: period,
+		Form: form, Chosen: chosen, Methods: d.Methods(), Grades: m.grades.At(period.To), Samples: m.samples, Bases: m.bases, LKE: m.lke, Period: period,
 	}}
 	for audience, c := range cuts(totals) {
 		b.old = nil

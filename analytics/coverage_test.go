@@ -1,0 +1,254 @@
+package analytics
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// samplesEach is the number of samples a case of coverage is simulated with:
+// go test -run Coverage -v ./analytics -args -samples 20000 prints the table of
+// docs/method.md.
+var samplesEach = flag.Int("samples", 250, "samples of each case whose coverage is simulated")
+
+// samples returns that number, and how much fewer than covered it may find: chance
+// plays with few samples. In short runs both are coarser.
+func samples() (n int, noise float64) {
+	switch n = *samplesEach; {
+	case testing.Short():
+		return n / 2, 0.02
+	case n < 1000:
+		return n, 0.01
+	}
+	return n, 0
+}
+
+// covered is the least share of samples whose interval must hold the truth.
+const covered = 0.93
+
+// kind is a population of respondents as they are met at counters: groups of
+// people, each with a share and with probabilities of answering 1, 2, 3 or 4.
+// A group without probabilities answers `all` throughout.
+type kind struct {
+	items  int
+	groups []people
+}
+
+type people struct {
+	share float64
+	all   float64
+	odds  [4]float64
+}
+
+func kinds() map[string]kind {
+	return map[string]kind{
+		"mostly 3 and 4": {9, []people{
+			{.30, 0, [4]float64{0, .01, .09, .90}},
+			{.62, 0, [4]float64{.005, .035, .61, .35}},
+			{.08, 0, [4]float64{.08, .32, .45, .15}},
+		}},
+		"at the ceiling": {9, []people{
+			{.60, 4, [4]float64{}},
+			{.35, 0, [4]float64{0, .02, .33, .65}},
+			{.05, 0, [4]float64{.10, .30, .40, .20}},
+		}},
+		"straight-liners": {9, []people{
+			{.55, 3, [4]float64{}},
+			{.35, 4, [4]float64{}},
+			{.07, 0, [4]float64{.02, .18, .5, .3}},
+			{.03, 2, [4]float64{}},
+		}},
+		"one in ten unhappy": {9, []people{
+			{.10, 0, [4]float64{.5, .3, .15, .05}},
+			{.90, 0, [4]float64{0, .02, .38, .60}},
+		}},
+		"corruption, nearly all 4": {5, []people{
+			{.75, 4, [4]float64{}},
+			{.22, 0, [4]float64{0, .03, .37, .60}},
+			{.03, 0, [4]float64{.3, .3, .2, .2}},
+		}},
+		"all 4":                    {5, []people{{1, 4, [4]float64{}}}},
+		"1 % all 1, rest 4":        {5, []people{{.99, 4, [4]float64{}}, {.01, 1, [4]float64{}}}},
+		"5 % all 1, rest 4":        {5, []people{{.95, 4, [4]float64{}}, {.05, 1, [4]float64{}}}},
+		"3 % all 1, rest mostly 4": {9, []people{{.97, 0, [4]float64{0, 0, .2, .8}}, {.03, 1, [4]float64{}}}},
+		"half 3, half 4":           {5, []people{{.5, 3, [4]float64{}}, {.5, 4, [4]float64{}}}},
+	}
+}
+
+func (k kind) draw(r *rand.Rand, answers []float64) {
+	u := r.Float64()
+	g := k.groups[len(k.groups)-1]
+	for _, p := range k.groups {
+		if u < p.share {
+			g = p
+			break
+		}
+		u -= p.share
+	}
+	for i := range answers {
+		if answers[i] = g.all; g.all > 0 {
+			continue
+		}
+		x, score := r.Float64(), 1
+		for score < 4 && x >= g.odds[score-1] {
+			x -= g.odds[score-1]
+			score++
+		}
+		answers[i] = float64(score)
+	}
+}
+
+// gaps tells whether the i-th of n respondents answers the q-th of k questions.
+type gaps func(r *rand.Rand, i, n, q, k int) bool
+
+func none(*rand.Rand, int, int, int, int) bool { return true }
+
+func patterns() map[string]gaps {
+	return map[string]gaps{
+		"one question answered by 3 %":           func(_ *rand.Rand, i, n, q, k int) bool { return q < k-1 || i < max(1, 3*n/100) },
+		"all answer one, five all":               func(_ *rand.Rand, i, _, q, _ int) bool { return q == 0 || i < 5 },
+		"all answer one, two all":                func(_ *rand.Rand, i, _, q, _ int) bool { return q == 0 || i < 2 },
+		"5 % of answers missing":                 func(r *rand.Rand, _, _, _, _ int) bool { return r.Float64() >= .05 },
+		"40 % of answers missing":                func(r *rand.Rand, _, _, _, _ int) bool { return r.Float64() >= .4 },
+		"half answer one half, the others other": func(_ *rand.Rand, i, _, q, k int) bool { return (q < k/2) == (i%2 == 0) },
+	}
+}
+
+// observed makes what a tally tells of answers (0: missing) to questions that are each an
+// aspect: the mean of the questions' means with its linearised variance.
+func observed(answers [][]float64, hi float64, population int) IntervalInput {
+	parts := make([]part, len(answers[0]))
+	for _, row := range answers {
+		for q, x := range row {
+			if x > 0 {
+				parts[q].n++
+				parts[q].sum += x
+				parts[q].square += x * x
+			}
+		}
+	}
+	n := float64(len(answers))
+	in := IntervalInput{Lo: 1, Hi: hi, N: int64(n), Population: int64(population)}
+	for q := range parts {
+		parts[q].weight = 1 / float64(len(parts))
+		in.Mean += parts[q].weight * parts[q].sum / parts[q].n
+	}
+	for _, row := range answers {
+		z := 0.0
+		for q, x := range row {
+			if x > 0 {
+				z += parts[q].weight * n / parts[q].n * (x - parts[q].sum/parts[q].n)
+			}
+		}
+		in.Variance += z * z / (n - 1)
+	}
+	in.Size = effective(parts, n)
+	in.Variance += n * rarity(parts, n, 1, hi)
+	return in
+}
+
+// served are people that an office served, with the answers that each would give, and
+// the mean of these.
+type served struct {
+	answers [][]float64
+	truth   float64
+}
+
+func (k kind) served(n int) served {
+	r := rand.New(rand.NewPCG(uint64(n), 8))
+	out := served{answers: make([][]float64, n)}
+	room := make([]float64, n*k.items)
+	for i := range out.answers {
+		out.answers[i], room = room[:k.items], room[k.items:]
+		k.draw(r, out.answers[i])
+		for _, x := range out.answers[i] {
+			out.truth += x / float64(k.items*n)
+		}
+	}
+	return out
+}
+
+// sample draws n people without replacement, puts them in front and returns their answers
+// but for the gaps.
+func (s served) sample(r *rand.Rand, n int, g gaps, into [][]float64) [][]float64 {
+	into = into[:0]
+	for i := range n {
+		j := i + r.IntN(len(s.answers)-i)
+		s.answers[i], s.answers[j] = s.answers[j], s.answers[i]
+		seen := slices.Clone(s.answers[i])
+		for q := range seen {
+			if !g(r, i, n, q, len(seen)) {
+				seen[q] = 0
+			}
+		}
+		into = append(into, seen)
+	}
+	return into
+}
+
+// coverage is the share of samples of n whose interval holds the truth, and the
+// intervals' mean width. known is the population that the interval is told of.
+func coverage(s served, g gaps, known, n, samples int) (share, width float64) {
+	r := rand.New(rand.NewPCG(uint64(known), uint64(n)))
+	s.answers = slices.Clone(s.answers)
+	var seen [][]float64
+	hit := 0
+	for range samples {
+		seen = s.sample(r, n, g, seen)
+		lo, hi := Interval95(observed(seen, 4, known))
+		if lo <= s.truth+1e-9 && s.truth <= hi+1e-9 {
+			hit++
+		}
+		width += hi - lo
+	}
+	return float64(hit) / float64(samples), width / float64(samples)
+}
+
+func TestCoverageOfTheIntervalIsHighEnough(t *testing.T) {
+	t.Parallel()
+	for _, name := range slices.Sorted(maps.Keys(kinds())) {
+		for _, population := range []int{400, 703, 20000, 0} {
+			t.Run(fmt.Sprintf("%s of %d", name, population), func(t *testing.T) {
+				t.Parallel()
+				var row strings.Builder
+				people := kinds()[name].served(cmp.Or(population, 20_000))
+				each, noise := samples()
+				for _, n := range []int{5, 10, 29, 100, 300} {
+					got, width := coverage(people, none, population, n, each)
+					fmt.Fprintf(&row, " | %.1f (%.2f)", 100*got, width)
+					if got < covered-noise {
+						t.Errorf("n = %d: the interval holds the truth in %.1f %% of the samples, want at least %v %%", n, 100*got, 100*covered)
+					}
+				}
+				t.Logf("| %s | %d%s |", name, population, row.String())
+			})
+		}
+	}
+}
+
+func TestCoverageOfTheIntervalIsHighEnoughWithGaps(t *testing.T) {
+	t.Parallel()
+	for _, name := range slices.Sorted(maps.Keys(kinds())) {
+		people := kinds()[name].served(20_000)
+		for pattern, g := range patterns() {
+			t.Run(name+", "+pattern, func(t *testing.T) {
+				t.Parallel()
+				var row strings.Builder
+				each, noise := samples()
+				for _, n := range []int{29, 100, 300} {
+					got, width := coverage(people, g, 20_000, n, each)
+					fmt.Fprintf(&row, " | %.1f (%.2f)", 100*got, width)
+					if got < covered-noise {
+						t.Errorf("n = %d: the interval holds the truth in %.1f %% of the samples, want at least %v %%", n, 100*got, 100*covered)
+					}
+				}
+				t.Logf("| %s, %s%s |", name, pattern, row.String())
+			})
+		}
+	}
+}
