@@ -22,6 +22,7 @@ type intake struct {
 	store    *beginning
 	failover *ingest.Failover // nil for the embedded store
 	spool    *sqlite.Spool    // likewise
+	told     *announcer       // likewise
 	now      func() time.Time // the clock that answers are received by
 }
 
@@ -43,10 +44,28 @@ func newIntake(ctx context.Context, b *beginning, dir string, spoolBytes int64, 
 	if err != nil {
 		return nil, errors.Join(err, spool.Close())
 	}
+	told, err := newAnnouncer(dir, b.mongo, spool, now)
+	if err != nil {
+		return nil, errors.Join(err, spool.Close())
+	}
 	if b.away() {
 		failover.Activate()
 	}
-	return &intake{Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), store: b, failover: failover, spool: spool, now: now}, nil
+	return &intake{Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), store: b, failover: failover, spool: spool, told: told, now: now}, nil
+}
+
+// announce tells other servers of the database what waits here.
+func (in *intake) announce(ctx context.Context) error {
+	if in.told == nil || in.store.away() {
+		return nil
+	}
+	return in.told.announce(ctx, in.settle)
+}
+
+// settle brings the tallies up to date with what this server stored.
+func (in *intake) settle(ctx context.Context) error {
+	_, err := in.store.store.Settle(ctx)
+	return err
 }
 
 // drain moves what the spool holds into the store, once that was started.
@@ -71,10 +90,13 @@ func (in *intake) drained() bool {
 // for the next start.
 func (in *intake) close(ctx context.Context) error {
 	err := in.Close(ctx)
-	if in.spool != nil {
-		err = errors.Join(err, in.spool.Close())
+	if in.spool == nil {
+		return err
 	}
-	return err
+	if err == nil && in.told != nil && !in.store.away() { // else answers may be on their way still
+		err = in.told.leave(ctx, in.settle)
+	}
+	return errors.Join(err, in.spool.Close())
 }
 
 // health returns the state of store and spool for /readyz, and whether one of

@@ -21,8 +21,8 @@ type keptFile struct {
 	Catalogue *survey.Catalogue `json:"catalogue"`
 }
 
-// keepCatalogue keeps a catalogue of a database durably: the file is the old one
-// or the new one, whatever happens. One that declares nothing is not kept.
+// keepCatalogue keeps a catalogue of a database durably. One that declares nothing is
+// not kept.
 func keepCatalogue(dir, database string, c *survey.Catalogue) error {
 	if c.Version == 0 {
 		return nil
@@ -31,7 +31,13 @@ func keepCatalogue(dir, database string, c *survey.Catalogue) error {
 	if err != nil {
 		return err
 	}
-	part, err := os.CreateTemp(dir, "."+keptName+"-*") // only its owner may read it
+	return keepFile(dir, keptName, text)
+}
+
+// keepFile writes a file of a directory durably: it is the old one or the new one,
+// whatever happens.
+func keepFile(dir, name string, text []byte) error {
+	part, err := os.CreateTemp(dir, "."+name+"-*") // only its owner may read it
 	if err != nil {
 		return err
 	}
@@ -40,7 +46,7 @@ func keepCatalogue(dir, database string, c *survey.Catalogue) error {
 		err = part.Sync()
 	}
 	if err = errors.Join(err, part.Close()); err == nil {
-		err = os.Rename(part.Name(), filepath.Join(dir, keptName))
+		err = os.Rename(part.Name(), filepath.Join(dir, name))
 	}
 	if err != nil {
 		_ = os.Remove(part.Name())

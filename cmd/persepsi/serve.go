@@ -147,7 +147,10 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	recurring := jobs.New(log, e.now, append(tasks(figures, register, kept, in, log), releaseTask(c.every(), register, in, e.now), eraseTask(c.every(), register, in, log, e.now))...)
+	if err := in.announce(ctx); err != nil {
+		log.Warn("other servers of the database were not told of this one yet", "error", err)
+	}
+	recurring := jobs.New(log, e.now, append(tasks(figures, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Cache: kept,
 		Keys: s, Sessions: s, Evaluations: s, Health: in.health,

@@ -17,8 +17,9 @@ import (
 )
 
 type spoolCommand struct {
-	List    spoolList    `cmd:"" help:"List the answers that were set aside, and how many wait for MongoDB."`
+	List    spoolList    `cmd:"" help:"List the answers that were set aside, how many wait for MongoDB, and what waits at the other servers of the database."`
 	Resolve spoolResolve `cmd:"" help:"Decide about an answer that was set aside: without an option it is tried again."`
+	Forget  spoolForget  `cmd:"" help:"Let final figures wait no longer for a server that does not come back."`
 }
 
 type spoolList struct {
@@ -41,6 +42,8 @@ type spoolListing struct {
 	Waiting  int64      `json:"waiting"`
 	SetAside int64      `json:"set_aside"` // unresolved
 	Answers  []spoolRow `json:"answers"`
+	// Servers is nil without --mongodb, and while the database is away.
+	Servers []serverRow `json:"servers,omitempty"`
 }
 
 // Run prints the list.
@@ -67,10 +70,20 @@ func (l *spoolList) Run(ctx context.Context, e *environment) error {
 	}); err != nil {
 		return err
 	}
+	if e.MongoDB != "" {
+		if listing.Servers, err = e.servers(ctx); survey.CodeOf(err) == survey.Unavailable {
+			fmt.Fprintln(e.Err, "the servers of the database cannot be listed while it is away")
+		} else if err != nil {
+			return err
+		}
+	}
 	if l.Format == "json" {
 		return json.NewEncoder(e.Out).Encode(listing)
 	}
-	return e.printSpool(&listing)
+	if err := e.printSpool(&listing); err != nil {
+		return err
+	}
+	return e.printServers(listing.Servers)
 }
 
 func (e *environment) printSpool(l *spoolListing) error {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/uuid"
@@ -127,5 +128,72 @@ func TestWhatWasSetAsideIsListedAndResolvedBesideTheServer(t *testing.T) {
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestServersOfADatabaseKnowEachOther(t *testing.T) {
+	t.Parallel()
+	uri := testkit.MongoDB(t)
+	w := newWire(t, uri)
+	data, others := t.TempDir(), t.TempDir()
+	runOK(t, "apply", city(t, crashCity(4)), "--mongodb", uri)
+	v := start(t, "--mongodb", w.uri, "--data", data)
+	other := start(t, "--mongodb", uri, "--data", others)
+	type row struct {
+		ID      string
+		Here    bool
+		Waiting map[string]int64
+	}
+	list := func() (rows []row) {
+		t.Helper()
+		code, out, errs := run(t, "spool", "list", "--data", data, "--mongodb", uri, "--format", "json")
+		var listing struct{ Servers []row }
+		if err := json.Unmarshal([]byte(out), &listing); code != 0 || err != nil {
+			t.Fatalf("spool list: %d %v %s%s", code, err, out, errs)
+		}
+		return listing.Servers
+	}
+	rows := list()
+	if len(rows) != 2 || rows[0].Here == rows[1].Here {
+		t.Fatalf("the servers are %+v, want two, one of them here", rows)
+	}
+	other.ends()
+	here := list()
+	if len(here) != 1 || !here[0].Here {
+		t.Errorf("after one signed off: %+v", here)
+	}
+
+	// One that ends while the database is away from it is awaited still.
+	book := newLedger()
+	w.enable(false)
+	a, _ := book.fresh(t, 4, 0)
+	if resp, err := book.send(t, v.url, a); err != nil || resp.StatusCode != http.StatusCreated {
+		t.Fatalf("an answer: %v %v", resp, err)
+	}
+	v.ends()
+	if rows := list(); len(rows) != 1 || rows[0].ID != here[0].ID {
+		t.Errorf("after one was cut off: %+v", rows)
+	}
+	w.enable(true)
+	v = start(t, "--mongodb", w.uri, "--data", data)
+	poll(t, "it is the same server", func() bool { rows := list(); return len(rows) == 1 && rows[0].ID == here[0].ID })
+
+	code, out, _ := run(t, "spool", "list", "--data", data, "--mongodb", uri)
+	if code != 0 || !strings.Contains(out, here[0].ID+" (this one)") {
+		t.Errorf("spool list: %d\n%s", code, out)
+	}
+	if code, _, errs := run(t, "spool", "forget", "deadbeef", "--data", data, "--mongodb", uri, "--reason", "rusak"); code != 1 || !strings.Contains(errs, "no server") {
+		t.Errorf("forget another: %d %s", code, errs)
+	}
+	v.signal(syscall.SIGKILL)
+	v.wait()
+	if code, out, errs := run(t, "spool", "forget", here[0].ID, "--data", data, "--mongodb", uri, "--reason", "rusak"); code != 0 || !strings.HasPrefix(out, "forgotten") {
+		t.Errorf("forget: %d %s%s", code, out, errs)
+	}
+	if rows := list(); len(rows) != 0 {
+		t.Errorf("after it was forgotten: %+v", rows)
+	}
+	if _, out, _ := run(t, "audit", "--mongodb", uri, "--action", "forget_server"); !strings.Contains(out, here[0].ID) || !strings.Contains(out, "why: rusak") {
+		t.Errorf("the audit says: %s", out)
 	}
 }

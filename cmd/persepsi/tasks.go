@@ -36,12 +36,24 @@ func tasks(figures *report.Builder, register *survey.Register, kept *cache.Cache
 			Name: "drain_spool", Description: "Moves answers from the local spool into the store.", Every: 500 * time.Millisecond,
 			Run: func(ctx context.Context) error { return in.drain(ctx, log) },
 		},
+		jobs.Task{
+			Name: "announce_server", Description: "Tells other servers of the database what waits in the local spool.", Every: announceEvery,
+			Run: in.announce,
+		},
 	)
 }
 
 // releaseTask makes the releases that are due.
-func releaseTask(every time.Duration, register *survey.Register, in *intake, now func() time.Time) jobs.Task {
+func releaseTask(every time.Duration, register *survey.Register, in *intake, now func() time.Time, log *slog.Logger) jobs.Task {
 	releaser := projection.NewReleaser(in.store.store.Projector, every, in.drained)
+	releaser.OnServer(func(period string, s projection.Server, is projection.Standing) {
+		about := []any{"period", period, "server", s.ID, "last_heard_of", s.Seen, "waiting", s.Waiting[period]}
+		if is == projection.Unheard {
+			log.Warn("final figures are made without a server that was not heard of: answers of the period that it still brings are late", about...)
+		} else {
+			log.Info("final figures wait for a server that may have answers of the period in its spool", about...)
+		}
+	})
 	look := time.Minute
 	if every == 0 {
 		look = time.Second

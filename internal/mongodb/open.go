@@ -40,6 +40,7 @@ type DB struct {
 	catalogues, evaluations, audit       *mongo.Collection
 	keys, sessions, releases             *mongo.Collection
 	imports, importParts, erasures       *mongo.Collection
+	servers                              *mongo.Collection
 
 	untaken untaken
 	lag     lag
@@ -157,6 +158,7 @@ func newDB(client *mongo.Client, name string) *DB {
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
 		evaluations: d.Collection("evaluations"), audit: d.Collection("audit_entries"), keys: d.Collection("keys"), sessions: d.Collection("sessions"),
 		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"), erasures: d.Collection("erasures"),
+		servers: d.Collection("servers"),
 		untaken: newUntaken(), lag: newLag(),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"sync"
 	"time"
 	"unique"
 
@@ -86,6 +87,8 @@ type Releaser struct {
 	every     time.Duration
 	stored    func() bool
 	tried     map[analytics.Key]attempt // by period and unit
+	onServer  func(period string, s Server, is Standing)
+	told      map[standing]bool // what onServer was told
 }
 
 // attempt is what a try that found nothing to release looked at.
@@ -100,17 +103,21 @@ type attempt struct {
 // time between two of a unit: the day of the city is divided by it, and answers
 // of the part that goes on wait; 0: whenever enough answers came. stored reports
 // whether all answers that this server acknowledged are in the store: before that
-// no release is final.
+// no unit gets its final release, nor while another server may have some, see Server.
 func NewReleaser(p *Projector, every time.Duration, stored func() bool) *Releaser {
-	return &Releaser{projector: p, every: every, stored: stored, tried: map[analytics.Key]attempt{}}
+	return &Releaser{
+		projector: p, every: every, stored: stored, tried: map[analytics.Key]attempt{},
+		onServer: func(string, Server, Standing) {}, told: map[standing]bool{},
+	}
 }
 
 // Release makes the releases of all periods that are due at a time, and returns
 // their number. Its error tells also of releases that cannot be read.
 func (r *Releaser) Release(ctx context.Context, d *survey.Directory, now time.Time) (int, error) {
 	made, faults := 0, []error{r.projector.releaseFaults()}
+	servers := sync.OnceValues(func() ([]Server, error) { return r.projector.store.Servers(ctx) })
 	for i := range d.Catalogue().Periods {
-		run := &releasing{Projector: r.projector, releaser: r, directory: d, period: &d.Catalogue().Periods[i], now: now}
+		run := &releasing{Projector: r.projector, releaser: r, directory: d, period: &d.Catalogue().Periods[i], now: now, servers: servers}
 		n, err := run.run(ctx)
 		made += n
 		if err != nil {
@@ -133,6 +140,10 @@ type releasing struct {
 	directory *survey.Directory
 	period    *survey.Period
 	now       time.Time
+	servers   func() ([]Server, error)
+	over      bool     // no answer of the period is taken any more
+	stored    bool     // and all that were taken are stored, as far as is known
+	unheard   []Server // that may have some others
 }
 
 // answersAtOnce bounds the answers that are held in memory.
@@ -141,6 +152,9 @@ const answersAtOnce = 100_000
 func (r *releasing) run(ctx context.Context) (int, error) {
 	if r.now.Before(r.period.From.In(r.directory.Zone())) {
 		return 0, nil
+	}
+	if err := r.close(); err != nil {
+		return 0, err
 	}
 	due, err := r.unmade(ctx)
 	if err != nil {
@@ -161,6 +175,7 @@ func (r *releasing) run(ctx context.Context) (int, error) {
 	}
 	if made > 0 { // who reads sees them from now on
 		faults = append(faults, r.Refresh(ctx))
+		r.releaser.tell(r.period.Code, r.unheard, Unheard)
 	}
 	return made, errors.Join(faults...)
 }
@@ -184,8 +199,12 @@ func (r *Releaser) Finish(ctx context.Context, d *survey.Directory, p *survey.Pe
 	if now.Before(p.End(d.Zone()).Add(survey.Grace)) || !r.stored() {
 		return false, nil
 	}
-	run := &releasing{Projector: r.projector, releaser: r, directory: d, period: p, now: now}
+	servers := func() ([]Server, error) { return r.projector.store.Servers(ctx) }
+	run := &releasing{Projector: r.projector, releaser: r, directory: d, period: p, now: now, servers: servers}
 	_, fault := run.run(ctx)
+	if !run.stored { // another server may bring some still
+		return false, fault
+	}
 	due, err := run.unmade(ctx)
 	if err != nil {
 		return false, errors.Join(fault, err)
@@ -229,7 +248,6 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 		return nil, nil
 	}
 	least := r.directory.City().LeastReleased()
-	closed := !r.now.Before(r.period.End(r.directory.Zone()).Add(survey.Grace)) && r.releaser.stored()
 	var out []*candidate
 	for i := range r.directory.Catalogue().Agencies {
 		for _, unit := range r.directory.Catalogue().Agencies[i].Units {
@@ -240,6 +258,7 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 			if live == nil { // all of them were taken out
 				live = analytics.NewTotals(form)
 			}
+			closed := r.closed(old)
 			asOf, ok := r.asOf(old, closed)
 			if !ok {
 				continue

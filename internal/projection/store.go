@@ -15,6 +15,7 @@ import (
 // transaction, as the store can.
 type Store interface {
 	ReleaseStore
+	ServerStore
 	catalogues
 	// Erasures returns the erasures of all periods, those that go on too. An answer of
 	// a period is changed only when its erasure can be read here.

@@ -261,6 +261,18 @@ func (s *Spool) Stats(context.Context) (ingest.SpoolStats, error) {
 	return out, trouble("spool", err)
 }
 
+// Periods counts the responses that wait by their period.
+func (s *Spool) Periods(context.Context) (map[string]int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := map[string]int64{}
+	err := sqlitex.Execute(s.c, `SELECT period, count(*) FROM queue GROUP BY period`, &sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
+		out[st.ColumnText(0)] = st.ColumnInt64(1)
+		return nil
+	}})
+	return out, trouble("spool", err)
+}
+
 // used returns the bytes of the pages that hold something: those of responses
 // that left are filled again first. The log beside the file takes up to logLimit
 // more. The caller holds mu.

@@ -1,0 +1,63 @@
+package projection
+
+import (
+	"time"
+
+	"persepsi/analytics"
+)
+
+// usual is how long after the close servers may be waited for without a word: each
+// tells of its spool every few seconds.
+const usual = 10 * time.Minute
+
+// standing is what a server means to a period's final release.
+type standing struct {
+	period, server string
+	is             Standing
+}
+
+// OnServer has fn called once for each server that a period's final releases wait for,
+// and once where they are made without it.
+func (r *Releaser) OnServer(fn func(period string, s Server, is Standing)) { r.onServer = fn }
+
+// tell calls onServer with those of some servers that it was not told of.
+func (r *Releaser) tell(period string, list []Server, is Standing) {
+	for _, s := range list {
+		if of := (standing{period, s.ID, is}); !r.told[of] {
+			r.told[of] = true
+			r.onServer(period, s, is)
+		}
+	}
+}
+
+// close finds out whether the period is over, and whether all its answers are stored.
+func (r *releasing) close() error {
+	span := SpanOf(r.period, r.directory.Zone())
+	if r.over = !r.now.Before(span.Close); !r.over {
+		return nil
+	}
+	servers, err := r.servers()
+	if err != nil {
+		return err
+	}
+	var awaited []Server
+	for _, s := range servers {
+		switch s.Standing(span, r.now) {
+		case Awaited:
+			awaited = append(awaited, s)
+		case Unheard:
+			r.unheard = append(r.unheard, s)
+		}
+	}
+	r.stored = len(awaited) == 0 && r.releaser.stored()
+	if !r.now.Before(span.Close.Add(usual)) {
+		r.releaser.tell(r.period.Code, awaited, Awaited)
+	}
+	return nil
+}
+
+// closed reports whether the next release of a unit is final: those after a final one
+// are, whoever comes back with answers.
+func (r *releasing) closed(old *analytics.Released) bool {
+	return r.stored || r.over && old != nil && old.Final
+}
