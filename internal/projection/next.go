@@ -26,6 +26,27 @@ type heldAnswer struct {
 	serial, removed int
 }
 
+// inParts returns the terms of a release that is not final yet, where the first final
+// one could not add all that is fresh: its tables are to tell of everybody. The final
+// follows at a later look.
+func (t terms) inParts(old *Release, fresh []*survey.Response) terms {
+	if !needsTables(old, t.final) {
+		return t
+	}
+	var n [survey.KindCount]int
+	newest := t.asOf
+	for _, r := range fresh {
+		n[r.Mode.Kind()]++
+		if after := r.ReceivedAt.Add(time.Millisecond); after.After(newest) {
+			newest = after
+		}
+	}
+	if slices.Max(n[:]) > t.most {
+		t.final, t.asOf = false, newest
+	}
+	return t
+}
+
 // mostAdded bounds what a release adds of one kind: a document of MongoDB holds
 // 16 MB. What is left is for the next.
 const mostAdded = 200_000
@@ -81,6 +102,7 @@ func (s *step) in(c crowd, a *heldAnswer) bool {
 // waits, while the rest of what they answered is counted. Undone answers are removed
 // by the same measure: see count.
 func next(forms analytics.Forms, form *survey.Form, old *Release, fresh []*survey.Response, partial []heldAnswer, before past, t terms) (*Release, error) {
+	t = t.inParts(old, fresh)
 	s := newStep(form, old, partial, before, t)
 	added := s.add(fresh)
 	removed, err := s.remove()
@@ -127,6 +149,9 @@ func (s *step) add(fresh []*survey.Response) bool {
 			n -= s.terms.least
 		}
 		n = min(n, s.terms.most)
+		if rest := len(list) - n; rest > 0 && rest < s.terms.least { // what is left must be enough for the next
+			n = len(list) - s.terms.least
+		}
 		if n < s.terms.least {
 			continue
 		}

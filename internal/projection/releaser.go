@@ -319,6 +319,9 @@ func (r *releasing) same(a, b attempt) bool {
 func (r *releasing) asOf(old *analytics.Released, closed bool) (time.Time, bool) {
 	end := r.period.End(r.directory.Zone())
 	if closed && (old == nil || !old.Final) {
+		if old != nil && old.AsOf.After(end) { // while a spool was waited for
+			return old.AsOf, true
+		}
 		return end, true
 	}
 	moment := r.now.Truncate(time.Millisecond) // as a release tells it

@@ -172,3 +172,24 @@ func finalWithoutOne(t *testing.T, e Engine) {
 		t.Errorf("told is %q, want %q", told, want)
 	}
 }
+
+// finalAfterOthers makes a final release after one that was made when the period was
+// over, and a server was awaited.
+func finalAfterOthers(t *testing.T, e Engine) {
+	for _, every := range []time.Duration{0, 24 * time.Hour} {
+		a := releasedCity(t, e.New(t), every)
+		a.stored = false
+		m := NewMaker(t, 63)
+		end := survey.NewDate(2026, time.July, 1).In(a.directory.Zone())
+		a.now = end.Add(10 * time.Minute)
+		a.answers(t, m, 25, "unit-0", survey.ModeQR)
+		a.now = end.Add(24 * time.Hour)
+		want(t, "the day after", a.release(t), "15 - - ")
+		a.stored = true
+		a.now = a.now.Add(time.Hour)
+		want(t, "the spool is empty", a.release(t), "25! - - ")
+		if v := a.verify(t); v.Releases != 2 || len(v.Wrong) > 0 {
+			t.Errorf("every %s: %d releases are verified, wrong: %v", every, v.Releases, v.Wrong)
+		}
+	}
+}

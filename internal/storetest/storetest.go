@@ -124,6 +124,7 @@ func Run(t *testing.T, e Engine) {
 		{"ServersTellOfTheirSpools", servers},
 		{"NoFigureIsFinalBeforeAllSpoolsAreEmpty", finalAfterAll},
 		{"AServerThatIsNotHeardOfIsWaitedForADay", finalWithoutOne},
+		{"AFinalFollowsWhatWasReleasedMeanwhile", finalAfterOthers},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},
 		{"TheAuditIsAChain", auditChain},
