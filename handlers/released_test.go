@@ -18,11 +18,12 @@ import (
 )
 
 // seen is what a reader of figures has in hand: all but the counts of answers, which
-// are no scores, and the moments.
+// are no scores, what is said of these where there is no score, and the moments.
 func seen(text string) string {
 	text = regexp.MustCompile(`"(generated_at|as_of)":("[^"]*"|null),?`).ReplaceAllString(text, "")
 	text = regexp.MustCompile(`"valid":\d+`).ReplaceAllString(text, "")
 	text = regexp.MustCompile(`"withheld":"[^"]*"`).ReplaceAllString(text, "")
+	text = regexp.MustCompile(`(?s)<p class="card">[^<]*</p>`).ReplaceAllString(text, "")
 	return regexp.MustCompile(`\d+ (jawaban|answers|of the|respondents|responden dari)`).ReplaceAllString(text, "")
 }
 

@@ -40,11 +40,11 @@ const (
 type Standing int
 
 const (
-	// Done: it has stored all answers of the period.
+	// Done servers have stored all answers of the period.
 	Done Standing = iota
-	// Awaited: it may have answers of the period that are not stored.
+	// Awaited servers may have answers of the period that are not stored.
 	Awaited
-	// Unheard: it may have some too, and was waited for long enough.
+	// Unheard servers may have some too, and were waited for long enough.
 	Unheard
 )
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 
 	"persepsi/analytics"
@@ -55,14 +56,31 @@ func (b *viewMaker) count(c cut, e *unitEntry) {
 	if of := r.Released; of != nil {
 		r.AsOf, r.Final = &of.AsOf, of.Final
 	} else if !c.live {
-		least := b.directory.City().LeastReleased()
-		r.Withheld = "not_yet"
-		if r.Responses.Valid < int64(least) || b.closed() {
-			r.Withheld = "fewer_than_" + strconv.Itoa(least)
-		}
-		if c.totals.Damaged[e.key] {
-			r.Withheld = "damaged"
-		}
+		r.Withheld = b.withheld(c, e)
+	}
+}
+
+// withheld tells why there are no figures of a unit; see UnitResult.Withheld.
+func (b *viewMaker) withheld(c cut, e *unitEntry) string {
+	least := int64(b.directory.City().LeastReleased())
+	fewer := "fewer_than_" + strconv.FormatInt(least, 10)
+	enough := false // of a kind
+	if e.all != nil {
+		kinds := e.all.Kinds()
+		enough = slices.Max(kinds[:]) >= least
+	}
+	old := c.totals.Released[e.key]
+	switch {
+	case c.totals.Damaged[e.key]:
+		return "damaged"
+	case valid(e.all) < least || !enough && b.closed():
+		return fewer
+	case !enough || b.now().Before(b.period.End(b.directory.Zone())):
+		return "not_yet"
+	case old != nil && old.Final && old.Tally.N == 0: // all that it held was undone, and is back
+		return "brought_again"
+	default:
+		return "closing"
 	}
 }
 

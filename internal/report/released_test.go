@@ -2,11 +2,13 @@ package report
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"persepsi/analytics"
+	"persepsi/survey"
 )
 
 func times(n int, answers string) []string {
@@ -84,10 +86,48 @@ func TestWhyFiguresAreWithheld(t *testing.T) {
 			t.Errorf("of %d answers: %s, want %s", n, got, want)
 		}
 	}
+	end := w.directory.Catalogue().Periods[0].End(w.directory.Zone())
+	is := func(what, want string) {
+		t.Helper()
+		w.apply(t, "", "") // so that all is made anew
+		if got := w.results(t, Scope{Audience: Public}).Units[0].Withheld; got != want {
+			t.Errorf("%s: %s, want %s", what, got, want)
+		}
+	}
+	now = end.Add(-1)
+	is("at the last moment", "not_yet")
+	now = end
+	is("within the grace", "closing")
 	now = now.AddDate(1, 0, 0)
-	w.apply(t, "Unit satu", "Unit pertama")
-	if got := w.results(t, Scope{Audience: Public}).Units[0].Withheld; got != "fewer_than_10" {
-		t.Errorf("after the close: %s", got)
+	is("after the close, before the final release", "closing")
+	w.release(t, "u1", true)
+	is("all that was final was taken out and brought again", "brought_again")
+}
+
+// Enough answers of a kind are enough, not of both together.
+func TestFewOfEachKindStayWithheldAfterTheClose(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	end := w.directory.Catalogue().Periods[0].End(w.directory.Zone())
+	now := end
+	w.builder.maker.now = func() time.Time { return now }
+	both := w.tally(t, times(9, "444444444")...)
+	answers := survey.MakeMarks(slices.Repeat([]int{1}, len(both.Form().Questions)))
+	told := survey.MakeMarks(make([]int, len(both.Form().Fields)))
+	for range 9 {
+		if err := both.Add(&survey.Response{Form: both.Form().ID, Mode: survey.ModeQR, Answers: answers, Respondent: told}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.store.stored[analytics.Key{Period: "p", Unit: "u1", Form: both.Form().ID, Level: analytics.LevelPeriod}] = both
+	w.store.revision++
+	w.refresh(t)
+	for moment, want := range map[time.Time]string{end: "not_yet", end.Add(survey.Grace + 1): "fewer_than_10"} {
+		now = moment
+		w.apply(t, "", "")
+		if got := w.results(t, Scope{Audience: Public}).Units[0].Withheld; got != want {
+			t.Errorf("%s: %s, want %s", moment, got, want)
+		}
 	}
 }
 

@@ -52,8 +52,10 @@ type UnitResult struct {
 	LKE        analytics.LKE               `json:"-"`       // without the indexes where Withheld
 	ShownLKE   *analytics.LKE              `json:"lke"`     // LKE, null where Withheld
 	// Withheld says why there are no figures: `fewer_than_10` answers that nobody
-	// can be told among (or as many as the city says), `not_yet` released, or the
-	// newest release is `damaged`.
+	// can be told among (or as many as the city says), `not_yet` released, `closing`
+	// while the figures of a period that is over are being made, `brought_again` where a
+	// closed period's answers were taken back and brought once more, or the newest
+	// release is `damaged`.
 	Withheld string `json:"withheld,omitempty"`
 	// AsOf is the moment up to which answers are counted, Final that they are those
 	// of the closed period; of released figures.
