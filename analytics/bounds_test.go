@@ -14,10 +14,10 @@ func TestAFullTallyTakesNoMoreAndHasNotOverflown(t *testing.T) {
 	t.Parallel()
 	for id, c := range map[string]struct {
 		marks string
-		most  int64 // 2⁶² / (highest score × 30240)²
+		most  int64 // 2³² / (highest score)²
 	}{
-		"skm-9@1":     {"444444444", 315192717},
-		"spak-5-s6@1": {"66666", 140085652},
+		"skm-9@1":     {"444444444", 268435455},
+		"spak-5-s6@1": {"66666", 119304647},
 	} {
 		form := testForm(t, id)
 		tally := answersOf(t, form, c.marks)
@@ -58,8 +58,16 @@ func TestAFullTallyTakesNoMoreAndHasNotOverflown(t *testing.T) {
 				}
 			}
 		}
-		if m := tally.moments[0]; m.yy != c.most*(highest*unit)*(highest*unit) || m.variance() > 1e-6 {
-			t.Errorf("%s: the sum of squares is %d, the variance %v", id, m.yy, m.variance())
+		m := &tally.moments[0]
+		for q := range c.marks {
+			for r := q; r < len(c.marks); r++ {
+				if got := m.product(q, r); got != c.most*highest*highest {
+					t.Fatalf("%s: the sum of products of %d and %d is %d", id, q, r, got)
+				}
+			}
+		}
+		if got := tally.Variance(0); got != 0 || m.sums[int(highest)*len(c.marks)] != uint32(c.most) {
+			t.Errorf("%s: the variance is %v, the counts %v", id, got, m.sums)
 		}
 		if got, err := DecodeTally(testLibrary(t), tally.Encode()); err != nil || !got.Equal(tally) {
 			t.Errorf("%s: a full tally does not read back: %v", id, err)
@@ -92,21 +100,32 @@ func TestAStoredTallyThatContradictsItselfIsRefused(t *testing.T) {
 		}
 		return sealed(bytes.Replace(bare, []byte(old), []byte(fresh), 1))
 	}
-	m := tallyOf(t, form, at(22), at(23), response(form, "444444444")).moments[0]
-	head := string(appendNumbers(nil, m.n, m.y, m.yy, m.full))
 	for name, data := range map[string][]byte{
-		"more of a mode than there are":      made(func(t *Tally) { t.Modes[0] = 4 }),
-		"more of a score than there are":     made(func(t *Tally) { t.hist[0] = 4 }),
-		"a cell of more than there are":      made(func(t *Tally) { t.cells.cell(1).sums[0] = 4 }),
-		"a sum beyond the scale":             made(func(t *Tally) { t.cells.cell(1).sums[1] = 200 }),
-		"more missing than answered":         made(func(t *Tally) { t.cells.cell(1).missing[5] = 4 }),
-		"more than fit":                      made(func(t *Tally) { t.N = t.most + 1 }),
-		"names that are not in order":        made(func(t *Tally) { t.cells.service.names[0] = "z" }),
-		"a name twice":                       made(func(t *Tally) { t.cells.service.names[0] = t.cells.service.names[1] }),
-		"an eighth day":                      replaced("\xa7\x01", "\xa8\x01"),
-		"an hour twice":                      replaced("\xa7\x01", "\xa6\x01"),
-		"totals that are not those of items": replaced(head+string(appendNumbers(nil, 36, 36*36)), head+string(appendNumbers(nil, 35, 36*36))),
-		"squares that are not those":         replaced(head+string(appendNumbers(nil, 36, 36*36)), head+string(appendNumbers(nil, 36, 36*35))),
+		"more of a mode than there are":    made(func(t *Tally) { t.Modes[0] = 4 }),
+		"more of a score than there are":   made(func(t *Tally) { t.hist[0] = 4 }),
+		"a cell of more than there are":    made(func(t *Tally) { t.cells.cell(1).sums[0] = 4 }),
+		"a sum beyond the scale":           made(func(t *Tally) { t.cells.cell(1).sums[1] = 200 }),
+		"more missing than answered":       made(func(t *Tally) { t.cells.cell(1).missing[5] = 4 }),
+		"more than fit":                    made(func(t *Tally) { t.N = t.most + 1 }),
+		"names that are not in order":      made(func(t *Tally) { t.cells.service.names[0] = "z" }),
+		"a name twice":                     made(func(t *Tally) { t.cells.service.names[0] = t.cells.service.names[1] }),
+		"an eighth day":                    replaced("\xa7\x01", "\xa8\x01"),
+		"an hour twice":                    replaced("\xa7\x01", "\xa6\x01"),
+		"more answered than there are":     made(func(t *Tally) { t.moments[0].answered = 4 }),
+		"more of the widest than answered": made(func(t *Tally) { t.moments[0].n = 4 }),
+		"more all aspects than answered":   made(func(t *Tally) { t.moments[0].spread = 3 }),
+		"nobody answered, and there are":   made(func(t *Tally) { t.moments[0].answered, t.moments[0].n, t.moments[0].spread = 0, 0, 0 }),
+		"another product of the widest":    made(func(t *Tally) { t.moments[0].products[1]++ }),
+		"a product beyond the scale":       made(func(t *Tally) { t.moments[0].products[1] = 17 }),
+		"other sums of the widest":         made(func(t *Tally) { t.moments[0].sums[36], t.moments[0].sums[35] = 0, 1 }),
+		"sums of more than the widest":     made(func(t *Tally) { t.moments[0].sums[36] = 2 }),
+		"a sum that leaves too little":     made(func(t *Tally) { changed(t, func(c, p []uint64) { p[0], c[0] = 9, 2|9<<32 }) }),
+		"squares that leave too little":    made(func(t *Tally) { changed(t, func(_, p []uint64) { p[0] = 8 | 33<<32 }) }),
+		"together more often than alone":   made(func(t *Tally) { changed(t, func(c, _ []uint64) { c[1] = 3 | 6<<32 }) }),
+		"together more than alone":         made(func(t *Tally) { changed(t, func(c, _ []uint64) { c[1] = 2 | 7<<32 }) }),
+		"own scores more than alone":       made(func(t *Tally) { changed(t, func(_, p []uint64) { p[1] = 9 | 24<<32 }) }),
+		"products of two beyond the scale": made(func(t *Tally) { changed(t, func(_, p []uint64) { p[1] = 8 | 33<<32 }) }),
+		"fewer answers than of the widest": made(func(t *Tally) { t.hist[t.first[0]+4], t.hist[t.first[0]] = 0, 3 }),
 	} {
 		if _, err := DecodeTally(lib, data); err == nil {
 			t.Errorf("%s: got no error", name)
@@ -116,6 +135,9 @@ func TestAStoredTallyThatContradictsItselfIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// changed changes the pairs of the first question, 4 and 4, with the second, 3 and 3.
+func changed(t *Tally, change func(count, product []uint64)) { change(t.moments[0].pairsOf(0)) }
 
 func TestAFormHasAtMost128Questions(t *testing.T) {
 	t.Parallel()

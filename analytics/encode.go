@@ -15,10 +15,11 @@ import (
 // needs no breakdown can stop early; last the checksum of all that. Zero cells
 // are left out. docs/scale.md says what that costs.
 //
-// Version 1 had no checksum, version 2 no declined answers. They are not read any
-// more: a stored tally that can't be read is made anew from the responses.
+// Version 1 had no checksum, version 2 no declined answers, version 3 other moments.
+// They are not read any more: a stored tally that can't be read is made anew from the
+// responses, and releases that hold one were removed by a migration.
 const (
-	encodingVersion = 3
+	encodingVersion = 4
 	checksumSize    = 4
 	mostStored      = 1 << 62 // the largest number
 )
@@ -58,7 +59,7 @@ func (t *Tally) appendCounts(b []byte) []byte {
 	b = appendCounts(b, t.hist, 0)
 	b = t.appendDeclined(b)
 	for i := range t.moments {
-		b = t.moments[i].append(b, t)
+		b = t.moments[i].append(b)
 	}
 	if t.cells == nil {
 		return append(b, 0)
@@ -73,25 +74,6 @@ func (t *Tally) appendCounts(b []byte) []byte {
 		b = c.appendPlaces(b, c.field(f))
 	}
 	return b
-}
-
-// append writes the sums of the complete respondents: n, y, yy, their number,
-// the sum and sum of squares of their totals, and per item the sums of x, of x²
-// and of x·total.
-func (m *moments) append(b []byte, t *Tally) []byte {
-	var room [2][maxQuestions]int64
-	xs, xxs := room[0][:0], room[1][:0]
-	var sum, squares int64
-	for i := range m.items {
-		x, xx := m.complete(t, i)
-		xs, xxs = append(xs, x), append(xxs, xx)
-		sum += x
-		squares += m.xt[i]
-	}
-	b = appendNumbers(b, m.n, m.y, m.yy, m.full, sum, squares)
-	b = appendNumbers(b, xs...)
-	b = appendNumbers(b, xxs...)
-	return appendNumbers(b, m.xt...)
 }
 
 // DecodeTally reads a stored tally, breakdown included.
@@ -167,25 +149,6 @@ func (r *reader) totals(t *Tally) {
 	r.declined(t)
 	for i := range t.moments {
 		r.moments(&t.moments[i], t)
-	}
-}
-
-func (r *reader) moments(m *moments, t *Tally) {
-	m.n, m.y, m.yy, m.full = r.number(), r.number(), r.number(), r.number()
-	wantSum, wantSquares := r.number(), r.number()
-	for i := range m.items {
-		x, _ := m.all(t, i)
-		m.partX[i] = x - r.number()
-	}
-	for i := range m.items {
-		_, xx := m.all(t, i)
-		m.partXX[i] = xx - r.number()
-	}
-	for i := range m.xt {
-		m.xt[i] = r.number()
-	}
-	if sum, squares := m.totals(t); r.err == nil && (sum != wantSum || squares != wantSquares) {
-		r.err = errContradicting
 	}
 }
 

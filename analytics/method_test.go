@@ -210,6 +210,10 @@ func documentedIntervals(t *testing.T, d *documented) {
 	r := answersOf(t, testForm(t, "spak-5@1"), "44444", "43434", "33334", "22233").Reliability(0)
 	d.says("answers 44444, 43434, 33334, 22233 to the five questions of SPAK: alpha %.4f, diskriminasi against the rest %.4f, pungli %.4f.",
 		*r.Alpha, r.ItemTotal["diskriminasi"], r.ItemTotal["pungli"])
+	r = answersOf(t, testForm(t, "spak-5@1"), "4-444", "3-434", "2-222").Reliability(0)
+	d.says("answers 4-444, 3-434, 2-222, where all leave out one question: alpha of the other four %.4f.", *r.Alpha)
+	d.says("answers 44, 22 and 4- to two aspects of one question each: contributions 13/36, −17/36 and 4/36, variance of one %.6f (79/48).",
+		answersOf(t, testForm(t, "skm-9@1"), "44", "22", "4-").Variance(0))
 }
 
 func documentedSheets(t *testing.T, d *documented) {

@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,12 +12,16 @@ import (
 	"persepsi/survey"
 )
 
-// complete returns, per question of the index, the answers of those who answered
-// all of its questions.
-func complete(x *survey.FormIndex, list []*survey.Response) [][]float64 {
+// complete returns, per question of the index that anybody answered, the answers of
+// those who answered all of these, and the questions' positions.
+func complete(x *survey.FormIndex, list []*survey.Response) ([][]float64, []int) {
 	var items []int
 	for _, positions := range x.Positions {
-		items = append(items, positions...)
+		for _, p := range positions {
+			if slices.ContainsFunc(list, func(r *survey.Response) bool { return r.Answers.At(p) > 0 }) {
+				items = append(items, p)
+			}
+		}
 	}
 	out := make([][]float64, len(items))
 	for _, r := range list {
@@ -32,7 +37,7 @@ func complete(x *survey.FormIndex, list []*survey.Response) [][]float64 {
 			}
 		}
 	}
-	return out
+	return out, items
 }
 
 // rest returns the sums of every item but one; -1: of all.
@@ -52,19 +57,26 @@ func TestReliabilityAgreesWithAnIndependentComputation(t *testing.T) {
 	t.Parallel()
 	forEachForm(t, func(t *rapid.T, form *survey.Form) {
 		list := rapid.SliceOfN(drawn(form), 0, 25).Draw(t, "responses")
+		skipped := rapid.IntRange(0, 2*len(form.Questions)).Draw(t, "left out by all")
 		for _, r := range list { // most answer everything, else hardly anybody would be complete
 			if rapid.IntRange(0, 3).Draw(t, "gaps") > 0 {
 				r.Answers = survey.Marks(strings.ReplaceAll(string(r.Answers), "-", "1"))
+			}
+			if skipped < len(form.Questions) {
+				r.Answers = r.Answers[:skipped] + "-" + r.Answers[skipped+1:]
 			}
 		}
 		tally := drawnTally(t, form, list)
 		for i := range form.Indexes {
 			got := tally.Reliability(i)
-			items := complete(&form.Indexes[i], list)
+			items, positions := complete(&form.Indexes[i], list)
+			if len(items) == 0 {
+				continue
+			}
 			if got.N != int64(len(items[0])) {
 				t.Fatalf("got %d complete respondents, want %d", got.N, len(items[0]))
 			}
-			if got.N < 2 {
+			if got.N < 2 || len(items) < 2 {
 				if got.Alpha != nil || len(got.ItemTotal) > 0 {
 					t.Fatal("fewer than two respondents tell nothing")
 				}
@@ -73,7 +85,7 @@ func TestReliabilityAgreesWithAnIndependentComputation(t *testing.T) {
 			total, k, sum := stat.Variance(rest(items, -1), nil), float64(len(items)), 0.0
 			for q := range items {
 				sum += stat.Variance(items[q], nil)
-				code := form.Questions[tally.moments[i].items[q]].Code
+				code := form.Questions[positions[q]].Code
 				want := stat.Correlation(items[q], rest(items, q), nil)
 				value, ok := got.ItemTotal[code]
 				if ok == math.IsNaN(want) {
@@ -110,6 +122,19 @@ func TestReliabilityIsAbsentWhereItIsUndefined(t *testing.T) {
 	got := answersOf(t, form, "44443", "44442", "34441").Reliability(0)
 	if _, ok := got.ItemTotal["pungli"]; ok || got.Alpha == nil {
 		t.Errorf("a question that all answer alike has no correlation, the others do: %v %v", got.Alpha, got.ItemTotal)
+	}
+}
+
+// Where law makes a service free nobody answers "biaya": alpha is that of the others.
+func TestAQuestionThatAllLeaveOutTakesNoAlphaAway(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "spak-5@1")
+	got := answersOf(t, form, "4-444", "3-434", "2-222", "----1").Reliability(0)
+	whole := *form
+	whole.Indexes = []survey.FormIndex{{Index: survey.Index{Code: IPAK, Scale: 4}, Positions: [][]int{{0}, {2}, {3}, {4}}}}
+	want := answersOf(t, &whole, "4-444", "3-434", "2-222").Reliability(0)
+	if got.N != 3 || got.Alpha == nil || *got.Alpha != *want.Alpha || len(got.ItemTotal) != 4 {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 

@@ -44,7 +44,7 @@ func (c *Calculation) Span(earlier, later *Tally, i int, least int64) *Index {
 			}
 		}
 	}
-	answered := later.moments[i].n - earlier.moments[i].n
+	answered := later.moments[i].answered - earlier.moments[i].answered
 	if answered < least {
 		return nil
 	}

@@ -72,8 +72,8 @@ func TestTotalsAreEqualOnlyWhenAllOfThemAre(t *testing.T) {
 		t.Error("the same answers in another order are others")
 	}
 	for _, change := range []func(m *moments){
-		func(m *moments) { m.n++ }, func(m *moments) { m.y++ }, func(m *moments) { m.yy++ }, func(m *moments) { m.full++ },
-		func(m *moments) { m.xt[1]++ }, func(m *moments) { m.partX[1]++ }, func(m *moments) { m.partXX[1]++ },
+		func(m *moments) { m.n++ }, func(m *moments) { m.answered++ }, func(m *moments) { m.spread++ },
+		func(m *moments) { m.products[1]++ }, func(m *moments) { m.sums[9]++ }, func(m *moments) { m.pairs[1]++ },
 	} {
 		a, b := answersOf(t, form, base...), answersOf(t, form, base...)
 		if change(&b.moments[0]); a.Equal(b) {

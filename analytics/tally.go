@@ -73,18 +73,15 @@ func NewTotals(form *survey.Form) *Tally {
 	t.hist = make([]uint32, counts)
 	t.most = mostResponses(int64(max(t.highest, 1)))
 	for i := range form.Indexes {
-		t.moments[i] = newMoments(&form.Indexes[i])
+		t.moments[i] = newMoments(&form.Indexes[i], t.scale)
 	}
 	return t
 }
 
-// mostResponses returns the number of responses whose counts fit where the
-// highest score is known: sums of squares of the respondents' indexes into 62
-// bits, which is as much as reading takes, and counts and sums of scores, which
-// reach less, into 32. 140 million for 6.
-func mostResponses(highest int64) int64 {
-	return min(math.MaxUint32, mostStored/(highest*unit*highest*unit))
-}
+// mostResponses returns the number of responses whose sums fit into 32 bits where
+// the highest score is known: those of products of two scores, and counts and sums of
+// scores, which reach less. 119 million for 6.
+func mostResponses(highest int64) int64 { return math.MaxUint32 / (highest * highest) }
 
 // Form returns the form that the tally counts.
 func (t *Tally) Form() *survey.Form { return t.form }
@@ -103,13 +100,21 @@ func (t *Tally) Add(r *survey.Response) error {
 	var scratch [maxQuestions]uint8
 	values := scratch[:len(t.scale)]
 	missing := false
+	var given mask
 	for q, highest := range t.scale {
 		v := uint8(r.Answers.At(q))
 		if v > highest {
 			return fmt.Errorf("answer %d to question %s is outside its scale", v, t.form.Questions[q].Code)
 		}
 		values[q] = v
-		missing = missing || v == 0
+		if v == 0 {
+			missing = true
+		} else {
+			given = given.with(q)
+		}
+	}
+	for i := range t.moments {
+		t.moments[i].add(values, given, t)
 	}
 	for q, first := range t.first {
 		t.hist[int(first)+int(values[q])]++
@@ -119,9 +124,6 @@ func (t *Tally) Add(r *survey.Response) error {
 	}
 	t.N++
 	t.Modes[r.Mode]++
-	for i := range t.moments {
-		t.moments[i].add(&t.form.Indexes[i], values)
-	}
 	if t.cells != nil {
 		t.cells.add(r, values, missing)
 	}
@@ -137,6 +139,9 @@ func (t *Tally) Merge(o *Tally) error {
 	if o.N > t.most-t.N {
 		return ErrFull
 	}
+	for i := range t.moments {
+		t.moments[i].merge(&o.moments[i], t, o)
+	}
 	t.N += o.N
 	for m := range t.Modes {
 		t.Modes[m] += o.Modes[m]
@@ -146,9 +151,6 @@ func (t *Tally) Merge(o *Tally) error {
 	}
 	for q, n := range o.declined {
 		t.declined[q] += n
-	}
-	for i := range t.moments {
-		t.moments[i].merge(&o.moments[i])
 	}
 	switch {
 	case t.cells == nil:

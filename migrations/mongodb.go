@@ -25,6 +25,7 @@ func mongoSteps() []mongoStep {
 		{"indexes of responses and markers", mongoFirst},
 		{"sessions that expire", mongoSessions},
 		{chainedAudit, mongoAudit},
+		{"releases with sums of pairs", mongoSums},
 	}
 }
 

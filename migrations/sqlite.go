@@ -35,6 +35,7 @@ func sqliteSteps() []sqliteStep {
 		{"imports that can be undone", sqliteUndo},
 		{chainedAudit, sqliteAudit},
 		{"erased periods", sqliteErase},
+		{"releases with sums of pairs", sqliteSums},
 	}
 }
 
