@@ -11,6 +11,9 @@ import (
 type LKEInput struct {
 	// IPAK and IPKP are unrounded, 0..4; no number where there are no answers.
 	IPAK, IPKP Ratio
+	// ShortIPAK and ShortIPKP tell that fewer people answered all of the index than
+	// those served need, or that their number is not known or can't be right.
+	ShortIPAK, ShortIPKP bool
 	// Achievement is the level A..E of capaian kinerja, empty where missing.
 	Achievement string
 	// Pengungkit is the total, 0..60; no number where missing or told by area.
@@ -52,8 +55,11 @@ type LKEFigure struct {
 type Verdict struct {
 	// Passed is false when any test fails, else null when any input is
 	// missing, else true.
-	Passed *bool  `json:"passed"`
-	Tests  []Test `json:"tests"`
+	Passed *bool `json:"passed"`
+	// Provisional tells that an index behind a test is not adequate by its own n:
+	// more answers may make another verdict.
+	Provisional bool   `json:"provisional"`
+	Tests       []Test `json:"tests"`
 }
 
 // Test compares one row with its minimum.
@@ -64,6 +70,8 @@ type Test struct {
 	Shown   string   `json:"shown,omitempty"` // with as many digits as tell it from the minimum
 	Passed  *bool    `json:"passed"`
 	Missing bool     `json:"missing,omitempty"`
+	// Provisional tells that an index behind this row is not adequate.
+	Provisional bool `json:"provisional,omitempty"`
 	// Distance is points − minimum: negative points are still to be gained.
 	Distance *float64 `json:"distance"`
 	// IndexDistance is the same in units of IPAK or IPKP, for I.a and II.
@@ -85,6 +93,15 @@ func (v Verdict) Missing() bool { return v.Passed == nil }
 // OK reports whether every test is passed.
 func (v Verdict) OK() bool { return v.Passed != nil && *v.Passed }
 
+// Tentative reports whether the verdict rests on an index that is not adequate: a pass
+// always does where there is one, a failure only where no other row fails beside.
+func (v Verdict) Tentative() bool {
+	if v.Passed == nil || !v.Provisional {
+		return false
+	}
+	return *v.Passed || !slices.ContainsFunc(v.Tests, func(t Test) bool { return t.Passed != nil && !*t.Passed && !t.Provisional })
+}
+
 // OK reports whether the test is passed.
 func (t Test) OK() bool { return t.Passed != nil && *t.Passed }
 
@@ -97,7 +114,8 @@ func (t *LKETable) Score(in LKEInput) (LKE, error) {
 		return LKE{}, err
 	}
 	var out LKE
-	v := values{areas: in.Areas, pengungkit: total}
+	v := values{areas: in.Areas, pengungkit: total, short: map[string]bool{"I.a": in.IPAK.Known() && in.ShortIPAK, "II": in.IPKP.Known() && in.ShortIPKP}}
+	v.short["I"], v.short["total"] = v.short["I.a"], v.short["I.a"] || v.short["II"]
 	if in.IPAK.Known() {
 		v.ia = in.IPAK.Mul(t.IAMax).Quo(t.IndexMax)
 		out.IA = row(v.ia, t.IAMax)
@@ -175,12 +193,15 @@ func (t *LKETable) areaCodes() []string {
 type values struct {
 	ia, ib, i, ii, pengungkit, total Ratio
 	areas                            map[string]Ratio
+	short                            map[string]bool // rows that an index which is not adequate is behind
 }
 
 func (t *LKETable) judge(m *minima, v values) Verdict {
 	out := Verdict{Tests: make([]Test, 0, 6+len(t.Areas))}
 	test := func(row string, points Ratio, min minimum, indexMax Ratio) {
-		out.Tests = append(out.Tests, t.test(row, points, min, indexMax))
+		x := t.test(row, points, min, indexMax)
+		x.Provisional = !x.Missing && v.short[row]
+		out.Tests = append(out.Tests, x)
 	}
 	none := Ratio{} // there is no index behind the row
 	test("total", v.total, m.Total, none)
@@ -193,6 +214,7 @@ func (t *LKETable) judge(m *minima, v values) Verdict {
 	test("I.a", v.ia, m.IA, t.IAMax)
 	test("I.b", v.ib, m.IB, none)
 	test("II", v.ii, m.II, t.IIMax)
+	out.Provisional = v.short["total"]
 	passed := true
 	missing := false
 	for _, x := range out.Tests {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -297,6 +298,44 @@ func TestTheSheetInJSON(t *testing.T) {
 	} {
 		if string(wbk.Tests[i]) != want {
 			t.Errorf("test %d: got %s, want %s", i, wbk.Tests[i], want)
+		}
+	}
+}
+
+func TestAVerdictIsProvisionalWhileAnIndexBehindItIsNotAdequate(t *testing.T) {
+	t.Parallel()
+	table := testLKE(t)
+	in := LKEInput{IPAK: exactly(t, "3.8"), IPKP: exactly(t, "3.7"), Achievement: "A", Areas: areas(table, exactly(t, "0.9"))}
+	for _, tc := range []struct {
+		name                   string
+		ipak, ipkp             bool // short
+		set                    func(in *LKEInput)
+		provisional, tentative bool
+		rows                   string // that are provisional
+	}{
+		{"both adequate", false, false, nil, false, false, ""},
+		{"IPAK short", true, false, nil, true, true, "total I I.a"},
+		{"IPKP short", false, true, nil, true, true, "total II"},
+		{"both short", true, true, nil, true, true, "total I I.a II"},
+		{"failed by the short index", true, false, func(in *LKEInput) { in.IPAK = exactly(t, "3.5") }, true, true, "total I I.a"},
+		{"failed by another row", true, false, func(in *LKEInput) { in.Achievement = "D" }, true, false, "total I I.a"},
+		{"no index that is short", true, true, func(in *LKEInput) { in.IPAK, in.IPKP = Ratio{}, Ratio{} }, false, false, ""},
+		{"nothing entered", true, false, func(in *LKEInput) { in.Achievement, in.Areas = "", nil }, true, false, "I.a"},
+	} {
+		in := in
+		in.ShortIPAK, in.ShortIPKP = tc.ipak, tc.ipkp
+		if tc.set != nil {
+			tc.set(&in)
+		}
+		v := score(t, in).WBK
+		var rows []string
+		for _, x := range v.Tests {
+			if x.Provisional {
+				rows = append(rows, x.Row)
+			}
+		}
+		if v.Provisional != tc.provisional || v.Tentative() != tc.tentative || strings.Join(rows, " ") != tc.rows {
+			t.Errorf("%s: provisional %v, tentative %v, rows %v", tc.name, v.Provisional, v.Tentative(), rows)
 		}
 	}
 }

@@ -331,10 +331,22 @@ func TestWhoMaySeeAndSetWhat(t *testing.T) {
 		Capaian *string `json:"capaian_kinerja"`
 		Points  map[string]*float64
 		Missing []string
+		Indexes map[string]*struct {
+			N        int64
+			Needed   *int
+			Adequate bool
+			CI95     [2]float64
+			Basis    string
+		}
+		Population *int
+		Tests      map[string]struct{ Provisional bool }
 	}
 	k.GetAs(evaluator, sheet+"&unit=dukcapil-loket").JSON(&rows)
 	if len(rows) != 1 || rows[0].Tahun != 2026 || *rows[0].Capaian != "A" || *rows[0].Points["pengungkit"] != 47.875 || *rows[0].Points["total"] != 87.875 || len(rows[0].Missing) != 6 {
 		t.Errorf("rows = %+v", rows)
+	}
+	if x := rows[0].Indexes["ipak"]; x == nil || x.N < 1 || *x.Needed != 249 || x.Adequate || x.CI95[0] >= x.CI95[1] || x.Basis != "PermenPANRB 90/2021" || *rows[0].Population != 703 || !rows[0].Tests["wbk"].Provisional || len(rows[0].Indexes) != 3 {
+		t.Errorf("how far to rely on it: %+v of %+v", x, rows[0])
 	}
 	var public struct {
 		Units []struct{ LKE map[string]json.RawMessage }

@@ -30,10 +30,36 @@ type indicator struct {
 	Capaian    *string                      `json:"capaian_kinerja"`
 	IPKP       *float64                     `json:"ipkp"`
 	Pengungkit *float64                     `json:"pengungkit"`
+	Population *int                         `json:"population"`                 // people served; null where it was not declared
+	Fault      string                       `json:"population_fault,omitempty"` // what is wrong with it
+	Indexes    map[string]*sureness         `json:"indexes"`                    // by code; null where there are no answers
 	Points     map[string]*float64          `json:"points"`
 	Tests      map[string]analytics.Verdict `json:"tests"`
 	Missing    []string                     `json:"missing"`
 	Version    int                          `json:"version"` // of the evaluator's entry; 0: none yet
+}
+
+// sureness tells how far an index of a row can be relied on.
+type sureness struct {
+	Value           float64    `json:"value"`
+	N               int64      `json:"n"`
+	Needed          *int       `json:"needed"`
+	Adequate        bool       `json:"adequate"`
+	SampleFault     string     `json:"sample_fault,omitempty"`
+	CI95            [2]float64 `json:"ci95"`
+	AspectsAnswered int        `json:"aspects_answered"`
+	AspectsAll      int        `json:"aspects_all"`
+	Basis           string     `json:"basis"`
+}
+
+func surenessOf(x *analytics.Index) *sureness {
+	if x == nil {
+		return nil
+	}
+	return &sureness{
+		Value: x.Value, N: x.N, Needed: x.Needed, Adequate: x.Adequate, SampleFault: x.SampleFault, CI95: x.CI95,
+		AspectsAnswered: x.AspectsAnswered, AspectsAll: x.AspectsAll, Basis: x.Regulation,
+	}
 }
 
 func newIndicator(year int, u *report.UnitResult) indicator {
@@ -43,7 +69,11 @@ func newIndicator(year int, u *report.UnitResult) indicator {
 			"I.a": rowPoints(u.LKE.IA), "I.b": rowPoints(u.LKE.IB), "I": rowPoints(u.LKE.I), "II": rowPoints(u.LKE.II),
 			"hasil": figurePoints(u.LKE.Hasil), "pengungkit": figurePoints(u.LKE.Pengungkit), "total": figurePoints(u.LKE.Total),
 		},
-		Tests: map[string]analytics.Verdict{"wbk": u.LKE.WBK, "wbbm": u.LKE.WBBM},
+		Tests:      map[string]analytics.Verdict{"wbk": u.LKE.WBK, "wbbm": u.LKE.WBBM},
+		Population: u.Sample.Population, Fault: u.Sample.Fault, Indexes: map[string]*sureness{},
+	}
+	for code, x := range u.Indexes {
+		row.Indexes[code] = surenessOf(x)
 	}
 	row.Pengungkit = row.Points["pengungkit"]
 	if x := u.Indexes[analytics.IPAK]; x != nil {

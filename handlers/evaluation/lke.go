@@ -117,14 +117,7 @@ func rows(f *report.Figures, scope report.Scope, data *view.LKE) error {
 				row.Lacks = append(row.Lacks, t.Row)
 			}
 		}
-		switch {
-		case u.LKE.WBK.Missing():
-			data.Missing++
-		case u.LKE.WBK.OK():
-			data.Passed++
-		default:
-			data.Failed++
-		}
+		data.Count(&row)
 		data.Rows = append(data.Rows, row)
 	}
 	if by := sorting(data.Sort); by != nil {

@@ -288,9 +288,27 @@ type LKE struct {
 	In      *Reader  // who reads the sheet; nil: a key is asked for
 	Ways    []Reader // the roles that a demonstration lets anybody in as, but that of In
 	Refused string   // a message key: why the last key opened nothing
-	Passed  int
-	Failed  int
-	Missing int
+	// Units by their verdict on WBK: passed, of these on an index that is not adequate,
+	// failed, and neither yet. Unfilled are those of all with an input missing.
+	Passed, Tentative, Failed, Open, Unfilled int
+}
+
+// Count adds a row to the summary.
+func (l *LKE) Count(row *LKERow) {
+	if len(row.Lacks) > 0 {
+		l.Unfilled++
+	}
+	switch wbk := row.LKE.WBK; {
+	case wbk.Missing():
+		l.Open++
+	case wbk.OK():
+		l.Passed++
+		if wbk.Tentative() {
+			l.Tentative++
+		}
+	default:
+		l.Failed++
+	}
 }
 
 // Reader is who reads the sheet.
@@ -305,6 +323,53 @@ type LKERow struct {
 	IPAK, IPKP *analytics.Index
 	Lacks      []string
 }
+
+// Judged is a verdict as the sheet shows it.
+type Judged struct {
+	analytics.Verdict
+	level string
+	row   LKERow
+}
+
+// WBK returns the row's verdict on WBK.
+func (r LKERow) WBK() Judged { return Judged{r.LKE.WBK, "wbk", r} }
+
+// WBBM is WBK for the level above.
+func (r LKERow) WBBM() Judged { return Judged{r.LKE.WBBM, "wbbm", r} }
+
+// Near returns the chances of reaching the minimum of a row that an index is behind,
+// where the index is so near to it that another sample of the same size may decide
+// otherwise; else nil.
+func (j Judged) Near(row string) *Near {
+	x := j.row.IPAK
+	if row == "II" {
+		x = j.row.IPKP
+	} else if row != "I.a" {
+		return nil
+	}
+	if x == nil || x.Chances == nil {
+		return nil
+	}
+	for _, m := range x.Chances.Minima {
+		if m.Level == j.level && m.Pass > surely && m.Pass < 1-surely {
+			return &Near{ChanceOfMinimum: m, N: x.N, Shown: x.Shown}
+		}
+	}
+	return nil
+}
+
+// surely is the least chance that is told of.
+const surely = 0.025
+
+// Near tells how a row near its minimum might come out in another sample.
+type Near struct {
+	analytics.ChanceOfMinimum
+	N     int64
+	Shown string // the index
+}
+
+// Percent writes a chance in whole percent.
+func (Near) Percent(x float64) string { return analytics.ShownFloat(100*x, 0) }
 
 // The rows of the pengungkit: the total, and what stands before an area's.
 const (

@@ -97,3 +97,44 @@ func TestFiguresHoldTheDaysBeforeTheirMoment(t *testing.T) {
 		}
 	}
 }
+
+// The summary counts verdicts, passes that rest on too few people, and rows with an
+// input missing, each by itself: a unit that fails may lack something too.
+func TestTheSummaryCountsWhatLacksAndWhatIsProvisional(t *testing.T) {
+	t.Parallel()
+	yes, no := true, false
+	row := func(passed *bool, provisional bool, lacks ...string) *LKERow {
+		u := &report.UnitResult{}
+		u.LKE.WBK = analytics.Verdict{Passed: passed, Provisional: provisional}
+		return &LKERow{UnitResult: u, Lacks: lacks}
+	}
+	var sheet LKE
+	for _, r := range []*LKERow{row(&yes, false), row(&yes, true), row(&yes, true), row(&no, true, "I.b"), row(&no, false, "pengungkit"), row(nil, false, "I.b")} {
+		sheet.Count(r)
+	}
+	if sheet.Passed != 3 || sheet.Tentative != 2 || sheet.Failed != 2 || sheet.Open != 1 || sheet.Unfilled != 3 {
+		t.Errorf("counted %+v", sheet)
+	}
+}
+
+func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
+	t.Parallel()
+	near := func(pass float64) *Near {
+		x := &analytics.Index{Shown: "3.55", N: 120, Chances: &analytics.Chances{Minima: []analytics.ChanceOfMinimum{
+			{Level: "wbk", Minimum: 3.6, Pass: pass, Short: analytics.ChanceWhenShort{Truth: 3.55, Passes: 0.305}}, {Level: "wbbm", Minimum: 3.6, Pass: 0.5},
+		}}}
+		return LKERow{UnitResult: &report.UnitResult{}, IPAK: x}.WBK().Near("I.a")
+	}
+	for pass, want := range map[float64]bool{0.001: false, 0.025: false, 0.03: true, 0.97: true, 0.975: false, 1: false} {
+		if got := near(pass) != nil; got != want {
+			t.Errorf("%v is told: %v", pass, got)
+		}
+	}
+	n := near(0.3)
+	if n.Pass != 0.3 || n.N != 120 || n.Percent(n.Short.Passes) != "31" {
+		t.Errorf("told: %+v, %s", n, n.Percent(n.Short.Passes))
+	}
+	if x := (LKERow{UnitResult: &report.UnitResult{}, IPAK: &analytics.Index{}}).WBK(); x.Near("I.a") != nil || x.Near("II") != nil || x.Near("total") != nil {
+		t.Error("there are chances of nothing")
+	}
+}

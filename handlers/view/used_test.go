@@ -85,6 +85,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"result.hero.", analytics.Regulated(), plain},
 		{"lke.sort.", (*LKE)(nil).Sorts(), plain},
 		{"lke.row.", rows(t), plain},
+		{"sample.fault.", []string{analytics.PopulationUnknown, analytics.PopulationZero, analytics.PopulationBelowN}, plain},
 		{"role.", roles, plain},
 		{"lke.sees.", roles, plain},
 		{"error.", errors, []string{".title", ".text"}},

@@ -22,7 +22,7 @@ func header(r *report.Results) []string {
 	}
 	out = append(out, "lke_ia_points", "lke_ib_points", "lke_ii_points", "lke_total")
 	for _, level := range []string{"wbk", "wbbm"} {
-		out = append(out, level)
+		out = append(out, level, level+"_provisional")
 		if len(r.Units) > 0 {
 			for _, t := range verdict(r.Units[0], level).Tests {
 				out = append(out, level+"_"+t.Row)
@@ -36,14 +36,23 @@ func header(r *report.Results) []string {
 }
 
 func indexHeader(code string) []string {
-	return []string{code, code + "_mean", code + "_mutu", code + "_ci95_low", code + "_ci95_high", code + "_n", code + "_method"}
+	out := []string{code}
+	for _, part := range []string{
+		"mean", "mutu", "ci95_low", "ci95_high", "n", "method", "shown", "answered", "needed", "adequate", "sample_fault", "aspects_answered", "aspects_all", "basis",
+	} {
+		out = append(out, code+"_"+part)
+	}
+	return out
 }
 
 func indexCells(x *analytics.Index) []cell {
 	if x == nil {
 		return make([]cell, len(indexHeader("")))
 	}
-	return []cell{x.Value, x.Mean, x.Mutu, x.CI95[0], x.CI95[1], x.N, x.Method}
+	return []cell{
+		x.Value, x.Mean, x.Mutu, x.CI95[0], x.CI95[1], x.N, x.Method, x.Shown, x.Answered, whole(x.Needed), strconv.FormatBool(x.Adequate), x.SampleFault,
+		x.AspectsAnswered, x.AspectsAll, x.Regulation,
+	}
 }
 
 func verdict(u *report.UnitResult, level string) analytics.Verdict {
@@ -100,7 +109,7 @@ func unitRow(r *report.Results, u *report.UnitResult) []cell {
 	out = append(out, points(u.LKE.IA), points(u.LKE.IB), points(u.LKE.II), total(u.LKE.Total))
 	for _, level := range []string{"wbk", "wbbm"} {
 		v := verdict(u, level)
-		out = append(out, passed(v.Passed))
+		out = append(out, passed(v.Passed), strconv.FormatBool(v.Provisional))
 		for _, t := range v.Tests {
 			out = append(out, passed(t.Passed))
 		}
@@ -164,7 +173,7 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 				continue
 			}
 			for _, a := range x.Aspects {
-				aspects = append(aspects, []cell{u.Unit, code, a.Code, a.Name.In("id"), a.Sum, a.N, a.Mean, a.Weighted, a.Value100, a.Mutu})
+				aspects = append(aspects, []cell{u.Unit, code, a.Code, a.Name.In("id"), a.Sum, a.N, a.Mean, a.Weighted, a.Value100, a.Mutu, a.Shown})
 			}
 		}
 	}
@@ -174,8 +183,10 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 		{"instrument", r.Instrument},
 		{"generated_at", r.GeneratedAt.Format("2006-01-02T15:04:05Z07:00")},
 		{"demonstration", strconv.FormatBool(r.Demo)},
-		{"figures", "unrounded; round half up to 2 decimals for display"},
+		{"figures", "unrounded; `shown` is rounded half up to 2 decimals from the exact fraction"},
+		{"provisional", "true: an index behind the verdict is of fewer respondents than the people served need, or their number is not known or can't be right"},
 	}
+	about = append(about, bases(r)...)
 	for _, code := range analytics.Own(r.Form) {
 		about = append(about, []cell{"index " + code, r.Form.Index(code).Name.In("id")})
 	}
@@ -185,7 +196,7 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 		rows   [][]cell
 	}{
 		{"Unit", header(r), units},
-		{"Unsur", []string{"unit", "index", "aspect", "name", "sum", "n", "mean", "weighted", "value100", "mutu"}, aspects},
+		{"Unsur", []string{"unit", "index", "aspect", "name", "sum", "n", "mean", "weighted", "value100", "mutu", "shown"}, aspects},
 		{"Keterangan", []string{"item", "value"}, about},
 	} {
 		if i == 0 {
@@ -204,6 +215,19 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 		return fmt.Errorf("write results: %w", err)
 	}
 	return nil
+}
+
+// bases names what each index rests on, once.
+func bases(r *report.Results) (rows [][]cell) {
+	for _, code := range analytics.Order(r.Form) {
+		for _, u := range r.Units {
+			if x := u.Indexes[code]; x != nil {
+				rows = append(rows, []cell{"basis " + code, x.Regulation})
+				break
+			}
+		}
+	}
+	return rows
 }
 
 func writeSheet(f *excelize.File, name string, bold int, header []string, rows [][]cell) error {

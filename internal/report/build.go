@@ -229,10 +229,10 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 	}
 	input := analytics.LKEInput{}
 	if x := out.Indexes[analytics.IPAK]; x != nil {
-		input.IPAK = x.ExactMean
+		input.IPAK, input.ShortIPAK = x.ExactMean, !x.Adequate
 	}
 	if x := out.Indexes[analytics.IPKP]; x != nil {
-		input.IPKP = x.ExactMean
+		input.IPKP, input.ShortIPKP = x.ExactMean, !x.Adequate
 	}
 	if entered {
 		if err := input.Enter(evaluation); err != nil {
