@@ -18,15 +18,16 @@ const (
 func Regulated() []string { return []string{IKM, IPKP, IPAK} }
 
 // Order returns the codes of a form's indexes in the order in which they are shown:
-// the IKM, where the form has it, then the others as its instruments have them. The
-// first is the one that the form is about.
+// first that which the survey is of, the IKM of the form's first instrument or, where
+// this has none, its first index; then the others as the instruments have them.
 func Order(f *survey.Form) []string {
-	var out []string
-	if f.Index(IKM) != nil {
-		out = append(out, IKM)
+	first := f.Indexes[0].Code
+	if slices.ContainsFunc(f.Instruments[0].Indexes, func(x survey.Index) bool { return x.Code == IKM }) {
+		first = IKM
 	}
+	out := []string{first}
 	for i := range f.Indexes {
-		if code := f.Indexes[i].Code; code != IKM {
+		if code := f.Indexes[i].Code; code != first {
 			out = append(out, code)
 		}
 	}

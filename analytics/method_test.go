@@ -93,6 +93,7 @@ func TestTheMethodDocumentTellsTheTruth(t *testing.T) {
 	documentedSheets(t, d)
 	documentedTables(t, d)
 	documentedMonths(t, d)
+	documentedLowest(t, d)
 	for line, computed := range d.lines {
 		if !computed {
 			t.Errorf("nothing computes this line: %s", line)

@@ -77,7 +77,9 @@ func New(deps Deps) (*fiber.App, error) {
 	site.Mount(app)
 	receiver := ingest.NewReceiver(deps.Submit, deps.Find, deps.Now)
 	citizen.Mount(app, site, receiver)
-	public.Mount(app, site, deps.Figures)
+	if err := public.Mount(app, site, deps.Figures); err != nil {
+		return nil, err
+	}
 	evaluation.Mount(app, site, deps.Figures, deps.Sessions)
 	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Evaluations: deps.Evaluations})
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})

@@ -306,7 +306,7 @@ func TestTheResultPageTellsTheWholeFigure(t *testing.T) {
 	text := doc.Find("main").Text()
 	// (8×4 + 39/13) / 9 × 25
 	for _, want := range []string{
-		"97,22", "Sangat baik", "keyakinan 95 %", "belum memadai", "23 responden dari 249", "703", "3,000000", "berbobot 1/9", "3,888889 × 25 = 97,222222", "97,222222 ditampilkan sebagai 97,22",
+		"97,22", "Sangat baik", "keyakinan 95\u00a0%", "belum memadai", "13 responden dari 249", "703", "3,000000", "berbobot 1/9", "3,888889 × 25 = 97,222222", "97,222222 ditampilkan sebagai 97,22",
 		"23 jawaban; angka dihitung dari 13 sampai",
 		"Semester I 2026", "1 Januari 2026", "masih berjalan", "Perempuan", "w0.11@1", "4,00",
 	} {

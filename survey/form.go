@@ -3,6 +3,7 @@ package survey
 import (
 	"fmt"
 	"reflect"
+	"slices"
 )
 
 const formSeparator = "+"
@@ -129,6 +130,17 @@ func (f *Form) indexCodes() (out []string) {
 		out = append(out, f.Indexes[i].Code)
 	}
 	return out
+}
+
+// InstrumentOf returns the instrument that an index of the form is from, nil where none
+// has it.
+func (f *Form) InstrumentOf(index string) *Instrument {
+	for _, in := range f.Instruments {
+		if slices.ContainsFunc(in.Indexes, func(x Index) bool { return x.Code == index }) {
+			return in
+		}
+	}
+	return nil
 }
 
 // Index returns the form's index of that code, nil if it has none.

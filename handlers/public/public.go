@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
@@ -18,17 +19,23 @@ import (
 type pages struct {
 	*web.Site
 	figures *report.Builder
+	grades  *analytics.Grades
 }
 
 // Mount adds the pages for everybody, and the points' symbols.
-func Mount(app *fiber.App, site *web.Site, figures *report.Builder) {
-	s := &pages{site, figures}
+func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
+	grades, err := analytics.LoadGrades()
+	if err != nil {
+		return err
+	}
+	s := &pages{site, figures, grades}
 	area := site.Area(app, web.Anonymous)
 	area.Get("/qr/:file", access.Browse, s.symbol)
 	area.Get("/", access.Browse, s.home)
 	area.Get("/s", access.Browse, s.code)
 	area.Get("/hasil/:unit", access.ReadResults, s.result)
 	area.Get("/privasi", access.Browse, s.privacy)
+	return nil
 }
 
 // home is GET /: it leads a citizen without a symbol to a unit's result, to

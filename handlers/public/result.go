@@ -49,6 +49,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 	}
 	data.Title = data.Heading + " – " + place.Unit.Name
 	if data.Period == nil {
+		data.Next = next(d, place.Unit.Code, today)
 		if _, err := s.history(f, data, today); err != nil && !errors.Is(err, report.ErrNotLoaded) {
 			return err
 		}
@@ -92,6 +93,16 @@ func (s *pages) result(c *fiber.Ctx) error {
 		return err
 	}
 	return web.SendPage(c, page, key.zipped)
+}
+
+// next returns the first of a unit's periods that are to come, nil where there is none.
+func next(d *survey.Directory, unit string, today survey.Date) (first *survey.Period) {
+	for _, p := range d.PeriodsOf(unit) {
+		if p.From > today && (first == nil || p.From < first.From) {
+			first = p
+		}
+	}
+	return first
 }
 
 // heading returns what a form's first index is called: a survey of IPAK alone is
@@ -156,11 +167,54 @@ func (s *pages) fill(f *report.Figures, data *view.Result, today survey.Date) (w
 		switch {
 		case x == nil:
 		case i == 0:
-			data.Main = &view.NamedIndex{Code: code, Index: x}
+			data.Main = s.named(f.Directory(), data, results.Form, code)
 		default:
-			data.Others = append(data.Others, view.NamedIndex{Code: code, Index: x})
+			data.Others = append(data.Others, s.named(f.Directory(), data, results.Form, code))
 		}
 	}
 	data.People = peopleOf(f.Directory().Form(data.Period.Code), data.Unit.Released)
+	improved(f.Directory(), data)
 	return whole, nil
+}
+
+// named returns an index of the unit with what the page says beside it.
+func (s *pages) named(d *survey.Directory, data *view.Result, form *survey.Form, code string) *view.NamedIndex {
+	x := data.Unit.Indexes[code]
+	out := &view.NamedIndex{Code: code, Index: x, Over: data.Over, Shipped: true}
+	if table := s.grades.ByRef(x.GradeTable); table != nil {
+		out.Grades = table.Limits()
+	}
+	if data.Unit.Released != nil {
+		out.Weakest = analytics.Weakest(data.Unit.Released.Tally, form.Index(code), x)
+	}
+	of := form.InstrumentOf(code)
+	for i := range d.Catalogue().Instruments { // those of the city
+		out.Shipped = out.Shipped && d.Catalogue().Instruments[i].Code != of.Code
+	}
+	return out
+}
+
+// improved adds what the unit says that it did: about the results of the page's period
+// or, where there is nothing yet, about the newest ones before. That it says nothing is
+// told where there are results to act on: a final figure, or those of a period before.
+func improved(d *survey.Directory, data *view.Result) {
+	code := data.Place.Unit.Code
+	data.Silent = data.Unit.Final
+	for _, p := range data.Periods { // the newest first
+		switch list := p.Improved[code]; {
+		case p.From > data.Period.From:
+		case len(list) > 0:
+			data.Improved = &view.Improved{}
+			if p.Code != data.Period.Code {
+				data.Improved.Period = p
+			}
+			for _, i := range list {
+				about, _ := d.Form(p.Code).Aspect(i.Aspect)
+				data.Improved.List = append(data.Improved.List, view.Improvement{Improvement: i, About: about})
+			}
+			return
+		case p.Code != data.Period.Code:
+			data.Silent = data.Silent || data.History != nil && data.History.Has(p.Code)
+		}
+	}
 }

@@ -224,10 +224,16 @@ type Result struct {
 	Unit    *report.UnitResult // shadows Place.Unit in templates
 	Heading string
 	Main    *NamedIndex // of the form's first index, nil where there are no figures
-	Others  []NamedIndex
+	Others  []*NamedIndex
 	People  []People
 	Least   int // people that released figures hide a person among
 	Zone    *time.Location
+	// Next is the first period to come, where none has begun.
+	Next *survey.Period
+	// Improved is what the unit says that it did about results; nil: nothing yet, which
+	// is told where Silent.
+	Improved *Improved
+	Silent   bool
 	// History is the unit over time; Unread tells that its months and releases cannot
 	// be read now.
 	History *report.History
@@ -239,18 +245,17 @@ func (r *Result) Through() survey.Date {
 	return survey.DateOf(r.Unit.AsOf.Add(-time.Nanosecond), r.Zone)
 }
 
+// Answers returns how many answers there are.
+func (r *Result) Answers() int64 {
+	if r.Unit == nil {
+		return 0
+	}
+	return r.Unit.Responses.Valid
+}
+
 // Enough reports whether there are as many answers as a release needs, of all kinds
 // together.
 func (r *Result) Enough() bool { return r.Unit.Responses.Valid >= int64(r.Least) }
-
-// NamedIndex is an index with its code.
-type NamedIndex struct {
-	Code string
-	*analytics.Index
-}
-
-// Hundred reports whether the index is told out of 100, not out of 4.
-func (x *NamedIndex) Hundred() bool { return x.Code == analytics.IKM }
 
 // People is one breakdown of the respondents.
 type People struct {

@@ -57,9 +57,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		t.Fatal(err)
 	}
 	for i := range form.Indexes {
-		if code := form.Indexes[i].Code; code != analytics.IKM { // that one has the page's own place
-			indexes = append(indexes, code)
-		}
+		indexes = append(indexes, form.Indexes[i].Code)
 	}
 	groups := []string{"signals"} // of an instrument that a city declares
 	for _, g := range (&Form{Survey: form}).Groups() {
@@ -80,9 +78,13 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"form.unanswered", []string{""}, count},
 		{"form.faults", []string{""}, count},
 		{"kinerja.", grades(t), plain},
+		{"rated.", grades(t), plain},
 		{"result.index.", indexes, plain},
 		{"result.title.", analytics.Regulated(), plain},
 		{"result.hero.", analytics.Regulated(), plain},
+		{"result.finding.", analytics.Regulated(), plain},
+		{"result.weakest.", []string{"2", strconv.Itoa(mostNamed)}, plain},
+		{"aspect.", plainKeys(), plain},
 		{"lke.sort.", (*LKE)(nil).Sorts(), plain},
 		{"lke.row.", rows(t), plain},
 		{"sample.fault.", []string{analytics.PopulationUnknown, analytics.PopulationZero, analytics.PopulationBelowN}, plain},
@@ -91,6 +93,16 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"error.", errors, []string{".title", ".text"}},
 		{"fault.", faults(t, rules, pages), plain},
 	}
+}
+
+// plainKeys are those of the plainer names of aspects.
+func plainKeys() (out []string) {
+	for index, aspects := range plainAspects() {
+		for _, a := range aspects {
+			out = append(out, index+"."+a)
+		}
+	}
+	return out
 }
 
 // grades are the words of every shipped grade table.

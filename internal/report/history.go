@@ -31,6 +31,13 @@ type History struct {
 	Indexes []IndexHistory `json:"indexes"`
 }
 
+// Has reports whether a period has a figure of any index.
+func (h *History) Has(period string) bool {
+	return slices.ContainsFunc(h.Indexes, func(x IndexHistory) bool {
+		return slices.ContainsFunc(x.Rows, func(r HistoryRow) bool { return r.Period == period && r.HistoryFigure != nil })
+	})
+}
+
 // IndexHistory is one index of a unit over time.
 type IndexHistory struct {
 	Index string `json:"index"`
@@ -217,7 +224,7 @@ func order(rows []HistoryRow) {
 func periodRow(d *survey.Directory, p *survey.Period, u *UnitResult, index string) HistoryRow {
 	row := HistoryRow{
 		Kind: KindPeriod, Period: p.Code, Name: p.Name, From: p.From, To: p.To, State: "released", AsOf: u.AsOf,
-		Amended: len(p.Amendments) > 0, Withheld: u.Withheld, Instrument: instrumentOf(d.Form(p.Code), index),
+		Amended: len(p.Amendments) > 0, Withheld: u.Withheld, Instrument: d.Form(p.Code).InstrumentOf(index).Ref(),
 	}
 	switch {
 	case u.Final:
@@ -234,17 +241,6 @@ func periodRow(d *survey.Directory, p *survey.Period, u *UnitResult, index strin
 	}
 	row.HistoryFigure, row.Method, row.exact = figureOf(x), x.Method, x.ExactValue
 	return row
-}
-
-// instrumentOf returns the reference of the instrument that an index of a form is
-// from.
-func instrumentOf(form *survey.Form, index string) string {
-	for _, in := range form.Instruments {
-		if slices.ContainsFunc(in.Indexes, func(x survey.Index) bool { return x.Code == index }) {
-			return in.Ref()
-		}
-	}
-	return ""
 }
 
 func (b *Builder) earlierRow(d *survey.Directory, e survey.Earlier) HistoryRow {
