@@ -222,7 +222,7 @@ func TestAPointDescribesItsForm(t *testing.T) {
 	}
 	r := k.Get("/api/v1/points/kupari-47")
 	r.JSON(&got)
-	if r.StatusCode != 200 || got.Instrument != "terpadu-16@1" || len(got.Services) != 2 || len(got.Questions) != 17 ||
+	if r.StatusCode != 200 || got.Instrument != "terpadu-16@2" || len(got.Services) != 2 || len(got.Questions) != 17 ||
 		len(got.Questions[0].Options) != 4 || got.Questions[0].Options[0].Label["id"] == "" || len(got.Respondent) != 5 ||
 		got.Period.From != "2026-01-01" || got.Unit.Code != "dukcapil-loket" {
 		t.Errorf("%d %s", r.StatusCode, r.Text)

@@ -28,7 +28,7 @@ func (p *tab) choose(but ...string) {
 	skip := " " + strings.Join(but, " ") + " "
 	for _, id := range ask[[]string](p, `Array.from(document.querySelectorAll("fieldset.q:has([required])"), q => q.id)`) {
 		if !strings.Contains(skip, " "+id+" ") {
-			p.do(p.on("#" + id + " label:last-child"))
+			p.do(p.on("#" + id + " label:nth-last-child(1 of :not(.apart))"))
 		}
 	}
 }

@@ -53,7 +53,7 @@ func TestADeclaredInstrumentIsAskedInTheRunningService(t *testing.T) {
 	for _, h := range page.Find("form h2").EachIter() {
 		headings = append(headings, strings.Join(strings.Fields(h.Text()), " "))
 	}
-	if got, want := strings.Join(headings, " | "), "Tentang kejujuran | Indeks Kebersihan | Indeks Rasa Aman | Beberapa pertanyaan lagi"; got != want {
+	if got, want := strings.Join(headings, " | "), "Tentang perlakuan dan pungutan | Indeks Kebersihan | Indeks Rasa Aman | Beberapa pertanyaan lagi"; got != want {
 		t.Errorf("parts of the form: %q, want %q and none about respondents", got, want)
 	}
 	var numbers []string

@@ -362,7 +362,7 @@ func TestWhatExistsIsListedForEverybody(t *testing.T) {
 	if len(periods) != 3 {
 		t.Fatalf("%d periods: %+v", len(periods), periods)
 	}
-	if got, want := fmt.Sprint(periods[1]), "{2026-s1 Semester I 2026 2026-01-01 2026-06-30 terpadu-16@1 true [dukcapil-loket pkm]}"; got != want {
+	if got, want := fmt.Sprint(periods[1]), "{2026-s1 Semester I 2026 2026-01-01 2026-06-30 terpadu-16@2 true [dukcapil-loket pkm]}"; got != want {
 		t.Errorf("the running period is %s, want %s", got, want)
 	}
 	if p := periods[2]; p.Open || strings.Join(p.Units, " ") != "dukcapil-loket pkm pkm-tutup" || periods[0].Open {

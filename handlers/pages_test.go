@@ -21,8 +21,8 @@ func filled(doc *goquery.Document) url.Values {
 	doc.Find("form[method=post] input[type=hidden]").Each(func(_ int, s *goquery.Selection) {
 		v.Set(s.AttrOr("name", ""), s.AttrOr("value", ""))
 	})
-	doc.Find("form[method=post] input[type=radio][required]").Each(func(_ int, s *goquery.Selection) {
-		v.Set(s.AttrOr("name", ""), s.AttrOr("value", "")) // the last one stays
+	doc.Find("form[method=post] label:not(.apart) input[type=radio][required]").Each(func(_ int, s *goquery.Selection) {
+		v.Set(s.AttrOr("name", ""), s.AttrOr("value", "")) // the last one stays: the best
 	})
 	return v
 }
@@ -133,8 +133,8 @@ func TestFaultsAreListedInTheOrderOfTheFormInThePagesLanguage(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	for lang, want := range map[string]string{
-		"id": "4 pertanyaan belum dijawab: Pelayanan: belum dipilih; 1 · Informasi pelayanan: belum dijawab; 2 · Persyaratan: belum dijawab; 16 · Apakah ada calo atau perantara saat …: belum dijawab",
-		"en": "4 questions are not answered yet: Service: not chosen yet; 1 · Service information: not answered yet; 2 · Requirements: not answered yet; 16 · Were there brokers or middlemen while …: not answered yet",
+		"id": "4 pertanyaan belum dijawab: Pelayanan: belum dipilih; 1 · Informasi pelayanan: belum dijawab; 2 · Persyaratan: belum dijawab; 16 · Tawaran dari calo: belum dijawab",
+		"en": "4 questions are not answered yet: Service: not chosen yet; 1 · Service information: not answered yet; 2 · Requirements: not answered yet; 16 · Offers from brokers: not answered yet",
 	} {
 		v := filled(k.Get("/s/KUPARI47?lang=" + lang).HTML())
 		for _, name := range []string{"answers.percaloan", "answers.informasi", "service", "answers.persyaratan"} {

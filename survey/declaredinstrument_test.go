@@ -56,7 +56,7 @@ func TestADeclaredInstrumentMakesAFormLikeTheShippedOnes(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := d.Form("p")
-	if f.ID != "pasar@1+spkp-8@1" || f.Questions[0].Code != "lantai" || !f.Questions[0].Scored || !f.Questions[0].Required || f.Questions[1].Required {
+	if f.ID != "pasar@1+spkp-8@2" || f.Questions[0].Code != "lantai" || !f.Questions[0].Scored || !f.Questions[0].Required || f.Questions[1].Required {
 		t.Errorf("form %s begins with %+v", f.ID, f.Questions[:2])
 	}
 	if q := f.Questions[0]; q.Text.In("en") != "Is the floor clean?" || q.Help.In("en") != "Lantai kios." || q.Options[2].Value != 3 || q.Options[2].Label.In("en") != "Bersih" {

@@ -277,12 +277,19 @@ func TestShippedInstruments(t *testing.T) {
 	}{
 		{"ipk-10@1", 10, 4, []string{"ipak"}, []int{10}},
 		{"skm-14@1", 14, 4, []string{"ikm"}, []int{14}},
+		{"ipk-10@2", 10, 4, []string{"ipak"}, []int{10}},
 		{"skm-9@1", 9, 4, []string{"ikm"}, []int{9}},
+		{"skm-9@2", 9, 4, []string{"ikm"}, []int{9}},
 		{"spak-5@1", 5, 4, []string{"ipak"}, []int{5}},
+		{"spak-5@2", 5, 4, []string{"ipak"}, []int{5}},
 		{"spak-5-s6@1", 5, 6, []string{"ipak"}, []int{5}},
+		{"spak-5-s6@2", 5, 6, []string{"ipak"}, []int{5}},
 		{"spkp-8@1", 8, 4, []string{"ipkp"}, []int{8}},
+		{"spkp-8@2", 8, 4, []string{"ipkp"}, []int{8}},
 		{"spkp-8-s6@1", 8, 6, []string{"ipkp"}, []int{8}},
+		{"spkp-8-s6@2", 8, 6, []string{"ipkp"}, []int{8}},
 		{"terpadu-16@1", 16, 4, []string{"ikm", "ipkp", "ipak"}, []int{9, 8, 5}},
+		{"terpadu-16@2", 16, 4, []string{"ikm", "ipkp", "ipak"}, []int{9, 8, 5}},
 	} {
 		f, err := lib.Form(tc.ref)
 		if err != nil {

@@ -40,7 +40,7 @@ func TestAGoodDraftBecomesAResponse(t *testing.T) {
 	if faults != nil {
 		t.Fatal(faults)
 	}
-	if r.Unit != "dukcapil-loket" || r.Period != "2026-s1" || r.Point != "DK01" || r.Form != "terpadu-16@1" ||
+	if r.Unit != "dukcapil-loket" || r.Period != "2026-s1" || r.Point != "DK01" || r.Form != "terpadu-16@2" ||
 		r.Answers != "4444444444444444-" || r.Respondent[:2] != "23" || r.Comment != "Terima kasih" ||
 		r.ID.String() != draft.ID || r.Lang != "id" || r.Service != "ktp" || !r.StartedAt.Equal(draft.StartedAt) || !r.ReceivedAt.Equal(noon()) ||
 		r.Hour != 12 || r.Day.String() != "2026-03-02" || r.Mode != ModeQR {

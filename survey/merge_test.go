@@ -53,7 +53,7 @@ func TestAnApplyCountsWhatItAddsAndUpdates(t *testing.T) {
 		{"a closed service", fmt.Sprintf(unit, "services: [{code: ktp, closed: true}]"), 0, 1, func(c *Catalogue) any { return c.Agencies[0].Units[0].Services[0].Closed }, true},
 		{"a unit's name", fmt.Sprintf(unit, "name: Loket"), 0, 1, func(c *Catalogue) any { return c.Agencies[0].Units[0].Name }, "Loket"},
 		{"a period's name", "periods: [{code: 2026-s1, name: Paruh pertama}]", 0, 1, func(c *Catalogue) any { return c.Periods[0].Name }, "Paruh pertama"},
-		{"a period's instrument", "periods: [{code: 2026-s1, instrument: [skm-9, spak-5]}]", 0, 1, func(c *Catalogue) any { return strings.Join(c.Periods[0].Instruments, " ") }, "skm-9@1 spak-5@1"},
+		{"a period's instrument", "periods: [{code: 2026-s1, instrument: [skm-9, spak-5]}]", 0, 1, func(c *Catalogue) any { return strings.Join(c.Periods[0].Instruments, " ") }, "skm-9@2 spak-5@2"},
 		{"a period's method", "periods: [{code: 2026-s1, methods: {ikm: w0.111}}]", 0, 1, func(c *Catalogue) any { return c.Periods[0].Methods["ikm"] }, "w0.111"},
 		{"a population", "periods: [{code: 2026-s1, population: {dukcapil-loket: 704}}]", 0, 1, func(c *Catalogue) any { return c.Periods[0].Population["dukcapil-loket"] }, 704},
 		{"a population of nobody", "periods: [{code: 2026-s1, population: {dukcapil-mpp: 0}}]", 0, 1, func(c *Catalogue) any { n, ok := c.Periods[0].Population["dukcapil-mpp"]; return ok && n == 0 }, true},

@@ -174,7 +174,7 @@ var scoredCodes = sync.OnceValues(func() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	form, err := lib.Form("terpadu-16@1")
+	form, err := lib.Form("terpadu-16@2")
 	if err != nil {
 		return nil, err
 	}

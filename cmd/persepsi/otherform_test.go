@@ -26,7 +26,7 @@ func TestAnAnswerToAnotherFormStopsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	form, err := r.library.FormByID("skm-9@1")
+	form, err := r.library.FormByID("skm-9@2")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestAnAnswerToAnotherFormStopsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const told = "period berjalan: 1 answers are to the form skm-9@1"
+	const told = "period berjalan: 1 answers are to the form skm-9@2"
 	s := serve(t, "--data", dir)
 	page := s.page("/s/KUPARI47").Find("form[method=post]")
 	s.postForm(page.AttrOr("action", ""), filled(page, "3"))
@@ -54,7 +54,7 @@ func TestAnAnswerToAnotherFormStopsNothing(t *testing.T) {
 		t.Errorf("results: %s\n%s", notes, out)
 	}
 	out, notes = must(t, "export", "--data", dir, "--period", "berjalan")
-	if strings.Contains(out, "skm-9@1") || !strings.Contains(notes, "1 rows\nnote: 1 answers to another form") {
+	if strings.Contains(out, "skm-9@2") || !strings.Contains(notes, "1 rows\nnote: 1 answers to another form") {
 		t.Errorf("export: %s\n%s", notes, out)
 	}
 	if out, _ := must(t, "recount", "--data", dir); !strings.Contains(out, "2 responses in 2 buckets recounted, 0 tallies differed") {

@@ -40,7 +40,7 @@ func newStorm(t *testing.T, n int) *storm {
 	if err != nil {
 		t.Fatal(err)
 	}
-	form, err := library.FormByID("terpadu-16@1")
+	form, err := library.FormByID("terpadu-16@2")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,9 +93,42 @@ func shortName(f *survey.Form, q *survey.Question, lang string) string {
 		}
 	}
 	if name == "" {
-		name = firstWords(q.Text.In(lang))
+		name = firstWords(ownWords(f, q, lang))
 	}
 	return name
+}
+
+// sharedWords is how many words questions begin with alike, at least, where what they
+// ask is told by the words after that: "How often did you see or experience …".
+const sharedWords = 4
+
+// ownWords returns what a question asks without the words that others of the form
+// begin and end with too: "offers from brokers".
+func ownWords(f *survey.Form, q *survey.Question, lang string) string {
+	words := strings.Fields(strings.TrimRight(q.Text.In(lang), "?."))
+	from, to := 0, len(words)
+	for i := range f.Questions {
+		if f.Questions[i].Code == q.Code {
+			continue
+		}
+		other := strings.Fields(strings.TrimRight(f.Questions[i].Text.In(lang), "?."))
+		first := 0
+		for first < len(words) && first < len(other) && words[first] == other[first] {
+			first++
+		}
+		if first < sharedWords {
+			continue
+		}
+		last := 0
+		for last < len(words)-first && last < len(other)-first && words[len(words)-1-last] == other[len(other)-1-last] {
+			last++
+		}
+		from, to = max(from, first), min(to, len(words)-last)
+	}
+	if from >= to {
+		return q.Text.In(lang)
+	}
+	return capital(strings.Join(words[from:to], " "))
 }
 
 // firstWords returns what stands at the beginning of a long text, in whole

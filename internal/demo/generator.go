@@ -151,10 +151,28 @@ func (g *generator) response(rng *rand.Rand, unit *survey.Unit, last survey.Date
 		total += values[q]
 		asked += len(question.Options)
 	}
+	g.decline(r, values)
 	r.Answers = survey.MakeMarks(values)
 	r.Respondent = g.respondent(rng)
 	r.Comment = g.comment(rng, float64(total)/float64(asked))
 	return r
+}
+
+// decline declines some of the answers that may be: a few people all of them, more
+// where an officer types what they say, and others one here and there. What else
+// is drawn stays as it is.
+func (g *generator) decline(r *survey.Response, values []int) {
+	rng := seeded("declined", r.ID.String())
+	all := 0.05
+	if r.Mode == survey.ModeAssisted {
+		all = 0.15
+	}
+	everything := rng.Float64() < all
+	for q := range g.form.Questions {
+		if g.form.Questions[q].Declinable && values[q] != 0 && (everything || rng.Float64() < 0.015) {
+			values[q] = survey.Declined
+		}
+	}
 }
 
 // score turns a level, about 0..1, into a step of a scale.

@@ -161,7 +161,7 @@ func TestAGoodDraftIsStoredAsWhatItSays(t *testing.T) {
 	}
 	r := k.store.stored[uuid.MustParse(draft.ID)]
 	if len(k.store.submitted) != 1 || r == nil || r != res.Response || r.Period != "kini" || r.Unit != "loket" || r.Point != "KUPARI47" || r.Service != "ktp" ||
-		r.Comment != "baik" || r.Form != "skm-9@1" || !strings.HasPrefix(string(r.Answers), "333333333") || !r.ReceivedAt.Equal(noon()) {
+		r.Comment != "baik" || r.Form != "skm-9@2" || !strings.HasPrefix(string(r.Answers), "333333333") || !r.ReceivedAt.Equal(noon()) {
 		t.Errorf("%d submitted, stored %+v", len(k.store.submitted), r)
 	}
 	if len(k.asked) != 1 || k.asked[0] != "KUPARI47" {

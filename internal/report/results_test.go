@@ -437,7 +437,7 @@ func TestTheJSONHasTheContractsShape(t *testing.T) {
 	}
 	u := got.Units[0]
 	x := u.Indexes["ikm"]
-	if got.Instrument != "skm-9@1" || got.Sealed == nil || u.Responses.Valid != 29 || u.Responses.ByMode["paper"] != 29 ||
+	if got.Instrument != "skm-9@2" || got.Sealed == nil || u.Responses.Valid != 29 || u.Responses.ByMode["paper"] != 29 ||
 		u.Sample.Population != 703 || u.Sample.Needed != 249 || *u.Sample.Adequate ||
 		x.Value < 91.475095 || x.Value > 91.475097 || x.Mutu != "A" || x.Kinerja != "sangat baik" || x.N != 29 || len(x.CI95) != 2 ||
 		x.Aspects[0].Code != "persyaratan" || x.Aspects[0].Sum != 105 || x.Aspects[0].Mean < 3.62068 {

@@ -412,12 +412,12 @@ func TestAnswersToAnotherFormAreLeftOutAndTold(t *testing.T) {
 	other := newWorld(t, "skm-9", "{}")
 	w := newWorld(t, "terpadu-16", "{}")
 	for _, unit := range []string{"u1", "u2"} {
-		w.store.stored[analytics.Key{Period: "p", Unit: unit, Form: "skm-9@1", Level: analytics.LevelPeriod}] = other.tally(t, "444444444")
+		w.store.stored[analytics.Key{Period: "p", Unit: unit, Form: "skm-9@2", Level: analytics.LevelPeriod}] = other.tally(t, "444444444")
 	}
-	w.store.stored[analytics.Key{Period: "p", Unit: "u1", Form: "terpadu-16@1", Level: analytics.LevelPeriod}] = w.tally(t, "3333333333333333-")
+	w.store.stored[analytics.Key{Period: "p", Unit: "u1", Form: "terpadu-16@2", Level: analytics.LevelPeriod}] = w.tally(t, "3333333333333333-")
 	w.store.revision++
 	for range 2 { // while it lasts, not only once
-		if err := w.builder.Refresh(t.Context()); err == nil || !strings.Contains(err.Error(), "period p: 2 answers are to the form skm-9@1") {
+		if err := w.builder.Refresh(t.Context()); err == nil || !strings.Contains(err.Error(), "period p: 2 answers are to the form skm-9@2") {
 			t.Errorf("err = %v, want one that tells how many answers there are and to what", err)
 		}
 	}

@@ -1,0 +1,149 @@
+package survey
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// newest are the shipped instruments that are in use, as their codes alone name them.
+func newest(t *testing.T) []*Instrument {
+	t.Helper()
+	lib, _ := testLibrary(t)
+	var out []*Instrument
+	for _, code := range []string{"ipk-10", "skm-9", "spak-5", "spak-5-s6", "spkp-8", "spkp-8-s6", "terpadu-16"} {
+		ref, err := lib.Resolve(code)
+		if err != nil || ref != code+"@2" {
+			t.Fatalf("%s is %s, %v; want version 2", code, ref, err)
+		}
+		form, err := lib.Form(ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, form.Instruments[0])
+	}
+	return out
+}
+
+func TestALaterVersionKeepsCodesIndexesAndFields(t *testing.T) {
+	t.Parallel()
+	lib, _ := testLibrary(t)
+	for _, in := range newest(t) {
+		old, err := lib.Form(in.Code + "@1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, err := lib.Form(in.Ref())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for q := range old.Questions {
+			was, is := &old.Questions[q], &now.Questions[q]
+			if was.Code != is.Code || was.Scored != is.Scored || was.Required != is.Required || len(was.Options) != len(is.Options) || was.Declinable {
+				t.Errorf("%s: question %s is %s now, or on another scale", in.Ref(), was.Code, is.Code)
+			}
+		}
+		for x := range old.Indexes {
+			if was, is := &old.Indexes[x], &now.Indexes[x]; was.Code != is.Code || was.Scale != is.Scale || was.Method != is.Method || !reflect.DeepEqual(was.Positions, is.Positions) {
+				t.Errorf("%s: index %s is made otherwise", in.Ref(), was.Code)
+			}
+		}
+		if !reflect.DeepEqual(old.Fields, now.Fields) {
+			t.Errorf("%s asks otherwise about respondents", in.Ref())
+		}
+	}
+}
+
+// What is asked about corruption may be declined, as may what tells on staff; what
+// is asked about the service must be answered.
+func TestWhatMayBeDeclinedIsWhatIsAskedAboutCorruption(t *testing.T) {
+	t.Parallel()
+	for _, in := range newest(t) {
+		corruption := map[string]bool{"arahan": true}
+		for _, x := range in.Indexes {
+			for _, a := range x.Aspects {
+				for _, q := range a.Questions {
+					if x.Code == "ipak" {
+						corruption[q] = true
+					}
+				}
+			}
+		}
+		for _, q := range in.Questions {
+			if q.Declinable != corruption[q.Code] {
+				t.Errorf("%s: %s may be declined: %v", in.Ref(), q.Code, q.Declinable)
+			}
+		}
+	}
+}
+
+// What the instruments share is asked alike, so that any list of them with other
+// codes makes one form, and figures of one can be laid beside those of another.
+func TestSharedQuestionsAreEqualInAllInstruments(t *testing.T) {
+	t.Parallel()
+	type key struct {
+		code  string
+		scale int
+	}
+	first := map[key]Question{}
+	for _, in := range newest(t) {
+		for _, q := range in.Questions {
+			k := key{q.Code, len(q.Options)}
+			if other, ok := first[k]; ok && !reflect.DeepEqual(other, q) {
+				t.Errorf("%s: question %s differs from that of another instrument", in.Ref(), q.Code)
+			}
+			first[k] = q
+		}
+	}
+	lib, _ := testLibrary(t)
+	for _, refs := range [][]string{{"skm-9@2", "spak-5@2"}, {"spkp-8@2", "spak-5@2"}, {"spkp-8-s6@2", "spak-5-s6@2"}, {"skm-9@2", "ipk-10@2"}, {"spkp-8-s6@2", "ipk-10@2"}} {
+		if f, err := lib.Form(refs...); err != nil || f.Questions[len(f.Questions)-1].Code != "arahan" {
+			t.Errorf("%v make no form: %v", refs, err)
+		}
+	}
+}
+
+// Neutral, one thing at a time, and short: what can be checked of it by a machine.
+func TestQuestionsAreNeutralAndAskOneThing(t *testing.T) {
+	t.Parallel()
+	leading := regexp.MustCompile(`(?i)^(apakah|was|were|is|are|did)\b`)
+	several := regexp.MustCompile(`(?i)\b(dan|serta|and)\b|,.*,`)
+	for _, in := range newest(t) {
+		for _, q := range in.Questions {
+			for lang, text := range q.Text {
+				if q.Scored && (leading.MatchString(text) || !strings.HasSuffix(text, "?")) {
+					t.Errorf("%s %s: %q suggests an answer", in.Ref(), q.Code, text)
+				}
+				if several.MatchString(text) {
+					t.Errorf("%s %s: %q asks several things", in.Ref(), q.Code, text)
+				}
+				if n := len(strings.Fields(text)); n > 19 {
+					t.Errorf("%s %s: %q has %d words", in.Ref(), q.Code, lang, n)
+				}
+				for _, word := range []string{"seharusnya", "should", "Nama Anda", "Your name"} {
+					if strings.Contains(q.Help.In(lang), word) || strings.Contains(text, word) {
+						t.Errorf("%s %s: help hints at an answer: %q", in.Ref(), q.Code, q.Help.In(lang))
+					}
+				}
+			}
+			if q.Text.In("id") == q.Text.In("en") || q.Help.In("id") == q.Help.In("en") {
+				t.Errorf("%s %s is not in both languages", in.Ref(), q.Code)
+			}
+			for _, lang := range []string{"id", "en"} {
+				labels := make([]string, len(q.Options))
+				for i, o := range q.Options {
+					labels[i] = o.Label.In(lang)
+				}
+				slices.Sort(labels)
+				if len(slices.Compact(labels)) != len(q.Options) {
+					t.Errorf("%s %s: two options read alike in %s", in.Ref(), q.Code, lang)
+				}
+			}
+			if often := strings.HasPrefix(q.Text.In("id"), "Seberapa sering"); often != strings.HasPrefix(q.Options[0].Label.In("id"), "Selalu") {
+				t.Errorf("%s %s: the options do not fit %q", in.Ref(), q.Code, q.Text.In("id"))
+			}
+		}
+	}
+}
