@@ -159,8 +159,13 @@ func finalWithoutOne(t *testing.T, e Engine) {
 	book.servers = []projection.Server{
 		{ID: "a", Seen: closes.AddDate(0, 0, 2)}, {ID: "gone", Seen: a.now}, {ID: "of old", Seen: a.now.AddDate(-1, 0, 0)},
 	}
+	a.now = closes.Add(time.Minute)
+	want(t, "at the close", a.release(t), "15 - - ")
 	a.now = closes.Add(projection.Patience - time.Millisecond)
 	want(t, "within a day", a.release(t), "15 - - ")
+	if done, err := a.releaser.Finish(t.Context(), a.directory, &a.directory.Catalogue().Periods[0], a.now); done || err != nil {
+		t.Errorf("the period is finished: %v, err = %v; want that a server is waited for", done, err)
+	}
 	a.now = closes.Add(projection.Patience)
 	a.stored = false
 	want(t, "this server's own spool holds some", a.release(t), "15 - - ")
