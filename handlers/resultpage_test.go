@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -265,6 +266,18 @@ func TestTheStripIsAFigureWithItsNumbers(t *testing.T) {
 	ipak := figures.Last()
 	if table := words(ipak.Find("table")); !strings.HasPrefix(table, "Nilai 3,00 ") || !strings.HasSuffix(table, "Mutu A mulai 3,5324 Mutu B mulai 3,0644 Mutu C mulai 2,6000") {
 		t.Errorf("of 4 the table has %s", table)
+	}
+	// 3.00 of 4 is 75 of 100: (75 − 65)/35 of the axis, within its band.
+	number := func(s *goquery.Selection, name string) float64 {
+		v, err := strconv.ParseFloat(s.AttrOr(name, ""), 64)
+		if err != nil {
+			t.Error(err)
+		}
+		return v
+	}
+	dot, from, width := number(ipak.Find("circle"), "cx"), number(ipak.Find("rect"), "x"), number(ipak.Find("rect"), "width")
+	if dot != 95.7 || from >= dot || from+width <= dot || width <= 0 {
+		t.Errorf("the dot is at %v, the band from %v, %v wide", dot, from, width)
 	}
 	if low := k.Get("/hasil/nol").HTML().Find("figure").First(); low.Find("circle").AttrOr("cx", "") != "10.0" || !strings.Contains(words(low.Find("svg")), "D: 25,00") {
 		t.Errorf("below the axis it shows %s", words(low.Find("svg")))
