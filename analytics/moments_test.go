@@ -396,6 +396,32 @@ func TestOwnIndexesAreKeptWhereASumTellsThem(t *testing.T) {
 	}
 }
 
+// Two answer two of three aspects, one of them by one question each: they answered all
+// until somebody answers the third.
+func TestWhoAnsweredAllAspectsIsAskedAgainWhenAnotherHasAnswers(t *testing.T) {
+	t.Parallel()
+	form := shapes(t)["three of three"]
+	rows := []string{"-44444--4", "-4-4-----", "4-----44-", "44-4-----"}
+	for n, want := range []int64{0, 1, 2, 0, 1} {
+		if _, full := answersOf(t, form, rows[:n]...).respondents(0); full != want {
+			t.Errorf("%v: %d answered all aspects, want %d", rows[:n], full, want)
+		}
+		split := joined(t, answersOf(t, form, rows[:n/2]...), answersOf(t, form, rows[n/2:n]...))
+		if _, full := split.respondents(0); full != want {
+			t.Errorf("%v in two parts: %d answered all aspects, want %d", rows[:n], full, want)
+		}
+	}
+}
+
+// joined adds one tally to another.
+func joined(t *testing.T, to, o *Tally) *Tally {
+	t.Helper()
+	if err := to.Merge(o); err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
 func TestAMaskHolds128Questions(t *testing.T) {
 	t.Parallel()
 	var all mask
