@@ -42,19 +42,25 @@ func (c *Calculation) Index(t *Tally, i int, served Population) *Index {
 	if t == nil {
 		return nil
 	}
-	fault := served.fault(t.N)
-	if fault != "" {
-		served.People = 0
+	people := served.People
+	if served.fault(t.N) != "" {
+		people = 0
 	}
-	out := indexOf(t, i, c.Chosen[i], c.Methods, c.Grades, served.People)
+	return c.index(t, i, served, t.evidence(i, people), true)
+}
+
+// index computes an index of which the answers tell e: with the chances of the sheet's
+// minima, where these are asked for.
+func (c *Calculation) index(t *Tally, i int, served Population, e evidence, minima bool) *Index {
+	out := indexOf(t, i, c.Chosen[i], c.Methods, c.Grades, e)
 	if out == nil {
 		return nil
 	}
-	if out.SampleFault = fault; fault == "" {
+	if out.SampleFault = served.fault(t.N); out.SampleFault == "" {
 		needed := c.Samples.KrejcieMorgan(int(served.People))
 		out.Needed, out.Adequate = &needed, out.N >= int64(needed)
 	}
-	out.Chances = c.chances(c.Form.Indexes[i].Code, t.evidence(i, served.People), c.conversion(i, out), true)
+	out.Chances = c.chances(c.Form.Indexes[i].Code, e, c.conversion(i, out), minima)
 	out.Basis = c.basis(i, out)
 	out.Regulation = out.Basis.In("id")
 	return out
@@ -161,18 +167,17 @@ func (g *Group) Result() *GroupResult {
 	}
 	for i := range g.calc.Form.Indexes {
 		code := g.calc.Form.Indexes[i].Code
-		x := g.calc.Index(g.pooled, i, g.served)
-		if values := g.values[code]; x != nil && values != nil {
+		out.Indexes[code] = nil
+		if len(g.strata[i]) == 0 {
+			continue
+		}
+		x := g.calc.index(g.pooled, i, g.served, g.strata[i].pooled(), false)
+		if values := g.values[code]; values != nil {
 			mean := values.mean()
 			x.UnitMean = &mean
 		}
-		if x != nil {
-			by, e := g.calc.conversion(i, x), g.strata[i].pooled()
-			x.CI95, x.Stability = carried(e, code, by, x.ExactMean, g.calc.Grades)
-			x.CI95[0], x.CI95[1] = min(x.CI95[0], x.Value), max(x.CI95[1], x.Value)
-			x.Chances = g.calc.chances(code, e, by, false)
-			x.Stratified = g.strata[i].stratified(code, g.Units, by, g.calc.Grades)
-		}
+		x.CI95[0], x.CI95[1] = min(x.CI95[0], x.Value), max(x.CI95[1], x.Value)
+		x.Stratified = g.strata[i].stratified(code, g.Units, g.calc.conversion(i, x), g.calc.Grades)
 		out.Indexes[code] = x
 	}
 	return out

@@ -61,7 +61,7 @@ func TestADeclinedAnswerIsToEveryFigureAMissingOne(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			a, b := indexOf(without, i, method, methods, table, 500), indexOf(with, i, method, methods, table, 500)
+			a, b := indexOf(without, i, method, methods, table, without.evidence(i, 500)), indexOf(with, i, method, methods, table, with.evidence(i, 500))
 			if diff := cmp.Diff(a, b, cmp.Comparer(func(x, y Ratio) bool { return x.Known() == y.Known() && (!x.Known() || x.Cmp(y) == 0) })); diff != "" {
 				t.Fatalf("a declined answer changes the index %s:\n%s", form.Indexes[i].Code, diff)
 			}
@@ -162,7 +162,7 @@ func TestDeclinedAnswersAreToldByAspectWhereTheyMayBe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	calc := indexOf(tally, slices.IndexFunc(form.Indexes, func(x survey.FormIndex) bool { return x.Code == IPAK }), method, methods, testTable(t), 0)
+	calc := indexOf(tally, slices.IndexFunc(form.Indexes, func(x survey.FormIndex) bool { return x.Code == IPAK }), method, methods, testTable(t), evidence{})
 	calc.Decline(&form, form.Index(IPAK), tally, nil, tally)
 	for _, a := range calc.Aspects {
 		if (a.Declined != nil) != (a.Code == "pungli") {

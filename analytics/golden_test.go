@@ -146,7 +146,7 @@ func TestPublishedCorruptionSurveysGiveTheirPoints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ipak := indexOf(answersOf(t, form, c.Rows...), 0, method, methods, testTable(t), 0).ExactMean
+			ipak := indexOf(answersOf(t, form, c.Rows...), 0, method, methods, testTable(t), evidence{}).ExactMean
 			if got := Shown(ipak, 6); got != c.IPAK {
 				t.Errorf("IPAK: got %s, want %s", got, c.IPAK)
 			}

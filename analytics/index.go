@@ -173,9 +173,8 @@ type Reconciled struct {
 }
 
 // indexOf computes the i-th index of a tally's form by a method; nil where it
-// has no answers. population is the number of people served, 0 where it is not
-// known.
-func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, table *GradeTable, population int64) *Index {
+// has no answers. e is what the answers tell of its mean.
+func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, table *GradeTable, e evidence) *Index {
 	x := &t.form.Indexes[i]
 	out, means := figures(t, x, method, methods, table)
 	if out == nil {
@@ -184,7 +183,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 	out.Answered, out.N = t.respondents(i)
 	out.Reliability = t.Reliability(i)
 	out.CI95Method = intervalMethod
-	out.CI95, out.Stability = carried(t.evidence(i, population), x.Code, newConversion(method, means.k), out.ExactMean, table)
+	out.CI95, out.Stability = carried(e, x.Code, newConversion(method, means.k), out.ExactMean, table)
 	return out
 }
 

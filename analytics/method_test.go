@@ -70,7 +70,7 @@ func by(t *testing.T, tally *Tally, name string) *Index {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return indexOf(tally, 0, method, methods, testTable(t), 0)
+	return indexOf(tally, 0, method, methods, testTable(t), tally.evidence(0, 0))
 }
 
 func aspect(t *testing.T, x *Index, code string) *AspectResult {

@@ -252,24 +252,6 @@ func TestTheVarianceOfThoseWhoAnswerAllIsThatOfTheirOwnMeans(t *testing.T) {
 			if got, want := tally.Variance(i), stat.Variance(own, nil); math.Abs(got-want) > 1e-12 {
 				t.Fatalf("index %s: got %v, want %v", form.Indexes[i].Code, got, want)
 			}
-			values, counts, complete := tally.Own(i)
-			if values == nil {
-				continue
-			}
-			slices.Sort(own)
-			var weights, sorted []float64
-			for j, v := range values {
-				weights = append(weights, float64(counts[j]))
-				for range counts[j] {
-					sorted = append(sorted, v)
-				}
-			}
-			if !complete || !slices.EqualFunc(sorted, own, func(a, b float64) bool { return math.Abs(a-b) < 1e-12 }) {
-				t.Fatalf("index %s: own means %v, want %v", form.Indexes[i].Code, sorted, own)
-			}
-			if mean := stat.Mean(values, weights); math.Abs(mean-stat.Mean(own, nil)) > 1e-12 {
-				t.Fatalf("index %s: mean %v", form.Indexes[i].Code, mean)
-			}
 		}
 	})
 }
@@ -351,9 +333,6 @@ func TestTheVarianceTellsOfAspectsThatFewAnswered(t *testing.T) {
 		if some, full := tally.respondents(0); some != 300 || full != tc.complete {
 			t.Errorf("%s: %d answered, %d all aspects; want 300 and %d", name, some, full, tc.complete)
 		}
-		if _, _, complete := tally.Own(0); complete {
-			t.Errorf("%s: the own means of few are those of all", name)
-		}
 	}
 }
 
@@ -364,35 +343,6 @@ func TestEqualAnswersHaveNoVariance(t *testing.T) {
 		if got := answersOf(t, form, rows...).Variance(0); got != 0 {
 			t.Errorf("%d equal answers: got variance %v, want 0", len(rows), got)
 		}
-	}
-}
-
-// An index of other sizes of aspects tells no respondent's own index by a sum, but does
-// where what is left of it is of equal sizes.
-func TestOwnIndexesAreKeptWhereASumTellsThem(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		rows     []string
-		values   []float64
-		counts   []int64
-		complete bool
-	}{
-		"nine of one":       {[]string{"444444444", "444444441", "444444414", "4--------"}, []float64{33. / 9, 4}, []int64{2, 1}, false},
-		"one and two":       {[]string{"444"}, nil, nil, false},
-		"two of two":        {[]string{"4411", "1111"}, []float64{1, 2.5}, []int64{1, 1}, true},
-		"three of three":    {[]string{"4-4-44-44", "1-1-11-14"}, []float64{1.5, 4}, []int64{1, 1}, true}, // two of each
-		"a question in two": {[]string{"444"}, nil, nil, false},
-		"one of one":        {nil, nil, nil, false},
-		"one of five":       {[]string{"44444", "33333", "4444-"}, []float64{3, 4}, []int64{1, 1}, false},
-	} {
-		values, counts, complete := answersOf(t, shapes(t)[name], tc.rows...).Own(0)
-		if !slices.Equal(values, tc.values) || !slices.Equal(counts, tc.counts) || complete != tc.complete {
-			t.Errorf("%s: %v of %v people (%v), want %v of %v (%v)", name, values, counts, complete, tc.values, tc.counts, tc.complete)
-		}
-	}
-	// Two of one aspect, one of the other: a mean of means is not the mean of all.
-	if values, _, _ := answersOf(t, shapes(t)["two of two"], "44-1").Own(0); values != nil {
-		t.Errorf("of aspects of two and of one question: %v", values)
 	}
 }
 

@@ -109,33 +109,3 @@ func (m *moments) joint(q, r int, a, b *item) float64 {
 	both := float64(n)
 	return float64(n*xx-xq*xr)/both + both*(float64(xq)/both-a.mean)*(float64(xr)/both-b.mean)
 }
-
-// Own returns the own indexes of the respondents who answered all questions of the
-// i-th index that anybody answered, ascending and on the answers' scale, and how many
-// people have each. complete tells that these are all who answered any. Nothing where
-// aspects have different numbers of questions.
-func (t *Tally) Own(i int) (values []float64, counts []int64, complete bool) {
-	m := &t.moments[i]
-	if m.sums == nil || m.n == 0 {
-		return nil, nil, false
-	}
-	each, questions := 0, 0
-	for _, positions := range t.form.Indexes[i].Positions {
-		n := 0
-		for _, p := range positions {
-			if m.union.has(p) {
-				n++
-			}
-		}
-		if n > 0 && each > 0 && n != each {
-			return nil, nil, false
-		}
-		each, questions = max(each, n), questions+n
-	}
-	for sum, n := range m.sums {
-		if n > 0 {
-			values, counts = append(values, float64(sum)/float64(questions)), append(counts, int64(n))
-		}
-	}
-	return values, counts, m.n == m.answered
-}

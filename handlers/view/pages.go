@@ -376,6 +376,18 @@ type Near struct {
 // Percent writes a chance in whole percent.
 func (Near) Percent(x float64) string { return analytics.ShownFloat(100*x, 0) }
 
+// Share tells how a chance is named: in whole percent or, as no chance is told to be
+// none or certain, as less than one percent or more than 99.
+func (n Near) Share(x float64) string {
+	switch n.Percent(x) {
+	case "0":
+		return "less"
+	case "100":
+		return "more"
+	}
+	return "about"
+}
+
 // The rows of the pengungkit: the total, and what stands before an area's.
 const (
 	leverage     = "pengungkit"

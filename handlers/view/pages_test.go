@@ -134,6 +134,11 @@ func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 	if n.Pass != 0.3 || n.N != 120 || n.Percent(n.Short.Passes) != "31" {
 		t.Errorf("told: %+v, %s", n, n.Percent(n.Short.Passes))
 	}
+	for x, want := range map[float64]string{0: "less", 0.004: "less", 0.005: "about", 0.31: "about", 0.994: "about", 0.995: "more", 1: "more"} {
+		if got := n.Share(x); got != want {
+			t.Errorf("%v is named as %s, want %s", x, got, want)
+		}
+	}
 	if x := (LKERow{UnitResult: &report.UnitResult{}, IPAK: &analytics.Index{}}).WBK(); x.Near("I.a") != nil || x.Near("II") != nil || x.Near("total") != nil {
 		t.Error("there are chances of nothing")
 	}
