@@ -29,7 +29,7 @@ const intervalMethod = "gaffke@1"
 // at the end of the scale to those made. It is computed from the sample's mean, variance
 // and size, as that of two values which have them (alike), so that it serves as well
 // where gaps leave no own index of each respondent. Where all agree, or answer at the end
-// or at one other value, it is Gaffke's bound itself, elsewhere within a few per cent of
+// or at one other value, it is Gaffke's bound itself, elsewhere within 6 per cent of
 // its width.
 //
 // Drawing n of N people without replacement narrows it by f/−ln(1−f), f = n/N, as the
