@@ -19,6 +19,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/unicode"
+
+	"persepsi/analytics"
+	"persepsi/survey"
 )
 
 // scriptCommands are what the scripts have beside testscript's own commands.
@@ -173,7 +176,11 @@ func spoil(ts *testscript.TestScript, _ bool, args []string) {
 	name := ts.MkAbs(args[0])
 	data, err := os.ReadFile(name)
 	ts.Check(err)
-	start := append([]byte{2, byte(len(args[1]))}, args[1]...)
+	lib, err := survey.NewLibrary()
+	ts.Check(err)
+	form, err := lib.FormByID(args[1])
+	ts.Check(err)
+	start := analytics.NewTally(form).Encode()[:2+len(args[1])] // version, length and form
 	n := bytes.Count(data, start)
 	for from := 0; ; {
 		at := bytes.Index(data[from:], start)

@@ -29,7 +29,7 @@ agencies: [{code: a, name: Dinas, units: [{code: unit-0, name: Unit, services: [
 periods: [{code: "2010", from: 2010-01-01, to: 2010-12-31, instrument: skm-14, methods: {ikm: w0.071}}]
 earlier: [{unit: unit-0, index: ikm, period: Tahun 2009, from: 2009-01-01, to: 2009-12-31, value: 74.50, n: 150, source: Laporan IKM 2009, instrument: skm-14, method: w0.071}]
 `
-	applied, err := survey.Apply(new(survey.Catalogue), []byte(declared), Library(t), methods, nil, nil, 0)
+	applied, err := survey.Apply(new(survey.Catalogue), []byte(declared), Library(t), methods, nil, nil, survey.NewDate(2026, time.July, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
