@@ -66,6 +66,17 @@ func TestWhereTheCityRestsOnConsentOnlyWhoAgreedToThePresentNoticeIsStored(t *te
 			t.Errorf("%s: faults %q, want %q", tc.name, codes, want)
 		}
 	}
+	for _, mode := range []string{"qr", "kiosk", "assisted"} { // each asks
+		a, err := consent.Resolve(point(t, consent, "DK01"), "", now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := draft()
+		d.Mode, d.Consent, d.Implied = mode, true, true
+		if _, faults := a.Check(d, consent.Zone(), now); len(faults) != 1 || faults[0].Code != "consent_required" {
+			t.Errorf("%s: faults %v", mode, faults)
+		}
+	}
 	// What was stored before is the same answer when it is sent again.
 	a, err := task.Resolve(point(t, task, "DK01"), "", now)
 	if err != nil {

@@ -99,3 +99,26 @@ func TestWhatWasErasedIsNotCompared(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestDigestsThatWereRemovedAreNotTheSame(t *testing.T) {
+	t.Parallel()
+	of := func(digests ...string) *Import {
+		i := &Import{Period: "2026-s1"}
+		for n, d := range digests {
+			i.Units = append(i.Units, ImportedUnit{Unit: string(rune('a' + n)), Rows: 3, Digest: d})
+		}
+		return i
+	}
+	a, b := of("11", "22"), of("11", "33")
+	if got := a.Repeats(b); len(got) != 1 || got[0] != "a" {
+		t.Errorf("repeated are %q", got)
+	}
+	for _, i := range []*Import{a, b, of("11", ""), of("", "22")} { // the last two were broken off
+		if !i.Erase() || i.Units[0].Digest+i.Units[1].Digest != "" || i.Rows() != 6 || i.Erase() {
+			t.Errorf("erased is %+v", i.Units)
+		}
+	}
+	if got := a.Repeats(b); len(got) > 0 {
+		t.Errorf("%q are taken for the same rows of which nothing is known", got)
+	}
+}

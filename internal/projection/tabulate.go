@@ -18,11 +18,11 @@ func (s *step) tabulate() error {
 		}
 		return nil
 	}
-	if s.carried != nil {
-		r.Tables = s.carried.release.Tables
-		return nil
-	}
 	var err error
+	if s.carried != nil {
+		r.Tables, err = s.carried.tables(s)
+		return err
+	}
 	r.Tables, err = s.tablesOf(s.history(), func(*heldAnswer, int) int { return 0 })
 	return err
 }

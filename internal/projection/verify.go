@@ -272,7 +272,7 @@ func (v *verification) again(old, r *Release, fresh []heldAnswer) (*Release, err
 	}
 	s := newStep(v.form, old, partial, v.past, terms{least: r.Least, final: r.Final})
 	if v.erased {
-		s.carry(r)
+		s.carry(v.forms, r)
 	}
 	s.open = append(s.open, fresh...)
 	if _, err := s.remove(); err != nil {

@@ -121,6 +121,7 @@ func Run(t *testing.T, e Engine) {
 		{"AnErasureThatWasBrokenOffIsFinished", erasedLater},
 		{"AnErasedPeriodIsFinished", erasedFinished},
 		{"WhatAnErasedPeriodLostIsSaid", erasedDamage},
+		{"WhoForgesAFigureOfAnErasedPeriodIsNoticed", erasedForged},
 		{"ServersTellOfTheirSpools", servers},
 		{"NoFigureIsFinalBeforeAllSpoolsAreEmpty", finalAfterAll},
 		{"AServerThatIsNotHeardOfIsWaitedForADay", finalWithoutOne},

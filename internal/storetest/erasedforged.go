@@ -1,0 +1,112 @@
+package storetest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"persepsi/analytics"
+	"persepsi/internal/projection"
+	"persepsi/survey"
+)
+
+// forging tells of a unit's newest release something else than is stored.
+type forging struct {
+	Store
+	unit  string
+	forge func(r *projection.Release)
+}
+
+func (s *forging) Releases(ctx context.Context, period, unit string, from int, fn func(projection.StoredRelease) error) error {
+	newest, err := s.NewestReleases(ctx, period)
+	if err != nil {
+		return err
+	}
+	return s.Store.Releases(ctx, period, unit, from, func(r projection.StoredRelease) error {
+		if unit != s.unit || r.Serial != newest[unit] {
+			return fn(r)
+		}
+		of := new(projection.Release)
+		if err := json.Unmarshal(r.Body, of); err != nil {
+			return err
+		}
+		s.forge(of)
+		if r.Body, err = json.Marshal(of); err != nil {
+			return err
+		}
+		sum := sha256.Sum256(r.Body)
+		r.Checksum = hex.EncodeToString(sum[:])
+		return fn(r)
+	})
+}
+
+// erasedForged forges figures of an erased period: what the answers tell still is
+// compared as ever.
+func erasedForged(t *testing.T, e Engine) {
+	x := expiredCity(t, e)
+	x.erase(t)
+	lib, form := Library(t), x.directory.Form("2026-s1")
+	again := func(tally []byte, change func(*survey.Response)) []byte { // with one answer more
+		old, err := analytics.DecodeTally(lib, tally)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := NewMaker(t, 85).Batch(1)[0]
+		change(r)
+		if err := old.Add(r); err != nil {
+			t.Fatal(err)
+		}
+		return old.Encode()
+	}
+	for _, tc := range []struct {
+		name  string
+		wrong int
+		forge func(r *projection.Release)
+	}{
+		{"nothing", 0, func(*projection.Release) {}},
+		{"totals", 1, func(r *projection.Release) { r.Totals[len(r.Totals)-1] ^= 1 }},
+		{"whole answers", 1, func(r *projection.Release) { r.Whole[len(r.Whole)-1] ^= 1 }},
+		{"how many it holds", 1, func(r *projection.Release) { r.Held[survey.KindCitizen]++ }},
+		{"up to when a question is counted", 1, func(r *projection.Release) { r.Through[survey.KindCitizen][0]-- }},
+		{"fewer respondents", 1, func(r *projection.Release) { r.People[0][slices.Index(r.People[0], slices.Max(r.People[0]))]-- }},
+		{"more respondents", 1, func(r *projection.Release) { r.People[0][1] += 40 }},
+		{"other whole respondents", 1, func(r *projection.Release) { r.WholePeople[0][1]++ }},
+		{"respondents below none", 1, func(r *projection.Release) {
+			r.WholePeople[0][0] -= 1000
+			r.WholePeople[0][1] += 1000
+		}},
+		{"who was removed", 1, func(r *projection.Release) {
+			r.Removed = append(r.Removed, projection.Partial{Serial: 1, IDs: r.Added[0].IDs[:16]})
+		}},
+		{"no tables", 1, func(r *projection.Release) { r.Tables = nil }},
+		{"tables of one more", 1, func(r *projection.Release) {
+			r.Tables.Tally = again(r.Tables.Tally, func(a *survey.Response) { a.Service = "" })
+		}},
+		{"tables that nobody can read", 1, func(r *projection.Release) { r.Tables.Tally = []byte("x") }},
+		{"tables of another rule", 1, func(r *projection.Release) { r.Tables.Version++ }},
+	} {
+		p := projection.New(&forging{x.Store, "unit-0", tc.forge}, lib)
+		if v, err := p.Verify(t.Context(), "2026-s1", form); err != nil || len(v.Wrong) != tc.wrong {
+			t.Errorf("%s: wrong are %q, err = %v", tc.name, v.Wrong, err)
+		}
+	}
+
+	// A tally that can be read, and tells of others than were stored.
+	day := analytics.Key{Period: "2026-s1", Unit: "unit-0", Form: form.ID, Level: analytics.LevelDay, Start: survey.NewDate(2026, 1, 2)}
+	old, err := x.Tally(t.Context(), day)
+	if err != nil || old == nil {
+		t.Fatal(old, err)
+	}
+	e.Spoil(t, x.Store, day, again(old.Encode(), func(*survey.Response) {}))
+	n, err := x.Recount(t.Context(), "")
+	if err != nil || !slices.Contains(n.Mended, analytics.Mended{Key: day, Lost: true}) {
+		t.Errorf("recount = %+v, err = %v, want a tally of one more to be mended", n, err)
+	}
+	if got, err := x.Tally(t.Context(), day); err != nil || got.N != old.N {
+		t.Errorf("%d answers are counted, want %d, err = %v", got.N, old.N, err)
+	}
+	x.sound(t, "mended")
+}
