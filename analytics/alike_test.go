@@ -87,3 +87,67 @@ func TestTheIntervalIsNearlyAsWideAsTheOneOfOwnIndexes(t *testing.T) {
 		}
 	}
 }
+
+// scores are the answers of some rows as numbers; 0 where one is missing.
+func scores(rows []string) [][]float64 {
+	out := make([][]float64, len(rows))
+	for i, row := range rows {
+		for _, c := range row {
+			x := 0.0
+			if c != '-' {
+				x = float64(c - '0')
+			}
+			out[i] = append(out[i], x)
+		}
+	}
+	return out
+}
+
+func TestWhatATallyTellsIsWhatItsAnswersTell(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "spak-5@1")
+	for name, rows := range map[string][]string{
+		"no gaps": append(many(20, "44434"), many(9, "33231")...),
+		"gaps":    append(many(20, "4443-"), append(many(7, "3323-"), "44441", "33333")...),
+	} {
+		in := observed(scores(rows), 4, 100)
+		if name == "no gaps" {
+			in.Size = 0
+		}
+		got, want := answersOf(t, form, rows...).evidence(0, 100), evidenceOf(in)
+		if name == "no gaps" {
+			want.step = 1 / (5 * 29.)
+		}
+		for _, pair := range [][2]float64{
+			{got.mean, want.mean}, {got.variance, want.variance}, {got.size, want.size}, {got.heard, want.heard}, {got.least, want.least}, {got.most, want.most}, {got.step, want.step},
+		} {
+			if math.Abs(pair[0]-pair[1]) > 1e-9 {
+				t.Errorf("%s: %+v, want %+v", name, got, want)
+				break
+			}
+		}
+	}
+	if e := answersOf(t, shapes(t)["one and two"], "411", "411").evidence(0, 0); e.step != 0 || e.mean != 2.5 {
+		t.Errorf("an aspect of 4 and one of two questions of 1: %+v, want a mean of 2.5 and no grid", e)
+	}
+	// Five of ten answered 3: p̃ = 13/7, ω = 104/49, and ω/5/5 · 1/2 is added.
+	if got := rarity([]part{{weight: 1, n: 5, sum: 15, square: 45}}, 10, 1, 4); math.Abs(got-104./49/50) > 1e-9 {
+		t.Errorf("half answered 3: %v is added", got)
+	}
+}
+
+// What is shown as 88.31 is an A: the bound of a grade lies half a hundredth below it.
+func TestChancesOfAGradeAreOfTheValueAsItIsShown(t *testing.T) {
+	t.Parallel()
+	c := calculation(t, testForm(t, "skm-9@1"), nil)
+	by := newConversion(c.Chosen[0], 9)
+	for at100, want := range map[float64]string{88.307: "A", 88.303: "B"} {
+		e := evidence{lo: 1, hi: 4, mean: by.answersOf(at100), size: 1e9}
+		if got := c.chances(IKM, e, by, false).Grades[want]; got < 0.99 {
+			t.Errorf("%v: %s in %v of samples", at100, want, got)
+		}
+	}
+	if p := betaBelow(1, 1, 0); p != 0 {
+		t.Errorf("a share of 1 is below 1 in %v", p)
+	}
+}
