@@ -109,6 +109,7 @@ func rows(f *report.Figures, scope report.Scope, data *view.LKE) error {
 	if err != nil {
 		return err
 	}
+	groups(results, data)
 	for _, u := range results.Units {
 		row := view.LKERow{UnitResult: u, IPAK: u.Indexes[analytics.IPAK], IPKP: u.Indexes[analytics.IPKP]}
 		for _, t := range u.LKE.WBK.Tests {

@@ -289,10 +289,13 @@ type LKE struct {
 	Periods []*survey.Period
 	Period  *survey.Period
 	Rows    []LKERow
-	Sort    string
-	In      *Reader  // who reads the sheet; nil: a key is asked for
-	Ways    []Reader // the roles that a demonstration lets anybody in as, but that of In
-	Refused string   // a message key: why the last key opened nothing
+	// Together is the city, nil where the sheet is of one agency. Agencies are in their declared order.
+	Together *GroupFigures
+	Agencies []GroupFigures
+	Sort     string
+	In       *Reader  // who reads the sheet; nil: a key is asked for
+	Ways     []Reader // the roles that a demonstration lets anybody in as, but that of In
+	Refused  string   // a message key: why the last key opened nothing
 	// Units by their verdict on WBK: passed, of these on an index that is not adequate,
 	// failed, and neither yet. Unfilled are those of all with an input missing.
 	Passed, Tentative, Failed, Open, Unfilled int

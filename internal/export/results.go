@@ -154,8 +154,8 @@ func ResultsCSV(w io.Writer, r *report.Results) error {
 	return nil
 }
 
-// ResultsXLSX writes a workbook: a sheet of units, a sheet of the aspects'
-// sums and counts from which every index can be recomputed, and a sheet that
+// ResultsXLSX writes a workbook: a sheet of units, one of agencies and city, a sheet of
+// the aspects' sums and counts from which every index can be recomputed, and a sheet that
 // says where the figures come from.
 func ResultsXLSX(w io.Writer, r *report.Results) error {
 	f := excelize.NewFile()
@@ -184,6 +184,9 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 		{"generated_at", r.GeneratedAt.Format("2006-01-02T15:04:05Z07:00")},
 		{"demonstration", strconv.FormatBool(r.Demo)},
 		{"figures", "unrounded; `shown` is rounded half up to 2 decimals from the exact fraction"},
+		{"pooled", "sheet Gabungan: the mean per answer of all units together"},
+		{"stratified", "sheet Gabungan: the mean per person served; each unit weighs by the people that it served, left_out are the units that it does not hold and why"},
+		{"unit_mean", "sheet Gabungan: the unweighted mean of the units; it has no interval"},
 		{"provisional", "true: an index behind the verdict is of fewer respondents than the people served need, or their number is not known or can't be right"},
 	}
 	about = append(about, bases(r)...)
@@ -196,6 +199,7 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 		rows   [][]cell
 	}{
 		{"Unit", header(r), units},
+		{groupSheet, groupHeader(), groupRows(r)},
 		{"Unsur", []string{"unit", "index", "aspect", "name", "sum", "n", "mean", "weighted", "value100", "mutu", "shown"}, aspects},
 		{"Keterangan", []string{"item", "value"}, about},
 	} {

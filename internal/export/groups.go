@@ -1,0 +1,60 @@
+package export
+
+import (
+	"persepsi/analytics"
+	"persepsi/internal/report"
+)
+
+// groupSheet is the sheet of agencies and city.
+const groupSheet = "Gabungan"
+
+// groupHeader names its columns. The three figures are per answer (pooled), per citizen
+// (stratified: units weigh by the people that they served) and per unit (unit_mean,
+// which has no interval).
+func groupHeader() []string {
+	out := []string{
+		"level", "agency", "name", "index", "units", "responses",
+		"pooled", "pooled_shown", "pooled_mutu", "pooled_ci95_low", "pooled_ci95_high", "pooled_n", "pooled_answered",
+		"stratified", "stratified_shown", "stratified_mutu", "stratified_ci95_low", "stratified_ci95_high", "stratified_n", "stratified_units", "stratified_population",
+		"left_out",
+	}
+	for _, why := range report.LeftOut() {
+		out = append(out, "left_out_"+why)
+	}
+	return append(out, "unit_mean", "unit_mean_units")
+}
+
+// groupRows has a row for each agency and the city, and each index of the form.
+func groupRows(r *report.Results) (rows [][]cell) {
+	for _, g := range r.Groups() {
+		level := "agency"
+		if g.GroupResult == r.City {
+			level = "city"
+		}
+		for _, code := range analytics.Order(r.Form) {
+			row := []cell{level, g.Agency, g.Name, code, g.Units, g.Responses.Valid}
+			row = append(row, groupFigures(g, code)...)
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+func groupFigures(g report.Group, code string) []cell {
+	x, made := g.Indexes[code], g.Makeup(code)
+	pooled, weighed, mean := make([]cell, 7), make([]cell, 8), cell(nil)
+	if x != nil {
+		pooled = []cell{x.Value, x.Shown, x.Mutu, x.CI95[0], x.CI95[1], x.N, x.Answered}
+		if s := x.Stratified; s != nil {
+			weighed = []cell{s.Value, s.Shown, s.Mutu, s.CI95[0], s.CI95[1], made.N, s.Units, s.Population}
+		}
+		if x.UnitMean != nil {
+			mean = *x.UnitMean
+		}
+	}
+	out := append(append(pooled, weighed...), made.LeftOut())
+	for _, why := range report.LeftOut() {
+		out = append(out, made.Missing[why])
+	}
+	return append(out, mean, made.Units)
+}
