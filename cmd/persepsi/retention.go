@@ -15,9 +15,14 @@ import (
 	"persepsi/survey"
 )
 
-// eraseEvery is how often a server looks for periods whose comments and respondent
-// fields were kept long enough.
-const eraseEvery = time.Hour
+const (
+	// eraseEvery is how often a server looks for periods whose comments and respondent
+	// fields were kept long enough.
+	eraseEvery = time.Hour
+	// eraseFirst is how long after its start it does so first: one that is started anew
+	// each hour erases too.
+	eraseFirst = time.Minute
+)
 
 // eraseTask removes them, and those that the local spool holds of answers that were set
 // aside.
@@ -27,7 +32,7 @@ func eraseTask(every time.Duration, register *survey.Register, in *intake, log *
 		Store: store, Tallies: store.Projector, Releases: projection.NewReleaser(store.Projector, every, in.drained), Actor: "server", Log: log,
 	}
 	return jobs.Task{
-		Name: "erase_expired", Description: "Removes comments and respondent fields of periods that were kept long enough.", Every: eraseEvery,
+		Name: "erase_expired", Description: "Removes comments and respondent fields of periods that were kept long enough.", Every: eraseEvery, First: eraseFirst,
 		Run: func(ctx context.Context) error {
 			if in.store.away() {
 				return nil

@@ -77,6 +77,9 @@ func TestRetentionIsTakenFromWhatIsDeclared(t *testing.T) {
 	stdout, _ := must(0, "apply", kept, "--dry-run")
 	holds(stdout, will, 1)
 	task, s := serverTask(t, data, 0)
+	if task.First <= 0 || task.First > 5*time.Minute || task.Every > time.Hour {
+		t.Errorf("it runs %s after the start and every %s: who starts a server anew each hour never erases, and apply promises within the hour", task.First, task.Every)
+	}
 	if err := task.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}

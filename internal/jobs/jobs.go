@@ -14,6 +14,9 @@ type Task struct {
 	Name        string // snake_case, stable: it stands in logs and metrics
 	Description string // what it does, one sentence
 	Every       time.Duration
+	// First is how long after the start it runs for the first time; 0: Every. A task that
+	// is seldom done has one, for a server may never run as long as Every.
+	First time.Duration
 	// Run does the work once. It returns soon after ctx ends.
 	Run func(ctx context.Context) error
 }
@@ -59,7 +62,7 @@ func (t *Table) States() []State {
 	return states
 }
 
-// Run runs every task at its interval, first after one interval, until ctx
+// Run runs every task at its interval, first after one interval or its First, until ctx
 // ends; it returns when the last run of each has ended. A run that takes longer
 // than the interval is followed by the next one at once, never by two.
 func (t *Table) Run(ctx context.Context) {
@@ -72,13 +75,21 @@ func (t *Table) Run(ctx context.Context) {
 
 func (t *Table) repeat(ctx context.Context, i int) {
 	task := t.tasks[i].Task
-	tick := time.NewTicker(task.Every)
+	wait := task.Every
+	if task.First > 0 {
+		wait = task.First
+	}
+	tick := time.NewTicker(wait)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+		if wait != task.Every {
+			wait = task.Every
+			tick.Reset(wait)
 		}
 		begun := t.now()
 		err := task.Run(ctx)

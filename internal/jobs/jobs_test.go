@@ -45,6 +45,23 @@ func TestATaskRunsAtItsIntervalAndNeverTwiceAtOnce(t *testing.T) {
 	})
 }
 
+func TestASeldomTaskRunsSoonAfterTheStart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var runs []time.Duration
+		begin := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 150*time.Minute)
+		defer cancel()
+		New(slog.New(slog.DiscardHandler), time.Now, Task{Name: "seldom", Every: time.Hour, First: time.Minute, Run: func(context.Context) error {
+			runs = append(runs, time.Since(begin))
+			return nil
+		}}).Run(ctx)
+		if want := []time.Duration{time.Minute, 61 * time.Minute, 121 * time.Minute}; !slices.Equal(runs, want) {
+			t.Errorf("it ran at %v, want %v", runs, want)
+		}
+	})
+}
+
 func TestOneSlowTaskHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
