@@ -153,7 +153,8 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 }
 
 // eraseSome removes comments and respondent fields of the next responses of a period
-// that the tallies hold.
+// that the tallies hold. The erasure is not done from then on, be it that of late answers:
+// the log holds them until Erase has emptied it.
 func eraseSome(c *sqlite.Conn, period string) (more bool, err error) {
 	id, from, upTo := int64(0), int64(0), int64(0)
 	if err := sqlitex.Execute(c, `SELECT id, erased, min(tallied, erased + ?2) FROM segments
@@ -168,6 +169,9 @@ func eraseSome(c *sqlite.Conn, period string) (more bool, err error) {
 	none.Erase()
 	if err := sqlitex.Execute(c, `UPDATE responses SET respondent = ?, comment = ? WHERE rowid BETWEEN ? AND ?`,
 		&sqlitex.ExecOptions{Args: []any{string(none.Respondent), none.Comment, id<<seqBits | (from + 1), id<<seqBits | upTo}}); err != nil {
+		return false, err
+	}
+	if err := sqlitex.Execute(c, `UPDATE erasures SET done = 0 WHERE period = ?`, &sqlitex.ExecOptions{Args: []any{period}}); err != nil {
 		return false, err
 	}
 	return true, sqlitex.Execute(c, `UPDATE segments SET erased = ? WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{upTo, id}})

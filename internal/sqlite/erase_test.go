@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/internal/ingest"
 	"persepsi/internal/retention"
@@ -189,6 +191,59 @@ func TestAnErasureThatIsBrokenOffGoesOn(t *testing.T) {
 	}
 }
 
+// TestALateErasureThatIsKilledGoesOn kills one after its last row and before the log is
+// emptied: nothing is left to remove but what the log holds.
+func TestALateErasureThatIsKilledGoesOn(t *testing.T) {
+	t.Parallel()
+	dir, to, lib := t.TempDir(), t.TempDir(), storetest.Library(t)
+	dead := opened(t, dir, lib)
+	defer dead.Close()
+	for n, list := range [][]*survey.Response{storetest.NewMaker(t, 96).Batch(50), telling(t, 97, 40)} {
+		if _, err := dead.Append(t.Context(), list); err != nil {
+			t.Fatal(err)
+		}
+		mustSettle(t, dead)
+		if n > 0 {
+			break
+		}
+		if err := dead.BeginErasure(t.Context(), anErasure()); err != nil {
+			t.Fatal(err)
+		}
+		eraseAll(t, dead)
+	}
+	for more := true; more; {
+		if err := dead.commitDerived(func(c *sqlite.Conn) (err error) { more, err = eraseSome(c, "2026-s1"); return err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.CopyFS(to, os.DirFS(dir)); err != nil { // what kill -9 leaves
+		t.Fatal(err)
+	}
+	if n := legibleIn(t, to, []byte("kalimat-rahasia")); n == 0 {
+		t.Fatal("nothing is legible any more: the test tests nothing")
+	}
+	db := opened(t, to, lib)
+	eraser := &retention.Eraser{Store: db, Actor: "server", Log: slog.New(slog.DiscardHandler)}
+	directory, err := survey.NewDirectory(&survey.Catalogue{Periods: []survey.Period{{Code: "2026-s1", Instruments: []string{"terpadu-16@1"}}}}, lib, new(survey.Methods))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second has nothing to do
+		if err := eraser.Run(t.Context(), directory, anErasure().At); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list, err := db.Erasures(t.Context()); err != nil || !list[0].Done {
+		t.Errorf("erasures %+v, err = %v", list, err)
+	}
+	if n := legibleIn(t, to, []byte("kalimat-rahasia")); n != 0 {
+		t.Errorf("the files hold %d late comments", n)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestNothingIsErasedThatNoTallyHolds(t *testing.T) {
 	t.Parallel()
 	db := opened(t, t.TempDir(), storetest.Library(t))
@@ -292,6 +347,22 @@ func TestWhatWasSetAsideOfAnErasedPeriodIsRemoved(t *testing.T) {
 	}
 	if n := legibleIn(t, dir, []byte("kalimat-rahasia")); n != 1 {
 		t.Errorf("the spool's files hold %d comments, want the other period's", n)
+	}
+	// One that is killed before the log is emptied leaves it to the next.
+	if err := sqlitex.ExecuteTransient(s.c, `UPDATE aside SET respondent = '~', comment = '' WHERE period = '2026-s2'`, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Erase(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := legibleIn(t, dir, []byte("kalimat-rahasia")); n == 0 {
+		t.Error("the log is empty already: the test tests nothing")
+	}
+	if err := s.Erase(t.Context(), []string{"2026-s1", "2026-s2"}); err != nil {
+		t.Fatal(err)
+	}
+	if n := legibleIn(t, dir, []byte("kalimat-rahasia")); n != 0 {
+		t.Errorf("the spool's files hold %d comments of erased periods", n)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

@@ -14,23 +14,21 @@ import (
 func (s *Spool) Erase(_ context.Context, periods []string) error {
 	none := new(survey.Response)
 	none.Erase()
-	changed := 0
 	err := s.transaction(func() error {
 		for _, period := range periods {
 			if err := sqlitex.Execute(s.c, `UPDATE aside SET respondent = ?1, comment = '' WHERE period = ?2 AND respondent <> ?1`,
 				&sqlitex.ExecOptions{Args: []any{string(none.Respondent), period}}); err != nil {
 				return fmt.Errorf("erase what was set aside: %w", err)
 			}
-			changed += s.c.Changes()
 		}
 		return nil
 	})
-	if err != nil || changed == 0 {
+	if err != nil || len(periods) == 0 {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// The log held it too. Whoever looks at the spool now may hold that up: it is used
-	// again from its beginning.
+	// The log may hold it still, of a run before too that was broken off here. Whoever
+	// looks at the spool now may hold that up until the next run.
 	return trouble("spool", sqlitex.ExecuteTransient(s.c, `PRAGMA wal_checkpoint(TRUNCATE)`, nil))
 }
