@@ -129,30 +129,30 @@ func TestAResultIsSaidInASentenceWithHowSureItIs(t *testing.T) {
 	check("?lang=id", map[string]said{
 		"dukcapil-loket": {"Unit Pelayanan dinilai kurang baik oleh 30 warga.", "Sementara: baru 30 responden dari 249 yang diperlukan, belum memadai.", "Mutu C, bisa B.", running},
 		"layanan":        {"Layanan Keliling dinilai sangat baik oleh 30 warga.", "", "Mutu A cukup pasti.", running},
-		"nol":            {"Pelayanan di Gerai Nol dinilai tidak baik oleh 30 warga.", "30 responden, padahal jumlah orang yang dilayani tercatat 0, sehingga kecukupan sampel belum dapat dihitung.", "Mutu D, belum pasti.", running},
-		"kecil":          {"Pelayanan di Gerai Kecil dinilai sangat baik oleh 30 warga.", strings.Replace(below, "40", "30", 1), "Mutu A, belum pasti.", running},
-		"tanpa":          {"Pelayanan di Gerai Tanpa dinilai sangat baik oleh 30 warga.", "30 responden. Jumlah orang yang dilayani belum dicatat, sehingga kecukupan sampel belum dapat dihitung.", "Mutu A, belum pasti.", running},
+		"nol":            {"Pelayanan di Gerai Nol dinilai tidak baik oleh 30 warga.", "30 responden, padahal jumlah orang yang dilayani tercatat 0, sehingga kecukupan sampel belum dapat dihitung.", "Mutu D, tetapi belum diketahui apakah respondennya memadai.", running},
+		"kecil":          {"Pelayanan di Gerai Kecil dinilai sangat baik oleh 30 warga.", strings.Replace(below, "40", "30", 1), "Mutu A, tetapi belum diketahui apakah respondennya memadai.", running},
+		"tanpa":          {"Pelayanan di Gerai Tanpa dinilai sangat baik oleh 30 warga.", "30 responden. Jumlah orang yang dilayani belum dicatat, sehingga kecukupan sampel belum dapat dihitung.", "Mutu A, tetapi belum diketahui apakah respondennya memadai.", running},
 		"pkm":            {"Nilai Puskesmas Melati belum dapat ditampilkan.", "", "", running},
 		"kosong":         {"Belum ada warga yang menilai Gerai Kosong pada periode ini.", "", "", running},
 		"gerai":          {"Survei di Gerai Baru dimulai 1 April 2026.", "", "", "Gerai Baru"},
 		"pkm-tutup":      {"Puskesmas Tutup belum pernah disurvei.", "", "", "Puskesmas Tutup"},
-		"bersih":         {"Gerai Bersih dinilai sangat baik dalam hal bebas dari korupsi oleh 40 warga.", "Sementara: baru 36 responden dari 52 yang diperlukan, belum memadai.", "Mutu A, belum pasti.", running},
+		"bersih":         {"Gerai Bersih dinilai sangat baik dalam hal bebas dari korupsi oleh 40 warga.", "Sementara: 40 menjawab, 36 di antaranya menjawab semua unsur; diperlukan 52, belum memadai.", "Mutu A, tetapi responden belum memadai.", running},
 	})
 	check("?lang=en", map[string]said{
 		"dukcapil-loket": {"30 citizens rated the service at Unit Pelayanan below standard.", "Provisional: only 30 respondents of the 249 needed so far, not enough yet.", "Grade C, could be B.", "(still running, the figure may change)"},
-		"bersih":         {"40 citizens rated Gerai Bersih very good at being free of corruption.", "Provisional: only 36 respondents of the 52 needed so far, not enough yet.", "Grade A, not certain yet.", "(still running, the figure may change)"},
+		"bersih":         {"40 citizens rated Gerai Bersih very good at being free of corruption.", "Provisional: 40 answered, 36 of them every element; 52 are needed, not enough yet.", "Grade A, but there are not enough respondents yet.", "(still running, the figure may change)"},
 		"gerai":          {"The survey at Gerai Baru begins on 1 April 2026.", "", "", "Gerai Baru"},
 	})
 	both := k.Get("/hasil/bersih").HTML()
 	if h1, card := words(both.Find("h1")), words(both.Find(".cards .card").First()); h1 != "Indeks Persepsi Anti Korupsi (IPAK)" || !strings.HasPrefix(card, "Indeks Kepuasan Masyarakat 100,00 dari 100") ||
-		!strings.Contains(card, "Dihitung dari 8 dari 9 unsur;") || !strings.Contains(glance(both, "Seberapa pasti"), "36 menjawab semua unsur, 40 menjawab sedikitnya satu.") {
+		!strings.Contains(card, "Dihitung dari 8 dari 9 unsur;") || words(both.Find(".hero .big").Last()) != "Responden 40 36 menjawab semua unsur diperlukan 52" {
 		t.Errorf("a survey of SPAK and SKM is headed %q, beside it stands %q", h1, card)
 	}
 	wait(150 * 24 * time.Hour)
 	const closed = "(angka akhir)"
 	check("?lang=id&period=2026-s1", map[string]said{
 		"dukcapil-loket": {"Unit Pelayanan dinilai kurang baik oleh 40 warga.", "Belum memadai: hanya 40 responden dari 249 yang diperlukan.", "Mutu C, bisa B.", closed},
-		"layanan":        {"Layanan Keliling dinilai sangat baik oleh 40 warga.", below, "Mutu A, belum pasti.", closed},
+		"layanan":        {"Layanan Keliling dinilai sangat baik oleh 40 warga.", below, "Mutu A, tetapi belum diketahui apakah respondennya memadai.", closed},
 		"pkm":            {"Nilai Puskesmas Melati tidak ditampilkan: jawabannya terlalu sedikit.", "", "", "30 Juni 2026"},
 		"kosong":         {"Tidak ada warga yang menilai Gerai Kosong pada periode ini.", "", "", "30 Juni 2026"},
 	})

@@ -180,7 +180,7 @@ func (s *pages) fill(f *report.Figures, data *view.Result, today survey.Date) (w
 // named returns an index of the unit with what the page says beside it.
 func (s *pages) named(d *survey.Directory, data *view.Result, form *survey.Form, code string) *view.NamedIndex {
 	x := data.Unit.Indexes[code]
-	out := &view.NamedIndex{Code: code, Index: x, Over: data.Over, Shipped: true}
+	out := &view.NamedIndex{Code: code, Index: x, Over: data.Over, Shipped: true, Population: data.Unit.Sample.Population}
 	if table := s.grades.ByRef(x.GradeTable); table != nil {
 		out.Grades = table.Limits()
 	}

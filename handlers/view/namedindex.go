@@ -20,6 +20,8 @@ type NamedIndex struct {
 	// plain names the messages know.
 	Shipped bool
 	Over    bool // its period's last day is past
+	// Population is how many people were served, nil where it is not known.
+	Population *int
 }
 
 // Hundred reports whether the index is told out of 100, not out of 4.
@@ -45,7 +47,7 @@ type NamedAspect struct {
 	// Official tells that a regulation prescribes its own name, which then stands
 	// beside the plain one.
 	Official bool
-	Low      bool // one of the lowest
+	Low      bool // one of those that are named as the lowest
 	Below    bool // its own grade is below B
 }
 
@@ -53,7 +55,7 @@ type NamedAspect struct {
 func (a NamedAspect) Shown() string { return analytics.Shown(a.Exact, 2) }
 
 func (x *NamedIndex) aspect(a *analytics.AspectResult) NamedAspect {
-	out := NamedAspect{AspectResult: a, Below: a.N > 0 && a.Mutu > "B", Low: slices.Contains(x.Weakest, a)}
+	out := NamedAspect{AspectResult: a, Below: a.N > 0 && a.Mutu > "B", Low: slices.Contains(x.marked(), a)}
 	if x.Shipped && slices.Contains(plainAspects()[x.Code], a.Code) {
 		out.Plain, out.Official = x.Code+"."+a.Code, x.Code == analytics.IKM
 	}
@@ -90,6 +92,24 @@ const mostNamed = 3
 
 // Named reports whether all of the lowest aspects are named.
 func (x *NamedIndex) Named() bool { return len(x.Weakest) <= mostNamed }
+
+// marked are the lowest aspects that the sentence on them names, so that the table marks
+// no other: none where all are as low, one alone of too many.
+func (x *NamedIndex) marked() []*analytics.AspectResult {
+	switch {
+	case x.Undecided():
+		return nil
+	case !x.Named():
+		return x.Weakest[:1]
+	}
+	return x.Weakest
+}
+
+// Census reports whether as many people answered as were served: nobody is left who
+// could have answered otherwise.
+func (x *NamedIndex) Census() bool {
+	return x.Population != nil && *x.Population > 0 && x.Answered >= int64(*x.Population)
+}
 
 // Partly reports whether some respondents answered a part of the index alone.
 func (x *NamedIndex) Partly() bool { return x.Answered > x.N }
