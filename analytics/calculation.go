@@ -158,8 +158,9 @@ func (g *Group) serve(p Population, t *Tally) {
 }
 
 // Result returns the pooled indexes, each with the unweighted mean of the units and with
-// that which weighs them by the people served. The interval of the pooled index takes the
-// numbers of answers of the units as given, as its weights are made of them.
+// that which weighs them by the people served. The interval of the pooled index of several
+// units is that of all their answers as one sample: what units differ by widens it, and the
+// smallest share that was heard of a unit's people narrows it.
 func (g *Group) Result() *GroupResult {
 	out := &GroupResult{
 		Agency: g.code, Name: g.name, Units: g.Units, Answered: g.answered,
@@ -171,12 +172,11 @@ func (g *Group) Result() *GroupResult {
 		if len(g.strata[i]) == 0 {
 			continue
 		}
-		x := g.calc.index(g.pooled, i, g.served, g.strata[i].pooled(), false)
+		x := g.calc.index(g.pooled, i, g.served, g.pooled.evidence(i, g.strata[i].people()), false)
 		if values := g.values[code]; values != nil {
 			mean := values.mean()
 			x.UnitMean = &mean
 		}
-		x.CI95[0], x.CI95[1] = min(x.CI95[0], x.Value), max(x.CI95[1], x.Value)
 		x.Stratified = g.strata[i].stratified(code, g.Units, g.calc.conversion(i, x), g.calc.Grades)
 		out.Indexes[code] = x
 	}

@@ -12,7 +12,7 @@ import (
 
 // learnt is what the answers of some people tell of their mean.
 func learnt(answers [][]float64, population int) evidence {
-	e := evidenceOf(observed(answers, 4, population))
+	e := observed(answers, 4, population)
 	e.step = 1 / float64(len(answers)*len(answers[0]))
 	return e
 }

@@ -37,6 +37,9 @@ const covered = 0.93
 type kind struct {
 	items  int
 	groups []people
+	// last are the probabilities of the answers to the last question, where it is unlike
+	// the others.
+	last [4]float64
 }
 
 type people struct {
@@ -47,36 +50,38 @@ type people struct {
 
 func kinds() map[string]kind {
 	return map[string]kind{
-		"mostly 3 and 4": {9, []people{
+		"mostly 3 and 4": {items: 9, groups: []people{
 			{.30, 0, [4]float64{0, .01, .09, .90}},
 			{.62, 0, [4]float64{.005, .035, .61, .35}},
 			{.08, 0, [4]float64{.08, .32, .45, .15}},
 		}},
-		"at the ceiling": {9, []people{
+		"at the ceiling": {items: 9, groups: []people{
 			{.60, 4, [4]float64{}},
 			{.35, 0, [4]float64{0, .02, .33, .65}},
 			{.05, 0, [4]float64{.10, .30, .40, .20}},
 		}},
-		"straight-liners": {9, []people{
+		"straight-liners": {items: 9, groups: []people{
 			{.55, 3, [4]float64{}},
 			{.35, 4, [4]float64{}},
 			{.07, 0, [4]float64{.02, .18, .5, .3}},
 			{.03, 2, [4]float64{}},
 		}},
-		"one in ten unhappy": {9, []people{
+		"one in ten unhappy": {items: 9, groups: []people{
 			{.10, 0, [4]float64{.5, .3, .15, .05}},
 			{.90, 0, [4]float64{0, .02, .38, .60}},
 		}},
-		"corruption, nearly all 4": {5, []people{
+		"corruption, nearly all 4": {items: 5, groups: []people{
 			{.75, 4, [4]float64{}},
 			{.22, 0, [4]float64{0, .03, .37, .60}},
 			{.03, 0, [4]float64{.3, .3, .2, .2}},
 		}},
-		"all 4":                    {5, []people{{1, 4, [4]float64{}}}},
-		"1 % all 1, rest 4":        {5, []people{{.99, 4, [4]float64{}}, {.01, 1, [4]float64{}}}},
-		"5 % all 1, rest 4":        {5, []people{{.95, 4, [4]float64{}}, {.05, 1, [4]float64{}}}},
-		"3 % all 1, rest mostly 4": {9, []people{{.97, 0, [4]float64{0, 0, .2, .8}}, {.03, 1, [4]float64{}}}},
-		"half 3, half 4":           {5, []people{{.5, 3, [4]float64{}}, {.5, 4, [4]float64{}}}},
+		"all 4":                        {items: 5, groups: []people{{1, 4, [4]float64{}}}},
+		"1 % all 1, rest 4":            {items: 5, groups: []people{{.99, 4, [4]float64{}}, {.01, 1, [4]float64{}}}},
+		"5 % all 1, rest 4":            {items: 5, groups: []people{{.95, 4, [4]float64{}}, {.05, 1, [4]float64{}}}},
+		"3 % all 1, rest mostly 4":     {items: 9, groups: []people{{.97, 0, [4]float64{0, 0, .2, .8}}, {.03, 1, [4]float64{}}}},
+		"4, and 1 of the last by 20 %": {items: 5, groups: []people{{.9, 4, [4]float64{}}, {.1, 0, [4]float64{0, 0, .5, .5}}}, last: [4]float64{.2, 0, 0, .8}},
+		"4, and 1 of the last by 5 %":  {items: 9, groups: []people{{.9, 4, [4]float64{}}, {.1, 0, [4]float64{0, 0, .5, .5}}}, last: [4]float64{.05, 0, 0, .95}},
+		"half 3, half 4":               {items: 5, groups: []people{{.5, 3, [4]float64{}}, {.5, 4, [4]float64{}}}},
 	}
 }
 
@@ -91,12 +96,15 @@ func (k kind) draw(r *rand.Rand, answers []float64) {
 		u -= p.share
 	}
 	for i := range answers {
-		if answers[i] = g.all; g.all > 0 {
+		odds := g.odds
+		if last := i == len(answers)-1 && k.last != [4]float64{}; last {
+			odds = k.last
+		} else if answers[i] = g.all; g.all > 0 {
 			continue
 		}
 		x, score := r.Float64(), 1
-		for score < 4 && x >= g.odds[score-1] {
-			x -= g.odds[score-1]
+		for score < 4 && x >= odds[score-1] {
+			x -= odds[score-1]
 			score++
 		}
 		answers[i] = float64(score)
@@ -120,10 +128,10 @@ func patterns() map[string]gaps {
 }
 
 // observed makes what a tally tells of answers (0: missing) to questions that are each an
-// aspect: the mean of the questions' means with its linearised variance.
-func observed(answers [][]float64, hi float64, population int) IntervalInput {
-	parts := make([]part, len(answers[0]))
-	for _, row := range answers {
+// aspect.
+func observed(rows [][]float64, hi float64, population int) evidence {
+	parts := make([]part, len(rows[0]))
+	for _, row := range rows {
 		for q, x := range row {
 			if x > 0 {
 				parts[q].n++
@@ -132,24 +140,24 @@ func observed(answers [][]float64, hi float64, population int) IntervalInput {
 			}
 		}
 	}
-	n := float64(len(answers))
-	in := IntervalInput{Lo: 1, Hi: hi, N: int64(n), Population: int64(population)}
 	for q := range parts {
 		parts[q].weight = 1 / float64(len(parts))
-		in.Mean += parts[q].weight * parts[q].sum / parts[q].n
 	}
-	for _, row := range answers {
-		z := 0.0
-		for q, x := range row {
-			if x > 0 {
-				z += parts[q].weight * n / parts[q].n * (x - parts[q].sum/parts[q].n)
+	return answers{
+		parts: parts, n: float64(len(rows)), lo: 1, hi: hi, population: int64(population),
+		squares: func(among func(float64) bool) (sum float64) {
+			for _, row := range rows {
+				z := 0.0
+				for q, x := range row {
+					if x > 0 && among(parts[q].n) {
+						z += parts[q].weight / parts[q].n * (x - parts[q].sum/parts[q].n)
+					}
+				}
+				sum += z * z
 			}
-		}
-		in.Variance += z * z / (n - 1)
-	}
-	in.Size = effective(parts, n)
-	in.Variance += n * rarity(parts, n, 1, hi)
-	return in
+			return sum
+		},
+	}.evidence()
 }
 
 // served are people that an office served, with the answers that each would give, and
@@ -200,7 +208,7 @@ func coverage(s served, g gaps, known, n, samples int) (share, width float64) {
 	hit := 0
 	for range samples {
 		seen = s.sample(r, n, g, seen)
-		lo, hi := Interval95(observed(seen, 4, known))
+		lo, hi := observed(seen, 4, known).interval()
 		if lo <= s.truth+1e-9 && s.truth <= hi+1e-9 {
 			hit++
 		}

@@ -38,7 +38,7 @@ const intervalMethod = "gaffke@1"
 // is taken to have missed one person: no interval is without width. A population of fewer
 // than N can't be right and is ignored.
 //
-// 29 respondents of 703 with mean 3.659 and variance 0.05 on 1-4 have 3.339..3.747.
+// 29 respondents of 703 with mean 3.659 and variance 0.05 on 1-4 have 3.338..3.747.
 // Simulated coverage stands in docs/method.md. Both ends are rounded outwards to 0.0001:
 // the method is no more exact, and more digits would tell of single answers.
 func Interval95(in IntervalInput) (lo, hi float64) { return evidenceOf(in).interval() }
@@ -53,6 +53,9 @@ type evidence struct {
 	// least and most are the mean if all who were not heard had answered at one end.
 	least, most float64
 	step        float64 // between the means that such a sample can have; 0 where they lie densely
+	// bands are the questions by how many answered them, where far fewer answered some; the
+	// interval is then made of theirs.
+	bands []band
 }
 
 func evidenceOf(in IntervalInput) evidence {
@@ -80,15 +83,24 @@ func (e evidence) interval() (lo, hi float64) {
 	if e.size <= 0 {
 		return e.lo, e.hi
 	}
+	if e.bands != nil {
+		return e.joined()
+	}
 	h, left := e.alike(), unheard(e.heard)
 	lo = e.mean - left*(e.mean-h.gaffke(e.lo))
 	hi = e.mean + left*(e.lo+e.hi-h.mirrored(e.lo, e.hi).gaffke(e.lo)-e.mean)
 	lo, hi = max(lo, e.least), min(hi, e.most)
-	return max(math.Floor(lo/grid)*grid, e.lo), min(math.Ceil(hi/grid)*grid, e.hi)
+	return e.outwards(lo, hi)
 }
 
-// grid is what the ends of an interval are rounded outwards to, on the answers' scale.
-const grid = 0.0001
+// outwards rounds the ends of an interval.
+func (e evidence) outwards(lo, hi float64) (float64, float64) {
+	return max(math.Floor(lo*grid)/grid, e.lo), min(math.Ceil(hi*grid)/grid, e.hi)
+}
+
+// grid is one over what the ends of an interval are rounded outwards to, on the answers'
+// scale.
+const grid = 1e4
 
 // unheard returns what is left of an interval's width where a share of the people was
 // heard: f/−ln(1−f), a little more than √(1−f).
@@ -123,23 +135,10 @@ func (e evidence) alike() histogram {
 // it is not known.
 func (t *Tally) evidence(i int, population int64) evidence {
 	n, _ := t.respondents(i)
-	in := IntervalInput{Lo: 1, Hi: float64(t.form.Indexes[i].Scale), N: n, Variance: t.Variance(i), Population: population}
-	parts, people := t.parts(i), float64(n)
-	gaps, alike := false, true
-	for _, q := range parts {
-		in.Mean += q.weight * q.sum / q.n
-		gaps, alike = gaps || q.n < people, alike && q.weight == parts[0].weight
-	}
-	in.Mean = min(max(in.Mean, in.Lo), in.Hi)
-	if gaps {
-		in.Size = effective(parts, people)
-		in.Variance += people * rarity(parts, people, in.Lo, in.Hi)
-	}
-	e := evidenceOf(in)
-	if !gaps && alike && n > 0 {
-		e.step = parts[0].weight / people
-	}
-	return e
+	return answers{
+		parts: t.parts(i), n: float64(n), lo: 1, hi: float64(t.form.Indexes[i].Scale), population: population,
+		squares: func(among func(float64) bool) float64 { return t.squares(i, among) },
+	}.evidence()
 }
 
 // normal975 is the 97.5 % point of the normal distribution.

@@ -100,17 +100,20 @@ func TestCoverageOfAGroupIsHighEnough(t *testing.T) {
 			byPeople, byAnswers = byPeople/all, byAnswers/asked
 			each, noise := samples()
 			units := make([]evidence, len(city))
-			weights, answers := make([]float64, len(city)), make([]float64, len(city))
+			weights := make([]float64, len(city))
 			var stratified, pooled, wrong, width float64
+			var together [][]float64
 			for range each {
+				together = together[:0]
 				for u, o := range city {
-					units[u] = evidenceOf(observed(people[u].sample(r, o.asked, none, nil), 4, o.served))
-					weights[u], answers[u] = float64(o.served)/all, float64(o.asked)/asked
+					rows := people[u].sample(r, o.asked, none, nil)
+					units[u], weights[u] = observed(rows, 4, o.served), float64(o.served)/all
+					together = append(together, pad(rows)...)
 				}
 				lo, hi := pooledEvidence(units, weights).interval()
 				stratified += within(byPeople, lo, hi) / float64(each)
 				width += (hi - lo) / float64(each)
-				lo, hi = pooledEvidence(units, answers).interval()
+				lo, hi = observed(together, 4, 0).interval()
 				pooled += within(byAnswers, lo, hi) / float64(each)
 				wrong += within(byPeople, lo, hi) / float64(each)
 			}
@@ -123,6 +126,71 @@ func TestCoverageOfAGroupIsHighEnough(t *testing.T) {
 			}
 		})
 	}
+}
+
+// pad makes rows of five or nine questions such of 45 that have the same mean, so that
+// offices with other forms can be pooled.
+func pad(rows [][]float64) [][]float64 {
+	out := make([][]float64, len(rows))
+	for i, row := range rows {
+		for len(out[i]) < 45 {
+			out[i] = append(out[i], row...)
+		}
+	}
+	return out
+}
+
+// TestThePooledIntervalHoldsThePooledMeanWhereUnitsLeaveOutOtherQuestions draws two offices,
+// of which one hardly answers the question that the other is bad at.
+func TestThePooledIntervalHoldsThePooledMeanWhereUnitsLeaveOutOtherQuestions(t *testing.T) {
+	t.Parallel()
+	a, b := kinds()["corruption, nearly all 4"].served(20_000), kinds()["4, and 1 of the last by 20 %"].served(20_000)
+	for share, least := range map[float64]float64{0: covered, 0.03: covered, 0.4: covered, 0.7: covered} {
+		t.Run(fmt.Sprintf("%v", share), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(3, 3))
+			a, b := served{slices.Clone(a.answers), a.truth}, served{slices.Clone(b.answers), b.truth}
+			lacking := func(_ *rand.Rand, i, n, q, k int) bool { return q < k-1 || float64(i) < share*float64(n) }
+			answered := map[bool]float64{true: 300 * share, false: 300}
+			truth := 0.0
+			for q := range 5 {
+				ofA, ofB, n := 0.0, 0.0, answered[q == 4]
+				for i := range a.answers {
+					ofA, ofB = ofA+a.answers[i][q]/20_000, ofB+b.answers[i][q]/20_000
+				}
+				truth += (ofA*n + ofB*100) / (n + 100) / 5
+			}
+			each, noise := samples()
+			held, form := 0.0, testForm(t, "spak-5@1")
+			for range each {
+				g := calculation(t, form, map[string]int{"one": 20_000, "other": 20_000}).NewGroup("", "")
+				for unit, rows := range map[string][][]float64{"one": a.sample(r, 300, lacking, nil), "other": b.sample(r, 100, none, nil)} {
+					if err := g.Add(unit, answersOf(t, form, written(rows)...), nil); err != nil {
+						t.Fatal(err)
+					}
+				}
+				x := g.Result().Indexes[IPAK]
+				held += within(truth, x.CI95[0], x.CI95[1]) / float64(each)
+				if x.CI95[0] >= x.Value || x.CI95[1] <= x.Value {
+					t.Fatalf("%v has an end at %v", x.CI95, x.Value)
+				}
+			}
+			if t.Logf("%.1f %%", 100*held); held < least-noise {
+				t.Errorf("the pooled interval holds the pooled mean in %v", held)
+			}
+		})
+	}
+}
+
+// written writes answers as answersOf reads them.
+func written(rows [][]float64) []string {
+	out := make([]string, len(rows))
+	for i, row := range rows {
+		for _, x := range row {
+			out[i] += string("-1234"[int(x)])
+		}
+	}
+	return out
 }
 
 func within(x, lo, hi float64) float64 {

@@ -1,5 +1,7 @@
 package analytics
 
+import "math"
+
 // Stratified is the index of a group as its citizens have it: each unit weighs by the
 // people that it served, where the pooled index weighs by answers. Units of 500 and
 // 20,000 people with IPAK 3.00 and 4.00 have (500·3 + 20000·4)/20500 = 3.975610.
@@ -27,17 +29,18 @@ type stratum struct {
 // strata are the units of a group that have an index.
 type strata []stratum
 
-// pooled returns what the units tell of their mean per answer.
-func (s strata) pooled() evidence {
-	units, weights, all := make([]evidence, len(s)), make([]float64, len(s)), 0.0
-	for h := range s {
-		units[h], weights[h] = s[h].evidence, float64(s[h].answered)
-		all += weights[h]
+// people returns how many people the units would have served if the share that was heard
+// were everywhere as small as where it is smallest; 0 where that of some unit is not known.
+func (s strata) people() int64 {
+	most, answered := 0.0, int64(0)
+	for _, u := range s {
+		if u.people <= 0 {
+			return 0
+		}
+		most = max(most, float64(u.people)/float64(u.answered))
+		answered += u.answered
 	}
-	for h := range weights {
-		weights[h] /= all
-	}
-	return pooledEvidence(units, weights)
+	return int64(math.Ceil(most*float64(answered) - 1e-6))
 }
 
 // stratified returns the mean per citizen of a group of so many units; nil where no unit
@@ -71,7 +74,18 @@ func (s strata) stratified(code string, units int, by conversion, table *GradeTa
 		at100 = on100(out.Exact)
 	}
 	out.Value, out.Mean, out.Shown, out.Mutu = out.Exact.Float64(), mean.Float64(), Shown(out.Exact, 2), table.Grade(at100).Mutu
-	out.CI95, _ = carried(pooledEvidence(known, weights), code, by, mean, table)
-	out.CI95[0], out.CI95[1] = min(out.CI95[0], out.Value), max(out.CI95[1], out.Value)
+	// The value is made by each unit's own method, where one left out an aspect that a
+	// printed weight counts; the interval's distances are those of the group's.
+	e := pooledEvidence(known, weights)
+	ends, _ := carried(e, code, by, mean, table)
+	centre := by.at100(e.mean)
+	if code != IKM {
+		centre /= hundred
+	}
+	apart := out.Value - centre
+	if math.Abs(apart) < 1e-9 {
+		apart = 0
+	}
+	out.CI95 = [2]float64{ends[0] + apart, ends[1] + apart}
 	return out
 }

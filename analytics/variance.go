@@ -28,17 +28,25 @@ func (t *Tally) Variance(i int) float64 {
 	if m.answered < 2 {
 		return 0
 	}
+	n := float64(m.answered)
+	return n * n / (n - 1) * t.squares(i, func(float64) bool { return true })
+}
+
+// squares returns the sum of the squares of what the respondents contribute to the i-th
+// index by the questions that so many answered; see Variance.
+func (t *Tally) squares(i int, among func(answers float64) bool) float64 {
+	m := &t.moments[i]
 	items := m.itemised(t, &t.form.Indexes[i])
 	squares := 0.0
 	for q := range items {
 		a := &items[q]
-		if a.n == 0 {
+		if a.n == 0 || !among(float64(a.n)) {
 			continue
 		}
 		row := 0.0
 		for r := q; r < len(items); r++ {
 			b := &items[r]
-			if b.n == 0 {
+			if b.n == 0 || !among(float64(b.n)) {
 				continue
 			}
 			z := b.share * m.joint(q, r, a, b)
@@ -49,8 +57,7 @@ func (t *Tally) Variance(i int) float64 {
 		}
 		squares += 2 * a.share * row
 	}
-	n := float64(m.answered)
-	return max(n*n/(n-1)*squares, 0)
+	return max(squares, 0)
 }
 
 // item is a question of an index: the number of its answers and their mean, the sum
