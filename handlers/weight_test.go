@@ -126,3 +126,22 @@ func TestCompressedResultsAreTheResultsAndFollowNewAnswers(t *testing.T) {
 		}
 	}
 }
+
+// What one page alone has is no burden of the others, and of the form least.
+func TestOnlyTheResultAndTheSheetLoadAStyleSheetOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for path, want := range map[string]string{
+		"/": "style", "/s": "style", "/s/KUPARI47": "style", "/s/KUPARI47/terima-kasih": "style", "/privasi": "style", "/s/NOBODY99": "style",
+		"/hasil/dukcapil-loket": "style result", "/lke": "style lke",
+	} {
+		var loaded []string
+		k.Get(path).HTML().Find("link[rel=stylesheet]").Each(func(_ int, s *goquery.Selection) {
+			name, _, _ := strings.Cut(strings.TrimPrefix(s.AttrOr("href", ""), "/assets/"), "-")
+			loaded = append(loaded, name)
+		})
+		if got := strings.Join(loaded, " "); got != want {
+			t.Errorf("%s loads %q, want %q", path, got, want)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func TestAnEarlierResultIsDeclaredToldAndKeepsItsDigits(t *testing.T) {
 	a := mustDeclare(t, city, ofYear2023)
 	want := []Earlier{{
 		Unit: "dukcapil-loket", Index: "ikm", Period: "Tahun 2023", From: NewDate(2023, 1, 1), To: NewDate(2023, 12, 31), Value: "81.20", N: 240,
-		Mutu: "B", Instrument: "skm-9@1", Method: "w0.11", Note: "lembar cetak", Source: "Laporan SKM 2023",
+		Mutu: "B", Instrument: "skm-9@2", Method: "w0.11", Note: "lembar cetak", Source: "Laporan SKM 2023",
 	}}
 	if diff := cmp.Diff(want, a.Catalogue.Earlier); diff != "" || a.Added != 1 || a.Updated != 0 {
 		t.Errorf("%d added, %d changed (-want +got):\n%s", a.Added, a.Updated, diff)
@@ -61,7 +61,7 @@ func TestAnEarlierResultIsDeclaredToldAndKeepsItsDigits(t *testing.T) {
 		t.Errorf("again it changes %q", lines(again.Changes))
 	}
 	// What is not named stays.
-	b := mustDeclare(t, a.Catalogue, `earlier: [{unit: dukcapil-loket, index: ikm, period: Tahun 2023, value: "81.26", n: 241, instrument: skm-9@1}]`)
+	b := mustDeclare(t, a.Catalogue, `earlier: [{unit: dukcapil-loket, index: ikm, period: Tahun 2023, value: "81.26", n: 241, instrument: skm-9@2}]`)
 	if got := lines(b.Changes); b.Added != 0 || b.Updated != 2 || cmp.Diff(got, []string{
 		`changed earlier.dukcapil-loket.ikm."Tahun 2023": 81.20 → 81.26`,
 		`changed earlier.dukcapil-loket.ikm."Tahun 2023".n: 240 → 241`,
