@@ -44,7 +44,7 @@ func zipped(t *testing.T, k *testkit.Kit, path string) (wire int, text string) {
 // use (EDGE).
 const (
 	firstVisit = 10_000
-	laterVisit = 5_200
+	laterVisit = 5_300
 )
 
 func TestTheCompressedFormIsTheFormAndLight(t *testing.T) {
