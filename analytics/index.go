@@ -144,8 +144,8 @@ type AspectResult struct {
 	// question of the aspect may be declined: in neither Sum nor N. Evaluators alone
 	// see it.
 	Declined *int64 `json:"declined,omitempty"`
-	// Withheld tells that there are answers, too few to be released: the aspect
-	// counts as one that nobody answered.
+	// Withheld tells that a release has no answers to the aspect: there are none, or too
+	// few to be released. Which of both is not told.
 	Withheld bool `json:"withheld,omitempty"`
 	// Mean is the aspect on 0..4 (NRR for an unsur), Shown the same rounded half up
 	// to two decimals; Weighted is its share of the index's mean; Value100 is the

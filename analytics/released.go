@@ -48,17 +48,14 @@ func (x *Index) Published() *Index {
 	return &out
 }
 
-// Withhold marks the aspects of a released index that have answers, of which all are
-// too few to be released.
-func (x *Index) Withhold(of *survey.FormIndex, all *Tally) {
-	if x == nil || all == nil {
+// Withhold marks the aspects that a released index has no answers of. Whether nobody
+// answered them, or too few to be released, is not told: the first answer would show.
+func (x *Index) Withhold() {
+	if x == nil {
 		return
 	}
 	for a := range x.Aspects {
-		x.Aspects[a].Withheld = x.Aspects[a].N == 0 && slices.ContainsFunc(of.Positions[a], func(q int) bool {
-			_, n := all.Question(q)
-			return n > 0
-		})
+		x.Aspects[a].Withheld = x.Aspects[a].N == 0
 	}
 }
 

@@ -45,7 +45,7 @@ func TestTheNoticeTellsAllThatTheLawListsAndItsShortLinesFirst(t *testing.T) {
 			[]string{"Pemerintah Kota Contoh melalui Bagian Organisasi", "Tanpa nama", "Tidak wajib diisi", "sampai 30 Juni 2028"},
 			[]string{
 				"Jalan Contoh 1", "pdp@contoh.go.id, 0511-123456", "Pejabat pelindungan data: Kepala Bidang Persandian", "menghitung nilai pelayanan", "Tugas pemerintah", "Perwali 3/2026", "UU 27/2022",
-				"jawaban yang Anda pilih", "(jenis kelamin, umur, ", "Disabilitas ditanyakan hanya", "Pesan Anda", "sampai detiknya", "nomor acak", "alamat internet", "dari 10 jawaban atau lebih", "tim penilai",
+				"jawaban yang Anda pilih", "(jenis kelamin, umur, ", "Disabilitas ditanyakan hanya", "Pesan Anda", "waktu tepat", "nomor acak", "alamat internet", "dari 10 jawaban atau lebih", "tim penilai",
 				"24 bulan setelah survei ini berakhir, yaitu sampai 30 Juni 2028", "salinan cadangan", "berhak", "dihapus", "mengadu", "diolah sejak dikirim", "tidak dapat dicari dengan nama", "tanda terima", "orang tua", "SP4N-LAPOR!", "Penjelasan nomor 1-",
 			},
 		},

@@ -123,7 +123,7 @@ func (db *DB) Erasable(ctx context.Context, period string) (out survey.Erasable,
 			return out, err
 		}
 	}
-	count := func(r *survey.Response, _ origin) error {
+	count := func(r *survey.Response, _ origin) error { //nolint:unparam // as a stream's readers are
 		out.Count(r)
 		return nil
 	}

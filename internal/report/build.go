@@ -262,7 +262,7 @@ func (b *viewMaker) compute(c cut, e *unitEntry) {
 			x = x.Published()
 		}
 		if r.Released != nil {
-			x.Withhold(&b.calc.Form.Indexes[i], e.all)
+			x.Withhold()
 		}
 		r.Indexes[code] = x
 	}

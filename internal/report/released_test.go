@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"persepsi/analytics"
 	"persepsi/survey"
 )
@@ -211,7 +213,7 @@ func TestTheCountOfAnswersIsLive(t *testing.T) {
 	}
 }
 
-// What too few people answered is not there, and nobody is told that there were none.
+// What too few people answered is not there, and nobody is told whether there were any.
 func TestWhatTooFewAnsweredIsWithheld(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "skm-9", "{}")
@@ -228,8 +230,9 @@ func TestWhatTooFewAnsweredIsWithheld(t *testing.T) {
 	}
 	w.answer(t, "u2", times(30, "44-444444")...)
 	w.release(t, "u2", true, times(30, "44-444444")...)
-	if u := w.results(t, Scope{Audience: Public}).Units[1]; u.SomeWithheld() {
-		t.Error("what nobody answered is withheld")
+	none := w.results(t, Scope{Audience: Public}).Units[1]
+	if diff := cmp.Diff(u.Indexes[analytics.IKM].Aspects, none.Indexes[analytics.IKM].Aspects, cmp.Comparer(func(a, b analytics.Ratio) bool { return a.String() == b.String() })); diff != "" {
+		t.Errorf("what three people answered is told unlike what nobody answered: %s", diff)
 	}
 }
 

@@ -75,7 +75,7 @@ func (e *Eraser) Run(ctx context.Context, d *survey.Directory, now time.Time) er
 		p := &d.Catalogue().Periods[i]
 		err := e.period(ctx, d, p, begun[p.Code], now)
 		if ctx.Err() != nil {
-			return nil // the next run goes on
+			return nil //nolint:nilerr // the server stops: the next run goes on
 		}
 		if err != nil && !errors.Is(err, ErrNotNow) {
 			faults = append(faults, fmt.Errorf("erase period %s: %w", p.Code, err))
