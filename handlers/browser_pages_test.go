@@ -191,9 +191,8 @@ func axText(v *accessibility.Value) string {
 	return strings.Trim(string(v.Value), `"`)
 }
 
-// The sheet is wider than a phone: it scrolls within its own region, which the
-// keyboard reaches, and the units' names stay in sight.
-func TestTheSheetScrollsInItsOwnRegionOnAPhone(t *testing.T) {
+// The sheet is wider than a phone: there each unit is a card, and nothing scrolls sideways.
+func TestTheSheetFitsAPhoneAsCards(t *testing.T) {
 	t.Parallel()
 	p := newBrowser(t).open(t, phone(), serve(t, newDemo(t)))
 	p.visit("/lke")
@@ -209,7 +208,7 @@ func TestTheSheetScrollsInItsOwnRegionOnAPhone(t *testing.T) {
 			Name: document.querySelector(".lke tbody th").getBoundingClientRect().left, Scrolls: getComputedStyle(region).overflowX + " " + region.tabIndex,
 		}
 	})()`)
-	if got.Page > 360 || got.Inner <= got.Region || got.Scrolls != "auto 0" || got.Name < 0 || got.Name > 40 {
+	if got.Page > 360 || got.Inner > got.Region || got.Name < 0 || got.Name > 40 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -47,7 +47,7 @@
     if (!own) continue
     texts++
     const style = getComputedStyle(e), under = ground(e)
-    if (parseFloat(style.fontSize) < 14) fault(e, `has letters of ${style.fontSize}`)
+    if (parseFloat(style.fontSize) < (e.ownerSVGElement ? 12 : 14)) fault(e, `has letters of ${style.fontSize}`)
     const c = contrast(over(colour(style.color), under), under)
     if (c < 4.5) fault(e, `has a contrast of ${c.toFixed(2)}: ${style.color} on ${under}`)
   }
