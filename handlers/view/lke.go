@@ -1,0 +1,96 @@
+package view
+
+import (
+	"slices"
+	"strings"
+
+	"persepsi/analytics"
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// LKE is the evaluation sheet, or what asks for a key that opens it.
+type LKE struct {
+	Frame
+	Periods []*survey.Period
+	Period  *survey.Period
+	Rows    []LKERow
+	// Together is the city, nil where the sheet is of one agency. Agencies are in their declared order.
+	Together *GroupFigures
+	Agencies []GroupFigures
+	Sort     string
+	In       *Reader  // who reads the sheet; nil: a key is asked for
+	Ways     []Reader // the roles that a demonstration lets anybody in as, but that of In
+	Refused  string   // a message key: why the last key opened nothing
+	// Units by their verdict on WBK: passed, of these on an index that is not adequate,
+	// failed, and neither yet. Unfilled are those of all with an input missing.
+	Passed, Tentative, Failed, Open, Unfilled int
+}
+
+// Count adds a row to the summary.
+func (l *LKE) Count(row *LKERow) {
+	if len(row.Lacks) > 0 {
+		l.Unfilled++
+	}
+	switch wbk := row.LKE.WBK; {
+	case wbk.Missing():
+		l.Open++
+	case wbk.OK():
+		l.Passed++
+		if wbk.Tentative() {
+			l.Tentative++
+		}
+	default:
+		l.Failed++
+	}
+}
+
+// Reader is who reads the sheet.
+type Reader struct {
+	Role   string // manager, evaluator or admin
+	Agency string // the name of the one agency whose units are shown; empty: of all
+}
+
+// LKERow is one unit's row.
+type LKERow struct {
+	*report.UnitResult
+	IPAK, IPKP *analytics.Index
+	Lacks      []string
+}
+
+// Sorts are the columns that the sheet can be sorted by.
+func (*LKE) Sorts() []string { return []string{"unit", "ipak", "ipkp", "total"} }
+
+// The rows of the pengungkit: the total, and what stands before an area's.
+const (
+	leverage     = "pengungkit"
+	leverageArea = leverage + "."
+)
+
+// Lacking returns the rows that the sheet still needs, each said once: where all
+// areas of the pengungkit lack their points, they are one ("areas" where only
+// the total is known); where some do, the total says nothing more.
+func (r LKERow) Lacking() []string {
+	known := 0
+	for _, t := range r.LKE.WBK.Tests {
+		if strings.HasPrefix(t.Row, leverageArea) && !t.Missing {
+			known++
+		}
+	}
+	var out []string
+	for _, row := range r.Lacks {
+		area := strings.HasPrefix(row, leverageArea)
+		switch {
+		case known > 0 && row == leverage:
+			continue
+		case known == 0 && area && slices.Contains(r.Lacks, leverage):
+			continue
+		case known == 0 && area:
+			row = "areas"
+		}
+		if !slices.Contains(out, row) {
+			out = append(out, row)
+		}
+	}
+	return out
+}

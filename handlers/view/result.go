@@ -1,0 +1,82 @@
+package view
+
+import (
+	"time"
+
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// Result is a unit's public result.
+type Result struct {
+	Frame
+	survey.Place
+	Periods []*survey.Period
+	Period  *survey.Period
+	Running bool
+	Over    bool // its last day is past
+	// Remote are the points whose form is linked; AtPoint tells that a form is
+	// open for who is there.
+	Remote  []survey.Point
+	AtPoint bool
+	Unit    *report.UnitResult // shadows Place.Unit in templates
+	Heading string
+	Main    *NamedIndex // of the form's first index, nil where there are no figures
+	Others  []*NamedIndex
+	People  []People
+	Least   int // people that released figures hide a person among
+	Zone    *time.Location
+	// Next is the first period to come, where none has begun.
+	Next *survey.Period
+	// Improved is what the unit says that it did about results; nil: nothing yet, which
+	// is told where Silent.
+	Improved *Improved
+	Silent   bool
+	// History is the unit over time; Unread tells that its months and releases cannot
+	// be read now.
+	History *report.History
+	Unread  bool
+}
+
+// Through returns the last day whose answers the figures may hold.
+func (r *Result) Through() survey.Date {
+	return survey.DateOf(r.Unit.AsOf.Add(-time.Nanosecond), r.Zone)
+}
+
+// Answers returns how many answers there are.
+func (r *Result) Answers() int64 {
+	if r.Unit == nil {
+		return 0
+	}
+	return r.Unit.Responses.Valid
+}
+
+// Enough reports whether there are as many answers as a release needs, of all kinds
+// together.
+func (r *Result) Enough() bool { return r.Unit.Responses.Valid >= int64(r.Least) }
+
+// People is one breakdown of the respondents.
+type People struct {
+	Field survey.Field
+	Cells []PeopleCell
+}
+
+// Listed returns the groups in the form's order, those who told nothing last.
+func (p People) Listed() []PeopleCell {
+	var told, untold []PeopleCell
+	for _, c := range p.Cells {
+		if c.Label == nil {
+			untold = append(untold, c)
+		} else {
+			told = append(told, c)
+		}
+	}
+	return append(told, untold...)
+}
+
+// PeopleCell is one group of respondents; N is hidden where Suppressed.
+type PeopleCell struct {
+	Label      survey.Text // nil: not told
+	N          int64
+	Suppressed bool
+}
