@@ -36,7 +36,7 @@ func TestTheSampleOfTwoValuesHasTheMeanAndTheVariance(t *testing.T) {
 // as heard as tell as much without gaps.
 func TestGapsLeaveMorePeopleUnheard(t *testing.T) {
 	t.Parallel()
-	in := IntervalInput{Mean: 3, Variance: 0.3, Lo: 1, Hi: 4, N: 50, Population: 100}
+	in := intervalInput{Mean: 3, Variance: 0.3, Lo: 1, Hi: 4, N: 50, Population: 100}
 	whole := evidenceOf(in)
 	in.Size = 20
 	gaps := evidenceOf(in)

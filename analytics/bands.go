@@ -64,7 +64,7 @@ func (a answers) of(among func(answers float64) bool, people float64) evidence {
 			parts, weight = append(parts, q), weight+q.weight
 		}
 	}
-	in := IntervalInput{Lo: a.lo, Hi: a.hi, N: int64(people), Population: a.population}
+	in := intervalInput{Lo: a.lo, Hi: a.hi, N: int64(people), Population: a.population}
 	gaps, alike := false, true
 	for j := range parts {
 		q := &parts[j]

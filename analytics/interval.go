@@ -2,9 +2,9 @@ package analytics
 
 import "math"
 
-// IntervalInput is what the interval of an index is made of, on the scale of
+// intervalInput is what the evidence of an index is made of, on the scale of
 // the answers.
-type IntervalInput struct {
+type intervalInput struct {
 	Mean float64
 	// Variance is that of one respondent's contribution to the mean, which itself
 	// varies by Variance/N.
@@ -16,11 +16,47 @@ type IntervalInput struct {
 	Population int64 // people served; 0 where unknown
 }
 
-// intervalMethod names the interval of Interval95. The number changes with the method.
+// intervalMethod names what evidence.interval computes. The number changes with the method.
 const intervalMethod = "gaffke@1"
 
-// Interval95 returns a 95 % interval of a mean of bounded ordinal scores: Gaffke's
-// bounds of 97.5 % from below and from above (gaffke).
+// evidence is what answers tell of a mean.
+type evidence struct {
+	lo, hi   float64 // the scale's ends
+	mean     float64
+	variance float64 // of the mean, had everybody been drawn from many
+	size     float64 // respondents without gaps who would tell as much
+	heard    float64 // share of the people who were heard; 0 where unknown
+	// least and most are the mean if all who were not heard had answered at one end.
+	least, most float64
+	step        float64 // between the means that such a sample can have; 0 where they lie densely
+	// bands are the questions by how many answered them, where far fewer answered some; the
+	// interval is then made of theirs.
+	bands []band
+}
+
+func evidenceOf(in intervalInput) evidence {
+	e := evidence{lo: in.Lo, hi: in.Hi, mean: in.Mean, least: in.Lo, most: in.Hi, size: in.Size}
+	if in.N <= 0 {
+		return e
+	}
+	n := float64(in.N)
+	if e.size <= 0 {
+		e.size = n
+	}
+	e.variance = in.Variance / n
+	if in.Population >= in.N {
+		people := float64(max(in.Population, in.N+1))
+		e.heard = e.size / people
+		if e.size >= n { // nobody left a gap
+			e.least, e.most = in.Lo+e.heard*(in.Mean-in.Lo), in.Hi-e.heard*(in.Hi-in.Mean)
+		}
+	}
+	return e
+}
+
+// interval returns the 95 % interval of a mean of bounded ordinal scores: Gaffke's
+// bounds of 97.5 % from below and from above (gaffke); the whole scale where nobody
+// answered, and joined bands where there are some.
 //
 // The scores are bounded and pile up at the upper end. There a symmetric interval passes
 // the end of the scale and has no width when all agree, and any interval that takes the
@@ -41,44 +77,6 @@ const intervalMethod = "gaffke@1"
 // 29 respondents of 703 with mean 3.659 and variance 0.05 on 1-4 have 3.338..3.747.
 // Simulated coverage stands in docs/method.md. Both ends are rounded outwards to 0.0001:
 // the method is no more exact, and more digits would tell of single answers.
-func Interval95(in IntervalInput) (lo, hi float64) { return evidenceOf(in).interval() }
-
-// evidence is what answers tell of a mean.
-type evidence struct {
-	lo, hi   float64 // the scale's ends
-	mean     float64
-	variance float64 // of the mean, had everybody been drawn from many
-	size     float64 // respondents without gaps who would tell as much
-	heard    float64 // share of the people who were heard; 0 where unknown
-	// least and most are the mean if all who were not heard had answered at one end.
-	least, most float64
-	step        float64 // between the means that such a sample can have; 0 where they lie densely
-	// bands are the questions by how many answered them, where far fewer answered some; the
-	// interval is then made of theirs.
-	bands []band
-}
-
-func evidenceOf(in IntervalInput) evidence {
-	e := evidence{lo: in.Lo, hi: in.Hi, mean: in.Mean, least: in.Lo, most: in.Hi, size: in.Size}
-	if in.N <= 0 {
-		return e
-	}
-	n := float64(in.N)
-	if e.size <= 0 {
-		e.size = n
-	}
-	e.variance = in.Variance / n
-	if in.Population >= in.N {
-		people := float64(max(in.Population, in.N+1))
-		e.heard = e.size / people
-		if e.size >= n { // nobody left a gap
-			e.least, e.most = in.Lo+e.heard*(in.Mean-in.Lo), in.Hi-e.heard*(in.Hi-in.Mean)
-		}
-	}
-	return e
-}
-
-// interval returns the 95 % interval.
 func (e evidence) interval() (lo, hi float64) {
 	if e.size <= 0 {
 		return e.lo, e.hi

@@ -185,15 +185,15 @@ func documentedGrades(t *testing.T, d *documented) {
 
 func documentedIntervals(t *testing.T, d *documented) {
 	t.Helper()
-	in := IntervalInput{Mean: 3.659, Variance: 0.05, Lo: 1, Hi: 4, N: 29, Population: 703}
-	lo, hi := Interval95(in)
+	in := intervalInput{Mean: 3.659, Variance: 0.05, Lo: 1, Hi: 4, N: 29, Population: 703}
+	lo, hi := evidenceOf(in).interval()
 	in.Population = 0
-	lo0, hi0 := Interval95(in)
+	lo0, hi0 := evidenceOf(in).interval()
 	d.says("n = 29 of N = 703, mean 3.659, variance 0.05 on 1-4: %.3f..%.3f; without N: %.3f..%.3f.", lo, hi, lo0, hi0)
-	lo, hi = Interval95(IntervalInput{Mean: 4, Lo: 1, Hi: 4, N: 5})
+	lo, hi = evidenceOf(intervalInput{Mean: 4, Lo: 1, Hi: 4, N: 5}).interval()
 	d.says("five answers of all 4, N unknown: %.3f..%.3f.", lo, hi)
-	lo, hi = Interval95(IntervalInput{Mean: 4, Lo: 1, Hi: 4, N: 300, Population: 20_000})
-	lo0, _ = Interval95(IntervalInput{Mean: 4, Lo: 1, Hi: 4, N: 300})
+	lo, hi = evidenceOf(intervalInput{Mean: 4, Lo: 1, Hi: 4, N: 300, Population: 20_000}).interval()
+	lo0, _ = evidenceOf(intervalInput{Mean: 4, Lo: 1, Hi: 4, N: 300}).interval()
 	d.says("300 answers of all 4, of 20,000 people: %.3f..%.3f; without N %.3f, where 1 + 3·0.025^(1/300) = %.4f.", lo, hi, lo0, 1+3*math.Pow(0.025, 1.0/300))
 	parts := make([]part, 9)
 	for q := range parts {

@@ -148,13 +148,8 @@ func nothing() *survey.Response {
 // eachTakenOut calls fn with selections that find the responses of a period's undone
 // imports: they are in no bucket.
 func (db *DB) eachTakenOut(ctx context.Context, period string, fn func(mine bson.D) error) error {
-	var undone []int
-	if err := db.Imports(ctx, func(i *survey.Import) error {
-		if i.Period == period && i.Undone != nil {
-			undone = append(undone, i.Serial)
-		}
-		return nil
-	}); err != nil {
+	undone, err := db.undoneIn(ctx, period)
+	if err != nil {
 		return err
 	}
 	for _, serial := range undone {

@@ -172,13 +172,8 @@ func (db *DB) lagging(ctx context.Context, buckets map[string]analytics.Key) err
 
 // TakenOut calls fn with the responses of undone imports; see survey.Importer.
 func (db *DB) TakenOut(ctx context.Context, period string, fn func(serial int, r *survey.Response) error) error {
-	var undone []int
-	if err := db.Imports(ctx, func(i *survey.Import) error {
-		if i.Period == period && i.Undone != nil {
-			undone = append(undone, i.Serial)
-		}
-		return nil
-	}); err != nil {
+	undone, err := db.undoneIn(ctx, period)
+	if err != nil {
 		return err
 	}
 	for _, serial := range undone {
@@ -195,4 +190,15 @@ func (db *DB) TakenOut(ctx context.Context, period string, fn func(serial int, r
 		}
 	}
 	return nil
+}
+
+// undoneIn returns the serial numbers of a period's undone imports.
+func (db *DB) undoneIn(ctx context.Context, period string) (serials []int, err error) {
+	err = db.Imports(ctx, func(i *survey.Import) error {
+		if i.Period == period && i.Undone != nil {
+			serials = append(serials, i.Serial)
+		}
+		return nil
+	})
+	return serials, err
 }

@@ -80,17 +80,31 @@ func (s *withServers) Servers(context.Context) ([]projection.Server, error) {
 	return s.servers, nil
 }
 
+// watched is a city beside servers that its store does not know, and what its releaser
+// tells of them: a line each.
+type watched struct {
+	*released
+	book *withServers
+	told string
+}
+
+// besideServers opens a city with a store that is asked for servers.
+func besideServers(t *testing.T, e Engine) *watched {
+	t.Helper()
+	a := &watched{released: releasedCity(t, e.New(t), 24*time.Hour)}
+	a.book = &withServers{Store: a.Store}
+	a.Opened = Project(t, a.book)
+	a.releaser = projection.NewReleaser(a.Projector, 24*time.Hour, func() bool { return a.stored })
+	a.releaser.OnServer(func(period string, s projection.Server, is projection.Standing) {
+		a.told += fmt.Sprintf("%s %s %d\n", period, s.ID, is)
+	})
+	return a
+}
+
 // finalAfterAll makes no final release while another server may have answers in its
 // spool, but for a day at most.
 func finalAfterAll(t *testing.T, e Engine) {
-	a := releasedCity(t, e.New(t), 24*time.Hour)
-	book := &withServers{Store: a.Store}
-	a.Opened = Project(t, book)
-	told := ""
-	a.releaser = projection.NewReleaser(a.Projector, 24*time.Hour, func() bool { return a.stored })
-	a.releaser.OnServer(func(period string, s projection.Server, is projection.Standing) {
-		told += fmt.Sprintf("%s %s %d\n", period, s.ID, is)
-	})
+	a := besideServers(t, e)
 	m := NewMaker(t, 61)
 	zone := a.directory.Zone()
 	a.now = survey.NewDate(2026, time.June, 30).In(zone).Add(9 * time.Hour)
@@ -105,29 +119,29 @@ func finalAfterAll(t *testing.T, e Engine) {
 	closes := survey.NewDate(2026, time.July, 1).In(zone).Add(survey.Grace)
 	other := projection.Server{ID: "b", Seen: a.now}
 	own := projection.Server{ID: "a", Seen: closes.Add(time.Minute)}
-	book.servers = []projection.Server{own, other}
-	if a.release(t); book.asked > 0 {
+	a.book.servers = []projection.Server{own, other}
+	if a.release(t); a.book.asked > 0 {
 		t.Error("servers are asked for while the period runs")
 	}
 
 	a.now = closes.Add(2 * time.Minute)
 	want(t, "the other is cut off", a.release(t), "15 - - ")
-	if told != "" {
-		t.Errorf("a moment after the close is told: %s", told)
+	if a.told != "" {
+		t.Errorf("a moment after the close is told: %s", a.told)
 	}
 	a.now = closes.Add(time.Hour)
 	want(t, "for an hour", a.release(t), "15 - - ")
 	other.Seen, other.Waiting = closes.Add(2*time.Hour), map[string]int64{"2026-s1": 6}
-	book.servers = []projection.Server{own, other}
+	a.book.servers = []projection.Server{own, other}
 	a.now = closes.Add(2 * time.Hour)
 	want(t, "it is back, and its answers wait", a.release(t), "15 - - ")
-	if told != "2026-s1 b 1\n" {
-		t.Errorf("told is %q, want the server that is awaited, once", told)
+	if a.told != "2026-s1 b 1\n" {
+		t.Errorf("told is %q, want the server that is awaited, once", a.told)
 	}
 	mustAppend(t, a, spooled)
 	want(t, "they are stored, and it did not say so yet", a.release(t), "15 - - ")
 	other.Waiting = nil
-	book.servers = []projection.Server{own, other}
+	a.book.servers = []projection.Server{own, other}
 	want(t, "its spool is empty", a.release(t), "25! 11! - ")
 	if v := a.verify(t); len(v.Wrong) > 0 {
 		t.Errorf("wrong: %v", v.Wrong)
@@ -135,7 +149,7 @@ func finalAfterAll(t *testing.T, e Engine) {
 
 	// Whoever comes back now changes nothing but by the rule of late answers.
 	other.Seen, other.Waiting = closes.Add(50*time.Hour), map[string]int64{"2026-s1": 40}
-	book.servers = []projection.Server{own, other}
+	a.book.servers = []projection.Server{own, other}
 	a.now = closes.Add(50 * time.Hour)
 	a.answers(t, m, 30, "unit-0", survey.ModeQR)
 	want(t, "late ones, while a spool holds more", a.release(t), "55! 11! - ")
@@ -143,20 +157,13 @@ func finalAfterAll(t *testing.T, e Engine) {
 
 // finalWithoutOne makes the final releases a day after a server was heard of last.
 func finalWithoutOne(t *testing.T, e Engine) {
-	a := releasedCity(t, e.New(t), 24*time.Hour)
-	book := &withServers{Store: a.Store}
-	a.Opened = Project(t, book)
-	told := ""
-	a.releaser = projection.NewReleaser(a.Projector, 24*time.Hour, func() bool { return a.stored })
-	a.releaser.OnServer(func(period string, s projection.Server, is projection.Standing) {
-		told += fmt.Sprintf("%s %s %d\n", period, s.ID, is)
-	})
+	a := besideServers(t, e)
 	m := NewMaker(t, 62)
 	zone := a.directory.Zone()
 	a.now = survey.NewDate(2026, time.June, 30).In(zone).Add(9 * time.Hour)
 	a.answers(t, m, 25, "unit-0", survey.ModeQR)
 	closes := survey.NewDate(2026, time.July, 1).In(zone).Add(survey.Grace)
-	book.servers = []projection.Server{
+	a.book.servers = []projection.Server{
 		{ID: "a", Seen: closes.AddDate(0, 0, 2)}, {ID: "gone", Seen: a.now}, {ID: "of old", Seen: a.now.AddDate(-1, 0, 0)},
 	}
 	a.now = closes.Add(time.Minute)
@@ -173,8 +180,8 @@ func finalWithoutOne(t *testing.T, e Engine) {
 	want(t, "after a day", a.release(t), "25! - - ")
 	a.now = a.now.Add(time.Hour)
 	a.release(t)
-	if want := "2026-s1 gone 1\n2026-s1 gone 2\n"; told != want {
-		t.Errorf("told is %q, want %q", told, want)
+	if want := "2026-s1 gone 1\n2026-s1 gone 2\n"; a.told != want {
+		t.Errorf("told is %q, want %q", a.told, want)
 	}
 }
 
