@@ -62,7 +62,7 @@ func enter(t *testing.T, k *testkit.Kit, path, role string, with ...*http.Cookie
 		page.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
 	}
 	form := k.Do(page).HTML().Find("form:has(button[name=role][value=" + role + "])")
-	r := httptest.NewRequest(http.MethodPost, form.AttrOr("action", "/nowhere"), strings.NewReader(url.Values{"role": {role}}.Encode()))
+	r := httptest.NewRequest(http.MethodPost, form.AttrOr("action", "/nowhere"), strings.NewReader(url.Values{"role": {role}, web.FormField: {form.Find("input[name="+web.FormField+"]").AttrOr("value", "")}}.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	for _, c := range with {
 		r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
@@ -117,7 +117,7 @@ func TestADemonstrationLetsAnybodyInAsEachRoleByOneClick(t *testing.T) {
 			if out := r.HTML().Find("form[action^='/keluar']"); out.Length() != 1 {
 				t.Errorf("%d ways out", out.Length())
 			}
-			if got := visit(k, http.MethodPost, "/keluar", cookie); got.StatusCode != http.StatusSeeOther || len(ways(visit(k, http.MethodGet, "/lke", cookie))) != 3 {
+			if got := leave(k, "/keluar", cookie); got.StatusCode != http.StatusSeeOther || len(ways(visit(k, http.MethodGet, "/lke", cookie))) != 3 {
 				t.Errorf("leaving: %d", got.StatusCode)
 			}
 		})
@@ -167,7 +167,7 @@ func TestAKeyOpensTheSheetOfADemonstrationToo(t *testing.T) {
 	if text := r.HTML().Find(".reader").Text(); rows(r) != 1 || !strings.Contains(text, "penilai") || !strings.Contains(text, "Dinas Kesehatan") || len(ways(r)) != 3 {
 		t.Errorf("%d rows, %s", rows(r), text)
 	}
-	if r := k.PostForm("/lke", url.Values{"key": {"psp_wrong"}}); r.StatusCode != http.StatusUnauthorized || len(r.Cookies()) != 0 || r.HTML().Find(".alert").Length() != 1 || len(ways(r)) != 3 {
+	if r := k.PostForm("/lke", url.Values{"key": {"psp_wrong"}}); r.StatusCode != http.StatusUnauthorized || given(r, sessionCookie) != nil || r.HTML().Find(".alert").Length() != 1 || len(ways(r)) != 3 {
 		t.Errorf("a wrong key: %d", r.StatusCode)
 	}
 }
@@ -202,7 +202,7 @@ func TestTheDoorIsOpenForTheKeysOfADemonstrationAlone(t *testing.T) {
 				t.Errorf("there are ways for %v", got)
 			}
 			r := tc.kit.PostForm("/lke", tc.form)
-			if doc := r.HTML(); r.StatusCode != http.StatusUnauthorized || len(r.Cookies()) != 0 || rows(r) != 0 || doc.Find("input[name=key]").Length() != 1 || doc.Find(".alert").Length() != 1 {
+			if doc := r.HTML(); r.StatusCode != http.StatusUnauthorized || given(r, sessionCookie) != nil || rows(r) != 0 || doc.Find("input[name=key]").Length() != 1 || doc.Find(".alert").Length() != 1 {
 				t.Errorf("%d, cookies %v", r.StatusCode, r.Cookies())
 			}
 			if got := len(ways(r)); got != tc.ways {
@@ -219,7 +219,7 @@ func TestTheDoorIsOpenForTheKeysOfADemonstrationAlone(t *testing.T) {
 	if last != http.StatusTooManyRequests {
 		t.Errorf("the twelfth try: %d", last)
 	}
-	if r := demo.Get("/lke?role=evaluator"); rows(r) != 0 || len(r.Cookies()) != 0 {
+	if r := demo.Get("/lke?role=evaluator"); rows(r) != 0 || given(r, sessionCookie) != nil {
 		t.Errorf("a link is enough: %d", r.StatusCode)
 	}
 	if r := demo.GetAs(access.DemoKeyID(access.Evaluator), indicators); r.StatusCode != http.StatusUnauthorized {

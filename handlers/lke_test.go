@@ -62,7 +62,7 @@ func TestTheSheetNeedsAKeyOnceAndThenASession(t *testing.T) {
 	if r := k.Get("/lke"); !asksForKey(r) {
 		t.Errorf("without a key: %d", r.StatusCode)
 	}
-	if r := k.PostForm("/lke?period=2026-s1", url.Values{"key": {"psp_wrong"}}); r.StatusCode != 401 || rows(r) != 0 || r.HTML().Find(".alert").Length() != 1 || len(r.Cookies()) != 0 {
+	if r := k.PostForm("/lke?period=2026-s1", url.Values{"key": {"psp_wrong"}}); r.StatusCode != 401 || rows(r) != 0 || r.HTML().Find(".alert").Length() != 1 || given(r, sessionCookie) != nil {
 		t.Errorf("with a wrong key: %d", r.StatusCode)
 	}
 	secret := k.Key(access.Evaluator, "")
@@ -179,7 +179,7 @@ func TestLeavingEndsTheSessionOnEveryInstance(t *testing.T) {
 	if r := visit(other, http.MethodGet, "/lke", cookie); rows(r) != 2 {
 		t.Fatalf("another instance doesn't know the session: %d", r.StatusCode)
 	}
-	r := visit(k, http.MethodPost, "/keluar?lang=en", cookie)
+	r := leave(k, "/keluar?lang=en", cookie)
 	if to := r.Header.Get("Location"); r.StatusCode != 303 || to != "/lke?lang=en" {
 		t.Errorf("leaving: %d to %q", r.StatusCode, to)
 	}
@@ -222,7 +222,7 @@ func TestTheSheetTakesAKeyFromItsFormAlone(t *testing.T) {
 			for name, value := range tc.header {
 				r.Header.Set(name, value)
 			}
-			if got := k.Do(r); got.StatusCode != tc.want || len(got.Cookies()) != 0 || strings.Contains(got.Text, secret) {
+			if got := k.Do(r); got.StatusCode != tc.want || given(got, sessionCookie) != nil || strings.Contains(got.Text, secret) {
 				t.Errorf("%d, want %d", got.StatusCode, tc.want)
 			}
 		})

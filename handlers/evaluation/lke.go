@@ -25,10 +25,10 @@ type sheets struct {
 // Mount adds the evaluation sheet and what opens and closes it.
 func Mount(app *fiber.App, site *web.Site, figures *report.Builder, sessions Sessions) {
 	s := &sheets{site, figures, sessions}
-	sheet := site.Area(app, s.sessionActor)
+	sheet := site.FormArea(app, s.sessionActor)
 	sheet.Refused = func(c *fiber.Ctx, _ error) error { return s.askKey(c, nil) }
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
-	session := site.Area(app, web.Anonymous)
+	session := site.FormArea(app, web.Anonymous)
 	session.Post("/lke", access.SignIn, s.signIn)
 	session.Post("/keluar", access.SignIn, s.signOut)
 }
@@ -36,7 +36,6 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, sessions Ses
 // sheet is GET /lke: the evaluation sheet of the city, or of the agency that who
 // asks is bound to. It needs a session, which a key opens.
 func (s *sheets) sheet(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderCacheControl, "no-store")
 	f := s.figures.Figures()
 	d := f.Directory()
 	scope := report.Scope{Audience: report.Managed}
@@ -64,7 +63,7 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 
 // newSheet returns the sheet that is asked for, without its rows.
 func (s *sheets) newSheet(c *fiber.Ctx, d *survey.Directory) (*view.LKE, error) {
-	data := &view.LKE{Frame: s.Frame(c, "lke.title"), Sort: c.Query("sort")}
+	data := &view.LKE{Frame: s.FormFrame(c, "lke.title"), Sort: c.Query("sort")}
 	if !slices.Contains(data.Sorts(), data.Sort) {
 		data.Sort = data.Sorts()[0]
 	}
@@ -91,7 +90,6 @@ func (s *sheets) askKey(c *fiber.Ctx, refusal error) error {
 	if data.Ways, err = s.ways(c.UserContext(), access.Anybody()); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
 	var e *survey.Error
 	if errors.As(refusal, &e) {
 		c.Status(web.Status(e.Code))

@@ -67,7 +67,7 @@ func families(t *testing.T, rules, pages *source) []family {
 	for _, r := range access.Roles() {
 		roles = append(roles, string(r))
 	}
-	errors := append([]string{"key_in_address", "figures", "sent", "shut"}, rules.codes...)
+	errors := append([]string{"key_in_address", "figures", "stale_form", "sent", "shut"}, rules.codes...)
 	return []family{
 		{"month.", months, plain},
 		{"result.history.not.", []string{"form", "method", "unknown"}, plain},

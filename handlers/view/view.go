@@ -59,6 +59,7 @@ func New() (*Pages, error) {
 		functions := s.functions()
 		functions["asset"] = p.address
 		functions["dict"] = dict
+		functions["formField"] = formField
 		if p.sets[lang], err = newSet(functions); err != nil {
 			return nil, err
 		}
@@ -88,7 +89,14 @@ type Frame struct {
 	// Abandoned is the address of an empty form, on a kiosk's form: without a script it
 	// goes there after AbandonedAfter seconds.
 	Abandoned string
+	// FormToken is what the forms of this page prove that they are from it by; empty on
+	// pages whose forms need none. It is this browser's alone: no page that has it is
+	// kept for others.
+	FormToken string
 }
+
+// FormField is the name of the hidden field that holds FormToken.
+const FormField = "_csrf"
 
 // AbandonedAfter returns how long a kiosk without scripts keeps a form, in seconds:
 // it can't see whether somebody is still typing.
@@ -118,6 +126,15 @@ func (f *Frame) OtherLang() string {
 		return Languages()[0]
 	}
 	return Languages()[1]
+}
+
+// formField returns FormField for a form that has a token, and fails where the page
+// has none: such a form could never be sent.
+func formField(token string) (string, error) {
+	if token == "" {
+		return "", fmt.Errorf("the page has no token for its form: make its frame by web.Site.FormFrame")
+	}
+	return FormField, nil
 }
 
 // Framed is a page's data: it embeds a Frame.

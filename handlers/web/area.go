@@ -26,6 +26,7 @@ type Area struct {
 	site        *Site
 	router      fiber.Router
 	credentials Credentials
+	forms       bool // what is posted needs a form's token: see FormArea
 }
 
 // Area makes an area on a router.
@@ -64,6 +65,11 @@ func (a *Area) admit(needs access.Action) fiber.Handler {
 		c.Locals(admissionKey{}, in)
 		refusal := a.site.Require(c, actor.Scope)
 		switch {
+		case refusal == nil && a.forms && !safe(c.Method()):
+			if err := ownForm(c); err != nil {
+				return err
+			}
+			return c.Next()
 		case refusal == nil:
 			return c.Next()
 		case a.Refused != nil:

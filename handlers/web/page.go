@@ -64,6 +64,8 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 		key = "key_in_address"
 	case errors.Is(e, report.ErrNotLoaded):
 		key = "figures"
+	case errors.Is(e, errForeignForm):
+		key = "stale_form"
 	}
 	data := &view.Failure{Frame: s.Frame(c, "error."+key+".title"), Key: key, Faults: e.Faults}
 	// What was sent by a form has no address to go back to, and one that holds a
