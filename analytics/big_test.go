@@ -106,7 +106,7 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 		Method: fmt.Sprintf("%s@%d", bigUsed(m, k), m.Version), GradeTable: fmt.Sprintf("%s@%d", table.Name, table.Version),
 		Reliability: t.Reliability(i), Reconciliation: []Reconciled{}, ExactMean: RatioOf(mean), ExactValue: RatioOf(value),
 	}
-	out.Answered, out.N = t.respondents(i)
+	out.Answered, out.N = t.Respondents(i)
 	out.AspectsAnswered, out.AspectsAll = int(k), len(x.Aspects)
 	out.SampleFault = served.fault(t.N)
 	population := served.People

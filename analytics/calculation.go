@@ -135,7 +135,7 @@ func (g *Group) stratify(served Population, t *Tally, values map[string]Ratio) {
 		people = 0
 	}
 	for i := range g.strata {
-		if n, _ := t.respondents(i); n > 0 {
+		if n, _ := t.Respondents(i); n > 0 {
 			g.strata[i] = append(g.strata[i], stratum{t.evidence(i, people), n, people, values[g.calc.Form.Indexes[i].Code]})
 		}
 	}

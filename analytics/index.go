@@ -180,7 +180,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 	if out == nil {
 		return nil
 	}
-	out.Answered, out.N = t.respondents(i)
+	out.Answered, out.N = t.Respondents(i)
 	out.Reliability = t.Reliability(i)
 	out.CI95Method = intervalMethod
 	out.CI95, out.Stability = carried(e, x.Code, newConversion(method, means.k), out.ExactMean, table)

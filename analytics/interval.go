@@ -132,7 +132,7 @@ func (e evidence) alike() histogram {
 // answers; nothing where it has none. population is the number of people served, 0 where
 // it is not known.
 func (t *Tally) evidence(i int, population int64) evidence {
-	n, _ := t.respondents(i)
+	n, _ := t.Respondents(i)
 	return answers{
 		parts: t.parts(i), n: float64(n), lo: 1, hi: float64(t.form.Indexes[i].Scale), population: population,
 		squares: func(among func(float64) bool) float64 { return t.squares(i, among) },

@@ -214,7 +214,7 @@ func TestTheSumsOfATallyAreThoseOfItsAnswers(t *testing.T) {
 			x := &form.Indexes[i]
 			plain := rowsOf(x, list)
 			want, wantAll := plain.full()
-			if some, full := parts.respondents(i); some != int64(len(plain.list)) || full != want || parts.moments[i].n != wantAll {
+			if some, full := parts.Respondents(i); some != int64(len(plain.list)) || full != want || parts.moments[i].n != wantAll {
 				t.Fatalf("%s: %d answered, %d all aspects, %d all questions; want %d, %d, %d", x.Code, some, full, parts.moments[i].n, len(plain.list), want, wantAll)
 			}
 			variance := 0.0
@@ -330,7 +330,7 @@ func TestTheVarianceTellsOfAspectsThatFewAnswered(t *testing.T) {
 		if want := 300 * rowsOf(&form.Indexes[0], list).variance(); math.Abs(got-want) > 1e-9 {
 			t.Errorf("%s: variance %v, want %v", name, got, want)
 		}
-		if some, full := tally.respondents(0); some != 300 || full != tc.complete {
+		if some, full := tally.Respondents(0); some != 300 || full != tc.complete {
 			t.Errorf("%s: %d answered, %d all aspects; want 300 and %d", name, some, full, tc.complete)
 		}
 	}
@@ -353,11 +353,11 @@ func TestWhoAnsweredAllAspectsIsAskedAgainWhenAnotherHasAnswers(t *testing.T) {
 	form := shapes(t)["three of three"]
 	rows := []string{"-44444--4", "-4-4-----", "4-----44-", "44-4-----"}
 	for n, want := range []int64{0, 1, 2, 0, 1} {
-		if _, full := answersOf(t, form, rows[:n]...).respondents(0); full != want {
+		if _, full := answersOf(t, form, rows[:n]...).Respondents(0); full != want {
 			t.Errorf("%v: %d answered all aspects, want %d", rows[:n], full, want)
 		}
 		split := joined(t, answersOf(t, form, rows[:n/2]...), answersOf(t, form, rows[n/2:n]...))
-		if _, full := split.respondents(0); full != want {
+		if _, full := split.Respondents(0); full != want {
 			t.Errorf("%v in two parts: %d answered all aspects, want %d", rows[:n], full, want)
 		}
 	}

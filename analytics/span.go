@@ -11,7 +11,7 @@ func (c *Calculation) Point(t *Tally, i int) *Index {
 	}
 	out, _ := figures(t, &c.Form.Indexes[i], c.Chosen[i], c.Methods, c.Grades)
 	if out != nil {
-		out.Answered, out.N = t.respondents(i)
+		out.Answered, out.N = t.Respondents(i)
 	}
 	return out
 }
@@ -83,13 +83,13 @@ func (d difference) Question(position int) (sum, n int64) {
 // answered. Nobody did before where an aspect has answers only since: that may be
 // more people than came, as answers that waited are among them.
 func (d difference) full(i int) int64 {
-	_, n := d.later.respondents(i)
+	_, n := d.later.Respondents(i)
 	for _, positions := range d.later.form.Indexes[i].Positions {
 		if d.later.answered(positions) && !d.earlier.answered(positions) {
 			return n
 		}
 	}
-	_, before := d.earlier.respondents(i)
+	_, before := d.earlier.Respondents(i)
 	return n - before
 }
 

@@ -2,9 +2,9 @@ package analytics
 
 import "persepsi/survey"
 
-// respondents returns how many people answered some question of the i-th index, and
+// Respondents returns how many people answered some question of the i-th index, and
 // how many all aspects that anybody answered.
-func (t *Tally) respondents(i int) (some, full int64) {
+func (t *Tally) Respondents(i int) (some, full int64) {
 	m := &t.moments[i]
 	return m.answered, m.n + m.spread
 }

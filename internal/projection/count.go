@@ -23,6 +23,7 @@ func (s *step) count() {
 			s.carried.counts(s, kind)
 		}
 	}
+	s.still = s.still || s.bares()
 }
 
 // decision is what a release counts of one kind.
@@ -80,45 +81,48 @@ func (d *decision) anyLeaves(column int) bool {
 	})
 }
 
-// retreat lets a column wait of an index whose whole answers would be too few more, or
+// retreat lets a column wait of an index that would count too few people more, or
 // one that those who leave are too few in, or spares these. It reports whether there
 // may be more of that.
 func (d *decision) retreat() bool {
 	for i := range d.form.Indexes {
-		if d.waitFor(slices.Concat(d.form.Indexes[i].Positions...)) {
+		if slices.ContainsFunc(d.numbers(i), d.waitFor) {
 			return true
 		}
 	}
 	if d.removing && d.tells(nil) {
-		return d.spare()
+		return d.spare(nil)
 	}
 	questions := len(d.form.Questions)
 	for column := range d.without {
-		if !d.leaving(column) || !d.tells([]int{column}) {
+		alone := each(column)
+		if !d.leaving(column) || !d.tells(alone) {
 			continue
 		}
 		if column < questions {
-			return d.spare(column)
+			return d.spare(alone)
 		}
 		d.without[column] = d.oldOut[column]
 		return true
 	}
 	for i := range d.form.Indexes {
-		if positions := slices.Concat(d.form.Indexes[i].Positions...); slices.ContainsFunc(positions, d.leaving) && d.tells(positions) {
-			return d.spare(positions...)
+		for _, of := range d.numbers(i) {
+			if slices.ContainsFunc(slices.Concat(of...), d.leaving) && d.tells(of) {
+				return d.spare(of)
+			}
 		}
 	}
 	return false
 }
 
-// waitFor lets the column of an index wait that the fewest lack, where too few would
-// come to have answered all of it. It reports whether it did.
-func (d *decision) waitFor(positions []int) bool {
-	if fresh := d.fresh(positions); fresh == 0 || fresh >= d.terms.least {
+// waitFor lets the column of some groups wait that the fewest lack, where too few would
+// come to be counted in all of these. It reports whether it did.
+func (d *decision) waitFor(of groups) bool {
+	if fresh := d.fresh(of); fresh == 0 || fresh >= d.terms.least {
 		return false
 	}
 	fewest := -1
-	for _, q := range positions {
+	for _, q := range slices.Concat(of...) {
 		if d.waiting[q] > 0 && d.through[q] > d.oldIn[q] && (fewest < 0 || d.waiting[q] < d.waiting[fewest]) {
 			fewest = q
 		}
@@ -127,13 +131,13 @@ func (d *decision) waitFor(positions []int) bool {
 	return true
 }
 
-// spare has the release decided anew without removing those who answered all of some
-// questions, which is everybody where none is named; without removing anybody where none
-// of them would be.
-func (d *decision) spare(questions ...int) bool {
-	of := crowd{d.kind, questions}
-	if slices.ContainsFunc(d.open, func(a heldAnswer) bool { return a.removed == d.release.Serial && d.in(of, &a) }) {
-		d.spared = append(d.spared, of)
+// spare has the release decided anew without removing those who answered some groups
+// of questions, which is everybody where none is named; without removing anybody where
+// none of them would be.
+func (d *decision) spare(of groups) bool {
+	some := crowd{d.kind, of}
+	if slices.ContainsFunc(d.open, func(a heldAnswer) bool { return a.removed == d.release.Serial && d.in(some, &a) }) {
+		d.spared = append(d.spared, some)
 	} else {
 		d.still = true
 	}
@@ -143,15 +147,12 @@ func (d *decision) spare(questions ...int) bool {
 // leaving reports whether answers in a column cease to be counted.
 func (d *decision) leaving(column int) bool { return d.without[column] > d.oldOut[column] }
 
-// fresh counts the answers to all of an index that come to be counted whole.
-func (d *decision) fresh(positions []int) int {
+// fresh counts the people who come to be counted in all of some groups.
+func (d *decision) fresh(of groups) int {
 	last, now := d.last(), d.now()
-	whole := func(a *heldAnswer, in *state) bool {
-		return !slices.ContainsFunc(positions, func(q int) bool { return !d.given(a.Response, q) || !d.holds(a, q, in) })
-	}
 	n := 0
 	for i := range d.open {
-		if a := &d.open[i]; a.Mode.Kind() == d.kind && whole(a, now) && !whole(a, last) {
+		if a := &d.open[i]; a.Mode.Kind() == d.kind && d.counted(a, of, now) && !d.counted(a, of, last) {
 			n++
 		}
 	}

@@ -72,22 +72,15 @@ type step struct {
 	whole bool
 	past  past
 	still bool // nothing may cease to be counted
+	// told are the columns that the release before has answers in, where whole is not
+	// set: see answered.
+	told []bool
 	// spared are undone answers that would be too few to leave: see remove.
 	spared []crowd
 	// carried is what an erased period's release is checked against; else nil.
 	carried *carried
 
 	lastState *state
-}
-
-// crowd are the answers of a kind that say something in all of some columns.
-type crowd struct {
-	kind    survey.Kind
-	columns []int
-}
-
-func (s *step) in(c crowd, a *heldAnswer) bool {
-	return a.Mode.Kind() == c.kind && !slices.ContainsFunc(c.columns, func(column int) bool { return !s.given(a.Response, column) })
 }
 
 // next makes the release of a unit that follows old, nil where the rule allows
@@ -98,12 +91,15 @@ func (s *step) in(c crowd, a *heldAnswer) bool {
 // Of each kind it adds none of the fresh answers, or at least as many as nobody
 // can be told among; and it leaves as many of the newest, so that a later one, at
 // the last the final, can add them. The same holds of the answers to each
-// question, and of those to all questions of an index: what fewer people gave
+// question, and of the people whom an index counts (see groups): what fewer people gave
 // waits, while the rest of what they answered is counted. Undone answers are removed
 // by the same measure: see count.
 func next(forms analytics.Forms, form *survey.Form, old *Release, fresh []*survey.Response, partial []heldAnswer, before past, t terms) (*Release, error) {
 	t = t.inParts(old, fresh)
 	s := newStep(form, old, partial, before, t)
+	if err := s.read(forms); err != nil {
+		return nil, err
+	}
 	added := s.add(fresh)
 	removed, err := s.remove()
 	if err != nil {

@@ -77,7 +77,7 @@ func TestTablesTellOfAllWhomTheFinalCounts(t *testing.T) {
 // verified checks that a recount finds nothing wrong.
 func (u *unitOfOne) verified(t *rapid.T) {
 	var out Verified
-	v := &verification{forms: u.forms, form: u.form, out: &out, unit: "u", days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}}
+	v := &verification{forms: u.forms, form: u.form, out: &out, unit: "u", days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: u.undone}
 	for _, a := range u.answers {
 		v.rows[a.ID] = a.Response
 	}

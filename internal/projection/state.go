@@ -104,23 +104,24 @@ func (s *step) given(r *survey.Response, column int) bool {
 // history are the states of all releases, with the one that is made.
 func (s *step) history() []state { return append(slices.Clone(s.past.states), *s.now()) }
 
-// passages counts the answers of a kind to all of some columns by the releases with
-// which they came to be counted and ceased to be; where no column is named, by those
+// passages counts the answers of a kind to some groups of columns by the releases with
+// which they came to be counted and ceased to be; where no group is named, by those
 // that added and removed them.
-func (s *step) passages(kind survey.Kind, columns []int, history []state) map[analytics.Passage]int {
+func (s *step) passages(of crowd, history []state) map[analytics.Passage]int {
 	out := map[analytics.Passage]int{}
-	known := map[[2]int]analytics.Passage{} // by added and removed
+	alone := !slices.ContainsFunc(of.groups, func(g []int) bool { return len(g) > 1 })
+	known := map[[2]int]analytics.Passage{} // by added and removed: alike where all gave the same columns
 	for i := range s.open {
 		a := &s.open[i]
-		if a.Mode.Kind() != kind || slices.ContainsFunc(columns, func(c int) bool { return !s.given(a.Response, c) }) {
+		if !s.in(of, a) {
 			continue
 		}
 		p, ok := known[[2]int{a.serial, a.removed}]
-		if len(columns) == 0 {
+		if len(of.groups) == 0 {
 			p, ok = analytics.Passage{In: a.serial, Out: a.removed}, true
 		}
-		if !ok {
-			p = s.passage(a, columns, history)
+		if !ok || !alone {
+			p = s.passage(a, of.groups, history)
 			known[[2]int{a.serial, a.removed}] = p
 		}
 		if p.In > 0 {
@@ -130,11 +131,11 @@ func (s *step) passages(kind survey.Kind, columns []int, history []state) map[an
 	return out
 }
 
-// passage returns the releases between which all of some columns of an answer are
-// counted; In 0: never.
-func (s *step) passage(a *heldAnswer, columns []int, history []state) (p analytics.Passage) {
+// passage returns the releases between which an answer is counted in all of some groups;
+// In 0: never.
+func (s *step) passage(a *heldAnswer, of groups, history []state) (p analytics.Passage) {
 	for i := range history {
-		whole := !slices.ContainsFunc(columns, func(c int) bool { return !s.holds(a, c, &history[i]) })
+		whole := s.counted(a, of, &history[i])
 		switch {
 		case whole && p.In == 0:
 			p.In = i + 1

@@ -57,8 +57,8 @@ func (s *step) sum(forms analytics.Forms) error {
 	return nil
 }
 
-// counted returns what a state counts of an answer: the rest is missing in it.
-func (s *step) counted(a *heldAnswer, in *state) survey.Response {
+// trimmed returns what a state counts of an answer: the rest is missing in it.
+func (s *step) trimmed(a *heldAnswer, in *state) survey.Response {
 	questions := len(s.form.Questions)
 	r := *a.Response
 	values, respondent := make([]int, questions), make([]int, len(s.form.Fields))
@@ -80,7 +80,7 @@ func (s *step) counted(a *heldAnswer, in *state) survey.Response {
 // tally counts what is to be counted of an answer. Of one that was removed that is
 // something of the respondent, and no answer.
 func (s *step) tally(t *analytics.Tally, people [][]int64, a *heldAnswer) error {
-	r := s.counted(a, s.now())
+	r := s.trimmed(a, s.now())
 	for f := range people {
 		if category := r.Respondent.At(f); category > 0 || a.removed == 0 {
 			people[f][category]++

@@ -38,7 +38,7 @@ func (s *step) tablesOf(history []state, left func(a *heldAnswer, question int) 
 	slices.SortFunc(answers, func(a, b *heldAnswer) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	people := make([]survey.Response, len(answers))
 	for i, a := range answers {
-		people[i] = s.counted(a, &history[len(history)-1])
+		people[i] = s.trimmed(a, &history[len(history)-1])
 		people[i].Respondent = a.Respondent // who told what is decided cell by cell
 	}
 	numbers := map[part]int{}

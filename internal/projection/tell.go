@@ -6,14 +6,14 @@ import (
 	"persepsi/analytics"
 )
 
-// tells reports whether the answers to all of some columns that were counted by any
+// tells reports whether the answers to some groups of columns that were counted by any
 // release would tell on too few people, where they did not before: by the rule for two
 // releases, and by any combination of all of them.
-func (d *decision) tells(columns []int) bool {
+func (d *decision) tells(of groups) bool {
 	history := d.history()
-	people := d.passages(d.kind, columns, history)
+	people := d.passages(crowd{d.kind, of}, history)
 	newest := len(history)
-	if d.fewApart(columns, people, newest) {
+	if d.fewApart(of, people, newest) {
 		return true
 	}
 	before := map[analytics.Passage]int{}
@@ -44,8 +44,8 @@ func (d *decision) tells(columns []int) bool {
 // stay while others leave. The tables of the closed period hide a person among five:
 // who left stands in no cell of theirs, but in an earlier release, and the few who stay
 // would be taken for a part that everybody knew already.
-func (d *decision) fewApart(columns []int, people map[analytics.Passage]int, newest int) bool {
-	if slices.ContainsFunc(columns, func(c int) bool { return c >= len(d.form.Questions) }) {
+func (d *decision) fewApart(of groups, people map[analytics.Passage]int, newest int) bool {
+	if slices.ContainsFunc(slices.Concat(of...), func(c int) bool { return c >= len(d.form.Questions) }) {
 		return false // what respondents tell of themselves stands beside no score
 	}
 	for p, n := range people {

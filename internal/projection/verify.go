@@ -271,6 +271,9 @@ func (v *verification) again(old, r *Release, fresh []heldAnswer) (*Release, err
 		}
 	}
 	s := newStep(v.form, old, partial, v.past, terms{least: r.Least, final: r.Final})
+	if err := s.read(v.forms); err != nil {
+		return nil, err
+	}
 	if v.erased {
 		s.carry(v.forms, r)
 	}
