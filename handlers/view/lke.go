@@ -22,9 +22,12 @@ type LKE struct {
 	In       *Reader  // who reads the sheet; nil: a key is asked for
 	Ways     []Reader // the roles that a demonstration lets anybody in as, but that of In
 	Refused  string   // a message key: why the last key opened nothing
-	// Units by their verdict on WBK: passed, of these on an index that is not adequate,
-	// failed, and neither yet. Unfilled are those of all with an input missing.
-	Passed, Tentative, Failed, Open, Unfilled int
+	// Units by their verdict on WBK: passed, failed, of both those whose verdict rests on
+	// an index that is not adequate, and neither yet. Unfilled are those of all with an
+	// input missing.
+	Passed, Tentative, Failed, TentativeFails, Open, Unfilled int
+	// Close tells that a unit is so near to a minimum that chances are told.
+	Close bool
 }
 
 // Count adds a row to the summary.
@@ -32,6 +35,7 @@ func (l *LKE) Count(row *LKERow) {
 	if len(row.Lacks) > 0 {
 		l.Unfilled++
 	}
+	l.Close = l.Close || row.close()
 	switch wbk := row.LKE.WBK; {
 	case wbk.Missing():
 		l.Open++
@@ -42,6 +46,9 @@ func (l *LKE) Count(row *LKERow) {
 		}
 	default:
 		l.Failed++
+		if wbk.Tentative() {
+			l.TentativeFails++
+		}
 	}
 }
 

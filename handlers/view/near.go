@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"persepsi/analytics"
 )
 
@@ -38,6 +40,16 @@ func (j Judged) Near(row string) *Near {
 	return nil
 }
 
+// close reports whether chances of reaching a minimum are told in the row.
+func (r LKERow) close() bool {
+	for _, v := range []Judged{r.WBK(), r.WBBM()} {
+		if slices.ContainsFunc(v.Tests, func(t analytics.Test) bool { return v.Near(t.Row) != nil }) {
+			return true
+		}
+	}
+	return false
+}
+
 // surely is the least chance that is told of.
 const surely = 0.025
 
@@ -48,17 +60,9 @@ type Near struct {
 	Shown string // the index
 }
 
-// Percent writes a chance in whole percent.
-func (Near) Percent(x float64) string { return analytics.ShownFloat(100*x, 0) }
+// OfHundred writes a chance as so many of a hundred surveys.
+func (Near) OfHundred(x float64) string { return analytics.ShownFloat(100*x, 0) }
 
-// Share tells how a chance is named: in whole percent or, as no chance is told to be
-// none or certain, as less than one percent or more than 99.
-func (n Near) Share(x float64) string {
-	switch n.Percent(x) {
-	case "0":
-		return "less"
-	case "100":
-		return "more"
-	}
-	return "about"
-}
+// Misleads reports whether an office that is truly short of the minimum would reach it
+// in one survey of a hundred or more.
+func (n Near) Misleads() bool { return n.Short.Passes >= 0.01 }

@@ -98,7 +98,7 @@ func TestFiguresHoldTheDaysBeforeTheirMoment(t *testing.T) {
 	}
 }
 
-// The summary counts verdicts, passes that rest on too few people, and rows with an
+// The summary counts verdicts, those that rest on too few people, and rows with an
 // input missing, each by itself: a unit that fails may lack something too.
 func TestTheSummaryCountsWhatLacksAndWhatIsProvisional(t *testing.T) {
 	t.Parallel()
@@ -112,7 +112,7 @@ func TestTheSummaryCountsWhatLacksAndWhatIsProvisional(t *testing.T) {
 	for _, r := range []*LKERow{row(&yes, false), row(&yes, true), row(&yes, true), row(&no, true, "I.b"), row(&no, false, "pengungkit"), row(nil, false, "I.b")} {
 		sheet.Count(r)
 	}
-	if sheet.Passed != 3 || sheet.Tentative != 2 || sheet.Failed != 2 || sheet.Open != 1 || sheet.Unfilled != 3 {
+	if sheet.Passed != 3 || sheet.Tentative != 2 || sheet.Failed != 2 || sheet.TentativeFails != 1 || sheet.Open != 1 || sheet.Unfilled != 3 {
 		t.Errorf("counted %+v", sheet)
 	}
 }
@@ -123,7 +123,15 @@ func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 		x := &analytics.Index{Shown: "3.55", N: 120, Chances: &analytics.Chances{Minima: []analytics.ChanceOfMinimum{
 			{Level: "wbk", Minimum: 3.6, Pass: pass, Short: analytics.ChanceWhenShort{Truth: 3.55, Passes: 0.305}}, {Level: "wbbm", Minimum: 3.6, Pass: 0.5},
 		}}}
-		return LKERow{UnitResult: &report.UnitResult{}, IPAK: x}.WBK().Near("I.a")
+		u := &report.UnitResult{}
+		u.LKE.WBK.Tests = []analytics.Test{{Row: "I"}, {Row: "I.a"}}
+		row := LKERow{UnitResult: u, IPAK: x}
+		told := row.WBK().Near("I.a")
+		var sheet LKE
+		if sheet.Count(&row); sheet.Close != (told != nil) {
+			t.Errorf("%v: the sheet explains chances: %v", pass, sheet.Close)
+		}
+		return told
 	}
 	for pass, want := range map[float64]bool{0.001: false, 0.025: false, 0.03: true, 0.97: true, 0.975: false, 1: false} {
 		if got := near(pass) != nil; got != want {
@@ -131,12 +139,13 @@ func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 		}
 	}
 	n := near(0.3)
-	if n.Pass != 0.3 || n.N != 120 || n.Percent(n.Short.Passes) != "31" {
-		t.Errorf("told: %+v, %s", n, n.Percent(n.Short.Passes))
+	if n.Pass != 0.3 || n.N != 120 || n.OfHundred(n.Short.Passes) != "31" {
+		t.Errorf("told: %+v, %s", n, n.OfHundred(n.Short.Passes))
 	}
-	for x, want := range map[float64]string{0: "less", 0.004: "less", 0.005: "about", 0.31: "about", 0.994: "about", 0.995: "more", 1: "more"} {
-		if got := n.Share(x); got != want {
-			t.Errorf("%v is named as %s, want %s", x, got, want)
+	for passes, want := range map[float64]bool{0: false, 0.009: false, 0.01: true, 0.31: true} {
+		n.Short.Passes = passes
+		if n.Misleads() != want {
+			t.Errorf("that %v of surveys mislead is told: %v", passes, !want)
 		}
 	}
 	if x := (LKERow{UnitResult: &report.UnitResult{}, IPAK: &analytics.Index{}}).WBK(); x.Near("I.a") != nil || x.Near("II") != nil || x.Near("total") != nil {

@@ -87,7 +87,6 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"aspect.", plainKeys(), plain},
 		{"lke.sort.", (*LKE)(nil).Sorts(), plain},
 		{"lke.row.", rows(t), plain},
-		{"lke.share.", []string{"about", "less", "more"}, plain},
 		{"sample.fault.", []string{analytics.PopulationUnknown, analytics.PopulationZero, analytics.PopulationBelowN}, plain},
 		{"role.", roles, plain},
 		{"lke.sees.", roles, plain},
