@@ -176,6 +176,29 @@ func TestOnlyEvaluatorsSeeHowManyDeclined(t *testing.T) {
 	}
 	const path = "/api/v1/results?period=tanya"
 	evaluator, manager := k.Key(access.Evaluator, ""), k.Key(access.Manager, "tanya")
+	readers := map[access.Role]string{access.Evaluator: evaluator, access.Manager: manager, access.Admin: k.Key(access.Admin, "")}
+	sheet := func(what string) {
+		t.Helper()
+		for role, key := range readers {
+			r := visit(k, http.MethodGet, "/lke?period=tanya", signIn(t, k, "/lke", key))
+			if r.StatusCode != http.StatusOK || rows(r) != 1 {
+				t.Fatalf("%s: %s sees %d rows, %d", what, role, rows(r), r.StatusCode)
+			}
+			unit := r.HTML().Find("#tidak-dijawab [data-unit=tanya]")
+			if role != access.Evaluator {
+				if strings.Contains(r.Text, "tidak-dijawab") || strings.Contains(r.Text, "tidak ingin menjawab") || strings.Contains(r.Text, "Diarahkan?") {
+					t.Errorf("%s: the sheet tells a %s of declined answers", what, role)
+				}
+				continue
+			}
+			told := strings.Join(strings.Fields(unit.Text()), " ")
+			want := "Unit Tanya terbanyak pada satu pertanyaan: 10 dari 40 orang (25,0 %) Seberapa sering? 10 dari 40 orang (25,0 %) " +
+				"Diarahkan? 10 dari 40 orang (25,0 %) Tidak: 0 · Ya: 0 · tidak diisi: 30"
+			if told != want {
+				t.Errorf("%s: the sheet tells an evaluator %q, want %q", what, told, want)
+			}
+		}
+	}
 	look := func(what string, final bool) {
 		t.Helper()
 		k.Refresh()
@@ -201,6 +224,7 @@ func TestOnlyEvaluatorsSeeHowManyDeclined(t *testing.T) {
 				}
 			}
 		}
+		sheet(what)
 	}
 	look("running", false)
 	now = time.Date(2026, 7, 2, 4, 0, 0, 0, time.UTC)

@@ -122,6 +122,11 @@ func rows(f *report.Figures, scope report.Scope, data *view.LKE) error {
 	if by := sorting(data.Sort); by != nil {
 		slices.SortStableFunc(data.Rows, func(a, b view.LKERow) int { return cmp.Compare(by(b), by(a)) })
 	}
+	for _, row := range data.Rows {
+		if u := view.NewUnsaid(results.Form, row.UnitResult); u != nil {
+			data.Unsaid = append(data.Unsaid, u)
+		}
+	}
 	return nil
 }
 

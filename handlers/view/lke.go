@@ -18,6 +18,8 @@ type LKE struct {
 	// Together is the city, nil where the sheet is of one agency. Agencies are in their declared order.
 	Together *GroupFigures
 	Agencies []GroupFigures
+	// Unsaid follows Rows, but for units of which there is nothing to tell.
+	Unsaid []*Unsaid
 	Sort     string
 	In       *Reader  // who reads the sheet; nil: a key is asked for
 	Ways     []Reader // the roles that a demonstration lets anybody in as, but that of In
