@@ -4,7 +4,7 @@ package analytics
 // answers, for one that was counted when their respondent fields had been removed.
 // Answers that the older one does not hold count as not having told. It returns false,
 // and changes nothing, where that tells of other answers: where in a field its cells
-// add up to more than there are.
+// add up to more than there are, or what they lack can be no whole answers.
 func (t *Tally) CarryRespondents(old *Tally) bool {
 	if t.form.ID != old.form.ID || t.cells == nil || old.cells == nil {
 		return false
@@ -18,9 +18,49 @@ func (t *Tally) CarryRespondents(old *Tally) bool {
 			}
 			lack[f][i] -= n
 		}
+		if !t.whole(lack[f]) {
+			return false
+		}
 	}
 	for f := range lack {
 		t.cells.carry(old.cells, f, lack[f])
+	}
+	return true
+}
+
+// ForgetRespondents counts all answers as not having told.
+func (t *Tally) ForgetRespondents() {
+	if t.cells != nil {
+		t.CarryRespondents(NewTally(t.form))
+	}
+}
+
+// TellsRespondents reports whether any answer told something in a respondent field.
+func (t *Tally) TellsRespondents() bool {
+	if t.cells == nil {
+		return false
+	}
+	for f := range t.form.Fields {
+		for _, place := range t.cells.field(f)[1:] {
+			if place > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// whole reports whether a row can be that of some answers: each is missing, or has a
+// score of the scale.
+func (t *Tally) whole(row []uint32) bool {
+	c := cell{sums: row[:1+len(t.form.Questions)], missing: row[1+len(t.form.Questions):]}
+	for q := range t.form.Questions {
+		if c.missing[1+q] > c.sums[0] {
+			return false
+		}
+		if sum, n := c.Question(q); sum < n || sum > n*int64(t.highest) {
+			return false
+		}
 	}
 	return true
 }

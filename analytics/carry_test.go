@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -79,6 +80,30 @@ func TestATallyOfErasedAnswersCarriesItsCells(t *testing.T) {
 		before := got.Encode()
 		if got.CarryRespondents(want) || !bytes.Equal(got.Encode(), before) {
 			t.Fatal("cells of more answers than there are were taken")
+		}
+		// Nor one of the same answers of which somebody changed one.
+		other := *list[0]
+		values := make([]int, len(form.Questions))
+		for q := range values {
+			values[q] = max(0, other.Answers.At(q))
+		}
+		values[0] = (values[0] + rapid.IntRange(1, 4).Draw(t, "other")) % 5
+		other.Answers = survey.MakeMarks(values)
+		got = countAll(t, form, append([]*survey.Response{&other}, list[1:]...), erased)
+		before = got.Encode()
+		if got.CarryRespondents(want) || !bytes.Equal(got.Encode(), before) {
+			t.Fatal("cells of other answers were taken")
+		}
+		// Who forgets what respondents told has what was counted without it.
+		untold := countAll(t, form, list, len(list))
+		told := want.TellsRespondents()
+		if want.ForgetRespondents(); !bytes.Equal(want.Encode(), untold.Encode()) || want.TellsRespondents() {
+			t.Fatal("respondents are not forgotten")
+		}
+		if told != slices.ContainsFunc(list, func(r *survey.Response) bool {
+			return slices.ContainsFunc([]byte(r.Respondent), func(b byte) bool { return survey.Marks([]byte{b}).At(0) > 0 })
+		}) {
+			t.Fatalf("tells something of respondents: %v", told)
 		}
 	})
 	if NewTotals(form).CarryRespondents(NewTally(form)) || NewTally(form).CarryRespondents(NewTotals(form)) {

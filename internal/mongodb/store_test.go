@@ -3,11 +3,14 @@ package mongodb
 import (
 	"testing"
 
+	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 
 	"persepsi/analytics"
 	"persepsi/internal/storetest"
 	"persepsi/internal/testkit"
+	"persepsi/survey"
 )
 
 func open(t testing.TB, uri string) *DB {
@@ -36,6 +39,24 @@ func TestContract(t *testing.T) {
 			result, err := db.tallies.UpdateByID(t.Context(), tallyID(k), bson.D{{Key: "$set", Value: bson.D{{Key: "tally", Value: tally}}}})
 			if err != nil || result.MatchedCount != 1 {
 				t.Fatalf("spoil %+v: %v", k, err)
+			}
+		},
+		SpoilAnswers: func(t *testing.T, s storetest.Store, id uuid.UUID, answers survey.Marks) {
+			t.Helper()
+			db, ok := s.(*DB)
+			if !ok {
+				t.Fatalf("store is a %T", s)
+			}
+			name := primitive.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}
+			if answers == "" {
+				if result, err := db.responses.DeleteOne(t.Context(), bson.D{{Key: "_id", Value: name}}); err != nil || result.DeletedCount != 1 {
+					t.Fatalf("remove answer %s: %v", id, err)
+				}
+				return
+			}
+			result, err := db.responses.UpdateByID(t.Context(), name, bson.D{{Key: "$set", Value: bson.D{{Key: "answers", Value: string(answers)}}}})
+			if err != nil || result.ModifiedCount != 1 {
+				t.Fatalf("spoil answer %s: %v", id, err)
 			}
 		},
 		SpoilAudit: func(t *testing.T, s storetest.Store, serial int64, text string) {

@@ -27,6 +27,17 @@ type comparison struct {
 	differing []analytics.Key
 	damaged   map[analytics.Key]bool // those of them whose document can't be read
 	lost      map[analytics.Key]bool // those whose cells by respondent field are gone
+	// doubtful are days of an erased period that contradict their answers, untouched
+	// they and what is above them: of these nobody knows what is right.
+	doubtful  []analytics.Key
+	untouched map[analytics.Key]bool
+}
+
+func newComparison(pool *pool, scan Scan, erased bool) *comparison {
+	return &comparison{
+		pool: pool, scan: scan, erased: erased, unseen: map[Start]bool{},
+		damaged: map[analytics.Key]bool{}, lost: map[analytics.Key]bool{}, untouched: map[analytics.Key]bool{},
+	}
 }
 
 // sums are right tallies.
@@ -162,6 +173,9 @@ func (c *comparison) check(ctx context.Context, level analytics.Level, part Part
 	if err != nil {
 		return err
 	}
+	if c.erased && level == analytics.LevelDay {
+		c.carry(right, stored)
+	}
 	c.compare(right, stored)
 	return nil
 }
@@ -187,15 +201,32 @@ func (c *comparison) stored(ctx context.Context, level analytics.Level, part Par
 	return out, err
 }
 
-// carry completes the right tallies of an erased period by their stored cells.
+// carry completes the right tallies of an erased period's days by their stored cells.
 func (c *comparison) carry(right sums, stored map[analytics.Key][]byte) {
-	for k, t := range right {
-		if c.pool.carry(t, stored[k]) {
-			continue
+	for k, doc := range stored {
+		if right[k] == nil && c.pool.tells(k.Form, doc) {
+			c.doubt(k)
 		}
-		c.mu.Lock()
-		c.lost[k] = true
-		c.mu.Unlock()
+	}
+	for k, t := range right {
+		switch c.pool.carry(t, stored[k]) {
+		case lost:
+			c.mu.Lock()
+			c.lost[k] = true
+			c.mu.Unlock()
+		case contradicted:
+			c.doubt(k)
+		}
+	}
+}
+
+// doubt leaves a day and what is above it as they are.
+func (c *comparison) doubt(k analytics.Key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.doubtful = append(c.doubtful, k)
+	for _, of := range append(k.Rollups(), k) {
+		c.untouched[of] = true
 	}
 }
 
@@ -218,9 +249,14 @@ func (c *comparison) compare(right sums, stored map[analytics.Key][]byte) {
 func (c *comparison) differ(k analytics.Key, old []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.differing = append(c.differing, k)
+	readable := false
 	if old != nil {
 		_, err := analytics.DecodeTotals(c.pool.forms, old)
-		c.damaged[k] = err != nil
+		readable = err == nil
 	}
+	if c.untouched[k] && readable {
+		return
+	}
+	c.differing = append(c.differing, k)
+	c.damaged[k] = old != nil && !readable
 }

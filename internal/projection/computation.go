@@ -195,17 +195,24 @@ func (c *computation) roll(ctx context.Context, r *rollup, below map[analytics.K
 	if err != nil {
 		return nil, err
 	}
-	grows := !r.anew && doc.Tally != nil
-	if doc.Tally != nil {
+	readable := doc.Tally != nil
+	if readable {
 		if err := t.Decode(doc.Tally); err != nil {
 			c.plan.damaged[r.key] = true
-			grows = false
+			readable = false
 		}
 	}
+	grows := readable && !r.anew
 	if !grows {
-		c.pool.put(t)
+		old := t
+		defer c.pool.put(old)
 		if t, err = c.fromBelow(ctx, r.key, below); err != nil {
 			return nil, err
+		}
+		if readable && !c.mends[r.key] {
+			if err := c.keep(ctx, r.key, t, old); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for _, d := range r.deltas {

@@ -3,15 +3,17 @@ package projection
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"persepsi/analytics"
 	"persepsi/survey"
 )
 
 // In an erased period the stored tallies are the only ones that still tell what
-// respondents told of themselves. Whatever is counted of its answers anew takes these
-// cells from the document that it replaces; all else is counted as ever. What nobody can
-// read any more is lost, and said to be.
+// respondents told of themselves. So what they tell never changes again: whatever is
+// counted of its answers anew takes these cells from the document that it replaces, and
+// who answers later counts as not having told. All else is counted as ever. What nobody
+// can read any more is lost, and said to be.
 
 // Erasure returns the erasure of a period; nil: its answers are whole.
 func (p *Projector) Erasure(ctx context.Context, period string) (*survey.Erasure, error) {
@@ -34,28 +36,86 @@ func (p *Projector) erased(ctx context.Context, period string) (bool, error) {
 	return e != nil, err
 }
 
-// carry completes a tally of an erased period by the cells of its stored document;
-// false where there are none to be trusted.
-func (p *pool) carry(t *analytics.Tally, doc []byte) bool {
-	if doc == nil || t.N == 0 {
-		return t.N == 0
-	}
+// carriage is what became of a tally of an erased period that was counted anew.
+type carriage int
+
+const (
+	// carriedOver: it has the cells of the stored document.
+	carriedOver carriage = iota
+	// lost: there is no document, or nobody can read it.
+	lost
+	// contradicted: the document tells of other answers than there are.
+	contradicted
+)
+
+// carry completes a tally of an erased period by the cells of its stored document.
+func (p *pool) carry(t *analytics.Tally, doc []byte) carriage {
 	old, err := p.take(t.Form().ID)
+	if err == nil {
+		defer p.put(old)
+		err = old.Decode(doc)
+	}
+	switch {
+	case err != nil:
+		t.ForgetRespondents()
+		return lost
+	case t.CarryRespondents(old):
+		return carriedOver
+	default:
+		return contradicted
+	}
+}
+
+// tells reports whether a document tells something of respondents.
+func (p *pool) tells(form string, doc []byte) bool {
+	old, err := p.take(form)
 	if err != nil {
 		return false
 	}
 	defer p.put(old)
-	return old.Decode(doc) == nil && t.CarryRespondents(old)
+	return old.Decode(doc) == nil && old.TellsRespondents()
 }
 
-// complete completes a bucket's tally that was counted from its responses.
+// complete completes a bucket's tally that was counted from its responses. A document
+// that contradicts these stays as it is: its cells would be lost. Recount tells of it.
 func (c *computation) complete(ctx context.Context, k analytics.Key, t *analytics.Tally, doc Doc) error {
 	erased, err := c.erased(ctx, k.Period)
-	if err != nil || !erased || doc.Tally == nil && !c.plan.damaged[k] {
+	if err != nil || !erased {
 		return err
 	}
-	if !c.pool.carry(t, doc.Tally) {
-		c.plan.lost[k] = true
+	switch c.pool.carry(t, doc.Tally) {
+	case lost:
+		c.plan.lost[k] = c.plan.damaged[k]
+	case contradicted:
+		return t.Decode(doc.Tally)
+	}
+	return nil
+}
+
+// keep has a rollup of an erased period keep its own cells where it is made anew, as far
+// as they fit: those of a day below it may be forged or lost. Recount compares them.
+func (c *computation) keep(ctx context.Context, k analytics.Key, t, old *analytics.Tally) error {
+	erased, err := c.erased(ctx, k.Period)
+	if erased {
+		t.CarryRespondents(old)
+	}
+	return err
+}
+
+// untold has answers of erased periods that no document holds yet count as not having
+// told.
+func (w *work) untold(ctx context.Context) error {
+	if len(w.batch.Fresh) == 0 {
+		return nil
+	}
+	list, err := w.store.Erasures(ctx)
+	if err != nil {
+		return fmt.Errorf("read erasures: %w", err)
+	}
+	for k, d := range w.batch.Fresh {
+		if slices.ContainsFunc(list, func(e survey.Erasure) bool { return e.Period == k.Period }) {
+			d.ForgetRespondents()
+		}
 	}
 	return nil
 }

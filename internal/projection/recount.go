@@ -84,13 +84,13 @@ func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n 
 		if err != nil {
 			return err
 		}
-		c := comparison{pool: p.pool, scan: m, erased: erased, unseen: map[Start]bool{}, damaged: map[analytics.Key]bool{}, lost: map[analytics.Key]bool{}}
+		c := newComparison(p.pool, m, erased)
 		if err := c.run(ctx); err != nil {
 			return fmt.Errorf("period %s: %w", m.Scope().Period, err)
 		}
 		n.Buckets += c.buckets
 		n.Responses += c.responses
-		if len(c.differing) > 0 {
+		if len(c.differing)+len(c.doubtful) > 0 {
 			still, err := m.Unchanged(ctx)
 			if err == nil && still && !erased {
 				// Answers whose respondent fields were removed meanwhile make no tally wrong.
@@ -112,6 +112,10 @@ func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n 
 		slices.SortFunc(c.differing, analytics.Key.Compare)
 		for _, k := range c.differing {
 			n.Mend(analytics.Mended{Key: k, Damaged: c.damaged[k], Lost: c.lost[k]})
+		}
+		slices.SortFunc(c.doubtful, analytics.Key.Compare)
+		for _, k := range c.doubtful {
+			n.Doubt(k)
 		}
 		differing = append(differing, c.differing...)
 		return nil
@@ -149,12 +153,12 @@ func (p *Projector) mendSome(ctx context.Context, keys []analytics.Key) error {
 		if _, err = p.take(ctx); err != nil {
 			return err
 		}
-		w := &work{Projector: p, batch: p.batch, rollups: map[analytics.Key]bool{}, alone: map[analytics.Key]bool{}}
+		w := &work{Projector: p, batch: p.batch, rollups: map[analytics.Key]bool{}, alone: map[analytics.Key]bool{}, mends: map[analytics.Key]bool{}}
 		for _, k := range keys {
 			if k.Level == analytics.LevelDay {
 				p.batch.Anew[k], w.alone[k] = true, true
 			} else {
-				w.rollups[k] = true
+				w.rollups[k], w.mends[k] = true, true
 			}
 		}
 		if err = p.finish(ctx, w); !errors.Is(err, ErrMoved) {

@@ -19,6 +19,8 @@ type work struct {
 	rollups map[analytics.Key]bool
 	// alone are buckets whose rollups hold what is right whatever they hold.
 	alone map[analytics.Key]bool
+	// mends are rollups that differed from what is below them, which was right.
+	mends map[analytics.Key]bool
 
 	changed int // buckets
 	mended  analytics.Recounted
@@ -48,6 +50,9 @@ const unitsAtOnce = 64
 func (w *work) run(ctx context.Context) error {
 	for range mostTries {
 		p := &plan{damaged: map[analytics.Key]bool{}, lost: map[analytics.Key]bool{}}
+		if err := w.untold(ctx); err != nil {
+			return err
+		}
 		keys := w.keys()
 		for part := range slices.Chunk(slices.SortedFunc(maps.Keys(keys), compareUnits), unitsAtOnce) {
 			if err := w.plan(ctx, p, part, keys); err != nil {

@@ -3,10 +3,12 @@ package sqlite
 import (
 	"testing"
 
+	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
 	"persepsi/internal/storetest"
+	"persepsi/survey"
 )
 
 func TestContract(t *testing.T) {
@@ -33,6 +35,20 @@ func TestContract(t *testing.T) {
 				&sqlitex.ExecOptions{Args: []any{tally, k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start)}})
 			if err != nil || db.writer.Changes() != 1 {
 				t.Fatalf("spoil %+v: %v", k, err)
+			}
+		},
+		SpoilAnswers: func(t *testing.T, s storetest.Store, id uuid.UUID, answers survey.Marks) {
+			t.Helper()
+			db, ok := s.(*DB)
+			if !ok {
+				t.Fatalf("store is a %T", s)
+			}
+			err := sqlitex.Execute(db.writer, `UPDATE responses SET answers = ? WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{string(answers), id[:]}})
+			if answers == "" {
+				err = sqlitex.Execute(db.writer, `DELETE FROM responses WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{id[:]}})
+			}
+			if err != nil || db.writer.Changes() != 1 {
+				t.Fatalf("spoil answer %s: %v", id, err)
 			}
 		},
 		SpoilAudit: func(t *testing.T, s storetest.Store, serial int64, text string) {

@@ -265,10 +265,16 @@ func retried(t *testing.T, x *expired) {
 func late(t *testing.T, x *expired) {
 	t.Helper()
 	m := NewMaker(t, 81)
+	key := analytics.Key{Period: "2026-s1", Unit: "unit-0", Form: m.form.ID, Level: analytics.LevelPeriod}
+	before, err := x.Tally(t.Context(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
 	x.answers(t, m, 3, "unit-1", survey.ModeQR) // a day that had none
+	told := survey.MakeMarks(slices.Repeat([]int{1}, len(m.form.Fields)))
 	list := m.Batch(2)
 	for _, a := range list { // and one that had
-		a.Unit, a.Day, a.Comment = "unit-0", survey.NewDate(2026, time.January, 1), "terlambat"
+		a.Unit, a.Day, a.Comment, a.Respondent = "unit-0", survey.NewDate(2026, time.January, 1), "terlambat", told
 	}
 	mustAppend(t, x, list)
 	x.sound(t, "with late answers")
@@ -281,24 +287,23 @@ func late(t *testing.T, x *expired) {
 	if list := x.entries(t); len(list) != 2 || !strings.HasPrefix(list[1], "answers that came later: ") || !strings.HasSuffix(list[1], "of 5 answers are removed") {
 		t.Errorf("the audit tells %q", list)
 	}
-	tally, err := x.Tally(t.Context(), analytics.Key{Period: "2026-s1", Unit: "unit-0", Form: m.form.ID, Level: analytics.LevelPeriod})
+	tally, err := x.Tally(t.Context(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range m.form.Fields {
+		old, fault := before.CellCounts(f.Code)
 		cells, err := tally.CellCounts(f.Code)
-		if err != nil {
-			t.Fatal(err)
+		if err != nil || fault != nil {
+			t.Fatal(err, fault)
 		}
-		told, all := int64(0), int64(0)
-		for _, c := range cells {
-			all += c.N
-			if c.Code != "" {
-				told += c.N
+		for i := range old {
+			if old[i].Code == "" {
+				old[i].N += 2
 			}
 		}
-		if all != tally.N || told == 0 {
-			t.Errorf("of %d respondents %d told %s, of %d counted", tally.N, told, f.Code, all)
+		if diff := cmp.Diff(old, cells); diff != "" || tally.N != before.N+2 || len(cells) < 2 {
+			t.Errorf("respondents by %s, who answered late and did not tell (-want +got):\n%s", f.Code, diff)
 		}
 	}
 }

@@ -1,12 +1,16 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"persepsi/analytics"
 	"persepsi/internal/projection"
@@ -100,13 +104,82 @@ func erasedForged(t *testing.T, e Engine) {
 	if err != nil || old == nil {
 		t.Fatal(old, err)
 	}
-	e.Spoil(t, x.Store, day, again(old.Encode(), func(*survey.Response) {}))
+	forged := again(old.Encode(), func(*survey.Response) {})
+	e.Spoil(t, x.Store, day, forged)
+	x.doubts(t, "a tally of one more", day)
+	if got, err := x.Tally(t.Context(), day); err != nil || !bytes.Equal(got.Encode(), forged) {
+		t.Errorf("a tally that contradicts its answers was changed, err = %v", err)
+	}
+	e.Spoil(t, x.Store, day, old.Encode())
+	x.sound(t, "as it was")
+}
+
+// doubts fails where a recount finds anything else than days that contradict their
+// answers.
+func (x *expired) doubts(t *testing.T, what string, days ...analytics.Key) {
+	t.Helper()
 	n, err := x.Recount(t.Context(), "")
-	if err != nil || !slices.Contains(n.Mended, analytics.Mended{Key: day, Lost: true}) {
-		t.Errorf("recount = %+v, err = %v, want a tally of one more to be mended", n, err)
+	if err != nil || !slices.Equal(n.Doubtful, days) || n.Doubts != len(days) || n.Differing != len(days) || len(n.Mended) > 0 {
+		t.Errorf("%s: recount = %+v, err = %v, want %v to be doubtful", what, n, err, days)
 	}
-	if got, err := x.Tally(t.Context(), day); err != nil || got.N != old.N {
-		t.Errorf("%d answers are counted, want %d, err = %v", got.N, old.N, err)
+}
+
+// erasedAnswers forges and removes answers of an erased period. Whatever of it is made
+// anew then, no cell by respondent field goes.
+func erasedAnswers(t *testing.T, e Engine) {
+	x := expiredCity(t, e)
+	x.erase(t)
+	before := x.kept(t)
+	kept := func(what string) {
+		t.Helper()
+		if diff := cmp.Diff(before, x.kept(t)); diff != "" {
+			t.Errorf("%s: tallies or releases are others (-want +got):\n%.2000s", what, diff)
+		}
 	}
-	x.sound(t, "mended")
+	day := analytics.Key{Period: "2026-s1", Unit: "unit-0", Form: "terpadu-16@1", Level: analytics.LevelDay, Start: survey.NewDate(2026, 1, 2)}
+	var of survey.Response
+	if err := x.Responses(t.Context(), survey.Filter{Period: day.Period, Unit: day.Unit}, func(r *survey.Response) error {
+		if r.Day == day.Start && r.Answers.At(0) > 0 {
+			of = x.given[r.ID]
+		}
+		return nil
+	}); err != nil || of.Answers == "" {
+		t.Fatal(of, err)
+	}
+	values := make([]int, len(x.directory.Form(day.Period).Questions))
+	for q := range values {
+		values[q] = of.Answers.At(q)
+	}
+	for _, score := range []int{0, 1, 2, 3, 4} { // higher, lower, and none at all
+		if values[0] = score; score == of.Answers.At(0) {
+			continue
+		}
+		e.SpoilAnswers(t, x.Store, of.ID, survey.MakeMarks(values))
+		x.doubts(t, fmt.Sprint("a score of ", score), day)
+		if v := x.verify(t); len(v.Wrong) != 1 {
+			t.Errorf("a score of %d: wrong are %q, want a release of the unit", score, v.Wrong)
+		}
+	}
+	kept("forged answers")
+
+	// What is above it is made anew only where nobody can read it.
+	up := day.Rollups()
+	e.Spoil(t, x.Store, up[0], []byte("x"))
+	n, err := x.Recount(t.Context(), "")
+	if err != nil || n.Differing != 2 || !slices.Equal(n.Mended, []analytics.Mended{{Key: up[0], Damaged: true}}) || !slices.Equal(n.Doubtful, []analytics.Key{day}) {
+		t.Errorf("recount = %+v, err = %v, want the month made of its days", n, err)
+	}
+	kept("a damaged month")
+
+	e.SpoilAnswers(t, x.Store, of.ID, of.Answers)
+	x.sound(t, "as they were")
+
+	day.Unit = "unit-1"
+	for _, r := range x.given {
+		if r.Unit == day.Unit && r.Day == day.Start {
+			e.SpoilAnswers(t, x.Store, r.ID, "")
+		}
+	}
+	x.doubts(t, "no answers", day)
+	kept("removed answers")
 }

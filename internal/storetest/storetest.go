@@ -61,6 +61,9 @@ type Engine struct {
 	New func(t *testing.T) (open func() Store)
 	// Spoil replaces the stored tally of a key behind the store's back.
 	Spoil func(t *testing.T, s Store, k analytics.Key, tally []byte)
+	// SpoilAnswers replaces the answers of a response behind the store's back; without
+	// any it removes the response.
+	SpoilAnswers func(t *testing.T, s Store, id uuid.UUID, answers survey.Marks)
 	// SpoilAudit replaces the text of an entry of the audit behind the store's
 	// back; an empty one removes the entry.
 	SpoilAudit func(t *testing.T, s Store, serial int64, text string)
@@ -122,6 +125,7 @@ func Run(t *testing.T, e Engine) {
 		{"AnErasedPeriodIsFinished", erasedFinished},
 		{"WhatAnErasedPeriodLostIsSaid", erasedDamage},
 		{"WhoForgesAFigureOfAnErasedPeriodIsNoticed", erasedForged},
+		{"NoCellOfAnErasedPeriodIsLostWhereItsAnswersWereForged", erasedAnswers},
 		{"ServersTellOfTheirSpools", servers},
 		{"NoFigureIsFinalBeforeAllSpoolsAreEmpty", finalAfterAll},
 		{"AServerThatIsNotHeardOfIsWaitedForADay", finalWithoutOne},
