@@ -72,7 +72,7 @@ func (w *way) serve(t *testing.T, k *testkit.Kit) string {
 // returns the form's id.
 func (p *tab) fill() string {
 	p.t.Helper()
-	p.choose()
+	ask[int](p, `Array.from(document.querySelectorAll("fieldset.q:has([required])"), q => q.querySelector("label:nth-last-child(1 of :not(.apart))").click()).length`)
 	p.write("#comment", "hanya untuk petugas")
 	ask[string](p, `document.querySelector("#f-sex").value = "P"`)
 	if !ask[bool](p, `document.querySelectorAll("input:checked").length > 16 && !(`+emptyForm+`)`) {
@@ -145,7 +145,7 @@ func (p *tab) reload() {
 // cached opens browsers that keep pages for "back", and ones that do not.
 func cached(t *testing.T) map[bool]*browser {
 	t.Helper()
-	return map[bool]*browser{true: newBrowser(t), false: newBrowser(t, chromedp.Flag("disable-features", "BackForwardCache"))}
+	return map[bool]*browser{true: browserWithCache(t), false: newBrowser(t)}
 }
 
 const (

@@ -87,7 +87,9 @@ func (v view) in(lang string) string {
 // Every page in both languages, on a phone and a desk, in light and dark:
 // nothing sticks out, texts can be read, controls can be pressed and have
 // names, axe-core finds nothing where it is there to look, and the page's own
-// policy stops nothing, in a browser that keeps to it.
+// policy stops nothing, in a browser that keeps to it. axe-core, which takes as
+// long as all else, looks at each page twice: in Bahasa Indonesia on a phone in
+// light, in English on a desk in dark.
 func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 	t.Parallel()
 	audit, err := os.ReadFile("testdata/audit.js")
@@ -97,18 +99,22 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 	axe := axeCore(t)
 	b := newBrowser(t)
 	own, demo := serve(t, testkit.New(t, testkit.City)), serve(t, newDemo(t))
-	for _, lang := range []string{"id", "en"} {
+	for lang, axed := range map[string]screen{"id": phone(), "en": desk().inDark()} {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
+			tabs := map[bool]*tab{true: b.open(t, phone(), demo), false: b.open(t, phone(), own)}
+			for _, p := range tabs {
+				p.watchPolicy()
+			}
 			for _, v := range views() {
-				base := map[bool]string{true: demo, false: own}[v.demo]
-				p := b.open(t, phone(), base)
+				p := tabs[v.demo]
 				complain := func(where string, faults []string) {
 					for _, f := range faults {
 						t.Errorf("%s, %s: %s", v.name, where, f)
 					}
 				}
-				p.watchPolicy()
+				p.forget()
+				p.show(phone())
 				if status := p.visit(v.in(lang)); status != v.status {
 					t.Fatalf("%s: %d, want %d", v.name, status, v.status)
 				}
@@ -124,11 +130,10 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 				for _, s := range []screen{phone(), phone().inDark(), desk(), desk().inDark()} {
 					p.show(s)
 					complain(s.name(), ask[[]string](p, fmt.Sprintf("%s(%d, %v)", audit, s.width, s.touch)))
-					if axe != "" && s.touch != s.dark {
+					if axe != "" && s == axed {
 						complain("axe on a "+s.name(), ask[[]string](p, axe))
 					}
 				}
-				p.close()
 			}
 		})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"persepsi/internal/testkit"
@@ -53,22 +54,17 @@ func (s screen) name() string {
 type browser struct{ ctx context.Context }
 
 // newBrowser returns the browser that tests share, or, where it must be one
-// with options, starts one of the test's own. The tests that need it are skipped
-// in short runs and where Chromium is not installed.
+// with options, starts one of the test's own. It keeps no pages for "back"; where
+// Debian's chromium-headless-shell is installed it is that one: the same engine
+// without a browser's windows around it, for half of the processor's time. The tests
+// that need it are skipped in short runs and where Chromium is not installed.
 func newBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("a short run starts no browser")
-	}
-	program := testkit.Program(t, "chromium", "chromium-browser", "google-chrome")
+	programs := []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"}
 	if len(more) == 0 {
-		sharedBrowser.Do(func() { sharedBrowser.browser, sharedBrowser.end, sharedBrowser.err = startBrowser(program) })
-		if sharedBrowser.err != nil {
-			t.Fatal(sharedBrowser.err)
-		}
-		return sharedBrowser.browser
+		return sharedBrowser.get(t, programs)
 	}
-	b, end, err := startBrowser(program, more...)
+	b, end, err := startBrowser(programOf(t, programs), more...)
 	t.Cleanup(end)
 	if err != nil {
 		t.Fatal(err)
@@ -76,19 +72,48 @@ func newBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
 	return b
 }
 
-// sharedBrowser is started by the first test that needs it: starting one takes
-// as long as most tests. Each tab has a context of its own.
-var sharedBrowser struct {
-	sync.Once
+// browserWithCache returns the whole browser that keeps pages for "back", as the
+// headless shell does not.
+func browserWithCache(t *testing.T) *browser {
+	t.Helper()
+	return wholeBrowser.get(t, []string{"chromium", "chromium-browser", "google-chrome"}, chromedp.Flag("disable-features", "Translate"))
+}
+
+func programOf(t *testing.T, names []string) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a short run starts no browser")
+	}
+	return testkit.Program(t, names...)
+}
+
+// sharedBrowser and wholeBrowser are started by the first test that needs them:
+// starting one takes as long as most tests. Each tab has a context of its own.
+var sharedBrowser, wholeBrowser shared
+
+type shared struct {
+	once    sync.Once
 	browser *browser
 	end     func()
 	err     error
 }
 
+func (s *shared) get(t *testing.T, programs []string, more ...chromedp.ExecAllocatorOption) *browser {
+	t.Helper()
+	program := programOf(t, programs)
+	s.once.Do(func() { s.browser, s.end, s.err = startBrowser(program, more...) })
+	if s.err != nil {
+		t.Fatal(s.err)
+	}
+	return s.browser
+}
+
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if sharedBrowser.end != nil {
-		sharedBrowser.end()
+	for _, s := range []*shared{&sharedBrowser, &wholeBrowser} {
+		if s.end != nil {
+			s.end()
+		}
 	}
 	os.Exit(code)
 }
@@ -99,6 +124,7 @@ func startBrowser(program string, more ...chromedp.ExecAllocatorOption) (b *brow
 		chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-features", "Translate,BackForwardCache"),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
 		chromedp.WSURLReadTimeout(time.Minute),
 	)
@@ -123,6 +149,9 @@ type tab struct {
 	close func()
 }
 
+// tabLives is how long a tab may be used: a page that hangs fails its test, not all.
+const tabLives = 6 * time.Minute
+
 // open opens a tab for the pages at an address.
 func (b *browser) open(t *testing.T, s screen, base string) *tab {
 	t.Helper()
@@ -132,7 +161,7 @@ func (b *browser) open(t *testing.T, s screen, base string) *tab {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("open a tab: %v", err)
 	}
-	limited, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	limited, cancel := context.WithTimeout(ctx, tabLives)
 	t.Cleanup(cancel)
 	p.ctx = limited
 	p.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error { // as if nobody else had a tab
@@ -161,6 +190,15 @@ func (p *tab) show(s screen) {
 	}
 	p.do(chromedp.EmulateViewport(s.width, s.height, options...), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)
+		return err
+	}))
+}
+
+// forget ends what a site remembers of the tab: it is a new visitor's.
+func (p *tab) forget() {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.ClearBrowserCookies, cdp.Empty{})
 		return err
 	}))
 }

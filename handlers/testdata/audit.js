@@ -19,7 +19,12 @@
 
   // Colours, each as [red, green, blue, share], painted over each other.
   const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1}).getContext("2d", {willReadFrequently: true})
+  const read = new Map()
   const colour = text => {
+    if (!read.has(text)) read.set(text, painted(text))
+    return read.get(text)
+  }
+  const painted = text => {
     canvas.clearRect(0, 0, 1, 1)
     canvas.fillStyle = text
     canvas.fillRect(0, 0, 1, 1)
