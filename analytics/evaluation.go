@@ -38,6 +38,9 @@ type EvaluationStore interface {
 	PutEvaluation(ctx context.Context, e Evaluation) error
 	// Evaluations returns the newest entry of every unit of a period.
 	Evaluations(ctx context.Context, period string) ([]Evaluation, error)
+	// EvaluationHistory returns every entry of a unit in a period, the oldest
+	// first: that of version 1 at 0.
+	EvaluationHistory(ctx context.Context, period, unit string) ([]Evaluation, error)
 }
 
 // Enter adds an evaluator's entry to the survey's indexes. Invalid names the

@@ -120,7 +120,7 @@ func (db *DB) RecordEvaluation(ctx context.Context, e analytics.Evaluation, said
 	if err != nil {
 		return fmt.Errorf("%s: %w", action, err)
 	}
-	list, err := db.evaluationsOf(ctx, e.Period, e.Unit)
+	list, err := db.EvaluationHistory(ctx, e.Period, e.Unit)
 	if err != nil {
 		return err
 	}
@@ -168,6 +168,11 @@ func (db *DB) RecordEvaluation(ctx context.Context, e analytics.Evaluation, said
 		return conflict
 	}
 	return nil
+}
+
+// EvaluationHistory returns every entry of a unit in a period, the oldest first.
+func (db *DB) EvaluationHistory(ctx context.Context, period, unit string) ([]analytics.Evaluation, error) {
+	return db.evaluationsOf(ctx, period, unit)
 }
 
 func (db *DB) evaluationsOf(ctx context.Context, parts ...string) ([]analytics.Evaluation, error) {

@@ -87,6 +87,10 @@ func (s *tallies) Evaluations(context.Context, string) ([]analytics.Evaluation, 
 	return s.evaluations, nil
 }
 
+func (s *tallies) EvaluationHistory(context.Context, string, string) ([]analytics.Evaluation, error) {
+	return s.evaluations, nil
+}
+
 func newWorld(t testing.TB, instrument, methods string) *world {
 	t.Helper()
 	store := &tallies{stored: map[analytics.Key]*analytics.Tally{}}

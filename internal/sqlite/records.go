@@ -96,17 +96,26 @@ func (db *DB) RecordEvaluation(_ context.Context, e analytics.Evaluation, said .
 
 // Evaluations returns the newest entry of every unit of a period.
 func (db *DB) Evaluations(ctx context.Context, period string) ([]analytics.Evaluation, error) {
+	return db.evaluations(ctx, `SELECT entry, max(version) FROM evaluations WHERE period = ? GROUP BY unit ORDER BY unit`, period)
+}
+
+// EvaluationHistory returns every entry of a unit in a period, the oldest first.
+func (db *DB) EvaluationHistory(ctx context.Context, period, unit string) ([]analytics.Evaluation, error) {
+	return db.evaluations(ctx, `SELECT entry FROM evaluations WHERE period = ? AND unit = ? ORDER BY version`, period, unit)
+}
+
+// evaluations reads the entries in a query's first column.
+func (db *DB) evaluations(ctx context.Context, query string, args ...any) ([]analytics.Evaluation, error) {
 	var out []analytics.Evaluation
 	err := db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT entry, max(version) FROM evaluations WHERE period = ? GROUP BY unit ORDER BY unit`,
-			&sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
-				var e analytics.Evaluation
-				if err := json.Unmarshal([]byte(s.ColumnText(0)), &e); err != nil {
-					return fmt.Errorf("read an evaluation: %w", err)
-				}
-				out = append(out, e)
-				return nil
-			}})
+		return sqlitex.Execute(c, query, &sqlitex.ExecOptions{Args: args, ResultFunc: func(s *sqlite.Stmt) error {
+			var e analytics.Evaluation
+			if err := json.Unmarshal([]byte(s.ColumnText(0)), &e); err != nil {
+				return fmt.Errorf("read an evaluation: %w", err)
+			}
+			out = append(out, e)
+			return nil
+		}})
 	})
 	return out, err
 }

@@ -88,4 +88,30 @@ func evaluations(t *testing.T, e Engine) {
 	if got, err := s.Evaluations(t.Context(), "q"); err != nil || len(got) != 0 {
 		t.Errorf("evaluations of another period = %v, err = %v", got, err)
 	}
+	// Neither another unit's nor another period's entries are in a history, however
+	// alike their codes are.
+	for _, at := range [][2]string{{"p", "u/1"}, {"p", "u1"}, {"p/u", "1"}} {
+		alike := first
+		alike.Period, alike.Unit = at[0], at[1]
+		if err := s.PutEvaluation(t.Context(), alike); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for version := 3; version <= 11; version++ { // as text 10 comes before 2
+		next := second
+		next.Version = version
+		if err := s.PutEvaluation(t.Context(), next); err != nil {
+			t.Fatal(err)
+		}
+	}
+	history, err := s.EvaluationHistory(t.Context(), "p", "u")
+	if err != nil || len(history) != 11 {
+		t.Fatalf("the history has %d entries, err = %v, want 11", len(history), err)
+	}
+	if diff := cmp.Diff([]analytics.Evaluation{first, second}, history[:2]); diff != "" || history[10].Version != 11 {
+		t.Errorf("history (-want +got), the last is version %d:\n%s", history[10].Version, diff)
+	}
+	if got, err := s.EvaluationHistory(t.Context(), "p", "w"); err != nil || len(got) != 0 {
+		t.Errorf("history of a unit without entries = %v, err = %v", got, err)
+	}
 }
