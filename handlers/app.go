@@ -19,6 +19,7 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/cache"
 	"persepsi/internal/ingest"
+	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -32,7 +33,7 @@ type Deps struct {
 	Cache       *cache.Cache // of what is rendered for many
 	Keys        web.KeyStore
 	Sessions    evaluation.Sessions
-	Evaluations api.Evaluations
+	Evaluations lke.Store
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
 	Health    func(ctx context.Context) (parts map[string]ops.Part, takes bool)
@@ -80,8 +81,9 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := public.Mount(app, site, deps.Figures); err != nil {
 		return nil, err
 	}
+	entries := &lke.Entries{Store: deps.Evaluations, Check: deps.Figures.Check, Now: deps.Now}
 	evaluation.Mount(app, site, deps.Figures, deps.Sessions)
-	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Evaluations: deps.Evaluations})
+	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Entries: entries})
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})
 	app.Use(func(*fiber.Ctx) error {
 		return survey.Errorf(survey.NotFound, "there is no such page")

@@ -1,30 +1,22 @@
 package api
 
 import (
-	"context"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 
-	"persepsi/analytics"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
-	"persepsi/internal/audit"
 	"persepsi/internal/ingest"
+	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
-// Evaluations takes the evaluators' entries with what the audit tells of them: both or
-// neither.
-type Evaluations interface {
-	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
-}
-
 // Data is what the API reads and writes.
 type Data struct {
-	Figures     *report.Builder
-	Evaluations Evaluations
+	Figures *report.Builder
+	Entries *lke.Entries
 }
 
 // resources are the resources of the API.

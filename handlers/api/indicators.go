@@ -4,18 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/analytics"
 	"persepsi/handlers/web"
-	"persepsi/internal/audit"
+	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -177,14 +173,9 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	if len(results.Units) != 1 {
 		return survey.Faulty("the entry has faults; nothing was stored", []survey.Fault{{Field: "unit", Code: "unknown_unit", Message: "takes no part in this period"}})
 	}
-	entry, err := s.entry(f, body)
-	if err != nil {
-		return err
-	}
-	actor := web.ActorOf(c)
-	entry.Key = actor.Name
-	old, _ := f.Evaluation(entry.Period, entry.Unit)
-	if err := s.data.Evaluations.RecordEvaluation(c.UserContext(), entry, audited(&old, &entry)); err != nil {
+	draft := body.draft()
+	draft.Unit, draft.Actor = f.Directory().UnitKey(body.Unit), web.ActorOf(c).Name
+	if _, err := s.data.Entries.Record(c.UserContext(), draft); err != nil {
 		return err
 	}
 	if err := s.data.Figures.Refresh(c.UserContext()); err != nil {
@@ -195,31 +186,6 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 		return err
 	}
 	return c.JSON(rows[0])
-}
-
-// audited returns what the audit tells of an evaluator's entry that replaces another.
-func audited(old, entry *analytics.Evaluation) audit.Entry {
-	out := audit.Entry{
-		At: entry.At, Actor: entry.Key, Action: "set_evaluation", Subject: entry.Period + "/" + entry.Unit,
-		Detail: fmt.Sprintf("version %d by %s", entry.Version, entry.Who), Reason: entry.Why,
-	}
-	out.Concerns(entry.Period, entry.Unit)
-	changed := func(what, before, after string) {
-		if before != after {
-			out.Changes = append(out.Changes, audit.Change{What: what, Before: before, After: after})
-		}
-	}
-	changed("capaian_kinerja", old.Achievement, entry.Achievement)
-	changed("pengungkit", old.Pengungkit, entry.Pengungkit)
-	areas := maps.Clone(old.Areas)
-	if areas == nil {
-		areas = map[string]string{}
-	}
-	maps.Copy(areas, entry.Areas)
-	for _, code := range slices.Sorted(maps.Keys(areas)) {
-		changed("pengungkit."+code, old.Areas[code], entry.Areas[code])
-	}
-	return out
 }
 
 func readEntry(c *fiber.Ctx) (*entryBody, error) {
@@ -248,49 +214,27 @@ func readEntry(c *fiber.Ctx) (*entryBody, error) {
 	return body, nil
 }
 
-// entry makes an evaluation of a body: what the body leaves out stays as it
-// was.
-func (s *resources) entry(f *report.Figures, b *entryBody) (analytics.Evaluation, error) {
-	old, _ := f.Evaluation(b.Period, b.Unit)
-	e := analytics.Evaluation{
-		Period: b.Period, Unit: f.Directory().UnitKey(b.Unit), Version: old.Version + 1, Achievement: old.Achievement, Pengungkit: old.Pengungkit, Areas: old.Areas,
-		Who: strings.TrimSpace(b.Who), Why: strings.TrimSpace(b.Why), At: s.Now().UTC(),
-	}
-	var faults []survey.Fault
-	for field, v := range map[string]string{"who": e.Who, "why": e.Why} {
-		if n := utf8.RuneCountInString(v); n < 3 || n > 200 {
-			faults = append(faults, survey.Fault{Field: field, Code: "required", Message: "must have 3 to 200 characters"})
-		}
-	}
-	if b.Version != nil && *b.Version != old.Version {
-		return e, survey.Errorf(survey.Conflict, "the entry was changed since: version %d is stored", old.Version)
-	}
+// draft returns what a body enters for a unit that is still to be named.
+func (b *entryBody) draft() lke.Draft {
+	out := lke.Draft{Period: b.Period, Who: b.Who, Why: b.Why, Version: b.Version}
 	if b.Capaian != "" {
-		e.Achievement = b.Capaian
+		out.Achievement = &b.Capaian
 	}
-	if len(b.Pengungkit) > 0 {
-		var areas map[string]json.Number
-		var total json.Number
-		switch {
-		case json.Unmarshal(b.Pengungkit, &total) == nil && b.Pengungkit[0] != '"':
-			e.Pengungkit, e.Areas = total.String(), nil
-		case json.Unmarshal(b.Pengungkit, &areas) == nil:
-			e.Pengungkit, e.Areas = "", map[string]string{}
-			for code, n := range areas {
-				e.Areas[code] = n.String()
-			}
-		default:
-			faults = append(faults, survey.Fault{Field: "pengungkit", Code: "wrong_type", Message: "must be a number or an object of the six areas"})
+	if len(b.Pengungkit) == 0 {
+		return out
+	}
+	var areas map[string]json.Number
+	var total json.Number
+	switch {
+	case json.Unmarshal(b.Pengungkit, &total) == nil && b.Pengungkit[0] != '"':
+		out.Pengungkit = &lke.Pengungkit{Total: total.String()}
+	case json.Unmarshal(b.Pengungkit, &areas) == nil:
+		out.Pengungkit = &lke.Pengungkit{Areas: map[string]string{}}
+		for code, n := range areas {
+			out.Pengungkit.Areas[code] = n.String()
 		}
+	default:
+		out.Faults = []survey.Fault{{Field: lke.Total, Code: "wrong_type", Message: "must be a number or an object of the six areas"}}
 	}
-	var bad *survey.Error
-	if err := s.data.Figures.Check(e); errors.As(err, &bad) {
-		faults = append(faults, bad.Faults...)
-	} else if err != nil {
-		return e, err
-	}
-	if len(faults) == 0 && b.Version == nil {
-		return e, survey.Errorf(survey.VersionRequired, "send the version that was read; version %d is stored", old.Version)
-	}
-	return e, survey.Faulty("the entry has faults; nothing was stored", faults)
+	return out
 }

@@ -1,0 +1,143 @@
+// Package lke takes what evaluators enter for a unit's LKE, by whichever way it
+// comes: the rules that an entry must keep, which version it replaces, what the audit
+// tells of it, and what its history holds.
+package lke
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"persepsi/analytics"
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+// Store keeps the entries.
+type Store interface {
+	// RecordEvaluation adds an entry with what the audit tells of it: both or neither.
+	// Conflict: its version is not the one after the newest.
+	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
+	// EvaluationHistory returns every entry of a unit in a period, the oldest first.
+	EvaluationHistory(ctx context.Context, period, unit string) ([]analytics.Evaluation, error)
+}
+
+// Entries takes entries and stores them.
+type Entries struct {
+	Store Store
+	// Check returns the faults of an entry's values, as an Invalid error.
+	Check func(analytics.Evaluation) error
+	Now   func() time.Time
+}
+
+// Draft is what somebody enters for a unit in a period. What is nil stays as it was.
+type Draft struct {
+	Period string // a code
+	Unit   string // the unit's key, which stays when its code is another
+	// Actor is the name of the person or key that enters it, Who is in charge of it:
+	// somebody else may type what an evaluator found.
+	Actor, Who string
+	Why        string // 3 to 200 characters
+	// Version is the entry that was read and that this one replaces; 0: none yet.
+	Version *int
+	// Achievement is the level A..E of capaian kinerja; empty: taken back.
+	Achievement *string
+	Pengungkit  *Pengungkit
+	// Faults are those that were found when it was read; with any nothing is stored.
+	Faults []survey.Fault
+}
+
+// Pengungkit are points in text, as decimal numbers: the total, or by area, or both
+// where they agree. What is empty or not there is missing.
+type Pengungkit struct {
+	Total string
+	Areas map[string]string
+}
+
+// The bounds of who and why, in characters.
+const (
+	LeastWords = 3
+	MostWords  = 200
+)
+
+// Record stores a draft as the next entry and returns it. Errors: Invalid names each
+// field: who, why, capaian_kinerja, pengungkit, pengungkit.AREA; Conflict where
+// another version than the one that was read is stored; VersionRequired where a draft
+// without fault names none.
+func (s *Entries) Record(ctx context.Context, d Draft) (analytics.Evaluation, error) {
+	history, err := s.Store.EvaluationHistory(ctx, d.Period, d.Unit)
+	if err != nil {
+		return analytics.Evaluation{}, err
+	}
+	old := newest(history)
+	e, err := s.entry(&d, &old)
+	if err != nil {
+		return e, err
+	}
+	return e, s.Store.RecordEvaluation(ctx, e, Audited(&old, &e))
+}
+
+// newest returns the last entry of a history, the zero one where there is none.
+func newest(history []analytics.Evaluation) analytics.Evaluation {
+	if len(history) == 0 {
+		return analytics.Evaluation{}
+	}
+	return history[len(history)-1]
+}
+
+// entry makes the entry that follows an old one.
+func (s *Entries) entry(d *Draft, old *analytics.Evaluation) (analytics.Evaluation, error) {
+	e := d.over(old)
+	e.At = s.Now().UTC()
+	faults := slices.Clone(d.Faults)
+	words := func(field, text string) {
+		if n := utf8.RuneCountInString(text); n < LeastWords || n > MostWords {
+			faults = append(faults, survey.Fault{Field: field, Code: "required", Message: fmt.Sprintf("must have %d to %d characters", LeastWords, MostWords)})
+		}
+	}
+	if e.Who != e.Key { // an own name may be as short as it is
+		words("who", e.Who)
+	}
+	words("why", e.Why)
+	if d.Version != nil && *d.Version != old.Version {
+		return e, survey.Errorf(survey.Conflict, "the entry was changed since: version %d is stored", old.Version)
+	}
+	var bad *survey.Error
+	if err := s.Check(e); errors.As(err, &bad) {
+		faults = append(faults, bad.Faults...)
+	} else if err != nil {
+		return e, err
+	}
+	if len(faults) == 0 && d.Version == nil {
+		return e, survey.Errorf(survey.VersionRequired, "send the version that was read; version %d is stored", old.Version)
+	}
+	return e, survey.Faulty("the entry has faults; nothing was stored", faults)
+}
+
+// over returns what a draft makes of an old entry, unchecked.
+func (d *Draft) over(old *analytics.Evaluation) analytics.Evaluation {
+	e := analytics.Evaluation{
+		Period: d.Period, Unit: d.Unit, Version: old.Version + 1, Achievement: old.Achievement, Pengungkit: old.Pengungkit, Areas: old.Areas,
+		Who: strings.TrimSpace(d.Who), Why: strings.TrimSpace(d.Why), Key: strings.TrimSpace(d.Actor),
+	}
+	if d.Achievement != nil {
+		e.Achievement = *d.Achievement
+	}
+	if d.Pengungkit != nil {
+		e.Pengungkit, e.Areas = d.Pengungkit.Total, nil
+		for code, points := range d.Pengungkit.Areas {
+			if points == "" {
+				continue
+			}
+			if e.Areas == nil {
+				e.Areas = map[string]string{}
+			}
+			e.Areas[code] = points
+		}
+	}
+	return e
+}
