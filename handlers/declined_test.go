@@ -20,6 +20,7 @@ instruments:
   - code: tanya
     version: 1
     title: Tanya
+    intro: Tentang hari ini.
     questions:
       - {code: pungli, text: "Seberapa sering?", options: [Selalu, Sering, Jarang, Tidak pernah], declinable: true}
       - {code: ramah, text: "Seberapa ramah?", options: [A, B, C, D]}
@@ -113,6 +114,9 @@ func TestTheFormOffersToDeclineBelowTheScale(t *testing.T) {
 			if got := strings.TrimSpace(last.Text()); got != want || last.HasClass("apart") != (code != "ramah") {
 				t.Errorf("%s: the last option of %s is %q, set apart %v", address, code, got, last.HasClass("apart"))
 			}
+		}
+		if page.Find("form .note").First().Text() != "Tentang hari ini." {
+			t.Errorf("%s: the form begins with %q, want what its instrument says first", address, page.Find("form .note").First().Text())
 		}
 		if n := page.Find("#pungli .rows label").Length(); n != 5 {
 			t.Errorf("%s: %d options, want the four of the scale and one", address, n)

@@ -79,6 +79,28 @@ func TestWhatMayBeDeclinedIsWhatIsAskedAboutCorruption(t *testing.T) {
 	}
 }
 
+// Who came once has an answer to how often something happened: a step that is neither
+// never nor a habit.
+func TestHowOftenCanBeAnsweredAfterOneVisit(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	for _, in := range newest(t) {
+		for _, q := range in.Questions {
+			if !strings.HasPrefix(q.Text.In("id"), "Seberapa sering") {
+				continue
+			}
+			asked++
+			n := len(q.Options)
+			if once, never := q.Options[n-2].Label, q.Options[n-1].Label; once.In("id") != "Sekali atau dua kali" || once.In("en") != "Once or twice" || never.In("en") != "Never" {
+				t.Errorf("%s %s: %q stands before %q", in.Ref(), q.Code, once, never)
+			}
+		}
+	}
+	if asked != 24 {
+		t.Errorf("%d questions ask how often", asked)
+	}
+}
+
 // What the instruments share is asked alike, so that any list of them with other
 // codes makes one form, and figures of one can be laid beside those of another.
 func TestSharedQuestionsAreEqualInAllInstruments(t *testing.T) {

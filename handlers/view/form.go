@@ -3,6 +3,7 @@ package view
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 
 	"persepsi/analytics"
@@ -71,6 +72,16 @@ func (f *Form) Way() string {
 		return survey.ModeQR.String()
 	}
 	return f.Mode
+}
+
+// Intros returns what the form's instruments say before their questions, each once.
+func (f *Form) Intros() (out []survey.Text) {
+	for _, in := range f.Survey.Instruments {
+		if len(in.Intro) > 0 && !slices.ContainsFunc(out, func(t survey.Text) bool { return maps.Equal(t, in.Intro) }) {
+			out = append(out, in.Intro)
+		}
+	}
+	return out
 }
 
 // Group is a part of the form.

@@ -152,3 +152,29 @@ func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 		t.Error("there are chances of nothing")
 	}
 }
+
+// What the form's instruments say first is said once, and one may say nothing.
+func TestAFormsIntroductionsAreSaidOnce(t *testing.T) {
+	t.Parallel()
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for refs, want := range map[string]string{
+		"skm-9@2": "Jawablah menurut kunjungan Anda kali ini.", "skm-9@2 spak-5@2": "Jawablah menurut kunjungan Anda kali ini.", "spak-5@2": "",
+		"skm-9@1 spak-5@1": "Pilih jawaban yang paling sesuai dengan pengalaman Anda. Jawablah dari yang Anda alami atau lihat sendiri; nama Anda tidak ditanyakan.",
+	} {
+		form, err := lib.Form(strings.Fields(refs)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		form.Instruments = append(form.Instruments, form.Instruments...) // as if two said the same
+		var said []string
+		for _, intro := range (&Form{Survey: form}).Intros() {
+			said = append(said, intro.In("id"))
+		}
+		if got := strings.Join(said, " "); got != want {
+			t.Errorf("%s: %q, want %q", refs, got, want)
+		}
+	}
+}
