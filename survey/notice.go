@@ -32,7 +32,7 @@ type Notice struct {
 	Basis Basis `json:"basis,omitempty"` // empty: PublicTask
 	// Law is the law that the survey rests on, Controller the body that is responsible
 	// for what is kept, Address where it is. Each may be empty: see LawIn and
-	// ControllerIn.
+	// City.Controller.
 	Law        Text `json:"law,omitempty"`
 	Controller Text `json:"controller,omitempty"`
 	Address    Text `json:"address,omitempty"`

@@ -62,6 +62,9 @@ func TestADemonstrationGetsItsThreeKeysOnce(t *testing.T) {
 	if agency, ok := k.Register.Directory().Agency("dukcapil"); !ok || len(agency.Units) < 2 {
 		t.Error("the manager's agency has not several units")
 	}
+	if city := k.Register.Directory().City(); !city.Notice.Reachable() || city.Controller("id") == city.Name || city.Notice.RetentionMonths == 0 {
+		t.Errorf("the demonstration does not show what a notice tells: %+v", city.Notice)
+	}
 	checkAudited(t, k)
 	// Later starts add none, and one that was revoked stays revoked.
 	if err := k.Store.RevokeKey(t.Context(), "demo-admin", testkit.Noon()); err != nil {
