@@ -20,12 +20,12 @@ import (
 // application looks at any: its clock stands still. The manager is dukcapil's.
 func opened(t *testing.T, k *testkit.Kit) *testkit.Kit {
 	t.Helper()
-	for _, role := range access.Roles() {
-		agency := ""
+	for _, role := range []access.Role{access.Manager, access.Evaluator, access.Admin} {
+		on := access.City()
 		if role == access.Manager {
-			agency = "dukcapil"
+			on = access.Agency("dukcapil")
 		}
-		if err := k.Store.AddKey(t.Context(), access.DemoKey("Peragaan: "+string(role), role, agency, testkit.Noon())); err != nil {
+		if err := k.Store.AddKey(t.Context(), access.DemoKey("Peragaan: "+string(role), role, on, testkit.Noon())); err != nil {
 			t.Fatal(err)
 		}
 	}

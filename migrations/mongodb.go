@@ -26,6 +26,7 @@ func mongoSteps() []mongoStep {
 		{"sessions that expire", mongoSessions},
 		{chainedAudit, mongoAudit},
 		{"releases with sums of pairs", mongoSums},
+		{"people, grants and their sessions", mongoPeople},
 	}
 }
 

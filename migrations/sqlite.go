@@ -36,6 +36,7 @@ func sqliteSteps() []sqliteStep {
 		{chainedAudit, sqliteAudit},
 		{"erased periods", sqliteErase},
 		{"releases with sums of pairs", sqliteSums},
+		{"people, grants and their sessions", sqlitePeople},
 	}
 }
 

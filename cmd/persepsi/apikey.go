@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -20,8 +19,7 @@ type apikeyCommand struct {
 }
 
 type apikeyAdd struct {
-	Role    string `required:"" help:"manager, evaluator or admin." placeholder:"ROLE"`
-	Agency  string `help:"The one agency that the key is for." placeholder:"CODE" shown:"the whole city"`
+	grantFlags
 	Name    string `help:"Whose key it is: stands beside what is done with it." placeholder:"NAME"`
 	Expires string `help:"The last day on which the key is valid." placeholder:"YYYY-MM-DD" shown:"it does not expire"`
 }
@@ -33,22 +31,19 @@ func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	defer s.Close() // nothing is left to be written
-	if a.Agency != "" {
-		agency, ok := d.Agency(a.Agency)
-		if !ok {
-			return survey.Unknown("--agency", "agency", a.Agency, d.Agencies())
-		}
-		a.Agency = agency.Key()
-	}
-	key, secret, err := access.NewKey(a.Name, access.Role(a.Role), a.Agency, e.now().UTC().Truncate(time.Millisecond))
+	grant, err := a.grant(d, time.Time{})
 	if err != nil {
-		return survey.Errorf(survey.Invalid, "--role: %s", err.Error())
+		return err
 	}
-	if key.Expires, err = a.expiry(d, e.now()); err != nil {
+	key, secret, err := access.NewKey(a.Name, []access.Grant{grant}, e.now().UTC().Truncate(time.Millisecond))
+	if err != nil {
+		return err
+	}
+	if key.Expires, err = lastDay("--expires", a.Expires, d, e.now()); err != nil {
 		return err
 	}
 	entry := said(e.now(), "add_key", key.ID)
-	for _, c := range []audit.Change{{What: "name", After: key.Name}, {What: "role", After: string(key.Role)}, {What: "agency", After: key.Agency}, {What: "expires", After: a.Expires}} {
+	for _, c := range []audit.Change{{What: "name", After: key.Name}, {What: "granted", After: granted(key.Grants, d)}, {What: "expires", After: a.Expires}} {
 		if c.After != "" {
 			entry.Changes = append(entry.Changes, c)
 		}
@@ -56,25 +51,9 @@ func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
 	if err := s.RecordKey(ctx, key, entry); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.Err, "key %s (%s) made; this is the only time its secret is shown:\n", key.ID, key.Role)
+	fmt.Fprintf(e.Err, "key %s (%s) made; this is the only time its secret is shown:\n", key.ID, granted(key.Grants, d))
 	_, err = fmt.Fprintln(e.Out, secret)
 	return err
-}
-
-// expiry returns the instant at which the key's last day ends in the city; zero
-// where none is named.
-func (a *apikeyAdd) expiry(d *survey.Directory, now time.Time) (time.Time, error) {
-	if a.Expires == "" {
-		return time.Time{}, nil
-	}
-	day, err := survey.ParseDate(a.Expires)
-	if err != nil {
-		return time.Time{}, survey.Errorf(survey.Invalid, "--expires: must be a day such as 2026-12-31")
-	}
-	if day < d.Today(now) {
-		return time.Time{}, survey.Errorf(survey.Invalid, "--expires: %s is past", day)
-	}
-	return (day + 1).In(d.Zone()).UTC(), nil
 }
 
 type apikeyList struct {
@@ -83,14 +62,13 @@ type apikeyList struct {
 
 // listedKey is a key as it is listed: nothing of it opens anything.
 type listedKey struct {
-	ID      string       `json:"id"`
-	Name    string       `json:"name"`
-	Role    access.Role  `json:"role"`
-	Agency  string       `json:"agency"` // empty: every agency
-	Made    time.Time    `json:"made"`
-	Expires *time.Time   `json:"expires"` // null: never
-	Revoked *time.Time   `json:"revoked"` // null: it was not
-	State   access.State `json:"state"`
+	ID      string        `json:"id"`
+	Name    string        `json:"name"`
+	Grants  []listedGrant `json:"grants"`
+	Made    time.Time     `json:"made"`
+	Expires *time.Time    `json:"expires"` // null: never
+	Revoked *time.Time    `json:"revoked"` // null: it was not
+	State   access.State  `json:"state"`
 }
 
 // Run lists the keys in the order in which they were made.
@@ -108,17 +86,14 @@ func (l *apikeyList) Run(ctx context.Context, e *environment) error {
 		return e.keysAsJSON(keys)
 	}
 	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNAME\tROLE\tAGENCY\tMADE\tEXPIRES\tSTATE")
+	fmt.Fprintln(w, "ID\tNAME\tGRANTED\tMADE\tEXPIRES\tSTATE")
 	for i := range keys {
 		k := &keys[i]
-		agency, expires := "-", "-"
-		if k.Agency != "" {
-			agency = k.Agency
-		}
+		expires := "-"
 		if !k.Expires.IsZero() { // the last day on which it is valid
 			expires = survey.DateOf(k.Expires.Add(-1), d.Zone()).String()
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, survey.Printable(k.Name), k.Role, agency, survey.DateOf(k.At, d.Zone()), expires, k.State(e.now()))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, survey.Printable(k.Name), granted(k.Grants, d), survey.DateOf(k.At, d.Zone()), expires, k.State(e.now()))
 	}
 	return w.Flush()
 }
@@ -127,7 +102,7 @@ func (e *environment) keysAsJSON(keys []access.Key) error {
 	list := make([]listedKey, len(keys))
 	for i := range keys {
 		k := &keys[i]
-		list[i] = listedKey{ID: k.ID, Name: k.Name, Role: k.Role, Agency: k.Agency, Made: k.At, State: k.State(e.now())}
+		list[i] = listedKey{ID: k.ID, Name: k.Name, Grants: listedGrants(k.Grants), Made: k.At, State: k.State(e.now())}
 		if !k.Expires.IsZero() {
 			list[i].Expires = &k.Expires
 		}
@@ -161,7 +136,7 @@ func (r *apikeyRevoke) Run(ctx context.Context, e *environment) error {
 	}
 	at := e.now().UTC().Truncate(time.Millisecond)
 	entry := said(at, "revoke_key", key.ID)
-	entry.Detail = strings.TrimSpace(string(key.Role) + " " + key.Agency + " " + key.Name)
+	entry.Detail = granted(key.Grants, d) + " " + key.Name
 	entry.Changes = []audit.Change{{What: "state", Before: string(key.State(at)), After: string(access.Revoked)}}
 	if err := s.RecordRevocation(ctx, key.ID, at, entry); err != nil {
 		return err

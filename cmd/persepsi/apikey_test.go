@@ -29,12 +29,12 @@ func TestAKeyIsValidToTheEndOfItsLastDayInTheCity(t *testing.T) {
 		{"2026-02-30", time.Time{}},
 		{"2026-3-9", time.Time{}},
 	} {
-		got, err := (&apikeyAdd{Expires: tc.day}).expiry(d, now)
+		got, err := lastDay("--expires", tc.day, d, now)
 		if !got.Equal(tc.want) || (err != nil) != tc.want.IsZero() {
 			t.Errorf("%s: %v, %v, want %v", tc.day, got, err, tc.want)
 		}
 	}
-	if got, err := (&apikeyAdd{}).expiry(d, now); err != nil || !got.IsZero() {
+	if got, err := lastDay("--expires", "", d, now); err != nil || !got.IsZero() {
 		t.Errorf("no day: %v, %v, want never", got, err)
 	}
 }

@@ -38,6 +38,7 @@ type backend interface {
 	eraser
 	analytics.EvaluationStore
 	access.KeyStore
+	access.PersonStore
 	access.SessionStore
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	Ping(ctx context.Context) error
@@ -56,6 +57,7 @@ type eraser interface {
 type recorder interface {
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
+	RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error
 	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
 	RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error
 }

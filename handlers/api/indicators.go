@@ -11,6 +11,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/survey"
@@ -114,8 +115,8 @@ func (s *resources) indicators(c *fiber.Ctx) error {
 	if scope.Period == "" {
 		return missing("period")
 	}
-	if own, ok := web.ActorOf(c).Scope.InAgency(); ok && scope.Agency == "" {
-		scope.Agency = own
+	if own := web.ActorOf(c).Scopes(access.ReadLKE); len(own) > 0 && scope.Agency == "" && scope.Unit == "" {
+		scope.Agency, scope.Unit = own[0].Codes()
 	}
 	if err := s.Require(c, scopeOf(f.Directory(), scope)); err != nil {
 		return err
@@ -174,7 +175,7 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 		return survey.Faulty("the entry has faults; nothing was stored", []survey.Fault{{Field: "unit", Code: "unknown_unit", Message: "takes no part in this period"}})
 	}
 	draft := body.draft()
-	draft.Unit, draft.Actor = f.Directory().UnitKey(body.Unit), web.ActorOf(c).Name
+	draft.Unit, draft.Actor = f.Directory().UnitKey(body.Unit), web.ActorOf(c).By()
 	if _, err := s.data.Entries.Record(c.UserContext(), draft); err != nil {
 		return err
 	}

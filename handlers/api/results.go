@@ -86,11 +86,10 @@ func missing(field string) error {
 func scopeOf(d *survey.Directory, scope report.Scope) access.Scope {
 	switch {
 	case scope.Unit != "":
-		agency := ""
 		if place, ok := d.Unit(scope.Unit); ok {
-			agency = place.Agency.Key()
+			return access.Unit(place.Agency.Key(), place.Unit.Key())
 		}
-		return access.Unit(agency, scope.Unit)
+		return access.Unit("", scope.Unit)
 	case scope.Agency != "":
 		if agency, ok := d.Agency(scope.Agency); ok {
 			return access.Agency(agency.Key())

@@ -43,17 +43,33 @@ func (s *sheets) ways(ctx context.Context, in access.Actor) ([]view.Reader, erro
 		if err != nil {
 			return nil, err
 		}
-		if key != nil && key.Actor() != in {
-			out = append(out, reader(d, key.Actor()))
+		if key == nil {
+			continue
+		}
+		if actor := s.Keys.ActorOf(key); actor.Name != in.Name {
+			out = append(out, reader(d, actor))
 		}
 	}
 	return out, nil
 }
 
+// bound returns what an actor sees of the sheet: the widest scope that they were
+// granted to read it on.
+func bound(a access.Actor) access.Scope {
+	scopes := a.Scopes(access.ReadLKE)
+	if len(scopes) == 0 {
+		return access.Scope{}
+	}
+	return scopes[0]
+}
+
 // reader returns an actor as the sheet tells of them.
 func reader(d *survey.Directory, a access.Actor) view.Reader {
-	out := view.Reader{Role: string(a.Role)}
-	if code, ok := a.Scope.InAgency(); ok {
+	out := view.Reader{}
+	if len(a.Grants) > 0 {
+		out.Role = string(a.Grants[0].Role)
+	}
+	if code, _ := bound(a).Codes(); code != "" {
 		out.Agency = code
 		if agency, ok := d.Agency(code); ok {
 			out.Agency = agency.Name

@@ -39,8 +39,9 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 	f := s.figures.Figures()
 	d := f.Directory()
 	scope := report.Scope{Audience: report.Managed}
-	scope.Agency, _ = web.ActorOf(c).Scope.InAgency()
-	if s.May(c, access.ReadLive, web.ActorOf(c).Scope) {
+	on := bound(web.ActorOf(c))
+	scope.Agency, scope.Unit = on.Codes()
+	if s.May(c, access.ReadLive, on) {
 		scope.Audience = report.Live
 	}
 	data, err := s.newSheet(c, d)

@@ -16,8 +16,8 @@ import (
 // Sessions keeps the sessions of browsers that a key was typed in.
 type Sessions interface {
 	AddSession(ctx context.Context, s access.Session) error
-	SessionByHash(ctx context.Context, hash [32]byte) (*access.Session, error)
-	EndSession(ctx context.Context, hash [32]byte) error
+	SessionByHash(ctx context.Context, hash access.Digest) (*access.Session, error)
+	EndSession(ctx context.Context, hash access.Digest) error
 }
 
 // signIn is POST /lke: a right key, sent by a form, opens a session that the
@@ -38,7 +38,7 @@ func (s *sheets) signIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	session, token := access.NewSession(key, s.Now().UTC())
+	session, token := access.NewKeySession(key, s.Now().UTC())
 	if err := s.sessions.AddSession(c.UserContext(), session); err != nil {
 		return err
 	}
@@ -103,12 +103,12 @@ func (s *sheets) sessionActor(c *fiber.Ctx) (access.Actor, error) {
 	}
 	// It is read each time: whoever leaves has left on every instance.
 	session, err := s.sessions.SessionByHash(c.UserContext(), access.HashToken(token))
-	if err != nil || session == nil || !s.Now().Before(session.Expires) {
+	if err != nil || session == nil || !session.Open(s.Now()) {
 		return access.Anybody(), err
 	}
 	key, err := s.Keys.ByID(c.UserContext(), session.Key)
 	if err != nil || key == nil {
 		return access.Anybody(), err
 	}
-	return key.Actor(), nil
+	return s.Keys.ActorOf(key), nil
 }

@@ -59,18 +59,17 @@ func (a *Area) admit(needs access.Action) fiber.Handler {
 			return err
 		}
 		in := public
-		if actor != public.actor {
+		if !actor.Anonymous() {
 			in = &admission{actor, needs}
 		}
 		c.Locals(admissionKey{}, in)
-		refusal := a.site.Require(c, actor.Scope)
-		switch {
-		case refusal == nil && a.forms && !safe(c.Method()):
+		switch refusal := in.refusal(); {
+		case access.Somewhere(actor, needs) && a.forms && !safe(c.Method()):
 			if err := ownForm(c); err != nil {
 				return err
 			}
 			return c.Next()
-		case refusal == nil:
+		case access.Somewhere(actor, needs):
 			return c.Next()
 		case a.Refused != nil:
 			return a.Refused(c, refusal)
@@ -110,12 +109,16 @@ func (s *Site) May(c *fiber.Ctx, action access.Action, on access.Scope) bool {
 // help, and Forbidden for others.
 func (s *Site) Require(c *fiber.Ctx, on access.Scope) error {
 	in := admissionOf(c)
-	switch {
-	case s.May(c, in.needs, on):
+	if s.May(c, in.needs, on) {
 		return nil
-	case in.actor.Role == access.Public:
-		return survey.Errorf(survey.Unauthorized, "this needs an API key")
-	default:
-		return survey.Errorf(survey.Forbidden, "this key's role or agency does not allow it")
 	}
+	return in.refusal()
+}
+
+// refusal returns why an admission does not suffice.
+func (in admission) refusal() error {
+	if in.actor.Anonymous() {
+		return survey.Errorf(survey.Unauthorized, "this needs an API key")
+	}
+	return survey.Errorf(survey.Forbidden, "this key's role or agency does not allow it")
 }

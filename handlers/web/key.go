@@ -26,10 +26,11 @@ const rememberKeys = 500 * time.Millisecond
 // city has dozens, and remembers them for a moment: a flood of wrong keys costs
 // the store no more than one right one, so right keys never have to wait.
 type Keyring struct {
-	store   KeyStore
-	now     func() time.Time
-	current atomic.Pointer[keySet]
-	reading singleflight.Group
+	store    KeyStore
+	now      func() time.Time
+	agencyOf access.AgencyOf
+	current  atomic.Pointer[keySet]
+	reading  singleflight.Group
 
 	whence func(*fiber.Ctx) netip.Addr // this machine's own address too
 	wrong  *throttle
@@ -40,13 +41,13 @@ type Keyring struct {
 // keySet are the keys as they were at a moment.
 type keySet struct {
 	at     time.Time
-	byHash map[[32]byte]*access.Key
+	byHash map[access.Digest]*access.Key
 	byID   map[string]*access.Key
 }
 
 func newKeyring(set *Settings, whence func(*fiber.Ctx) netip.Addr) *Keyring {
 	return &Keyring{
-		store: set.KeyStore, now: set.Now, log: set.Log, whence: whence,
+		store: set.KeyStore, now: set.Now, agencyOf: func(unit string) string { return agencyOf(set.Directories.Directory(), unit) }, log: set.Log, whence: whence,
 		wrong: newThrottle(wrongKeys(), set.Now), told: rate.Sometimes{Interval: time.Second},
 	}
 }
@@ -82,7 +83,7 @@ func (k *Keyring) remembered(now time.Time) *keySet {
 
 // read reads the keys and remembers them.
 func (k *Keyring) read(ctx context.Context) (*keySet, error) {
-	set := &keySet{at: k.now(), byHash: map[[32]byte]*access.Key{}, byID: map[string]*access.Key{}}
+	set := &keySet{at: k.now(), byHash: map[access.Digest]*access.Key{}, byID: map[string]*access.Key{}}
 	list, err := k.store.Keys(ctx)
 	if err != nil {
 		return nil, err
@@ -111,8 +112,11 @@ func (k *Keyring) Actor(c *fiber.Ctx) (access.Actor, error) {
 	if err != nil {
 		return access.Actor{}, err
 	}
-	return key.Actor(), nil
+	return k.ActorOf(key), nil
 }
+
+// ActorOf returns the actor that a key stands for now.
+func (k *Keyring) ActorOf(key *access.Key) access.Actor { return key.Actor(k.now(), k.agencyOf) }
 
 // Find returns the valid key of a secret. Wrong ones are throttled by address,
 // this machine's too. A right key always passes: nobody can lock an evaluator
@@ -169,6 +173,14 @@ func (k *Keyring) ByID(ctx context.Context, id string) (*access.Key, error) {
 		return nil, nil //nolint:nilnil // no such key, and that is no error
 	}
 	return key, nil
+}
+
+// agencyOf returns the agency that a unit belongs to, empty where there is no such unit.
+func agencyOf(d *survey.Directory, unit string) string {
+	if place, ok := d.Unit(unit); ok {
+		return place.Agency.Key()
+	}
+	return ""
 }
 
 // KeyStore reads the API keys.

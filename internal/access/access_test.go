@@ -34,7 +34,12 @@ func TestWhoMayDoWhatWhere(t *testing.T) {
 	}
 	may := map[Role]string{
 		Public: public, "": public, "walikota": public,
-		Manager: public + "bl", Evaluator: public + "vblw", Admin: public + "blw",
+		Viewer: public + "bl", Officer: public + "bl", Manager: public + "bl", Evaluator: public + "vblw", Admin: public + "blw",
+	}
+	for _, role := range Roles() {
+		if may[role] == "" {
+			t.Errorf("the table says nothing about %s", role)
+		}
 	}
 	for role, allowed := range may {
 		for bound, boundTo := range scopes {
@@ -46,15 +51,138 @@ func TestWhoMayDoWhatWhere(t *testing.T) {
 					} else if !slices.Contains(reach[bound], name) {
 						want = false
 					}
-					if got := Allow(Actor{Role: role, Scope: boundTo}, action, on); got != want {
+					a := Actor{Name: "kunci", Grants: []Grant{{Role: role, Scope: boundTo}}}
+					if got := Allow(a, action, on); got != want {
 						t.Errorf("%q bound to %s does %s on %s: allowed = %v, want %v", role, bound, action, name, got, want)
 					}
 				}
 			}
 		}
 	}
-	if Allow(Actor{Role: Admin}, ReadLKE, City()) {
-		t.Error("who is bound to nothing may do something")
+	for _, a := range []Actor{{Name: "k", Grants: []Grant{{Role: Admin}}}, {Name: "k"}} {
+		if Allow(a, ReadLKE, City()) || Somewhere(a, ReadLKE) || !Somewhere(a, Browse) {
+			t.Errorf("%+v is bound to nothing and may do something, or not what the public may", a)
+		}
+	}
+}
+
+func TestSeveralGrantsAddUpEachOnItsOwnScope(t *testing.T) {
+	t.Parallel()
+	a := Actor{Name: "Siti", Grants: []Grant{
+		{Role: Manager, Scope: Unit("dinkes", "pkm")},
+		{Role: Evaluator, Scope: Agency("dukcapil")},
+		{Role: Viewer, Scope: Agency("dinkes")},
+		{Role: Viewer, Scope: Unit("dukcapil", "loket")},
+	}}
+	for _, tc := range []struct {
+		action Action
+		on     Scope
+		want   bool
+	}{
+		{ReadLKE, Unit("dinkes", "rsud"), true},
+		{ReadLive, Unit("dukcapil", "loket"), true},
+		{ReadLive, Unit("dinkes", "pkm"), false},
+		{WriteLKE, Agency("dinkes"), false},
+		{ReadLKE, City(), false},
+		{ReadLKE, Agency("perizinan"), false},
+	} {
+		if got := Allow(a, tc.action, tc.on); got != tc.want || !Somewhere(a, tc.action) {
+			t.Errorf("%s on %s: %v, want %v, and somewhere", tc.action, tc.on, got, tc.want)
+		}
+	}
+	for action, want := range map[Action][]Scope{
+		ReadLKE: {Agency("dukcapil"), Agency("dinkes")}, WriteLKE: {Agency("dukcapil")}, Browse: nil,
+	} {
+		if got := a.Scopes(action); !slices.Equal(got, want) {
+			t.Errorf("%s on %v, want %v", action, got, want)
+		}
+	}
+	a.Grants = append(a.Grants, Grant{Role: Viewer, Scope: City()})
+	if got := a.Scopes(ReadLKE); !slices.Equal(got, []Scope{City()}) {
+		t.Errorf("what the city covers is listed beside it: %v", got)
+	}
+	if !a.Has(Viewer) || a.Has(Admin) {
+		t.Error("the roles of the actor are others")
+	}
+}
+
+func TestAGrantEndsAndFollowsItsUnit(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+	grants := []Grant{
+		{Role: Manager, Scope: Unit("lama", "pkm"), Until: noon},
+		{Role: Viewer, Scope: Unit("lama", "gone"), Until: noon.Add(1)},
+		{Role: Evaluator, Scope: City()},
+		{Role: Officer, Scope: Agency("dinkes")},
+	}
+	of := func(unit string) string { return map[string]string{"pkm": "baru"}[unit] }
+	p, k := Person{ID: "siti", Name: "Siti", Email: "siti@kota.example", Grants: grants}, Key{Name: "kunci", Grants: grants}
+	for at, want := range map[time.Time][]string{
+		noon.Add(-1): {"manager unit:baru/pkm", "viewer unit:lama/gone", "evaluator city", "officer agency:dinkes"},
+		noon:         {"viewer unit:lama/gone", "evaluator city", "officer agency:dinkes"},
+		noon.Add(1):  {"evaluator city", "officer agency:dinkes"},
+	} {
+		for _, a := range []Actor{p.Actor(at, of), k.Actor(at, of)} {
+			var got []string
+			for _, g := range a.Grants {
+				got = append(got, string(g.Role)+" "+g.Scope.String())
+			}
+			if !slices.Equal(got, want) || a.Anonymous() {
+				t.Errorf("%s at %s: %v, want %v", a.Name, at, got, want)
+			}
+		}
+	}
+	if by := (&p).Actor(noon, of).By(); by != "Siti (siti@kota.example)" {
+		t.Errorf("the audit names %q", by)
+	}
+	if by := (&k).Actor(noon, of).By(); by != "kunci" || !Anybody().Anonymous() {
+		t.Errorf("the audit names %q", by)
+	}
+}
+
+func TestWhatCanBeGranted(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		role Role
+		on   Scope
+		ok   bool
+	}{
+		{"an evaluator of the city", Evaluator, City(), true},
+		{"an evaluator of an agency", Evaluator, Agency("dinkes"), true},
+		{"a manager of an agency", Manager, Agency("dinkes"), true},
+		{"an officer of a unit", Officer, Unit("dinkes", "pkm"), true},
+		{"a viewer of the city", Viewer, City(), true},
+		{"a manager of the city", Manager, City(), false},
+		{"an officer of the city", Officer, City(), false},
+		{"a role that nobody is granted", Public, Agency("dinkes"), false},
+		{"a role on nothing", Admin, Scope{}, false},
+	} {
+		if _, err := NewGrant(tc.role, tc.on, time.Time{}); (err == nil) != tc.ok {
+			t.Errorf("%s: err = %v, want ok %v", tc.name, err, tc.ok)
+		}
+	}
+}
+
+func TestAScopeIsReadAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Scope{"city": City(), "agency:dinkes": Agency("dinkes"), "unit:dinkes/pkm": Unit("dinkes", "pkm"), "unit:/pkm": Unit("", "pkm")} {
+		var got Scope
+		if err := got.UnmarshalText([]byte(text)); err != nil || got != want {
+			t.Errorf("%s is read as %q, err = %v", text, got, err)
+		}
+		if again, err := got.MarshalText(); err != nil || string(again) != text {
+			t.Errorf("%s is written as %s, err = %v", text, again, err)
+		}
+	}
+	for _, text := range []string{"", "City", "city:", "city:x", "agency:", "agency", "unit:", "unit:dinkes/", "unit:dinkes", "kota", "city "} {
+		got := Agency("dinkes")
+		if err := got.UnmarshalText([]byte(text)); err == nil || got != Agency("dinkes") {
+			t.Errorf("%q is read as %q", text, got)
+		}
+	}
+	if _, err := (Scope{}).MarshalText(); err == nil {
+		t.Error("a scope of nothing is stored")
 	}
 }
 
@@ -83,38 +211,13 @@ func TestAKeyEndsWhenItExpiresOrIsRevoked(t *testing.T) {
 	}
 }
 
-func TestAKeyIsBoundToItsAgencyOrToTheCity(t *testing.T) {
+func TestAKeyHasARoleAndAName(t *testing.T) {
 	t.Parallel()
-	for _, tc := range []struct {
-		name   string
-		role   Role
-		agency string
-		want   Scope
-		refuse bool
-	}{
-		{"an evaluator of the city", Evaluator, "", City(), false},
-		{"an evaluator of an agency", Evaluator, "dinkes", Agency("dinkes"), false},
-		{"a manager of an agency", Manager, "dinkes", Agency("dinkes"), false},
-		{"a manager of no agency", Manager, "", Scope{}, true},
-		{"a role that no key has", Public, "dinkes", Scope{}, true},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			k, secret, err := NewKey("kunci", tc.role, tc.agency, time.Time{})
-			if (err != nil) != tc.refuse || (secret == "") != tc.refuse {
-				t.Fatalf("secret %d long, err = %v", len(secret), err)
-			}
-			if want := (Actor{Name: "kunci", Role: tc.role, Scope: tc.want}); !tc.refuse && k.Actor() != want {
-				t.Errorf("actor %+v, want %+v", k.Actor(), want)
-			}
-		})
+	if _, _, err := NewKey("kunci", nil, time.Time{}); err == nil {
+		t.Error("a key without a role is made")
 	}
-}
-
-func TestAKeyWithoutANameIsNamedByItsRoleAndID(t *testing.T) {
-	t.Parallel()
 	for name, want := range map[string]string{"": "admin ", "Inspektorat": "Inspektorat"} {
-		k, _, err := NewKey(name, Admin, "", time.Time{})
+		k, _, err := NewKey(name, []Grant{{Role: Admin, Scope: City()}}, time.Time{})
 		if name == "" {
 			want += k.ID
 		}
@@ -124,32 +227,9 @@ func TestAKeyWithoutANameIsNamedByItsRoleAndID(t *testing.T) {
 	}
 }
 
-func TestWhichAgencyAScopeLiesIn(t *testing.T) {
-	t.Parallel()
-	for scope, want := range map[Scope]string{City(): "", Agency("dinkes"): "dinkes", Unit("dinkes", "pkm"): "dinkes", {}: ""} {
-		if code, ok := scope.InAgency(); code != want || ok != (want != "") {
-			t.Errorf("%+v lies in %q, %v; want %q", scope, code, ok, want)
-		}
-	}
-}
-
-func TestASessionLastsAnHourAndHoldsNoToken(t *testing.T) {
-	t.Parallel()
-	noon := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
-	s, token := NewSession(&Key{ID: "k"}, noon)
-	if want := (Session{Hash: HashToken(token), Key: "k", At: noon, Expires: noon.Add(time.Hour)}); s != want {
-		t.Errorf("session %+v, want %+v", s, want)
-	}
-	for text, want := range map[string]bool{token: true, token + "x": false, token[1:]: false, "": false} {
-		if IsToken(text) != want {
-			t.Errorf("%q: a token %v, want %v", text, IsToken(text), want)
-		}
-	}
-}
-
 func TestWhatASecretLooksLike(t *testing.T) {
 	t.Parallel()
-	_, secret, err := NewKey("", Admin, "", time.Time{})
+	_, secret, err := NewKey("", []Grant{{Role: Admin, Scope: City()}}, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ func DemoKeyID(role Role) string { return "demo-" + string(role) }
 
 // DemoKey makes that key. It has no secret: its hash is that of its id, and what
 // has not a secret's shape is never looked for.
-func DemoKey(name string, role Role, agency string, at time.Time) Key {
+func DemoKey(name string, role Role, on Scope, at time.Time) Key {
 	id := DemoKeyID(role)
-	return Key{ID: id, Name: name, Role: role, Agency: agency, Hash: HashSecret(id), At: at}
+	return Key{ID: id, Name: name, Grants: []Grant{{Role: role, Scope: on}}, Hash: HashSecret(id), At: at}
 }

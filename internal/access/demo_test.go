@@ -1,6 +1,7 @@
 package access
 
 import (
+	"reflect"
 	"testing"
 	"time"
 )
@@ -10,8 +11,9 @@ func TestADemonstrationsKeyIsFoundByItsIDAndByNoSecret(t *testing.T) {
 	noon := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 	hashes := map[[32]byte]bool{}
 	for _, role := range Roles() {
-		k := DemoKey("Peragaan", role, "dinkes", noon)
-		if want := (Key{ID: "demo-" + string(role), Name: "Peragaan", Role: role, Agency: "dinkes", Hash: k.Hash, At: noon}); k != want || k.ID != DemoKeyID(role) {
+		k := DemoKey("Peragaan", role, Agency("dinkes"), noon)
+		want := Key{ID: "demo-" + string(role), Name: "Peragaan", Grants: []Grant{{Role: role, Scope: Agency("dinkes")}}, Hash: k.Hash, At: noon}
+		if !reflect.DeepEqual(k, want) || k.ID != DemoKeyID(role) {
 			t.Errorf("the key is %+v, want %+v", k, want)
 		}
 		if k.State(noon) != Active || IsSecret(k.ID) || k.Hash != HashSecret(k.ID) {

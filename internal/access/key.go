@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -17,23 +16,11 @@ import (
 type Key struct {
 	ID      string // short, public, names the key in lists and in the audit
 	Name    string
-	Role    Role
-	Agency  string
-	Hash    [32]byte
+	Grants  []Grant
+	Hash    Digest
 	At      time.Time
 	Expires time.Time // from this instant on it opens nothing; zero: never
 	Revoked time.Time // when it was revoked; zero: it was not
-}
-
-// Actor returns the actor that the key stands for.
-func (k *Key) Actor() Actor { return Actor{Name: k.Name, Role: k.Role, Scope: k.Scope()} }
-
-// Scope returns what the key is bound to.
-func (k *Key) Scope() Scope {
-	if k.Agency == "" {
-		return City()
-	}
-	return Agency(k.Agency)
 }
 
 // State says whether a key opens anything.
@@ -87,23 +74,24 @@ var (
 
 // NewKey makes a key that does not expire, and its secret, which is shown once
 // and never stored.
-func NewKey(name string, role Role, agency string, at time.Time) (Key, string, error) {
-	if !slices.Contains(Roles(), role) {
-		return Key{}, "", fmt.Errorf("unknown role %q (known: manager, evaluator, admin)", role)
-	}
-	if role == Manager && agency == "" {
-		return Key{}, "", fmt.Errorf("role manager needs an agency")
+func NewKey(name string, grants []Grant, at time.Time) (Key, string, error) {
+	if len(grants) == 0 {
+		return Key{}, "", fmt.Errorf("a key without a role opens nothing")
 	}
 	secret := secretPrefix + newToken()
 	hash := HashSecret(secret)
-	// In hexadecimal it never begins with a hyphen, which a command line would
-	// take for a flag.
-	id := hex.EncodeToString(hash[:6])
+	id := idOf(hash)
 	if name == "" {
-		name = string(role) + " " + id
+		name = string(grants[0].Role) + " " + id
 	}
-	return Key{ID: id, Name: name, Role: role, Agency: agency, Hash: hash, At: at}, secret, nil
+	return Key{ID: id, Name: name, Grants: grants, Hash: hash, At: at}, secret, nil
 }
+
+// idOf returns the short name of what a digest is of. In hexadecimal it never begins
+// with a hyphen, which a command line would take for a flag.
+func idOf(d Digest) string { return hex.EncodeToString(d[:6]) }
+
+func newID() string { return idOf(HashToken(newToken())) }
 
 func newToken() string {
 	b := make([]byte, tokenBytes)
@@ -112,7 +100,7 @@ func newToken() string {
 }
 
 // HashSecret returns the hash under which a secret's key is stored.
-func HashSecret(secret string) [32]byte { return sha256.Sum256([]byte(strings.TrimSpace(secret))) }
+func HashSecret(secret string) Digest { return sha256.Sum256([]byte(strings.TrimSpace(secret))) }
 
 // IsSecret reports whether a text has the shape of a key's secret; what has not
 // need not be looked for.

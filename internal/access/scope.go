@@ -1,5 +1,10 @@
 package access
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Scope is what an action is done on, and what an actor is bound to: the city,
 // one agency or one unit. The zero Scope is none of these; nothing is allowed on
 // it, and who is bound to it may do nothing.
@@ -36,8 +41,23 @@ func Unit(agency, code string) Scope {
 	return Scope{level: oneUnit, agency: agency, unit: code}
 }
 
-// InAgency returns the agency that a scope lies in; false for the city.
-func (s Scope) InAgency() (code string, ok bool) { return s.agency, s.agency != "" }
+// Codes returns the codes of the agency and the unit of a scope: of the city and of
+// nothing both are empty, of an agency the unit's is.
+func (s Scope) Codes() (agency, unit string) { return s.agency, s.unit }
+
+// IsCity reports whether a scope is the whole city.
+func (s Scope) IsCity() bool { return s.level == wholeCity }
+
+// now returns the scope with the agency that its unit belongs to now. A unit that is
+// not known stays where it was.
+func (s Scope) now(agencyOf AgencyOf) Scope {
+	if s.level == oneUnit && agencyOf != nil {
+		if agency := agencyOf(s.unit); agency != "" {
+			s.agency = agency
+		}
+	}
+	return s
+}
 
 // Covers reports whether all of another scope lies in this one.
 func (s Scope) Covers(o Scope) bool {
@@ -51,4 +71,47 @@ func (s Scope) Covers(o Scope) bool {
 	default:
 		return s == o
 	}
+}
+
+// String returns the scope as it is stored and listed: `city`, `agency:dinkes`,
+// `unit:dinkes/pkm`; empty for nothing.
+func (s Scope) String() string {
+	switch s.level {
+	case wholeCity:
+		return "city"
+	case oneAgency:
+		return "agency:" + s.agency
+	case oneUnit:
+		return "unit:" + s.agency + "/" + s.unit
+	default:
+		return ""
+	}
+}
+
+// MarshalText returns what String does; a scope of nothing can't be stored.
+func (s Scope) MarshalText() ([]byte, error) {
+	if s.level == nowhere {
+		return nil, fmt.Errorf("a scope of nothing is not stored")
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote, and nothing else.
+func (s *Scope) UnmarshalText(text []byte) error {
+	kind, code, _ := strings.Cut(string(text), ":")
+	var read Scope
+	switch kind {
+	case "city":
+		read = City()
+	case "agency":
+		read = Agency(code)
+	case "unit":
+		agency, unit, _ := strings.Cut(code, "/")
+		read = Unit(agency, unit)
+	}
+	if read == (Scope{}) || read.String() != string(text) {
+		return fmt.Errorf("%q is no scope", text)
+	}
+	*s = read
+	return nil
 }

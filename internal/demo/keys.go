@@ -21,9 +21,9 @@ func addKeys(ctx context.Context, s Store, now time.Time) error {
 	}
 	at := now.UTC().Truncate(time.Millisecond)
 	for _, k := range []access.Key{
-		access.DemoKey("Peragaan: pengelola", access.Manager, managed, at),
-		access.DemoKey("Peragaan: penilai", access.Evaluator, "", at),
-		access.DemoKey("Peragaan: administrator", access.Admin, "", at),
+		access.DemoKey("Peragaan: pengelola", access.Manager, access.Agency(managed), at),
+		access.DemoKey("Peragaan: penilai", access.Evaluator, access.City(), at),
+		access.DemoKey("Peragaan: administrator", access.Admin, access.City(), at),
 	} {
 		if slices.ContainsFunc(have, func(h access.Key) bool { return h.ID == k.ID }) {
 			continue

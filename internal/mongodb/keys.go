@@ -2,6 +2,7 @@ package mongodb
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -20,8 +21,7 @@ type keyDoc struct {
 	Hash    []byte    `bson:"_id"`
 	ID      string    `bson:"id"`
 	Name    string    `bson:"name"`
-	Role    string    `bson:"role"`
-	Agency  string    `bson:"agency"`
+	Grants  string    `bson:"grants"` // JSON
 	At      time.Time `bson:"at"`
 	Expires time.Time `bson:"expires,omitempty"`
 	Revoked time.Time `bson:"revoked,omitempty"`
@@ -38,9 +38,13 @@ func (db *DB) RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) 
 	if err != nil {
 		return err
 	}
+	grants, err := json.Marshal(k.Grants)
+	if err != nil {
+		return fmt.Errorf("add a key: %w", err)
+	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	_, err = db.keys.InsertOne(ctx, keyDoc{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, k.At, k.Expires, k.Revoked, packed})
+	_, err = db.keys.InsertOne(ctx, keyDoc{k.Hash[:], k.ID, k.Name, string(grants), k.At, k.Expires, k.Revoked, packed})
 	if err == nil && packed != nil {
 		_ = db.deliver(ctx, db.keys, k.Hash[:], packed) // else completeAudit does
 	}
@@ -63,7 +67,10 @@ func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
 	var out []access.Key
 	for _, d := range rows {
 		k := access.Key{
-			ID: d.ID, Name: d.Name, Role: access.Role(d.Role), Agency: d.Agency, At: d.At.UTC(), Expires: d.Expires.UTC(), Revoked: d.Revoked.UTC(),
+			ID: d.ID, Name: d.Name, At: d.At.UTC(), Expires: d.Expires.UTC(), Revoked: d.Revoked.UTC(),
+		}
+		if err := json.Unmarshal([]byte(d.Grants), &k.Grants); err != nil {
+			return nil, fmt.Errorf("%s: the grants of key %s: %w", action, k.ID, err)
 		}
 		if copy(k.Hash[:], d.Hash) != len(d.Hash) || len(d.Hash) != len(k.Hash) {
 			return nil, fmt.Errorf("%s: key %s has a hash of %d bytes", action, k.ID, len(d.Hash))
@@ -112,43 +119,4 @@ func (db *DB) RecordRevocation(ctx context.Context, id string, at time.Time, sai
 		return survey.Errorf(survey.NotFound, "there is no key %q", survey.Printable(id))
 	}
 	return nil
-}
-
-// sessionDoc is a session; an index removes it some time after it expired.
-type sessionDoc struct {
-	Hash    []byte    `bson:"_id"`
-	Key     string    `bson:"key"`
-	At      time.Time `bson:"at"`
-	Expires time.Time `bson:"expires"`
-}
-
-// AddSession adds a session.
-func (db *DB) AddSession(ctx context.Context, s access.Session) error {
-	ctx, cancel := db.within(ctx)
-	defer cancel()
-	_, err := db.sessions.InsertOne(ctx, sessionDoc{s.Hash[:], s.Key, s.At, s.Expires})
-	return fault("add a session", err)
-}
-
-// SessionByHash returns the session of a token's hash, nil where there is none.
-func (db *DB) SessionByHash(ctx context.Context, hash [32]byte) (*access.Session, error) {
-	ctx, cancel := db.within(ctx)
-	defer cancel()
-	var d sessionDoc
-	err := db.sessions.FindOne(ctx, bson.D{{Key: "_id", Value: hash[:]}}).Decode(&d)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return nil, nil //nolint:nilnil // no session, and that is no error
-	}
-	if err != nil {
-		return nil, fault("find a session", err)
-	}
-	return &access.Session{Hash: hash, Key: d.Key, At: d.At.UTC(), Expires: d.Expires.UTC()}, nil
-}
-
-// EndSession removes a session.
-func (db *DB) EndSession(ctx context.Context, hash [32]byte) error {
-	ctx, cancel := db.within(ctx)
-	defer cancel()
-	_, err := db.sessions.DeleteOne(ctx, bson.D{{Key: "_id", Value: hash[:]}})
-	return fault("end a session", err)
 }

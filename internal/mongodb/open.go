@@ -38,7 +38,7 @@ type DB struct {
 
 	responses, tallies, stale, revisions *mongo.Collection
 	catalogues, evaluations, audit       *mongo.Collection
-	keys, sessions, releases             *mongo.Collection
+	keys, people, sessions, releases     *mongo.Collection
 	imports, importParts, erasures       *mongo.Collection
 	servers                              *mongo.Collection
 
@@ -156,7 +156,7 @@ func newDB(client *mongo.Client, name string) *DB {
 		client: client, name: name, writer: primitive.NewObjectID(), pace: defaultPace(), now: time.Now,
 		responses: d.Collection("responses"), tallies: d.Collection("tallies"), stale: d.Collection("stale"),
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
-		evaluations: d.Collection("evaluations"), audit: d.Collection("audit_entries"), keys: d.Collection("keys"), sessions: d.Collection("sessions"),
+		evaluations: d.Collection("evaluations"), audit: d.Collection("audit_entries"), keys: d.Collection("keys"), sessions: d.Collection("sessions"), people: d.Collection("people"),
 		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"), erasures: d.Collection("erasures"),
 		servers: d.Collection("servers"),
 		untaken: newUntaken(), lag: newLag(),

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -20,8 +21,12 @@ func (db *DB) AddKey(ctx context.Context, k access.Key) error { return db.Record
 // neither.
 func (db *DB) RecordKey(_ context.Context, k access.Key, said ...audit.Entry) error {
 	return db.commitFacts(func(c *sqlite.Conn) error {
-		err := sqlitex.Execute(c, `INSERT INTO api_keys (hash, id, name, role, agency, at, expires, revoked) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			&sqlitex.ExecOptions{Args: []any{k.Hash[:], k.ID, k.Name, string(k.Role), k.Agency, millis(k.At), millis(k.Expires), millis(k.Revoked)}})
+		grants, err := json.Marshal(k.Grants)
+		if err != nil {
+			return fmt.Errorf("add a key: %w", err)
+		}
+		err = sqlitex.Execute(c, `INSERT INTO api_keys (hash, id, name, grants, at, expires, revoked) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			&sqlitex.ExecOptions{Args: []any{k.Hash[:], k.ID, k.Name, string(grants), millis(k.At), millis(k.Expires), millis(k.Revoked)}})
 		if err != nil {
 			return fmt.Errorf("add a key: %w", err)
 		}
@@ -33,10 +38,13 @@ func (db *DB) RecordKey(_ context.Context, k access.Key, said ...audit.Entry) er
 func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
 	var out []access.Key
 	err := db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT hash, id, name, role, agency, at, expires, revoked FROM api_keys ORDER BY at, id`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+		return sqlitex.Execute(c, `SELECT hash, id, name, grants, at, expires, revoked FROM api_keys ORDER BY at, id`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
 			k := access.Key{
-				ID: s.ColumnText(1), Name: s.ColumnText(2), Role: access.Role(s.ColumnText(3)), Agency: s.ColumnText(4),
-				At: fromMillis(s.ColumnInt64(5)), Expires: fromMillis(s.ColumnInt64(6)), Revoked: fromMillis(s.ColumnInt64(7)),
+				ID: s.ColumnText(1), Name: s.ColumnText(2),
+				At: fromMillis(s.ColumnInt64(4)), Expires: fromMillis(s.ColumnInt64(5)), Revoked: fromMillis(s.ColumnInt64(6)),
+			}
+			if err := json.Unmarshal([]byte(s.ColumnText(3)), &k.Grants); err != nil {
+				return fmt.Errorf("read the grants of key %s: %w", k.ID, err)
 			}
 			if n := s.ColumnBytes(0, k.Hash[:]); n != len(k.Hash) || s.ColumnLen(0) != n {
 				return fmt.Errorf("key %s has a hash of %d bytes", k.ID, s.ColumnLen(0))
@@ -78,37 +86,5 @@ func (db *DB) RecordRevocation(_ context.Context, id string, at time.Time, said 
 			return nil
 		}
 		return appendAudit(c, said)
-	})
-}
-
-// AddSession adds a session and removes those that had expired when it was
-// made.
-func (db *DB) AddSession(_ context.Context, s access.Session) error {
-	return db.commitFacts(func(c *sqlite.Conn) error {
-		err := sqlitex.Execute(c, `DELETE FROM sessions WHERE expires <= ?`, &sqlitex.ExecOptions{Args: []any{millis(s.At)}})
-		if err != nil {
-			return fmt.Errorf("remove expired sessions: %w", err)
-		}
-		return sqlitex.Execute(c, `INSERT INTO sessions (hash, key, at, expires) VALUES (?, ?, ?, ?)`,
-			&sqlitex.ExecOptions{Args: []any{s.Hash[:], s.Key, millis(s.At), millis(s.Expires)}})
-	})
-}
-
-// SessionByHash returns the session of a token's hash, nil where there is none.
-func (db *DB) SessionByHash(ctx context.Context, hash [32]byte) (*access.Session, error) {
-	var out *access.Session
-	err := db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT key, at, expires FROM sessions WHERE hash = ?`, &sqlitex.ExecOptions{Args: []any{hash[:]}, ResultFunc: func(s *sqlite.Stmt) error {
-			out = &access.Session{Hash: hash, Key: s.ColumnText(0), At: fromMillis(s.ColumnInt64(1)), Expires: fromMillis(s.ColumnInt64(2))}
-			return nil
-		}})
-	})
-	return out, err
-}
-
-// EndSession removes a session.
-func (db *DB) EndSession(_ context.Context, hash [32]byte) error {
-	return db.commitFacts(func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `DELETE FROM sessions WHERE hash = ?`, &sqlitex.ExecOptions{Args: []any{hash[:]}})
 	})
 }

@@ -19,7 +19,7 @@ func TestExpiredSessionsGoWhenOneIsAdded(t *testing.T) {
 	defer db.Close() // a test's own
 	noon := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 	for i, want := range []int64{1, 2, 2} { // the third finds the first expired
-		s, _ := access.NewSession(&access.Key{ID: "k"}, noon.Add(time.Duration(i)*access.SessionFor/2))
+		s, _ := access.NewSession("siti", "", false, noon.Add(time.Duration(i)*access.SessionFor/2))
 		if err := db.AddSession(t.Context(), s); err != nil {
 			t.Fatal(err)
 		}

@@ -151,13 +151,20 @@ func auditedFacts(t *testing.T, e Engine) {
 	said := func(subject string) audit.Entry { return audit.Entry{Subject: subject, At: time.UnixMilli(5)} }
 	city := survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Contoh"}}
 	evaluation := analytics.Evaluation{Period: "p", Unit: "u", Version: 1}
-	key := access.Key{ID: "k", Hash: [32]byte{1}, Role: access.Admin, At: time.UnixMilli(7).UTC()}
+	key := access.Key{ID: "k", Hash: access.Digest{1}, Grants: []access.Grant{{Role: access.Admin, Scope: access.City()}}, At: time.UnixMilli(7).UTC()}
+	person := newPerson(t, "siti@kota.example", time.UnixMilli(7).UTC())
+	changed := person
+	changed.Version++
 	ctx := context.Background()
 	for _, step := range []struct {
 		name string
 		do   func() error
 		want survey.Code
 	}{
+		{"person", func() error { return s.RecordPerson(ctx, person, said("person")) }, ""},
+		{"person again", func() error { return s.RecordPerson(ctx, person, said("not this")) }, survey.Conflict},
+		{"person changed", func() error { return s.RecordPerson(ctx, changed, said("person changed")) }, ""},
+		{"person changed again", func() error { return s.RecordPerson(ctx, changed, said("not this")) }, survey.Conflict},
 		{"catalogue", func() error { return s.RecordCatalogue(ctx, &city, said("catalogue"), said("amended")) }, ""},
 		{"catalogue again", func() error { return s.RecordCatalogue(ctx, &city, said("not this")) }, survey.Conflict},
 		{"evaluation", func() error { return s.RecordEvaluation(ctx, evaluation, said("evaluation")) }, ""},
@@ -175,7 +182,7 @@ func auditedFacts(t *testing.T, e Engine) {
 	for _, x := range entriesOf(t, handle(t, open)) {
 		got = append(got, x.Subject)
 	}
-	if text := strings.Join(got, ", "); text != "catalogue, amended, evaluation, key, revocation" {
+	if text := strings.Join(got, ", "); text != "person, person changed, catalogue, amended, evaluation, key, revocation" {
 		t.Errorf("the audit tells of %s", text)
 	}
 	stored, err := s.Catalogue(ctx)

@@ -31,7 +31,9 @@ type Store interface {
 	retention.Store
 	analytics.EvaluationStore
 	access.KeyStore
+	access.PersonStore
 	access.SessionStore
+	RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
 	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
@@ -138,6 +140,7 @@ func Run(t *testing.T, e Engine) {
 		{"WhatWasDoneToTheAuditIsFound", auditSpoilt},
 		{"AFactAndItsEntriesAreStoredTogether", auditedFacts},
 		{"KeysAreKeptUntilTheyAreRevoked", keys},
+		{"PeopleAreChangedOneChangeAtATime", people},
 		{"SessionsAreSharedAndEnd", sessions},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -320,7 +320,11 @@ func (k *Kit) Key(role access.Role, agency string) string {
 // new one, its clock has to move.
 func (k *Kit) MakeKey(role access.Role, agency string, expires time.Time) (access.Key, string) {
 	k.t.Helper()
-	key, secret, err := access.NewKey("kunci "+string(role), role, agency, Noon())
+	on := access.City()
+	if agency != "" {
+		on = access.Agency(agency)
+	}
+	key, secret, err := access.NewKey("kunci "+string(role), []access.Grant{{Role: role, Scope: on}}, Noon())
 	check(k.t, err)
 	key.Expires = expires
 	check(k.t, k.Store.AddKey(context.Background(), key))

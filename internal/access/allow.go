@@ -1,0 +1,43 @@
+package access
+
+// Action is something that needs a permission. Every route names the one that
+// it needs.
+type Action string
+
+// The actions.
+const (
+	Browse        Action = "browse"         // the way to a unit, its symbol, what is declared
+	Answer        Action = "answer"         // a point's form, sending it, and its receipt
+	ReadResults   Action = "read_results"   // the public figures
+	SignIn        Action = "sign_in"        // to sign in, with a password or a link, and out
+	Monitor       Action = "monitor"        // health, readiness and metrics
+	ReadLive      Action = "read_live"      // figures of every answer, and what the unscored questions tell
+	ReadBreakdown Action = "read_breakdown" // figures by service, point, respondent
+	ReadLKE       Action = "read_lke"       // the LKE sheet with the evaluator's entries
+	WriteLKE      Action = "write_lke"      // to enter capaian kinerja and pengungkit
+)
+
+// Actions lists every action.
+func Actions() []Action {
+	return []Action{Browse, Answer, ReadResults, SignIn, Monitor, ReadLive, ReadBreakdown, ReadLKE, WriteLKE}
+}
+
+// Allow reports whether an actor may do an action on all that a scope holds.
+func Allow(a Actor, action Action, on Scope) bool {
+	switch action {
+	case Browse, Answer, ReadResults, SignIn, Monitor:
+		// What the public may do, everybody may, wherever they are bound to.
+		return City().Covers(on)
+	}
+	for _, g := range a.Grants {
+		if g.Role.may(action) && g.Scope.Covers(on) {
+			return true
+		}
+	}
+	return false
+}
+
+// Somewhere reports whether there is any scope on which an actor may do an action.
+func Somewhere(a Actor, action Action) bool {
+	return Allow(a, action, City()) || len(a.Scopes(action)) > 0
+}

@@ -1,0 +1,56 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Grant is a role that a person or a key has on a scope.
+type Grant struct {
+	Role  Role  `json:"role"`
+	Scope Scope `json:"on"`
+	// Until is the instant from which on it allows nothing; zero: it has no end.
+	Until time.Time `json:"until,omitzero"`
+}
+
+// NewGrant makes a grant. It refuses a role that nobody can be granted, a scope of
+// nothing, and a manager or officer of the whole city: their work is an office's.
+func NewGrant(role Role, on Scope, until time.Time) (Grant, error) {
+	switch {
+	case !slices.Contains(Roles(), role):
+		return Grant{}, fmt.Errorf("unknown role %q (known: %s)", role, list(Roles()))
+	case on == Scope{}:
+		return Grant{}, fmt.Errorf("role %s is granted on nothing", role)
+	case on == City() && (role == Manager || role == Officer):
+		return Grant{}, fmt.Errorf("role %s needs an agency or a unit", role)
+	}
+	return Grant{Role: role, Scope: on, Until: until}, nil
+}
+
+func list(roles []Role) string {
+	out := ""
+	for i, r := range roles {
+		if i > 0 {
+			out += ", "
+		}
+		out += string(r)
+	}
+	return out
+}
+
+// InForce reports whether the grant allows anything at an instant.
+func (g Grant) InForce(now time.Time) bool { return g.Until.IsZero() || now.Before(g.Until) }
+
+// inForce returns the grants that allow anything at an instant, each on the unit's
+// agency of now: a unit may have moved since it was granted.
+func inForce(grants []Grant, now time.Time, agencyOf AgencyOf) []Grant {
+	out := make([]Grant, 0, len(grants))
+	for _, g := range grants {
+		if g.InForce(now) {
+			g.Scope = g.Scope.now(agencyOf)
+			out = append(out, g)
+		}
+	}
+	return out
+}
