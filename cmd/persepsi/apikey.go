@@ -42,7 +42,7 @@ func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
 	if key.Expires, err = lastDay("--expires", a.Expires, d, e.now()); err != nil {
 		return err
 	}
-	entry := said(e.now(), "add_key", key.ID)
+	entry := said(e.now(), audit.AddKey, key.ID)
 	for _, c := range []audit.Change{{What: "name", After: key.Name}, {What: "granted", After: granted(key.Grants, d)}, {What: "expires", After: a.Expires}} {
 		if c.After != "" {
 			entry.Changes = append(entry.Changes, c)
@@ -135,7 +135,7 @@ func (r *apikeyRevoke) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	at := e.now().UTC().Truncate(time.Millisecond)
-	entry := said(at, "revoke_key", key.ID)
+	entry := said(at, audit.RevokeKey, key.ID)
 	entry.Detail = granted(key.Grants, d) + " " + key.Name
 	entry.Changes = []audit.Change{{What: "state", Before: string(key.State(at)), After: string(access.Revoked)}}
 	if err := s.RecordRevocation(ctx, key.ID, at, entry); err != nil {

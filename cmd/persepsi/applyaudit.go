@@ -13,7 +13,7 @@ import (
 // each period that is amended, which of its figures move from what to what.
 func auditOf(at time.Time, before *survey.Catalogue, applied *survey.Applied, moves []move, reason string) []audit.Entry {
 	version := strconv.FormatInt(applied.Catalogue.Version, 10)
-	whole := said(at, "apply", "catalogue "+version)
+	whole := said(at, audit.Apply, "catalogue "+version)
 	whole.Detail, whole.Reason = summaryOf(applied), reason
 	whole.Declare(before, applied.Catalogue, applied.Changes)
 	// Which version of the notice is told from now on: with the time of an answer that
@@ -32,7 +32,7 @@ func auditOf(at time.Time, before *survey.Catalogue, applied *survey.Applied, mo
 		}
 	}
 	for _, period := range periods {
-		e := said(at, "amend", period)
+		e := said(at, audit.Amend, period)
 		e.Detail, e.Reason = "by catalogue "+version, reason
 		e.Concerns(period, "")
 		for _, c := range applied.Amended {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"persepsi/internal/audit"
 	"persepsi/internal/export"
 	"persepsi/survey"
 )
@@ -66,7 +67,7 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 		if c.Unit != "" {
 			subject += "/" + c.Unit
 		}
-		entry := said(e.now(), "export_full", subject)
+		entry := said(e.now(), audit.ExportFull, subject)
 		entry.Detail, entry.Reason = "with id, receipt and times, as "+c.Format, c.Reason
 		entry.Concerns(c.Period, c.Unit)
 		if err := note(ctx, s, entry); err != nil {

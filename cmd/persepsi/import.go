@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"persepsi/internal/audit"
 	"persepsi/internal/paper"
 	"persepsi/survey"
 )
@@ -81,7 +82,7 @@ func (i *importFile) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	summary := fmt.Sprintf("%d rows stored, %d were there before", imported.Stored, imported.Before)
-	entry := said(e.now(), "import", importName(imported.Serial))
+	entry := said(e.now(), audit.Import, importName(imported.Serial))
 	entry.Detail, entry.Reason = fmt.Sprintf("%s; period %s, units %s, file sha256 %s", summary, period.Code, strings.Join(codesOf(d, of), ", "), of.File), of.Reason
 	if err := figures.record(ctx, &entry, of); err != nil {
 		return err

@@ -47,9 +47,8 @@ const mostPreviewed = 20
 // preview tells what was understood of a file. Where it could not be imported, it
 // fails with the first faults, and tells what was understood below them.
 func (e *environment) preview(reading *paper.Reading, err error) error {
-	lines := reading.Understood.Lines()
 	if err == nil {
-		for _, line := range lines {
+		for _, line := range reading.Understood.Lines() {
 			if _, err := fmt.Fprintf(e.Out, "%s: %s\n", line.Label, line.Text); err != nil {
 				return err
 			}
@@ -60,9 +59,10 @@ func (e *environment) preview(reading *paper.Reading, err error) error {
 	if !errors.As(err, &bad) {
 		return err
 	}
+	reading.Understood.Refuse(len(bad.Faults))
 	told := *bad
 	told.Faults = append([]survey.Fault{}, bad.Faults[:min(len(bad.Faults), mostPreviewed)]...)
-	for _, line := range lines {
+	for _, line := range reading.Understood.Lines() {
 		told.Faults = append(told.Faults, survey.Fault{Field: line.Label, Code: "understood", Message: line.Text})
 	}
 	return &told

@@ -154,13 +154,14 @@ func stateOf(i *survey.Import, zone *time.Location) string {
 
 type importUndo struct {
 	ID     int    `arg:"" help:"The import, as import list numbers it."`
-	Reason string `required:"" help:"Why; it stands in the list and in the audit." placeholder:"TEXT"`
+	Reason string `help:"Why; it stands in the list and in the audit. Needed for all but --dry-run." placeholder:"TEXT"`
+	DryRun bool   `help:"Tell what would be taken out, and change nothing."`
 }
 
 // Run undoes an import.
 func (u *importUndo) Run(ctx context.Context, e *environment) error {
 	reason := strings.TrimSpace(u.Reason)
-	if reason == "" {
+	if reason == "" && !u.DryRun {
 		return survey.Errorf(survey.Invalid, "--reason: say why")
 	}
 	s, d, err := e.openCity(ctx)
@@ -178,12 +179,15 @@ func (u *importUndo) Run(ctx context.Context, e *environment) error {
 	if err := refuseErased(ctx, s, of.Period, "an undo"); err != nil {
 		return err
 	}
+	if u.DryRun {
+		return e.previewUndo(d, of)
+	}
 	figures, err := e.watchFigures(ctx, s, d, of.Period)
 	if err != nil {
 		return err
 	}
 	// The store goes on with an undo that is broken off: its reason is told before.
-	begins := said(e.now(), "import_undo", importName(u.ID))
+	begins := said(e.now(), audit.UndoImport, importName(u.ID))
 	begins.Detail, begins.Reason = "begins", reason
 	for _, code := range codesOf(d, of) {
 		begins.Concerns(of.Period, code)
@@ -207,7 +211,7 @@ func (u *importUndo) Run(ctx context.Context, e *environment) error {
 	}); err != nil {
 		return err
 	}
-	entry := said(e.now(), "import_undo", importName(u.ID))
+	entry := said(e.now(), audit.UndoImport, importName(u.ID))
 	entry.Detail, entry.Reason = fmt.Sprintf("%d answers taken out; period %s, units %s", out, of.Period, strings.Join(codesOf(d, of), ", ")), reason
 	if err := figures.record(ctx, &entry, of); err != nil {
 		return err

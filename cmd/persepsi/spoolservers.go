@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"persepsi/internal/audit"
 	"persepsi/internal/mongodb"
 	"persepsi/internal/projection"
 	"persepsi/survey"
@@ -125,7 +126,7 @@ func (c *spoolForget) Run(ctx context.Context, e *environment) (err error) {
 	if at < 0 {
 		return survey.Errorf(survey.NotFound, "there is no server %q", survey.Printable(c.ID))
 	}
-	entry := said(e.now(), "forget_server", c.ID)
+	entry := said(e.now(), audit.ForgetServer, c.ID)
 	entry.Reason, entry.Detail = reason, "last heard of "+list[at].Seen.Format(time.RFC3339)
 	for _, period := range slices.Sorted(maps.Keys(list[at].Waiting)) {
 		entry.Detail += fmt.Sprintf(", %d answers of %s in its spool", list[at].Waiting[period], period)

@@ -21,7 +21,7 @@ type Entry struct {
 	// At is when it was done, in UTC, to the millisecond.
 	At      time.Time `json:"at"`
 	Actor   string    `json:"by"`      // a person's or key's name, or `command line`
-	Action  string    `json:"action"`  // apply, amend, import, set_evaluation, add_key …
+	Action  string    `json:"action"`  // one of Actions
 	Subject string    `json:"subject"` // what it was done to: `catalogue 5`, `2026-s1/loket`, a key's id
 	Detail  string    `json:"detail"`  // a summary in words
 	Reason  string    `json:"reason"`  // why, in the words of who did it; empty where nobody asks for one
@@ -60,7 +60,7 @@ type Filter struct {
 	// unit has and had.
 	Period, By string
 	Units      []string
-	Action     string
+	Action     string // one of Actions
 }
 
 // Selects reports whether an entry is one of those that a filter selects.

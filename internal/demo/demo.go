@@ -104,7 +104,7 @@ func answer(ctx context.Context, s Store, d *survey.Directory, have *survey.Cata
 		}
 	}
 	entry := audit.Entry{
-		At: now, Actor: "serve --demo", Action: "apply", Subject: fmt.Sprintf("catalogue %d", d.Catalogue().Version),
+		At: now, Actor: "serve --demo", Action: audit.Apply, Subject: fmt.Sprintf("catalogue %d", d.Catalogue().Version),
 		Detail: "the demonstration city, with invented answers and evaluators' entries",
 	}
 	entry.Declare(have, d.Catalogue(), survey.Diff(have, d.Catalogue()))

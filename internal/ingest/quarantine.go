@@ -88,7 +88,7 @@ func ResolveQuarantined(ctx context.Context, spool Quarantine, store ResolutionS
 	}
 	became, _, _ := strings.Cut(resolution, ":")
 	entry := audit.Entry{
-		At: now, Actor: d.Actor, Action: "resolve_aside", Subject: id.String(), Detail: resolution, Reason: d.Reason,
+		At: now, Actor: d.Actor, Action: audit.ResolveAside, Subject: id.String(), Detail: resolution, Reason: d.Reason,
 		Changes: []audit.Change{{What: "answer " + id.String(), Before: "set aside", After: became}},
 	}
 	entry.Concerns(a.Period, a.Unit)

@@ -51,7 +51,7 @@ func Changes(before, after *analytics.Evaluation) []audit.Change {
 // Audited returns what the audit tells of an entry that replaces another.
 func Audited(old, entry *analytics.Evaluation) audit.Entry {
 	out := audit.Entry{
-		At: entry.At, Actor: entry.Key, Action: "set_evaluation", Subject: entry.Period + "/" + entry.Unit,
+		At: entry.At, Actor: entry.Key, Action: audit.SetEvaluation, Subject: entry.Period + "/" + entry.Unit,
 		Detail: fmt.Sprintf("version %d by %s", entry.Version, entry.Who), Reason: entry.Why, Changes: Changes(old, entry),
 	}
 	out.Concerns(entry.Period, entry.Unit)

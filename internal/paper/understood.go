@@ -188,6 +188,9 @@ func (u *Understood) Skipped() []Skipped {
 	return slices.DeleteFunc(slices.Clone(u.skipped), func(s Skipped) bool { return s.title })
 }
 
+// Refuse notes that a file that could be read is not imported for some faults.
+func (u *Understood) Refuse(faults int) { u.faults = max(u.faults, faults) }
+
 // Lines returns all of it, for a preview.
 func (u *Understood) Lines() []Line {
 	var out []Line

@@ -168,7 +168,7 @@ func (e *Eraser) late(ctx context.Context, of *survey.Erasure, now time.Time) er
 
 func (e *Eraser) entry(of *survey.Erasure, what survey.Erasable, which string, now time.Time) audit.Entry {
 	out := audit.Entry{
-		At: now, Actor: e.Actor, Action: "erase", Subject: of.Period,
+		At: now, Actor: e.Actor, Action: audit.Erase, Subject: of.Period,
 		Detail: fmt.Sprintf("%scomments of %d and respondent fields of %d of %d answers are removed", which, what.Comments, what.Told, what.Answers),
 		Reason: fmt.Sprintf("retention of %d months", of.Months),
 	}
