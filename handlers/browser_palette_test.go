@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// fewColours rewrites a picture with its 160 most frequent colours, which for
-// a page are all but some of the shades at the edges of letters: a third of
+// fewColours rewrites a picture with its 64 most frequent colours, which for
+// a page are all but some of the shades at the edges of letters: a quarter of
 // the bytes.
 func fewColours(t *testing.T, data []byte) []byte {
 	t.Helper()
@@ -34,7 +34,7 @@ func fewColours(t *testing.T, data []byte) []byte {
 	}
 	slices.SortFunc(colours, func(a, b color.RGBA) int { return seen[b] - seen[a] })
 	var palette color.Palette
-	for _, c := range colours[:min(160, len(colours))] {
+	for _, c := range colours[:min(64, len(colours))] {
 		palette = append(palette, c)
 	}
 	index := map[color.RGBA]uint8{}

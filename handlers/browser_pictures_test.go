@@ -48,12 +48,11 @@ func TestPictures(t *testing.T) {
 		screen     screen
 		then       func(p *tab)
 	}{
-		{"form-360.png", "/s/NUKINO66", screen{width: 360, height: 1330, scale: 2, touch: true}, func(p *tab) {
-			p.do(p.on("#service label"))
+		{"form-360.png", "/s/KELUGU85", screen{width: 360, height: 1290, scale: 2, touch: true}, func(p *tab) {
 			p.do(p.on("#informasi label:nth-child(3)"))
 			ask[bool](p, `(scrollTo(0, 0), true)`)
 		}},
-		{"result-360.png", "/hasil/dukcapil-loket?period=2025-s2", screen{width: 360, height: 1330, scale: 2, touch: true}, nil},
+		{"result-360.png", "/hasil/dukcapil-loket?period=2025-s2", screen{width: 360, height: 1290, scale: 2, touch: true}, nil},
 		{"home-1280.png", "/", screen{width: 1280, height: 1090, scale: 1}, nil},
 		{"lke-1280.png", "/lke", screen{width: 1280, height: 1090, scale: 1}, func(p *tab) { p.enter("evaluator") }},
 	} {
