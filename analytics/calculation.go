@@ -103,9 +103,9 @@ func (c *Calculation) NewGroup(code, name string) *Group {
 	return &Group{calc: c, code: code, name: name, values: map[string]*sum{}, strata: make([]strata, len(c.Form.Indexes))}
 }
 
-// Add pools a unit: its tally, nil where it has no answers, and the exact values
-// of its indexes by code.
-func (g *Group) Add(unit string, t *Tally, values map[string]Ratio) error {
+// Add pools a unit: its tally, nil where it has no answers, and its indexes by code, as
+// Calculation.Index computed them of that tally; those that are withheld are missing.
+func (g *Group) Add(unit string, t *Tally, indexes map[string]*Index) error {
 	g.Units++
 	g.serve(PopulationOf(g.calc.Period, unit), t)
 	if t == nil {
@@ -118,26 +118,37 @@ func (g *Group) Add(unit string, t *Tally, values map[string]Ratio) error {
 	if err := g.pooled.Merge(t); err != nil {
 		return fmt.Errorf("pool unit %s: %w", unit, err)
 	}
-	g.stratify(PopulationOf(g.calc.Period, unit), t, values)
-	for code, x := range values {
+	g.stratify(PopulationOf(g.calc.Period, unit), t, indexes)
+	for code, x := range indexes {
+		if x == nil {
+			continue
+		}
 		if g.values[code] == nil {
 			g.values[code] = new(sum)
 		}
-		g.values[code].add(x)
+		g.values[code].add(x.ExactValue)
 	}
 	return nil
 }
 
 // stratify keeps what a unit tells of each index.
-func (g *Group) stratify(served Population, t *Tally, values map[string]Ratio) {
+func (g *Group) stratify(served Population, t *Tally, indexes map[string]*Index) {
 	people := served.People
 	if served.fault(t.N) != "" {
 		people = 0
 	}
 	for i := range g.strata {
-		if n, _ := t.Respondents(i); n > 0 {
-			g.strata[i] = append(g.strata[i], stratum{t.evidence(i, people), n, people, values[g.calc.Form.Indexes[i].Code]})
+		n, _ := t.Respondents(i)
+		if n == 0 {
+			continue
 		}
+		u := stratum{answered: n, people: people}
+		if x := indexes[g.calc.Form.Indexes[i].Code]; x != nil {
+			u.evidence, u.value = x.told, x.ExactValue
+		} else {
+			u.evidence = t.evidence(i, people)
+		}
+		g.strata[i] = append(g.strata[i], u)
 	}
 }
 

@@ -28,11 +28,7 @@ func TestAGroupCountsItsUnitsAndThoseThatAnswered(t *testing.T) {
 	g := c.NewGroup("a", "Dinas A")
 	add := func(unit string, tally *Tally) {
 		t.Helper()
-		values := map[string]Ratio{}
-		if x := c.Index(tally, 0, Population{}); x != nil {
-			values[IKM] = x.ExactValue
-		}
-		if err := g.Add(unit, tally, values); err != nil {
+		if err := g.Add(unit, tally, map[string]*Index{IKM: c.Index(tally, 0, Population{})}); err != nil {
 			t.Fatal(err)
 		}
 	}

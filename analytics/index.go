@@ -109,6 +109,8 @@ type Index struct {
 	// ExactMean and ExactValue are Mean and Value as exact rationals.
 	ExactMean  Ratio `json:"-"`
 	ExactValue Ratio `json:"-"`
+
+	told evidence // what the answers tell of the mean
 }
 
 // Lowest returns the code of the aspect with the lowest mean: what to improve
@@ -182,6 +184,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 	}
 	out.Answered, out.N = t.Respondents(i)
 	out.Reliability = t.Reliability(i)
+	out.told = e
 	out.CI95Method = intervalMethod
 	out.CI95, out.Stability = carried(e, x.Code, newConversion(method, means.k), out.ExactMean, table)
 	return out

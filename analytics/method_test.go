@@ -152,7 +152,7 @@ func documentedIndexes(t *testing.T, d *documented) {
 	calc := &Calculation{Form: spak, Period: &survey.Period{}, Chosen: []*survey.Method{exactly4}, Methods: methods, Grades: testTable(t)}
 	pooled := calc.NewGroup("", "")
 	for unit, tally := range map[string]*Tally{"one": answersOf(t, spak, "44444"), "other": answersOf(t, spak, "33333", "33333", "33333")} {
-		if err := pooled.Add(unit, tally, map[string]Ratio{IPAK: calc.Index(tally, 0, Population{}).ExactValue}); err != nil {
+		if err := pooled.Add(unit, tally, map[string]*Index{IPAK: calc.Index(tally, 0, Population{})}); err != nil {
 			t.Fatal(err)
 		}
 	}

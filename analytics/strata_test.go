@@ -22,12 +22,12 @@ func groupOf(t *testing.T, code string, of map[string]int, rows map[string][]str
 	g := c.NewGroup("", "")
 	for _, unit := range []string{"one", "other", "third"} {
 		var tally *Tally
-		values := map[string]Ratio{}
+		indexes := map[string]*Index{}
 		if rows[unit] != nil {
 			tally = answersOf(t, form, rows[unit]...)
-			values[code] = c.Index(tally, 0, PopulationOf(c.Period, unit)).ExactValue
+			indexes[code] = c.Index(tally, 0, PopulationOf(c.Period, unit))
 		}
-		if err := g.Add(unit, tally, values); err != nil {
+		if err := g.Add(unit, tally, indexes); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -61,7 +61,7 @@ func TestAGroupOfOneUnitHasItsInterval(t *testing.T) {
 	tally := answersOf(t, form, append(many(20, "444444443"), many(20, "333333333")...)...)
 	unit := c.Index(tally, 0, PopulationOf(c.Period, "one"))
 	g := c.NewGroup("", "")
-	if err := g.Add("one", tally, map[string]Ratio{IKM: unit.ExactValue}); err != nil {
+	if err := g.Add("one", tally, map[string]*Index{IKM: unit}); err != nil {
 		t.Fatal(err)
 	}
 	got := g.Result().Indexes[IKM]

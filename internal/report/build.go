@@ -60,10 +60,9 @@ type unitEntry struct {
 	key     string // of the unit
 	result  *UnitResult
 	tally   *analytics.Tally
-	all     *analytics.Tally           // of all answers, whichever of them tally holds
-	version int                        // of the evaluation
-	undone  int64                      // answers that were taken out
-	values  map[string]analytics.Ratio // of the indexes that there are, by code
+	all     *analytics.Tally // of all answers, whichever of them tally holds
+	version int              // of the evaluation
+	undone  int64            // answers that were taken out
 }
 
 // snapshot makes the snapshot of a period. What old holds of what did not change
@@ -205,7 +204,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 		if v == b.old && known.version == fresh.version && known.all == fresh.all && known.undone == fresh.undone {
 			return known, nil
 		}
-		out.Indexes, fresh.values = known.result.Indexes, known.values
+		out.Indexes = known.result.Indexes
 		if !entered && known.result.Evaluation == nil {
 			out.LKE, scored = known.result.LKE, true
 		}
@@ -248,14 +247,11 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 
 func (b *viewMaker) compute(c cut, e *unitEntry) {
 	r := e.result
-	r.Indexes, e.values = map[string]*analytics.Index{}, map[string]analytics.Ratio{}
+	r.Indexes = map[string]*analytics.Index{}
 	served := analytics.PopulationOf(b.period, r.Unit)
 	for i := range b.calc.Form.Indexes {
 		code := b.calc.Form.Indexes[i].Code
 		x := b.calc.Index(e.tally, i, served)
-		if x != nil {
-			e.values[code] = x.ExactValue
-		}
 		if c.live {
 			x.Decline(b.calc.Form, &b.calc.Form.Indexes[i], e.all)
 		} else {
@@ -284,7 +280,7 @@ func (b *viewMaker) group(v *View) error {
 		own := b.calc.NewGroup(agency.Code, agency.Name)
 		for _, e := range v.units[a.from:a.to] {
 			for _, g := range []*analytics.Group{own, city} {
-				if err := g.Add(e.result.Unit, e.tally, e.values); err != nil {
+				if err := g.Add(e.result.Unit, e.tally, e.result.Indexes); err != nil {
 					return err
 				}
 			}
