@@ -155,6 +155,24 @@ func TestWhatIsOnlyTriedTeachesTheLibraryNothing(t *testing.T) {
 	}
 }
 
+func TestWhatOneLibraryLearnsNoOtherKnows(t *testing.T) {
+	t.Parallel()
+	a, err := applyInstrument(t, &Catalogue{}, ownInstrument)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, _ := testLibrary(t)
+	if err := lib.Learn(a.Catalogue); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lib.Form("pasar@1"); err != nil {
+		t.Fatal(err)
+	}
+	if other, _ := testLibrary(t); len(other.Instruments()) != len(lib.Instruments())-1 {
+		t.Errorf("another library knows %d instruments, want one less than the %d of the city's", len(other.Instruments()), len(lib.Instruments()))
+	}
+}
+
 func TestACityKeepsItsInstrumentWhenTheProgramComesToShipOneOfTheSameCode(t *testing.T) {
 	t.Parallel()
 	a, err := applyInstrument(t, &Catalogue{}, strings.Replace(ownInstrument, "code: pasar", "code: pocket", 1))

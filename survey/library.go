@@ -34,17 +34,35 @@ type Library struct {
 // ErrUnknownInstrument tells that a library has no instrument of a name.
 var ErrUnknownInstrument = errors.New("unknown instrument")
 
-// NewLibrary loads the shipped instruments and checks each of them.
+// NewLibrary makes a library of the shipped instruments. They are read and checked once
+// a process, and never change.
 func NewLibrary() (*Library, error) {
-	return readLibrary(shipped, "instruments/*.yaml")
+	list, err := shippedInstruments()
+	if err != nil {
+		return nil, err
+	}
+	return libraryWith(list), nil
 }
 
-func readLibrary(files fs.FS, pattern string) (*Library, error) {
+var shippedInstruments = sync.OnceValues(func() ([]*Instrument, error) { return readInstruments(shipped, "instruments/*.yaml") })
+
+// libraryWith makes a library of instruments that come with the program.
+func libraryWith(list []*Instrument) *Library {
+	lib := emptyLibrary()
+	for _, in := range list {
+		lib.add(in)
+	}
+	lib.shipped = list
+	return lib
+}
+
+// readInstruments reads instruments and checks each of them.
+func readInstruments(files fs.FS, pattern string) ([]*Instrument, error) {
 	names, err := fs.Glob(files, pattern)
 	if err != nil {
 		return nil, fmt.Errorf("list instruments: %w", err)
 	}
-	lib := emptyLibrary()
+	var out []*Instrument
 	for _, name := range names {
 		data, err := fs.ReadFile(files, name)
 		if err != nil {
@@ -59,16 +77,15 @@ func readLibrary(files fs.FS, pattern string) (*Library, error) {
 		if err := errors.Join(in.check(), in.bilingual()); err != nil {
 			return nil, fmt.Errorf("instrument %s: %w", name, err)
 		}
-		if _, ok := lib.byRef[in.Ref()]; ok {
+		if slices.ContainsFunc(out, func(other *Instrument) bool { return other.Ref() == in.Ref() }) {
 			return nil, fmt.Errorf("instrument %s: %s is there twice", name, in.Ref())
 		}
-		lib.add(in)
-		lib.shipped = append(lib.shipped, in)
+		out = append(out, in)
 	}
-	slices.SortFunc(lib.shipped, func(a, b *Instrument) int {
+	slices.SortFunc(out, func(a, b *Instrument) int {
 		return cmp.Or(strings.Compare(a.Code, b.Code), a.Version-b.Version)
 	})
-	return lib, nil
+	return out, nil
 }
 
 func emptyLibrary() *Library {

@@ -49,7 +49,11 @@ func libraryOf(files ...string) (*Library, error) {
 	for i, text := range files {
 		all[string(rune('a'+i))+".yaml"] = &fstest.MapFile{Data: []byte(text)}
 	}
-	return readLibrary(all, "*.yaml")
+	list, err := readInstruments(all, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return libraryWith(list), nil
 }
 
 func TestAWrongInstrumentCannotBeShipped(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v3"
@@ -39,8 +40,13 @@ type Pages struct {
 	assets   map[string]*Asset
 }
 
-// New parses every template in every language.
-func New() (*Pages, error) {
+// New returns the templates in every language. They are parsed once a process, and
+// never change.
+func New() (*Pages, error) { return parsed() }
+
+var parsed = sync.OnceValues(readPages)
+
+func readPages() (*Pages, error) {
 	bundle := i18n.NewBundle(language.Indonesian)
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
 	for _, lang := range Languages() {
