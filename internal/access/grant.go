@@ -39,6 +39,16 @@ func list(roles []Role) string {
 	return out
 }
 
+// String returns the grant as lists and the audit show it: `manager agency:dinkes`,
+// `viewer city until 2026-12-31T16:00:00Z`.
+func (g Grant) String() string {
+	out := string(g.Role) + " " + g.Scope.String()
+	if !g.Until.IsZero() {
+		out += " until " + g.Until.UTC().Format(time.RFC3339)
+	}
+	return out
+}
+
 // InForce reports whether the grant allows anything at an instant.
 func (g Grant) InForce(now time.Time) bool { return g.Until.IsZero() || now.Before(g.Until) }
 

@@ -1,0 +1,106 @@
+// Package account is the office that keeps people's accounts: who is invited, granted,
+// handed over and closed, how somebody proves who they are, and what the audit tells
+// of it. It knows no page and no store.
+package account
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"persepsi/internal/access"
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+// Store keeps people and their sessions.
+type Store interface {
+	access.PersonStore
+	access.SessionStore
+	// RecordPerson adds a person whose version is 1, or replaces the version before
+	// the person's, with what the audit tells of it: both or neither. Conflict: the
+	// address is somebody else's, or the person was changed since.
+	RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error
+}
+
+// Office keeps accounts. Several may work on the same store.
+type Office struct {
+	store Store
+	now   func() time.Time
+}
+
+// New makes an office.
+func New(store Store, now func() time.Time) *Office { return &Office{store: store, now: now} }
+
+// moment is now as it is stored.
+func (o *Office) moment() time.Time { return o.now().UTC().Truncate(time.Millisecond) }
+
+// find returns the first of the people for which fn holds, nil where there is none.
+func (o *Office) find(ctx context.Context, fn func(*access.Person) bool) (*access.Person, error) {
+	people, err := o.store.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(people, func(p access.Person) bool { return fn(&p) })
+	if i < 0 {
+		return nil, nil //nolint:nilnil // no such person, and that is no error
+	}
+	return &people[i], nil
+}
+
+// byEmail returns the person with an address. NotFound: there is none.
+func (o *Office) byEmail(ctx context.Context, email string) (*access.Person, error) {
+	address, err := access.CleanEmail(email)
+	if err != nil {
+		return nil, survey.Errorf(survey.NotFound, "nobody has the e-mail address %q", survey.Printable(email))
+	}
+	p, err := o.find(ctx, func(p *access.Person) bool { return p.Email == address })
+	if err == nil && p == nil {
+		err = survey.Errorf(survey.NotFound, "nobody has the e-mail address %q", survey.Printable(email))
+	}
+	return p, err
+}
+
+// changeTries is how often a change is tried where others change the person at the
+// same time.
+const changeTries = 5
+
+// change stores what fn makes of a person as they are now, and of whoever changed them
+// meanwhile. fn returns what the audit tells of it, and may refuse; where it returns no
+// error and leaves the person as they were, nothing is stored.
+func (o *Office) change(ctx context.Context, id string, fn func(*access.Person) ([]audit.Entry, error)) (*access.Person, error) {
+	for try := 1; ; try++ {
+		p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == id })
+		if err != nil {
+			return nil, err
+		}
+		if p == nil {
+			return nil, survey.Errorf(survey.NotFound, "there is no person %q", survey.Printable(id))
+		}
+		before, err := access.EncodePerson(p)
+		if err != nil {
+			return nil, err
+		}
+		said, err := fn(p)
+		if err != nil {
+			return nil, err
+		}
+		after, err := access.EncodePerson(p)
+		if err != nil || slices.Equal(before, after) {
+			return p, err
+		}
+		p.Version++
+		err = o.store.RecordPerson(ctx, *p, said...)
+		var refused *survey.Error
+		raced := errors.As(err, &refused) && refused.Code == survey.Conflict && len(refused.Faults) == 0
+		if !raced || try == changeTries {
+			return p, err
+		}
+	}
+}
+
+// entry begins an entry of the audit about a person.
+func (o *Office) entry(by, action string, p *access.Person) audit.Entry {
+	return audit.Entry{At: o.moment(), Actor: by, Action: action, Subject: p.ID, Detail: p.Name + " (" + p.Email + ")"}
+}

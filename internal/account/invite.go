@@ -1,0 +1,54 @@
+package account
+
+import (
+	"context"
+
+	"persepsi/internal/access"
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+// maxLinks is how many links of a person may be open: who asks for another one again
+// and again closes the oldest.
+const maxLinks = 5
+
+// Invite adds a person and returns the token of their one-time link. Errors: Invalid
+// names email or name; Conflict where the address is somebody's already.
+func (o *Office) Invite(ctx context.Context, by, email, name string, grants []access.Grant) (access.Person, string, error) {
+	p, err := access.NewPerson(email, name, grants, o.moment())
+	if err != nil {
+		return p, "", survey.Errorf(survey.Invalid, "%s", err.Error())
+	}
+	link, token := access.NewLink(access.Invitation, o.moment())
+	p.Links = []access.Link{link}
+	said := o.entry(by, "add_person", &p)
+	for _, g := range p.Grants {
+		said.Changes = append(said.Changes, audit.Change{What: "granted", After: g.String()})
+	}
+	return p, token, o.store.RecordPerson(ctx, p, said)
+}
+
+// Reset returns the token of a new one-time link for a person who is there already. The
+// password stays good until the link is used. NotFound: nobody has the address; Conflict:
+// the account is closed.
+func (o *Office) Reset(ctx context.Context, by, email string) (access.Person, string, error) {
+	p, err := o.byEmail(ctx, email)
+	if err != nil {
+		return access.Person{}, "", err
+	}
+	token := ""
+	p, err = o.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
+		if !p.Open() {
+			return nil, survey.Errorf(survey.Conflict, "the account of %s is closed", p.Email)
+		}
+		var link access.Link
+		link, token = access.NewLink(access.Reset, o.moment())
+		p.Links = append(p.Links, link)
+		p.Links = p.Links[max(0, len(p.Links)-maxLinks):]
+		return []audit.Entry{o.entry(by, "reset_person", p)}, nil
+	})
+	if err != nil {
+		return access.Person{}, "", err
+	}
+	return *p, token, nil
+}
