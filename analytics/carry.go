@@ -1,5 +1,10 @@
 package analytics
 
+import (
+	"crypto/sha256"
+	"encoding/base64"
+)
+
 // CarryRespondents takes the cells by respondent field of an older tally of the same
 // answers, for one that was counted when their respondent fields had been removed.
 // Answers that the older one does not hold count as not having told. It returns false,
@@ -48,6 +53,21 @@ func (t *Tally) TellsRespondents() bool {
 		}
 	}
 	return false
+}
+
+// RespondentChecksum returns a checksum of what respondents told, with the scores of who
+// did: 96 bits of a SHA-256. It is empty where nobody told anything, and does not change
+// when others are counted who did not tell.
+func (t *Tally) RespondentChecksum() string {
+	if !t.TellsRespondents() {
+		return ""
+	}
+	var b []byte
+	for f := range t.form.Fields {
+		b = t.cells.appendPlaces(b, t.cells.field(f)[1:])
+	}
+	sum := sha256.Sum256(b)
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 
 // whole reports whether a row can be that of some answers: each is missing, or has a

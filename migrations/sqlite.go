@@ -37,6 +37,7 @@ func sqliteSteps() []sqliteStep {
 		{"erased periods", sqliteErase},
 		{"releases with sums of pairs", sqliteSums},
 		{"people, grants and their sessions", sqlitePeople},
+		{"seals of erased periods", sqliteSeals},
 	}
 }
 

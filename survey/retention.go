@@ -16,7 +16,13 @@ type Erasure struct {
 	// Done tells that all of them were removed. Answers that are stored later lose
 	// theirs all the same.
 	Done bool `json:"-"`
+	// Sealed tells that there is a Seal of it. Before that nothing is removed.
+	Sealed bool `json:"-"`
 }
+
+// Removes reports whether answers may have lost something already. (An earlier build made
+// no seals.)
+func (e *Erasure) Removes() bool { return e.Sealed || e.Done }
 
 // Erasable is what there is to remove in a period.
 type Erasable struct {

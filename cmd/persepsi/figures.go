@@ -125,6 +125,9 @@ func (c *recountCommand) Run(ctx context.Context, e *environment) error {
 	if n.Doubts > 0 {
 		return survey.Errorf(survey.Conflict, "%d days contradict what is left of their answers; nothing of these was changed", n.Doubts)
 	}
+	if err := e.sealed(ctx, s, c.Period); err != nil {
+		return err
+	}
 	return auditSound(ctx, s)
 }
 

@@ -81,6 +81,22 @@ func (e *environment) tellErased(ctx context.Context, s *store, period string) e
 	return nil
 }
 
+// sealed tells of which erased periods, of all where none is named, the seal is another
+// one than the audit told.
+func (e *environment) sealed(ctx context.Context, s *store, period string) error {
+	wrong, err := retention.Unsealed(ctx, s, period)
+	if err != nil {
+		return err
+	}
+	for _, w := range wrong {
+		fmt.Fprintln(e.Err, "wrong:", survey.Printable(w))
+	}
+	if len(wrong) > 0 {
+		return survey.Errorf(survey.Conflict, "what erased periods are checked by is not what was written (faults: %d)", len(wrong))
+	}
+	return nil
+}
+
 // tellExpired says which periods the next run would erase by what a file declares.
 func tellExpired(ctx context.Context, w io.Writer, s *store, after *survey.Directory, now time.Time) error {
 	list, err := s.Erasures(ctx)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -37,6 +38,11 @@ func serverTask(t *testing.T, data string, every time.Duration) (jobs.Task, *sto
 	in := &intake{Queue: ingest.NewQueue(b.store, ingest.QueueOptions{}), store: b, now: time.Now}
 	return eraseTask(every, register, in, slog.New(slog.DiscardHandler), time.Now), b.store
 }
+
+// otherSeal tells of a seal that holds nothing.
+type otherSeal struct{ backend }
+
+func (otherSeal) Seal(context.Context, string) (*survey.Seal, error) { return new(survey.Seal), nil }
 
 // TestRetentionIsTakenFromWhatIsDeclared declares a retention for a period that ended
 // long ago, and does with it what people do afterwards.
@@ -108,6 +114,18 @@ func TestRetentionIsTakenFromWhatIsDeclared(t *testing.T) {
 	stdout, _ = must(0, "audit", "--action", "erase", "--period", "2025-s1")
 	holds(stdout, "erase 2025-s1: comments of 24 and respondent fields of 24 of 24 answers are removed", 1)
 	holds(stdout, "why: retention of 2 months", 1)
+	holds(stdout, "seal 2025-s1 loket: none → release 1 ", 1)
+	holds(stdout, ", respondent cells ", 1)
+	var told strings.Builder
+	var forged environment
+	forged.Err = &told
+	if err := forged.sealed(t.Context(), &store{otherSeal{s.backend}, s.Projector}, "2025-s1"); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("a forged seal: err = %v", err)
+	}
+	holds(told.String(), "wrong: the seal 2025-s1 loket is gone\n", 1)
+	if err := forged.sealed(t.Context(), s, "2025-s1"); err != nil {
+		t.Error(err)
+	}
 	holds(stdout, "server", 1)
 	finished := "period 2025-s1 is finished: its comments and respondent fields were removed on " + day + ", so that "
 	for _, args := range [][]string{

@@ -48,7 +48,8 @@ type backend interface {
 // eraser is what of retention.Store no other port has.
 type eraser interface {
 	Erasable(ctx context.Context, period string) (survey.Erasable, error)
-	BeginErasure(ctx context.Context, e survey.Erasure, said ...audit.Entry) error
+	BeginErasure(ctx context.Context, e survey.Erasure) error
+	PutSeal(ctx context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error
 	Erase(ctx context.Context, period string) error
 }
 

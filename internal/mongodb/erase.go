@@ -3,10 +3,12 @@ package mongodb
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/internal/audit"
@@ -21,8 +23,11 @@ type erasureDoc struct {
 	Done   bool   `bson:"done"`
 	// Swept is the period's revision before all was looked through: an answer that came
 	// later makes it grow when it is counted.
-	Swept int64  `bson:"swept"`
-	Audit []byte `bson:"audit,omitempty"` // see carried
+	Swept int64 `bson:"swept"`
+	// Seal is JSON; see survey.Seal. Whoever lists erasures is told only that it is there.
+	Seal   string `bson:"seal,omitempty"`
+	Sealed bool   `bson:"sealed"`
+	Audit  []byte `bson:"audit,omitempty"` // see carried
 }
 
 // Erasures returns the erasures of all periods; see projection.Store.
@@ -33,7 +38,7 @@ func (db *DB) Erasures(ctx context.Context) ([]survey.Erasure, error) {
 		if err == nil {
 			err = json.Unmarshal([]byte(list[i].Body), &out[i])
 		}
-		out[i].Done = list[i].Done
+		out[i].Done, out[i].Sealed = list[i].Done, list[i].Sealed
 	}
 	if err != nil {
 		return nil, fault("read erasures", err)
@@ -44,7 +49,7 @@ func (db *DB) Erasures(ctx context.Context) ([]survey.Erasure, error) {
 func (db *DB) erasuresOf(ctx context.Context, filter bson.D) (out []erasureDoc, err error) {
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	cursor, err := db.erasures.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+	cursor, err := db.erasures.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetProjection(bson.D{{Key: "seal", Value: 0}}))
 	if err == nil {
 		err = cursor.All(ctx, &out)
 	}
@@ -64,10 +69,9 @@ func (db *DB) stillWhole(ctx context.Context, period, what string) error {
 	return e.Refuse(what)
 }
 
-// BeginErasure stores an erasure, which carries the entries of the audit that tell of
-// it; see retention.Store and RecordCatalogue. An undo that looked for it before goes on:
-// Erase waits for its marker.
-func (db *DB) BeginErasure(ctx context.Context, e survey.Erasure, said ...audit.Entry) error {
+// BeginErasure stores an erasure; see retention.Store. An undo that looked for it before
+// goes on: PutSeal and Erase wait for its marker.
+func (db *DB) BeginErasure(ctx context.Context, e survey.Erasure) error {
 	const action = "write an erasure"
 	if err := db.begun(); err != nil {
 		return err
@@ -76,24 +80,77 @@ func (db *DB) BeginErasure(ctx context.Context, e survey.Erasure, said ...audit.
 	if err != nil {
 		return fmt.Errorf("%s: %w", action, err)
 	}
-	packed, err := carry(said)
-	if err != nil {
-		return err
-	}
 	if err := db.settled(ctx, e.Period); err != nil {
 		return err
 	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	_, err = db.erasures.InsertOne(ctx, erasureDoc{Period: e.Period, Body: string(body), Swept: -1, Audit: packed})
+	_, err = db.erasures.InsertOne(ctx, erasureDoc{Period: e.Period, Body: string(body), Swept: -1})
 	if isDuplicate(err) {
 		return survey.Errorf(survey.Conflict, "period %s is being erased already", e.Period)
 	}
+	return fault(action, err)
+}
+
+// Seal returns that of an erased period; see projection.Store.
+func (db *DB) Seal(ctx context.Context, period string) (*survey.Seal, error) {
+	const action = "read a seal"
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	var doc erasureDoc
+	err := db.erasures.FindOne(ctx, bson.D{{Key: "_id", Value: period}}).Decode(&doc)
+	if errors.Is(err, mongo.ErrNoDocuments) || err == nil && doc.Seal == "" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fault(action, err)
+	}
+	out := new(survey.Seal)
+	if err := json.Unmarshal([]byte(doc.Seal), out); err != nil {
+		return nil, fmt.Errorf("%s: %w", action, err)
+	}
+	return out, nil
+}
+
+// PutSeal stores the seal of a period in its erasure, which carries the entries of the
+// audit that tell of it; see retention.Store and RecordCatalogue. Who counted answers when
+// the erasure began, as one whose respondent fields are told, has a marker until the
+// revision has grown.
+func (db *DB) PutSeal(ctx context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error {
+	const action = "write a seal"
+	body, err := json.Marshal(seal)
+	if err != nil {
+		return fmt.Errorf("%s: %w", action, err)
+	}
+	packed, err := carry(said)
+	if err != nil {
+		return err
+	}
+	if err := db.settled(ctx, period); err != nil {
+		return err
+	}
+	revisions, err := db.Revisions(ctx)
+	if err != nil {
+		return err
+	}
+	if revisions[period] != at {
+		return retention.ErrNotNow
+	}
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	set := bson.D{{Key: "seal", Value: string(body)}, {Key: "sealed", Value: true}}
+	if packed != nil {
+		set = append(set, bson.E{Key: carried, Value: packed})
+	}
+	result, err := db.erasures.UpdateOne(ctx, bson.D{{Key: "_id", Value: period}, {Key: "sealed", Value: bson.D{{Key: "$ne", Value: true}}}}, bson.D{{Key: "$set", Value: set}})
 	if err != nil {
 		return fault(action, err)
 	}
+	if result.MatchedCount == 0 {
+		return survey.Errorf(survey.Conflict, "period %s is sealed already, or not being erased", period)
+	}
 	if packed != nil {
-		_ = db.deliver(ctx, db.erasures, e.Period, packed) // else completeAudit does
+		_ = db.deliver(ctx, db.erasures, period, packed) // else completeAudit does
 	}
 	return nil
 }
@@ -170,6 +227,9 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 	list, err := db.erasuresOf(ctx, bson.D{{Key: "_id", Value: period}})
 	if err != nil || len(list) == 0 {
 		return fault(action, err)
+	}
+	if !list[0].Sealed {
+		return retention.ErrNotNow
 	}
 	// An undo that began before the erasure has its buckets counted anew, and other
 	// processes count what they stored: all that while the answers are whole.

@@ -55,7 +55,7 @@ func TestAnErasureThatWasBrokenOffIsBroughtToItsEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.erasures.InsertOne(ctx, erasureDoc{Period: "2026-s1", Body: `{"period":"2026-s1"}`, Swept: -1, Audit: packed}); err != nil {
+	if _, err := db.erasures.InsertOne(ctx, erasureDoc{Period: "2026-s1", Body: `{"period":"2026-s1"}`, Swept: -1, Sealed: true, Audit: packed}); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.eraseAll(ctx, bson.D{{Key: "bucket", Value: bson.D{{Key: "$lt", Value: prefixOf("2026-s1", "unit-1")}}}, legible()}); err != nil {
@@ -113,9 +113,7 @@ func TestAnErasureWaitsForAnUndo(t *testing.T) {
 	if _, err := storetest.Project(t, db).Settle(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.BeginErasure(ctx, anErasure()); err != nil {
-		t.Fatal(err)
-	}
+	storetest.MustBeginErasure(t, db, anErasure())
 	id := primitive.NewObjectID()
 	marker := bson.D{{Key: "_id", Value: id}, {Key: "w", Value: primitive.NewObjectID()}, {Key: "period", Value: "2026-s1"}, {Key: "undo", Value: 1}}
 	if err := db.insertMarkers(ctx, []any{marker}); err != nil {

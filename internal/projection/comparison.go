@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"persepsi/analytics"
+	"persepsi/survey"
 )
 
 // comparison compares the documents of a scan with its responses.
@@ -18,6 +19,7 @@ type comparison struct {
 	scan Scan
 	// erased tells that the respondent fields of the period's answers were removed.
 	erased bool
+	seal   *seal
 	// unseen are what there are documents for that were not compared yet.
 	unseen map[Start]bool
 
@@ -31,11 +33,12 @@ type comparison struct {
 	// they and what is above them: of these nobody knows what is right.
 	doubtful  []analytics.Key
 	untouched map[analytics.Key]bool
+	compared  map[analytics.Key]bool // sealed days
 }
 
-func newComparison(pool *pool, scan Scan, erased bool) *comparison {
+func newComparison(pool *pool, scan Scan, erased bool, of *seal) *comparison {
 	return &comparison{
-		pool: pool, scan: scan, erased: erased, unseen: map[Start]bool{},
+		pool: pool, scan: scan, erased: erased, seal: of, unseen: map[Start]bool{}, compared: map[analytics.Key]bool{},
 		damaged: map[analytics.Key]bool{}, lost: map[analytics.Key]bool{}, untouched: map[analytics.Key]bool{},
 	}
 }
@@ -107,6 +110,7 @@ func (c *comparison) run(ctx context.Context) error {
 		}
 		parts = parts[n:]
 	}
+	c.gone(func(survey.Date) bool { return true })
 	if err := c.check(ctx, analytics.LevelPeriod, Part{0, 1}, whole); err != nil {
 		return err
 	}
@@ -139,6 +143,7 @@ func (c *comparison) month(ctx context.Context, parts []Part, whole sums) error 
 		return err
 	}
 	first := parts[0].From.Month()
+	c.gone(func(day survey.Date) bool { return day.Month() == first })
 	if err := c.check(ctx, analytics.LevelMonth, Part{first, first + 1}, month); err != nil {
 		return err
 	}
@@ -204,19 +209,61 @@ func (c *comparison) stored(ctx context.Context, level analytics.Level, part Par
 // carry completes the right tallies of an erased period's days by their stored cells.
 func (c *comparison) carry(right sums, stored map[analytics.Key][]byte) {
 	for k, doc := range stored {
-		if right[k] == nil && c.pool.tells(k.Form, doc) {
+		sum, err := c.pool.checksum(k.Form, doc)
+		switch {
+		case err != nil: // it is lost, or of nothing
+		case right[k] == nil && sum != "", c.sealed(k) && sum != c.seal.cells[k]:
 			c.doubt(k)
 		}
 	}
 	for k, t := range right {
 		switch c.pool.carry(t, stored[k]) {
 		case lost:
-			c.mu.Lock()
-			c.lost[k] = true
-			c.mu.Unlock()
+			t.ForgetRespondents()
+			c.lose(k)
 		case contradicted:
 			c.doubt(k)
 		}
+	}
+}
+
+// sealed reports whether there is a seal, which a day was compared with then.
+func (c *comparison) sealed(k analytics.Key) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.compared[k] = true
+	return c.seal != nil
+}
+
+// gone doubts what is sealed of some days that have no answers, before what is above them
+// is compared: there may be no tally either.
+func (c *comparison) gone(of func(survey.Date) bool) {
+	if c.seal == nil {
+		return
+	}
+	scope := c.scan.Scope()
+	for k := range c.seal.cells {
+		if (scope.Unit == "" || scope.Unit == k.Unit) && of(k.Start) && !c.compared[k] && !c.lost[k] {
+			c.doubt(k)
+		}
+	}
+}
+
+// lose notes a day whose cells by respondent field are gone. What is above it has them
+// still.
+func (c *comparison) lose(k analytics.Key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seal == nil {
+		c.lost[k] = true
+		return
+	}
+	if c.seal.cells[k] == "" {
+		return
+	}
+	c.lost[k] = true
+	for _, up := range k.Rollups() {
+		c.untouched[up] = true
 	}
 }
 
@@ -224,6 +271,9 @@ func (c *comparison) carry(right sums, stored map[analytics.Key][]byte) {
 func (c *comparison) doubt(k analytics.Key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.untouched[k] {
+		return
+	}
 	c.doubtful = append(c.doubtful, k)
 	for _, of := range append(k.Rollups(), k) {
 		c.untouched[of] = true

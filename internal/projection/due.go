@@ -129,7 +129,7 @@ func (r *releasing) unmade(ctx context.Context) ([]*candidate, error) {
 	if err != nil || len(due) == 0 {
 		return nil, err
 	}
-	if erased, err := r.erased(ctx, r.period.Code); err != nil || erased {
+	if e, err := r.Erasure(ctx, r.period.Code); err != nil || e != nil {
 		return nil, err
 	}
 	return due, nil

@@ -33,7 +33,7 @@ func (p *Projector) Erasure(ctx context.Context, period string) (*survey.Erasure
 // Who asks after reading them knows whether those that were read are whole.
 func (p *Projector) erased(ctx context.Context, period string) (bool, error) {
 	e, err := p.Erasure(ctx, period)
-	return e != nil, err
+	return e != nil && e.Removes(), err
 }
 
 // carriage is what became of a tally of an erased period that was counted anew.
@@ -57,7 +57,6 @@ func (p *pool) carry(t *analytics.Tally, doc []byte) carriage {
 	}
 	switch {
 	case err != nil:
-		t.ForgetRespondents()
 		return lost
 	case t.CarryRespondents(old):
 		return carriedOver
@@ -66,25 +65,19 @@ func (p *pool) carry(t *analytics.Tally, doc []byte) carriage {
 	}
 }
 
-// tells reports whether a document tells something of respondents.
-func (p *pool) tells(form string, doc []byte) bool {
-	old, err := p.take(form)
-	if err != nil {
-		return false
-	}
-	defer p.put(old)
-	return old.Decode(doc) == nil && old.TellsRespondents()
-}
-
 // complete completes a bucket's tally that was counted from its responses. A document
 // that contradicts these stays as it is: its cells would be lost. Recount tells of it.
 func (c *computation) complete(ctx context.Context, k analytics.Key, t *analytics.Tally, doc Doc) error {
-	erased, err := c.erased(ctx, k.Period)
-	if err != nil || !erased {
+	of, err := c.Erasure(ctx, k.Period)
+	if err != nil || of == nil {
 		return err
+	}
+	if !of.Removes() && (c.alone[k] || c.plan.damaged[k]) { // its answers are whole, and tell better
+		return nil
 	}
 	switch c.pool.carry(t, doc.Tally) {
 	case lost:
+		t.ForgetRespondents()
 		c.plan.lost[k] = c.plan.damaged[k]
 	case contradicted:
 		return t.Decode(doc.Tally)
@@ -102,18 +95,19 @@ func (c *computation) keep(ctx context.Context, k analytics.Key, t, old *analyti
 	return err
 }
 
-// untold has answers of erased periods that no document holds yet count as not having
-// told.
-func (w *work) untold(ctx context.Context) error {
-	if len(w.batch.Fresh) == 0 {
+// untold has answers that no document holds yet count as not having told, where the
+// erasure of their period began. The documents were read before: whoever reads a seal
+// finds no more of them.
+func (w *work) untold(ctx context.Context, keys []analytics.Key) error {
+	if !slices.ContainsFunc(keys, func(k analytics.Key) bool { return w.batch.Fresh[k].Tally != nil }) {
 		return nil
 	}
 	list, err := w.store.Erasures(ctx)
 	if err != nil {
 		return fmt.Errorf("read erasures: %w", err)
 	}
-	for k, d := range w.batch.Fresh {
-		if slices.ContainsFunc(list, func(e survey.Erasure) bool { return e.Period == k.Period }) {
+	for _, k := range keys {
+		if d := w.batch.Fresh[k]; d.Tally != nil && slices.ContainsFunc(list, func(e survey.Erasure) bool { return e.Period == k.Period }) {
 			d.ForgetRespondents()
 		}
 	}

@@ -79,12 +79,20 @@ func pause(ctx context.Context, d time.Duration) {
 // what could not be compared, because others were changing it.
 func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n analytics.Recounted, moving []analytics.TallyFilter, err error) {
 	var differing []analytics.Key
+	seals := map[string]*seal{}
 	err = p.store.Scans(ctx, f, func(m Scan) error {
 		erased, err := p.erased(ctx, m.Scope().Period)
 		if err != nil {
 			return err
 		}
-		c := newComparison(p.pool, m, erased)
+		of, known := seals[m.Scope().Period]
+		if erased && !known {
+			if of, err = p.sealed(ctx, m.Scope().Period); err != nil {
+				return err
+			}
+			seals[m.Scope().Period] = of
+		}
+		c := newComparison(p.pool, m, erased, of)
 		if err := c.run(ctx); err != nil {
 			return fmt.Errorf("period %s: %w", m.Scope().Period, err)
 		}

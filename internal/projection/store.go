@@ -18,8 +18,10 @@ type Store interface {
 	ServerStore
 	catalogues
 	// Erasures returns the erasures of all periods, those that go on too. An answer of
-	// a period is changed only when its erasure can be read here.
+	// a period is changed only when its erasure can be read here, and is sealed.
 	Erasures(ctx context.Context) ([]survey.Erasure, error)
+	// Seal returns that of an erased period; nil: there is none.
+	Seal(ctx context.Context, period string) (*survey.Seal, error)
 	// Take counts into a batch responses that no stored tally holds and that the
 	// batch doesn't hold yet, some of them at a time, and reports whether there
 	// are more. After an error the batch is to be released.

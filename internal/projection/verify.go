@@ -30,7 +30,8 @@ const verifiedAtOnce = 300_000
 // Verify checks every release of a period against the answers that it holds: that
 // it is as it was written, follows the one before it, holds answers that are
 // stored, and publishes what those say. Of an erased period what a release tells of
-// respondents is taken as it stands: see carried.
+// respondents is taken as it stands, see carried, and the newest release has to be the
+// one that was sealed.
 func (p *Projector) Verify(ctx context.Context, period string, form *survey.Form) (Verified, error) {
 	erased, err := p.erased(ctx, period)
 	if err != nil {
@@ -52,10 +53,19 @@ func (p *Projector) verifyAll(ctx context.Context, period string, form *survey.F
 	if err != nil {
 		return out, fmt.Errorf("verify releases: %w", err)
 	}
+	var of *seal
+	if erased {
+		if of, err = p.sealed(ctx, period); err != nil {
+			return out, fmt.Errorf("verify releases: %w", err)
+		}
+		for _, unit := range of.gone(newest) {
+			out.Wrong = append(out.Wrong, of.release(unit, nil).Error())
+		}
+	}
 	var some []*verification
 	size := 0
 	for _, unit := range slices.Sorted(maps.Keys(newest)) {
-		v := &verification{forms: p.pool.forms, form: form, erased: erased, out: &out, unit: unit, days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: map[uuid.UUID]bool{}}
+		v := &verification{forms: p.pool.forms, form: form, erased: erased, seal: of, out: &out, unit: unit, days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: map[uuid.UUID]bool{}}
 		if err := p.store.Releases(ctx, period, unit, 1, v.read); err != nil {
 			return out, fmt.Errorf("verify releases of unit %s: %w", unit, err)
 		}
@@ -103,6 +113,7 @@ type verification struct {
 	forms  analytics.Forms
 	form   *survey.Form
 	erased bool // the period is
+	seal   *seal
 	out    *Verified
 	unit   string
 	list   []StoredRelease
@@ -147,6 +158,12 @@ func (v *verification) run() {
 			return
 		}
 		old, previous = r, stored.Checksum
+	}
+	if len(v.list) == 0 { // it is gone since they were listed
+		return
+	}
+	if err := v.seal.release(v.unit, &v.list[len(v.list)-1]); err != nil {
+		v.out.Wrong = append(v.out.Wrong, err.Error())
 	}
 }
 

@@ -50,9 +50,6 @@ const unitsAtOnce = 64
 func (w *work) run(ctx context.Context) error {
 	for range mostTries {
 		p := &plan{damaged: map[analytics.Key]bool{}, lost: map[analytics.Key]bool{}}
-		if err := w.untold(ctx); err != nil {
-			return err
-		}
 		keys := w.keys()
 		for part := range slices.Chunk(slices.SortedFunc(maps.Keys(keys), compareUnits), unitsAtOnce) {
 			if err := w.plan(ctx, p, part, keys); err != nil {
@@ -152,6 +149,9 @@ func (w *work) plan(ctx context.Context, p *plan, units []unit, keys map[unit][]
 	all = slices.Compact(all)
 	docs, err := w.store.Load(ctx, all)
 	if err != nil {
+		return err
+	}
+	if err := w.untold(ctx, all); err != nil {
 		return err
 	}
 	s := &computation{work: w, plan: p, docs: docs, anew: map[analytics.Key]bool{}, grown: map[analytics.Key]*analytics.Tally{}}

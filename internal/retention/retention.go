@@ -27,14 +27,19 @@ type Store interface {
 	// out too. Of an erasure that is done that costs next to nothing while no answer
 	// comes.
 	Erasable(ctx context.Context, period string) (survey.Erasable, error)
-	// BeginErasure stores that a period is erased, with the entries of the audit that
-	// tell of it, both or neither. Conflict: it is already. From then on the store
-	// takes no release of the period and no import into it, and undoes none.
-	// ErrNotNow: an undo goes on.
-	BeginErasure(ctx context.Context, e survey.Erasure, said ...audit.Entry) error
-	// Erase removes what is left to remove in a period whose erasure began, in many
-	// short steps beside those who store answers and other erasers; an answer that no
-	// tally holds yet is left. It may be repeated. ErrNotNow: something was left.
+	// BeginErasure stores that a period is erased. Conflict: it is already. From then on
+	// the store takes no release of the period and no import into it, and undoes none.
+	// ErrNotNow: an undo goes on, or answers of the period are not counted.
+	BeginErasure(ctx context.Context, e survey.Erasure) error
+	// Seal returns that of a period; nil: there is none.
+	Seal(ctx context.Context, period string) (*survey.Seal, error)
+	// PutSeal stores the seal of a period whose erasure began, which was made at a
+	// revision of the period, with the entries of the audit that tell of it, both or
+	// neither. Conflict: there is one. ErrNotNow: the period has changed since.
+	PutSeal(ctx context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error
+	// Erase removes what is left to remove in a sealed period, in many short steps beside
+	// those who store answers and other erasers; an answer that no tally holds yet is
+	// left. It may be repeated. ErrNotNow: something was left, or there is no seal.
 	Erase(ctx context.Context, period string) error
 	Audit(ctx context.Context, entries ...audit.Entry) error
 }
@@ -44,6 +49,9 @@ type Tallies interface {
 	Refresh(ctx context.Context) error
 	Settle(ctx context.Context) (int, error)
 	Recount(ctx context.Context, period string) (analytics.Recounted, error)
+	// MakeSeal makes the seal of a period, and returns the period's revision before it was
+	// made.
+	MakeSeal(ctx context.Context, period string) (*survey.Seal, int64, error)
 }
 
 // Releases makes the last releases of a period, and reports whether none is left to be
@@ -96,21 +104,22 @@ func (e *Eraser) begun(ctx context.Context) (map[string]*survey.Erasure, error) 
 	return out, nil
 }
 
-func (e *Eraser) period(ctx context.Context, d *survey.Directory, p *survey.Period, begun *survey.Erasure, now time.Time) error {
-	var err error
+func (e *Eraser) period(ctx context.Context, d *survey.Directory, p *survey.Period, of *survey.Erasure, now time.Time) error {
 	switch {
-	case begun == nil && !d.City().Notice.Expired(p, d.Today(now)):
+	case of == nil && !d.City().Notice.Expired(p, d.Today(now)):
 		return nil
-	case begun == nil:
-		err = e.begin(ctx, d, p, now)
-	case begun.Done:
-		err = e.late(ctx, begun, now)
+	case of == nil:
+		var err error
+		if of, err = e.begin(ctx, d, p, now); err != nil {
+			return err
+		}
+	case of.Done:
+		return e.late(ctx, of, now)
 	}
-	if err != nil {
-		return err
-	}
-	if begun != nil && begun.Done {
-		return nil
+	if !of.Sealed {
+		if err := e.seal(ctx, of, now); err != nil {
+			return err
+		}
 	}
 	if err := e.Store.Erase(ctx, p.Code); err != nil {
 		return err
@@ -120,32 +129,47 @@ func (e *Eraser) period(ctx context.Context, d *survey.Directory, p *survey.Peri
 }
 
 // begin makes all that can be made of what is to be removed, and stores that it is.
-func (e *Eraser) begin(ctx context.Context, d *survey.Directory, p *survey.Period, now time.Time) error {
+func (e *Eraser) begin(ctx context.Context, d *survey.Directory, p *survey.Period, now time.Time) (*survey.Erasure, error) {
 	if err := e.Tallies.Refresh(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	finished, err := e.Releases.Finish(ctx, d, p, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !finished {
-		return ErrNotNow
+		return nil, ErrNotNow
 	}
 	// From now on nobody can make their cells by respondent field anew.
 	counted, err := e.Tallies.Recount(ctx, p.Code)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if counted.Moving > 0 {
-		return ErrNotNow
+		return nil, ErrNotNow
 	}
 	what, err := e.Store.Erasable(ctx, p.Code)
 	if err != nil {
+		return nil, err
+	}
+	of := &survey.Erasure{Period: p.Code, At: now.UTC().Truncate(time.Millisecond), Day: d.Today(now), Months: d.City().Notice.RetentionMonths, Erasable: what}
+	err = e.Store.BeginErasure(ctx, *of)
+	if survey.CodeOf(err) == survey.Conflict { // another server was faster, and both go on
+		err = nil
+	}
+	return of, err
+}
+
+// seal binds what nobody can make anew, and tells the audit what is removed from now on.
+func (e *Eraser) seal(ctx context.Context, of *survey.Erasure, now time.Time) error {
+	seal, at, err := e.Tallies.MakeSeal(ctx, of.Period)
+	if err != nil {
 		return err
 	}
-	of := survey.Erasure{Period: p.Code, At: now.UTC().Truncate(time.Millisecond), Day: d.Today(now), Months: d.City().Notice.RetentionMonths, Erasable: what}
-	err = e.Store.BeginErasure(ctx, of, e.entry(&of, what, "", now))
-	if survey.CodeOf(err) == survey.Conflict { // another server was faster, and both go on
+	entry := e.entry(of, of.Erasable, "", now)
+	entry.Changes = seals(of.Period, seal)
+	err = e.Store.PutSeal(ctx, of.Period, at, seal, entry)
+	if survey.CodeOf(err) == survey.Conflict { // another server was faster
 		return nil
 	}
 	return err

@@ -93,9 +93,7 @@ func BenchmarkErase(b *testing.B) {
 			}
 		}
 		mustSettleBench(b, db)
-		if err := db.BeginErasure(b.Context(), anErasure()); err != nil {
-			b.Fatal(err)
-		}
+		storetest.MustBeginErasure(b, db, anErasure())
 		list := m.Batch(200_000)
 		for _, r := range list {
 			r.Period = "2026-s2"

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -32,10 +33,10 @@ func (db *DB) Erasures(ctx context.Context) (out []survey.Erasure, err error) {
 }
 
 func erasures(c *sqlite.Conn, where string, args ...any) (out []survey.Erasure, err error) {
-	err = sqlitex.Execute(c, `SELECT body, done FROM erasures `+where, &sqlitex.ExecOptions{Args: args, ResultFunc: func(s *sqlite.Stmt) error {
+	err = sqlitex.Execute(c, `SELECT body, done, EXISTS (SELECT 1 FROM seals WHERE seals.period = erasures.period) FROM erasures `+where, &sqlitex.ExecOptions{Args: args, ResultFunc: func(s *sqlite.Stmt) error {
 		e := survey.Erasure{}
 		err := json.Unmarshal([]byte(s.ColumnText(0)), &e)
-		e.Done = s.ColumnBool(1)
+		e.Done, e.Sealed = s.ColumnBool(1), s.ColumnBool(2)
 		out = append(out, e)
 		return err
 	}})
@@ -86,28 +87,81 @@ func (db *DB) Erasable(ctx context.Context, period string) (out survey.Erasable,
 	return out, nil
 }
 
-// BeginErasure stores an erasure with what the audit tells of it; see retention.Store.
-func (db *DB) BeginErasure(_ context.Context, e survey.Erasure, said ...audit.Entry) error {
+// BeginErasure stores an erasure; see retention.Store.
+func (db *DB) BeginErasure(_ context.Context, e survey.Erasure) error {
 	body, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("write an erasure: %w", err)
 	}
 	return db.commitFacts(func(c *sqlite.Conn) error {
-		lags := false
-		if err := sqlitex.Execute(c, `SELECT 1 WHERE EXISTS (SELECT 1 FROM undoing) OR EXISTS (SELECT 1 FROM recounts WHERE period = ?)`, &sqlitex.ExecOptions{Args: []any{e.Period}, ResultFunc: func(*sqlite.Stmt) error {
-			lags = true
-			return nil
-		}}); err != nil {
-			return fmt.Errorf("look for an undo: %w", err)
-		}
-		if lags {
-			return retention.ErrNotNow
+		if err := settled(c, e.Period); err != nil {
+			return err
 		}
 		if err := sqlitex.Execute(c, `INSERT INTO erasures (period, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, &sqlitex.ExecOptions{Args: []any{e.Period, string(body)}}); err != nil {
 			return fmt.Errorf("write an erasure: %w", err)
 		}
 		if c.Changes() == 0 {
 			return survey.Errorf(survey.Conflict, "period %s is being erased already", e.Period)
+		}
+		return nil
+	})
+}
+
+// settled is ErrNotNow while an undo goes on, or no tally holds an answer of a period.
+func settled(c *sqlite.Conn, period string) error {
+	lags := false
+	if err := sqlitex.Execute(c, `SELECT 1 WHERE EXISTS (SELECT 1 FROM undoing) OR EXISTS (SELECT 1 FROM recounts WHERE period = ?1)
+		OR EXISTS (SELECT 1 FROM segments WHERE period = ?1 AND tallied < n)`, &sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(*sqlite.Stmt) error {
+		lags = true
+		return nil
+	}}); err != nil {
+		return fmt.Errorf("look for what lags: %w", err)
+	}
+	if lags {
+		return retention.ErrNotNow
+	}
+	return nil
+}
+
+// Seal returns that of an erased period; see projection.Store.
+func (db *DB) Seal(ctx context.Context, period string) (out *survey.Seal, err error) {
+	err = db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT body FROM seals WHERE period = ?`, &sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
+			out = new(survey.Seal)
+			return json.Unmarshal([]byte(s.ColumnText(0)), out)
+		}})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read a seal: %w", err)
+	}
+	return out, nil
+}
+
+// PutSeal stores the seal of a period with what the audit tells of it; see
+// retention.Store. The revision grows: tallies that were computed before are not saved.
+func (db *DB) PutSeal(_ context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error {
+	body, err := json.Marshal(seal)
+	if err != nil {
+		return fmt.Errorf("write a seal: %w", err)
+	}
+	return db.commitFacts(func(c *sqlite.Conn) error {
+		if err := settled(c, period); err != nil {
+			return err
+		}
+		switch now, err := revision(c, period); {
+		case err != nil:
+			return err
+		case now != at:
+			return retention.ErrNotNow
+		}
+		if err := sqlitex.Execute(c, `INSERT INTO seals (period, body) SELECT period, ?2 FROM erasures WHERE period = ?1 ON CONFLICT DO NOTHING`, &sqlitex.ExecOptions{Args: []any{period, string(body)}}); err != nil {
+			return fmt.Errorf("write a seal: %w", err)
+		}
+		if c.Changes() == 0 {
+			return survey.Errorf(survey.Conflict, "period %s is sealed already, or not being erased", period)
+		}
+		if err := revise(c, period); err != nil {
+			return err
 		}
 		return appendAudit(c, said)
 	})
@@ -116,6 +170,9 @@ func (db *DB) BeginErasure(_ context.Context, e survey.Erasure, said ...audit.En
 // Erase removes what is left to remove in a period, in many short transactions; see
 // retention.Store. Each notes how far it is: whoever comes next goes on there.
 func (db *DB) Erase(ctx context.Context, period string) error {
+	if seal, err := db.Seal(ctx, period); err != nil || seal == nil {
+		return cmp.Or(err, retention.ErrNotNow)
+	}
 	for more := true; more; {
 		if err := db.inTurn(ctx, false, func(c *sqlite.Conn) (err error) {
 			more, err = eraseSome(c, period)
@@ -158,7 +215,7 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 func eraseSome(c *sqlite.Conn, period string) (more bool, err error) {
 	id, from, upTo := int64(0), int64(0), int64(0)
 	if err := sqlitex.Execute(c, `SELECT id, erased, min(tallied, erased + ?2) FROM segments
-		WHERE period = ?1 AND erased < tallied AND EXISTS (SELECT 1 FROM erasures WHERE period = ?1) LIMIT 1`,
+		WHERE period = ?1 AND erased < tallied AND EXISTS (SELECT 1 FROM seals WHERE period = ?1) LIMIT 1`,
 		&sqlitex.ExecOptions{Args: []any{period, importBatch}, ResultFunc: func(s *sqlite.Stmt) error {
 			id, from, upTo = s.ColumnInt64(0), s.ColumnInt64(1), s.ColumnInt64(2)
 			return nil

@@ -76,9 +76,7 @@ func TestWhatWasErasedIsNotLegibleInTheFiles(t *testing.T) {
 		t.Fatalf("%d of %d are found at all", n, len(list))
 	}
 	mustSettle(t, db)
-	if err := db.BeginErasure(t.Context(), anErasure()); err != nil {
-		t.Fatal(err)
-	}
+	storetest.MustBeginErasure(t, db, anErasure())
 	eraseAll(t, db)
 	for _, text := range []string{"kalimat-rahasia", "1zyxw", "d19e57"} { // while it is open, as a server has it
 		if n := legibleIn(t, dir, []byte(text)); n != 0 {
@@ -112,9 +110,7 @@ func TestABackupHoldsNothingOfWhatWasErased(t *testing.T) {
 		}
 	}
 	mustSettle(t, db)
-	if err := db.BeginErasure(t.Context(), anErasure()); err != nil {
-		t.Fatal(err)
-	}
+	storetest.MustBeginErasure(t, db, anErasure())
 	eraseAll(t, db)
 	file := filepath.Join(t.TempDir(), "backup.gz")
 	if _, err := WriteBackup(t.Context(), dir, file); err != nil {
@@ -160,9 +156,7 @@ func TestAnErasureThatIsBrokenOffGoesOn(t *testing.T) {
 		if err != nil || what.Answers != 1500 || what.Comments == 0 || what.Told == 0 {
 			t.Fatalf("%+v, err = %v", what, err)
 		}
-		if err := dead.BeginErasure(t.Context(), anErasure()); err != nil {
-			t.Fatal(err)
-		}
+		storetest.MustBeginErasure(t, dead, anErasure())
 		for range parts {
 			if err := dead.commitDerived(func(c *sqlite.Conn) error { _, err := eraseSome(c, "2026-s1"); return err }); err != nil {
 				t.Fatal(err)
@@ -206,9 +200,7 @@ func TestALateErasureThatIsKilledGoesOn(t *testing.T) {
 		if n > 0 {
 			break
 		}
-		if err := dead.BeginErasure(t.Context(), anErasure()); err != nil {
-			t.Fatal(err)
-		}
+		storetest.MustBeginErasure(t, dead, anErasure())
 		eraseAll(t, dead)
 	}
 	for more := true; more; {
@@ -259,9 +251,7 @@ func TestNothingIsErasedThatNoTallyHolds(t *testing.T) {
 	if err := db.Erase(t.Context(), "2026-s1"); err == nil || number(t, db, `SELECT count(*) FROM responses WHERE respondent = '~'`) != 0 {
 		t.Errorf("erased before it began, err = %v", err)
 	}
-	if err := db.BeginErasure(t.Context(), anErasure()); err != nil {
-		t.Fatal(err)
-	}
+	storetest.MustBeginErasure(t, db, anErasure())
 	if _, err := db.Append(t.Context(), m.Batch(30)); err != nil {
 		t.Fatal(err)
 	}
@@ -297,9 +287,7 @@ func TestAnErasureWaitsForAnUndoAndForReaders(t *testing.T) {
 		t.Errorf("err = %v while tallies hold what was undone", err)
 	}
 	mustSettle(t, db)
-	if err := db.BeginErasure(t.Context(), anErasure()); err != nil {
-		t.Fatal(err)
-	}
+	storetest.MustBeginErasure(t, db, anErasure())
 	err := db.snapshot(t.Context(), func(c *sqlite.Conn) error {
 		if _, err := erasures(c, ""); err != nil { // it sees this moment from now on
 			return err

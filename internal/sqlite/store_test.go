@@ -31,8 +31,11 @@ func TestContract(t *testing.T) {
 			if !ok {
 				t.Fatalf("store is a %T", s)
 			}
-			err := sqlitex.Execute(db.writer, `UPDATE tallies SET tally = ? WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`,
-				&sqlitex.ExecOptions{Args: []any{tally, k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start)}})
+			query, args := `UPDATE tallies SET tally = ? WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`, []any{tally, k.Period, int64(k.Level), k.Unit, k.Form, int64(k.Start)}
+			if tally == nil {
+				query, args = `DELETE FROM tallies WHERE period = ? AND level = ? AND unit = ? AND form = ? AND start = ?`, args[1:]
+			}
+			err := sqlitex.Execute(db.writer, query, &sqlitex.ExecOptions{Args: args})
 			if err != nil || db.writer.Changes() != 1 {
 				t.Fatalf("spoil %+v: %v", k, err)
 			}

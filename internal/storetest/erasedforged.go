@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -20,8 +21,16 @@ import (
 // forging tells of a unit's newest release something else than is stored.
 type forging struct {
 	Store
-	unit  string
-	forge func(r *projection.Release)
+	unit     string
+	forge    func(r *projection.Release)
+	unsealed bool // it tells of no seal either
+}
+
+func (s *forging) Seal(ctx context.Context, period string) (*survey.Seal, error) {
+	if s.unsealed {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	return s.Store.Seal(ctx, period)
 }
 
 func (s *forging) Releases(ctx context.Context, period, unit string, from int, fn func(projection.StoredRelease) error) error {
@@ -67,7 +76,7 @@ func erasedForged(t *testing.T, e Engine) {
 	}
 	for _, tc := range []struct {
 		name  string
-		wrong int
+		wrong int // without a seal
 		forge func(r *projection.Release)
 	}{
 		{"nothing", 0, func(*projection.Release) {}},
@@ -90,11 +99,37 @@ func erasedForged(t *testing.T, e Engine) {
 			r.Tables.Tally = again(r.Tables.Tally, func(a *survey.Response) { a.Service = "" })
 		}},
 		{"tables that nobody can read", 1, func(r *projection.Release) { r.Tables.Tally = []byte("x") }},
+		{"who told something of themselves", 0, func(r *projection.Release) {
+			most := slices.Index(r.People[0], slices.Max(r.People[0]))
+			r.People[0][most]--
+			r.People[0][(most+1)%len(r.People[0])]++
+		}},
+		{"which cells may be shown", 0, func(r *projection.Release) {
+			r.Tables.Shown = append(r.Tables.Shown, analytics.ShownCells{By: "sex", Codes: []string{"L"}})
+		}},
+		{"when it was made", 0, func(r *projection.Release) { r.At = r.At.Add(time.Second) }},
 		{"tables of another rule", 1, func(r *projection.Release) { r.Tables.Version++ }},
 	} {
-		p := projection.New(&forging{x.Store, "unit-0", tc.forge}, lib)
+		p := projection.New(&forging{x.Store, "unit-0", tc.forge, true}, lib)
 		if v, err := p.Verify(t.Context(), "2026-s1", form); err != nil || len(v.Wrong) != tc.wrong {
 			t.Errorf("%s: wrong are %q, err = %v", tc.name, v.Wrong, err)
+		}
+		wrong := 1
+		if tc.name == "nothing" {
+			wrong = 0
+		}
+		p = projection.New(&forging{x.Store, "unit-0", tc.forge, false}, lib)
+		if v, err := p.Verify(t.Context(), "2026-s1", form); err != nil || len(v.Wrong) != wrong {
+			t.Errorf("%s, of a sealed period: wrong are %q, err = %v", tc.name, v.Wrong, err)
+		}
+	}
+	for _, unit := range []string{"unit-0", "unit-1"} { // one that has fewer releases, or none
+		newest := func(n int) map[string]int { return map[string]int{unit: n} }
+		for n := range 2 {
+			p := projection.New(&shortened{x.Store, newest(n)}, lib)
+			if v, err := p.Verify(t.Context(), "2026-s1", form); err != nil || len(v.Wrong) != 1 {
+				t.Errorf("%d releases of %s are left: wrong are %q, err = %v", n, unit, v.Wrong, err)
+			}
 		}
 	}
 
@@ -182,4 +217,6 @@ func erasedAnswers(t *testing.T, e Engine) {
 	}
 	x.doubts(t, "no answers", day)
 	kept("removed answers")
+	e.Spoil(t, x.Store, day, nil)
+	x.doubts(t, "neither answers nor a tally", day)
 }

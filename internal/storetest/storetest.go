@@ -61,7 +61,7 @@ type Engine struct {
 	// New makes an empty database and returns a function that opens another
 	// handle onto it, as another process would. The suite closes the handles.
 	New func(t *testing.T) (open func() Store)
-	// Spoil replaces the stored tally of a key behind the store's back.
+	// Spoil replaces the stored tally of a key behind the store's back; nil removes it.
 	Spoil func(t *testing.T, s Store, k analytics.Key, tally []byte)
 	// SpoilAnswers replaces the answers of a response behind the store's back; without
 	// any it removes the response.
@@ -127,6 +127,9 @@ func Run(t *testing.T, e Engine) {
 		{"AnErasedPeriodIsFinished", erasedFinished},
 		{"WhatAnErasedPeriodLostIsSaid", erasedDamage},
 		{"WhoForgesAFigureOfAnErasedPeriodIsNoticed", erasedForged},
+		{"WhoForgesWhatRespondentsToldIsNoticed", erasedCells},
+		{"NothingIsErasedThatIsNotSealed", erasedSealed},
+		{"ASealIsWhatTheAuditTold", erasedSeals},
 		{"NoCellOfAnErasedPeriodIsLostWhereItsAnswersWereForged", erasedAnswers},
 		{"ServersTellOfTheirSpools", servers},
 		{"NoFigureIsFinalBeforeAllSpoolsAreEmpty", finalAfterAll},
@@ -147,6 +150,22 @@ func Run(t *testing.T, e Engine) {
 			t.Parallel()
 			c.test(t, e)
 		})
+	}
+}
+
+// MustBeginErasure begins an erasure and seals the period: what it has is removed by Erase
+// from then on.
+func MustBeginErasure(t testing.TB, s Store, e survey.Erasure) {
+	t.Helper()
+	if err := s.BeginErasure(context.Background(), e); err != nil {
+		t.Fatal(err)
+	}
+	seal, at, err := Project(t, s).MakeSeal(context.Background(), e.Period)
+	if err == nil {
+		err = s.PutSeal(context.Background(), e.Period, at, seal)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -1,0 +1,233 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"persepsi/analytics"
+	"persepsi/internal/audit"
+	"persepsi/internal/projection"
+	"persepsi/internal/retention"
+	"persepsi/survey"
+)
+
+// shortened tells of no more than the first releases of some units.
+type shortened struct {
+	Store
+	newest map[string]int
+}
+
+func (s *shortened) NewestReleases(ctx context.Context, period string) (map[string]int, error) {
+	out, err := s.Store.NewestReleases(ctx, period)
+	for unit, n := range s.newest {
+		if out[unit] = n; n == 0 {
+			delete(out, unit)
+		}
+	}
+	return out, err
+}
+
+func (s *shortened) Releases(ctx context.Context, period, unit string, from int, fn func(projection.StoredRelease) error) error {
+	return s.Store.Releases(ctx, period, unit, from, func(r projection.StoredRelease) error {
+		if n, ok := s.newest[unit]; ok && r.Serial > n {
+			return nil
+		}
+		return fn(r)
+	})
+}
+
+// toldOtherwise counts a unit's answers of a period, or of one day of it, as if one of
+// that day had told something else: so that they add up.
+func (x *expired) toldOtherwise(t *testing.T, of, day analytics.Key) []byte {
+	t.Helper()
+	form := x.directory.Form(of.Period)
+	out := analytics.NewTally(form)
+	changed := uuid.UUID{}
+	for id, r := range x.given {
+		if r.Unit == day.Unit && r.Day == day.Start && !x.takenOut[id] && (changed == uuid.UUID{} || id.String() < changed.String()) {
+			changed = id
+		}
+	}
+	for id, r := range x.given {
+		if r.Unit != of.Unit || of.Level == analytics.LevelDay && r.Day != of.Start || of.Level == analytics.LevelMonth && r.Day.Month() != of.Start || x.takenOut[id] {
+			continue
+		}
+		if id == changed {
+			values := make([]int, len(form.Fields))
+			for f := range values {
+				values[f] = 1 + r.Respondent.At(f)%len(form.Fields[f].Categories)
+			}
+			r.Respondent = survey.MakeMarks(values)
+		}
+		if err := out.Add(&r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out.Encode()
+}
+
+// erasedCells forges what respondents told of an erased period, such that it adds up to
+// the answers.
+func erasedCells(t *testing.T, e Engine) {
+	x := expiredCity(t, e)
+	x.erase(t)
+	before := x.kept(t)
+	day := analytics.Key{Period: "2026-s1", Unit: "unit-0", Form: "terpadu-16@1", Level: analytics.LevelDay, Start: survey.NewDate(2026, 1, 2)}
+	up := day.Rollups()
+	for _, k := range []analytics.Key{up[1], up[0]} { // above a day as it was: made of that
+		e.Spoil(t, x.Store, k, x.toldOtherwise(t, k, day))
+		n, err := x.Recount(t.Context(), "")
+		if err != nil || n.Doubts > 0 || !slices.Equal(n.Mended, []analytics.Mended{{Key: k}}) {
+			t.Errorf("recount = %+v, err = %v, want level %d to be mended", n, err, k.Level)
+		}
+		if diff := cmp.Diff(before, x.kept(t)); diff != "" {
+			t.Errorf("mended are others (-want +got):\n%.2000s", diff)
+		}
+	}
+	forged := x.toldOtherwise(t, day, day)
+	e.Spoil(t, x.Store, day, forged)
+	x.doubts(t, "a day", day)
+	for _, k := range up {
+		e.Spoil(t, x.Store, k, x.toldOtherwise(t, k, day))
+	}
+	x.doubts(t, "a day and all above it", day)
+	if got, err := x.Tally(t.Context(), day); err != nil || string(got.Encode()) != string(forged) {
+		t.Errorf("a forged day was changed, err = %v", err)
+	}
+	// Nobody is in doubt of a day on which some told nothing, and others come late.
+	m := NewMaker(t, 86)
+	late := m.Batch(2)
+	for _, r := range late {
+		r.Unit, r.Day = day.Unit, day.Start
+	}
+	mustAppend(t, x, late)
+	x.doubts(t, "with late answers", day)
+}
+
+// erasedSealed stores answers while a period is sealed.
+func erasedSealed(t *testing.T, e Engine) {
+	x := expiredCity(t, e)
+	of := survey.Erasure{Period: "2026-s1", At: x.now.UTC(), Day: survey.NewDate(2026, 7, 31), Months: 1}
+	seal := func() (*survey.Seal, int64) {
+		t.Helper()
+		out, at, err := x.MakeSeal(t.Context(), of.Period)
+		if err != nil || len(out.Units) != 3 || len(out.Units[0].Cells["terpadu-16@1"]) < 4 || out.Units[0].Release < 3 || len(out.Units[0].Checksum) != 64 || out.Units[2].Release != 0 {
+			t.Fatalf("seal %+v, err = %v", out, err)
+		}
+		return out, at
+	}
+	put := func(at int64, seal *survey.Seal) error {
+		return x.PutSeal(t.Context(), of.Period, at, seal, audit.Entry{Action: "erase", Subject: of.Period})
+	}
+	first, at := seal()
+	if err := put(at, first); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("sealed before the erasure began: %v", err)
+	}
+	m := NewMaker(t, 87)
+	mustAppend(t, x, m.Batch(2))
+	if err := x.BeginErasure(t.Context(), of); !errors.Is(err, retention.ErrNotNow) {
+		t.Errorf("begun while answers are not counted: %v", err)
+	}
+	mustSettle(t, x.Opened)
+	if err := x.BeginErasure(t.Context(), of); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Erase(t.Context(), of.Period); !errors.Is(err, retention.ErrNotNow) || x.legible(t) != len(x.given)+2 {
+		t.Errorf("erased before there was a seal: %v", err)
+	}
+	if got, err := x.Seal(t.Context(), of.Period); err != nil || got != nil {
+		t.Errorf("there is a seal %+v, err = %v", got, err)
+	}
+	first, at = seal()
+	mustAppend(t, x, m.Batch(5))
+	if err := put(at, first); !errors.Is(err, retention.ErrNotNow) {
+		t.Errorf("sealed while answers are not counted: %v", err)
+	}
+	mustSettle(t, x.Opened)
+	if err := put(at, first); !errors.Is(err, retention.ErrNotNow) {
+		t.Errorf("sealed what was counted since: %v", err)
+	}
+	again, at := seal()
+	if diff := cmp.Diff(first, again); diff != "" {
+		t.Errorf("late answers told something of respondents (-before +after):\n%s", diff)
+	}
+	if err := put(at, again); err != nil {
+		t.Fatal(err)
+	}
+	if err := put(at, again); survey.CodeOf(err) != survey.Conflict && !errors.Is(err, retention.ErrNotNow) {
+		t.Errorf("sealed twice: %v", err)
+	}
+	if got, err := x.Seal(t.Context(), of.Period); err != nil || !cmp.Equal(got, again) {
+		t.Errorf("the seal is %+v, err = %v", got, err)
+	}
+	x.erase(t)
+	if list, err := x.Erasures(t.Context()); err != nil || len(list) != 1 || !list[0].Sealed || !list[0].Done {
+		t.Errorf("erasures %+v, err = %v", list, err)
+	}
+	x.sound(t, "sealed")
+}
+
+// sealing tells of another seal, and of other erasures, than are stored.
+type sealing struct {
+	Store
+	change func(*survey.Seal) *survey.Seal
+	none   bool
+}
+
+func (s *sealing) Seal(ctx context.Context, period string) (*survey.Seal, error) {
+	seal, err := s.Store.Seal(ctx, period)
+	if err != nil {
+		return nil, err
+	}
+	return s.change(seal), nil
+}
+
+func (s *sealing) Erasures(ctx context.Context) ([]survey.Erasure, error) {
+	list, err := s.Store.Erasures(ctx)
+	if s.none {
+		list = nil
+	}
+	return list, err
+}
+
+// erasedSeals forges the seal of an erased period.
+func erasedSeals(t *testing.T, e Engine) {
+	x := expiredCity(t, e)
+	x.erase(t)
+	mustAppend(t, x, NewMaker(t, 88).Batch(3))
+	x.erase(t) // what comes late is told by another entry, without a seal
+	for name, tc := range map[string]struct {
+		sealing
+		want string
+	}{
+		"nothing":        {sealing{change: func(s *survey.Seal) *survey.Seal { return s }}, ""},
+		"the release":    {sealing{change: func(s *survey.Seal) *survey.Seal { s.Units[0].Release++; return s }}, "the seal 2026-s1 unit-0 is another one than the audit told"},
+		"its checksum":   {sealing{change: func(s *survey.Seal) *survey.Seal { s.Units[1].Checksum += "0"; return s }}, "the seal 2026-s1 unit-1 is another one than the audit told"},
+		"cells of a day": {sealing{change: func(s *survey.Seal) *survey.Seal { s.Units[0].Cells["terpadu-16@1"][20454] += "0"; return s }}, "the seal 2026-s1 unit-0 is another one than the audit told"},
+		"a unit is gone": {sealing{change: func(s *survey.Seal) *survey.Seal { s.Units = s.Units[:2]; return s }}, "the seal 2026-s1 unit-2 is gone"},
+		"a unit is there": {sealing{change: func(s *survey.Seal) *survey.Seal {
+			s.Units = append(s.Units, survey.SealedUnit{Unit: "x", Release: 1})
+			return s
+		}}, "the seal 2026-s1 x is another one than the audit told"},
+		"all is gone": {sealing{change: func(*survey.Seal) *survey.Seal { return nil }}, "the seal 2026-s1 unit-0 is gone; the seal 2026-s1 unit-1 is gone; the seal 2026-s1 unit-2 is gone"},
+		"no erasure":  {sealing{none: true}, "the erasure of period 2026-s1 is gone"},
+	} {
+		tc.Store = x.Store
+		for _, period := range []string{"", "2026-s1", "2027-s1"} {
+			want := tc.want
+			if period == "2027-s1" {
+				want = ""
+			}
+			got, err := retention.Unsealed(t.Context(), &tc.sealing, period)
+			if err != nil || strings.Join(got, "; ") != want {
+				t.Errorf("%s: %q, err = %v, want %q", name, got, err, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,4 @@
+CREATE TABLE seals (
+	period TEXT PRIMARY KEY,
+	body   TEXT NOT NULL
+) STRICT;
