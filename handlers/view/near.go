@@ -23,9 +23,9 @@ func (r LKERow) WBBM() Judged { return Judged{r.LKE.WBBM, "wbbm", r} }
 // where the index is so near to it that another sample of the same size may decide
 // otherwise; else nil.
 func (j Judged) Near(row string) *Near {
-	x := j.row.IPAK
+	x, name := j.row.IPAK, "IPAK"
 	if row == "II" {
-		x = j.row.IPKP
+		x, name = j.row.IPKP, "IPKP"
 	} else if row != "I.a" {
 		return nil
 	}
@@ -34,7 +34,7 @@ func (j Judged) Near(row string) *Near {
 	}
 	for _, m := range x.Chances.Minima {
 		if m.Level == j.level && m.Pass > surely && m.Pass < 1-surely {
-			return &Near{ChanceOfMinimum: m, N: x.N, Shown: x.Shown}
+			return &Near{ChanceOfMinimum: m, Index: name, N: x.N, Shown: x.Shown}
 		}
 	}
 	return nil
@@ -56,8 +56,9 @@ const surely = 0.025
 // Near tells how a row near its minimum might come out in another sample.
 type Near struct {
 	analytics.ChanceOfMinimum
+	Index string // what is near: IPAK or IPKP
 	N     int64
-	Shown string // the index
+	Shown string // its value
 }
 
 // OfHundred writes a chance as so many of a hundred surveys.

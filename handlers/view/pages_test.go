@@ -139,8 +139,12 @@ func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 		}
 	}
 	n := near(0.3)
-	if n.Pass != 0.3 || n.N != 120 || n.OfHundred(n.Short.Passes) != "31" {
+	if n.Pass != 0.3 || n.Index != "IPAK" || n.N != 120 || n.OfHundred(n.Short.Passes) != "31" {
 		t.Errorf("told: %+v, %s", n, n.OfHundred(n.Short.Passes))
+	}
+	ipkp := LKERow{UnitResult: &report.UnitResult{}, IPKP: &analytics.Index{Chances: &analytics.Chances{Minima: []analytics.ChanceOfMinimum{{Level: "wbbm", Pass: 0.5}}}}}
+	if n := ipkp.WBBM().Near("II"); n == nil || n.Index != "IPKP" {
+		t.Errorf("of row II: %+v", n)
 	}
 	for passes, want := range map[float64]bool{0: false, 0.009: false, 0.01: true, 0.31: true} {
 		n.Short.Passes = passes
