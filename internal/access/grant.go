@@ -10,6 +10,9 @@ import (
 type Grant struct {
 	Role  Role  `json:"role"`
 	Scope Scope `json:"on"`
+	// Outside says that the claims of the city's own sign-in grant it: they may take it
+	// back at the next one.
+	Outside bool `json:"outside,omitempty"`
 	// Until is the instant from which on it allows nothing; zero: it has no end.
 	Until time.Time `json:"until,omitzero"`
 }

@@ -61,6 +61,7 @@ func architecture() rules {
 			{"internal/audit", []string{"survey"}},
 			{"internal/ingest", []string{"survey", "internal/audit"}},
 			{"internal/lke", []string{"survey", "analytics", "internal/audit"}},
+			{"internal/oidc", []string{"survey"}},
 			{"internal/ledger", []string{"survey"}},
 			{"internal/demo", []string{"survey", "analytics", "internal/access", "internal/audit"}},
 			{"internal/storetest", []string{everyRoom}},
