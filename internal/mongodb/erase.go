@@ -21,8 +21,9 @@ type erasureDoc struct {
 	Period string `bson:"_id"`
 	Body   string `bson:"body"`
 	Done   bool   `bson:"done"`
-	// Swept is the period's revision before all was looked through: an answer that came
-	// later makes it grow when it is counted.
+	// Swept is the period's revision before all was looked through and nothing was left:
+	// an answer that came later makes it grow when it is counted. While it stays nothing
+	// is looked through again.
 	Swept int64 `bson:"swept"`
 	// Seal is JSON; see survey.Seal. Whoever lists erasures is told only that it is there.
 	Seal   string `bson:"seal,omitempty"`
@@ -174,9 +175,10 @@ func (db *DB) Erasable(ctx context.Context, period string) (out survey.Erasable,
 	if err != nil {
 		return out, fault(action, err)
 	}
-	if len(list) > 0 && list[0].Done {
-		now, err := db.Revisions(ctx)
-		if err != nil || now[period] == list[0].Swept {
+	done := len(list) > 0 && list[0].Done
+	var now map[string]int64
+	if done {
+		if now, err = db.Revisions(ctx); err != nil || now[period] == list[0].Swept {
 			return out, err
 		}
 	}
@@ -187,8 +189,21 @@ func (db *DB) Erasable(ctx context.Context, period string) (out survey.Erasable,
 	if err := db.stream(ctx, append(span("bucket", prefixOf(period)), legible()), count); err != nil {
 		return out, err
 	}
-	err = db.eachTakenOut(ctx, period, func(mine bson.D) error { return db.stream(ctx, append(mine, legible()), count) })
-	return out, fault(action, err)
+	if err := db.eachTakenOut(ctx, period, func(mine bson.D) error { return db.stream(ctx, append(mine, legible()), count) }); err != nil {
+		return out, fault(action, err)
+	}
+	if done && out.Answers == 0 { // the period changed otherwise, or what came late was removed by one that died then
+		return out, fault(action, db.swept(ctx, period, now[period]))
+	}
+	return out, nil
+}
+
+// swept stores that nothing is left to remove in a period of a revision.
+func (db *DB) swept(ctx context.Context, period string, at int64) error {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	_, err := db.erasures.UpdateByID(ctx, period, bson.D{{Key: "$set", Value: bson.D{{Key: "done", Value: true}, {Key: "swept", Value: at}}}})
+	return err
 }
 
 // legible selects responses whose comment and respondent fields were not removed.
@@ -249,10 +264,7 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 	if err := db.eraseDigests(ctx, period); err != nil {
 		return err
 	}
-	ctx, cancel := db.within(ctx)
-	defer cancel()
-	_, err = db.erasures.UpdateByID(ctx, period, bson.D{{Key: "$set", Value: bson.D{{Key: "done", Value: true}, {Key: "swept", Value: revisions[period]}}}})
-	return fault(action, err)
+	return fault(action, db.swept(ctx, period, revisions[period]))
 }
 
 // eraseAll removes comments and respondent fields of what a filter selects, and leaves

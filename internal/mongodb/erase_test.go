@@ -90,6 +90,21 @@ func TestAnErasureThatWasBrokenOffIsBroughtToItsEnd(t *testing.T) {
 	if n, err := db.Erasable(ctx, "2026-s1"); err != nil || n.Answers != 0 {
 		t.Errorf("erasable %+v, err = %v", n, err)
 	}
+	// Nor after it was once in vain: the period changed, but for no answer.
+	if err := db.eraseAll(ctx, bson.D{legible()}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.signal(ctx, "2026-s1"); err != nil {
+		t.Fatal(err)
+	}
+	for _, what := range []string{"~", "1"} {
+		if _, err := db.responses.UpdateByID(ctx, uuidValue(list[0].ID), bson.D{{Key: "$set", Value: bson.D{{Key: "respondent", Value: what}}}}); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := db.Erasable(ctx, "2026-s1"); err != nil || n.Answers != 0 {
+			t.Errorf("erasable %+v, err = %v", n, err)
+		}
+	}
 	if _, err := db.Append(ctx, storetest.NewMaker(t, 91).Batch(1)); err != nil {
 		t.Fatal(err)
 	}
