@@ -60,6 +60,12 @@ func TestAnswersAsOfficesWriteThem(t *testing.T) {
 			t.Errorf("%s %q is read as %+v, want %d %s", tc.question, tc.text, got, tc.want, tc.fault)
 		}
 	}
+	often := formOf(t, "spak-5@2")
+	for _, text := range []string{"Sekali atau dua kali", "Jarang ada", "Jarang"} { // its own words, and those of sheets before it
+		if got := answer(&often.Questions[0], text); got.answer != 3 || got.fault != "" {
+			t.Errorf("how often: %q is read as %+v, want 3", text, got)
+		}
+	}
 	six := formOf(t, "spak-5-s6@1")
 	if got := answer(&six.Questions[0], "4 - Sangat baik"); got.fault == "" {
 		t.Errorf("a mark of four steps is taken for one of six: %+v", got)
