@@ -5,8 +5,10 @@ package account
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"persepsi/internal/access"
@@ -22,16 +24,40 @@ type Store interface {
 	// the person's, with what the audit tells of it: both or neither. Conflict: the
 	// address is somebody else's, or the person was changed since.
 	RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error
+	// Audit appends entries that tell of no change of a person.
+	Audit(ctx context.Context, said ...audit.Entry) error
 }
 
-// Office keeps accounts. Several may work on the same store.
+// Office keeps accounts. Several may work on the same store: each counts wrong
+// passwords for itself.
 type Office struct {
-	store Store
-	now   func() time.Time
+	store  Store
+	now    func() time.Time
+	hasher Hasher
+
+	wrong *buckets
+	// Whoever is known to have an account never waits for those who may have none.
+	known, strangers *gate
+	// nobodys is a hash that no password is known of: what is typed for an unknown
+	// account is checked by it.
+	nobodys func() (string, error)
 }
+
+// Option changes how an office works.
+type Option func(*Office)
+
+// HashedBy makes an office hash passwords by another hasher than DefaultHasher.
+func HashedBy(h Hasher) Option { return func(o *Office) { o.hasher = h } }
 
 // New makes an office.
-func New(store Store, now func() time.Time) *Office { return &Office{store: store, now: now} }
+func New(store Store, now func() time.Time, options ...Option) *Office {
+	o := &Office{store: store, now: now, hasher: DefaultHasher(), wrong: newBuckets(now), known: newGate(), strangers: newGate()}
+	for _, option := range options {
+		option(o)
+	}
+	o.nobodys = sync.OnceValues(func() (string, error) { return o.hasher.Hash(rand.Text()) })
+	return o
+}
 
 // moment is now as it is stored.
 func (o *Office) moment() time.Time { return o.now().UTC().Truncate(time.Millisecond) }

@@ -13,9 +13,11 @@ const (
 	Erase         = "erase"
 	ResolveAside  = "resolve_aside"
 	ForgetServer  = "forget_server"
+	SetPassword   = "set_password"
+	EndSessions   = "end_sessions"
 )
 
 // Actions returns the actions that there are.
 func Actions() []string {
-	return []string{Apply, Amend, Import, UndoImport, SetEvaluation, AddKey, RevokeKey, ExportFull, Erase, ResolveAside, ForgetServer}
+	return []string{Apply, Amend, Import, UndoImport, SetEvaluation, AddKey, RevokeKey, ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions}
 }

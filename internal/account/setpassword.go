@@ -1,0 +1,179 @@
+package account
+
+import (
+	"context"
+	"slices"
+
+	"persepsi/internal/access"
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+// ByLink returns the person and the link that a token opens. To look uses nothing up.
+// NotFound: there is no such link, or it was used; Closed: it has expired.
+func (o *Office) ByLink(ctx context.Context, token string) (*access.Person, *access.Link, error) {
+	if !access.IsToken(token) {
+		return nil, nil, errNoLink()
+	}
+	hash := access.HashToken(token)
+	ofToken := func(l access.Link) bool { return l.Hash == hash }
+	p, err := o.find(ctx, func(p *access.Person) bool { return slices.ContainsFunc(p.Links, ofToken) })
+	if err != nil {
+		return nil, nil, err
+	}
+	if p == nil || !p.Open() {
+		return nil, nil, errNoLink()
+	}
+	link := p.OpenLink(token, o.now())
+	if link == nil {
+		return nil, nil, survey.Errorf(survey.Closed, "this link has expired; ask for a new one")
+	}
+	return p, link, nil
+}
+
+func errNoLink() error {
+	return survey.Errorf(survey.NotFound, "this link is not known, or was used already; ask for a new one")
+}
+
+// NewPassword is what the form behind a link sends.
+type NewPassword struct {
+	Password, Again string
+	// Email and Name are taken of the city's first administrator alone; empty: they
+	// stay as they are.
+	Email, Name string
+}
+
+// SetPassword sets the password of the person whose link a token opens, closes all
+// their links, ends all their sessions, tells the audit, and opens a session of this
+// browser. Errors: those of ByLink; Invalid names password, password2, email or name,
+// and then the link is still good.
+func (o *Office) SetPassword(ctx context.Context, token string, form NewPassword, b Browser) (Signed, error) {
+	p, link, err := o.ByLink(ctx, token)
+	if err != nil {
+		return Signed{}, err
+	}
+	email, name, faults := p.Email, p.Name, []survey.Fault(nil)
+	if link.Purpose == access.FirstAdmin {
+		if email, name, faults, err = o.firstAdmin(ctx, p, form); err != nil {
+			return Signed{}, err
+		}
+	}
+	faults = append(faults, judge(form.Password, form.Again, &access.Person{Email: email, Name: name})...)
+	if len(faults) > 0 {
+		return Signed{}, survey.Faulty("the password could not be set", faults)
+	}
+	hash, err := o.hash(form.Password)
+	if err != nil {
+		return Signed{}, err
+	}
+	p, err = o.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
+		open := p.OpenLink(token, o.now())
+		if open == nil || !p.Open() { // somebody used it at the same moment
+			return nil, errNoLink()
+		}
+		if open.Purpose == access.FirstAdmin {
+			p.Email, p.Name = email, name
+		}
+		p.Password, p.Links = hash, nil
+		said := o.entry(p.Actor(o.now(), nil).By(), audit.SetPassword, p)
+		said.Reason = string(open.Purpose)
+		return []audit.Entry{said}, nil
+	})
+	if err != nil {
+		return Signed{}, err
+	}
+	if err := o.store.EndSessions(ctx, p.ID, access.Digest{}); err != nil {
+		return Signed{}, err
+	}
+	return o.open(ctx, p, b, false)
+}
+
+// firstAdmin returns the address and name that the first administrator gave, and what
+// is wrong with them.
+func (o *Office) firstAdmin(ctx context.Context, p *access.Person, form NewPassword) (email, name string, faults []survey.Fault, err error) {
+	email, name = p.Email, p.Name
+	if form.Email != "" {
+		clean, bad := access.CleanEmail(form.Email)
+		if bad != nil {
+			faults = append(faults, survey.Fault{Field: "email", Code: "email", Message: "is no e-mail address"})
+		}
+		email = clean
+		other, err := o.find(ctx, func(other *access.Person) bool { return other.Email == email && other.ID != p.ID })
+		if err != nil {
+			return "", "", nil, err
+		}
+		if other != nil {
+			faults = append(faults, survey.Fault{Field: "email", Code: "taken", Message: "is another person's already"})
+		}
+	}
+	if form.Name != "" {
+		named, bad := access.NewPerson("a@b", form.Name, nil, o.now())
+		if bad != nil {
+			faults = append(faults, survey.Fault{Field: "name", Code: "name", Message: "has 1 to 120 characters"})
+		}
+		name = named.Name
+	}
+	return email, name, faults, nil
+}
+
+// hash returns what is stored of a password, when its turn comes.
+func (o *Office) hash(password string) (hash string, err error) {
+	err = o.known.pass(func() error {
+		hash, err = o.hasher.Hash(clean(password))
+		return err
+	})
+	return hash, err
+}
+
+// ChangePassword sets another password for a signed-in person who knows the old one,
+// ends all their other sessions and links, and tells the audit. It returns the
+// browser's marks. Invalid names old, password or password2; RateLimited: too many old
+// ones were wrong.
+func (o *Office) ChangePassword(ctx context.Context, person, old string, form NewPassword, b Browser) (marks string, err error) {
+	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person })
+	if err != nil {
+		return "", err
+	}
+	uses := use{"change " + person, devicePace}
+	if wait := o.wrong.take(uses); wait > 0 {
+		return "", tooMany(wait)
+	}
+	right := false
+	if err := o.known.pass(func() error {
+		right, err = o.proves(p, old)
+		return err
+	}); err != nil {
+		o.wrong.giveBack(uses)
+		return "", err
+	}
+	if !right {
+		return "", survey.Faulty("the password could not be changed", []survey.Fault{{Field: "old", Code: FaultOld, Message: "is not the password of now"}})
+	}
+	o.wrong.giveBack(uses)
+	faults := judge(form.Password, form.Again, p)
+	if len(faults) == 0 && clean(old) == clean(form.Password) {
+		faults = []survey.Fault{{Field: "password", Code: FaultSame, Message: "is the old password"}}
+	}
+	if len(faults) > 0 {
+		return "", survey.Faulty("the password could not be changed", faults)
+	}
+	before := p.Password
+	hash, err := o.hash(form.Password)
+	if err != nil {
+		return "", err
+	}
+	p, err = o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+		if p.Password != before || !p.Open() { // the old one that was asked for is no longer it
+			return nil, survey.Faulty("the password could not be changed", []survey.Fault{{Field: "old", Code: FaultOld, Message: "is not the password of now"}})
+		}
+		p.Password, p.Links = hash, nil
+		return []audit.Entry{o.entry(p.Actor(o.now(), nil).By(), audit.SetPassword, p)}, nil
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := o.store.EndSessions(ctx, person, access.HashToken(b.Session)); err != nil {
+		return "", err
+	}
+	return markDevice(b.Marks, p), nil
+}

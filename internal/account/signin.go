@@ -1,0 +1,124 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"time"
+
+	"persepsi/internal/access"
+	"persepsi/survey"
+)
+
+// Attempt is what somebody who signs in sends.
+type Attempt struct {
+	Email, Password string
+	// From is where it came from.
+	From netip.Addr
+	Browser
+}
+
+// Browser is what a browser brings along.
+type Browser struct {
+	Name    string // what it says it is, in a few words
+	Marks   string // of the accounts that it signed in to: see Signed
+	Session string // the token of the session that it has; empty: none
+}
+
+// Signed is who signed in, and what their browser is to keep.
+type Signed struct {
+	Person access.Person
+	Token  string // of the session
+	Marks  string
+}
+
+// SignIn opens a session by e-mail and password, and ends the one that the browser
+// had. Unauthorized: an unknown account, a wrong password, a closed account, one
+// without a password; these read the same and take the same time. RateLimited: too
+// many were wrong.
+func (o *Office) SignIn(ctx context.Context, a Attempt) (Signed, error) {
+	address, err := access.CleanEmail(a.Email)
+	if err != nil {
+		address = "" // nobody's
+	}
+	p, err := o.find(ctx, func(p *access.Person) bool { return p.Email == address })
+	if err != nil {
+		return Signed{}, err
+	}
+	mark := ""
+	if p != nil {
+		mark = knownDevice(a.Marks, p)
+	}
+	gate, uses := o.strangers, []use{
+		{"pair " + address + " " + a.From.String(), pairPace}, {"account " + address, accountPace}, {"address " + a.From.String(), addressPace},
+	}
+	if mark != "" {
+		gate, uses = o.known, []use{{"device " + address + " " + mark, devicePace}}
+	}
+	if wait := o.wrong.take(uses...); wait > 0 {
+		return Signed{}, tooMany(wait)
+	}
+	right := false
+	if err := gate.pass(func() error {
+		right, err = o.proves(p, a.Password)
+		return err
+	}); err != nil {
+		o.wrong.giveBack(uses...)
+		return Signed{}, err
+	}
+	if !right {
+		return Signed{}, survey.Errorf(survey.Unauthorized, "the e-mail address or the password is wrong")
+	}
+	o.wrong.giveBack(uses...)
+	return o.open(ctx, p, a.Browser, false)
+}
+
+func tooMany(wait time.Duration) error {
+	return &survey.Error{Code: survey.RateLimited, Message: "too many wrong passwords; try again later", RetryAfter: wait}
+}
+
+// proves reports whether a password opens a person's account; nil is nobody. A hash is
+// computed whoever it is.
+func (o *Office) proves(p *access.Person, password string) (bool, error) {
+	hash, there := "", p != nil && p.Open() && p.Password != ""
+	if there {
+		hash = p.Password
+	} else {
+		var err error
+		if hash, err = o.nobodys(); err != nil {
+			return false, err
+		}
+	}
+	right, err := o.hasher.Matches(clean(password), hash)
+	return right && there, err
+}
+
+// open opens a session of a person and ends the one that their browser had: nobody who
+// planted that one learns the new one.
+func (o *Office) open(ctx context.Context, p *access.Person, b Browser, second bool) (Signed, error) {
+	session, token := access.NewSession(p.ID, b.Name, second, o.moment())
+	if err := o.store.AddSession(ctx, session); err != nil {
+		return Signed{}, err
+	}
+	if err := o.SignOut(ctx, b.Session); err != nil {
+		return Signed{}, err
+	}
+	// Whoever sets another password ends all sessions, and may have done so just
+	// before this one was stored.
+	now, err := o.find(ctx, func(other *access.Person) bool { return other.ID == p.ID })
+	if err == nil && (now == nil || now.Password != p.Password) {
+		err = survey.Errorf(survey.Unauthorized, "the e-mail address or the password is wrong")
+	}
+	if err != nil {
+		return Signed{}, errors.Join(err, o.store.EndSession(ctx, session.Hash))
+	}
+	return Signed{Person: *p, Token: token, Marks: markDevice(b.Marks, p)}, nil
+}
+
+// SignOut ends the session of a token; one that isn't there is no error.
+func (o *Office) SignOut(ctx context.Context, token string) error {
+	if !access.IsToken(token) {
+		return nil
+	}
+	return o.store.EndSession(ctx, access.HashToken(token))
+}
