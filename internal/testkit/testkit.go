@@ -94,7 +94,11 @@ type Kit struct {
 
 	deps handlers.Deps
 	t    testing.TB
+	stop func()
 }
+
+// Stop ends the application, so that another one may be opened on its store.
+func (k *Kit) Stop() { k.stop() }
 
 // Buffer is a log that tests read.
 type Buffer struct {
@@ -134,7 +138,6 @@ func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
 	db, err := sqlite.Open(context.Background(), dir)
 	check(t, err)
 	store := Project(db, lib)
-	t.Cleanup(func() { _ = store.Close() })
 	if city != "" {
 		noCode := func() (string, error) { return "", fmt.Errorf("the test's city names every point") }
 		applied, err := survey.Apply(&survey.Catalogue{}, []byte(city), lib, methods, noCode, nil, 0)
@@ -148,7 +151,11 @@ func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
 	figures := k.Builder(store)
 	check(t, figures.Refresh(context.Background()))
 	intake := ingest.NewQueue(store, ingest.QueueOptions{})
-	t.Cleanup(func() { _ = intake.Close(context.Background()) })
+	k.stop = sync.OnceFunc(func() {
+		_ = intake.Close(context.Background())
+		_ = store.Close()
+	})
+	t.Cleanup(k.stop)
 	k.deps = handlers.Deps{
 		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, Sessions: store, Evaluations: store,
 		Health: func(ctx context.Context) (map[string]ops.Part, bool) {

@@ -1,0 +1,228 @@
+package handlers_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"persepsi/handlers"
+	"persepsi/internal/projection"
+	"persepsi/internal/testkit"
+	"persepsi/survey"
+)
+
+// gardens is a city of two agencies and three units, which ask a form of the city's own:
+// aspects of one and of two questions, that may be declined or left out.
+const gardens = `
+city: {name: Kota Contoh}
+instruments:
+  - code: taman
+    version: 1
+    title: Survei taman
+    questions:
+      - {code: aa, text: "Tanya?", options: [A, B, C, D], declinable: true}
+      - {code: bb, text: "Tanya?", options: [A, B, C, D], declinable: true}
+      - {code: cc, text: "Tanya?", options: [A, B, C, D], required: false}
+      - {code: dd, text: "Tanya?", options: [A, B, C, D], required: false}
+    respondent: [sex]
+    indexes:
+      - code: ipak
+        aspects:
+          - {code: aa, name: A, questions: [aa]}
+          - {code: bb, name: B, questions: [bb, cc]}
+          - {code: dd, name: D, questions: [dd]}
+      - {code: teduh, name: Teduh, aspects: [{code: cc, name: C, questions: [cc]}]}
+agencies:
+  - code: taman
+    name: Dinas Pertamanan
+    units:
+      - {code: timur, name: Timur, services: [{code: masuk, name: Masuk}, {code: sewa, name: Sewa}], points: [{code: TIMURA47, name: Satu}, {code: TIMURB92, name: Dua}]}
+      - {code: barat, name: Barat, services: [{code: masuk, name: Masuk}, {code: sewa, name: Sewa}], points: [{code: BARATA38, name: Satu}, {code: BARATB22, name: Dua}]}
+  - code: pasar
+    name: Dinas Pasar
+    units: [{code: baru, name: Baru, services: [{code: masuk, name: Masuk}, {code: sewa, name: Sewa}], points: [{code: BARUKA47, name: Satu}, {code: BARUKB92, name: Dua}]}]
+periods: [{code: p, name: P, from: 2026-01-01, to: 2026-06-30, instrument: taman}]
+`
+
+// gardenUnits are the units of gardens with the points of each.
+var gardenUnits = map[string][]string{"timur": {"TIMURA47", "TIMURB92"}, "barat": {"BARATA38", "BARATB22"}, "baru": {"BARUKA47", "BARUKB92"}}
+
+const (
+	gardenQuestions = 4
+	gardenLeast     = 10
+	gardenCell      = 5 // people in a closed period's cell
+)
+
+// garden is the city, those who answered, and a clock.
+type garden struct {
+	*testkit.Kit
+	t      *testing.T
+	dir    string
+	rng    *rand.Rand
+	passed *atomic.Int64
+	asked  [gardenQuestions]int // of ten people, who answer a question; changes over time
+}
+
+func newGarden(t *testing.T, seed uint64) *garden {
+	g := &garden{t: t, dir: t.TempDir(), rng: rand.New(rand.NewPCG(seed, 11)), passed: new(atomic.Int64)}
+	g.open(gardens)
+	g.mood()
+	return g
+}
+
+func (g *garden) open(city string) {
+	g.Kit = testkit.Open(g.t, g.dir, city, func(d *handlers.Deps) {
+		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(g.passed.Load())) }
+	})
+	if city == "" {
+		g.Refresh()
+	}
+}
+
+// restart ends the service and starts another one on the same data.
+func (g *garden) restart() {
+	g.Stop()
+	g.open("")
+}
+
+func (g *garden) wait(d time.Duration) { g.passed.Add(int64(d)) }
+
+// mood draws how many leave each question out from now on: some are asked of nobody.
+func (g *garden) mood() {
+	for q := range g.asked {
+		g.asked[q] = []int{0, 1, 5, 9, 10}[g.rng.IntN(5)]
+	}
+}
+
+// answer stores one person's answer in a unit, by the form or from paper.
+func (g *garden) answer(unit string) {
+	g.wait(time.Duration(1+g.rng.IntN(600)) * time.Second)
+	mode := []string{"qr", "qr", "kiosk", "assisted", "paper"}[g.rng.IntN(5)]
+	service, sex := []string{"masuk", "sewa"}[g.rng.IntN(2)], g.rng.IntN(3)
+	values := make([]int, gardenQuestions)
+	for q := range values {
+		if g.rng.IntN(10) < g.asked[q] {
+			values[q] = 1 + g.rng.IntN(4)
+		}
+	}
+	if mode == "paper" {
+		g.paper(unit, service, sex, values)
+		return
+	}
+	answers := map[string]any{}
+	for q, code := range []string{"aa", "bb", "cc", "dd"} {
+		switch {
+		case values[q] > 0:
+			answers[code] = values[q]
+		case q < 2:
+			answers[code] = nil // declined
+		}
+	}
+	body := map[string]any{"id": uuid.NewString(), "service": service, "mode": mode, "lang": "id", "consent": true, "answers": answers}
+	if sex > 0 {
+		body["respondent"] = map[string]string{"sex": []string{"L", "P"}[sex-1]}
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	if r := g.PostJSON("/api/v1/points/"+gardenUnits[unit][g.rng.IntN(2)]+"/responses", string(text)); r.StatusCode != http.StatusCreated {
+		g.t.Fatalf("%s: %d %s", text, r.StatusCode, r.Text)
+	}
+}
+
+func (g *garden) paper(unit, service string, sex int, values []int) {
+	if values[0]+values[1]+values[2]+values[3] == 0 {
+		values[0] = 1 // a sheet that says nothing is none
+	}
+	d := g.Register.Directory()
+	at := testkit.Noon().Add(time.Duration(g.passed.Load())).UTC()
+	r := &survey.Response{
+		ID: uuid.New(), Period: "p", Unit: unit, Service: service, Form: d.Form("p").ID, Mode: survey.ModePaper, Lang: "id", Day: survey.DateOf(at, d.Zone()), ReceivedAt: at,
+		Answers: survey.MakeMarks(values), Respondent: survey.MakeMarks([]int{sex}),
+	}
+	if _, err := g.Store.Import(g.t.Context(), &survey.Import{At: at, By: "command line", Period: "p", Units: []survey.ImportedUnit{{Unit: unit, Rows: 1}}}, []*survey.Response{r}); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+// fact is a release as it is stored, read without the code that makes it.
+type fact struct {
+	Serial int
+	Final  bool
+	Added  []struct {
+		Day survey.Date
+		IDs []byte
+	}
+	Through [survey.KindCount][]int
+}
+
+// person is somebody who answered.
+type person struct {
+	survey.Response
+	serial int // of the release that added them; 0: none
+}
+
+// people returns who answered, and the releases of each unit.
+func (g *garden) people() ([]person, map[string][]fact) {
+	added := map[uuid.UUID]int{}
+	facts := map[string][]fact{}
+	for unit := range gardenUnits {
+		if err := g.Store.Releases(g.t.Context(), "p", unit, 1, func(s projection.StoredRelease) error {
+			var f fact
+			if err := json.Unmarshal(s.Body, &f); err != nil {
+				return err
+			}
+			for _, a := range f.Added {
+				for id := range slices.Chunk(a.IDs, 16) {
+					added[uuid.UUID(id)] = f.Serial
+				}
+			}
+			facts[unit] = append(facts[unit], f)
+			return nil
+		}); err != nil {
+			g.t.Fatal(err)
+		}
+	}
+	stored := g.Stored()
+	out := make([]person, len(stored))
+	for i := range stored {
+		out[i] = person{stored[i], added[stored[i].ID]}
+	}
+	slices.SortFunc(out, func(a, b person) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
+	return out, facts
+}
+
+// in reports whether a release counts somebody's answer to a question.
+func (f *fact) in(p *person, q int) bool {
+	return p.serial > 0 && p.Answers.At(q) > 0 && p.serial <= f.Through[p.Mode.Kind()][q]
+}
+
+// sights lists what a role may read.
+func (g *garden) sights(role string) (out []string) {
+	const results = "/api/v1/results?period=p"
+	out = append(out, results+"&explain=true", "/api/v1/zi/indicators?period=p", "/")
+	for _, agency := range []string{"taman", "pasar"} {
+		out = append(out, results+"&agency="+agency)
+	}
+	for unit := range gardenUnits {
+		out = append(out, "/hasil/"+unit, "/api/v1/results/history?unit="+unit)
+		if role == "public" {
+			continue
+		}
+		for _, by := range gardenTables {
+			out = append(out, fmt.Sprintf("/api/v1/results/breakdown?period=p&unit=%s&by=%s", unit, by))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+var gardenTables = []string{"service", "point", "mode", "hour", "sex"}
