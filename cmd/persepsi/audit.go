@@ -19,7 +19,7 @@ type auditCommand struct {
 	Period string `help:"Entries about a period." placeholder:"P" shown:"all"`
 	Unit   string `help:"Entries about a unit." placeholder:"U" shown:"all"`
 	By     string `help:"Entries of one person or key." placeholder:"NAME" shown:"all"`
-	Action string `help:"Entries of one kind: apply, amend, import, import_undo, set_evaluation, add_key, revoke_key, export_full, erase, resolve_aside or forget_server." placeholder:"A" shown:"all"`
+	Action string `help:"Entries of one kind, by the names of docs/audit.md: apply, import, add_person …" placeholder:"A" shown:"all"`
 	Format string `help:"${enum}." enum:"text,jsonl" default:"text"`
 	Head   bool   `help:"Print the newest entry's serial and hash alone, to be kept elsewhere."`
 	Known  string `help:"A head that was kept: fail where the audit does not hold it any more." placeholder:"SERIAL:HASH"`

@@ -61,9 +61,35 @@ func inForce(grants []Grant, now time.Time, agencyOf AgencyOf) []Grant {
 	out := make([]Grant, 0, len(grants))
 	for _, g := range grants {
 		if g.InForce(now) {
-			g.Scope = g.Scope.now(agencyOf)
+			g.Scope = g.Scope.Now(agencyOf)
 			out = append(out, g)
 		}
 	}
 	return out
+}
+
+// WithGrant returns grants with one more; it takes the place of one of the same role on
+// the same scope, which is returned too.
+func WithGrant(grants []Grant, g Grant) (after []Grant, before *Grant) {
+	after = slices.Clone(grants)
+	if i := indexOf(after, g.Role, g.Scope); i >= 0 {
+		before = &grants[i]
+		after[i] = g
+		return after, before
+	}
+	return append(after, g), nil
+}
+
+// WithoutGrant returns grants without that of a role on a scope, and the one that is
+// gone; nil: there was none.
+func WithoutGrant(grants []Grant, role Role, on Scope) (after []Grant, gone *Grant) {
+	i := indexOf(grants, role, on)
+	if i < 0 {
+		return grants, nil
+	}
+	return slices.Delete(slices.Clone(grants), i, i+1), &grants[i]
+}
+
+func indexOf(grants []Grant, role Role, on Scope) int {
+	return slices.IndexFunc(grants, func(g Grant) bool { return g.Role == role && g.Scope.Same(on) })
 }

@@ -108,6 +108,34 @@ type PersonStore interface {
 // Open reports whether the account was not closed.
 func (p *Person) Open() bool { return p.Disabled.IsZero() }
 
+// Proves reports whether the person has anything to sign in with: a password, a passkey
+// or an account of the city's provider. Who was only invited has not.
+func (p *Person) Proves() bool {
+	return p.Password != "" || len(p.Passkeys) > 0 || p.External != ""
+}
+
+// Standing says whether somebody's account lets them in.
+type Standing string
+
+// The standings.
+const (
+	Invited  Standing = "invited" // nothing to sign in with was set yet
+	Working  Standing = "active"
+	Disabled Standing = "disabled"
+)
+
+// Standing returns whether the account lets its person in.
+func (p *Person) Standing() Standing {
+	switch {
+	case !p.Open():
+		return Disabled
+	case !p.Proves():
+		return Invited
+	default:
+		return Working
+	}
+}
+
 // TwoFactors reports whether a password alone does not let the person in.
 func (p *Person) TwoFactors() bool { return p.TOTP != nil && !p.TOTP.Confirmed.IsZero() }
 

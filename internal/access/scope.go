@@ -48,15 +48,24 @@ func (s Scope) Codes() (agency, unit string) { return s.agency, s.unit }
 // IsCity reports whether a scope is the whole city.
 func (s Scope) IsCity() bool { return s.level == wholeCity }
 
-// now returns the scope with the agency that its unit belongs to now. A unit that is
+// Now returns the scope with the agency that its unit belongs to now. A unit that is
 // not known stays where it was.
-func (s Scope) now(agencyOf AgencyOf) Scope {
+func (s Scope) Now(agencyOf AgencyOf) Scope {
 	if s.level == oneUnit && agencyOf != nil {
 		if agency := agencyOf(s.unit); agency != "" {
 			s.agency = agency
 		}
 	}
 	return s
+}
+
+// Same reports whether two scopes are the same one, whatever agency a unit belonged to
+// when each was written.
+func (s Scope) Same(o Scope) bool {
+	if s.level == oneUnit && o.level == oneUnit {
+		return s.unit == o.unit
+	}
+	return s == o
 }
 
 // Covers reports whether all of another scope lies in this one.

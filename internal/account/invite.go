@@ -21,7 +21,7 @@ func (o *Office) Invite(ctx context.Context, by, email, name string, grants []ac
 	}
 	link, token := access.NewLink(access.Invitation, o.moment())
 	p.Links = []access.Link{link}
-	said := o.entry(by, "add_person", &p)
+	said := o.entry(by, audit.AddPerson, &p)
 	for _, g := range p.Grants {
 		said.Changes = append(said.Changes, audit.Change{What: "granted", After: g.String()})
 	}
@@ -39,16 +39,21 @@ func (o *Office) Reset(ctx context.Context, by, email string) (access.Person, st
 	token := ""
 	p, err = o.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
 		if !p.Open() {
-			return nil, survey.Errorf(survey.Conflict, "the account of %s is closed", p.Email)
+			return nil, closed(p)
 		}
-		var link access.Link
-		link, token = access.NewLink(access.Reset, o.moment())
-		p.Links = append(p.Links, link)
-		p.Links = p.Links[max(0, len(p.Links)-maxLinks):]
-		return []audit.Entry{o.entry(by, "reset_person", p)}, nil
+		token = o.addLink(p, access.Reset)
+		return []audit.Entry{o.entry(by, audit.ResetPerson, p)}, nil
 	})
 	if err != nil {
 		return access.Person{}, "", err
 	}
 	return *p, token, nil
+}
+
+// addLink opens one more link of a person and returns its token.
+func (o *Office) addLink(p *access.Person, purpose access.Purpose) string {
+	link, token := access.NewLink(purpose, o.moment())
+	p.Links = append(p.Links, link)
+	p.Links = p.Links[max(0, len(p.Links)-maxLinks):]
+	return token
 }

@@ -9,6 +9,16 @@ const (
 	SetEvaluation = "set_evaluation"
 	AddKey        = "add_key"
 	RevokeKey     = "revoke_key"
+	GrantKey      = "grant_key"
+	WithdrawKey   = "withdraw_key"
+	AddPerson     = "add_person"
+	FirstAdmin    = "first_admin"
+	ResetPerson   = "reset_person"
+	Grant         = "grant"
+	Withdraw      = "withdraw"
+	Handover      = "handover"
+	DisablePerson = "disable_person"
+	EnablePerson  = "enable_person"
 	ExportFull    = "export_full"
 	Erase         = "erase"
 	ResolveAside  = "resolve_aside"
@@ -19,5 +29,9 @@ const (
 
 // Actions returns the actions that there are.
 func Actions() []string {
-	return []string{Apply, Amend, Import, UndoImport, SetEvaluation, AddKey, RevokeKey, ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions}
+	return []string{
+		Apply, Amend, Import, UndoImport, SetEvaluation, AddKey, GrantKey, WithdrawKey, RevokeKey,
+		AddPerson, FirstAdmin, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
+		ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions,
+	}
 }
