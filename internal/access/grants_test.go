@@ -16,11 +16,11 @@ func TestAGrantTakesThePlaceOfThatOfTheSameRoleAndScope(t *testing.T) {
 		give  Grant
 		taken int // the index of the grant whose place it takes; -1: none
 	}{
-		{"another end", Grant{Manager, Agency("dinkes"), until}, 0},
-		{"a unit that moved", Grant{Officer, Unit("baru", "pkm"), until}, 1},
-		{"another role", Grant{Viewer, Agency("dinkes"), until}, -1},
-		{"another agency", Grant{Manager, Agency("dukcapil"), until}, -1},
-		{"a unit, not the agency of the same code", Grant{Officer, Agency("pkm"), until}, -1},
+		{"another end", Grant{Role: Manager, Scope: Agency("dinkes"), Until: until}, 0},
+		{"a unit that moved", Grant{Role: Officer, Scope: Unit("baru", "pkm"), Until: until}, 1},
+		{"another role", Grant{Role: Viewer, Scope: Agency("dinkes"), Until: until}, -1},
+		{"another agency", Grant{Role: Manager, Scope: Agency("dukcapil"), Until: until}, -1},
+		{"a unit, not the agency of the same code", Grant{Role: Officer, Scope: Agency("pkm"), Until: until}, -1},
 	} {
 		after, before := WithGrant(old, tc.give)
 		want := append(slices.Clone(old), tc.give)

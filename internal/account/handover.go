@@ -122,6 +122,7 @@ func (o *Office) passing(from *access.Person, h *Handover) []access.Grant {
 	var out []access.Grant
 	for _, g := range from.Grants {
 		if g.InForce(o.moment()) && h.On.Covers(g.Scope.Now(h.AgencyOf)) {
+			g.Outside = false // no claim of the city's sign-in speaks of the successor
 			out = append(out, g)
 		}
 	}

@@ -76,7 +76,7 @@ func (o *Office) Outside(ctx context.Context, e Outsider) (*access.Person, error
 		if !p.Open() {
 			return nil, survey.Errorf(survey.Forbidden, "your account is closed; ask the administrator of the city")
 		}
-		said := o.entry(cityDoor, "link_person", p)
+		said := o.entry(cityDoor, audit.LinkPerson, p)
 		if p.External == "" {
 			p.External = e.Subject
 			said.Changes = append(said.Changes, audit.Change{What: "external", After: e.Subject})
@@ -114,7 +114,7 @@ func (o *Office) addOutsider(ctx context.Context, e Outsider) (*access.Person, e
 		return nil, survey.Errorf(survey.Forbidden, "the city's sign-in does not say who you are: %s", err.Error())
 	}
 	p.External = e.Subject
-	said := o.entry(cityDoor, "add_person", &p)
+	said := o.entry(cityDoor, audit.AddPerson, &p)
 	said.Changes = append(said.Changes, audit.Change{What: "external", After: e.Subject})
 	for _, g := range p.Grants {
 		said.Changes = append(said.Changes, audit.Change{What: "granted", After: g.String()})

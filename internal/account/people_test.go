@@ -62,7 +62,7 @@ func state(t *testing.T, db *sqlite.DB) string {
 	for _, p := range people {
 		var grants []string
 		for _, g := range p.Grants {
-			grants = append(grants, g.String())
+			grants = append(grants, g.String()+map[bool]string{true: " (outside)"}[g.Outside])
 		}
 		local, _, _ := strings.Cut(p.Email, "@")
 		line := local + ": " + strings.Join(grants, ", ")
@@ -84,8 +84,8 @@ func state(t *testing.T, db *sqlite.DB) string {
 	return strings.Join(out, "; ")
 }
 
-// told returns what the audit tells beside invitations: `grant siti: none→manager agency:dinkes`.
-func told(t *testing.T, db *sqlite.DB) []string {
+// tells returns what the audit tells beside invitations: `grant siti: none→manager agency:dinkes`.
+func tells(t *testing.T, db *sqlite.DB) []string {
 	t.Helper()
 	var out []string
 	if err := db.AuditLog(t.Context(), func(e audit.Entry) error {
@@ -157,7 +157,7 @@ func TestARoleIsGrantedWithAnEndAndWithdrawn(t *testing.T) {
 		"grant siti manager agency:dinkes→manager agency:dinkes until 2027-03-02T04:00:00Z",
 		"withdraw siti officer unit:dukcapil/loket until 2027-03-02T04:00:00Z→",
 	}
-	if got := told(t, db); !slices.Equal(got, want) {
+	if got := tells(t, db); !slices.Equal(got, want) {
 		t.Errorf("the audit tells %q, want %q", got, want)
 	}
 	if _, err := o.Withdraw(t.Context(), by, "siti@kota.example", access.Manager, access.City()); survey.CodeOf(err) != survey.NotFound {
@@ -206,7 +206,7 @@ func TestAClosedAccountHasNoSessionAndNoLinkHoweverOftenItIsBrokenOff(t *testing
 		t.Errorf("reopened: %s", got)
 	}
 	want := []string{"reset_person siti", "disable_person siti open→closed", "enable_person siti closed→open"}
-	if got := told(t, db); !slices.Equal(got, want) {
+	if got := tells(t, db); !slices.Equal(got, want) {
 		t.Errorf("the audit tells %q, want %q", got, want)
 	}
 }
@@ -290,6 +290,8 @@ func TestAnOfficePassesToASuccessor(t *testing.T) {
 	year, past := noon.AddDate(1, 0, 0), noon.AddDate(-1, 0, 0)
 	pkm := access.Grant{Role: access.Officer, Scope: access.Unit("lama", "pkm")}
 	of := func(unit string) string { return map[string]string{"pkm": "dinkes"}[unit] }
+	outside := officer
+	outside.Outside = true
 	for _, tc := range []struct {
 		name    string
 		grants  []access.Grant // Ani's
@@ -386,7 +388,7 @@ func TestTheAuditTellsOfAHandoverAtBoth(t *testing.T) {
 		}
 	}
 	want := []string{"handover budi →manager agency:dinkes", "handover ani manager agency:dinkes→ open→closed"}
-	if got := told(t, db); !slices.Equal(got, want) {
+	if got := tells(t, db); !slices.Equal(got, want) {
 		t.Errorf("the audit tells %q, want %q", got, want)
 	}
 }
@@ -464,7 +466,7 @@ func TestTheFirstAdministratorsLinkIsThereUntilSomebodyCanSignIn(t *testing.T) {
 	if got := state(t, db); got != "ani: admin city linked; budi: manager agency:dinkes here; admin: admin city closed; citra: admin city here" {
 		t.Error(got)
 	}
-	if got := told(t, db); len(got) != 9 || got[0] != "first_admin Administrator" {
+	if got := tells(t, db); len(got) != 9 || got[0] != "first_admin Administrator" {
 		t.Errorf("the audit tells %q", got)
 	}
 }

@@ -13,6 +13,7 @@ const (
 	WithdrawKey   = "withdraw_key"
 	AddPerson     = "add_person"
 	FirstAdmin    = "first_admin"
+	LinkPerson    = "link_person"
 	ResetPerson   = "reset_person"
 	Grant         = "grant"
 	Withdraw      = "withdraw"
@@ -31,7 +32,7 @@ const (
 func Actions() []string {
 	return []string{
 		Apply, Amend, Import, UndoImport, SetEvaluation, AddKey, GrantKey, WithdrawKey, RevokeKey,
-		AddPerson, FirstAdmin, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
+		AddPerson, FirstAdmin, LinkPerson, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
 		ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions,
 	}
 }
