@@ -86,14 +86,19 @@ func hideSmall(hidden []bool, cells []int) {
 // at most one of LeastCell−1 people.
 const basesOf = (LeastCell + 1) / 2
 
-// linkedCrowd is a crowd with the numbers that are shown of it.
+// linkedCrowd is a crowd with the numbers that are shown of it: from 1 on, so that 0
+// is none.
 type linkedCrowd struct {
 	crowd   *Crowd
-	numbers int       // that are shown
-	in      [][]int32 // by person: the numbers that hold them
-	used    []bool    // by person: in a basis
+	numbers int     // that are shown, and 0
+	wide    int     // numbers that one person can be in: one of each table
+	in      []int32 // by person, wide ones each: the numbers that hold them
+	used    []bool  // by person: in a basis
 	bases   [basesOf]basis
 }
+
+// of returns the numbers that hold a person.
+func (l *linkedCrowd) of(p int) []int32 { return l.in[p*l.wide : (p+1)*l.wide] }
 
 // basis are independent people. A combination is the weights of the numbers in it.
 type basis struct {
@@ -110,13 +115,12 @@ func newLinkedCrowd(c *Crowd) *linkedCrowd {
 	for _, part := range c.Known {
 		parts = max(parts, part+1)
 	}
-	l := &linkedCrowd{crowd: c, in: make([][]int32, len(c.Known)), used: make([]bool, len(c.Known))}
 	shown := make([]int32, parts)
 	for part := range shown {
-		shown[part] = int32(part)
+		shown[part] = int32(1 + part)
 	}
-	l.show(c.Known, shown, parts)
-	return l
+	nothing := &linkedCrowd{crowd: c, numbers: 1, used: make([]bool, len(c.Known))}
+	return nothing.show(c.Known, shown, parts)
 }
 
 // with returns the crowd with the cells of another table shown that are not
@@ -125,14 +129,12 @@ func (l *linkedCrowd) with(table int, hidden []bool) (*linkedCrowd, []int) {
 	cells := l.crowd.Cells[table]
 	shown, n := make([]int32, len(hidden)), 0
 	for cell, hide := range hidden {
-		shown[cell] = -1
 		if !hide {
 			shown[cell] = int32(l.numbers + n)
 			n++
 		}
 	}
-	next := l.clone()
-	next.show(cells, shown, n)
+	next := l.show(cells, shown, n)
 	count := make([]int, len(hidden))
 	for _, cell := range cells {
 		if cell >= 0 {
@@ -148,87 +150,87 @@ func (l *linkedCrowd) with(table int, hidden []bool) (*linkedCrowd, []int) {
 	return next, more
 }
 
-func (l *linkedCrowd) clone() *linkedCrowd {
-	out := &linkedCrowd{crowd: l.crowd, numbers: l.numbers, in: make([][]int32, len(l.in)), used: slices.Clone(l.used)}
-	for p, in := range l.in {
-		out.in[p] = slices.Clip(in)
-	}
-	for i, b := range l.bases {
-		out.bases[i] = basis{people: slices.Clip(b.people), dual: cloneAll(b.dual), free: cloneAll(b.free)}
-	}
-	return out
-}
-
-func cloneAll(list []combination) []combination {
-	out := make([]combination, len(list))
-	for i := range list {
-		out[i] = slices.Clone(list[i])
-	}
-	return out
-}
-
-// show adds n numbers: shown tells which one a cell is, −1 for none. Then it
-// extends the bases.
-func (l *linkedCrowd) show(cells []int, shown []int32, n int) {
-	size := make([]int, l.numbers+n)
+// show returns the crowd with n more numbers: shown tells which one a cell is, 0 for
+// none.
+func (l *linkedCrowd) show(cells []int, shown []int32, n int) *linkedCrowd {
+	out := &linkedCrowd{crowd: l.crowd, numbers: l.numbers + n, wide: l.wide + 1, used: slices.Clone(l.used)}
+	out.in = make([]int32, len(cells)*out.wide)
+	size := make([]int, out.numbers)
 	for p, cell := range cells {
-		if cell >= 0 && shown[cell] >= 0 {
-			l.in[p] = append(l.in[p], shown[cell])
+		row := out.of(p)
+		copy(row, l.of(p))
+		if cell >= 0 && shown[cell] > 0 {
+			row[l.wide] = shown[cell]
 			size[shown[cell]]++
 		}
 	}
-	for i := range l.bases {
-		l.bases[i].widen(l.in, l.numbers, l.numbers+n)
+	for i := range out.bases {
+		out.bases[i] = l.bases[i].widened(out, l.numbers)
 	}
-	l.numbers += n
-	// People of small cells come first: the bases have to share them.
-	var order []int
-	sizeOf := func(p int) int {
-		if cell := cells[p]; cell >= 0 && shown[cell] >= 0 {
-			return size[shown[cell]]
-		}
-		return len(cells) + 1
-	}
-	for p := range l.crowd.core() {
-		if !l.used[p] {
-			order = append(order, p)
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(sizeOf(a), sizeOf(b)), cmp.Compare(cells[a], cells[b])) })
 	turns := [basesOf]*basis{}
 	for i := range turns {
-		turns[i] = &l.bases[i]
+		turns[i] = &out.bases[i]
 	}
-	for _, p := range order {
+	for _, p := range out.order(cells, shown, size) {
 		slices.SortStableFunc(turns[:], func(a, b *basis) int { return cmp.Compare(len(a.people), len(b.people)) })
 		for _, b := range turns {
-			if b.take(p, l.in[p]) {
-				l.used[p] = true
+			if b.take(p, out.of(p)) {
+				out.used[p] = true
 				break
 			}
 		}
 	}
+	return out
 }
 
-// widen makes room for numbers, which the basis's people may be in.
-func (b *basis) widen(in [][]int32, from, to int) {
-	wider := func(list []combination) {
-		for i := range list {
-			list[i] = append(list[i], make(combination, to-from)...)
+// order returns the people who may be taken, those of small cells first: the bases have
+// to share them. size is that of each number.
+func (l *linkedCrowd) order(cells []int, shown []int32, size []int) []int {
+	members := make([][]int, 1+len(shown)) // by cell, those of none first
+	for p := range l.crowd.core() {
+		if !l.used[p] {
+			members[1+cells[p]] = append(members[1+cells[p]], p)
 		}
 	}
-	wider(b.dual)
-	wider(b.free)
+	sizeOf := func(people []int) int {
+		if cell := cells[people[0]]; cell >= 0 && shown[cell] > 0 {
+			return size[shown[cell]]
+		}
+		return len(cells) + 1
+	}
+	members = slices.DeleteFunc(members, func(people []int) bool { return len(people) == 0 })
+	slices.SortStableFunc(members, func(a, b []int) int { return cmp.Compare(sizeOf(a), sizeOf(b)) })
+	return slices.Concat(members...)
+}
+
+// widened returns a copy of the basis for a crowd in which numbers are shown from one on.
+func (b *basis) widened(l *linkedCrowd, from int) basis {
+	to := l.numbers
+	room := make(combination, (len(b.dual)+len(b.free)+to-from)*to)
+	wider := func(v combination) combination {
+		out := room[:to:to]
+		room = room[to:]
+		copy(out, v)
+		return out
+	}
+	out := basis{people: slices.Clip(b.people), dual: make([]combination, len(b.dual)), free: make([]combination, len(b.free), len(b.free)+to-from)}
+	for i, v := range b.dual {
+		out.dual[i] = wider(v)
+	}
+	for i, v := range b.free {
+		out.free[i] = wider(v)
+	}
 	for number := from; number < to; number++ {
-		v := make(combination, to)
+		v := wider(nil)
 		v[number] = 1
 		for i, p := range b.people {
-			if slices.Contains(in[p], int32(number)) {
-				v.subtract(1, b.dual[i])
+			if l.of(p)[l.wide-1] == int32(number) {
+				v.subtract(1, out.dual[i])
 			}
 		}
-		b.free = append(b.free, v)
+		out.free = append(out.free, v)
 	}
+	return out
 }
 
 // take adds a person to the basis if it is independent of those in it.
@@ -253,31 +255,39 @@ func (b *basis) take(p int, in []int32) bool {
 // tells calls yield with the combinations that hold too few people, or of which
 // that can't be said.
 func (l *linkedCrowd) tells(yield func(combination) bool) {
+	// No free combination holds anybody of the core whom no basis took: each basis was
+	// asked for them.
+	var others []int
+	for p := range l.used {
+		if l.used[p] || p >= l.crowd.core() {
+			others = append(others, p)
+		}
+	}
 	for i := range l.bases {
 		for _, v := range l.bases[i].free {
-			if holds(v, l.in, 1) && !yield(v) {
+			if slices.ContainsFunc(others, func(p int) bool { return v.weight(l.of(p)) != 0 }) && !yield(v) {
 				return
 			}
 		}
 		for _, v := range l.bases[i].dual {
-			if !holds(v, l.in[:l.crowd.core()], LeastCell) && !yield(v) {
+			if !l.holds(v, LeastCell) && !yield(v) {
 				return
 			}
 		}
 	}
 }
 
-// holds reports whether a combination holds at least so many people. It looks for
-// them all over the crowd, as those of a step or a day stand side by side.
-func holds(v combination, among [][]int32, least int) bool {
+// holds reports whether a combination holds at least so many people of the core. It looks
+// for them all over the crowd, as those of a step or a day stand side by side.
+func (l *linkedCrowd) holds(v combination, least int) bool {
 	const stride = 7919 // a prime
-	people := len(among)
+	people := l.crowd.core()
 	by := stride
 	if people%stride == 0 {
 		by = 1
 	}
 	for i := range people {
-		if v.weight(among[i*by%people]) != 0 {
+		if v.weight(l.of(i*by%people)) != 0 {
 			if least--; least == 0 {
 				return true
 			}
@@ -291,7 +301,7 @@ func holds(v combination, among [][]int32, least int) bool {
 func smallest(v combination, shown []int32, count []int) int {
 	times := map[uint64]int{}
 	for _, number := range shown {
-		if number >= 0 {
+		if number > 0 {
 			times[v[number]]++
 		}
 	}
@@ -308,7 +318,7 @@ func smallest(v combination, shown []int32, count []int) int {
 	}
 	out := -1
 	for cell, number := range shown {
-		if number < 0 || v[number] == common {
+		if number == 0 || v[number] == common {
 			continue
 		}
 		if out < 0 || count[cell] < count[out] {
@@ -318,10 +328,10 @@ func smallest(v combination, shown []int32, count []int) int {
 	return out
 }
 
-// combination is the weight of each number in a sum, modulo the prime 2⁶¹−1. Sums
-// with fractions are multiples of ones with whole numbers, and those are zero modulo
-// the prime where they are zero but with a chance of one in 10¹⁸: no table is made to
-// meet it.
+// combination is the weight of each number in a sum, modulo the prime 2⁶¹−1; that of
+// number 0 is 0. Sums with fractions are multiples of ones with whole numbers, and those
+// are zero modulo the prime where they are zero but with a chance of one in 10¹⁸: no
+// table is made to meet it.
 type combination []uint64
 
 const prime = 1<<61 - 1
@@ -329,12 +339,13 @@ const prime = 1<<61 - 1
 // weight returns the weight that a combination holds a person with.
 func (v combination) weight(in []int32) uint64 {
 	sum := uint64(0)
-	for _, number := range in {
-		if sum += v[number]; sum >= prime {
-			sum -= prime
+	for i, number := range in {
+		sum += v[number]
+		if i%7 == 6 { // as many as fit
+			sum = sum&prime + sum>>61
 		}
 	}
-	return sum
+	return reduce(sum)
 }
 
 // subtract takes another combination off, so many times.
