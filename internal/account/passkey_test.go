@@ -1,0 +1,266 @@
+package account_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/descope/virtualwebauthn"
+
+	"persepsi/internal/access"
+	"persepsi/internal/account"
+	"persepsi/internal/sqlite"
+	"persepsi/survey"
+)
+
+const address = "https://survei.kota.example"
+
+// phone is a device with one passkey.
+type phone struct {
+	rp     virtualwebauthn.RelyingParty
+	device virtualwebauthn.Authenticator
+	key    virtualwebauthn.Credential
+}
+
+func newPhone() *phone {
+	return &phone{
+		rp:     virtualwebauthn.RelyingParty{Name: "Kota", ID: "survei.kota.example", Origin: address},
+		device: virtualwebauthn.NewAuthenticator(), key: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+	}
+}
+
+func (p *phone) make(t *testing.T, options []byte, person string) []byte {
+	t.Helper()
+	o, err := virtualwebauthn.ParseAttestationOptions(string(options))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply := virtualwebauthn.CreateAttestationResponse(p.rp, p.device, p.key, *o)
+	p.device.Options.UserHandle = []byte(person)
+	p.device.AddCredential(p.key)
+	return []byte(reply)
+}
+
+func (p *phone) sign(t *testing.T, options []byte) []byte {
+	t.Helper()
+	o, err := virtualwebauthn.ParseAssertionOptions(string(options))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.key.Counter++
+	return []byte(virtualwebauthn.CreateAssertionResponse(p.rp, p.device, p.key, *o))
+}
+
+func passkeys(t *testing.T) *account.Passkeys {
+	t.Helper()
+	k, err := account.NewPasskeys(address, "Kota")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// enrolled is an office with Siti, whose phone has a passkey.
+func enrolled(t *testing.T) (*account.Office, *sqlite.DB, *account.Passkeys, access.Person, *phone) {
+	t.Helper()
+	o, db := office(t)
+	k, siti := passkeys(t), newPhone()
+	p, _, err := o.Invite(t.Context(), "command line", "siti@kota.example", "Siti", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options, ceremony, err := o.BeginPasskey(t.Context(), k, p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.AddPasskey(t.Context(), k, p.ID, " Ponsel  Siti ", ceremony, siti.make(t, options, p.ID)); err != nil {
+		t.Fatal(err)
+	}
+	return o, db, k, p, siti
+}
+
+func TestAPasskeyLetsItsOwnerIn(t *testing.T) {
+	t.Parallel()
+	o, db, k, p, phone := enrolled(t)
+	for range 2 {
+		options, ceremony, err := k.BeginEntry()
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := o.EnterByPasskey(t.Context(), k, ceremony, phone.sign(t, options))
+		if err != nil || in.ID != p.ID {
+			t.Fatalf("%+v, err = %v", in, err)
+		}
+	}
+	people, err := db.People(t.Context())
+	if err != nil || len(people[0].Passkeys) != 1 || people[0].Passkeys[0].Name != "Ponsel Siti" || !people[0].Passkeys[0].Used.Equal(noon) || len(people[0].Links) != 0 {
+		t.Errorf("stored: %+v, err = %v", people[0], err)
+	}
+	want := "command line: add_person|Siti (siti@kota.example): add_passkey, passkey >Ponsel Siti"
+	if got := strings.Join(told(t, db), "|"); got != want {
+		t.Errorf("the audit tells %s, want %s", got, want)
+	}
+}
+
+func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name string
+		do   func(t *testing.T, o *account.Office, db *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte)
+	}{
+		{"a reply to another ceremony", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+			_, ceremony, err := k.BeginEntry()
+			if err != nil {
+				t.Fatal(err)
+			}
+			options, _, err := k.BeginEntry()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ceremony, phone.sign(t, options)
+		}},
+		{"a page of another address", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+			phone.rp.Origin = "https://survei.kota.example.evil"
+			options, ceremony, err := k.BeginEntry()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ceremony, phone.sign(t, options)
+		}},
+		{"another key", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+			id := phone.key.ID
+			phone.key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+			phone.key.ID = id
+			options, ceremony, err := k.BeginEntry()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ceremony, phone.sign(t, options)
+		}},
+		{"a phone that nobody unlocked", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+			phone.device.Options.UserNotVerified = true
+			options, ceremony, err := k.BeginEntry()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ceremony, phone.sign(t, options)
+		}},
+		{"an owner who is not there", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+			phone.device.Options.UserHandle = []byte("nobody")
+			options, ceremony, err := k.BeginEntry()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ceremony, phone.sign(t, options)
+		}},
+		{"a closed account", func(t *testing.T, _ *account.Office, db *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+			people, err := db.People(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			closed := people[0]
+			closed.Disabled, closed.Version = noon, closed.Version+1
+			if err := db.RecordPerson(t.Context(), closed); err != nil {
+				t.Fatal(err)
+			}
+			options, ceremony, err := k.BeginEntry()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ceremony, phone.sign(t, options)
+		}},
+		{"a counter that went backwards", func(t *testing.T, o *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+			phone.key.Counter = 7
+			options, ceremony, err := k.BeginEntry()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := o.EnterByPasskey(t.Context(), k, ceremony, phone.sign(t, options)); err != nil {
+				t.Fatal(err)
+			}
+			phone.key.Counter = 2
+			if options, ceremony, err = k.BeginEntry(); err != nil {
+				t.Fatal(err)
+			}
+			return ceremony, phone.sign(t, options)
+		}},
+		{"something else", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, _ *phone) ([]byte, []byte) {
+			_, ceremony, err := k.BeginEntry()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ceremony, []byte(`{"id":"x"}`)
+		}},
+		{"no ceremony", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+			options, _, err := k.BeginEntry()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return nil, phone.sign(t, options)
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			o, db, k, _, phone := enrolled(t)
+			ceremony, reply := tc.do(t, o, db, k, phone)
+			if in, err := o.EnterByPasskey(t.Context(), k, ceremony, reply); survey.CodeOf(err) != survey.Unauthorized || in != nil {
+				t.Errorf("%+v, err = %v, want Unauthorized", in, err)
+			}
+		})
+	}
+}
+
+func TestAPasskeyIsMadeByItsOwnerAndOnce(t *testing.T) {
+	t.Parallel()
+	o, _, k, p, first := enrolled(t)
+	budi, _, err := o.Invite(t.Context(), "command line", "budi@kota.example", "Budi", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options, ceremony, err := o.BeginPasskey(t.Context(), k, p.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply := first.make(t, options, p.ID)
+	if err := o.AddPasskey(t.Context(), k, budi.ID, "Ponsel", ceremony, reply); survey.CodeOf(err) != survey.Unauthorized {
+		t.Errorf("Siti's ceremony for Budi: %v", err)
+	}
+	if err := o.AddPasskey(t.Context(), k, p.ID, "Ponsel", ceremony, reply); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("the same passkey again: %v", err)
+	}
+	for _, name := range []string{"", "  ", strings.Repeat("a", 61), "a\x1b"} {
+		if err := o.AddPasskey(t.Context(), k, p.ID, name, ceremony, reply); survey.CodeOf(err) != survey.Invalid {
+			t.Errorf("the name %q: %v", name, err)
+		}
+	}
+	if _, _, err := o.BeginPasskey(t.Context(), k, "nobody"); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("a passkey for nobody: %v", err)
+	}
+	if err := o.RemovePasskey(t.Context(), p.ID, first.key.ID); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("the only way in is removed: %v", err)
+	}
+	second := newPhone()
+	if options, ceremony, err = o.BeginPasskey(t.Context(), k, p.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.AddPasskey(t.Context(), k, p.ID, "Laptop", ceremony, second.make(t, options, p.ID)); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.RemovePasskey(t.Context(), p.ID, first.key.ID); err != nil {
+		t.Errorf("one of two: %v", err)
+	}
+	if err := o.RemovePasskey(t.Context(), p.ID, first.key.ID); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("one that is gone: %v", err)
+	}
+}
+
+func TestPasskeysAreForAnAddressWithANameAndTLS(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"https://survei.kota.example": true, "https://survei.kota.example:8443": true, "http://localhost:8080": true,
+		"http://survei.kota.example": false, "https://10.0.0.1": false, "http://127.0.0.1:8080": false, "": false, "survei": false,
+	} {
+		if k, err := account.NewPasskeys(address, "Kota"); (err == nil) != want || (k != nil) != want {
+			t.Errorf("%q: %v, want %v", address, err, want)
+		}
+	}
+}
