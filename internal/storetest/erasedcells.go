@@ -138,6 +138,15 @@ func erasedSealed(t *testing.T, e Engine) {
 	if err := x.BeginErasure(t.Context(), of); err != nil {
 		t.Fatal(err)
 	}
+	// While the answers are whole a damaged tally loses nothing.
+	kept := x.kept(t)
+	e.Spoil(t, x.Store, analytics.Key{Period: of.Period, Unit: "unit-0", Form: "terpadu-16@1", Level: analytics.LevelDay, Start: survey.NewDate(2026, 1, 2)}, []byte("x"))
+	if n, err := x.Recount(t.Context(), ""); err != nil || n.Differing != 1 || len(n.Mended) != 1 || n.Mended[0].Lost {
+		t.Errorf("recount = %+v, err = %v", n, err)
+	}
+	if diff := cmp.Diff(kept, x.kept(t)); diff != "" {
+		t.Errorf("a mended day is another (-want +got):\n%.2000s", diff)
+	}
 	if err := x.Erase(t.Context(), of.Period); !errors.Is(err, retention.ErrNotNow) || x.legible(t) != len(x.given)+2 {
 		t.Errorf("erased before there was a seal: %v", err)
 	}

@@ -130,6 +130,7 @@ func Run(t *testing.T, e Engine) {
 		{"WhoForgesWhatRespondentsToldIsNoticed", erasedCells},
 		{"NothingIsErasedThatIsNotSealed", erasedSealed},
 		{"ASealIsWhatTheAuditTold", erasedSeals},
+		{"AnErasureMayBeginWhileOthersRead", erasedMeanwhile},
 		{"NoCellOfAnErasedPeriodIsLostWhereItsAnswersWereForged", erasedAnswers},
 		{"ServersTellOfTheirSpools", servers},
 		{"NoFigureIsFinalBeforeAllSpoolsAreEmpty", finalAfterAll},

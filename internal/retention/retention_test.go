@@ -1,0 +1,155 @@
+package retention
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+var errConflict = survey.Errorf(survey.Conflict, "another was faster")
+
+// work is store, tallies and releases of a city that note what is asked of them.
+type work struct {
+	list                                 []survey.Erasure
+	moving                               int
+	unfinished                           bool
+	left                                 int64
+	refresh, finish, recount, begin, put error
+	erase                                map[string]error
+	settle                               error
+	calls                                []string
+	said                                 []audit.Entry
+}
+
+func (w *work) note(format string, args ...any) {
+	w.calls = append(w.calls, fmt.Sprintf(format, args...))
+}
+
+func (w *work) Erasures(context.Context) ([]survey.Erasure, error) { return w.list, nil }
+
+func (w *work) Erasable(_ context.Context, period string) (survey.Erasable, error) {
+	w.note("look %s", period)
+	return survey.Erasable{Answers: w.left, Comments: 2, Told: 3}, nil
+}
+
+func (w *work) BeginErasure(_ context.Context, e survey.Erasure) error {
+	w.note("begin %s", e.Period)
+	return w.begin
+}
+
+func (w *work) Seal(context.Context, string) (*survey.Seal, error) { return nil, nil } //nolint:nilnil // there is none
+
+func (w *work) PutSeal(_ context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error {
+	w.note("put %s %d %d", period, at, len(seal.Units))
+	w.said = append(w.said, said...)
+	return w.put
+}
+
+func (w *work) Erase(_ context.Context, period string) error {
+	w.note("erase %s", period)
+	return w.erase[period]
+}
+
+func (w *work) Audit(_ context.Context, entries ...audit.Entry) error {
+	w.note("tell")
+	w.said = append(w.said, entries...)
+	return nil
+}
+
+func (w *work) Refresh(context.Context) error {
+	w.note("refresh")
+	return w.refresh
+}
+
+func (w *work) Settle(context.Context) (int, error) {
+	w.note("settle")
+	return 0, w.settle
+}
+
+func (w *work) Recount(_ context.Context, period string) (analytics.Recounted, error) {
+	w.note("recount %s", period)
+	return analytics.Recounted{Moving: w.moving}, w.recount
+}
+
+func (w *work) MakeSeal(_ context.Context, period string) (*survey.Seal, int64, error) {
+	w.note("seal %s", period)
+	return &survey.Seal{Units: []survey.SealedUnit{{Unit: "loket", Release: 3, Checksum: "5ea1", Cells: map[string]map[survey.Date]string{"skm-9@1": {20000: "ce11"}}}}}, 7, nil
+}
+
+func (w *work) Finish(_ context.Context, _ *survey.Directory, p *survey.Period, _ time.Time) (bool, error) {
+	w.note("finish %s", p.Code)
+	return !w.unfinished, w.finish
+}
+
+func TestTheOrderInWhichAPeriodIsErased(t *testing.T) {
+	t.Parallel()
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	period := func(code string, to survey.Date) survey.Period {
+		return survey.Period{Code: code, From: to - 180, To: to, Instruments: []string{"skm-9@1"}}
+	}
+	d, err := survey.NewDirectory(&survey.Catalogue{
+		City:    survey.City{Notice: survey.Notice{RetentionMonths: 1}},
+		Periods: []survey.Period{period("a", survey.NewDate(2026, 6, 30)), period("b", survey.NewDate(2026, 12, 31))},
+	}, lib, new(survey.Methods))
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("broken")
+	const whole = "refresh, finish a, recount a, look a, begin a, "
+	for name, tc := range map[string]struct {
+		work
+		want string
+		err  error
+	}{
+		"at once":                      {work{}, whole + "seal a, put a 7 1, erase a", nil},
+		"others store answers":         {work{moving: 1}, "refresh, finish a, recount a", nil},
+		"a release may follow":         {work{unfinished: true}, "refresh, finish a", nil},
+		"an undo goes on":              {work{begin: ErrNotNow}, strings.TrimSuffix(whole, ", "), nil},
+		"another began":                {work{begin: errConflict}, whole + "seal a, put a 7 1, erase a", nil},
+		"another sealed":               {work{put: errConflict}, whole + "seal a, put a 7 1, erase a", nil},
+		"answers came meanwhile":       {work{put: ErrNotNow}, whole + "seal a, put a 7 1", nil},
+		"begun, not sealed":            {work{list: []survey.Erasure{{Period: "a"}}}, "seal a, put a 7 1, erase a", nil},
+		"sealed, not done":             {work{list: []survey.Erasure{{Period: "a", Sealed: true}}}, "erase a", nil},
+		"done":                         {work{list: []survey.Erasure{{Period: "a", Sealed: true, Done: true}}}, "look a", nil},
+		"done, with late answers":      {work{list: []survey.Erasure{{Period: "a", Sealed: true, Done: true}}, left: 1}, "look a, settle, tell, erase a", nil},
+		"late ones that don't settle":  {work{list: []survey.Erasure{{Period: "a", Done: true}}, left: 1, settle: broken}, "look a, settle", broken},
+		"what can't be refreshed":      {work{refresh: broken}, "refresh", broken},
+		"what can't be released":       {work{finish: broken}, "refresh, finish a", broken},
+		"what can't be recounted":      {work{recount: broken}, "refresh, finish a, recount a", broken},
+		"what can't be begun":          {work{begin: broken}, strings.TrimSuffix(whole, ", "), broken},
+		"what can't be sealed":         {work{put: broken}, whole + "seal a, put a 7 1", broken},
+		"one fault holds up no other":  {work{list: []survey.Erasure{{Period: "a", Sealed: true}, {Period: "b", Sealed: true}}, erase: map[string]error{"a": broken}}, "erase a, erase b", broken},
+		"one that waits, another goes": {work{list: []survey.Erasure{{Period: "a", Sealed: true}, {Period: "b", Sealed: true}}, erase: map[string]error{"a": ErrNotNow}}, "erase a, erase b", nil},
+	} {
+		w := &tc.work
+		e := &Eraser{Store: w, Tallies: w, Releases: w, Actor: "server", Log: slog.New(slog.DiscardHandler)}
+		at := survey.NewDate(2026, 8, 1).In(d.Zone())
+		if err := e.Run(t.Context(), d, at); !errors.Is(err, tc.err) || strings.Join(w.calls, ", ") != tc.want {
+			t.Errorf("%s: %q, err = %v, want %q", name, w.calls, err, tc.want)
+		}
+		for _, s := range w.said {
+			sealed := len(s.Changes) == 1 && s.Changes[0].What == "seal a loket" && strings.HasPrefix(s.Changes[0].After, "release 3 5ea1, respondent cells ")
+			if late := strings.HasPrefix(s.Detail, "answers that came later"); s.Action != audit.Erase || s.Subject != "a" || late == sealed {
+				t.Errorf("%s: it tells %+v", name, s)
+			}
+		}
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	w := &work{refresh: stopped.Err(), list: []survey.Erasure{{Period: "b", Sealed: true}}}
+	e := &Eraser{Store: w, Tallies: w, Releases: w, Log: slog.New(slog.DiscardHandler)}
+	if err := e.Run(stopped, d, survey.NewDate(2026, 8, 1).In(d.Zone())); err != nil || strings.Join(w.calls, ", ") != "refresh" {
+		t.Errorf("of a server that stops: %q, err = %v", w.calls, err)
+	}
+}
