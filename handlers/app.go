@@ -82,7 +82,9 @@ func New(deps Deps) (*fiber.App, error) {
 		return nil, err
 	}
 	entries := &lke.Entries{Store: deps.Evaluations, Check: deps.Figures.Check, Now: deps.Now}
-	evaluation.Mount(app, site, deps.Figures, deps.Sessions)
+	if err := evaluation.Mount(app, site, deps.Figures, entries, deps.Sessions); err != nil {
+		return nil, err
+	}
 	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Entries: entries})
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})
 	app.Use(func(*fiber.Ctx) error {

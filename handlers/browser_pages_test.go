@@ -56,6 +56,17 @@ func views() []view {
 			p.enter("evaluator")
 			return p.unfold()
 		}},
+		{name: "unit's sheet", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			return p.loads(p.on(".lke tbody a"))
+		}},
+		{name: "unit's sheet that somebody else filled in", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			p.loads(p.on(".lke tbody a"))
+			ask[string](p, `document.querySelector("[name=version]").value = "0"`)
+			p.write("#why", "Berita acara 12")
+			return p.loads(p.on("form.entries button"))
+		}},
 		{name: "sheet without a key", path: "/lke", status: http.StatusOK},
 		{name: "unknown point", path: "/s/NOBODY99", status: http.StatusNotFound},
 		{name: "closed point", path: "/s/BEDATO92", status: http.StatusGone},

@@ -138,7 +138,7 @@ func TestInADemonstrationOnlyTheEvaluatorsSheetIsLive(t *testing.T) {
 		if role == "evaluator" {
 			answers = "15"
 		}
-		row := visit(demo, http.MethodGet, sheet, enter(t, demo, sheet, role)).HTML().Find("table.lke tbody tr:has(a[href^='/hasil/dukcapil-loket'])")
+		row := visit(demo, http.MethodGet, sheet, enter(t, demo, sheet, role)).HTML().Find("table.lke tbody tr:has(a[href^='/lke/dukcapil-loket'])")
 		if n, ipak := strings.TrimSpace(row.Find("td").Eq(0).Text()), strings.Fields(row.Find("td").Eq(1).Text())[0]; !strings.HasPrefix(n, answers) || ipak != want {
 			t.Errorf("%s sees %q answers and IPAK %q, want %q", role, n, ipak, want)
 		}

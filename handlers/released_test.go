@@ -161,7 +161,7 @@ func TestTheSheetIsLiveForEvaluatorsAlone(t *testing.T) {
 		}
 		sheet := visit(k, http.MethodGet, "/lke?period=2026-s1", signIn(t, k, "/lke", k.Key(role, "dukcapil")))
 		row := sheet.HTML().Find("table.lke tbody tr").FilterFunction(func(_ int, s *goquery.Selection) bool {
-			return s.Find("a[href^='/hasil/dukcapil-loket']").Length() > 0
+			return s.Find("a[href^='/lke/dukcapil-loket']").Length() > 0
 		})
 		cells := row.Find("td")
 		if n, ipak := strings.TrimSpace(cells.Eq(0).Text()), strings.Fields(cells.Eq(1).Text())[0]; !strings.HasPrefix(n, answers) || ipak != want {

@@ -11,6 +11,7 @@ import (
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -19,18 +20,44 @@ import (
 type sheets struct {
 	*web.Site
 	figures  *report.Builder
+	entries  *lke.Entries
+	table    *analytics.LKETable
 	sessions Sessions
 }
 
-// Mount adds the evaluation sheet and what opens and closes it.
-func Mount(app *fiber.App, site *web.Site, figures *report.Builder, sessions Sessions) {
-	s := &sheets{site, figures, sessions}
+// Mount adds the evaluation sheet, each unit's part of it, and what opens and closes
+// them.
+func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries, sessions Sessions) error {
+	table, err := analytics.LoadLKE()
+	if err != nil {
+		return err
+	}
+	s := &sheets{site, figures, entries, table, sessions}
 	sheet := site.FormArea(app, s.sessionActor)
-	sheet.Refused = func(c *fiber.Ctx, _ error) error { return s.askKey(c, nil) }
+	sheet.Refused = s.refused
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
+	sheet.Get("/lke/:unit", access.ReadLKE, s.unitSheet)
+	sheet.Post("/lke/:unit", access.WriteLKE, s.save)
 	session := site.FormArea(app, web.Anonymous)
 	session.Post("/lke", access.SignIn, s.signIn)
 	session.Post("/keluar", access.SignIn, s.signOut)
+	return nil
+}
+
+// errEnded refuses a form of somebody whose session is over.
+var errEnded = &survey.Error{Code: survey.Unauthorized, Message: "the session has ended; nothing was stored"}
+
+// refused asks for a key who has no session, or none that opens a sheet. What they
+// sent is not stored, and the page says so.
+func (s *sheets) refused(c *fiber.Ctx, refusal error) error {
+	switch {
+	case c.Method() != fiber.MethodPost:
+		return s.askKey(c, nil)
+	case survey.CodeOf(refusal) == survey.Unauthorized:
+		return s.askKey(c, errEnded)
+	default:
+		return refusal
+	}
 }
 
 // sheet is GET /lke: the evaluation sheet of the city, or of the agency that who
@@ -57,6 +84,12 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 		scope.Period = data.Period.Code
 		if err := rows(f, scope, data); err != nil {
 			return err
+		}
+		for _, row := range data.Rows {
+			if unfilled(row.UnitResult) && s.May(c, access.WriteLKE, access.Unit(row.Agency, row.Unit)) {
+				data.Fill = cmp.Or(data.Fill, row.UnitResult)
+				data.Fillable++
+			}
 		}
 	}
 	return s.Page(c, "lke", data)
@@ -96,8 +129,11 @@ func (s *sheets) askKey(c *fiber.Ctx, refusal error) error {
 		c.Status(web.Status(e.Code))
 		web.SetRetryAfter(c, e)
 		data.Refused = "lke.key.wrong"
-		if e.Code == survey.RateLimited {
+		switch {
+		case e.Code == survey.RateLimited:
 			data.Refused = "lke.key.wait"
+		case e == errEnded:
+			data.Refused = "lke.key.ended"
 		}
 	}
 	return s.Page(c, "lke", data)
@@ -110,13 +146,7 @@ func rows(f *report.Figures, scope report.Scope, data *view.LKE) error {
 	}
 	groups(results, data)
 	for _, u := range results.Units {
-		row := view.LKERow{UnitResult: u, IPAK: u.Indexes[analytics.IPAK], IPKP: u.Indexes[analytics.IPKP]}
-		for _, t := range u.LKE.WBK.Tests {
-			// I and total lack only what their own parts lack.
-			if t.Missing && t.Row != "total" && t.Row != "I" {
-				row.Lacks = append(row.Lacks, t.Row)
-			}
-		}
+		row := newRow(u)
 		data.Count(&row)
 		data.Rows = append(data.Rows, row)
 	}

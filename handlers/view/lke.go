@@ -28,6 +28,9 @@ type LKE struct {
 	// an index that is not adequate, and neither yet. Unfilled are those of all with an
 	// input missing.
 	Passed, Tentative, Failed, TentativeFails, Open, Unfilled int
+	// Fill is the first unit that lacks what who reads may enter, of so many Fillable ones.
+	Fill     *report.UnitResult
+	Fillable int
 	// Close tells that a unit is so near to a minimum that chances are told.
 	Close bool
 }

@@ -20,7 +20,7 @@ func TestWhatOnlyTheEvaluationSheetHasIsNoBurdenOfOtherPages(t *testing.T) {
 		}
 		text, err := fs.ReadFile(files, name)
 		into := others
-		if file := path.Base(name); file == "lke.html" || file == "verdict.html" {
+		if file := path.Base(name); file == "lke.html" || file == "lkeunit.html" || file == "verdict.html" {
 			into = own
 		}
 		for _, m := range attribute.FindAllStringSubmatch(string(text), -1) {

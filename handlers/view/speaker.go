@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -27,7 +28,7 @@ func newSpeaker(bundle *i18n.Bundle, lang string) *speaker {
 
 func (s *speaker) functions() template.FuncMap {
 	return template.FuncMap{
-		"t": s.say, "text": s.text, "shown": s.shown, "whole": s.whole, "fixed": s.fixed, "date": s.date, "months": s.months,
+		"t": s.say, "text": s.text, "shown": s.shown, "whole": s.whole, "fixed": s.fixed, "date": s.date, "moment": s.moment, "months": s.months,
 		"lang": func() string { return s.lang }, "add": func(a, b int) int { return a + b },
 	}
 }
@@ -81,6 +82,19 @@ func (s *speaker) date(d survey.Date) (string, error) {
 	y, m, day := d.Time().Date()
 	month, err := s.say("month." + strconv.Itoa(int(m)))
 	return fmt.Sprintf("%d %s %d", day, month, y), err
+}
+
+// moment writes a day in words and the time of day, by the clock of its zone.
+func (s *speaker) moment(at time.Time) (string, error) {
+	day, err := s.date(survey.DateOf(at, at.Location()))
+	if err != nil {
+		return "", err
+	}
+	clock := at.Format("15:04")
+	if s.lang == "id" {
+		clock = at.Format("15.04")
+	}
+	return s.say("moment.at", "Day", day, "Clock", clock, "Zone", at.Format("MST"))
 }
 
 // months writes a month in words, or the first and last of several.

@@ -87,6 +87,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"aspect.", plainKeys(), plain},
 		{"lke.sort.", (*LKE)(nil).Sorts(), plain},
 		{"lke.row.", rows(t), plain},
+		{"lke.about.", slices.DeleteFunc(rows(t), func(row string) bool { return !strings.HasPrefix(row, leverageArea) }), plain},
 		{"sample.fault.", []string{analytics.PopulationUnknown, analytics.PopulationZero, analytics.PopulationBelowN}, plain},
 		{"role.", roles, plain},
 		{"lke.sees.", roles, plain},

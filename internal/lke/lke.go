@@ -91,7 +91,7 @@ func newest(history []analytics.Evaluation) analytics.Evaluation {
 
 // entry makes the entry that follows an old one.
 func (s *Entries) entry(d *Draft, old *analytics.Evaluation) (analytics.Evaluation, error) {
-	e := d.over(old)
+	e := *d.over(old)
 	e.At = s.Now().UTC()
 	faults := slices.Clone(d.Faults)
 	words := func(field, text string) {
@@ -118,9 +118,23 @@ func (s *Entries) entry(d *Draft, old *analytics.Evaluation) (analytics.Evaluati
 	return e, survey.Faulty("the entry has faults; nothing was stored", faults)
 }
 
+// Is reports whether a draft was stored already, as the newest of a unit's steps: a
+// form that was sent twice is no conflict.
+func (d *Draft) Is(steps []Step) bool {
+	if len(steps) == 0 || d.Version == nil || len(d.Faults) > 0 {
+		return false
+	}
+	var before analytics.Evaluation
+	if len(steps) > 1 {
+		before = steps[1].Evaluation
+	}
+	now, e := steps[0].Evaluation, d.over(&before)
+	return before.Version == *d.Version && now.Key == e.Key && now.Who == e.Who && now.Why == e.Why && len(Changes(&now, e)) == 0
+}
+
 // over returns what a draft makes of an old entry, unchecked.
-func (d *Draft) over(old *analytics.Evaluation) analytics.Evaluation {
-	e := analytics.Evaluation{
+func (d *Draft) over(old *analytics.Evaluation) *analytics.Evaluation {
+	e := &analytics.Evaluation{
 		Period: d.Period, Unit: d.Unit, Version: old.Version + 1, Achievement: old.Achievement, Pengungkit: old.Pengungkit, Areas: old.Areas,
 		Who: strings.TrimSpace(d.Who), Why: strings.TrimSpace(d.Why), Key: strings.TrimSpace(d.Actor),
 	}

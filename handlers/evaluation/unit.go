@@ -1,0 +1,154 @@
+package evaluation
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/analytics"
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/lke"
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// opened is what a request for a unit's sheet is about.
+type opened struct {
+	survey.Place
+	directory *survey.Directory
+	periods   []*survey.Period
+	period    *survey.Period
+	figures   *report.Figures
+	scope     report.Scope // of all units of the period, as who asks sees them
+	unit      *report.UnitResult
+	steps     []lke.Step // the newest first
+}
+
+// newest returns the entry that counts, the zero one where there is none.
+func (o *opened) newest() analytics.Evaluation {
+	if len(o.steps) == 0 {
+		return analytics.Evaluation{}
+	}
+	return o.steps[0].Evaluation
+}
+
+// open finds what a request is about. NotFound, always in the same words: there is no
+// such unit or period, the unit takes no part in it, or it is not for who asks.
+func (s *sheets) open(c *fiber.Ctx) (*opened, error) {
+	o := &opened{figures: s.figures.Figures()}
+	o.directory = o.figures.Directory()
+	nothing := survey.Errorf(survey.NotFound, "there is no such sheet")
+	var ok bool
+	if o.Place, ok = o.directory.Unit(c.Params("unit")); !ok || s.Require(c, o.on()) != nil {
+		return nil, nothing
+	}
+	today := o.directory.Today(s.Now())
+	mine := o.directory.PeriodsOf(o.Unit.Code)
+	for _, p := range mine {
+		if p.From <= today {
+			o.periods = append(o.periods, p)
+		}
+	}
+	var err error
+	o.period, err = web.ChoosePeriod(o.directory, o.periods, c.Query("period"), func(p *survey.Period) bool { return p.To < today })
+	if err != nil || o.period == nil || !slices.Contains(mine, o.period) {
+		return nil, nothing
+	}
+	// The store knows best: another instance may have stored an entry a moment ago.
+	history, err := s.entries.Store.EvaluationHistory(c.UserContext(), o.period.Code, o.Unit.Key())
+	if err != nil {
+		return nil, err
+	}
+	o.steps = lke.Steps(history)
+	if known, _ := o.figures.Evaluation(o.period.Code, o.Unit.Code); known.Version < o.newest().Version {
+		s.refresh(c)
+		o.figures = s.figures.Figures()
+	}
+	o.scope = report.Scope{Period: o.period.Code, Audience: report.Managed}
+	if s.May(c, access.ReadLive, o.on()) {
+		o.scope.Audience = report.Live
+	}
+	one := o.scope
+	one.Unit = o.Unit.Code
+	results, err := o.figures.Results(one)
+	if err != nil {
+		return nil, err
+	}
+	if len(results.Units) != 1 {
+		return nil, nothing
+	}
+	o.unit = results.Units[0]
+	return o, nil
+}
+
+// on is the scope of the unit.
+func (o *opened) on() access.Scope { return access.Unit(o.Agency.Code, o.Unit.Code) }
+
+// refresh brings the figures up to date; where that fails they stay as they are.
+func (s *sheets) refresh(c *fiber.Ctx) {
+	if err := s.figures.Refresh(c.UserContext()); err != nil {
+		s.LogTrouble(c, err)
+	}
+}
+
+// unitSheet is GET /lke/{unit}: a unit's figures, the entries with their history, and
+// the form for who may write there.
+func (s *sheets) unitSheet(c *fiber.Ctx) error {
+	o, err := s.open(c)
+	if err != nil {
+		return err
+	}
+	now := o.newest()
+	saved := c.Query("saved")
+	data, err := s.newUnitSheet(c, o, s.typed(c, lke.Values(&now)))
+	if err != nil {
+		return err
+	}
+	data.Saved = saved != "" && saved == strconv.Itoa(now.Version) && now.Key == web.ActorOf(c).Name
+	return s.Page(c, "lkeunit", data)
+}
+
+// save is POST /lke/{unit}: it stores what the form holds as the unit's next entry and
+// leads back to the sheet; 422 with each fault at its field, 409 where somebody else
+// stored another meanwhile.
+func (s *sheets) save(c *fiber.Ctx) error {
+	o, err := s.open(c)
+	if err != nil {
+		return err
+	}
+	if s.Directories.Directory().City().Demo { // where anybody may write
+		if err := s.Passing(c)(door); err != nil {
+			return err
+		}
+	}
+	form, err := s.read(c, o)
+	if err != nil {
+		return err
+	}
+	entry, err := s.entries.Record(c.UserContext(), form.draft)
+	switch survey.CodeOf(err) {
+	case survey.Invalid:
+		return s.faulty(c, o, form, err)
+	case survey.Conflict:
+		if o, err = s.open(c); err != nil { // with what the other one stored
+			return err
+		}
+		if !form.draft.Is(o.steps) {
+			return s.clash(c, o, form)
+		}
+		entry = o.newest() // this very form, sent twice
+	default:
+		if err != nil {
+			return err
+		}
+	}
+	s.refresh(c)
+	q := url.Values{"period": {o.period.Code}, "lang": {view.Language(c.Query("lang"))}, "saved": {strconv.Itoa(entry.Version)}}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Redirect(fmt.Sprintf("/lke/%s?%s", url.PathEscape(o.Unit.Code), q.Encode()), fiber.StatusSeeOther)
+}

@@ -1,0 +1,110 @@
+package evaluation
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/analytics"
+	"persepsi/handlers/view"
+	"persepsi/internal/access"
+	"persepsi/internal/lke"
+	"persepsi/internal/report"
+)
+
+// newUnitSheet returns a unit's sheet with what stands in its form.
+func (s *sheets) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]string) (*view.UnitSheet, error) {
+	now := o.newest()
+	data := &view.UnitSheet{
+		Frame: s.FormFrame(c, "lke.title"), Place: o.Place, Periods: o.periods, Period: o.period, Row: newRow(o.unit),
+		Fields: s.fields(typed, &now), Writes: s.May(c, access.WriteLKE, o.on()), Version: now.Version,
+	}
+	data.Title = o.Unit.Name + " – " + data.Title
+	for i := range o.steps {
+		data.History = append(data.History, s.told(o, &o.steps[i], data.Lang))
+	}
+	return data, s.walk(c, o, data)
+}
+
+// told returns a step of the history as a page of a language tells it, its changes in
+// the order of the form.
+func (s *sheets) told(o *opened, step *lke.Step, lang string) view.EntryStep {
+	out := view.EntryStep{Version: step.Version, At: step.At.In(o.directory.Zone()), Who: step.Who, Why: step.Why}
+	if step.Key != step.Who {
+		out.Key = step.Key
+	}
+	tell := func(field, row string) {
+		for _, change := range step.Changes {
+			if change.What == field {
+				out.Changes = append(out.Changes, view.EntryChange{Row: row, Before: view.Typed(lang, change.Before), After: view.Typed(lang, change.After)})
+			}
+		}
+	}
+	tell(lke.Achievement, "I.b")
+	for _, a := range s.table.Areas {
+		tell(lke.AreaPrefix+a.Code, lke.AreaPrefix+a.Code)
+	}
+	tell(lke.Total, lke.Total)
+	return out
+}
+
+// newRow returns a unit's row of the sheet.
+func newRow(u *report.UnitResult) view.LKERow {
+	row := view.LKERow{UnitResult: u, IPAK: u.Indexes[analytics.IPAK], IPKP: u.Indexes[analytics.IPKP]}
+	for _, t := range u.LKE.WBK.Tests {
+		// I and total lack only what their own parts lack.
+		if t.Missing && t.Row != "total" && t.Row != "I" {
+			row.Lacks = append(row.Lacks, t.Row)
+		}
+	}
+	return row
+}
+
+// unfilled reports whether something that evaluators enter is missing at a unit.
+func unfilled(u *report.UnitResult) bool {
+	for _, t := range u.LKE.WBK.Tests {
+		if t.Missing && (t.Row == "I.b" || t.Row == lke.Total || strings.HasPrefix(t.Row, lke.AreaPrefix)) {
+			return true
+		}
+	}
+	return false
+}
+
+// walk tells where to go on from a unit: to its neighbours in the order of the sheet,
+// and to the next one, from the top again after the last, that is not filled in.
+func (s *sheets) walk(c *fiber.Ctx, o *opened, data *view.UnitSheet) error {
+	results, err := o.figures.Results(o.scope)
+	if err != nil {
+		return err
+	}
+	action := access.ReadLKE
+	if data.Writes {
+		action = access.WriteLKE
+	}
+	var list []*report.UnitResult
+	here := -1
+	for _, u := range results.Units {
+		if u.Unit == o.unit.Unit {
+			here = len(list)
+		}
+		if s.May(c, action, access.Unit(u.Agency, u.Unit)) {
+			list = append(list, u)
+		}
+	}
+	data.Done = !unfilled(o.unit)
+	if here > 0 {
+		data.Before = list[here-1]
+	}
+	if here+1 < len(list) {
+		data.After = list[here+1]
+	}
+	for i := 1; i < len(list); i++ {
+		if u := list[(here+i)%len(list)]; unfilled(u) {
+			data.OpenCount++
+			if data.Open == nil {
+				data.Open = u
+			}
+		}
+	}
+	return nil
+}

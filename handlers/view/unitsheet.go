@@ -1,0 +1,79 @@
+package view
+
+import (
+	"strings"
+	"time"
+
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// UnitSheet is one unit's part of the evaluation sheet: what the survey gives, what
+// evaluators entered and, for who may, the form to enter it.
+type UnitSheet struct {
+	Frame
+	survey.Place
+	Periods []*survey.Period // those that have begun, the newest first
+	Period  *survey.Period
+	Row     LKERow
+	// Fields are what is entered, in the order of the page; a form where Writes.
+	Fields []EntryField
+	Writes bool
+	// Why is the note that was typed, Version the entry that the form replaces.
+	Why, WhyFault string
+	Version       int
+	// Heading says how many faults there are, Summary lists them.
+	Heading string
+	Summary []FaultLine
+	// Saved tells that the form was just stored. Newer are the entries of others that
+	// were stored while it was filled in, the newest first.
+	Saved   bool
+	Newer   []EntryStep
+	History []EntryStep // the newest first
+	// Before and After are the neighbours on the sheet, Open the next whose entries are
+	// not complete, OpenCount how many such there are beside this one. Done tells that
+	// this one's are complete.
+	Before, After, Open *report.UnitResult
+	OpenCount           int
+	Done                bool
+}
+
+// EntryField is one thing that an evaluator enters.
+type EntryField struct {
+	Name  string // as the API and the audit name it, and the form's field and its id
+	Row   string // of the sheet
+	Area  bool
+	Value string // as it stands in the form
+	Level []LevelOption
+	Max   string // the most points, with two decimals at most
+	Fault string
+	// Theirs is the entry by which others changed it meanwhile, into Now (empty: taken
+	// back), where that is not Value; else nil.
+	Theirs *EntryStep
+	Now    string
+}
+
+// LevelOption is a level of capaian kinerja with its points.
+type LevelOption struct{ Level, Points string }
+
+// EntryStep is an entry of the history.
+type EntryStep struct {
+	Version  int
+	At       time.Time // in the city's zone
+	Who, Key string    // who is in charge, and by which key or person it came where that is another
+	Why      string
+	Changes  []EntryChange
+}
+
+// EntryChange is what an entry changed: a row of the sheet, before and after in text;
+// empty: missing.
+type EntryChange struct{ Row, Before, After string }
+
+// Typed returns a decimal number as people type it in a language: 8,75 in Bahasa
+// Indonesia.
+func Typed(lang, number string) string {
+	if Language(lang) == "id" {
+		return strings.Replace(number, ".", ",", 1)
+	}
+	return number
+}
