@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -80,6 +81,7 @@ func pause(ctx context.Context, d time.Duration) {
 func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n analytics.Recounted, moving []analytics.TallyFilter, err error) {
 	var differing []analytics.Key
 	seals := map[string]*seal{}
+	scanned := map[analytics.TallyFilter]bool{}
 	err = p.store.Scans(ctx, f, func(m Scan) error {
 		erased, err := p.erased(ctx, m.Scope().Period)
 		if err != nil {
@@ -92,13 +94,14 @@ func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n 
 			}
 			seals[m.Scope().Period] = of
 		}
+		scanned[analytics.TallyFilter{Period: m.Scope().Period, Unit: m.Scope().Unit}] = true
 		c := newComparison(p.pool, m, erased, of)
 		if err := c.run(ctx); err != nil {
 			return fmt.Errorf("period %s: %w", m.Scope().Period, err)
 		}
 		n.Buckets += c.buckets
 		n.Responses += c.responses
-		if len(c.differing)+len(c.doubtful) > 0 {
+		if len(c.differing) > 0 {
 			still, err := m.Unchanged(ctx)
 			if err == nil && still && !erased {
 				// Answers whose respondent fields were removed meanwhile make no tally wrong.
@@ -128,10 +131,41 @@ func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n 
 		differing = append(differing, c.differing...)
 		return nil
 	})
+	if err == nil {
+		err = p.vanished(ctx, f, scanned, &n)
+	}
 	if err != nil {
 		return n, moving, err
 	}
 	return n, moving, p.mend(ctx, differing)
+}
+
+// vanished doubts what is sealed of units that have neither tallies nor answers any more:
+// nothing scans them.
+func (p *Projector) vanished(ctx context.Context, f analytics.TallyFilter, scanned map[analytics.TallyFilter]bool, n *analytics.Recounted) error {
+	list, err := p.store.Erasures(ctx)
+	if err != nil {
+		return fmt.Errorf("read erasures: %w", err)
+	}
+	for i := range list {
+		period := list[i].Period
+		if f.Period != "" && f.Period != period || scanned[analytics.TallyFilter{Period: period}] {
+			continue
+		}
+		of, err := p.sealed(ctx, period)
+		if err != nil {
+			return err
+		}
+		if of == nil {
+			continue
+		}
+		for _, k := range slices.SortedFunc(maps.Keys(of.cells), analytics.Key.Compare) {
+			if (f.Unit == "" || f.Unit == k.Unit) && !scanned[analytics.TallyFilter{Period: period, Unit: k.Unit}] {
+				n.Doubt(k)
+			}
+		}
+	}
+	return nil
 }
 
 // mend makes tallies anew, buckets first, as settling does with what lags.

@@ -154,6 +154,7 @@ func erasedForged(t *testing.T, e Engine) {
 func (x *expired) doubts(t *testing.T, what string, days ...analytics.Key) {
 	t.Helper()
 	n, err := x.Recount(t.Context(), "")
+	slices.SortFunc(n.Doubtful, analytics.Key.Compare)
 	if err != nil || !slices.Equal(n.Doubtful, days) || n.Doubts != len(days) || n.Differing != len(days) || len(n.Mended) > 0 {
 		t.Errorf("%s: recount = %+v, err = %v, want %v to be doubtful", what, n, err, days)
 	}
@@ -219,4 +220,35 @@ func erasedAnswers(t *testing.T, e Engine) {
 	kept("removed answers")
 	e.Spoil(t, x.Store, day, nil)
 	x.doubts(t, "neither answers nor a tally", day)
+
+	// And of a unit of which nothing is left but what is above its days, or nothing at all.
+	doubtful := []analytics.Key{day}
+	above := map[analytics.Key]bool{}
+	if err := x.Docs(t.Context(), projection.Selection{}, func(k analytics.Key, _ projection.Doc) error {
+		if k.Unit != "unit-2" {
+			return nil
+		}
+		if k.Level == analytics.LevelDay {
+			doubtful = append(doubtful, k)
+		} else {
+			above[k] = true
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range x.given {
+		if r.Unit == "unit-2" {
+			e.SpoilAnswers(t, x.Store, r.ID, "")
+		}
+	}
+	for _, k := range doubtful[1:] {
+		e.Spoil(t, x.Store, k, nil)
+	}
+	slices.SortFunc(doubtful, analytics.Key.Compare)
+	x.doubts(t, "no days", doubtful...)
+	for k := range above {
+		e.Spoil(t, x.Store, k, nil)
+	}
+	x.doubts(t, "nothing", doubtful...)
 }
