@@ -133,7 +133,7 @@ func (o *Office) AddPasskey(ctx context.Context, k *Passkeys, person, name strin
 		}
 		p.Passkeys = append(p.Passkeys, access.Passkey{ID: made.ID, Name: name, At: o.moment(), Data: data})
 		p.Links = nil // whoever has a passkey needs no link any more
-		said := o.entry(p.Name+" ("+p.Email+")", "add_passkey", p)
+		said := o.entry(by(p), audit.AddPasskey, p)
 		said.Changes = []audit.Change{{What: "passkey", After: name}}
 		return []audit.Entry{said}, nil
 	})
@@ -151,7 +151,7 @@ func (o *Office) RemovePasskey(ctx context.Context, person string, id []byte) er
 		if len(p.Passkeys) == 1 && p.Password == "" && p.External == "" {
 			return nil, survey.Errorf(survey.Conflict, "nothing else lets you in: set a password first")
 		}
-		said := o.entry(p.Name+" ("+p.Email+")", "remove_passkey", p)
+		said := o.entry(by(p), audit.RemovePasskey, p)
 		said.Changes = []audit.Change{{What: "passkey", Before: p.Passkeys[i].Name}}
 		p.Passkeys = slices.Delete(p.Passkeys, i, i+1)
 		return []audit.Entry{said}, nil

@@ -12,7 +12,7 @@ import (
 	"persepsi/survey"
 )
 
-const address = "https://survei.kota.example"
+const passkeyAddress = "https://survei.kota.example"
 
 // phone is a device with one passkey.
 type phone struct {
@@ -23,7 +23,7 @@ type phone struct {
 
 func newPhone() *phone {
 	return &phone{
-		rp:     virtualwebauthn.RelyingParty{Name: "Kota", ID: "survei.kota.example", Origin: address},
+		rp:     virtualwebauthn.RelyingParty{Name: "Kota", ID: "survei.kota.example", Origin: passkeyAddress},
 		device: virtualwebauthn.NewAuthenticator(), key: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
 	}
 }
@@ -52,7 +52,7 @@ func (p *phone) sign(t *testing.T, options []byte) []byte {
 
 func passkeys(t *testing.T) *account.Passkeys {
 	t.Helper()
-	k, err := account.NewPasskeys(address, "Kota")
+	k, err := account.NewPasskeys(passkeyAddress, "Kota")
 	if err != nil {
 		t.Fatal(err)
 	}

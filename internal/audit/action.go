@@ -26,6 +26,11 @@ const (
 	ForgetServer  = "forget_server"
 	SetPassword   = "set_password"
 	EndSessions   = "end_sessions"
+	AddPasskey    = "add_passkey"
+	RemovePasskey = "remove_passkey"
+	AddTOTP       = "add_totp"
+	RemoveTOTP    = "remove_totp"
+	UseRecovery   = "use_recovery"
 )
 
 // Actions returns the actions that there are.
@@ -34,5 +39,6 @@ func Actions() []string {
 		Apply, Amend, Import, UndoImport, SetEvaluation, AddKey, GrantKey, WithdrawKey, RevokeKey,
 		AddPerson, FirstAdmin, LinkPerson, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
 		ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions,
+		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery,
 	}
 }

@@ -1,0 +1,171 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp/hotp"
+	"github.com/pquerna/otp/totp"
+
+	"persepsi/internal/access"
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+const (
+	// totpStep is how long an app shows a code.
+	totpStep = 30 * time.Second
+	// totpSkew is how many steps a phone's clock may be off, either way.
+	totpSkew = 1
+	// recoveryCodes is how many codes a person gets that stand in once for the app.
+	recoveryCodes = 10
+)
+
+// secondPace is for wrong codes of one account: a right password came before each.
+var secondPace = pace{5, time.Minute}
+
+// BeginTOTP returns a new secret in base32, and the otpauth address that a symbol holds
+// for an app. It is asked for at no sign-in before ConfirmTOTP. Conflict: the person has
+// an app already.
+func (o *Office) BeginTOTP(ctx context.Context, person, city string) (secret, address string, err error) {
+	_, err = o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+		if p.TwoFactors() {
+			return nil, survey.Errorf(survey.Conflict, "there is an app already; remove it first")
+		}
+		// A colon would end the city's name in the app.
+		key, err := totp.Generate(totp.GenerateOpts{Issuer: strings.ReplaceAll(city, ":", " "), AccountName: p.Email})
+		if err != nil {
+			return nil, err
+		}
+		secret, address = key.Secret(), key.URL()
+		p.TOTP = &access.TOTP{Secret: secret}
+		return nil, nil
+	})
+	return secret, address, err
+}
+
+// ConfirmTOTP takes the first code that the app shows, asks for codes from now on, and
+// returns the recovery codes, which are shown once. Invalid names totp.
+func (o *Office) ConfirmTOTP(ctx context.Context, person, code string) (recovery []string, err error) {
+	_, err = o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+		switch {
+		case p.TOTP == nil:
+			return nil, survey.Errorf(survey.Conflict, "no app is being set up")
+		case p.TwoFactors():
+			return nil, survey.Errorf(survey.Conflict, "there is an app already; remove it first")
+		case !o.shows(p.TOTP, code):
+			return nil, survey.Faulty("the app was not taken", []survey.Fault{{Field: "totp", Code: "wrong", Message: "is not what the app shows now"}})
+		}
+		p.TOTP.Confirmed = o.moment()
+		recovery, p.Recovery = newRecovery()
+		return []audit.Entry{o.entry(by(p), audit.AddTOTP, p)}, nil
+	})
+	return recovery, err
+}
+
+// RemoveTOTP takes the app and its recovery codes away, by one of their codes.
+// Unauthorized: the code is wrong; RateLimited: too many were.
+func (o *Office) RemoveTOTP(ctx context.Context, person, code string) error {
+	return o.bySecond(ctx, person, code, func(p *access.Person) []audit.Entry {
+		p.TOTP, p.Recovery = nil, nil
+		return []audit.Entry{o.entry(by(p), audit.RemoveTOTP, p)}
+	})
+}
+
+// second takes a person's code as their second factor; each code is taken once.
+// Unauthorized: it is wrong; RateLimited: too many were.
+func (o *Office) second(ctx context.Context, person, code string) error {
+	return o.bySecond(ctx, person, code, func(*access.Person) []audit.Entry { return nil })
+}
+
+// bySecond changes a person by fn where a code is right. What the code was is not told
+// to the audit, but that a recovery code was used is.
+func (o *Office) bySecond(ctx context.Context, person, code string, fn func(*access.Person) []audit.Entry) error {
+	counted := use{"second " + person, secondPace}
+	if wait := o.wrong.take(counted); wait > 0 {
+		return &survey.Error{Code: survey.RateLimited, Message: "too many wrong codes; try again later", RetryAfter: wait}
+	}
+	_, err := o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+		if p.TwoFactors() && o.shows(p.TOTP, code) {
+			return fn(p), nil
+		}
+		i := slices.Index(p.Recovery, recoveryDigest(code))
+		if !p.TwoFactors() || i < 0 {
+			return nil, survey.Errorf(survey.Unauthorized, "the code is wrong, or was used already")
+		}
+		p.Recovery = slices.Delete(slices.Clone(p.Recovery), i, i+1)
+		return append([]audit.Entry{o.entry(by(p), audit.UseRecovery, p)}, fn(p)...), nil
+	})
+	if err == nil || survey.CodeOf(err) != survey.Unauthorized {
+		o.wrong.giveBack(counted)
+	}
+	return err
+}
+
+// shows reports whether an app shows a code about now that was not taken before, and
+// notes that it is taken.
+func (o *Office) shows(t *access.TOTP, code string) bool {
+	code = strings.Join(strings.Fields(code), "") // apps show 123 456
+	step := o.now().Unix() / int64(totpStep/time.Second)
+	for s := step - totpSkew; s <= step+totpSkew; s++ {
+		if s > t.Step && hotp.Validate(code, uint64(s), t.Secret) { //nolint:gosec // steps since 1970 are positive
+			t.Step = s
+			return true
+		}
+	}
+	return false
+}
+
+// newRecovery returns codes such as ABCD-EFGH-IJKL-MNOP, each of 80 bits, and their
+// digests.
+func newRecovery() (codes []string, digests []access.Digest) {
+	for range recoveryCodes {
+		text := rand.Text()[:16] // base32
+		codes = append(codes, text[:4]+"-"+text[4:8]+"-"+text[8:12]+"-"+text[12:])
+		digests = append(digests, recoveryDigest(text))
+	}
+	return codes, digests
+}
+
+// recoveryDigest returns the digest of a recovery code however it is typed.
+func recoveryDigest(code string) access.Digest {
+	code = strings.ToUpper(strings.Map(func(r rune) rune {
+		if r == '-' || r == ' ' {
+			return -1
+		}
+		return r
+	}, code))
+	return sha256.Sum256([]byte("recovery " + code))
+}
+
+// by is how the audit names a person who changes their own account.
+func by(p *access.Person) string { return p.Name + " (" + p.Email + ")" }
+
+// SecondFactor lets a session in whose person gave the right password and now a code,
+// and opens another one in its place. Errors: those of second; Unauthorized where the
+// session is over.
+func (o *Office) SecondFactor(ctx context.Context, token, code string, b Browser) (Signed, error) {
+	s, err := o.Session(ctx, token)
+	if err != nil {
+		return Signed{}, err
+	}
+	if s == nil {
+		return Signed{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
+	}
+	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == s.Person && p.Open() })
+	if err != nil {
+		return Signed{}, err
+	}
+	if p == nil {
+		return Signed{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
+	}
+	if err := o.second(ctx, p.ID, code); err != nil {
+		return Signed{}, err
+	}
+	b.Session = token
+	return o.open(ctx, p, b, true)
+}

@@ -1,0 +1,205 @@
+package account_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"persepsi/internal/access"
+	"persepsi/internal/account"
+	"persepsi/survey"
+)
+
+// shown is what an app shows some time from now.
+func (d *desk) shown(secret string, later time.Duration) string {
+	d.t.Helper()
+	code, err := totp.GenerateCode(secret, d.now().Add(later))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return code
+}
+
+// withApp is a desk where Siti has an app.
+func withApp(t *testing.T) (d *desk, secret string, recovery []string) {
+	t.Helper()
+	d = newDesk(t)
+	secret, address, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota: Contoh")
+	if err != nil || !strings.HasPrefix(address, "otpauth://totp/Kota") || !strings.Contains(address, secret) || strings.Contains(address, "%3A%20") {
+		t.Fatalf("address %q, err = %v", address, err)
+	}
+	if recovery, err = d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); err != nil || len(recovery) != 10 {
+		t.Fatalf("%d recovery codes, err = %v", len(recovery), err)
+	}
+	d.passed.Add(int64(time.Minute)) // another code
+	return d, secret, recovery
+}
+
+// half signs Siti in by her password alone.
+func (d *desk) half() account.Signed {
+	d.t.Helper()
+	in, err := d.SignIn(d.t.Context(), account.Attempt{Email: d.siti.Email, Password: good})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return in
+}
+
+func (d *desk) session(token string) *access.Session {
+	d.t.Helper()
+	s, err := d.Session(d.t.Context(), token)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return s
+}
+
+func TestACodeOfTheAppMakesASessionWhole(t *testing.T) {
+	t.Parallel()
+	d, secret, _ := withApp(t)
+	in := d.half()
+	if s := d.session(in.Token); s == nil || s.Second {
+		t.Fatalf("after the password: %+v", s)
+	}
+	code := d.shown(secret, 0)
+	whole, err := d.SecondFactor(t.Context(), in.Token, code[:3]+" "+code[3:], account.Browser{Name: "Firefox"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := d.session(whole.Token); s == nil || !s.Second || s.Person != d.siti.ID {
+		t.Errorf("after the code: %+v", s)
+	}
+	if d.session(in.Token) != nil || whole.Token == in.Token {
+		t.Error("the half session goes on")
+	}
+	if _, err := d.SecondFactor(t.Context(), in.Token, d.shown(secret, 0), account.Browser{}); survey.CodeOf(err) != survey.Unauthorized {
+		t.Errorf("a session that is over: %v", err)
+	}
+	if _, err := d.SecondFactor(t.Context(), d.half().Token, code, account.Browser{}); survey.CodeOf(err) != survey.Unauthorized {
+		t.Errorf("the same code again: %v", err)
+	}
+}
+
+func TestWhichCodesAreTaken(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name  string
+		code  func(d *desk, secret string, recovery []string) string
+		right bool
+	}{
+		{"now", func(d *desk, s string, _ []string) string { return d.shown(s, 0) }, true},
+		{"by a clock that goes before ours", func(d *desk, s string, _ []string) string { return d.shown(s, 30*time.Second) }, true},
+		{"by one that goes after", func(d *desk, s string, _ []string) string { return d.shown(s, -30*time.Second) }, true},
+		{"of two steps before", func(d *desk, s string, _ []string) string { return d.shown(s, -time.Minute) }, false},
+		{"of two steps after", func(d *desk, s string, _ []string) string { return d.shown(s, time.Minute) }, false},
+		{"of another secret", func(d *desk, _ string, _ []string) string { return d.shown("JBSWY3DPEHPK3PXP", 0) }, false},
+		{"a recovery code", func(_ *desk, _ string, r []string) string { return r[3] }, true},
+		{"a recovery code as people type", func(_ *desk, _ string, r []string) string { return " " + strings.ToLower(strings.ReplaceAll(r[3], "-", " ")) }, true},
+		{"half of one", func(_ *desk, _ string, r []string) string { return r[3][:9] }, false},
+		{"nothing", func(*desk, string, []string) string { return "" }, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			d, secret, recovery := withApp(t)
+			code := tc.code(d, secret, recovery)
+			_, err := d.SecondFactor(t.Context(), d.half().Token, code, account.Browser{})
+			if (err == nil) != tc.right || err != nil && survey.CodeOf(err) != survey.Unauthorized {
+				t.Fatalf("err = %v, want right %v", err, tc.right)
+			}
+			if !tc.right {
+				return
+			}
+			if _, err := d.SecondFactor(t.Context(), d.half().Token, code, account.Browser{}); survey.CodeOf(err) != survey.Unauthorized {
+				t.Errorf("once more: %v", err)
+			}
+		})
+	}
+}
+
+func TestWrongCodesAreCountedAndRightOnesAreNot(t *testing.T) {
+	t.Parallel()
+	d, secret, recovery := withApp(t)
+	for _, code := range recovery[:7] {
+		if _, err := d.SecondFactor(t.Context(), d.half().Token, code, account.Browser{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 5 {
+		if _, err := d.SecondFactor(t.Context(), d.half().Token, "000 000", account.Browser{}); survey.CodeOf(err) != survey.Unauthorized {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.SecondFactor(t.Context(), d.half().Token, d.shown(secret, 0), account.Browser{}); survey.CodeOf(err) != survey.RateLimited {
+		t.Errorf("after five wrong ones: %v", err)
+	}
+	d.passed.Add(int64(time.Minute))
+	if _, err := d.SecondFactor(t.Context(), d.half().Token, d.shown(secret, 0), account.Browser{}); err != nil {
+		t.Errorf("a minute later: %v", err)
+	}
+}
+
+func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	if _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, "000000"); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("none is set up: %v", err)
+	}
+	old, _, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota")
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, _, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota")
+	if err != nil || secret == old {
+		t.Fatalf("begun anew: err = %v", err)
+	}
+	if s := d.session(d.half().Token); s == nil {
+		t.Error("who only began has lost their account")
+	}
+	if err := d.RemoveTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); survey.CodeOf(err) != survey.Unauthorized {
+		t.Errorf("what is not confirmed is removed: %v", err)
+	}
+	if _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(old, 0)); survey.CodeOf(err) != survey.Invalid {
+		t.Errorf("the code of the old secret: %v", err)
+	}
+	if _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota"); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("a second app: %v", err)
+	}
+	if _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 30*time.Second)); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("confirmed again: %v", err)
+	}
+	d.passed.Add(int64(time.Minute))
+	if err := d.RemoveTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); err != nil {
+		t.Fatal(err)
+	}
+	people, err := d.db.People(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range people {
+		if p.ID == d.siti.ID && (p.TOTP != nil || p.Recovery != nil) {
+			t.Errorf("left are %+v, %v", p.TOTP, p.Recovery)
+		}
+	}
+	got := told(t, d.db)
+	if tail := got[len(got)-2:]; !slices.Equal(tail, []string{"Siti Rahma (siti@kota.example): add_totp", "Siti Rahma (siti@kota.example): remove_totp"}) {
+		t.Errorf("the audit tells %v", tail)
+	}
+}
+
+func TestTheAuditTellsThatARecoveryCodeWasUsedAndNotWhich(t *testing.T) {
+	t.Parallel()
+	d, _, recovery := withApp(t)
+	if _, err := d.SecondFactor(t.Context(), d.half().Token, recovery[0], account.Browser{}); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(told(t, d.db), "\n")
+	if !strings.HasSuffix(text, ": use_recovery") || strings.Contains(text, recovery[0]) {
+		t.Errorf("the audit tells\n%s", text)
+	}
+}
