@@ -97,7 +97,9 @@ func TestWhichCodesAreTaken(t *testing.T) {
 		{"of two steps after", func(d *desk, s string, _ []string) string { return d.shown(s, time.Minute) }, false},
 		{"of another secret", func(d *desk, _ string, _ []string) string { return d.shown("JBSWY3DPEHPK3PXP", 0) }, false},
 		{"a recovery code", func(_ *desk, _ string, r []string) string { return r[3] }, true},
-		{"a recovery code as people type", func(_ *desk, _ string, r []string) string { return " " + strings.ToLower(strings.ReplaceAll(r[3], "-", " ")) }, true},
+		{"a recovery code as people type", func(_ *desk, _ string, r []string) string {
+			return " " + strings.ToLower(strings.ReplaceAll(r[3], "-", " "))
+		}, true},
 		{"half of one", func(_ *desk, _ string, r []string) string { return r[3][:9] }, false},
 		{"nothing", func(*desk, string, []string) string { return "" }, false},
 	} {
