@@ -28,13 +28,13 @@ func withApp(t *testing.T) (d *desk, secret string, recovery []string) {
 	t.Helper()
 	d = newDesk(t)
 	secret, address, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota: Contoh")
-	if err != nil || !strings.HasPrefix(address, "otpauth://totp/Kota") || !strings.Contains(address, secret) || strings.Contains(address, "%3A%20") {
+	if err != nil || !strings.HasPrefix(address, "otpauth://totp/Kota") || !strings.Contains(address, secret) || strings.Contains(address, "Kota:") || strings.Contains(address, "Kota%3A") {
 		t.Fatalf("address %q, err = %v", address, err)
 	}
 	if recovery, err = d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); err != nil || len(recovery) != 10 {
 		t.Fatalf("%d recovery codes, err = %v", len(recovery), err)
 	}
-	d.passed.Add(int64(time.Minute)) // another code
+	d.passed.Add(int64(10 * time.Minute)) // other codes
 	return d, secret, recovery
 }
 
@@ -80,6 +80,16 @@ func TestACodeOfTheAppMakesASessionWhole(t *testing.T) {
 	}
 	if _, err := d.SecondFactor(t.Context(), d.half().Token, code, account.Browser{}); survey.CodeOf(err) != survey.Unauthorized {
 		t.Errorf("the same code again: %v", err)
+	}
+	d.passed.Add(int64(time.Minute))
+	in = d.half()
+	closed := d.stored(d.siti.Email)
+	closed.Disabled, closed.Version = noon, closed.Version+1
+	if err := d.db.RecordPerson(t.Context(), closed); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.SecondFactor(t.Context(), in.Token, d.shown(secret, 0), account.Browser{}); survey.CodeOf(err) != survey.Unauthorized {
+		t.Errorf("an account that was closed meanwhile: %v", err)
 	}
 }
 
