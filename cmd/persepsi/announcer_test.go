@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,9 +21,12 @@ import (
 type page struct {
 	servers map[string]projection.Server
 	err     error
+	firsts  []bool // which announcements told of a new run
+	signed  int    // how many signed off
 }
 
 func (p *page) Announce(_ context.Context, s projection.Server, first bool) error {
+	p.firsts = append(p.firsts, first)
 	if old, ok := p.servers[s.ID]; ok && !first && old.Run != s.Run {
 		return survey.Errorf(survey.Conflict, "taken")
 	}
@@ -33,6 +37,7 @@ func (p *page) Announce(_ context.Context, s projection.Server, first bool) erro
 }
 
 func (p *page) SignOff(_ context.Context, id, run string) error {
+	p.signed++
 	if p.err == nil && p.servers[id].Run == run {
 		delete(p.servers, id)
 	}
@@ -135,6 +140,52 @@ func TestAServerTellsWhatWaitsInItsSpool(t *testing.T) {
 	}
 	if seen := book.servers[a.id].Seen; seen.Equal(now.Truncate(time.Millisecond)) {
 		t.Error("it tells of an empty spool before others can count what was in it")
+	}
+}
+
+// A server that the book never had is new to it until it has, also under a new id, and has
+// nothing to sign off.
+func TestAServerIsKnownOnceItWasTold(t *testing.T) {
+	t.Parallel()
+	dir, book := t.TempDir(), &page{servers: map[string]projection.Server{}, err: &survey.Error{Code: survey.Unavailable}}
+	spool, err := sqlite.OpenSpool(dir, 1<<30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer spool.Close() // nothing is in it
+	a, err := newAnnouncer(dir, book, spool, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle := func(context.Context) error { return nil }
+	if err := a.leave(t.Context(), settle); err != nil || book.signed != 0 {
+		t.Errorf("%d signed off, err = %v, want none of a server that nobody knows", book.signed, err)
+	}
+	for n := range 6 {
+		switch n {
+		case 1:
+			book.err = nil // the second tells it
+		case 3: // somebody else took its id, and the database goes away at that moment
+			book.servers[a.id] = projection.Server{ID: a.id, Run: "another"}
+			book.err = &survey.Error{Code: survey.Unavailable}
+		case 4:
+			book.err = nil
+		}
+		if err := a.announce(t.Context(), settle); err != nil {
+			t.Error(err)
+		}
+	}
+	// Of the fourth one is refused, which is told again under a new id.
+	if want := []bool{true, true, true, false, false, true, true, false}; !slices.Equal(book.firsts, want) {
+		t.Errorf("new were %v, want %v", book.firsts, want)
+	}
+	for text, want := range map[string]string{"0011aabb\n": "0011aabb", "0011aabbcc": "", "0011aa": "", "xx11aabb": ""} {
+		if err := os.WriteFile(filepath.Join(dir, serverName), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := serverID(dir); err != nil || got != want {
+			t.Errorf("of %q the id is %q, err = %v, want %q", text, got, err, want)
+		}
 	}
 }
 
