@@ -79,6 +79,9 @@ func TestAnEvaluatorFillsInAUnitAndSeesTotalsTestsAndHistoryAtOnce(t *testing.T)
 	if to := r.Header.Get("Location"); r.StatusCode != http.StatusSeeOther || to != "/lke/dukcapil-loket?lang=id&period=2026-s1&saved=1" {
 		t.Fatalf("saving: %d to %q", r.StatusCode, to)
 	}
+	if row := text(visit(k, http.MethodGet, "/lke?period=2026-s1&lang=id", cookie).HTML().Find("table.lke tbody tr:has(a[href^='/lke/dukcapil-loket'])")); !strings.Contains(row, "3,75 B") {
+		t.Errorf("the sheet of all units is still %q", row)
+	}
 	saved := visit(k, http.MethodGet, r.Header.Get("Location"), cookie)
 	if got := enteredBy(saved); got != "capaian_kinerja=B manajemen_perubahan=8 tatalaksana=7 sdm=10 akuntabilitas=8,75 pengawasan=11,0 pelayanan_publik=9" {
 		t.Errorf("the form holds %s", got)
@@ -115,6 +118,10 @@ func TestAnEvaluatorFillsInAUnitAndSeesTotalsTestsAndHistoryAtOnce(t *testing.T)
 		if visit(k, http.MethodGet, address, cookie).HTML().Find(".saved").Length() != 0 {
 			t.Errorf("%s says that something was stored", address)
 		}
+	}
+	other := signIn(t, k, "/lke", k.Key(access.Admin, ""))
+	if visit(k, http.MethodGet, second.Header.Get("Location"), other).HTML().Find(".saved").Length() != 0 {
+		t.Error("somebody else is told that they stored something")
 	}
 }
 
@@ -176,6 +183,9 @@ func TestWhoComesSecondSeesTheOthersEntriesBesideTheirOwnAndMayReplaceThem(t *te
 	doc := r.HTML()
 	if r.StatusCode != http.StatusConflict || !strings.Contains(text(doc.Find(".alert")), "kunci admin, 2 Maret 2026 pukul 12.00 WITA: temuan TPI") {
 		t.Fatalf("%d: %s", r.StatusCode, text(doc.Find(".alert")))
+	}
+	if n := doc.Find(".alert q").Length(); n != 1 {
+		t.Errorf("%d entries are told of as new", n)
 	}
 	got := map[string]string{}
 	doc.Find(".entryfield:has(.theirs)").Each(func(_ int, f *goquery.Selection) {
@@ -316,6 +326,10 @@ func TestAnEvaluatorIsLedFromUnitToUnit(t *testing.T) {
 	k := testkit.New(t, unitsInARow(5))
 	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
 	at := visit(k, http.MethodGet, "/lke?period=2026-s1&lang=id", cookie).HTML().Find("a[href$='#capaian_kinerja']").AttrOr("href", "")
+	if !strings.HasPrefix(at, "/lke/unit-1?") {
+		t.Errorf("the sheet leads to %q first", at)
+	}
+	at = strings.Replace(at, "unit-1", "unit-4", 1)
 	// The third is filled in already: nobody is led there.
 	third := "/lke/unit-3?period=2026-s1&lang=id"
 	submit(k, third, filledIn(visit(k, http.MethodGet, third, cookie), whole()...), cookie)
@@ -336,7 +350,7 @@ func TestAnEvaluatorIsLedFromUnitToUnit(t *testing.T) {
 			break
 		}
 	}
-	if got := strings.Join(went, " "); got != "unit-1 unit-2 unit-4 unit-5" {
+	if got := strings.Join(went, " "); got != "unit-4 unit-5 unit-1 unit-2" {
 		t.Errorf("the way led to %s", got)
 	}
 	doc := visit(k, http.MethodGet, third, cookie).HTML()

@@ -185,3 +185,36 @@ func TestAHistoryTellsWhatEachEntryChanged(t *testing.T) {
 		}
 	}
 }
+
+func TestAFormThatIsSentTwiceIsTheEntryThatItBecame(t *testing.T) {
+	t.Parallel()
+	good := Draft{Period: "p", Unit: "u", Actor: "k", Who: "k", Why: "uji", Version: pointer(1), Achievement: pointer("A"), Pengungkit: &Pengungkit{Areas: map[string]string{"sdm": "8"}}}
+	entries, store := entriesOver(t, first())
+	if _, err := entries.Record(t.Context(), good); err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		change func(*Draft)
+		want   bool
+	}{
+		"the same":                   {func(*Draft) {}, true},
+		"by somebody else":           {func(d *Draft) { d.Actor = "l" }, false},
+		"found by another":           {func(d *Draft) { d.Who = "TPI" }, false},
+		"another reason":             {func(d *Draft) { d.Why = "lain" }, false},
+		"another level":              {func(d *Draft) { d.Achievement = pointer("B") }, false},
+		"another area":               {func(d *Draft) { d.Pengungkit = &Pengungkit{Areas: map[string]string{"sdm": "9"}} }, false},
+		"over an older entry":        {func(d *Draft) { d.Version = pointer(0) }, false},
+		"over the newest":            {func(d *Draft) { d.Version = pointer(2) }, false},
+		"over nothing that it names": {func(d *Draft) { d.Version = nil }, false},
+		"with a fault":               {func(d *Draft) { d.Faults = []survey.Fault{{Field: "pengungkit"}} }, false},
+	} {
+		d := good
+		tc.change(&d)
+		if got := d.Is(Steps(store.list)); got != tc.want {
+			t.Errorf("%s: %v, want %v", name, got, tc.want)
+		}
+	}
+	if good.Is(nil) {
+		t.Error("it is there where nothing is")
+	}
+}
