@@ -429,3 +429,22 @@ func TestWhoStoresTooOftenInADemonstrationIsHeldBack(t *testing.T) {
 func held(d *handlers.Deps) {
 	d.Trusted, d.Limits = trustedHere, web.Limits{Device: web.Pace{Burst: 3, PerSecond: 0.1}}
 }
+
+// A history of many entries is folded, not cut.
+func TestALongHistoryShowsItsNewestEntriesFirst(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
+	for i := range 10 {
+		submit(k, unitSheet, filledIn(visit(k, http.MethodGet, unitSheet, cookie), "why", fmt.Sprintf("catatan %d", i)), cookie)
+	}
+	doc := visit(k, http.MethodGet, unitSheet, cookie).HTML()
+	for selector, want := range map[string]string{".entrysteps > ol q": "98765432", ".entrysteps details q": "10"} {
+		if got := strings.ReplaceAll(text(doc.Find(selector)), "catatan ", ""); got != want {
+			t.Errorf("%s: %s, want %s", selector, got, want)
+		}
+	}
+	if got := text(doc.Find(".entrysteps summary")); got != "Tampilkan 2 isian yang lebih lama" {
+		t.Error(got)
+	}
+}

@@ -38,6 +38,9 @@ type Form struct {
 // takes it.
 const Declined = "null"
 
+// Kept returns the message of a form that comes back.
+func (*Form) Kept() string { return "form.faults.kept" }
+
 // Declined returns that word to the page.
 func (f *Form) Declined() string { return Declined }
 

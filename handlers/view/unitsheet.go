@@ -38,6 +38,18 @@ type UnitSheet struct {
 	Done                bool
 }
 
+// Kept returns the message of a form that comes back.
+func (*UnitSheet) Kept() string { return "lke.fault.kept" }
+
+// mostEntries is how many entries of a history are shown at once.
+const mostEntries = 8
+
+// Recent returns the newest entries, Older those that are folded.
+func (u *UnitSheet) Recent() []EntryStep { return u.History[:min(len(u.History), mostEntries)] }
+
+// Older returns the entries before those of Recent.
+func (u *UnitSheet) Older() []EntryStep { return u.History[len(u.Recent()):] }
+
 // EntryField is one thing that an evaluator enters.
 type EntryField struct {
 	Name  string // as the API and the audit name it, and the form's field and its id
