@@ -13,9 +13,11 @@ import (
 )
 
 type apikeyCommand struct {
-	Add    apikeyAdd    `cmd:"" help:"Make an API key and print its secret once."`
-	List   apikeyList   `cmd:"" help:"List the API keys, never their secrets."`
-	Revoke apikeyRevoke `cmd:"" help:"End an API key, and what was opened with it, for good."`
+	Add      apikeyAdd      `cmd:"" help:"Make an API key and print its secret once."`
+	List     apikeyList     `cmd:"" help:"List the API keys, never their secrets."`
+	Grant    apikeyGrant    `cmd:"" help:"Grant an API key one more role."`
+	Withdraw apikeyWithdraw `cmd:"" help:"Take a role from an API key."`
+	Revoke   apikeyRevoke   `cmd:"" help:"End an API key, and what was opened with it, for good."`
 }
 
 type apikeyAdd struct {

@@ -11,7 +11,12 @@ import (
 
 // grantFlags name a role and what it is granted on.
 type grantFlags struct {
-	Role   string `required:"" help:"admin, manager, officer, evaluator or viewer." placeholder:"ROLE"`
+	Role string `required:"" help:"admin, manager, officer, evaluator or viewer." placeholder:"ROLE"`
+	scopeFlags
+}
+
+// scopeFlags name what something is granted on.
+type scopeFlags struct {
 	Agency string `help:"The one agency that the role is for." placeholder:"CODE" shown:"the whole city"`
 	Unit   string `help:"The one unit that the role is for." placeholder:"CODE" shown:"all that --agency names"`
 }
@@ -29,7 +34,14 @@ func (g *grantFlags) grant(d *survey.Directory, until time.Time) (access.Grant, 
 	return out, nil
 }
 
-func (g *grantFlags) scope(d *survey.Directory) (access.Scope, error) {
+// granted returns the role and scope of a grant that may be there: what can't be
+// granted is refused by its name.
+func (g *grantFlags) granted(d *survey.Directory) (access.Role, access.Scope, error) {
+	out, err := g.grant(d, time.Time{})
+	return out.Role, out.Scope, err
+}
+
+func (g *scopeFlags) scope(d *survey.Directory) (access.Scope, error) {
 	agency := ""
 	if g.Agency != "" {
 		found, ok := d.Agency(g.Agency)
@@ -99,4 +111,14 @@ func granted(grants []access.Grant, d *survey.Directory) string {
 		}
 	}
 	return strings.Join(out, ", ")
+}
+
+// agencyOf returns what tells which agency a unit belongs to now.
+func agencyOf(d *survey.Directory) access.AgencyOf {
+	return func(unit string) string {
+		if place, ok := d.Unit(unit); ok {
+			return place.Agency.Key()
+		}
+		return ""
+	}
 }

@@ -67,6 +67,7 @@ type cli struct {
 	Audit   auditCommand   `cmd:"" help:"List who changed what, when and why."`
 	QR      qrCommand      `cmd:"" name:"qr" help:"Write the QR symbol of a point."`
 	APIKey  apikeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
+	User    userCommand    `cmd:"" help:"Manage the people who sign in."`
 	Spool   spoolCommand   `cmd:"" help:"Look at and decide about answers that MongoDB did not take from the local spool."`
 	Backup  backupCommand  `cmd:"" help:"Write the embedded store into one file, also while it is served."`
 	Restore restoreCommand `cmd:"" help:"Make a store out of a backup, check it and count it anew."`

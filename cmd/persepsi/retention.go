@@ -29,7 +29,7 @@ const (
 func eraseTask(every time.Duration, register *survey.Register, in *intake, log *slog.Logger, now func() time.Time) jobs.Task {
 	store := in.store.store
 	eraser := &retention.Eraser{
-		Store: store, Tallies: store.Projector, Releases: projection.NewReleaser(store.Projector, every, in.drained), Actor: "server", Log: log,
+		Store: store, Tallies: store.Projector, Releases: projection.NewReleaser(store.Projector, every, in.drained), Actor: theServer, Log: log,
 	}
 	return jobs.Task{
 		Name: "erase_expired", Description: "Removes comments and respondent fields of periods that were kept long enough.", Every: eraseEvery, First: eraseFirst,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -171,7 +172,11 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	go func() { served <- app.Listener(web.Lingering(listener, web.MostConnections())) }()
 
 	address := "http://" + listener.Addr().String()
+	administrator := e.firstAdmin(ctx, b, log)
 	fmt.Fprintf(e.Out, "ready %s\n", address)
+	if administrator != "" {
+		fmt.Fprintf(e.Out, "administrator %s%s\n", cmp.Or(public, address), administrator)
+	}
 	if e.Terminal {
 		e.welcome(register.Directory(), address, public)
 	}

@@ -28,6 +28,8 @@ type service struct {
 	// stop ends the service as a signal does and returns the exit code.
 	stop func() int
 	log  *testkit.Buffer
+	// more returns what the service printed after its first line, when it has ended.
+	more func() string
 }
 
 // serve starts the service here, on a free port, and waits until it is ready.
@@ -77,7 +79,7 @@ func launch(t testing.TB, args ...string) *service {
 	return s
 }
 
-// awaitReady reads the one line that the service prints.
+// awaitReady reads the first line that the service prints.
 func (s *service) awaitReady(out io.Reader) {
 	s.t.Helper()
 	lines := bufio.NewReader(out)
@@ -86,8 +88,12 @@ func (s *service) awaitReady(out io.Reader) {
 	if err != nil || !ok {
 		s.t.Fatalf("the service says %q, not that it is ready: %s", first, s.log)
 	}
-	go func() { _, _ = io.Copy(io.Discard, lines) }()
-	s.url = address
+	more := make(chan string, 1)
+	go func() {
+		text, _ := io.ReadAll(lines) // the pipe of an ended service is but closed
+		more <- string(text)
+	}()
+	s.url, s.more = address, func() string { return <-more }
 }
 
 // reply is what the service sent.

@@ -60,6 +60,7 @@ type recorder interface {
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
 	RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error
 	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
+	RecordKeyGrants(ctx context.Context, id string, was, grants []access.Grant, said ...audit.Entry) error
 	RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error
 }
 
@@ -83,7 +84,7 @@ func loadRules() (*rules, error) {
 
 // open opens the store that the settings name, makes it where there is none,
 // and brings it to the program's shape. It is for the commands that begin a city
-// (serve, apply, migrate, restore); others use openCity, so that a slip in
+// (serve, apply, migrate, restore, user add); others use openCity, so that a slip in
 // --data makes no empty city.
 func (e *environment) open(ctx context.Context) (*store, *rules, error) {
 	r, err := loadRules()
@@ -104,7 +105,7 @@ func (e *environment) open(ctx context.Context) (*store, *rules, error) {
 	return project(db, r), r, nil
 }
 
-const whoMakes = "(serve, apply, migrate and restore make one)"
+const whoMakes = "(serve, apply, migrate, restore and user add make one)"
 
 // openExisting is open for a store that must be there already; NotFound where
 // it is not, and then nothing was made.

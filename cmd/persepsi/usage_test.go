@@ -24,11 +24,11 @@ func TestWrongUsageIs2AndLeadsToTheHelp(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ args, names string }{
 		{"unknown", "unknown"},
-		{"serv", `did you mean "serve"?`},
+		{"servee", `did you mean "serve"?`},
 		{"aply kota.yaml", `did you mean "apply"?`},
 		{"--data city versio", `did you mean "version"?`},
-		{"serv --help", `did you mean "serve"?`},
-		{"help serv", `did you mean "serve"?`},
+		{"servee --help", `did you mean "serve"?`},
+		{"help servee", `did you mean "serve"?`},
 		{"help version extra", "extra"},
 		{"--version extra", "extra"},
 		{"serve serve", "serve"},
@@ -171,7 +171,7 @@ func TestWhatOnlyPrintsMakesAndServesNothing(t *testing.T) {
 		{"--version", exitDone, "persepsi " + version},
 		{"--data d --version", exitDone, "persepsi " + version},
 		{"serve --version", exitDone, "persepsi " + version},
-		{"serv", exitUsage, ""},
+		{"servee", exitUsage, ""},
 		{"--demo serv", exitUsage, ""},
 		{"serve extra", exitUsage, ""},
 		{"--demo extra", exitUsage, ""},

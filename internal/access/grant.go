@@ -90,6 +90,15 @@ func WithoutGrant(grants []Grant, role Role, on Scope) (after []Grant, gone *Gra
 	return slices.Delete(slices.Clone(grants), i, i+1), &grants[i]
 }
 
+// SameGrants reports whether two lists hold the same grants in the same order.
+func SameGrants(a, b []Grant) bool {
+	return slices.EqualFunc(a, b, func(g, o Grant) bool {
+		same := g.Until.Equal(o.Until)
+		g.Until, o.Until = time.Time{}, time.Time{}
+		return same && g == o
+	})
+}
+
 func indexOf(grants []Grant, role Role, on Scope) int {
 	return slices.IndexFunc(grants, func(g Grant) bool { return g.Role == role && g.Scope.Same(on) })
 }

@@ -84,7 +84,7 @@ func (o *Office) HandOver(ctx context.Context, by string, h Handover) (HandedOve
 }
 
 func (o *Office) handOverToNew(ctx context.Context, by string, from *access.Person, passing []access.Grant, h *Handover) (HandedOver, error) {
-	to, token, err := o.Invite(ctx, by, h.To, h.Name, passing)
+	to, token, err := o.invite(ctx, by, h.To, h.Name, passing, ": from "+from.Email)
 	if err != nil {
 		return HandedOver{}, err
 	}

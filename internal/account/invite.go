@@ -15,6 +15,11 @@ const maxLinks = 5
 // Invite adds a person and returns the token of their one-time link. Errors: Invalid
 // names email or name; Conflict where the address is somebody's already.
 func (o *Office) Invite(ctx context.Context, by, email, name string, grants []access.Grant) (access.Person, string, error) {
+	return o.invite(ctx, by, email, name, grants, "")
+}
+
+// invite is Invite, with what else the audit tells of it.
+func (o *Office) invite(ctx context.Context, by, email, name string, grants []access.Grant, more string) (access.Person, string, error) {
 	p, err := access.NewPerson(email, name, grants, o.moment())
 	if err != nil {
 		return p, "", survey.Errorf(survey.Invalid, "%s", err.Error())
@@ -22,6 +27,7 @@ func (o *Office) Invite(ctx context.Context, by, email, name string, grants []ac
 	link, token := access.NewLink(access.Invitation, o.moment())
 	p.Links = []access.Link{link}
 	said := o.entry(by, audit.AddPerson, &p)
+	said.Detail += more
 	for _, g := range p.Grants {
 		said.Changes = append(said.Changes, audit.Change{What: "granted", After: g.String()})
 	}

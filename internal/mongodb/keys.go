@@ -120,3 +120,54 @@ func (db *DB) RecordRevocation(ctx context.Context, id string, at time.Time, sai
 	}
 	return nil
 }
+
+// RecordKeyGrants replaces what a key was granted; it carries the entries of the audit
+// that tell of it: see RecordCatalogue. NotFound: no key has this id. Conflict: it was
+// granted something else since.
+func (db *DB) RecordKeyGrants(ctx context.Context, id string, was, grants []access.Grant, said ...audit.Entry) error {
+	const action = "grant to a key"
+	packed, err := carry(said)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(grants)
+	if err != nil {
+		return fmt.Errorf("%s: %w", action, err)
+	}
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	var d keyDoc
+	err = db.keys.FindOne(ctx, bson.D{{Key: "id", Value: id}}).Decode(&d)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return survey.Errorf(survey.NotFound, "there is no key %q", survey.Printable(id))
+	}
+	if err != nil {
+		return fault(action, err)
+	}
+	var there []access.Grant
+	if err := json.Unmarshal([]byte(d.Grants), &there); err != nil {
+		return fmt.Errorf("%s: the grants of key %s: %w", action, id, err)
+	}
+	changed := survey.Errorf(survey.Conflict, "the key was granted something else at the same time; look again")
+	if !access.SameGrants(there, was) {
+		return changed
+	}
+	set := bson.D{{Key: "grants", Value: string(text)}}
+	if packed != nil {
+		if err := db.completeAudit(ctx); err != nil { // what it may carry still
+			return err
+		}
+		set = append(set, bson.E{Key: carried, Value: packed})
+	}
+	result, err := db.keys.UpdateOne(ctx, bson.D{{Key: "_id", Value: d.Hash}, {Key: "grants", Value: d.Grants}}, bson.D{{Key: "$set", Value: set}})
+	if err != nil {
+		return fault(action, err)
+	}
+	if result.MatchedCount == 0 {
+		return changed
+	}
+	if packed != nil {
+		_ = db.deliver(ctx, db.keys, d.Hash, packed) // else completeAudit does
+	}
+	return nil
+}

@@ -37,7 +37,10 @@ func TestWhatCannotBeAuditedIsNotStored(t *testing.T) {
 		"evaluation": func() error {
 			return db.RecordEvaluation(t.Context(), analytics.Evaluation{Period: "p", Unit: "u", Version: 1}, said)
 		},
-		"key":        func() error { return db.RecordKey(t.Context(), access.Key{ID: "k", Hash: [32]byte{2}}, said) },
+		"key": func() error { return db.RecordKey(t.Context(), access.Key{ID: "k", Hash: [32]byte{2}}, said) },
+		"grants": func() error {
+			return db.RecordKeyGrants(t.Context(), "there", nil, []access.Grant{{Role: access.Viewer, Scope: access.City()}}, said)
+		},
 		"revocation": func() error { return db.RecordRevocation(t.Context(), "there", time.Now(), said) },
 	}
 	for name, do := range all {
@@ -54,7 +57,7 @@ func TestWhatCannotBeAuditedIsNotStored(t *testing.T) {
 		t.Errorf("evaluations %v, err = %v", list, err)
 	}
 	keys, err := db.Keys(t.Context())
-	if err != nil || len(keys) != 1 || !keys[0].Revoked.IsZero() {
+	if err != nil || len(keys) != 1 || !keys[0].Revoked.IsZero() || len(keys[0].Grants) > 0 {
 		t.Errorf("keys %+v, err = %v", keys, err)
 	}
 	script(`DROP TRIGGER refuse`)

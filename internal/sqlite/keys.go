@@ -88,3 +88,33 @@ func (db *DB) RecordRevocation(_ context.Context, id string, at time.Time, said 
 		return appendAudit(c, said)
 	})
 }
+
+// RecordKeyGrants replaces what a key was granted and adds the entries of the audit that
+// tell of it, both or neither. NotFound: no key has this id. Conflict: it was granted
+// something else since.
+func (db *DB) RecordKeyGrants(_ context.Context, id string, was, grants []access.Grant, said ...audit.Entry) error {
+	text, err := json.Marshal(grants)
+	if err != nil {
+		return fmt.Errorf("grant to a key: %w", err)
+	}
+	return db.commitFacts(func(c *sqlite.Conn) error {
+		var there []access.Grant
+		found := false
+		err := sqlitex.Execute(c, `SELECT grants FROM api_keys WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{id}, ResultFunc: func(s *sqlite.Stmt) error {
+			found = true
+			return json.Unmarshal([]byte(s.ColumnText(0)), &there)
+		}})
+		switch {
+		case err != nil:
+			return fmt.Errorf("grant to a key: %w", err)
+		case !found:
+			return survey.Errorf(survey.NotFound, "there is no key %q", survey.Printable(id))
+		case !access.SameGrants(there, was):
+			return survey.Errorf(survey.Conflict, "the key was granted something else at the same time; look again")
+		}
+		if err := sqlitex.Execute(c, `UPDATE api_keys SET grants = ? WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{string(text), id}}); err != nil {
+			return fmt.Errorf("grant to a key: %w", err)
+		}
+		return appendAudit(c, said)
+	})
+}

@@ -170,6 +170,8 @@ func auditedFacts(t *testing.T, e Engine) {
 		{"evaluation", func() error { return s.RecordEvaluation(ctx, evaluation, said("evaluation")) }, ""},
 		{"evaluation again", func() error { return s.RecordEvaluation(ctx, evaluation, said("not this")) }, survey.Conflict},
 		{"key", func() error { return s.RecordKey(ctx, key, said("key")) }, ""},
+		{"key granted", func() error { return s.RecordKeyGrants(ctx, "k", key.Grants, grants(), said("key granted")) }, ""},
+		{"key granted by another", func() error { return s.RecordKeyGrants(ctx, "k", key.Grants, nil, said("not this")) }, survey.Conflict},
 		{"revocation", func() error { return s.RecordRevocation(ctx, "k", time.UnixMilli(9).UTC(), said("revocation")) }, ""},
 		{"revocation again", func() error { return s.RecordRevocation(ctx, "k", time.UnixMilli(11).UTC(), said("not this")) }, ""},
 		{"revocation of nothing", func() error { return s.RecordRevocation(ctx, "l", time.UnixMilli(9).UTC(), said("not this")) }, survey.NotFound},
@@ -182,7 +184,7 @@ func auditedFacts(t *testing.T, e Engine) {
 	for _, x := range entriesOf(t, handle(t, open)) {
 		got = append(got, x.Subject)
 	}
-	if text := strings.Join(got, ", "); text != "person, person changed, catalogue, amended, evaluation, key, revocation" {
+	if text := strings.Join(got, ", "); text != "person, person changed, catalogue, amended, evaluation, key, key granted, revocation" {
 		t.Errorf("the audit tells of %s", text)
 	}
 	stored, err := s.Catalogue(ctx)

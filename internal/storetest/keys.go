@@ -65,4 +65,18 @@ func keys(t *testing.T, e Engine) {
 	if err := s.RevokeKey(t.Context(), "nobody", revoked); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("a key that isn't there: %v, want NotFound", err)
 	}
+
+	// What a key may do is changed by one who knows what it was.
+	fewer := grants()[:1]
+	if err := s.RecordKeyGrants(t.Context(), second.ID, second.Grants, fewer); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.RecordKeyGrants(t.Context(), second.ID, second.Grants, nil); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("a key that was granted something else since: %v, want a conflict", err)
+	}
+	if err := other.RecordKeyGrants(t.Context(), "nobody", fewer, nil); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("grants of a key that isn't there: %v, want NotFound", err)
+	}
+	second.Grants = fewer
+	checkKeys(t, s, first, second)
 }

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"persepsi/internal/access"
+	"persepsi/internal/account"
+	"persepsi/survey"
+)
+
+type userCommand struct {
+	Add      userAdd      `cmd:"" help:"Invite somebody: prints the one-time link with which they begin."`
+	List     userList     `cmd:"" help:"List the people, their roles and whether they can sign in."`
+	Grant    userGrant    `cmd:"" help:"Grant somebody one more role, or one that they have until another day."`
+	Withdraw userWithdraw `cmd:"" help:"Take a role from somebody."`
+	Handover userHandover `cmd:"" help:"Hand an office over to a successor in one step."`
+	Reset    userReset    `cmd:"" help:"Give somebody a new one-time link, for a forgotten password or an old invitation."`
+	Disable  userDisable  `cmd:"" help:"Close an account and end all its sessions and links."`
+	Enable   userEnable   `cmd:"" help:"Open a closed account again, as it was."`
+}
+
+// office is where accounts are kept.
+func (e *environment) office(s *store) *account.Office { return account.New(s, e.now) }
+
+type userAdd struct {
+	Email string `required:"" help:"Whom to invite: the address is what they sign in with." placeholder:"ADDRESS"`
+	Name  string `required:"" help:"Their name, as the audit shows it." placeholder:"NAME"`
+	grantFlags
+	Until string `help:"The last day of the role." placeholder:"YYYY-MM-DD" shown:"it has no end"`
+	linkFlags
+}
+
+// Run invites somebody. It may be the first thing that is done with a new store.
+func (a *userAdd) Run(ctx context.Context, e *environment) error {
+	deliver, err := a.deliverer(e)
+	if err != nil {
+		return err
+	}
+	s, d, err := e.openOrMake(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	until, err := lastDay("--until", a.Until, d, e.now())
+	if err != nil {
+		return err
+	}
+	grant, err := a.grant(d, until)
+	if err != nil {
+		return err
+	}
+	p, token, err := e.office(s).Invite(ctx, commandLine, a.Email, a.Name, []access.Grant{grant})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.Err, "%s (%s) is invited\n", p.Email, granted(p.Grants, d))
+	return deliver(ctx, &p, access.Invitation, token, d)
+}
+
+// openOrMake is openCity for what may begin a city.
+func (e *environment) openOrMake(ctx context.Context) (*store, *survey.Directory, error) {
+	s, r, err := e.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := directory(ctx, s, r)
+	if err != nil {
+		return nil, nil, errors.Join(err, s.Close())
+	}
+	return s, d, nil
+}
+
+// ofUser is what the commands about one person share.
+type ofUser struct {
+	Email string `arg:"" help:"The person's e-mail address."`
+}
+
+// changed runs what changes a person and tells what they have then.
+func (e *environment) changed(ctx context.Context, fn func(*account.Office, *survey.Directory) (access.Person, error)) error {
+	s, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	p, err := fn(e.office(s), d)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(e.Out, toldOf(&p, d))
+	return err
+}
+
+// toldOf tells in a line what a person is now.
+func toldOf(p *access.Person, d *survey.Directory) string {
+	if !p.Open() {
+		return fmt.Sprintf("%s is disabled since %s", p.Email, survey.DateOf(p.Disabled, d.Zone()))
+	}
+	if len(p.Grants) == 0 {
+		return p.Email + " has no role"
+	}
+	return p.Email + " has: " + granted(p.Grants, d)
+}
+
+type userGrant struct {
+	ofUser
+	grantFlags
+	Until string `help:"The last day of the role." placeholder:"YYYY-MM-DD" shown:"it has no end"`
+}
+
+// Run grants the role.
+func (g *userGrant) Run(ctx context.Context, e *environment) error {
+	return e.changed(ctx, func(o *account.Office, d *survey.Directory) (access.Person, error) {
+		until, err := lastDay("--until", g.Until, d, e.now())
+		if err != nil {
+			return access.Person{}, err
+		}
+		grant, err := g.grant(d, until)
+		if err != nil {
+			return access.Person{}, err
+		}
+		return o.Grant(ctx, commandLine, g.Email, grant)
+	})
+}
+
+type userWithdraw struct {
+	ofUser
+	grantFlags
+}
+
+// Run withdraws the role.
+func (w *userWithdraw) Run(ctx context.Context, e *environment) error {
+	return e.changed(ctx, func(o *account.Office, d *survey.Directory) (access.Person, error) {
+		role, on, err := w.granted(d)
+		if err != nil {
+			return access.Person{}, err
+		}
+		return o.Withdraw(ctx, commandLine, w.Email, role, on)
+	})
+}
+
+type userDisable struct{ ofUser }
+
+// Run closes the account.
+func (u *userDisable) Run(ctx context.Context, e *environment) error {
+	return e.changed(ctx, func(o *account.Office, _ *survey.Directory) (access.Person, error) {
+		return o.Close(ctx, commandLine, u.Email)
+	})
+}
+
+type userEnable struct{ ofUser }
+
+// Run opens the account.
+func (u *userEnable) Run(ctx context.Context, e *environment) error {
+	return e.changed(ctx, func(o *account.Office, _ *survey.Directory) (access.Person, error) {
+		return o.Reopen(ctx, commandLine, u.Email)
+	})
+}
+
+type userReset struct {
+	ofUser
+	linkFlags
+}
+
+// Run gives the person a new link. What they sign in with stays good until it is used.
+func (r *userReset) Run(ctx context.Context, e *environment) error {
+	deliver, err := r.deliverer(e)
+	if err != nil {
+		return err
+	}
+	s, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	p, token, err := e.office(s).Reset(ctx, commandLine, r.Email)
+	if err != nil {
+		return err
+	}
+	return deliver(ctx, &p, access.Reset, token, d)
+}
+
+type userHandover struct {
+	From string `arg:"" help:"The e-mail address of whoever leaves."`
+	To   string `arg:"" help:"The e-mail address of the successor, who may be new."`
+	Name string `help:"The successor's name, who is invited if nobody has the address." placeholder:"NAME" shown:"none; the successor must be there"`
+	scopeFlags
+	KeepOpen bool `name:"keep-open" help:"Leave the account of whoever leaves open where no role is left to it."`
+	linkFlags
+}
+
+// Run hands the office over. The same again completes one that was broken off.
+func (h *userHandover) Run(ctx context.Context, e *environment) error {
+	deliver, err := h.deliverer(e)
+	if err != nil {
+		return err
+	}
+	s, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	on, err := h.scope(d)
+	if err != nil {
+		return err
+	}
+	done, err := e.office(s).HandOver(ctx, commandLine, account.Handover{
+		From: h.From, To: h.To, Name: h.Name, On: on, AgencyOf: agencyOf(d), KeepOpen: h.KeepOpen,
+	})
+	if err != nil {
+		return err
+	}
+	if len(done.Passed) == 0 {
+		fmt.Fprintln(e.Err, "nothing was left to hand over")
+	}
+	fmt.Fprintf(e.Err, "%s\n%s\n", toldOf(&done.From, d), toldOf(&done.To, d))
+	if done.Token == "" {
+		return nil
+	}
+	return deliver(ctx, &done.To, access.Invitation, done.Token, d)
+}
+
+// lasts returns the last moment of a link as a person reads it.
+func lasts(p *access.Person, token string, now time.Time, d *survey.Directory) string {
+	link := p.OpenLink(token, now)
+	if link == nil {
+		return ""
+	}
+	return link.Expires.In(d.Zone()).Format("2006-01-02 15:04 MST")
+}
