@@ -126,6 +126,9 @@ func TestAStoredTallyThatContradictsItselfIsRefused(t *testing.T) {
 		"together more than alone":         made(func(t *Tally) { changed(t, func(c, _ []uint64) { c[1] = 2 | 7<<32 }) }),
 		"own scores more than alone":       made(func(t *Tally) { changed(t, func(_, p []uint64) { p[1] = 9 | 24<<32 }) }),
 		"products of two beyond the scale": made(func(t *Tally) { changed(t, func(_, p []uint64) { p[1] = 8 | 33<<32 }) }),
+		"one of the widest who scored 0":   made(func(t *Tally) { t.moments[0].sums[0] = 1 }),
+		"answered by nobody who is there":  answeredByNobody(t, form),
+		"a score of 0 of the widest":       scoredNothing(t, form),
 		"fewer answers than of the widest": made(func(t *Tally) { t.hist[t.first[0]+4], t.hist[t.first[0]] = 0, 3 }),
 	} {
 		if _, err := DecodeTally(lib, data); err == nil {
@@ -135,6 +138,37 @@ func TestAStoredTallyThatContradictsItselfIsRefused(t *testing.T) {
 			t.Errorf("%s: read into another one", name)
 		}
 	}
+}
+
+// answeredByNobody is a tally that tells of one who answered, and of no answer.
+func answeredByNobody(t *testing.T, form *survey.Form) []byte {
+	t.Helper()
+	tally := tallyOf(t, form, response(form, "---------"))
+	if tally.moments[0].answered != 0 {
+		t.Fatal("somebody answered")
+	}
+	tally.moments[0].answered = 1
+	return tally.Encode()
+}
+
+// scoredNothing is a tally whose sums are those of one who scored 0, which adds up, where
+// the others' tell of a higher score instead.
+func scoredNothing(t *testing.T, form *survey.Form) []byte {
+	t.Helper()
+	tally := tallyOf(t, form, response(form, "1321-3214"), response(form, "1321-3214"), response(form, "144444444"))
+	m := &tally.moments[0]
+	if m.n != 1 || m.sums[33] != 1 {
+		t.Fatalf("%d are the widest", m.n)
+	}
+	changed(tally, func(count, product []uint64) { count[0], product[0] = 2|3<<32, 3|3<<32 })
+	m.sums[33], m.sums[32] = 0, 1
+	for s := range 9 {
+		m.products[m.place(0, s)] &^= low << (s % 2 * 32)
+		if s == 1 { // it shares a word with the first
+			m.products[m.place(1, 0)] &^= low
+		}
+	}
+	return tally.Encode()
 }
 
 // changed changes the pairs of the first question, 4 and 4, with the second, 3 and 3.
