@@ -96,6 +96,9 @@ func TestAnEvaluatorFillsInAUnitAndSeesTotalsTestsAndHistoryAtOnce(t *testing.T)
 	if got := text(doc.Find(".standing tbody tr").Eq(1)); got != "Pengungkit 53,75 ✓ minimal 40,00 ✓ minimal 48,00 *" {
 		t.Errorf("the test of the pengungkit: %q", got)
 	}
+	if got := enteredBy(visit(k, http.MethodGet, strings.Replace(unitSheet, "lang=id", "lang=en", 1), cookie)); !strings.Contains(got, "akuntabilitas=8.75") {
+		t.Errorf("in English the form holds %s", got)
+	}
 	if got := filledIn(saved).Get("why"); got != "" {
 		t.Errorf("the next note begins with %q", got)
 	}
@@ -223,8 +226,9 @@ func TestAFormNamesTheVersionThatItReplaces(t *testing.T) {
 	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
 	page := visit(k, http.MethodGet, unitSheet, cookie)
 	for version, want := range map[string]int{"": 428, "x": 400, "-1": 409, "7": 409, "0": 303} {
-		if r := submit(k, unitSheet, filledIn(page, "why", "uji coba", "version", version), cookie); r.StatusCode != want {
-			t.Errorf("version %q: %d, want %d", version, r.StatusCode, want)
+		r := submit(k, unitSheet, filledIn(page, "why", "uji coba", "version", version), cookie)
+		if r.StatusCode != want || (r.HTML().Find("#alert").Length() == 1) != (want == 409) {
+			t.Errorf("version %q: %d, want %d; %s", version, r.StatusCode, want, text(r.HTML().Find("#alert")))
 		}
 	}
 }

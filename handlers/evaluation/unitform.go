@@ -122,6 +122,7 @@ func (s *sheets) clash(c *fiber.Ctx, o *opened, form *sent) error {
 	now := o.newest()
 	stored := lke.Values(&now)
 	read := *form.draft.Version
+	data.Clash = true
 	for i, step := range o.steps {
 		if step.Version > read {
 			data.Newer = append(data.Newer, data.History[i])

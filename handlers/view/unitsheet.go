@@ -25,11 +25,12 @@ type UnitSheet struct {
 	// Heading says how many faults there are, Summary lists them.
 	Heading string
 	Summary []FaultLine
-	// Saved tells that the form was just stored. Newer are the entries of others that
-	// were stored while it was filled in, the newest first.
-	Saved   bool
-	Newer   []EntryStep
-	History []EntryStep // the newest first
+	// Saved tells that the form was just stored, Clash that it was not because another
+	// entry is stored than it was filled in over. Newer are those that were stored
+	// meanwhile, the newest first.
+	Saved, Clash bool
+	Newer        []EntryStep
+	History      []EntryStep // the newest first
 	// Before and After are the neighbours on the sheet, Open the next whose entries are
 	// not complete, OpenCount how many such there are beside this one. Done tells that
 	// this one's are complete.
