@@ -105,7 +105,12 @@ func (a *attacker) unknown(of func(m survey.Mode) bool) []bool {
 func (a *attacker) untold(unit string, q int, view func(m survey.Mode) bool) []bool {
 	out := a.unknown(view)
 	step := func(p *person) int {
-		return slices.IndexFunc(a.facts[unit], func(f fact) bool { return f.in(p, q) })
+		for i := range a.facts[unit] {
+			if in(a.facts[unit], i, p, q) {
+				return i
+			}
+		}
+		return -1
 	}
 	steps := map[int]int{}
 	for i := range a.all {
@@ -163,7 +168,6 @@ func (a *attacker) cells(unit string) (out [gardenQuestions][]told) {
 	if len(list) == 0 {
 		return out
 	}
-	final := &list[len(list)-1]
 	for _, by := range gardenTables {
 		var table struct {
 			State string
@@ -186,7 +190,7 @@ func (a *attacker) cells(unit string) (out [gardenQuestions][]told) {
 				b := make([]byte, len(a.all))
 				for i := range a.all {
 					b[i] = '0'
-					if p := &a.all[i]; p.Unit == unit && final.in(p, q) && a.inCell(p, by, c.Code) {
+					if p := &a.all[i]; p.Unit == unit && in(list, len(list)-1, p, q) && a.inCell(p, by, c.Code) {
 						b[i] = '1'
 					}
 				}

@@ -1,6 +1,8 @@
 package handlers_test
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -113,7 +115,7 @@ func (g *garden) answer(unit string) {
 		}
 	}
 	if mode == "paper" {
-		g.paper(unit, service, sex, values)
+		g.store(g.paper(unit, service, sex, values))
 		return
 	}
 	answers := map[string]any{}
@@ -138,17 +140,49 @@ func (g *garden) answer(unit string) {
 	}
 }
 
-func (g *garden) paper(unit, service string, sex int, values []int) {
+// paper makes an answer from paper.
+func (g *garden) paper(unit, service string, sex int, values []int) *survey.Response {
 	if values[0]+values[1]+values[2]+values[3] == 0 {
 		values[0] = 1 // a sheet that says nothing is none
 	}
 	d := g.Register.Directory()
 	at := testkit.Noon().Add(time.Duration(g.passed.Load())).UTC()
-	r := &survey.Response{
+	return &survey.Response{
 		ID: uuid.New(), Period: "p", Unit: unit, Service: service, Form: d.Form("p").ID, Mode: survey.ModePaper, Lang: "id", Day: survey.DateOf(at, d.Zone()), ReceivedAt: at,
 		Answers: survey.MakeMarks(values), Respondent: survey.MakeMarks([]int{sex}),
 	}
-	if _, err := g.Store.Import(g.t.Context(), &survey.Import{At: at, By: "command line", Period: "p", Units: []survey.ImportedUnit{{Unit: unit, Rows: 1}}}, []*survey.Response{r}); err != nil {
+}
+
+// store imports answers of one unit, and returns the import's serial.
+func (g *garden) store(list ...*survey.Response) int {
+	of := &survey.Import{At: list[0].ReceivedAt, By: "command line", Period: "p", Units: []survey.ImportedUnit{{Unit: list[0].Unit, Rows: len(list)}}}
+	done, err := g.Store.Import(g.t.Context(), of, list)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return done.Serial
+}
+
+// file imports some answers at once, of whom few may leave a question out.
+func (g *garden) file(unit string, n int) int {
+	var list []*survey.Response
+	for range n {
+		g.wait(time.Second)
+		values := make([]int, gardenQuestions)
+		for q := range values {
+			if g.rng.IntN(10) > 1 {
+				values[q] = 1 + g.rng.IntN(4)
+			}
+		}
+		list = append(list, g.paper(unit, []string{"masuk", "sewa"}[g.rng.IntN(2)], g.rng.IntN(3), values))
+	}
+	return g.store(list...)
+}
+
+// undo takes an import out of the figures.
+func (g *garden) undo(serial int) {
+	at := testkit.Noon().Add(time.Duration(g.passed.Load())).UTC()
+	if err := g.Store.UndoImport(g.t.Context(), serial, survey.Undo{At: at, By: "command line", Reason: "keliru"}); err != nil {
 		g.t.Fatal(err)
 	}
 }
@@ -161,18 +195,22 @@ type fact struct {
 		Day survey.Date
 		IDs []byte
 	}
-	Through [survey.KindCount][]int
+	Removed []struct {
+		Serial int
+		IDs    []byte
+	}
+	Through, Without [survey.KindCount][]int
 }
 
 // person is somebody who answered.
 type person struct {
 	survey.Response
-	serial int // of the release that added them; 0: none
+	serial, removed int // of the releases that added and removed them; 0: none
 }
 
 // people returns who answered, and the releases of each unit.
 func (g *garden) people() ([]person, map[string][]fact) {
-	added := map[uuid.UUID]int{}
+	added, removed := map[uuid.UUID]int{}, map[uuid.UUID]int{}
 	facts := map[string][]fact{}
 	for unit := range gardenUnits {
 		if err := g.Store.Releases(g.t.Context(), "p", unit, 1, func(s projection.StoredRelease) error {
@@ -185,6 +223,11 @@ func (g *garden) people() ([]person, map[string][]fact) {
 					added[uuid.UUID(id)] = f.Serial
 				}
 			}
+			for _, r := range f.Removed {
+				for id := range slices.Chunk(r.IDs, 16) {
+					removed[uuid.UUID(id)] = f.Serial
+				}
+			}
 			facts[unit] = append(facts[unit], f)
 			return nil
 		}); err != nil {
@@ -192,17 +235,33 @@ func (g *garden) people() ([]person, map[string][]fact) {
 		}
 	}
 	stored := g.Stored()
+	if err := g.Store.TakenOut(g.t.Context(), "p", func(_ int, r *survey.Response) error {
+		stored = append(stored, *r)
+		return nil
+	}); err != nil {
+		g.t.Fatal(err)
+	}
 	out := make([]person, len(stored))
 	for i := range stored {
-		out[i] = person{stored[i], added[stored[i].ID]}
+		out[i] = person{stored[i], added[stored[i].ID], removed[stored[i].ID]}
 	}
-	slices.SortFunc(out, func(a, b person) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
+	slices.SortFunc(out, func(a, b person) int {
+		return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), bytes.Compare(a.ID[:], b.ID[:]))
+	})
 	return out, facts
 }
 
-// in reports whether a release counts somebody's answer to a question.
-func (f *fact) in(p *person, q int) bool {
-	return p.serial > 0 && p.Answers.At(q) > 0 && p.serial <= f.Through[p.Mode.Kind()][q]
+// in reports whether the i-th of a unit's releases counts somebody's answer to a question.
+func in(list []fact, i int, p *person, q int) bool {
+	kind, f := p.Mode.Kind(), &list[i]
+	switch {
+	case p.serial == 0 || p.Answers.At(q) <= 0 || p.serial > f.Through[kind][q]:
+		return false
+	case p.removed == 0 || p.removed > f.Serial:
+		return true
+	default: // what was never counted before it was removed never is
+		return p.serial <= list[p.removed-2].Through[kind][q] && len(f.Without[kind]) > 0 && p.removed > f.Without[kind][q]
+	}
 }
 
 // sights lists what a role may read.
