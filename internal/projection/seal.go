@@ -75,8 +75,8 @@ func (p *pool) checksum(form string, doc []byte) (string, error) {
 	return t.RespondentChecksum(), nil
 }
 
-// seal is a Seal to look things up in; nil: there is none, of a period that an earlier
-// build erased, or that is none.
+// seal is a Seal to look things up in; nil: there is none, as of a period that an
+// earlier build erased.
 type seal struct {
 	units map[string]*survey.SealedUnit
 	cells map[analytics.Key]string // by day

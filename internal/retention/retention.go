@@ -113,13 +113,14 @@ func (e *Eraser) period(ctx context.Context, d *survey.Directory, p *survey.Peri
 		if of, err = e.begin(ctx, d, p, now); err != nil {
 			return err
 		}
-	case of.Done:
-		return e.late(ctx, of, now)
 	}
-	if !of.Sealed {
+	if !of.Sealed { // an earlier build made none
 		if err := e.seal(ctx, of, now); err != nil {
 			return err
 		}
+	}
+	if of.Done {
+		return e.late(ctx, of, now)
 	}
 	if err := e.Store.Erase(ctx, p.Code); err != nil {
 		return err
@@ -166,7 +167,11 @@ func (e *Eraser) seal(ctx context.Context, of *survey.Erasure, now time.Time) er
 	if err != nil {
 		return err
 	}
-	entry := e.entry(of, of.Erasable, "", now)
+	which := ""
+	if of.Done {
+		which = "sealed after it was done: "
+	}
+	entry := e.entry(of, of.Erasable, which, now)
 	entry.Changes = seals(of.Period, seal)
 	err = e.Store.PutSeal(ctx, of.Period, at, seal, entry)
 	if survey.CodeOf(err) == survey.Conflict { // another server was faster

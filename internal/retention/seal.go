@@ -49,14 +49,17 @@ type sealStore interface {
 // Against the seals are then releases and tallies checked.
 func Unsealed(ctx context.Context, s sealStore, period string) ([]string, error) {
 	told := map[string]map[string]string{} // by period and what
-	entries := map[string]string{}         // the first entry of a period, whose parts have its name
+	entries := map[string]string{}         // the first entry of a period that tells of a seal, whose parts have its name
 	if err := s.AuditLog(ctx, func(e audit.Entry) error {
 		name, _, _ := strings.Cut(e.ID, "/")
 		if e.Action != audit.Erase || period != "" && e.Subject != period || entries[e.Subject] != "" && entries[e.Subject] != name {
 			return nil
 		}
 		if told[e.Subject] == nil {
-			told[e.Subject], entries[e.Subject] = map[string]string{}, name
+			told[e.Subject] = map[string]string{}
+		}
+		if len(e.Changes) > 0 {
+			entries[e.Subject] = name
 		}
 		for _, c := range e.Changes {
 			told[e.Subject][c.What] = c.After
