@@ -15,7 +15,7 @@ import (
 
 // A reader of one role looks at all that it may see after each step of a few answers of
 // both kinds, with questions declined, left out and asked of nobody for a while, before
-// and after a restart and the close. What is shown is what the releases say and no more,
+// and after a restart, the close and late answers. What is shown is what the releases say and no more,
 // and no four of the numbers that the reader ever saw, added and subtracted, tell of
 // fewer than ten people of a kind; with those of the closed period's tables of fewer than
 // five.
@@ -67,6 +67,15 @@ func TestNobodyIsToldOfByWhatAReaderKeeps(t *testing.T) {
 			g.wait(200 * 24 * time.Hour)
 			g.Refresh()
 			a.look()
+			a.noneIsTold(gardenLeast)
+			a.noneIsToldByTables()
+			for _, late := range []int{4, 5, 12} { // nine are too few for another final
+				g.file("timur", late)
+				g.Refresh()
+				if made := a.look(); made > 0 != (late == 12) {
+					t.Errorf("%d late answers make %d releases", late, made)
+				}
+			}
 			a.noneIsTold(gardenLeast)
 			a.noneIsToldByTables()
 		})

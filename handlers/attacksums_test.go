@@ -165,7 +165,8 @@ func (a *attacker) cells(unit string) (out [gardenQuestions][]told) {
 		return out // those have no tables, or not of this agency
 	}
 	list := a.facts[unit]
-	if len(list) == 0 {
+	made := slices.IndexFunc(list, func(f fact) bool { return f.Final }) // the tables were, and stay
+	if made < 0 {
 		return out
 	}
 	for _, by := range gardenTables {
@@ -190,7 +191,7 @@ func (a *attacker) cells(unit string) (out [gardenQuestions][]told) {
 				b := make([]byte, len(a.all))
 				for i := range a.all {
 					b[i] = '0'
-					if p := &a.all[i]; p.Unit == unit && in(list, len(list)-1, p, q) && a.inCell(p, by, c.Code) {
+					if p := &a.all[i]; p.Unit == unit && in(list, made, p, q) && a.inCell(p, by, c.Code) {
 						b[i] = '1'
 					}
 				}

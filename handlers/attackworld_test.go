@@ -148,7 +148,7 @@ func (g *garden) paper(unit, service string, sex int, values []int) *survey.Resp
 	d := g.Register.Directory()
 	at := testkit.Noon().Add(time.Duration(g.passed.Load())).UTC()
 	return &survey.Response{
-		ID: uuid.New(), Period: "p", Unit: unit, Service: service, Form: d.Form("p").ID, Mode: survey.ModePaper, Lang: "id", Day: survey.DateOf(at, d.Zone()), ReceivedAt: at,
+		ID: uuid.New(), Period: "p", Unit: unit, Service: service, Form: d.Form("p").ID, Mode: survey.ModePaper, Lang: "id", Day: min(survey.DateOf(at, d.Zone()), d.Catalogue().Periods[0].To), ReceivedAt: at,
 		Answers: survey.MakeMarks(values), Respondent: survey.MakeMarks([]int{sex}),
 	}
 }
