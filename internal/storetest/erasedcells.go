@@ -208,10 +208,20 @@ func (s *sealing) Erasures(ctx context.Context) ([]survey.Erasure, error) {
 // erasedSeals forges the seal of an erased period.
 func erasedSeals(t *testing.T, e Engine) {
 	x := expiredCity(t, e)
-	if err := x.Audit(t.Context(), audit.Entry{Action: audit.Erase, Subject: "2026-s1"}); err != nil { // as an earlier build tells it
-		t.Fatal(err)
+	say := func(action, what string) {
+		t.Helper()
+		said := audit.Entry{Action: action, Subject: "2026-s1"}
+		if what != "" {
+			said.Changes = []audit.Change{{What: what, After: "x"}}
+		}
+		if err := x.Audit(t.Context(), said); err != nil {
+			t.Fatal(err)
+		}
 	}
+	say(audit.Erase, "") // as an earlier build tells it
+	say("amend", "periods.2026-s1.methods.ipak")
 	x.erase(t)
+	say(audit.Erase, "seal 2026-s1 unit-0") // whoever seals again changes nothing by it
 	mustAppend(t, x, NewMaker(t, 88).Batch(3))
 	x.erase(t) // what comes late is told by another entry, without a seal
 	for name, tc := range map[string]struct {

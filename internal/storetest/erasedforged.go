@@ -147,6 +147,22 @@ func erasedForged(t *testing.T, e Engine) {
 	}
 	e.Spoil(t, x.Store, day, old.Encode())
 	x.sound(t, "as it was")
+
+	// Nor does it lose a cell where another process counts who comes late to that day.
+	e.Spoil(t, x.Store, day, forged)
+	other := handle(t, x.open)
+	late := NewMaker(t, 86).Response()
+	late.Unit, late.Day = day.Unit, day.Start
+	mustAppend(t, other, []*survey.Response{late})
+	mustSettle(t, other)
+	x.doubts(t, "with a late answer", day)
+	was, err := analytics.DecodeTally(lib, forged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := x.Tally(t.Context(), day); err != nil || !got.TellsRespondents() || got.RespondentChecksum() != was.RespondentChecksum() {
+		t.Errorf("what respondents told is another, err = %v", err)
+	}
 }
 
 // doubts fails where a recount finds anything else than days that contradict their
