@@ -105,6 +105,13 @@ func TestWhoComesFromTheCitysSignIn(t *testing.T) {
 	if err != nil || tono.External != "p 1" || !slices.Equal(tono.Grants, []access.Grant{manager}) || len(tono.Links) != 0 {
 		t.Errorf("a new manager: %+v, err = %v", tono, err)
 	}
+	in, err := o.Enter(t.Context(), account.Outsider{Subject: "p 1"}, account.Browser{})
+	if err != nil || in.Half {
+		t.Fatalf("half %v, err = %v", in.Half, err)
+	}
+	if s, err := o.Session(t.Context(), in.Token); err != nil || s == nil || s.Person != tono.ID || !s.Second {
+		t.Errorf("the session is %+v, err = %v", s, err)
+	}
 	want := []string{
 		"command line: add_person, granted >viewer city", "command line: add_person, granted >viewer city",
 		"city sign-in: link_person, external >p 3",

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base32"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/hotp"
 	"github.com/pquerna/otp/totp"
 
@@ -36,8 +38,7 @@ func (o *Office) BeginTOTP(ctx context.Context, person, city string) (secret, ad
 		if p.TwoFactors() {
 			return nil, survey.Errorf(survey.Conflict, "there is an app already; remove it first")
 		}
-		// A colon would end the city's name in the app.
-		key, err := totp.Generate(totp.GenerateOpts{Issuer: strings.ReplaceAll(city, ":", " "), AccountName: p.Email})
+		key, err := appKey(city, p.Email, "")
 		if err != nil {
 			return nil, err
 		}
@@ -144,6 +145,60 @@ func recoveryDigest(code string) access.Digest {
 
 // by is how the audit names a person who changes their own account.
 func by(p *access.Person) string { return p.Name + " (" + p.Email + ")" }
+
+// half reports whether a session waits for its person's second factor.
+func half(p *access.Person, s *access.Session) bool { return p.TwoFactors() && !s.Second }
+
+// Half reports whether a token's session waits for a second factor.
+func (o *Office) Half(ctx context.Context, token string) (bool, error) {
+	s, err := o.Session(ctx, token)
+	if err != nil || s == nil {
+		return false, err
+	}
+	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == s.Person && p.Open() })
+	return p != nil && half(p, s), err
+}
+
+// Factors is what a person has beside a password.
+type Factors struct {
+	Since    time.Time // since when an app is asked for; zero: it is not
+	Recovery int       // recovery codes that were not used yet
+	// Secret and Address are of an app that is being set up; empty: none is.
+	Secret, Address string
+}
+
+// Factors returns what a person has beside a password. NotFound: there is no such person.
+func (o *Office) Factors(ctx context.Context, person, city string) (Factors, error) {
+	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person })
+	switch {
+	case err != nil:
+		return Factors{}, err
+	case p == nil:
+		return Factors{}, survey.Errorf(survey.NotFound, "there is no person %q", survey.Printable(person))
+	case p.TwoFactors():
+		return Factors{Since: p.TOTP.Confirmed, Recovery: len(p.Recovery)}, nil
+	case p.TOTP == nil:
+		return Factors{}, nil
+	}
+	key, err := appKey(city, p.Email, p.TOTP.Secret)
+	if err != nil {
+		return Factors{}, err
+	}
+	return Factors{Secret: p.TOTP.Secret, Address: key.URL()}, nil
+}
+
+// appKey returns what an app is set up by; without a secret it makes one.
+func appKey(city, email, secret string) (*otp.Key, error) {
+	opts := totp.GenerateOpts{Issuer: strings.ReplaceAll(city, ":", " "), AccountName: email} // a colon would end the city's name
+	if secret != "" {
+		raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
+		if err != nil {
+			return nil, err
+		}
+		opts.Secret = raw
+	}
+	return totp.Generate(opts)
+}
 
 // SecondFactor lets a session in whose person gave the right password and now a code,
 // and opens another one in its place. Errors: those of second; Unauthorized where the

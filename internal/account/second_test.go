@@ -61,16 +61,22 @@ func TestACodeOfTheAppMakesASessionWhole(t *testing.T) {
 	t.Parallel()
 	d, secret, _ := withApp(t)
 	in := d.half()
-	if s := d.session(in.Token); s == nil || s.Second {
-		t.Fatalf("after the password: %+v", s)
+	if s := d.session(in.Token); s == nil || s.Second || !in.Half {
+		t.Fatalf("after the password: %+v, half %v", s, in.Half)
+	}
+	if waits, err := d.Half(t.Context(), in.Token); err != nil || !waits {
+		t.Errorf("the session waits %v, err = %v", waits, err)
 	}
 	code := d.shown(secret, 0)
 	whole, err := d.SecondFactor(t.Context(), in.Token, code[:3]+" "+code[3:], account.Browser{Name: "Firefox"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := d.session(whole.Token); s == nil || !s.Second || s.Person != d.siti.ID {
-		t.Errorf("after the code: %+v", s)
+	if s := d.session(whole.Token); s == nil || !s.Second || s.Person != d.siti.ID || whole.Half {
+		t.Errorf("after the code: %+v, half %v", s, whole.Half)
+	}
+	if waits, err := d.Half(t.Context(), whole.Token); err != nil || waits {
+		t.Errorf("the whole session waits %v, err = %v", waits, err)
 	}
 	if d.session(in.Token) != nil || whole.Token == in.Token {
 		t.Error("the half session goes on")
@@ -163,9 +169,12 @@ func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret, _, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota")
+	secret, address, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota")
 	if err != nil || secret == old {
 		t.Fatalf("begun anew: err = %v", err)
+	}
+	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{Secret: secret, Address: address}) {
+		t.Errorf("being set up: %+v, err = %v, want %s", has, err, address)
 	}
 	if s := d.session(d.half().Token); s == nil {
 		t.Error("who only began has lost their account")
@@ -179,6 +188,9 @@ func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	if _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); err != nil {
 		t.Fatal(err)
 	}
+	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{Since: d.now(), Recovery: 10}) {
+		t.Errorf("set up: %+v, err = %v", has, err)
+	}
 	if _, _, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota"); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("a second app: %v", err)
 	}
@@ -189,14 +201,14 @@ func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	if err := d.RemoveTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); err != nil {
 		t.Fatal(err)
 	}
-	people, err := d.db.People(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	if p := d.stored(d.siti.Email); p.TOTP != nil || p.Recovery != nil {
+		t.Errorf("left are %+v, %v", p.TOTP, p.Recovery)
 	}
-	for _, p := range people {
-		if p.ID == d.siti.ID && (p.TOTP != nil || p.Recovery != nil) {
-			t.Errorf("left are %+v, %v", p.TOTP, p.Recovery)
-		}
+	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{}) {
+		t.Errorf("removed: %+v, err = %v", has, err)
+	}
+	if _, err := d.Factors(t.Context(), "nobody", "Kota"); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("of nobody: %v", err)
 	}
 	got := told(t, d.db)
 	if tail := got[len(got)-2:]; !slices.Equal(tail, []string{"Siti Rahma (siti@kota.example): add_totp", "Siti Rahma (siti@kota.example): remove_totp"}) {
