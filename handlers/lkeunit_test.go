@@ -452,3 +452,29 @@ func TestALongHistoryShowsItsNewestEntriesFirst(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Who reads in one place and writes in another has the form there alone, and is led to
+// no unit where they may not write.
+func TestWhoMayEnterSomewhereIsLedThroughThoseUnitsAlone(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	key, secret, err := access.NewKey("dua tugas", []access.Grant{{Role: access.Evaluator, Scope: access.Unit("dinkes", "pkm")}, {Role: access.Manager, Scope: access.Agency("dukcapil")}}, testkit.Noon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Store.AddKey(t.Context(), key); err != nil {
+		t.Fatal(err)
+	}
+	cookie := signIn(t, k, "/lke", secret)
+	read, write := visit(k, http.MethodGet, unitSheet, cookie), visit(k, http.MethodGet, "/lke/pkm?period=2026-s1&lang=id", cookie)
+	if read.StatusCode != 200 || read.HTML().Find("form.entries").Length() != 0 || write.StatusCode != 200 || write.HTML().Find("form.entries").Length() != 1 {
+		t.Errorf("reading: %d, writing: %d", read.StatusCode, write.StatusCode)
+	}
+	if r := submit(k, unitSheet, filledIn(write, whole()...), cookie); r.StatusCode != http.StatusForbidden {
+		t.Errorf("entering where one reads: %d", r.StatusCode)
+	}
+	r := submit(k, "/lke/pkm?period=2026-s1&lang=id", filledIn(write, whole()...), cookie)
+	if doc := visit(k, http.MethodGet, r.Header.Get("Location"), cookie).HTML(); !strings.Contains(text(doc.Find(".saved")), "Unit lain sudah terisi semua.") || doc.Find("a[rel=prev], a[rel=next]").Length() != 0 {
+		t.Errorf("after the only unit: %s", text(doc.Find(".saved")))
+	}
+}

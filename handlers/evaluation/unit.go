@@ -43,7 +43,7 @@ func (s *sheets) open(c *fiber.Ctx) (*opened, error) {
 	o.directory = o.figures.Directory()
 	nothing := survey.Errorf(survey.NotFound, "there is no such sheet")
 	var ok bool
-	if o.Place, ok = o.directory.Unit(c.Params("unit")); !ok || s.Require(c, o.on()) != nil {
+	if o.Place, ok = o.directory.Unit(c.Params("unit")); !ok || !s.May(c, access.ReadLKE, o.on()) {
 		return nil, nothing
 	}
 	today := o.directory.Today(s.Now())
@@ -107,7 +107,7 @@ func (s *sheets) unitSheet(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	data.Saved = saved != "" && saved == strconv.Itoa(now.Version) && now.Key == web.ActorOf(c).Name
+	data.Saved = saved != "" && saved == strconv.Itoa(now.Version) && now.Key == web.ActorOf(c).By()
 	return s.Page(c, "lkeunit", data)
 }
 
@@ -117,6 +117,9 @@ func (s *sheets) unitSheet(c *fiber.Ctx) error {
 func (s *sheets) save(c *fiber.Ctx) error {
 	o, err := s.open(c)
 	if err != nil {
+		return err
+	}
+	if err := s.Require(c, o.on()); err != nil { // who may read it may know that it is there
 		return err
 	}
 	if s.Directories.Directory().City().Demo { // where anybody may write

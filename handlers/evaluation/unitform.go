@@ -37,7 +37,7 @@ var points = regexp.MustCompile(`^[0-9]{1,3}([.,][0-9]{1,8})?$`)
 func (s *sheets) read(c *fiber.Ctx, o *opened) (*sent, error) {
 	args := c.Request().PostArgs()
 	field := func(name string) string { return strings.TrimSpace(string(args.Peek(name))) }
-	actor := web.ActorOf(c).Name
+	actor := web.ActorOf(c).By()
 	out := &sent{typed: map[string]string{}, draft: lke.Draft{
 		Period: o.period.Code, Unit: o.Unit.Key(), Actor: actor, Who: actor, Why: field("why"), Pengungkit: &lke.Pengungkit{Areas: map[string]string{}},
 	}}

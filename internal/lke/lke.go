@@ -38,8 +38,8 @@ type Entries struct {
 type Draft struct {
 	Period string // a code
 	Unit   string // the unit's key, which stays when its code is another
-	// Actor is the name of the person or key that enters it, Who is in charge of it:
-	// somebody else may type what an evaluator found.
+	// Actor is the person or key that enters it, as the audit names them, Who is in
+	// charge of it: somebody else may type what an evaluator found.
 	Actor, Who string
 	Why        string // 3 to 200 characters
 	// Version is the entry that was read and that this one replaces; 0: none yet.
