@@ -8,6 +8,7 @@ import (
 
 	"persepsi/internal/access"
 	"persepsi/internal/account"
+	"persepsi/internal/mail"
 	"persepsi/survey"
 )
 
@@ -57,7 +58,7 @@ func (a *userAdd) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	fmt.Fprintf(e.Err, "%s (%s) is invited\n", p.Email, granted(p.Grants, d))
-	return deliver(ctx, &p, access.Invitation, token, d)
+	return deliver(ctx, &p, mail.Invitation, token, d)
 }
 
 // openOrMake is openCity for what may begin a city.
@@ -179,7 +180,7 @@ func (r *userReset) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	return deliver(ctx, &p, access.Reset, token, d)
+	return deliver(ctx, &p, mail.Reset, token, d)
 }
 
 type userHandover struct {
@@ -219,7 +220,7 @@ func (h *userHandover) Run(ctx context.Context, e *environment) error {
 	if done.Token == "" {
 		return nil
 	}
-	return deliver(ctx, &done.To, access.Invitation, done.Token, d)
+	return deliver(ctx, &done.To, mail.Invitation, done.Token, d)
 }
 
 // lasts returns the last moment of a link as a person reads it.

@@ -5,16 +5,19 @@ import (
 	"fmt"
 
 	"persepsi/internal/access"
+	"persepsi/internal/mail"
 	"persepsi/survey"
 )
 
-// linkFlags say where one-time links lead.
+// linkFlags say where one-time links lead and how they reach people.
 type linkFlags struct {
 	PublicURL string `name:"public-url" help:"Address under which people reach the service; the link begins with it." placeholder:"URL" shown:"none, and only the link's path is printed"`
+	SMTPURL   string `name:"smtp-url" help:"Server that the link is sent by: smtps:// or smtp://, with USER:PASSWORD@ where it asks for them." placeholder:"URL" shown:"none; the link is printed"`
+	MailFrom  string `name:"mail-from" help:"Address that letters come from; required with --smtp-url." placeholder:"ADDRESS"`
 }
 
 // deliver brings a one-time link to whoever it is for.
-type deliver func(ctx context.Context, p *access.Person, purpose access.Purpose, token string, d *survey.Directory) error
+type deliver func(ctx context.Context, p *access.Person, kind mail.Kind, token string, d *survey.Directory) error
 
 // deliverer returns how links reach people. It is asked for before anything is stored:
 // a wrong setting must not cost a link.
@@ -26,8 +29,35 @@ func (l *linkFlags) deliverer(e *environment) (deliver, error) {
 			return nil, err
 		}
 	}
-	return func(_ context.Context, p *access.Person, _ access.Purpose, token string, d *survey.Directory) error {
-		return e.showLink(p, base, token, d)
+	if l.SMTPURL == "" {
+		return func(_ context.Context, p *access.Person, _ mail.Kind, token string, d *survey.Directory) error {
+			return e.showLink(p, base, token, d)
+		}, nil
+	}
+	switch {
+	case base == "":
+		return nil, survey.Errorf(survey.Invalid, "--public-url: is required with --smtp-url: a letter needs the whole link")
+	case l.MailFrom == "":
+		return nil, survey.Errorf(survey.Invalid, "--mail-from: is required with --smtp-url, such as persepsi@kota.go.id")
+	}
+	if _, err := access.CleanEmail(l.MailFrom); err != nil {
+		return nil, survey.Errorf(survey.Invalid, "--mail-from: must be an e-mail address such as persepsi@kota.go.id")
+	}
+	sender, err := mail.New(l.SMTPURL, l.MailFrom)
+	if err != nil {
+		return nil, survey.Errorf(survey.Invalid, "--smtp-url: %s", err.Error())
+	}
+	return func(ctx context.Context, p *access.Person, kind mail.Kind, token string, d *survey.Directory) error {
+		until := lasts(p, token, e.now(), d)
+		err := sender.Send(ctx, &mail.Letter{
+			Kind: kind, Email: p.Email, Name: p.Name, City: d.City().Name, Link: base + linkPath(token), Until: until,
+		})
+		if err != nil { // it must not be lost
+			fmt.Fprintf(e.Err, "the link was not sent: %s\n", oneLine(err.Error()))
+			return e.showLink(p, base, token, d)
+		}
+		_, err = fmt.Fprintf(e.Out, "the link was sent to %s; it is good until %s\n", p.Email, until)
+		return err
 	}, nil
 }
 

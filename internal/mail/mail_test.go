@@ -1,0 +1,190 @@
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"mime"
+	"mime/quotedprintable"
+	"net"
+	netmail "net/mail"
+	"strings"
+	"testing"
+
+	"persepsi/internal/testkit"
+)
+
+const link = "https://survei.kota.go.id/mulai/k3p4y0_abcdefghijklmnopqrstuvwxyz0123456789AB"
+
+func letter(kind Kind) *Letter {
+	return &Letter{Kind: kind, Email: "siti@kota.example", Name: "Siti Rahma", City: "Kota Contoh", Link: link, Until: "2026-12-06 14:00 WITA"}
+}
+
+// sender sends to a server of a test, which it trusts.
+func sender(t *testing.T, s *testkit.MailServer, scheme, login string) *Sender {
+	t.Helper()
+	if login != "" {
+		login += "@"
+	}
+	out, err := New(scheme+"://"+login+s.Addr, "persepsi@kota.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.tls = &tls.Config{RootCAs: s.Roots, MinVersion: tls.VersionTLS12, ServerName: "127.0.0.1"}
+	return out
+}
+
+func TestALetterArrivesWithItsLinkInBothLanguages(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, scheme, login string
+		rules               testkit.MailRules
+		encrypted           bool
+		letter              Kind
+		subject             string
+		says                []string
+	}{
+		{
+			"encrypted from the beginning, with a login", "smtps", "persepsi:r%40hasia",
+			testkit.MailRules{TLS: true, Login: "persepsi:r@hasia"},
+			true, Invitation,
+			"Undangan masuk ke Persepsi Kota Contoh",
+			[]string{"Anda diundang", "You are invited"},
+		},
+		{
+			"encrypted when it is offered", "smtp", "",
+			testkit.MailRules{StartTLS: true},
+			true, Reset,
+			"Tautan untuk kata sandi baru di Persepsi Kota Contoh",
+			[]string{"kata sandi baru", "set a new password"},
+		},
+		{
+			"a server of this machine", "smtp", "persepsi:rahasia",
+			testkit.MailRules{Login: "persepsi:rahasia"},
+			false, Invitation,
+			"Undangan masuk ke Persepsi Kota Contoh",
+			[]string{"Yth. Siti Rahma,", "Dear Siti Rahma,"},
+		},
+	} {
+		server := testkit.NewMailServer(t, tc.rules)
+		if err := sender(t, server, tc.scheme, tc.login).Send(t.Context(), letter(tc.letter)); err != nil {
+			t.Errorf("%s: %v", tc.name, err)
+			continue
+		}
+		got := server.Received()
+		if len(got) != 1 || got[0].From != "persepsi@kota.example" || got[0].To != "siti@kota.example" || got[0].Encrypted != tc.encrypted {
+			t.Errorf("%s: received %+v", tc.name, got)
+			continue
+		}
+		m, err := netmail.ReadMessage(strings.NewReader(got[0].Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
+		if err != nil || subject != tc.subject || !strings.Contains(m.Header.Get("From"), "persepsi@kota.example") || m.Header.Get("Auto-Submitted") != "auto-generated" {
+			t.Errorf("%s: headers %v, err = %v", tc.name, m.Header, err)
+		}
+		body := m.Body
+		if m.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
+			body = quotedprintable.NewReader(body)
+		}
+		text, err := io.ReadAll(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range append(tc.says, link, "2026-12-06 14:00 WITA", "-- English --") {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("%s: %q is not in\n%s", tc.name, want, text)
+			}
+		}
+	}
+}
+
+func TestALetterThatWasNotTakenTellsWhyAndNoSecret(t *testing.T) {
+	t.Parallel()
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone.Close()
+	for _, tc := range []struct {
+		name, scheme, login string
+		rules               testkit.MailRules
+		distrust            bool
+		addr, want          string
+	}{
+		{"nobody is there", "smtp", "persepsi:rahasia1", testkit.MailRules{}, false, gone.Addr().String(), "connection refused"},
+		{"another password, which the server repeats", "smtps", "persepsi:rahasia1", testkit.MailRules{TLS: true, Login: "persepsi:x"}, false, "", "no such login"},
+		{"no login", "smtps", "", testkit.MailRules{TLS: true, Login: "persepsi:x"}, false, "", "who are you"},
+		{"a server that knows no logins", "smtps", "persepsi:rahasia1", testkit.MailRules{TLS: true}, false, "", "does not support SMTP AUTH"},
+		{"a refused recipient", "smtps", "", testkit.MailRules{TLS: true, Refuse: "no such mailbox"}, false, "", "no such mailbox"},
+		{"what the server says of the link", "smtps", "", testkit.MailRules{TLS: true, Refuse: "spam: " + link}, false, "", "spam: …"},
+		{"a certificate that nobody knows", "smtps", "persepsi:rahasia1", testkit.MailRules{TLS: true}, true, "", "certificate"},
+	} {
+		server := testkit.NewMailServer(t, tc.rules)
+		s := sender(t, server, tc.scheme, tc.login)
+		if tc.distrust {
+			s.tls = nil
+		}
+		if tc.addr != "" {
+			s.server.Host = tc.addr
+			if s, err = New(s.server.String(), "persepsi@kota.example"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := s.Send(t.Context(), letter(Invitation))
+		if err == nil || !strings.Contains(err.Error(), tc.want) || len(server.Received()) != 0 {
+			t.Errorf("%s: err = %v, received %d, want %q", tc.name, err, len(server.Received()), tc.want)
+			continue
+		}
+		for _, secret := range []string{"rahasia1", "k3p4y0", "\n"} {
+			if strings.Contains(err.Error(), secret) {
+				t.Errorf("%s: %q is in %q", tc.name, secret, err)
+			}
+		}
+	}
+}
+
+// What leaves the machine is encrypted, whatever the server says that it can.
+func TestAServerElsewhereMustEncrypt(t *testing.T) {
+	t.Parallel()
+	server := testkit.NewMailServer(t, testkit.MailRules{})
+	s, err := New("smtp://mail.kota.example", "persepsi@kota.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address != "mail.kota.example:587" {
+			t.Errorf("dials %s", address)
+		}
+		return new(net.Dialer).DialContext(ctx, network, server.Addr)
+	}
+	if err := s.Send(t.Context(), letter(Invitation)); err == nil || !strings.Contains(err.Error(), "STARTTLS") || len(server.Received()) > 0 {
+		t.Errorf("err = %v, received %d", err, len(server.Received()))
+	}
+}
+
+func TestWhatIsNoMailServersAddress(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string][2]string{
+		"no scheme":          {"mail.kota.example", "a@b.example"},
+		"another scheme":     {"https://u:rahasia1@mail.kota.example", "a@b.example"},
+		"no host":            {"smtp://u:rahasia1@", "a@b.example"},
+		"a path":             {"smtp://u:rahasia1@mail.kota.example/x", "a@b.example"},
+		"settings behind it": {"smtp://u:rahasia1@mail.kota.example?tls=no", "a@b.example"},
+		"a port of letters":  {"smtp://u:rahasia1@mail.kota.example:smtp", "a@b.example"},
+		"a port too far":     {"smtp://u:rahasia1@mail.kota.example:70000", "a@b.example"},
+		"a broken password":  {"smtp://u:rahasia1%zz@mail.kota.example", "a@b.example"},
+		"no sender":          {"smtp://mail.kota.example", ""},
+		"a name as sender":   {"smtp://mail.kota.example", "persepsi"},
+	} {
+		if _, err := New(tc[0], tc[1]); err == nil || strings.Contains(err.Error(), "rahasia1") {
+			t.Errorf("%s: err = %v", name, err)
+		}
+	}
+	for _, server := range []string{"smtp://mail.kota.example", "smtps://u:p%40ss@mail.kota.example:4650/", "smtp://localhost:2525"} {
+		if _, err := New(server, "persepsi@kota.example"); err != nil {
+			t.Errorf("%s: %v", server, err)
+		}
+	}
+}
