@@ -13,6 +13,7 @@ import (
 	"persepsi/handlers"
 	"persepsi/internal/demo"
 	"persepsi/internal/projection"
+	"persepsi/internal/racetest"
 	"persepsi/internal/sqlite"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
@@ -68,6 +69,7 @@ func fillDemo(ctx context.Context, dir string) (err error) {
 // newDemo is an application with the demonstration city, in a store of its own.
 func newDemo(t *testing.T) *testkit.Kit {
 	t.Helper()
+	racetest.Skip(t)
 	file, err := filledDemo()
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"persepsi/internal/access"
+	"persepsi/internal/racetest"
 	"persepsi/internal/testkit"
 )
 
@@ -32,6 +33,7 @@ func seen(text string) string {
 // answers more.
 func TestNobodyCanBeToldFromTheFigures(t *testing.T) {
 	t.Parallel()
+	racetest.Skip(t)
 	k, wait := timed(t)
 	rng := rand.New(rand.NewPCG(11, 7))
 	keys := map[string]string{"public": ""}

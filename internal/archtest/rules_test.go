@@ -67,6 +67,7 @@ func architecture() rules {
 			{"internal/demo", []string{"survey", "analytics", "internal/access", "internal/audit"}},
 			{"internal/storetest", []string{everyRoom}},
 			{"internal/testkit", []string{everyRoom}},
+			{"internal/racetest", nil},
 			{"internal/archtest", nil},
 			// Of survey the migrations take the error type alone: their
 			// document shapes are frozen and never those of today.
@@ -82,6 +83,6 @@ func architecture() rules {
 			{"SQLite", []string{"zombiezen.com/go/sqlite", "modernc.org/sqlite"}, []string{"internal/sqlite", "migrations", "internal/testkit", "internal/storetest"}},
 		},
 		pure:    []string{"survey", "analytics", "qr"},
-		testing: []string{"internal/storetest", "internal/testkit", "internal/archtest"},
+		testing: []string{"internal/storetest", "internal/testkit", "internal/racetest", "internal/archtest"},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
+	"persepsi/internal/racetest"
 	"persepsi/internal/report"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
@@ -112,6 +113,7 @@ func flippable(t *testing.T) (dir string, lib *survey.Library) {
 
 func TestAFlippedBitInAStoredTallyNeverChangesAFigure(t *testing.T) {
 	t.Parallel()
+	racetest.Skip(t)
 	dir, lib := flippable(t)
 	rng := rand.New(rand.NewPCG(30, 1))
 	want := figures(t, dir, lib)
@@ -127,6 +129,7 @@ func TestAFlippedBitInAStoredTallyNeverChangesAFigure(t *testing.T) {
 
 func TestARecountMendsAFlippedBitInTheKeyOfAStoredTally(t *testing.T) {
 	t.Parallel()
+	racetest.Skip(t)
 	dir, lib := flippable(t)
 	rng := rand.New(rand.NewPCG(31, 1))
 	want := figures(t, dir, lib)
