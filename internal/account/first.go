@@ -41,7 +41,7 @@ func (o *Office) FirstAdmin(ctx context.Context, by string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if slices.ContainsFunc(people, func(p access.Person) bool { return p.Proves() && adminUntil(&p, o.moment()) > 0 }) {
+		if o.governed(people) {
 			return "", o.closePlaces(ctx, by, people)
 		}
 		i := slices.IndexFunc(people, func(p access.Person) bool { return p.Email == placeEmail(n) })
@@ -62,6 +62,11 @@ func (o *Office) FirstAdmin(ctx context.Context, by string) (string, error) {
 		}
 	}
 	return "", survey.Errorf(survey.Conflict, "the first administrator's link could not be made")
+}
+
+// governed reports whether somebody is administrator of the city and could sign in.
+func (o *Office) governed(people []access.Person) bool {
+	return slices.ContainsFunc(people, func(p access.Person) bool { return p.Proves() && adminUntil(&p, o.moment()) > 0 })
 }
 
 func (o *Office) makePlace(email string) (access.Person, string, error) {

@@ -459,7 +459,13 @@ func TestTheFirstAdministratorsLinkIsThereUntilSomebodyCanSignIn(t *testing.T) {
 	if err != nil || token == "" {
 		t.Fatalf("after the place was closed: %q, %v", token, err)
 	}
+	if _, _, err := o.ByLink(t.Context(), token); err != nil {
+		t.Errorf("the link: %v", err)
+	}
 	invite(t, o, db, "citra", admin)
+	if _, _, err := o.ByLink(t.Context(), token); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("the link of the first administrator when there is one: %v", err)
+	}
 	if token, err := o.FirstAdmin(t.Context(), "server"); err != nil || token != "" {
 		t.Errorf("there is an administrator: %q, %v", token, err)
 	}

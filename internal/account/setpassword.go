@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -27,6 +28,12 @@ func (o *Office) ByLink(ctx context.Context, token string) (*access.Person, *acc
 	link := p.OpenLink(token, o.now())
 	if link == nil {
 		return nil, nil, survey.Errorf(survey.Closed, "this link has expired; ask for a new one")
+	}
+	if link.Purpose == access.FirstAdmin { // which stood on a terminal, and is for nobody once there is one
+		people, err := o.store.People(ctx)
+		if err != nil || o.governed(people) {
+			return nil, nil, cmp.Or(err, errNoLink())
+		}
 	}
 	return p, link, nil
 }

@@ -144,5 +144,5 @@ func (s *Sender) clean(err error, l *Letter) error {
 	if errors.As(err, &refused) && refused.Timeout() {
 		text = "no answer within " + sendWithin.String()
 	}
-	return fmt.Errorf("the server %s did not take the letter: %s", s.server.Host, strings.Join(strings.Fields(text), " "))
+	return fmt.Errorf("the server %s did not take the letter: %s", s.server.Host, text)
 }
