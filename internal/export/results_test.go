@@ -32,6 +32,10 @@ func reported(t *testing.T) *report.Results {
 		Aspects: []analytics.AspectResult{{Code: "pungli", Sum: 677, N: 200, Mean: tie.Float64(), Shown: analytics.Shown(tie, 2), Mutu: "B"}},
 	}
 	u := &report.UnitResult{Unit: "loket", Indexes: map[string]*analytics.Index{analytics.IPAK: x}}
+	people := 703
+	u.Responses.Valid, u.Responses.ByMode = 10, map[string]int64{"qr": 4, "kiosk": 3, "assisted": 2, "paper": 1}
+	u.Sample.Population, u.Sample.Needed = &people, &needed
+	u.LKE.IA, u.LKE.IB = &analytics.LKERow{LKEFigure: analytics.LKEFigure{Points: 17.5}}, &analytics.LKERow{LKEFigure: analytics.LKEFigure{Points: 3.75}}
 	u.LKE.WBK = analytics.Verdict{Passed: &passed, Provisional: true}
 	// Another row fails beside: the failure is none so far, but an index behind it is short.
 	failed := false
@@ -83,6 +87,8 @@ func TestEachColumnOfAnIndexHoldsItsOwnFigure(t *testing.T) {
 	want := map[string]string{
 		"ipak": "3.385", "ipak_n": "21", "ipak_answered": "29", "ipak_needed": "30", "ipak_adequate": "false", "ipak_sample_fault": "population_below_n",
 		"ipak_aspects_answered": "4", "ipak_aspects_all": "5", "ipak_method": "exact@1", "ipak_basis": "PermenPANRB 90/2021", "ipak_ci95_low": "3.1", "ipak_ci95_high": "3.6",
+		"responses": "10", "qr": "4", "kiosk": "3", "assisted": "2", "paper": "1", "population": "703", "needed": "30", "adequate": "false",
+		"lke_ia_points": "17.5", "lke_ib_points": "3.75", "lke_ii_points": "", "lke_total": "",
 		"wbk": "passed", "wbk_provisional": "true", "wbbm": "failed", "wbbm_provisional": "true", "ikm": "", "ikm_n": "", "ikm_adequate": "",
 	}
 	for where, got := range map[string]map[string]string{"CSV": named(comma), "XLSX": named(units)} {
