@@ -128,7 +128,7 @@ func TestAServerStartsWithoutMongoDBTakesAnswersAndInventsNoFigures(t *testing.T
 	}
 	v.becomes(http.StatusServiceUnavailable, "is full")
 	v.formComesBack(t)
-	if said := v.stderr.String(); strings.Contains(said, "rahasia") || !strings.Contains(said, "no demonstration is made") {
+	if said := v.stderr.String(); strings.Contains(said, "rahasia") || !strings.Contains(said, "no demonstration is made") || strings.Count(said, "no link is made for") != 1 || strings.Contains(said, "/mulai/") {
 		t.Errorf("the log says: %s", said)
 	}
 }
