@@ -34,13 +34,24 @@ type userAdd struct {
 	linkFlags
 }
 
-// Run invites somebody. It may be the first thing that is done with a new store.
+// Run invites somebody. It may be the first thing that is done with a new store, which
+// is made only for what can be done with it: an office is declared before.
 func (a *userAdd) Run(ctx context.Context, e *environment) error {
 	deliver, err := a.deliverer(e)
 	if err != nil {
 		return err
 	}
-	s, d, err := e.openOrMake(ctx)
+	if _, err := access.NewPerson(a.Email, a.Name, nil, e.now()); err != nil {
+		return survey.Errorf(survey.Invalid, "%s", err.Error())
+	}
+	open := e.openCity
+	if a.Agency == "" && a.Unit == "" {
+		if _, err := a.grant(nil, time.Time{}); err != nil {
+			return err
+		}
+		open = e.openOrMake
+	}
+	s, d, err := open(ctx)
 	if err != nil {
 		return err
 	}
