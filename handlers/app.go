@@ -11,12 +11,15 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/handlers/account"
 	"persepsi/handlers/api"
 	"persepsi/handlers/citizen"
 	"persepsi/handlers/evaluation"
 	"persepsi/handlers/ops"
 	"persepsi/handlers/public"
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	office "persepsi/internal/account"
 	"persepsi/internal/cache"
 	"persepsi/internal/ingest"
 	"persepsi/internal/lke"
@@ -32,7 +35,8 @@ type Deps struct {
 	Figures     *report.Builder
 	Cache       *cache.Cache // of what is rendered for many
 	Keys        web.KeyStore
-	Sessions    evaluation.Sessions
+	Office      *office.Office // of people's accounts
+	People      access.PersonStore
 	Evaluations lke.Store
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
@@ -50,7 +54,7 @@ type Deps struct {
 func New(deps Deps) (*fiber.App, error) {
 	metrics := ops.NewMetrics(deps.Metrics)
 	site, err := web.NewSite(web.Settings{
-		Directories: deps.Directories, KeyStore: deps.Keys, Cache: deps.Cache, Limits: deps.Limits, Trusted: deps.Trusted, PublicURL: deps.PublicURL,
+		Directories: deps.Directories, KeyStore: deps.Keys, Sessions: deps.Office, PersonStore: deps.People, Cache: deps.Cache, Limits: deps.Limits, Trusted: deps.Trusted, PublicURL: deps.PublicURL,
 		Now: deps.Now, Log: deps.Log, Observed: metrics.Observe,
 	})
 	if err != nil {
@@ -82,9 +86,10 @@ func New(deps Deps) (*fiber.App, error) {
 		return nil, err
 	}
 	entries := &lke.Entries{Store: deps.Evaluations, Check: deps.Figures.Check, Now: deps.Now}
-	if err := evaluation.Mount(app, site, deps.Figures, entries, deps.Sessions); err != nil {
+	if err := evaluation.Mount(app, site, deps.Figures, entries); err != nil {
 		return nil, err
 	}
+	account.Mount(app, site, deps.Office)
 	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Entries: entries})
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})
 	app.Use(func(*fiber.Ctx) error {

@@ -51,7 +51,7 @@ func views() []view {
 		{name: "thanks at a kiosk", path: "/s/NUKINO66/terima-kasih?mode=kiosk", demo: true, status: http.StatusOK},
 		{name: "result", path: "/hasil/dukcapil-loket", demo: true, status: http.StatusOK, then: (*tab).unfold},
 		{name: "result without answers", path: "/hasil/pkm", status: http.StatusOK},
-		{name: "door", path: "/lke", demo: true, status: http.StatusOK},
+		{name: "door", path: "/masuk", demo: true, status: http.StatusOK},
 		{name: "sheet", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("evaluator")
 			return p.unfold()
@@ -67,7 +67,7 @@ func views() []view {
 			p.write("#why", "Berita acara 12")
 			return p.loads(p.on("form.entries button"))
 		}},
-		{name: "sheet without a key", path: "/lke", status: http.StatusOK},
+		{name: "door of a city", path: "/masuk", status: http.StatusOK},
 		{name: "unknown point", path: "/s/NOBODY99", status: http.StatusNotFound},
 		{name: "closed point", path: "/s/BEDATO92", status: http.StatusGone},
 	}

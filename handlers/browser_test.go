@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
 
@@ -231,44 +232,66 @@ const focusTrouble = `(() => {
 	return {What: e.tagName + " " + all.indexOf(e) + " " + (e.innerText || e.name || e.id || "").slice(0, 40), Trouble}
 })()`
 
-func TestTheEvaluatorsKeyOpensTheSheet(t *testing.T) {
+// From a link in a message to the sheet, on a phone without scripts.
+func TestAnInvitedEvaluatorChoosesAPasswordAndSeesTheSheet(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	p := newBrowser(t).open(t, phone(), serve(t, k)).withoutScripts()
-	p.visit("/lke")
-	p.write("#key", "psp_salah")
-	if status := p.loads(p.on(".search button")); status != http.StatusUnauthorized || !p.sees(".alert") {
-		t.Errorf("a wrong key: %d, %q", status, p.text(".alert"))
-	}
-	p.write("#key", k.Key("evaluator", ""))
-	rows := func() int { return ask[int](p, `document.querySelectorAll("table.lke tbody tr").length`) }
-	if status := p.loads(p.on(".search button")); status != http.StatusOK || rows() == 0 {
-		t.Errorf("the right key: %d", status)
+	_, token, err := testkit.Office(k.Store, testkit.Noon).Invite(t.Context(), "command line", "siti@kota.example", "Siti Rahma", []access.Grant{{Role: access.Evaluator, Scope: access.City()}})
+	if err != nil {
+		t.Fatal(err)
 	}
 	audit, err := os.ReadFile("testdata/audit.js")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range []screen{phone(), desk().inDark()} {
-		p.show(s)
-		for _, fault := range ask[[]string](p, fmt.Sprintf("%s(%d, %v)", audit, s.width, s.touch)) {
-			t.Errorf("the sheet on a %s: %s", s.name(), fault)
+	p := newBrowser(t).open(t, phone(), serve(t, k)).withoutScripts()
+	check := func(what string, screens ...screen) {
+		t.Helper()
+		for _, s := range append(screens, phone()) {
+			p.show(s)
+			for _, fault := range ask[[]string](p, fmt.Sprintf("%s(%d, %v)", audit, s.width, s.touch)) {
+				t.Errorf("%s on a %s: %s", what, s.name(), fault)
+			}
 		}
 	}
+	p.visit("/mulai/" + token)
+	p.write("#password", "pendek")
+	p.write("#password2", "pendek")
+	if status := p.loads(p.on("form.account button")); status != http.StatusUnprocessableEntity || !p.sees("#e-password") {
+		t.Errorf("a short password: %d", status)
+	}
+	check("the link's form", desk().inDark())
+	p.write("#password", sandi)
+	p.write("#password2", sandi)
+	rows := func() int { return ask[int](p, `document.querySelectorAll("table.lke tbody tr").length`) }
+	if status := p.loads(p.on("form.account button")); status != http.StatusOK || rows() == 0 {
+		t.Errorf("a good one: %d", status)
+	}
+	check("the sheet", desk().inDark())
 	// The links of the sheet work without asking again.
 	for _, link := range []string{`a[href*="sort=ipak"]`, `a[href*="period=2026-s1"]`, ".lang"} {
 		if status := p.loads(p.on(link)); status != http.StatusOK || rows() == 0 {
 			t.Errorf("%s: %d, %d rows", link, status, rows())
 		}
 	}
-	if got := ask[string](p, `document.cookie + JSON.stringify(Object.entries(localStorage)) + location`); !strings.HasPrefix(got, "[]http") || strings.Contains(got, "psp_") {
-		t.Errorf("the key or something else is left behind: %s", got)
+	if got := ask[string](p, `document.cookie + JSON.stringify(Object.entries(localStorage)) + location`); !strings.HasPrefix(got, "[]http") || strings.Contains(got, token) {
+		t.Errorf("something is left behind: %s", got)
 	}
-	if status := p.loads(p.on("form[action^='/keluar'] button")); status != http.StatusOK || rows() != 0 || !p.sees("#key") {
-		t.Errorf("leaving: %d, %d rows", status, rows())
+	p.loads(p.on(".me a[href^='/akun']"))
+	check("the account", desk().inDark())
+	if status := p.loads(p.on("form[action^='/keluar'] button")); status != http.StatusOK || !p.sees("#email") {
+		t.Errorf("leaving: %d", status)
 	}
-	if status := p.visit("/lke?period=2026-s1"); status != http.StatusOK || rows() != 0 {
-		t.Errorf("after leaving: %d, %d rows", status, rows())
+	check("the door")
+	p.visit("/lke?period=2026-s1")
+	p.write("#email", "siti@kota.example")
+	p.write("#password", "salah semua")
+	if status := p.loads(p.on("form.account button")); status != http.StatusUnauthorized || !p.sees(".alert") {
+		t.Errorf("a wrong password: %d", status)
+	}
+	p.write("#password", sandi)
+	if status := p.loads(p.on("form.account button")); status != http.StatusOK || rows() == 0 {
+		t.Errorf("the right one: %d", status)
 	}
 }
 
@@ -286,6 +309,9 @@ func TestANewcomerEntersTheDemonstrationAsEachRole(t *testing.T) {
 		role, says string
 		rows       int
 	}{{"manager", "pengelola", 3}, {"evaluator", "penilai", 30}, {"admin", "administrator", 30}} {
+		if p.sees(".me") {
+			p.loads(p.on(".me a[href^='/masuk']"))
+		}
 		p.enter(step.role)
 		if got := p.text(".reader b"); got != step.says || rows() != step.rows {
 			t.Errorf("as %s: %q, %d rows", step.role, got, rows())

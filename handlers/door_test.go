@@ -16,16 +16,16 @@ import (
 	"persepsi/internal/testkit"
 )
 
-// opened adds the keys that a demonstration lets anybody in by, before the
-// application looks at any: its clock stands still. The manager is dukcapil's.
+// opened adds the people as whom a demonstration lets anybody in. The manager is
+// dukcapil's.
 func opened(t *testing.T, k *testkit.Kit) *testkit.Kit {
 	t.Helper()
-	for _, role := range []access.Role{access.Manager, access.Evaluator, access.Admin} {
+	for _, role := range access.Roles() {
 		on := access.City()
-		if role == access.Manager {
+		if role == access.Manager || role == access.Officer {
 			on = access.Agency("dukcapil")
 		}
-		if err := k.Store.AddKey(t.Context(), access.DemoKey("Peragaan: "+string(role), role, on, testkit.Noon())); err != nil {
+		if err := k.Store.RecordPerson(t.Context(), access.DemoPerson("Peragaan: "+string(role), role, on, testkit.Noon())); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -35,68 +35,72 @@ func opened(t *testing.T, k *testkit.Kit) *testkit.Kit {
 // asDemo is an application on the same store, whose city is a demonstration.
 func asDemo(t *testing.T, k *testkit.Kit, change ...func(*handlers.Deps)) *testkit.Kit {
 	t.Helper()
+	setDemo(t, k, true)
+	return k.With(change...)
+}
+
+func setDemo(t *testing.T, k *testkit.Kit, demo bool) {
+	t.Helper()
 	c := *k.Register.Directory().Catalogue()
-	c.City.Demo, c.Version = true, c.Version+1
+	c.City.Demo, c.Version = demo, c.Version+1
 	if err := k.Store.PutCatalogue(t.Context(), &c); err != nil {
 		t.Fatal(err)
 	}
 	if err := k.Register.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return k.With(change...)
 }
 
 // ways lists the roles that a page has a button for, in its order.
 func ways(r *testkit.Reply) (out []string) {
-	r.HTML().Find("form[method=post][action^='/lke?'] button[name=role]").Each(func(_ int, b *goquery.Selection) {
+	r.HTML().Find("form[method=post][action^='/masuk?'] button[name=role]").Each(func(_ int, b *goquery.Selection) {
 		out = append(out, b.AttrOr("value", ""))
 	})
 	return out
 }
 
-// enter presses a role's button and returns the session's cookie.
-func enter(t *testing.T, k *testkit.Kit, path, role string, with ...*http.Cookie) *http.Cookie {
+// enter presses a role's button on the way to a page, and returns the session's cookie.
+func enter(t *testing.T, k *testkit.Kit, path, role string) *http.Cookie {
 	t.Helper()
-	page := httptest.NewRequest(http.MethodGet, path, nil)
-	for _, c := range with {
-		page.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
+	v := newVisitor(k)
+	if to := v.press(t, v.get(path).Header.Get("Location"), role); to != path {
+		t.Fatalf("%s: led to %q, want %q", role, to, path)
 	}
-	form := k.Do(page).HTML().Find("form:has(button[name=role][value=" + role + "])")
-	r := httptest.NewRequest(http.MethodPost, form.AttrOr("action", "/nowhere"), strings.NewReader(url.Values{"role": {role}, web.FormField: {form.Find("input[name="+web.FormField+"]").AttrOr("value", "")}}.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	for _, c := range with {
-		r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
+	return v.cookies[sessionCookie]
+}
+
+// press presses a role's button at a door and returns where that leads.
+func (v *visitor) press(t *testing.T, door, role string) string {
+	t.Helper()
+	reply := v.send(t, door, "/masuk", url.Values{"role": {role}})
+	c := v.cookies[sessionCookie]
+	if reply.StatusCode != http.StatusSeeOther || c == nil || !access.IsToken(c.Value) || !c.HttpOnly {
+		t.Fatalf("%s: %d, no session: %v", role, reply.StatusCode, v.cookies)
 	}
-	reply := k.Do(r)
-	if to := reply.Header.Get("Location"); reply.StatusCode != http.StatusSeeOther || to != path {
-		t.Fatalf("%s: %d to %q, want %q", role, reply.StatusCode, to, path)
-	}
-	list := reply.Cookies()
-	if len(list) != 1 || list[0].Name != sessionCookie || !access.IsToken(list[0].Value) || !list[0].HttpOnly {
-		t.Fatalf("%s: no session: %v", role, list)
-	}
-	return list[0]
+	return reply.Header.Get("Location")
 }
 
 func TestADemonstrationLetsAnybodyInAsEachRoleByOneClick(t *testing.T) {
 	t.Parallel()
 	k := newDemo(t)
 	const sheet = "/lke?lang=id&period=2026-s1&sort=ipak"
-	door := k.Get(sheet)
-	if got := ways(door); door.StatusCode != http.StatusOK || rows(door) != 0 || !slices.Equal(got, []string{"manager", "evaluator", "admin"}) {
-		t.Fatalf("the door: %d, %d rows, %v", door.StatusCode, rows(door), got)
+	door := k.Get("/masuk?ke=" + url.QueryEscape(sheet))
+	if got := ways(door); door.StatusCode != http.StatusOK || !slices.Equal(got, []string{"manager", "evaluator", "admin", "officer", "viewer"}) {
+		t.Fatalf("the door: %d, %v", door.StatusCode, got)
 	}
-	if doc := door.HTML(); doc.Find(".demo").Length() != 1 || doc.Find("input[name=key]").Length() != 1 || doc.Find(".alert, form[action^='/keluar']").Length() != 0 {
-		t.Error("the door is not marked, takes no key, or has a fault or a way out")
+	if doc := door.HTML(); doc.Find(".demo").Length() != 1 || doc.Find("input[name=password]").Length() != 1 || doc.Find(".alert, form[action^='/keluar']").Length() != 0 {
+		t.Error("the door is not marked, takes no password, or has a fault or a way out")
 	}
+	own := "hanya dari Dinas Kependudukan dan Pencatatan Sipil."
 	for role, want := range map[string]struct {
 		rows  int
 		tells []string
-		other []string
 	}{
-		"manager":   {3, []string{"sebagai pengelola.", "sudah dirilis, hanya dari Dinas Kependudukan dan Pencatatan Sipil."}, []string{"evaluator", "admin"}},
-		"evaluator": {30, []string{"sebagai penilai.", "setiap jawaban di semua instansi."}, []string{"manager", "admin"}},
-		"admin":     {30, []string{"sebagai administrator.", "dirilis, seperti bagi pengelola, dari semua instansi."}, []string{"manager", "evaluator"}},
+		"manager":   {3, []string{"sebagai pengelola.", "sudah dirilis, " + own}},
+		"officer":   {3, []string{"sebagai petugas."}},
+		"evaluator": {30, []string{"sebagai penilai.", "setiap jawaban di semua instansi."}},
+		"viewer":    {30, []string{"sebagai pembaca."}},
+		"admin":     {30, []string{"sebagai administrator.", "dirilis, seperti bagi pengelola, dari semua instansi."}},
 	} {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()
@@ -111,13 +115,18 @@ func TestADemonstrationLetsAnybodyInAsEachRoleByOneClick(t *testing.T) {
 					t.Errorf("the sheet does not tell %q: %s", tells, text)
 				}
 			}
-			if got := ways(r); !slices.Equal(got, want.other) {
-				t.Errorf("other ways: %v, want %v", got, want.other)
+			if bar := r.HTML().Find(".me"); bar.Find("form[action^='/keluar']").Length() != 1 || bar.Find("a[href^='/masuk']").Length() != 1 {
+				t.Errorf("no way out or to another role: %s", bar.Text())
 			}
-			if out := r.HTML().Find("form[action^='/keluar']"); out.Length() != 1 {
-				t.Errorf("%d ways out", out.Length())
+			// Whom anybody may be has no password, and nobody sees or ends others' sessions.
+			account := visit(k, http.MethodGet, "/akun", cookie)
+			if account.HTML().Find("input[name=old], button[name=sesi]").Length() != 0 {
+				t.Error("the account of a demonstration can be changed")
 			}
-			if got := leave(k, "/keluar", cookie); got.StatusCode != http.StatusSeeOther || len(ways(visit(k, http.MethodGet, "/lke", cookie))) != 3 {
+			if r := submit(k, "/akun", url.Values{web.FormField: {tokenOf(account)}, "sesi": {"lain"}}, cookie); r.StatusCode != http.StatusForbidden {
+				t.Errorf("others' sessions can be ended: %d", r.StatusCode)
+			}
+			if got := leave(k, "/keluar", cookie); got.StatusCode != http.StatusSeeOther || visit(k, http.MethodGet, "/lke", cookie).StatusCode != http.StatusSeeOther {
 				t.Errorf("leaving: %d", got.StatusCode)
 			}
 		})
@@ -149,81 +158,65 @@ func TestWhoEntersAsAnotherRoleIsNoLongerTheFirst(t *testing.T) {
 	t.Parallel()
 	k := asDemo(t, opened(t, testkit.New(t, testkit.City)))
 	const sheet = "/lke?lang=en&period=2025-s2&sort=unit"
-	first := enter(t, k, sheet, "manager")
-	second := enter(t, k, sheet, "admin", first)
-	if r := visit(k, http.MethodGet, sheet, second); rows(r) != 2 || !strings.Contains(r.HTML().Find(".reader").Text(), "all agencies") {
+	v := newVisitor(k)
+	v.press(t, "/masuk?lang=en", "manager")
+	first := v.cookies[sessionCookie]
+	if to := v.press(t, v.get(sheet).HTML().Find(".me a[href^='/masuk']").AttrOr("href", "/nowhere"), "admin"); to != "/lke?lang=en" {
+		t.Errorf("led to %q", to)
+	}
+	if r := v.get(sheet); rows(r) != 2 || !strings.Contains(r.HTML().Find(".reader").Text(), "all agencies") {
 		t.Errorf("the second: %d rows", rows(r))
 	}
-	if r := visit(k, http.MethodGet, sheet, first); rows(r) != 0 || len(ways(r)) != 3 {
-		t.Errorf("the first session is open: %d rows", rows(r))
+	if r := visit(k, http.MethodGet, sheet, first); r.StatusCode != http.StatusSeeOther {
+		t.Errorf("the first session is open: %d", r.StatusCode)
 	}
 }
 
-func TestAKeyOpensTheSheetOfADemonstrationToo(t *testing.T) {
-	t.Parallel()
-	k := asDemo(t, opened(t, testkit.New(t, testkit.City)))
-	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, "dinkes"))
-	r := visit(k, http.MethodGet, "/lke", cookie)
-	if text := r.HTML().Find(".reader").Text(); rows(r) != 1 || !strings.Contains(text, "penilai") || !strings.Contains(text, "Dinas Kesehatan") || len(ways(r)) != 3 {
-		t.Errorf("%d rows, %s", rows(r), text)
-	}
-	if r := k.PostForm("/lke", url.Values{"key": {"psp_wrong"}}); r.StatusCode != http.StatusUnauthorized || given(r, sessionCookie) != nil || r.HTML().Find(".alert").Length() != 1 || len(ways(r)) != 3 {
-		t.Errorf("a wrong key: %d", r.StatusCode)
-	}
-}
-
-func TestTheDoorIsOpenForTheKeysOfADemonstrationAlone(t *testing.T) {
+func TestTheDoorIsOpenForThePeopleOfADemonstrationAlone(t *testing.T) {
 	t.Parallel()
 	demo := asDemo(t, opened(t, testkit.New(t, testkit.City)))
 	closed := opened(t, testkit.New(t, testkit.City))
-	if err := closed.Store.RevokeKey(t.Context(), access.DemoKeyID(access.Admin), testkit.Noon()); err != nil {
-		t.Fatal(err)
-	}
+	shut(t, closed, access.DemoID(access.Admin))
 	revoked := asDemo(t, closed)
+	city := opened(t, testkit.New(t, testkit.City))
 	for _, tc := range []struct {
 		name string
 		kit  *testkit.Kit
 		form url.Values
 		ways int
 	}{
-		{"a real city, whatever keys it has, manager", opened(t, testkit.New(t, testkit.City)), url.Values{"role": {"manager"}}, 0},
-		{"a real city, evaluator", opened(t, testkit.New(t, testkit.City)), url.Values{"role": {"evaluator"}}, 0},
-		{"a real city, admin", opened(t, testkit.New(t, testkit.City)), url.Values{"role": {"admin"}, "key": {""}}, 0},
-		{"a demonstration without such keys", asDemo(t, testkit.New(t, testkit.City)), url.Values{"role": {"evaluator"}}, 0},
-		{"a key that was revoked", revoked, url.Values{"role": {"admin"}}, 2},
-		{"a role that no key has", demo, url.Values{"role": {"walikota"}}, 3},
-		{"the public", demo, url.Values{"role": {"public"}}, 3},
-		{"no role", demo, url.Values{"role": {""}}, 3},
-		{"a key's id for its secret", demo, url.Values{"key": {access.DemoKeyID(access.Evaluator)}}, 3},
+		{"a real city, whatever people it has, manager", city, url.Values{"role": {"manager"}}, 0},
+		{"a real city, evaluator", city, url.Values{"role": {"evaluator"}}, 0},
+		{"a real city, by their address", city, url.Values{"email": {access.DemoID(access.Admin) + "@peragaan.example"}, "password": {""}}, 0},
+		{"a demonstration without such people", asDemo(t, testkit.New(t, testkit.City)), url.Values{"role": {"evaluator"}}, 0},
+		{"one whose account was closed", revoked, url.Values{"role": {"admin"}}, 4},
+		{"a role that nobody has", demo, url.Values{"role": {"walikota"}}, 5},
+		{"the public", demo, url.Values{"role": {"public"}}, 5},
+		{"no role", demo, url.Values{"role": {""}}, 5},
+		{"their address, which has no password", demo, url.Values{"email": {access.DemoID(access.Admin) + "@peragaan.example"}, "password": {""}}, 5},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if got := ways(tc.kit.Get("/lke")); len(got) != tc.ways {
+			if got := ways(tc.kit.Get("/masuk")); len(got) != tc.ways {
 				t.Errorf("there are ways for %v", got)
 			}
-			r := tc.kit.PostForm("/lke", tc.form)
-			if doc := r.HTML(); r.StatusCode != http.StatusUnauthorized || given(r, sessionCookie) != nil || rows(r) != 0 || doc.Find("input[name=key]").Length() != 1 || doc.Find(".alert").Length() != 1 {
+			r := tc.kit.PostForm("/masuk", tc.form)
+			if doc := r.HTML(); r.StatusCode != http.StatusUnauthorized || given(r, sessionCookie) != nil || doc.Find(".alert").Length() != 1 || len(ways(r)) != tc.ways {
 				t.Errorf("%d, cookies %v", r.StatusCode, r.Cookies())
-			}
-			if got := len(ways(r)); got != tc.ways {
-				t.Errorf("%d ways beside the fault, want %d", got, tc.ways)
 			}
 		})
 	}
-	// In a real city a role counts as a wrong key does: too many are held back.
-	k := opened(t, testkit.New(t, testkit.City))
-	last := 0
-	for range 12 {
-		last = k.PostForm("/lke", url.Values{"role": {"evaluator"}}).StatusCode
-	}
-	if last != http.StatusTooManyRequests {
-		t.Errorf("the twelfth try: %d", last)
-	}
-	if r := demo.Get("/lke?role=evaluator"); rows(r) != 0 || given(r, sessionCookie) != nil {
+	if r := demo.Get("/masuk?role=evaluator"); given(r, sessionCookie) != nil {
 		t.Errorf("a link is enough: %d", r.StatusCode)
 	}
-	if r := demo.GetAs(access.DemoKeyID(access.Evaluator), indicators); r.StatusCode != http.StatusUnauthorized {
-		t.Errorf("a key's id opens the API: %d", r.StatusCode)
+	// A session of a demonstration opens nothing once the city is real.
+	k := opened(t, testkit.New(t, testkit.City))
+	cookie := k.Session(access.DemoID(access.Evaluator))
+	if r := visit(k, http.MethodGet, "/lke", cookie); r.StatusCode != http.StatusSeeOther {
+		t.Errorf("it opens a real city's sheet: %d", r.StatusCode)
+	}
+	if r := visit(asDemo(t, k), http.MethodGet, "/lke", cookie); r.StatusCode != http.StatusOK {
+		t.Errorf("and not the demonstration's: %d", r.StatusCode)
 	}
 }
 
@@ -240,34 +233,32 @@ func TestAnotherSiteCannotMakeABrowserEnterADemonstration(t *testing.T) {
 		{"another site that hides its origin", []string{"Origin: null", "Sec-Fetch-Site: cross-site"}, http.StatusForbidden},
 		{"a sister site", []string{"Origin: https://lain.kota.go.id", "Sec-Fetch-Site: same-site"}, http.StatusForbidden},
 	} {
-		for _, path := range []string{"/lke", "/lke?lang=en&period=2026-s1"} {
-			r := httptest.NewRequest(http.MethodPost, path, strings.NewReader("role=evaluator"))
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			for _, h := range tc.headers {
-				name, v, _ := strings.Cut(h, ": ")
-				r.Header.Set(name, v)
-			}
-			if got := k.Do(r); got.StatusCode != tc.want || (len(got.Cookies()) > 0) != (tc.want == http.StatusSeeOther) {
-				t.Errorf("%s: %d, want %d, cookies %v", tc.name, got.StatusCode, tc.want, got.Cookies())
-			}
+		r := httptest.NewRequest(http.MethodPost, "/masuk", strings.NewReader("role=evaluator"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		for _, h := range tc.headers {
+			name, v, _ := strings.Cut(h, ": ")
+			r.Header.Set(name, v)
+		}
+		if got := k.Do(r); got.StatusCode != tc.want || (len(got.Cookies()) > 0) != (tc.want == http.StatusSeeOther) {
+			t.Errorf("%s: %d, want %d, cookies %v", tc.name, got.StatusCode, tc.want, got.Cookies())
 		}
 	}
 }
 
-// Each click stores a session, and nobody needs a key for it.
+// Each click stores a session, and nobody needs a password for it.
 func TestWhoEntersADemonstrationTooOftenIsHeldBack(t *testing.T) {
 	t.Parallel()
 	k := asDemo(t, opened(t, testkit.New(t, testkit.City)), func(d *handlers.Deps) {
 		d.Trusted, d.Limits = trustedHere, web.Limits{Device: web.Pace{Burst: 3, PerSecond: 0.1}}
 	})
 	click := func(from string) *testkit.Reply {
-		r := httptest.NewRequest(http.MethodPost, "/lke", strings.NewReader("role=admin"))
+		r := httptest.NewRequest(http.MethodPost, "/masuk", strings.NewReader("role=admin"))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("X-Forwarded-For", from)
 		return k.Do(r)
 	}
 	for i, want := range []int{303, 303, 303, 429} {
-		if r := click("203.0.113.7"); r.StatusCode != want || (r.Header.Get("Retry-After") != "") != (want == 429) || (len(r.Cookies()) > 0) != (want == 303) {
+		if r := click("203.0.113.7"); r.StatusCode != want || (r.Header.Get("Retry-After") != "") != (want == 429) || (given(r, sessionCookie) != nil) != (want == 303) {
 			t.Errorf("click %d: %d, want %d", i+1, r.StatusCode, want)
 		}
 	}
@@ -277,13 +268,13 @@ func TestWhoEntersADemonstrationTooOftenIsHeldBack(t *testing.T) {
 }
 
 // Whoever is anonymous in a demonstration is the public, and a role's session
-// opens the sheet alone.
+// opens pages alone.
 func TestTheAPIOfADemonstrationNeedsAKeyAsElsewhere(t *testing.T) {
 	t.Parallel()
 	k := asDemo(t, opened(t, testkit.New(t, testkit.City)))
 	cookie := enter(t, k, "/lke?lang=id&period=2025-s2&sort=unit", "evaluator")
 	for _, path := range []string{indicators, "/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by=sex"} {
-		for name, r := range map[string]*testkit.Reply{"anonymous": k.Get(path), "a session": visit(k, http.MethodGet, path, cookie)} {
+		for name, r := range map[string]*testkit.Reply{"anonymous": k.Get(path), "a session": visit(k, http.MethodGet, path, cookie), "a person's id": k.GetAs(access.DemoID(access.Evaluator), path)} {
 			if r.StatusCode != http.StatusUnauthorized || r.Header.Get("Cache-Control") != "no-store" {
 				t.Errorf("%s, %s: %d, Cache-Control %q", path, name, r.StatusCode, r.Header.Get("Cache-Control"))
 			}

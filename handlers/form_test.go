@@ -23,7 +23,7 @@ var parameter = regexp.MustCompile(`:\w+`)
 // addressOf fills a route's path with what there is in the tests' city.
 func addressOf(t *testing.T, route string) string {
 	t.Helper()
-	known := map[string]string{":point": "KUPARI47", ":unit": "dukcapil-loket", ":file": "KUPARI47.svg"}
+	known := map[string]string{":point": "KUPARI47", ":unit": "dukcapil-loket", ":file": "KUPARI47.svg", ":token": "x"}
 	return parameter.ReplaceAllStringFunc(strings.ReplaceAll(route, "*", "x"), func(name string) string {
 		if known[name] == "" {
 			t.Errorf("%s: this test knows nothing to put in the place of %s", route, name)
@@ -68,7 +68,7 @@ func TestWhatIsPostedBySomebodySignedInNeedsTheTokenOfTheirPages(t *testing.T) {
 	k := testkit.New(t, testkit.City)
 	// They read no cookie, so another site gains nothing by what a browser sends along.
 	blind := map[string]string{"/s/:point": "answers are anybody's", "/api/v1/points/:point/responses": "the API reads no cookie"}
-	other := tokenOf(visit(k, http.MethodGet, "/lke", signIn(t, k, "/lke", k.Key(access.Evaluator, ""))))
+	other := tokenOf(visit(k, http.MethodGet, "/lke", k.SignIn(access.Evaluator, "")))
 	tried := 0
 	for _, route := range k.App.GetRoutes(true) {
 		if route.Method != http.MethodPost {
@@ -79,7 +79,7 @@ func TestWhatIsPostedBySomebodySignedInNeedsTheTokenOfTheirPages(t *testing.T) {
 			continue
 		}
 		tried++
-		cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
+		cookie := k.SignIn(access.Evaluator, "")
 		page := visit(k, http.MethodGet, "/lke", cookie)
 		token := tokenOf(page)
 		for name, form := range map[string]url.Values{
@@ -132,8 +132,8 @@ func TestEveryFormOfPeopleWhoSignInHasItsToken(t *testing.T) {
 	if found < 3 {
 		t.Errorf("%d forms were found: nothing is checked", found)
 	}
-	for name, page := range map[string]*testkit.Reply{"the door": k.Get("/lke"), "the door after a wrong key": k.PostForm("/lke", url.Values{"key": {"x"}})} {
-		if look(name, page) != 4 {
+	for name, page := range map[string]*testkit.Reply{"the door": k.Get("/masuk"), "the door after a wrong password": k.PostForm("/masuk", url.Values{"email": {"x"}})} {
+		if look(name, page) != 6 {
 			t.Errorf("%s has other forms", name)
 		}
 		if page.Header.Get("Cache-Control") != "no-store" {
@@ -146,24 +146,26 @@ func TestEveryFormOfPeopleWhoSignInHasItsToken(t *testing.T) {
 func TestSigningInFromAnOpenDoorNeedsTheDoorsToken(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	secret := k.Key(access.Evaluator, "")
-	page := k.Get("/lke")
+	member(t, k, "siti@kota.example")
+	form := func(token string) url.Values {
+		return url.Values{"email": {"siti@kota.example"}, "password": {sandi}, web.FormField: {token}}
+	}
+	page := k.Get("/masuk")
 	bound := given(page, web.FormCookie)
 	if bound == nil || !bound.HttpOnly || !bound.Secure || bound.SameSite != http.SameSiteLaxMode || bound.MaxAge != 0 || bound.Value == tokenOf(page) {
 		t.Fatalf("the form's cookie is %v", bound)
 	}
-	if again := visit(k, http.MethodGet, "/lke", bound); given(again, web.FormCookie) != nil || tokenOf(again) != tokenOf(page) {
+	if again := visit(k, http.MethodGet, "/masuk", bound); given(again, web.FormCookie) != nil || tokenOf(again) != tokenOf(page) {
 		t.Error("the same browser has other forms in another tab")
 	}
-	for token, want := range map[string]int{"": http.StatusForbidden, tokenOf(k.Get("/lke")): http.StatusForbidden, tokenOf(page): http.StatusSeeOther} {
-		r := submit(k, "/lke", url.Values{"key": {secret}, web.FormField: {token}}, bound)
+	for token, want := range map[string]int{"": http.StatusForbidden, tokenOf(k.Get("/masuk")): http.StatusForbidden, tokenOf(page): http.StatusSeeOther} {
+		r := submit(k, "/masuk", form(token), bound)
 		if r.StatusCode != want || (given(r, sessionCookie) != nil) != (want == http.StatusSeeOther) {
 			t.Errorf("%q: %d, want %d", token, r.StatusCode, want)
 		}
 	}
 	// Who signed in has forms of the session alone, whatever a neighbouring site may set.
-	session := signIn(t, k, "/lke", secret)
-	if r := submit(k, "/keluar", url.Values{web.FormField: {tokenOf(page)}}, session, bound); r.StatusCode != http.StatusForbidden {
+	if r := submit(k, "/keluar", url.Values{web.FormField: {tokenOf(page)}}, k.SignIn(access.Viewer), bound); r.StatusCode != http.StatusForbidden {
 		t.Errorf("a form from before the session: %d", r.StatusCode)
 	}
 }

@@ -71,7 +71,7 @@ func groupSays(group *goquery.Selection) map[string]string {
 func TestTheSheetNamesThreeFiguresOfCityAndAgencies(t *testing.T) {
 	t.Parallel()
 	k := stratified(t)
-	page := visit(k, http.MethodGet, "/lke?period=2026-s1", signIn(t, k, "/lke", k.Key(access.Evaluator, ""))).HTML()
+	page := visit(k, http.MethodGet, "/lke?period=2026-s1", k.SignIn(access.Evaluator, "")).HTML()
 	section := page.Find("section.means")
 	if got := strings.Join(strings.Fields(page.Find(".brand").Text()), " "); got != "Persepsi Kota Contoh" {
 		t.Errorf("the page is headed %q", got)
@@ -140,7 +140,7 @@ func TestEachIntervalOfAGroupStandsBesideItsFigure(t *testing.T) {
 	if ipak.CI95 == ipak.Stratified.CI95 {
 		t.Fatal("the two intervals are one; nothing can be told")
 	}
-	got := groupSays(visit(k, http.MethodGet, "/lke?period=2026-s1", signIn(t, k, "/lke", key)).HTML().Find(".group").First())
+	got := groupSays(visit(k, http.MethodGet, "/lke?period=2026-s1", k.SignIn(access.Evaluator)).HTML().Find(".group").First())
 	for mean, ci := range map[string][2]float64{"answer": ipak.CI95, "citizen": ipak.Stratified.CI95} {
 		if want := "rentang " + analytics.ShownFloat(ci[0], 2) + "–" + analytics.ShownFloat(ci[1], 2); !strings.Contains(got[mean], strings.ReplaceAll(want, ".", ",")) {
 			t.Errorf("%s: %q, want %s", mean, got[mean], want)
@@ -164,7 +164,7 @@ func TestGroupsOnTheSheetAreThoseThatTheReaderMaySee(t *testing.T) {
 		{"an administrator", access.Admin, "", "Kota Contoh, Dinas Satu, Dinas Dua", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			section := visit(k, http.MethodGet, "/lke?period=2026-s1", signIn(t, k, "/lke", k.Key(tc.role, tc.agency))).HTML().Find("section.means")
+			section := visit(k, http.MethodGet, "/lke?period=2026-s1", k.SignIn(tc.role, tc.agency)).HTML().Find("section.means")
 			names := section.Find("h3").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
 			if got := strings.Join(names, ", "); got != tc.groups {
 				t.Errorf("groups are %s, want %s", got, tc.groups)

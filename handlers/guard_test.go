@@ -97,7 +97,7 @@ func TestNoRequestCostsMoreMemoryThanAFewTimesTheBodyLimit(t *testing.T) {
 		if len(body) > bodyLimit {
 			t.Fatalf("%s: %d bytes", name, len(body))
 		}
-		for _, target := range []string{"POST /lke", "POST /s/KUPARI47", "POST " + responsesPath, "PUT /api/v1/zi/indicators", "PUT /lke", "POST /nowhere", "GET /"} {
+		for _, target := range []string{"POST /masuk", "POST /s/KUPARI47", "POST " + responsesPath, "PUT /api/v1/zi/indicators", "PUT /lke", "POST /nowhere", "GET /"} {
 			for _, chunked := range []bool{false, true} {
 				head := target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: " + r.kind + "\r\n"
 				if r.encoding != "" {
@@ -176,9 +176,9 @@ func TestABodyIsPlainAndOfTheKindThatItsAddressTakes(t *testing.T) {
 		{"a form to PUT", "PUT", "/api/v1/zi/indicators", "application/x-www-form-urlencoded", "", "a=b", 415},
 		{"JSON to a page", "POST", "/s/KUPARI47", "application/json", "", good, 415},
 		{"multipart to a page", "POST", "/s/KUPARI47", brokenType, "", string(broken), 415},
-		{"multipart to the sheet", "POST", "/lke", brokenType, "", string(broken), 415},
-		{"a packed form", "POST", "/lke", "application/x-www-form-urlencoded", "deflate", "key=x", 415},
-		{"a form of too many fields", "POST", "/lke", "application/x-www-form-urlencoded", "", strings.Repeat("a&", 1000), 400},
+		{"multipart to the sheet", "POST", "/masuk", brokenType, "", string(broken), 415},
+		{"a packed form", "POST", "/masuk", "application/x-www-form-urlencoded", "deflate", "key=x", 415},
+		{"a form of too many fields", "POST", "/masuk", "application/x-www-form-urlencoded", "", strings.Repeat("a&", 1000), 400},
 		{"a packed body to nowhere", "DELETE", "/nowhere", "", "br", "x", 415},
 		{"a body with GET", "GET", "/", "text/plain", "", "x", 415},
 	} {
@@ -230,7 +230,7 @@ func TestWhatAnotherSiteMakesABrowserSendIsRefused(t *testing.T) {
 		{"the host that a trusted proxy tells", behind, []string{"Origin: https://survei.kota.go.id", "X-Forwarded-Host: survei.kota.go.id", "X-Forwarded-For: 203.0.113.9"}, false},
 		{"another site behind a trusted proxy", behind, []string{"Origin: https://jahat.example", "X-Forwarded-Host: survei.kota.go.id"}, true},
 	} {
-		for _, target := range []string{"POST /lke", "POST /s/KUPARI47", "POST " + responsesPath, "PUT /api/v1/zi/indicators", "DELETE /nowhere", "GET /"} {
+		for _, target := range []string{"POST /masuk", "POST /s/KUPARI47", "POST " + responsesPath, "PUT /api/v1/zi/indicators", "DELETE /nowhere", "GET /"} {
 			method, path, _ := strings.Cut(target, " ")
 			r := httptest.NewRequest(method, path, http.NoBody)
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -20,7 +20,7 @@ func TestFiguresThatWereNeverLoadedAreNotTakenForNoAnswers(t *testing.T) {
 	// Figures that could not be loaded since the start.
 	k := asDemo(t, first, func(d *handlers.Deps) { d.Figures = first.Builder(first.Store) }) // so that the count may be there
 	evaluator := k.Key(access.Evaluator, "")
-	session := signIn(t, k, "/lke", evaluator)
+	session := k.SignIn(access.Evaluator)
 	for path, tells := range map[string]string{
 		"/hasil/dukcapil-loket":                        "Angka hasil belum dapat ditampilkan",
 		"/hasil/dukcapil-loket?lang=en&period=2025-s2": "The results cannot be shown yet",

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,7 +24,8 @@ const indicators = "/api/v1/zi/indicators?period=2026-s1"
 func beside(t *testing.T, k *testkit.Kit, now func() time.Time) *testkit.Kit {
 	t.Helper()
 	return testkit.New(t, "", func(d *handlers.Deps) {
-		d.Directories, d.Figures, d.Keys, d.Sessions, d.Now = k.Register, k.Figures, k.Store, k.Store, now
+		d.Directories, d.Figures, d.Keys, d.People, d.Now = k.Register, k.Figures, k.Store, k.Store, now
+		d.Office = testkit.Office(k.Store, now)
 	})
 }
 
@@ -84,7 +84,7 @@ func TestAnAgencysKeySeesItsAgencyAlone(t *testing.T) {
 		t.Run(string(role), func(t *testing.T) {
 			t.Parallel()
 			secret := k.Key(role, "dinkes")
-			sheet := visit(k, http.MethodGet, "/lke?period=2026-s1", signIn(t, k, "/lke", secret))
+			sheet := visit(k, http.MethodGet, "/lke?period=2026-s1", k.SignIn(role, "dinkes"))
 			if text := sheet.HTML().Find("table.lke tbody").Text(); rows(sheet) != 1 || !strings.Contains(text, "Melati") {
 				t.Errorf("the sheet has %d rows: %s", rows(sheet), text)
 			}
@@ -159,21 +159,6 @@ func TestWrongKeysAreHeldBackAndRightOnesNever(t *testing.T) {
 			}
 			if r := send(right, forwarded); r.StatusCode != 200 {
 				t.Errorf("a right key is locked out: %d", r.StatusCode)
-			}
-			// By the sheet's form it is the same.
-			post := func(secret string) *testkit.Reply {
-				r := httptest.NewRequest(http.MethodPost, "/lke", strings.NewReader(url.Values{"key": {secret}}.Encode()))
-				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-				if forwarded != "" {
-					r.Header.Set("X-Forwarded-For", forwarded)
-				}
-				return k.Do(r)
-			}
-			if r := post(guess(1)); r.StatusCode != 429 || r.Header.Get("Retry-After") != "10" || r.HTML().Find("input[name=key]").Length() != 1 {
-				t.Errorf("the form: %d, Retry-After %q", r.StatusCode, r.Header.Get("Retry-After"))
-			}
-			if r := post(right); r.StatusCode != 303 {
-				t.Errorf("the form locks a right key out: %d", r.StatusCode)
 			}
 			wait(10 * time.Second)
 			if r := send(guess(1), forwarded); r.StatusCode != 401 {
@@ -295,7 +280,7 @@ func TestNothingThatAKeyOpensIsKeptByACache(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	evaluator, manager := k.Key(access.Evaluator, ""), k.Key(access.Manager, "dinkes")
-	cookie := signIn(t, k, "/lke", evaluator)
+	cookie := k.SignIn(access.Evaluator)
 	const breakdown = "/api/v1/results/breakdown?period=2026-s1&by=sex&unit="
 	entry := `{"period":"2026-s1","unit":"pkm","capaian_kinerja":"B","version":0,"who":"TPI","why":"uji coba"}`
 	for _, tc := range []struct {
@@ -318,7 +303,9 @@ func TestNothingThatAKeyOpensIsKeptByACache(t *testing.T) {
 		{"GET", "/lke", "", true, []string{""}},
 		{"GET", "/lke?period=x", "", true, []string{""}},
 		{"GET", "/hasil/pkm", "", true, []string{""}},
-		{"POST", "/lke", "", false, []string{""}},
+		{"POST", "/masuk", "", false, []string{""}},
+		{"GET", "/masuk", "", false, []string{""}},
+		{"GET", "/akun", "", true, []string{""}},
 		{"POST", "/keluar", "", false, []string{""}},
 	} {
 		for i, key := range tc.keys {

@@ -59,7 +59,7 @@ func whole() []string {
 func TestAnEvaluatorFillsInAUnitAndSeesTotalsTestsAndHistoryAtOnce(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
+	cookie := k.SignIn(access.Evaluator, "")
 	page := visit(k, http.MethodGet, unitSheet, cookie)
 	if page.StatusCode != http.StatusOK || page.Header.Get("Cache-Control") != "no-store" || enteredBy(page) != "" {
 		t.Fatalf("the empty sheet: %d, %q", page.StatusCode, enteredBy(page))
@@ -110,8 +110,8 @@ func TestAnEvaluatorFillsInAUnitAndSeesTotalsTestsAndHistoryAtOnce(t *testing.T)
 	var steps []string
 	history.HTML().Find(".entrysteps ol > li").Each(func(_ int, li *goquery.Selection) { steps = append(steps, text(li)) })
 	if diff := cmp.Diff([]string{
-		"kunci evaluator, 2 Maret 2026 pukul 12.00 WITA: belum ada bukti I.b Capaian kinerja: B → kosong SDM: 10 → kosong",
-		"kunci evaluator, 2 Maret 2026 pukul 12.00 WITA: berita acara 12 I.b Capaian kinerja: kosong → B Manajemen perubahan: kosong → 8 Tatalaksana: kosong → 7 " +
+		"Orang evaluator (evaluator@kota.example), 2 Maret 2026 pukul 12.00 WITA: belum ada bukti I.b Capaian kinerja: B → kosong SDM: 10 → kosong",
+		"Orang evaluator (evaluator@kota.example), 2 Maret 2026 pukul 12.00 WITA: berita acara 12 I.b Capaian kinerja: kosong → B Manajemen perubahan: kosong → 8 Tatalaksana: kosong → 7 " +
 			"SDM: kosong → 10 Akuntabilitas: kosong → 8,75 Pengawasan: kosong → 11,0 Pelayanan publik: kosong → 9",
 	}, steps); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
@@ -122,7 +122,7 @@ func TestAnEvaluatorFillsInAUnitAndSeesTotalsTestsAndHistoryAtOnce(t *testing.T)
 			t.Errorf("%s says that something was stored", address)
 		}
 	}
-	other := signIn(t, k, "/lke", k.Key(access.Admin, ""))
+	other := k.SignIn(access.Admin)
 	if visit(k, http.MethodGet, second.Header.Get("Location"), other).HTML().Find(".saved").Length() != 0 {
 		t.Error("somebody else is told that they stored something")
 	}
@@ -131,7 +131,7 @@ func TestAnEvaluatorFillsInAUnitAndSeesTotalsTestsAndHistoryAtOnce(t *testing.T)
 func TestAFormWithFaultsComesBackWithEachAtItsFieldAndAllThatWasTyped(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
+	cookie := k.SignIn(access.Evaluator, "")
 	page := visit(k, http.MethodGet, unitSheet, cookie)
 	for _, tc := range []struct {
 		name, field, value, says string
@@ -176,7 +176,7 @@ func TestAFormWithFaultsComesBackWithEachAtItsFieldAndAllThatWasTyped(t *testing
 func TestWhoComesSecondSeesTheOthersEntriesBesideTheirOwnAndMayReplaceThem(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	one, other := signIn(t, k, "/lke", k.Key(access.Evaluator, "")), signIn(t, k, "/lke", k.Key(access.Admin, ""))
+	one, other := k.SignIn(access.Evaluator, ""), k.SignIn(access.Admin, "")
 	submit(k, unitSheet, filledIn(visit(k, http.MethodGet, unitSheet, one), whole()...), one)
 	mine, theirs := visit(k, http.MethodGet, unitSheet, one), visit(k, http.MethodGet, unitSheet, other)
 	if r := submit(k, unitSheet, filledIn(theirs, "pengungkit.sdm", "9.5", "pengungkit.tatalaksana", "", "pengungkit.pengawasan", "12", "why", "temuan TPI"), other); r.StatusCode != http.StatusSeeOther {
@@ -184,7 +184,7 @@ func TestWhoComesSecondSeesTheOthersEntriesBesideTheirOwnAndMayReplaceThem(t *te
 	}
 	r := submit(k, unitSheet, filledIn(mine, "capaian_kinerja", "A", "pengungkit.pengawasan", "12", "pengungkit.sdm", "8,5", "why", "catatan saya"), one)
 	doc := r.HTML()
-	if r.StatusCode != http.StatusConflict || !strings.Contains(text(doc.Find(".alert")), "kunci admin, 2 Maret 2026 pukul 12.00 WITA: temuan TPI") {
+	if r.StatusCode != http.StatusConflict || !strings.Contains(text(doc.Find(".alert")), "Orang admin (admin@kota.example), 2 Maret 2026 pukul 12.00 WITA: temuan TPI") {
 		t.Fatalf("%d: %s", r.StatusCode, text(doc.Find(".alert")))
 	}
 	if n := doc.Find(".alert q").Length(); n != 1 {
@@ -194,7 +194,7 @@ func TestWhoComesSecondSeesTheOthersEntriesBesideTheirOwnAndMayReplaceThem(t *te
 	doc.Find(".entryfield:has(.theirs)").Each(func(_ int, f *goquery.Selection) {
 		got[f.Find("input, select").AttrOr("name", "?")] = text(f.Find(".theirs"))
 	})
-	const by = "kunci admin, 2 Maret 2026 pukul 12.00 WITA: "
+	const by = "Orang admin (admin@kota.example), 2 Maret 2026 pukul 12.00 WITA: "
 	if diff := cmp.Diff(map[string]string{"pengungkit.sdm": by + "9,5", "pengungkit.tatalaksana": by + "kosong"}, got); diff != "" {
 		t.Errorf("theirs (-want +got):\n%s", diff)
 	}
@@ -223,7 +223,7 @@ func TestWhoComesSecondSeesTheOthersEntriesBesideTheirOwnAndMayReplaceThem(t *te
 func TestAFormNamesTheVersionThatItReplaces(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
+	cookie := k.SignIn(access.Evaluator, "")
 	page := visit(k, http.MethodGet, unitSheet, cookie)
 	for version, want := range map[string]int{"": 428, "x": 400, "-1": 409, "7": 409, "0": 303} {
 		r := submit(k, unitSheet, filledIn(page, "why", "uji coba", "version", version), cookie)
@@ -237,10 +237,10 @@ func TestAUnitsSheetIsThereForItsOwnPeopleAloneAndNothingElseIsTold(t *testing.T
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	cookies := map[string]*http.Cookie{}
-	for name, secret := range map[string]string{
-		"evaluator": k.Key(access.Evaluator, ""), "evaluator of dinkes": k.Key(access.Evaluator, "dinkes"), "manager of dukcapil": k.Key(access.Manager, "dukcapil"), "manager of dinkes": k.Key(access.Manager, "dinkes"),
+	for name, cookie := range map[string]*http.Cookie{
+		"evaluator": k.SignIn(access.Evaluator), "evaluator of dinkes": k.SignIn(access.Evaluator, "dinkes"), "manager of dukcapil": k.SignIn(access.Manager, "dukcapil"), "manager of dinkes": k.SignIn(access.Manager, "dinkes"),
 	} {
-		cookies[name] = signIn(t, k, "/lke", secret)
+		cookies[name] = cookie
 	}
 	missing := visit(k, http.MethodGet, "/lke/tidak-ada?period=2026-s1", cookies["evaluator of dinkes"])
 	for _, tc := range []struct {
@@ -275,11 +275,12 @@ func TestAUnitsSheetIsThereForItsOwnPeopleAloneAndNothingElseIsTold(t *testing.T
 			t.Errorf("%s sends to %s: %d, want %d", tc.who, tc.path, r.StatusCode, tc.post)
 		}
 	}
-	if r := k.Get("/lke/pkm?period=2026-s1"); !asksForKey(r) {
+	if r := k.Get("/lke/pkm?period=2026-s1"); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/masuk?ke=%2Flke%2Fpkm%3Fperiod%3D2026-s1" {
 		t.Errorf("without a session: %d", r.StatusCode)
 	}
 	leave(k, "/keluar", cookies["evaluator"])
-	if r := submit(k, unitSheet, url.Values{"why": {"uji coba"}}, cookies["evaluator"]); r.StatusCode != http.StatusUnauthorized || !strings.Contains(text(r.HTML().Find(".alert")), "belum tersimpan") {
+	r := submit(k, unitSheet, url.Values{"why": {"uji coba"}}, cookies["evaluator"])
+	if door := k.Get(r.Header.Get("Location")); r.StatusCode != http.StatusSeeOther || !strings.Contains(text(door.HTML().Find(".alert")), "belum tersimpan") {
 		t.Errorf("after the session: %d", r.StatusCode)
 	}
 }
@@ -288,13 +289,13 @@ func TestAUnitsSheetIsThereForItsOwnPeopleAloneAndNothingElseIsTold(t *testing.T
 func TestAFormEntersItsOwnFieldsAlone(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
+	cookie := k.SignIn(access.Evaluator, "")
 	form := filledIn(visit(k, http.MethodGet, unitSheet, cookie), "why", "uji coba", "who", "Wali Kota", "key", "admin", "unit", "pkm", "period", "2025-s2", "pengungkit.lain", "9", "at", "2020-01-01", "capaian_kinerja", "C")
 	if r := submit(k, unitSheet, form, cookie); r.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%d", r.StatusCode)
 	}
 	got, err := k.Store.EvaluationHistory(t.Context(), "2026-s1", k.Register.Directory().UnitKey("dukcapil-loket"))
-	if err != nil || len(got) != 1 || got[0].Who != "kunci evaluator" || got[0].Key != "kunci evaluator" || got[0].Achievement != "C" || len(got[0].Areas) != 0 || !got[0].At.Equal(testkit.Noon()) {
+	if err != nil || len(got) != 1 || got[0].Who != "Orang evaluator (evaluator@kota.example)" || got[0].Key != got[0].Who || got[0].Achievement != "C" || len(got[0].Areas) != 0 || !got[0].At.Equal(testkit.Noon()) {
 		t.Errorf("%+v, err = %v", got, err)
 	}
 }
@@ -304,7 +305,7 @@ func TestATotalWithoutAreasIsShownAndKept(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	secret := k.Key(access.Evaluator, "")
-	cookie := signIn(t, k, "/lke", secret)
+	cookie := k.SignIn(access.Evaluator)
 	k.PutJSON(secret, "/api/v1/zi/indicators", `{"period":"2026-s1","unit":"dukcapil-loket","pengungkit":47.875,"version":0,"who":"TPI","why":"berita acara 12"}`)
 	page := visit(k, http.MethodGet, unitSheet, cookie)
 	if got := enteredBy(page); got != "pengungkit=47,875" || !strings.Contains(text(page.HTML().Find(".entrysteps")), "TPI (kunci evaluator), 2 Maret") {
@@ -328,7 +329,7 @@ func TestATotalWithoutAreasIsShownAndKept(t *testing.T) {
 func TestAnEvaluatorIsLedFromUnitToUnit(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, unitsInARow(5))
-	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
+	cookie := k.SignIn(access.Evaluator, "")
 	at := visit(k, http.MethodGet, "/lke?period=2026-s1&lang=id", cookie).HTML().Find("a[href$='#capaian_kinerja']").AttrOr("href", "")
 	if !strings.HasPrefix(at, "/lke/unit-1?") {
 		t.Errorf("the sheet leads to %q first", at)
@@ -365,7 +366,7 @@ func TestAnEvaluatorIsLedFromUnitToUnit(t *testing.T) {
 		t.Error("where all is filled in the sheet still leads on, or its rows lead nowhere")
 	}
 	// A manager is led nowhere: there is nothing to fill in.
-	manager := signIn(t, k, "/lke", k.Key(access.Manager, "dinas"))
+	manager := k.SignIn(access.Manager, "dinas")
 	if doc := visit(k, http.MethodGet, "/lke/unit-1?period=2026-s2", manager).HTML(); doc.Find("a[href$='#capaian_kinerja']").Length() != 0 {
 		t.Error("who may enter nothing is asked to")
 	}
@@ -391,7 +392,7 @@ func TestAnEntryStoredByAnotherInstanceIsSeenAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := k.With(func(d *handlers.Deps) { d.Figures = figures })
-	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
+	cookie := k.SignIn(access.Evaluator, "")
 	first := visit(other, http.MethodGet, unitSheet, cookie)
 	submit(k, unitSheet, filledIn(first, whole()...), cookie)
 	if r := submit(other, unitSheet, filledIn(first, "why", "yang lain"), cookie); r.StatusCode != http.StatusConflict || r.HTML().Find(".theirs").Length() != 7 {
@@ -407,9 +408,9 @@ func TestAnEntryStoredByAnotherInstanceIsSeenAtOnce(t *testing.T) {
 func TestWhoStoresTooOftenInADemonstrationIsHeldBack(t *testing.T) {
 	t.Parallel()
 	for name, kit := range map[string]*testkit.Kit{
-		"a demonstration": asDemo(t, opened(t, testkit.New(t, testkit.City)), held), "a real city": testkit.New(t, testkit.City, held),
+		"a demonstration": asDemo(t, testkit.New(t, testkit.City), held), "a real city": testkit.New(t, testkit.City, held),
 	} {
-		cookie := signIn(t, kit, "/lke", kit.Key(access.Evaluator, ""))
+		cookie := kit.SignIn(access.Evaluator, "")
 		var got []int
 		for range 4 {
 			form := filledIn(visit(kit, http.MethodGet, unitSheet, cookie), "why", "uji coba")
@@ -438,7 +439,7 @@ func held(d *handlers.Deps) {
 func TestALongHistoryShowsItsNewestEntriesFirst(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	cookie := signIn(t, k, "/lke", k.Key(access.Evaluator, ""))
+	cookie := k.SignIn(access.Evaluator)
 	for i := range 10 {
 		submit(k, unitSheet, filledIn(visit(k, http.MethodGet, unitSheet, cookie), "why", fmt.Sprintf("catatan %d", i)), cookie)
 	}
@@ -458,14 +459,7 @@ func TestALongHistoryShowsItsNewestEntriesFirst(t *testing.T) {
 func TestWhoMayEnterSomewhereIsLedThroughThoseUnitsAlone(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	key, secret, err := access.NewKey("dua tugas", []access.Grant{{Role: access.Evaluator, Scope: access.Unit("dinkes", "pkm")}, {Role: access.Manager, Scope: access.Agency("dukcapil")}}, testkit.Noon())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := k.Store.AddKey(t.Context(), key); err != nil {
-		t.Fatal(err)
-	}
-	cookie := signIn(t, k, "/lke", secret)
+	_, cookie := k.Granted(access.Grant{Role: access.Evaluator, Scope: access.Unit("dinkes", "pkm")}, access.Grant{Role: access.Manager, Scope: access.Agency("dukcapil")})
 	read, write := visit(k, http.MethodGet, unitSheet, cookie), visit(k, http.MethodGet, "/lke/pkm?period=2026-s1&lang=id", cookie)
 	if read.StatusCode != 200 || read.HTML().Find("form.entries").Length() != 0 || write.StatusCode != 200 || write.HTML().Find("form.entries").Length() != 1 {
 		t.Errorf("reading: %d, writing: %d", read.StatusCode, write.StatusCode)

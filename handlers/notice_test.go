@@ -88,7 +88,7 @@ func TestTheNoticeTellsAllThatTheLawListsAndItsShortLinesFirst(t *testing.T) {
 func TestThePageOfTheNoticeIsForEverybodyAndLinkedButNotOnAKiosk(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	for path, want := range map[string]int{"/": 1, "/hasil/pkm": 1, "/s/KUPARI47": 1, "/privasi": 1, "/lke": 1, "/s/KUPARI47?mode=kiosk": 0} {
+	for path, want := range map[string]int{"/": 1, "/hasil/pkm": 1, "/s/KUPARI47": 1, "/privasi": 1, "/masuk": 1, "/s/KUPARI47?mode=kiosk": 0} {
 		if n := k.Get(path).HTML().Find("footer a[href='/privasi?lang=id']").Length(); n != want {
 			t.Errorf("%s has %d links to the notice, want %d", path, n, want)
 		}

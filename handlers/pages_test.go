@@ -369,7 +369,7 @@ func TestSymbols(t *testing.T) {
 func TestEveryPageForbidsWhatItDoesNotUse(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	for _, path := range []string{"/", "/s/KUPARI47", "/hasil/pkm", "/lke", "/nowhere", "/api/v1/results"} {
+	for _, path := range []string{"/", "/s/KUPARI47", "/hasil/pkm", "/masuk", "/nowhere", "/api/v1/results"} {
 		r := k.Get(path)
 		if !strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'none'") || r.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: headers %v", path, r.Header)

@@ -38,10 +38,10 @@ func TestNoPageHoldsAStyleOrAScriptOfItsOwn(t *testing.T) {
 	own, demo := testkit.New(t, testkit.City), newDemo(t)
 	for _, lang := range []string{"id", "en"} {
 		replies := map[string]*testkit.Reply{
-			"faulty":    own.PostForm("/s/KUPARI47?lang="+lang, map[string][]string{"x": {"1"}}),
-			"wrong key": own.PostForm("/lke?lang="+lang, map[string][]string{"key": {"x"}}),
-			"symbol":    own.Get("/qr/KUPARI47.svg"),
-			"empty":     testkit.New(t, "").Get("/?lang=" + lang),
+			"faulty":         own.PostForm("/s/KUPARI47?lang="+lang, map[string][]string{"x": {"1"}}),
+			"wrong password": own.PostForm("/masuk?lang="+lang, map[string][]string{"email": {"x"}, "password": {"y"}}),
+			"symbol":         own.Get("/qr/KUPARI47.svg"),
+			"empty":          testkit.New(t, "").Get("/?lang=" + lang),
 		}
 		for _, v := range views() {
 			replies[v.name] = map[bool]*testkit.Kit{true: demo, false: own}[v.demo].Get(v.in(lang))

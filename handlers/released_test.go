@@ -161,7 +161,7 @@ func TestTheSheetIsLiveForEvaluatorsAlone(t *testing.T) {
 		if role == access.Evaluator {
 			answers = "15"
 		}
-		sheet := visit(k, http.MethodGet, "/lke?period=2026-s1", signIn(t, k, "/lke", k.Key(role, "dukcapil")))
+		sheet := visit(k, http.MethodGet, "/lke?period=2026-s1", k.SignIn(role, "dukcapil"))
 		row := sheet.HTML().Find("table.lke tbody tr").FilterFunction(func(_ int, s *goquery.Selection) bool {
 			return s.Find("a[href^='/lke/dukcapil-loket']").Length() > 0
 		})
@@ -291,7 +291,7 @@ func TestAnAmendmentStandsBesideTheFigures(t *testing.T) {
 	k.Refresh()
 	const reason = "lembar lama <b>memakai</b> bobot 0,11"
 	pages := map[string]string{"/hasil/dukcapil-loket?period=2026-s1": "Alasan: " + reason, "/hasil/dukcapil-loket?period=2026-s1&lang=en": "Reason: " + reason}
-	sheet := signIn(t, k, "/lke", k.Key(access.Manager, "dukcapil"))
+	sheet := k.SignIn(access.Manager, "dukcapil")
 	said := func() map[string]string {
 		out := map[string]string{"/lke": visit(k, http.MethodGet, "/lke?period=2026-s1", sheet).HTML().Find("main").Text()}
 		for path := range pages {

@@ -64,7 +64,7 @@ func TestAPageThatTakesNoCredentialsReadsNone(t *testing.T) {
 	t.Parallel()
 	keys := &countingKeys{}
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { keys.store, d.Keys = d.Keys, keys })
-	for _, path := range []string{"/s/KUPARI47", "/hasil/pkm", "/", "/api/v1/points/KUPARI47", "/api/v1/periods", "/healthz", "/lke"} {
+	for _, path := range []string{"/s/KUPARI47", "/hasil/pkm", "/", "/api/v1/points/KUPARI47", "/api/v1/periods", "/healthz", "/masuk"} {
 		// A proxy before a trial may want a password of its own.
 		for _, authorization := range []string{"", "Basic YTpi", "Bearer " + guess(1)} {
 			r := httptest.NewRequest(http.MethodGet, path, nil)

@@ -12,6 +12,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
 
@@ -93,7 +94,7 @@ func TestOnlyTheFormAndItsThankYouPageMayLoadTheScript(t *testing.T) {
 	if len(seen) != 1 {
 		t.Fatalf("scripts: %v, want the same one everywhere", seen)
 	}
-	for _, path := range []string{"/", "/hasil/pkm", "/lke", "/s/NOBODY99"} {
+	for _, path := range []string{"/", "/hasil/pkm", "/masuk", "/s/NOBODY99"} {
 		if r := k.Get(path); strings.Contains(r.Text, "<script") || strings.Contains(r.Header.Get("Content-Security-Policy"), "script-src") {
 			t.Errorf("%s allows scripts and needs none", path)
 		}
@@ -104,7 +105,7 @@ func TestEveryPageIsCompressed(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	token := regexp.MustCompile(`name="` + web.FormField + `" value="[^"]*"`) // each time another one
-	for _, path := range []string{"/", "/hasil/dukcapil-loket", "/lke", "/s/NOBODY99", "/s/BEDATO92", "/s/KUPARI47/terima-kasih?r=ABCD-EFGH"} {
+	for _, path := range []string{"/", "/hasil/dukcapil-loket", "/masuk", "/s/NOBODY99", "/s/BEDATO92", "/s/KUPARI47/terima-kasih?r=ABCD-EFGH"} {
 		if _, text := zipped(t, k, path); token.ReplaceAllString(text, "") != token.ReplaceAllString(k.Get(path).Text, "") {
 			t.Errorf("%s differs compressed", path)
 		}
@@ -130,15 +131,16 @@ func TestCompressedResultsAreTheResultsAndFollowNewAnswers(t *testing.T) {
 }
 
 // What one page alone has is no burden of the others, and of the form least.
-func TestOnlyTheResultAndTheSheetLoadAStyleSheetOfTheirOwn(t *testing.T) {
+func TestOnlyResultSheetAndAccountsLoadAStyleSheetOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
+	evaluator := k.SignIn(access.Evaluator)
 	for path, want := range map[string]string{
 		"/": "style", "/s": "style", "/s/KUPARI47": "style", "/s/KUPARI47/terima-kasih": "style", "/privasi": "style", "/s/NOBODY99": "style",
-		"/hasil/dukcapil-loket": "style result", "/lke": "style lke",
+		"/hasil/dukcapil-loket": "style result", "/masuk": "style account", "/lke": "style lke",
 	} {
 		var loaded []string
-		k.Get(path).HTML().Find("link[rel=stylesheet]").Each(func(_ int, s *goquery.Selection) {
+		visit(k, http.MethodGet, path, evaluator).HTML().Find("link[rel=stylesheet]").Each(func(_ int, s *goquery.Selection) {
 			name, _, _ := strings.Cut(strings.TrimPrefix(s.AttrOr("href", ""), "/assets/"), "-")
 			loaded = append(loaded, name)
 		})

@@ -17,7 +17,6 @@ DROP TABLE sessions;
 CREATE TABLE sessions (
 	hash    BLOB PRIMARY KEY,
 	person  TEXT NOT NULL,
-	key     TEXT NOT NULL,
 	at      INTEGER NOT NULL,
 	seen    INTEGER NOT NULL,
 	expires INTEGER NOT NULL,

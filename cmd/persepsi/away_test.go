@@ -104,9 +104,9 @@ func TestAServerStartsWithoutMongoDBTakesAnswersAndInventsNoFigures(t *testing.T
 			t.Errorf("GET %s: %d, want %d with %q:\n%s", path, status, want, tells, text)
 		}
 	}
-	resp, err := client.PostForm(v.url+"/lke", url.Values{"key": {"psp_" + strings.Repeat("A", 43)}}) // what has not a key's shape is wrong anyway
+	resp, err := client.PostForm(v.url+"/masuk", url.Values{"email": {"siti@kota.example"}, "password": {"x"}})
 	if err != nil || resp.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("POST /lke: %v %v, want 503", resp, err)
+		t.Errorf("POST /masuk: %v %v, want 503", resp, err)
 	}
 	for _, path := range []string{"/", "/s/TITIK0A"} {
 		if status, text := v.get(path); status != http.StatusOK {

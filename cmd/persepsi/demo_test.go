@@ -120,7 +120,12 @@ func checkThreeClicks(t *testing.T, s *service) {
 	}
 	form := click(home, "main a[href^='/s/']:has(svg)")
 	result := click(form, "main a[href^='/hasil/']")
-	door := click(result, "main a[href^='/lke']")
+	toSheet := s.get(result.Find("main a[href^='/lke']").First().AttrOr("href", "/nowhere"))
+	if toSheet.StatusCode != http.StatusSeeOther {
+		t.Fatalf("the sheet without a session: %d", toSheet.StatusCode)
+	}
+	door := s.page(toSheet.Header.Get("Location"))
+	marked(t, "the door", door)
 	for role, units := range map[string]int{"manager": 3, "evaluator": 30, "admin": 30} {
 		sheet := entered(t, s, door.Find("form:has(button[value="+role+"])"), role)
 		marked(t, "the sheet of the "+role, sheet)
@@ -146,8 +151,8 @@ func checkThreeClicks(t *testing.T, s *service) {
 // entered sends a role's form and returns the page that it leads to.
 func entered(t *testing.T, s *service, form *goquery.Selection, role string) *goquery.Document {
 	t.Helper()
-	opened := s.postForm(form.AttrOr("action", "/nowhere"), url.Values{"role": {role}})
-	if opened.StatusCode != http.StatusSeeOther || len(opened.Cookies()) != 1 {
+	opened := s.postForm(form.AttrOr("action", "/nowhere"), url.Values{"role": {role}, "ke": {form.Find("[name=ke]").AttrOr("value", "")}})
+	if opened.StatusCode != http.StatusSeeOther || len(opened.Cookies()) != 1 || opened.Header.Get("Location") == "" {
 		t.Fatalf("entering as %s: %d", role, opened.StatusCode)
 	}
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+opened.Header.Get("Location"), nil)

@@ -19,6 +19,7 @@ import (
 	"persepsi/handlers"
 	"persepsi/handlers/ops"
 	"persepsi/handlers/web"
+	"persepsi/internal/account"
 	"persepsi/internal/cache"
 	"persepsi/internal/demo"
 	"persepsi/internal/jobs"
@@ -154,7 +155,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	recurring := jobs.New(log, e.now, append(tasks(figures, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Cache: kept,
-		Keys: s, Sessions: s, Evaluations: s, Health: in.health,
+		Keys: s, Office: account.New(s, e.now), People: s, Evaluations: s, Health: in.health,
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
 		},

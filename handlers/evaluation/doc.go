@@ -1,2 +1,2 @@
-// Package evaluation is the evaluators' sheet and the session that a key opens.
+// Package evaluation is the evaluators' sheet.
 package evaluation

@@ -2,7 +2,6 @@ package evaluation
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,49 +18,27 @@ import (
 // sheets are the evaluators' pages.
 type sheets struct {
 	*web.Site
-	figures  *report.Builder
-	entries  *lke.Entries
-	table    *analytics.LKETable
-	sessions Sessions
+	figures *report.Builder
+	entries *lke.Entries
+	table   *analytics.LKETable
 }
 
-// Mount adds the evaluation sheet, each unit's part of it, and what opens and closes
-// them.
-func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries, sessions Sessions) error {
+// Mount adds the evaluation sheet, and each unit's part of it.
+func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries) error {
 	table, err := analytics.LoadLKE()
 	if err != nil {
 		return err
 	}
-	s := &sheets{site, figures, entries, table, sessions}
-	sheet := site.FormArea(app, s.sessionActor)
-	sheet.Refused = s.refused
+	s := &sheets{site, figures, entries, table}
+	sheet := site.PeopleArea(app)
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
 	sheet.Get("/lke/:unit", access.ReadLKE, s.unitSheet)
 	sheet.Post("/lke/:unit", access.WriteLKE, s.save)
-	session := site.FormArea(app, web.Anonymous)
-	session.Post("/lke", access.SignIn, s.signIn)
-	session.Post("/keluar", access.SignIn, s.signOut)
 	return nil
 }
 
-// errEnded refuses a form of somebody whose session is over.
-var errEnded = &survey.Error{Code: survey.Unauthorized, Message: "the session has ended; nothing was stored"}
-
-// refused asks for a key who has no session, or none that opens a sheet. What they
-// sent is not stored, and the page says so.
-func (s *sheets) refused(c *fiber.Ctx, refusal error) error {
-	switch {
-	case c.Method() != fiber.MethodPost:
-		return s.askKey(c, nil)
-	case survey.CodeOf(refusal) == survey.Unauthorized:
-		return s.askKey(c, errEnded)
-	default:
-		return refusal
-	}
-}
-
 // sheet is GET /lke: the evaluation sheet of the city, or of the agency that who
-// asks is bound to. It needs a session, which a key opens.
+// asks is bound to.
 func (s *sheets) sheet(c *fiber.Ctx) error {
 	f := s.figures.Figures()
 	d := f.Directory()
@@ -75,11 +52,7 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in := reader(d, web.ActorOf(c))
-	data.In = &in
-	if data.Ways, err = s.ways(c.UserContext(), web.ActorOf(c)); err != nil {
-		return err
-	}
+	data.In = reader(d, web.ActorOf(c))
 	if data.Period != nil {
 		scope.Period = data.Period.Code
 		if err := rows(f, scope, data); err != nil {
@@ -112,31 +85,6 @@ func (s *sheets) newSheet(c *fiber.Ctx, d *survey.Directory) (*view.LKE, error) 
 	var err error
 	data.Period, err = web.ChoosePeriod(d, data.Periods, c.Query("period"), func(p *survey.Period) bool { return p.To < today })
 	return data, err
-}
-
-// askKey asks for a key; refusal says why the last one opened nothing, nil
-// where there was none.
-func (s *sheets) askKey(c *fiber.Ctx, refusal error) error {
-	data, err := s.newSheet(c, s.Directories.Directory())
-	if err != nil {
-		return err
-	}
-	if data.Ways, err = s.ways(c.UserContext(), access.Anybody()); err != nil {
-		return err
-	}
-	var e *survey.Error
-	if errors.As(refusal, &e) {
-		c.Status(web.Status(e.Code))
-		web.SetRetryAfter(c, e)
-		data.Refused = "lke.key.wrong"
-		switch {
-		case e.Code == survey.RateLimited:
-			data.Refused = "lke.key.wait"
-		case e == errEnded:
-			data.Refused = "lke.key.ended"
-		}
-	}
-	return s.Page(c, "lke", data)
 }
 
 func rows(f *report.Figures, scope report.Scope, data *view.LKE) error {

@@ -9,7 +9,7 @@ import (
 	"persepsi/survey"
 )
 
-// LKE is the evaluation sheet, or what asks for a key that opens it.
+// LKE is the evaluation sheet.
 type LKE struct {
 	Frame
 	Periods []*survey.Period
@@ -19,11 +19,9 @@ type LKE struct {
 	Together *GroupFigures
 	Agencies []GroupFigures
 	// Unsaid follows Rows, but for units of which there is nothing to tell.
-	Unsaid  []*Unsaid
-	Sort    string
-	In      *Reader  // who reads the sheet; nil: a key is asked for
-	Ways    []Reader // the roles that a demonstration lets anybody in as, but that of In
-	Refused string   // a message key: why the last key opened nothing
+	Unsaid []*Unsaid
+	Sort   string
+	In     Reader // who reads the sheet
 	// Units by their verdict on WBK: passed, failed, of both those whose verdict rests on
 	// an index that is not adequate, and neither yet. Unfilled are those of all with an
 	// input missing.

@@ -67,4 +67,6 @@ type Failure struct {
 	Next   *survey.Period // the next one that opens here
 	Again  string         // address of a new form, where that helps
 	Faults []survey.Fault
+	Lacks  string   // the action that a signed-in person may not do
+	Ask    []string // who could grant it
 }

@@ -12,6 +12,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/account"
 	"persepsi/survey"
 )
 
@@ -67,7 +68,13 @@ func families(t *testing.T, rules, pages *source) []family {
 	for _, r := range access.Roles() {
 		roles = append(roles, string(r))
 	}
-	errors := append([]string{"key_in_address", "figures", "stale_form", "sent", "shut"}, rules.codes...)
+	var rights []string // beyond those of the public
+	for _, a := range access.Actions() {
+		if !access.Allow(access.Anybody(), a, access.City()) {
+			rights = append(rights, string(a))
+		}
+	}
+	errors := append([]string{"no_right", "key_in_address", "figures", "stale_form", "sent", "shut"}, rules.codes...)
 	return []family{
 		{"month.", months, plain},
 		{"result.history.not.", []string{"form", "method", "unknown"}, plain},
@@ -90,6 +97,10 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"lke.about.", slices.DeleteFunc(rows(t), func(row string) bool { return !strings.HasPrefix(row, leverageArea) }), plain},
 		{"sample.fault.", []string{analytics.PopulationUnknown, analytics.PopulationZero, analytics.PopulationBelowN}, plain},
 		{"role.", roles, plain},
+		{"right.", rights, plain},
+		{"start.", []string{string(access.Invitation), string(access.Reset), string(access.FirstAdmin)}, []string{".title", ".text"}},
+		{"own.done.", []string{"sandi", "sesi"}, plain},
+		{"account.fault.", account.Faults(), plain},
 		{"lke.sees.", roles, plain},
 		{"error.", errors, []string{".title", ".text"}},
 		{"fault.", faults(t, rules, pages), plain},

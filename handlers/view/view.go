@@ -99,6 +99,14 @@ type Frame struct {
 	// pages whose forms need none. It is this browser's alone: no page that has it is
 	// kept for others.
 	FormToken string
+	// Me is who is signed in, on pages of people who are; else nil.
+	Me *Me
+}
+
+// Me is a signed-in person as the bar of their pages tells of them.
+type Me struct {
+	Name  string
+	Roles []string
 }
 
 // FormField is the name of the hidden field that holds FormToken.

@@ -80,7 +80,7 @@ func TestAFormOfPeopleWhoSignInIsNotDrawnWithoutItsToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	for token, fails := range map[string]bool{"": true, "abc": false} {
-		text, err := pages.Render("lke", &LKE{Frame: Frame{FormToken: token}})
+		text, err := pages.Render("lke", &LKE{Frame: Frame{FormToken: token, Me: &Me{Name: "Siti"}}, In: Reader{Role: "viewer"}})
 		if (err != nil) != fails || !fails && !strings.Contains(string(text), `name="_csrf" value="abc"`) {
 			t.Errorf("with the token %q: err = %v", token, err)
 		}

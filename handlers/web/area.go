@@ -117,6 +117,9 @@ func (s *Site) Require(c *fiber.Ctx, on access.Scope) error {
 
 // refusal returns why an admission does not suffice.
 func (in admission) refusal() error {
+	if in.actor.Person != "" {
+		return lacking(in.needs)
+	}
 	if in.actor.Anonymous() {
 		return survey.Errorf(survey.Unauthorized, "this needs an API key")
 	}

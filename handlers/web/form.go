@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -53,6 +54,14 @@ func (s *Site) FormArea(router fiber.Router, accepts Credentials) *Area {
 func (s *Site) FormFrame(c *fiber.Ctx, title string) view.Frame {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	out := s.Frame(c, title)
+	if who := ActorOf(c); who.Person != "" {
+		out.Me = &view.Me{Name: who.Name}
+		for _, g := range who.Grants {
+			if role := string(g.Role); !slices.Contains(out.Me.Roles, role) {
+				out.Me.Roles = append(out.Me.Roles, role)
+			}
+		}
+	}
 	bound := binding(c)
 	if bound == "" {
 		bound = rand.Text() // never fails: without chance the program ends

@@ -4,33 +4,23 @@ import (
 	"context"
 	"log/slog"
 	"net/netip"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"golang.org/x/sync/singleflight"
 	"golang.org/x/time/rate"
 
 	"persepsi/internal/access"
 	"persepsi/survey"
 )
 
-// rememberKeys is how long the keys are remembered, from the moment at which
-// reading them began: a key that is revoked opens nothing anywhere within a
-// second, and half of it is left for the reading.
-const rememberKeys = 500 * time.Millisecond
-
 // Keyring finds keys by their secret. It reads all keys at once, of which a
 // city has dozens, and remembers them for a moment: a flood of wrong keys costs
 // the store no more than one right one, so right keys never have to wait.
 type Keyring struct {
-	store    KeyStore
 	now      func() time.Time
 	agencyOf access.AgencyOf
-	current  atomic.Pointer[keySet]
-	reading  singleflight.Group
+	keys     *memory[*keySet]
 
 	whence func(*fiber.Ctx) netip.Addr // this machine's own address too
 	wrong  *throttle
@@ -40,58 +30,27 @@ type Keyring struct {
 
 // keySet are the keys as they were at a moment.
 type keySet struct {
-	at     time.Time
 	byHash map[access.Digest]*access.Key
 	byID   map[string]*access.Key
 }
 
 func newKeyring(set *Settings, whence func(*fiber.Ctx) netip.Addr) *Keyring {
 	return &Keyring{
-		store: set.KeyStore, now: set.Now, agencyOf: func(unit string) string { return agencyOf(set.Directories.Directory(), unit) }, log: set.Log, whence: whence,
+		keys: newMemory(set.Now, func(ctx context.Context) (*keySet, error) { return readKeys(ctx, set.KeyStore) }),
+		now:  set.Now, agencyOf: set.agencyOf, log: set.Log, whence: whence,
 		wrong: newThrottle(wrongKeys(), set.Now), told: rate.Sometimes{Interval: time.Second},
 	}
 }
 
-// keys returns the keys as they were at most rememberKeys ago.
-func (k *Keyring) keys(ctx context.Context) (*keySet, error) {
-	now := k.now()
-	if set := k.remembered(now); set != nil {
-		return set, nil
-	}
-	// Whoever joins a reading joins one that began in the same half second.
-	slot := strconv.FormatInt(now.UnixNano()/int64(rememberKeys), 10)
-	v, err, _ := k.reading.Do(slot, func() (any, error) {
-		if set := k.remembered(now); set != nil { // somebody else just read them
-			return set, nil
-		}
-		return k.read(ctx)
-	})
-	if err != nil {
-		return nil, err
-	}
-	set, _ := v.(*keySet) // nothing else is returned above
-	return set, nil
-}
-
-// remembered returns the keys where they were read lately, else nil.
-func (k *Keyring) remembered(now time.Time) *keySet {
-	if set := k.current.Load(); set != nil && now.Sub(set.at) < rememberKeys {
-		return set
-	}
-	return nil
-}
-
-// read reads the keys and remembers them.
-func (k *Keyring) read(ctx context.Context) (*keySet, error) {
-	set := &keySet{at: k.now(), byHash: map[access.Digest]*access.Key{}, byID: map[string]*access.Key{}}
-	list, err := k.store.Keys(ctx)
+func readKeys(ctx context.Context, store KeyStore) (*keySet, error) {
+	set := &keySet{byHash: map[access.Digest]*access.Key{}, byID: map[string]*access.Key{}}
+	list, err := store.Keys(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for i := range list {
 		set.byHash[list[i].Hash], set.byID[list[i].ID] = &list[i], &list[i]
 	}
-	k.current.Store(set)
 	return set, nil
 }
 
@@ -125,7 +84,7 @@ func (k *Keyring) Find(c *fiber.Ctx, secret string) (*access.Key, error) {
 	var key *access.Key
 	shaped := access.IsSecret(secret) // the store is not asked about anything else
 	if shaped {
-		set, err := k.keys(c.UserContext())
+		set, err := k.keys.get(c.UserContext())
 		if err != nil {
 			return nil, err
 		}
@@ -135,7 +94,7 @@ func (k *Keyring) Find(c *fiber.Ctx, secret string) (*access.Key, error) {
 	}
 	wait := k.wrong.take(k.whence(c))
 	if shaped && key == nil && wait == 0 { // it may have been made a moment ago
-		set, err := k.read(c.UserContext())
+		set, err := k.keys.read(c.UserContext())
 		if err != nil {
 			return nil, err
 		}
@@ -164,7 +123,7 @@ func whyWrong(key *access.Key, now time.Time) string {
 
 // ByID returns the valid key that an id names, nil where there is none.
 func (k *Keyring) ByID(ctx context.Context, id string) (*access.Key, error) {
-	set, err := k.keys(ctx)
+	set, err := k.keys.get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -175,23 +134,10 @@ func (k *Keyring) ByID(ctx context.Context, id string) (*access.Key, error) {
 	return key, nil
 }
 
-// agencyOf returns the agency that a unit belongs to, empty where there is no such unit.
-func agencyOf(d *survey.Directory, unit string) string {
-	if place, ok := d.Unit(unit); ok {
-		return place.Agency.Key()
-	}
-	return ""
-}
-
 // KeyStore reads the API keys.
 type KeyStore interface {
 	Keys(ctx context.Context) ([]access.Key, error)
 }
-
-// SessionCookie holds a session's token. It opens the pages of the evaluation
-// sheet and nothing else: the API takes keys alone, so no other site's form can
-// use it there.
-const SessionCookie = "persepsi_session"
 
 // discreet keeps keys out of addresses, which browsers, proxies and logs
 // remember, and keeps what was asked with a key or a session out of caches.

@@ -67,7 +67,17 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 	case errors.Is(e, errForeignForm):
 		key = "stale_form"
 	}
-	data := &view.Failure{Frame: s.Frame(c, "error."+key+".title"), Key: key, Faults: e.Faults}
+	frame, lacks := s.Frame, lack{}
+	if errors.As(e, &lacks) {
+		key, frame = "no_right", s.FormFrame
+	}
+	data := &view.Failure{Frame: frame(c, "error."+key+".title"), Key: key, Faults: e.Faults, Lacks: string(lacks.needs)}
+	if data.Lacks != "" {
+		var err error
+		if data.Ask, err = s.People.Administrators(c.UserContext()); err != nil {
+			return err
+		}
+	}
 	// What was sent by a form has no address to go back to, and one that holds a
 	// key is repeated nowhere.
 	if c.Method() != fiber.MethodGet || exposed {

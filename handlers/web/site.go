@@ -9,6 +9,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"persepsi/handlers/view"
+	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/survey"
 )
@@ -32,6 +33,8 @@ const ReadWithin = 15 * time.Second
 type Settings struct {
 	Directories Directories
 	KeyStore    KeyStore
+	Sessions    Sessions
+	PersonStore access.PersonStore
 	Cache       *cache.Cache // of what is rendered for many
 	Limits      Limits
 	Trusted     []netip.Prefix // proxies whose word about a client is believed, beside those on this machine
@@ -46,9 +49,10 @@ type Settings struct {
 // and who a request is from. It is made once; each area holds it.
 type Site struct {
 	Settings
-	Pages *view.Pages
-	Peers *Peers
-	Keys  *Keyring
+	Pages  *view.Pages
+	Peers  *Peers
+	Keys   *Keyring
+	People *People
 
 	limiter *limiter
 	trouble rate.Sometimes
@@ -61,11 +65,14 @@ func NewSite(set Settings) (*Site, error) {
 		return nil, err
 	}
 	from := &Peers{trusted: set.Trusted, now: set.Now, log: set.Log}
-	return &Site{
-		Settings: set, Pages: pages, Peers: from, limiter: newLimiter(set.Limits, set.Now), trouble: rate.Sometimes{Interval: time.Second},
-		Keys: newKeyring(&set, func(c *fiber.Ctx) netip.Addr { return from.of(c).addr }),
-	}, nil
+	s := &Site{Settings: set, Pages: pages, Peers: from, limiter: newLimiter(set.Limits, set.Now), trouble: rate.Sometimes{Interval: time.Second}}
+	s.Keys, s.People = newKeyring(&set, s.From), newPeople(&set)
+	return s, nil
 }
+
+// From returns the address that a request came from, as it counts where wrong keys and
+// passwords are held back: this machine's too, and of IPv6 the network.
+func (s *Site) From(c *fiber.Ctx) netip.Addr { return s.Peers.of(c).addr }
 
 // Passing returns what lets one answer of a request's sender to a point pass, or
 // tells as RateLimited when to try again.

@@ -16,7 +16,7 @@ func TestWhoMayDoWhatWhere(t *testing.T) {
 	}
 	// A letter for each action.
 	letters := map[Action]string{
-		Browse: "o", Answer: "a", ReadResults: "r", SignIn: "s", Monitor: "m", ReadLive: "v", ReadBreakdown: "b", ReadLKE: "l", WriteLKE: "w", "walk_on_water": "?",
+		Browse: "o", Answer: "a", ReadResults: "r", SignIn: "s", Monitor: "m", ReadLive: "v", ReadBreakdown: "b", ReadLKE: "l", WriteLKE: "w", OwnAccount: "p", "walk_on_water": "?",
 	}
 	const public = "oarsm"
 	for _, action := range Actions() {
@@ -57,6 +57,11 @@ func TestWhoMayDoWhatWhere(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+	for name, on := range scopes { // a person's own account is theirs, whatever they are granted
+		if want := slices.Contains(reach["city"], name); Allow(Actor{Name: "Siti", Person: "siti"}, OwnAccount, on) != want {
+			t.Errorf("a person's own account on %s: allowed = %v", name, !want)
 		}
 	}
 	for _, a := range []Actor{{Name: "k", Grants: []Grant{{Role: Admin}}}, {Name: "k"}} {

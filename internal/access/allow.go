@@ -10,6 +10,7 @@ const (
 	Answer        Action = "answer"         // a point's form, sending it, and its receipt
 	ReadResults   Action = "read_results"   // the public figures
 	SignIn        Action = "sign_in"        // to sign in, with a password or a link, and out
+	OwnAccount    Action = "own_account"    // to see and change what is one's own: sessions, password
 	Monitor       Action = "monitor"        // health, readiness and metrics
 	ReadLive      Action = "read_live"      // figures of every answer, and what the unscored questions tell
 	ReadBreakdown Action = "read_breakdown" // figures by service, point, respondent
@@ -19,7 +20,7 @@ const (
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{Browse, Answer, ReadResults, SignIn, Monitor, ReadLive, ReadBreakdown, ReadLKE, WriteLKE}
+	return []Action{Browse, Answer, ReadResults, SignIn, OwnAccount, Monitor, ReadLive, ReadBreakdown, ReadLKE, WriteLKE}
 }
 
 // Allow reports whether an actor may do an action on all that a scope holds.
@@ -28,6 +29,9 @@ func Allow(a Actor, action Action, on Scope) bool {
 	case Browse, Answer, ReadResults, SignIn, Monitor:
 		// What the public may do, everybody may, wherever they are bound to.
 		return City().Covers(on)
+	case OwnAccount:
+		// Whoever signed in, also without any grant left; a key has none.
+		return a.Person != "" && City().Covers(on)
 	}
 	for _, g := range a.Grants {
 		if g.Role.may(action) && g.Scope.Covers(on) {

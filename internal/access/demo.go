@@ -1,14 +1,25 @@
 package access
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
-// DemoKeyID is the id of the key by which a demonstration city lets anybody in
-// as a role. No key that NewKey makes has it: those are hexadecimal.
-func DemoKeyID(role Role) string { return "demo-" + string(role) }
+// demoPrefix begins the ids of a demonstration's people. No person that NewPerson makes
+// has it: their ids are hexadecimal.
+const demoPrefix = "demo-"
 
-// DemoKey makes that key. It has no secret: its hash is that of its id, and what
-// has not a secret's shape is never looked for.
-func DemoKey(name string, role Role, on Scope, at time.Time) Key {
-	id := DemoKeyID(role)
-	return Key{ID: id, Name: name, Grants: []Grant{{Role: role, Scope: on}}, Hash: HashSecret(id), At: at}
+// DemoID is the id of the person as whom a demonstration city lets anybody in.
+func DemoID(role Role) string { return demoPrefix + string(role) }
+
+// IsDemo reports whether an id is that of such a person, or of a key by which older
+// versions did the same.
+func IsDemo(id string) bool { return strings.HasPrefix(id, demoPrefix) }
+
+// DemoPerson makes that person. They have no password, and only a demonstration lets
+// anybody in without one.
+func DemoPerson(name string, role Role, on Scope, at time.Time) Person {
+	return Person{
+		ID: DemoID(role), Email: DemoID(role) + "@peragaan.example", Name: name, At: at, Grants: []Grant{{Role: role, Scope: on}}, Version: 1,
+	}
 }

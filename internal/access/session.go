@@ -18,8 +18,7 @@ const (
 // hash of its token.
 type Session struct {
 	Hash    Digest
-	Person  string // the person's id; empty where a key opened it
-	Key     string // the key's ID, where a key opened it; the session ends with it
+	Person  string // the person's id
 	At      time.Time
 	Seen    time.Time // the newest request, to within SeenEvery
 	Expires time.Time // from this instant on it opens nothing
@@ -53,13 +52,6 @@ type SessionStore interface {
 func NewSession(person, device string, second bool, at time.Time) (s Session, token string) {
 	token = newToken()
 	return Session{Hash: HashToken(token), Person: person, At: at, Seen: at, Expires: at.Add(SessionFor), Device: device, Second: second}, token
-}
-
-// NewKeySession makes a session of a key, and its token.
-func NewKeySession(k *Key, at time.Time) (s Session, token string) {
-	s, token = NewSession("", "", false, at)
-	s.Key, s.Expires = k.ID, at.Add(time.Hour)
-	return s, token
 }
 
 // Open reports whether a session lets its person in at an instant.

@@ -30,7 +30,18 @@ const (
 	FaultDiffers  = "differs"  // the second time it is another one
 	FaultOld      = "old"      // the old one, asked for before a change, is wrong
 	FaultSame     = "same"     // it is the old one
+	FaultEmail    = "email"    // it is no address
+	FaultTaken    = "taken"    // the address is somebody else's
+	FaultName     = "name"     // it is none
 )
+
+// Faults returns the codes of all that forms of accounts come back with: those above,
+// and those of the first administrator's address and name.
+func Faults() []string {
+	return []string{
+		FaultShort, FaultLong, FaultDigits, FaultCommon, FaultPersonal, FaultDiffers, FaultOld, FaultSame, FaultEmail, FaultTaken, FaultName,
+	}
+}
 
 //go:embed data/common.txt
 var commonFile string

@@ -102,7 +102,7 @@ func (o *Office) firstAdmin(ctx context.Context, p *access.Person, form NewPassw
 	if form.Email != "" {
 		clean, bad := access.CleanEmail(form.Email)
 		if bad != nil {
-			faults = append(faults, survey.Fault{Field: "email", Code: "email", Message: "is no e-mail address"})
+			faults = append(faults, survey.Fault{Field: "email", Code: FaultEmail, Message: "is no e-mail address"})
 		}
 		email = clean
 		other, err := o.find(ctx, func(other *access.Person) bool { return other.Email == email && other.ID != p.ID })
@@ -110,13 +110,13 @@ func (o *Office) firstAdmin(ctx context.Context, p *access.Person, form NewPassw
 			return "", "", nil, err
 		}
 		if other != nil {
-			faults = append(faults, survey.Fault{Field: "email", Code: "taken", Message: "is another person's already"})
+			faults = append(faults, survey.Fault{Field: "email", Code: FaultTaken, Message: "is another person's already"})
 		}
 	}
 	if form.Name != "" {
 		named, bad := access.NewPerson("a@b", form.Name, nil, o.now())
 		if bad != nil {
-			faults = append(faults, survey.Fault{Field: "name", Code: "name", Message: "has 1 to 120 characters"})
+			faults = append(faults, survey.Fault{Field: "name", Code: FaultName, Message: "has 1 to 120 characters"})
 		}
 		name = named.Name
 	}

@@ -33,8 +33,10 @@ type Store interface {
 	// Settle brings the tallies up to date.
 	Settle(ctx context.Context) (changed int, err error)
 	analytics.EvaluationStore
-	AddKey(ctx context.Context, k access.Key) error
-	Keys(ctx context.Context) ([]access.Key, error)
+	access.PersonStore
+	// RecordPerson adds a person with what the audit tells of it.
+	RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error
+	access.KeyStore
 }
 
 // instrument is the one that every demonstration period uses: one form, three
@@ -42,9 +44,9 @@ type Store interface {
 const instrument = "terpadu-16"
 
 // Fill declares the demonstration city in an empty store, answers its periods
-// and adds a key for each role that it lets anybody in as. A store that holds the
-// demonstration already keeps its answers and keys and gets what it lacks: the
-// periods that began since, and the keys. Conflict: the store holds a real city.
+// and adds a person for each role that it lets anybody in as. A store that holds the
+// demonstration already keeps its answers and people and gets what it lacks: the
+// periods that began since, and the people. Conflict: the store holds a real city.
 func Fill(ctx context.Context, s Store, lib *survey.Library, methods *survey.Methods, now time.Time) error {
 	have, err := s.Catalogue(ctx)
 	if err != nil {
@@ -73,8 +75,11 @@ func Fill(ctx context.Context, s Store, lib *survey.Library, methods *survey.Met
 			return err
 		}
 	}
-	// Last of all: keys that let anybody in belong to a demonstration alone.
-	return addKeys(ctx, s, now)
+	if err := revokeKeys(ctx, s, now); err != nil {
+		return err
+	}
+	// Last of all: people whom anybody may be belong to a demonstration alone.
+	return addPeople(ctx, s, now)
 }
 
 // answer answers the periods that a store lacks, declares the city there and

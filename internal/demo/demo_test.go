@@ -15,46 +15,56 @@ import (
 	"persepsi/survey"
 )
 
-// older is a store as a program knew it that added no keys.
-type older struct{ *testkit.Projected }
-
-func (older) AddKey(context.Context, access.Key) error { return nil }
-
-func keysOf(t *testing.T, k *testkit.Kit) []access.Key {
+func peopleOf(t *testing.T, k *testkit.Kit) []access.Person {
 	t.Helper()
-	keys, err := k.Store.Keys(t.Context())
+	people, err := k.Store.People(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return keys
+	return people
 }
 
-func TestADemonstrationGetsItsThreeKeysOnce(t *testing.T) {
+func TestADemonstrationGetsItsPeopleOnceAndLosesOlderKeys(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, "")
 	d := k.Register.Directory()
-	fill := func(s demo.Store, at time.Time) {
+	fill := func(at time.Time) {
 		t.Helper()
-		if err := demo.Fill(t.Context(), s, d.Library(), d.Methods(), at); err != nil {
+		if err := demo.Fill(t.Context(), k.Store, d.Library(), d.Methods(), at); err != nil {
 			t.Fatal(err)
 		}
 	}
-	fill(older{k.Store}, testkit.Noon())
-	if keys := keysOf(t, k); len(keys) != 0 {
-		t.Fatalf("an older demonstration has keys: %v", keys)
+	older := access.Key{ID: "demo-admin", Name: "Peragaan: administrator", Grants: []access.Grant{{Role: access.Admin, Scope: access.City()}}, Hash: access.HashSecret("demo-admin"), At: testkit.Noon()}
+	own, _, err := access.NewKey("kunci sendiri", older.Grants, testkit.Noon())
+	if err != nil {
+		t.Fatal(err)
 	}
-	// Its city stays as it is, and the keys are added.
-	fill(k.Store, testkit.Noon())
-	first := keysOf(t, k)
+	for _, key := range []access.Key{older, own} {
+		if err := k.Store.AddKey(t.Context(), key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fill(testkit.Noon())
+	keys, err := k.Store.Keys(t.Context())
+	if err != nil || len(keys) != 2 {
+		t.Fatal(keys, err)
+	}
+	for i := range keys {
+		if revoked := !keys[i].Revoked.IsZero(); revoked != (keys[i].ID == "demo-admin") {
+			t.Errorf("%s is revoked: %v", keys[i].Name, revoked)
+		}
+	}
+	first := peopleOf(t, k)
 	var got []string
 	for i := range first {
-		got = append(got, fmt.Sprint(first[i].ID, ", ", first[i].Name, ", ", first[i].Grants[0].Role, ", ", first[i].Grants[0].Scope))
+		got = append(got, fmt.Sprint(first[i].ID, ", ", first[i].Name, ", ", first[i].Grants[0]))
 	}
 	want := []string{
-		"demo-admin, Peragaan: administrator, admin, city", "demo-evaluator, Peragaan: penilai, evaluator, city", "demo-manager, Peragaan: pengelola, manager, agency:dukcapil",
+		"demo-manager, Peragaan: pengelola, manager agency:dukcapil", "demo-evaluator, Peragaan: penilai, evaluator city", "demo-admin, Peragaan: administrator, admin city",
+		"demo-officer, Peragaan: petugas, officer agency:dukcapil", "demo-viewer, Peragaan: pembaca, viewer city",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("keys (-want +got):\n%s", diff)
+		t.Errorf("people (-want +got):\n%s", diff)
 	}
 	if err := k.Register.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
@@ -66,42 +76,48 @@ func TestADemonstrationGetsItsThreeKeysOnce(t *testing.T) {
 		t.Errorf("the demonstration does not show what a notice tells: %+v", city.Notice)
 	}
 	checkAudited(t, k)
-	// Later starts add none, and one that was revoked stays revoked.
-	if err := k.Store.RevokeKey(t.Context(), "demo-admin", testkit.Noon()); err != nil {
+	// Later starts add none, and one whose account was closed stays out.
+	first[2].Disabled, first[2].Version = testkit.Noon(), 2
+	if err := k.Store.RecordPerson(t.Context(), first[2]); err != nil {
 		t.Fatal(err)
 	}
-	first[0].Revoked = testkit.Noon()
-	fill(k.Store, testkit.Noon().Add(time.Hour))
-	if diff := cmp.Diff(first, keysOf(t, k), cmp.Comparer(func(a, b access.Scope) bool { return a == b })); diff != "" {
-		t.Errorf("keys after another start (-want +got):\n%s", diff)
+	fill(testkit.Noon().Add(time.Hour))
+	if diff := cmp.Diff(first, peopleOf(t, k), cmp.Comparer(func(a, b access.Scope) bool { return a == b })); diff != "" {
+		t.Errorf("people after another start (-want +got):\n%s", diff)
 	}
 }
 
-// checkAudited looks for the one entry that tells where the city is from.
+// checkAudited looks for the one entry that tells where the city is from, and one for
+// each person.
 func checkAudited(t *testing.T, k *testkit.Kit) {
 	t.Helper()
 	var told []audit.Entry
+	added := 0
 	if err := k.Store.AuditLog(t.Context(), func(e audit.Entry) error {
+		if e.Action == audit.AddPerson && e.Actor == "serve --demo" {
+			added++
+			return nil
+		}
 		told = append(told, e)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
 	d := k.Register.Directory()
-	if len(told) != 1 || told[0].Actor != "serve --demo" || told[0].Subject != "catalogue 1" || len(told[0].Periods) != 3 || len(told[0].Units) < len(d.Catalogue().Agencies) {
-		t.Errorf("the audit tells %+v", told)
+	if len(told) != 1 || added != 5 || told[0].Actor != "serve --demo" || told[0].Subject != "catalogue 1" || len(told[0].Periods) != 3 || len(told[0].Units) < len(d.Catalogue().Agencies) {
+		t.Errorf("the audit tells of %d people and %d others", added, len(told))
 	}
 }
 
-func TestARealCityGetsNoKeysOfADemonstration(t *testing.T) {
+func TestARealCityGetsNoPeopleOfADemonstration(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	d := k.Register.Directory()
 	if err := demo.Fill(t.Context(), k.Store, d.Library(), d.Methods(), testkit.Noon()); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("err = %v, want Conflict", err)
 	}
-	if keys := keysOf(t, k); len(keys) != 0 {
-		t.Errorf("a real city has keys: %v", keys)
+	if people := peopleOf(t, k); len(people) != 0 {
+		t.Errorf("a real city has people: %v", people)
 	}
 }
 
@@ -113,15 +129,15 @@ func (failing) RecordCatalogue(context.Context, *survey.Catalogue, ...audit.Entr
 }
 
 // A store whose city was not declared yet may become a real city's.
-func TestTheKeysComeAfterTheCityThatTheyBelongTo(t *testing.T) {
+func TestThePeopleComeAfterTheCityThatTheyBelongTo(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, "")
 	d := k.Register.Directory()
 	if err := demo.Fill(t.Context(), failing{k.Store}, d.Library(), d.Methods(), testkit.Noon()); survey.CodeOf(err) != survey.Unavailable {
 		t.Errorf("err = %v, want Unavailable", err)
 	}
-	if keys := keysOf(t, k); len(keys) != 0 {
-		t.Errorf("a store without a city has keys: %v", keys)
+	if people := peopleOf(t, k); len(people) != 0 {
+		t.Errorf("a store without a city has people: %v", people)
 	}
 }
 

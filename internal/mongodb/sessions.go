@@ -17,7 +17,6 @@ import (
 type sessionDoc struct {
 	Hash    []byte    `bson:"_id"`
 	Person  string    `bson:"person"`
-	Key     string    `bson:"key,omitempty"`
 	At      time.Time `bson:"at"`
 	Seen    time.Time `bson:"seen"`
 	Expires time.Time `bson:"expires"`
@@ -26,7 +25,7 @@ type sessionDoc struct {
 }
 
 func (d *sessionDoc) session() (access.Session, error) {
-	out := access.Session{Person: d.Person, Key: d.Key, At: d.At.UTC(), Seen: d.Seen.UTC(), Expires: d.Expires.UTC(), Device: d.Device, Second: d.Second}
+	out := access.Session{Person: d.Person, At: d.At.UTC(), Seen: d.Seen.UTC(), Expires: d.Expires.UTC(), Device: d.Device, Second: d.Second}
 	if copy(out.Hash[:], d.Hash) != len(d.Hash) || len(d.Hash) != len(out.Hash) {
 		return out, fmt.Errorf("a session has a hash of %d bytes", len(d.Hash))
 	}
@@ -37,7 +36,7 @@ func (d *sessionDoc) session() (access.Session, error) {
 func (db *DB) AddSession(ctx context.Context, s access.Session) error {
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	_, err := db.sessions.InsertOne(ctx, sessionDoc{s.Hash[:], s.Person, s.Key, s.At, s.Seen, s.Expires, s.Device, s.Second})
+	_, err := db.sessions.InsertOne(ctx, sessionDoc{s.Hash[:], s.Person, s.At, s.Seen, s.Expires, s.Device, s.Second})
 	return fault("add a session", err)
 }
 

@@ -19,17 +19,17 @@ func (db *DB) AddSession(_ context.Context, s access.Session) error {
 		if err != nil {
 			return fmt.Errorf("remove expired sessions: %w", err)
 		}
-		return sqlitex.Execute(c, `INSERT INTO sessions (hash, person, key, at, seen, expires, device, second) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			&sqlitex.ExecOptions{Args: []any{s.Hash[:], s.Person, s.Key, millis(s.At), millis(s.Seen), millis(s.Expires), s.Device, s.Second}})
+		return sqlitex.Execute(c, `INSERT INTO sessions (hash, person, at, seen, expires, device, second) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			&sqlitex.ExecOptions{Args: []any{s.Hash[:], s.Person, millis(s.At), millis(s.Seen), millis(s.Expires), s.Device, s.Second}})
 	})
 }
 
-const selectSession = `SELECT hash, person, key, at, seen, expires, device, second FROM sessions `
+const selectSession = `SELECT hash, person, at, seen, expires, device, second FROM sessions `
 
 func readSession(s *sqlite.Stmt) (access.Session, error) {
 	out := access.Session{
-		Person: s.ColumnText(1), Key: s.ColumnText(2), At: fromMillis(s.ColumnInt64(3)), Seen: fromMillis(s.ColumnInt64(4)),
-		Expires: fromMillis(s.ColumnInt64(5)), Device: s.ColumnText(6), Second: s.ColumnBool(7),
+		Person: s.ColumnText(1), At: fromMillis(s.ColumnInt64(2)), Seen: fromMillis(s.ColumnInt64(3)),
+		Expires: fromMillis(s.ColumnInt64(4)), Device: s.ColumnText(5), Second: s.ColumnBool(6),
 	}
 	if n := s.ColumnBytes(0, out.Hash[:]); n != len(out.Hash) || s.ColumnLen(0) != n {
 		return out, fmt.Errorf("a session has a hash of %d bytes", s.ColumnLen(0))

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,7 +27,9 @@ import (
 
 	"persepsi/handlers"
 	"persepsi/handlers/ops"
+	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/account"
 	"persepsi/internal/cache"
 	"persepsi/internal/ingest"
 	"persepsi/internal/projection"
@@ -157,7 +160,7 @@ func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
 	})
 	t.Cleanup(k.stop)
 	k.deps = handlers.Deps{
-		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, Sessions: store, Evaluations: store,
+		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, People: store, Evaluations: store,
 		Health: func(ctx context.Context) (map[string]ops.Part, bool) {
 			err := store.Ping(ctx)
 			return map[string]ops.Part{"store": {OK: err == nil}}, err == nil
@@ -174,6 +177,7 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 	k.t.Helper()
 	other := *k
 	other.deps.Cache = cache.New(cacheBytes)
+	other.deps.Office = Office(k.Store, func() time.Time { return other.deps.Now() })
 	for _, c := range change {
 		c(&other.deps)
 	}
@@ -182,6 +186,53 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 	check(k.t, err)
 	other.Figures = other.deps.Figures
 	return &other
+}
+
+// Office keeps the accounts of a store, with passwords that cost little.
+func Office(store account.Store, now func() time.Time) *account.Office {
+	return account.New(store, now, account.HashedBy(account.Argon2id{Memory: 64, Passes: 1}))
+}
+
+// SignIn adds a person with a role on agencies, or on the city where none is named, and
+// returns the cookie of their session.
+func (k *Kit) SignIn(role access.Role, agencies ...string) *http.Cookie {
+	k.t.Helper()
+	_, cookie := k.Person(role, agencies...)
+	return cookie
+}
+
+// Person is SignIn that returns the person too.
+func (k *Kit) Person(role access.Role, agencies ...string) (access.Person, *http.Cookie) {
+	k.t.Helper()
+	grants := []access.Grant{{Role: role, Scope: access.City()}}
+	for i, code := range slices.DeleteFunc(agencies, func(code string) bool { return code == "" }) {
+		grants = append(grants[:i], access.Grant{Role: role, Scope: access.Agency(code)})
+	}
+	return k.Granted(grants...)
+}
+
+// Granted is Person for somebody with any grants; the first role names them.
+func (k *Kit) Granted(grants ...access.Grant) (access.Person, *http.Cookie) {
+	k.t.Helper()
+	people, err := k.Store.People(context.Background())
+	check(k.t, err)
+	role := string(grants[0].Role)
+	email := role
+	for n := 2; slices.ContainsFunc(people, func(p access.Person) bool { return p.Email == email+"@kota.example" }); n++ {
+		email = fmt.Sprintf("%s-%d", role, n)
+	}
+	p, err := access.NewPerson(email+"@kota.example", "Orang "+role, grants, Noon())
+	check(k.t, err)
+	check(k.t, k.Store.RecordPerson(context.Background(), p))
+	return p, k.Session(p.ID)
+}
+
+// Session opens a session of a person and returns its cookie.
+func (k *Kit) Session(person string) *http.Cookie {
+	k.t.Helper()
+	s, token := access.NewSession(person, "Firefox, Linux", false, k.deps.Now())
+	check(k.t, k.Store.AddSession(context.Background(), s))
+	return &http.Cookie{Name: web.SessionCookie, Value: token}
 }
 
 // Builder makes a builder of figures over a store, which has loaded none yet.

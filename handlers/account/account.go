@@ -1,0 +1,127 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/account"
+	"persepsi/survey"
+)
+
+// Office is what people's accounts are kept by.
+type Office interface {
+	SignIn(ctx context.Context, a account.Attempt) (account.Signed, error)
+	SignOut(ctx context.Context, token string) error
+	ByLink(ctx context.Context, token string) (*access.Person, *access.Link, error)
+	SetPassword(ctx context.Context, token string, form account.NewPassword, b account.Browser) (account.Signed, error)
+	ChangePassword(ctx context.Context, person, old string, form account.NewPassword, b account.Browser) (marks string, err error)
+	Sessions(ctx context.Context, person string) ([]access.Session, error)
+	EndSession(ctx context.Context, who access.Actor, id string) error
+	EnterDemo(ctx context.Context, person string, b account.Browser) (account.Signed, error)
+	EndOthers(ctx context.Context, who access.Actor, token string) error
+}
+
+// desk are the pages.
+type desk struct {
+	*web.Site
+	office Office
+}
+
+// ownPath is where somebody sees their own account.
+const ownPath = "/akun"
+
+// Mount adds the pages.
+func Mount(app *fiber.App, site *web.Site, office Office) {
+	d := &desk{site, office}
+	area := site.PeopleArea(app)
+	area.Get(web.SignInPath, access.SignIn, d.door)
+	area.Post(web.SignInPath, access.SignIn, d.signIn)
+	area.Post("/keluar", access.SignIn, d.signOut)
+	area.Get("/mulai/:token", access.SignIn, d.start)
+	area.Post("/mulai/:token", access.SignIn, d.setPassword)
+	area.Get(ownPath, access.OwnAccount, d.own)
+	area.Post(ownPath, access.OwnAccount, d.change)
+}
+
+// DeviceCookie holds the marks of the accounts that a browser signed in to: see
+// account.Signed. It opens nothing, and tells nothing of anybody.
+const DeviceCookie = "persepsi_device"
+
+// deviceFor is how long a browser keeps it: as long as browsers keep any.
+const deviceFor = 400 * 24 * time.Hour
+
+// browser returns what a request's browser brings along.
+func browser(c *fiber.Ctx) account.Browser {
+	return account.Browser{Name: Device(c.Get(fiber.HeaderUserAgent)), Marks: c.Cookies(DeviceCookie), Session: c.Cookies(web.SessionCookie)}
+}
+
+// admit gives a browser what whoever signed in keeps, and leads on.
+func (d *desk) admit(c *fiber.Ctx, in account.Signed, to string) error {
+	d.keep(c, web.SessionCookie, in.Token, 0)
+	d.keepMarks(c, in.Marks)
+	return d.lead(c, to)
+}
+
+func (d *desk) keepMarks(c *fiber.Ctx, marks string) {
+	if marks != "" {
+		d.keep(c, DeviceCookie, marks, deviceFor)
+	}
+}
+
+// keep gives a browser a cookie, or takes it away where value is empty; without a time
+// it goes when the browser is closed.
+func (d *desk) keep(c *fiber.Ctx, name, value string, lasts time.Duration) {
+	cookie := &fiber.Cookie{
+		Name: name, Value: value, Path: "/", HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: d.Secure(c),
+		SessionOnly: value != "" && lasts == 0, MaxAge: int(lasts / time.Second),
+	}
+	if value == "" {
+		cookie.MaxAge = -1
+	}
+	c.Cookie(cookie)
+}
+
+// lead leads to a page by another request, so that reloading it sends nothing again.
+func (d *desk) lead(c *fiber.Ctx, to string) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Redirect(to, fiber.StatusSeeOther)
+}
+
+// field returns what a form says in a field.
+func field(c *fiber.Ctx, name string) string { return string(c.Request().PostArgs().Peek(name)) }
+
+// refusal returns the error that a page is to tell of, nil where err is none such: then
+// it is told as every other error is.
+func refusal(c *fiber.Ctx, err error, codes ...survey.Code) *survey.Error {
+	var e *survey.Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	for _, code := range codes {
+		if e.Code == code {
+			c.Status(web.Status(code))
+			web.SetRetryAfter(c, e)
+			return e
+		}
+	}
+	return nil
+}
+
+// faults returns the codes of what is wrong, by field.
+func faults(e *survey.Error) map[string]string {
+	out := map[string]string{}
+	for _, f := range e.Faults {
+		if out[f.Field] == "" {
+			out[f.Field] = f.Code
+		}
+	}
+	return out
+}
+
+// minutes returns in how many whole minutes somebody may try again, at least one.
+func minutes(wait time.Duration) int { return int((wait + time.Minute - 1) / time.Minute) }

@@ -1,0 +1,102 @@
+package account
+
+import (
+	"context"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/account"
+	"persepsi/survey"
+)
+
+// door is GET /masuk.
+func (d *desk) door(c *fiber.Ctx) error {
+	page, err := d.newDoor(c)
+	if err != nil {
+		return err
+	}
+	if c.Query(web.Ended) != "" {
+		page.Refused = "door.ended"
+	}
+	return d.Page(c, "door", page)
+}
+
+func (d *desk) newDoor(c *fiber.Ctx) (*view.Door, error) {
+	ways, err := d.ways(c.UserContext())
+	return &view.Door{Frame: d.FormFrame(c, "door.title"), Next: Local(web.Asked(c, web.Next)), Ways: ways}, err
+}
+
+// signIn is POST /masuk: by e-mail and password, or in a demonstration by the name of a
+// role.
+func (d *desk) signIn(c *fiber.Ctx) error {
+	in, err := d.enter(c)
+	if err == nil {
+		return d.admit(c, in, onward(c, in.Person.Actor(d.Now(), nil), web.Asked(c, web.Next)))
+	}
+	e := refusal(c, err, survey.Unauthorized, survey.RateLimited)
+	if e == nil {
+		return err
+	}
+	page, err := d.newDoor(c)
+	if err != nil {
+		return err
+	}
+	page.Email, page.Refused = view.Retyped(field(c, "email")), "door.wrong"
+	if e.Code == survey.RateLimited {
+		page.Refused, page.Wait = "", minutes(e.RetryAfter)
+	}
+	return d.Page(c, "door", page)
+}
+
+func (d *desk) enter(c *fiber.Ctx) (account.Signed, error) {
+	if role := access.Role(field(c, "role")); role != "" && d.Directories.Directory().City().Demo && slices.Contains(access.Roles(), role) {
+		// Each session is stored, and no password holds anybody back from opening more.
+		if err := d.Passing(c)(web.SignInPath); err != nil {
+			return account.Signed{}, err
+		}
+		return d.office.EnterDemo(c.UserContext(), access.DemoID(role), browser(c))
+	}
+	return d.office.SignIn(c.UserContext(), account.Attempt{Email: field(c, "email"), Password: field(c, "password"), From: d.From(c), Browser: browser(c)})
+}
+
+// ways returns the roles that a demonstration lets anybody in as; none in a real city,
+// whatever people it has.
+func (d *desk) ways(ctx context.Context) ([]view.Way, error) {
+	directory := d.Directories.Directory()
+	if !directory.City().Demo {
+		return nil, nil
+	}
+	people, err := d.PersonStore.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []view.Way
+	for _, role := range access.Roles() {
+		i := slices.IndexFunc(people, func(p access.Person) bool { return p.ID == access.DemoID(role) && p.Open() })
+		if i < 0 {
+			continue
+		}
+		way := view.Way{Role: string(role)}
+		for _, g := range people[i].Grants {
+			code, _ := g.Scope.Codes()
+			if agency, ok := directory.Agency(code); ok {
+				way.Agency = agency.Name
+			}
+		}
+		out = append(out, way)
+	}
+	return out, nil
+}
+
+// signOut is POST /keluar.
+func (d *desk) signOut(c *fiber.Ctx) error {
+	if err := d.office.SignOut(c.UserContext(), c.Cookies(web.SessionCookie)); err != nil {
+		return err
+	}
+	d.keep(c, web.SessionCookie, "", 0)
+	return d.lead(c, web.SignInPath+"?lang="+language(c))
+}

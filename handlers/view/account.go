@@ -1,0 +1,83 @@
+package view
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"persepsi/survey"
+)
+
+// Door is where people sign in.
+type Door struct {
+	Frame
+	Email   string // as it was typed
+	Next    string // the address that somebody wanted; empty: none
+	Refused string // a message key: why the last try opened nothing
+	Wait    int    // minutes until the next try; 0: at once
+	Ways    []Way  // the roles that a demonstration lets anybody in as; none in a real city
+}
+
+// Way is a role that a demonstration lets anybody in as.
+type Way struct {
+	Role   string
+	Agency string // the name of the one agency that it is bound to; empty: all
+}
+
+// Start sets a password by a one-time link.
+type Start struct {
+	Frame
+	Purpose     string // invitation, reset or first_admin
+	Action      string // the form's address, which is the link's
+	First       bool   // who they are is theirs to say
+	Email, Name string
+	Faults      map[string]string // codes by field
+	Wait        int               // as in Door
+}
+
+// NoLink is what a link shows that opens nothing.
+type NoLink struct {
+	Frame
+	Expired bool // else it is unknown, or used
+}
+
+// Own is somebody's own account.
+type Own struct {
+	Frame
+	Name, Email string
+	Grants      []Grant
+	Sessions    []Session
+	Shared      bool // it is a demonstration's, which anybody enters as
+	Faults      map[string]string
+	Wait        int    // as in Door
+	Done        string // what was just done: sandi, sesi; empty: nothing
+}
+
+// Grant is a role that somebody has, by names. Agency and Unit are empty where it is on
+// more than one of them.
+type Grant struct {
+	Role, Agency, Unit string
+	Until              survey.Date // the last day; 0: it has no end
+}
+
+// Session is a browser in which somebody is signed in.
+type Session struct {
+	ID, Device string
+	Day        survey.Date // since when
+	Clock      string
+	SeenDay    survey.Date // the newest request
+	SeenClock  string
+	Here       bool // this browser
+}
+
+// maxTyped is the longest text that a form gives back, in characters.
+const maxTyped = 254
+
+// Retyped returns a text as a form gives it back to who typed it: what no field of ours
+// takes is cut.
+func Retyped(text string) string {
+	text = strings.ToValidUTF8(text, "")
+	if utf8.RuneCountInString(text) > maxTyped {
+		return string([]rune(text)[:maxTyped])
+	}
+	return text
+}

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/internal/access"
+	"persepsi/survey"
+)
+
+// SessionCookie holds a session's token. It opens the pages of signed-in people and
+// nothing else: the API takes keys alone, so no other site's form can use it there.
+const SessionCookie = "persepsi_session"
+
+// SignInPath is where people sign in; Next is the parameter with the address that they
+// wanted.
+const (
+	SignInPath = "/masuk"
+	Next       = "ke"
+	// Ended tells that somebody sent a form after their session was over.
+	Ended = "habis"
+)
+
+// Sessions finds the open session of a token, nil where there is none.
+type Sessions interface {
+	Session(ctx context.Context, token string) (*access.Session, error)
+}
+
+// People tells who a session's request is from. The session is read each time: whoever
+// leaves has left on every instance. The people are remembered for a moment: see
+// rememberFor.
+type People struct {
+	sessions Sessions
+	people   *memory[map[string]*access.Person]
+	set      *Settings
+}
+
+func newPeople(set *Settings) *People {
+	return &People{sessions: set.Sessions, set: set, people: newMemory(set.Now, func(ctx context.Context) (map[string]*access.Person, error) {
+		list, err := set.PersonStore.People(ctx)
+		out := make(map[string]*access.Person, len(list))
+		for i := range list {
+			out[list[i].ID] = &list[i]
+		}
+		return out, err
+	})}
+}
+
+// Actor returns the person whose session a request belongs to; the public where it
+// belongs to none, to one that has ended, or to somebody whose account is closed.
+func (p *People) Actor(c *fiber.Ctx) (access.Actor, error) {
+	session, err := p.sessions.Session(c.UserContext(), c.Cookies(SessionCookie))
+	if err != nil || session == nil {
+		return access.Anybody(), err
+	}
+	known, err := p.people.get(c.UserContext())
+	if err == nil && known[session.Person] == nil { // they may have been added a moment ago
+		known, err = p.people.read(c.UserContext())
+	}
+	if err != nil {
+		return access.Anybody(), err
+	}
+	person := known[session.Person]
+	switch {
+	case person == nil || !person.Open():
+		return access.Anybody(), nil
+	case person.TwoFactors() && !session.Second: // the password was right, and a code is asked for
+		return access.Anybody(), nil
+	case access.IsDemo(person.ID) && !p.set.Directories.Directory().City().Demo:
+		return access.Anybody(), nil
+	}
+	return person.Actor(p.set.Now(), p.set.agencyOf), nil
+}
+
+// Administrators returns the names of those who grant rights in the whole city, whom
+// somebody asks who lacks one.
+func (p *People) Administrators(ctx context.Context) ([]string, error) {
+	known, err := p.set.PersonStore.People(ctx)
+	var out []string
+	for i := range known {
+		if who := known[i].Actor(p.set.Now(), p.set.agencyOf); known[i].Open() && known[i].Proves() && who.Has(access.Admin) {
+			out = append(out, who.Name)
+		}
+	}
+	return out, err
+}
+
+// agencyOf returns the agency that a unit belongs to, empty where there is no such unit.
+func (set *Settings) agencyOf(unit string) string {
+	if place, ok := set.Directories.Directory().Unit(unit); ok {
+		return place.Agency.Key()
+	}
+	return ""
+}
+
+// PeopleArea is FormArea for the pages of signed-in people. Whoever is not signed in is
+// led to sign in and back; whoever is and may not do a route's action reads what they
+// lack and whom to ask.
+func (s *Site) PeopleArea(router fiber.Router) *Area {
+	a := s.FormArea(router, s.People.Actor)
+	a.Refused = func(c *fiber.Ctx, refusal error) error {
+		if !ActorOf(c).Anonymous() {
+			return refusal
+		}
+		to := url.Values{Next: {c.OriginalURL()}}
+		if !safe(c.Method()) {
+			to.Set(Ended, "1")
+		}
+		if lang := Asked(c, "lang"); lang != "" {
+			to.Set("lang", lang)
+		}
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Redirect(SignInPath+"?"+to.Encode(), fiber.StatusSeeOther)
+	}
+	return a
+}
+
+// lack is what a signed-in person may not do.
+type lack struct{ needs access.Action }
+
+func (l lack) Error() string { return "the person may not " + string(l.needs) }
+
+// lacking refuses a person an action.
+func lacking(needs access.Action) error {
+	return &survey.Error{Code: survey.Forbidden, Message: "this needs a right that the person does not have", Cause: lack{needs}}
+}
