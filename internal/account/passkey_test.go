@@ -1,6 +1,10 @@
 package account_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
 	"strings"
 	"testing"
 
@@ -21,10 +25,30 @@ type phone struct {
 	key    virtualwebauthn.Credential
 }
 
+// newCredential makes a passkey whose key has coordinates of 32 bytes: the library writes
+// those that begin with a zero, one in 128, shorter than they must be.
+func newCredential() virtualwebauthn.Credential {
+	for {
+		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		if err != nil {
+			panic(err) // there is no chance
+		}
+		public, err := key.PublicKey.Bytes() // 4, x and y
+		if err != nil || public[1] == 0 || public[33] == 0 {
+			continue
+		}
+		data, err := x509.MarshalPKCS8PrivateKey(key)
+		if err != nil {
+			panic(err) // it was made above
+		}
+		return virtualwebauthn.NewCredentialWithImportedKey(virtualwebauthn.KeyTypeEC2, data)
+	}
+}
+
 func newPhone() *phone {
 	return &phone{
 		rp:     virtualwebauthn.RelyingParty{Name: "Kota", ID: "survei.kota.example", Origin: passkeyAddress},
-		device: virtualwebauthn.NewAuthenticator(), key: virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+		device: virtualwebauthn.NewAuthenticator(), key: newCredential(),
 	}
 }
 
@@ -128,7 +152,7 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 		}},
 		{"another key", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
 			id := phone.key.ID
-			phone.key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+			phone.key = newCredential()
 			phone.key.ID = id
 			options, ceremony, err := k.BeginEntry()
 			if err != nil {
