@@ -36,6 +36,7 @@ type Deps struct {
 	Cache       *cache.Cache // of what is rendered for many
 	Keys        web.KeyStore
 	Office      *office.Office // of people's accounts
+	City        account.CitySignIn // the city's own sign-in; nil: it has none
 	People      access.PersonStore
 	Evaluations lke.Store
 	// Health tells of the parts that store answers, by name, and whether an
@@ -89,7 +90,7 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := evaluation.Mount(app, site, deps.Figures, entries); err != nil {
 		return nil, err
 	}
-	account.Mount(app, site, deps.Office)
+	account.Mount(app, site, deps.Office, deps.City)
 	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Entries: entries})
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})
 	app.Use(func(*fiber.Ctx) error {

@@ -24,28 +24,43 @@ type Office interface {
 	EndSession(ctx context.Context, who access.Actor, id string) error
 	EnterDemo(ctx context.Context, person string, b account.Browser) (account.Signed, error)
 	EndOthers(ctx context.Context, who access.Actor, token string) error
+	Half(ctx context.Context, token string) (bool, error)
+	SecondFactor(ctx context.Context, token, code string, b account.Browser) (account.Signed, error)
+	Factors(ctx context.Context, person, city string) (account.Factors, error)
+	BeginTOTP(ctx context.Context, person, city string) (secret, address string, err error)
+	ConfirmTOTP(ctx context.Context, person, code string, b account.Browser) (recovery []string, in account.Signed, err error)
+	RemoveTOTP(ctx context.Context, person, code string) error
+	Enter(ctx context.Context, e account.Outsider, b account.Browser) (account.Signed, error)
 }
 
 // desk are the pages.
 type desk struct {
 	*web.Site
 	office Office
+	city   CitySignIn // nil: the city has none of its own here
 }
 
 // ownPath is where somebody sees their own account.
 const ownPath = "/akun"
 
-// Mount adds the pages.
-func Mount(app *fiber.App, site *web.Site, office Office) {
-	d := &desk{site, office}
+// Mount adds the pages. city is the city's own sign-in; nil: it has none.
+func Mount(app *fiber.App, site *web.Site, office Office, city CitySignIn) {
+	d := &desk{site, office, city}
 	area := site.PeopleArea(app)
 	area.Get(web.SignInPath, access.SignIn, d.door)
 	area.Post(web.SignInPath, access.SignIn, d.signIn)
+	area.Get(codePath, access.SignIn, d.code)
+	area.Post(codePath, access.SignIn, d.giveCode)
+	area.Get(cityPath, access.SignIn, d.toCity)
+	area.Get(BackPath, access.SignIn, d.fromCity)
 	area.Post("/keluar", access.SignIn, d.signOut)
 	area.Get("/mulai/:token", access.SignIn, d.start)
 	area.Post("/mulai/:token", access.SignIn, d.setPassword)
 	area.Get(ownPath, access.OwnAccount, d.own)
 	area.Post(ownPath, access.OwnAccount, d.change)
+	area.Get(appPath, access.OwnAccount, d.app)
+	area.Post(appPath, access.OwnAccount, d.changeApp)
+	area.Get(symbolPath, access.OwnAccount, d.symbol)
 }
 
 // DeviceCookie holds the marks of the accounts that a browser signed in to: see

@@ -27,7 +27,7 @@ func (d *desk) door(c *fiber.Ctx) error {
 
 func (d *desk) newDoor(c *fiber.Ctx) (*view.Door, error) {
 	ways, err := d.ways(c.UserContext())
-	return &view.Door{Frame: d.FormFrame(c, "door.title"), Next: Local(web.Asked(c, web.Next)), Ways: ways}, err
+	return &view.Door{Frame: d.FormFrame(c, "door.title"), Next: Local(web.Asked(c, web.Next)), Ways: ways, City: d.city != nil}, err
 }
 
 // signIn is POST /masuk: by e-mail and password, or in a demonstration by the name of a
@@ -35,7 +35,7 @@ func (d *desk) newDoor(c *fiber.Ctx) (*view.Door, error) {
 func (d *desk) signIn(c *fiber.Ctx) error {
 	in, err := d.enter(c)
 	if err == nil {
-		return d.admit(c, in, onward(c, in.Person.Actor(d.Now(), nil), web.Asked(c, web.Next)))
+		return d.goOn(c, in, web.Asked(c, web.Next))
 	}
 	e := refusal(c, err, survey.Unauthorized, survey.RateLimited)
 	if e == nil {

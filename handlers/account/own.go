@@ -47,6 +47,11 @@ func (d *desk) newOwn(c *fiber.Ctx) (*view.Own, error) {
 	if page.Shared = access.IsDemo(who.Person); page.Shared {
 		return page, nil
 	}
+	has, err := d.office.Factors(c.UserContext(), who.Person, directory.City().Name)
+	if err != nil {
+		return nil, err
+	}
+	page.App = !has.Since.IsZero()
 	sessions, err := d.office.Sessions(c.UserContext(), who.Person)
 	if err != nil {
 		return nil, err

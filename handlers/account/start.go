@@ -59,7 +59,7 @@ func (d *desk) setPassword(c *fiber.Ctx) error {
 	form := account.NewPassword{Password: field(c, "password"), Again: field(c, "password2"), Email: field(c, "email"), Name: field(c, "name")}
 	in, err := d.office.SetPassword(c.UserContext(), c.Params("token"), form, browser(c))
 	if err == nil {
-		return d.admit(c, in, onward(c, in.Person.Actor(d.Now(), nil), ""))
+		return d.goOn(c, in, "")
 	}
 	e := refusal(c, err, survey.Invalid, survey.RateLimited)
 	if e == nil {

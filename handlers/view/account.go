@@ -15,6 +15,31 @@ type Door struct {
 	Refused string // a message key: why the last try opened nothing
 	Wait    int    // minutes until the next try; 0: at once
 	Ways    []Way  // the roles that a demonstration lets anybody in as; none in a real city
+	City    bool   // the city has a sign-in of its own
+}
+
+// Second asks for the second factor of whoever gave a right password.
+type Second struct {
+	Frame
+	Next    string // as in Door
+	Refused bool   // the last code was wrong
+	Wait    int    // as in Door
+}
+
+// App sets up the app that shows codes, or takes it away.
+type App struct {
+	Frame
+	Since   survey.Date // since when its codes are asked for; 0: they are not
+	Left    int         // recovery codes that were not used
+	Secret  string      // of one that is being set up; empty: none is
+	Refused bool        // the last code was wrong
+	Wait    int         // as in Door
+}
+
+// Recovery shows the recovery codes, once.
+type Recovery struct {
+	Frame
+	Codes []string
 }
 
 // Way is a role that a demonstration lets anybody in as.
@@ -47,6 +72,7 @@ type Own struct {
 	Grants      []Grant
 	Sessions    []Session
 	Shared      bool // it is a demonstration's, which anybody enters as
+	App         bool // codes of an app are asked for
 	Faults      map[string]string
 	Wait        int    // as in Door
 	Done        string // what was just done: sandi, sesi; empty: nothing

@@ -50,9 +50,10 @@ func (o *Office) BeginTOTP(ctx context.Context, person, city string) (secret, ad
 }
 
 // ConfirmTOTP takes the first code that the app shows, asks for codes from now on, and
-// returns the recovery codes, which are shown once. Invalid names totp.
-func (o *Office) ConfirmTOTP(ctx context.Context, person, code string) (recovery []string, err error) {
-	_, err = o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+// returns the recovery codes, which are shown once, and a session in place of the one
+// that the browser had: the person's other ones wait for a code now. Invalid names totp.
+func (o *Office) ConfirmTOTP(ctx context.Context, person, code string, b Browser) (recovery []string, in Signed, err error) {
+	p, err := o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		switch {
 		case p.TOTP == nil:
 			return nil, survey.Errorf(survey.Conflict, "no app is being set up")
@@ -65,7 +66,11 @@ func (o *Office) ConfirmTOTP(ctx context.Context, person, code string) (recovery
 		recovery, p.Recovery = newRecovery()
 		return []audit.Entry{o.entry(by(p), audit.AddTOTP, p)}, nil
 	})
-	return recovery, err
+	if err != nil {
+		return nil, Signed{}, err
+	}
+	in, err = o.open(ctx, p, b, true)
+	return recovery, in, err
 }
 
 // RemoveTOTP takes the app and its recovery codes away, by one of their codes.

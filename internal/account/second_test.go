@@ -31,8 +31,13 @@ func withApp(t *testing.T) (d *desk, secret string, recovery []string) {
 	if err != nil || !strings.HasPrefix(address, "otpauth://totp/Kota") || !strings.Contains(address, secret) || strings.Contains(address, "Kota:") || strings.Contains(address, "Kota%3A") {
 		t.Fatalf("address %q, err = %v", address, err)
 	}
-	if recovery, err = d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); err != nil || len(recovery) != 10 {
-		t.Fatalf("%d recovery codes, err = %v", len(recovery), err)
+	before := d.half()
+	recovery, in, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0), account.Browser{Session: before.Token})
+	if err != nil || len(recovery) != 10 || in.Half || d.session(before.Token) != nil {
+		t.Fatalf("%d recovery codes, half %v, err = %v", len(recovery), in.Half, err)
+	}
+	if s := d.session(in.Token); s == nil || !s.Second {
+		t.Fatalf("who set it up goes on with %+v", s)
 	}
 	d.passed.Add(int64(10 * time.Minute)) // other codes
 	return d, secret, recovery
@@ -162,7 +167,7 @@ func TestWrongCodesAreCountedAndRightOnesAreNot(t *testing.T) {
 func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	if _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, "000000"); survey.CodeOf(err) != survey.Conflict {
+	if _, _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, "000000", account.Browser{}); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("none is set up: %v", err)
 	}
 	old, _, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota")
@@ -182,10 +187,10 @@ func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	if err := d.RemoveTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); survey.CodeOf(err) != survey.Unauthorized {
 		t.Errorf("what is not confirmed is removed: %v", err)
 	}
-	if _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(old, 0)); survey.CodeOf(err) != survey.Invalid {
+	if _, _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(old, 0), account.Browser{}); survey.CodeOf(err) != survey.Invalid {
 		t.Errorf("the code of the old secret: %v", err)
 	}
-	if _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); err != nil {
+	if _, _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0), account.Browser{}); err != nil {
 		t.Fatal(err)
 	}
 	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{Since: d.now(), Recovery: 10}) {
@@ -194,7 +199,7 @@ func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	if _, _, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota"); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("a second app: %v", err)
 	}
-	if _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 30*time.Second)); survey.CodeOf(err) != survey.Conflict {
+	if _, _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 30*time.Second), account.Browser{}); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("confirmed again: %v", err)
 	}
 	d.passed.Add(int64(time.Minute))

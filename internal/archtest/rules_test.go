@@ -41,7 +41,7 @@ func architecture() rules {
 			{"qr", nil},
 			{"handlers", []string{"survey", "handlers/web", "handlers/account", "handlers/citizen", "handlers/public", "handlers/evaluation", "handlers/api", "handlers/ops", "internal/access", "internal/account", "internal/cache", "internal/ingest", "internal/lke", "internal/report"}},
 			{"handlers/web", []string{"survey", "handlers/view", "internal/access", "internal/cache", "internal/report"}},
-			{"handlers/account", []string{"survey", "handlers/web", "handlers/view", "internal/access", "internal/account"}},
+			{"handlers/account", []string{"survey", "qr", "handlers/web", "handlers/view", "internal/access", "internal/account", "internal/oidc"}},
 			{"handlers/citizen", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/ingest"}},
 			{"handlers/public", []string{"survey", "analytics", "qr", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/report"}},
 			{"handlers/evaluation", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/lke", "internal/report"}},

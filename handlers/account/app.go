@@ -1,0 +1,98 @@
+package account
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/account"
+	"persepsi/qr"
+	"persepsi/survey"
+)
+
+// The paths of the app that shows codes: the page, and the symbol that it is set up by.
+const (
+	appPath    = "/akun/aplikasi"
+	symbolPath = "/akun/aplikasi.svg"
+)
+
+// app is GET /akun/aplikasi.
+func (d *desk) app(c *fiber.Ctx) error {
+	page, err := d.newApp(c)
+	if err != nil {
+		return err
+	}
+	return d.Page(c, "app", page)
+}
+
+func (d *desk) newApp(c *fiber.Ctx) (*view.App, error) {
+	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, d.Directories.Directory().City().Name)
+	if err != nil {
+		return nil, err
+	}
+	page := &view.App{Frame: d.FormFrame(c, "app.title"), Secret: has.Secret, Left: has.Recovery}
+	if !has.Since.IsZero() {
+		page.Since = d.Directories.Directory().Today(has.Since)
+	}
+	return page, nil
+}
+
+// symbol is GET /akun/aplikasi.svg: what an app's camera reads while it is set up.
+func (d *desk) symbol(c *fiber.Ctx) error {
+	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, d.Directories.Directory().City().Name)
+	if err != nil {
+		return err
+	}
+	if has.Address == "" {
+		return survey.Errorf(survey.NotFound, "no app is being set up")
+	}
+	svg, err := qr.SVG(has.Address)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set(fiber.HeaderContentType, "image/svg+xml")
+	return c.Send(svg)
+}
+
+// changeApp is POST /akun/aplikasi: begin, confirm or remove.
+func (d *desk) changeApp(c *fiber.Ctx) error {
+	who, ctx := web.ActorOf(c), c.UserContext()
+	if access.IsDemo(who.Person) {
+		return survey.Errorf(survey.Forbidden, "the demonstration's people are everybody's")
+	}
+	var recovery []string
+	var in account.Signed
+	var err error
+	switch field(c, "do") {
+	case "mulai":
+		_, _, err = d.office.BeginTOTP(ctx, who.Person, d.Directories.Directory().City().Name)
+	case "pasang":
+		recovery, in, err = d.office.ConfirmTOTP(ctx, who.Person, field(c, "totp"), browser(c))
+	case "lepas":
+		err = d.office.RemoveTOTP(ctx, who.Person, field(c, "totp"))
+	default:
+		return survey.Errorf(survey.Malformed, "the form says not what to do")
+	}
+	switch {
+	case err == nil && recovery == nil, survey.CodeOf(err) == survey.Conflict: // another tab was faster
+		return d.lead(c, appPath+"?lang="+language(c))
+	case err == nil:
+		d.keep(c, web.SessionCookie, in.Token, 0)
+		return d.Page(c, "recovery", &view.Recovery{Frame: d.FormFrame(c, "recovery.title"), Codes: recovery})
+	}
+	e := refusal(c, err, survey.Invalid, survey.Unauthorized, survey.RateLimited)
+	if e == nil {
+		return err
+	}
+	page, err := d.newApp(c)
+	if err != nil {
+		return err
+	}
+	page.Refused = true
+	if e.Code == survey.RateLimited {
+		page.Refused, page.Wait = false, minutes(e.RetryAfter)
+	}
+	return d.Page(c, "app", page)
+}
