@@ -35,7 +35,7 @@ type Deps struct {
 	Figures     *report.Builder
 	Cache       *cache.Cache // of what is rendered for many
 	Keys        web.KeyStore
-	Office      *office.Office // of people's accounts
+	Office      *office.Office     // of people's accounts
 	City        account.CitySignIn // the city's own sign-in; nil: it has none
 	People      access.PersonStore
 	Evaluations lke.Store

@@ -38,7 +38,8 @@ type serveCommand struct {
 	ReleaseEvery *time.Duration `name:"release-every" help:"Least time between two releases of a unit's figures; 0: as soon as enough answers came." placeholder:"DURATION" shown:"24h, and 0 with --demo"`
 	Verbose      bool           `help:"Log every request (never its content)."`
 
-	SpoolMB      int      `name:"spool-mb" help:"Most that the spool for answers may take in --data while MongoDB is away, in megabytes." default:"1024" placeholder:"MB"`
+	SpoolMB int `name:"spool-mb" help:"Most that the spool for answers may take in --data while MongoDB is away, in megabytes." default:"1024" placeholder:"MB"`
+	citySignIn
 	TrustedProxy []string `name:"trusted-proxy" help:"Proxy whose X-Forwarded-For, -Host and -Proto are believed; one on this machine always is." placeholder:"ADDRESS|NETWORK"`
 }
 
@@ -86,6 +87,10 @@ func (c *serveCommand) check() (public string, trusted []netip.Prefix, err error
 // Run serves until ctx ends, then stores what was accepted and stops.
 func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	public, trusted, err := c.check()
+	if err != nil {
+		return err
+	}
+	city, err := c.provider(public, e.now)
 	if err != nil {
 		return err
 	}
@@ -155,7 +160,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	recurring := jobs.New(log, e.now, append(tasks(figures, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Cache: kept,
-		Keys: s, Office: account.New(s, e.now), People: s, Evaluations: s, Health: in.health,
+		Keys: s, Office: account.New(s, e.now), City: city, People: s, Evaluations: s, Health: in.health,
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
 		},

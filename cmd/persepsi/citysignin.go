@@ -1,0 +1,33 @@
+package main
+
+import (
+	"time"
+
+	"persepsi/handlers/account"
+	"persepsi/internal/oidc"
+	"persepsi/survey"
+)
+
+// citySignIn names the city's own sign-in, an OpenID Connect provider.
+type citySignIn struct {
+	Issuer       string `name:"oidc-issuer" help:"Address of the city's own sign-in (OpenID Connect)." placeholder:"URL" shown:"none"`
+	ClientID     string `name:"oidc-client-id" help:"What this service is called there." placeholder:"ID" shown:"none"`
+	ClientSecret string `name:"oidc-client-secret" help:"Its secret there; better in the environment." placeholder:"SECRET" shown:"none: a public client"`
+	RoleClaim    string `name:"oidc-role-claim" help:"Claim that holds roles." placeholder:"NAME" shown:"none: roles are granted here"`
+	AgencyClaim  string `name:"oidc-agency-claim" help:"Claim that holds the codes of the agencies that the roles are for." placeholder:"NAME" shown:"none: roles are for the city"`
+}
+
+// provider returns what asks the city's own sign-in, nil where there is none.
+func (s *citySignIn) provider(public string, now func() time.Time) (account.CitySignIn, error) {
+	config := oidc.Config{Issuer: s.Issuer, ClientID: s.ClientID, ClientSecret: s.ClientSecret, RoleClaim: s.RoleClaim, AgencyClaim: s.AgencyClaim}
+	if config == (oidc.Config{}) {
+		return nil, nil //nolint:nilnil // there is none, and that is no error
+	}
+	if err := config.Check(); err != nil {
+		return nil, err
+	}
+	if public == "" {
+		return nil, survey.Errorf(survey.Invalid, "--oidc-issuer: needs --public-url, the address that people are sent back to")
+	}
+	return oidc.New(config, public+account.BackPath, now), nil
+}
