@@ -15,7 +15,7 @@ type Door struct {
 	Refused string // a message key: why the last try opened nothing
 	Wait    int    // minutes until the next try; 0: at once
 	Ways    []Way  // the roles that a demonstration lets anybody in as; none in a real city
-	City    bool   // the city has a sign-in of its own
+	ByCity  bool   // the city has a sign-in of its own
 }
 
 // Second asks for the second factor of whoever gave a right password.
