@@ -352,6 +352,27 @@ func TestAPersonEndsSessionsAndChangesThePasswordOnTheirPage(t *testing.T) {
 	}
 }
 
+func TestAPasswordAloneOpensNothingWhereASecondFactorIsAskedFor(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	p, cookie := k.Person(access.Evaluator)
+	changePerson(t, k, p.ID, func(p *access.Person) {
+		p.TOTP = &access.TOTP{Secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Confirmed: testkit.Noon()}
+	})
+	for _, path := range []string{"/lke", "/akun"} {
+		if r := visit(k, http.MethodGet, path, cookie); !toDoor(r, path) {
+			t.Errorf("%s: %d", path, r.StatusCode)
+		}
+	}
+	both, token := access.NewSession(p.ID, "", true, testkit.Noon())
+	if err := k.Store.AddSession(t.Context(), both); err != nil {
+		t.Fatal(err)
+	}
+	if r := visit(k, http.MethodGet, "/akun", &http.Cookie{Name: web.SessionCookie, Value: token}); r.StatusCode != http.StatusOK {
+		t.Errorf("with both: %d", r.StatusCode)
+	}
+}
+
 func TestOnlyPagesOfPeopleWhoSignInSetTheirCookies(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)

@@ -263,13 +263,19 @@ func TestAFloodComputesFewHashesAtOnce(t *testing.T) {
 			t.Fatalf("one too many: %s", got)
 		}
 	}
-	in := make(chan error)
+	in := make(chan error, 1)
 	go func() {
 		_, err := d.try("siti@kota.example", good, "192.0.2.1", own.Marks)
 		in <- err
 	}()
 	for d.hasher.running.Load() < 2 {
-		time.Sleep(time.Millisecond)
+		select {
+		case err := <-in:
+			close(d.hasher.held)
+			t.Fatalf("the owner is held back: %v", err)
+		default:
+			time.Sleep(time.Millisecond)
+		}
 	}
 	close(d.hasher.held)
 	if err := <-in; err != nil {
