@@ -125,7 +125,7 @@ func startBrowser(program string, more ...chromedp.ExecAllocatorOption) (b *brow
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-features", "Translate,BackForwardCache"),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
 		chromedp.WSURLReadTimeout(time.Minute),
 	)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
@@ -284,10 +284,20 @@ func quoted(s string) string {
 // serve serves an application on this machine and returns its address.
 func serve(t *testing.T, k *testkit.Kit) string {
 	t.Helper()
+	return serveOn(t, k, loopback(t))
+}
+
+func loopback(t *testing.T) net.Listener {
+	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return l
+}
+
+func serveOn(t *testing.T, k *testkit.Kit, l net.Listener) string {
+	t.Helper()
 	served := make(chan error, 1)
 	go func() { served <- k.App.Listener(l) }()
 	base := "http://" + l.Addr().String()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
@@ -94,9 +95,18 @@ func TestOnlyTheFormAndItsThankYouPageMayLoadTheScript(t *testing.T) {
 	if len(seen) != 1 {
 		t.Fatalf("scripts: %v, want the same one everywhere", seen)
 	}
-	for _, path := range []string{"/", "/hasil/pkm", "/masuk", "/s/NOBODY99"} {
+	for _, path := range []string{"/", "/hasil/pkm", "/s/NOBODY99"} {
 		if r := k.Get(path); strings.Contains(r.Text, "<script") || strings.Contains(r.Header.Get("Content-Security-Policy"), "script-src") {
 			t.Errorf("%s allows scripts and needs none", path)
+		}
+	}
+	// The door has one for passkeys, where browsers have them for the address.
+	for address, want := range map[string]int{"https://survei.kota.example": 1, "http://survei.kota.example": 0, "": 0} {
+		r := k.With(func(d *handlers.Deps) { d.PublicURL = address }).Get("/masuk")
+		policy := r.Header.Get("Content-Security-Policy")
+		if n := r.HTML().Find("script[src*=passkey]").Length(); n != want || r.HTML().Find("script").Length() != want || r.HTML().Find("form.passkey[hidden]").Length() != want ||
+			strings.HasSuffix(policy, "; script-src 'self'; connect-src 'self'") != (want == 1) || strings.Contains(policy, "script-src") != (want == 1) {
+			t.Errorf("the door of %q has %d scripts, policy %s", address, n, policy)
 		}
 	}
 }

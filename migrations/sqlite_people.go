@@ -15,13 +15,14 @@ ALTER TABLE api_keys DROP COLUMN role;
 ALTER TABLE api_keys DROP COLUMN agency;
 DROP TABLE sessions;
 CREATE TABLE sessions (
-	hash    BLOB PRIMARY KEY,
-	person  TEXT NOT NULL,
-	at      INTEGER NOT NULL,
-	seen    INTEGER NOT NULL,
-	expires INTEGER NOT NULL,
-	device  TEXT NOT NULL,
-	second  INTEGER NOT NULL
+	hash     BLOB PRIMARY KEY,
+	person   TEXT NOT NULL,
+	at       INTEGER NOT NULL,
+	seen     INTEGER NOT NULL,
+	expires  INTEGER NOT NULL,
+	device   TEXT NOT NULL,
+	second   INTEGER NOT NULL,
+	ceremony TEXT NOT NULL
 ) STRICT;
 CREATE INDEX sessions_expires ON sessions (expires);
 CREATE INDEX sessions_person ON sessions (person);

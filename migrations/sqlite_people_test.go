@@ -41,7 +41,7 @@ func TestTheSQLiteShapeOfPeopleIsFrozen(t *testing.T) {
 	for rule, row := range map[string]string{
 		"an address is one person's": `INSERT INTO people (id, email, version, doc) VALUES ('b', 'a@x', 1, '{}')`,
 		"a person is there once":     `INSERT INTO people (id, email, version, doc) VALUES ('a', 'b@x', 1, '{}')`,
-		"a session is somebody's":    `INSERT INTO sessions (hash, at, seen, expires, device, second) VALUES (x'aa', 1, 1, 2, '', 0)`,
+		"a session is somebody's":    `INSERT INTO sessions (hash, at, seen, expires, device, second, ceremony) VALUES (x'aa', 1, 1, 2, '', 0, '')`,
 	} {
 		if err := sqlitex.ExecuteTransient(c, row, nil); err == nil {
 			t.Errorf("%s: the shape lets it pass", rule)

@@ -30,6 +30,12 @@ type Office interface {
 	BeginTOTP(ctx context.Context, person, city string) (secret, address string, err error)
 	ConfirmTOTP(ctx context.Context, person, code string, b account.Browser) (recovery []string, in account.Signed, err error)
 	RemoveTOTP(ctx context.Context, person, code string) error
+	AskPasskey(ctx context.Context, k *account.Passkeys) (options []byte, token string, err error)
+	SignInByPasskey(ctx context.Context, k *account.Passkeys, token string, reply []byte, b account.Browser) (account.Signed, error)
+	OfferPasskey(ctx context.Context, k *account.Passkeys, person string) (options []byte, token string, err error)
+	TakePasskey(ctx context.Context, k *account.Passkeys, person, name, token string, reply []byte) error
+	RemovePasskey(ctx context.Context, person string, id []byte) error
+	Passkeys(ctx context.Context, person string) ([]access.Passkey, error)
 	Enter(ctx context.Context, e account.Outsider, b account.Browser) (account.Signed, error)
 }
 
@@ -37,7 +43,8 @@ type Office interface {
 type desk struct {
 	*web.Site
 	office Office
-	city   CitySignIn // nil: the city has none of its own here
+	city   CitySignIn        // nil: the city has none of its own here
+	keys   *account.Passkeys // nil: browsers have none for the service's address
 }
 
 // ownPath is where somebody sees their own account.
@@ -45,7 +52,7 @@ const ownPath = "/akun"
 
 // Mount adds the pages. city is the city's own sign-in; nil: it has none.
 func Mount(app *fiber.App, site *web.Site, office Office, city CitySignIn) {
-	d := &desk{site, office, city}
+	d := &desk{site, office, city, newPasskeys(site.PublicURL)}
 	area := site.PeopleArea(app)
 	area.Get(web.SignInPath, access.SignIn, d.door)
 	area.Post(web.SignInPath, access.SignIn, d.signIn)
@@ -53,6 +60,7 @@ func Mount(app *fiber.App, site *web.Site, office Office, city CitySignIn) {
 	area.Post(codePath, access.SignIn, d.giveCode)
 	area.Get(cityPath, access.SignIn, d.toCity)
 	area.Get(BackPath, access.SignIn, d.fromCity)
+	area.Post(keyPath, access.SignIn, d.signInByKey)
 	area.Post("/keluar", access.SignIn, d.signOut)
 	area.Get("/mulai/:token", access.SignIn, d.start)
 	area.Post("/mulai/:token", access.SignIn, d.setPassword)
@@ -60,6 +68,8 @@ func Mount(app *fiber.App, site *web.Site, office Office, city CitySignIn) {
 	area.Post(ownPath, access.OwnAccount, d.change)
 	area.Get(appPath, access.OwnAccount, d.app)
 	area.Post(appPath, access.OwnAccount, d.changeApp)
+	area.Get(ownKeysPath, access.OwnAccount, d.ownKeys)
+	area.Post(ownKeysPath, access.OwnAccount, d.changeKeys)
 	area.Get(symbolPath, access.OwnAccount, d.symbol)
 }
 

@@ -26,8 +26,11 @@ func (d *desk) door(c *fiber.Ctx) error {
 }
 
 func (d *desk) newDoor(c *fiber.Ctx) (*view.Door, error) {
+	if d.keys != nil {
+		web.AllowFetch(c)
+	}
 	ways, err := d.ways(c.UserContext())
-	return &view.Door{Frame: d.FormFrame(c, "door.title"), Next: Local(web.Asked(c, web.Next)), Ways: ways, ByCity: d.city != nil}, err
+	return &view.Door{Frame: d.FormFrame(c, "door.title"), Next: Local(web.Asked(c, web.Next)), Ways: ways, ByCity: d.city != nil, ByKey: d.keys != nil}, err
 }
 
 // signIn is POST /masuk: by e-mail and password, or in a demonstration by the name of a

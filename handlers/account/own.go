@@ -51,7 +51,7 @@ func (d *desk) newOwn(c *fiber.Ctx) (*view.Own, error) {
 	if err != nil {
 		return nil, err
 	}
-	page.App = !has.Since.IsZero()
+	page.App, page.ByKey = !has.Since.IsZero(), d.keys != nil
 	sessions, err := d.office.Sessions(c.UserContext(), who.Person)
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ type Door struct {
 	Wait    int    // minutes until the next try; 0: at once
 	Ways    []Way  // the roles that a demonstration lets anybody in as; none in a real city
 	ByCity  bool   // the city has a sign-in of its own
+	ByKey   bool   // passkeys are taken at the service's address
 }
 
 // Second asks for the second factor of whoever gave a right password.
@@ -34,6 +35,21 @@ type App struct {
 	Secret  string      // of one that is being set up; empty: none is
 	Refused bool        // the last code was wrong
 	Wait    int         // as in Door
+}
+
+// Keys are somebody's own passkeys.
+type Keys struct {
+	Frame
+	Keys    []Key
+	Shared  bool   // as in Own
+	Refused string // a message key: why the last change was not made
+}
+
+// Key is a passkey.
+type Key struct {
+	ID, Name string
+	Day      survey.Date // since when
+	Used     survey.Date // when last; 0: never
 }
 
 // Recovery shows the recovery codes, once.
@@ -73,6 +89,7 @@ type Own struct {
 	Sessions    []Session
 	Shared      bool // it is a demonstration's, which anybody enters as
 	App         bool // codes of an app are asked for
+	ByKey       bool // as in Door
 	Faults      map[string]string
 	Wait        int    // as in Door
 	Done        string // what was just done: sandi, sesi; empty: nothing

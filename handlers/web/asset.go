@@ -28,7 +28,13 @@ func (s *Site) assetRoutes(app *fiber.App) {
 }
 
 // Scripted lets a page load scripts of our own: the citizen's form and its
-// thank-you page, and no other.
+// thank-you page, and those of AllowFetch, and no other.
 func Scripted(c *fiber.Ctx) {
 	c.Response().Header.SetCanonical(policyName, scriptedPolicy)
+}
+
+// AllowFetch is Scripted for the pages of passkeys, whose script asks this service for
+// what a browser has to sign.
+func AllowFetch(c *fiber.Ctx) {
+	c.Response().Header.SetCanonical(policyName, fetchingPolicy)
 }

@@ -44,6 +44,7 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form
 var (
 	policyName, policyValue     = []byte(fiber.HeaderContentSecurityPolicy), []byte(policy)
 	scriptedPolicy              = []byte(policy + "; script-src 'self'")
+	fetchingPolicy              = []byte(policy + "; script-src 'self'; connect-src 'self'")
 	nosniffName, nosniffValue   = []byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")
 	referrerName, referrerValue = []byte(fiber.HeaderReferrerPolicy), []byte("same-origin")
 )

@@ -24,6 +24,9 @@ type Session struct {
 	Expires time.Time // from this instant on it opens nothing
 	Device  string    // what the browser said it is, in a few words: for the person's list
 	Second  bool      // a second factor was given
+	// Ceremony is what a browser's passkey has to sign, of a sign-in or a setting up that
+	// is on its way: such a session belongs to nobody and opens nothing.
+	Ceremony string
 }
 
 // SessionStore keeps the sessions.
@@ -61,6 +64,16 @@ func (s *Session) Open(now time.Time) bool {
 
 // ID names the session in the list of its person; it opens nothing.
 func (s *Session) ID() string { return idOf(s.Hash) }
+
+// CeremonyFor is how long a passkey may take to sign.
+const CeremonyFor = 5 * time.Minute
+
+// NewCeremony makes the session of a ceremony, and its token.
+func NewCeremony(text string, at time.Time) (s Session, token string) {
+	s, token = NewSession("", "", false, at)
+	s.Ceremony, s.Expires = text, at.Add(CeremonyFor)
+	return s, token
+}
 
 // HashToken returns the hash under which a token's session or link is stored.
 func HashToken(token string) Digest { return sha256.Sum256([]byte(token)) }

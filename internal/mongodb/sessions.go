@@ -15,17 +15,18 @@ import (
 
 // sessionDoc is a session; an index removes it some time after it expired.
 type sessionDoc struct {
-	Hash    []byte    `bson:"_id"`
-	Person  string    `bson:"person"`
-	At      time.Time `bson:"at"`
-	Seen    time.Time `bson:"seen"`
-	Expires time.Time `bson:"expires"`
-	Device  string    `bson:"device"`
-	Second  bool      `bson:"second"`
+	Hash     []byte    `bson:"_id"`
+	Person   string    `bson:"person"`
+	At       time.Time `bson:"at"`
+	Seen     time.Time `bson:"seen"`
+	Expires  time.Time `bson:"expires"`
+	Device   string    `bson:"device"`
+	Second   bool      `bson:"second"`
+	Ceremony string    `bson:"ceremony,omitempty"`
 }
 
 func (d *sessionDoc) session() (access.Session, error) {
-	out := access.Session{Person: d.Person, At: d.At.UTC(), Seen: d.Seen.UTC(), Expires: d.Expires.UTC(), Device: d.Device, Second: d.Second}
+	out := access.Session{Person: d.Person, At: d.At.UTC(), Seen: d.Seen.UTC(), Expires: d.Expires.UTC(), Device: d.Device, Second: d.Second, Ceremony: d.Ceremony}
 	if copy(out.Hash[:], d.Hash) != len(d.Hash) || len(d.Hash) != len(out.Hash) {
 		return out, fmt.Errorf("a session has a hash of %d bytes", len(d.Hash))
 	}
@@ -36,7 +37,7 @@ func (d *sessionDoc) session() (access.Session, error) {
 func (db *DB) AddSession(ctx context.Context, s access.Session) error {
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	_, err := db.sessions.InsertOne(ctx, sessionDoc{s.Hash[:], s.Person, s.At, s.Seen, s.Expires, s.Device, s.Second})
+	_, err := db.sessions.InsertOne(ctx, sessionDoc{s.Hash[:], s.Person, s.At, s.Seen, s.Expires, s.Device, s.Second, s.Ceremony})
 	return fault("add a session", err)
 }
 

@@ -19,17 +19,17 @@ func (db *DB) AddSession(_ context.Context, s access.Session) error {
 		if err != nil {
 			return fmt.Errorf("remove expired sessions: %w", err)
 		}
-		return sqlitex.Execute(c, `INSERT INTO sessions (hash, person, at, seen, expires, device, second) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			&sqlitex.ExecOptions{Args: []any{s.Hash[:], s.Person, millis(s.At), millis(s.Seen), millis(s.Expires), s.Device, s.Second}})
+		return sqlitex.Execute(c, `INSERT INTO sessions (hash, person, at, seen, expires, device, second, ceremony) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			&sqlitex.ExecOptions{Args: []any{s.Hash[:], s.Person, millis(s.At), millis(s.Seen), millis(s.Expires), s.Device, s.Second, s.Ceremony}})
 	})
 }
 
-const selectSession = `SELECT hash, person, at, seen, expires, device, second FROM sessions `
+const selectSession = `SELECT hash, person, at, seen, expires, device, second, ceremony FROM sessions `
 
 func readSession(s *sqlite.Stmt) (access.Session, error) {
 	out := access.Session{
 		Person: s.ColumnText(1), At: fromMillis(s.ColumnInt64(2)), Seen: fromMillis(s.ColumnInt64(3)),
-		Expires: fromMillis(s.ColumnInt64(4)), Device: s.ColumnText(5), Second: s.ColumnBool(6),
+		Expires: fromMillis(s.ColumnInt64(4)), Device: s.ColumnText(5), Second: s.ColumnBool(6), Ceremony: s.ColumnText(7),
 	}
 	if n := s.ColumnBytes(0, out.Hash[:]); n != len(out.Hash) || s.ColumnLen(0) != n {
 		return out, fmt.Errorf("a session has a hash of %d bytes", s.ColumnLen(0))

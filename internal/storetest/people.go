@@ -110,6 +110,11 @@ func sessions(t *testing.T, e Engine) {
 	check(first.Hash, &first)
 	check(second.Hash, &second)
 	check(access.Digest{1}, nil)
+	ceremony, _ := access.NewCeremony(`{"challenge":"x"}`, now)
+	if err := s.AddSession(t.Context(), ceremony); err != nil {
+		t.Fatal(err)
+	}
+	check(ceremony.Hash, &ceremony)
 	listed("siti", second, first)
 	listed("nobody")
 	// One that is added later takes no running one away.

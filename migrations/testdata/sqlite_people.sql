@@ -11,13 +11,14 @@ CREATE TABLE people (
 	doc     TEXT NOT NULL
 ) STRICT;
 CREATE TABLE sessions (
-	hash    BLOB PRIMARY KEY,
-	person  TEXT NOT NULL,
-	at      INTEGER NOT NULL,
-	seen    INTEGER NOT NULL,
-	expires INTEGER NOT NULL,
-	device  TEXT NOT NULL,
-	second  INTEGER NOT NULL
+	hash     BLOB PRIMARY KEY,
+	person   TEXT NOT NULL,
+	at       INTEGER NOT NULL,
+	seen     INTEGER NOT NULL,
+	expires  INTEGER NOT NULL,
+	device   TEXT NOT NULL,
+	second   INTEGER NOT NULL,
+	ceremony TEXT NOT NULL
 ) STRICT;
 CREATE INDEX sessions_expires ON sessions (expires);
 CREATE INDEX sessions_person ON sessions (person);
