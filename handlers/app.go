@@ -37,8 +37,10 @@ type Deps struct {
 	Keys        web.KeyStore
 	Office      *office.Office     // of people's accounts
 	City        account.CitySignIn // the city's own sign-in; nil: it has none
-	People      access.PersonStore
-	Evaluations lke.Store
+	// SecondFactor are the roles that allow people nothing without a second factor.
+	SecondFactor []access.Role
+	People       access.PersonStore
+	Evaluations  lke.Store
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
 	Health    func(ctx context.Context) (parts map[string]ops.Part, takes bool)
@@ -55,7 +57,7 @@ type Deps struct {
 func New(deps Deps) (*fiber.App, error) {
 	metrics := ops.NewMetrics(deps.Metrics)
 	site, err := web.NewSite(web.Settings{
-		Directories: deps.Directories, KeyStore: deps.Keys, Sessions: deps.Office, PersonStore: deps.People, Cache: deps.Cache, Limits: deps.Limits, Trusted: deps.Trusted, PublicURL: deps.PublicURL,
+		Directories: deps.Directories, KeyStore: deps.Keys, Sessions: deps.Office, PersonStore: deps.People, SecondFactor: deps.SecondFactor, Cache: deps.Cache, Limits: deps.Limits, Trusted: deps.Trusted, PublicURL: deps.PublicURL,
 		Now: deps.Now, Log: deps.Log, Observed: metrics.Observe,
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"persepsi/handlers"
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
 
@@ -158,5 +159,42 @@ func TestAResetLinkDoesNotPassTheApp(t *testing.T) {
 	thief.send(t, "/mulai/"+token, "/mulai/", url.Values{"password": {"empat ekor kucing"}, "password2": {"empat ekor kucing"}})
 	if r := thief.get("/lke"); r.StatusCode != http.StatusSeeOther {
 		t.Errorf("a link alone opens the sheet: %d", r.StatusCode)
+	}
+}
+
+func TestARoleThatNeedsASecondFactorWaitsForIt(t *testing.T) {
+	t.Parallel()
+	clock := new(ticker)
+	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(clock.passed.Load())) }
+		d.SecondFactor = []access.Role{access.Evaluator}
+	})
+	member(t, k, "siti@kota.example", evaluatorOf(""))
+	member(t, k, "budi@kota.example", access.Grant{Role: access.Viewer, Scope: access.City()})
+	budi := newVisitor(k)
+	budi.send(t, "/masuk", "/masuk", url.Values{"email": {"budi@kota.example"}, "password": {sandi}})
+	if r := budi.get("/lke"); r.StatusCode != http.StatusOK {
+		t.Errorf("another role waits too: %d", r.StatusCode)
+	}
+	v := newVisitor(k)
+	r := v.send(t, "/masuk?ke=/lke", "/masuk", url.Values{"email": {"siti@kota.example"}, "password": {sandi}})
+	if to := r.Header.Get("Location"); !strings.HasPrefix(to, "/akun/aplikasi") || !strings.Contains(v.get(to).Text, "baru berlaku") {
+		t.Errorf("the password alone leads to %q", to)
+	}
+	if r := v.get("/lke"); r.StatusCode != http.StatusForbidden || r.HTML().Find("a[href^='/akun/aplikasi']").Length() != 1 || !strings.Contains(r.HTML().Find("main").Text(), "penilai") {
+		t.Errorf("the sheet: %d", r.StatusCode)
+	}
+	secret, _ := enrol(t, v)
+	clock.forth(time.Second)
+	if r := v.get("/lke"); r.StatusCode != http.StatusOK {
+		t.Errorf("with the app: %d", r.StatusCode)
+	}
+	const page = "/akun/aplikasi"
+	if r := v.send(t, page, page, url.Values{"do": {"lepas"}, "totp": {showing(t, secret, 1)}}); r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("removed: %d", r.StatusCode)
+	}
+	clock.forth(time.Second)
+	if r := v.get("/lke"); r.StatusCode != http.StatusForbidden {
+		t.Errorf("without it again: %d", r.StatusCode)
 	}
 }

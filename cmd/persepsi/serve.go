@@ -40,6 +40,7 @@ type serveCommand struct {
 
 	SpoolMB int `name:"spool-mb" help:"Most that the spool for answers may take in --data while MongoDB is away, in megabytes." default:"1024" placeholder:"MB"`
 	citySignIn
+	secondFactor
 	TrustedProxy []string `name:"trusted-proxy" help:"Proxy whose X-Forwarded-For, -Host and -Proto are believed; one on this machine always is." placeholder:"ADDRESS|NETWORK"`
 }
 
@@ -91,6 +92,10 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	city, err := c.provider(public, e.now)
+	if err != nil {
+		return err
+	}
+	second, err := c.roles(c.Demo)
 	if err != nil {
 		return err
 	}
@@ -160,7 +165,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	recurring := jobs.New(log, e.now, append(tasks(figures, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Cache: kept,
-		Keys: s, Office: account.New(s, e.now), City: city, People: s, Evaluations: s, Health: in.health,
+		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Health: in.health,
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
 		},

@@ -173,6 +173,7 @@ func (u *userEnable) Run(ctx context.Context, e *environment) error {
 
 type userReset struct {
 	ofUser
+	WithoutApp bool `name:"without-app" help:"Also take the app away that shows codes, of somebody who lost the phone and the recovery codes."`
 	linkFlags
 }
 
@@ -187,6 +188,11 @@ func (r *userReset) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	defer s.Close() // nothing is left to be written
+	if r.WithoutApp {
+		if err := e.office(s).DropTOTP(ctx, commandLine, r.Email); err != nil {
+			return err
+		}
+	}
 	p, token, err := e.office(s).Reset(ctx, commandLine, r.Email)
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ type Office interface {
 	Factors(ctx context.Context, person, city string) (account.Factors, error)
 	BeginTOTP(ctx context.Context, person, city string) (secret, address string, err error)
 	ConfirmTOTP(ctx context.Context, person, code string, b account.Browser) (recovery []string, in account.Signed, err error)
-	RemoveTOTP(ctx context.Context, person, code string) error
+	RemoveTOTP(ctx context.Context, person, code string, b account.Browser) (account.Signed, error)
 	AskPasskey(ctx context.Context, k *account.Passkeys) (options []byte, token string, err error)
 	SignInByPasskey(ctx context.Context, k *account.Passkeys, token string, reply []byte, b account.Browser) (account.Signed, error)
 	OfferPasskey(ctx context.Context, k *account.Passkeys, person string) (options []byte, token string, err error)

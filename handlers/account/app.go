@@ -31,7 +31,7 @@ func (d *desk) newApp(c *fiber.Ctx) (*view.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &view.App{Frame: d.FormFrame(c, "app.title"), Secret: has.Secret, Left: has.Recovery}
+	page := &view.App{Frame: d.FormFrame(c, "app.title"), Secret: has.Secret, Left: has.Recovery, Needed: len(web.ActorOf(c).Held) > 0}
 	if !has.Since.IsZero() {
 		page.Since = d.Directories.Directory().Today(has.Since)
 	}
@@ -71,15 +71,17 @@ func (d *desk) changeApp(c *fiber.Ctx) error {
 	case "pasang":
 		recovery, in, err = d.office.ConfirmTOTP(ctx, who.Person, field(c, "totp"), browser(c))
 	case "lepas":
-		err = d.office.RemoveTOTP(ctx, who.Person, field(c, "totp"))
+		in, err = d.office.RemoveTOTP(ctx, who.Person, field(c, "totp"), browser(c))
 	default:
 		return survey.Errorf(survey.Malformed, "the form says not what to do")
+	}
+	if err == nil && in.Token != "" {
+		d.keep(c, web.SessionCookie, in.Token, 0)
 	}
 	switch {
 	case err == nil && recovery == nil, survey.CodeOf(err) == survey.Conflict: // another tab was faster
 		return d.lead(c, appPath+"?lang="+language(c))
 	case err == nil:
-		d.keep(c, web.SessionCookie, in.Token, 0)
 		return d.Page(c, "recovery", &view.Recovery{Frame: d.FormFrame(c, "recovery.title"), Codes: recovery})
 	}
 	e := refusal(c, err, survey.Invalid, survey.Unauthorized, survey.RateLimited)

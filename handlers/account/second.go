@@ -17,6 +17,9 @@ const codePath = "/masuk/kode"
 // goOn lets in whoever signed in, or asks them for the second factor that their account
 // has; the sign-in form may have sent it along.
 func (d *desk) goOn(c *fiber.Ctx, in account.Signed, wanted string) error {
+	if !in.Half && !in.Second && len(in.Person.Actor(d.Now(), nil).Holding(d.SecondFactor).Held) > 0 {
+		return d.admit(c, in, appPath+"?lang="+language(c)) // what their role needs first
+	}
 	if !in.Half {
 		return d.admit(c, in, onward(c, in.Person.Actor(d.Now(), nil), wanted))
 	}

@@ -35,6 +35,7 @@ type App struct {
 	Secret  string      // of one that is being set up; empty: none is
 	Refused bool        // the last code was wrong
 	Wait    int         // as in Door
+	Needed  bool        // a role of theirs waits for it
 }
 
 // Keys are somebody's own passkeys.

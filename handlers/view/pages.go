@@ -69,4 +69,5 @@ type Failure struct {
 	Faults []survey.Fault
 	Lacks  string   // the action that a signed-in person may not do
 	Ask    []string // who could grant it
+	Held   []string // roles of theirs that wait for a second factor
 }

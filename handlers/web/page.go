@@ -73,6 +73,9 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 	}
 	data := &view.Failure{Frame: frame(c, "error."+key+".title"), Key: key, Faults: e.Faults, Lacks: string(lacks.needs)}
 	if data.Lacks != "" {
+		for _, role := range ActorOf(c).Held {
+			data.Held = append(data.Held, string(role))
+		}
 		var err error
 		if data.Ask, err = s.People.Administrators(c.UserContext()); err != nil {
 			return err

@@ -71,7 +71,11 @@ func (p *People) Actor(c *fiber.Ctx) (access.Actor, error) {
 	case access.IsDemo(person.ID) && !p.set.Directories.Directory().City().Demo:
 		return access.Anybody(), nil
 	}
-	return person.Actor(p.set.Now(), p.set.agencyOf), nil
+	actor := person.Actor(p.set.Now(), p.set.agencyOf)
+	if !session.Second {
+		actor = actor.Holding(p.set.SecondFactor)
+	}
+	return actor, nil
 }
 
 // Administrators returns the names of those who grant rights in the whole city, whom

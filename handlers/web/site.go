@@ -35,12 +35,14 @@ type Settings struct {
 	KeyStore    KeyStore
 	Sessions    Sessions
 	PersonStore access.PersonStore
-	Cache       *cache.Cache // of what is rendered for many
-	Limits      Limits
-	Trusted     []netip.Prefix // proxies whose word about a client is believed, beside those on this machine
-	PublicURL   string         // the address in symbols, without a slash at the end; empty: not configured
-	Now         func() time.Time
-	Log         *slog.Logger
+	// SecondFactor are the roles that allow nothing without a second factor.
+	SecondFactor []access.Role
+	Cache        *cache.Cache // of what is rendered for many
+	Limits       Limits
+	Trusted      []netip.Prefix // proxies whose word about a client is believed, beside those on this machine
+	PublicURL    string         // the address in symbols, without a slash at the end; empty: not configured
+	Now          func() time.Time
+	Log          *slog.Logger
 	// Observed is told of every request that was answered, by its route.
 	Observed func(route string, status int, took time.Duration)
 }

@@ -145,6 +145,18 @@ func TestAGrantEndsAndFollowsItsUnit(t *testing.T) {
 	}
 }
 
+func TestRolesThatWaitForASecondFactorAllowNothing(t *testing.T) {
+	t.Parallel()
+	a := Actor{Name: "Siti", Person: "siti", Grants: []Grant{{Role: Admin, Scope: City()}, {Role: Viewer, Scope: Agency("dinkes")}, {Role: Admin, Scope: Agency("dukcapil")}}}
+	held := a.Holding([]Role{Admin, Evaluator})
+	if !slices.Equal(held.Held, []Role{Admin}) || Allow(held, WriteLKE, Agency("dukcapil")) || !Allow(held, ReadLKE, Agency("dinkes")) || !Allow(held, OwnAccount, City()) {
+		t.Errorf("held back are %v of %v", held.Held, held.Grants)
+	}
+	if len(a.Grants) != 3 || a.Held != nil || len(a.Holding(nil).Grants) != 3 {
+		t.Error("the actor of before is another one")
+	}
+}
+
 func TestWhatCanBeGranted(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

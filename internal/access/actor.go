@@ -12,6 +12,8 @@ type Actor struct {
 	Email  string  // the person's; empty for keys and the public
 	Person string  // the person's id; empty for keys and the public
 	Grants []Grant // those in force
+	// Held are roles that were granted and allow nothing before a second factor is given.
+	Held []Role
 }
 
 // AgencyOf returns the agency that a unit belongs to now; empty where the unit is
@@ -29,6 +31,22 @@ func (k *Key) Actor(now time.Time, agencyOf AgencyOf) Actor {
 // Actor returns the actor that a person is at an instant.
 func (p *Person) Actor(now time.Time, agencyOf AgencyOf) Actor {
 	return Actor{Name: p.Name, Email: p.Email, Person: p.ID, Grants: inForce(p.Grants, now, agencyOf)}
+}
+
+// Holding returns the actor without the grants of some roles, which wait for a second
+// factor.
+func (a Actor) Holding(back []Role) Actor {
+	kept := make([]Grant, 0, len(a.Grants))
+	for _, g := range a.Grants {
+		switch {
+		case !slices.Contains(back, g.Role):
+			kept = append(kept, g)
+		case !slices.Contains(a.Held, g.Role):
+			a.Held = append(slices.Clone(a.Held), g.Role)
+		}
+	}
+	a.Grants = kept
+	return a
 }
 
 // Anonymous reports whether nobody knows who acts.

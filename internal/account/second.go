@@ -73,29 +73,53 @@ func (o *Office) ConfirmTOTP(ctx context.Context, person, code string, b Browser
 	return recovery, in, err
 }
 
-// RemoveTOTP takes the app and its recovery codes away, by one of their codes.
-// Unauthorized: the code is wrong; RateLimited: too many were.
-func (o *Office) RemoveTOTP(ctx context.Context, person, code string) error {
-	return o.bySecond(ctx, person, code, func(p *access.Person) []audit.Entry {
+// RemoveTOTP takes the app and its recovery codes away, by one of their codes, ends all
+// sessions of the person, which may have had it as second factor, and opens one that has
+// none. Unauthorized: the code is wrong; RateLimited: too many were.
+func (o *Office) RemoveTOTP(ctx context.Context, person, code string, b Browser) (Signed, error) {
+	p, err := o.bySecond(ctx, person, code, func(p *access.Person) []audit.Entry {
 		p.TOTP, p.Recovery = nil, nil
 		return []audit.Entry{o.entry(by(p), audit.RemoveTOTP, p)}
 	})
+	if err != nil {
+		return Signed{}, err
+	}
+	if err := o.store.EndSessions(ctx, person, access.Digest{}); err != nil {
+		return Signed{}, err
+	}
+	return o.open(ctx, p, b, false)
+}
+
+// DropTOTP takes the app and its recovery codes away of somebody who lost both, and ends
+// their sessions: who does that vouches for them. NotFound: nobody has the address.
+func (o *Office) DropTOTP(ctx context.Context, who, email string) error {
+	p, err := o.byEmail(ctx, email)
+	if err != nil {
+		return err
+	}
+	if p, err = o.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
+		p.TOTP, p.Recovery = nil, nil
+		return []audit.Entry{o.entry(who, audit.RemoveTOTP, p)}, nil
+	}); err != nil {
+		return err
+	}
+	return o.store.EndSessions(ctx, p.ID, access.Digest{})
 }
 
 // second takes a person's code as their second factor; each code is taken once.
 // Unauthorized: it is wrong; RateLimited: too many were.
-func (o *Office) second(ctx context.Context, person, code string) error {
+func (o *Office) second(ctx context.Context, person, code string) (*access.Person, error) {
 	return o.bySecond(ctx, person, code, func(*access.Person) []audit.Entry { return nil })
 }
 
 // bySecond changes a person by fn where a code is right. What the code was is not told
 // to the audit, but that a recovery code was used is.
-func (o *Office) bySecond(ctx context.Context, person, code string, fn func(*access.Person) []audit.Entry) error {
+func (o *Office) bySecond(ctx context.Context, person, code string, fn func(*access.Person) []audit.Entry) (*access.Person, error) {
 	counted := use{"second " + person, secondPace}
 	if wait := o.wrong.take(counted); wait > 0 {
-		return &survey.Error{Code: survey.RateLimited, Message: "too many wrong codes; try again later", RetryAfter: wait}
+		return nil, &survey.Error{Code: survey.RateLimited, Message: "too many wrong codes; try again later", RetryAfter: wait}
 	}
-	_, err := o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+	p, err := o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		if p.TwoFactors() && o.shows(p.TOTP, code) {
 			return fn(p), nil
 		}
@@ -109,7 +133,7 @@ func (o *Office) bySecond(ctx context.Context, person, code string, fn func(*acc
 	if err == nil || survey.CodeOf(err) != survey.Unauthorized {
 		o.wrong.giveBack(counted)
 	}
-	return err
+	return p, err
 }
 
 // shows reports whether an app shows a code about now that was not taken before, and
@@ -223,7 +247,7 @@ func (o *Office) SecondFactor(ctx context.Context, token, code string, b Browser
 	if p == nil {
 		return Signed{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
 	}
-	if err := o.second(ctx, p.ID, code); err != nil {
+	if p, err = o.second(ctx, p.ID, code); err != nil {
 		return Signed{}, err
 	}
 	b.Session = token

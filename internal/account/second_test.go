@@ -184,7 +184,7 @@ func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	if s := d.session(d.half().Token); s == nil {
 		t.Error("who only began has lost their account")
 	}
-	if err := d.RemoveTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); survey.CodeOf(err) != survey.Unauthorized {
+	if _, err := d.RemoveTOTP(t.Context(), d.siti.ID, d.shown(secret, 0), account.Browser{}); survey.CodeOf(err) != survey.Unauthorized {
 		t.Errorf("what is not confirmed is removed: %v", err)
 	}
 	if _, _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(old, 0), account.Browser{}); survey.CodeOf(err) != survey.Invalid {
@@ -203,8 +203,16 @@ func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 		t.Errorf("confirmed again: %v", err)
 	}
 	d.passed.Add(int64(time.Minute))
-	if err := d.RemoveTOTP(t.Context(), d.siti.ID, d.shown(secret, 0)); err != nil {
-		t.Fatal(err)
+	other, err := d.SecondFactor(t.Context(), d.half().Token, d.shown(secret, -30*time.Second), account.Browser{})
+	if err != nil || !other.Second {
+		t.Fatalf("second %v, err = %v", other.Second, err)
+	}
+	in, err := d.RemoveTOTP(t.Context(), d.siti.ID, d.shown(secret, 0), account.Browser{})
+	if err != nil || in.Half || in.Second || d.session(other.Token) != nil {
+		t.Fatalf("half %v, second %v, err = %v, or another session goes on", in.Half, in.Second, err)
+	}
+	if s := d.session(in.Token); s == nil || s.Second {
+		t.Errorf("who removed it goes on with %+v", s)
 	}
 	if p := d.stored(d.siti.Email); p.TOTP != nil || p.Recovery != nil {
 		t.Errorf("left are %+v, %v", p.TOTP, p.Recovery)
@@ -218,6 +226,27 @@ func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	got := told(t, d.db)
 	if tail := got[len(got)-2:]; !slices.Equal(tail, []string{"Siti Rahma (siti@kota.example): add_totp", "Siti Rahma (siti@kota.example): remove_totp"}) {
 		t.Errorf("the audit tells %v", tail)
+	}
+}
+
+func TestSomebodyElseTakesALostAppAway(t *testing.T) {
+	t.Parallel()
+	d, secret, _ := withApp(t)
+	whole, err := d.SecondFactor(t.Context(), d.half().Token, d.shown(secret, 0), account.Browser{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.DropTOTP(t.Context(), "command line", "nobody@kota.example"); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("of nobody: %v", err)
+	}
+	if err := d.DropTOTP(t.Context(), "command line", d.siti.Email); err != nil {
+		t.Fatal(err)
+	}
+	if p := d.stored(d.siti.Email); p.TOTP != nil || p.Recovery != nil || d.session(whole.Token) != nil || d.half().Half {
+		t.Errorf("left are %+v, %v, or a session", p.TOTP, p.Recovery)
+	}
+	if got := told(t, d.db); got[len(got)-1] != "command line: remove_totp" {
+		t.Errorf("the audit tells %v", got)
 	}
 }
 

@@ -30,8 +30,9 @@ type Signed struct {
 	Person access.Person
 	Token  string // of the session
 	// Half says that the session opens nothing yet: their account has a second factor.
-	Half  bool
-	Marks string
+	Half   bool
+	Second bool // a second factor was given
+	Marks  string
 }
 
 // SignIn opens a session by e-mail and password, and ends the one that the browser
@@ -128,7 +129,7 @@ func (o *Office) open(ctx context.Context, p *access.Person, b Browser, second b
 	if err != nil {
 		return Signed{}, errors.Join(err, o.store.EndSession(ctx, session.Hash))
 	}
-	return Signed{Person: *p, Token: token, Half: half(p, &session), Marks: markDevice(b.Marks, p)}, nil
+	return Signed{Person: *p, Token: token, Half: half(p, &session), Second: second, Marks: markDevice(b.Marks, p)}, nil
 }
 
 // SignOut ends the session of a token; one that isn't there is no error.
