@@ -115,16 +115,27 @@ func (s *resources) indicators(c *fiber.Ctx) error {
 	if scope.Period == "" {
 		return missing("period")
 	}
-	if own := web.ActorOf(c).Scopes(access.ReadLKE); len(own) > 0 && scope.Agency == "" && scope.Unit == "" {
-		scope.Agency, scope.Unit = own[0].Codes()
+	asked := []report.Scope{scope}
+	if scope.Agency == "" && scope.Unit == "" { // all that the key is for
+		asked = nil
+		for _, on := range web.ActorOf(c).Scopes(access.ReadLKE) {
+			one := scope
+			one.Agency, one.Unit = on.Codes()
+			asked = append(asked, one)
+		}
 	}
-	if err := s.Require(c, scopeOf(f.Directory(), scope)); err != nil {
-		return err
-	}
-	scope.Audience = s.audience(c, scopeOf(f.Directory(), scope))
-	rows, err := indicatorRows(f, scope)
-	if err != nil {
-		return err
+	rows := []indicator{}
+	for _, one := range asked {
+		on := scopeOf(f.Directory(), one)
+		if err := s.Require(c, on); err != nil {
+			return err
+		}
+		one.Audience = s.audience(c, on)
+		some, err := indicatorRows(f, one)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, some...)
 	}
 	return c.JSON(rows)
 }

@@ -43,7 +43,7 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 	f := s.figures.Figures()
 	d := f.Directory()
 	scope := report.Scope{Audience: report.Managed}
-	on := bound(web.ActorOf(c))
+	on := bound(web.ActorOf(c), c.Query(part))
 	scope.Agency, scope.Unit = on.Codes()
 	if s.May(c, access.ReadLive, on) {
 		scope.Audience = report.Live
@@ -52,7 +52,7 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	data.In = reader(d, web.ActorOf(c))
+	data.In, data.Parts = reader(d, web.ActorOf(c), on), parts(d, web.ActorOf(c), on)
 	if data.Period != nil {
 		scope.Period = data.Period.Code
 		if err := rows(f, scope, data); err != nil {

@@ -1,6 +1,9 @@
 package evaluation
 
 import (
+	"cmp"
+	"slices"
+
 	"persepsi/handlers/view"
 	"persepsi/internal/access"
 	"persepsi/survey"
@@ -10,31 +13,60 @@ import (
 // address are held back: a point that no city has.
 const door = "/lke"
 
-// bound returns what an actor sees of the sheet: the widest scope that they were
-// granted to read it on.
-func bound(a access.Actor) access.Scope {
+// part is the parameter that chooses what the sheet is of, where somebody was granted to
+// read it on several agencies or units.
+const part = "bagian"
+
+// bound returns what an actor sees of the sheet: of the scopes that they were granted to
+// read it on the one that is chosen, else the widest.
+func bound(a access.Actor, chosen string) access.Scope {
 	scopes := a.Scopes(access.ReadLKE)
+	if i := slices.IndexFunc(scopes, func(s access.Scope) bool { return s.String() == chosen }); i >= 0 {
+		return scopes[i]
+	}
 	if len(scopes) == 0 {
 		return access.Scope{}
 	}
 	return scopes[0]
 }
 
+// parts returns what else an actor may choose beside what they see, and that itself;
+// none where there is no choice.
+func parts(d *survey.Directory, a access.Actor, on access.Scope) []view.Part {
+	scopes := a.Scopes(access.ReadLKE)
+	if len(scopes) < 2 {
+		return nil
+	}
+	out := make([]view.Part, len(scopes))
+	for i, s := range scopes {
+		agency, unit := s.Codes()
+		name := cmp.Or(unit, agency)
+		if place, ok := d.Unit(unit); ok {
+			name = place.Unit.Name
+		} else if a, ok := d.Agency(agency); ok {
+			name = a.Name
+		}
+		out[i] = view.Part{Code: s.String(), Name: name, Here: s == on}
+	}
+	return out
+}
+
 // reader returns an actor as the sheet tells of them: by the role that shows them most
 // of what they see.
-func reader(d *survey.Directory, a access.Actor) view.Reader {
-	out, on := view.Reader{}, bound(a)
+func reader(d *survey.Directory, a access.Actor, on access.Scope) view.Reader {
+	out := view.Reader{}
 	for _, g := range a.Grants {
 		one := access.Actor{Grants: []access.Grant{g}}
 		if out.Role == "" && access.Allow(one, access.ReadLKE, on) || access.Allow(one, access.ReadLive, on) {
 			out.Role = string(g.Role)
 		}
 	}
-	if code, _ := on.Codes(); code != "" {
-		out.Agency = code
-		if agency, ok := d.Agency(code); ok {
-			out.Agency = agency.Name
-		}
+	agency, unit := on.Codes()
+	out.Agency = cmp.Or(unit, agency)
+	if place, ok := d.Unit(unit); ok {
+		out.Agency = place.Unit.Name
+	} else if a, ok := d.Agency(agency); ok {
+		out.Agency = a.Name
 	}
 	return out
 }

@@ -22,6 +22,7 @@ type LKE struct {
 	Unsaid []*Unsaid
 	Sort   string
 	In     Reader // who reads the sheet
+	Parts  []Part // what it may be of, where there is a choice
 	// Units by their verdict on WBK: passed, failed, of both those whose verdict rests on
 	// an index that is not adequate, and neither yet. Unfilled are those of all with an
 	// input missing.
@@ -31,6 +32,22 @@ type LKE struct {
 	Fillable int
 	// Close tells that a unit is so near to a minimum that chances are told.
 	Close bool
+}
+
+// Part is what a sheet may be of: an agency, a unit or the city.
+type Part struct {
+	Code, Name string
+	Here       bool // it is of this one
+}
+
+// Part returns the code of what the sheet is of, empty where there is no choice.
+func (l *LKE) Part() string {
+	for _, p := range l.Parts {
+		if p.Here {
+			return p.Code
+		}
+	}
+	return ""
 }
 
 // Count adds a row to the summary.
