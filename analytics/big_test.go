@@ -112,7 +112,7 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 	population := served.People
 	if out.SampleFault == "" {
 		needed := calc.Samples.KrejcieMorgan(int(population))
-		out.Needed, out.Adequate = &needed, out.N >= int64(needed)
+		out.Needed, out.Adequate = &needed, out.N >= int64(needed) && int(k) == len(x.Aspects)
 	} else {
 		population = 0
 	}
@@ -139,7 +139,9 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 	out.CI95Method = intervalMethod
 	by := newConversion(m, k)
 	out.CI95, out.Stability = carried(t.evidence(i, population), x.Code, by, RatioOf(mean), table)
-	out.Chances = calc.chances(x.Code, t.evidence(i, population), by, true)
+	if int(k) == len(x.Aspects) {
+		out.Chances = calc.chances(x.Code, t.evidence(i, population), by, true)
+	}
 	for _, other := range calc.Methods.Alternatives(&x.Index, len(x.Aspects), nil) {
 		if other.Name == bigUsed(m, k) || other.Name != bigUsed(other, k) {
 			continue

@@ -58,9 +58,12 @@ func (c *Calculation) index(t *Tally, i int, served Population, e evidence, mini
 	}
 	if out.SampleFault = served.fault(t.N); out.SampleFault == "" {
 		needed := c.Samples.KrejcieMorgan(int(served.People))
-		out.Needed, out.Adequate = &needed, out.N >= int64(needed)
+		out.Needed = &needed
+		out.Adequate = out.Enough() && !out.Partial()
 	}
-	out.Chances = c.chances(c.Form.Indexes[i].Code, e, c.conversion(i, out), minima)
+	if !out.Partial() { // what is missing could move it anywhere
+		out.Chances = c.chances(c.Form.Indexes[i].Code, e, c.conversion(i, out), minima)
+	}
 	out.Basis = c.basis(i, out)
 	out.Regulation = out.Basis.In("id")
 	return out

@@ -75,7 +75,8 @@ type Index struct {
 	// Needed is the sample that the people served need by Krejcie and Morgan; nil
 	// where their number is not known or can't be right.
 	Needed *int `json:"needed"`
-	// Adequate tells that N is at least Needed; never where there is a SampleFault.
+	// Adequate tells that N is at least Needed and that no aspect is missing; never where
+	// there is a SampleFault.
 	Adequate bool `json:"adequate"`
 	// SampleFault tells what is wrong with the number of people served:
 	// PopulationUnknown, PopulationZero or PopulationBelowN. Empty where nothing is.
@@ -111,6 +112,16 @@ type Index struct {
 	ExactValue Ratio `json:"-"`
 
 	told evidence // what the answers tell of the mean
+}
+
+// Partial reports whether aspects of the index have no answers, or too few to be shown:
+// then it is an index of the others alone. People who don't answer a question may be those
+// who have most to say of it, so that neither its interval nor a grade tells of the whole.
+func (x *Index) Partial() bool { return x.AspectsAnswered < x.AspectsAll }
+
+// Enough reports whether as many people answered as the people served need.
+func (x *Index) Enough() bool {
+	return x.SampleFault == "" && x.Needed != nil && x.N >= int64(*x.Needed)
 }
 
 // Lowest returns the code of the aspect with the lowest mean: what to improve
