@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"math"
 	"slices"
 
 	"persepsi/survey"
@@ -319,12 +320,16 @@ func on100(x Ratio) Ratio { return x.Mul(whole(hundred)) }
 // grade. mean is the index on 0-4.
 func carried(e evidence, code string, by conversion, mean Ratio, table *GradeTable) ([2]float64, Stability) {
 	lo, hi := e.interval()
-	at := [2]float64{by.at100(lo), by.at100(hi)}
-	stability := table.Stability(on100(mean), at[0], at[1])
-	if code != IKM {
-		at[0], at[1] = at[0]/hundred, at[1]/hundred
-	}
-	return at, stability
+	ends := [2]Ratio{by.end(lo), by.end(hi)}
+	stability := table.Stability(on100(mean), on100(ends[0]).Float64(), on100(ends[1]).Float64())
+	return [2]float64{valueOf(code, ends[0], on100(ends[0])).Float64(), valueOf(code, ends[1], on100(ends[1])).Float64()}, stability
+}
+
+// end converts an end of an interval, which is a whole number of grid's steps on the
+// answers' scale, to 0-4: exactly, so that what is told of it is the number nearest to it
+// and not one with the rounding errors of a computation behind it.
+func (c conversion) end(v float64) Ratio {
+	return c.index(aspectMeans{sum: NewRatio(int64(math.Round(v*grid)), grid).Mul(whole(c.k)), k: c.k})
 }
 
 // at100 converts a mean on the answers' scale to 0-100, answersOf one back.

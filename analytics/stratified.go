@@ -86,6 +86,18 @@ func (s strata) stratified(code string, units int, by conversion, table *GradeTa
 	if math.Abs(apart) < 1e-9 {
 		apart = 0
 	}
-	out.CI95 = [2]float64{ends[0] + apart, ends[1] + apart}
+	out.CI95 = moved(ends, apart, valueOf(code, whole(1), whole(hundred)).Float64())
 	return out
+}
+
+// moved returns an interval shifted by what two figures are apart, its ends again rounded
+// outwards to a step of grid, and no end above 4. unit is 1 of the 0-4 scale on that of the
+// ends.
+func moved(ends [2]float64, apart, unit float64) [2]float64 {
+	if apart == 0 {
+		return ends
+	}
+	steps := func(v float64) float64 { return (v + apart) / unit * grid }
+	low, high := math.Floor(steps(ends[0])), math.Ceil(steps(ends[1]))
+	return [2]float64{low * unit / grid, min(high, 4*grid) * unit / grid}
 }

@@ -183,7 +183,7 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 		{"instrument", r.Instrument},
 		{"generated_at", r.GeneratedAt.Format("2006-01-02T15:04:05Z07:00")},
 		{"demonstration", strconv.FormatBool(r.Demo)},
-		{"figures", "unrounded; `shown` is rounded half up to 2 decimals from the exact fraction"},
+		{"figures", "to the 15 digits that a spreadsheet keeps, rounded half up; `shown` is rounded half up to 2 decimals from the exact fraction"},
 		{"pooled", "sheet Gabungan: the mean per answer of all units together"},
 		{"stratified", "sheet Gabungan: the mean per person served; each unit weighs by the people that it served, left_out are the units that it does not hold and why"},
 		{"unit_mean", "sheet Gabungan: the unweighted mean of the units; it has no interval"},
@@ -252,6 +252,9 @@ func writeSheet(f *excelize.File, name string, bold int, header []string, rows [
 	for i, cells := range rows {
 		line := make([]any, len(cells))
 		for k, c := range cells {
+			if v, ok := c.(float64); ok {
+				c = rounded(v)
+			}
 			line[k] = c
 		}
 		at, err := excelize.CoordinatesToCellName(1, i+2)
