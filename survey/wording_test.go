@@ -169,3 +169,58 @@ func TestQuestionsAreNeutralAndAskOneThing(t *testing.T) {
 		}
 	}
 }
+
+// PermenPANRB 14/2017 prescribes how handled complaints are graded; six steps hold its
+// four and two more.
+func TestComplaintsAreAnsweredInTheWordsOfTheRegulation(t *testing.T) {
+	t.Parallel()
+	steps := map[int][]string{
+		4: {"Tidak ada", "Ada, tetapi tidak berfungsi", "Berfungsi, tetapi kurang maksimal", "Dikelola dengan baik"},
+		6: {"Tidak ada", "Ada, tetapi tidak berfungsi", "Berfungsi, tetapi kurang maksimal", "Dikelola cukup baik", "Dikelola dengan baik", "Dikelola dengan sangat baik"},
+	}
+	asked := 0
+	for _, in := range newest(t) {
+		for _, q := range in.Questions {
+			if q.Code != "pengaduan" {
+				continue
+			}
+			asked++
+			for k, o := range q.Options {
+				if want := steps[len(q.Options)][k]; o.Label.In("id") != want {
+					t.Errorf("%s: step %d of pengaduan is %q, want %q", in.Ref(), k+1, o.Label.In("id"), want)
+				}
+			}
+			if !strings.Contains(q.Help.In("id"), "tidak mengadu") {
+				t.Errorf("%s: who did not complain is not told what to answer from", in.Ref())
+			}
+		}
+	}
+	if asked != 4 {
+		t.Errorf("%d instruments ask about complaints", asked)
+	}
+}
+
+// A reader must be able to put the steps in order without seeing the others: "not" and
+// "not very" can't be, nor can "sometimes" beside "once or twice".
+func TestStepsOfAScaleAreClearlyOrdered(t *testing.T) {
+	t.Parallel()
+	for _, in := range newest(t) {
+		if strings.Contains(in.Intro.In("id"), "kunjungan") && !strings.HasPrefix(in.Intro.In("id"), "Untuk pertanyaan tentang pelayanan") {
+			t.Errorf("%s asks of one visit how often something happens: %q", in.Ref(), in.Intro.In("id"))
+		}
+		for _, q := range in.Questions {
+			for k, o := range q.Options {
+				label := o.Label.In("en")
+				if bare := strings.HasPrefix(label, "Not ") && !strings.HasPrefix(label, "Not at all ") && !strings.HasPrefix(label, "Not very "); bare || label == "Sometimes" {
+					t.Errorf("%s %s: step %d is %q", in.Ref(), q.Code, k+1, label)
+				}
+			}
+			if q.Scored && regexp.MustCompile(`^(How|What) (is|are|do|does)\b|^How \w+ (is|are|do|does)\b`).MatchString(q.Text.In("en")) {
+				t.Errorf("%s %s: %q is not of the visit", in.Ref(), q.Code, q.Text.In("en"))
+			}
+			if q.Code == "respon" && strings.Contains(q.Help.In("id"), "aplikasi") {
+				t.Errorf("%s asks how fast one is helped at the office, and tells of an app", in.Ref())
+			}
+		}
+	}
+}

@@ -100,6 +100,17 @@ type Numbered struct {
 	N int
 }
 
+// Listed returns the options as they stand on the page: from worst to best. To arahan
+// no, which is its first value, is the better answer; version 1, which can't be
+// declined, lists it by value.
+func (q Numbered) Listed() []survey.Option {
+	options := slices.Clone(q.Options)
+	if q.Code == "arahan" && q.Declinable && !q.Scored {
+		slices.Reverse(options)
+	}
+	return options
+}
+
 // Groups parts the questions: about the service, about honesty (those that
 // feed IPAK), those of each of the city's own indexes, and the unscored ones. They
 // are numbered as they stand on the page.

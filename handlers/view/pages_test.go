@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -165,7 +166,7 @@ func TestAFormsIntroductionsAreSaidOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for refs, want := range map[string]string{
-		"skm-9@2": "Jawablah menurut kunjungan Anda kali ini.", "skm-9@2 spak-5@2": "Jawablah menurut kunjungan Anda kali ini.", "spak-5@2": "",
+		"skm-9@2": "Untuk pertanyaan tentang pelayanan, jawablah menurut kunjungan Anda kali ini.", "skm-9@2 spak-5@2": "Untuk pertanyaan tentang pelayanan, jawablah menurut kunjungan Anda kali ini.", "spak-5@2": "",
 		"skm-9@1 spak-5@1": "Pilih jawaban yang paling sesuai dengan pengalaman Anda. Jawablah dari yang Anda alami atau lihat sendiri; nama Anda tidak ditanyakan.",
 	} {
 		form, err := lib.Form(strings.Fields(refs)...)
@@ -179,6 +180,36 @@ func TestAFormsIntroductionsAreSaidOnce(t *testing.T) {
 		}
 		if got := strings.Join(said, " "); got != want {
 			t.Errorf("%s: %q, want %q", refs, got, want)
+		}
+	}
+}
+
+// Every list of options runs from worst to best, that of arahan too: what is stored of
+// an answer stays its value.
+func TestTheUnscoredQuestionListsItsWorseAnswerFirst(t *testing.T) {
+	t.Parallel()
+	lib, err := survey.NewLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ref, want := range map[string]string{"spak-5@2": "Ada=2 Tidak ada=1", "spak-5@1": "Tidak ada=1 Ada=2"} {
+		form, err := lib.Form(ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range (&Form{Survey: form}).Groups() {
+			for _, q := range g.Questions {
+				var got []string
+				for _, o := range q.Listed() {
+					got = append(got, fmt.Sprintf("%s=%d", o.Label.In("id"), o.Value))
+				}
+				if list := strings.Join(got, " "); q.Code == "arahan" && list != want || q.Code != "arahan" && !strings.HasSuffix(list, "=4") {
+					t.Errorf("%s lists %s of %s", ref, list, q.Code)
+				}
+			}
+		}
+		if o := form.Questions[len(form.Questions)-1].Options; o[0].Value != 1 {
+			t.Errorf("%s: the form itself is turned: %v", ref, o)
 		}
 	}
 }

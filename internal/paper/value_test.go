@@ -66,6 +66,26 @@ func TestAnswersAsOfficesWriteThem(t *testing.T) {
 			t.Errorf("how often: %q is read as %+v, want 3", text, got)
 		}
 	}
+	for _, ref := range []string{"skm-9@2", "spkp-8@2", "terpadu-16@2", "spkp-8-s6@2"} { // the words of the regulation, of the form, and of version 1
+		form := formOf(t, ref)
+		at, _ := form.Position("pengaduan")
+		q := &form.Questions[at]
+		six := len(q.Options) == 6
+		for text, want := range map[string]int{
+			"Tidak ada": 1, "Ada, tetapi tidak berfungsi": 2, "ADA TETAPI TIDAK BERFUNGSI": 2, "Berfungsi, tetapi kurang maksimal": 3,
+			"Berfungsi kurang maksimal": 3, "Ada, tidak berfungsi": 2, "Ada, kurang berfungsi": 3, "Dikelola dengan baik": 4,
+		} {
+			switch {
+			case six && want == 4:
+				want = 5
+			case six && option(&survey.Question{Options: q.Options}, text) == 0:
+				continue // six steps have their own words alone
+			}
+			if got := answer(q, text); got.answer != want || got.fault != "" {
+				t.Errorf("%s: %q is read as %+v, want %d", ref, text, got, want)
+			}
+		}
+	}
 	six := formOf(t, "spak-5-s6@1")
 	if got := answer(&six.Questions[0], "4 - Sangat baik"); got.fault == "" {
 		t.Errorf("a mark of four steps is taken for one of six: %+v", got)
