@@ -36,7 +36,7 @@ func (s *resources) history(c *fiber.Ctx) error {
 		return missing("unit")
 	}
 	of := report.Public
-	if s.May(c, access.ReadLive, scopeOf(d, report.Scope{Unit: unit})) {
+	if s.May(c, access.ReadLive, web.ScopeOf(d, report.Scope{Unit: unit})) {
 		of = report.Live
 	}
 	today := d.Today(s.Now())

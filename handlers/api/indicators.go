@@ -126,7 +126,7 @@ func (s *resources) indicators(c *fiber.Ctx) error {
 	}
 	rows := []indicator{}
 	for _, one := range asked {
-		on := scopeOf(f.Directory(), one)
+		on := web.ScopeOf(f.Directory(), one)
 		if err := s.Require(c, on); err != nil {
 			return err
 		}
@@ -174,10 +174,10 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	}
 	f := s.data.Figures.Figures()
 	scope := report.Scope{Period: body.Period, Unit: body.Unit}
-	if err := s.Require(c, scopeOf(f.Directory(), scope)); err != nil {
+	if err := s.Require(c, web.ScopeOf(f.Directory(), scope)); err != nil {
 		return err
 	}
-	scope.Audience = s.audience(c, scopeOf(f.Directory(), scope))
+	scope.Audience = s.audience(c, web.ScopeOf(f.Directory(), scope))
 	results, err := f.Results(scope)
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func (s *resources) results(c *fiber.Ctx) error {
 		return missing("period")
 	}
 	scope.Explain = c.QueryBool("explain", scope.Unit != "")
-	scope.Audience = s.audience(c, scopeOf(f.Directory(), scope))
+	scope.Audience = s.audience(c, web.ScopeOf(f.Directory(), scope))
 	v, err := f.View(scope)
 	if err != nil {
 		return err
@@ -81,25 +81,6 @@ func missing(field string) error {
 	return survey.Faulty("something is missing", []survey.Fault{{Field: field, Code: "required", Message: "is required"}})
 }
 
-// scopeOf returns what a request's figures are of. A unit's agency is the one
-// that it belongs to, whatever the request says.
-func scopeOf(d *survey.Directory, scope report.Scope) access.Scope {
-	switch {
-	case scope.Unit != "":
-		if place, ok := d.Unit(scope.Unit); ok {
-			return access.Unit(place.Agency.Key(), place.Unit.Key())
-		}
-		return access.Unit("", scope.Unit)
-	case scope.Agency != "":
-		if agency, ok := d.Agency(scope.Agency); ok {
-			return access.Agency(agency.Key())
-		}
-		return access.Agency(scope.Agency)
-	default:
-		return access.City()
-	}
-}
-
 // breakdownWithin is how long a request waits for a breakdown that is being
 // counted.
 const breakdownWithin = 2 * time.Second
@@ -119,7 +100,7 @@ func (s *resources) breakdown(c *fiber.Ctx) error {
 			return missing(f)
 		}
 	}
-	if err := s.Require(c, scopeOf(d, scope)); err != nil {
+	if err := s.Require(c, web.ScopeOf(d, scope)); err != nil {
 		return err
 	}
 	if _, err := f.View(scope); err != nil {
@@ -128,7 +109,7 @@ func (s *resources) breakdown(c *fiber.Ctx) error {
 	period, _ := d.Period(scope.Period)
 	ctx, cancel := context.WithTimeout(c.UserContext(), breakdownWithin)
 	defer cancel()
-	out, err := s.data.Figures.Breakdown(ctx, f, period, scope.Unit, c.Query("by"), s.audience(c, scopeOf(d, scope)))
+	out, err := s.data.Figures.Breakdown(ctx, f, period, scope.Unit, c.Query("by"), s.audience(c, web.ScopeOf(d, scope)))
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &survey.Error{Code: survey.Unavailable, Message: "the figures are being counted anew; try again in a moment", RetryAfter: breakdownWithin, Cause: err}
 	}

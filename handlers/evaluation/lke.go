@@ -59,7 +59,7 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 			return err
 		}
 		for _, row := range data.Rows {
-			if unfilled(row.UnitResult) && s.May(c, access.WriteLKE, access.Unit(row.Agency, row.Unit)) {
+			if unfilled(row.UnitResult) && s.May(c, access.WriteLKE, web.ScopeOf(d, report.Scope{Unit: row.Unit})) {
 				data.Fill = cmp.Or(data.Fill, row.UnitResult)
 				data.Fillable++
 			}

@@ -85,7 +85,7 @@ func (s *sheets) open(c *fiber.Ctx) (*opened, error) {
 }
 
 // on is the scope of the unit.
-func (o *opened) on() access.Scope { return access.Unit(o.Agency.Code, o.Unit.Code) }
+func (o *opened) on() access.Scope { return web.ScopeOf(o.directory, report.Scope{Unit: o.Unit.Code}) }
 
 // refresh brings the figures up to date; where that fails they stay as they are.
 func (s *sheets) refresh(c *fiber.Ctx) {

@@ -7,6 +7,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/handlers/view"
+	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
@@ -87,7 +88,7 @@ func (s *sheets) walk(c *fiber.Ctx, o *opened, data *view.UnitSheet) error {
 		if u.Unit == o.unit.Unit {
 			here = len(list)
 		}
-		if s.May(c, action, access.Unit(u.Agency, u.Unit)) {
+		if s.May(c, action, web.ScopeOf(o.directory, report.Scope{Unit: u.Unit})) {
 			list = append(list, u)
 		}
 	}
