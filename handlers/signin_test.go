@@ -400,3 +400,19 @@ func TestWhatABrowserSaysIsToldInAFewWords(t *testing.T) {
 		}
 	}
 }
+
+// An administrator of one agency is nobody to ask for whoever is of another one.
+func TestWhoLacksARightIsSentToTheAdministratorsOfTheWholeCity(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for id, on := range map[string]access.Scope{"kota": access.City(), "dinkes": access.Agency("dinkes"), "loket": access.Unit("dukcapil", "dukcapil-loket")} {
+		p := member(t, k, id+"@kota.example", access.Grant{Role: access.Admin, Scope: on})
+		changePerson(t, k, p.ID, func(p *access.Person) { p.Name = "Admin " + id })
+	}
+	cookie := k.SignIn(access.Manager, "dukcapil")
+	token := tokenOf(visit(k, http.MethodGet, "/lke", cookie))
+	r := submit(k, unitSheet, url.Values{web.FormField: {token}, "version": {"0"}}, cookie)
+	if asks := text(r.HTML().Find("main ul")); r.StatusCode != http.StatusForbidden || asks != "Admin kota" {
+		t.Errorf("%d: ask %q", r.StatusCode, asks)
+	}
+}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -84,12 +85,16 @@ func (p *People) Administrators(ctx context.Context) ([]string, error) {
 	known, err := p.set.PersonStore.People(ctx)
 	var out []string
 	for i := range known {
-		if who := known[i].Actor(p.set.Now(), p.set.agencyOf); known[i].Open() && known[i].Proves() && who.Has(access.Admin) {
+		if who := known[i].Actor(p.set.Now(), p.set.agencyOf); known[i].Open() && known[i].Proves() && slices.ContainsFunc(who.Grants, forAll) {
 			out = append(out, who.Name)
 		}
 	}
 	return out, err
 }
+
+// forAll reports whether a grant makes an administrator of the whole city: those of an
+// agency can't help whoever is of another one.
+func forAll(g access.Grant) bool { return g.Role == access.Admin && g.Scope.IsCity() }
 
 // agencyOf returns the agency that a unit belongs to, empty where there is no such unit.
 func (set *Settings) agencyOf(unit string) string {

@@ -76,8 +76,3 @@ func (a Actor) Scopes(action Action) []Scope {
 	slices.SortStableFunc(out, func(x, y Scope) int { return int(x.level) - int(y.level) })
 	return out
 }
-
-// Has reports whether the actor was granted a role anywhere.
-func (a Actor) Has(role Role) bool {
-	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role == role })
-}
