@@ -100,6 +100,8 @@ func TestSomebodySignsInAndIsLedWhereTheyWanted(t *testing.T) {
 		"/%2f%2fjahat.example": "/lke?lang=id", "%2f%2fjahat.example": "/lke?lang=id", "/%5cjahat.example": "/lke?lang=id", "/%5Cjahat": "/lke?lang=id",
 		"javascript:alert(1)": "/lke?lang=id", "/\tjahat": "/lke?lang=id", "/a\r\nSet-Cookie: x": "/lke?lang=id", "jahat.example": "/lke?lang=id",
 		"/masuk?ke=/lke": "/lke?lang=id", "/Keluar": "/lke?lang=id", "/mulai/x": "/lke?lang=id", "/" + strings.Repeat("a", 600): "/lke?lang=id", "/.//jahat": "/lke?lang=id",
+		"/./masuk": "/lke?lang=id", "/lke/../keluar": "/lke?lang=id", "/%2e/masuk": "/lke?lang=id", "/lke/%2E%2e/keluar": "/lke?lang=id", "/lke/..%2fmasuk": "/lke?lang=id", "/lke/..": "/lke?lang=id",
+		"/hasil/a..b?x=../masuk": "/hasil/a..b?x=../masuk",
 	} {
 		v := newVisitor(k)
 		r := v.send(t, "/masuk?lang=id&ke="+url.QueryEscape(ke), "/masuk", url.Values{"email": {"Siti@kota.example"}, "password": {sandi}})

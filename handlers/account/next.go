@@ -17,7 +17,8 @@ const maxNext = 500
 
 // Local returns an address of this service that may be led to, as path and query;
 // empty for all else: another site's, which two slashes begin, in whatever spelling,
-// and the pages of signing in themselves.
+// the pages of signing in themselves, and one with a step that a browser takes back (a
+// segment "." or ".."), which could lead to either.
 func Local(address string) string {
 	if len(address) > maxNext || !strings.HasPrefix(address, "/") || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }) {
 		return ""
@@ -26,7 +27,11 @@ func Local(address string) string {
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" {
 		return ""
 	}
-	first := "/" + strings.SplitN(strings.ToLower(u.Path), "/", 3)[1]
+	steps := strings.Split(strings.ToLower(u.Path), "/")
+	if slices.Contains(steps, ".") || slices.Contains(steps, "..") {
+		return ""
+	}
+	first := "/" + steps[1]
 	if strings.Contains(u.Path, "//") || strings.ContainsAny(u.Path, "\\\r\n\t") || slices.Contains([]string{web.SignInPath, "/keluar", "/mulai"}, first) {
 		return ""
 	}
