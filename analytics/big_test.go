@@ -130,8 +130,9 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 		if means[n] != nil {
 			exact := bigConvert(means[n], m)
 			at100 := bigTimes(exact, hundred)
-			a.Mean, a.Weighted = bigFloat(exact), bigFloat(new(big.Rat).Mul(exact, bigWeight(m, k)))
-			a.Value100, a.Mutu, a.Exact = bigFloat(at100), bigGrade(table, at100).Mutu, RatioOf(exact)
+			told := [...]float64{bigFloat(exact), bigFloat(new(big.Rat).Mul(exact, bigWeight(m, k))), bigFloat(at100)}
+			a.Mean, a.Weighted, a.Value100 = &told[0], &told[1], &told[2]
+			a.Mutu, a.Exact = bigGrade(table, at100).Mutu, RatioOf(exact)
 			a.Shown = bigShown(exact, 2)
 		}
 		out.Aspects = append(out.Aspects, a)

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"encoding/json"
 	"testing"
 
 	"persepsi/survey"
@@ -79,6 +80,32 @@ func TestAGroupsIntervalGoesByThePopulationsThatAreKnown(t *testing.T) {
 	}
 	if got, want := interval(map[string]int{"one": 2, "other": 0}), interval(nil); got != want {
 		t.Errorf("populations that can't be right: %v, want %v as if unknown", got, want)
+	}
+}
+
+// A mean of 0 would be the worst that there is, below every answer.
+func TestAnAspectThatNobodyAnsweredHasNoMean(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	x := calculation(t, form, nil).Index(answersOf(t, form, "444-44444", "333-33333"), 0, Population{})
+	data, err := json.Marshal(x.Published().Aspects[2:4])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []map[string]any
+	if err := json.Unmarshal(data, &got); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]any{"mean": 3.5, "weighted": 0.4375, "value100": 87.5} {
+		if got[0][name] != want {
+			t.Errorf("%s of an answered aspect is %v, want %v", name, got[0][name], want)
+		}
+		if v, there := got[1][name]; !there || v != nil {
+			t.Errorf("%s of an aspect that nobody answered is %v, want null", name, v)
+		}
+	}
+	if got[1]["n"] != 0.0 {
+		t.Errorf("n is %v", got[1]["n"])
 	}
 }
 

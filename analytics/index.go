@@ -163,12 +163,13 @@ type AspectResult struct {
 	Withheld bool `json:"withheld,omitempty"`
 	// Mean is the aspect on 0..4 (NRR for an unsur), Shown the same rounded half up
 	// to two decimals; Weighted is its share of the index's mean; Value100 is the
-	// mean × 25; Mutu grades that.
-	Mean     float64 `json:"mean"`
-	Shown    string  `json:"shown,omitempty"`
-	Weighted float64 `json:"weighted"`
-	Value100 float64 `json:"value100"`
-	Mutu     string  `json:"mutu"`
+	// mean × 25; Mutu grades that. Where nobody answered there is no number (nil) and no
+	// text: a mean of nothing is not 0.
+	Mean     *float64 `json:"mean"`
+	Shown    string   `json:"shown,omitempty"`
+	Weighted *float64 `json:"weighted"`
+	Value100 *float64 `json:"value100"`
+	Mutu     string   `json:"mutu"`
 
 	Name  survey.Text `json:"name"`
 	Exact Ratio       `json:"-"` // Mean; no number where nobody answered
@@ -229,9 +230,10 @@ func figures(t counts, x *survey.FormIndex, method *survey.Method, methods *surv
 		}
 		a.Exact = by.aspect(a.Exact)
 		a.Shown = Shown(a.Exact, 2)
-		a.Mean, a.Weighted = a.Exact.Float64(), a.Exact.Mul(by.weight).Float64()
 		at100 := on100(a.Exact)
-		a.Value100, a.Mutu = at100.Float64(), table.Grade(at100).Mutu
+		told := [...]float64{a.Exact.Float64(), a.Exact.Mul(by.weight).Float64(), at100.Float64()}
+		a.Mean, a.Weighted, a.Value100 = &told[0], &told[1], &told[2]
+		a.Mutu = table.Grade(at100).Mutu
 	}
 	for _, m := range methods.Alternatives(&x.Index, int(means.k), used) {
 		other := newConversion(m, means.k).index(means)

@@ -106,7 +106,7 @@ func documentedIndexes(t *testing.T, d *documented) {
 	office := worked(t)
 	exact := by(t, office, "exact")
 	a := aspect(t, exact, "persyaratan")
-	d.says("persyaratan: NRR = %d/%d = %s, weighted %.4f, × 25 = %.2f.", a.Sum, a.N, Shown(a.Exact, 4), a.Weighted, a.Value100)
+	d.says("persyaratan: NRR = %d/%d = %s, weighted %.4f, × 25 = %.2f.", a.Sum, a.N, Shown(a.Exact, 4), *a.Weighted, *a.Value100)
 	d.says("mean = %s = %s, IKM = %s = %s, shown %s, mutu %s.",
 		exact.ExactMean.String(), Shown(exact.ExactMean, 6), exact.ExactValue.String(), Shown(exact.ExactValue, 6), exact.Shown, exact.Mutu)
 

@@ -34,8 +34,8 @@ func TestEightUnsurOfFoursAre100WhateverPrintedWeightWasChosen(t *testing.T) {
 		if x.CI95[1] != 100 || x.Stability.Grade != "A" {
 			t.Errorf("%s: interval %v, stability %+v", method, x.CI95, x.Stability)
 		}
-		if a := x.Aspects[0]; a.Weighted != 0.5 {
-			t.Errorf("%s: an aspect of 4 weighs %v, want 4/8", method, a.Weighted)
+		if a := x.Aspects[0]; *a.Weighted != 0.5 {
+			t.Errorf("%s: an aspect of 4 weighs %v, want 4/8", method, *a.Weighted)
 		}
 		if e.Weight != "1/8" || !slices.Contains(e.Steps, method+" is meant for 9 aspects: exact is used") || e.Chosen == nil || !strings.HasPrefix(e.Source, "weight = 1/") {
 			t.Errorf("%s: explained as %+v", method, e)

@@ -49,7 +49,7 @@ func TestTheDescriptionOfTheAPIIsTrue(t *testing.T) {
 	k.Apply(market)
 	evaluator := k.Key(access.Evaluator, "")
 	manager := k.Key(access.Manager, "dinkes")
-	same := k.Response(nil)
+	same := strings.Replace(k.Response(nil), `"pungli":4`, `"pungli":null`, 1) // an aspect that nobody answers
 	entry := `{"period":"2026-s1","unit":"pkm","capaian_kinerja":"B","pengungkit":{"sdm":7.5},"version":0,"who":"TPI","why":"uji coba"}`
 	seen := map[string]bool{}
 	for _, tc := range []struct {

@@ -54,6 +54,14 @@ type NamedAspect struct {
 // Shown returns its mean rounded half up to two decimals.
 func (a NamedAspect) Shown() string { return analytics.Shown(a.Exact, 2) }
 
+// Length is that of its bar, 0..100: the mean in hundredths of 4.
+func (a NamedAspect) Length() float64 {
+	if a.Value100 == nil {
+		return 0
+	}
+	return *a.Value100
+}
+
 func (x *NamedIndex) aspect(a *analytics.AspectResult) NamedAspect {
 	out := NamedAspect{AspectResult: a, Below: a.N > 0 && a.Mutu > "B", Low: slices.Contains(x.marked(), a)}
 	if x.Shipped && slices.Contains(plainAspects()[x.Code], a.Code) {

@@ -55,6 +55,15 @@ func indexCells(x *analytics.Index) []cell {
 	}
 }
 
+// aspectCells are the figures of an aspect; of one that nobody answered only that it has no
+// answers.
+func aspectCells(a *analytics.AspectResult) []cell {
+	if a.Mean == nil {
+		return []cell{nil, a.N, nil, nil, nil, nil, nil}
+	}
+	return []cell{a.Sum, a.N, *a.Mean, *a.Weighted, *a.Value100, a.Mutu, a.Shown}
+}
+
 func verdict(u *report.UnitResult, level string) analytics.Verdict {
 	if level == "wbk" {
 		return u.LKE.WBK
@@ -173,7 +182,8 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 				continue
 			}
 			for _, a := range x.Aspects {
-				aspects = append(aspects, []cell{u.Unit, code, a.Code, a.Name.In("id"), a.Sum, a.N, a.Mean, a.Weighted, a.Value100, a.Mutu, a.Shown})
+				row := []cell{u.Unit, code, a.Code, a.Name.In("id")}
+				aspects = append(aspects, append(row, aspectCells(&a)...))
 			}
 		}
 	}

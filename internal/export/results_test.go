@@ -25,11 +25,11 @@ func reported(t *testing.T) *report.Results {
 		t.Fatal(err)
 	}
 	tie := analytics.NewRatio(677, 200)
-	needed, passed := 30, true
+	needed, passed, mean, weighted, value100 := 30, true, tie.Float64(), tie.Float64()/5, tie.Float64()*25
 	x := &analytics.Index{
 		Value: tie.Float64(), Mean: tie.Float64(), Shown: analytics.Shown(tie, 2), Mutu: "B", CI95: [2]float64{3.1, 3.6}, N: 21, Answered: 29,
 		Needed: &needed, SampleFault: analytics.PopulationBelowN, AspectsAnswered: 4, AspectsAll: 5, Method: "exact@1", Regulation: "PermenPANRB 90/2021",
-		Aspects: []analytics.AspectResult{{Code: "pungli", Sum: 677, N: 200, Mean: tie.Float64(), Shown: analytics.Shown(tie, 2), Mutu: "B"}},
+		Aspects: []analytics.AspectResult{{Code: "pungli", Sum: 677, N: 200, Mean: &mean, Weighted: &weighted, Value100: &value100, Shown: analytics.Shown(tie, 2), Mutu: "B"}},
 	}
 	u := &report.UnitResult{Unit: "loket", Indexes: map[string]*analytics.Index{analytics.IPAK: x}}
 	people := 703
@@ -115,6 +115,31 @@ func TestATieIsShownHalfUpInEveryTable(t *testing.T) {
 	for where, got := range map[string]string{"CSV": named(comma)["ipak_shown"], "XLSX": named(units)["ipak_shown"], "XLSX, aspect": named(aspects)["shown"]} {
 		if got != "3.39" {
 			t.Errorf("%s: 677/200 is shown as %q, want 3.39", where, got)
+		}
+	}
+}
+
+func TestAnAspectThatNobodyAnsweredHasEmptyCells(t *testing.T) {
+	t.Parallel()
+	r := reported(t)
+	x := r.Units[0].Indexes[analytics.IPAK]
+	answered := x.Aspects[0]
+	x.Aspects = []analytics.AspectResult{{Code: "calo"}}
+	_, _, aspects, _ := tables(t, r)
+	got := named(aspects)
+	if got["n"] != "0" || got["aspect"] != "calo" {
+		t.Errorf("the row is %v", got)
+	}
+	for _, name := range []string{"sum", "mean", "weighted", "value100", "mutu", "shown"} {
+		if got[name] != "" {
+			t.Errorf("%s is %q, want an empty cell", name, got[name])
+		}
+	}
+	x.Aspects = []analytics.AspectResult{answered}
+	_, _, aspects, _ = tables(t, r)
+	for name, want := range map[string]string{"sum": "677", "n": "200", "mean": "3.385", "weighted": "0.677", "value100": "84.625", "mutu": "B", "shown": "3.39"} {
+		if got := named(aspects)[name]; got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
 }

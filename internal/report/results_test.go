@@ -326,7 +326,7 @@ func TestAMissingAnswerCountsInNeitherSumNorN(t *testing.T) {
 	w := newWorld(t, "skm-9", "{}")
 	w.answer(t, "u1", "444444444", "-22222222")
 	x := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0].Indexes[analytics.IKM]
-	if a := x.Aspects[0]; a.Sum != 4 || a.N != 1 || a.Mean != 4 {
+	if a := x.Aspects[0]; a.Sum != 4 || a.N != 1 || *a.Mean != 4 {
 		t.Errorf("aspect = %+v, want sum 4 of one answer", a)
 	}
 	// (4 + 8×3)/9 × 25
