@@ -178,6 +178,8 @@ func TestTheDoorIsOpenForThePeopleOfADemonstrationAlone(t *testing.T) {
 	closed := opened(t, testkit.New(t, testkit.City))
 	shut(t, closed, access.DemoID(access.Admin))
 	revoked := asDemo(t, closed)
+	known := opened(t, testkit.New(t, testkit.City))
+	changePerson(t, known, access.DemoID(access.Admin), func(p *access.Person) { p.Password = "$argon2id$" })
 	city := opened(t, testkit.New(t, testkit.City))
 	for _, tc := range []struct {
 		name string
@@ -190,6 +192,7 @@ func TestTheDoorIsOpenForThePeopleOfADemonstrationAlone(t *testing.T) {
 		{"a real city, by their address", city, url.Values{"email": {access.DemoID(access.Admin) + "@peragaan.example"}, "password": {""}}, 0},
 		{"a demonstration without such people", asDemo(t, testkit.New(t, testkit.City)), url.Values{"role": {"evaluator"}}, 0},
 		{"one whose account was closed", revoked, url.Values{"role": {"admin"}}, 4},
+		{"one who was given a password", asDemo(t, known), url.Values{"role": {"admin"}}, 4},
 		{"a role that nobody has", demo, url.Values{"role": {"walikota"}}, 5},
 		{"the public", demo, url.Values{"role": {"public"}}, 5},
 		{"no role", demo, url.Values{"role": {""}}, 5},

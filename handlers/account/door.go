@@ -67,7 +67,7 @@ func (d *desk) enter(c *fiber.Ctx) (account.Signed, error) {
 }
 
 // ways returns the roles that a demonstration lets anybody in as; none in a real city,
-// whatever people it has.
+// whatever people it has, and not as somebody who was given a password.
 func (d *desk) ways(ctx context.Context) ([]view.Way, error) {
 	directory := d.Directories.Directory()
 	if !directory.City().Demo {
@@ -79,7 +79,7 @@ func (d *desk) ways(ctx context.Context) ([]view.Way, error) {
 	}
 	var out []view.Way
 	for _, role := range access.Roles() {
-		i := slices.IndexFunc(people, func(p access.Person) bool { return p.ID == access.DemoID(role) && p.Open() })
+		i := slices.IndexFunc(people, func(p access.Person) bool { return p.ID == access.DemoID(role) && p.Open() && !p.Proves() })
 		if i < 0 {
 			continue
 		}
