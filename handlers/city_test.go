@@ -84,6 +84,12 @@ func TestTheCitysOwnSignInLetsPeopleIn(t *testing.T) {
 	if r.StatusCode != http.StatusForbidden || stranger.cookies[web.SessionCookie] != nil || !strings.Contains(r.Text, "belum punya akun") {
 		t.Errorf("who was invited by nobody: %d", r.StatusCode)
 	}
+	if to := otherLanguage(r); to != "/masuk?ke="+url.QueryEscape("/lke?sort=ipak")+"&lang=en" {
+		t.Errorf("the other language repeats %q", to) // a code would go out with it
+	}
+	if to := otherLanguage(newVisitor(k).get(back)); to != "/masuk?lang=en" {
+		t.Errorf("of another browser's answer it repeats %q", to)
+	}
 	if r := newVisitor(k).get("/masuk/oidc/kembali?error=access_denied&state=x"); r.StatusCode != http.StatusUnauthorized {
 		t.Errorf("who thought better of it: %d", r.StatusCode)
 	}

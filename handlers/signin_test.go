@@ -418,3 +418,33 @@ func TestWhoLacksARightIsSentToTheAdministratorsOfTheWholeCity(t *testing.T) {
 		t.Errorf("%d: ask %q", r.StatusCode, asks)
 	}
 }
+
+// otherLanguage returns where a page's link to the other language leads.
+func otherLanguage(r *testkit.Reply) string { return r.HTML().Find("a.lang").AttrOr("href", "") }
+
+func TestTheDoorRepeatsOnlyWhatMayBeLedTo(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	member(t, k, "siti@kota.example", evaluatorOf(""))
+	v := newVisitor(k)
+	v.send(t, "/masuk", "/masuk", url.Values{"email": {"siti@kota.example"}, "password": {sandi}})
+	enrol(t, v)
+	half := newVisitor(k)
+	half.send(t, "/masuk", "/masuk", url.Values{"email": {"siti@kota.example"}, "password": {sandi}})
+	own := "ke=" + url.QueryEscape("/lke?sort=ipak")
+	for _, tc := range []struct {
+		name, path, want string
+		v                *visitor
+	}{
+		{"another site", "/masuk?ke=//evil.example/a", "/masuk?lang=en", newVisitor(k)},
+		{"a page of this one", "/masuk?" + own, "/masuk?" + own + "&lang=en", newVisitor(k)},
+		{"after the session was over", "/masuk?habis=1&" + own, "/masuk?habis=1&" + own + "&lang=en", newVisitor(k)},
+		{"whatever else is asked", "/masuk?email=x", "/masuk?lang=en", newVisitor(k)},
+		{"another site, before the code", "/masuk/kode?ke=//evil.example/a", "/masuk/kode?lang=en", half},
+		{"a page of this one, before the code", "/masuk/kode?" + own, "/masuk/kode?" + own + "&lang=en", half},
+	} {
+		if r := tc.v.get(tc.path); r.StatusCode != http.StatusOK || otherLanguage(r) != tc.want {
+			t.Errorf("%s: %d, the other language leads to %q, want %q", tc.name, r.StatusCode, otherLanguage(r), tc.want)
+		}
+	}
+}

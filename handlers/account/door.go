@@ -20,7 +20,7 @@ func (d *desk) door(c *fiber.Ctx) error {
 		return err
 	}
 	if c.Query(web.Ended) != "" {
-		page.Refused = "door.ended"
+		page.Refused, page.Query[web.Ended] = "door.ended", "1"
 	}
 	return d.Page(c, "door", page)
 }
@@ -30,7 +30,16 @@ func (d *desk) newDoor(c *fiber.Ctx) (*view.Door, error) {
 		web.AllowFetch(c)
 	}
 	ways, err := d.ways(c.UserContext())
-	return &view.Door{Frame: d.FormFrame(c, "door.title"), Next: Local(web.Asked(c, web.Next)), Ways: ways, ByCity: d.city != nil, ByKey: d.keys != nil}, err
+	page := &view.Door{Frame: d.FormFrame(c, "door.title"), Ways: ways, ByCity: d.city != nil, ByKey: d.keys != nil}
+	leadOn(page, web.Asked(c, web.Next))
+	return page, err
+}
+
+// leadOn tells a door where it leads on to, if that may be led to. Its link to the other
+// language repeats that alone.
+func leadOn(page *view.Door, wanted string) {
+	page.Next = Local(wanted)
+	page.Path, page.Query = web.SignInPath, map[string]string{web.Next: page.Next}
 }
 
 // signIn is POST /masuk: by e-mail and password, or in a demonstration by the name of a

@@ -37,9 +37,10 @@ func (d *desk) toCity(c *fiber.Ctx) error {
 	if d.city == nil {
 		return survey.Errorf(survey.NotFound, "this city has no sign-in of its own here")
 	}
-	address, attempt, err := d.city.Begin(c.UserContext(), Local(web.Asked(c, web.Next)))
+	wanted := Local(web.Asked(c, web.Next))
+	address, attempt, err := d.city.Begin(c.UserContext(), wanted)
 	if err != nil {
-		return d.cityFault(c, err)
+		return d.cityFault(c, err, wanted)
 	}
 	text, err := json.Marshal(attempt)
 	if err != nil {
@@ -64,11 +65,11 @@ func (d *desk) fromCity(c *fiber.Ctx) error {
 	}
 	d.keep(c, cityCookie, "", 0)
 	if c.Query("error") != "" { // they thought better of it, or the provider did
-		return d.cityFault(c, survey.Errorf(survey.Unauthorized, "the city's sign-in let nobody in"))
+		return d.cityFault(c, survey.Errorf(survey.Unauthorized, "the city's sign-in let nobody in"), attempt.Back)
 	}
 	who, err := d.city.Finish(c.UserContext(), attempt, c.Query("state"), c.Query("code"))
 	if err != nil {
-		return d.cityFault(c, err)
+		return d.cityFault(c, err, attempt.Back)
 	}
 	directory := d.Directories.Directory()
 	in, err := d.office.Enter(c.UserContext(), account.Outsider{
@@ -82,13 +83,14 @@ func (d *desk) fromCity(c *fiber.Ctx) error {
 		}),
 	}, browser(c))
 	if err != nil {
-		return d.cityFault(c, err)
+		return d.cityFault(c, err, attempt.Back)
 	}
 	return d.admit(c, in, onward(c, in.Person.Actor(d.Now(), nil), attempt.Back))
 }
 
-// cityFault shows the door with why the city's own sign-in let nobody in.
-func (d *desk) cityFault(c *fiber.Ctx, err error) error {
+// cityFault shows the door with why the city's own sign-in let nobody in, and leads on
+// from there to what was wanted. Nothing of the provider's answer is repeated.
+func (d *desk) cityFault(c *fiber.Ctx, err error, wanted string) error {
 	e := refusal(c, err, survey.Unauthorized, survey.Forbidden, survey.Unavailable)
 	if e == nil {
 		return err
@@ -100,6 +102,7 @@ func (d *desk) cityFault(c *fiber.Ctx, err error) error {
 	if err != nil {
 		return err
 	}
+	leadOn(page, wanted)
 	page.Refused = map[survey.Code]string{survey.Unauthorized: "door.city.refused", survey.Forbidden: "door.city.stranger", survey.Unavailable: "door.city.away"}[e.Code]
 	return d.Page(c, "door", page)
 }

@@ -52,7 +52,9 @@ func (d *desk) code(c *fiber.Ctx) error {
 }
 
 func (d *desk) newCode(c *fiber.Ctx) *view.Second {
-	return &view.Second{Frame: d.FormFrame(c, "second.title"), Next: Local(web.Asked(c, web.Next))}
+	page := &view.Second{Frame: d.FormFrame(c, "second.title"), Next: Local(web.Asked(c, web.Next))}
+	page.Query = map[string]string{web.Next: page.Next}
+	return page
 }
 
 // giveCode is POST /masuk/kode.
