@@ -133,11 +133,11 @@ func TestFaultsAreListedInTheOrderOfTheFormInThePagesLanguage(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	for lang, want := range map[string]string{
-		"id": "4 pertanyaan belum dijawab: Pelayanan: belum dipilih; 1 · Informasi pelayanan: belum dijawab; 2 · Persyaratan: belum dijawab; 16 · Tawaran dari calo: belum dijawab",
-		"en": "4 questions are not answered yet: Service: not chosen yet; 1 · Service information: not answered yet; 2 · Requirements: not answered yet; 16 · Offers from brokers: not answered yet",
+		"id": "5 pertanyaan belum dijawab: Pelayanan: belum dipilih; 1 · Informasi pelayanan: belum dijawab; 2 · Persyaratan: belum dijawab; 6 · Hasil pelayanan (Produk spesifikasi jenis pelayanan): belum dijawab; 16 · Tawaran dari calo: belum dijawab",
+		"en": "5 questions are not answered yet: Service: not chosen yet; 1 · Service information: not answered yet; 2 · Requirements: not answered yet; 6 · Result of the service: not answered yet; 16 · Offers from brokers: not answered yet",
 	} {
 		v := filled(k.Get("/s/KUPARI47?lang=" + lang).HTML())
-		for _, name := range []string{"answers.percaloan", "answers.informasi", "service", "answers.persyaratan"} {
+		for _, name := range []string{"answers.percaloan", "answers.informasi", "answers.produk", "service", "answers.persyaratan"} {
 			v.Del(name)
 		}
 		doc := k.PostForm("/s/KUPARI47?lang="+lang, v).HTML()

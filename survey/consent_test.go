@@ -2,6 +2,7 @@ package survey
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,6 +76,18 @@ func TestWhereTheCityRestsOnConsentOnlyWhoAgreedToThePresentNoticeIsStored(t *te
 		d.Mode, d.Consent, d.Implied = mode, true, true
 		if _, faults := a.Check(d, consent.Zone(), now); len(faults) != 1 || faults[0].Code != "consent_required" {
 			t.Errorf("%s: faults %v", mode, faults)
+		}
+	}
+	// A refusal says what is missing: to have read the notice, or to agree.
+	for d, want := range map[*Directory]string{task: "the notice was read", consent: "stored with consent"} {
+		a, err := d.Resolve(point(t, d, "DK01"), "", now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unread := draft()
+		unread.Consent = false
+		if _, faults := a.Check(unread, d.Zone(), now); len(faults) != 1 || !strings.Contains(faults[0].Message, want) {
+			t.Errorf("faults %v, want %q", faults, want)
 		}
 	}
 	// What was stored before is the same answer when it is sent again.

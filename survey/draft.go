@@ -133,6 +133,8 @@ func (a *Assignment) Check(d *Draft, zone *time.Location, now time.Time) (*Respo
 func (a *Assignment) consent(d *Draft, faults *faultList) {
 	asked := a.city != nil && a.city.Notice.RestsOnConsent()
 	switch {
+	case !d.Consent && !asked:
+		faults.add("consent", "consent_required", "must be true, which says that the notice was read: the answer is only stored then", nil)
 	case !d.Consent, asked && d.Implied:
 		faults.add("consent", "consent_required", "must be true: the answer is only stored with consent", nil)
 	case asked && d.Notice != "" && d.Notice != a.city.NoticeVersion():

@@ -16,6 +16,9 @@ func noticeNotes(before, after *survey.Catalogue, today survey.Date, answered fu
 	if !is.Reachable() {
 		out = append(out, "city.notice.contact: there is none, so citizens are told to ask at the office; name an e-mail address or a telephone number")
 	}
+	if is.RetentionMonths == 0 {
+		out = append(out, "city.notice.retention_months: there is none, so citizens are told that what they write is kept without limit; say how many months it is kept")
+	}
 	if is.RestsOnConsent() && !was.RestsOnConsent() {
 		out = append(out, "city.notice.basis: consent can be withdrawn, but single answers can't be taken out yet; the notice says so")
 	}

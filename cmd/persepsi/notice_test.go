@@ -25,17 +25,18 @@ func TestApplyTellsWhatTheNoticeLacksAndWhatItsChangeMeans(t *testing.T) {
 		want          []string
 	}{
 		{"nothing changes", of("", 24), of("", 24), true, nil},
-		{"no contact", of("", 0), survey.Notice{}, true, []string{"contact: there is none"}},
-		{"an e-mail address alone", of("", 0), survey.Notice{Email: "a@b.id"}, true, nil},
-		{"consent, no answers", of("", 0), of(survey.Consent, 0), false, []string{"basis: consent can be withdrawn"}},
-		{"consent", of("", 0), of(survey.Consent, 0), true, []string{"basis: consent can be withdrawn", "basis: what is stored rests on public_task and what comes on consent"}},
-		{"the task again", of(survey.Consent, 0), of(survey.PublicTask, 0), true, []string{"basis: what is stored rests on consent and what comes on public_task"}},
-		{"the default by its name", of("", 0), of(survey.PublicTask, 0), true, nil},
+		{"neither contact nor limit", of("", 0), survey.Notice{}, true, []string{"contact: there is none", "retention_months: there is none"}},
+		{"no contact", of("", 240), survey.Notice{RetentionMonths: 240}, true, []string{"contact: there is none"}},
+		{"an e-mail address alone", of("", 240), survey.Notice{Email: "a@b.id", RetentionMonths: 240}, true, nil},
+		{"consent, no answers", of("", 24), of(survey.Consent, 24), false, []string{"basis: consent can be withdrawn"}},
+		{"consent", of("", 24), of(survey.Consent, 24), true, []string{"basis: consent can be withdrawn", "basis: what is stored rests on public_task and what comes on consent"}},
+		{"the task again", of(survey.Consent, 24), of(survey.PublicTask, 24), true, []string{"basis: what is stored rests on consent and what comes on public_task"}},
+		{"the default by its name", of("", 24), of(survey.PublicTask, 24), true, nil},
 		{"a first limit", of("", 0), of("", 12), true, []string{"retention_months: it is over for old:"}},
 		{"a limit that no period has reached", of("", 0), of("", 240), true, nil},
 		{"a limit without answers", of("", 0), of("", 12), false, nil},
 		{"longer", of("", 12), of("", 240), true, []string{"retention_months: citizens who answered until now were told 12 months"}},
-		{"no limit any more", of("", 12), of("", 0), true, []string{"retention_months: citizens who answered until now were told 12 months"}},
+		{"no limit any more", of("", 12), of("", 0), true, []string{"retention_months: there is none", "retention_months: citizens who answered until now were told 12 months"}},
 	} {
 		got, err := noticeNotes(city(tc.before), city(tc.after), survey.NewDate(2026, 3, 1), func(period string) (bool, error) { return tc.answered && period != "empty", nil })
 		if err != nil {

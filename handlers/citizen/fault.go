@@ -13,7 +13,7 @@ import (
 
 // fillFaults fills in what is wrong with a form that comes back: a word at
 // each question, and a summary of them all in the order of the form.
-func (s *pages) fillFaults(f *view.Form, faults []survey.Fault) {
+func (s *pages) fillFaults(f *view.Form, d *survey.Directory, faults []survey.Fault) {
 	if len(faults) == 0 {
 		return
 	}
@@ -34,7 +34,7 @@ func (s *pages) fillFaults(f *view.Form, faults []survey.Fault) {
 	line("service", "service", s.Pages.Say(f.Lang, "form.name.service"), 0)
 	for _, g := range f.Groups() {
 		for _, q := range g.Questions {
-			line("answers."+q.Code, q.Code, shortName(f.Survey, &q.Question, f.Lang), q.N)
+			line("answers."+q.Code, q.Code, s.named(f, d, &q.Question), q.N)
 		}
 	}
 	for _, field := range f.Survey.Fields {
@@ -79,23 +79,35 @@ func (s *pages) faultText(lang string, f survey.Fault) string {
 	return s.Pages.Say(lang, "fault.other")
 }
 
+// named returns a question in a few words: beside the official name of an unsur that of
+// the result page, where the instrument is not the city's own.
+func (s *pages) named(f *view.Form, d *survey.Directory, q *survey.Question) string {
+	name, key := shortName(f.Survey, q, f.Lang)
+	if key == "" || slices.ContainsFunc(d.Catalogue().Instruments, func(in survey.Instrument) bool { return in.Code == f.Survey.InstrumentOf(analytics.IKM).Code }) {
+		return name
+	}
+	if plain := s.Pages.Say(f.Lang, "aspect."+key); plain != name {
+		return plain + " (" + name + ")"
+	}
+	return name
+}
+
 // shortName returns a question in a few words: the shortest name of an aspect
-// that it feeds, else how it begins. An aspect of IPAK is named by what should
+// that it feeds and the key of a plainer one, else how it begins. An aspect of IPAK is named by what should
 // be ("no brokers"), which beside a fault would read like an answer.
-func shortName(f *survey.Form, q *survey.Question, lang string) string {
-	name := ""
+func shortName(f *survey.Form, q *survey.Question, lang string) (name, plain string) {
 	for i := range f.Indexes {
 		x := &f.Indexes[i]
 		for _, a := range x.Aspects {
 			if n := a.Name.In(lang); x.Code != analytics.IPAK && slices.Contains(a.Questions, q.Code) && (name == "" || len(n) < len(name)) {
-				name = n
+				name, plain = n, view.PlainAspect(x.Code, a.Code)
 			}
 		}
 	}
 	if name == "" {
 		name = firstWords(ownWords(f, q, lang))
 	}
-	return name
+	return name, plain
 }
 
 // sharedWords is how many words questions begin with alike, at least, where what they

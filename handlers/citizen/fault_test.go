@@ -28,7 +28,7 @@ func TestAFaultNamesAQuestionByTheWordsThatAreItsOwn(t *testing.T) {
 		for code, names := range want {
 			at, _ := form.Position(code)
 			for i, lang := range []string{"id", "en"} {
-				if got := shortName(form, &form.Questions[at], lang); got != names[i] {
+				if got, _ := shortName(form, &form.Questions[at], lang); got != names[i] {
 					t.Errorf("%s %s in %s is called %q, want %q", id, code, lang, got, names[i])
 				}
 			}
@@ -38,7 +38,7 @@ func TestAFaultNamesAQuestionByTheWordsThatAreItsOwn(t *testing.T) {
 	same := &survey.Form{Questions: []survey.Question{
 		{Code: "a", Text: survey.Text{"id": "Satu dua tiga empat lima?"}}, {Code: "b", Text: survey.Text{"id": "Satu dua tiga empat lima?"}},
 	}}
-	if got := shortName(same, &same.Questions[0], "id"); got != "Satu dua tiga empat lima" {
+	if got, _ := shortName(same, &same.Questions[0], "id"); got != "Satu dua tiga empat lima" {
 		t.Errorf("called %q", got)
 	}
 }

@@ -90,7 +90,7 @@ func (s *pages) formAgain(c *fiber.Ctx, d *survey.Directory, at survey.Assignmen
 	if trouble != "" {
 		f.Trouble = s.Pages.Say(lang, trouble)
 	}
-	s.fillFaults(f, faults)
+	s.fillFaults(f, d, faults)
 	c.Status(status)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	web.Scripted(c)

@@ -77,6 +77,15 @@ func (f *Form) Way() string {
 	return f.Mode
 }
 
+// secondsAQuestion is how long a question takes to read and answer: an estimate until
+// there are measurements.
+const secondsAQuestion = 12
+
+// Minutes returns about how long the form takes, in whole minutes rounded up.
+func (f *Form) Minutes() int64 {
+	return int64((len(f.Survey.Questions)*secondsAQuestion + 59) / 60)
+}
+
 // Intros returns what the form's instruments say before their questions, each once.
 func (f *Form) Intros() (out []survey.Text) {
 	for _, in := range f.Survey.Instruments {

@@ -39,6 +39,15 @@ func plainAspects() map[string][]string {
 	}
 }
 
+// PlainAspect returns the key of the plainer name that an aspect of an instrument of the
+// program has where a regulation prescribes its own, after `aspect.`; empty: none.
+func PlainAspect(index, aspect string) string {
+	if index == analytics.IKM && slices.Contains(plainAspects()[index], aspect) {
+		return index + "." + aspect
+	}
+	return ""
+}
+
 // NamedAspect is an aspect of an index as its page names it.
 type NamedAspect struct {
 	*analytics.AspectResult
