@@ -40,6 +40,9 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	if err := declarable(text, &now.City); err != nil {
+		return err
+	}
 	before, err := survey.NewDirectory(now, r.library, r.methods)
 	if err != nil {
 		return err

@@ -29,10 +29,31 @@ func TestTheDemonstrationIsACityAndSaysThatItIsNone(t *testing.T) {
 	if code := s.stop(); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, s.log)
 	}
+	staysOne(t, data)
 	// Another start fills nothing again; the one answer of the three clicks is
 	// there.
 	if after := checkDemonstration(t, serve(t, "--demo", "--data", data)); after != before+1 {
 		t.Errorf("%d answers after a restart, want %d", after, before+1)
+	}
+}
+
+// staysOne looks that no city of its own comes to lie behind a demonstration's open door.
+func staysOne(t *testing.T, data string) {
+	t.Helper()
+	before, _ := must(t, "dump", "--data", data)
+	for _, args := range [][]string{
+		{"apply", declared(t, oneCounter)}, {"apply", declared(t, oneCounter), "--dry-run"}, {"serve", "--addr", "127.0.0.1:0"},
+	} {
+		code, stdout, stderr := call(t, append(args, "--data", data)...)
+		if code != exitFailed || stdout != "" || !strings.Contains(stderr, "demonstration, Kota Cendana") || !strings.Contains(stderr, "a store of its own (--data DIR") {
+			t.Errorf("%s: exit code %d, %q, %q", args, code, stdout, stderr)
+		}
+	}
+	if after, _ := must(t, "apply", declared(t, before), "--data", data); !strings.HasPrefix(after, "nothing to change") {
+		t.Errorf("its own declaration: %s", after)
+	}
+	if after, _ := must(t, "dump", "--data", data); after != before {
+		t.Errorf("it was changed to %s", after)
 	}
 }
 

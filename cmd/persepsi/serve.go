@@ -130,6 +130,9 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	if err := c.served(register.Directory().City()); err != nil {
+		return err
+	}
 	kept := cache.New(cacheBytes)
 	figures, err := report.NewBuilder(report.NewBoard(s), register.Directory, kept, e.now)
 	if err != nil {
