@@ -93,17 +93,17 @@ func TestTheSheetNamesThreeFiguresOfCityAndAgencies(t *testing.T) {
 	}
 	for i, want := range []map[string][]string{
 		{ // the city: 22/7, (500·4 + 20000·3)/20500, (4+3+3+2)/4
-			"answer":  {"3,14 Mutu ", " rentang ", " 7 responden"},
+			"answer":  {"3,14 Mutu ", " rentang ", " 7 responden orang yang dilayani belum dicatat"},
 			"citizen": {"3,02 Mutu ", " rentang ", " 4 responden di 2 unit yang melayani 20.500 orang", "1 unit: belum ada angka", "1 unit: orang yang dilayani belum dicatat", "1 unit: orang yang dilayani tercatat kurang"},
 			"unit":    {"3,00 dari 4 unit, tanpa rentang"},
 		},
 		{
-			"answer":  {"3,75 Mutu ", " rentang ", " 4 responden"},
+			"answer":  {"3,75 Mutu ", " rentang ", " 4 responden belum memadai (perlu 377)"},
 			"citizen": {"3,02 Mutu ", " rentang ", " 4 responden di 2 unit yang melayani 20.500 orang Tidak termasuk: 1 unit: belum ada angka."},
 			"unit":    {"3,50 dari 2 unit, tanpa rentang"},
 		},
 		{
-			"answer":  {"2,33 Mutu ", " 3 responden"},
+			"answer":  {"2,33 Mutu ", " 3 responden orang yang dilayani belum dicatat"},
 			"citizen": {"Belum dapat dihitung. Tidak termasuk: 1 unit: orang yang dilayani belum dicatat; 1 unit: orang yang dilayani tercatat kurang dari jumlah responden."},
 			"unit":    {"2,50 dari 2 unit, tanpa rentang"},
 		},
@@ -119,6 +119,44 @@ func TestTheSheetNamesThreeFiguresOfCityAndAgencies(t *testing.T) {
 	}
 	if n := groups.First().Find("[data-index]").Length(); n != 3 {
 		t.Errorf("%d indexes of the city, want 3", n)
+	}
+}
+
+// A figure of few, or of some aspects alone, is marked as a unit's is.
+func TestTheSheetMarksAGroupWhoseAnswersDoNotSuffice(t *testing.T) {
+	t.Parallel()
+	city := strings.NewReplacer("kecil: 500, besar: 20000, kosong: 40, salah: 1", "kecil: 1, besar: 1, kosong: 0", "terpadu-16", "spak-5").Replace(strata)
+	for name, tc := range map[string]struct {
+		points []string
+		pungli string
+		says   string
+		few    int
+	}{
+		"all answered":         {[]string{"KUPARI47", "MELATI38"}, "3", " 2 responden memadai (perlu 2)", 0},
+		"one of two":           {[]string{"KUPARI47"}, "3", " 1 responden belum memadai (perlu 2)", 1},
+		"an aspect is missing": {[]string{"KUPARI47", "MELATI38"}, "null", " 2 responden memadai (perlu 2) dari 4 dari 5 aspek", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := testkit.New(t, city)
+			for _, point := range tc.points {
+				body := strings.Replace(k.Response(func(b map[string]any) {
+					delete(b, "service")
+					b["answers"] = testkit.Answers(k.Register.Directory().Form("2026-s1"), 3)
+				}), `"pungli":3`, `"pungli":`+tc.pungli, 1)
+				if r := k.PostJSON("/api/v1/points/"+point+"/responses", body); r.StatusCode != http.StatusCreated {
+					t.Fatalf("%s: %d %s", point, r.StatusCode, r.Text)
+				}
+			}
+			k.Refresh()
+			group := visit(k, http.MethodGet, "/lke?period=2026-s1", k.SignIn(access.Evaluator, "satu")).HTML().Find(".group").First()
+			if got := groupSays(group)["answer"]; !strings.HasSuffix(got, tc.says) {
+				t.Errorf("it says %q, want %q", got, tc.says)
+			}
+			if n := group.Find("[data-index=ipak] [data-mean=answer] .few").Length(); n != tc.few {
+				t.Errorf("%d marks, want %d", n, tc.few)
+			}
+		})
 	}
 }
 

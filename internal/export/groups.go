@@ -1,6 +1,8 @@
 package export
 
 import (
+	"strconv"
+
 	"persepsi/analytics"
 	"persepsi/internal/report"
 )
@@ -10,7 +12,8 @@ const groupSheet = "Gabungan"
 
 // groupHeader names its columns. The three figures are per answer (pooled), per citizen
 // (stratified: units weigh by the people that they served) and per unit (unit_mean,
-// which has no interval).
+// which has no interval); how sure the pooled one is stands in the columns that a unit's
+// index has for it.
 func groupHeader() []string {
 	out := []string{
 		"level", "agency", "name", "index", "units", "responses",
@@ -21,7 +24,7 @@ func groupHeader() []string {
 	for _, why := range report.LeftOut() {
 		out = append(out, "left_out_"+why)
 	}
-	return append(out, "unit_mean", "unit_mean_units")
+	return append(out, "unit_mean", "unit_mean_units", "pooled_needed", "pooled_adequate", "pooled_sample_fault", "pooled_aspects_answered", "pooled_aspects_all")
 }
 
 // groupRows has a row for each agency and the city, and each index of the form.
@@ -42,9 +45,10 @@ func groupRows(r *report.Results) (rows [][]cell) {
 
 func groupFigures(g report.Group, code string) []cell {
 	x, made := g.Indexes[code], g.Makeup(code)
-	pooled, weighed, mean := make([]cell, 7), make([]cell, 8), cell(nil)
+	pooled, weighed, mean, sure := make([]cell, 7), make([]cell, 8), cell(nil), make([]cell, 5)
 	if x != nil {
 		pooled = []cell{x.Value, x.Shown, x.Mutu, x.CI95[0], x.CI95[1], x.N, x.Answered}
+		sure = []cell{whole(x.Needed), strconv.FormatBool(x.Adequate), x.SampleFault, x.AspectsAnswered, x.AspectsAll}
 		if s := x.Stratified; s != nil {
 			weighed = []cell{s.Value, s.Shown, s.Mutu, s.CI95[0], s.CI95[1], made.N, s.Units, s.Population}
 		}
@@ -56,5 +60,5 @@ func groupFigures(g report.Group, code string) []cell {
 	for _, why := range report.LeftOut() {
 		out = append(out, made.Missing[why])
 	}
-	return append(out, mean, made.Units)
+	return append(append(out, mean, made.Units), sure...)
 }

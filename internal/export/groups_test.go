@@ -15,10 +15,11 @@ import (
 func grouped(t *testing.T) *report.Results {
 	t.Helper()
 	form, _ := sample(t)
-	mean := 81.0
+	mean, needed := 81.0, 217
 	of := func(pooled float64) *analytics.Index {
 		return &analytics.Index{
 			Value: pooled, Shown: "pooled", Mutu: "C", CI95: [2]float64{pooled - 1, pooled + 2}, N: 30, Answered: 40, UnitMean: &mean,
+			Needed: &needed, SampleFault: analytics.PopulationBelowN, AspectsAnswered: 7, AspectsAll: 9,
 			Stratified: &analytics.Stratified{Value: pooled + 10, Shown: "weighed", Mutu: "B", CI95: [2]float64{pooled + 7, pooled + 14}, Units: 1, LeftOut: 2, Population: 500},
 		}
 	}
@@ -75,6 +76,7 @@ func TestTheWorkbookHasAgenciesAndCityWithEachFigureUnderItsName(t *testing.T) {
 		"stratified_shown": "weighed", "stratified_mutu": "B", "stratified_n": "21", "stratified_units": "1", "stratified_population": "500",
 		"left_out": "2", "left_out_no_figure": "1", "left_out_population_unknown": "0", "left_out_population_zero": "0", "left_out_population_below_n": "1",
 		"unit_mean": "81", "unit_mean_units": "2",
+		"pooled_needed": "217", "pooled_adequate": "false", "pooled_sample_fault": "population_below_n", "pooled_aspects_answered": "7", "pooled_aspects_all": "9",
 	}
 	for i, own := range []map[string]string{
 		{
@@ -102,7 +104,7 @@ func TestWhatAGroupLacksIsAnEmptyCell(t *testing.T) {
 	r.Agencies[0].Indexes[analytics.IKM].Stratified = nil
 	r.City.Indexes = nil
 	rows := groupCells(t, r)
-	for i, lacks := range [][]string{{"stratified", "stratified_n", "stratified_population"}, {"pooled", "pooled_n", "stratified", "unit_mean"}} {
+	for i, lacks := range [][]string{{"stratified", "stratified_n", "stratified_population"}, {"pooled", "pooled_n", "stratified", "unit_mean", "pooled_needed", "pooled_adequate", "pooled_aspects_all"}} {
 		for _, name := range lacks {
 			if got := rows[i][name]; got != "" {
 				t.Errorf("row %d: %s is %q, want nothing", i+1, name, got)
