@@ -124,14 +124,14 @@ func TestAResultIsSaidInASentenceWithHowSureItIs(t *testing.T) {
 			}
 		}
 	}
-	const below = "40 responden. Jumlah orang yang dilayani tercatat lebih kecil daripada jumlah responden, sehingga kecukupan sampel belum dapat dihitung."
+	const below = "Belum diketahui apakah respondennya memadai."
 	const running = "(masih berjalan, angka dapat berubah)"
 	check("?lang=id", map[string]said{
 		"dukcapil-loket": {"Unit Pelayanan dinilai kurang baik oleh 30 warga.", "Sementara: baru 30 responden dari 249 yang diperlukan, belum memadai.", "Mutu C, bisa B.", running},
 		"layanan":        {"Layanan Keliling dinilai sangat baik oleh 30 warga.", "", "Mutu A cukup pasti.", running},
-		"nol":            {"Pelayanan di Gerai Nol dinilai tidak baik oleh 30 warga.", "30 responden, padahal jumlah orang yang dilayani tercatat 0, sehingga kecukupan sampel belum dapat dihitung.", "Mutu D, tetapi belum diketahui apakah respondennya memadai.", running},
-		"kecil":          {"Pelayanan di Gerai Kecil dinilai sangat baik oleh 30 warga.", strings.Replace(below, "40", "30", 1), "Mutu A, tetapi belum diketahui apakah respondennya memadai.", running},
-		"tanpa":          {"Pelayanan di Gerai Tanpa dinilai sangat baik oleh 30 warga.", "30 responden. Jumlah orang yang dilayani belum dicatat, sehingga kecukupan sampel belum dapat dihitung.", "Mutu A, tetapi belum diketahui apakah respondennya memadai.", running},
+		"nol":            {"Pelayanan di Gerai Nol dinilai tidak baik oleh 30 warga.", below, "Mutu D, tetapi belum diketahui apakah respondennya memadai.", running},
+		"kecil":          {"Pelayanan di Gerai Kecil dinilai sangat baik oleh 30 warga.", below, "Mutu A, tetapi belum diketahui apakah respondennya memadai.", running},
+		"tanpa":          {"Pelayanan di Gerai Tanpa dinilai sangat baik oleh 30 warga.", below, "Mutu A, tetapi belum diketahui apakah respondennya memadai.", running},
 		"pkm":            {"Nilai Puskesmas Melati belum dapat ditampilkan.", "", "", running},
 		"kosong":         {"Belum ada warga yang menilai Gerai Kosong pada periode ini.", "", "", running},
 		"gerai":          {"Survei di Gerai Baru dimulai 1 April 2026.", "", "", "Gerai Baru"},
@@ -205,7 +205,7 @@ instruments:
 		"kecil":          "Tiga nilai terendah: Waktu penyelesaian (2,50 dari 4, perlu diperbaiki), Biaya/tarif (2,50 dari 4, perlu diperbaiki), dan Sarana dan prasarana (2,50 dari 4, perlu diperbaiki). Selisihnya terlalu kecil untuk dibedakan.",
 		"tanpa":          "Waktu penyelesaian (2,50 dari 4, perlu diperbaiki): nilai terendah, tetapi tidak dapat dibedakan dari 3 unsur lain.",
 		"kosong":         "Semua unsur bernilai sama.",
-		"dukcapil-loket": "Tidak ada yang jelas paling lemah: nilai semua unsur hampir sama.",
+		"dukcapil-loket": "Tidak ada yang jelas paling lemah: nilai semua unsur tidak dapat dibedakan dengan jumlah responden ini.",
 		"pkm":            "Waktu penyelesaian (3,00 dari 4, perlu diperbaiki): nilai terendah.",
 		"bersih":         "Bebas pungutan liar (3,00 dari 4, perlu diperbaiki): nilai terendah.",
 		"pkm-tutup":      "Tarif parkir (1,00 dari 4, perlu diperbaiki): nilai terendah.",

@@ -153,12 +153,12 @@ func TestACensusIsNotTakenForASample(t *testing.T) {
 	k, _ := timed(t)
 	k.Apply(manyUnits)
 	answerRows(t, k, "2026-s1", "layanan", 40, always(4, nil)) // 30 of 30 are released
-	answerRows(t, k, "2026-s1", "kecil", 40, always(4, nil))   // of 20
+	answerRows(t, k, "2026-s1", "kecil", 40, always(4, nil))   // of 20: the number is wrong
 	answerRows(t, k, "2026-s1", "nol", 40, always(4, nil))     // of none, as they say
 	answerRows(t, k, "2026-s1", "tanpa", 40, always(4, nil))
 	answerRows(t, k, "dua", "bersih", 40, always(4, nil)) // of 60
 	k.Refresh()
-	for unit, want := range map[string]bool{"layanan": true, "kecil": true, "nol": false, "tanpa": false, "bersih": false} {
+	for unit, want := range map[string]bool{"layanan": true, "kecil": false, "nol": false, "tanpa": false, "bersih": false} {
 		page := k.Get("/hasil/" + unit + "?lang=id").HTML()
 		sure := glance(page, "Seberapa pasti")
 		if got := strings.Contains(sure, "Yang menjawab sudah sebanyak semua orang yang tercatat dilayani."); got != want || strings.Contains(sure, "Seandainya semua warga") == want {
@@ -166,6 +166,28 @@ func TestACensusIsNotTakenForASample(t *testing.T) {
 		}
 		if got := strings.Count(words(page.Find("main")), "Seandainya semua warga") > 0; got == want {
 			t.Errorf("an index of %s says otherwise", unit)
+		}
+	}
+}
+
+// The number stands before the warning that it rests on few, whose first line is short.
+func TestTheNumberComesBeforeItsWarning(t *testing.T) {
+	t.Parallel()
+	k, _ := timed(t)
+	k.Apply(manyUnits)
+	answerRows(t, k, "2026-s1", "kecil", 40, always(4, nil)) // of 20
+	answerRows(t, k, "2026-s1", "dukcapil-loket", 40, always(4, nil))
+	k.Refresh()
+	for _, unit := range []string{"kecil", "dukcapil-loket"} {
+		page := k.Get("/hasil/" + unit + "?lang=id").HTML()
+		if page.Find(".hero ~ .alert.short").Length() != 1 || page.Find(".alert.short ~ .hero").Length() != 0 {
+			t.Errorf("%s warns before it says the number", unit)
+		}
+		if first := words(page.Find(".alert.short b")); len(first) > 80 {
+			t.Errorf("%s warns with %q first", unit, first)
+		}
+		if page.Find("details h3 + p + table td:first-child small").Length() == 0 || strings.Contains(words(page.Find("details")), "Bila dihitung dengan bobot cetak") {
+			t.Errorf("%s does not name the other ways in words, with their codes beside", unit)
 		}
 	}
 }

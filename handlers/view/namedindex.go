@@ -123,9 +123,9 @@ func (x *NamedIndex) marked() []*analytics.AspectResult {
 }
 
 // Census reports whether as many people answered as were served: nobody is left who
-// could have answered otherwise.
+// could have answered otherwise. More than were served is a fault of the number.
 func (x *NamedIndex) Census() bool {
-	return x.Population != nil && *x.Population > 0 && x.Answered >= int64(*x.Population)
+	return x.SampleFault == "" && x.Population != nil && *x.Population > 0 && x.Answered == int64(*x.Population)
 }
 
 // Partly reports whether some respondents answered a part of the index alone.

@@ -92,6 +92,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"result.finding.", analytics.Regulated(), plain},
 		{"result.weakest.", []string{"2", strconv.Itoa(mostNamed)}, plain},
 		{"aspect.", plainKeys(), plain},
+		{"result.by.", methods(t), plain},
 		{"lke.sort.", (*LKE)(nil).Sorts(), plain},
 		{"lke.row.", rows(t), plain},
 		{"lke.about.", slices.DeleteFunc(rows(t), func(row string) bool { return !strings.HasPrefix(row, leverageArea) }), plain},
@@ -261,4 +262,22 @@ func TestEveryTemplateIsDrawnBySomePage(t *testing.T) {
 			t.Errorf("no code sends the page %q", name)
 		}
 	}
+}
+
+// methods are all that an index of nine or 14 aspects may be reconciled with.
+func methods(t *testing.T) []string {
+	t.Helper()
+	table, err := survey.LoadMethods()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, scale := range []int{4, 6} {
+		for _, k := range []int{9, 14} {
+			for _, m := range table.Alternatives(&survey.Index{Scale: scale, Aspects: make([]survey.Aspect, k)}, k, nil) {
+				out = append(out, m.Ref())
+			}
+		}
+	}
+	return out
 }
