@@ -147,7 +147,7 @@ func (g *Group) stratify(served Population, t *Tally, indexes map[string]*Index)
 		}
 		u := stratum{answered: n, people: people}
 		if x := indexes[g.calc.Form.Indexes[i].Code]; x != nil {
-			u.evidence, u.value = x.told, x.ExactValue
+			u.evidence, u.value, u.method = x.told, x.ExactValue, x.Method
 		} else {
 			u.evidence = t.evidence(i, people)
 		}
@@ -189,7 +189,7 @@ func (g *Group) Result() *GroupResult {
 		x := g.calc.index(g.pooled, i, g.served, g.pooled.evidence(i, g.strata[i].people()), false)
 		if values := g.values[code]; values != nil {
 			mean := values.mean()
-			x.UnitMean = &mean
+			x.UnitMean, x.Methods = &mean, g.strata[i].methods()
 		}
 		x.Stratified = g.strata[i].stratified(code, g.Units, g.calc.conversion(i, x), g.calc.Grades)
 		out.Indexes[code] = x

@@ -103,6 +103,10 @@ type Index struct {
 	// UnitMean is the unweighted mean of the units' indexes, beside the pooled
 	// Value of an agency or city.
 	UnitMean *float64 `json:"unit_mean,omitempty"`
+	// Methods are those that the units' own indexes, of which UnitMean is, were computed by
+	// where that is more than one: a printed weight counts only at units whose aspects all
+	// have answers.
+	Methods []string `json:"methods,omitempty"`
 	// Stratified weighs the units of an agency or city by the people that they served.
 	Stratified  *Stratified  `json:"stratified,omitempty"`
 	Chances     *Chances     `json:"chances,omitempty"`

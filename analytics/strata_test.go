@@ -209,3 +209,36 @@ func TestUnitsOfFewWhoAgreeAreNotTakenForCertain(t *testing.T) {
 		t.Errorf("%s, want a variance of %v", fmt.Sprintf("%+v", got), want)
 	}
 }
+
+// A printed weight counts only where all nine unsur have answers, so that one period can
+// have units computed by two formulas.
+func TestAGroupTellsTheMethodsOfItsUnitsWhereTheyAreSeveral(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	c := calculation(t, form, map[string]int{"one": 50, "other": 60})
+	printed, err := c.Methods.For(&form.Indexes[0].Index, "w0.11")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Chosen[0] = printed
+	for name, tc := range map[string]struct {
+		units                map[string]string // the answers of each unit
+		unitMean, stratified string
+	}{
+		"one method":                  {map[string]string{"one": "444444444", "other": "333333333"}, "[]", "[]"},
+		"two methods":                 {map[string]string{"one": "444444444", "other": "333-33333"}, "[exact@1 w0.11@1]", "[exact@1 w0.11@1]"},
+		"only the left out is by two": {map[string]string{"one": "444444444", "unknown": "333-33333"}, "[exact@1 w0.11@1]", "[]"},
+	} {
+		g := c.NewGroup("", "")
+		for unit, row := range tc.units {
+			tally := answersOf(t, form, many(12, row)...)
+			if err := g.Add(unit, tally, map[string]*Index{IKM: c.Index(tally, 0, PopulationOf(c.Period, unit))}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		x := g.Result().Indexes[IKM]
+		if a, b := fmt.Sprint(x.Methods), fmt.Sprint(x.Stratified.Methods); a != tc.unitMean || b != tc.stratified {
+			t.Errorf("%s: unit mean by %s, stratified by %s; want %s and %s", name, a, b, tc.unitMean, tc.stratified)
+		}
+	}
+}

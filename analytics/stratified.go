@@ -1,6 +1,9 @@
 package analytics
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Stratified is the index of a group as its citizens have it: each unit weighs by the
 // people that it served, where the pooled index weighs by answers. Units of 500 and
@@ -14,6 +17,8 @@ type Stratified struct {
 	Units      int        `json:"units"`
 	LeftOut    int        `json:"left_out"`   // units without a figure, or whose population is unknown or can't be right
 	Population int64      `json:"population"` // people served by Units
+	// Methods are those that Units were computed by, where that is more than one.
+	Methods []string `json:"methods,omitempty"`
 
 	Exact Ratio `json:"-"` // Value
 }
@@ -24,6 +29,7 @@ type stratum struct {
 	answered int64
 	people   int64 // served; 0 where not known or not possible
 	value    Ratio // no number where none is to be shown
+	method   string
 }
 
 // strata are the units of a group that have an index.
@@ -43,12 +49,29 @@ func (s strata) people() int64 {
 	return int64(math.Ceil(most*float64(answered) - 1e-6))
 }
 
+// methods returns those that the units with a figure were computed by, in order; nil where
+// all were by one.
+func (s strata) methods() []string {
+	var out []string
+	for _, u := range s {
+		if u.value.Known() {
+			out = append(out, u.method)
+		}
+	}
+	slices.Sort(out)
+	if out = slices.Compact(out); len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
 // stratified returns the mean per citizen of a group of so many units; nil where no unit
 // has both a figure and a sound population.
 func (s strata) stratified(code string, units int, by conversion, table *GradeTable) *Stratified {
 	out := &Stratified{}
 	total := new(sum)
 	var known []evidence
+	var held strata
 	var weights []float64
 	for _, u := range s {
 		if u.people <= 0 || !u.value.Known() {
@@ -57,12 +80,13 @@ func (s strata) stratified(code string, units int, by conversion, table *GradeTa
 		out.Units++
 		out.Population += u.people
 		total.add(u.value.Mul(whole(u.people)))
+		held = append(held, u)
 		known, weights = append(known, u.evidence), append(weights, float64(u.people))
 	}
 	if out.Units == 0 {
 		return nil
 	}
-	out.LeftOut = units - out.Units
+	out.LeftOut, out.Methods = units-out.Units, held.methods()
 	for h := range weights {
 		weights[h] /= float64(out.Population)
 	}

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -157,6 +158,44 @@ func TestTheSheetMarksAGroupWhoseAnswersDoNotSuffice(t *testing.T) {
 				t.Errorf("%d marks, want %d", n, tc.few)
 			}
 		})
+	}
+}
+
+// Where one unit has answers to all nine unsur of a printed weight and another has not, two
+// formulas stand behind the means of both.
+func TestTheSheetSaysWhereUnitsAreComputedByDifferentMethods(t *testing.T) {
+	t.Parallel()
+	var questions, aspects []string
+	for n := range 9 {
+		questions = append(questions, fmt.Sprintf("{code: q%d, text: T, options: [A, B, C, D], declinable: %v}", n, n == 3))
+		aspects = append(aspects, fmt.Sprintf("{code: q%d, name: N, questions: [q%d]}", n, n))
+	}
+	own := fmt.Sprintf("\ninstruments: [{code: sembilan, version: 1, title: T, intro: I, questions: [%s], indexes: [{code: ikm, method: w0.11, aspects: [%s]}]}]", strings.Join(questions, ", "), strings.Join(aspects, ", "))
+	k := testkit.New(t, own+strings.Replace(strata, "terpadu-16", "sembilan", 1))
+	form := k.Register.Directory().Form("2026-s1")
+	answer := func(point string, value int, change func(string) string) {
+		t.Helper()
+		body := change(k.Response(func(b map[string]any) {
+			delete(b, "service")
+			delete(b, "respondent")
+			b["answers"] = testkit.Answers(form, value)
+		}))
+		if r := k.PostJSON("/api/v1/points/"+point+"/responses", body); r.StatusCode != http.StatusCreated {
+			t.Fatalf("%s: %d %s", point, r.StatusCode, r.Text)
+		}
+		k.Refresh()
+	}
+	said := func() string {
+		group := visit(k, http.MethodGet, "/lke?period=2026-s1", k.SignIn(access.Evaluator, "satu")).HTML().Find(".group").First()
+		return strings.Join(strings.Fields(group.Find("[data-mean=citizen], [data-mean=unit]").Text()), " ")
+	}
+	answer("KUPARI47", 4, func(body string) string { return body })
+	if got := said(); strings.Contains(got, "dengan cara yang sama") {
+		t.Errorf("one method: %q", got)
+	}
+	answer("MELATI38", 3, func(body string) string { return strings.Replace(body, `"q3":3`, `"q3":null`, 1) })
+	if got := said(); strings.Count(got, "karena bobot cetak hanya berlaku bila semua aspeknya terjawab: exact@1, w0.11@1.") != 2 {
+		t.Errorf("two methods: %q", got)
 	}
 }
 

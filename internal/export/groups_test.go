@@ -19,8 +19,8 @@ func grouped(t *testing.T) *report.Results {
 	of := func(pooled float64) *analytics.Index {
 		return &analytics.Index{
 			Value: pooled, Shown: "pooled", Mutu: "C", CI95: [2]float64{pooled - 1, pooled + 2}, N: 30, Answered: 40, UnitMean: &mean,
-			Needed: &needed, SampleFault: analytics.PopulationBelowN, AspectsAnswered: 7, AspectsAll: 9,
-			Stratified: &analytics.Stratified{Value: pooled + 10, Shown: "weighed", Mutu: "B", CI95: [2]float64{pooled + 7, pooled + 14}, Units: 1, LeftOut: 2, Population: 500},
+			Needed: &needed, SampleFault: analytics.PopulationBelowN, AspectsAnswered: 7, AspectsAll: 9, Methods: []string{"exact@1", "w0.11@1"},
+			Stratified: &analytics.Stratified{Value: pooled + 10, Shown: "weighed", Mutu: "B", CI95: [2]float64{pooled + 7, pooled + 14}, Units: 1, LeftOut: 2, Population: 500, Methods: []string{"exact@1", "w0.111@1"}},
 		}
 	}
 	unit := func(x *analytics.Index) *report.UnitResult {
@@ -77,6 +77,7 @@ func TestTheWorkbookHasAgenciesAndCityWithEachFigureUnderItsName(t *testing.T) {
 		"left_out": "2", "left_out_no_figure": "1", "left_out_population_unknown": "0", "left_out_population_zero": "0", "left_out_population_below_n": "1",
 		"unit_mean": "81", "unit_mean_units": "2",
 		"pooled_needed": "217", "pooled_adequate": "false", "pooled_sample_fault": "population_below_n", "pooled_aspects_answered": "7", "pooled_aspects_all": "9",
+		"stratified_methods": "exact@1 w0.111@1", "unit_mean_methods": "exact@1 w0.11@1",
 	}
 	for i, own := range []map[string]string{
 		{
@@ -122,5 +123,26 @@ func TestAUnitsWorkbookHasNoGroups(t *testing.T) {
 	r.Agencies, r.City = nil, nil
 	if rows := groupCells(t, r); len(rows) != 0 {
 		t.Errorf("%d rows of groups", len(rows))
+	}
+}
+
+func TestTheWorkbookSaysWhereUnitsAreComputedByDifferentMethods(t *testing.T) {
+	t.Parallel()
+	r := grouped(t)
+	told := func() (out bool) {
+		_, _, _, about := tables(t, r)
+		for _, row := range about {
+			out = out || row[0] == "stratified_methods, unit_mean_methods"
+		}
+		return out
+	}
+	if !told() {
+		t.Error("different methods are not told of")
+	}
+	for _, g := range []*analytics.GroupResult{r.Agencies[0], r.City} {
+		g.Indexes[analytics.IKM].Methods, g.Indexes[analytics.IKM].Stratified.Methods = nil, nil
+	}
+	if rows := groupCells(t, r); told() || rows[0]["unit_mean_methods"] != "" || rows[0]["stratified_methods"] != "" {
+		t.Error("one method is told of as if there were several")
 	}
 }

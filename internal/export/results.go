@@ -199,6 +199,9 @@ func ResultsXLSX(w io.Writer, r *report.Results) error {
 		{"unit_mean", "sheet Gabungan: the unweighted mean of the units; it has no interval"},
 		{"provisional", "true: an index behind the verdict is of fewer respondents than the people served need, or their number is not known or can't be right"},
 	}
+	if mixed(r) {
+		about = append(about, []cell{"stratified_methods, unit_mean_methods", "sheet Gabungan: the units' indexes were computed by different methods; a printed weight counts only where all of its aspects have answers"})
+	}
 	about = append(about, bases(r)...)
 	for _, code := range analytics.Own(r.Form) {
 		about = append(about, []cell{"index " + code, r.Form.Index(code).Name.In("id")})
