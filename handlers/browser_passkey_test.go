@@ -74,6 +74,11 @@ func TestAPasskeyIsMadeAndOpensTheDoor(t *testing.T) {
 	p.loads(p.on("a[href^='/akun/passkey']"))
 	check("no passkey yet")
 	p.write("#name", "Ponsel dinas")
+	p.write("#old", "salah")
+	p.do(p.on("form.passkey button"))
+	p.until("the page to say that it did not work", `!document.querySelector("form.passkey .fault").hidden`)
+	ask[string](p, `document.querySelector("#old").value = ""`)
+	p.write("#old", sandi)
 	if status := p.loads(p.on("form.passkey button")); status != http.StatusOK || p.text(".sessions b") != "Ponsel dinas" {
 		t.Fatalf("making one: %d, %q", status, p.text("main"))
 	}

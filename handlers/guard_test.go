@@ -233,6 +233,9 @@ func TestWhatAnotherSiteMakesABrowserSendIsRefused(t *testing.T) {
 		for _, target := range []string{"POST /masuk", "POST /s/KUPARI47", "POST " + responsesPath, "PUT /api/v1/zi/indicators", "DELETE /nowhere", "GET /"} {
 			method, path, _ := strings.Cut(target, " ")
 			r := httptest.NewRequest(method, path, http.NoBody)
+			if path == "/masuk" {
+				r = fromDoor(nil)
+			}
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			if strings.HasPrefix(path, "/api/") {
 				r.Header.Set("Content-Type", "application/json")

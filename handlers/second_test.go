@@ -45,7 +45,10 @@ func showing(t *testing.T, secret string, steps int) string {
 func enrol(t *testing.T, v *visitor) (secret string, recovery []string) {
 	t.Helper()
 	const page = "/akun/aplikasi"
-	if r := v.send(t, page, page, url.Values{"do": {"mulai"}}); r.StatusCode != http.StatusSeeOther {
+	if r := v.send(t, page, page, url.Values{"do": {"mulai"}, "old": {"salah"}}); r.StatusCode != http.StatusUnprocessableEntity || r.HTML().Find("#e-old").Length() != 1 {
+		t.Errorf("begin by somebody else: %d", r.StatusCode)
+	}
+	if r := v.send(t, page, page, url.Values{"do": {"mulai"}, "old": {sandi}}); r.StatusCode != http.StatusSeeOther {
 		t.Fatalf("begin: %d", r.StatusCode)
 	}
 	r := v.get(page)

@@ -19,7 +19,7 @@ type Office interface {
 	SignOut(ctx context.Context, token string) error
 	ByLink(ctx context.Context, token string) (*access.Person, *access.Link, error)
 	SetPassword(ctx context.Context, token string, form account.NewPassword, b account.Browser) (account.Signed, error)
-	ChangePassword(ctx context.Context, person, old string, form account.NewPassword, b account.Browser) (marks string, err error)
+	ChangePassword(ctx context.Context, person, old string, form account.NewPassword, b account.Browser) (account.Signed, error)
 	Sessions(ctx context.Context, person string) ([]access.Session, error)
 	EndSession(ctx context.Context, who access.Actor, id string) error
 	EnterDemo(ctx context.Context, person string, b account.Browser) (account.Signed, error)
@@ -27,12 +27,12 @@ type Office interface {
 	Half(ctx context.Context, token string) (bool, error)
 	SecondFactor(ctx context.Context, token, code string, b account.Browser) (account.Signed, error)
 	Factors(ctx context.Context, person, city string) (account.Factors, error)
-	BeginTOTP(ctx context.Context, person, city string) (secret, address string, err error)
+	BeginTOTP(ctx context.Context, person, password, city string) (secret, address string, err error)
 	ConfirmTOTP(ctx context.Context, person, code string, b account.Browser) (recovery []string, in account.Signed, err error)
 	RemoveTOTP(ctx context.Context, person, code string, b account.Browser) (account.Signed, error)
 	AskPasskey(ctx context.Context, k *account.Passkeys) (options []byte, token string, err error)
 	SignInByPasskey(ctx context.Context, k *account.Passkeys, token string, reply []byte, b account.Browser) (account.Signed, error)
-	OfferPasskey(ctx context.Context, k *account.Passkeys, person string) (options []byte, token string, err error)
+	OfferPasskey(ctx context.Context, k *account.Passkeys, person, password string) (options []byte, token string, err error)
 	TakePasskey(ctx context.Context, k *account.Passkeys, person, name, token string, reply []byte) error
 	RemovePasskey(ctx context.Context, person string, id []byte) error
 	Passkeys(ctx context.Context, person string) ([]access.Passkey, error)

@@ -31,7 +31,7 @@ func (d *desk) newApp(c *fiber.Ctx) (*view.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := &view.App{Frame: d.FormFrame(c, "app.title"), Secret: has.Secret, Left: has.Recovery, Needed: len(web.ActorOf(c).Held) > 0}
+	page := &view.App{Frame: d.FormFrame(c, "app.title"), Secret: has.Secret, Left: has.Recovery, Needed: len(web.ActorOf(c).Held) > 0, Ask: has.Password}
 	if !has.Since.IsZero() {
 		page.Since = d.Directories.Directory().Today(has.Since)
 	}
@@ -67,7 +67,7 @@ func (d *desk) changeApp(c *fiber.Ctx) error {
 	var err error
 	switch field(c, "do") {
 	case "mulai":
-		_, _, err = d.office.BeginTOTP(ctx, who.Person, d.Directories.Directory().City().Name)
+		_, _, err = d.office.BeginTOTP(ctx, who.Person, field(c, "old"), d.Directories.Directory().City().Name)
 	case "pasang":
 		recovery, in, err = d.office.ConfirmTOTP(ctx, who.Person, field(c, "totp"), browser(c))
 	case "lepas":
@@ -92,9 +92,11 @@ func (d *desk) changeApp(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Refused = true
-	if e.Code == survey.RateLimited {
-		page.Refused, page.Wait = false, minutes(e.RetryAfter)
+	switch page.BadOld = faults(e)["old"] != ""; {
+	case e.Code == survey.RateLimited:
+		page.Wait = minutes(e.RetryAfter)
+	case !page.BadOld:
+		page.Refused = true
 	}
 	return d.Page(c, "app", page)
 }

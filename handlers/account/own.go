@@ -89,10 +89,9 @@ func (d *desk) change(c *fiber.Ctx) error {
 
 func (d *desk) changePassword(c *fiber.Ctx) error {
 	form := account.NewPassword{Password: field(c, "password"), Again: field(c, "password2")}
-	marks, err := d.office.ChangePassword(c.UserContext(), web.ActorOf(c).Person, field(c, "old"), form, browser(c))
+	in, err := d.office.ChangePassword(c.UserContext(), web.ActorOf(c).Person, field(c, "old"), form, browser(c))
 	if err == nil {
-		d.keepMarks(c, marks)
-		return d.lead(c, ownPath+"?selesai=sandi&lang="+language(c))
+		return d.admit(c, in, ownPath+"?selesai=sandi&lang="+language(c))
 	}
 	e := refusal(c, err, survey.Invalid, survey.RateLimited)
 	if e == nil {

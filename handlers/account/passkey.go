@@ -92,7 +92,11 @@ func (d *desk) newKeys(c *fiber.Ctx) (*view.Keys, error) {
 		return nil, err
 	}
 	directory := d.Directories.Directory()
-	page := &view.Keys{Frame: d.FormFrame(c, "keys.title"), Shared: access.IsDemo(web.ActorOf(c).Person)}
+	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, directory.City().Name)
+	if err != nil {
+		return nil, err
+	}
+	page := &view.Keys{Ask: has.Password, Frame: d.FormFrame(c, "keys.title"), Shared: access.IsDemo(web.ActorOf(c).Person)}
 	for _, k := range list {
 		shown := view.Key{ID: base64.RawURLEncoding.EncodeToString(k.ID), Name: k.Name, Day: directory.Today(k.At)}
 		if !k.Used.IsZero() {
@@ -123,8 +127,8 @@ func (d *desk) changeKeys(c *fiber.Ctx) error {
 	case reply != "":
 		err = d.office.TakePasskey(c.UserContext(), d.keys, who, field(c, "name"), d.ceremony(c), []byte(reply))
 	default:
-		options, token, err := d.office.OfferPasskey(c.UserContext(), d.keys, who)
-		if err != nil {
+		options, token, err := d.office.OfferPasskey(c.UserContext(), d.keys, who, field(c, "old"))
+		if err != nil { // the script says that it did not work
 			return err
 		}
 		return d.options(c, options, token)

@@ -36,6 +36,8 @@ type App struct {
 	Refused bool        // the last code was wrong
 	Wait    int         // as in Door
 	Needed  bool        // a role of theirs waits for it
+	Ask     bool        // they have a password, which is asked for again
+	BadOld  bool        // it was wrong
 }
 
 // Keys are somebody's own passkeys.
@@ -44,6 +46,7 @@ type Keys struct {
 	Keys    []Key
 	Shared  bool   // as in Own
 	Refused string // a message key: why the last change was not made
+	Ask     bool   // as in App
 }
 
 // Key is a passkey.

@@ -27,8 +27,8 @@ import (
 //
 // The token is bound to the session's cookie. Before there is a session, at sign-in,
 // it is bound to FormCookie, which FormFrame gives the browser then. A request that
-// has neither cookie passes: there is nothing of this browser's that it could misuse,
-// and that another site sent it is noticed by guard. A form that was open while the
+// has neither cookie is refused: a page elsewhere, to which a browser sends none of our
+// cookies, could else sign it in as somebody else. A form that was open while the
 // person signed in or out elsewhere is refused too, and the page says so.
 
 // FormField is the name of the hidden field that holds a form's token.
@@ -83,7 +83,7 @@ func (s *Site) Secure(c *fiber.Ctx) bool {
 // browser as it is now.
 func ownForm(c *fiber.Ctx) error {
 	bound := binding(c)
-	if bound == "" || hmac.Equal(c.Request().PostArgs().Peek(FormField), []byte(formToken(bound))) {
+	if bound != "" && hmac.Equal(c.Request().PostArgs().Peek(FormField), []byte(formToken(bound))) {
 		return nil
 	}
 	return errForeignForm

@@ -52,8 +52,12 @@ func (o *Office) SignInByPasskey(ctx context.Context, k *Passkeys, token string,
 }
 
 // OfferPasskey returns what a browser needs to make a passkey for a person, and the token
-// of the ceremony. Errors: those of BeginPasskey.
-func (o *Office) OfferPasskey(ctx context.Context, k *Passkeys, person string) (options []byte, token string, err error) {
+// of the ceremony. Errors: those of BeginPasskey; Invalid names old: the password is not
+// theirs.
+func (o *Office) OfferPasskey(ctx context.Context, k *Passkeys, person, password string) (options []byte, token string, err error) {
+	if _, err := o.knows(ctx, person, password, "the passkey was not stored"); err != nil {
+		return nil, "", err
+	}
 	options, ceremony, err := o.BeginPasskey(ctx, k, person)
 	if err != nil {
 		return nil, "", err

@@ -29,7 +29,7 @@ const (
 func knownDevice(marks string, p *access.Person) string {
 	found := ""
 	for _, mark := range devices(marks) {
-		raw, err := base64.RawURLEncoding.DecodeString(mark)
+		raw, err := base64.RawURLEncoding.Strict().DecodeString(mark)
 		if err == nil && len(raw) == deviceBytes && hmac.Equal(raw[deviceNonce:], signDevice(raw[:deviceNonce], p)) && p.Password != "" {
 			found = mark
 		}

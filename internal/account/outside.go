@@ -28,18 +28,24 @@ const cityDoor = "city sign-in"
 // rolePrefix may stand before a role in a claim, which other services read too.
 const rolePrefix = "persepsi-"
 
+// EveryAgency is what a claim of agencies says for the whole city.
+const EveryAgency = "*"
+
 // Claims returns the grants that roles and codes of agencies in claims stand for, each
-// role on each agency, or on the city where no agency is named. What names no role, no
-// agency that agencyKey knows, or can't be granted so, is left out: claims are for other
-// services too.
+// role on each agency; agencies that are nil, where no claim of them is configured, are
+// the city. A claim of them that is missing or holds none grants nothing. What names no
+// role, no agency that agencyKey knows, or can't be granted so, is left out: claims are
+// for other services too.
 func Claims(roles, agencies []string, agencyKey func(code string) (string, bool)) []access.Grant {
-	scopes := []access.Scope{access.City()}
-	if len(agencies) > 0 {
-		scopes = nil
-		for _, code := range agencies {
-			if key, ok := agencyKey(code); ok {
-				scopes = append(scopes, access.Agency(key))
-			}
+	var scopes []access.Scope
+	if agencies == nil {
+		scopes = append(scopes, access.City())
+	}
+	for _, code := range agencies {
+		if key, ok := agencyKey(code); ok {
+			scopes = append(scopes, access.Agency(key))
+		} else if code == EveryAgency {
+			scopes = append(scopes, access.City())
 		}
 	}
 	var out []access.Grant

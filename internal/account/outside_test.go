@@ -46,6 +46,8 @@ func TestWhatClaimsGrant(t *testing.T) {
 		{"groups of other services", []string{"staff", "vpn", "public", ""}, nil, nil},
 		{"a manager of no agency", []string{"manager"}, nil, nil},
 		{"agencies that are none of ours widen nothing", []string{"admin", "evaluator"}, []string{"tak-ada"}, nil},
+		{"every agency, said so", []string{"admin"}, []string{"*"}, []access.Grant{outside(access.Admin, access.City())}},
+		{"a claim of agencies that is missing", []string{"admin"}, []string{}, nil},
 		{"nothing", nil, nil, nil},
 	} {
 		if got := account.Claims(tc.roles, tc.agencies, known); !slices.Equal(got, tc.want) {

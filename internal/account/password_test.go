@@ -207,7 +207,7 @@ func TestAPasswordIsChangedByWhoKnowsTheOldOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	const fresh = "angin dari selatan"
-	change := func(old, password string) (string, error) {
+	change := func(old, password string) (account.Signed, error) {
 		return d.ChangePassword(t.Context(), d.siti.ID, old, account.NewPassword{Password: password, Again: password}, account.Browser{Marks: here.Marks, Session: here.Token})
 	}
 	for _, tc := range [][3]string{{"salah", fresh, "old old"}, {good, "pendek", "password short"}, {good, good, "password same"}} {
@@ -215,11 +215,12 @@ func TestAPasswordIsChangedByWhoKnowsTheOldOne(t *testing.T) {
 			t.Errorf("%v: %v", tc, err)
 		}
 	}
-	marks, err := change(good, fresh)
-	if err != nil || marks == here.Marks {
+	in, err := change(good, fresh)
+	if err != nil || in.Marks == here.Marks {
 		t.Errorf("marks stay, or %v", err)
 	}
-	for token, open := range map[string]bool{here.Token: true, there.Token: false} {
+	// Whoever has a copy of this browser's cookie is out too.
+	for token, open := range map[string]bool{here.Token: false, there.Token: false, in.Token: true} {
 		if s, err := d.Session(t.Context(), token); err != nil || (s != nil) != open {
 			t.Errorf("open %v, want %v, %v", s != nil, open, err)
 		}

@@ -31,9 +31,12 @@ const (
 var secondPace = pace{5, time.Minute}
 
 // BeginTOTP returns a new secret in base32, and the otpauth address that a symbol holds
-// for an app. It is asked for at no sign-in before ConfirmTOTP. Conflict: the person has
-// an app already.
-func (o *Office) BeginTOTP(ctx context.Context, person, city string) (secret, address string, err error) {
+// for an app. It is asked for at no sign-in before ConfirmTOTP. Invalid names old: the
+// password is not theirs; Conflict: the person has an app already.
+func (o *Office) BeginTOTP(ctx context.Context, person, password, city string) (secret, address string, err error) {
+	if _, err := o.knows(ctx, person, password, "the app was not taken"); err != nil {
+		return "", "", err
+	}
 	_, err = o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		if p.TwoFactors() {
 			return nil, survey.Errorf(survey.Conflict, "there is an app already; remove it first")
@@ -77,7 +80,7 @@ func (o *Office) ConfirmTOTP(ctx context.Context, person, code string, b Browser
 // sessions of the person, which may have had it as second factor, and opens one that has
 // none. Unauthorized: the code is wrong; RateLimited: too many were.
 func (o *Office) RemoveTOTP(ctx context.Context, person, code string, b Browser) (Signed, error) {
-	p, err := o.bySecond(ctx, person, code, func(p *access.Person) []audit.Entry {
+	p, err := o.bySecond(ctx, person, code, b, func(p *access.Person) []audit.Entry {
 		p.TOTP, p.Recovery = nil, nil
 		return []audit.Entry{o.entry(by(p), audit.RemoveTOTP, p)}
 	})
@@ -108,14 +111,23 @@ func (o *Office) DropTOTP(ctx context.Context, who, email string) error {
 
 // second takes a person's code as their second factor; each code is taken once.
 // Unauthorized: it is wrong; RateLimited: too many were.
-func (o *Office) second(ctx context.Context, person, code string) (*access.Person, error) {
-	return o.bySecond(ctx, person, code, func(*access.Person) []audit.Entry { return nil })
+func (o *Office) second(ctx context.Context, person, code string, b Browser) (*access.Person, error) {
+	return o.bySecond(ctx, person, code, b, func(*access.Person) []audit.Entry { return nil })
 }
 
 // bySecond changes a person by fn where a code is right. What the code was is not told
 // to the audit, but that a recovery code was used is.
-func (o *Office) bySecond(ctx context.Context, person, code string, fn func(*access.Person) []audit.Entry) (*access.Person, error) {
+// Wrong codes are counted by account, and for browsers that signed in wholly before each by
+// itself: who learned the password can't keep the owner out.
+func (o *Office) bySecond(ctx context.Context, person, code string, b Browser, fn func(*access.Person) []audit.Entry) (*access.Person, error) {
+	owner, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person })
+	if err != nil {
+		return nil, err
+	}
 	counted := use{"second " + person, secondPace}
+	if owner != nil {
+		counted.key += " " + knownDevice(b.Marks, owner)
+	}
 	if wait := o.wrong.take(counted); wait > 0 {
 		return nil, &survey.Error{Code: survey.RateLimited, Message: "too many wrong codes; try again later", RetryAfter: wait}
 	}
@@ -188,15 +200,16 @@ func (o *Office) Half(ctx context.Context, token string) (bool, error) {
 	return p != nil && half(p, s), err
 }
 
-// Factors is what a person has beside a password.
+// Factors is what a person proves who they are by.
 type Factors struct {
+	Password bool      // there is one
 	Since    time.Time // since when an app is asked for; zero: it is not
 	Recovery int       // recovery codes that were not used yet
 	// Secret and Address are of an app that is being set up; empty: none is.
 	Secret, Address string
 }
 
-// Factors returns what a person has beside a password. NotFound: there is no such person.
+// Factors returns what a person proves who they are by. NotFound: there is no such person.
 func (o *Office) Factors(ctx context.Context, person, city string) (Factors, error) {
 	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person })
 	switch {
@@ -205,15 +218,15 @@ func (o *Office) Factors(ctx context.Context, person, city string) (Factors, err
 	case p == nil:
 		return Factors{}, survey.Errorf(survey.NotFound, "there is no person %q", survey.Printable(person))
 	case p.TwoFactors():
-		return Factors{Since: p.TOTP.Confirmed, Recovery: len(p.Recovery)}, nil
+		return Factors{Password: p.Password != "", Since: p.TOTP.Confirmed, Recovery: len(p.Recovery)}, nil
 	case p.TOTP == nil:
-		return Factors{}, nil
+		return Factors{Password: p.Password != ""}, nil
 	}
 	key, err := appKey(city, p.Email, p.TOTP.Secret)
 	if err != nil {
 		return Factors{}, err
 	}
-	return Factors{Secret: p.TOTP.Secret, Address: key.URL()}, nil
+	return Factors{Password: p.Password != "", Secret: p.TOTP.Secret, Address: key.URL()}, nil
 }
 
 // appKey returns what an app is set up by; without a secret it makes one.
@@ -247,7 +260,7 @@ func (o *Office) SecondFactor(ctx context.Context, token, code string, b Browser
 	if p == nil {
 		return Signed{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
 	}
-	if p, err = o.second(ctx, p.ID, code); err != nil {
+	if p, err = o.second(ctx, p.ID, code, b); err != nil {
 		return Signed{}, err
 	}
 	b.Session = token

@@ -27,7 +27,7 @@ func (d *desk) shown(secret string, later time.Duration) string {
 func withApp(t *testing.T) (d *desk, secret string, recovery []string) {
 	t.Helper()
 	d = newDesk(t)
-	secret, address, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota: Contoh")
+	secret, address, err := d.BeginTOTP(t.Context(), d.siti.ID, good, "Kota: Contoh")
 	if err != nil || !strings.HasPrefix(address, "otpauth://totp/Kota") || !strings.Contains(address, secret) || strings.Contains(address, "Kota:") || strings.Contains(address, "Kota%3A") {
 		t.Fatalf("address %q, err = %v", address, err)
 	}
@@ -164,21 +164,48 @@ func TestWrongCodesAreCountedAndRightOnesAreNot(t *testing.T) {
 	}
 }
 
+// Whoever learned the password and guesses codes does not keep the owner out.
+func TestAKnownBrowserHasACountOfWrongCodesOfItsOwn(t *testing.T) {
+	t.Parallel()
+	d, secret, _ := withApp(t)
+	own, err := d.SecondFactor(t.Context(), d.half().Token, d.shown(secret, 0), account.Browser{})
+	if err != nil || own.Marks == "" {
+		t.Fatalf("marks %q, err = %v", own.Marks, err)
+	}
+	d.passed.Add(int64(time.Minute))
+	for range 6 {
+		thief := d.half()
+		if thief.Marks != "" {
+			t.Fatal("a password alone makes a browser known")
+		}
+		_, err = d.SecondFactor(t.Context(), thief.Token, "000000", account.Browser{Marks: thief.Marks})
+	}
+	if survey.CodeOf(err) != survey.RateLimited {
+		t.Fatalf("six wrong codes: %v", err)
+	}
+	if _, err := d.SecondFactor(t.Context(), d.half().Token, d.shown(secret, 0), account.Browser{Marks: own.Marks}); err != nil {
+		t.Errorf("the owner's browser: %v", err)
+	}
+}
+
 func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	if _, _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, "000000", account.Browser{}); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("none is set up: %v", err)
 	}
-	old, _, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota")
+	if _, _, err := d.BeginTOTP(t.Context(), d.siti.ID, "salah", "Kota"); !slices.Equal(faultsOf(err), []string{"old old"}) || d.stored(d.siti.Email).TOTP != nil {
+		t.Errorf("by somebody who does not know the password: %v", err)
+	}
+	old, _, err := d.BeginTOTP(t.Context(), d.siti.ID, good, "Kota")
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret, address, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota")
+	secret, address, err := d.BeginTOTP(t.Context(), d.siti.ID, good, "Kota")
 	if err != nil || secret == old {
 		t.Fatalf("begun anew: err = %v", err)
 	}
-	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{Secret: secret, Address: address}) {
+	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{Password: true, Secret: secret, Address: address}) {
 		t.Errorf("being set up: %+v, err = %v, want %s", has, err, address)
 	}
 	if s := d.session(d.half().Token); s == nil {
@@ -193,10 +220,10 @@ func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	if _, _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0), account.Browser{}); err != nil {
 		t.Fatal(err)
 	}
-	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{Since: d.now(), Recovery: 10}) {
+	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{Password: true, Since: d.now(), Recovery: 10}) {
 		t.Errorf("set up: %+v, err = %v", has, err)
 	}
-	if _, _, err := d.BeginTOTP(t.Context(), d.siti.ID, "Kota"); survey.CodeOf(err) != survey.Conflict {
+	if _, _, err := d.BeginTOTP(t.Context(), d.siti.ID, good, "Kota"); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("a second app: %v", err)
 	}
 	if _, _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 30*time.Second), account.Browser{}); survey.CodeOf(err) != survey.Conflict {
@@ -217,7 +244,7 @@ func TestAnAppIsSetUpByItsCodeAndRemovedByOne(t *testing.T) {
 	if p := d.stored(d.siti.Email); p.TOTP != nil || p.Recovery != nil {
 		t.Errorf("left are %+v, %v", p.TOTP, p.Recovery)
 	}
-	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{}) {
+	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{Password: true}) {
 		t.Errorf("removed: %+v, err = %v", has, err)
 	}
 	if _, err := d.Factors(t.Context(), "nobody", "Kota"); survey.CodeOf(err) != survey.NotFound {

@@ -133,54 +133,77 @@ func (o *Office) hash(password string) (hash string, err error) {
 }
 
 // ChangePassword sets another password for a signed-in person who knows the old one,
-// ends all their other sessions and links, and tells the audit. It returns the
-// browser's marks. Invalid names old, password or password2; RateLimited: too many old
-// ones were wrong.
-func (o *Office) ChangePassword(ctx context.Context, person, old string, form NewPassword, b Browser) (marks string, err error) {
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person })
+// ends all their sessions and links, whoever has them, tells the audit, and opens another
+// session of this browser. Invalid names old, password or password2; RateLimited: too many
+// old ones were wrong.
+func (o *Office) ChangePassword(ctx context.Context, person, old string, form NewPassword, b Browser) (Signed, error) {
+	const refused = "the password could not be changed"
+	p, err := o.knows(ctx, person, old, refused)
 	if err != nil {
-		return "", err
+		return Signed{}, err
 	}
-	uses := use{"change " + person, devicePace}
-	if wait := o.wrong.take(uses); wait > 0 {
-		return "", tooMany(wait)
-	}
-	right := false
-	if err := o.known.pass(func() error {
-		right, err = o.proves(p, old)
-		return err
-	}); err != nil {
-		o.wrong.giveBack(uses)
-		return "", err
-	}
-	if !right {
-		return "", survey.Faulty("the password could not be changed", []survey.Fault{{Field: "old", Code: FaultOld, Message: "is not the password of now"}})
-	}
-	o.wrong.giveBack(uses)
 	faults := judge(form.Password, form.Again, p)
 	if len(faults) == 0 && clean(old) == clean(form.Password) {
 		faults = []survey.Fault{{Field: "password", Code: FaultSame, Message: "is the old password"}}
 	}
 	if len(faults) > 0 {
-		return "", survey.Faulty("the password could not be changed", faults)
+		return Signed{}, survey.Faulty(refused, faults)
 	}
 	before := p.Password
 	hash, err := o.hash(form.Password)
 	if err != nil {
-		return "", err
+		return Signed{}, err
 	}
 	p, err = o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		if p.Password != before || !p.Open() { // the old one that was asked for is no longer it
-			return nil, survey.Faulty("the password could not be changed", []survey.Fault{{Field: "old", Code: FaultOld, Message: "is not the password of now"}})
+			return nil, wrongOld(refused)
 		}
 		p.Password, p.Links = hash, nil
 		return []audit.Entry{o.entry(p.Actor(o.now(), nil).By(), audit.SetPassword, p)}, nil
 	})
 	if err != nil {
-		return "", err
+		return Signed{}, err
 	}
-	if err := o.store.EndSessions(ctx, person, access.HashToken(b.Session)); err != nil {
-		return "", err
+	here, err := o.Session(ctx, b.Session)
+	if err != nil {
+		return Signed{}, err
 	}
-	return markDevice(b.Marks, p), nil
+	if err := o.store.EndSessions(ctx, person, access.Digest{}); err != nil {
+		return Signed{}, err
+	}
+	return o.open(ctx, p, b, here != nil && here.Person == person && here.Second)
+}
+
+func wrongOld(refused string) error {
+	return survey.Faulty(refused, []survey.Fault{{Field: "old", Code: FaultOld, Message: "is not the password of now"}})
+}
+
+// knows returns a person who typed the password that they have, again: what follows would
+// let whoever found an open screen stay. Somebody without a password is asked for none.
+// Invalid names old; RateLimited: too many were wrong.
+func (o *Office) knows(ctx context.Context, person, password, refused string) (*access.Person, error) {
+	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person && p.Open() })
+	if err != nil {
+		return nil, err
+	}
+	if p == nil {
+		return nil, survey.Errorf(survey.NotFound, "there is no person %q", survey.Printable(person))
+	}
+	uses := use{"change " + person, devicePace}
+	if wait := o.wrong.take(uses); wait > 0 {
+		return nil, tooMany(wait)
+	}
+	right := false
+	if err := o.known.pass(func() error {
+		right, err = o.proves(p, password)
+		return err
+	}); err != nil {
+		o.wrong.giveBack(uses)
+		return nil, err
+	}
+	if !right && p.Password != "" {
+		return nil, wrongOld(refused)
+	}
+	o.wrong.giveBack(uses)
+	return p, nil
 }

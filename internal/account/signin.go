@@ -129,7 +129,14 @@ func (o *Office) open(ctx context.Context, p *access.Person, b Browser, second b
 	if err != nil {
 		return Signed{}, errors.Join(err, o.store.EndSession(ctx, session.Hash))
 	}
-	return Signed{Person: *p, Token: token, Half: half(p, &session), Second: second, Marks: markDevice(b.Marks, p)}, nil
+	if err := o.crowd(ctx, p.ID); err != nil {
+		return Signed{}, errors.Join(err, o.store.EndSession(ctx, session.Hash))
+	}
+	out := Signed{Person: *p, Token: token, Half: half(p, &session), Second: second, Marks: b.Marks}
+	if !out.Half { // who has the password alone is no known browser yet
+		out.Marks = markDevice(b.Marks, p)
+	}
+	return out, nil
 }
 
 // SignOut ends the session of a token; one that isn't there is no error.
@@ -138,4 +145,20 @@ func (o *Office) SignOut(ctx context.Context, token string) error {
 		return nil
 	}
 	return o.store.EndSession(ctx, access.HashToken(token))
+}
+
+// maxSessions is how many browsers a person may be signed in with at once.
+const maxSessions = 20
+
+// crowd ends the oldest sessions of a person who has too many. A demonstration's people
+// are everybody's.
+func (o *Office) crowd(ctx context.Context, person string) error {
+	if access.IsDemo(person) {
+		return nil
+	}
+	list, err := o.store.SessionsOf(ctx, person)
+	for _, s := range list[min(len(list), maxSessions):] {
+		err = errors.Join(err, o.store.EndSession(ctx, s.Hash))
+	}
+	return err
 }

@@ -399,3 +399,39 @@ func TestAPersonEndsTheirOwnSessionsAlone(t *testing.T) {
 		t.Errorf("the audit tells %q, want %q", told, want)
 	}
 }
+
+func TestOnlyTheNewestSessionsOfAPersonGoOn(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	first := d.half()
+	var last account.Signed
+	for range 20 {
+		d.passed.Add(int64(time.Second))
+		last = d.half()
+	}
+	list, err := d.Sessions(t.Context(), d.siti.ID)
+	if err != nil || len(list) != 20 || d.session(first.Token) != nil || d.session(last.Token) == nil {
+		t.Errorf("%d sessions, err = %v, want the 20 newest", len(list), err)
+	}
+}
+
+func TestAMarkHasOneSpelling(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	in := d.half()
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	last := in.Marks[len(in.Marks)-1]
+	other := in.Marks[:len(in.Marks)-1] + string(alphabet[strings.IndexByte(alphabet, last)^1])
+	for range 10 {
+		_, _ = d.try(d.siti.Email, "salah", "192.0.2.1", in.Marks)
+	}
+	for range 11 { // what is no mark counts with all strangers
+		_, _ = d.try(d.siti.Email, "salah", "192.0.2.1", other)
+	}
+	if _, err := d.try(d.siti.Email, "salah", "192.0.2.1", other); survey.CodeOf(err) != survey.RateLimited {
+		t.Fatal(err)
+	}
+	if _, err := d.try(d.siti.Email, good, "192.0.2.1", ""); survey.CodeOf(err) != survey.RateLimited {
+		t.Errorf("another spelling of a mark has a count of its own: %v", err)
+	}
+}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
 
 	"persepsi/survey"
 )
@@ -68,7 +69,8 @@ type Identity struct {
 	Email    string
 	Verified bool // the provider has seen that the address is theirs
 	Name     string
-	// Roles and Agencies are what the claims hold; nil where none is configured.
+	// Roles and Agencies are what the claims hold, empty where they are missing or hold
+	// something else; nil where none is configured.
 	Roles, Agencies []string
 }
 
@@ -80,9 +82,16 @@ type Provider struct {
 	client *http.Client
 	now    func() time.Time
 
-	mu    sync.Mutex
+	looking singleflight.Group
+
+	mu    sync.Mutex // held for a moment alone
 	found *oidc.Provider
+	away  error     // of the last look, where it failed
+	asked time.Time // when that was
 }
+
+// lookAgain is how long a provider that was away is not looked for again.
+const lookAgain = 5 * time.Second
 
 // New makes a provider. back is this service's address that the provider sends browsers
 // back to.
@@ -103,18 +112,36 @@ func refused(cause string) error {
 
 // provider returns the provider's addresses and keys.
 func (p *Provider) provider(ctx context.Context) (*oidc.Provider, error) {
+	if found, err := p.known(); found != nil || err != nil {
+		return found, err
+	}
+	v, err, _ := p.looking.Do("", func() (any, error) {
+		if found, err := p.known(); found != nil || err != nil {
+			return found, err
+		}
+		// Its keys are asked for later by the same client, not by this request.
+		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.config.Issuer)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.asked = p.now(); err != nil {
+			p.away = away(err)
+			return nil, p.away
+		}
+		p.found = found
+		return found, nil
+	})
+	found, _ := v.(*oidc.Provider) // nothing else is returned above
+	return found, err
+}
+
+// known returns what is known of the provider; nil where it has to be looked for.
+func (p *Provider) known() (*oidc.Provider, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.found != nil {
-		return p.found, nil
+	if p.found == nil && p.away != nil && p.now().Sub(p.asked) < lookAgain {
+		return nil, p.away
 	}
-	// Its keys are asked for later by the same client, not by this request.
-	found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.config.Issuer)
-	if err != nil {
-		return nil, away(err)
-	}
-	p.found = found
-	return found, nil
+	return p.found, nil
 }
 
 func (p *Provider) oauth(found *oidc.Provider) *oauth2.Config {
@@ -201,6 +228,8 @@ func (p *Provider) identity(id *oidc.IDToken) (Identity, error) {
 	out := Identity{Subject: id.Issuer + " " + id.Subject, Email: text("email"), Verified: verified, Name: text("name", "preferred_username", "email")}
 	if p.config.RoleClaim != "" {
 		out.Roles = values(claims[p.config.RoleClaim])
+	}
+	if p.config.AgencyClaim != "" {
 		out.Agencies = values(claims[p.config.AgencyClaim])
 	}
 	return out, nil

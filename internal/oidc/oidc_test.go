@@ -4,9 +4,13 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"reflect"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,6 +130,37 @@ func TestNoRoleIsReadWhereNoClaimIsConfigured(t *testing.T) {
 	}
 }
 
+// Many ask at once while the provider takes the connection and says nothing: they wait
+// together, not one behind another.
+func TestWhoAsksWhileTheProviderHangsWaitsOnce(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	release := make(chan struct{})
+	hanging := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		<-release
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	defer hanging.Close()
+	p := New(Config{Issuer: hanging.URL, ClientID: "persepsi"}, back, time.Now)
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if _, _, err := p.Begin(t.Context(), "/"); survey.CodeOf(err) != survey.Unavailable {
+				t.Errorf("err = %v, want Unavailable", err)
+			}
+		})
+	}
+	for asked.Load() == 0 {
+		runtime.Gosched()
+	}
+	close(release)
+	all.Wait()
+	if n := asked.Load(); n != 1 {
+		t.Errorf("the provider was asked %d times", n)
+	}
+}
+
 func TestAnAnswerToAnotherAttemptIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -188,13 +223,18 @@ func TestAnOldTokenAndOneForAnotherServiceAreRefused(t *testing.T) {
 func TestAProviderThatIsAwayIsAskedAgain(t *testing.T) {
 	t.Parallel()
 	m, config := provide(t)
-	p := New(config, back, time.Now)
+	now := time.Now()
+	p := New(config, back, func() time.Time { return now })
 	right := p.config.Issuer
 	p.config.Issuer = "http://127.0.0.1:1/oidc"
 	if _, _, err := p.Begin(t.Context(), "/"); survey.CodeOf(err) != survey.Unavailable {
 		t.Fatalf("err = %v, want Unavailable", err)
 	}
 	p.config.Issuer = right
+	if _, _, err := p.Begin(t.Context(), "/"); survey.CodeOf(err) != survey.Unavailable {
+		t.Fatalf("at once: err = %v, want Unavailable: nobody waits for it again", err)
+	}
+	now = now.Add(lookAgain)
 	address, _, err := p.Begin(t.Context(), "/")
 	if err != nil {
 		t.Fatal(err)
