@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"time"
 
 	"persepsi/internal/access"
@@ -129,7 +130,7 @@ func (o *Office) open(ctx context.Context, p *access.Person, b Browser, second b
 	if err != nil {
 		return Signed{}, errors.Join(err, o.store.EndSession(ctx, session.Hash))
 	}
-	if err := o.crowd(ctx, p.ID); err != nil {
+	if err := o.crowd(ctx, &session); err != nil {
 		return Signed{}, errors.Join(err, o.store.EndSession(ctx, session.Hash))
 	}
 	out := Signed{Person: *p, Token: token, Half: half(p, &session), Second: second, Marks: b.Marks}
@@ -150,14 +151,15 @@ func (o *Office) SignOut(ctx context.Context, token string) error {
 // maxSessions is how many browsers a person may be signed in with at once.
 const maxSessions = 20
 
-// crowd ends the oldest sessions of a person who has too many. A demonstration's people
-// are everybody's.
-func (o *Office) crowd(ctx context.Context, person string) error {
-	if access.IsDemo(person) {
+// crowd ends the oldest sessions of a person who has too many with a new one. A
+// demonstration's people are everybody's.
+func (o *Office) crowd(ctx context.Context, fresh *access.Session) error {
+	if access.IsDemo(fresh.Person) {
 		return nil
 	}
-	list, err := o.store.SessionsOf(ctx, person)
-	for _, s := range list[min(len(list), maxSessions):] {
+	list, err := o.store.SessionsOf(ctx, fresh.Person)
+	others := slices.DeleteFunc(list, func(s access.Session) bool { return s.Hash == fresh.Hash })
+	for _, s := range others[min(len(others), maxSessions-1):] {
 		err = errors.Join(err, o.store.EndSession(ctx, s.Hash))
 	}
 	return err
