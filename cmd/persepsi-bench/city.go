@@ -43,7 +43,7 @@ func (c City) name() string {
 
 // ours reports whether a catalogue is of a city made for measuring, whichever.
 func ours(c *survey.Catalogue) bool {
-	return c.City.Demo && strings.HasPrefix(c.City.Name, "Kota Ukur (buatan: ")
+	return strings.HasPrefix(c.City.Name, "Kota Ukur (buatan: ")
 }
 
 func (c City) first() survey.Date { return c.Today - runningSince - periodDays }
@@ -56,7 +56,7 @@ func (c City) catalogue(lib *survey.Library, newCode CodeMaker) (*survey.Catalog
 		return nil, fmt.Errorf("declare the city: %w", err)
 	}
 	codes := c.codes(newCode)
-	out := &survey.Catalogue{Version: 1, City: survey.City{Name: c.name(), TimeZone: survey.DefaultTimeZone, Demo: true}}
+	out := &survey.Catalogue{Version: 1, City: survey.City{Name: c.name(), TimeZone: survey.DefaultTimeZone}}
 	population := map[string]int{}
 	for u := range c.Units {
 		if u%unitsPerAgency == 0 {
