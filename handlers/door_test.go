@@ -202,7 +202,7 @@ func TestTheDoorIsOpenForThePeopleOfADemonstrationAlone(t *testing.T) {
 			if got := ways(tc.kit.Get("/masuk")); len(got) != tc.ways {
 				t.Errorf("there are ways for %v", got)
 			}
-			r := tc.kit.Do(fromDoor(tc.form))
+			r := tc.kit.Do(fromDoor(t, tc.form))
 			if doc := r.HTML(); r.StatusCode != http.StatusUnauthorized || given(r, sessionCookie) != nil || doc.Find(".alert").Length() != 1 || len(ways(r)) != tc.ways {
 				t.Errorf("%d, cookies %v", r.StatusCode, r.Cookies())
 			}
@@ -235,7 +235,7 @@ func TestAnotherSiteCannotMakeABrowserEnterADemonstration(t *testing.T) {
 		{"another site that hides its origin", []string{"Origin: null", "Sec-Fetch-Site: cross-site"}, http.StatusForbidden},
 		{"a sister site", []string{"Origin: https://lain.kota.go.id", "Sec-Fetch-Site: same-site"}, http.StatusForbidden},
 	} {
-		r := fromDoor(url.Values{"role": {"evaluator"}})
+		r := fromDoor(t, url.Values{"role": {"evaluator"}})
 		for _, h := range tc.headers {
 			name, v, _ := strings.Cut(h, ": ")
 			r.Header.Set(name, v)
@@ -253,7 +253,7 @@ func TestWhoEntersADemonstrationTooOftenIsHeldBack(t *testing.T) {
 		d.Trusted, d.Limits = trustedHere, web.Limits{Device: web.Pace{Burst: 3, PerSecond: 0.1}}
 	})
 	click := func(from string) *testkit.Reply {
-		r := fromDoor(url.Values{"role": {"admin"}})
+		r := fromDoor(t, url.Values{"role": {"admin"}})
 		r.Header.Set("X-Forwarded-For", from)
 		return k.Do(r)
 	}

@@ -132,7 +132,7 @@ func TestEveryFormOfPeopleWhoSignInHasItsToken(t *testing.T) {
 	if found < 3 {
 		t.Errorf("%d forms were found: nothing is checked", found)
 	}
-	for name, page := range map[string]*testkit.Reply{"the door": k.Get("/masuk"), "the door after a wrong password": k.Do(fromDoor(url.Values{"email": {"x"}}))} {
+	for name, page := range map[string]*testkit.Reply{"the door": k.Get("/masuk"), "the door after a wrong password": k.Do(fromDoor(t, url.Values{"email": {"x"}}))} {
 		if look(name, page) != 7 {
 			t.Errorf("%s has other forms", name)
 		}

@@ -234,7 +234,7 @@ func TestWhatAnotherSiteMakesABrowserSendIsRefused(t *testing.T) {
 			method, path, _ := strings.Cut(target, " ")
 			r := httptest.NewRequest(method, path, http.NoBody)
 			if path == "/masuk" {
-				r = fromDoor(nil)
+				r = fromDoor(t, nil)
 			}
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			if strings.HasPrefix(path, "/api/") {

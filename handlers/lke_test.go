@@ -86,7 +86,7 @@ func TestASessionIsSecureWhereTheServiceIs(t *testing.T) {
 		{"", "https", nil, false}, // the test's own peer has that address
 	} {
 		k := asDemo(t, opened(t, testkit.New(t, testkit.City)), func(d *handlers.Deps) { d.PublicURL, d.Trusted = tc.address, tc.trusted })
-		r := fromDoor(url.Values{"role": {"admin"}})
+		r := fromDoor(t, url.Values{"role": {"admin"}})
 		if tc.proto != "" {
 			r.Header.Set("X-Forwarded-Proto", tc.proto)
 		}

@@ -1,9 +1,6 @@
 package handlers_test
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -29,15 +26,12 @@ type visitor struct {
 }
 
 // fromDoor is a form that a browser sends which has the door open.
-func fromDoor(values url.Values) *http.Request {
-	const bound = "PINTU"
-	mac := hmac.New(sha256.New, []byte(bound))
-	mac.Write([]byte("persepsi form"))
-	all := url.Values{web.FormField: {base64.RawURLEncoding.EncodeToString(mac.Sum(nil))}}
+func fromDoor(t *testing.T, values url.Values) *http.Request {
+	t.Helper()
+	all := url.Values{}
 	maps.Copy(all, values)
-	r := httptest.NewRequest(http.MethodPost, "/masuk", strings.NewReader(all.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.AddCookie(&http.Cookie{Name: web.FormCookie, Value: bound})
+	r := testkit.FromDoor(t, "http://example.com/masuk", all)
+	r.RequestURI = "/masuk"
 	return r
 }
 

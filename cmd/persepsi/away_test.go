@@ -104,7 +104,7 @@ func TestAServerStartsWithoutMongoDBTakesAnswersAndInventsNoFigures(t *testing.T
 			t.Errorf("GET %s: %d, want %d with %q:\n%s", path, status, want, tells, text)
 		}
 	}
-	resp, err := client.PostForm(v.url+"/masuk", url.Values{"email": {"siti@kota.example"}, "password": {"x"}})
+	resp, err := client.Do(testkit.FromDoor(t, v.url+"/masuk", url.Values{"email": {"siti@kota.example"}, "password": {"x"}}))
 	if err != nil || resp.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("POST /masuk: %v %v, want 503", resp, err)
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"persepsi/internal/testkit"
 )
 
 // TestTheDemonstrationIsACityAndSaysThatItIsNone counts the city from outside
@@ -172,7 +174,11 @@ func checkThreeClicks(t *testing.T, s *service) {
 // entered sends a role's form and returns the page that it leads to.
 func entered(t *testing.T, s *service, form *goquery.Selection, role string) *goquery.Document {
 	t.Helper()
-	opened := s.postForm(form.AttrOr("action", "/nowhere"), url.Values{"role": {role}, "ke": {form.Find("[name=ke]").AttrOr("value", "")}})
+	opened, err := patient.Do(testkit.FromDoor(t, s.url+form.AttrOr("action", "/nowhere"), url.Values{"role": {role}, "ke": {form.Find("[name=ke]").AttrOr("value", "")}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Body.Close()
 	if opened.StatusCode != http.StatusSeeOther || len(opened.Cookies()) != 1 || opened.Header.Get("Location") == "" {
 		t.Fatalf("entering as %s: %d", role, opened.StatusCode)
 	}
