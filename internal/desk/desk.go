@@ -1,0 +1,256 @@
+package desk
+
+import (
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// Desk is what somebody may see at one moment. It is immutable, and so is all that it
+// leads to.
+type Desk struct {
+	// At is the time of the figures: every answer stored before it is counted. Not to be
+	// shown where only Revision tells whether a page is to be drawn anew.
+	At time.Time
+	// Today is the city's day that the desk was made on.
+	Today survey.Date
+	// City and Demo are those of the catalogue.
+	City string
+	Demo bool
+	// Late says since when the figures could not be refreshed; nil: they are of now.
+	Late *Late
+	// Attention are the items of every unit that is seen, the most urgent first; those
+	// that many units share are one (see Item.Units).
+	Attention []Item
+	// Agencies are those of which at least one unit is seen, in the catalogue's order;
+	// of closed ones those that have answers in the periods shown.
+	Agencies []*Agency
+	// Periods are those of the units that are seen, the newest first.
+	Periods []*Period
+	// Whole are the roll-ups of the whole city by period, the newest first; empty for who
+	// may not see all of it.
+	Whole []*Group
+	// Revision is another text if and only if something else is shown.
+	Revision string
+}
+
+// MostShown is how many items of attention a page lists before it counts the others.
+const MostShown = 7
+
+// Shown returns the items that a page lists, and how many more there are.
+func Shown(items []Item) (list []Item, more int) {
+	n := min(len(items), MostShown)
+	return items[:n:n], len(items) - n
+}
+
+// Late tells that figures are older than they should be.
+type Late struct {
+	// Since is when they were refreshed last; zero where they never were since the start.
+	Since time.Time
+}
+
+// Agency is what is seen of an agency.
+type Agency struct {
+	Code, Name string
+	Closed     bool
+	// Units are those that are seen, in the catalogue's order, each in its Main period.
+	Units []*Unit
+	// Groups are the agency's roll-ups by period, the newest first; empty where not all
+	// of its units are seen.
+	Groups []*Group
+	// Attention are the items of its units.
+	Attention []Item
+}
+
+// Period is a survey period.
+type Period struct {
+	Code, Name string
+	From, To   survey.Date
+}
+
+// State is where a unit's period stands on a day.
+type State uint8
+
+// The states.
+const (
+	Before  State = iota // the period has not begun: Days until it does
+	Running              // answers are taken: Days until the last day, 0 on it
+	Closing              // it is over, and its final figures are not made yet
+	Final                // what is shown are the figures of the closed period
+)
+
+// Unit is a unit in one period.
+type Unit struct {
+	Agency, AgencyName string
+	Code, Name         string
+	Closed             bool // no answers are taken any more
+	Period             *Period
+	State              State
+	// Days is how many civil days it is until the period begins, or until its last day;
+	// see State.
+	Days int
+	// Answers is how many there are by now, Counted how many the newest release holds.
+	Answers, Counted int64
+	// Withheld says why there are no figures, as report.UnitResult does; empty where
+	// there are. `fewer_than_N` also where nobody answered: see Answers.
+	Withheld string
+	// AsOf is the moment up to which the figures count answers; nil where there are none.
+	AsOf *time.Time
+	// Indexes are in the form's order of analytics.Order; empty where they are withheld.
+	Indexes []Index
+	Sample  Sample
+	// Attention are the unit's items in this period, the most urgent first.
+	Attention []Item
+	Counts
+	// Unread is how many comments nobody has read yet; nil where that is not known.
+	Unread *int
+}
+
+// Index is an index of a unit or group with what is to be said beside it.
+type Index struct {
+	Code string
+	// Figure is the index as the newest release has it: the same value that result pages
+	// and API show.
+	Figure *analytics.Index
+	// Sure tells that the 95 % interval lies within one grade ("cukup pasti"); else
+	// Could are the other grades within it, the best first ("bisa B"). Neither where
+	// aspects are missing: Figure.Partial.
+	Sure  bool
+	Could []string
+	// Change compares it with the same index of the period before; nil where there is
+	// none with a figure.
+	Change *Change
+	// Forecast tells of the grade at the period's end; nil where none can be made.
+	Forecast *Forecast
+}
+
+// Change is what an index differs by from that of the period before.
+type Change struct {
+	// Period is the one before, Before its figure.
+	Period *Period
+	Before *analytics.Index
+	// NotCompared says why there is no difference: another `form` or another `method`.
+	// What follows is empty then.
+	NotCompared string
+	// Difference is the figure less the one before, on the figure's scale; Shown the same
+	// with its sign, rounded half up to two decimals. Low and High are its 95 % interval.
+	Difference float64
+	Shown      string
+	Low, High  float64
+	// Real tells that the interval excludes 0 ("nyata"); else it is within the usual ups
+	// and downs ("dalam kewajaran").
+	Real bool
+	// Aspect is the aspect that fell most where Real and below 0, with its means on 0-4
+	// before and now; empty where none fell.
+	Aspect                  string
+	AspectBefore, AspectNow string
+}
+
+// Forecast is the grade of an index at the period's end.
+type Forecast struct {
+	// Grades are the possible grades with their probabilities, the best first; those
+	// below half a percent are left out.
+	Grades []GradeChance
+	// Answers is about how many more at the present quality make the grade certain; 0
+	// where it is, or where no number can be told.
+	Answers int64
+}
+
+// GradeChance is a grade and its probability, 0 to 1.
+type GradeChance struct {
+	Grade       string
+	Probability float64
+}
+
+// Sample compares the answers with the sample that the people served need.
+type Sample struct {
+	// Needed is by Krejcie and Morgan; nil where Population is not known or can't be
+	// right, which Fault tells as analytics.Sample does.
+	Population, Needed *int
+	Fault              string
+	// SoFar are the answers by now, Missing how many more are needed.
+	SoFar, Missing int64
+	// Pace tells how it goes on; nil where the period does not run, Needed is not known
+	// or there was no open day yet.
+	Pace *Pace
+}
+
+// Pace is how many answers come in.
+type Pace struct {
+	// Week is the number of answers in a week of open days at the rate of the last
+	// weeks; NeededWeek that which would reach the sample on the last day. Both are 0 at
+	// least; NeededWeek is 0 where the sample is reached or no open day is left.
+	Week, NeededWeek float64
+	// Expected is how many answers there would be at the close.
+	Expected int64
+	// Reached is the day on which the sample is reached at this pace; nil where it is
+	// reached already or won't be by the last day: see WillReach.
+	Reached   *survey.Date
+	WillReach bool
+}
+
+// Counts are live numbers of answers by when and where they were given.
+type Counts struct {
+	// Days are the answers of each civil day from the period's first to its last or
+	// today, whichever is earlier.
+	Days []DayCount
+	// Hours are the answers by weekday (Sunday 0) and hour of the city; those on paper,
+	// which tell no hour, are left out.
+	Hours [7][24]int64
+	// Points and Services are in the catalogue's order, then those that are elsewhere or
+	// nowhere by now.
+	Points   []PointCount
+	Services []ServiceCount
+}
+
+// DayCount is a civil day with its answers.
+type DayCount struct {
+	Day     survey.Date
+	Answers int64
+	Open    bool // by the unit's hours and the city's holidays
+}
+
+// PointCount are the answers that were given at a point.
+type PointCount struct {
+	Code, Name string
+	Closed     bool
+	Answers    int64
+	// Last is the day of the last answer in this period; nil: there is none.
+	Last *survey.Date
+	// Usual is the number of answers on an open day, by the last weeks in which it had
+	// some; 0 where too few are known to tell.
+	Usual float64
+	// Silence tells that it has had no answer for longer than chance explains; nil: not.
+	Silence *Silence
+}
+
+// ServiceCount are the answers about a service.
+type ServiceCount struct {
+	Code, Name string
+	Closed     bool
+	Answers    int64
+	// Served is how many people were; nil where nobody declared it. Needed is the
+	// service's part of the sample, in proportion to the people served, and Missing what
+	// lacks of it; both 0 where Served is nil.
+	Served          *int
+	Needed, Missing int64
+}
+
+// Group is an agency or the city in one period, pooled over the answers of its releases.
+type Group struct {
+	// Agency is empty for the city.
+	Agency, Name string
+	Period       *Period
+	// Units take part, Answered of them have released figures, Enough of them have as
+	// many answers as they need. Real counts the units with an index that fell, or rose,
+	// by more than the usual.
+	Units, Answered, Enough int
+	Fell, Rose              int
+	// Answers is how many there are by now.
+	Answers int64
+	// Indexes are pooled over the answers; unit mean and the mean by people served stand
+	// in Figure. There is no Forecast.
+	Indexes []Index
+	Days    []DayCount // Open: at least one of the units was
+}
