@@ -46,14 +46,18 @@ func rarity(parts []part, n, lo, hi float64) float64 {
 }
 
 // parts returns the questions of the i-th index that anybody answered.
-func (t *Tally) parts(i int) []part {
+func (t *Tally) parts(i int) []part { return partsOf(t.form.Indexes[i].Positions, t.counts) }
+
+// partsOf returns the questions of an index that anybody answered: of each aspect those at
+// some positions. counts tells how often each score was the answer to one, 0 for missing.
+func partsOf(aspects [][]int, counts func(position int) []uint32) []part {
 	var out []part
-	aspects := 0
-	for _, positions := range t.form.Indexes[i].Positions {
+	answered := 0
+	for _, positions := range aspects {
 		from := len(out)
 		for _, p := range positions {
 			q := part{}
-			for v, c := range t.counts(p)[1:] {
+			for v, c := range counts(p)[1:] {
 				q.n += float64(c)
 				q.sum += float64(v+1) * float64(c)
 				q.square += float64((v+1)*(v+1)) * float64(c)
@@ -66,11 +70,11 @@ func (t *Tally) parts(i int) []part {
 			out[from+j].weight = 1 / float64(len(out)-from)
 		}
 		if len(out) > from {
-			aspects++
+			answered++
 		}
 	}
 	for j := range out {
-		out[j].weight /= float64(aspects)
+		out[j].weight /= float64(answered)
 	}
 	return out
 }

@@ -116,7 +116,8 @@ type Index struct {
 	ExactMean  Ratio `json:"-"`
 	ExactValue Ratio `json:"-"`
 
-	told evidence // what the answers tell of the mean
+	told evidence   // what the answers tell of the mean
+	by   conversion // from the answers' scale, as it was computed
 }
 
 // Partial reports whether aspects of the index have no answers, or too few to be shown:
@@ -221,6 +222,7 @@ func figures(t counts, x *survey.FormIndex, method *survey.Method, methods *surv
 		out.Chosen = method.Ref()
 	}
 	by := newConversion(method, means.k)
+	out.by = by
 	out.ExactMean = by.index(means)
 	at100 := on100(out.ExactMean)
 	out.ExactValue = valueOf(x.Code, out.ExactMean, at100)

@@ -94,6 +94,10 @@ func TestTheMethodDocumentTellsTheTruth(t *testing.T) {
 	documentedTables(t, d)
 	documentedMonths(t, d)
 	documentedLowest(t, d)
+	documentedChange(t, d)
+	documentedLevers(t, d)
+	documentedAspectInterval(t, d)
+	documentedPace(t, d)
 	for line, computed := range d.lines {
 		if !computed {
 			t.Errorf("nothing computes this line: %s", line)

@@ -1,10 +1,12 @@
 package analytics
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
-// Point returns one index of a tally by its place in the form, without what only a
-// whole period has: interval, stability and reliability. nil where there is no answer
-// to it.
+// Point returns one index of a tally by its place in the form, without interval,
+// stability and reliability. nil where there is no answer to it.
 func (c *Calculation) Point(t *Tally, i int) *Index {
 	if t == nil {
 		return nil
@@ -23,7 +25,7 @@ func (c *Calculation) Point(t *Tally, i int) *Index {
 // other questions than those beside it.
 //
 // 12 answers of 4 and then 10 of 3 to every question of an IKM: the later tally's is
-// 88.64, that of the span 75.
+// 88.64, that of the span 75, with the 95 % interval of ten who agree.
 func (c *Calculation) Span(earlier, later *Tally, i int, least int64) *Index {
 	if later == nil {
 		return nil
@@ -51,6 +53,8 @@ func (c *Calculation) Span(earlier, later *Tally, i int, least int64) *Index {
 	out, _ := figures(between, x, c.Chosen[i], c.Methods, c.Grades)
 	if out != nil {
 		out.Answered, out.N = answered, min(between.full(i), answered)
+		out.told, out.CI95Method = between.evidence(i, answered), intervalMethod
+		out.CI95, out.Stability = carried(out.told, x.Code, out.by, out.ExactMean, c.Grades)
 	}
 	return out
 }
@@ -77,6 +81,47 @@ func (d difference) Question(position int) (sum, n int64) {
 	sum, n = d.later.Question(position)
 	s, m := d.earlier.Question(position)
 	return sum - s, n - m
+}
+
+// counts returns how often each score was the answer to a question, 0 for missing, which
+// is not told: a question that waited is counted later.
+func (d difference) counts(position int) []uint32 {
+	out := slices.Clone(d.later.counts(position))
+	out[0] = 0
+	for v, n := range d.earlier.counts(position)[1:] {
+		out[v+1] -= n
+	}
+	return out
+}
+
+// evidence returns what a span's answers tell of the mean of the i-th index, where so many
+// people answered. How the answers to each question vary is that of the span; how far those
+// of one person go together is taken to be as in all of the later tally, for the people of
+// a span can't be told from those whose answers waited. With z = Σ_q w_q·(x_q − m_q)/n_q as
+// in Tally.Variance, Σ z² is at most (Σ_q w_q·√S_q/n_q)², S_q being a question's sum of
+// squares around its mean: the share of it that the later tally has is taken.
+func (d difference) evidence(i int, answered int64) evidence {
+	every := func(float64) bool { return true }
+	share, parts := 1.0, partsOf(d.later.form.Indexes[i].Positions, d.counts)
+	if most := together(d.later.parts(i), every); most > 0 {
+		share = d.later.squares(i, every) / most
+	}
+	return answers{
+		parts: parts, n: float64(answered), lo: 1, hi: float64(d.later.form.Indexes[i].Scale),
+		squares: func(among func(float64) bool) float64 { return share * together(parts, among) },
+	}.evidence()
+}
+
+// together returns the sum of the squares of what respondents contribute to a mean by the
+// questions that so many answered, were all their answers to rise and fall as one.
+func together(parts []part, among func(answers float64) bool) float64 {
+	sum := 0.0
+	for _, q := range parts {
+		if among(q.n) {
+			sum += q.weight / q.n * math.Sqrt(max(q.square-q.sum*q.sum/q.n, 0))
+		}
+	}
+	return sum * sum
 }
 
 // full returns the number of respondents who answered all aspects that anybody

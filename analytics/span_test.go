@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -96,4 +97,63 @@ func TestASpanIsTheTallyOfItsAnswers(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestCoverageOfTheIntervalOfASpanIsHighEnough draws two releases, the answers between which
+// are of other people than those of the first, and looks whether the span's interval holds
+// the mean of these.
+func TestCoverageOfTheIntervalOfASpanIsHighEnough(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	calc := spanCalculation(t, form)
+	for _, pair := range [][2]string{
+		{"mostly 3 and 4", "mostly 3 and 4"},
+		{"at the ceiling", "mostly 3 and 4"},
+		{"one in ten unhappy", "at the ceiling"},
+		{"straight-liners", "one in ten unhappy"},
+		{"mostly 3 and 4", "straight-liners"},
+		{"at the ceiling", "3 % all 1, rest mostly 4"},
+	} {
+		t.Run(strings.Join(pair[:], ", then "), func(t *testing.T) {
+			t.Parallel()
+			each, noise := samples()
+			was, is := kinds()[pair[0]].served(20_000), kinds()[pair[1]].served(20_000)
+			for _, n := range []int{12, 29, 100} {
+				r := rand.New(rand.NewPCG(uint64(n), 6))
+				hit, width, own := 0, 0.0, 0.0
+				var seen [][]float64
+				count := func(t *Tally, rows [][]float64) {
+					for _, row := range rows {
+						marks := make([]byte, len(row))
+						for q, x := range row {
+							marks[q] = byte('0' + int(x))
+						}
+						if err := t.Add(response(form, string(marks))); err != nil {
+							panic(err)
+						}
+					}
+				}
+				for range each {
+					earlier, later := NewTotals(form), NewTotals(form)
+					seen = was.sample(r, 60, none, seen)
+					count(earlier, seen)
+					count(later, seen)
+					seen = is.sample(r, n, none, seen)
+					count(later, seen)
+					x := calc.Span(earlier, later, 0, 10)
+					if x.CI95[0] <= 25*is.truth+1e-9 && 25*is.truth <= x.CI95[1]+1e-9 {
+						hit++
+					}
+					width += x.CI95[1] - x.CI95[0]
+					lo, hi := observed(seen, 4, 0).interval()
+					own += 25 * (hi - lo)
+				}
+				got := float64(hit) / float64(each)
+				t.Logf("n = %d: %.1f %%, %.2f times as wide as were the people known one by one", n, 100*got, width/own)
+				if got < covered-noise || width/own > 1.6 || width/own < 0.8 {
+					t.Errorf("n = %d: the interval holds the truth in %.1f %% of the samples, %.2f times as wide", n, 100*got, width/own)
+				}
+			}
+		})
+	}
 }

@@ -45,14 +45,15 @@ func lowest(t *testing.T, tally *Tally) []string {
 func documentedLowest(t *testing.T, d *documented) {
 	t.Helper()
 	tally := byColumn(t, testForm(t, "skm-9@1"), 10, column{"waktu", "3333322222"}, column{"pengaduan", "3333332222"})
-	of := func(question string) float64 {
-		at, _ := tally.Form().Position(question)
-		_, standardError, _ := tally.meanOf(at, 4)
-		return standardError
+	x := by(t, tally, "exact")
+	ends := AspectIntervals(tally, &tally.form.Indexes[0], x)
+	at := func(code string) int {
+		return slices.IndexFunc(x.Aspects, func(a AspectResult) bool { return a.Code == code })
 	}
-	both := math.Hypot(of("waktu"), of("pengaduan"))
-	d.says("ten answers to each unsur, waktu five of 3 and five of 2, pengaduan six of 3 and four of 2, all others 4: 0.10 is at most 1.96 × %.4f = %.4f; the lowest are %s.",
-		both, normal975*both, strings.Join(lowest(t, tally), ", "))
+	waktu, pengaduan := at("waktu"), at("pengaduan")
+	above, below := ends[waktu][1]-*x.Aspects[waktu].Mean, *x.Aspects[pengaduan].Mean-ends[pengaduan][0]
+	d.says("ten answers to each unsur, waktu five of 3 and five of 2, pengaduan six of 3 and four of 2, all others 4: 0.10 is at most √(%.4f² + %.4f²) = %.4f; the lowest are %s.",
+		above, below, math.Hypot(above, below), strings.Join(lowest(t, tally), ", "))
 }
 
 func TestTheLowestAspectsAreThoseThatCannotBeToldApart(t *testing.T) {
@@ -67,11 +68,11 @@ func TestTheLowestAspectsAreThoseThatCannotBeToldApart(t *testing.T) {
 		"one":                      {20, []column{{"waktu", "2"}}, "waktu"},
 		"one, of much spread":      {100, []column{{"waktu", "14"}, {"biaya", "34"}}, "waktu"},
 		"the same of few is many":  {10, []column{{"waktu", "14"}, {"biaya", "34"}}, "waktu biaya"},
-		"of two the lower first":   {100, []column{{"biaya", "2"}, {"waktu", "2222322222"}, {"produk", "3"}}, "biaya"},
+		"of two the lower first":   {100, []column{{"biaya", "2"}, {"waktu", "2222322322"}, {"produk", "3"}}, "biaya"},
 		"close":                    {30, []column{{"sarana", "2323232324"}, {"waktu", "2323232323"}}, "waktu sarana"},
 		"what nobody answered":     {20, []column{{"waktu", "-"}, {"biaya", "3"}}, "biaya"},
 		"only one that was":        {20, []column{{"persyaratan", "-"}, {"prosedur", "-"}, {"waktu", "-"}, {"biaya", "2"}, {"produk", "-"}, {"kompetensi", "-"}, {"perilaku", "-"}, {"pengaduan", "-"}, {"sarana", "-"}}, ""},
-		"one answer to an aspect":  {10, []column{{"waktu", "1---------"}}, "waktu"},
+		"one answer to an aspect":  {10, []column{{"waktu", "1---------"}}, "waktu persyaratan prosedur biaya produk kompetensi perilaku pengaduan sarana"},
 		"all are as low as others": {10, []column{{"waktu", "4444444443"}}, "waktu persyaratan prosedur biaya produk kompetensi perilaku pengaduan sarana"},
 	} {
 		if got := strings.Join(lowest(t, byColumn(t, form, tc.n, tc.columns...)), " "); got != tc.want {
@@ -88,7 +89,7 @@ func TestTheLowestAspectsAreThoseThatCannotBeToldApart(t *testing.T) {
 	if got := lowest(t, answersOf(t, &two, "143", "143", "413", "413")); !slices.Equal(got, []string{"a", "b"}) {
 		t.Errorf("of an aspect of two questions that go up and down: %q", got)
 	}
-	if got := lowest(t, answersOf(t, &two, "223", "223", "223", "223")); !slices.Equal(got, []string{"a"}) {
+	if got := lowest(t, answersOf(t, &two, many(40, "223")...)); !slices.Equal(got, []string{"a"}) {
 		t.Errorf("of an aspect of two questions that are the same: %q", got)
 	}
 }

@@ -1,0 +1,83 @@
+package analytics
+
+// Figure is a released index as far as comparing, limiting and foretelling need it: its
+// value, how sure that is, and what it was made by. It is never changed. A few hundred
+// bytes, so that those of all months of a city can be kept.
+//
+// It is made of an index of a period, of a release or of the span between two of them,
+// and so tells nothing which that index does not.
+type Figure struct {
+	// Code is that of the index, Instrument the reference NAME@VERSION of what was asked,
+	// Method that of how it was computed.
+	Code, Instrument, Method string
+	Value                    float64    // on the index's own scale, as Index.Value
+	Shown                    string     // Value with two decimals
+	Mutu                     string     // the grade by the table of its own time
+	CI95                     [2]float64 // on Value's scale
+	N                        int64      // respondents, as Index.N
+
+	aspects mask // those that have answers, by their place in the index
+	partial bool
+	exact   Ratio // Value
+	told    evidence
+	by      conversion
+}
+
+// FigureOf returns what is to be kept of an index by its code; instrument is the
+// reference of what was asked, empty where it isn't known. nil for nil.
+func FigureOf(code, instrument string, x *Index) *Figure {
+	if x == nil {
+		return nil
+	}
+	out := &Figure{
+		Code: code, Instrument: instrument, Method: x.Method, Value: x.Value, Shown: x.Shown, Mutu: x.Mutu, CI95: x.CI95, N: x.N,
+		partial: x.Partial(), exact: x.ExactValue, told: x.told, by: x.by,
+	}
+	for a := range x.Aspects {
+		if x.Aspects[a].Exact.Known() {
+			out.aspects = out.aspects.with(a)
+		}
+	}
+	return out
+}
+
+// sure reports whether it is known how sure the figure is: not where there is none, and not
+// of one that was read from an older report.
+func (f *Figure) sure() bool { return f != nil && f.told.size > 0 && f.by.k > 0 }
+
+// apart returns why two figures can't be compared; empty where they can.
+func (f *Figure) apart(o *Figure) string {
+	switch {
+	case !f.sure() || !o.sure() || f.Code != o.Code || f.Instrument == "" || o.Instrument == "":
+		return ApartUnknown
+	case f.Instrument != o.Instrument:
+		return ApartForm
+	case f.Method != o.Method:
+		return ApartMethod
+	case f.aspects != o.aspects:
+		return ApartAspects
+	}
+	return ""
+}
+
+// Why two figures are not compared.
+const (
+	ApartUnknown = "unknown" // one is missing, or it isn't known what it was made by or how sure it is
+	ApartForm    = "form"    // other questions, or another version of them
+	ApartMethod  = "method"  // computed another way
+	ApartAspects = "aspects" // other aspects have answers
+)
+
+// value carries a mean on the answers' scale to the scale of the figure's value.
+func (f *Figure) value(mean float64) float64 { return f.by.at100(mean) / f.unit() }
+
+// answers carries a value of the figure's scale back to that of the answers.
+func (f *Figure) answers(value float64) float64 { return f.by.answersOf(value * f.unit()) }
+
+// unit is how many hundredths of the whole scale 1 of the figure's value is.
+func (f *Figure) unit() float64 {
+	if f.Code == IKM {
+		return 1
+	}
+	return hundred
+}
