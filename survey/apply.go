@@ -147,6 +147,8 @@ func (m *merger) merge(f *declaration) error {
 	set(m, &m.out.City.TimeZone, f.city.timeZone)
 	set(m, &m.out.City.Least, f.city.least)
 	m.notice(&f.city.notice)
+	m.hours(&m.out.City.Hours, f.city.hours)
+	m.holidays(f.city.holidays)
 	if m.out.City.TimeZone == "" {
 		m.out.City.TimeZone = DefaultTimeZone
 	}
@@ -189,6 +191,7 @@ func find[T any](m *merger, list *[]T, code func(*T) *string, want string, d *de
 
 func clone(c *Catalogue) *Catalogue {
 	out := *c
+	out.City.Holidays = slices.Clone(c.City.Holidays)
 	out.Agencies = slices.Clone(c.Agencies)
 	for i := range out.Agencies {
 		a := &out.Agencies[i]
@@ -203,6 +206,7 @@ func clone(c *Catalogue) *Catalogue {
 		p := &out.Periods[i]
 		p.Methods = cloneMap(p.Methods)
 		p.Population = cloneMap(p.Population)
+		p.Served = cloneServed(p.Served)
 		p.Improved = maps.Clone(p.Improved)
 	}
 	out.Instruments = slices.Clone(c.Instruments) // each is never changed

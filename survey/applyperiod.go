@@ -39,15 +39,7 @@ func (m *merger) period(d declaredPeriod) error {
 			m.changed = true
 		}
 	}
-	for unit, n := range m.present(d.population) {
-		if old, ok := p.Population[unit]; !ok || old != n {
-			if p.Population == nil {
-				p.Population = map[string]int{}
-			}
-			p.Population[unit] = n
-			m.changed = true
-		}
-	}
+	m.served(p, d)
 	m.improved(p, d)
 	if units := m.presentList(d.units); d.units != nil && !sameSet(p.Units, units) {
 		p.Units = units
@@ -196,8 +188,6 @@ func (m *merger) checkWhole(f *declaration) {
 			once[now] = code
 			if !ok {
 				unknown(d.path+".population."+Printable(code), code)
-			} else if d.population[code] < 0 {
-				m.fault(d.path+".population."+code, "out_of_range", "must not be negative")
 			}
 		}
 		for i, code := range d.units {

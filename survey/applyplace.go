@@ -12,6 +12,9 @@ func (m *merger) agencies(list []declaredAgency) error {
 	m.declare(list)
 	for i := range list {
 		m.agency(&list[i].declaredItem)
+		if at := m.agencyAt(list[i].code); at >= 0 {
+			m.hours(&m.out.Agencies[at].Hours, list[i].hours)
+		}
 	}
 	for i := range list {
 		for j := range list[i].units {
@@ -25,6 +28,7 @@ func (m *merger) agencies(list []declaredAgency) error {
 			if u == nil {
 				continue // its fault is told
 			}
+			m.hours(&u.Hours, d.hours)
 			for k := range d.services {
 				m.service(u, &d.services[k])
 			}
@@ -130,6 +134,10 @@ func (m *merger) renameInPeriods(old, code string) {
 			delete(p.Population, old) // a copy: see clone
 			p.Population[code] = n
 		}
+		if of, ok := p.Served[old]; ok {
+			delete(p.Served, old) // a copy too
+			p.Served[code] = of
+		}
 		if list, ok := p.Improved[old]; ok {
 			delete(p.Improved, old) // a copy too
 			p.Improved[code] = list
@@ -164,7 +172,9 @@ func (m *merger) service(u *Unit, d *declaredItem) {
 		return
 	}
 	s := find(m, &u.Services, func(s *Service) *string { return &s.Code }, was, d)
-	m.rename(&s.Code, &s.Former, d)
+	if old := s.Code; m.rename(&s.Code, &s.Former, d) {
+		m.renameServed(u.Code, old, s.Code)
+	}
 	m.name("services", u.Code, s.Code)
 	m.common(d, &s.Name, &s.Closed)
 }

@@ -35,6 +35,10 @@ type City struct {
 	Least int `json:"least,omitempty"`
 	// Notice is what citizens are told about what is kept of them.
 	Notice Notice `json:"notice,omitzero"`
+	// Hours are when offices are open, unless an agency or unit has its own; see
+	// Calendar. Holidays are in the order of their days.
+	Hours    Hours     `json:"hours,omitzero"`
+	Holidays []Holiday `json:"holidays,omitempty"`
 }
 
 // Bounds of City.Least.
@@ -58,6 +62,7 @@ type Agency struct {
 	ClosedOn Date `json:"closed_on,omitempty"`
 	// Former are the codes that it had, the first one first: see Key.
 	Former []string `json:"former,omitempty"`
+	Hours  Hours    `json:"hours,omitzero"` // its own
 }
 
 // Unit is a service unit (unit layanan) of an agency; its code is unique in
@@ -73,6 +78,7 @@ type Unit struct {
 	ClosedOn Date `json:"closed_on,omitempty"`
 	// Former are the codes that it had, the first one first: see Key.
 	Former []string `json:"former,omitempty"`
+	Hours  Hours    `json:"hours,omitzero"` // its own
 }
 
 // Service is one kind of service (jenis layanan) of a unit; its code is unique
@@ -122,6 +128,9 @@ type Period struct {
 	// Population is the number of people served per unit in the period: the
 	// base of the sample size.
 	Population map[string]int `json:"population,omitempty"`
+	// Served are the same people by service, by unit, where they are known so:
+	// Population has the sum.
+	Served map[string]map[string]int `json:"served,omitempty"`
 	// Improved tells what units did about the period's results.
 	Improved map[string][]Improvement `json:"improved,omitempty"`
 	// Units are the units that take part; empty: all.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -16,6 +15,8 @@ type declaration struct {
 		name, timeZone *string
 		least          *int
 		notice         declaredNotice
+		hours          map[int]Opening
+		holidays       []declaredHoliday
 	}
 	agencies    []declaredAgency
 	periods     []declaredPeriod
@@ -25,11 +26,13 @@ type declaration struct {
 
 type declaredAgency struct {
 	declaredItem
+	hours map[int]Opening
 	units []declaredUnit
 }
 
 type declaredUnit struct {
 	declaredItem
+	hours            map[int]Opening
 	services, points []declaredItem
 }
 
@@ -49,7 +52,7 @@ type declaredPeriod struct {
 	from, to        *Date
 	instruments     []string
 	methods         map[string]string
-	population      map[string]int
+	population      map[string]declaredServed
 	improved        map[string][]Improvement
 	units, overlaps []string
 }
@@ -90,6 +93,8 @@ func (p *declarationParser) parse(text []byte) *declaration {
 				"time_zone": p.text(&d.city.timeZone),
 				"least":     p.number(&d.city.least, LowestLeast, HighestLeast),
 				"notice":    p.notice(&d.city.notice),
+				"hours":     p.hours(&d.city.hours),
+				"holidays":  p.list(func(path string, n *yaml.Node) { d.city.holidays = append(d.city.holidays, p.holiday(path, n)) }),
 			})
 		},
 		"agencies":    p.list(func(path string, n *yaml.Node) { d.agencies = append(d.agencies, p.agency(path, n)) }),
@@ -102,12 +107,14 @@ func (p *declarationParser) parse(text []byte) *declaration {
 	}
 	p.duplicates(d)
 	p.earlierOnce(d.earlier)
+	p.holidaysOnce(d.city.holidays)
 	return d
 }
 
 func (p *declarationParser) agency(path string, n *yaml.Node) declaredAgency {
 	a := declaredAgency{declaredItem: declaredItem{path: path}}
 	known := p.itemFields(&a.declaredItem)
+	known["hours"] = p.hours(&a.hours)
 	known["units"] = p.list(func(path string, n *yaml.Node) { a.units = append(a.units, p.unit(path, n)) })
 	p.mapping(path, n, known)
 	p.required(path, n, a.code)
@@ -117,6 +124,7 @@ func (p *declarationParser) agency(path string, n *yaml.Node) declaredAgency {
 func (p *declarationParser) unit(path string, n *yaml.Node) declaredUnit {
 	u := declaredUnit{declaredItem: declaredItem{path: path}}
 	known := p.itemFields(&u.declaredItem)
+	known["hours"] = p.hours(&u.hours)
 	known["services"] = p.list(func(path string, n *yaml.Node) {
 		s := p.item(path, n)
 		p.required(path, n, s.code)
@@ -182,20 +190,10 @@ func (p *declarationParser) period(path string, n *yaml.Node) declaredPeriod {
 				}
 			})
 		},
-		"population": func(path string, n *yaml.Node) {
-			d.population = map[string]int{}
-			p.pairs(path, n, func(path, key string, n *yaml.Node) {
-				v, err := strconv.Atoi(resolved(n).Value)
-				if err != nil || resolved(n).Kind != yaml.ScalarNode {
-					p.fault(path, n, "wrong_type", "must be a whole number")
-					return
-				}
-				d.population[key] = v
-			})
-		},
-		"improved": p.improved(&d.improved),
-		"units":    p.codes(&d.units),
-		"overlaps": p.codes(&d.overlaps),
+		"population": p.population(&d.population),
+		"improved":   p.improved(&d.improved),
+		"units":      p.codes(&d.units),
+		"overlaps":   p.codes(&d.overlaps),
 	})
 	p.required(path, n, d.code)
 	return d

@@ -28,7 +28,7 @@ func TestTheDeclarationDocumentTellsTheTruth(t *testing.T) {
 		city, all = a.Catalogue, all+block[1]
 	}
 	for _, key := range []string{
-		"city", "name", "time_zone", "least", "notice", "basis", "law", "controller", "address", "contact", "email", "phone", "officer", "retention_months", "agencies", "code", "units", "services", "points", "closed", "remote", "was",
+		"city", "name", "time_zone", "least", "hours", "mon-thu", "fri", "holiday", "holidays", "date", "notice", "basis", "law", "controller", "address", "contact", "email", "phone", "officer", "retention_months", "agencies", "code", "units", "services", "points", "closed", "remote", "was",
 		"periods", "from", "to", "instrument", "methods", "population", "improved", "aspect", "done", "overlaps",
 		"instruments", "version", "title", "intro", "questions", "text", "help", "options", "required", "scored", "label", "respondent", "categories", "indexes", "scale", "aspects",
 		"earlier", "unit", "index", "period", "value", "n", "mutu", "method", "note", "source", "removed",

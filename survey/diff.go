@@ -132,18 +132,24 @@ func (p *paths) flatten(c *Catalogue) leaves {
 		l.add("", "city.least", strconv.Itoa(c.City.Least))
 	}
 	l.notice(&c.City.Notice)
-	codes := map[string]string{} // of units, as they are later
+	l.hours("", "city", &c.City.Hours)
+	l.holidays(c.City.Holidays)
+	codes := map[string]string{} // of units, and of services as UNIT.SERVICE, as they are later
 	for i := range c.Agencies {
 		a := &c.Agencies[i]
 		l.whole("", p.agency(a), a.Name, a.Closed)
+		l.hours(p.agency(a), p.agency(a), &a.Hours)
 		for j := range a.Units {
 			u := &a.Units[j]
 			unit := p.unit(a, u)
 			codes[u.Code] = lastOf(unit)
 			l.whole(ownerOf(unit), unit, u.Name, u.Closed)
+			l.hours(unit, unit, &u.Hours)
 			for k := range u.Services {
 				s := &u.Services[k]
-				l.whole(unit, p.service(a, u, s), s.Name, s.Closed)
+				service := p.service(a, u, s)
+				codes[u.Code+"."+s.Code] = lastOf(service)
+				l.whole(unit, service, s.Name, s.Closed)
 			}
 			for k := range u.Points {
 				point := p.point(a, u, &u.Points[k])
@@ -194,6 +200,9 @@ func (l *leaves) period(p *Period, codes map[string]string) {
 	}
 	for _, unit := range sortedKeys(p.Population) {
 		of(fieldPopulation, fieldPopulation+"."+coded(unit), strconv.Itoa(p.Population[unit]))
+		for _, service := range sortedKeys(p.Served[unit]) {
+			of(fieldPopulation, fieldPopulation+"."+coded(unit)+"."+cmp.Or(codes[unit+"."+service], service), strconv.Itoa(p.Served[unit][service]))
+		}
 	}
 	for _, unit := range sortedKeys(p.Improved) {
 		for i := range p.Improved[unit] {

@@ -12,7 +12,7 @@ import (
 // one of the same. What no file declares isn't in it: its version, amendments, and
 // whether it is a demonstration.
 func Declaration(c *Catalogue) ([]byte, error) {
-	out := dumpedFile{City: dumpedCity{Name: c.City.Name, TimeZone: c.City.TimeZone, Least: c.City.Least, Notice: dumpNotice(&c.City.Notice)}}
+	out := dumpedFile{City: dumpedCity{Name: c.City.Name, TimeZone: c.City.TimeZone, Least: c.City.Least, Notice: dumpNotice(&c.City.Notice), Hours: c.City.Hours.dump(), Holidays: dumpHolidays(c.City.Holidays)}}
 	for i := range c.Agencies {
 		out.Agencies = append(out.Agencies, dumpAgency(&c.Agencies[i]))
 	}
@@ -45,19 +45,23 @@ type dumpedFile struct {
 }
 
 type dumpedCity struct {
-	Name     string       `yaml:"name"`
-	TimeZone string       `yaml:"time_zone"`
-	Least    int          `yaml:"least,omitempty"`
-	Notice   dumpedNotice `yaml:"notice,omitempty"`
+	Name     string          `yaml:"name"`
+	TimeZone string          `yaml:"time_zone"`
+	Least    int             `yaml:"least,omitempty"`
+	Notice   dumpedNotice    `yaml:"notice,omitempty"`
+	Hours    *yaml.Node      `yaml:"hours,omitempty"`
+	Holidays []dumpedHoliday `yaml:"holidays,omitempty"`
 }
 
 type dumpedAgency struct {
 	dumpedItem `yaml:",inline"`
+	Hours      *yaml.Node   `yaml:"hours,omitempty"`
 	Units      []dumpedUnit `yaml:"units,omitempty"`
 }
 
 type dumpedUnit struct {
 	dumpedItem `yaml:",inline"`
+	Hours      *yaml.Node   `yaml:"hours,omitempty"`
 	Services   []dumpedItem `yaml:"services,omitempty"`
 	Points     []dumpedItem `yaml:"points,omitempty"`
 }
@@ -78,17 +82,17 @@ type dumpedPeriod struct {
 	To         string                         `yaml:"to"`
 	Instrument []string                       `yaml:"instrument,flow"`
 	Methods    map[string]string              `yaml:"methods,omitempty"`
-	Population map[string]int                 `yaml:"population,omitempty"`
+	Population map[string]any                 `yaml:"population,omitempty"`
 	Units      []string                       `yaml:"units,omitempty"`
 	Overlaps   []string                       `yaml:"overlaps,omitempty"`
 	Improved   map[string][]dumpedImprovement `yaml:"improved,omitempty"`
 }
 
 func dumpAgency(a *Agency) dumpedAgency {
-	out := dumpedAgency{dumpedItem: dumpedItem{Code: a.Code, Was: a.Former, Name: a.Name, Closed: a.Closed}}
+	out := dumpedAgency{dumpedItem: dumpedItem{Code: a.Code, Was: a.Former, Name: a.Name, Closed: a.Closed}, Hours: a.Hours.dump()}
 	for i := range a.Units {
 		u := &a.Units[i]
-		unit := dumpedUnit{dumpedItem: dumpedItem{Code: u.Code, Was: u.Former, Name: u.Name, Closed: u.Closed}}
+		unit := dumpedUnit{dumpedItem: dumpedItem{Code: u.Code, Was: u.Former, Name: u.Name, Closed: u.Closed}, Hours: u.Hours.dump()}
 		for _, s := range u.Services {
 			unit.Services = append(unit.Services, dumpedItem{Code: s.Code, Was: s.Former, Name: s.Name, Closed: s.Closed})
 		}
@@ -115,6 +119,6 @@ func dumpPeriod(p *Period) dumpedPeriod {
 	}
 	return dumpedPeriod{
 		Code: p.Code, Name: p.Name, From: p.From.String(), To: p.To.String(), Instrument: p.Instruments,
-		Methods: p.Methods, Population: p.Population, Units: p.Units, Overlaps: p.Overlaps, Improved: improved,
+		Methods: p.Methods, Population: dumpPopulation(p), Units: p.Units, Overlaps: p.Overlaps, Improved: improved,
 	}
 }

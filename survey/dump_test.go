@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,10 +38,21 @@ func TestADumpedCatalogueIsTheSameWhenItIsApplied(t *testing.T) {
 				c.City.Notice.Law, c.City.Notice.Officer = Text{"id": draw(), "en": draw()}, Text{"id": draw()}
 			}
 		}
+		hours := func() (h Hours) {
+			for day := range h {
+				h[day] = rapid.SampledFrom([]Opening{"", "", OpenAt, ClosedAt, "08:00-16:00", "00:00-24:00"}).Draw(t, "hours")
+			}
+			return h
+		}
+		c.City.Hours = hours()
+		for _, day := range rapid.SliceOfNDistinct(rapid.IntRange(20_000, 20_900), 0, 3, rapid.ID[int]).Draw(t, "holidays") {
+			c.City.Holidays = append(c.City.Holidays, Holiday{Date(day), draw()})
+		}
+		slices.SortFunc(c.City.Holidays, func(a, b Holiday) int { return int(a.Date - b.Date) })
 		for _, agency := range []string{"a1", "a2"}[:rapid.IntRange(0, 2).Draw(t, "agencies")] {
-			a := Agency{Code: agency, Name: draw()}
+			a := Agency{Code: agency, Name: draw(), Hours: hours()}
 			for _, unit := range []string{"u1", "u2"}[:rapid.IntRange(0, 2).Draw(t, "units")] {
-				u := Unit{Code: agency + unit, Name: draw()}
+				u := Unit{Code: agency + unit, Name: draw(), Hours: hours()}
 				for _, service := range []string{"s1", "no"}[:rapid.IntRange(0, 2).Draw(t, "services")] {
 					u.Services = append(u.Services, Service{Code: service, Name: draw(), Closed: flag.Draw(t, "closed")})
 				}
@@ -58,6 +70,9 @@ func TestADumpedCatalogueIsTheSameWhenItIsApplied(t *testing.T) {
 			}
 			if len(c.Agencies) > 0 && len(c.Agencies[0].Units) > 0 && flag.Draw(t, "population") {
 				p.Population, p.Units = map[string]int{c.Agencies[0].Units[0].Code: 703}, []string{c.Agencies[0].Units[0].Code}
+			}
+			if p.Population != nil && len(c.Agencies[0].Units[0].Services) > 0 && flag.Draw(t, "by service") {
+				p.Served = map[string]map[string]int{c.Agencies[0].Units[0].Code: {c.Agencies[0].Units[0].Services[0].Code: 703}}
 			}
 			if len(c.Agencies) > 0 && len(c.Agencies[0].Units) > 0 && flag.Draw(t, "improved") {
 				p.Improved = map[string][]Improvement{c.Agencies[0].Units[0].Code: {

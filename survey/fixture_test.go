@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -103,4 +104,13 @@ func (h *held) Counts(_ string, fn func(unit string, day Date, answers int64)) e
 		fn(at.unit, at.day, count)
 	}
 	return h.err
+}
+
+// faultsIn returns the faults that an error tells.
+func faultsIn(err error) []Fault {
+	var e *Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	return e.Faults
 }

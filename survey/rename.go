@@ -194,19 +194,6 @@ func (m *merger) rename(code *string, former *[]string, d *declaredItem) bool {
 	return true
 }
 
-// present returns numbers by units with the codes that these have now.
-func (m *merger) present(of map[string]int) map[string]int {
-	out := make(map[string]int, len(of))
-	for _, code := range sortedKeys(of) {
-		if now, ok := m.unitCode(code); ok {
-			out[now] = of[code]
-		} else {
-			out[code] = of[code]
-		}
-	}
-	return out
-}
-
 // presentList returns units with the codes that these have now.
 func (m *merger) presentList(units []string) []string {
 	out := slices.Clone(units)

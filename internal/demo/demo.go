@@ -139,11 +139,14 @@ func declaration(now time.Time) ([]byte, error) {
 	if err := yaml.Unmarshal(cityFile, &city); err != nil {
 		return nil, fmt.Errorf("read the demonstration city: %w", err)
 	}
-	population := map[string]int{}
+	population := map[string]any{}
 	for i, unit := range units(city) {
-		population[unit] = populations[i%len(populations)]
+		population[unit.code] = served(populations[i%len(populations)], unit.services)
 	}
 	local := now.In(zone)
+	if about, ok := city["city"].(map[string]any); ok {
+		about["holidays"] = holidays(local.Year()-1, local.Year())
+	}
 	half := (int(local.Month()) - 1) / 6
 	var periods []map[string]any
 	for back := 2; back >= 0; back-- {
@@ -172,16 +175,57 @@ func declaration(now time.Time) ([]byte, error) {
 // counter to a quiet one.
 var populations = [...]int{2400, 260, 410, 1350, 180, 320, 3100, 2200, 900, 640, 150, 5200, 800, 1700, 2600}
 
-func units(city map[string]any) []string {
-	var out []string
+// served shares the people served among a unit's services as those are chosen; the
+// number alone where there is one service, or none.
+func served(people int, services []string) any {
+	if len(services) < 2 {
+		return people
+	}
+	out, left := map[string]int{}, people
+	for _, code := range services[1:] {
+		out[code] = left * 3 / 10
+		left -= out[code]
+	}
+	out[services[0]] = left
+	return out
+}
+
+// holidays are those of a whole country that fall on the same day of every year.
+func holidays(from, to int) (out []map[string]any) {
+	for year := from; year <= to; year++ {
+		for _, h := range []struct {
+			month time.Month
+			day   int
+			name  string
+		}{{1, 1, "Tahun Baru Masehi"}, {5, 1, "Hari Buruh"}, {6, 1, "Hari Lahir Pancasila"}, {8, 17, "Hari Kemerdekaan"}, {12, 25, "Hari Raya Natal"}} {
+			out = append(out, map[string]any{"date": survey.NewDate(year, h.month, h.day).String(), "name": h.name})
+		}
+	}
+	return out
+}
+
+type declaredUnit struct {
+	code     string
+	services []string
+}
+
+func units(city map[string]any) []declaredUnit {
+	var out []declaredUnit
 	agencies, _ := city["agencies"].([]any)
 	for _, a := range agencies {
 		agency, _ := a.(map[string]any)
 		list, _ := agency["units"].([]any)
 		for _, u := range list {
 			unit, _ := u.(map[string]any)
-			code, _ := unit["code"].(string)
-			out = append(out, code)
+			one := declaredUnit{}
+			one.code, _ = unit["code"].(string)
+			services, _ := unit["services"].([]any)
+			for _, s := range services {
+				service, _ := s.(map[string]any)
+				code, _ := service["code"].(string)
+				one.services = append(one.services, code)
+			}
+			out = append(out, one)
 		}
 	}
 	return out

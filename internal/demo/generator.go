@@ -103,13 +103,15 @@ func seeded(parts ...string) *rand.Rand {
 func (g *generator) response(rng *rand.Rand, unit *survey.Unit, last survey.Date, quality, clean float64) *survey.Response {
 	zone := g.directory.Zone()
 	day := g.period.From + survey.Date(rng.IntN(int(last-g.period.From)+1))
-	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+	place, _ := g.directory.Unit(unit.Code)
+	calendar := g.directory.Calendar(place)
+	for !calendar.Open(day) {
 		if day--; day < g.period.From {
 			day = min(g.period.From+survey.Date(rng.IntN(7)), last)
 			break
 		}
 	}
-	minutes := 8*60 + rng.IntN(7*60)
+	minutes := minuteOf(calendar.On(day), rng.IntN(officeMinutes))
 	received := day.In(zone).Add(time.Duration(minutes)*time.Minute + time.Duration(rng.IntN(60_000))*time.Millisecond)
 	if received.After(g.now) {
 		received = g.now.Add(-time.Duration(rng.IntN(3600)) * time.Second)
@@ -123,7 +125,7 @@ func (g *generator) response(rng *rand.Rand, unit *survey.Unit, last survey.Date
 		ReceivedAt: received.UTC().Truncate(time.Millisecond),
 	}
 	if r.Mode != survey.ModePaper {
-		r.Point = unit.Points[rng.IntN(len(unit.Points))].Code
+		r.Point = g.pointOf(unit, calendar, r.Day, rng)
 	}
 	mood := rng.NormFloat64() * 0.13
 	total, asked := 0, 0
@@ -156,6 +158,35 @@ func (g *generator) response(rng *rand.Rand, unit *survey.Unit, last survey.Date
 	r.Respondent = g.respondent(rng)
 	r.Comment = g.comment(rng, float64(total)/float64(asked))
 	return r
+}
+
+// officeMinutes are those of a day in which answers are given where the hours are from
+// eight to four: the last come an hour before the end.
+const officeMinutes = 7 * 60
+
+// minuteOf returns a minute of the day within the hours, of one that is drawn within
+// officeMinutes; from eight on where there are none.
+func minuteOf(hours survey.Opening, drawn int) int {
+	from, to, ok := hours.Span()
+	if !ok {
+		from, to = 8*60, 8*60+officeMinutes+60
+	}
+	return from + drawn*(to-from-60)/officeMinutes
+}
+
+// The silent point has had no answer for some open days: a desk tells of it.
+const (
+	silentPoint = "NOBITA94"
+	silentDays  = 14
+)
+
+// pointOf draws the point at which an answer was given.
+func (g *generator) pointOf(unit *survey.Unit, calendar *survey.Calendar, day survey.Date, rng *rand.Rand) string {
+	code := unit.Points[rng.IntN(len(unit.Points))].Code
+	if today := g.directory.Today(g.now); code == silentPoint && g.period.Contains(today) && calendar.OpenDays(day, today-1) <= silentDays {
+		return unit.Points[0].Code
+	}
+	return code
 }
 
 // decline declines some of the answers that may be: a few people all of them, more
