@@ -14,6 +14,7 @@ import (
 	"persepsi/handlers/account"
 	"persepsi/handlers/api"
 	"persepsi/handlers/citizen"
+	"persepsi/handlers/desk"
 	"persepsi/handlers/evaluation"
 	"persepsi/handlers/ops"
 	"persepsi/handlers/public"
@@ -92,6 +93,7 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := evaluation.Mount(app, site, deps.Figures, entries); err != nil {
 		return nil, err
 	}
+	desk.Mount(app, site, deps.Figures)
 	account.Mount(app, site, deps.Office, deps.City)
 	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Entries: entries})
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})

@@ -160,7 +160,7 @@ func TestWhoEntersAsAnotherRoleIsNoLongerTheFirst(t *testing.T) {
 	v := newVisitor(k)
 	v.press(t, "/masuk?lang=en", "manager")
 	first := v.cookies[sessionCookie]
-	if to := v.press(t, v.get(sheet).HTML().Find(".me a[href^='/masuk']").AttrOr("href", "/nowhere"), "admin"); to != "/lke?lang=en" {
+	if to := v.press(t, v.get(sheet).HTML().Find(".me a[href^='/masuk']").AttrOr("href", "/nowhere"), "admin"); to != "/meja?lang=en" {
 		t.Errorf("led to %q", to)
 	}
 	if r := v.get(sheet); rows(r) != 2 || !strings.Contains(r.HTML().Find(".reader").Text(), "all agencies") {

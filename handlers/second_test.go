@@ -124,7 +124,7 @@ func TestACodeIsAskedForWhereAnAppIsSetUp(t *testing.T) {
 	// By one form with the code: as programs and keepers of passwords send it.
 	one := newVisitor(k)
 	all := url.Values{"email": password["email"], "password": password["password"], "totp": {recovery[4]}}
-	if r := one.send(t, "/masuk", "/masuk", all); r.StatusCode != http.StatusSeeOther || !strings.HasPrefix(r.Header.Get("Location"), "/lke") {
+	if r := one.send(t, "/masuk", "/masuk", all); r.StatusCode != http.StatusSeeOther || !strings.HasPrefix(r.Header.Get("Location"), "/meja") {
 		t.Errorf("password and code at once: %d to %q", r.StatusCode, r.Header.Get("Location"))
 	}
 	again := newVisitor(k)
@@ -141,7 +141,7 @@ func TestACodeIsAskedForWhereAnAppIsSetUp(t *testing.T) {
 	}
 	clock.forth(time.Second)
 	last := newVisitor(k)
-	if r := last.send(t, "/masuk", "/masuk", password); !strings.HasPrefix(r.Header.Get("Location"), "/lke") {
+	if r := last.send(t, "/masuk", "/masuk", password); !strings.HasPrefix(r.Header.Get("Location"), "/meja") {
 		t.Errorf("after that the password leads to %q", r.Header.Get("Location"))
 	}
 }

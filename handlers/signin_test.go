@@ -105,12 +105,12 @@ func TestSomebodySignsInAndIsLedWhereTheyWanted(t *testing.T) {
 	k := testkit.New(t, testkit.City)
 	member(t, k, "siti@kota.example", evaluatorOf(""))
 	for ke, want := range map[string]string{
-		"": "/lke?lang=id", "/lke?period=2026-s1&sort=ipak": "/lke?period=2026-s1&sort=ipak", "/akun": "/akun", "/hasil/pkm#x": "/hasil/pkm",
-		"//jahat.example": "/lke?lang=id", "/\\jahat.example": "/lke?lang=id", "https://jahat.example/": "/lke?lang=id", "https:jahat.example": "/lke?lang=id",
-		"/%2f%2fjahat.example": "/lke?lang=id", "%2f%2fjahat.example": "/lke?lang=id", "/%5cjahat.example": "/lke?lang=id", "/%5Cjahat": "/lke?lang=id",
-		"javascript:alert(1)": "/lke?lang=id", "/\tjahat": "/lke?lang=id", "/a\r\nSet-Cookie: x": "/lke?lang=id", "jahat.example": "/lke?lang=id",
-		"/masuk?ke=/lke": "/lke?lang=id", "/Keluar": "/lke?lang=id", "/mulai/x": "/lke?lang=id", "/" + strings.Repeat("a", 600): "/lke?lang=id", "/.//jahat": "/lke?lang=id",
-		"/./masuk": "/lke?lang=id", "/lke/../keluar": "/lke?lang=id", "/%2e/masuk": "/lke?lang=id", "/lke/%2E%2e/keluar": "/lke?lang=id", "/lke/..%2fmasuk": "/lke?lang=id", "/lke/..": "/lke?lang=id",
+		"": "/meja?lang=id", "/lke?period=2026-s1&sort=ipak": "/lke?period=2026-s1&sort=ipak", "/akun": "/akun", "/hasil/pkm#x": "/hasil/pkm",
+		"//jahat.example": "/meja?lang=id", "/\\jahat.example": "/meja?lang=id", "https://jahat.example/": "/meja?lang=id", "https:jahat.example": "/meja?lang=id",
+		"/%2f%2fjahat.example": "/meja?lang=id", "%2f%2fjahat.example": "/meja?lang=id", "/%5cjahat.example": "/meja?lang=id", "/%5Cjahat": "/meja?lang=id",
+		"javascript:alert(1)": "/meja?lang=id", "/\tjahat": "/meja?lang=id", "/a\r\nSet-Cookie: x": "/meja?lang=id", "jahat.example": "/meja?lang=id",
+		"/masuk?ke=/lke": "/meja?lang=id", "/Keluar": "/meja?lang=id", "/mulai/x": "/meja?lang=id", "/" + strings.Repeat("a", 600): "/meja?lang=id", "/.//jahat": "/meja?lang=id",
+		"/./masuk": "/meja?lang=id", "/lke/../keluar": "/meja?lang=id", "/%2e/masuk": "/meja?lang=id", "/lke/%2E%2e/keluar": "/meja?lang=id", "/lke/..%2fmasuk": "/meja?lang=id", "/lke/..": "/meja?lang=id",
 		"/hasil/a..b?x=../masuk": "/hasil/a..b?x=../masuk",
 	} {
 		v := newVisitor(k)
@@ -242,7 +242,7 @@ func TestALinkSurvivesMailScannersAndGrantsNothingThatItsFormSays(t *testing.T) 
 		"password": {sandi}, "password2": {sandi}, "email": {"jahat@kota.example"}, "name": {"Jahat"}, "role": {"admin"}, "grants": {`[{"role":"admin","on":"city"}]`},
 		"grants[0].role": {"admin"}, "id": {"x"}, "agency": {""}, "disabled": {""}, "ke": {"//jahat.example"},
 	})
-	if r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/lke?lang=id" || v.cookies[web.SessionCookie] == nil {
+	if r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/meja?lang=id" || v.cookies[web.SessionCookie] == nil {
 		t.Errorf("%d to %s", r.StatusCode, r.Header.Get("Location"))
 	}
 	people, err := k.Store.People(t.Context())

@@ -49,8 +49,8 @@ func onward(c *fiber.Ctx, who access.Actor, wanted string) string {
 		return to
 	}
 	to := ownPath
-	if access.Somewhere(who, access.ReadLKE) {
-		to = "/lke"
+	if access.Somewhere(who, access.ReadDesk) {
+		to = web.DeskPath
 	}
 	return to + "?lang=" + language(c)
 }

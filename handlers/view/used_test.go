@@ -102,6 +102,8 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"start.", []string{string(access.Invitation), string(access.Reset), string(access.FirstAdmin)}, []string{".title", ".text"}},
 		{"own.done.", []string{"sandi", "sesi"}, plain},
 		{"account.fault.", account.Faults(), plain},
+		{"desk.part.", DeskParts(), plain},
+		{"desk.index.", analytics.Regulated(), plain},
 		{"lke.sees.", roles, plain},
 		{"error.", errors, []string{".title", ".text"}},
 		{"fault.", faults(t, rules, pages), plain},

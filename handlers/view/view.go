@@ -101,12 +101,15 @@ type Frame struct {
 	FormToken string
 	// Me is who is signed in, on pages of people who are; else nil.
 	Me *Me
+	// Desk is what the pages of the desk have; nil on all others.
+	Desk *Desk
 }
 
 // Me is a signed-in person as the bar of their pages tells of them.
 type Me struct {
 	Name  string
 	Roles []string
+	Desk  bool // they have a desk to go to
 }
 
 // FormField is the name of the hidden field that holds FormToken.

@@ -55,7 +55,7 @@ func (s *Site) FormFrame(c *fiber.Ctx, title string) view.Frame {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	out := s.Frame(c, title)
 	if who := ActorOf(c); who.Person != "" {
-		out.Me = &view.Me{Name: who.Name}
+		out.Me = &view.Me{Name: who.Name, Desk: access.Somewhere(who, access.ReadDesk)}
 		for _, g := range who.Grants {
 			if role := string(g.Role); !slices.Contains(out.Me.Roles, role) {
 				out.Me.Roles = append(out.Me.Roles, role)

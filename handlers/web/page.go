@@ -68,8 +68,11 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 		key = "stale_form"
 	}
 	frame, lacks := s.Frame, lack{}
+	if ActorOf(c).Person != "" { // who is signed in is led back to their pages
+		frame = s.FormFrame
+	}
 	if errors.As(e, &lacks) {
-		key, frame = "no_right", s.FormFrame
+		key = "no_right"
 	}
 	data := &view.Failure{Frame: frame(c, "error."+key+".title"), Key: key, Faults: e.Faults, Lacks: string(lacks.needs)}
 	if data.Lacks != "" {

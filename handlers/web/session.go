@@ -19,7 +19,9 @@ const SessionCookie = "persepsi_session"
 // wanted.
 const (
 	SignInPath = "/masuk"
-	Next       = "ke"
+	// DeskPath is where the work of signed-in people begins.
+	DeskPath = "/meja"
+	Next     = "ke"
 	// Ended tells that somebody sent a form after their session was over.
 	Ended = "habis"
 )

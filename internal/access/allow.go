@@ -14,13 +14,14 @@ const (
 	Monitor       Action = "monitor"        // health, readiness and metrics
 	ReadLive      Action = "read_live"      // figures of every answer, and what the unscored questions tell
 	ReadBreakdown Action = "read_breakdown" // figures by service, point, respondent
+	ReadDesk      Action = "read_desk"      // the desk: what the units need this morning, their released figures and counts
 	ReadLKE       Action = "read_lke"       // the LKE sheet with the evaluator's entries
 	WriteLKE      Action = "write_lke"      // to enter capaian kinerja and pengungkit
 )
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{Browse, Answer, ReadResults, SignIn, OwnAccount, Monitor, ReadLive, ReadBreakdown, ReadLKE, WriteLKE}
+	return []Action{Browse, Answer, ReadResults, SignIn, OwnAccount, Monitor, ReadLive, ReadBreakdown, ReadDesk, ReadLKE, WriteLKE}
 }
 
 // Allow reports whether an actor may do an action on all that a scope holds.

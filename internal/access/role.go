@@ -20,11 +20,11 @@ func Roles() []Role { return []Role{Manager, Evaluator, Admin, Officer, Viewer} 
 func (r Role) may(action Action) bool {
 	switch r {
 	case Evaluator:
-		return action == ReadLive || action == ReadBreakdown || action == ReadLKE || action == WriteLKE
+		return action == ReadLive || action == ReadBreakdown || action == ReadDesk || action == ReadLKE || action == WriteLKE
 	case Admin: // sees what managers see
-		return action == ReadBreakdown || action == ReadLKE || action == WriteLKE
+		return action == ReadBreakdown || action == ReadDesk || action == ReadLKE || action == WriteLKE
 	case Manager, Officer, Viewer:
-		return action == ReadBreakdown || action == ReadLKE
+		return action == ReadBreakdown || action == ReadDesk || action == ReadLKE
 	default:
 		return false
 	}

@@ -39,11 +39,12 @@ func architecture() rules {
 			{"survey", nil},
 			{"analytics", []string{"survey"}},
 			{"qr", nil},
-			{"handlers", []string{"survey", "handlers/web", "handlers/account", "handlers/citizen", "handlers/public", "handlers/evaluation", "handlers/api", "handlers/ops", "internal/access", "internal/account", "internal/cache", "internal/ingest", "internal/lke", "internal/report"}},
+			{"handlers", []string{"survey", "handlers/web", "handlers/account", "handlers/citizen", "handlers/public", "handlers/desk", "handlers/evaluation", "handlers/api", "handlers/ops", "internal/access", "internal/account", "internal/cache", "internal/ingest", "internal/lke", "internal/report"}},
 			{"handlers/web", []string{"survey", "handlers/view", "internal/access", "internal/cache", "internal/report"}},
 			{"handlers/account", []string{"survey", "qr", "handlers/web", "handlers/view", "internal/access", "internal/account", "internal/oidc"}},
 			{"handlers/citizen", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/ingest"}},
 			{"handlers/public", []string{"survey", "analytics", "qr", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/report"}},
+			{"handlers/desk", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/report"}},
 			{"handlers/evaluation", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/lke", "internal/report"}},
 			{"handlers/api", []string{"survey", "analytics", "handlers/web", "internal/access", "internal/cache", "internal/ingest", "internal/lke", "internal/report"}},
 			{"handlers/ops", []string{"handlers/web", "internal/access", "internal/report"}},
@@ -78,7 +79,7 @@ func architecture() rules {
 		technologies: []technology{
 			// persepsi-bench measures the service beside a bare Fiber handler.
 			{"Fiber", []string{"github.com/gofiber/fiber"}, []string{
-				"handlers", "handlers/web", "handlers/account", "handlers/citizen", "handlers/public", "handlers/evaluation", "handlers/api", "handlers/ops", "cmd/persepsi-bench", "internal/testkit",
+				"handlers", "handlers/web", "handlers/account", "handlers/citizen", "handlers/public", "handlers/desk", "handlers/evaluation", "handlers/api", "handlers/ops", "cmd/persepsi-bench", "internal/testkit",
 			}},
 			{"the MongoDB driver", []string{"go.mongodb.org/mongo-driver"}, []string{"internal/mongodb", "migrations", "internal/testkit", "internal/storetest"}},
 			{"SMTP", []string{"github.com/wneessen/go-mail", "net/smtp"}, []string{"internal/mail"}},
