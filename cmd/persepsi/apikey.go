@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"text/tabwriter"
 	"time"
 
 	"persepsi/internal/access"
@@ -58,9 +56,7 @@ func (a *apikeyAdd) Run(ctx context.Context, e *environment) error {
 	return err
 }
 
-type apikeyList struct {
-	Format string `help:"table or json (${enum})." enum:"table,json" default:"table"`
-}
+type apikeyList struct{ listFlags }
 
 // listedKey is a key as it is listed: nothing of it opens anything.
 type listedKey struct {
@@ -84,37 +80,25 @@ func (l *apikeyList) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if l.Format == "json" {
-		return e.keysAsJSON(keys)
-	}
-	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tNAME\tGRANTED\tMADE\tEXPIRES\tSTATE")
-	for i := range keys {
-		k := &keys[i]
+	now := e.now()
+	return writeList(e, l.listFlags, keys, func(k *access.Key) listedKey { return keyAsListed(k, now) }, "ID\tNAME\tGRANTED\tMADE\tEXPIRES\tSTATE", func(k *access.Key) []string {
 		expires := "-"
 		if !k.Expires.IsZero() { // the last day on which it is valid
 			expires = survey.DateOf(k.Expires.Add(-1), d.Zone()).String()
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, survey.Printable(k.Name), granted(k.Grants, d), survey.DateOf(k.At, d.Zone()), expires, k.State(e.now()))
-	}
-	return w.Flush()
+		return []string{k.ID, survey.Printable(k.Name), granted(k.Grants, d), survey.DateOf(k.At, d.Zone()).String(), expires, string(k.State(now))}
+	})
 }
 
-func (e *environment) keysAsJSON(keys []access.Key) error {
-	list := make([]listedKey, len(keys))
-	for i := range keys {
-		k := &keys[i]
-		list[i] = listedKey{ID: k.ID, Name: k.Name, Grants: listedGrants(k.Grants), Made: k.At, State: k.State(e.now())}
-		if !k.Expires.IsZero() {
-			list[i].Expires = &k.Expires
-		}
-		if !k.Revoked.IsZero() {
-			list[i].Revoked = &k.Revoked
-		}
+func keyAsListed(k *access.Key, now time.Time) listedKey {
+	out := listedKey{ID: k.ID, Name: k.Name, Grants: listedGrants(k.Grants), Made: k.At, State: k.State(now)}
+	if !k.Expires.IsZero() {
+		out.Expires = &k.Expires
 	}
-	enc := json.NewEncoder(e.Out)
-	enc.SetIndent("", "  ")
-	return enc.Encode(list)
+	if !k.Revoked.IsZero() {
+		out.Revoked = &k.Revoked
+	}
+	return out
 }
 
 type apikeyRevoke struct {

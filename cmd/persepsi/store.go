@@ -10,6 +10,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/account"
 	"persepsi/internal/audit"
 	"persepsi/internal/mongodb"
 	"persepsi/internal/projection"
@@ -38,8 +39,7 @@ type backend interface {
 	eraser
 	analytics.EvaluationStore
 	access.KeyStore
-	access.PersonStore
-	access.SessionStore
+	account.Store
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	Ping(ctx context.Context) error
 	Close() error
@@ -58,7 +58,6 @@ type eraser interface {
 type recorder interface {
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
-	RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error
 	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
 	RecordKeyGrants(ctx context.Context, id string, was, grants []access.Grant, said ...audit.Entry) error
 	RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error

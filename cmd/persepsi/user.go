@@ -177,27 +177,17 @@ type userReset struct {
 	linkFlags
 }
 
-// Run gives the person a new link. What they sign in with stays good until it is used.
+// Run makes the person a new link. What they sign in with stays good until it is used.
 func (r *userReset) Run(ctx context.Context, e *environment) error {
-	deliver, err := r.deliverer(e)
-	if err != nil {
-		return err
-	}
-	s, d, err := e.openCity(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close() // nothing is left to be written
-	if r.WithoutApp {
-		if err := e.office(s).DropTOTP(ctx, commandLine, r.Email); err != nil {
-			return err
+	return r.linking(ctx, e, func(o *account.Office, _ *survey.Directory) (*access.Person, mail.Kind, string, error) {
+		if r.WithoutApp {
+			if err := o.DropTOTP(ctx, commandLine, r.Email); err != nil {
+				return nil, "", "", err
+			}
 		}
-	}
-	p, token, err := e.office(s).Reset(ctx, commandLine, r.Email)
-	if err != nil {
-		return err
-	}
-	return deliver(ctx, &p, mail.Reset, token, d)
+		p, token, err := o.Reset(ctx, commandLine, r.Email)
+		return &p, mail.Reset, token, err
+	})
 }
 
 type userHandover struct {
@@ -211,40 +201,21 @@ type userHandover struct {
 
 // Run hands the office over. The same again completes one that was broken off.
 func (h *userHandover) Run(ctx context.Context, e *environment) error {
-	deliver, err := h.deliverer(e)
-	if err != nil {
-		return err
-	}
-	s, d, err := e.openCity(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close() // nothing is left to be written
-	on, err := h.scope(d)
-	if err != nil {
-		return err
-	}
-	done, err := e.office(s).HandOver(ctx, commandLine, account.Handover{
-		From: h.From, To: h.To, Name: h.Name, On: on, AgencyOf: agencyOf(d), KeepOpen: h.KeepOpen,
+	return h.linking(ctx, e, func(o *account.Office, d *survey.Directory) (*access.Person, mail.Kind, string, error) {
+		on, err := h.scope(d)
+		if err != nil {
+			return nil, "", "", err
+		}
+		done, err := o.HandOver(ctx, commandLine, account.Handover{
+			From: h.From, To: h.To, Name: h.Name, On: on, AgencyOf: agencyOf(d), KeepOpen: h.KeepOpen,
+		})
+		if err != nil {
+			return nil, "", "", err
+		}
+		if len(done.Passed) == 0 {
+			fmt.Fprintln(e.Err, "nothing was left to hand over")
+		}
+		fmt.Fprintf(e.Err, "%s\n%s\n", toldOf(&done.From, d), toldOf(&done.To, d))
+		return &done.To, mail.Invitation, done.Token, nil
 	})
-	if err != nil {
-		return err
-	}
-	if len(done.Passed) == 0 {
-		fmt.Fprintln(e.Err, "nothing was left to hand over")
-	}
-	fmt.Fprintf(e.Err, "%s\n%s\n", toldOf(&done.From, d), toldOf(&done.To, d))
-	if done.Token == "" {
-		return nil
-	}
-	return deliver(ctx, &done.To, mail.Invitation, done.Token, d)
-}
-
-// lasts returns the last moment of a link as a person reads it.
-func lasts(p *access.Person, token string, now time.Time, d *survey.Directory) string {
-	link := p.OpenLink(token, now)
-	if link == nil {
-		return ""
-	}
-	return link.Expires.In(d.Zone()).Format("2006-01-02 15:04 MST")
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"persepsi/internal/access"
+	"persepsi/internal/account"
 	"persepsi/internal/mail"
 	"persepsi/survey"
 )
@@ -61,6 +63,24 @@ func (l *linkFlags) deliverer(e *environment) (deliver, error) {
 	}, nil
 }
 
+// linking runs what may make a one-time link, and delivers it where there is one.
+func (l *linkFlags) linking(ctx context.Context, e *environment, fn func(*account.Office, *survey.Directory) (p *access.Person, kind mail.Kind, token string, err error)) error {
+	deliver, err := l.deliverer(e)
+	if err != nil {
+		return err
+	}
+	s, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	p, kind, token, err := fn(e.office(s), d)
+	if err != nil || token == "" {
+		return err
+	}
+	return deliver(ctx, p, kind, token, d)
+}
+
 // showLink prints a link: the one place where it is ever shown.
 func (e *environment) showLink(p *access.Person, base, token string, d *survey.Directory) error {
 	fmt.Fprintf(e.Err, "the link for %s is good until %s and is shown only now; hand it over to nobody else:\n", p.Email, lasts(p, token, e.now(), d))
@@ -73,3 +93,12 @@ func (e *environment) showLink(p *access.Person, base, token string, d *survey.D
 
 // linkPath is where a one-time link leads.
 func linkPath(token string) string { return "/mulai/" + token }
+
+// lasts returns the last moment of a link as a person reads it.
+func lasts(p *access.Person, token string, now time.Time, d *survey.Directory) string {
+	link := p.OpenLink(token, now)
+	if link == nil {
+		return ""
+	}
+	return link.Expires.In(d.Zone()).Format("2006-01-02 15:04 MST")
+}

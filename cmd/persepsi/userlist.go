@@ -1,19 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
-	"text/tabwriter"
 	"time"
 
 	"persepsi/internal/access"
 	"persepsi/survey"
 )
 
-type userList struct {
-	Format string `help:"table or json (${enum})." enum:"table,json" default:"table"`
-}
+type userList struct{ listFlags }
 
 // listedPerson is a person as they are listed: nothing of it opens anything.
 type listedPerson struct {
@@ -38,37 +34,21 @@ func (l *userList) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if l.Format == "json" {
-		return e.peopleAsJSON(people)
-	}
-	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tE-MAIL\tNAME\tGRANTED\tSECOND FACTOR\tSTATE")
-	for i := range people {
-		p := &people[i]
-		second, grants := "no", granted(p.Grants, d)
+	return writeList(e, l.listFlags, people, listed, "ID\tE-MAIL\tNAME\tGRANTED\tSECOND FACTOR\tSTATE", func(p *access.Person) []string {
+		second := "no"
 		if p.TwoFactors() {
 			second = "yes"
 		}
-		if grants == "" {
-			grants = "-"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", p.ID, p.Email, survey.Printable(p.Name), grants, second, p.Standing())
-	}
-	return w.Flush()
+		return []string{p.ID, p.Email, survey.Printable(p.Name), cmp.Or(granted(p.Grants, d), "-"), second, string(p.Standing())}
+	})
 }
 
-func (e *environment) peopleAsJSON(people []access.Person) error {
-	list := make([]listedPerson, len(people))
-	for i := range people {
-		p := &people[i]
-		list[i] = listedPerson{
-			ID: p.ID, Email: p.Email, Name: p.Name, Grants: listedGrants(p.Grants), State: p.Standing(), SecondFactor: p.TwoFactors(), Added: p.At,
-		}
-		if !p.Open() {
-			list[i].Disabled = &p.Disabled
-		}
+func listed(p *access.Person) listedPerson {
+	out := listedPerson{
+		ID: p.ID, Email: p.Email, Name: p.Name, Grants: listedGrants(p.Grants), State: p.Standing(), SecondFactor: p.TwoFactors(), Added: p.At,
 	}
-	enc := json.NewEncoder(e.Out)
-	enc.SetIndent("", "  ")
-	return enc.Encode(list)
+	if !p.Open() {
+		out.Disabled = &p.Disabled
+	}
+	return out
 }

@@ -94,10 +94,7 @@ func (d *desk) ways(ctx context.Context) ([]view.Way, error) {
 		}
 		way := view.Way{Role: string(role)}
 		for _, g := range people[i].Grants {
-			code, _ := g.Scope.Codes()
-			if agency, ok := directory.Agency(code); ok {
-				way.Agency = agency.Name
-			}
+			way.Agency, _ = web.ScopeNames(directory, g.Scope)
 		}
 		out = append(out, way)
 	}

@@ -30,14 +30,7 @@ func (d *desk) newOwn(c *fiber.Ctx) (*view.Own, error) {
 	page := &view.Own{Frame: d.FormFrame(c, "own.title"), Name: who.Name, Email: who.Email}
 	for _, g := range who.Grants {
 		grant := view.Grant{Role: string(g.Role)}
-		agency, unit := g.Scope.Codes()
-		if a, ok := directory.Agency(agency); ok {
-			agency = a.Name
-		}
-		if place, ok := directory.Unit(unit); ok {
-			unit = place.Unit.Name
-		}
-		grant.Agency, grant.Unit = agency, unit
+		grant.Agency, grant.Unit = web.ScopeNames(directory, g.Scope)
 		if !g.Until.IsZero() {
 			// It ends at midnight: its last day is the one before.
 			grant.Until = directory.Today(g.Until.Add(-1))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"persepsi/handlers/view"
+	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/survey"
 )
@@ -39,14 +40,8 @@ func parts(d *survey.Directory, a access.Actor, on access.Scope) []view.Part {
 	}
 	out := make([]view.Part, len(scopes))
 	for i, s := range scopes {
-		agency, unit := s.Codes()
-		name := cmp.Or(unit, agency)
-		if place, ok := d.Unit(unit); ok {
-			name = place.Unit.Name
-		} else if a, ok := d.Agency(agency); ok {
-			name = a.Name
-		}
-		out[i] = view.Part{Code: s.String(), Name: name, Here: s == on}
+		agency, unit := web.ScopeNames(d, s)
+		out[i] = view.Part{Code: s.String(), Name: cmp.Or(unit, agency), Here: s == on}
 	}
 	return out
 }
@@ -61,12 +56,7 @@ func reader(d *survey.Directory, a access.Actor, on access.Scope) view.Reader {
 			out.Role = string(g.Role)
 		}
 	}
-	agency, unit := on.Codes()
+	agency, unit := web.ScopeNames(d, on)
 	out.Agency = cmp.Or(unit, agency)
-	if place, ok := d.Unit(unit); ok {
-		out.Agency = place.Unit.Name
-	} else if a, ok := d.Agency(agency); ok {
-		out.Agency = a.Name
-	}
 	return out
 }

@@ -25,3 +25,16 @@ func ScopeOf(d *survey.Directory, scope report.Scope) access.Scope {
 		return access.City()
 	}
 }
+
+// ScopeNames returns the names of the agency and the unit that a scope is of: their
+// codes where they are not known any more, nothing of what it does not name.
+func ScopeNames(d *survey.Directory, on access.Scope) (agency, unit string) {
+	agency, unit = on.Codes()
+	if a, ok := d.Agency(agency); ok {
+		agency = a.Name
+	}
+	if place, ok := d.Unit(unit); ok {
+		unit = place.Unit.Name
+	}
+	return agency, unit
+}

@@ -20,6 +20,11 @@ import (
 type Store interface {
 	access.PersonStore
 	access.SessionStore
+	// PersonByID returns a person, nil where there is none.
+	PersonByID(ctx context.Context, id string) (*access.Person, error)
+	// PersonByEmail returns the person with an address as access.CleanEmail returns it,
+	// nil where there is none.
+	PersonByEmail(ctx context.Context, email string) (*access.Person, error)
 	// RecordPerson adds a person whose version is 1, or replaces the version before
 	// the person's, with what the audit tells of it: both or neither. Conflict: the
 	// address is somebody else's, or the person was changed since.
@@ -62,6 +67,15 @@ func New(store Store, now func() time.Time, options ...Option) *Office {
 // moment is now as it is stored.
 func (o *Office) moment() time.Time { return o.now().UTC().Truncate(time.Millisecond) }
 
+// openPerson returns a person whose account was not closed, nil where there is none.
+func (o *Office) openPerson(ctx context.Context, id string) (*access.Person, error) {
+	p, err := o.store.PersonByID(ctx, id)
+	if err != nil || p == nil || !p.Open() {
+		return nil, err
+	}
+	return p, nil
+}
+
 // find returns the first of the people for which fn holds, nil where there is none.
 func (o *Office) find(ctx context.Context, fn func(*access.Person) bool) (*access.Person, error) {
 	people, err := o.store.People(ctx)
@@ -81,7 +95,7 @@ func (o *Office) byEmail(ctx context.Context, email string) (*access.Person, err
 	if err != nil {
 		return nil, survey.Errorf(survey.NotFound, "nobody has the e-mail address %q", survey.Printable(email))
 	}
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.Email == address })
+	p, err := o.store.PersonByEmail(ctx, address)
 	if err == nil && p == nil {
 		err = survey.Errorf(survey.NotFound, "nobody has the e-mail address %q", survey.Printable(email))
 	}
@@ -97,7 +111,7 @@ const changeTries = 5
 // error and leaves the person as they were, nothing is stored.
 func (o *Office) change(ctx context.Context, id string, fn func(*access.Person) ([]audit.Entry, error)) (*access.Person, error) {
 	for try := 1; ; try++ {
-		p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == id })
+		p, err := o.store.PersonByID(ctx, id)
 		if err != nil {
 			return nil, err
 		}

@@ -78,7 +78,7 @@ func (o *Office) TakePasskey(ctx context.Context, k *Passkeys, person, name, tok
 
 // Passkeys returns a person's passkeys, the oldest first.
 func (o *Office) Passkeys(ctx context.Context, person string) ([]access.Passkey, error) {
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person })
+	p, err := o.store.PersonByID(ctx, person)
 	if err != nil || p == nil {
 		return nil, err
 	}

@@ -68,7 +68,9 @@ func (o *Office) Outside(ctx context.Context, e Outsider) (*access.Person, error
 	p, err := o.find(ctx, func(p *access.Person) bool { return p.External == e.Subject })
 	if err == nil && p == nil && e.Verified {
 		address, _ := access.CleanEmail(e.Email) // what is none is nobody's
-		p, err = o.find(ctx, func(p *access.Person) bool { return p.Email == address && p.External == "" })
+		if p, err = o.store.PersonByEmail(ctx, address); p != nil && p.External != "" {
+			p = nil
+		}
 	}
 	switch {
 	case err != nil:

@@ -79,7 +79,7 @@ func errPasskey(cause error) error {
 // ceremony that its reply has to match. NotFound: there is no such person; Conflict:
 // they have ten.
 func (o *Office) BeginPasskey(ctx context.Context, k *Passkeys, person string) (options, ceremony []byte, err error) {
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person && p.Open() })
+	p, err := o.openPerson(ctx, person)
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -180,7 +180,7 @@ func (o *Office) EnterByPasskey(ctx context.Context, k *Passkeys, ceremony, repl
 	if err != nil {
 		return nil, errPasskey(err)
 	}
-	owner, err := o.find(ctx, func(p *access.Person) bool { return p.ID == string(parsed.Response.UserHandle) })
+	owner, err := o.store.PersonByID(ctx, string(parsed.Response.UserHandle))
 	if err != nil {
 		return nil, err
 	}

@@ -120,7 +120,7 @@ func (o *Office) second(ctx context.Context, person, code string, b Browser) (*a
 // Wrong codes are counted by account, and for browsers that signed in wholly before each by
 // itself: who learned the password can't keep the owner out.
 func (o *Office) bySecond(ctx context.Context, person, code string, b Browser, fn func(*access.Person) []audit.Entry) (*access.Person, error) {
-	owner, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person })
+	owner, err := o.store.PersonByID(ctx, person)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ func (o *Office) Half(ctx context.Context, token string) (bool, error) {
 	if err != nil || s == nil {
 		return false, err
 	}
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == s.Person && p.Open() })
+	p, err := o.openPerson(ctx, s.Person)
 	return p != nil && half(p, s), err
 }
 
@@ -211,7 +211,7 @@ type Factors struct {
 
 // Factors returns what a person proves who they are by. NotFound: there is no such person.
 func (o *Office) Factors(ctx context.Context, person, city string) (Factors, error) {
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person })
+	p, err := o.store.PersonByID(ctx, person)
 	switch {
 	case err != nil:
 		return Factors{}, err
@@ -253,7 +253,7 @@ func (o *Office) SecondFactor(ctx context.Context, token, code string, b Browser
 	if s == nil {
 		return Signed{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
 	}
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == s.Person && p.Open() })
+	p, err := o.openPerson(ctx, s.Person)
 	if err != nil {
 		return Signed{}, err
 	}

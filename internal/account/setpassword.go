@@ -105,11 +105,11 @@ func (o *Office) firstAdmin(ctx context.Context, p *access.Person, form NewPassw
 			faults = append(faults, survey.Fault{Field: "email", Code: FaultEmail, Message: "is no e-mail address"})
 		}
 		email = clean
-		other, err := o.find(ctx, func(other *access.Person) bool { return other.Email == email && other.ID != p.ID })
+		other, err := o.store.PersonByEmail(ctx, email)
 		if err != nil {
 			return "", "", nil, err
 		}
-		if other != nil {
+		if other != nil && other.ID != p.ID {
 			faults = append(faults, survey.Fault{Field: "email", Code: FaultTaken, Message: "is another person's already"})
 		}
 	}
@@ -182,7 +182,7 @@ func wrongOld(refused string) error {
 // let whoever found an open screen stay. Somebody without a password is asked for none.
 // Invalid names old; RateLimited: too many were wrong.
 func (o *Office) knows(ctx context.Context, person, password, refused string) (*access.Person, error) {
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person && p.Open() })
+	p, err := o.openPerson(ctx, person)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Signed, error) {
 	if err != nil {
 		address = "" // nobody's
 	}
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.Email == address })
+	p, err := o.store.PersonByEmail(ctx, address)
 	if err != nil {
 		return Signed{}, err
 	}
@@ -101,7 +101,7 @@ func (o *Office) proves(p *access.Person, password string) (bool, error) {
 // ends the one that the browser had. That the city is a demonstration is for whoever
 // calls it to know. Unauthorized: there is no such person.
 func (o *Office) EnterDemo(ctx context.Context, person string, b Browser) (Signed, error) {
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.ID == person && p.Open() })
+	p, err := o.openPerson(ctx, person)
 	if err != nil {
 		return Signed{}, err
 	}
@@ -123,7 +123,7 @@ func (o *Office) open(ctx context.Context, p *access.Person, b Browser, second b
 	}
 	// Whoever sets another password ends all sessions, and may have done so just
 	// before this one was stored.
-	now, err := o.find(ctx, func(other *access.Person) bool { return other.ID == p.ID })
+	now, err := o.store.PersonByID(ctx, p.ID)
 	if err == nil && (now == nil || now.Password != p.Password) {
 		err = survey.Errorf(survey.Unauthorized, "the e-mail address or the password is wrong")
 	}

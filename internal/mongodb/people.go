@@ -2,9 +2,11 @@ package mongodb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/internal/access"
@@ -44,6 +46,30 @@ func (db *DB) People(ctx context.Context) ([]access.Person, error) {
 		out = append(out, *p)
 	}
 	return out, nil
+}
+
+// PersonByID returns a person, nil where there is none.
+func (db *DB) PersonByID(ctx context.Context, id string) (*access.Person, error) {
+	return db.person(ctx, "_id", id)
+}
+
+// PersonByEmail returns the person with an address, nil where there is none.
+func (db *DB) PersonByEmail(ctx context.Context, email string) (*access.Person, error) {
+	return db.person(ctx, "email", email)
+}
+
+func (db *DB) person(ctx context.Context, field, value string) (*access.Person, error) {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	var d personDoc
+	err := db.people.FindOne(ctx, bson.D{{Key: field, Value: value}}).Decode(&d)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, nil //nolint:nilnil // no such person, and that is no error
+	}
+	if err != nil {
+		return nil, fault("find a person", err)
+	}
+	return access.DecodePerson([]byte(d.Person))
 }
 
 // RecordPerson adds a person whose version is 1, or replaces the version before the

@@ -28,6 +28,28 @@ func (db *DB) People(ctx context.Context) ([]access.Person, error) {
 	return out, err
 }
 
+// PersonByID returns a person, nil where there is none.
+func (db *DB) PersonByID(ctx context.Context, id string) (*access.Person, error) {
+	return db.person(ctx, `SELECT doc FROM people WHERE id = ?`, id)
+}
+
+// PersonByEmail returns the person with an address, nil where there is none.
+func (db *DB) PersonByEmail(ctx context.Context, email string) (*access.Person, error) {
+	return db.person(ctx, `SELECT doc FROM people WHERE email = ?`, email)
+}
+
+func (db *DB) person(ctx context.Context, query, value string) (*access.Person, error) {
+	var out *access.Person
+	err := db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, query, &sqlitex.ExecOptions{Args: []any{value}, ResultFunc: func(s *sqlite.Stmt) error {
+			var err error
+			out, err = access.DecodePerson([]byte(s.ColumnText(0)))
+			return err
+		}})
+	})
+	return out, err
+}
+
 // RecordPerson adds a person whose version is 1, or replaces the version before the
 // person's, together with the entries of the audit that tell of it. Conflict: the
 // address is another person's, or somebody else changed the person since.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -26,6 +27,21 @@ func checkPeople(t *testing.T, s Store, want ...access.Person) {
 	if diff := cmp.Diff(want, got, plain()); err != nil || diff != "" {
 		t.Errorf("people (-want +got), err = %v:\n%s", err, diff)
 	}
+	find := func(by string, fn func(context.Context, string) (*access.Person, error), name string, want *access.Person) {
+		t.Helper()
+		got, err := fn(t.Context(), name)
+		if diff := cmp.Diff(want, got, plain()); err != nil || diff != "" {
+			t.Errorf("the person with the %s %q (-want +got), err = %v:\n%s", by, name, err, diff)
+		}
+	}
+	for i := range want {
+		find("id", s.PersonByID, want[i].ID, &want[i])
+		find("address", s.PersonByEmail, want[i].Email, &want[i])
+		find("id", s.PersonByID, want[i].Email, nil)
+		find("address", s.PersonByEmail, want[i].ID, nil)
+	}
+	find("id", s.PersonByID, "", nil)
+	find("address", s.PersonByEmail, "", nil)
 }
 
 func people(t *testing.T, e Engine) {

@@ -14,6 +14,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/account"
 	"persepsi/internal/audit"
 	"persepsi/internal/projection"
 	"persepsi/internal/retention"
@@ -31,9 +32,7 @@ type Store interface {
 	retention.Store
 	analytics.EvaluationStore
 	access.KeyStore
-	access.PersonStore
-	access.SessionStore
-	RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error
+	account.Store
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
 	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
