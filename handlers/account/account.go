@@ -13,47 +13,69 @@ import (
 	"persepsi/survey"
 )
 
-// Office is what people's accounts are kept by.
-type Office interface {
+// Entrance lets people in and out.
+type Entrance interface {
 	SignIn(ctx context.Context, a account.Attempt) (account.Signed, error)
 	SignOut(ctx context.Context, token string) error
 	ByLink(ctx context.Context, token string) (*access.Person, *access.Link, error)
 	SetPassword(ctx context.Context, token string, form account.NewPassword, b account.Browser) (account.Signed, error)
-	ChangePassword(ctx context.Context, person, old string, form account.NewPassword, b account.Browser) (account.Signed, error)
-	Sessions(ctx context.Context, person string) ([]access.Session, error)
-	EndSession(ctx context.Context, who access.Actor, id string) error
-	EnterDemo(ctx context.Context, person string, b account.Browser) (account.Signed, error)
-	EndOthers(ctx context.Context, who access.Actor, token string) error
 	Half(ctx context.Context, token string) (bool, error)
 	SecondFactor(ctx context.Context, token, code string, b account.Browser) (account.Signed, error)
+	AskPasskey(ctx context.Context, k *account.Passkeys) (options []byte, token string, err error)
+	SignInByPasskey(ctx context.Context, k *account.Passkeys, token string, reply []byte, b account.Browser) (account.Signed, error)
+	Enter(ctx context.Context, e account.Outsider, b account.Browser) (account.Signed, error)
+	EnterDemo(ctx context.Context, person string, b account.Browser) (account.Signed, error)
+}
+
+// OwnAccount is what people see and change of their own account.
+type OwnAccount interface {
+	Sessions(ctx context.Context, person string) ([]access.Session, error)
+	EndSession(ctx context.Context, who access.Actor, id string) error
+	EndOthers(ctx context.Context, who access.Actor, token string) error
+	ChangePassword(ctx context.Context, person, old string, form account.NewPassword, b account.Browser) (account.Signed, error)
 	Factors(ctx context.Context, person, city string) (account.Factors, error)
 	BeginTOTP(ctx context.Context, person, password, city string) (secret, address string, err error)
 	ConfirmTOTP(ctx context.Context, person, code string, b account.Browser) (recovery []string, in account.Signed, err error)
 	RemoveTOTP(ctx context.Context, person, code string, b account.Browser) (account.Signed, error)
-	AskPasskey(ctx context.Context, k *account.Passkeys) (options []byte, token string, err error)
-	SignInByPasskey(ctx context.Context, k *account.Passkeys, token string, reply []byte, b account.Browser) (account.Signed, error)
 	OfferPasskey(ctx context.Context, k *account.Passkeys, person, password string) (options []byte, token string, err error)
 	TakePasskey(ctx context.Context, k *account.Passkeys, person, name, token string, reply []byte) error
 	RemovePasskey(ctx context.Context, person string, id []byte) error
 	Passkeys(ctx context.Context, person string) ([]access.Passkey, error)
-	Enter(ctx context.Context, e account.Outsider, b account.Browser) (account.Signed, error)
 }
 
-// desk are the pages.
-type desk struct {
+// Office keeps accounts.
+type Office interface {
+	Entrance
+	OwnAccount
+}
+
+// site is what both kinds of pages need.
+type site struct {
 	*web.Site
-	office Office
-	city   CitySignIn        // nil: the city has none of its own here
-	keys   *account.Passkeys // nil: browsers have none for the service's address
+	keys *account.Passkeys // nil: browsers have none for the service's address
+}
+
+// entrance are the pages of signing in.
+type entrance struct {
+	site
+	office Entrance
+	city   CitySignIn // nil: the city has none of its own here
+}
+
+// self are the pages of one's own account.
+type self struct {
+	site
+	office OwnAccount
 }
 
 // ownPath is where somebody sees their own account.
 const ownPath = "/akun"
 
 // Mount adds the pages. city is the city's own sign-in; nil: it has none.
-func Mount(app *fiber.App, site *web.Site, office Office, city CitySignIn) {
-	d := &desk{site, office, city, newPasskeys(site.PublicURL)}
-	area := site.PeopleArea(app)
+func Mount(app *fiber.App, edge *web.Site, office Office, city CitySignIn) {
+	s := site{edge, newPasskeys(edge.PublicURL)}
+	d, own := &entrance{s, office, city}, &self{s, office}
+	area := edge.PeopleArea(app)
 	area.Get(web.SignInPath, access.SignIn, d.door)
 	area.Post(web.SignInPath, access.SignIn, d.signIn)
 	area.Get(codePath, access.SignIn, d.code)
@@ -64,13 +86,13 @@ func Mount(app *fiber.App, site *web.Site, office Office, city CitySignIn) {
 	area.Post("/keluar", access.SignIn, d.signOut)
 	area.Get("/mulai/:token", access.SignIn, d.start)
 	area.Post("/mulai/:token", access.SignIn, d.setPassword)
-	area.Get(ownPath, access.OwnAccount, d.own)
-	area.Post(ownPath, access.OwnAccount, d.change)
-	area.Get(appPath, access.OwnAccount, d.app)
-	area.Post(appPath, access.OwnAccount, d.changeApp)
-	area.Get(ownKeysPath, access.OwnAccount, d.ownKeys)
-	area.Post(ownKeysPath, access.OwnAccount, d.changeKeys)
-	area.Get(symbolPath, access.OwnAccount, d.symbol)
+	area.Get(ownPath, access.OwnAccount, own.own)
+	area.Post(ownPath, access.OwnAccount, own.change)
+	area.Get(appPath, access.OwnAccount, own.app)
+	area.Post(appPath, access.OwnAccount, own.changeApp)
+	area.Get(ownKeysPath, access.OwnAccount, own.ownKeys)
+	area.Post(ownKeysPath, access.OwnAccount, own.changeKeys)
+	area.Get(symbolPath, access.OwnAccount, own.symbol)
 }
 
 // DeviceCookie holds the marks of the accounts that a browser signed in to: see
@@ -86,13 +108,13 @@ func browser(c *fiber.Ctx) account.Browser {
 }
 
 // admit gives a browser what whoever signed in keeps, and leads on.
-func (d *desk) admit(c *fiber.Ctx, in account.Signed, to string) error {
+func (d *site) admit(c *fiber.Ctx, in account.Signed, to string) error {
 	d.keep(c, web.SessionCookie, in.Token, 0)
 	d.keepMarks(c, in.Marks)
 	return d.lead(c, to)
 }
 
-func (d *desk) keepMarks(c *fiber.Ctx, marks string) {
+func (d *site) keepMarks(c *fiber.Ctx, marks string) {
 	if marks != "" {
 		d.keep(c, DeviceCookie, marks, deviceFor)
 	}
@@ -100,7 +122,7 @@ func (d *desk) keepMarks(c *fiber.Ctx, marks string) {
 
 // keep gives a browser a cookie, or takes it away where value is empty; without a time
 // it goes when the browser is closed.
-func (d *desk) keep(c *fiber.Ctx, name, value string, lasts time.Duration) {
+func (d *site) keep(c *fiber.Ctx, name, value string, lasts time.Duration) {
 	cookie := &fiber.Cookie{
 		Name: name, Value: value, Path: "/", HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: d.Secure(c),
 		SessionOnly: value != "" && lasts == 0, MaxAge: int(lasts / time.Second),
@@ -112,7 +134,7 @@ func (d *desk) keep(c *fiber.Ctx, name, value string, lasts time.Duration) {
 }
 
 // lead leads to a page by another request, so that reloading it sends nothing again.
-func (d *desk) lead(c *fiber.Ctx, to string) error {
+func (d *site) lead(c *fiber.Ctx, to string) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect(to, fiber.StatusSeeOther)
 }

@@ -18,7 +18,7 @@ const (
 )
 
 // app is GET /akun/aplikasi.
-func (d *desk) app(c *fiber.Ctx) error {
+func (d *self) app(c *fiber.Ctx) error {
 	page, err := d.newApp(c)
 	if err != nil {
 		return err
@@ -26,7 +26,7 @@ func (d *desk) app(c *fiber.Ctx) error {
 	return d.Page(c, "app", page)
 }
 
-func (d *desk) newApp(c *fiber.Ctx) (*view.App, error) {
+func (d *self) newApp(c *fiber.Ctx) (*view.App, error) {
 	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, d.Directories.Directory().City().Name)
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func (d *desk) newApp(c *fiber.Ctx) (*view.App, error) {
 }
 
 // symbol is GET /akun/aplikasi.svg: what an app's camera reads while it is set up.
-func (d *desk) symbol(c *fiber.Ctx) error {
+func (d *self) symbol(c *fiber.Ctx) error {
 	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, d.Directories.Directory().City().Name)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (d *desk) symbol(c *fiber.Ctx) error {
 }
 
 // changeApp is POST /akun/aplikasi: begin, confirm or remove.
-func (d *desk) changeApp(c *fiber.Ctx) error {
+func (d *self) changeApp(c *fiber.Ctx) error {
 	who, ctx := web.ActorOf(c), c.UserContext()
 	if access.IsDemo(who.Person) {
 		return survey.Errorf(survey.Forbidden, "the demonstration's people are everybody's")

@@ -14,7 +14,7 @@ import (
 )
 
 // door is GET /masuk.
-func (d *desk) door(c *fiber.Ctx) error {
+func (d *entrance) door(c *fiber.Ctx) error {
 	page, err := d.newDoor(c)
 	if err != nil {
 		return err
@@ -25,7 +25,7 @@ func (d *desk) door(c *fiber.Ctx) error {
 	return d.Page(c, "door", page)
 }
 
-func (d *desk) newDoor(c *fiber.Ctx) (*view.Door, error) {
+func (d *entrance) newDoor(c *fiber.Ctx) (*view.Door, error) {
 	if d.keys != nil {
 		web.AllowFetch(c)
 	}
@@ -44,7 +44,7 @@ func leadOn(page *view.Door, wanted string) {
 
 // signIn is POST /masuk: by e-mail and password, or in a demonstration by the name of a
 // role.
-func (d *desk) signIn(c *fiber.Ctx) error {
+func (d *entrance) signIn(c *fiber.Ctx) error {
 	in, err := d.enter(c)
 	if err == nil {
 		return d.goOn(c, in, web.Asked(c, web.Next))
@@ -64,7 +64,7 @@ func (d *desk) signIn(c *fiber.Ctx) error {
 	return d.Page(c, "door", page)
 }
 
-func (d *desk) enter(c *fiber.Ctx) (account.Signed, error) {
+func (d *entrance) enter(c *fiber.Ctx) (account.Signed, error) {
 	if role := access.Role(field(c, "role")); role != "" && d.Directories.Directory().City().Demo && slices.Contains(access.Roles(), role) {
 		// Each session is stored, and no password holds anybody back from opening more.
 		if err := d.Passing(c)(web.SignInPath); err != nil {
@@ -77,7 +77,7 @@ func (d *desk) enter(c *fiber.Ctx) (account.Signed, error) {
 
 // ways returns the roles that a demonstration lets anybody in as; none in a real city,
 // whatever people it has, and not as somebody who was given a password.
-func (d *desk) ways(ctx context.Context) ([]view.Way, error) {
+func (d *entrance) ways(ctx context.Context) ([]view.Way, error) {
 	directory := d.Directories.Directory()
 	if !directory.City().Demo {
 		return nil, nil
@@ -102,7 +102,7 @@ func (d *desk) ways(ctx context.Context) ([]view.Way, error) {
 }
 
 // signOut is POST /keluar.
-func (d *desk) signOut(c *fiber.Ctx) error {
+func (d *entrance) signOut(c *fiber.Ctx) error {
 	if err := d.office.SignOut(c.UserContext(), c.Cookies(web.SessionCookie)); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ type CitySignIn interface {
 }
 
 // toCity is GET /masuk/oidc.
-func (d *desk) toCity(c *fiber.Ctx) error {
+func (d *entrance) toCity(c *fiber.Ctx) error {
 	if d.city == nil {
 		return survey.Errorf(survey.NotFound, "this city has no sign-in of its own here")
 	}
@@ -54,7 +54,7 @@ func (d *desk) toCity(c *fiber.Ctx) error {
 
 // fromCity is GET /masuk/oidc/kembali. Who comes from there gave their factors there:
 // no second one is asked for.
-func (d *desk) fromCity(c *fiber.Ctx) error {
+func (d *entrance) fromCity(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderReferrerPolicy, "no-referrer") // the address holds a code
 	if d.city == nil {
 		return survey.Errorf(survey.NotFound, "this city has no sign-in of its own here")
@@ -90,7 +90,7 @@ func (d *desk) fromCity(c *fiber.Ctx) error {
 
 // cityFault shows the door with why the city's own sign-in let nobody in, and leads on
 // from there to what was wanted. Nothing of the provider's answer is repeated.
-func (d *desk) cityFault(c *fiber.Ctx, err error, wanted string) error {
+func (d *entrance) cityFault(c *fiber.Ctx, err error, wanted string) error {
 	e := refusal(c, err, survey.Unauthorized, survey.Forbidden, survey.Unavailable)
 	if e == nil {
 		return err

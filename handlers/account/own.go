@@ -14,7 +14,7 @@ import (
 
 // own is GET /akun: who somebody is here, what they are granted and until when, and
 // where they are signed in.
-func (d *desk) own(c *fiber.Ctx) error {
+func (d *self) own(c *fiber.Ctx) error {
 	page, err := d.newOwn(c)
 	if err != nil {
 		return err
@@ -25,7 +25,7 @@ func (d *desk) own(c *fiber.Ctx) error {
 	return d.Page(c, "own", page)
 }
 
-func (d *desk) newOwn(c *fiber.Ctx) (*view.Own, error) {
+func (d *self) newOwn(c *fiber.Ctx) (*view.Own, error) {
 	who, directory := web.ActorOf(c), d.Directories.Directory()
 	page := &view.Own{Frame: d.FormFrame(c, "own.title"), Name: who.Name, Email: who.Email}
 	for _, g := range who.Grants {
@@ -70,7 +70,7 @@ func clock(t time.Time, lang string) string {
 
 // change is POST /akun: it ends sessions, or sets another password. In a demonstration,
 // whose people are anybody, it does neither.
-func (d *desk) change(c *fiber.Ctx) error {
+func (d *self) change(c *fiber.Ctx) error {
 	if access.IsDemo(web.ActorOf(c).Person) {
 		return survey.Errorf(survey.Forbidden, "the demonstration's people are everybody's")
 	}
@@ -80,7 +80,7 @@ func (d *desk) change(c *fiber.Ctx) error {
 	return d.changePassword(c)
 }
 
-func (d *desk) changePassword(c *fiber.Ctx) error {
+func (d *self) changePassword(c *fiber.Ctx) error {
 	form := account.NewPassword{Password: field(c, "password"), Again: field(c, "password2")}
 	in, err := d.office.ChangePassword(c.UserContext(), web.ActorOf(c).Person, field(c, "old"), form, browser(c))
 	if err == nil {
@@ -101,7 +101,7 @@ func (d *desk) changePassword(c *fiber.Ctx) error {
 }
 
 // endSessions ends one of the person's own sessions, or all but this one.
-func (d *desk) endSessions(c *fiber.Ctx, id string) error {
+func (d *self) endSessions(c *fiber.Ctx, id string) error {
 	who := web.ActorOf(c)
 	var err error
 	if id == "lain" {

@@ -26,7 +26,7 @@ const ceremonyCookie = "persepsi_passkey"
 var errNoPasskeys = survey.Errorf(survey.NotFound, "passkeys need an address with a name and TLS: --public-url")
 
 // signInByKey is POST /masuk/passkey.
-func (d *desk) signInByKey(c *fiber.Ctx) error {
+func (d *entrance) signInByKey(c *fiber.Ctx) error {
 	if d.keys == nil {
 		return errNoPasskeys
 	}
@@ -59,7 +59,7 @@ func (d *desk) signInByKey(c *fiber.Ctx) error {
 }
 
 // options sends what a browser needs for a ceremony, which its cookie names.
-func (d *desk) options(c *fiber.Ctx, options []byte, token string) error {
+func (d *site) options(c *fiber.Ctx, options []byte, token string) error {
 	d.keep(c, ceremonyCookie, token, access.CeremonyFor)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
@@ -67,14 +67,14 @@ func (d *desk) options(c *fiber.Ctx, options []byte, token string) error {
 }
 
 // ceremony returns the token of the ceremony that a browser is in, and takes it away.
-func (d *desk) ceremony(c *fiber.Ctx) string {
+func (d *site) ceremony(c *fiber.Ctx) string {
 	token := c.Cookies(ceremonyCookie)
 	d.keep(c, ceremonyCookie, "", 0)
 	return token
 }
 
 // ownKeys is GET /akun/passkey.
-func (d *desk) ownKeys(c *fiber.Ctx) error {
+func (d *self) ownKeys(c *fiber.Ctx) error {
 	if d.keys == nil {
 		return errNoPasskeys
 	}
@@ -85,7 +85,7 @@ func (d *desk) ownKeys(c *fiber.Ctx) error {
 	return d.Page(c, "keys", page)
 }
 
-func (d *desk) newKeys(c *fiber.Ctx) (*view.Keys, error) {
+func (d *self) newKeys(c *fiber.Ctx) (*view.Keys, error) {
 	web.AllowFetch(c)
 	list, err := d.office.Passkeys(c.UserContext(), web.ActorOf(c).Person)
 	if err != nil {
@@ -108,7 +108,7 @@ func (d *desk) newKeys(c *fiber.Ctx) (*view.Keys, error) {
 }
 
 // changeKeys is POST /akun/passkey: options, a new one, or one less.
-func (d *desk) changeKeys(c *fiber.Ctx) error {
+func (d *self) changeKeys(c *fiber.Ctx) error {
 	who := web.ActorOf(c).Person
 	switch {
 	case d.keys == nil:

@@ -16,7 +16,7 @@ const codePath = "/masuk/kode"
 
 // goOn lets in whoever signed in, or asks them for the second factor that their account
 // has; the sign-in form may have sent it along.
-func (d *desk) goOn(c *fiber.Ctx, in account.Signed, wanted string) error {
+func (d *entrance) goOn(c *fiber.Ctx, in account.Signed, wanted string) error {
 	if !in.Half && !in.Second && len(in.Person.Actor(d.Now(), nil).Holding(d.SecondFactor).Held) > 0 {
 		return d.admit(c, in, appPath+"?lang="+language(c)) // what their role needs first
 	}
@@ -40,7 +40,7 @@ func (d *desk) goOn(c *fiber.Ctx, in account.Signed, wanted string) error {
 }
 
 // code is GET /masuk/kode.
-func (d *desk) code(c *fiber.Ctx) error {
+func (d *entrance) code(c *fiber.Ctx) error {
 	half, err := d.office.Half(c.UserContext(), c.Cookies(web.SessionCookie))
 	if err != nil {
 		return err
@@ -51,14 +51,14 @@ func (d *desk) code(c *fiber.Ctx) error {
 	return d.Page(c, "second", d.newCode(c))
 }
 
-func (d *desk) newCode(c *fiber.Ctx) *view.Second {
+func (d *entrance) newCode(c *fiber.Ctx) *view.Second {
 	page := &view.Second{Frame: d.FormFrame(c, "second.title"), Next: Local(web.Asked(c, web.Next))}
 	page.Query = map[string]string{web.Next: page.Next}
 	return page
 }
 
 // giveCode is POST /masuk/kode.
-func (d *desk) giveCode(c *fiber.Ctx) error {
+func (d *entrance) giveCode(c *fiber.Ctx) error {
 	token := c.Cookies(web.SessionCookie)
 	half, err := d.office.Half(c.UserContext(), token)
 	if err != nil {

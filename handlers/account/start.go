@@ -11,7 +11,7 @@ import (
 
 // start is GET /mulai/{token}: the form that a one-time link opens. To look at it uses
 // nothing up.
-func (d *desk) start(c *fiber.Ctx) error {
+func (d *entrance) start(c *fiber.Ctx) error {
 	p, link, err := d.byLink(c)
 	if err != nil || p == nil {
 		return err
@@ -21,7 +21,7 @@ func (d *desk) start(c *fiber.Ctx) error {
 
 // byLink returns the person and link of a request's address. Where it opens nothing, it
 // sends the page that says what to do, and returns nil.
-func (d *desk) byLink(c *fiber.Ctx) (*access.Person, *access.Link, error) {
+func (d *entrance) byLink(c *fiber.Ctx) (*access.Person, *access.Link, error) {
 	// The address is a secret: no page behind a link of this one learns it.
 	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
 	p, link, err := d.office.ByLink(c.UserContext(), c.Params("token"))
@@ -31,7 +31,7 @@ func (d *desk) byLink(c *fiber.Ctx) (*access.Person, *access.Link, error) {
 	return nil, nil, d.noLink(c, err)
 }
 
-func (d *desk) noLink(c *fiber.Ctx, err error) error {
+func (d *entrance) noLink(c *fiber.Ctx, err error) error {
 	e := refusal(c, err, survey.NotFound, survey.Closed)
 	if e == nil {
 		return err
@@ -41,7 +41,7 @@ func (d *desk) noLink(c *fiber.Ctx, err error) error {
 	return d.Page(c, "nolink", page)
 }
 
-func (d *desk) newStart(c *fiber.Ctx, p *access.Person, link *access.Link) *view.Start {
+func (d *entrance) newStart(c *fiber.Ctx, p *access.Person, link *access.Link) *view.Start {
 	page := &view.Start{
 		Frame: d.FormFrame(c, "start.title"), Purpose: string(link.Purpose), Action: c.Path(), Email: p.Email, Name: p.Name,
 		First: link.Purpose == access.FirstAdmin,
@@ -51,7 +51,7 @@ func (d *desk) newStart(c *fiber.Ctx, p *access.Person, link *access.Link) *view
 }
 
 // setPassword is POST /mulai/{token}. Of the form only what is named here is read.
-func (d *desk) setPassword(c *fiber.Ctx) error {
+func (d *entrance) setPassword(c *fiber.Ctx) error {
 	p, link, err := d.byLink(c)
 	if err != nil || p == nil {
 		return err
