@@ -44,6 +44,7 @@ type Person struct {
 // TOTP is a second factor by an app that shows six digits.
 type TOTP struct {
 	Secret    string    `json:"secret"`             // base32
+	Begun     time.Time `json:"begun,omitzero"`     // when it was made
 	Confirmed time.Time `json:"confirmed,omitzero"` // when a right code was entered first; zero: it is not asked for yet
 	Step      int64     `json:"step"`               // the newest 30-second step whose code was used: none is taken twice
 }
@@ -134,6 +135,18 @@ func (p *Person) Standing() Standing {
 	default:
 		return Working
 	}
+}
+
+// SetUpFor is how long somebody may take to set an app up.
+const SetUpFor = 10 * time.Minute
+
+// SettingUp returns the app that a person is setting up, nil where there is none or it
+// took too long: whoever finds their screen open must not read the secret for ever.
+func (p *Person) SettingUp(now time.Time) *TOTP {
+	if p.TOTP == nil || p.TwoFactors() || !now.Before(p.TOTP.Begun.Add(SetUpFor)) {
+		return nil
+	}
+	return p.TOTP
 }
 
 // TwoFactors reports whether a password alone does not let the person in.

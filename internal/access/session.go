@@ -65,7 +65,8 @@ func (s *Session) Open(now time.Time) bool {
 // ID names the session in the list of its person; it opens nothing.
 func (s *Session) ID() string { return idOf(s.Hash) }
 
-// CeremonyFor is how long a passkey may take to sign.
+// CeremonyFor is how long a passkey may take to sign, and how long a session waits that
+// lacks its person's second factor.
 const CeremonyFor = 5 * time.Minute
 
 // NewCeremony makes the session of a ceremony, and its token.

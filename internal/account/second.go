@@ -31,7 +31,8 @@ const (
 var secondPace = pace{5, time.Minute}
 
 // BeginTOTP returns a new secret in base32, and the otpauth address that a symbol holds
-// for an app. It is asked for at no sign-in before ConfirmTOTP. Invalid names old: the
+// for an app. It is asked for at no sign-in before ConfirmTOTP, which has to follow within
+// access.SetUpFor. Invalid names old: the
 // password is not theirs; Conflict: the person has an app already.
 func (o *Office) BeginTOTP(ctx context.Context, person, password, city string) (secret, address string, err error) {
 	if _, err := o.knows(ctx, person, password, "the app was not taken"); err != nil {
@@ -46,7 +47,7 @@ func (o *Office) BeginTOTP(ctx context.Context, person, password, city string) (
 			return nil, err
 		}
 		secret, address = key.Secret(), key.URL()
-		p.TOTP = &access.TOTP{Secret: secret}
+		p.TOTP = &access.TOTP{Secret: secret, Begun: o.moment()}
 		return nil, nil
 	})
 	return secret, address, err
@@ -58,10 +59,8 @@ func (o *Office) BeginTOTP(ctx context.Context, person, password, city string) (
 func (o *Office) ConfirmTOTP(ctx context.Context, person, code string, b Browser) (recovery []string, in Signed, err error) {
 	p, err := o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		switch {
-		case p.TOTP == nil:
-			return nil, survey.Errorf(survey.Conflict, "no app is being set up")
-		case p.TwoFactors():
-			return nil, survey.Errorf(survey.Conflict, "there is an app already; remove it first")
+		case p.SettingUp(o.now()) == nil:
+			return nil, survey.Errorf(survey.Conflict, "no app is being set up, or it took too long")
 		case !o.shows(p.TOTP, code):
 			return nil, survey.Faulty("the app was not taken", []survey.Fault{{Field: "totp", Code: "wrong", Message: "is not what the app shows now"}})
 		}
@@ -129,7 +128,7 @@ func (o *Office) bySecond(ctx context.Context, person, code string, b Browser, f
 		counted.key += " " + knownDevice(b.Marks, owner)
 	}
 	if wait := o.wrong.take(counted); wait > 0 {
-		return nil, &survey.Error{Code: survey.RateLimited, Message: "too many wrong codes; try again later", RetryAfter: wait}
+		return nil, o.heldBack(ctx, owner, "codes", wait)
 	}
 	p, err := o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		if p.TwoFactors() && o.shows(p.TOTP, code) {
@@ -219,7 +218,7 @@ func (o *Office) Factors(ctx context.Context, person, city string) (Factors, err
 		return Factors{}, survey.Errorf(survey.NotFound, "there is no person %q", survey.Printable(person))
 	case p.TwoFactors():
 		return Factors{Password: p.Password != "", Since: p.TOTP.Confirmed, Recovery: len(p.Recovery)}, nil
-	case p.TOTP == nil:
+	case p.SettingUp(o.now()) == nil:
 		return Factors{Password: p.Password != ""}, nil
 	}
 	key, err := appKey(city, p.Email, p.TOTP.Secret)

@@ -158,9 +158,63 @@ func TestWrongCodesAreCountedAndRightOnesAreNot(t *testing.T) {
 	if _, err := d.SecondFactor(t.Context(), d.half().Token, d.shown(secret, 0), account.Browser{}); survey.CodeOf(err) != survey.RateLimited {
 		t.Errorf("after five wrong ones: %v", err)
 	}
+	if got := told(t, d.db); !strings.HasSuffix(got[len(got)-1], ": hold_back") {
+		t.Errorf("the audit ends with %q", got[len(got)-1])
+	}
+	before := len(told(t, d.db))
+	if _, err := d.SecondFactor(t.Context(), d.half().Token, "000 000", account.Browser{}); survey.CodeOf(err) != survey.RateLimited || len(told(t, d.db)) != before {
+		t.Errorf("once more: %v, and the audit is told again", err)
+	}
 	d.passed.Add(int64(time.Minute))
 	if _, err := d.SecondFactor(t.Context(), d.half().Token, d.shown(secret, 0), account.Browser{}); err != nil {
 		t.Errorf("a minute later: %v", err)
+	}
+}
+
+func TestASessionThatLacksItsSecondFactorIsOverSoon(t *testing.T) {
+	t.Parallel()
+	d, secret, _ := withApp(t)
+	in := d.half()
+	d.passed.Add(int64(access.CeremonyFor))
+	if waits, err := d.Half(t.Context(), in.Token); err != nil || waits {
+		t.Errorf("it still waits: %v, err = %v", waits, err)
+	}
+	if _, err := d.SecondFactor(t.Context(), in.Token, d.shown(secret, 0), account.Browser{}); survey.CodeOf(err) != survey.Unauthorized {
+		t.Errorf("the right code, too late: %v", err)
+	}
+	whole, err := d.SecondFactor(t.Context(), d.half().Token, d.shown(secret, 0), account.Browser{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.passed.Add(int64(access.CeremonyFor))
+	if d.session(whole.Token) == nil {
+		t.Error("a whole session is over too")
+	}
+}
+
+func TestAnAppThatIsNotConfirmedInTimeWasNeverBegun(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	secret, _, err := d.BeginTOTP(t.Context(), d.siti.ID, good, "Kota")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.passed.Add(int64(access.SetUpFor - time.Second))
+	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has.Secret != secret {
+		t.Errorf("just before: %+v, err = %v", has, err)
+	}
+	d.passed.Add(int64(time.Second))
+	if has, err := d.Factors(t.Context(), d.siti.ID, "Kota"); err != nil || has != (account.Factors{Password: true}) {
+		t.Errorf("afterwards: %+v, err = %v", has, err)
+	}
+	if _, _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0), account.Browser{}); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("the right code, too late: %v", err)
+	}
+	if secret, _, err = d.BeginTOTP(t.Context(), d.siti.ID, good, "Kota"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := d.ConfirmTOTP(t.Context(), d.siti.ID, d.shown(secret, 0), account.Browser{}); err != nil {
+		t.Errorf("begun anew: %v", err)
 	}
 }
 

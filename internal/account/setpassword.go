@@ -191,7 +191,7 @@ func (o *Office) knows(ctx context.Context, person, password, refused string) (*
 	}
 	uses := use{"change " + person, devicePace}
 	if wait := o.wrong.take(uses); wait > 0 {
-		return nil, tooMany(wait)
+		return nil, o.heldBack(ctx, p, "passwords", wait)
 	}
 	right := false
 	if err := o.known.pass(func() error {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -60,7 +61,12 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Signed, error) {
 		gate, uses = o.known, []use{{"device " + address + " " + mark, devicePace}}
 	}
 	if wait := o.wrong.take(uses...); wait > 0 {
-		return Signed{}, tooMany(wait)
+		if mark != "" {
+			return Signed{}, o.heldBack(ctx, p, "passwords", wait)
+		}
+		// Not told to the audit: anybody may cause it, and the time that telling takes
+		// would say whose addresses have accounts.
+		return Signed{}, tooMany("passwords", wait)
 	}
 	right := false
 	if err := gate.pass(func() error {
@@ -77,8 +83,25 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Signed, error) {
 	return o.open(ctx, p, a.Browser, false)
 }
 
-func tooMany(wait time.Duration) error {
-	return &survey.Error{Code: survey.RateLimited, Message: "too many wrong passwords; try again later", RetryAfter: wait}
+func tooMany(what string, wait time.Duration) error {
+	return &survey.Error{Code: survey.RateLimited, Message: "too many wrong " + what + "; try again later", RetryAfter: wait}
+}
+
+// toldPace is how often the audit is told that somebody was held back at an account.
+var toldPace = pace{1, 24 * time.Hour}
+
+// heldBack refuses somebody who had one proof of an account, its password, an open session
+// or a browser that signed in to it, and was wrong too often at another: that is told to
+// the audit.
+func (o *Office) heldBack(ctx context.Context, p *access.Person, what string, wait time.Duration) error {
+	if p != nil && o.wrong.take(use{"told " + p.ID + " " + what, toldPace}) == 0 {
+		said := o.entry("somebody", audit.HoldBack, p)
+		said.Reason = "too many wrong " + what
+		if err := o.store.Audit(ctx, said); err != nil {
+			return err
+		}
+	}
+	return tooMany(what, wait)
 }
 
 // proves reports whether a password opens a person's account; nil is nobody. A hash is
@@ -115,6 +138,9 @@ func (o *Office) EnterDemo(ctx context.Context, person string, b Browser) (Signe
 // planted that one learns the new one.
 func (o *Office) open(ctx context.Context, p *access.Person, b Browser, second bool) (Signed, error) {
 	session, token := access.NewSession(p.ID, b.Name, second, o.moment())
+	if half(p, &session) {
+		session.Expires = session.At.Add(access.CeremonyFor)
+	}
 	if err := o.store.AddSession(ctx, session); err != nil {
 		return Signed{}, err
 	}

@@ -201,6 +201,15 @@ func TestNobodyLocksTheOwnerOut(t *testing.T) {
 	for range 10 {
 		wrong("192.0.2.1", own.Marks)
 	}
+	// Only now the audit is told: before nobody had proved anything.
+	if got := told(t, d.db); slices.ContainsFunc(got, isHold) {
+		t.Errorf("the audit tells of strangers: %v", got)
+	}
+	defer func() {
+		if got := told(t, d.db); !slices.ContainsFunc(got, isHold) {
+			t.Errorf("the audit does not tell of the known browser: %v", got)
+		}
+	}()
 	if got := wrong("192.0.2.1", own.Marks); got != survey.RateLimited {
 		t.Errorf("a known browser guesses on: %s", got)
 	}
@@ -227,6 +236,8 @@ func TestRightPasswordsAreNotCounted(t *testing.T) {
 		}
 	}
 }
+
+func isHold(line string) bool { return strings.HasSuffix(line, ": hold_back") }
 
 func TestOneAddressCanNotTryAPasswordOnEveryAccount(t *testing.T) {
 	t.Parallel()

@@ -31,6 +31,7 @@ const (
 	AddTOTP       = "add_totp"
 	RemoveTOTP    = "remove_totp"
 	UseRecovery   = "use_recovery"
+	HoldBack      = "hold_back"
 )
 
 // Actions returns the actions that there are.
@@ -39,6 +40,6 @@ func Actions() []string {
 		Apply, Amend, Import, UndoImport, SetEvaluation, AddKey, GrantKey, WithdrawKey, RevokeKey,
 		AddPerson, FirstAdmin, LinkPerson, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
 		ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions,
-		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery,
+		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery, HoldBack,
 	}
 }
