@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/message"
 
 	"persepsi/analytics"
+	"persepsi/internal/chart"
 	"persepsi/survey"
 )
 
@@ -20,15 +21,20 @@ type speaker struct {
 	lang      string
 	localizer *i18n.Localizer
 	printer   *message.Printer
+	words     chart.Words
 }
 
-func newSpeaker(bundle *i18n.Bundle, lang string) *speaker {
-	return &speaker{lang: lang, localizer: i18n.NewLocalizer(bundle, lang), printer: message.NewPrinter(language.Make(lang))}
+func newSpeaker(bundle *i18n.Bundle, lang string) (*speaker, error) {
+	s := &speaker{lang: lang, localizer: i18n.NewLocalizer(bundle, lang), printer: message.NewPrinter(language.Make(lang))}
+	var err error
+	s.words, err = s.chartWords()
+	return s, err
 }
 
 func (s *speaker) functions() template.FuncMap {
 	return template.FuncMap{
 		"t": s.say, "text": s.text, "shown": s.shown, "whole": s.whole, "fixed": s.fixed, "date": s.date, "moment": s.moment, "months": s.months,
+		"strip": s.strip, "drawings": drawings, "strips": strips,
 		"lang": func() string { return s.lang }, "add": func(a, b int) int { return a + b },
 	}
 }

@@ -6,69 +6,45 @@ import (
 	"strings"
 
 	"persepsi/analytics"
+	"persepsi/internal/chart"
 )
 
-// Strip is a picture of how sure an index is: its value as a dot, the 95 % interval as a
-// band, the limits of the grades as upright lines. All places are those of its SVG.
-type Strip struct {
-	*NamedIndex
-	Dot, From, Width string
-	To               string
-	Limits           []StripLimit // within the axis, the best first
-	All              []StripLimit // with that where the axis begins
-	Letters          []StripLetter
-	Low, High        string // the ends of the axis on the index's scale
-	Outside          bool   // the value is below the axis
-}
-
-// StripLimit is the lowest value of a grade, on the index's scale: Brief has two
-// decimals at most.
-type StripLimit struct{ At, Mutu, Shown, Brief string }
-
-// StripLetter is a grade below its part of the axis.
-type StripLetter struct {
-	At, Mutu string
-	Own      bool
-}
-
-// The SVG's axis, in its own units.
-const (
-	stripLeft  = 10.0
-	stripRight = 310.0
-)
-
-// Strip returns the picture of an index; its axis begins where the lowest grade but one
-// does: at 65 of 100 by the table of 2017.
-func (x *NamedIndex) Strip() *Strip {
+// strip returns the picture of an index on a unit's result page: nil where its grades are
+// not known. Its axis begins where the lowest grade but one does: at 65 of 100 by the
+// table of 2017.
+func (s *speaker) strip(x *NamedIndex) (*chart.Chart, error) {
 	if len(x.Grades) == 0 {
-		return nil
+		return nil, nil //nolint:nilnil // there is no picture, and no fault
 	}
-	least, scale := x.Grades[len(x.Grades)-1].From.Float64(), 1.0
+	scale := 1.0 // of the index's own scale
 	if !x.Hundred() {
-		scale = 25
+		scale = 1.0 / 25
 	}
-	at := func(on100 float64) float64 {
-		return stripLeft + (min(max(on100, least), 100)-least)/(100-least)*(stripRight-stripLeft)
+	value := func(v float64, text string) chart.Value { return chart.Value{At: v, Text: s.shown(text)} }
+	brief := func(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.2f", v), ".00") }
+	low, high := x.CI95[0], x.CI95[1]
+	index := &chart.Estimate{
+		Mean: value(x.Mean*25*scale, x.Shown), Low: value(low, analytics.ShownFloat(low, 2)), High: value(high, analytics.ShownFloat(high, 2)),
 	}
-	place := func(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
-	value, from, to := x.Mean*25, at(x.CI95[0]*scale), at(x.CI95[1]*scale)
-	out := &Strip{
-		NamedIndex: x, Dot: place(at(value)), From: place(from), To: place(to), Width: place(to - from), Outside: value < least,
-		High: strconv.Itoa(int(100 / scale)),
+	title, err := s.say("result.strip")
+	if err != nil {
+		return nil, err
 	}
-	right := stripRight
-	for i, g := range x.Grades {
-		left := at(g.From.Float64())
-		out.Letters = append(out.Letters, StripLetter{At: place((left + right) / 2), Mutu: g.Mutu, Own: g.Mutu == x.Mutu})
-		out.All = append(out.All, StripLimit{
-			At: place(left), Mutu: g.Mutu, Shown: x.limit(g), Brief: strings.TrimSuffix(fmt.Sprintf("%.2f", g.From.Float64()/scale), ".00"),
-		})
-		if right = left; i == len(x.Grades)-1 {
-			out.Limits, out.Low = out.All[:i], out.All[i].Brief
-		}
+	desc, err := s.say("result.strip.desc", "Value", index.Mean.Text, "Low", index.Low.Text, "High", index.High.Text, "Grade", x.Mutu)
+	if err != nil {
+		return nil, err
 	}
-	return out
+	in := chart.StripInput{Head: s.head(title, desc), To: chart.Value{At: 100 * scale, Text: strconv.Itoa(int(100 * scale))}, Index: index, Grade: x.Mutu}
+	for i := len(x.Grades) - 1; i >= 0; i-- {
+		from := x.Grades[i].From.Float64() * scale
+		in.Grades = append(in.Grades, chart.Limit{Value: value(from, x.limit(x.Grades[i])), Name: x.Grades[i].Mutu, Brief: s.shown(brief(from))})
+	}
+	in.From = chart.Value{At: in.Grades[0].At, Text: in.Grades[0].Brief}
+	return chart.Strip(in, publicStrip), nil
 }
+
+// publicStrip is the width of a strip on the result page: that of a card on a phone.
+const publicStrip = chart.Part
 
 // limit returns the lowest value of a grade on the index's scale: 76.61, or 3.0644 of 4.
 func (x *NamedIndex) limit(g analytics.Grade) string {

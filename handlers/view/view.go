@@ -60,7 +60,10 @@ func readPages() (*Pages, error) {
 	}
 	p := &Pages{sets: map[string]map[string]*template.Template{}, speakers: map[string]*speaker{}, assets: assets}
 	for _, lang := range Languages() {
-		s := newSpeaker(bundle, lang)
+		s, err := newSpeaker(bundle, lang)
+		if err != nil {
+			return nil, err
+		}
 		p.speakers[lang] = s
 		functions := s.functions()
 		functions["asset"] = p.address

@@ -1,0 +1,52 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Faults returns what no drawing may have: marks outside of it, texts that overlap or are
+// empty, roles that nobody knows, places that are no numbers.
+func (d *Drawing) Faults() (out []string) {
+	all := box{-0.01, -0.01, d.Width + 0.01, d.Height + 0.01}
+	var texts []Text
+	for _, c := range d.Commands {
+		b := c.bounds()
+		for _, v := range []float64{b.left, b.top, b.right, b.bottom} {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				out = append(out, fmt.Sprintf("%+v is nowhere", c))
+			}
+		}
+		if !b.within(all) {
+			out = append(out, fmt.Sprintf("%.0f×%.0f: %+v is outside", d.Width, d.Height, c))
+		}
+		role := Role("")
+		switch c := c.(type) {
+		case Path:
+			role = c.Role
+		case Rect:
+			role = c.Role
+			if c.Width < 0 || c.Height < 0 {
+				out = append(out, fmt.Sprintf("%+v has no size", c))
+			}
+		case Circle:
+			role = c.Role
+		case Text:
+			role = c.Role
+			if c.Words == "" {
+				out = append(out, fmt.Sprintf("%+v says nothing", c))
+			}
+			for _, o := range texts {
+				if o.bounds().meets(c.bounds()) {
+					out = append(out, fmt.Sprintf("%.0f: %+v and %+v overlap", d.Width, o, c))
+				}
+			}
+			texts = append(texts, c)
+		}
+		if !slices.Contains(Roles(), role) {
+			out = append(out, fmt.Sprintf("%+v has a role that nobody knows", c))
+		}
+	}
+	return out
+}

@@ -1,0 +1,202 @@
+package chart_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"persepsi/internal/chart"
+)
+
+// words are some for every chart; each differs from all others, so that a table that
+// takes the wrong one is seen.
+func words() chart.Words {
+	return chart.Words{
+		Name: "Nama", Value: "Nilai", Low: "Bawah", High: "Atas", Before: "Periode sebelumnya", N: "Jawaban", Ranks: "Peringkat",
+		Change: "Perubahan", Note: "Catatan", Link: "Kaitan", Share: "Persen", SoFar: "Sampai sekarang", Pace: "Saat ditutup", Needed: "Diperlukan",
+		Control: "batas kendali", Lower: "Kendali bawah", Upper: "Kendali atas", Outside: "di luar batas", Of: "dari", Together: "tidak dibedakan",
+		Target: "Sasaran", Closed: "tutup", GradeFrom: func(g string) string { return "Mutu " + g + " mulai" },
+	}
+}
+
+func head() chart.Head {
+	return chart.Head{Title: "Judul", Words: words(), Numbers: number}
+}
+
+func number(digits int, x float64) string {
+	return strings.Replace(fmt.Sprintf("%.*f", digits, x), ".", ",", 1)
+}
+
+func value(x float64) chart.Value { return chart.Value{At: x, Text: number(2, x)} }
+
+// near draws a value of a span; the edges are as likely as all else.
+func near(r *rapid.T, from, to float64) float64 {
+	switch rapid.IntRange(0, 9).Draw(r, "edge") {
+	case 0:
+		return from
+	case 1:
+		return to
+	}
+	return math.Round(rapid.Float64Range(from, to).Draw(r, "value")*100) / 100
+}
+
+// estimate draws a value with its interval, nil once in a while.
+func estimate(r *rapid.T, from, to float64) *chart.Estimate {
+	if rapid.IntRange(0, 5).Draw(r, "withheld") == 0 {
+		return nil
+	}
+	three := []float64{near(r, from, to), near(r, from, to), near(r, from, to)}
+	slices.Sort(three)
+	return &chart.Estimate{Low: value(three[0]), Mean: value(three[1]), High: value(three[2])}
+}
+
+// name draws one of 25 letters at most, of one word or several.
+func name(r *rapid.T) string {
+	return rapid.StringMatching(`[A-Z][a-z]{0,11}( [a-z]{1,6}){0,2}`).Draw(r, "name")
+}
+
+func grades() []chart.Limit {
+	var out []chart.Limit
+	for _, g := range []struct {
+		at   float64
+		name string
+	}{{65, "C"}, {76.61, "B"}, {88.31, "A"}} {
+		out = append(out, chart.Limit{Value: value(g.at), Name: g.name, Brief: number(2, g.at)})
+	}
+	return out
+}
+
+func maybe(r *rapid.T, v chart.Value) *chart.Value {
+	if rapid.Bool().Draw(r, "is there") {
+		return &v
+	}
+	return nil
+}
+
+// builders draw a chart of anything that may be handed in, each at widths of its own and
+// at those of a style sheet.
+func builders() map[string]func(r *rapid.T) *chart.Chart {
+	return map[string]func(r *rapid.T) *chart.Chart{
+		"strip": func(r *rapid.T) *chart.Chart {
+			in := chart.StripInput{Head: head(), From: value(65), To: value(100), Grades: grades(), Index: estimate(r, 20, 100), Grade: rapid.SampledFrom([]string{"A", "B", "C", "D"}).Draw(r, "grade"), Withheld: "ditahan"}
+			in.Before = maybe(r, value(near(r, 20, 100)))
+			if rapid.Bool().Draw(r, "bare") {
+				in.From.Text, in.To.Text = "", ""
+				for i := range in.Grades {
+					in.Grades[i].Brief = ""
+				}
+			}
+			return chart.Strip(in, some(r)...)
+		},
+		"meter": func(r *rapid.T) *chart.Chart {
+			in := chart.MeterInput{Head: head(), SoFar: value(near(r, 0, 3000)), PaceWords: "perkiraan 181", NeededWords: "perlu 217"}
+			in.Pace, in.Needed = maybe(r, value(near(r, 0, 5000))), maybe(r, value(near(r, 1, 500)))
+			return chart.Meter(in, some(r)...)
+		},
+		"trend": func(r *rapid.T) *chart.Chart {
+			in := chart.TrendInput{Head: head(), Limits: []chart.Limit{{Value: value(88.31), Name: "batas mutu A", Brief: "A"}, {Value: value(76.61), Name: "batas mutu B", Brief: "B"}}}
+			for range rapid.IntRange(0, 3).Draw(r, "spans") {
+				s := chart.Span{Name: name(r)}
+				for i := range rapid.IntRange(0, 24).Draw(r, "points") {
+					p := chart.Release{Label: "Jan", Group: fmt.Sprint(2020 + i/12), Index: estimate(r, 20, 100), Beyond: rapid.IntRange(0, 7).Draw(r, "beyond") == 0}
+					if p.Index == nil {
+						p.Withheld = "7 jawaban, tidak ditampilkan"
+					} else if p.Beyond {
+						p.Note = strings.TrimSpace(name(r) + " " + name(r))
+					}
+					s.Points = append(s.Points, p)
+				}
+				if rapid.Bool().Draw(r, "control") {
+					s.Control = &chart.Controls{Lower: value(near(r, 60, 80)), Upper: value(near(r, 80, 100))}
+				}
+				in.Spans = append(in.Spans, s)
+			}
+			return chart.Trend(in, some(r)...)
+		},
+		"ranks": func(r *rapid.T) *chart.Chart {
+			in := chart.RanksInput{Head: head(), From: value(65), To: value(100), Grades: grades()}
+			for range rapid.IntRange(0, 40).Draw(r, "units") {
+				in.Units = append(in.Units, chart.RankedUnit{Name: name(r), Index: estimate(r, 20, 100), Places: "mungkin 5–12", N: "328", Withheld: "ditahan"})
+			}
+			return chart.Ranks(in)
+		},
+		"hours": func(r *rapid.T) *chart.Chart {
+			in := chart.HoursInput{Head: head(), Hours: []string{"08", "09"}}
+			in.Desc = "x"
+			for range rapid.IntRange(0, 7).Draw(r, "days") {
+				d := chart.HoursDay{Name: "Sen"}
+				for range in.Hours {
+					n := rapid.IntRange(0, 50).Draw(r, "n")
+					d.Counts = append(d.Counts, chart.HoursCount{N: n, Text: fmt.Sprint(n), Closed: rapid.Bool().Draw(r, "closed")})
+				}
+				in.Days = append(in.Days, d)
+			}
+			return chart.Hours(in)
+		},
+	}
+}
+
+func some(r *rapid.T) []int {
+	if rapid.Bool().Draw(r, "usual widths") {
+		return nil
+	}
+	return []int{rapid.SampledFrom(chart.Widths()).Draw(r, "width")}
+}
+
+// frame is what a mark covers, by the estimate that the builders place words by.
+func TestEveryMarkIsInsideAndNoTwoTextsOverlap(t *testing.T) {
+	t.Parallel()
+	for name, build := range builders() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(r *rapid.T) {
+				c := build(r)
+				drawings := c.Drawings
+				if c.Ranking != nil {
+					drawings = append(drawings, c.Ranking.Head...)
+					for _, row := range c.Ranking.Rows {
+						drawings = append(drawings, row.Drawings...)
+					}
+				}
+				for _, d := range drawings {
+					for _, fault := range d.Faults() {
+						r.Error(fault)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestEveryChartHasATitleADescriptionAndATableOfEqualRows(t *testing.T) {
+	t.Parallel()
+	for name, build := range builders() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(r *rapid.T) {
+				c := build(r)
+				if c.Title == "" || (c.Desc == "" && len(c.Table.Rows) > 0) {
+					r.Errorf("it is called %q, %q", c.Title, c.Desc)
+				}
+				for i := 1; i < len(c.Drawings); i++ {
+					if c.Drawings[i].Width <= c.Drawings[i-1].Width {
+						r.Errorf("drawing %d is no wider than the one before", i)
+					}
+				}
+				for _, row := range c.Table.Rows {
+					want := len(c.Table.Columns)
+					if want == 0 {
+						want = 2
+					}
+					if len(row) != want || row[0] == "" {
+						r.Errorf("the row %q is not one of %d cells with a name", row, want)
+					}
+				}
+			})
+		})
+	}
+}
