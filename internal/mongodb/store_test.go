@@ -128,7 +128,7 @@ func values(in string, doc bson.Raw, out *[]storetest.Held) {
 		} else if inner, ok := v.DocumentOK(); ok {
 			values(in, inner, out)
 		} else if list, ok := v.ArrayOK(); ok {
-			values(in, bson.Raw(list), out)
+			values(in, list, out)
 		}
 	}
 }

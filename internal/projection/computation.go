@@ -31,7 +31,7 @@ func (c *computation) count(ctx context.Context, keys []analytics.Key) error {
 		} else if !ok {
 			continue
 		}
-		t, err := c.sum(ctx, k)
+		t, err := c.sum(k)
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (c *computation) count(ctx context.Context, keys []analytics.Key) error {
 
 // sum adds a bucket's delta to its document; nil where that is not all there
 // is.
-func (c *computation) sum(ctx context.Context, k analytics.Key) (*analytics.Tally, error) {
+func (c *computation) sum(k analytics.Key) (*analytics.Tally, error) {
 	doc := c.docs[k]
 	d, lacks := c.batch.Fresh[k]
 	if c.batch.Anew[k] || !lacks {
