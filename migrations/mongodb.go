@@ -27,7 +27,6 @@ func mongoSteps() []mongoStep {
 		{chainedAudit, mongoAudit},
 		{"releases with sums of pairs", mongoSums},
 		{"people, grants and their sessions", mongoPeople},
-		{erasedAgain, mongoErasedAgain},
 	}
 }
 

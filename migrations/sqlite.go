@@ -38,7 +38,6 @@ func sqliteSteps() []sqliteStep {
 		{"releases with sums of pairs", sqliteSums},
 		{"people, grants and their sessions", sqlitePeople},
 		{"seals of erased periods", sqliteSeals},
-		{erasedAgain, sqliteErasedAgain},
 	}
 }
 

@@ -8,16 +8,22 @@ import (
 
 	"persepsi/handlers/ops"
 	"persepsi/internal/cache"
+	"persepsi/internal/desk"
 	"persepsi/internal/jobs"
 	"persepsi/internal/projection"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
+// deskEvery is how old what a desk shows may be: a page that is open is told of something
+// else no more often.
+const deskEvery = 5 * time.Second
+
 // tasks is the table of what a server does again and again.
-func tasks(figures *report.Builder, register *survey.Register, kept *cache.Cache, in *intake, log *slog.Logger) []jobs.Task {
+func tasks(figures *report.Builder, desks *desk.Builder, register *survey.Register, kept *cache.Cache, in *intake, log *slog.Logger) []jobs.Task {
 	list := []jobs.Task{
 		{Name: "refresh_figures", Description: "Brings the tallies up to date, and with them every figure.", Every: time.Second, Run: figures.Keep},
+		{Name: "refresh_desk", Description: "Makes what the desks of signed-in people show.", Every: deskEvery, First: time.Second, Run: desks.Keep},
 		{
 			Name: "refresh_catalogue", Description: "Reads the city again where another process changed it.", Every: time.Second,
 			Run: func(ctx context.Context) error { return refreshCatalogue(ctx, register, figures, kept) },

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"persepsi/analytics"
+	"persepsi/internal/access"
 	"persepsi/survey"
 )
 
@@ -33,6 +34,10 @@ type Desk struct {
 	Whole []*Group
 	// Revision is another text if and only if something else is shown.
 	Revision string
+
+	whole  *whole
+	scopes string
+	may    func(access.Scope) bool
 }
 
 // MostShown is how many items of attention a page lists before it counts the others.
@@ -61,6 +66,8 @@ type Agency struct {
 	Groups []*Group
 	// Attention are the items of its units.
 	Attention []Item
+
+	codes []string
 }
 
 // Period is a survey period.
@@ -105,6 +112,9 @@ type Unit struct {
 	Counts
 	// Unread is how many comments nobody has read yet; nil where that is not known.
 	Unread *int
+
+	digest digest
+	falls  []fall
 }
 
 // Index is an index of a unit or group with what is to be said beside it.
@@ -121,8 +131,6 @@ type Index struct {
 	// Change compares it with the same index of the period before; nil where there is
 	// none with a figure.
 	Change *Change
-	// Forecast tells of the grade at the period's end; nil where none can be made.
-	Forecast *Forecast
 }
 
 // Change is what an index differs by from that of the period before.
@@ -130,37 +138,13 @@ type Change struct {
 	// Period is the one before, Before its figure.
 	Period *Period
 	Before *analytics.Index
-	// NotCompared says why there is no difference: another `form` or another `method`.
-	// What follows is empty then.
-	NotCompared string
-	// Difference is the figure less the one before, on the figure's scale; Shown the same
-	// with its sign, rounded half up to two decimals. Low and High are its 95 % interval.
-	Difference float64
-	Shown      string
-	Low, High  float64
-	// Real tells that the interval excludes 0 ("nyata"); else it is within the usual ups
-	// and downs ("dalam kewajaran").
-	Real bool
-	// Aspect is the aspect that fell most where Real and below 0, with its means on 0-4
-	// before and now; empty where none fell.
+	// Change has the difference and whether it is real ("nyata") or within the usual ups and
+	// downs ("dalam kewajaran"), or why both are not compared.
+	analytics.Change
+	// Aspect is the aspect that fell most, where the index fell and that is real, with its
+	// means on 0-4 before and now as they are shown; empty where none fell.
 	Aspect                  string
 	AspectBefore, AspectNow string
-}
-
-// Forecast is the grade of an index at the period's end.
-type Forecast struct {
-	// Grades are the possible grades with their probabilities, the best first; those
-	// below half a percent are left out.
-	Grades []GradeChance
-	// Answers is about how many more at the present quality make the grade certain; 0
-	// where it is, or where no number can be told.
-	Answers int64
-}
-
-// GradeChance is a grade and its probability, 0 to 1.
-type GradeChance struct {
-	Grade       string
-	Probability float64
 }
 
 // Sample compares the answers with the sample that the people served need.
@@ -171,27 +155,16 @@ type Sample struct {
 	Fault              string
 	// SoFar are the answers by now, Missing how many more are needed.
 	SoFar, Missing int64
-	// Pace tells how it goes on; nil where the period does not run, Needed is not known
-	// or there was no open day yet.
-	Pace *Pace
-}
-
-// Pace is how many answers come in.
-type Pace struct {
-	// Week is the number of answers in a week of open days at the rate of the last
-	// weeks; NeededWeek that which would reach the sample on the last day. Both are 0 at
-	// least; NeededWeek is 0 where the sample is reached or no open day is left.
-	Week, NeededWeek float64
-	// Expected is how many answers there would be at the close.
-	Expected int64
-	// Reached is the day on which the sample is reached at this pace; nil where it is
-	// reached already or won't be by the last day: see WillReach.
-	Reached   *survey.Date
-	WillReach bool
+	// Pace tells how it goes on; nil where the period does not run, or it is not known on
+	// which days the answers came: see Counts.Known.
+	Pace *analytics.Pace
 }
 
 // Counts are live numbers of answers by when and where they were given.
 type Counts struct {
+	// Known tells that what follows is known: of periods that were over long ago it may be
+	// a few seconds after a start until it is.
+	Known bool
 	// Days are the answers of each civil day from the period's first to its last or
 	// today, whichever is earlier.
 	Days []DayCount
@@ -250,7 +223,11 @@ type Group struct {
 	// Answers is how many there are by now.
 	Answers int64
 	// Indexes are pooled over the answers; unit mean and the mean by people served stand
-	// in Figure. There is no Forecast.
+	// in Figure. Change compares the pooled figures.
 	Indexes []Index
 	Days    []DayCount // Open: at least one of the units was
+
+	digest digest
+	made   []*analytics.GroupResult // and of what units: what it was made of
+	units  []*Unit
 }

@@ -46,6 +46,8 @@ type Item struct {
 	Count   int // CommentsUnread
 
 	Target Target
+
+	weight float64 // orders items of one kind, the heavier first
 }
 
 // Silence is a time without answers that chance does not explain.

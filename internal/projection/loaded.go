@@ -16,14 +16,6 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 	if p.releases.loaded == p.releases.revision {
 		return nil
 	}
-	list, err := p.store.Erasures(ctx)
-	if err != nil {
-		return err
-	}
-	begun := map[string]bool{}
-	for i := range list {
-		begun[list[i].Period] = true
-	}
 	var faults []error
 	for code, l := range p.periods {
 		newest, err := p.store.NewestReleases(ctx, code)
@@ -33,7 +25,7 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 		var fresh map[string]*analytics.Released
 		damaged := map[string]bool{}
 		for unit, serial := range newest {
-			if old := l.period.Released[unit]; old != nil && old.Serial == serial && (old.Cleared || !begun[code]) {
+			if old := l.period.Released[unit]; old != nil && old.Serial == serial {
 				continue
 			}
 			if fresh == nil {

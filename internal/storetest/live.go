@@ -77,6 +77,7 @@ func checkLive(t *testing.T, step int, a *Opened, want map[analytics.Key]*analyt
 // checkRead reads breakdowns and months.
 func checkRead(ctx context.Context, t *testing.T, a *Opened, want map[analytics.Key]*analytics.Tally) {
 	t.Helper()
+	checkDays(ctx, t, a, want)
 	for k, right := range want {
 		switch k.Level {
 		case analytics.LevelPeriod:

@@ -1,0 +1,92 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"persepsi/analytics"
+)
+
+// Days returns how many answers to a form units got on each of some days, by service, point
+// and hour: all that the last Refresh knew of, and perhaps later ones. Who refreshes waits
+// meanwhile where what is counted is kept in memory, so that many days are to be asked for
+// in parts.
+func (p *Projector) Days(ctx context.Context, of analytics.DaysOf) (map[analytics.UnitDay]analytics.Counts, error) {
+	if p.every == 0 { // the documents tell all
+		out, err := p.readDays(ctx, of)
+		if !errors.Is(err, errUnreadable) {
+			return out, err
+		}
+	}
+	if err := p.lock.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("read days: %w", err)
+	}
+	defer p.lock.Release(1)
+	out, err := p.readDays(ctx, of)
+	if err == nil && p.batch != nil {
+		var moved map[string]int64
+		if moved, err = p.moved(ctx); err == nil && len(moved) > 0 {
+			// What somebody else stored may be in the documents and in the batch.
+			if err = p.refresh(ctx); err == nil {
+				out, err = p.readDays(ctx, of)
+			}
+		}
+	}
+	if errors.Is(err, errUnreadable) {
+		ctx = context.WithoutCancel(ctx) // what was begun is brought to its end
+		if _, err := p.recount(ctx, of.Period); err != nil {
+			return nil, fmt.Errorf("mend period %s: %w", of.Period, err)
+		}
+		out, err = p.readDays(ctx, of)
+	}
+	if err == nil && p.batch != nil {
+		err = p.pendingDays(ctx, of, out)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read days: %w", err)
+	}
+	return out, nil
+}
+
+// readDays reads the documents of days.
+func (p *Projector) readDays(ctx context.Context, of analytics.DaysOf) (map[analytics.UnitDay]analytics.Counts, error) {
+	t, err := p.pool.take(of.Form)
+	if err != nil {
+		return nil, err
+	}
+	defer p.pool.put(t)
+	out := map[analytics.UnitDay]analytics.Counts{}
+	days := Selection{TallyFilter: analytics.TallyFilter{Level: analytics.LevelDay, Period: of.Period, Unit: of.Unit}, From: of.From, Before: of.Before}
+	return out, p.store.Docs(ctx, days, func(k analytics.Key, doc Doc) error {
+		if k.Form != of.Form || doc.Tally == nil {
+			return nil
+		}
+		if err := t.Decode(doc.Tally); err != nil {
+			return fmt.Errorf("tally of unit %s on %s %w: %w", k.Unit, k.Start, errUnreadable, err)
+		}
+		out[analytics.UnitDay{Unit: k.Unit, Day: k.Start}] = t.Counts()
+		return nil
+	})
+}
+
+// pendingDays adds what the batch holds of days. The caller holds the lock.
+func (p *Projector) pendingDays(ctx context.Context, of analytics.DaysOf, to map[analytics.UnitDay]analytics.Counts) error {
+	var keys []analytics.Key
+	for k := range p.batch.Fresh {
+		if k.Period == of.Period && k.Form == of.Form && (of.Unit == "" || k.Unit == of.Unit) && of.From <= k.Start && k.Start < of.Before {
+			keys = append(keys, k)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	tallies, err := p.read(ctx, keys)
+	if err != nil {
+		return err
+	}
+	for k, t := range tallies {
+		to[analytics.UnitDay{Unit: k.Unit, Day: k.Start}] = t.Counts()
+	}
+	return nil
+}
