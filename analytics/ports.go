@@ -86,9 +86,6 @@ type TallyFilter struct {
 type Mended struct {
 	Key
 	Damaged bool // it could not be read; otherwise it told other counts
-	// Lost tells that its cells by respondent field are gone: its answers have no
-	// respondent fields any more, and the tally could not be read. Those who told something count as not having told.
-	Lost bool
 }
 
 // MostMended bounds the list of a Recounted.
@@ -98,14 +95,9 @@ const MostMended = 20
 type Recounted struct {
 	Buckets   int   // buckets counted
 	Responses int64 // responses read
-	Differing int   // stored tallies (of any level) that differed from the recount, doubtful ones too
+	Differing int   // stored tallies (of any level) that differed from the recount
 	// Mended are the first of those that differed, MostMended at most.
 	Mended []Mended
-	// Doubtful are the first of the days of erased periods that contradict what is left
-	// of their answers, MostMended at most, and Doubts how many there are. Nothing of them
-	// was changed: nobody can count their cells by respondent field again.
-	Doubtful []Key
-	Doubts   int
 	// Moving are units that could not be compared, because another process was
 	// storing answers of theirs all the while.
 	Moving int
@@ -119,22 +111,11 @@ func (r *Recounted) Mend(m Mended) {
 	}
 }
 
-// Doubt notes a tally that differs and stays as it is.
-func (r *Recounted) Doubt(k Key) {
-	r.Differing++
-	r.Doubts++
-	if len(r.Doubtful) < MostMended {
-		r.Doubtful = append(r.Doubtful, k)
-	}
-}
-
 // Add adds what another recount found.
 func (r *Recounted) Add(o Recounted) {
 	r.Buckets += o.Buckets
 	r.Responses += o.Responses
 	r.Differing += o.Differing
 	r.Moving += o.Moving
-	r.Doubts += o.Doubts
 	r.Mended = append(r.Mended, o.Mended[:min(len(o.Mended), MostMended-len(r.Mended))]...)
-	r.Doubtful = append(r.Doubtful, o.Doubtful[:min(len(o.Doubtful), MostMended-len(r.Doubtful))]...)
 }

@@ -31,6 +31,8 @@ type Released struct {
 	// Removes tells that it holds some answers no longer that the one before did: what
 	// the two differ by is no span of time.
 	Removes bool
+	// Cleared tells that the respondent fields of its answers were removed.
+	Cleared bool
 }
 
 // Published returns an index as released figures show it: without the sums and

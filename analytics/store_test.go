@@ -44,13 +44,6 @@ func TestARecountListsTheFirstTwentyOfAllThatDiffered(t *testing.T) {
 	if a.Add(b); !reflect.DeepEqual(a, want) {
 		t.Errorf("together %+v, want %+v", a, want)
 	}
-	for i := range MostMended + 1 {
-		b.Doubt(Key{Start: survey.Date(i)})
-	}
-	a.Add(b)
-	if a.Add(b); len(a.Doubtful) != MostMended || a.Doubts != 2*MostMended+2 || a.Differing != 2*MostMended+2*b.Differing || b.Differing != 2*MostMended+2 || len(b.Doubtful) != MostMended {
-		t.Errorf("%d of %d doubts are listed, of %d that differ", len(a.Doubtful), a.Doubts, a.Differing)
-	}
 	if a.Add(b); len(a.Mended) != MostMended {
 		t.Errorf("%d are listed, want no more than %d", len(a.Mended), MostMended)
 	}

@@ -17,6 +17,9 @@ type Tables struct {
 	// Shown lists the cells whose scores may be shown beside each other and
 	// beside all that was released before.
 	Shown []ShownCells `json:"shown"`
+	// Fields are, by respondent field, the cells as everybody may see them, where the
+	// fields of the answers were removed: Tally tells of none then. See Clear.
+	Fields map[string][]CellResult `json:"fields,omitempty"`
 }
 
 // ShownCells are the cells of a dimension that show some indexes.
@@ -300,7 +303,30 @@ func (t *Tables) Read(form *survey.Form) (*OpenTables, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &OpenTables{Tally: tally, shown: t.Shown}, nil
+	return &OpenTables{Tally: tally, shown: t.Shown, fields: t.Fields}, nil
+}
+
+// Clear returns the tables without what the respondent fields of the answers told, but for
+// the cells that everybody may see, computed by methods: sums of scores, beside the rows,
+// would tell who is counted in a cell. What was cleared before stays as it is.
+func (t *Tables) Clear(form *survey.Form, methods []*survey.Method) (*Tables, error) {
+	if t.Fields != nil {
+		return t, nil
+	}
+	open, err := t.Read(form)
+	if err != nil {
+		return nil, err
+	}
+	out := &Tables{Version: t.Version, Shown: t.Shown, Fields: map[string][]CellResult{}}
+	for i := range form.Fields {
+		by := form.Fields[i].Code
+		if out.Fields[by], err = open.Cells(by, methods); err != nil {
+			return nil, err
+		}
+	}
+	open.Tally.ForgetRespondents()
+	out.Tally = open.Tally.Encode()
+	return out, nil
 }
 
 // thatForm knows one form.
@@ -315,16 +341,29 @@ func (f thatForm) FormByID(id string) (*survey.Form, error) {
 
 // OpenTables are tables that were read.
 type OpenTables struct {
-	// Tally counts those whom the tables tell of: its Breakdown is for those who
-	// may see every answer.
-	Tally *Tally
-	shown []ShownCells
+	// Tally counts those whom the tables tell of.
+	Tally  *Tally
+	shown  []ShownCells
+	fields map[string][]CellResult
+}
+
+// Breakdown returns the cells of a dimension as those may see them who may see every
+// answer. Of respondent fields that were removed that is what everybody sees. Invalid for
+// an unknown dimension.
+func (t *OpenTables) Breakdown(by string, methods []*survey.Method) ([]CellResult, error) {
+	if cells, ok := t.fields[by]; ok {
+		return slices.Clone(cells), nil
+	}
+	return t.Tally.Breakdown(by, methods)
 }
 
 // Cells returns the cells of a dimension, as everybody may see them: a cell that
 // shows no score is Suppressed, and keeps its N but where it says how few people
 // told what of themselves. Invalid for an unknown dimension.
 func (t *OpenTables) Cells(by string, methods []*survey.Method) ([]CellResult, error) {
+	if cells, ok := t.fields[by]; ok {
+		return slices.Clone(cells), nil
+	}
 	cells, err := t.Tally.cellsBy(by)
 	if err != nil {
 		return nil, err

@@ -27,6 +27,7 @@ func mongoSteps() []mongoStep {
 		{chainedAudit, mongoAudit},
 		{"releases with sums of pairs", mongoSums},
 		{"people, grants and their sessions", mongoPeople},
+		{erasedAgain, mongoErasedAgain},
 	}
 }
 

@@ -38,6 +38,7 @@ func sqliteSteps() []sqliteStep {
 		{"releases with sums of pairs", sqliteSums},
 		{"people, grants and their sessions", sqlitePeople},
 		{"seals of erased periods", sqliteSeals},
+		{erasedAgain, sqliteErasedAgain},
 	}
 }
 

@@ -13,16 +13,19 @@ type Erasure struct {
 	// Months is for how long the city kept them; see Notice.KeptUntil.
 	Months int `json:"months"`
 	Erasable
-	// Done tells that all of them were removed. Answers that are stored later lose
-	// theirs all the same.
+	// Done tells that all of them were removed, and what tallies told of them. Answers
+	// that are stored later lose theirs all the same.
 	Done bool `json:"-"`
-	// Sealed tells that there is a Seal of it. Before that nothing is removed.
+	// Sealed tells that there is a Seal of it. Before that nothing is removed of answers
+	// and tallies.
 	Sealed bool `json:"-"`
+	// Earlier tells that a build removed some or all of them that left what tallies and
+	// releases told, and sealed that or nothing.
+	Earlier bool `json:"-"`
 }
 
-// Removes reports whether answers may have lost something already. (An earlier build made
-// no seals.)
-func (e *Erasure) Removes() bool { return e.Sealed || e.Done }
+// Removes reports whether answers may have lost something already.
+func (e *Erasure) Removes() bool { return e.Sealed || e.Done || e.Earlier }
 
 // Erasable is what there is to remove in a period.
 type Erasable struct {

@@ -122,9 +122,6 @@ func (c *recountCommand) Run(ctx context.Context, e *environment) error {
 	if err := e.verify(ctx, s, d, c.Period); err != nil {
 		return err
 	}
-	if n.Doubts > 0 {
-		return survey.Errorf(survey.Conflict, "%d days contradict what is left of their answers; nothing of these was changed", n.Doubts)
-	}
 	if err := e.sealed(ctx, s, c.Period); err != nil {
 		return err
 	}
@@ -168,19 +165,10 @@ func (e *environment) tellRecounted(n analytics.Recounted) error {
 		if m.Damaged {
 			what = "could not be read"
 		}
-		if m.Lost {
-			what += "; its respondent cells are lost, for its answers do not have them any more"
-		}
 		fmt.Fprintf(e.Out, "mended: period %s, unit %s, %s: %s\n", survey.Printable(m.Period), survey.Printable(m.Unit), span(m.Key), what)
 	}
-	if more := n.Differing - n.Doubts - len(n.Mended); more > 0 {
+	if more := n.Differing - len(n.Mended); more > 0 {
 		fmt.Fprintf(e.Out, "mended: %d more\n", more)
-	}
-	for _, k := range n.Doubtful {
-		fmt.Fprintf(e.Err, "wrong: period %s, unit %s, %s: its answers are others than its respondent cells were counted of\n", survey.Printable(k.Period), survey.Printable(k.Unit), span(k))
-	}
-	if more := n.Doubts - len(n.Doubtful); more > 0 {
-		fmt.Fprintf(e.Err, "wrong: %d more days\n", more)
 	}
 	if n.Moving > 0 {
 		fmt.Fprintf(e.Err, "note: %d units were receiving answers all the while and could not be compared; recount again\n", n.Moving)

@@ -66,7 +66,7 @@ func refuseErased(ctx context.Context, s *store, period, what string) error {
 	return e.Refuse(what)
 }
 
-// tellErased says of which periods, of all where none is named, no cell by respondent
+// tellErased says of which periods, of all where none is named, nothing by respondent
 // field can be counted again.
 func (e *environment) tellErased(ctx context.Context, s *store, period string) error {
 	list, err := s.Erasures(ctx)
@@ -75,7 +75,7 @@ func (e *environment) tellErased(ctx context.Context, s *store, period string) e
 	}
 	for i := range list {
 		if period == "" || list[i].Period == period {
-			fmt.Fprintf(e.Err, "note: respondent cells of period %s cannot be recounted: removed on %s\n", list[i].Period, list[i].Day)
+			fmt.Fprintf(e.Err, "note: what respondents of period %s told of themselves cannot be recounted: removed on %s\n", list[i].Period, list[i].Day)
 		}
 	}
 	return nil

@@ -96,6 +96,8 @@ func TestRetentionIsTakenFromWhatIsDeclared(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
+	before := filepath.Join(dir, "sebelum.gz")
+	must(0, "backup", before)
 	task, s = serverTask(t, data, 0)
 	defer s.Close()
 	for range 2 {
@@ -110,19 +112,18 @@ func TestRetentionIsTakenFromWhatIsDeclared(t *testing.T) {
 	holds(stderr, "24 rows\nnote: comments and respondent fields of period 2025-s1 were removed on "+day+" (kept for 2 months): their columns are empty\n", 1)
 	stdout, stderr = must(0, "recount")
 	holds(stdout, "24 responses in 1 buckets recounted, 0 tallies differed\n1 releases verified against their answers\n", 1)
-	holds(stderr, "note: respondent cells of period 2025-s1 cannot be recounted: removed on "+day+"\n", 1)
+	holds(stderr, "note: what respondents of period 2025-s1 told of themselves cannot be recounted: removed on "+day+"\n", 1)
 	stdout, _ = must(0, "audit", "--action", "erase", "--period", "2025-s1")
 	holds(stdout, "erase 2025-s1: comments of 24 and respondent fields of 24 of 24 answers are removed", 1)
 	holds(stdout, "why: retention of 2 months", 1)
-	holds(stdout, "seal 2025-s1 loket: none → release 1 ", 1)
-	holds(stdout, ", respondent cells ", 1)
+	holds(stdout, "seal of 2025-s1 loket: none → release 1 ", 1)
 	var told strings.Builder
 	var forged environment
 	forged.Err = &told
 	if err := forged.sealed(t.Context(), &store{otherSeal{s.backend}, s.Projector}, "2025-s1"); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("a forged seal: err = %v", err)
 	}
-	holds(told.String(), "wrong: the seal 2025-s1 loket is gone\n", 1)
+	holds(told.String(), "wrong: the seal of 2025-s1 loket is gone\n", 1)
 	if err := forged.sealed(t.Context(), s, "2025-s1"); err != nil {
 		t.Error(err)
 	}
@@ -148,4 +149,21 @@ func TestRetentionIsTakenFromWhatIsDeclared(t *testing.T) {
 		t.Fatal(stderr)
 	}
 	holds(stdout, "0 tallies differed", 1)
+
+	// A backup of before is erased again.
+	data = filepath.Join(dir, "sebelum")
+	must(0, "restore", before)
+	stdout, _ = must(0, "export", "--period", "2025-s1")
+	holds(stdout, "kalimat rahasia", 24)
+	task, again := serverTask(t, data, 0)
+	if err := task.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Close(); err != nil {
+		t.Fatal(err)
+	}
+	stdout, _ = must(0, "export", "--period", "2025-s1")
+	holds(stdout, "rahasia", 0)
+	stdout, _ = must(0, "recount")
+	holds(stdout, "24 responses in 1 buckets recounted, 0 tallies differed\n1 releases verified against their answers\n", 1)
 }

@@ -50,6 +50,7 @@ type eraser interface {
 	Erasable(ctx context.Context, period string) (survey.Erasable, error)
 	BeginErasure(ctx context.Context, e survey.Erasure) error
 	PutSeal(ctx context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error
+	EndErasure(ctx context.Context, period string) error
 	Erase(ctx context.Context, period string) error
 }
 

@@ -318,4 +318,3 @@ func wantKinds(t testing.TB, name string, items []Item, want ...string) {
 		t.Errorf("%s: %q, want %q", name, got, want)
 	}
 }
-

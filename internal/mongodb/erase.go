@@ -28,7 +28,10 @@ type erasureDoc struct {
 	// Seal is JSON; see survey.Seal. Whoever lists erasures is told only that it is there.
 	Seal   string `bson:"seal,omitempty"`
 	Sealed bool   `bson:"sealed"`
-	Audit  []byte `bson:"audit,omitempty"` // see carried
+	// Earlier tells that a build erased the period, or began to, that left what its tallies
+	// and releases told.
+	Earlier bool   `bson:"earlier,omitempty"`
+	Audit   []byte `bson:"audit,omitempty"` // see carried
 }
 
 // Erasures returns the erasures of all periods; see projection.Store.
@@ -39,7 +42,7 @@ func (db *DB) Erasures(ctx context.Context) ([]survey.Erasure, error) {
 		if err == nil {
 			err = json.Unmarshal([]byte(list[i].Body), &out[i])
 		}
-		out[i].Done, out[i].Sealed = list[i].Done, list[i].Sealed
+		out[i].Done, out[i].Sealed, out[i].Earlier = list[i].Done, list[i].Sealed, list[i].Earlier
 	}
 	if err != nil {
 		return nil, fault("read erasures", err)
@@ -153,7 +156,7 @@ func (db *DB) PutSeal(ctx context.Context, period string, at int64, seal *survey
 	if packed != nil {
 		_ = db.deliver(ctx, db.erasures, period, packed) // else completeAudit does
 	}
-	return nil
+	return fault(action, db.signal(ctx, period))
 }
 
 // settled is ErrNotNow while somebody has answers of a period to count, or an import of
@@ -202,8 +205,17 @@ func (db *DB) Erasable(ctx context.Context, period string) (out survey.Erasable,
 func (db *DB) swept(ctx context.Context, period string, at int64) error {
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	_, err := db.erasures.UpdateByID(ctx, period, bson.D{{Key: "$set", Value: bson.D{{Key: "done", Value: true}, {Key: "swept", Value: at}}}})
+	_, err := db.erasures.UpdateByID(ctx, period, bson.D{{Key: "$set", Value: bson.D{{Key: "swept", Value: at}}}})
 	return err
+}
+
+// EndErasure stores that an erasure is done; see retention.Store. What the server's files
+// hold of earlier documents is its own.
+func (db *DB) EndErasure(ctx context.Context, period string) error {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	_, err := db.erasures.UpdateByID(ctx, period, bson.D{{Key: "$set", Value: bson.D{{Key: "done", Value: true}}}})
+	return fault("end an erasure", err)
 }
 
 // legible selects responses whose comment and respondent fields were not removed.
@@ -232,8 +244,8 @@ func (db *DB) eachTakenOut(ctx context.Context, period string, fn func(mine bson
 	return nil
 }
 
-// Erase removes what is left to remove in a period, some documents at a time; see
-// retention.Store.
+// Erase removes what is left to remove of a period's answers, some documents at a time;
+// see retention.Store.
 func (db *DB) Erase(ctx context.Context, period string) error {
 	const action = "erase a period"
 	if err := db.begun(); err != nil {

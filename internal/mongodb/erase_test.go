@@ -70,6 +70,9 @@ func TestAnErasureThatWasBrokenOffIsBroughtToItsEnd(t *testing.T) {
 	if n := left(); n != 0 {
 		t.Errorf("%d answers are left", n)
 	}
+	if list, err := db.Erasures(ctx); err != nil || list[0].Done {
+		t.Errorf("erasures %+v, err = %v, want it not done before tallies are cleared", list, err)
+	}
 	if n, err := db.responses.CountDocuments(ctx, bson.D{{Key: "comment", Value: bson.D{{Key: "$exists", Value: true}}}}); err != nil || n != 0 {
 		t.Errorf("%d comments are left, err = %v", n, err)
 	}
@@ -83,7 +86,13 @@ func TestAnErasureThatWasBrokenOffIsBroughtToItsEnd(t *testing.T) {
 	if n, err := project.Recount(ctx, ""); err != nil || n.Differing != 0 {
 		t.Errorf("recount = %+v, err = %v", n, err)
 	}
+	if err := db.EndErasure(ctx, "2026-s1"); err != nil {
+		t.Fatal(err)
+	}
 	// Nothing is looked through again while no answer comes.
+	if n, err := db.Erasable(ctx, "2026-s1"); err != nil || n.Answers != 0 {
+		t.Errorf("erasable %+v, err = %v", n, err)
+	}
 	if _, err := db.responses.UpdateByID(ctx, uuidValue(list[0].ID), bson.D{{Key: "$set", Value: bson.D{{Key: "respondent", Value: "1"}}}}); err != nil {
 		t.Fatal(err)
 	}

@@ -71,6 +71,43 @@ func (db *DB) PutRelease(ctx context.Context, r projection.StoredRelease) error 
 	return fault(action, db.signal(ctx, projection.AllReleases))
 }
 
+// ReplaceRelease replaces a release of a period that is being erased; see
+// projection.Store. A seal that was made in between tells of the release as it is now, or
+// was: whoever replaced it before has the same.
+func (db *DB) ReplaceRelease(ctx context.Context, checksum string, r projection.StoredRelease) error {
+	const action = "replace a release"
+	list, err := db.erasuresOf(ctx, bson.D{{Key: "_id", Value: r.Period}})
+	if err != nil {
+		return fault(action, err)
+	}
+	conflict := survey.Errorf(survey.Conflict, "release %d of unit %s in period %s is another one, or not to be replaced", r.Serial, r.Unit, r.Period)
+	if len(list) == 0 || list[0].Sealed {
+		return conflict
+	}
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	tries, found := 0, int64(0)
+	err = db.retry(ctx, func(ctx context.Context) error {
+		of := bson.A{checksum}
+		if tries++; tries > 1 { // an earlier try may have done it
+			of = append(of, r.Checksum)
+		}
+		result, err := db.releases.UpdateOne(ctx, bson.D{{Key: "_id", Value: releaseID(r.Period, r.Unit, r.Serial)}, {Key: "checksum", Value: bson.D{{Key: "$in", Value: of}}}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "checksum", Value: r.Checksum}, {Key: "body", Value: r.Body}}}})
+		if err == nil {
+			found = result.MatchedCount
+		}
+		return err
+	})
+	if err != nil {
+		return fault(action, err)
+	}
+	if found == 0 {
+		return conflict
+	}
+	return fault(action, db.signal(ctx, projection.AllReleases))
+}
+
 // newestRelease returns the newest serial of a unit, 0 for none.
 func (db *DB) newestRelease(ctx context.Context, period, unit string) (int, error) {
 	list, err := db.serials(ctx, prefixOf(period, unit))

@@ -1,6 +1,7 @@
 package mongodb
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/google/uuid"
@@ -29,6 +30,36 @@ func TestContract(t *testing.T) {
 		New: func(t *testing.T) func() storetest.Store {
 			uri := testkit.MongoDB(t)
 			return func() storetest.Store { return open(t, uri) }
+		},
+		Dump: func(t *testing.T, s storetest.Store) (out []storetest.Held) {
+			t.Helper()
+			db := s.(*DB).responses.Database()
+			names, err := db.ListCollectionNames(t.Context(), bson.D{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range names {
+				cursor, err := db.Collection(name).Find(t.Context(), bson.D{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for cursor.Next(t.Context()) {
+					values(name, cursor.Current, &out)
+				}
+				if err := cursor.Close(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return out
+		},
+		Earlier: func(t *testing.T, s storetest.Store) {
+			t.Helper()
+			if _, err := s.(*DB).erasures.UpdateMany(t.Context(), bson.D{}, bson.D{
+				{Key: "$set", Value: bson.D{{Key: "earlier", Value: true}, {Key: "done", Value: false}, {Key: "sealed", Value: false}}},
+				{Key: "$unset", Value: bson.D{{Key: "seal", Value: ""}}},
+			}); err != nil {
+				t.Fatal(err)
+			}
 		},
 		Spoil: func(t *testing.T, s storetest.Store, k analytics.Key, tally []byte) {
 			t.Helper()
@@ -83,4 +114,21 @@ func TestContract(t *testing.T) {
 			}
 		},
 	})
+}
+
+// values adds every text and every run of bytes of a document.
+func values(in string, doc bson.Raw, out *[]storetest.Held) {
+	elements, _ := doc.Elements()
+	for _, e := range elements {
+		v := e.Value()
+		if text, ok := v.StringValueOK(); ok {
+			*out = append(*out, storetest.Held{In: in, Value: []byte(text)})
+		} else if _, data, ok := v.BinaryOK(); ok {
+			*out = append(*out, storetest.Held{In: in, Value: bytes.Clone(data)})
+		} else if inner, ok := v.DocumentOK(); ok {
+			values(in, inner, out)
+		} else if list, ok := v.ArrayOK(); ok {
+			values(in, list, out)
+		}
+	}
 }

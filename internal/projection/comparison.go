@@ -17,9 +17,9 @@ import (
 type comparison struct {
 	pool *pool
 	scan Scan
-	// erased tells that the respondent fields of the period's answers were removed.
-	erased bool
-	seal   *seal
+	// erased tells that the respondent fields of the period's answers are being removed, or
+	// were; done that what tallies told of them was too.
+	erased, done bool
 	// unseen are what there are documents for that were not compared yet.
 	unseen map[Start]bool
 
@@ -28,19 +28,17 @@ type comparison struct {
 	responses int64
 	differing []analytics.Key
 	damaged   map[analytics.Key]bool // those of them whose document can't be read
-	lost      map[analytics.Key]bool // those whose cells by respondent field are gone
-	// doubtful are days of an erased period that contradict their answers, untouched
-	// they and what is above them: of these nobody knows what is right.
-	doubtful  []analytics.Key
-	untouched map[analytics.Key]bool
-	compared  map[analytics.Key]bool // sealed days
+	// telling are documents of a period that is being erased that differ from what is
+	// right only by what they tell of respondents still: nobody forged them.
+	telling []analytics.Key
 }
 
-func newComparison(pool *pool, scan Scan, erased bool, of *seal) *comparison {
-	return &comparison{
-		pool: pool, scan: scan, erased: erased, seal: of, unseen: map[Start]bool{}, compared: map[analytics.Key]bool{},
-		damaged: map[analytics.Key]bool{}, lost: map[analytics.Key]bool{}, untouched: map[analytics.Key]bool{},
+func newComparison(pool *pool, scan Scan, of *survey.Erasure) *comparison {
+	c := &comparison{pool: pool, scan: scan, unseen: map[Start]bool{}, damaged: map[analytics.Key]bool{}}
+	if of != nil {
+		c.erased, c.done = of.Removes(), of.Done
 	}
+	return c
 }
 
 // sums are right tallies.
@@ -110,7 +108,6 @@ func (c *comparison) run(ctx context.Context) error {
 		}
 		parts = parts[n:]
 	}
-	c.gone(func(survey.Date) bool { return true })
 	if err := c.check(ctx, analytics.LevelPeriod, Part{0, 1}, whole); err != nil {
 		return err
 	}
@@ -143,7 +140,6 @@ func (c *comparison) month(ctx context.Context, parts []Part, whole sums) error 
 		return err
 	}
 	first := parts[0].From.Month()
-	c.gone(func(day survey.Date) bool { return day.Month() == first })
 	if err := c.check(ctx, analytics.LevelMonth, Part{first, first + 1}, month); err != nil {
 		return err
 	}
@@ -162,7 +158,9 @@ func (c *comparison) part(ctx context.Context, part Part, stored map[analytics.K
 		responses += t.N
 	}
 	if c.erased {
-		c.carry(right, stored)
+		for _, t := range right { // of answers that are whole still
+			t.ForgetRespondents()
+		}
 	}
 	c.compare(right, stored)
 	c.mu.Lock()
@@ -177,9 +175,6 @@ func (c *comparison) check(ctx context.Context, level analytics.Level, part Part
 	stored, err := c.stored(ctx, level, part)
 	if err != nil {
 		return err
-	}
-	if c.erased && level == analytics.LevelDay {
-		c.carry(right, stored)
 	}
 	c.compare(right, stored)
 	return nil
@@ -206,106 +201,35 @@ func (c *comparison) stored(ctx context.Context, level analytics.Level, part Par
 	return out, err
 }
 
-// carry completes the right tallies of an erased period's days by their stored cells.
-func (c *comparison) carry(right sums, stored map[analytics.Key][]byte) {
-	for k, doc := range stored {
-		sum, err := c.pool.checksum(k.Form, doc)
-		switch {
-		case err != nil: // it is lost, or of nothing
-		case right[k] == nil && sum != "", c.sealed(k) && sum != c.seal.cells[k]:
-			c.doubt(k)
-		}
-	}
-	for k, t := range right {
-		switch c.pool.carry(t, stored[k]) {
-		case lost:
-			t.ForgetRespondents()
-			c.lose(k)
-		case contradicted:
-			c.doubt(k)
-		}
-	}
-}
-
-// sealed reports whether there is a seal, which a day was compared with then.
-func (c *comparison) sealed(k analytics.Key) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.compared[k] = true
-	return c.seal != nil
-}
-
-// gone doubts what is sealed of some days that have no answers, before what is above them
-// is compared: there may be no tally either.
-func (c *comparison) gone(of func(survey.Date) bool) {
-	if c.seal == nil {
-		return
-	}
-	scope := c.scan.Scope()
-	for k := range c.seal.cells {
-		if (scope.Unit == "" || scope.Unit == k.Unit) && of(k.Start) && !c.compared[k] && !c.lost[k] {
-			c.doubt(k)
-		}
-	}
-}
-
-// lose notes a day whose cells by respondent field are gone. What is above it has them
-// still.
-func (c *comparison) lose(k analytics.Key) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.seal == nil {
-		c.lost[k] = true
-		return
-	}
-	if c.seal.cells[k] == "" {
-		return
-	}
-	c.lost[k] = true
-	for _, up := range k.Rollups() {
-		c.untouched[up] = true
-	}
-}
-
-// doubt leaves a day and what is above it as they are.
-func (c *comparison) doubt(k analytics.Key) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.untouched[k] {
-		return
-	}
-	c.doubtful = append(c.doubtful, k)
-	for _, of := range append(k.Rollups(), k) {
-		c.untouched[of] = true
-	}
-}
-
 // compare notes what differs.
 func (c *comparison) compare(right sums, stored map[analytics.Key][]byte) {
 	var buf []byte
 	for k, t := range right {
 		buf = t.AppendEncode(buf[:0])
 		if old, ok := stored[k]; !ok || !bytes.Equal(buf, old) {
-			c.differ(k, old)
+			c.differ(k, old, buf)
 		}
 	}
 	for k, old := range stored {
 		if right[k] == nil {
-			c.differ(k, old)
+			c.differ(k, old, nil)
 		}
 	}
 }
 
-func (c *comparison) differ(k analytics.Key, old []byte) {
+func (c *comparison) differ(k analytics.Key, old, right []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	readable := false
 	if old != nil {
-		_, err := analytics.DecodeTotals(c.pool.forms, old)
+		t, err := analytics.DecodeTally(c.pool.forms, old)
 		readable = err == nil
-	}
-	if c.untouched[k] && readable {
-		return
+		if readable && c.erased && !c.done && t.TellsRespondents() {
+			if t.ForgetRespondents(); bytes.Equal(t.Encode(), right) {
+				c.telling = append(c.telling, k)
+				return
+			}
+		}
 	}
 	c.differing = append(c.differing, k)
 	c.damaged[k] = old != nil && !readable

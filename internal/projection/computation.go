@@ -31,7 +31,7 @@ func (c *computation) count(ctx context.Context, keys []analytics.Key) error {
 		} else if !ok {
 			continue
 		}
-		t, err := c.sum(ctx, k)
+		t, err := c.sum(k)
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (c *computation) count(ctx context.Context, keys []analytics.Key) error {
 
 // sum adds a bucket's delta to its document; nil where that is not all there
 // is.
-func (c *computation) sum(ctx context.Context, k analytics.Key) (*analytics.Tally, error) {
+func (c *computation) sum(k analytics.Key) (*analytics.Tally, error) {
 	doc := c.docs[k]
 	d, lacks := c.batch.Fresh[k]
 	if c.batch.Anew[k] || !lacks {
@@ -71,10 +71,7 @@ func (c *computation) sum(ctx context.Context, k analytics.Key) (*analytics.Tall
 		c.anew[k] = true // what is above may hold it
 		c.readable(k, doc)
 	}
-	if err := t.Merge(d.Tally); err != nil || !d.Whole || doc.Tally == nil {
-		return t, err
-	}
-	return t, c.complete(ctx, k, t, doc)
+	return t, t.Merge(d.Tally)
 }
 
 // readable notes a document that can't be read.
@@ -101,9 +98,6 @@ func (c *computation) countAnew(ctx context.Context, keys []analytics.Key) error
 			if t, err = c.pool.take(k.Form); err != nil {
 				return err
 			}
-		}
-		if err := c.complete(ctx, k, t, c.docs[k]); err != nil {
-			return err
 		}
 		c.grown[k], c.anew[k] = t, true
 	}
@@ -204,15 +198,9 @@ func (c *computation) roll(ctx context.Context, r *rollup, below map[analytics.K
 	}
 	grows := readable && !r.anew
 	if !grows {
-		old := t
-		defer c.pool.put(old)
+		c.pool.put(t)
 		if t, err = c.fromBelow(ctx, r.key, below); err != nil {
 			return nil, err
-		}
-		if readable && !c.mends[r.key] {
-			if err := c.keep(ctx, r.key, t, old); err != nil {
-				return nil, err
-			}
 		}
 	}
 	for _, d := range r.deltas {
@@ -288,7 +276,7 @@ func (c *computation) remake(ctx context.Context, k analytics.Key) (*analytics.T
 	if counted[k] == nil {
 		return c.pool.take(k.Form)
 	}
-	return counted[k], c.complete(ctx, k, counted[k], Doc{}) // it can't be read
+	return counted[k], nil
 }
 
 // below selects the documents that a rollup is made of.

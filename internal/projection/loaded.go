@@ -16,6 +16,14 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 	if p.releases.loaded == p.releases.revision {
 		return nil
 	}
+	list, err := p.store.Erasures(ctx)
+	if err != nil {
+		return err
+	}
+	begun := map[string]bool{}
+	for i := range list {
+		begun[list[i].Period] = true
+	}
 	var faults []error
 	for code, l := range p.periods {
 		newest, err := p.store.NewestReleases(ctx, code)
@@ -25,7 +33,7 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 		var fresh map[string]*analytics.Released
 		damaged := map[string]bool{}
 		for unit, serial := range newest {
-			if old := l.period.Released[unit]; old != nil && old.Serial == serial {
+			if old := l.period.Released[unit]; old != nil && old.Serial == serial && (old.Cleared || !begun[code]) {
 				continue
 			}
 			if fresh == nil {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"persepsi/analytics"
+	"persepsi/survey"
 )
 
 const (
@@ -80,33 +80,24 @@ func pause(ctx context.Context, d time.Duration) {
 // what could not be compared, because others were changing it.
 func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n analytics.Recounted, moving []analytics.TallyFilter, err error) {
 	var differing []analytics.Key
-	seals := map[string]*seal{}
-	scanned := map[analytics.TallyFilter]bool{}
 	err = p.store.Scans(ctx, f, func(m Scan) error {
-		erased, err := p.erased(ctx, m.Scope().Period)
+		before, err := p.Erasure(ctx, m.Scope().Period)
 		if err != nil {
 			return err
 		}
-		of, known := seals[m.Scope().Period]
-		if erased && !known {
-			if of, err = p.sealed(ctx, m.Scope().Period); err != nil {
-				return err
-			}
-			seals[m.Scope().Period] = of
-		}
-		scanned[analytics.TallyFilter{Period: m.Scope().Period, Unit: m.Scope().Unit}] = true
-		c := newComparison(p.pool, m, erased, of)
+		c := newComparison(p.pool, m, before)
 		if err := c.run(ctx); err != nil {
 			return fmt.Errorf("period %s: %w", m.Scope().Period, err)
 		}
 		n.Buckets += c.buckets
 		n.Responses += c.responses
-		if len(c.differing) > 0 {
+		if len(c.differing)+len(c.telling) > 0 {
 			still, err := m.Unchanged(ctx)
-			if err == nil && still && !erased {
+			if err == nil && still {
 				// Answers whose respondent fields were removed meanwhile make no tally wrong.
-				erased, err = p.erased(ctx, m.Scope().Period)
-				still = !erased
+				var after *survey.Erasure
+				after, err = p.Erasure(ctx, m.Scope().Period)
+				still = removes(after) == removes(before)
 			}
 			if err != nil || !still {
 				moving = append(moving, m.Scope())
@@ -122,51 +113,18 @@ func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n 
 		}
 		slices.SortFunc(c.differing, analytics.Key.Compare)
 		for _, k := range c.differing {
-			n.Mend(analytics.Mended{Key: k, Damaged: c.damaged[k], Lost: c.lost[k]})
+			n.Mend(analytics.Mended{Key: k, Damaged: c.damaged[k]})
 		}
-		slices.SortFunc(c.doubtful, analytics.Key.Compare)
-		for _, k := range c.doubtful {
-			n.Doubt(k)
-		}
-		differing = append(differing, c.differing...)
+		differing = append(append(differing, c.differing...), c.telling...)
 		return nil
 	})
-	if err == nil {
-		err = p.vanished(ctx, f, scanned, &n)
-	}
 	if err != nil {
 		return n, moving, err
 	}
 	return n, moving, p.mend(ctx, differing)
 }
 
-// vanished doubts what is sealed of units that have neither tallies nor answers any more:
-// nothing scans them.
-func (p *Projector) vanished(ctx context.Context, f analytics.TallyFilter, scanned map[analytics.TallyFilter]bool, n *analytics.Recounted) error {
-	list, err := p.store.Erasures(ctx)
-	if err != nil {
-		return fmt.Errorf("read erasures: %w", err)
-	}
-	for i := range list {
-		period := list[i].Period
-		if f.Period != "" && f.Period != period || scanned[analytics.TallyFilter{Period: period}] {
-			continue
-		}
-		of, err := p.sealed(ctx, period)
-		if err != nil {
-			return err
-		}
-		if of == nil {
-			continue
-		}
-		for _, k := range slices.SortedFunc(maps.Keys(of.cells), analytics.Key.Compare) {
-			if (f.Unit == "" || f.Unit == k.Unit) && !scanned[analytics.TallyFilter{Period: period, Unit: k.Unit}] {
-				n.Doubt(k)
-			}
-		}
-	}
-	return nil
-}
+func removes(e *survey.Erasure) bool { return e != nil && e.Removes() }
 
 // mend makes tallies anew, buckets first, as settling does with what lags.
 func (p *Projector) mend(ctx context.Context, keys []analytics.Key) error {
@@ -195,12 +153,12 @@ func (p *Projector) mendSome(ctx context.Context, keys []analytics.Key) error {
 		if _, err = p.take(ctx); err != nil {
 			return err
 		}
-		w := &work{Projector: p, batch: p.batch, rollups: map[analytics.Key]bool{}, alone: map[analytics.Key]bool{}, mends: map[analytics.Key]bool{}}
+		w := &work{Projector: p, batch: p.batch, rollups: map[analytics.Key]bool{}, alone: map[analytics.Key]bool{}}
 		for _, k := range keys {
 			if k.Level == analytics.LevelDay {
 				p.batch.Anew[k], w.alone[k] = true, true
 			} else {
-				w.rollups[k], w.mends[k] = true, true
+				w.rollups[k] = true
 			}
 		}
 		if err = p.finish(ctx, w); !errors.Is(err, ErrMoved) {

@@ -54,13 +54,17 @@ type Release struct {
 	// answers alone that are not partial. People counts respondents by field and
 	// category.
 	Totals []byte    `json:"totals"`
-	Whole  []byte    `json:"whole"`
+	Whole  []byte    `json:"whole,omitempty"`
 	People [][]int64 `json:"people"`
 	// WholePeople are those of Whole.
-	WholePeople [][]int64 `json:"whole_people"`
+	WholePeople [][]int64 `json:"whole_people,omitempty"`
 	// Tables are those of the unit's first final release, in it and in each that
 	// follows.
 	Tables *analytics.Tables `json:"tables,omitempty"`
+	// Cleared tells that the respondent fields of its answers were removed: then it has no
+	// Partial, Whole and WholePeople, which tell apart what few people told and are only
+	// needed for the next release, and its Tables are cleared too.
+	Cleared bool `json:"cleared,omitempty"`
 }
 
 // counts is up to which serial a release counts the answers of each kind to a
@@ -173,6 +177,6 @@ func (s StoredRelease) released(forms analytics.Forms) (*analytics.Released, err
 	}
 	return &analytics.Released{
 		Serial: r.Serial, AsOf: r.AsOf, At: r.At, Final: r.Final, Checksum: s.Checksum, Tally: t, People: r.People, Tables: r.Tables != nil,
-		Removes: len(r.Removed) > 0,
+		Removes: len(r.Removed) > 0, Cleared: r.Cleared,
 	}, nil
 }

@@ -88,7 +88,7 @@ func (s *step) partial(a *heldAnswer) bool {
 			return true
 		}
 	}
-	return s.carried != nil && s.carried.partial[a.ID]
+	return false
 }
 
 // given reports whether an answer says something in a column: to a question or,

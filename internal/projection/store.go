@@ -20,6 +20,10 @@ type Store interface {
 	// Erasures returns the erasures of all periods, those that go on too. An answer of
 	// a period is changed only when its erasure can be read here, and is sealed.
 	Erasures(ctx context.Context) ([]survey.Erasure, error)
+	// ReplaceRelease replaces a release of a period whose erasure began, and is not sealed,
+	// by the same one without what is removed. Conflict: the stored one has another
+	// checksum, or there is no such erasure.
+	ReplaceRelease(ctx context.Context, checksum string, r StoredRelease) error
 	// Seal returns that of an erased period; nil: there is none.
 	Seal(ctx context.Context, period string) (*survey.Seal, error)
 	// Take counts into a batch responses that no stored tally holds and that the

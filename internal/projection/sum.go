@@ -43,13 +43,7 @@ func (s *step) sum(forms analytics.Forms) error {
 	}
 	r.Totals, r.People, r.Partial = whole.Encode(), people, partials(part)
 	if s.carried != nil {
-		removed := int64(0)
-		for _, a := range partly {
-			if a.removed > 0 {
-				removed++
-			}
-		}
-		s.carried.people(r, removed)
+		s.carried.people(r)
 	}
 	if !slices.ContainsFunc(r.Without[:], func(list []int) bool { return slices.Max(list) > 0 }) {
 		r.Without = counts{} // nothing was ever removed

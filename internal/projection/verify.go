@@ -29,32 +29,34 @@ const verifiedAtOnce = 300_000
 
 // Verify checks every release of a period against the answers that it holds: that
 // it is as it was written, follows the one before it, holds answers that are
-// stored, and publishes what those say. Of an erased period what a release tells of
-// respondents is taken as it stands, see carried, and the newest release has to be the
-// one that was sealed.
+// stored, and publishes what those say. Once the erasure of a period began what a release
+// tells of respondents is taken as it stands, see carried, and once that is sealed the
+// newest release has to be the one of the seal.
 func (p *Projector) Verify(ctx context.Context, period string, form *survey.Form) (Verified, error) {
-	erased, err := p.erased(ctx, period)
-	if err != nil {
-		return Verified{}, err
+	for {
+		erasure, err := p.Erasure(ctx, period)
+		if err != nil {
+			return Verified{}, err
+		}
+		out, err := p.verifyAll(ctx, period, form, erasure)
+		if err != nil || len(out.Wrong) == 0 {
+			return out, err
+		}
+		now, err := p.Erasure(ctx, period)
+		if err != nil || (now == nil) == (erasure == nil) && (now == nil || now.Sealed == erasure.Sealed) {
+			return out, err
+		} // it was begun meanwhile, or sealed
 	}
-	out, err := p.verifyAll(ctx, period, form, erased)
-	if err != nil || len(out.Wrong) == 0 || erased {
-		return out, err
-	}
-	if erased, err = p.erased(ctx, period); err != nil || !erased {
-		return out, err
-	}
-	return p.verifyAll(ctx, period, form, true) // it began meanwhile
 }
 
-func (p *Projector) verifyAll(ctx context.Context, period string, form *survey.Form, erased bool) (Verified, error) {
+func (p *Projector) verifyAll(ctx context.Context, period string, form *survey.Form, erasure *survey.Erasure) (Verified, error) {
 	var out Verified
 	newest, err := p.store.NewestReleases(ctx, period)
 	if err != nil {
 		return out, fmt.Errorf("verify releases: %w", err)
 	}
 	var of *seal
-	if erased {
+	if erasure != nil {
 		if of, err = p.sealed(ctx, period); err != nil {
 			return out, fmt.Errorf("verify releases: %w", err)
 		}
@@ -65,7 +67,7 @@ func (p *Projector) verifyAll(ctx context.Context, period string, form *survey.F
 	var some []*verification
 	size := 0
 	for _, unit := range slices.Sorted(maps.Keys(newest)) {
-		v := &verification{forms: p.pool.forms, form: form, erased: erased, seal: of, out: &out, unit: unit, days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: map[uuid.UUID]bool{}}
+		v := &verification{forms: p.pool.forms, form: form, erasure: erasure, seal: of, out: &out, unit: unit, days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: map[uuid.UUID]bool{}}
 		if err := p.store.Releases(ctx, period, unit, 1, v.read); err != nil {
 			return out, fmt.Errorf("verify releases of unit %s: %w", unit, err)
 		}
@@ -110,19 +112,20 @@ func (p *Projector) verify(ctx context.Context, period string, some []*verificat
 
 // verification checks the releases of one unit.
 type verification struct {
-	forms  analytics.Forms
-	form   *survey.Form
-	erased bool // the period is
-	seal   *seal
-	out    *Verified
-	unit   string
-	list   []StoredRelease
-	days   map[survey.Date]bool // that the releases tell of
-	held   int                  // answers that they tell of
-	rows   map[uuid.UUID]*survey.Response
-	gone   map[uuid.UUID]bool // of the rows: those that were taken out
-	at     map[uuid.UUID]int  // the place in past.held of an answer that the releases before added
-	past   past
+	forms   analytics.Forms
+	form    *survey.Form
+	erasure *survey.Erasure // of the period; nil: there is none
+	seal    *seal
+	out     *Verified
+	unit    string
+	list    []StoredRelease
+	days    map[survey.Date]bool // that the releases tell of
+	held    int                  // answers that they tell of
+	rows    map[uuid.UUID]*survey.Response
+	gone    map[uuid.UUID]bool // of the rows: those that were taken out
+	at      map[uuid.UUID]int  // the place in past.held of an answer that the releases before added
+	past    past
+	made    *Release // again, of the release before; nil: there is none
 }
 
 // read takes the unit's next release.
@@ -143,11 +146,12 @@ func (v *verification) run() {
 	var old *Release
 	previous := ""
 	v.at = map[uuid.UUID]int{}
-	v.past = past{}
+	v.past, v.made = past{}, nil
 	for i, stored := range v.list {
 		v.out.Releases++
 		r, err := stored.decode()
-		if err == nil && (r.Serial != i+1 || r.Previous != previous) {
+		clearing := v.clearing() && old != nil && old.Cleared && !r.Cleared // goes on, release by release
+		if err == nil && (r.Serial != i+1 || r.Previous != previous && !clearing) {
 			err = fmt.Errorf("release %d of unit %s in period %s does not follow the one before it", stored.Serial, stored.Unit, stored.Period)
 		}
 		if err == nil {
@@ -167,6 +171,9 @@ func (v *verification) run() {
 	}
 }
 
+// clearing reports whether the releases may be being cleared: from the first to the last.
+func (v *verification) clearing() bool { return v.erasure != nil && !v.erasure.Sealed }
+
 // check makes a release again out of the one before and the answers, and compares
 // the two. It brings past up to date.
 func (v *verification) check(old, r *Release) error {
@@ -175,6 +182,17 @@ func (v *verification) check(old, r *Release) error {
 	}
 	if r.Form != v.form.ID {
 		return wrong("is of another form: %s", r.Form)
+	}
+	switch cleared := r.Cleared; {
+	case cleared && v.erasure == nil:
+		return wrong("lacks what only those of erased periods lack")
+	case !cleared && v.erasure != nil && (v.erasure.Sealed || v.erasure.Done):
+		return wrong("tells what those of erased periods tell no longer")
+	case v.erasure != nil:
+		var err error
+		if r, err = r.bare(v.form); err != nil {
+			return wrong("cannot be read: %w", err)
+		}
 	}
 	if r.Least < survey.LowestLeast || r.Least > survey.HighestLeast {
 		return wrong("hides a person among %d", r.Least)
@@ -203,9 +221,16 @@ func (v *verification) check(old, r *Release) error {
 	if err := v.removed(r, &held, wrong); err != nil {
 		return err
 	}
-	again, err := v.again(old, r, fresh)
+	again, err := v.again(r, fresh)
 	if err != nil {
 		return err
+	}
+	v.made = again
+	again.Held = held
+	if v.erasure != nil {
+		if again, err = again.bare(v.form); err != nil {
+			return err
+		}
 	}
 	if !reflect.DeepEqual(again.Through, r.Through) || !reflect.DeepEqual(again.Without, r.Without) {
 		return wrong("counts answers of fewer than %d people", r.Least)
@@ -278,8 +303,9 @@ func (v *verification) removed(r *Release, held *[survey.KindCount]int64, wrong 
 }
 
 // again makes a release by the rule, out of the answers that one holds.
-func (v *verification) again(old, r *Release, fresh []heldAnswer) (*Release, error) {
+func (v *verification) again(r *Release, fresh []heldAnswer) (*Release, error) {
 	var partial []heldAnswer
+	old := v.made
 	if old != nil {
 		for _, p := range old.Partial {
 			for id := range p.IDs.All {
@@ -291,8 +317,14 @@ func (v *verification) again(old, r *Release, fresh []heldAnswer) (*Release, err
 	if err := s.read(v.forms); err != nil {
 		return nil, err
 	}
-	if v.erased {
-		s.carry(v.forms, r)
+	if v.erasure != nil {
+		removed := int64(0)
+		for i := range v.past.held {
+			if a := &v.past.held[i]; a.removed > 0 || v.past.undone[a.ID] {
+				removed++
+			}
+		}
+		s.carry(r, removed)
 	}
 	s.open = append(s.open, fresh...)
 	if _, err := s.remove(); err != nil {

@@ -19,8 +19,6 @@ type work struct {
 	rollups map[analytics.Key]bool
 	// alone are buckets whose rollups hold what is right whatever they hold.
 	alone map[analytics.Key]bool
-	// mends are rollups that differed from what is below them, which was right.
-	mends map[analytics.Key]bool
 
 	changed int // buckets
 	mended  analytics.Recounted
@@ -41,7 +39,8 @@ type plan struct {
 	puts    [analytics.LevelPeriod + 1][]Put
 	removed []Put
 	damaged map[analytics.Key]bool // those of all whose old document can't be read
-	lost    map[analytics.Key]bool // those whose cells by respondent field are gone
+	// removing are periods no document of which may tell anything of respondents.
+	removing map[string]bool
 }
 
 // unitsAtOnce bounds the documents that are read at once: memory.
@@ -49,7 +48,7 @@ const unitsAtOnce = 64
 
 func (w *work) run(ctx context.Context) error {
 	for range mostTries {
-		p := &plan{damaged: map[analytics.Key]bool{}, lost: map[analytics.Key]bool{}}
+		p := &plan{damaged: map[analytics.Key]bool{}}
 		keys := w.keys()
 		for part := range slices.Chunk(slices.SortedFunc(maps.Keys(keys), compareUnits), unitsAtOnce) {
 			if err := w.plan(ctx, p, part, keys); err != nil {
@@ -119,7 +118,7 @@ func (w *work) written(p *plan, puts []Put, left []analytics.Key) {
 				w.changed++
 			}
 			if p.damaged[k] {
-				w.mended.Mend(analytics.Mended{Key: k, Damaged: true, Lost: p.lost[k]})
+				w.mended.Mend(analytics.Mended{Key: k, Damaged: true})
 			}
 		}
 	}
@@ -151,7 +150,7 @@ func (w *work) plan(ctx context.Context, p *plan, units []unit, keys map[unit][]
 	if err != nil {
 		return err
 	}
-	if err := w.untold(ctx, all); err != nil {
+	if p.removing, err = w.removing(ctx); err != nil {
 		return err
 	}
 	s := &computation{work: w, plan: p, docs: docs, anew: map[analytics.Key]bool{}, grown: map[analytics.Key]*analytics.Tally{}}
@@ -207,6 +206,9 @@ func possible(k analytics.Key, known analytics.Forms) (bool, error) {
 // put plans a document, where it is not right as it is.
 func (p *plan) put(k analytics.Key, old Doc, t *analytics.Tally, counted bool) {
 	put := Put{Key: k, Old: old, Made: old.Made}
+	if p.removing[k.Period] {
+		t.ForgetRespondents()
+	}
 	if counted {
 		put.Made++
 	}

@@ -101,13 +101,12 @@ func (b *Builder) cells(ctx context.Context, f *Figures, period *survey.Period, 
 
 // tablesKey names the tables of a release.
 type tablesKey struct {
-	period, unit string
-	serial       int
+	period, unit, checksum string
 }
 
 // tables reads the tables of a release, and keeps them for who asks next.
 func (b *Builder) tables(ctx context.Context, period, unit string, r *analytics.Released, form *survey.Form) (*analytics.OpenTables, error) {
-	return cache.Get(b.cache, tablesKey{period, unit, r.Serial}, func() (*analytics.OpenTables, int, error) {
+	return cache.Get(b.cache, tablesKey{period, unit, r.Checksum}, func() (*analytics.OpenTables, int, error) {
 		stored, err := b.source.Tables(ctx, period, unit, r.Serial)
 		if err != nil {
 			return nil, 0, err
@@ -124,7 +123,7 @@ func (b *Builder) tables(ctx context.Context, period, unit string, r *analytics.
 func (d *Breakdown) final(tables *analytics.OpenTables, methods []*survey.Method, of Audience) (err error) {
 	d.State, d.N = "final", &tables.Tally.N
 	if of == Live {
-		d.Cells, err = tables.Tally.Breakdown(d.By, methods)
+		d.Cells, err = tables.Breakdown(d.By, methods)
 	} else {
 		d.Cells, err = tables.Cells(d.By, methods)
 	}

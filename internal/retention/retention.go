@@ -1,6 +1,7 @@
 // Package retention removes comments and respondent fields of periods whose time is
-// over: what citizens wrote and told of themselves. Answers, tallies and releases
-// stay. When that is, says survey.Notice.KeptUntil.
+// over: what citizens wrote and told of themselves. Answers and releases stay, and of
+// tallies and releases all that tells of no respondent field, or that everybody may see.
+// When that is, says survey.Notice.KeptUntil.
 package retention
 
 import (
@@ -37,10 +38,15 @@ type Store interface {
 	// revision of the period, with the entries of the audit that tell of it, both or
 	// neither. Conflict: there is one. ErrNotNow: the period has changed since.
 	PutSeal(ctx context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error
-	// Erase removes what is left to remove in a sealed period, in many short steps beside
-	// those who store answers and other erasers; an answer that no tally holds yet is
-	// left. It may be repeated. ErrNotNow: something was left, or there is no seal.
+	// Erase removes what is left to remove of the answers of a sealed period, in many
+	// short steps beside those who store answers and other erasers; an answer that no
+	// tally holds yet is left. It may be repeated. ErrNotNow: something was left, or there
+	// is no seal.
 	Erase(ctx context.Context, period string) error
+	// EndErasure stores that an erasure is done, once nothing of what was removed or
+	// replaced is legible in the store's files, as far as that can be had. ErrNotNow:
+	// others read what was.
+	EndErasure(ctx context.Context, period string) error
 	Audit(ctx context.Context, entries ...audit.Entry) error
 }
 
@@ -48,7 +54,12 @@ type Store interface {
 type Tallies interface {
 	Refresh(ctx context.Context) error
 	Settle(ctx context.Context) (int, error)
+	// Recount makes the tallies of a period what its answers say: after these were erased
+	// they tell nothing of respondents either.
 	Recount(ctx context.Context, period string) (analytics.Recounted, error)
+	// ClearReleases removes from the releases of a period whose erasure began what they
+	// tell of few people. Conflict: another is doing the same.
+	ClearReleases(ctx context.Context, d *survey.Directory, p *survey.Period) error
 	// MakeSeal makes the seal of a period, and returns the period's revision before it was
 	// made.
 	MakeSeal(ctx context.Context, period string) (*survey.Seal, int64, error)
@@ -114,8 +125,8 @@ func (e *Eraser) period(ctx context.Context, d *survey.Directory, p *survey.Peri
 			return err
 		}
 	}
-	if !of.Sealed { // an earlier build made none
-		if err := e.seal(ctx, of, now); err != nil {
+	if !of.Sealed {
+		if err := e.seal(ctx, d, p, of, now); err != nil {
 			return err
 		}
 	}
@@ -123,6 +134,16 @@ func (e *Eraser) period(ctx context.Context, d *survey.Directory, p *survey.Peri
 		return e.late(ctx, of, now)
 	}
 	if err := e.Store.Erase(ctx, p.Code); err != nil {
+		return err
+	}
+	counted, err := e.Tallies.Recount(ctx, p.Code)
+	if err != nil {
+		return err
+	}
+	if counted.Moving > 0 {
+		return ErrNotNow
+	}
+	if err := e.Store.EndErasure(ctx, p.Code); err != nil {
 		return err
 	}
 	e.Log.Info("comments and respondent fields were removed", "period", p.Code)
@@ -141,7 +162,7 @@ func (e *Eraser) begin(ctx context.Context, d *survey.Directory, p *survey.Perio
 	if !finished {
 		return nil, ErrNotNow
 	}
-	// From now on nobody can make their cells by respondent field anew.
+	// From now on nobody can make what everybody may see by respondent field anew.
 	counted, err := e.Tallies.Recount(ctx, p.Code)
 	if err != nil {
 		return nil, err
@@ -161,15 +182,22 @@ func (e *Eraser) begin(ctx context.Context, d *survey.Directory, p *survey.Perio
 	return of, err
 }
 
-// seal binds what nobody can make anew, and tells the audit what is removed from now on.
-func (e *Eraser) seal(ctx context.Context, of *survey.Erasure, now time.Time) error {
+// seal clears what nobody can make anew, binds it, and tells the audit what is removed from
+// now on.
+func (e *Eraser) seal(ctx context.Context, d *survey.Directory, p *survey.Period, of *survey.Erasure, now time.Time) error {
+	switch err := e.Tallies.ClearReleases(ctx, d, p); {
+	case survey.CodeOf(err) == survey.Conflict: // another server does
+		return ErrNotNow
+	case err != nil:
+		return err
+	}
 	seal, at, err := e.Tallies.MakeSeal(ctx, of.Period)
 	if err != nil {
 		return err
 	}
 	which := ""
-	if of.Done {
-		which = "sealed after it was done: "
+	if of.Earlier {
+		which = "by an earlier program, now from tallies and releases too: "
 	}
 	entry := e.entry(of, of.Erasable, which, now)
 	entry.Changes = seals(of.Period, seal)
@@ -192,7 +220,10 @@ func (e *Eraser) late(ctx context.Context, of *survey.Erasure, now time.Time) er
 	if err := e.Store.Audit(ctx, e.entry(of, what, "answers that came later: ", now)); err != nil {
 		return err
 	}
-	return e.Store.Erase(ctx, of.Period)
+	if err := e.Store.Erase(ctx, of.Period); err != nil {
+		return err
+	}
+	return e.Store.EndErasure(ctx, of.Period)
 }
 
 func (e *Eraser) entry(of *survey.Erasure, what survey.Erasable, which string, now time.Time) audit.Entry {

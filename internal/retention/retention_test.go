@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,8 @@ type work struct {
 	left                                 int64
 	refresh, finish, recount, begin, put error
 	erase                                map[string]error
-	settle                               error
+	settle, clear, end, again            error
+	movingOn                             int // of the second recount
 	calls                                []string
 	said                                 []audit.Entry
 }
@@ -58,6 +60,16 @@ func (w *work) Erase(_ context.Context, period string) error {
 	return w.erase[period]
 }
 
+func (w *work) EndErasure(_ context.Context, period string) error {
+	w.note("end %s", period)
+	return w.end
+}
+
+func (w *work) ClearReleases(_ context.Context, _ *survey.Directory, p *survey.Period) error {
+	w.note("clear %s", p.Code)
+	return w.clear
+}
+
 func (w *work) Audit(_ context.Context, entries ...audit.Entry) error {
 	w.note("tell")
 	w.said = append(w.said, entries...)
@@ -75,13 +87,17 @@ func (w *work) Settle(context.Context) (int, error) {
 }
 
 func (w *work) Recount(_ context.Context, period string) (analytics.Recounted, error) {
+	if slices.Contains(w.calls, "erase "+period) {
+		w.note("again %s", period)
+		return analytics.Recounted{Moving: w.movingOn}, w.again
+	}
 	w.note("recount %s", period)
 	return analytics.Recounted{Moving: w.moving}, w.recount
 }
 
 func (w *work) MakeSeal(_ context.Context, period string) (*survey.Seal, int64, error) {
 	w.note("seal %s", period)
-	return &survey.Seal{Units: []survey.SealedUnit{{Unit: "loket", Release: 3, Checksum: "5ea1", Cells: map[string]map[survey.Date]string{"skm-9@1": {20000: "ce11"}}}}}, 7, nil
+	return &survey.Seal{Units: []survey.SealedUnit{{Unit: "loket", Release: 3, Checksum: "5ea1"}}}, 7, nil
 }
 
 func (w *work) Finish(_ context.Context, _ *survey.Directory, p *survey.Period, _ time.Time) (bool, error) {
@@ -112,26 +128,31 @@ func TestTheOrderInWhichAPeriodIsErased(t *testing.T) {
 		want string
 		err  error
 	}{
-		"at once":                      {work{}, whole + "seal a, put a 7 1, erase a", nil},
+		"at once":                      {work{}, whole + "clear a, seal a, put a 7 1, erase a, again a, end a", nil},
 		"others store answers":         {work{moving: 1}, "refresh, finish a, recount a", nil},
 		"a release may follow":         {work{unfinished: true}, "refresh, finish a", nil},
 		"an undo goes on":              {work{begin: ErrNotNow}, strings.TrimSuffix(whole, ", "), nil},
-		"another began":                {work{begin: errConflict}, whole + "seal a, put a 7 1, erase a", nil},
-		"another sealed":               {work{put: errConflict}, whole + "seal a, put a 7 1, erase a", nil},
-		"answers came meanwhile":       {work{put: ErrNotNow}, whole + "seal a, put a 7 1", nil},
-		"begun, not sealed":            {work{list: []survey.Erasure{{Period: "a"}}}, "seal a, put a 7 1, erase a", nil},
-		"sealed, not done":             {work{list: []survey.Erasure{{Period: "a", Sealed: true}}}, "erase a", nil},
-		"done by an earlier build":     {work{list: []survey.Erasure{{Period: "a", Done: true}}}, "seal a, put a 7 1, look a", nil},
+		"another began":                {work{begin: errConflict}, whole + "clear a, seal a, put a 7 1, erase a, again a, end a", nil},
+		"another sealed":               {work{put: errConflict}, whole + "clear a, seal a, put a 7 1, erase a, again a, end a", nil},
+		"answers came meanwhile":       {work{put: ErrNotNow}, whole + "clear a, seal a, put a 7 1", nil},
+		"begun, not sealed":            {work{list: []survey.Erasure{{Period: "a"}}}, "clear a, seal a, put a 7 1, erase a, again a, end a", nil},
+		"sealed, not done":             {work{list: []survey.Erasure{{Period: "a", Sealed: true}}}, "erase a, again a, end a", nil},
+		"erased by an earlier build":   {work{list: []survey.Erasure{{Period: "a", Earlier: true}}}, "clear a, seal a, put a 7 1, erase a, again a, end a", nil},
+		"others clear it":              {work{clear: errConflict}, whole + "clear a", nil},
+		"what can't be cleared":        {work{clear: broken}, whole + "clear a", broken},
+		"others count meanwhile":       {work{list: []survey.Erasure{{Period: "a", Sealed: true}}, movingOn: 1}, "erase a, again a", nil},
+		"what can't be counted again":  {work{list: []survey.Erasure{{Period: "a", Sealed: true}}, again: broken}, "erase a, again a", broken},
+		"others read meanwhile":        {work{list: []survey.Erasure{{Period: "a", Sealed: true}}, end: ErrNotNow}, "erase a, again a, end a", nil},
 		"done":                         {work{list: []survey.Erasure{{Period: "a", Sealed: true, Done: true}}}, "look a", nil},
-		"done, with late answers":      {work{list: []survey.Erasure{{Period: "a", Sealed: true, Done: true}}, left: 1}, "look a, settle, tell, erase a", nil},
+		"done, with late answers":      {work{list: []survey.Erasure{{Period: "a", Sealed: true, Done: true}}, left: 1}, "look a, settle, tell, erase a, end a", nil},
 		"late ones that don't settle":  {work{list: []survey.Erasure{{Period: "a", Sealed: true, Done: true}}, left: 1, settle: broken}, "look a, settle", broken},
 		"what can't be refreshed":      {work{refresh: broken}, "refresh", broken},
 		"what can't be released":       {work{finish: broken}, "refresh, finish a", broken},
 		"what can't be recounted":      {work{recount: broken}, "refresh, finish a, recount a", broken},
 		"what can't be begun":          {work{begin: broken}, strings.TrimSuffix(whole, ", "), broken},
-		"what can't be sealed":         {work{put: broken}, whole + "seal a, put a 7 1", broken},
-		"one fault holds up no other":  {work{list: []survey.Erasure{{Period: "a", Sealed: true}, {Period: "b", Sealed: true}}, erase: map[string]error{"a": broken}}, "erase a, erase b", broken},
-		"one that waits, another goes": {work{list: []survey.Erasure{{Period: "a", Sealed: true}, {Period: "b", Sealed: true}}, erase: map[string]error{"a": ErrNotNow}}, "erase a, erase b", nil},
+		"what can't be sealed":         {work{put: broken}, whole + "clear a, seal a, put a 7 1", broken},
+		"one fault holds up no other":  {work{list: []survey.Erasure{{Period: "a", Sealed: true}, {Period: "b", Sealed: true}}, erase: map[string]error{"a": broken}}, "erase a, erase b, again b, end b", broken},
+		"one that waits, another goes": {work{list: []survey.Erasure{{Period: "a", Sealed: true}, {Period: "b", Sealed: true}}, erase: map[string]error{"a": ErrNotNow}}, "erase a, erase b, again b, end b", nil},
 	} {
 		w := &tc.work
 		e := &Eraser{Store: w, Tallies: w, Releases: w, Actor: "server", Log: slog.New(slog.DiscardHandler)}
@@ -140,7 +161,7 @@ func TestTheOrderInWhichAPeriodIsErased(t *testing.T) {
 			t.Errorf("%s: %q, err = %v, want %q", name, w.calls, err, tc.want)
 		}
 		for _, s := range w.said {
-			sealed := len(s.Changes) == 1 && s.Changes[0].What == "seal a loket" && strings.HasPrefix(s.Changes[0].After, "release 3 5ea1, respondent cells ")
+			sealed := len(s.Changes) == 1 && s.Changes[0].What == "seal of a loket" && s.Changes[0].After == "release 3 5ea1"
 			if late := strings.HasPrefix(s.Detail, "answers that came later"); s.Action != audit.Erase || s.Subject != "a" || late == sealed {
 				t.Errorf("%s: it tells %+v", name, s)
 			}

@@ -2,9 +2,6 @@ package retention
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,25 +11,16 @@ import (
 	"persepsi/survey"
 )
 
-// sealing begins what the changes of an erasure's entry tell of.
-const sealing = "seal "
+// sealing begins what the changes of an erasure's entry tell of. (Earlier builds began it
+// with "seal " alone, of seals that held more and are gone.)
+const sealing = "seal of "
 
-// seals are the changes of the audit that tell of a seal: of each unit its newest release
-// and one checksum of all that the seal tells of its days.
+// seals are the changes of the audit that tell of a seal: of each unit its newest release.
 func seals(period string, seal *survey.Seal) []audit.Change {
 	out := make([]audit.Change, 0, len(seal.Units))
 	for i := range seal.Units {
 		u := &seal.Units[i]
-		var after []string
-		if u.Release > 0 {
-			after = append(after, fmt.Sprintf("release %d %s", u.Release, u.Checksum))
-		}
-		if len(u.Cells) > 0 {
-			text, _ := json.Marshal(u.Cells) // keys in their order; texts can be written always
-			sum := sha256.Sum256(text)
-			after = append(after, "respondent cells "+hex.EncodeToString(sum[:]))
-		}
-		out = append(out, audit.Change{What: sealing + period + " " + u.Unit, After: strings.Join(after, ", ")})
+		out = append(out, audit.Change{What: sealing + period + " " + u.Unit, After: fmt.Sprintf("release %d %s", u.Release, u.Checksum)})
 	}
 	return out
 }
@@ -58,11 +46,11 @@ func Unsealed(ctx context.Context, s sealStore, period string) ([]string, error)
 		if told[e.Subject] == nil {
 			told[e.Subject] = map[string]string{}
 		}
-		if len(e.Changes) > 0 {
-			entries[e.Subject] = name
-		}
 		for _, c := range e.Changes {
-			told[e.Subject][c.What] = c.After
+			if strings.HasPrefix(c.What, sealing) {
+				entries[e.Subject] = name
+				told[e.Subject][c.What] = c.After
+			}
 		}
 		return nil
 	}); err != nil {

@@ -33,10 +33,10 @@ func (db *DB) Erasures(ctx context.Context) (out []survey.Erasure, err error) {
 }
 
 func erasures(c *sqlite.Conn, where string, args ...any) (out []survey.Erasure, err error) {
-	err = sqlitex.Execute(c, `SELECT body, done, EXISTS (SELECT 1 FROM seals WHERE seals.period = erasures.period) FROM erasures `+where, &sqlitex.ExecOptions{Args: args, ResultFunc: func(s *sqlite.Stmt) error {
+	err = sqlitex.Execute(c, `SELECT body, done, EXISTS (SELECT 1 FROM seals WHERE seals.period = erasures.period), earlier FROM erasures `+where, &sqlitex.ExecOptions{Args: args, ResultFunc: func(s *sqlite.Stmt) error {
 		e := survey.Erasure{}
 		err := json.Unmarshal([]byte(s.ColumnText(0)), &e)
-		e.Done, e.Sealed = s.ColumnBool(1), s.ColumnBool(2)
+		e.Done, e.Sealed, e.Earlier = s.ColumnBool(1), s.ColumnBool(2), s.ColumnBool(3)
 		out = append(out, e)
 		return err
 	}})
@@ -167,8 +167,8 @@ func (db *DB) PutSeal(_ context.Context, period string, at int64, seal *survey.S
 	})
 }
 
-// Erase removes what is left to remove in a period, in many short transactions; see
-// retention.Store. Each notes how far it is: whoever comes next goes on there.
+// Erase removes what is left to remove of a period's answers, in many short transactions;
+// see retention.Store. Each notes how far it is: whoever comes next goes on there.
 func (db *DB) Erase(ctx context.Context, period string) error {
 	if seal, err := db.Seal(ctx, period); err != nil || seal == nil {
 		return cmp.Or(err, retention.ErrNotNow)
@@ -196,6 +196,11 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 	if left > 0 { // no tally holds them yet
 		return retention.ErrNotNow
 	}
+	return nil
+}
+
+// EndErasure empties the log and stores that an erasure is done; see retention.Store.
+func (db *DB) EndErasure(ctx context.Context, period string) error {
 	for try := 1; !db.truncateLog(); try++ { // a reader needs it
 		if try == truncateTries {
 			return retention.ErrNotNow
@@ -211,7 +216,7 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 
 // eraseSome removes comments and respondent fields of the next responses of a period
 // that the tallies hold. The erasure is not done from then on, be it that of late answers:
-// the log holds them until Erase has emptied it.
+// the log holds them until EndErasure has emptied it.
 func eraseSome(c *sqlite.Conn, period string) (more bool, err error) {
 	id, from, upTo := int64(0), int64(0), int64(0)
 	if err := sqlitex.Execute(c, `SELECT id, erased, min(tallied, erased + ?2) FROM segments

@@ -15,7 +15,9 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/analytics"
 	"persepsi/internal/ingest"
+	"persepsi/internal/projection"
 	"persepsi/internal/retention"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
@@ -25,12 +27,15 @@ func anErasure() survey.Erasure {
 	return survey.Erasure{Period: "2026-s1", At: time.Unix(1_800_000_000, 0), Day: survey.NewDate(2026, time.July, 31), Months: 1}
 }
 
-// eraseAll erases until nobody stands in the way.
+// eraseAll erases as an eraser does.
 func eraseAll(t *testing.T, db *DB) {
 	t.Helper()
 	err := db.Erase(t.Context(), "2026-s1")
-	for n := 0; n < 30 && errors.Is(err, retention.ErrNotNow); n++ {
-		err = db.Erase(t.Context(), "2026-s1")
+	if err == nil {
+		_, err = storetest.Project(t, db).Recount(t.Context(), "2026-s1")
+	}
+	if err == nil {
+		err = db.EndErasure(t.Context(), "2026-s1")
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -76,8 +81,20 @@ func TestWhatWasErasedIsNotLegibleInTheFiles(t *testing.T) {
 		t.Fatalf("%d of %d are found at all", n, len(list))
 	}
 	mustSettle(t, db)
+	var ends [][]byte // of tallies: cells of the last field, and a checksum of all
+	if err := db.Docs(t.Context(), projection.Selection{}, func(_ analytics.Key, d projection.Doc) error {
+		ends = append(ends, bytes.Clone(d.Tally[len(d.Tally)-24:]))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
 	storetest.MustBeginErasure(t, db, anErasure())
 	eraseAll(t, db)
+	for _, end := range ends {
+		if n := legibleIn(t, dir, end); n != 0 {
+			t.Errorf("the files hold a tally of before %d times", n)
+		}
+	}
 	for _, text := range []string{"kalimat-rahasia", "1zyxw", "d19e57"} { // while it is open, as a server has it
 		if n := legibleIn(t, dir, []byte(text)); n != 0 {
 			t.Errorf("the files hold %s %d times", text, n)
@@ -215,7 +232,8 @@ func TestALateErasureThatIsKilledGoesOn(t *testing.T) {
 		t.Fatal("nothing is legible any more: the test tests nothing")
 	}
 	db := opened(t, to, lib)
-	eraser := &retention.Eraser{Store: db, Actor: "server", Log: slog.New(slog.DiscardHandler)}
+	project := storetest.Project(t, db)
+	eraser := &retention.Eraser{Store: db, Tallies: project.Projector, Actor: "server", Log: slog.New(slog.DiscardHandler)}
 	directory, err := survey.NewDirectory(&survey.Catalogue{Periods: []survey.Period{{Code: "2026-s1", Instruments: []string{"terpadu-16@1"}}}}, lib, new(survey.Methods))
 	if err != nil {
 		t.Fatal(err)
@@ -292,7 +310,10 @@ func TestAnErasureWaitsForAnUndoAndForReaders(t *testing.T) {
 		if _, err := erasures(c, ""); err != nil { // it sees this moment from now on
 			return err
 		}
-		if err := db.Erase(context.Background(), "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
+		if err := db.Erase(context.Background(), "2026-s1"); err != nil {
+			t.Error(err)
+		}
+		if err := db.EndErasure(context.Background(), "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
 			t.Errorf("err = %v while somebody reads what was", err)
 		}
 		return nil

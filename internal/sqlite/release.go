@@ -30,6 +30,23 @@ func (db *DB) PutRelease(_ context.Context, r projection.StoredRelease) error {
 	})
 }
 
+// ReplaceRelease replaces a release of a period that is being erased; see
+// projection.Store.
+func (db *DB) ReplaceRelease(_ context.Context, checksum string, r projection.StoredRelease) error {
+	return db.commitFacts(func(c *sqlite.Conn) error {
+		err := sqlitex.Execute(c, `UPDATE releases SET checksum = ?5, body = ?6 WHERE period = ?1 AND unit = ?2 AND serial = ?3 AND checksum = ?4
+			AND EXISTS (SELECT 1 FROM erasures WHERE period = ?1) AND NOT EXISTS (SELECT 1 FROM seals WHERE period = ?1)`,
+			&sqlitex.ExecOptions{Args: []any{r.Period, r.Unit, r.Serial, checksum, r.Checksum, r.Body}})
+		if err != nil {
+			return fmt.Errorf("replace a release: %w", err)
+		}
+		if c.Changes() == 0 {
+			return survey.Errorf(survey.Conflict, "release %d of unit %s in period %s is another one, or not to be replaced", r.Serial, r.Unit, r.Period)
+		}
+		return revise(c, projection.AllReleases)
+	})
+}
+
 // NewestReleases returns the newest serials of a period.
 func (db *DB) NewestReleases(ctx context.Context, period string) (map[string]int, error) {
 	out := map[string]int{}

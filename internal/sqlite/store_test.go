@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
@@ -23,6 +24,38 @@ func TestContract(t *testing.T) {
 					t.Fatal(err)
 				}
 				return db
+			}
+		},
+		Dump: func(t *testing.T, s storetest.Store) (out []storetest.Held) {
+			t.Helper()
+			var tables []string
+			c := s.(*DB).writer
+			if err := sqlitex.Execute(c, `SELECT name FROM sqlite_schema WHERE type = 'table'`, &sqlitex.ExecOptions{ResultFunc: func(row *sqlite.Stmt) error {
+				tables = append(tables, row.ColumnText(0))
+				return nil
+			}}); err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range tables {
+				if err := sqlitex.Execute(c, `SELECT * FROM "`+name+`"`, &sqlitex.ExecOptions{ResultFunc: func(row *sqlite.Stmt) error {
+					for i := range row.ColumnCount() {
+						if kind := row.ColumnType(i); kind == sqlite.TypeText || kind == sqlite.TypeBlob {
+							value := make([]byte, row.ColumnLen(i))
+							row.ColumnBytes(i, value)
+							out = append(out, storetest.Held{In: name, Value: value})
+						}
+					}
+					return nil
+				}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return out
+		},
+		Earlier: func(t *testing.T, s storetest.Store) {
+			t.Helper()
+			if err := sqlitex.ExecuteScript(s.(*DB).writer, `UPDATE erasures SET earlier = 1, done = 0; DELETE FROM seals;`, nil); err != nil {
+				t.Fatal(err)
 			}
 		},
 		Spoil: func(t *testing.T, s storetest.Store, k analytics.Key, tally []byte) {

@@ -69,9 +69,20 @@ type Engine struct {
 	// SpoilAudit replaces the text of an entry of the audit behind the store's
 	// back; an empty one removes the entry.
 	SpoilAudit func(t *testing.T, s Store, serial int64, text string)
+	// Dump returns every text and every run of bytes that the database holds, with the name
+	// of the table or collection that it is in, as whoever has a backup reads them.
+	Dump func(t *testing.T, s Store) []Held
+	// Earlier makes the erasures what a migration makes of those of earlier programs.
+	Earlier func(t *testing.T, s Store)
 	// Alone tells that one server has the store to itself, so that it may keep
 	// in memory what it counted.
 	Alone bool
+}
+
+// Held is something that a database holds.
+type Held struct {
+	In    string
+	Value []byte
 }
 
 // Run runs the whole contract.
@@ -132,7 +143,10 @@ func Run(t *testing.T, e Engine) {
 		{"NothingIsErasedThatIsNotSealed", erasedSealed},
 		{"ASealIsWhatTheAuditTold", erasedSeals},
 		{"AnErasureMayBeginWhileOthersRead", erasedMeanwhile},
-		{"NoCellOfAnErasedPeriodIsLostWhereItsAnswersWereForged", erasedAnswers},
+		{"WhoForgesAnswersOfAnErasedPeriodIsNoticed", erasedAnswers},
+		{"WhoHoldsADatabaseReadsNothingOfWhoWasAlone", attacked},
+		{"WhatAnEarlierProgramErasedIsErasedAgain", erasedAgain},
+		{"AnErasureMayBeBrokenOffAtAnyStep", erasedInSteps},
 		{"ServersTellOfTheirSpools", servers},
 		{"NoFigureIsFinalBeforeAllSpoolsAreEmpty", finalAfterAll},
 		{"AServerThatIsNotHeardOfIsWaitedForADay", finalWithoutOne},
