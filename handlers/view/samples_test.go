@@ -127,6 +127,96 @@ func (s sampler) meter(soFar, pace, needed int) *chart.Chart {
 	return chart.Meter(in)
 }
 
+func (s sampler) aspects() *chart.Chart {
+	in := chart.AspectsInput{Head: s.head("Unsur IKM"), From: 3.1, To: 4, Limits: []chart.Limit{{Value: s.at(4, 3.0644), Name: "batas B"}, {Value: s.at(4, 3.5324), Name: "batas A"}}}
+	in.From = 2.9
+	for i, name := range []string{"Biaya/tarif", "Sarana dan prasarana", "Penanganan pengaduan, saran, dan masukan", "Waktu penyelesaian", "Sistem, mekanisme, dan prosedur", "Produk spesifikasi jenis pelayanan", "Persyaratan", "Kompetensi pelaksana", "Perilaku pelaksana"} {
+		in.Rows = append(in.Rows, chart.Aspect{Name: name, Index: s.est([]float64{3.82, 3.26, 3.29, 3.31, 3.49, 3.55, 3.58, 3.61, 3.63}[i], 0.07), Lowest: i >= 1 && i <= 3})
+	}
+	in.Rows = append(in.Rows, chart.Aspect{Name: "Kecepatan respon", Withheld: "7 jawaban"})
+	return chart.Aspects(in)
+}
+
+func (s sampler) change(after bool) *chart.Chart {
+	in := chart.ChangeInput{
+		Head: s.head("Sarana dan prasarana, sebelum dan sesudah"), From: 2.9, To: 3.75,
+		Before: chart.Aspect{Name: "Sebelum", Index: s.est(3.08, 0.08)}, After: chart.Aspect{Name: "Sesudah", Index: s.est(3.26, 0.07)},
+		Target: &chart.Limit{Value: s.at(2, 3.25), Name: "sasaran " + s.at(2, 3.25).Text},
+	}
+	if !after {
+		in.After.Index, in.After.Withheld = nil, "ditampilkan sejak 10 jawaban"
+	}
+	return chart.Change(in)
+}
+
+func (s sampler) forecast(mean, spread float64, now string) *chart.Chart {
+	in := chart.ForecastInput{Head: s.head("25 kemungkinan IKM saat periode ditutup"), Grades: s.grades(1, false), Now: now, Most: 100}
+	for i := range 25 {
+		in.Values = append(in.Values, mean+spread*math.Erfinv(2*(float64(i)+0.5)/25-1))
+	}
+	return chart.Forecast(in)
+}
+
+func (s sampler) importance(many int) *chart.Chart {
+	in := chart.ImportanceInput{
+		Head: s.head("Nilai dan kaitan"), Across: "nilai makin tinggi →", Up: "↑ makin berkaitan dengan kepuasan", MiddleScore: 3.5, MiddleLink: 0.4,
+		Corners: [4]string{"Dahulukan", "Pertahankan", "Perbaiki kemudian", "Cukup"},
+	}
+	names := []string{"Waktu", "Perilaku", "Kompetensi", "Prosedur", "Produk", "Persyaratan", "Pengaduan", "Sarana", "Biaya"}
+	scores := []float64{3.31, 3.63, 3.61, 3.49, 3.55, 3.58, 3.29, 3.26, 3.82}
+	links := []float64{0.62, 0.55, 0.48, 0.5, 0.4, 0.33, 0.36, 0.31, 0.1}
+	for i := range many {
+		k := i % len(names)
+		in.Items = append(in.Items, chart.Important{Name: names[k], Score: *s.est(scores[k]-float64(i/9)*0.02, 0.06), Link: *s.est(links[k]+float64(i/9)*0.03, 0.09), First: i == 0})
+	}
+	return chart.Importance(in)
+}
+
+func (s sampler) multiples() *chart.Chart {
+	in := chart.MultiplesInput{
+		Head: s.head("Instansi dalam empat semester"), Periods: []string{"Semester I 2025", "Semester II 2025", "Semester I 2026", "Semester II 2026"},
+		Limits: []chart.Limit{{Value: s.at(2, 76.61), Name: "batas mutu B"}, {Value: s.at(2, 88.31), Name: "batas mutu A"}},
+	}
+	for i, name := range []string{"Dukcapil", "DPMPTSP", "Dinas Kesehatan", "RSUD Cendana", "Badan Pendapatan", "Dinas Perhubungan", "Dinas Sosial", "Dinas Pendidikan", "Kec. Cendana Utara", "Dinas Pengendalian Penduduk dan Keluarga Berencana"} {
+		one := chart.Series{Name: name, Withheld: "disembunyikan", Change: []string{"dalam kewajaran", "naik nyata", "turun nyata"}[i%3], Real: i%3 > 0, Fell: i%3 == 2}
+		for k := range 4 {
+			v := 80 + float64(i) + float64(k)*[]float64{0.2, 1.2, -1.3}[i%3]
+			e := s.est(v, 1)
+			e.Mean.Text = s.at(1, v).Text
+			if i == 9 {
+				one.Change = ""
+			}
+			if i == 9 || i == 3 && k == 1 {
+				e = nil
+			}
+			one.Points = append(one.Points, e)
+		}
+		in.Series = append(in.Series, one)
+	}
+	return chart.Multiples(in)
+}
+
+func (s sampler) distribution() *chart.Chart {
+	in := chart.DistributionInput{Head: s.head("Nilai yang diberikan: waktu penyelesaian")}
+	for i, name := range []string{"4 Sangat cepat", "3 Cepat", "2 Kurang cepat", "1 Tidak cepat", "Tidak menjawab"} {
+		in.Rows = append(in.Rows, chart.Share{Name: name, N: s.count([]int{112, 161, 38, 9, 0}[i]), Percent: []string{"35 %", "50 %", "12 %", "3 %", "0 %"}[i], Silent: i == 4})
+	}
+	return chart.Distribution(in)
+}
+
+func (s sampler) days(n int) *chart.Chart {
+	in := chart.DaysInput{Head: s.head("Jawaban menurut hari")}
+	for i := range n {
+		shut := i%7 == 6
+		count := int(math.Round(9 + 6*math.Sin(float64(i)*0.9)))
+		if shut || i == 16 {
+			count = 0
+		}
+		in.Days = append(in.Days, chart.Day{Label: fmt.Sprint(i%30 + 1), Group: []string{"Oktober", "November", "Desember"}[i/30%3], N: s.count(count), Closed: shut})
+	}
+	return chart.Days(in)
+}
+
 // Samples returns every chart, in what states it can be.
 func Samples(t testing.TB, lang string) []Sample {
 	t.Helper()
@@ -146,6 +236,16 @@ func Samples(t testing.TB, lang string) []Sample {
 		{"trend", "IKM pulih sejak Maret, lalu naik perlahan", s.trend(true)},
 		{"trend-one", "Formulir ini baru dipakai tahun ini", s.trend(false)},
 		{"ranks", "Banyak unit tidak dapat dibedakan peringkatnya", s.ranks(8)},
+		{"aspects", "Tiga unsur terendah tidak dapat dibedakan", s.aspects()},
+		{"importance", "Waktu: nilainya rendah, kaitannya kuat", s.importance(9)},
+		{"importance-many", "Dua puluh lima unsur", s.importance(25)},
+		{"forecast", "Sekarang B, mungkin A", s.forecast(87.6, 0.9, "B")},
+		{"forecast-sure", "Tetap B", s.forecast(83, 0.9, "B")},
+		{"change", "Naik 0,18: nyata. Sasaran tercapai, tetapi belum pasti.", s.change(true)},
+		{"change-none", "Belum dapat dinilai: tindakan belum dimulai.", s.change(false)},
+		{"multiples", "Sepuluh instansi dalam empat semester", s.multiples()},
+		{"distribution", "Separuh menilai cepat", s.distribution()},
+		{"days", "Satu hari buka tanpa jawaban", s.days(60)},
 		{"hours", "Senin pukul 10 paling ramai", s.hours()},
 	}
 }

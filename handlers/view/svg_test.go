@@ -80,8 +80,8 @@ func TestTheStyleSheetKnowsEveryRoleAndEveryWidth(t *testing.T) {
 	}
 	whole, result := sheet("chart.css"), sheet("result.css")
 	for _, r := range chart.Roles() {
-		// Axis and limit look as every path does, label as every text.
-		if whole["chart ."+string(r)] == "" && r != chart.Axis && r != chart.Limiting && r != chart.Label {
+		// A limit looks as every path does, a label as every text.
+		if whole["chart ."+string(r)] == "" && r != chart.Limiting && r != chart.Label {
 			t.Errorf("no look for %s", r)
 		}
 	}

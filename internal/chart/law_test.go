@@ -124,6 +124,75 @@ func builders() map[string]func(r *rapid.T) *chart.Chart {
 			}
 			return chart.Ranks(in)
 		},
+		"aspects": func(r *rapid.T) *chart.Chart {
+			in := chart.AspectsInput{Head: head(), From: 1, To: 4, Limits: []chart.Limit{{Value: value(3.06), Name: "batas B"}, {Value: value(3.53), Name: "batas A"}}}
+			for range rapid.IntRange(0, 25).Draw(r, "rows") {
+				in.Rows = append(in.Rows, aspect(r, 1, 4))
+			}
+			return chart.Aspects(in, some(r)...)
+		},
+		"change": func(r *rapid.T) *chart.Chart {
+			in := chart.ChangeInput{Head: head(), From: 2.9, To: 3.8, Before: aspect(r, 1, 4), After: aspect(r, 1, 4)}
+			if rapid.Bool().Draw(r, "target") {
+				v := value(near(r, 1, 4))
+				in.Target = &chart.Limit{Value: v, Name: "sasaran " + v.Text}
+			}
+			return chart.Change(in, some(r)...)
+		},
+		"forecast": func(r *rapid.T) *chart.Chart {
+			in := chart.ForecastInput{Head: head(), Grades: append([]chart.Limit{{Value: value(25), Name: "D"}}, grades()...), Now: rapid.SampledFrom([]string{"A", "B", "C", "D"}).Draw(r, "now")}
+			low := near(r, 25, 100)
+			high := near(r, low, 100)
+			for range rapid.SampledFrom([]int{0, 1, 25}).Draw(r, "n") {
+				in.Values = append(in.Values, near(r, low, high))
+			}
+			return chart.Forecast(in, some(r)...)
+		},
+		"distribution": func(r *rapid.T) *chart.Chart {
+			in := chart.DistributionInput{Head: head()}
+			for range rapid.IntRange(0, 8).Draw(r, "rows") {
+				n := value(math.Trunc(near(r, 0, 1e6)))
+				n.Text = number(0, n.At)
+				in.Rows = append(in.Rows, chart.Share{Name: name(r), N: n, Percent: "100\u00a0%", Silent: rapid.Bool().Draw(r, "silent")})
+			}
+			return chart.Distribution(in, some(r)...)
+		},
+		"days": func(r *rapid.T) *chart.Chart {
+			in := chart.DaysInput{Head: head()}
+			for i := range rapid.SampledFrom([]int{0, 1, 7, 31, 184, 366}).Draw(r, "days") {
+				n := value(math.Trunc(near(r, 0, 9000)))
+				n.Text = number(0, n.At)
+				in.Days = append(in.Days, chart.Day{Label: fmt.Sprint(i%31 + 1), Group: fmt.Sprint("Bulan ", i/31), N: n, Closed: i%7 == 0})
+			}
+			return chart.Days(in, some(r)...)
+		},
+		"multiples": func(r *rapid.T) *chart.Chart {
+			in := chart.MultiplesInput{Head: head(), Limits: grades()}
+			for i := range rapid.IntRange(1, 5).Draw(r, "periods") {
+				in.Periods = append(in.Periods, fmt.Sprint("Semester ", i))
+			}
+			for range rapid.IntRange(0, 12).Draw(r, "series") {
+				one := chart.Series{Name: name(r), Withheld: "ditahan", Change: "naik nyata", Real: rapid.Bool().Draw(r, "real"), Fell: rapid.Bool().Draw(r, "fell")}
+				for range in.Periods {
+					one.Points = append(one.Points, estimate(r, 20, 100))
+				}
+				in.Series = append(in.Series, one)
+			}
+			return chart.Multiples(in, some(r)...)
+		},
+		"importance": func(r *rapid.T) *chart.Chart {
+			in := chart.ImportanceInput{
+				Head: head(), Across: "nilai makin tinggi →", Up: "↑ makin berkaitan dengan kepuasan", MiddleScore: near(r, 1, 4), MiddleLink: near(r, -1, 1),
+				Corners: [4]string{"Dahulukan", "Pertahankan", "Perbaiki kemudian", "Cukup"},
+			}
+			for range rapid.IntRange(0, 25).Draw(r, "items") {
+				score, link := estimate(r, 1, 4), estimate(r, -1, 1)
+				if score != nil && link != nil {
+					in.Items = append(in.Items, chart.Important{Name: name(r), Score: *score, Link: *link, First: rapid.IntRange(0, 5).Draw(r, "first") == 0})
+				}
+			}
+			return chart.Importance(in, some(r)...)
+		},
 		"hours": func(r *rapid.T) *chart.Chart {
 			in := chart.HoursInput{Head: head(), Hours: []string{"08", "09"}}
 			in.Desc = "x"
@@ -138,6 +207,11 @@ func builders() map[string]func(r *rapid.T) *chart.Chart {
 			return chart.Hours(in)
 		},
 	}
+}
+
+// aspect draws a row of any name.
+func aspect(r *rapid.T, from, to float64) chart.Aspect {
+	return chart.Aspect{Name: name(r), Index: estimate(r, from, to), Withheld: "ditampilkan sejak 10 jawaban", Lowest: rapid.Bool().Draw(r, "lowest")}
 }
 
 func some(r *rapid.T) []int {

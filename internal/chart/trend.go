@@ -87,13 +87,16 @@ type trend struct {
 }
 
 func (in *TrendInput) draw(d *Drawing) {
-	t := &trend{Drawing: d, in: in, narrow: d.Width < Half, top: 40}
-	d.Height = 300
+	t := &trend{Drawing: d, in: in, narrow: d.Width < Half, top: 14}
+	t.spans = in.spans(t.narrow)
+	if len(t.spans) > 1 {
+		t.top += 26 // for the names of the forms
+	}
+	d.Height = t.top + 260
 	if t.narrow {
-		d.Height = 250
+		d.Height = t.top + 210
 	}
 	t.places = &places{within: box{0, 0, d.Width, d.Height}}
-	t.spans = in.spans(t.narrow)
 	t.bottom = d.Height - 44
 	n := 0
 	for _, s := range t.spans {
