@@ -152,35 +152,38 @@ func (in *ForecastInput) draw(d *Drawing) {
 // counted writes above each grade how many dots it has; where there is no room for the
 // words, all stand in one line.
 func (in *ForecastInput) counted(d *Drawing, p *places, zones []zone, s scale) {
-	var full, whole []string
+	var whole []string
+	said, room := make([]string, len(zones)), true
 	for i, z := range zones {
-		words := z.grade + ": " + in.count(len(z.values))
-		whole = append(whole, words)
-		left, right := s.left, s.right
+		if len(z.values) == 0 {
+			continue
+		}
+		said[i] = z.grade + ": " + in.count(len(z.values))
+		whole = append(whole, said[i])
+		left, right := 0.0, d.Width // the outermost reach beyond the axis
 		if i > 0 {
 			left = s.at(z.from)
 		}
 		if i+1 < len(zones) {
 			right = s.at(z.to)
 		}
-		if right-left >= Strong.width(words)+12 || len(zones) == 2 && (i == 0 && right > Strong.width(words)+8 || i == 1 && d.Width-left > Strong.width(words)+8) {
-			full = append(full, words)
-		}
+		room = room && right-left >= Strong.width(said[i])+12
 	}
-	if len(full) < len(zones) {
-		words := Strong.cut(strings.Join(whole, " · "), d.Width)
-		d.Height += 16
-		d.add(Text{Strong, 0, d.Height - 4, Start, words})
+	if !room {
+		for _, line := range Strong.wrap(strings.Join(whole, " · "), d.Width) {
+			d.Height += lineHigh
+			d.add(Text{Strong, 0, d.Height - 4, Start, line})
+		}
 		return
 	}
 	for i, z := range zones {
 		switch {
 		case i == 0 && len(zones) == 1:
-			p.put(d, Text{Strong, d.Width / 2, 14, Middle, full[i]})
+			p.put(d, Text{Strong, d.Width / 2, 14, Middle, said[i]})
 		case i == 0:
-			p.put(d, Text{Strong, s.at(z.to) - 6, 14, End, full[i]})
+			p.put(d, Text{Strong, s.at(z.to) - 6, 14, End, said[i]})
 		default:
-			p.put(d, Text{Strong, s.at(z.from) + 6, 14, Start, full[i]})
+			p.put(d, Text{Strong, s.at(z.from) + 6, 14, Start, said[i]})
 		}
 	}
 }

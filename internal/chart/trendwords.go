@@ -80,10 +80,12 @@ func (t *trend) notes(s Span, at int) {
 
 // gap writes where nothing is shown why, from the bottom of the plot upwards.
 func (t *trend) gap(x float64, words string) {
-	lines := Label.wrap(words, max(90, 3*t.slot))
-	for _, y := range []float64{t.bottom - 8, t.top + 12 + 15*float64(len(lines)-1), (t.top + t.bottom) / 2} {
-		if t.together(Label, x, y, Middle, lines) {
-			return
+	for _, wide := range []float64{130, 90} {
+		lines := Label.wrap(words, wide)
+		for _, y := range []float64{t.bottom - 8, t.top + 12 + 15*float64(len(lines)-1), (t.top + t.bottom) / 2} {
+			if t.together(Label, x, y, Middle, lines) || t.together(Label, min(x+t.slot/2, t.right), y, End, lines) || t.together(Label, max(x-t.slot/2, t.left), y, Start, lines) {
+				return
+			}
 		}
 	}
 }
