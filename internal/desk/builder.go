@@ -151,7 +151,7 @@ func (b *Builder) count(ctx context.Context, m *moment) error {
 		}
 		c := b.counts[p.Code]
 		if c == nil || c.form != m.results[p.Code].Form.ID || c.from != p.From || c.to != p.To {
-			over := p.To < m.today-seriesDays
+			over := p.To < m.today-lookBack
 			if over && !rest {
 				continue
 			}

@@ -318,3 +318,7 @@ func wantKinds(t testing.TB, name string, items []Item, want ...string) {
 		t.Errorf("%s: %q, want %q", name, got, want)
 	}
 }
+
+func reportScope(period string) report.Scope {
+	return report.Scope{Period: period, Audience: report.Managed}
+}

@@ -17,11 +17,14 @@ type series struct {
 // seriesDays is how many days back it is looked for what is usual: twelve weeks.
 const seriesDays = 84
 
+// lookBack is how many days back the last answer of a point is looked for.
+const lookBack = 3 * seriesDays
+
 // seriesOf gathers a unit's series up to a day that is over. running reports whether a
 // period runs on a day: on another one no answer is taken.
 func seriesOf(unit *survey.Unit, lists []countedPeriod, calendar *survey.Calendar, running func(survey.Date) bool, today, over survey.Date) *series {
 	s := &series{
-		from: today - 3*seriesDays, to: over, whole: days{}, points: map[string]days{},
+		from: today - lookBack, to: over, whole: days{}, points: map[string]days{},
 		open: func(day survey.Date) bool { return calendar.Open(day) && running(day) },
 	}
 	open := map[string]bool{}

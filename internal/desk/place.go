@@ -27,7 +27,7 @@ func (m *moment) place(at survey.Place, before *place) *place {
 	}
 	var counted []countedPeriod
 	for _, r := range list {
-		if c := m.counts[r.period.Code].of(at.Unit.Key()); c != nil && r.period.To >= m.today-3*seriesDays {
+		if c := m.counts[r.period.Code].of(at.Unit.Key()); c != nil && r.period.To >= m.today-lookBack {
 			counted = append(counted, countedPeriod{r.period.From, c})
 		}
 	}
