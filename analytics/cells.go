@@ -70,39 +70,55 @@ func (c *cells) reset() {
 
 // add counts a response with its answers by question.
 func (c *cells) add(r *survey.Response, values []uint8, missing bool) {
-	var room [2 * (1 + maxQuestions)]uint32
-	sums, row := room[:1+len(values)], room[:rowSize(len(values))]
-	sums[0] = 1
+	var room [1 + maxQuestions]uint32
+	var places [1 + maxQuestions]uint8
+	one := answer{sums: room[:1+len(values)], gaps: places[:0]}
+	one.sums[0] = 1
 	for q, v := range values {
-		sums[1+q] = uint32(v)
+		one.sums[1+q] = uint32(v)
 	}
-	if !missing {
-		row = sums // the other half adds nothing
-	} else {
-		gaps := row[len(sums):]
-		gaps[0] = 1
+	if missing {
+		one.gaps = append(one.gaps, 0)
 		for q, v := range values {
 			if v == 0 {
-				gaps[1+q] = 1
+				one.gaps = append(one.gaps, uint8(1+q))
 			}
 		}
 	}
-	c.count(c.named(&c.service, r.Service), row)
-	c.count(c.named(&c.point, r.Point), row)
+	one.addTo(c.named(&c.service, r.Service))
+	one.addTo(c.named(&c.point, r.Point))
 	if r.Mode != survey.ModePaper { // paper doesn't tell the hour
-		c.count(c.at(int(r.Day.Weekday())*24+int(r.Hour)%24), row)
+		one.addTo(c.at(int(r.Day.Weekday())*24 + int(r.Hour)%24))
 	}
-	c.count(c.at(modesFrom+int(r.Mode)), row)
+	one.addTo(c.at(modesFrom + int(r.Mode)))
 	for f, from := range c.fields[:len(c.fields)-1] {
 		mark := r.Respondent.At(f)
 		if mark >= c.fields[f+1]-from {
 			mark = 0
 		}
-		c.count(c.at(from+mark), row)
+		one.addTo(c.at(from + mark))
 	}
 }
 
-// count adds a row, or the beginning of one, to a cell.
+// answer is what a response adds to each of its cells: a one and its scores and, by
+// their places in the half that counts missing answers, those that it has. They are
+// few, mostly none.
+type answer struct {
+	sums []uint32
+	gaps []uint8
+}
+
+func (a *answer) addTo(row []uint32) {
+	sums, missing := row[:len(a.sums)], row[len(a.sums):]
+	for i, n := range a.sums {
+		sums[i] += n
+	}
+	for _, at := range a.gaps {
+		missing[at]++
+	}
+}
+
+// count adds a row to a cell.
 func (c *cells) count(to, row []uint32) {
 	to = to[:len(row)]
 	for i, n := range row {

@@ -100,19 +100,15 @@ func (t *Tally) Add(r *survey.Response) error {
 	var scratch [maxQuestions]uint8
 	values := scratch[:len(t.scale)]
 	missing := false
-	var given mask
 	for q, highest := range t.scale {
 		v := uint8(r.Answers.At(q))
 		if v > highest {
 			return fmt.Errorf("answer %d to question %s is outside its scale", v, t.form.Questions[q].Code)
 		}
 		values[q] = v
-		if v == 0 {
-			missing = true
-		} else {
-			given = given.with(q)
-		}
+		missing = missing || v == 0
 	}
+	given := answered(values)
 	for i := range t.moments {
 		t.moments[i].add(values, given, t)
 	}
