@@ -63,7 +63,7 @@ func fullWidth(answers [][]float64) float64 {
 	for _, x := range slices.Sorted(maps.Keys(counts)) {
 		h.values, h.counts = append(h.values, x), append(h.counts, counts[x])
 	}
-	return 5 - h.mirrored(1, 4).gaffke(1) - h.gaffke(1)
+	return 5 - h.mirrored(1, 4).bound(1, normal975) - h.bound(1, normal975)
 }
 
 func TestTheIntervalIsNearlyAsWideAsTheOneOfOwnIndexes(t *testing.T) {

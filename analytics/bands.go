@@ -87,14 +87,14 @@ func (a answers) of(among func(answers float64) bool, people float64) evidence {
 	return e
 }
 
-// joined returns the 95 % interval of an index whose questions stand in bands: the
+// joined returns the interval of an index whose questions stand in bands, as within: the
 // distances of the bands' own limits, joined as those of means that vary together (Zou and
 // Donner 2008). Those who answered the rarer questions are taken to answer all alike, so
 // that means of n and m ≥ n people have a correlation of √(n/m).
-func (e evidence) joined() (lo, hi float64) {
+func (e evidence) joined(z float64) (lo, hi float64) {
 	down, up := make([]float64, len(e.bands)), make([]float64, len(e.bands))
 	for g, b := range e.bands {
-		lo, hi := b.interval()
+		lo, hi := b.within(z)
 		down[g], up[g] = b.weight*(b.mean-lo), b.weight*(hi-b.mean)
 	}
 	below, above := 0.0, 0.0

@@ -88,12 +88,19 @@ func (e evidence) reaches(bound, truth float64) float64 {
 	if e.step > 0 {
 		bound = (math.Ceil(bound/e.step-1e-9) - 0.5) * e.step
 	}
-	p, t := (e.mean-e.lo)/width, min(max((truth-e.lo)/width, 0), 1)
+	t := min(max((truth-e.lo)/width, 0), 1)
+	return 1 - betaBelow((bound-e.lo)/width, t, e.dispersed()*t*(1-t)/e.size*(1-min(e.heard, 1)))
+}
+
+// dispersed returns how much of the greatest possible spread a sample has, two observations
+// of the greatest spread added: 0..1.
+func (e evidence) dispersed() float64 {
+	width := e.hi - e.lo
+	p := (e.mean - e.lo) / width
 	shrunk := (e.size*p + 1) / (e.size + 2)
 	worst := shrunk * (1 - shrunk)
 	spread := e.variance * e.size / (width * width)
-	phi := min((spread*max(e.size-1, 0)+chancePrior*worst)/((max(e.size-1, 0)+chancePrior)*worst), 1)
-	return 1 - betaBelow((bound-e.lo)/width, t, phi*t*(1-t)/e.size*(1-min(e.heard, 1)))
+	return min((spread*max(e.size-1, 0)+chancePrior*worst)/((max(e.size-1, 0)+chancePrior)*worst), 1)
 }
 
 // chancePrior is the number of observations of the greatest spread that the spread of a

@@ -17,7 +17,7 @@ func made(t testing.TB, value string, lo, hi float64) *Figure {
 	x := exactly(t, value)
 	return &Figure{
 		Code: IPAK, Instrument: "spak-5@1", Method: "exact@1", Value: x.Float64(), CI95: [2]float64{lo, hi}, N: 100, exact: x,
-		told: evidence{lo: 1, hi: 4, mean: x.Float64(), size: 100}, by: conversion{slope: whole(1), offset: whole(0), weight: NewRatio(1, 5), k: 5},
+		told: evidence{lo: 1, hi: 4, mean: x.Float64(), size: 100}, slope: 25,
 	}
 }
 
@@ -67,7 +67,7 @@ func TestWhatWasMadeAnotherWayIsNotCompared(t *testing.T) {
 		}
 	}
 	for name, change := range map[string]func(f *Figure){
-		"another index": func(f *Figure) { f.Code = IPKP }, "no form": func(f *Figure) { f.Instrument = "" }, "no conversion": func(f *Figure) { f.by = conversion{} },
+		"another index": func(f *Figure) { f.Code = IPKP }, "no form": func(f *Figure) { f.Instrument = "" }, "no conversion": func(f *Figure) { f.slope = 0 },
 	} {
 		other := *plain
 		change(&other)

@@ -16,11 +16,13 @@ type Figure struct {
 	CI95                     [2]float64 // on Value's scale
 	N                        int64      // respondents, as Index.N
 
-	aspects mask // those that have answers, by their place in the index
-	partial bool
-	exact   Ratio // Value
-	told    evidence
-	by      conversion
+	answered int64 // respondents, as Index.Answered
+	aspects  mask  // those that have answers, by their place in the index
+	partial  bool
+	exact    Ratio // Value
+	told     evidence
+	// offset + slope·v is what a mean v on the answers' scale is on 0..100.
+	offset, slope float64
 }
 
 // FigureOf returns what is to be kept of an index by its code; instrument is the
@@ -31,7 +33,10 @@ func FigureOf(code, instrument string, x *Index) *Figure {
 	}
 	out := &Figure{
 		Code: code, Instrument: instrument, Method: x.Method, Value: x.Value, Shown: x.Shown, Mutu: x.Mutu, CI95: x.CI95, N: x.N,
-		partial: x.Partial(), exact: x.ExactValue, told: x.told, by: x.by,
+		answered: x.Answered, partial: x.Partial(), exact: x.ExactValue, told: x.told,
+	}
+	if x.by.k > 0 {
+		out.slope, out.offset = x.by.line()
 	}
 	for a := range x.Aspects {
 		if x.Aspects[a].Exact.Known() {
@@ -43,7 +48,7 @@ func FigureOf(code, instrument string, x *Index) *Figure {
 
 // sure reports whether it is known how sure the figure is: not where there is none, and not
 // of one that was read from an older report.
-func (f *Figure) sure() bool { return f != nil && f.told.size > 0 && f.by.k > 0 }
+func (f *Figure) sure() bool { return f != nil && f.told.size > 0 && f.slope > 0 }
 
 // apart returns why two figures can't be compared; empty where they can.
 func (f *Figure) apart(o *Figure) string {
@@ -69,10 +74,10 @@ const (
 )
 
 // value carries a mean on the answers' scale to the scale of the figure's value.
-func (f *Figure) value(mean float64) float64 { return f.by.at100(mean) / f.unit() }
+func (f *Figure) value(mean float64) float64 { return f.hundredths(mean) / f.unit() }
 
 // answers carries a value of the figure's scale back to that of the answers.
-func (f *Figure) answers(value float64) float64 { return f.by.answersOf(value * f.unit()) }
+func (f *Figure) answers(value float64) float64 { return (value*f.unit() - f.offset) / f.slope }
 
 // unit is how many hundredths of the whole scale 1 of the figure's value is.
 func (f *Figure) unit() float64 {
@@ -81,3 +86,17 @@ func (f *Figure) unit() float64 {
 	}
 	return hundred
 }
+
+// spread returns how much one respondent's part in the mean varies, on 0..100 and squared:
+// where so few answered that it isn't known, more than was measured.
+func (f *Figure) spread() float64 {
+	width, p := f.told.hi-f.told.lo, (f.told.mean-f.told.lo)/(f.told.hi-f.told.lo)
+	p = (f.told.size*p + 1) / (f.told.size + 2)
+	return f.told.dispersed() * p * (1 - p) * width * width * f.slope * f.slope
+}
+
+// at100 returns the figure's value on 0..100.
+func (f *Figure) at100() float64 { return f.hundredths(f.told.mean) }
+
+// hundredths carries a mean on the answers' scale to 0..100.
+func (f *Figure) hundredths(mean float64) float64 { return f.offset + f.slope*mean }

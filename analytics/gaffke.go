@@ -8,10 +8,10 @@ type histogram struct {
 	values, counts []float64
 }
 
-// gaffke returns Gaffke's 97.5 % lower bound of the mean of bounded observations (Gaffke
-// 2005; Learned-Miller and Thomas 2020): the 2.5 % quantile of Σ Dᵢxᵢ, where D is uniform
-// on the simplex and one observation at the lower end of the scale is added to the n
-// made. It assumes nothing of how the observations are distributed, so it keeps room for
+// bound returns Gaffke's lower bound of the mean of bounded observations (Gaffke 2005;
+// Learned-Miller and Thomas 2020), for z = 1.96 that of 97.5 %: the quantile of Σ Dᵢxᵢ whose
+// normal deviate is −z, where D is uniform on the simplex and one observation at the lower
+// end of the scale is added to the n made. It assumes nothing of how the observations are distributed, so it keeps room for
 // what a sample of n may have missed altogether. 300 answers of 4 on 1-4 have 3.963,
 // exactly 1 + 3·0.025^(1/300). Of answers of two kinds it is the limit of Clopper and
 // Pearson (1934).
@@ -20,7 +20,7 @@ type histogram struct {
 // saddlepoint computes (Barndorff-Nielsen 1986). The tail at the bound is then 0.022 to
 // 0.026 in place of 0.025, and 0.0245 where all agree: 0.007 of an answer to the safe side
 // for n = 5, 0.0002 for n = 300.
-func (h histogram) gaffke(end float64) float64 {
+func (h histogram) bound(end, z float64) float64 {
 	n, mean := 1.0, end
 	for j, x := range h.values {
 		n += h.counts[j]
@@ -33,12 +33,12 @@ func (h histogram) gaffke(end float64) float64 {
 	// The normal deviate of the tail rises with b, from −∞ at the end to about 0 at the
 	// mean: a secant that never leaves what brackets the bound.
 	lo, hi := end, mean
-	b, share := end+(mean-end)*(1-min(normal975/math.Sqrt(n), 0.5)), 0.5
+	b, share := end+(mean-end)*(1-min(z/math.Sqrt(n), 0.5)), 0.5
 	var lastB, lastR float64
 	for step := range gaffkeSteps {
 		var r float64
 		r, share = h.deviate(end, b, share)
-		off := r + normal975
+		off := r + z
 		if off > 0 {
 			hi = b
 		} else {

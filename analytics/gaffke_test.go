@@ -33,12 +33,12 @@ func (h histogram) tail(end, b float64) float64 {
 func TestGaffkesBoundOfEqualAnswersIsItsClosedForm(t *testing.T) {
 	t.Parallel()
 	for n, within := range map[float64]float64{1: 0.005, 5: 0.007, 29: 0.002, 300: 0.0002, 20_000: 0.00001} {
-		got := histogram{[]float64{4}, []float64{n}}.gaffke(1)
+		got := histogram{[]float64{4}, []float64{n}}.bound(1, normal975)
 		if want := 1 + 3*math.Pow(0.025, 1/n); got > want || got < want-within {
 			t.Errorf("%v answers of 4: %v, want %v or up to %v less", n, got, want, within)
 		}
 	}
-	if got := (histogram{[]float64{1}, []float64{9}}).gaffke(1); got != 1 {
+	if got := (histogram{[]float64{1}, []float64{9}}).bound(1, normal975); got != 1 {
 		t.Errorf("answers at the end: %v", got)
 	}
 }
@@ -64,7 +64,7 @@ func TestGaffkesBoundOfTwoKindsIsThatOfClopperAndPearson(t *testing.T) {
 			}
 		}
 		want := 4 - 3*lo
-		got := histogram{[]float64{1, 4}, []float64{float64(c.bad), float64(c.n - c.bad)}}.gaffke(1)
+		got := histogram{[]float64{1, 4}, []float64{float64(c.bad), float64(c.n - c.bad)}}.bound(1, normal975)
 		if got > want+1e-5 || got < want-0.003 {
 			t.Errorf("%d of %d answer 1: %v, want %v", c.bad, c.n, got, want)
 		}
@@ -80,7 +80,7 @@ func TestTheTailAtGaffkesBoundIsAFortieth(t *testing.T) {
 			h.values = append(h.values, 1+3*r.Float64())
 			h.counts = append(h.counts, math.Ceil(r.ExpFloat64()*20)+r.Float64())
 		}
-		if got := h.tail(1, h.gaffke(1)); got < 0.022 || got > 0.026 {
+		if got := h.tail(1, h.bound(1, normal975)); got < 0.022 || got > 0.026 {
 			t.Errorf("%+v: the tail at the bound is %v", h, got)
 		}
 	}
@@ -107,7 +107,7 @@ func TestGaffkesBoundIsTheQuantileOfWeightedMeans(t *testing.T) {
 			means[d] = sum / weight
 		}
 		slices.Sort(means)
-		if got := h.gaffke(1); got < means[draws*23/1000] || got > means[draws*27/1000] {
+		if got := h.bound(1, normal975); got < means[draws*23/1000] || got > means[draws*27/1000] {
 			t.Errorf("%+v: %v, drawn %v..%v", h, got, means[draws*23/1000], means[draws*27/1000])
 		}
 	}

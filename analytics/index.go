@@ -349,5 +349,10 @@ func (c conversion) answersOf(at100 float64) float64 {
 	return (at100/(c.share()*hundred) - c.offset.Float64()) / c.slope.Float64()
 }
 
+// line returns slope and offset of at100.
+func (c conversion) line() (slope, offset float64) {
+	return c.slope.Float64() * c.share() * hundred, c.offset.Float64() * c.share() * hundred
+}
+
 // share returns the sum of the aspects' weights: 1, or 0.99 for nine of 0.11.
 func (c conversion) share() float64 { return c.weight.Float64() * float64(c.k) }

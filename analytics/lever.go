@@ -34,21 +34,28 @@ func Levers(code string, x *Index) []Lever {
 	if x == nil || x.by.k == 0 {
 		return nil
 	}
+	top, gain := whole(4), gained(code, leverStep, x.by)
+	shown := Shown(gain, 2)
 	var out []Lever
 	for i := range x.Aspects {
 		a := &x.Aspects[i]
 		if !a.Exact.Known() {
 			continue
 		}
-		l := Lever{Aspect: a.Code, ExactStep: leverStep}
-		if left := whole(4).Sub(a.Exact); left.Cmp(leverStep) < 0 {
-			l.ExactStep, l.Capped = left, true
+		l := Lever{Aspect: a.Code, ExactStep: leverStep, ExactGain: gain, ShownGain: shown}
+		if left := top.Sub(a.Exact); left.Cmp(leverStep) < 0 {
+			l.ExactStep, l.ExactGain, l.Capped = left, gained(code, left, x.by), true
+			l.ShownGain = Shown(l.ExactGain, 2)
 		}
-		gain := l.ExactStep.Mul(x.by.weight)
-		l.ExactGain = valueOf(code, gain, on100(gain))
-		l.Step, l.Gain, l.ShownGain = l.ExactStep.Float64(), l.ExactGain.Float64(), Shown(l.ExactGain, 2)
-		l.Answers = l.ExactStep.Quo(x.by.slope).Float64()
+		l.Step, l.Gain = l.ExactStep.Float64(), l.ExactGain.Float64()
+		l.Answers = l.Step / x.by.slope.Float64()
 		out = append(out, l)
 	}
 	return out
+}
+
+// gained returns what an index gains by a step of one aspect.
+func gained(code string, step Ratio, by conversion) Ratio {
+	gain := step.Mul(by.weight)
+	return valueOf(code, gain, on100(gain))
 }

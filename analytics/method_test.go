@@ -98,6 +98,9 @@ func TestTheMethodDocumentTellsTheTruth(t *testing.T) {
 	documentedLevers(t, d)
 	documentedAspectInterval(t, d)
 	documentedPace(t, d)
+	documentedControl(t, d)
+	documentedForecast(t, d)
+	documentedRanks(t, d)
 	for line, computed := range d.lines {
 		if !computed {
 			t.Errorf("nothing computes this line: %s", line)

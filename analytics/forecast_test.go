@@ -1,0 +1,415 @@
+package analytics
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"persepsi/survey"
+)
+
+// pastPeriod is two simulated half years of six months of thirty days each.
+type pastPeriod struct {
+	months [12][][]float64 // answers
+}
+
+// drifting draws two half years of a unit whose level changes by a random walk with that
+// standard deviation a month, and by a slope a month.
+func drifting(r *rand.Rand, walk, slope float64) pastPeriod {
+	good, bad := [4]float64{0, 0, .1, .9}, [4]float64{0, .2, .6, .2} // 97.5 and 75
+	low, high := 75.0, 97.5
+	if r.IntN(2) == 0 {
+		bad, low = [4]float64{.1, .4, .4, .1}, 62.5
+	}
+	if r.IntN(2) == 0 {
+		slope = -slope
+	}
+	perMonth := []float64{15, 40, 100}[r.IntN(3)]
+	at := low + 3 + (high-low-6)*r.Float64()
+	var out pastPeriod
+	for m := range out.months {
+		for range 30 {
+			step := walk / math.Sqrt(30) * r.NormFloat64()
+			if m >= 6 { // what nothing before it tells of
+				step += slope / 30
+			}
+			at = min(max(at+step, low), high)
+			share := (at - low) / (high - low)
+			k := kind{items: 9, groups: []people{{share, 0, good}, {1 - share, 0, bad}}}
+			for range drawCount(r, perMonth/30, 0.5) {
+				row := make([]float64, 9)
+				k.draw(r, row)
+				out.months[m] = append(out.months[m], row)
+			}
+		}
+	}
+	return out
+}
+
+// ikmOf makes the figure of some answers; nil of fewer than ten.
+func ikmOf(rows [][]float64) *Figure {
+	if len(rows) < 10 {
+		return nil
+	}
+	return &Figure{
+		Code: IKM, Instrument: "skm-9@1", Method: "exact@1", N: int64(len(rows)), answered: int64(len(rows)),
+		told: observed(rows, 4, 0), slope: 25,
+	}
+}
+
+// months returns the first and last day of a month of thirty days.
+func monthOf(m int) (from, to survey.Date) {
+	first := survey.NewDate(2026, time.January, 1)
+	return first + survey.Date(30*m), first + survey.Date(30*m+29)
+}
+
+// foreseen is a forecast with what came.
+type foreseen struct {
+	chances map[string]float64
+	now     string
+	came    string
+}
+
+// foresee makes forecasts of the units of a city at the end of each month but the last of
+// the second half year, with or without what is known of the first.
+func foresee(table *GradeTable, city []pastPeriod, history bool) []foreseen {
+	var out []foreseen
+	all, courses, came := make([][][]float64, len(city)), make([]Course, len(city)), make([]string, len(city))
+	for u, p := range city {
+		var every [][]float64
+		for m, rows := range p.months {
+			if m >= 6 {
+				every = append(every, rows...)
+			} else if from, to := monthOf(m); history {
+				courses[u].Months = append(courses[u].Months, Stretch{ikmOf(rows), from, to})
+			}
+		}
+		came[u] = table.gradeFloat(ikmOf(every).at100())
+	}
+	_, last := monthOf(11)
+	for m := 6; m < 11; m++ {
+		from, to := monthOf(m)
+		for u, p := range city {
+			all[u] = append(all[u], p.months[m]...)
+			courses[u].Now = ikmOf(all[u])
+			courses[u].Months = append(courses[u].Months, Stretch{ikmOf(p.months[m]), from, to})
+		}
+		var drift Drift
+		if len(city) > 1 {
+			drift = DriftOf(courses)
+		}
+		for u := range city {
+			further := len(all[u]) * (11 - m) / (m - 5)
+			if f := table.Forecast(courses[u], Ahead{AsOf: to, To: last, Further: int64(further)}, drift); f != nil {
+				out = append(out, foreseen{f.Chances, f.Now, came[u]})
+			}
+		}
+	}
+	return out
+}
+
+// classes are those of a chance: below 20 %, 40 %, 60 %, 80 % and above.
+type classes struct{ n, said, came [5]float64 }
+
+func (c *classes) count(chance float64, came bool) {
+	k := min(int(5*chance), 4)
+	c.n[k]++
+	c.said[k] += chance
+	if came {
+		c.came[k]++
+	}
+}
+
+// off returns the greatest difference between what was said and what came.
+func (c *classes) off() float64 {
+	out := 0.0
+	for k, n := range c.n {
+		if n > 0 {
+			out = max(out, math.Abs(c.said[k]-c.came[k])/n)
+		}
+	}
+	return out
+}
+
+func (c *classes) String() string {
+	var b strings.Builder
+	for k, n := range c.n {
+		if n > 0 {
+			fmt.Fprintf(&b, " | %.0f, %.0f", 100*c.said[k]/n, 100*c.came[k]/n)
+		}
+	}
+	return b.String()
+}
+
+// compared counts all chances, and those of the likeliest grade.
+func compared(list []foreseen) (every, likeliest classes) {
+	for _, f := range list {
+		best := ""
+		for _, g := range []string{"A", "B", "C", "D"} {
+			if p := f.chances[g]; p > 0 {
+				every.count(p, f.came == g)
+			}
+			if f.chances[g] > f.chances[best] {
+				best = g
+			}
+		}
+		likeliest.count(f.chances[best], f.came == best)
+	}
+	return every, likeliest
+}
+
+// TestAForecastIsRightAsOftenAsItSays simulates 2,000 periods of each size of drift:
+// go test -v -run TestAForecastIsRight ./analytics prints the table of docs/method.md. The
+// units of a city drift as much as each other and have a half year behind them; one alone
+// has not.
+func TestAForecastIsRightAsOftenAsItSays(t *testing.T) {
+	t.Parallel()
+	table := testTable(t)
+	periods, within := 2000, 0.05
+	if testing.Short() {
+		periods, within = 300, 0.1
+	}
+	for _, c := range []struct {
+		walk, slope float64
+		units       int
+		within      float64
+	}{
+		{0, 0, 20, within},
+		{0.5, 0, 20, within},
+		{1, 0, 20, within},
+		{2, 0, 20, within},
+		{4, 0, 20, within},
+		{0, 1, 20, 3 * within},
+		{0, 2, 20, 5 * within},
+		{0, 0, 1, 0.15},
+		{1, 0, 1, 0.15},
+		{2, 0, 1, 0.1},
+		{4, 0, 1, 0.1},
+	} {
+		t.Run(fmt.Sprintf("walk %v, slope %v, %d units", c.walk, c.slope, c.units), func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(uint64(10*c.walk), uint64(10*c.slope)))
+			var list []foreseen
+			for range (periods + c.units - 1) / c.units {
+				city := make([]pastPeriod, c.units)
+				for u := range city {
+					city[u] = drifting(r, c.walk, c.slope)
+				}
+				list = append(list, foresee(table, city, c.units > 1)...)
+			}
+			every, likeliest := compared(list)
+			hit := 0.0
+			for _, n := range likeliest.came {
+				hit += n
+			}
+			t.Logf("| %v | %v | %d%s | %.0f |%s", c.walk, c.slope, c.units, every.String(), 100*hit/float64(len(list)), likeliest.String())
+			if off := every.off(); off > c.within {
+				t.Errorf("what is foretold is off by %.3f, want at most %v", off, c.within)
+			}
+			if c.slope > 0 || c.units == 1 || testing.Short() {
+				return
+			}
+			for k, n := range likeliest.n {
+				if n < 100 {
+					continue
+				}
+				if got, want := 100*likeliest.came[k]/n, float64(rightOf((float64(k)+0.5)/5)); math.Abs(got-want) > 6 {
+					t.Errorf("the likeliest grade, with a chance of %d %% or more, came in %.1f %%, it is said in %v %%", 20*k, got, want)
+				}
+			}
+		})
+	}
+}
+
+// steady makes a month of IKM by so many people.
+func steady(value, deviation float64, n int) *Figure {
+	mean := value / 25
+	f := ofPeople(mean, deviation*deviation/625, n)
+	f.Code, f.answered = IKM, int64(n)
+	f.exact = on100(f.exact)
+	f.Value = f.exact.Float64()
+	return f
+}
+
+// quarter is the course of three months of those values.
+func quarter(now *Figure, values ...float64) Course {
+	c := Course{Now: now}
+	for m, v := range values {
+		from, to := monthOf(m)
+		c.Months = append(c.Months, Stretch{steady(v, 12, 40), from, to})
+	}
+	return c
+}
+
+func documentedForecast(t *testing.T, d *documented) {
+	t.Helper()
+	table := testTable(t)
+	_, asOf := monthOf(2)
+	_, to := monthOf(5)
+	ahead := Ahead{AsOf: asOf, To: to, Further: 120}
+	calm := table.Forecast(quarter(steady(80, 12, 120), 80, 80, 80), ahead, Drift{})
+	near := table.Forecast(quarter(steady(87.5, 12, 120), 87.5, 87.5, 87.5), ahead, Drift{})
+	d.says("three months of IKM 80.00, 40 answers each with a deviation of 12, and 120 to come: %s %.3f, certain with %d more; of 87.50: %s %.3f, A %.3f, certain with %d more.",
+		calm.Now, calm.Chances["B"], *calm.Certain, near.Now, near.Chances["B"], near.Chances["A"], *near.Certain)
+}
+
+func TestAForecastOfNothingToComeIsTheGradeOfNow(t *testing.T) {
+	t.Parallel()
+	table := testTable(t)
+	_, to := monthOf(2)
+	for value, grade := range map[float64]string{88.30: "B", 88.31: "A", 76.6: "C", 64.99: "D"} {
+		f := table.Forecast(quarter(steady(value, 12, 120), 80, 90, 85), Ahead{AsOf: to, To: to}, Drift{})
+		if f.Now != grade || f.Chances[grade] != 1 || len(f.Chances) != 1 || f.Further != 0 {
+			t.Errorf("%v: %+v", value, f)
+		}
+	}
+	if f := table.Forecast(quarter(steady(80, 12, 120)), Ahead{AsOf: to, To: to + 30, Further: -3}, Drift{}); f.Further != 0 || f.Chances["B"] != 1 {
+		t.Errorf("fewer than are released: %+v", f)
+	}
+}
+
+func TestAForecastNeedsAWholeFigure(t *testing.T) {
+	t.Parallel()
+	table := testTable(t)
+	partial, point := steady(80, 12, 120), steady(80, 12, 120)
+	partial.partial, point.told = true, evidence{}
+	for name, f := range map[string]*Figure{"none": nil, "partial": partial, "a point": point} {
+		if got := table.Forecast(Course{Now: f}, Ahead{To: 90, Further: 100}, Drift{}); got != nil {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestAForecastGoesByTheMonthsThatAreAlikeMade(t *testing.T) {
+	t.Parallel()
+	table := testTable(t)
+	_, asOf := monthOf(2)
+	ahead := Ahead{AsOf: asOf, To: asOf + 90, Further: 120}
+	now := steady(84, 12, 120)
+	chance := func(c Course, d Drift) float64 { return table.Forecast(c, ahead, d).Chances["A"] }
+	even, up, down := chance(quarter(now, 84, 84, 84), Drift{}), chance(quarter(now, 78, 84, 90), Drift{}), chance(quarter(now, 90, 84, 78), Drift{})
+	if up < 4*even || up < 4*down {
+		t.Errorf("A by a rise %v, evenly %v, by a fall %v", up, even, down)
+	}
+	other := quarter(now, 84, 84, 84, 95)
+	other.Months[3].Figure.Method = "w0.11@1"
+	other.Months = append(other.Months, Stretch{nil, asOf, asOf})
+	if got := chance(other, Drift{}); got != even {
+		t.Errorf("a month of another method makes it %v, not %v", got, even)
+	}
+	if got := chance(Course{Now: now}, Drift{}); got <= 0 || got >= 0.5 {
+		t.Errorf("without months %v", got)
+	}
+	// Fewer answers to come move less.
+	few := ahead
+	few.Further = 12
+	if got := table.Forecast(quarter(now, 78, 84, 90), few, Drift{}).Chances["A"]; got >= up/2 {
+		t.Errorf("A by twelve more %v, by 120 %v", got, up)
+	}
+}
+
+func TestDriftIsLearntFromTheMonthsOfManyUnits(t *testing.T) {
+	t.Parallel()
+	city := func(values ...float64) (out []Course) {
+		for range 30 {
+			c := quarter(steady(84, 12, 1200), values...)
+			for m := range c.Months {
+				c.Months[m].Figure = steady(values[m], 12, 400)
+			}
+			out = append(out, c)
+		}
+		return out
+	}
+	calm, wild := DriftOf(city(84, 84.1, 84, 83.9, 84)), DriftOf(city(84, 90, 80, 84, 91))
+	all := 0.0
+	for k := range drifts {
+		all += calm.of(k)
+	}
+	if calm.of(0)+calm.of(1) < 0.85 || wild.of(5) < 0.85 || math.Abs(all-1) > 1e-9 {
+		t.Errorf("%v and %v", calm, wild)
+	}
+	if got := DriftOf([]Course{{}, {Now: steady(84, 12, 100)}}); math.Abs(got.of(0)-got.of(5)) > 1e-9 {
+		t.Errorf("nothing is known: %v", got)
+	}
+	table := testTable(t)
+	_, asOf := monthOf(0)
+	c, ahead := quarter(steady(86, 12, 40), 86), Ahead{AsOf: asOf, To: asOf + 150, Further: 200}
+	if a, b := table.Forecast(c, ahead, calm).Chances["A"], table.Forecast(c, ahead, wild).Chances["A"]; a >= b {
+		t.Errorf("A where units are calm %v, where they are wild %v", a, b)
+	}
+}
+
+func TestALevelIsFollowedAsTheJointDistributionTells(t *testing.T) {
+	t.Parallel()
+	c := quarter(steady(84, 12, 120), 82, 88, 85)
+	const drift = 2.0
+	noise := c.Now.spread()/40 + drift*drift/12
+	at, last, likely := c.follow(drift)
+	// Given the first, the others are 82 + normal with these variances and covariances.
+	v2, v3, both := noise+drift*drift+noise, noise+2*drift*drift+noise, noise+drift*drift
+	det := v2*v3 - both*both
+	y2, y3 := 88-82., 85-82.
+	level2, level3 := noise+drift*drift, noise+2*drift*drift // covariances of the last level
+	w2, w3 := (level2*v3-level3*both)/det, (level3*v2-level2*both)/det
+	mean, variance := 82+w2*y2+w3*y3, level3-w2*level2-w3*level3
+	want := -(math.Log(det) + (y2*y2*v3-2*y2*y3*both+y3*y3*v2)/det) / 2
+	from, to := monthOf(2)
+	if math.Abs(at.mean-mean) > 1e-9 || math.Abs(at.variance-variance) > 1e-9 || math.Abs(likely-want) > 1e-9 || last != float64(from+to+1)/2 {
+		t.Errorf("%v, %v on %v, want %v, %v, %v", at, likely, last, mean, variance, want)
+	}
+}
+
+func TestAGradeIsCertainOnceTheIntervalLiesWithinIt(t *testing.T) {
+	t.Parallel()
+	table := testTable(t)
+	within := func(f *Figure) bool {
+		lo, hi := f.told.interval()
+		return table.gradeFloat(f.hundredths(lo)) == table.gradeFloat(f.hundredths(hi))
+	}
+	below := func(n int64) int64 { // the number of two digits before one
+		step := int64(1)
+		for (n-1)/step >= 100 {
+			step *= 10
+		}
+		return n - step
+	}
+	for _, value := range []float64{80, 84, 86, 86.5, 87, 87.5, 88, 88.4, 89, 90, 70, 50, 64.5, 66, 77, 99} {
+		f := steady(value, 12, 40)
+		got := table.certain(f, table.gradeFloat(f.at100()))
+		if got == nil {
+			t.Errorf("%v: never", value)
+			continue
+		}
+		// The same mean and variance of the mean as of so many people.
+		more := func(further int64) *Figure {
+			n := 40 + further
+			out := *f
+			out.told = evidenceOf(intervalInput{Mean: f.told.mean, Variance: 144. / 625, Lo: 1, Hi: 4, N: n})
+			return &out
+		}
+		if !within(more(*got)) || *got > 0 && within(more(below(*got))) {
+			t.Errorf("%v: %d more", value, *got)
+		}
+	}
+	if got := table.certain(steady(88.305, 12, 40), "A"); got != nil {
+		t.Errorf("at the limit %d", *got)
+	}
+	if got := table.certain(steady(80, 12, 3000), "B"); got == nil || *got != 0 {
+		t.Errorf("of 3000 people %v", got)
+	}
+	// Of 50 people ten more can be heard, of 45 five.
+	f := steady(80, 12, 40)
+	f.told = evidenceOf(intervalInput{Mean: 3.2, Variance: 144. / 625, Lo: 1, Hi: 4, N: 40, Population: 50})
+	got := table.certain(f, "B")
+	all := evidenceOf(intervalInput{Mean: 3.2, Variance: 144. / 625, Lo: 1, Hi: 4, N: 50, Population: 50})
+	grown := f.told.grown(50. / 40)
+	if lo, hi := grown.interval(); got == nil || *got > 10 {
+		t.Errorf("of 50 people %v, all: %v..%v", got, lo, hi)
+	}
+	if math.Abs(grown.size-all.size) > 1e-9 || math.Abs(grown.variance-all.variance) > 1e-12 || math.Abs(grown.least-3.2) > 1e-9 || math.Abs(grown.most-3.2) > 1e-9 {
+		t.Errorf("all 50: %+v, want %+v", grown, all)
+	}
+}
