@@ -107,8 +107,10 @@ func option(q *survey.Question, words string) int {
 			found = q.Options[i].Value
 		}
 	}
-	if list := dictionary().Answers[q.Code]; found == 0 && len(list) == len(q.Options) {
-		return place(list, words)
+	for _, list := range append([][][]string{dictionary().Answers[q.Code]}, dictionary().Earlier[q.Code]...) {
+		if found == 0 && len(list) == len(q.Options) {
+			found = place(list, words)
+		}
 	}
 	return found
 }

@@ -26,6 +26,7 @@ type words struct {
 	Questions  map[string][]string            `yaml:"questions"`
 	Begins     []string                       `yaml:"begins"`
 	Answers    map[string][][]string          `yaml:"answers"`
+	Earlier    map[string][][][]string        `yaml:"earlier"`
 	Marks      [][]string                     `yaml:"marks"`
 	Declined   []string                       `yaml:"declined"`
 	Missing    []string                       `yaml:"missing"`

@@ -55,6 +55,13 @@ func TestWordsAreAboutWhatFormsHave(t *testing.T) {
 			t.Errorf("answers: no form has %s, or not four options", code)
 		}
 	}
+	for code, lists := range w.Earlier {
+		for _, list := range lists {
+			if !questions[code] || len(list) != 4 && len(list) != 6 {
+				t.Errorf("earlier: no form has %s, or neither four nor six options", code)
+			}
+		}
+	}
 	for code := range w.Fields {
 		if !fields[code] {
 			t.Errorf("fields: no form has %s", code)

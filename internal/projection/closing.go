@@ -33,7 +33,7 @@ func (r *Releaser) tell(period string, list []Server, is Standing) {
 // close finds out whether the period is over, and whether all its answers are stored.
 func (r *releasing) close() error {
 	span := SpanOf(r.period, r.directory.Zone())
-	if r.over = !r.now.Before(span.Close); !r.over {
+	if r.now.Before(span.Close) {
 		return nil
 	}
 	servers, err := r.servers()
@@ -57,7 +57,7 @@ func (r *releasing) close() error {
 }
 
 // closed reports whether the next release of a unit is final: those after a final one
-// are, whoever comes back with answers.
+// are, whoever comes back with answers, also where the period's end was moved since.
 func (r *releasing) closed(old *analytics.Released) bool {
-	return r.stored || r.over && old != nil && old.Final
+	return r.stored || old != nil && old.Final
 }

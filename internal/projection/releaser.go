@@ -57,7 +57,6 @@ type releasing struct {
 	period    *survey.Period
 	now       time.Time
 	servers   func() ([]Server, error)
-	over      bool     // no answer of the period is taken any more
 	stored    bool     // and all that were taken are stored, as far as is known
 	unheard   []Server // that may have some others
 }

@@ -42,6 +42,9 @@ func erasedAgain(t *testing.T, e Engine) {
 	if v := x.verify(t); len(v.Wrong) > 0 || v.Releases < 8 {
 		t.Errorf("before the run wrong are %q of %d", v.Wrong, v.Releases)
 	}
+	if n, err := x.Recount(t.Context(), ""); err != nil || n.Differing != 0 || len(x.telling(t)) > 0 {
+		t.Errorf("recount = %+v, err = %v, %d tallies tell of respondents, want that nobody is said to have forged them", n, err, len(x.telling(t)))
+	}
 	x.erase(t)
 	if diff := cmp.Diff(before, x.kept(t)); diff != "" || len(x.telling(t)) > 0 {
 		t.Errorf("%d tallies tell of respondents; others are (-want +got):\n%.2000s", len(x.telling(t)), diff)

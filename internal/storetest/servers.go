@@ -185,6 +185,38 @@ func finalWithoutOne(t *testing.T, e Engine) {
 	}
 }
 
+// finalGoesOn has a period go on after its final releases. An apply refuses that; a city
+// whose end was moved before it did has releases all the same, each of them final: the
+// tables stay, and no release that is not final follows one.
+func finalGoesOn(t *testing.T, e Engine) {
+	a := releasedCity(t, e.New(t), 24*time.Hour)
+	m := NewMaker(t, 64)
+	a.now = survey.NewDate(2026, time.June, 30).In(a.directory.Zone()).Add(10 * time.Hour)
+	a.answers(t, m, 25, "unit-0", survey.ModeQR)
+	a.now = survey.NewDate(2026, time.July, 1).In(a.directory.Zone()).Add(time.Hour)
+	want(t, "closed", a.release(t), "25! - - ")
+	a.directory.Catalogue().Periods[0].To += 31
+	a.now = a.now.Add(48 * time.Hour)
+	a.answers(t, m, 25, "unit-1", survey.ModeQR) // which had none
+	a.answers(t, m, 9, "unit-0", survey.ModeQR)
+	a.now = a.now.Add(24 * time.Hour)
+	want(t, "of nine more", a.release(t), "25! 15 - ")
+	a.answers(t, m, 3, "unit-0", survey.ModeQR)
+	a.now = a.now.Add(24 * time.Hour)
+	want(t, "of twelve more", a.release(t), "37! 15 - ")
+	if n := a.tables(t, "unit-0", 2); n != 25 {
+		t.Errorf("the tables tell of %d, want the 25 of the first close", n)
+	}
+	if v := a.verify(t); v.Releases != 3 || len(v.Wrong) > 0 {
+		t.Errorf("%d releases are verified, wrong: %v", v.Releases, v.Wrong)
+	}
+	a.now = survey.NewDate(2026, time.August, 1).In(a.directory.Zone()).Add(time.Hour)
+	want(t, "closed again", a.release(t), "37! 25! - ")
+	if v := a.verify(t); v.Releases != 4 || len(v.Wrong) > 0 {
+		t.Errorf("%d releases are verified, wrong: %v", v.Releases, v.Wrong)
+	}
+}
+
 // finalAfterOthers makes a final release after one that was made when the period was
 // over, and a server was awaited.
 func finalAfterOthers(t *testing.T, e Engine) {

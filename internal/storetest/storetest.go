@@ -151,6 +151,7 @@ func Run(t *testing.T, e Engine) {
 		{"NoFigureIsFinalBeforeAllSpoolsAreEmpty", finalAfterAll},
 		{"AServerThatIsNotHeardOfIsWaitedForADay", finalWithoutOne},
 		{"AFinalFollowsWhatWasReleasedMeanwhile", finalAfterOthers},
+		{"OnlyFinalReleasesFollowAFinalOne", finalGoesOn},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},
 		{"TheAuditIsAChain", auditChain},
