@@ -39,6 +39,7 @@ func sqliteSteps() []sqliteStep {
 		{"people, grants and their sessions", sqlitePeople},
 		{"seals of erased periods", sqliteSeals},
 		{erasedAgain, sqliteErasedAgain},
+		{"comments of releases and their marks", sqliteComments},
 	}
 }
 

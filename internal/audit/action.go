@@ -32,6 +32,7 @@ const (
 	RemoveTOTP    = "remove_totp"
 	UseRecovery   = "use_recovery"
 	HoldBack      = "hold_back"
+	RevealComment = "reveal_comment"
 )
 
 // Actions returns the actions that there are.
@@ -40,6 +41,6 @@ func Actions() []string {
 		Apply, Amend, Import, UndoImport, SetEvaluation, AddKey, GrantKey, WithdrawKey, RevokeKey,
 		AddPerson, FirstAdmin, LinkPerson, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
 		ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions,
-		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery, HoldBack,
+		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery, HoldBack, RevealComment,
 	}
 }

@@ -273,6 +273,9 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 	if err := db.eachTakenOut(ctx, period, func(mine bson.D) error { return db.eraseAll(ctx, append(mine, legible())) }); err != nil {
 		return fault(action, err)
 	}
+	if err := db.eraseComments(ctx, period); err != nil {
+		return fault(action, err)
+	}
 	if err := db.eraseDigests(ctx, period); err != nil {
 		return err
 	}

@@ -41,6 +41,8 @@ type DB struct {
 	keys, people, sessions, releases     *mongo.Collection
 	imports, importParts, erasures       *mongo.Collection
 	servers                              *mongo.Collection
+	commentSteps, commentMarks           *mongo.Collection
+	commentMarked                        *mongo.Collection
 
 	untaken untaken
 	lag     lag
@@ -158,7 +160,7 @@ func newDB(client *mongo.Client, name string) *DB {
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
 		evaluations: d.Collection("evaluations"), audit: d.Collection("audit_entries"), keys: d.Collection("keys"), sessions: d.Collection("sessions"), people: d.Collection("people"),
 		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"), erasures: d.Collection("erasures"),
-		servers: d.Collection("servers"),
+		servers: d.Collection("servers"), commentSteps: d.Collection("comment_steps"), commentMarks: d.Collection("comment_marks"), commentMarked: d.Collection("comment_marked"),
 		untaken: newUntaken(), lag: newLag(),
 	}
 }

@@ -181,6 +181,14 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 			return fmt.Errorf("erase period %s: %w", period, err)
 		}
 	}
+	for more := true; more; {
+		if err := db.inTurn(ctx, false, func(c *sqlite.Conn) (err error) {
+			more, err = eraseComments(c, period)
+			return err
+		}); err != nil {
+			return fmt.Errorf("erase period %s: %w", period, err)
+		}
+	}
 	if err := db.inTurn(ctx, false, func(c *sqlite.Conn) error { return eraseDigests(c, period) }); err != nil {
 		return fmt.Errorf("erase period %s: %w", period, err)
 	}

@@ -16,6 +16,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/account"
 	"persepsi/internal/audit"
+	"persepsi/internal/comment"
 	"persepsi/internal/projection"
 	"persepsi/internal/retention"
 	"persepsi/survey"
@@ -33,6 +34,7 @@ type Store interface {
 	analytics.EvaluationStore
 	access.KeyStore
 	account.Store
+	comment.Store
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
 	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
@@ -160,6 +162,11 @@ func Run(t *testing.T, e Engine) {
 		{"WhatWasDoneToTheAuditIsFound", auditSpoilt},
 		{"AFactAndItsEntriesAreStoredTogether", auditedFacts},
 		{"KeysAreKeptUntilTheyAreRevoked", keys},
+		{"CommentsOfAReleaseAreNotedOnce", commentSteps},
+		{"MarksAreVersions", commentMarks},
+		{"CommentsAreReadOfAnswersThatCount", commentTexts},
+		{"CommentsAreShownFromTheReleaseThatHoldsThem", commentsShown},
+		{"NothingIsLeftOfTheCommentsOfAnErasedPeriod", commentsErased},
 		{"PeopleAreChangedOneChangeAtATime", people},
 		{"SessionsAreSharedAndEnd", sessions},
 	} {

@@ -1,0 +1,93 @@
+package comment
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+// State is what somebody who read a comment marked it as.
+type State string
+
+// The states. Data name them, so that none is ever renamed.
+const (
+	Unread     State = "unread" // nobody marked it, or took the mark back
+	Read       State = "read"
+	FollowedUp State = "followed_up"
+	Irrelevant State = "irrelevant"
+)
+
+// States lists the states, in the order that pages list them in.
+func States() []State { return []State{Unread, Read, FollowedUp, Irrelevant} }
+
+// Mark is one version of what is marked of a comment; the newest one holds.
+type Mark struct {
+	Period  string    `json:"-"`
+	Unit    string    `json:"-"`
+	ID      uuid.UUID `json:"-"` // of the answer
+	Version int       `json:"-"` // from 1 on, each once
+	State   State     `json:"state"`
+	// Corrected tells that Topics were said by a person; else those that were found hold.
+	Corrected bool      `json:"corrected,omitempty"`
+	Topics    []Topic   `json:"topics,omitempty"`
+	By        string    `json:"by"` // who, as the audit names them
+	At        time.Time `json:"at"`
+}
+
+// Place is a unit in a period.
+type Place struct{ Period, Unit string }
+
+// Store keeps steps and marks, and the texts that they are about.
+type Store interface {
+	// PutCommentStep stores the step of a release. Conflict: it is there, or the period is erased.
+	PutCommentStep(ctx context.Context, s Step) error
+	// CommentSteps calls fn with the steps of a unit in a period from a serial on, in their order.
+	CommentSteps(ctx context.Context, at Place, from int, fn func(Step) error) error
+	// PutMark stores the next version of a mark. Conflict: another one has its version, or
+	// the period is erased.
+	PutMark(ctx context.Context, m Mark) error
+	// Marks returns the newest version of the marks of a unit in a period: of some answers,
+	// or of all where none is named.
+	Marks(ctx context.Context, at Place, ids ...uuid.UUID) ([]Mark, error)
+	// Marked returns a number for each unit and period that has marks, which grows with
+	// each of them.
+	Marked(ctx context.Context) (map[Place]int64, error)
+	// Comments returns what was written in those of the answers that count, as far as it is
+	// not erased: nothing of those that were taken out.
+	Comments(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error)
+	// TakenOut calls fn with the answers of a period that were taken out; see survey.Importer.
+	TakenOut(ctx context.Context, period string, fn func(serial int, r *survey.Response) error) error
+	// Find returns those of the answers with these ids that are stored, those that were
+	// taken out too.
+	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
+	Erasures(ctx context.Context) ([]survey.Erasure, error)
+	// Revisions returns, under the empty period, a number that grows with each release and
+	// with each undo.
+	Revisions(ctx context.Context) (map[string]int64, error)
+	NewestReleases(ctx context.Context, period string) (map[string]int, error)
+	Audit(ctx context.Context, entries ...audit.Entry) error
+}
+
+// Releases reads what the releases of a unit added, from a serial on, in their order. A
+// release that cannot be read ends it with an error.
+type Releases interface {
+	Additions(ctx context.Context, period, unit string, from int, fn func(Released) error) error
+}
+
+// check refuses what is no state or topic.
+func (m *Mark) check(c *Classifier) error {
+	if !slices.Contains(States(), m.State) {
+		return survey.Errorf(survey.Invalid, "there is no mark %q", string(m.State))
+	}
+	for _, t := range m.Topics {
+		if c.Index(t) < 0 {
+			return survey.Errorf(survey.Invalid, "there is no topic %q", string(t))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package comment
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func newMasker(t testing.TB) *Masker {
+	t.Helper()
+	m, err := NewMasker()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestWhatNamesAPersonIsMasked(t *testing.T) {
+	t.Parallel()
+	m := newMasker(t)
+	for text, want := range map[string]string{
+		"Petugas loket 1, Bu Sari, sabar":                               "Petugas loket 1, Bu [name], sabar",
+		"pak qwertono galak":                                            "pak [name] galak",
+		"Pak Camat Qwertono hadir":                                      "Pak Camat [name] hadir",
+		"atas nama Zzyx Qwertono belum jadi":                            "atas nama [name] belum jadi",
+		"NIK 7371 1145.0689-0004 ditolak":                               "NIK [nik] ditolak",
+		"hub 0812-4455-7781.":                                           "hub [phone].",
+		"hub +62 852 1100 2299 ya":                                      "hub [phone] ya",
+		"ke a.b+c@kota.go.id":                                           "ke [email]",
+		"sitiaisyah (at) gmail.com":                                     "[email]",
+		"mobil DD 1234 AB dan dd4321xy":                                 "mobil [plate] dan [plate]",
+		"@rahmawati_88 di IG":                                           "[name] di IG",
+		"Bapak ibu petugas ramah, pak satpam juga":                      "Bapak ibu petugas ramah, pak satpam juga",
+		"Rp 2.500.000, jam 08.00-15.30, 12-11-2026, nomor A-045, RT 03": "Rp 2.500.000, jam 08.00-15.30, 12-11-2026, nomor A-045, RT 03",
+		"loket B 12 dan A 3 ke":                                         "loket B 12 dan A 3 ke",
+		"":                                                              "",
+	} {
+		var got strings.Builder
+		for _, s := range m.Mask(text) {
+			got.WriteString(s.Text)
+			if s.Mask != "" {
+				got.WriteString("[" + string(s.Mask) + "]")
+			}
+		}
+		if got.String() != want {
+			t.Errorf("%q is masked as %q, want %q", text, got.String(), want)
+		}
+	}
+}
+
+func TestAMaskedCommentIsTheCommentWithoutItsMaskedParts(t *testing.T) {
+	t.Parallel()
+	m := newMasker(t)
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`((pak|Bu|NIK|saya|0812|DD 1234 AB|a@b.co|Zzyx|ramah|[ .,]){1,3}){0,9}`)).Draw(t, "text")
+		at := 0
+		for _, s := range m.Mask(text) {
+			if (s.Text == "") == (s.Mask == "") {
+				t.Fatalf("a part has %q and %q", s.Text, s.Mask)
+			}
+			i := strings.Index(text[at:], s.Text)
+			if i < 0 || s.Mask == "" && i > 0 && at == 0 {
+				t.Fatalf("%q is not in %q after %d", s.Text, text, at)
+			}
+			at += i + len(s.Text)
+		}
+	})
+}
+
+func FuzzMask(f *testing.F) {
+	m := newMasker(f)
+	for _, text := range []string{"Pak Budi", "7371114506890004", "pa' '’", "\xff\x00 bu \xc3", "a@b.c", "DD 1 A"} {
+		f.Add(text)
+	}
+	c, err := NewClassifier()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c.Classify(Plain(m.Mask(text)))
+	})
+}

@@ -1,0 +1,291 @@
+package comment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"persepsi/survey"
+)
+
+const (
+	// findAtOnce is how many answers are read at once to make a step.
+	findAtOnce = 1000
+	// tryAgain is how long after a fault what could not be read is read again.
+	tryAgain = time.Minute
+)
+
+// Reader knows the comments that releases hold: what is told of each, and what was marked
+// of it; never what was written, which is read and masked when somebody looks. Refresh
+// brings it up to date in the background, and makes the steps that are lacking; all else
+// may be called by any goroutine at any time.
+type Reader struct {
+	store       Store
+	releases    Releases
+	directories func() *survey.Directory
+	now         func() time.Time
+	log         *slog.Logger
+	maker
+
+	refreshing sync.Mutex
+	revision   int64           // of releases, when they were looked at last; -1: never
+	catalogue  int64           // its version then
+	again      time.Time       // when they are looked at again after a fault
+	erased     map[string]bool // periods
+	publishing sync.Mutex
+	shelves    atomic.Pointer[map[Place]*shelf]
+}
+
+// NewReader makes a reader that knows nothing until Refresh.
+func NewReader(store Store, releases Releases, directories func() *survey.Directory, now func() time.Time, log *slog.Logger) (*Reader, error) {
+	masker, err := NewMasker()
+	if err != nil {
+		return nil, err
+	}
+	classifier, err := NewClassifier()
+	if err != nil {
+		return nil, err
+	}
+	r := &Reader{store: store, releases: releases, directories: directories, now: now, log: log, maker: maker{masker, classifier}, revision: -1}
+	r.shelves.Store(&map[Place]*shelf{})
+	return r, nil
+}
+
+// Topics returns all topics, in the order that pages list them in.
+func (r *Reader) Topics() []Topic { return r.classifier.Topics() }
+
+// Unread returns how many of the comments of a unit in a period that are shown nobody has
+// marked yet. It costs a look into a map.
+func (r *Reader) Unread(period, unit string) int {
+	s := r.shelf(Place{period, unit})
+	if s == nil {
+		return 0
+	}
+	return s.counts.States[Unread]
+}
+
+func (r *Reader) shelf(at Place) *shelf { return (*r.shelves.Load())[at] }
+
+// publish replaces the shelf of a unit; nil removes it. fn gets the present one.
+func (r *Reader) publish(at Place, fn func(*shelf) *shelf) {
+	r.publishing.Lock()
+	defer r.publishing.Unlock()
+	old := *r.shelves.Load()
+	next := maps.Clone(old)
+	if s := fn(old[at]); s == nil {
+		delete(next, at)
+	} else {
+		next[at] = s
+	}
+	r.shelves.Store(&next)
+}
+
+// Refresh looks for releases, undone imports, marks and erasures that are new, and makes the
+// steps that no server has made yet. One unit holds up no other.
+func (r *Reader) Refresh(ctx context.Context) error {
+	r.refreshing.Lock()
+	defer r.refreshing.Unlock()
+	if err := r.forgetErased(ctx); err != nil {
+		return err
+	}
+	revisions, err := r.store.Revisions(ctx)
+	if err != nil {
+		return fmt.Errorf("look for comments: %w", err)
+	}
+	d := r.directories()
+	now, version := revisions[""], d.Catalogue().Version
+	if now != r.revision || version != r.catalogue || !r.again.IsZero() && !r.now().Before(r.again) {
+		r.again = time.Time{}
+		var faults []error
+		for i := range d.Catalogue().Periods {
+			if p := d.Catalogue().Periods[i].Code; !r.erased[p] {
+				faults = append(faults, r.period(ctx, p))
+			}
+		}
+		if err := errors.Join(faults...); err != nil {
+			r.again = r.now().Add(tryAgain)
+			if ctx.Err() != nil {
+				return nil //nolint:nilerr // the server stops
+			}
+			r.revision, r.catalogue = now, version
+			return errors.Join(err, r.readMarks(ctx))
+		}
+		r.revision, r.catalogue = now, version
+	}
+	return r.readMarks(ctx)
+}
+
+// forgetErased drops what is known of erased periods.
+func (r *Reader) forgetErased(ctx context.Context) error {
+	list, err := r.store.Erasures(ctx)
+	if err != nil {
+		return fmt.Errorf("look for erased periods: %w", err)
+	}
+	r.erased = map[string]bool{}
+	for i := range list {
+		r.erased[list[i].Period] = true
+	}
+	for at := range *r.shelves.Load() {
+		if r.erased[at.Period] {
+			r.publish(at, func(*shelf) *shelf { return nil })
+		}
+	}
+	return nil
+}
+
+// period looks at the releases of a period, and at what was taken out of it.
+func (r *Reader) period(ctx context.Context, period string) error {
+	newest, err := r.store.NewestReleases(ctx, period)
+	if err != nil {
+		return fmt.Errorf("look for releases of period %s: %w", period, err)
+	}
+	out := map[uuid.UUID]bool{}
+	if len(newest) > 0 {
+		if err := r.store.TakenOut(ctx, period, func(_ int, a *survey.Response) error {
+			out[a.ID] = true
+			return nil
+		}); err != nil {
+			return fmt.Errorf("look for undone answers of period %s: %w", period, err)
+		}
+	}
+	var faults []error
+	for _, unit := range sortedKeys(newest) {
+		at := Place{period, unit}
+		var list []Step
+		if s := r.shelf(at); newest[unit] > s.newest() {
+			var err error
+			if list, err = r.steps(ctx, at, s.newest()+1, newest[unit]); err != nil {
+				faults = append(faults, fmt.Errorf("comments of unit %s in period %s: %w", unit, period, err))
+			}
+		}
+		r.update(at, list, out)
+	}
+	return errors.Join(faults...)
+}
+
+// update publishes a unit with more steps, and without what was taken out.
+func (r *Reader) update(at Place, list []Step, out map[uuid.UUID]bool) {
+	s := r.shelf(at)
+	moved := len(list) > 0
+	if s != nil && !moved {
+		moved = slices.ContainsFunc(s.entries, func(e entry) bool { return e.out != out[e.id] })
+	}
+	if !moved {
+		return
+	}
+	r.publish(at, func(s *shelf) *shelf {
+		if s == nil {
+			s = &shelf{unit: at.Unit}
+		}
+		next := s.with(list)
+		if len(list) > 0 {
+			next.marked = -1 // another server may have marked what is new here
+		}
+		return next.changed(r.classifier, func(e *entry) { e.out = out[e.id] })
+	})
+}
+
+// steps reads the steps of a unit from a serial up to another, and makes those that are not
+// there.
+func (r *Reader) steps(ctx context.Context, at Place, from, upTo int) ([]Step, error) {
+	list, err := r.stored(ctx, at, from)
+	if err != nil || from+len(list) > upTo {
+		return list, err
+	}
+	err = r.releases.Additions(ctx, at.Period, at.Unit, from+len(list), func(of Released) error {
+		s, err := r.make(ctx, at, of)
+		if err != nil {
+			return err
+		}
+		err = r.store.PutCommentStep(ctx, s)
+		if survey.CodeOf(err) != survey.Conflict {
+			list = append(list, s)
+			return err
+		}
+		theirs, err := r.stored(ctx, at, of.Serial) // another server was faster: its order holds
+		if err == nil && len(theirs) == 0 {
+			return survey.Errorf(survey.Conflict, "period %s is erased", at.Period)
+		}
+		list = append(list, theirs[:min(len(theirs), 1)]...)
+		return err
+	})
+	return list, err
+}
+
+// stored reads the stored steps of a unit from a serial on, up to the first that is lacking.
+func (r *Reader) stored(ctx context.Context, at Place, from int) ([]Step, error) {
+	var list []Step
+	err := r.store.CommentSteps(ctx, at, from, func(s Step) error {
+		if s.Serial == from+len(list) {
+			list = append(list, s)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// make makes the step of a release out of the answers that it added.
+func (r *Reader) make(ctx context.Context, at Place, of Released) (Step, error) {
+	answers := make([]answer, 0, len(of.Added))
+	for part := range slices.Chunk(of.Added, findAtOnce) {
+		rows, err := r.store.Find(ctx, part)
+		if err != nil {
+			return Step{}, err
+		}
+		for _, row := range rows {
+			answers = append(answers, r.read(row))
+		}
+	}
+	if len(answers) != len(of.Added) {
+		return Step{}, fmt.Errorf("%d of the %d answers that release %d added are not stored", len(of.Added)-len(answers), len(of.Added), of.Serial)
+	}
+	return r.step(at.Period, at.Unit, of, answers)
+}
+
+// readMarks reads the marks of units that have new ones.
+func (r *Reader) readMarks(ctx context.Context) error {
+	marked, err := r.store.Marked(ctx)
+	if err != nil {
+		return fmt.Errorf("look for marks: %w", err)
+	}
+	for at, s := range *r.shelves.Load() {
+		if s.marked == marked[at] {
+			continue
+		}
+		list, err := r.store.Marks(ctx, at)
+		if err != nil {
+			return fmt.Errorf("read marks of unit %s in period %s: %w", at.Unit, at.Period, err)
+		}
+		r.mark(at, marked[at], list)
+	}
+	return nil
+}
+
+// mark applies marks to a unit. n is what the store told of their number, -1: it is to be
+// asked.
+func (r *Reader) mark(at Place, n int64, list []Mark) {
+	by := make(map[uuid.UUID]*Mark, len(list))
+	for i := range list {
+		by[list[i].ID] = &list[i]
+	}
+	r.publish(at, func(s *shelf) *shelf {
+		if s == nil {
+			return nil
+		}
+		next := s.changed(r.classifier, func(e *entry) {
+			if m := by[e.id]; m != nil && m.Version > int(e.version) {
+				e.mark(m, r.classifier)
+			}
+		})
+		next.marked = n
+		return next
+	})
+}
