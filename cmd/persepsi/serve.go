@@ -21,6 +21,7 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/account"
 	"persepsi/internal/cache"
+	"persepsi/internal/comment"
 	"persepsi/internal/demo"
 	"persepsi/internal/desk"
 	"persepsi/internal/jobs"
@@ -152,7 +153,16 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 			log.Warn("some figures could not be released", "error", err)
 		}
 	}
-	desks := desk.NewBuilder(figures.Figures, s, nil, e.now)
+	comments, err := comment.NewReader(s, additions{s.Projector}, register.Directory, e.now)
+	if err != nil {
+		return err
+	}
+	if c.Demo && !b.away() {
+		if err := comments.Refresh(ctx); err != nil {
+			log.Warn("some comments could not be read", "error", err)
+		}
+	}
+	desks := desk.NewBuilder(figures.Figures, s, comments, e.now)
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
@@ -167,7 +177,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err := in.announce(ctx); err != nil {
 		log.Warn("other servers of the database were not told of this one yet", "error", err)
 	}
-	recurring := jobs.New(log, e.now, append(tasks(figures, desks, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now))...)
+	recurring := jobs.New(log, e.now, append(tasks(figures, desks, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now), commentTask(comments, in))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Cache: kept,
 		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Health: in.health,

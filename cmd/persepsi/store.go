@@ -12,6 +12,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/account"
 	"persepsi/internal/audit"
+	"persepsi/internal/comment"
 	"persepsi/internal/mongodb"
 	"persepsi/internal/projection"
 	"persepsi/internal/sqlite"
@@ -38,6 +39,7 @@ type backend interface {
 	projection.Store
 	eraser
 	analytics.EvaluationStore
+	comment.Store
 	access.KeyStore
 	account.Store
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)

@@ -40,7 +40,10 @@ type Mark struct {
 }
 
 // Place is a unit in a period.
-type Place struct{ Period, Unit string }
+type Place struct {
+	Period string
+	Unit   string // its key, which stays when it is renamed
+}
 
 // Store keeps steps and marks, and the texts that they are about.
 type Store interface {

@@ -185,6 +185,6 @@ func isPlate(s, before string) bool {
 
 // everyday are words of one to three letters that follow a number and are no plate's end.
 var everyday = map[string]bool{
-	"di": true, "ke": true, "b": true, "x": true, "jam": true, "rb": true, "jt": true, "thn": true, "th": true, "bln": true, "mnt": true, "kg": true, "km": true,
+	"di": true, "ke": true, "b": true, "x": true, "jam": true, "rb": true, "jt": true, "th": true, "bln": true, "mnt": true, "kg": true, "km": true,
 	"m": true, "org": true, "kk": true, "ga": true, "gak": true, "tdk": true, "dan": true, "ya": true, "yg": true, "itu": true, "ini": true, "blm": true, "sdh": true, "ada": true,
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"slices"
 	"sync"
@@ -32,7 +31,6 @@ type Reader struct {
 	releases    Releases
 	directories func() *survey.Directory
 	now         func() time.Time
-	log         *slog.Logger
 	maker
 
 	refreshing sync.Mutex
@@ -45,7 +43,7 @@ type Reader struct {
 }
 
 // NewReader makes a reader that knows nothing until Refresh.
-func NewReader(store Store, releases Releases, directories func() *survey.Directory, now func() time.Time, log *slog.Logger) (*Reader, error) {
+func NewReader(store Store, releases Releases, directories func() *survey.Directory, now func() time.Time) (*Reader, error) {
 	masker, err := NewMasker()
 	if err != nil {
 		return nil, err
@@ -54,7 +52,7 @@ func NewReader(store Store, releases Releases, directories func() *survey.Direct
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{store: store, releases: releases, directories: directories, now: now, log: log, maker: maker{masker, classifier}, revision: -1}
+	r := &Reader{store: store, releases: releases, directories: directories, now: now, maker: maker{masker, classifier}, revision: -1}
 	r.shelves.Store(&map[Place]*shelf{})
 	return r, nil
 }
@@ -62,14 +60,17 @@ func NewReader(store Store, releases Releases, directories func() *survey.Direct
 // Topics returns all topics, in the order that pages list them in.
 func (r *Reader) Topics() []Topic { return r.classifier.Topics() }
 
-// Unread returns how many of the comments of a unit in a period that are shown nobody has
-// marked yet. It costs a look into a map.
-func (r *Reader) Unread(period, unit string) int {
-	s := r.shelf(Place{period, unit})
-	if s == nil {
-		return 0
+// Unread returns how many of the comments of a period that are shown nobody has marked yet,
+// by the key of the unit; units without any are left out. It reads no store: a look at each
+// unit of the period. The error is always nil.
+func (r *Reader) Unread(_ context.Context, period string) (map[string]int, error) {
+	out := map[string]int{}
+	for at, s := range *r.shelves.Load() {
+		if n := s.counts.States[Unread]; at.Period == period && n > 0 {
+			out[at.Unit] = n
+		}
 	}
-	return s.counts.States[Unread]
+	return out, nil
 }
 
 func (r *Reader) shelf(at Place) *shelf { return (*r.shelves.Load())[at] }
@@ -113,7 +114,7 @@ func (r *Reader) Refresh(ctx context.Context) error {
 		if err := errors.Join(faults...); err != nil {
 			r.again = r.now().Add(tryAgain)
 			if ctx.Err() != nil {
-				return nil //nolint:nilerr // the server stops
+				return nil
 			}
 			r.revision, r.catalogue = now, version
 			return errors.Join(err, r.readMarks(ctx))
