@@ -23,7 +23,10 @@ type usual struct {
 	answers  int64 // on the open days that are looked at
 	days     int   // open days from the first answer to the last, at most of seriesDays
 	exposure float64
-	spread   float64 // how many times more the daily numbers vary than Poisson ones; 1 at least
+	// spread is how many times more the daily numbers vary than Poisson ones, 1 at least:
+	// Pearson's chi-square over its degrees of freedom, and a standard error of it more, as a
+	// few weeks tell little of how unevenly people come.
+	spread float64
 }
 
 // perDay returns the answers on an open day; 0 where too few are known.
@@ -80,7 +83,8 @@ func (s *series) usual(of days, weekdays [7]float64) (u usual, last survey.Date)
 				chi += (float64(of[day]) - mean) * (float64(of[day]) - mean) / mean
 			}
 		}
-		u.spread = max(chi/float64(u.days-1), 1)
+		freedom := float64(u.days - 1)
+		u.spread = max(chi/freedom*(1+math.Sqrt(2/freedom)), 1)
 	}
 	return u, last
 }
