@@ -101,6 +101,7 @@ func TestTheMethodDocumentTellsTheTruth(t *testing.T) {
 	documentedControl(t, d)
 	documentedForecast(t, d)
 	documentedRanks(t, d)
+	documentedRelation(t, d)
 	for line, computed := range d.lines {
 		if !computed {
 			t.Errorf("nothing computes this line: %s", line)
