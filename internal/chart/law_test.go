@@ -256,8 +256,12 @@ func TestEveryChartHasATitleADescriptionAndATableOfEqualRows(t *testing.T) {
 				if c.Title == "" || (c.Desc == "" && len(c.Table.Rows) > 0) {
 					r.Errorf("it is called %q, %q", c.Title, c.Desc)
 				}
-				for i := 1; i < len(c.Drawings); i++ {
-					if c.Drawings[i].Width <= c.Drawings[i-1].Width {
+				all := c.Drawings
+				if c.Ranking != nil {
+					all = c.Ranking.Head
+				}
+				for i := 1; i < len(all); i++ {
+					if all[i].Width <= all[i-1].Width {
 						r.Errorf("drawing %d is no wider than the one before", i)
 					}
 				}

@@ -37,7 +37,7 @@ type RankingRow struct {
 // have. Names are no part of the drawing: they are links, and break as words do.
 func Ranks(in RanksInput, widths ...int) *Chart {
 	if len(widths) == 0 {
-		widths = []int{Slot, rankWidth}
+		widths = []int{Part}
 	}
 	w := in.Words
 	c := &Chart{Title: in.Title, Desc: in.Desc, Ranking: &Ranking{Words: w}}
@@ -65,9 +65,6 @@ func Ranks(in RanksInput, widths ...int) *Chart {
 	}
 	return c
 }
-
-// rankWidth is that of a strip beside its unit's name on a desk.
-const rankWidth = Part
 
 func (in *RanksInput) scale(width float64) scale { return scale{in.From.At, in.To.At, 8, width - 8} }
 
