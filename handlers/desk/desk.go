@@ -15,11 +15,13 @@ const Home = web.DeskPath
 type pages struct {
 	*web.Site
 	figures *report.Builder
+	streams *web.Streams
 }
 
 // Mount adds the desk.
 func Mount(app *fiber.App, site *web.Site, figures *report.Builder) {
-	p := &pages{Site: site, figures: figures}
+	p := &pages{Site: site, figures: figures, streams: web.NewStreams()}
 	area := site.PeopleArea(app)
 	area.Get(Home, access.ReadDesk, p.morning)
+	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
 }

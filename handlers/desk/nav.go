@@ -6,7 +6,6 @@ import (
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
-	"persepsi/survey"
 )
 
 // links are what the bar leads to, each for who may do its action somewhere. A page that
@@ -49,31 +48,4 @@ func describe(f *view.Frame, r reach) {
 	default:
 		f.Desk.Units = len(r.units)
 	}
-}
-
-// choosePeriod returns the period that a request asks for, else the newest that has
-// begun, else the first to come; and those that there are, the newest first. Nil: none
-// covers what is seen. Error: NotFound for one that is not among them.
-func (p *pages) choosePeriod(c *fiber.Ctx, d *survey.Directory, r reach) (*survey.Period, []*survey.Period, error) {
-	list := periodsOf(d, r)
-	if asked := c.Query("period"); asked != "" {
-		if found, ok := d.Period(asked); ok {
-			for _, one := range list {
-				if one == found {
-					return one, list, nil
-				}
-			}
-		}
-		return nil, nil, survey.Errorf(survey.NotFound, "there is no such period on this desk")
-	}
-	today := d.Today(p.Now())
-	for _, one := range list {
-		if one.From <= today {
-			return one, list, nil
-		}
-	}
-	if len(list) == 0 {
-		return nil, nil, nil
-	}
-	return list[len(list)-1], list, nil
 }

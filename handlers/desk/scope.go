@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/gofiber/fiber/v2"
-
-	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/survey"
 )
@@ -23,23 +20,44 @@ func unitScope(place survey.Place) access.Scope {
 	return access.Unit(place.Agency.Key(), place.Unit.Key())
 }
 
-// unit returns the unit of a code, if it is on the desk of who asks. Error: NotFound,
-// the same for every other code.
-func (p *pages) unit(c *fiber.Ctx, d *survey.Directory, code string) (survey.Place, error) {
+// unitOf returns the unit of a code, if it is on somebody's desk. Error: NotFound, the
+// same for every other code.
+func unitOf(d *survey.Directory, who access.Actor, code string) (survey.Place, error) {
 	place, ok := d.Unit(code)
-	if !ok || !p.May(c, access.ReadDesk, unitScope(place)) {
+	if !ok || !access.Allow(who, access.ReadDesk, unitScope(place)) {
 		return survey.Place{}, errNoUnit
 	}
 	return place, nil
 }
 
-// agency is unit for an agency, all of which must be on the desk of who asks.
-func (p *pages) agency(c *fiber.Ctx, d *survey.Directory, code string) (*survey.Agency, error) {
+// agencyOf is unitOf for an agency, all of which must be on the desk.
+func agencyOf(d *survey.Directory, who access.Actor, code string) (*survey.Agency, error) {
 	agency, ok := d.Agency(code)
-	if !ok || !p.May(c, access.ReadDesk, access.Agency(agency.Key())) {
+	if !ok || !access.Allow(who, access.ReadDesk, access.Agency(agency.Key())) {
 		return nil, errNoAgency
 	}
 	return agency, nil
+}
+
+// narrowed returns what of a desk is asked for: one agency or unit, or all. Error:
+// NotFound for what is not on it.
+func narrowed(d *survey.Directory, who access.Actor, a asked) (reach, error) {
+	switch {
+	case a.unit != "":
+		place, err := unitOf(d, who, a.unit)
+		return reach{place: place, units: []survey.Place{place}}, err
+	case a.agency != "":
+		agency, err := agencyOf(d, who, a.agency)
+		if err != nil {
+			return reach{}, err
+		}
+		out := reach{agency: agency}
+		for u := range agency.Units {
+			out.units = append(out.units, survey.Place{Agency: agency, Unit: &agency.Units[u]})
+		}
+		return out, nil
+	}
+	return reachOf(d, who), nil
 }
 
 // reach is what an actor's desk holds, in words: the city, one agency or one unit; of
@@ -51,10 +69,8 @@ type reach struct {
 	units  []survey.Place
 }
 
-// reachOf returns what a request's actor may see on the desk, units in their declared
-// order.
-func reachOf(c *fiber.Ctx, d *survey.Directory) reach {
-	actor := web.ActorOf(c)
+// reachOf returns what somebody may see on the desk, units in their declared order.
+func reachOf(d *survey.Directory, actor access.Actor) reach {
 	out := reach{city: access.Allow(actor, access.ReadDesk, access.City())}
 	agencies := 0
 	for a := range d.Catalogue().Agencies {
@@ -91,4 +107,26 @@ func periodsOf(d *survey.Directory, r reach) []*survey.Period {
 	}
 	slices.SortStableFunc(out, func(a, b *survey.Period) int { return cmp.Compare(b.From, a.From) })
 	return out
+}
+
+// choosePeriod returns the period that is asked for, else the newest that has begun,
+// else the first to come; and those that there are, the newest first. Nil: none covers
+// what is seen. Error: NotFound for one that is not among them.
+func choosePeriod(d *survey.Directory, r reach, code string, today survey.Date) (*survey.Period, []*survey.Period, error) {
+	list := periodsOf(d, r)
+	if code != "" {
+		if found, ok := d.Period(code); ok && slices.Contains(list, found) {
+			return found, list, nil
+		}
+		return nil, nil, survey.Errorf(survey.NotFound, "there is no such period on this desk")
+	}
+	for _, one := range list {
+		if one.From <= today {
+			return one, list, nil
+		}
+	}
+	if len(list) == 0 {
+		return nil, nil, nil
+	}
+	return list[len(list)-1], list, nil
 }

@@ -13,6 +13,9 @@ type Desk struct {
 	// several Units that are no whole.
 	Of    string
 	Units int
+	// Live is the address of the stream that tells when the page is to be shown anew,
+	// Revision what it shows now; empty on a page that changes only when somebody asks.
+	Live, Revision string
 }
 
 // The parts that the bar of the desk leads to.

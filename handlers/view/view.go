@@ -129,7 +129,12 @@ const KioskReturn = 20
 func (*Frame) ReturnAfter() int { return KioskReturn }
 
 // Other returns the address of the page in the other language.
-func (f *Frame) Other() string {
+func (f *Frame) Other() string { return f.in(f.OtherLang()) }
+
+// Address returns the address of the page in its own language.
+func (f *Frame) Address() string { return f.in(f.Lang) }
+
+func (f *Frame) in(lang string) string {
 	q := []string{}
 	for _, k := range slices.Sorted(maps.Keys(f.Query)) {
 		if v := f.Query[k]; v != "" && k != "lang" {
@@ -137,7 +142,7 @@ func (f *Frame) Other() string {
 		}
 	}
 	// Two slashes would begin another site's address.
-	return "/" + strings.TrimLeft(f.Path, "/") + "?" + strings.Join(append(q, "lang="+f.OtherLang()), "&")
+	return "/" + strings.TrimLeft(f.Path, "/") + "?" + strings.Join(append(q, "lang="+lang), "&")
 }
 
 // OtherLang returns the language that the page can be switched to.

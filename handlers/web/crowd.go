@@ -16,6 +16,9 @@ type crowd struct {
 	size   int
 	groups map[netip.Addr]*group
 	order  groupHeap // the address with most connections first
+	// streams carry streams of events to signed-in people. They have a place, and count
+	// for no address.
+	streams map[*lingeringConn]struct{}
 }
 
 // group is the connections of one address, and a list of those that wait.
@@ -34,7 +37,9 @@ type place struct {
 	waits      bool
 }
 
-func newCrowd() *crowd { return &crowd{groups: map[netip.Addr]*group{}} }
+func newCrowd() *crowd {
+	return &crowd{groups: map[netip.Addr]*group{}, streams: map[*lingeringConn]struct{}{}}
+}
 
 // add lets a new connection of an address in.
 func (w *crowd) add(c *lingeringConn, addr netip.Addr) {
@@ -53,6 +58,11 @@ func (w *crowd) add(c *lingeringConn, addr netip.Addr) {
 
 // remove forgets a connection; one that left already stays away.
 func (w *crowd) remove(c *lingeringConn) {
+	if _, ok := w.streams[c]; ok {
+		delete(w.streams, c)
+		w.size--
+		return
+	}
 	g := c.group
 	if g == nil {
 		return
@@ -68,6 +78,17 @@ func (w *crowd) remove(c *lingeringConn) {
 	}
 	heap.Remove(&w.order, g.index)
 	delete(w.groups, g.addr)
+}
+
+// stream notes that a connection carries a stream from now on. One that was cut
+// meanwhile stays away.
+func (w *crowd) stream(c *lingeringConn) {
+	if c.group == nil {
+		return
+	}
+	w.remove(c)
+	w.streams[c] = struct{}{}
+	w.size++
 }
 
 // wait notes that a connection waits for its client from now on.
@@ -105,7 +126,20 @@ func (w *crowd) goOn(c *lingeringConn) {
 	c.prev, c.next, c.waits = nil, nil, false
 }
 
-// longestWaiting returns the connection that gives way to a new one, nil where
+// givesWay returns the connection that gives way to a new one, nil where none can: one
+// that waits, else a stream, which its page opens again, and without which it only tells
+// that it is late.
+func (w *crowd) givesWay() *lingeringConn {
+	if c := w.longestWaiting(); c != nil {
+		return c
+	}
+	for c := range w.streams {
+		return c
+	}
+	return nil
+}
+
+// longestWaiting returns the connection that has waited longest for its client, nil where
 // none waits. Where the largest address has none that waits, which is rare, one
 // of its that reads nothing is looked for, then the largest that has one.
 func (w *crowd) longestWaiting() *lingeringConn {

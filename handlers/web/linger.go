@@ -86,7 +86,7 @@ func (l *lingeringListener) admit(c *lingeringConn) bool {
 	defer l.mu.Unlock()
 	l.crowd.add(c, remote(c))
 	for l.crowd.size > l.most {
-		old := l.crowd.longestWaiting()
+		old := l.crowd.givesWay()
 		if old == nil {
 			l.crowd.remove(c)
 			return false
@@ -105,7 +105,7 @@ func (l *lingeringListener) admit(c *lingeringConn) bool {
 func (l *lingeringListener) giveWay() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	old := l.crowd.longestWaiting()
+	old := l.crowd.givesWay()
 	if old != nil {
 		l.cut(old)
 	}
@@ -167,6 +167,13 @@ func (c *lingeringConn) Read(p []byte) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// stream notes that the connection carries a stream: see crowd.
+func (c *lingeringConn) stream() {
+	c.listener.mu.Lock()
+	defer c.listener.mu.Unlock()
+	c.listener.crowd.stream(c)
 }
 
 // goesOn reports whether a Read that failed is to be done again, its deadline

@@ -26,9 +26,15 @@ const (
 	Ended = "habis"
 )
 
-// Sessions finds the open session of a token, nil where there is none.
+// RenewsHeader tells that a page of ours renews itself and nobody asked for it: such a
+// request keeps no session open whose person has left.
+const RenewsHeader = "Persepsi-Renews"
+
+// Sessions finds the open session of a token, nil where there is none. Session counts as
+// something that its person did, Peek doesn't.
 type Sessions interface {
 	Session(ctx context.Context, token string) (*access.Session, error)
+	Peek(ctx context.Context, token string) (*access.Session, error)
 }
 
 // People tells who a session's request is from. The session is read each time: whoever
@@ -54,13 +60,32 @@ func newPeople(set *Settings) *People {
 // Actor returns the person whose session a request belongs to; the public where it
 // belongs to none, to one that has ended, or to somebody whose account is closed.
 func (p *People) Actor(c *fiber.Ctx) (access.Actor, error) {
+	if c.Get(RenewsHeader) != "" {
+		return p.Watcher(c)
+	}
 	session, err := p.sessions.Session(c.UserContext(), c.Cookies(SessionCookie))
+	return p.of(c.UserContext(), session, err)
+}
+
+// Watcher is Actor for what a page asks for by itself.
+func (p *People) Watcher(c *fiber.Ctx) (access.Actor, error) {
+	return p.Watch(c.UserContext(), c.Cookies(SessionCookie))
+}
+
+// Watch is Watcher by the session's token, for what goes on after its request.
+func (p *People) Watch(ctx context.Context, token string) (access.Actor, error) {
+	session, err := p.sessions.Peek(ctx, token)
+	return p.of(ctx, session, err)
+}
+
+// of returns the person of a session that was looked for.
+func (p *People) of(ctx context.Context, session *access.Session, err error) (access.Actor, error) {
 	if err != nil || session == nil {
 		return access.Anybody(), err
 	}
-	known, err := p.people.get(c.UserContext())
+	known, err := p.people.get(ctx)
 	if err == nil && known[session.Person] == nil { // they may have been added a moment ago
-		known, err = p.people.read(c.UserContext())
+		known, err = p.people.read(ctx)
 	}
 	if err != nil {
 		return access.Anybody(), err
@@ -111,21 +136,38 @@ func (set *Settings) agencyOf(unit string) string {
 // lack and whom to ask.
 func (s *Site) PeopleArea(router fiber.Router) *Area {
 	a := s.FormArea(router, s.People.Actor)
-	a.Refused = func(c *fiber.Ctx, refusal error) error {
-		if !ActorOf(c).Anonymous() {
-			return refusal
-		}
-		to := url.Values{Next: {c.OriginalURL()}}
-		if !safe(c.Method()) {
-			to.Set(Ended, "1")
-		}
-		if lang := Asked(c, "lang"); lang != "" {
-			to.Set("lang", lang)
-		}
+	a.Refused = toDoor
+	return a
+}
+
+// WatchArea is for what a page asks for by itself: it keeps no session open, and whoever
+// has none is refused with nothing, 401, since no page is to be shown.
+func (s *Site) WatchArea(router fiber.Router) *Area {
+	a := s.Area(router, s.People.Watcher)
+	a.Refused = func(c *fiber.Ctx, _ error) error {
 		c.Set(fiber.HeaderCacheControl, "no-store")
-		return c.Redirect(SignInPath+"?"+to.Encode(), fiber.StatusSeeOther)
+		if ActorOf(c).Anonymous() {
+			return c.SendStatus(fiber.StatusUnauthorized)
+		}
+		return c.SendStatus(fiber.StatusForbidden)
 	}
 	return a
+}
+
+// toDoor leads whoever is not signed in to sign in and back, and refuses others.
+func toDoor(c *fiber.Ctx, refusal error) error {
+	if !ActorOf(c).Anonymous() {
+		return refusal
+	}
+	to := url.Values{Next: {c.OriginalURL()}}
+	if !safe(c.Method()) {
+		to.Set(Ended, "1")
+	}
+	if lang := Asked(c, "lang"); lang != "" {
+		to.Set("lang", lang)
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Redirect(SignInPath+"?"+to.Encode(), fiber.StatusSeeOther)
 }
 
 // lack is what a signed-in person may not do.

@@ -13,17 +13,27 @@ import (
 // Session returns the open session of a token, nil where there is none, and stores now
 // and then that a request came.
 func (o *Office) Session(ctx context.Context, token string) (*access.Session, error) {
-	if !access.IsToken(token) {
-		return nil, nil //nolint:nilnil // no session, and that is no error
-	}
-	now := o.moment()
-	s, err := o.store.SessionByHash(ctx, access.HashToken(token))
-	if err != nil || s == nil || !s.Open(now) {
+	s, err := o.Peek(ctx, token)
+	if err != nil || s == nil {
 		return nil, err
 	}
+	now := o.moment()
 	if now.Sub(s.Seen) >= access.SeenEvery {
 		s.Seen = now
 		return s, o.store.SeeSession(ctx, s.Hash, now)
+	}
+	return s, nil
+}
+
+// Peek is Session for what no person did, as where a page renews itself: it stores
+// nothing, so that the session of somebody who has left ends.
+func (o *Office) Peek(ctx context.Context, token string) (*access.Session, error) {
+	if !access.IsToken(token) {
+		return nil, nil //nolint:nilnil // no session, and that is no error
+	}
+	s, err := o.store.SessionByHash(ctx, access.HashToken(token))
+	if err != nil || s == nil || !s.Open(o.moment()) {
+		return nil, err
 	}
 	return s, nil
 }

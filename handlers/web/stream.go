@@ -1,0 +1,173 @@
+package web
+
+import (
+	"bytes"
+	"net"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// A stream of server-sent events holds its connection for hours. So it leaves the server
+// that answers requests, whose workers and time limits are not for it: the handler takes
+// the connection over and writes on it alone, with a limit for each write. On the
+// listener it counts for no address any more, so that an office whose people have their
+// desks open loses no place for the citizens in it; see crowd.
+
+const (
+	// mostStreams bounds the open streams, and streamShare their part of the connections
+	// that the process can hold: 1 of so many.
+	mostStreams, streamShare = 2000, 4
+	// streamsEach bounds those of one person: windows and devices that they look at.
+	streamsEach = 8
+	// sendWithin is how long a client may leave what it is sent unread.
+	sendWithin = 10 * time.Second
+	// retryFull is when to try again where every place is taken, in seconds.
+	retryFull = 60
+)
+
+// Streams counts the open streams. Safe for concurrent use.
+type Streams struct {
+	most, each int
+
+	mu       sync.Mutex
+	all      int
+	byPerson map[string]int
+}
+
+// NewStreams makes the count for one server.
+func NewStreams() *Streams {
+	return &Streams{most: min(mostStreams, MostConnections()/streamShare), each: streamsEach, byPerson: map[string]int{}}
+}
+
+// Open returns how many there are.
+func (s *Streams) Open() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all
+}
+
+// enter takes a place for a person, and returns 0, else the status to refuse with: 204,
+// after which a browser asks no more, where they have too many, 503 where all have.
+func (s *Streams) enter(person string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.byPerson[person] >= s.each:
+		return fiber.StatusNoContent
+	case s.all >= s.most:
+		return fiber.StatusServiceUnavailable
+	}
+	s.all++
+	s.byPerson[person]++
+	return 0
+}
+
+func (s *Streams) leave(person string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all--
+	if s.byPerson[person]--; s.byPerson[person] == 0 {
+		delete(s.byPerson, person)
+	}
+}
+
+// streamer is a connection of a listener that wants to know which carry a stream.
+type streamer interface{ stream() }
+
+// Stream answers with a stream of server-sent events, which run writes until it returns.
+// It ends the connection: what a proxy that speaks HTTP/1.0 understands, too.
+func (s *Streams) Stream(c *fiber.Ctx, run func(*Events)) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	h := &c.Response().Header
+	if c.Method() == fiber.MethodHead {
+		asStream(c)
+		return nil
+	}
+	person := ActorOf(c).Person
+	if status := s.enter(person); status != 0 {
+		if status == fiber.StatusServiceUnavailable {
+			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(retryFull))
+		}
+		c.Status(status)
+		return nil
+	}
+	asStream(c)
+	head, conn, shut := bytes.Clone(h.Header()), c.Context().Conn(), c.Context().Done()
+	c.Context().HijackSetNoResponse(true)
+	c.Context().Hijack(func(net.Conn) { // what it hands in is read by a buffer that others use afterwards
+		defer s.leave(person)
+		if of, ok := conn.(streamer); ok {
+			of.stream()
+		}
+		gone := make(chan struct{})
+		go func() {
+			defer close(gone)
+			_, _ = conn.Read(make([]byte, 1)) // a client has nothing more to say: it left
+		}()
+		e := &Events{conn: conn, gone: gone, shut: shut}
+		if e.write(head) == nil {
+			run(e)
+		}
+	})
+	return nil
+}
+
+// asStream sets the headers of a stream: its length is not known, nothing on the way may
+// keep it or hold it back.
+func asStream(c *fiber.Ctx) {
+	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
+	c.Set("X-Accel-Buffering", "no")
+	c.Response().Header.SetContentLength(-2)
+}
+
+// Events is an open stream. It is written by one goroutine.
+type Events struct {
+	conn       net.Conn
+	gone, shut <-chan struct{} // the client left; the server ends
+	next       []byte
+}
+
+// Wait waits, and reports whether the stream is still to go on.
+func (e *Events) Wait(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-e.gone:
+	case <-e.shut:
+	}
+	return false
+}
+
+// Retry tells the client after which time to come back when the stream is lost.
+func (e *Events) Retry(after time.Duration) error {
+	return e.line("retry: ", strconv.FormatInt(after.Milliseconds(), 10))
+}
+
+// Send sends an event of one line.
+func (e *Events) Send(name, data string) error {
+	return e.line("event: ", name, "\ndata: ", data)
+}
+
+// Beat sends a comment: a proxy sees that the connection lives, and we whether it does.
+func (e *Events) Beat() error { return e.line(":") }
+
+func (e *Events) line(parts ...string) error {
+	e.next = e.next[:0]
+	for _, part := range parts {
+		e.next = append(e.next, part...)
+	}
+	return e.write(append(e.next, "\n\n"...))
+}
+
+func (e *Events) write(b []byte) error {
+	if err := e.conn.SetWriteDeadline(time.Now().Add(sendWithin)); err != nil {
+		return err
+	}
+	_, err := e.conn.Write(b)
+	return err
+}
