@@ -14,7 +14,7 @@ import (
 	"persepsi/handlers/account"
 	"persepsi/handlers/api"
 	"persepsi/handlers/citizen"
-	"persepsi/handlers/desk"
+	deskpages "persepsi/handlers/desk"
 	"persepsi/handlers/evaluation"
 	"persepsi/handlers/ops"
 	"persepsi/handlers/public"
@@ -22,6 +22,7 @@ import (
 	"persepsi/internal/access"
 	office "persepsi/internal/account"
 	"persepsi/internal/cache"
+	"persepsi/internal/desk"
 	"persepsi/internal/ingest"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
@@ -34,6 +35,7 @@ type Deps struct {
 	Find        ingest.Finder
 	Directories web.Directories
 	Figures     *report.Builder
+	Desks       *desk.Builder
 	Cache       *cache.Cache // of what is rendered for many
 	Keys        web.KeyStore
 	Office      *office.Office     // of people's accounts
@@ -93,7 +95,7 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := evaluation.Mount(app, site, deps.Figures, entries); err != nil {
 		return nil, err
 	}
-	desk.Mount(app, site, deps.Figures)
+	deskpages.Mount(app, site, deps.Desks)
 	account.Mount(app, site, deps.Office, deps.City)
 	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Entries: entries})
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})

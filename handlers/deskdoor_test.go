@@ -38,7 +38,7 @@ func TestADeskHoldsWhatItsPersonWasGrantedAndNothingElse(t *testing.T) {
 		"somebody of two units of two agencies": {
 			[]access.Grant{{Role: access.Officer, Scope: access.Unit("dinkes", "pkm")}, {Role: access.Manager, Scope: access.Unit("dukcapil", "dukcapil-loket")}},
 			[]string{"dukcapil-loket", "pkm"},
-			"2 unit",
+			"Kota Contoh",
 		},
 	} {
 		_, cookie := k.Granted(tc.grants...)
@@ -65,7 +65,7 @@ func TestADeskTellsNothingOfWhatIsNotOnIt(t *testing.T) {
 	k := testkit.New(t, testkit.City)
 	cookie := k.SignIn(access.Manager, "dukcapil")
 	bodies := map[string]bool{}
-	for _, query := range []string{"opd=dinkes", "opd=nowhere", "unit=pkm", "unit=nowhere", "period=nowhere", "unit=pkm&period=2026-s1"} {
+	for _, query := range []string{"opd=dinkes", "opd=nowhere", "period=nowhere", "opd=dinkes&period=2026-s1"} {
 		r := visit(k, http.MethodGet, "/meja?"+query, cookie)
 		if r.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", query, r.StatusCode)
@@ -75,7 +75,7 @@ func TestADeskTellsNothingOfWhatIsNotOnIt(t *testing.T) {
 	if len(bodies) != 1 {
 		t.Errorf("%d different refusals", len(bodies))
 	}
-	for _, query := range []string{"opd=dukcapil", "unit=dukcapil-loket", "opd=dukcapil&period=2025-s2"} {
+	for _, query := range []string{"opd=dukcapil", "period=2026-s1", "opd=dukcapil&period=2025-s2"} {
 		if r := visit(k, http.MethodGet, "/meja?"+query, cookie); r.StatusCode != http.StatusOK || !slices.Equal(unitsOnDesk(r), []string{"dukcapil-loket"}) {
 			t.Errorf("%s: %d %q", query, r.StatusCode, unitsOnDesk(r))
 		}
@@ -101,7 +101,7 @@ func TestWhoIsSignedInIsLedBackToTheirDesk(t *testing.T) {
 		status int
 		links  int
 	}{
-		"what is not on the desk":        {"/meja?unit=nowhere", manager, http.StatusNotFound, 1},
+		"what is not on the desk":        {"/meja?opd=nowhere", manager, http.StatusNotFound, 1},
 		"a sheet that is nowhere":        {"/lke/nowhere", manager, http.StatusNotFound, 1},
 		"who has no desk":                {"/meja", nobody, http.StatusForbidden, 0},
 		"a page that asks nobody's name": {"/hasil/nowhere", manager, http.StatusNotFound, 0},

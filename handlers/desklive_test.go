@@ -385,8 +385,6 @@ func TestWhoMayNotSeeADeskHearsNothingOfIt(t *testing.T) {
 		{http.MethodGet, livePath, nil, http.StatusUnauthorized},
 		{http.MethodGet, livePath, &http.Cookie{Name: manager.Name, Value: strings.Repeat("x", len(manager.Value))}, http.StatusUnauthorized},
 		{http.MethodGet, livePath, nobody, http.StatusForbidden},
-		{http.MethodGet, livePath + "?unit=pkm", manager, http.StatusNotFound},
-		{http.MethodGet, livePath + "?unit=nowhere", manager, http.StatusNotFound},
 		{http.MethodGet, livePath + "?period=nowhere", manager, http.StatusNotFound},
 		{http.MethodHead, livePath, manager, http.StatusOK},
 		{http.MethodHead, livePath, nil, http.StatusUnauthorized},

@@ -5,22 +5,28 @@ import (
 
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
-	"persepsi/internal/report"
+	"persepsi/internal/desk"
 )
 
 // Home is the desk's first page, where people land who signed in.
 const Home = web.DeskPath
 
+// The parameters of the pages: a period, and on the first page one agency, and a search.
+const (
+	periodParam = "period"
+	agencyParam = "opd"
+)
+
 // pages are the pages of the desk.
 type pages struct {
 	*web.Site
-	figures *report.Builder
+	desks   *desk.Builder
 	streams *web.Streams
 }
 
 // Mount adds the desk.
-func Mount(app *fiber.App, site *web.Site, figures *report.Builder) {
-	p := &pages{Site: site, figures: figures, streams: web.NewStreams()}
+func Mount(app *fiber.App, site *web.Site, desks *desk.Builder) {
+	p := &pages{Site: site, desks: desks, streams: web.NewStreams()}
 	area := site.PeopleArea(app)
 	area.Get(Home, access.ReadDesk, p.morning)
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)

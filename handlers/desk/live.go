@@ -30,8 +30,8 @@ const (
 // parameters as the page. A session that ended, or a right that was taken, ends it at the
 // next look.
 func (p *pages) live(c *fiber.Ctx) error {
-	asked := askedOf(c)
-	if _, err := p.revision(web.ActorOf(c), asked); err != nil {
+	period := c.Query(periodParam)
+	if _, err := p.deskOf(web.ActorOf(c), period); err != nil {
 		return err
 	}
 	person, token := web.ActorOf(c).Person, c.Cookies(web.SessionCookie)
@@ -46,11 +46,12 @@ func (p *pages) live(c *fiber.Ctx) error {
 			if err != nil || who.Person != person || !access.Somewhere(who, access.ReadDesk) {
 				return
 			}
-			revision, err := p.revision(who, asked)
-			now := time.Now()
-			switch {
-			case err != nil:
+			shown, err := p.deskOf(who, period)
+			if err != nil {
 				return
+			}
+			revision, now := shown.Revision, time.Now()
+			switch {
 			case revision != said || now.Sub(last) >= sayEvery:
 				err = to.Send("revision", revision)
 				said, last, beat = revision, now, now

@@ -5,19 +5,24 @@ import (
 
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
+	"persepsi/internal/desk"
 )
 
 // morning is GET /meja: what needs somebody today, then the units.
 func (p *pages) morning(c *fiber.Ctx) error {
-	asked := askedOf(c)
-	shown, err := p.look(web.ActorOf(c), asked)
+	period := c.Query(periodParam)
+	d, err := p.deskOf(web.ActorOf(c), period)
 	if err != nil {
 		return err
 	}
-	page := &view.Morning{
-		Frame: p.frame(c, "desk.title", view.DeskMorning), Today: shown.today, Period: shown.period, Periods: shown.periods, Units: shown.units,
+	page := &view.Morning{Frame: p.frame(c, d, period, "desk.title", view.DeskMorning), Asked: period, Periods: d.Periods, Agencies: d.Agencies}
+	if code := c.Query(agencyParam); code != "" {
+		agency, ok := d.Agency(code)
+		if !ok {
+			return errNoAgency
+		}
+		page.Agencies = []*desk.Agency{agency}
+		page.Frame.Desk.Of = agency.Name
 	}
-	describe(&page.Frame, shown.reach)
-	page.Desk.Live, page.Desk.Revision = asked.live(), shown.revision
 	return p.Page(c, "desk-morning", page)
 }

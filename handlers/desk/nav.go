@@ -1,11 +1,14 @@
 package desk
 
 import (
+	"net/url"
+
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/desk"
 )
 
 // links are what the bar leads to, each for who may do its action somewhere. A page that
@@ -22,12 +25,13 @@ type navigation struct {
 	needs     access.Action
 }
 
-// frame returns what a page of the desk has; title is a message key, here the part of the
-// desk that it belongs to. The page loads the desk's script.
-func (p *pages) frame(c *fiber.Ctx, title, here string) view.Frame {
+// frame returns what a page of a desk has; title is a message key, here the part of the
+// desk that it belongs to, period the code of the one that is asked for. The page loads the
+// desk's script, which asks for it again as soon as something else is to be shown.
+func (p *pages) frame(c *fiber.Ctx, d *desk.Desk, period, title, here string) view.Frame {
 	web.AllowFetch(c)
 	out := p.FormFrame(c, title)
-	out.Desk = &view.Desk{}
+	out.Desk = &view.Desk{Live: liveAddress(period), Revision: d.Revision, Today: d.Today, Late: d.Late, Of: whose(p.desks.Desk().For(web.ActorOf(c)), web.ActorOf(c)), Zone: p.Directories.Directory().Zone()}
 	for _, n := range links() {
 		if access.Somewhere(web.ActorOf(c), n.needs) {
 			out.Desk.Links = append(out.Desk.Links, view.DeskLink{Key: n.key, Path: n.path, Here: n.key == here})
@@ -36,16 +40,22 @@ func (p *pages) frame(c *fiber.Ctx, title, here string) view.Frame {
 	return out
 }
 
-// describe tells in a page's frame whose desk it is.
-func describe(f *view.Frame, r reach) {
+// whose names whose desk it is: of one unit, of one agency, or the city's.
+func whose(d *desk.Desk, who access.Actor) string {
 	switch {
-	case r.place.Unit != nil:
-		f.Desk.Of = r.place.Unit.Name
-	case r.agency != nil:
-		f.Desk.Of = r.agency.Name
-	case r.city:
-		f.Desk.Of = f.City
+	case access.Allow(who, access.ReadDesk, access.City()) || len(d.Agencies) != 1:
+		return d.City
+	case len(d.Agencies[0].Units) == 1:
+		return d.Agencies[0].Units[0].Name
 	default:
-		f.Desk.Units = len(r.units)
+		return d.Agencies[0].Name
 	}
+}
+
+// liveAddress returns the address of the stream that watches a desk in a period.
+func liveAddress(period string) string {
+	if period == "" {
+		return livePath
+	}
+	return livePath + "?" + url.Values{periodParam: {period}}.Encode()
 }

@@ -1,18 +1,22 @@
 package view
 
 import (
+	"time"
+
 	"persepsi/analytics"
-	"persepsi/internal/report"
+	"persepsi/internal/desk"
 	"persepsi/survey"
 )
 
 // Desk is what the pages of the desk have beside what every page has.
 type Desk struct {
 	Links []DeskLink
-	// Of names whose desk it is: the city, an agency or a unit; empty where it is of
-	// several Units that are no whole.
+	// Of names whose desk it is: the city, an agency or a unit.
 	Of    string
-	Units int
+	Today survey.Date
+	// Late tells that the figures are older than they should be; nil: they are not.
+	Late *desk.Late
+	Zone *time.Location
 	// Live is the address of the stream that tells when the page is to be shown anew,
 	// Revision what it shows now; empty on a page that changes only when somebody asks.
 	Live, Revision string
@@ -36,36 +40,22 @@ type DeskLink struct {
 // Morning is the desk's first page.
 type Morning struct {
 	Frame
-	Today   survey.Date
-	Period  *survey.Period
-	Periods []*survey.Period
-	Units   []DeskUnit
+	Asked    string // the period that was asked for; empty: each unit in its main one
+	Periods  []*desk.Period
+	Agencies []*desk.Agency
 }
 
-// DeskUnit is a unit on the desk.
-type DeskUnit struct {
-	*report.UnitResult
-	Figures []DeskIndex
-}
-
-// DeskIndex is an index of a unit on the desk.
-type DeskIndex struct {
-	Code string
-	Name survey.Text // nil: a regulation's, which is named by its code
-	*analytics.Index
-}
+// DeskIndex is an index on the desk.
+type DeskIndex struct{ desk.Index }
 
 // Hundred reports whether the index is told out of 100, not out of 4.
 func (x DeskIndex) Hundred() bool { return x.Code == analytics.IKM }
 
-// NewDeskUnit returns a unit with its indexes in the order of a form.
-func NewDeskUnit(form *survey.Form, u *report.UnitResult) DeskUnit {
-	out := DeskUnit{UnitResult: u}
-	for i := range form.Indexes {
-		code := form.Indexes[i].Code
-		if x := u.Indexes[code]; x != nil {
-			out.Figures = append(out.Figures, DeskIndex{Code: code, Name: x.Name, Index: x})
-		}
+// Shown returns a unit's indexes.
+func (m *Morning) Shown(u *desk.Unit) []DeskIndex {
+	out := make([]DeskIndex, len(u.Indexes))
+	for i := range u.Indexes {
+		out[i] = DeskIndex{u.Indexes[i]}
 	}
 	return out
 }

@@ -120,7 +120,7 @@ func (s *Streams) Stream(c *fiber.Ctx, run func(*Events)) error {
 func asStream(c *fiber.Ctx) {
 	c.Set(fiber.HeaderContentType, "text/event-stream; charset=utf-8")
 	c.Set("X-Accel-Buffering", "no")
-	c.Response().Header.SetContentLength(-2)
+	c.Response().Header.SetContentLength(-2) // "Connection: close", and no length
 }
 
 // Events is an open stream. It is written by one goroutine.

@@ -31,6 +31,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/account"
 	"persepsi/internal/cache"
+	"persepsi/internal/desk"
 	"persepsi/internal/ingest"
 	"persepsi/internal/projection"
 	"persepsi/internal/report"
@@ -182,6 +183,8 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 		c(&other.deps)
 	}
 	var err error
+	other.deps.Desks = desk.NewBuilder(other.deps.Figures.Figures, k.Store, nil, func() time.Time { return other.deps.Now() })
+	check(k.t, other.deps.Desks.Refresh(context.Background()))
 	other.App, err = handlers.New(other.deps)
 	check(k.t, err)
 	other.Figures = other.deps.Figures
@@ -364,6 +367,7 @@ func (k *Kit) apply(text string, stored survey.AnswerCounts, reason string) {
 	check(k.t, k.Store.PutCatalogue(context.Background(), applied.Catalogue))
 	check(k.t, k.Register.Refresh(context.Background()))
 	check(k.t, k.Figures.Rebuild())
+	check(k.t, k.deps.Desks.Refresh(context.Background()))
 }
 
 // Key makes an API key and returns its secret.
@@ -439,6 +443,7 @@ func (k *Kit) Refresh() {
 	if made > 0 {
 		check(k.t, k.Figures.Refresh(ctx))
 	}
+	check(k.t, k.deps.Desks.Refresh(ctx))
 }
 
 // Program finds a program that a test needs. Where it is missing the test is
