@@ -125,7 +125,7 @@ func TestEveryFormOfPeopleWhoSignInHasItsToken(t *testing.T) {
 	}
 	found := 0
 	for _, route := range k.App.GetRoutes(true) {
-		if route.Method == http.MethodGet {
+		if route.Method == http.MethodGet && route.Path != livePath { // a stream, which has no end
 			found += look(route.Path, visit(k, http.MethodGet, addressOf(t, route.Path), cookie))
 		}
 	}
