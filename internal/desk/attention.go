@@ -22,14 +22,14 @@ const (
 )
 
 // attend notes what needs attention of a unit. Silence is told with its main period alone.
-func (m *moment) attend(u *Unit, r unitResult, at survey.Place, counts *unitCounts, main bool, s *series) {
+func (m *moment) attend(u *Unit, r unitResult, counts *unitCounts, main bool, s *series) {
 	add := func(i Item, page Page) {
 		i.Units, i.Agency, i.AgencyName, i.Unit, i.UnitName, i.Period = 1, u.Agency, u.AgencyName, u.Code, u.Name, u.Period
 		i.Target.Page, i.Target.Agency, i.Target.Unit, i.Target.Period = page, u.Agency, u.Code, u.Period.Code
 		u.Attention = append(u.Attention, i)
 	}
 	if main && u.State == Running && !u.Closed && counts != nil {
-		m.listen(u, at, s, add)
+		m.listen(u, s, add)
 		if hour := counts.burst(m.counts[r.period.Code], s.open, m.today); hour != nil {
 			if i := slices.IndexFunc(u.Points, func(p PointCount) bool { return hour.Point != "" && m.keyOf(p.Code) == hour.Point }); i >= 0 {
 				hour.Point, hour.PointName = u.Points[i].Code, u.Points[i].Name
@@ -82,7 +82,7 @@ func (m *moment) keyOf(code string) string {
 }
 
 // listen notes which points are silent: where all are, the unit.
-func (m *moment) listen(u *Unit, at survey.Place, s *series, add func(Item, Page)) {
+func (m *moment) listen(u *Unit, s *series, add func(Item, Page)) {
 	_, last, ok := s.whole.bounds()
 	if !ok {
 		return
@@ -97,7 +97,7 @@ func (m *moment) listen(u *Unit, at survey.Place, s *series, add func(Item, Page
 		of := s.points[m.keyOf(p.Code)]
 		known, _ := s.usual(of, weekdays)
 		p.Usual = known.perDay()
-		if p.Closed || i >= len(at.Unit.Points) {
+		if p.Closed { // or elsewhere by now
 			continue
 		}
 		if p.Silence = s.silence(of, weekdays); p.Silence == nil {

@@ -380,3 +380,29 @@ func TestTheMostUrgentComesFirstAndSevenAreShown(t *testing.T) {
 		t.Errorf("of two periods: %+v", got)
 	}
 }
+
+func TestWhatTwoPeriodsOfAUnitShareIsToldOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, city+"  - {code: khusus, name: Khusus, from: 2026-02-01, to: 2026-05-31, instrument: spak-5, units: [u], overlaps: [2026-s1], population: {u: 703}}\n")
+	w.every(3, given{unit: "u", point: "P1", service: "ktp"}, day(1, 5), day(3, 20))
+	d := w.desk()
+	if u := mustUnit(t, d, "u"); u.Period.Code != "khusus" || len(items(u.Attention, UnitSilent)) != 1 {
+		t.Errorf("%s: %q", u.Period.Code, kinds(u.Attention))
+	}
+	if got := items(d.Attention, UnitSilent); len(got) != 1 {
+		t.Errorf("told %d times", len(got))
+	}
+}
+
+func TestNothingIsAskedOfAClosedUnit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, strings.Replace(city, "v: 703, z: 703}}\n  - {code: 2026-s2", "v: 3, z: 703}}\n  - {code: 2026-s2", 1))
+	w.answer(9, given{unit: "v", point: "P3", service: "x", day: day(1, 8)})
+	if got := items(w.unit("v", "").Attention, PopulationMissing); len(got) != 1 {
+		t.Errorf("of an open one: %q", kinds(got))
+	}
+	w.change("name: Unit dua,", "name: Unit dua, closed: true,")
+	if u := w.unit("v", ""); !u.Closed || len(u.Attention) != 0 || u.Sample.Pace != nil || u.Answers != 9 {
+		t.Errorf("of a closed one: %q", kinds(u.Attention))
+	}
+}

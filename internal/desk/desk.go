@@ -192,7 +192,8 @@ type PointCount struct {
 	// Last is the day of the last answer in this period; nil: there is none.
 	Last *survey.Date
 	// Usual is the number of answers on an open day, by the last weeks in which it had
-	// some; 0 where too few are known to tell.
+	// some; 0 where too few are known to tell, and elsewhere than in the unit's main period
+	// while it runs.
 	Usual float64
 	// Silence tells that it has had no answer for longer than chance explains; nil: not.
 	Silence *Silence

@@ -60,6 +60,12 @@ func TestASilenceIsNoAlarmWhere(t *testing.T) {
 			w.change("{code: P1, name: Loket 1}", "{code: P1, name: Loket 1, closed: true}")
 			w.every(9, given{unit: "u", point: "P1", service: "ktp"}, from, day(2, 20))
 		},
+		"the point is closed and another one is not": func(w *world) {
+			w.change("{code: P1, name: Loket 1}", "{code: P1, name: Loket 1, closed: true}")
+			w.every(9, given{unit: "u", point: "P1", service: "ktp"}, from, day(2, 20))
+			w.every(9, given{unit: "u", point: "P2", service: "ktp"}, from, day(3, 31))
+			w.every(9, given{unit: "u", point: "ELSEWHERE", service: "ktp"}, from, day(2, 20))
+		},
 		"the unit is closed": func(w *world) {
 			w.change("name: Unit satu", "name: Unit satu\n        closed: true")
 			w.every(9, given{unit: "u", point: "P1", service: "ktp"}, from, day(2, 20))
@@ -137,7 +143,7 @@ func TestASilentSaturdayWeighsAsItIsUsual(t *testing.T) {
 				s.whole[d] = 1
 			}
 		default:
-			s.whole[d] = 8
+			s.whole[d] = 12
 		}
 	}
 	s.to = day(3, 21) // one Saturday without an answer
@@ -164,5 +170,42 @@ func TestTheWorkedSilence(t *testing.T) {
 	s.to = 1121
 	if got := s.silence(s.whole, [7]float64{1, 1, 1, 1, 1, 1, 1}); got != nil {
 		t.Errorf("two days: %+v", got)
+	}
+}
+
+// everyDay is open without an end.
+func everyDay(survey.Date) bool { return true }
+
+// Where people come in groups a few days without any are nothing.
+func TestASilenceIsJudgedByHowUnevenlyAnswersCome(t *testing.T) {
+	t.Parallel()
+	s := &series{from: 1000, open: everyDay, whole: days{}, to: 1146}
+	for d := survey.Date(1100); d <= 1140; d += 5 {
+		s.whole[d] = 12
+	}
+	if got := s.silence(s.whole, s.weekdays(1140)); got != nil {
+		t.Errorf("six days after groups that come every five: %+v", got)
+	}
+	s.to = 1240
+	if got := s.silence(s.whole, s.weekdays(1140)); got == nil {
+		t.Error("a hundred days are not told")
+	}
+}
+
+// What was usual half a year ago is not.
+func TestWhatIsUsualGoesByTheLastTwelveWeeks(t *testing.T) {
+	t.Parallel()
+	s := &series{from: 1000, open: everyDay, whole: days{}, to: 1262}
+	for d := survey.Date(1000); d < 1100; d++ {
+		s.whole[d] = 20
+	}
+	for d := survey.Date(1176); d <= 1256; d += 4 {
+		s.whole[d] = 1
+	}
+	if got := s.silence(s.whole, s.weekdays(1256)); got != nil {
+		t.Errorf("%+v", got)
+	}
+	if u, _ := s.usual(s.whole, s.weekdays(1256)); u.answers != 21 || u.days != 84 {
+		t.Errorf("%+v", u)
 	}
 }

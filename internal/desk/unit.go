@@ -103,7 +103,7 @@ func (m *moment) unit(at survey.Place, list []unitResult, i int, main bool, s *s
 		n := list[at.Unit.Key()]
 		u.Unread = &n
 	}
-	m.attend(u, r, at, counts, main, s)
+	m.attend(u, r, counts, main, s)
 	u.digest = digestOf(u)
 	return u
 }
