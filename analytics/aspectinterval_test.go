@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"persepsi/survey"
 )
 
 func TestTheIntervalOfAnAspectIsThatOfAnIndexOfItAlone(t *testing.T) {
@@ -122,5 +124,21 @@ func TestTheLowestAspectIsAmongThoseThatAreNamed(t *testing.T) {
 			}
 			t.Logf("| %s%s |", name, row.String())
 		})
+	}
+}
+
+func TestTheOrderOfAnAspectsQuestionsDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	ends := func(positions ...int) [2]float64 {
+		form := *testForm(t, "skm-9@1")
+		form.Indexes = []survey.FormIndex{{
+			Index: survey.Index{Code: IPKP, Scale: 4, Aspects: []survey.Aspect{{Code: "a"}}}, Positions: [][]int{positions},
+		}}
+		tally := answersOf(t, &form, append(many(25, "43-------"), many(20, "3--------")...)...)
+		x := by(t, tally, "exact")
+		return AspectIntervals(tally, &form.Indexes[0], x)[0]
+	}
+	if a, b := ends(0, 1), ends(1, 0); a != b {
+		t.Errorf("%v and %v", a, b)
 	}
 }

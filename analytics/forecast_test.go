@@ -406,6 +406,9 @@ func TestAGradeIsCertainOnceTheIntervalLiesWithinIt(t *testing.T) {
 	got := table.certain(f, "B")
 	all := evidenceOf(intervalInput{Mean: 3.2, Variance: 144. / 625, Lo: 1, Hi: 4, N: 50, Population: 50})
 	grown := f.told.grown(50. / 40)
+	if some := f.told.grown(1.1).heard; math.Abs(some-44./50) > 1e-9 {
+		t.Errorf("44 of 50 heard: %v", some)
+	}
 	if lo, hi := grown.interval(); got == nil || *got > 10 {
 		t.Errorf("of 50 people %v, all: %v..%v", got, lo, hi)
 	}
