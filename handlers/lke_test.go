@@ -21,8 +21,14 @@ const sessionCookie = "persepsi_session"
 // timed makes an application whose clock the test moves.
 func timed(t *testing.T, change ...func(*handlers.Deps)) (*testkit.Kit, func(time.Duration)) {
 	t.Helper()
+	return timedIn(t, testkit.City, change...)
+}
+
+// timedIn is timed for a city of the test's own.
+func timedIn(t *testing.T, city string, change ...func(*handlers.Deps)) (*testkit.Kit, func(time.Duration)) {
+	t.Helper()
 	var passed atomic.Int64
-	k := testkit.New(t, testkit.City, append(change, func(d *handlers.Deps) {
+	k := testkit.New(t, city, append(change, func(d *handlers.Deps) {
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
 	})...)
 	return k, func(d time.Duration) { passed.Add(int64(d)) }

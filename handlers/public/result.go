@@ -18,11 +18,10 @@ import (
 
 // resultKey names a unit's result page: all that it depends on.
 type resultKey struct {
-	serial             uint64 // of the unit's result
 	unit, period, lang string // as the address has them
 	today              survey.Date
 	zipped             bool
-	history            string // what the unit's history depends on
+	figures            string // of all its periods that have begun
 }
 
 // result is GET /hasil/{unit}: a unit's public result.
@@ -71,7 +70,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 		return s.Page(c, "result", data)
 	}
 	key := resultKey{
-		results.Units[0].Serial, c.Params("unit"), c.Query("period"), c.Query("lang"), today, web.TakesGzip(c),
+		c.Params("unit"), c.Query("period"), c.Query("lang"), today, web.TakesGzip(c),
 		f.HistoryKey(place.Unit.Code, report.Public, today),
 	}
 	page, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
