@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 )
 
@@ -100,16 +99,6 @@ type linkedCrowd struct {
 // of returns the numbers that hold a person.
 func (l *linkedCrowd) of(p int) []int32 { return l.in[p*l.wide : (p+1)*l.wide] }
 
-// basis are independent people. A combination is the weights of the numbers in it.
-type basis struct {
-	people []int
-	// dual holds for each of the people the combination that holds that one of
-	// them, with the weight 1, and none of the others.
-	dual []combination
-	// free are the combinations that hold none of the people.
-	free []combination
-}
-
 func newLinkedCrowd(c *Crowd) *linkedCrowd {
 	parts := 0
 	for _, part := range c.Known {
@@ -203,80 +192,6 @@ func (l *linkedCrowd) order(cells []int, shown []int32, size []int) []int {
 	return slices.Concat(members...)
 }
 
-// widened returns a copy of the basis for a crowd in which numbers are shown from one on.
-func (b *basis) widened(l *linkedCrowd, from int) basis {
-	to := l.numbers
-	room := make(combination, (len(b.dual)+len(b.free)+to-from)*to)
-	wider := func(v combination) combination {
-		out := room[:to:to]
-		room = room[to:]
-		copy(out, v)
-		return out
-	}
-	out := basis{people: slices.Clip(b.people), dual: make([]combination, len(b.dual)), free: make([]combination, len(b.free), len(b.free)+to-from)}
-	for i, v := range b.dual {
-		out.dual[i] = wider(v)
-	}
-	for i, v := range b.free {
-		out.free[i] = wider(v)
-	}
-	for number := from; number < to; number++ {
-		v := wider(nil)
-		v[number] = 1
-		for i, p := range b.people {
-			if l.of(p)[l.wide-1] == int32(number) {
-				v.subtract(1, out.dual[i])
-			}
-		}
-		out.free = append(out.free, v)
-	}
-	return out
-}
-
-// take adds a person to the basis if it is independent of those in it.
-func (b *basis) take(p int, in []int32) bool {
-	at := slices.IndexFunc(b.free, func(v combination) bool { return v.weight(in) != 0 })
-	if at < 0 {
-		return false
-	}
-	v := b.free[at]
-	b.free = slices.Delete(b.free, at, at+1)
-	v.scale(inverse(v.weight(in)))
-	for _, other := range b.free[at:] { // those before it hold nothing of the person
-		other.subtract(other.weight(in), v)
-	}
-	for _, other := range b.dual {
-		other.subtract(other.weight(in), v)
-	}
-	b.people, b.dual = append(b.people, p), append(b.dual, v)
-	return true
-}
-
-// tells calls yield with the combinations that hold too few people, or of which
-// that can't be said.
-func (l *linkedCrowd) tells(yield func(combination) bool) {
-	// No free combination holds anybody of the core whom no basis took: each basis was
-	// asked for them.
-	var others []int
-	for p := range l.used {
-		if l.used[p] || p >= l.crowd.core() {
-			others = append(others, p)
-		}
-	}
-	for i := range l.bases {
-		for _, v := range l.bases[i].free {
-			if slices.ContainsFunc(others, func(p int) bool { return v.weight(l.of(p)) != 0 }) && !yield(v) {
-				return
-			}
-		}
-		for _, v := range l.bases[i].dual {
-			if !l.holds(v, LeastCell) && !yield(v) {
-				return
-			}
-		}
-	}
-}
-
 // holds reports whether a combination holds at least so many people of the core. It looks
 // for them all over the crowd, as those of a step or a day stand side by side.
 func (l *linkedCrowd) holds(v combination, least int) bool {
@@ -324,69 +239,6 @@ func smallest(v combination, shown []int32, count []int) int {
 		if out < 0 || count[cell] < count[out] {
 			out = cell
 		}
-	}
-	return out
-}
-
-// combination is the weight of each number in a sum, modulo the prime 2⁶¹−1; that of
-// number 0 is 0. Sums with fractions are multiples of ones with whole numbers, and those
-// are zero modulo the prime where they are zero but with a chance of one in 10¹⁸: no
-// table is made to meet it.
-type combination []uint64
-
-const prime = 1<<61 - 1
-
-// weight returns the weight that a combination holds a person with.
-func (v combination) weight(in []int32) uint64 {
-	sum := uint64(0)
-	for i, number := range in {
-		sum += v[number]
-		if i%7 == 6 { // as many as fit
-			sum = sum&prime + sum>>61
-		}
-	}
-	return reduce(sum)
-}
-
-// subtract takes another combination off, so many times.
-func (v combination) subtract(times uint64, other combination) {
-	if times == 0 {
-		return
-	}
-	times = prime - times
-	for i, weight := range other {
-		if weight != 0 {
-			v[i] = reduce(v[i] + multiply(times, weight))
-		}
-	}
-}
-
-func (v combination) scale(by uint64) {
-	for i := range v {
-		v[i] = multiply(v[i], by)
-	}
-}
-
-func reduce(x uint64) uint64 {
-	x = x&prime + x>>61
-	if x >= prime {
-		x -= prime
-	}
-	return x
-}
-
-func multiply(a, b uint64) uint64 {
-	hi, lo := bits.Mul64(a, b)
-	return reduce(lo&prime + (hi<<3 | lo>>61))
-}
-
-func inverse(x uint64) uint64 {
-	out := uint64(1)
-	for e := uint64(prime - 2); e > 0; e >>= 1 {
-		if e&1 == 1 {
-			out = multiply(out, x)
-		}
-		x = multiply(x, x)
 	}
 	return out
 }

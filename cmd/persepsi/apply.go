@@ -7,13 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 
-	"persepsi/analytics"
-	"persepsi/internal/cache"
-	"persepsi/internal/report"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -208,100 +204,6 @@ func refusal(amended []survey.Change, moves []move) error {
 	return survey.Faulty("--reason: this amends a period that has answers; say why, and it is shown beside the figures", faults)
 }
 
-// none stands for a value that there isn't.
-const none = "none"
-
-// move is a figure that an amendment moves.
-type move struct {
-	figure
-	period        string
-	before, after string
-}
-
-// figure names a figure of a period: of a unit, or of an agency where that is empty.
-type figure struct{ unit, name string }
-
-// moves returns the figures of all amended periods that are others by what is
-// declared after than by what was declared before.
-func (e *environment) moves(ctx context.Context, s *store, before, after *survey.Directory, a *survey.Applied) ([]move, error) {
-	if len(a.Amended) == 0 {
-		return nil, nil
-	}
-	board := report.NewBoard(s)
-	var figures [2]*report.Figures
-	for i, d := range []*survey.Directory{before, after} {
-		b, err := report.NewBuilder(board, func() *survey.Directory { return d }, cache.New(0), e.now)
-		if err != nil {
-			return nil, err
-		}
-		if err := b.Refresh(ctx); err != nil {
-			return nil, err
-		}
-		figures[i] = b.Figures()
-	}
-	var out []move
-	periods := map[string]bool{}
-	for _, c := range a.Amended {
-		if periods[c.Period] {
-			continue
-		}
-		periods[c.Period] = true
-		var shown [2]map[string]string
-		var order []figure
-		for i, f := range figures {
-			r, err := f.Results(report.Scope{Audience: report.Live, Period: c.Period})
-			if err != nil {
-				return nil, err
-			}
-			shown[i] = figuresOf(r, after, &order)
-		}
-		seen := map[string]bool{}
-		for _, f := range order {
-			if was, is := shown[0][f.name], shown[1][f.name]; was != is && !seen[f.name] {
-				seen[f.name] = true
-				f.name = c.Period + " " + f.name
-				out = append(out, move{f, c.Period, cmp.Or(was, none), cmp.Or(is, none)})
-			}
-		}
-	}
-	return out, nil
-}
-
-// figuresOf returns what is shown of each unit and agency, by a name that has the codes
-// of after; order gets the figures.
-func figuresOf(r *report.Results, after *survey.Directory, order *[]figure) map[string]string {
-	out := map[string]string{}
-	add := func(unit, name, value string) {
-		out[name] = value
-		*order = append(*order, figure{unit, name})
-	}
-	indexes := func(unit, of string, all map[string]*analytics.Index) {
-		for _, code := range analytics.Order(r.Form) {
-			if x := all[code]; x != nil {
-				add(unit, of+" "+code, x.Shown)
-			}
-		}
-	}
-	for _, u := range r.Units {
-		name := u.Unit
-		if place, ok := after.Unit(name); ok {
-			name = place.Unit.Code
-		}
-		indexes(name, name, u.Indexes)
-		if u.Sample.Needed != nil {
-			add(name, name+" sample needed", strconv.Itoa(*u.Sample.Needed))
-		}
-	}
-	for _, g := range r.Agencies {
-		name := g.Agency
-		if agency, ok := after.Agency(name); ok {
-			name = agency.Code
-		}
-		indexes("", "agency "+name, g.Indexes)
-	}
-	return out
-}
-
 // tellCodes prints the codes that were made, and a hint where codes can be
 // guessed.
 func (e *environment) tellCodes(a *survey.Applied) error {
@@ -327,32 +229,6 @@ func (e *environment) tellCodes(a *survey.Applied) error {
 		fmt.Fprintf(e.Err, "hint: %d point codes, such as %s, are a sequence that anybody can guess; leave `code` out to get one made\n", len(g), g[0])
 	}
 	return nil
-}
-
-type dumpCommand struct {
-	Out string `help:"File to write." placeholder:"FILE" shown:"standard output"`
-}
-
-// Run writes the catalogue as an apply file.
-func (c *dumpCommand) Run(ctx context.Context, e *environment) error {
-	s, d, err := e.openCity(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close() // nothing is left to be written
-	text, err := survey.Declaration(d.Catalogue())
-	if err != nil {
-		return err
-	}
-	w, done, abandon, err := e.file(c.Out)
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write(text); err != nil {
-		abandon()
-		return err
-	}
-	return done()
 }
 
 // answerCounts tells an apply what is stored.

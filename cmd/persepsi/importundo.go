@@ -3,18 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
-	"time"
 
 	"persepsi/internal/audit"
-	"persepsi/internal/cache"
-	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
@@ -66,90 +59,6 @@ func (i *importFile) compare(ctx context.Context, s *store, d *survey.Directory,
 		return 0, err
 	}
 	return before, survey.Faulty(cannotImport, faults)
-}
-
-type importList struct {
-	Period string `help:"Imports of this period." placeholder:"P" shown:"all"`
-	Unit   string `help:"Imports that brought answers of this unit." placeholder:"U" shown:"all"`
-	Format string `help:"${enum}." enum:"table,json" default:"table"`
-}
-
-// listedImport is one import of the list.
-type listedImport struct {
-	Serial int `json:"import"`
-	*survey.Import
-	Rows   int          `json:"rows"`
-	Stored int          `json:"stored"`
-	Done   bool         `json:"done"`
-	Undone *survey.Undo `json:"undone"`
-}
-
-// Run prints the list, the oldest first.
-func (l *importList) Run(ctx context.Context, e *environment) error {
-	s, d, err := e.openCity(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close() // only read
-	if _, ok := d.Period(l.Period); !ok && l.Period != "" {
-		return survey.Unknown("--period", "period", l.Period, d.Periods())
-	}
-	unit, ok := d.Unit(l.Unit)
-	if !ok && l.Unit != "" {
-		return survey.Unknown("--unit", "unit", l.Unit, d.Units())
-	}
-	list := []listedImport{}
-	if err := s.Imports(ctx, func(i *survey.Import) error {
-		about := l.Unit == ""
-		for _, u := range i.Units {
-			about = about || unit.Unit != nil && u.Unit == unit.Unit.Key()
-		}
-		if about && (l.Period == "" || i.Period == l.Period) {
-			list = append(list, listedImport{i.Serial, i, i.Rows(), i.Stored, i.Done, i.Undone})
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	if l.Format == "json" {
-		return json.NewEncoder(e.Out).Encode(list)
-	}
-	if len(list) == 0 {
-		_, err := fmt.Fprintln(e.Out, "there are no imports")
-		return err
-	}
-	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "import\ton\tby\tperiod\tunits\trows\tstored\tstate")
-	for _, i := range list {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", i.Serial, i.At.In(d.Zone()).Format("2006-01-02 15:04"), i.By, i.Period, unitsShown(d, i.Import), i.Rows, i.Stored, stateOf(i.Import, d.Zone()))
-	}
-	return w.Flush()
-}
-
-// unitsShown names the units of an import with their rows, the first few of them.
-func unitsShown(d *survey.Directory, i *survey.Import) string {
-	const most = 3
-	var out []string
-	for _, u := range i.Units[:min(most, len(i.Units))] {
-		out = append(out, fmt.Sprintf("%s %d", codeToday(d, u.Unit), u.Rows))
-	}
-	if more := len(i.Units) - most; more > 0 {
-		out = append(out, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(out, ", ")
-}
-
-func stateOf(i *survey.Import, zone *time.Location) string {
-	switch {
-	case i.Undone != nil:
-		return fmt.Sprintf("undone on %s by %s: %s", survey.DateOf(i.Undone.At, zone), i.Undone.By, i.Undone.Reason)
-	case !i.Done:
-		return "broken off: import the same file again to finish it"
-	case i.Reason != "":
-		return "counts, with the reason: " + i.Reason
-	default:
-		return "counts"
-	}
 }
 
 type importUndo struct {
@@ -242,63 +151,4 @@ func findImport(ctx context.Context, s *store, serial int) (*survey.Import, erro
 		return nil, survey.Errorf(survey.NotFound, "there is no import %d; import list shows which there are", serial)
 	}
 	return out, nil
-}
-
-// watchedFigures are the live figures of a period before a command changed what they
-// are made of.
-type watchedFigures struct {
-	period    string
-	directory *survey.Directory
-	builder   *report.Builder
-	before    map[string]string
-}
-
-func (e *environment) watchFigures(ctx context.Context, s *store, d *survey.Directory, period string) (*watchedFigures, error) {
-	b, err := report.NewBuilder(report.NewBoard(s), func() *survey.Directory { return d }, cache.New(0), e.now)
-	if err != nil {
-		return nil, err
-	}
-	w := &watchedFigures{period: period, directory: d, builder: b}
-	w.before, _, err = w.now(ctx)
-	return w, err
-}
-
-// now returns the figures as they are, by a name, and the names in their order.
-func (w *watchedFigures) now(ctx context.Context) (shown map[string]string, order []figure, err error) {
-	if err := w.builder.Refresh(ctx); err != nil {
-		return nil, nil, err
-	}
-	r, err := w.builder.Figures().Results(report.Scope{Audience: report.Live, Period: w.period})
-	if err != nil {
-		return nil, nil, err
-	}
-	shown = figuresOf(r, w.directory, &order)
-	for _, u := range r.Units {
-		name := u.Unit + " answers"
-		shown[name] = strconv.FormatInt(u.Responses.Valid, 10)
-		order = append(order, figure{u.Unit, name})
-	}
-	return shown, order, nil
-}
-
-// record writes into an entry which live figures of an import's units are others now.
-func (w *watchedFigures) record(ctx context.Context, entry *audit.Entry, of *survey.Import) error {
-	after, order, err := w.now(ctx)
-	if err != nil {
-		return err
-	}
-	for _, code := range codesOf(w.directory, of) {
-		entry.Concerns(w.period, code)
-	}
-	for _, name := range slices.Sorted(maps.Keys(w.before)) {
-		if _, ok := after[name]; !ok {
-			order = append(order, figure{name: name})
-		}
-	}
-	for _, f := range order {
-		if name := f.name; w.before[name] != after[name] {
-			entry.Changes = append(entry.Changes, audit.Change{What: "figure " + w.period + " " + name, Before: w.before[name], After: after[name]})
-		}
-	}
-	return nil
 }

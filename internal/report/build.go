@@ -55,16 +55,6 @@ func newMaker(now func() time.Time) (*maker, error) {
 // 0.47 MB; the level that gzip takes by itself needs 70 ms for 0.43 MB.
 const zipLevel = 5
 
-// unitEntry is a unit's result with what it was made of.
-type unitEntry struct {
-	key     string // of the unit
-	result  *UnitResult
-	tally   *analytics.Tally
-	all     *analytics.Tally // of all answers, whichever of them tally holds
-	version int              // of the evaluation
-	undone  int64            // answers that were taken out
-}
-
 // snapshot makes the snapshot of a period. What old holds of what did not change
 // is taken over; nil where there is none.
 func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Totals, old *Snapshot, at time.Time) *Snapshot {
@@ -176,94 +166,6 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 	return v, b.write(v)
 }
 
-// unanswered reports whether nothing is known of a unit in the period: neither an
-// answer nor an evaluator's entry. One that was closed before has no place in its
-// results then.
-func (b *viewMaker) unanswered(unit string) bool {
-	_, entered := b.totals.Evaluations[unit]
-	return b.totals.of(unit, b.calc.Form) == nil && b.totals.Released[unit] == nil && !b.totals.Damaged[unit] && !entered
-}
-
-// unit returns a unit's entry: the old one where nothing changed, or else with
-// the indexes that were computed of the same totals already.
-func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unitEntry, error) {
-	evaluation, entered := c.evaluations[unit.Key()]
-	evaluation.Unit = unit.Code
-	fresh := &unitEntry{key: unit.Key(), version: evaluation.Version, all: c.totals.of(unit.Key(), b.calc.Form), undone: c.totals.undone(unit.Key())}
-	var released *analytics.Released
-	fresh.tally, released = c.of(unit.Key(), b.calc.Form)
-	out := &UnitResult{Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name, Serial: b.serial.Add(1), Released: released}
-	fresh.result = out
-	scored := false
-	for _, v := range b.kin {
-		at, ok := v.position[unit.Code]
-		if !ok || v.live != c.live || v.units[at].tally != fresh.tally || c.live && v.units[at].all != fresh.all {
-			continue
-		}
-		known := v.units[at]
-		if v == b.old && known.version == fresh.version && known.all == fresh.all && known.undone == fresh.undone {
-			return known, nil
-		}
-		out.Indexes = known.result.Indexes
-		if !entered && known.result.Evaluation == nil {
-			out.LKE, scored = known.result.LKE, true
-		}
-	}
-	b.count(c, fresh)
-	if entered {
-		out.Evaluation = &evaluation
-	}
-	if c.signals {
-		out.Signals, out.Declined = fresh.all.Signals(), fresh.all.DeclinedByQuestion(b.calc.Form)
-	}
-	if out.Withheld == "" {
-		out.ShownLKE = &out.LKE
-		if out.Indexes == nil {
-			b.compute(c, fresh)
-		}
-	}
-	out.Sample = b.samples.Of(b.period, out.Unit, out.Responses.Valid, out.Indexes)
-	if scored {
-		return fresh, nil
-	}
-	input := analytics.LKEInput{}
-	if x := out.Indexes[analytics.IPAK]; x != nil {
-		input.IPAK, input.ShortIPAK = x.ExactMean, !x.Adequate
-	}
-	if x := out.Indexes[analytics.IPKP]; x != nil {
-		input.IPKP, input.ShortIPKP = x.ExactMean, !x.Adequate
-	}
-	if entered {
-		if err := input.Enter(evaluation); err != nil {
-			return nil, fmt.Errorf("evaluation of unit %s: %w", unit.Code, err)
-		}
-	}
-	var err error
-	if out.LKE, err = b.lke.Score(input); err != nil {
-		return nil, fmt.Errorf("LKE of unit %s: %w", unit.Code, err)
-	}
-	return fresh, nil
-}
-
-func (b *viewMaker) compute(c cut, e *unitEntry) {
-	r := e.result
-	r.Indexes = map[string]*analytics.Index{}
-	served := analytics.PopulationOf(b.period, r.Unit)
-	for i := range b.calc.Form.Indexes {
-		code := b.calc.Form.Indexes[i].Code
-		x := b.calc.Index(e.tally, i, served)
-		if c.live {
-			x.Decline(b.calc.Form, &b.calc.Form.Indexes[i], e.all)
-		} else {
-			x = x.Published()
-		}
-		if r.Released != nil {
-			x.Withhold()
-		}
-		r.Indexes[code] = x
-	}
-}
-
 // group pools agencies and city, or takes them over from a view of the same
 // totals.
 func (b *viewMaker) group(v *View) error {
@@ -295,18 +197,6 @@ func (b *viewMaker) group(v *View) error {
 	}
 	v.all.City = v.pooled(city, v.units)
 	return nil
-}
-
-func sameTallies(a, b []*unitEntry) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i].tally != b[i].tally || a[i].all != b[i].all {
-			return false
-		}
-	}
-	return true
 }
 
 // write makes the city's text where somebody asked for the one before.

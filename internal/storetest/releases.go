@@ -1,147 +1,17 @@
 package storetest
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
-	"persepsi/analytics"
 	"persepsi/internal/projection"
 	"persepsi/survey"
 )
-
-// released is a city of three units whose figures are released.
-type released struct {
-	*Opened
-	directory *survey.Directory
-	releaser  *projection.Releaser
-	now       time.Time
-	stored    bool
-	imports   int
-}
-
-// releasedCity opens a handle onto a store with a releaser of its own.
-func releasedCity(t *testing.T, open func() Store, every time.Duration) *released {
-	t.Helper()
-	const city = `
-city: {name: Kota Contoh}
-agencies: [{code: a, name: Dinas, units: [
-  {code: unit-0, name: Nol, services: [{code: ktp, name: KTP}], points: [{code: AA01, name: Loket}]},
-  {code: unit-1, name: Satu, services: [{code: ktp, name: KTP}], points: [{code: AA02, name: Loket}]},
-  {code: unit-2, name: Dua, services: [{code: ktp, name: KTP}], points: [{code: AA03, name: Loket}]}]}]
-periods: [{code: 2026-s1, name: Semester, from: 2026-01-01, to: 2026-06-30, instrument: terpadu-16@1}]`
-	methods, err := survey.LoadMethods()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lib := Library(t)
-	applied, err := survey.Apply(new(survey.Catalogue), []byte(city), lib, methods, func() (string, error) { return "AA09", nil }, nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &released{Opened: handle(t, open), stored: true}
-	if r.directory, err = survey.NewDirectory(applied.Catalogue, lib, methods); err != nil {
-		t.Fatal(err)
-	}
-	r.releaser = projection.NewReleaser(r.Projector, every, func() bool { return r.stored })
-	return r
-}
-
-// answers stores n answers of a unit that were received before now.
-func (r *released) answers(t *testing.T, m *Maker, n int, unit string, mode survey.Mode) {
-	t.Helper()
-	list := m.Batch(n)
-	for i, a := range list {
-		a.Unit, a.Mode = unit, mode
-		a.ReceivedAt = r.now.Add(time.Duration(i-n) * time.Second).Truncate(time.Millisecond).UTC()
-		a.Day = survey.DateOf(a.ReceivedAt, r.directory.Zone())
-	}
-	mustAppend(t, r, list)
-}
-
-// release refreshes and releases, and returns how many answers of each unit are
-// released then.
-func (r *released) release(t *testing.T) string {
-	t.Helper()
-	if err := r.Refresh(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := r.releaser.Release(t.Context(), r.directory, r.now); err != nil {
-		t.Fatal(err)
-	}
-	return r.shown(t)
-}
-
-func (r *released) shown(t *testing.T) string {
-	t.Helper()
-	if err := r.Refresh(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	out := ""
-	for _, unit := range []string{"unit-0", "unit-1", "unit-2"} {
-		totals := r.Periods()["2026-s1"]
-		switch {
-		case totals == nil || totals.Released[unit] == nil:
-			out += "- "
-		case totals.Released[unit].Final:
-			out += fmt.Sprintf("%d! ", totals.Released[unit].Tally.N)
-		default:
-			out += fmt.Sprintf("%d ", totals.Released[unit].Tally.N)
-		}
-	}
-	return out
-}
-
-// tables returns the number of answers that the tables of a release tell of; 0: it
-// has none.
-func (r *released) tables(t *testing.T, unit string, serial int) int64 {
-	t.Helper()
-	if tables := r.readTables(t, unit, serial); tables != nil {
-		return tables.Tally.N
-	}
-	return 0
-}
-
-// readTables returns the tables of a release, nil where it has none.
-func (r *released) readTables(t *testing.T, unit string, serial int) *analytics.OpenTables {
-	t.Helper()
-	stored, err := r.Tables(t.Context(), "2026-s1", unit, serial)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if stored == nil {
-		return nil
-	}
-	tables, err := stored.Read(r.directory.Form("2026-s1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tables
-}
-
-func (r *released) verify(t *testing.T) projection.Verified {
-	t.Helper()
-	v, err := r.Verify(t.Context(), "2026-s1", r.directory.Form("2026-s1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
-func want(t *testing.T, what, got, want string) {
-	t.Helper()
-	if got != want {
-		t.Errorf("%s: released are %q, want %q", what, got, want)
-	}
-}
 
 // releases plays a period, with two processes at one store.
 func releases(t *testing.T, e Engine) {
@@ -273,16 +143,6 @@ func (s *forgetful) Rows(ctx context.Context, period string, days map[string][]s
 	})
 }
 
-// live returns the tally of a unit's answers, with its breakdown.
-func (r *released) live(t *testing.T, unit string) *analytics.Tally {
-	t.Helper()
-	tally, err := r.Tally(t.Context(), analytics.Key{Period: "2026-s1", Unit: unit, Form: r.directory.Form("2026-s1").ID, Level: analytics.LevelPeriod})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tally
-}
-
 // finalAnyway makes a release final that can add nothing: more people are asked for
 // than wait.
 func finalAnyway(t *testing.T, e Engine) {
@@ -361,110 +221,6 @@ func brokenRelease(t *testing.T, e Engine) {
 	a.shown(t)
 	if got := a.Periods()["2026-s1"].Damaged; len(got) != 1 {
 		t.Errorf("after another answer damaged are %v", got)
-	}
-}
-
-// releaseFacts keeps releases as facts; whoever forges one is noticed.
-func releaseFacts(t *testing.T, e Engine) {
-	checksum := func(r projection.StoredRelease) projection.StoredRelease {
-		sum := sha256.Sum256(r.Body)
-		r.Checksum = hex.EncodeToString(sum[:])
-		return r
-	}
-	next := func(r projection.StoredRelease) projection.StoredRelease {
-		r.Serial, r.Body = 4, bytes.Replace(r.Body, []byte(`"serial":3,`), []byte(`"serial":4,`), 1)
-		return r
-	}
-	for name, forge := range map[string]func(projection.StoredRelease) projection.StoredRelease{
-		"its checksum is another one": func(r projection.StoredRelease) projection.StoredRelease {
-			r = checksum(next(r))
-			r.Body = append([]byte(" "), r.Body...)
-			return r
-		},
-		"it follows another one than is there": func(r projection.StoredRelease) projection.StoredRelease { return checksum(next(r)) },
-		"it is that of another serial": func(r projection.StoredRelease) projection.StoredRelease {
-			r.Serial = 4
-			return checksum(r)
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			forgedRelease(t, e, forge)
-		})
-	}
-}
-
-func forgedRelease(t *testing.T, e Engine, forge func(projection.StoredRelease) projection.StoredRelease) {
-	t.Helper()
-	a := releasedCity(t, e.New(t), 0)
-	m := NewMaker(t, 13)
-	a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
-	for range 3 {
-		a.now = a.now.Add(time.Hour)
-		a.answers(t, m, 20, "unit-0", survey.ModeQR)
-		a.release(t)
-	}
-	list := func(from int) (out []projection.StoredRelease) {
-		t.Helper()
-		if err := a.Releases(t.Context(), "2026-s1", "unit-0", from, func(r projection.StoredRelease) error {
-			out = append(out, r)
-			return nil
-		}); err != nil {
-			t.Fatal(err)
-		}
-		return out
-	}
-	if got := len(list(1)); got != 3 {
-		t.Fatalf("%d releases, want 3", got)
-	}
-	if got := list(2); len(got) != 2 || got[0].Serial != 2 || got[1].Serial != 3 {
-		t.Errorf("from the second on there are %d", len(got))
-	}
-	var steps []string
-	if err := a.Steps(t.Context(), "2026-s1", "unit-0", func(r *analytics.Released) error {
-		steps = append(steps, fmt.Sprint(r.Serial, ":", r.Tally.N))
-		return nil
-	}); err != nil || strings.Join(steps, " ") != "1:10 2:30 3:50" {
-		t.Errorf("its steps are %v, %v", steps, err)
-	}
-	for _, serial := range []int{1, 3, 5} { // only the fourth is next
-		r := list(1)[0]
-		r.Serial = serial
-		if err := a.PutRelease(t.Context(), r); survey.CodeOf(err) != survey.Conflict {
-			t.Errorf("release %d is added: %v", serial, err)
-		}
-	}
-	before, err := a.Revisions(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	forged := forge(list(3)[0])
-	if err := a.PutRelease(t.Context(), forged); err != nil {
-		t.Fatal(err)
-	}
-	after, err := a.Revisions(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if before[projection.AllReleases] >= after[projection.AllReleases] {
-		t.Errorf("the revision of releases went from %d to %d", before[projection.AllReleases], after[projection.AllReleases])
-	}
-	if newest, err := a.NewestReleases(t.Context(), "2026-s1"); err != nil || len(newest) != 1 || newest["unit-0"] != 4 {
-		t.Errorf("newest: %v, %v", newest, err)
-	}
-	if newest, err := a.NewestReleases(t.Context(), "2026"); err != nil || len(newest) != 0 {
-		t.Errorf("another period's: %v, %v", newest, err)
-	}
-	if v := a.verify(t); v.Releases != 4 || len(v.Wrong) != 1 {
-		t.Errorf("of %d releases are wrong: %v", v.Releases, v.Wrong)
-	}
-	a.now = a.now.Add(time.Hour)
-	a.answers(t, m, 20, "unit-0", survey.ModeQR)
-	if err := a.Refresh(t.Context()); err != nil {
-		t.Errorf("figures stand still: %v", err)
-	}
-	if n, err := a.releaser.Release(t.Context(), a.directory, a.now); err == nil {
-		t.Errorf("%d releases are made after one that is wrong", n)
 	}
 }
 

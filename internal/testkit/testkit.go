@@ -8,28 +8,18 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"os"
 	"os/exec"
-	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
 	"persepsi/handlers"
 	"persepsi/handlers/ops"
-	"persepsi/handlers/web"
-	"persepsi/internal/access"
-	"persepsi/internal/account"
 	"persepsi/internal/cache"
 	"persepsi/internal/desk"
 	"persepsi/internal/ingest"
@@ -38,53 +28,6 @@ import (
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
 )
-
-// City is the city of most tests: a unit with two services, one with one, a
-// running period, a closed one and one to come.
-const City = `
-city: {name: Kota Contoh}
-agencies:
-  - code: dukcapil
-    name: Dinas Kependudukan dan Pencatatan Sipil
-    units:
-      - code: dukcapil-loket
-        name: Unit Pelayanan
-        services: [{code: ktp, name: KTP-el}, {code: akta, name: Akta kelahiran}]
-        points: [{code: KUPARI47, name: Loket 1}, {code: BEDATO92, name: Loket lama, closed: true}]
-  - code: dinkes
-    name: Dinas Kesehatan
-    units:
-      - code: pkm
-        name: Puskesmas Melati
-        services: [{code: umum, name: Poli umum}]
-        points: [{code: MELATI38, name: Pendaftaran}]
-      - code: pkm-tutup
-        name: Puskesmas Tutup
-        points: [{code: TUTUPA22, name: Pendaftaran}]
-periods:
-  - code: 2025-s2
-    name: Semester II 2025
-    from: 2025-07-01
-    to: 2025-12-31
-    instrument: terpadu-16
-    units: [dukcapil-loket, pkm]
-  - code: 2026-s1
-    name: Semester I 2026
-    from: 2026-01-01
-    to: 2026-06-30
-    instrument: terpadu-16
-    population: {dukcapil-loket: 703}
-    units: [dukcapil-loket, pkm]
-  - code: 2026-s2
-    name: Semester II 2026
-    from: 2026-07-01
-    to: 2026-12-31
-    instrument: skm-9
-`
-
-// Noon is the moment at which the clock stands: within 2026-s1, 12:00 in the
-// city.
-func Noon() time.Time { return time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC) }
 
 const cacheBytes = 32 << 20
 
@@ -191,53 +134,6 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 	return &other
 }
 
-// Office keeps the accounts of a store, with passwords that cost little.
-func Office(store account.Store, now func() time.Time) *account.Office {
-	return account.New(store, now, account.HashedBy(account.Argon2id{Memory: 64, Passes: 1}))
-}
-
-// SignIn adds a person with a role on agencies, or on the city where none is named, and
-// returns the cookie of their session.
-func (k *Kit) SignIn(role access.Role, agencies ...string) *http.Cookie {
-	k.t.Helper()
-	_, cookie := k.Person(role, agencies...)
-	return cookie
-}
-
-// Person is SignIn that returns the person too.
-func (k *Kit) Person(role access.Role, agencies ...string) (access.Person, *http.Cookie) {
-	k.t.Helper()
-	grants := []access.Grant{{Role: role, Scope: access.City()}}
-	for i, code := range slices.DeleteFunc(agencies, func(code string) bool { return code == "" }) {
-		grants = append(grants[:i], access.Grant{Role: role, Scope: access.Agency(code)})
-	}
-	return k.Granted(grants...)
-}
-
-// Granted is Person for somebody with any grants; the first role names them.
-func (k *Kit) Granted(grants ...access.Grant) (access.Person, *http.Cookie) {
-	k.t.Helper()
-	people, err := k.Store.People(context.Background())
-	check(k.t, err)
-	role := string(grants[0].Role)
-	email := role
-	for n := 2; slices.ContainsFunc(people, func(p access.Person) bool { return p.Email == email+"@kota.example" }); n++ {
-		email = fmt.Sprintf("%s-%d", role, n)
-	}
-	p, err := access.NewPerson(email+"@kota.example", "Orang "+role, grants, Noon())
-	check(k.t, err)
-	check(k.t, k.Store.RecordPerson(context.Background(), p))
-	return p, k.Session(p.ID)
-}
-
-// Session opens a session of a person and returns its cookie.
-func (k *Kit) Session(person string) *http.Cookie {
-	k.t.Helper()
-	s, token := access.NewSession(person, "Firefox, Linux", false, k.deps.Now())
-	check(k.t, k.Store.AddSession(context.Background(), s))
-	return &http.Cookie{Name: web.SessionCookie, Value: token}
-}
-
 // Builder makes a builder of figures over a store, which has loaded none yet.
 func (k *Kit) Builder(store report.BoardStore) *report.Builder {
 	k.t.Helper()
@@ -264,81 +160,6 @@ func check(t testing.TB, err error) {
 	}
 }
 
-// Reply is an answer of the application.
-type Reply struct {
-	*http.Response
-	Text string
-	t    testing.TB
-}
-
-// Do sends a request.
-func (k *Kit) Do(r *http.Request) *Reply {
-	k.t.Helper()
-	resp, err := k.App.Test(r, 30_000)
-	check(k.t, err)
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	check(k.t, err)
-	return &Reply{Response: resp, Text: string(body), t: k.t}
-}
-
-// Get asks for a path.
-func (k *Kit) Get(path string) *Reply {
-	k.t.Helper()
-	return k.Do(httptest.NewRequest(http.MethodGet, path, nil))
-}
-
-// GetAs asks for a path with a key.
-func (k *Kit) GetAs(secret, path string) *Reply {
-	k.t.Helper()
-	r := httptest.NewRequest(http.MethodGet, path, nil)
-	r.Header.Set("Authorization", "Bearer "+secret)
-	return k.Do(r)
-}
-
-// PostJSON sends a JSON text.
-func (k *Kit) PostJSON(path, body string) *Reply {
-	k.t.Helper()
-	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	return k.Do(r)
-}
-
-// PutJSON sends a JSON text with a key.
-func (k *Kit) PutJSON(secret, path, body string) *Reply {
-	k.t.Helper()
-	r := httptest.NewRequest(http.MethodPut, path, strings.NewReader(body))
-	r.Header.Set("Content-Type", "application/json")
-	if secret != "" {
-		r.Header.Set("Authorization", "Bearer "+secret)
-	}
-	return k.Do(r)
-}
-
-// PostForm sends a form.
-func (k *Kit) PostForm(path string, values url.Values) *Reply {
-	k.t.Helper()
-	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(values.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return k.Do(r)
-}
-
-// HTML reads the reply as a page.
-func (r *Reply) HTML() *goquery.Document {
-	r.t.Helper()
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(r.Text))
-	check(r.t, err)
-	return doc
-}
-
-// JSON reads the reply into a value.
-func (r *Reply) JSON(to any) {
-	r.t.Helper()
-	if err := json.Unmarshal([]byte(r.Text), to); err != nil {
-		r.t.Fatalf("%v: %s", err, r.Text)
-	}
-}
-
 // Apply applies a file's text, as another process would, and waits until the
 // application knows.
 func (k *Kit) Apply(text string) {
@@ -355,7 +176,8 @@ func (k *Kit) Amend(text, reason string) {
 // everAnswered has answers in every period, and none outside of it.
 type everAnswered struct{}
 
-func (everAnswered) Answered(string) (bool, error)                         { return true, nil }
+func (everAnswered) Answered(string) (bool, error) { return true, nil }
+
 func (everAnswered) Counts(string, func(string, survey.Date, int64)) error { return nil }
 
 func (k *Kit) apply(text string, stored survey.AnswerCounts, reason string) {
@@ -368,29 +190,6 @@ func (k *Kit) apply(text string, stored survey.AnswerCounts, reason string) {
 	check(k.t, k.Register.Refresh(context.Background()))
 	check(k.t, k.Figures.Rebuild())
 	check(k.t, k.deps.Desks.Refresh(context.Background()))
-}
-
-// Key makes an API key and returns its secret.
-func (k *Kit) Key(role access.Role, agency string) string {
-	k.t.Helper()
-	_, secret := k.MakeKey(role, agency, time.Time{})
-	return secret
-}
-
-// MakeKey makes an API key that expires, and returns it and its secret. The
-// application may have looked at the keys just now: where it must know of the
-// new one, its clock has to move.
-func (k *Kit) MakeKey(role access.Role, agency string, expires time.Time) (access.Key, string) {
-	k.t.Helper()
-	on := access.City()
-	if agency != "" {
-		on = access.Agency(agency)
-	}
-	key, secret, err := access.NewKey("kunci "+string(role), []access.Grant{{Role: role, Scope: on}}, Noon())
-	check(k.t, err)
-	key.Expires = expires
-	check(k.t, k.Store.AddKey(context.Background(), key))
-	return key, secret
 }
 
 // Stored returns every stored response.

@@ -1,0 +1,88 @@
+package testkit
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// Reply is an answer of the application.
+type Reply struct {
+	*http.Response
+	Text string
+	t    testing.TB
+}
+
+// Do sends a request.
+func (k *Kit) Do(r *http.Request) *Reply {
+	k.t.Helper()
+	resp, err := k.App.Test(r, 30_000)
+	check(k.t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	check(k.t, err)
+	return &Reply{Response: resp, Text: string(body), t: k.t}
+}
+
+// Get asks for a path.
+func (k *Kit) Get(path string) *Reply {
+	k.t.Helper()
+	return k.Do(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+// GetAs asks for a path with a key.
+func (k *Kit) GetAs(secret, path string) *Reply {
+	k.t.Helper()
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("Authorization", "Bearer "+secret)
+	return k.Do(r)
+}
+
+// PostJSON sends a JSON text.
+func (k *Kit) PostJSON(path, body string) *Reply {
+	k.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	return k.Do(r)
+}
+
+// PutJSON sends a JSON text with a key.
+func (k *Kit) PutJSON(secret, path, body string) *Reply {
+	k.t.Helper()
+	r := httptest.NewRequest(http.MethodPut, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	if secret != "" {
+		r.Header.Set("Authorization", "Bearer "+secret)
+	}
+	return k.Do(r)
+}
+
+// PostForm sends a form.
+func (k *Kit) PostForm(path string, values url.Values) *Reply {
+	k.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return k.Do(r)
+}
+
+// HTML reads the reply as a page.
+func (r *Reply) HTML() *goquery.Document {
+	r.t.Helper()
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(r.Text))
+	check(r.t, err)
+	return doc
+}
+
+// JSON reads the reply into a value.
+func (r *Reply) JSON(to any) {
+	r.t.Helper()
+	if err := json.Unmarshal([]byte(r.Text), to); err != nil {
+		r.t.Fatalf("%v: %s", err, r.Text)
+	}
+}
