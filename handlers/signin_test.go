@@ -8,97 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	accountpages "persepsi/handlers/account"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
-
-const sandi = "tiga burung gereja"
-
-// visitor is a browser: it keeps cookies and sends forms as they are on its pages.
-type visitor struct {
-	k       *testkit.Kit
-	from    string
-	cookies map[string]*http.Cookie
-}
-
-// fromDoor is a form that a browser sends which has the door open.
-func fromDoor(t *testing.T, values url.Values) *http.Request {
-	t.Helper()
-	all := url.Values{}
-	maps.Copy(all, values)
-	r := testkit.FromDoor(t, "http://example.com/masuk", all)
-	r.RequestURI = "/masuk"
-	return r
-}
-
-func newVisitor(k *testkit.Kit) *visitor {
-	return &visitor{k: k, cookies: map[string]*http.Cookie{}}
-}
-
-func (v *visitor) do(method, path string, form url.Values) *testkit.Reply {
-	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	r.Header.Set("User-Agent", "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36")
-	if v.from != "" {
-		r.Header.Set("X-Forwarded-For", v.from)
-	}
-	for _, c := range v.cookies {
-		r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
-	}
-	reply := v.k.Do(r)
-	for _, c := range reply.Cookies() {
-		if v.cookies[c.Name] = c; c.MaxAge < 0 {
-			delete(v.cookies, c.Name)
-		}
-	}
-	return reply
-}
-
-func (v *visitor) get(path string) *testkit.Reply { return v.do(http.MethodGet, path, nil) }
-
-// send fills in the form of a page whose action begins so, and sends it.
-func (v *visitor) send(t *testing.T, path, action string, values url.Values) *testkit.Reply {
-	t.Helper()
-	form := v.get(path).HTML().Find("form[method=post][action^='" + action + "']").First()
-	if form.Length() == 0 {
-		t.Fatalf("%s has no form to %s", path, action)
-	}
-	all := maps.Clone(values)
-	for _, name := range []string{web.FormField, web.Next} {
-		if field := form.Find("input[name=" + name + "]"); field.Length() > 0 && all[name] == nil {
-			all.Set(name, field.AttrOr("value", ""))
-		}
-	}
-	return v.do(http.MethodPost, form.AttrOr("action", ""), all)
-}
-
-// member adds a person with a password, and returns them.
-func member(t *testing.T, k *testkit.Kit, email string, grants ...access.Grant) access.Person {
-	t.Helper()
-	office := testkit.Office(k.Store, testkit.Noon)
-	p, token, err := office.Invite(t.Context(), "command line", email, "Siti Rahma", grants)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := newVisitor(k).send(t, "/mulai/"+token, "/mulai/", url.Values{"password": {sandi}, "password2": {sandi}})
-	if r.StatusCode != http.StatusSeeOther {
-		t.Fatalf("%d: %s", r.StatusCode, r.HTML().Find(".fault").Text())
-	}
-	return p
-}
-
-func evaluatorOf(code string) access.Grant {
-	if code == "" {
-		return access.Grant{Role: access.Evaluator, Scope: access.City()}
-	}
-	return access.Grant{Role: access.Evaluator, Scope: access.Agency(code)}
-}
 
 func TestSomebodySignsInAndIsLedWhereTheyWanted(t *testing.T) {
 	t.Parallel()
@@ -179,26 +94,6 @@ func TestWhatFailsAtTheDoorReadsTheSame(t *testing.T) {
 	}
 }
 
-// shut closes an account.
-func shut(t *testing.T, k *testkit.Kit, id string) {
-	t.Helper()
-	changePerson(t, k, id, func(p *access.Person) { p.Disabled = testkit.Noon() })
-}
-
-func changePerson(t *testing.T, k *testkit.Kit, id string, change func(*access.Person)) {
-	t.Helper()
-	people, err := k.Store.People(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := people[slices.IndexFunc(people, func(p access.Person) bool { return p.ID == id })]
-	change(&p)
-	p.Version++
-	if err := k.Store.RecordPerson(t.Context(), p); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestASessionThatSomebodyPlantedIsNotTheOneAfterSigningIn(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
@@ -275,113 +170,6 @@ func TestAnOldLinkSaysThatItIsOld(t *testing.T) {
 	wait(access.InvitationFor)
 	if r := k.Get("/mulai/" + token); r.StatusCode != http.StatusGone || !strings.Contains(r.HTML().Find("main").Text(), "tujuh hari") {
 		t.Errorf("%d %s", r.StatusCode, r.HTML().Find("main").Text())
-	}
-}
-
-func TestAClosedAccountsOpenPageIsShutOnEveryInstanceWithinASecond(t *testing.T) {
-	t.Parallel()
-	k, wait := timed(t)
-	now := testkit.Noon
-	other := beside(t, k, func() time.Time { return now().Add(999 * time.Millisecond) })
-	p, cookie := k.Person(access.Evaluator)
-	page := visit(k, http.MethodGet, "/akun", cookie)
-	if page.StatusCode != http.StatusOK || visit(other, http.MethodGet, "/akun", cookie).StatusCode != http.StatusOK {
-		t.Fatalf("before: %d", page.StatusCode)
-	}
-	shut(t, k, p.ID)
-	wait(999 * time.Millisecond)
-	form := url.Values{web.FormField: {tokenOf(page)}, "sesi": {"lain"}}
-	for name, r := range map[string]*testkit.Reply{
-		"its page": visit(k, http.MethodGet, "/akun", cookie), "its sheet": visit(k, http.MethodGet, "/akun?lang=en", cookie), "a form on it": submit(k, "/akun", form, cookie),
-	} {
-		if r.StatusCode != http.StatusSeeOther || !strings.Contains(r.Header.Get("Location"), "ke=%2Fakun") {
-			t.Errorf("%s: %d to %q", name, r.StatusCode, r.Header.Get("Location"))
-		}
-	}
-	// The other instance remembers people too, for half a second at most.
-	later := beside(t, k, func() time.Time { return now().Add(2 * time.Second) })
-	if r := visit(later, http.MethodGet, "/akun", cookie); r.StatusCode != http.StatusSeeOther {
-		t.Errorf("another instance: %d", r.StatusCode)
-	}
-}
-
-func TestAGrantThatIsWithdrawnIsGoneFromAnOpenSession(t *testing.T) {
-	t.Parallel()
-	k, wait := timed(t)
-	p, cookie := k.Person(access.Evaluator)
-	if r := visit(k, http.MethodGet, "/lke?period=2026-s1", cookie); rows(r) != 2 {
-		t.Fatalf("before: %d", r.StatusCode)
-	}
-	changePerson(t, k, p.ID, func(p *access.Person) { p.Grants = nil })
-	wait(500 * time.Millisecond)
-	admin, _ := k.Person(access.Admin)
-	changePerson(t, k, admin.ID, func(p *access.Person) { p.Name, p.Password = "Rina Hasan", "$argon2id$x" })
-	wait(500 * time.Millisecond)
-	r := visit(k, http.MethodGet, "/lke?period=2026-s1", cookie)
-	if text := strings.Join(strings.Fields(r.HTML().Find("main").Text()), " "); r.StatusCode != http.StatusForbidden || !strings.Contains(text, "melihat lembar kerja evaluasi") || !strings.Contains(text, "Rina Hasan") {
-		t.Errorf("%d: %s", r.StatusCode, text)
-	}
-	if r := visit(k, http.MethodGet, "/akun", cookie); r.StatusCode != http.StatusOK || !strings.Contains(r.HTML().Find("main").Text(), "tidak lagi punya peran") {
-		t.Errorf("their account: %d", r.StatusCode)
-	}
-}
-
-func TestAPersonEndsSessionsAndChangesThePasswordOnTheirPage(t *testing.T) {
-	t.Parallel()
-	k := testkit.New(t, testkit.City)
-	p := member(t, k, "siti@kota.example")
-	here, there := newVisitor(k), newVisitor(k)
-	for _, v := range []*visitor{here, there} {
-		v.send(t, "/masuk", "/masuk", url.Values{"email": {p.Email}, "password": {sandi}})
-	}
-	_, stranger := k.Person(access.Viewer)
-	page := here.get("/akun").HTML()
-	if page.Find(".sessions li").Length() != 3 || page.Find(".sessions li:has(small)").Length() != 1 { // the link's too
-		t.Fatalf("%d sessions", page.Find(".sessions li").Length())
-	}
-	foreign := access.Session{Hash: access.HashToken(stranger.Value)}
-	here.send(t, "/akun", "/akun", url.Values{"sesi": {foreign.ID()}})
-	if r := visit(k, http.MethodGet, "/akun", stranger); r.StatusCode != http.StatusOK {
-		t.Errorf("somebody else's session was ended: %d", r.StatusCode)
-	}
-	id := page.Find(".sessions button[name=sesi]").First().AttrOr("value", "")
-	if r := here.send(t, "/akun", "/akun", url.Values{"sesi": {id}}); r.Header.Get("Location") != "/akun?selesai=sesi&lang=id" || here.get("/akun?selesai=sesi").HTML().Find(".sessions li").Length() != 2 {
-		t.Errorf("ending one: %d", r.StatusCode)
-	}
-	here.send(t, "/akun", "/akun", url.Values{"sesi": {"lain"}})
-	if n := here.get("/akun").HTML().Find(".sessions li").Length(); n != 1 {
-		t.Errorf("%d sessions are left", n)
-	}
-	for _, tc := range []struct{ old, fresh, fault string }{{"salah", "angin dari selatan", "#e-old"}, {sandi, "pendek", "#e-password"}} {
-		r := here.send(t, "/akun", "/akun", url.Values{"old": {tc.old}, "password": {tc.fresh}, "password2": {tc.fresh}})
-		if r.StatusCode != http.StatusUnprocessableEntity || r.HTML().Find(tc.fault).Length() != 1 || strings.Contains(r.Text, tc.old) {
-			t.Errorf("%+v: %d", tc, r.StatusCode)
-		}
-	}
-	r := here.send(t, "/akun", "/akun", url.Values{"old": {sandi}, "password": {"angin dari selatan"}, "password2": {"angin dari selatan"}})
-	if r.Header.Get("Location") != "/akun?selesai=sandi&lang=id" || here.get("/akun").StatusCode != http.StatusOK {
-		t.Errorf("the change: %d", r.StatusCode)
-	}
-}
-
-func TestAPasswordAloneOpensNothingWhereASecondFactorIsAskedFor(t *testing.T) {
-	t.Parallel()
-	k := testkit.New(t, testkit.City)
-	p, cookie := k.Person(access.Evaluator)
-	changePerson(t, k, p.ID, func(p *access.Person) {
-		p.TOTP = &access.TOTP{Secret: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", Confirmed: testkit.Noon()}
-	})
-	for _, path := range []string{"/lke", "/akun"} {
-		if r := visit(k, http.MethodGet, path, cookie); !toDoor(r, path) {
-			t.Errorf("%s: %d", path, r.StatusCode)
-		}
-	}
-	both, token := access.NewSession(p.ID, "", true, testkit.Noon())
-	if err := k.Store.AddSession(t.Context(), both); err != nil {
-		t.Fatal(err)
-	}
-	if r := visit(k, http.MethodGet, "/akun", &http.Cookie{Name: web.SessionCookie, Value: token}); r.StatusCode != http.StatusOK {
-		t.Errorf("with both: %d", r.StatusCode)
 	}
 }
 

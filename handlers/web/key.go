@@ -20,7 +20,7 @@ import (
 type Keyring struct {
 	now      func() time.Time
 	agencyOf access.AgencyOf
-	keys     *memory[*keySet]
+	keys     *memory[keySet]
 
 	whence func(*fiber.Ctx) netip.Addr // this machine's own address too
 	wrong  *throttle
@@ -28,28 +28,25 @@ type Keyring struct {
 	told   rate.Sometimes
 }
 
-// keySet are the keys as they were at a moment.
-type keySet struct {
-	byHash map[access.Digest]*access.Key
-	byID   map[string]*access.Key
-}
+// keySet are the keys as they were at a moment, by the hashes of their secrets.
+type keySet map[access.Digest]*access.Key
 
 func newKeyring(set *Settings, whence func(*fiber.Ctx) netip.Addr) *Keyring {
 	return &Keyring{
-		keys: newMemory(set.Now, func(ctx context.Context) (*keySet, error) { return readKeys(ctx, set.KeyStore) }),
+		keys: newMemory(set.Now, func(ctx context.Context) (keySet, error) { return readKeys(ctx, set.KeyStore) }),
 		now:  set.Now, agencyOf: set.agencyOf, log: set.Log, whence: whence,
 		wrong: newThrottle(wrongKeys(), set.Now), told: rate.Sometimes{Interval: time.Second},
 	}
 }
 
-func readKeys(ctx context.Context, store KeyStore) (*keySet, error) {
-	set := &keySet{byHash: map[access.Digest]*access.Key{}, byID: map[string]*access.Key{}}
+func readKeys(ctx context.Context, store KeyStore) (keySet, error) {
+	set := keySet{}
 	list, err := store.Keys(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for i := range list {
-		set.byHash[list[i].Hash], set.byID[list[i].ID] = &list[i], &list[i]
+		set[list[i].Hash] = &list[i]
 	}
 	return set, nil
 }
@@ -88,7 +85,7 @@ func (k *Keyring) Find(c *fiber.Ctx, secret string) (*access.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		if key = set.byHash[access.HashSecret(secret)]; key != nil && key.State(k.now()) == access.Active {
+		if key = set[access.HashSecret(secret)]; key != nil && key.State(k.now()) == access.Active {
 			return key, nil
 		}
 	}
@@ -98,7 +95,7 @@ func (k *Keyring) Find(c *fiber.Ctx, secret string) (*access.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		if key = set.byHash[access.HashSecret(secret)]; key != nil && key.State(k.now()) == access.Active {
+		if key = set[access.HashSecret(secret)]; key != nil && key.State(k.now()) == access.Active {
 			return key, nil
 		}
 	}
@@ -119,19 +116,6 @@ func whyWrong(key *access.Key, now time.Time) string {
 	default:
 		return "this key has expired"
 	}
-}
-
-// ByID returns the valid key that an id names, nil where there is none.
-func (k *Keyring) ByID(ctx context.Context, id string) (*access.Key, error) {
-	set, err := k.keys.get(ctx)
-	if err != nil {
-		return nil, err
-	}
-	key := set.byID[id]
-	if key == nil || key.State(k.now()) != access.Active {
-		return nil, nil //nolint:nilnil // no such key, and that is no error
-	}
-	return key, nil
 }
 
 // KeyStore reads the API keys.

@@ -1,0 +1,193 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/internal/cache"
+	"persepsi/survey"
+)
+
+// blocked is a store whose Refresh waits until it is let go.
+type blocked struct {
+	*tallies
+	release chan struct{}
+}
+
+func (s blocked) Refresh(ctx context.Context) error {
+	<-s.release
+	return s.tallies.Refresh(ctx)
+}
+
+func TestWhoReadsWaitsForNoStore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, "skm-9", "{}")
+		w.answer(t, "u1", "444444444")
+		release := make(chan struct{})
+		w.board.store = blocked{w.store, release}
+		done := make(chan error)
+		go func() { done <- w.builder.Refresh(t.Context()) }()
+		synctest.Wait() // it hangs in the store
+		if got := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0].Responses.Valid; got != 1 {
+			t.Errorf("%d answers, want 1", got)
+		}
+		// Another catalogue is shown meanwhile too.
+		w.apply(t, "Unit satu", "Unit pertama")
+		if got := w.results(t, Scope{Audience: Live, Unit: "u1"}).Units[0].UnitName; got != "Unit pertama" {
+			t.Errorf("the unit is called %q", got)
+		}
+		close(release)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestFiguresAreNotDatedByARefreshThatFailed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, "skm-9", "{}")
+		broken := errors.New("the store is away")
+		source := &failing{Source: w.board, err: broken}
+		w.builder.source = source
+		if err := w.builder.Refresh(t.Context()); !errors.Is(err, broken) {
+			t.Errorf("err = %v", err)
+		}
+		if _, err := w.builder.Figures().Results(Scope{Audience: Live, Period: "p"}); !errors.Is(err, ErrNotLoaded) {
+			t.Errorf("err = %v, want ErrNotLoaded", err)
+		}
+		source.err = nil
+		w.refresh(t)
+		at := w.builder.Figures().At()
+		time.Sleep(time.Minute)
+		source.err = broken
+		w.store.stored[analytics.Key{Period: "p", Unit: "u1", Form: w.directory.Form("p").ID, Level: analytics.LevelPeriod}] = w.tally(t, "444444444")
+		w.store.revision++
+		if err := w.builder.Refresh(t.Context()); !errors.Is(err, broken) {
+			t.Errorf("err = %v", err)
+		}
+		if got := w.builder.Figures().At(); !got.Equal(at) {
+			t.Errorf("dated %s later", got.Sub(at))
+		}
+		if got := w.results(t, Scope{Audience: Live}).City.Responses.Valid; got != 1 {
+			t.Errorf("%d answers, want the one that could be read", got)
+		}
+		if age, loaded := w.builder.Age(); age != time.Minute || !loaded {
+			t.Errorf("age %s, %v; want a minute", age, loaded)
+		}
+	})
+}
+
+// By the clock that dates them, whatever the machine's says.
+func TestTheAgeOfFiguresIsToldByTheClockThatDatesThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	now := time.Date(2001, 2, 3, 4, 5, 6, 0, time.UTC)
+	b, err := NewBuilder(w.board, func() *survey.Directory { return w.directory }, cache.New(0), func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(90 * time.Second)
+	if age, loaded := b.Age(); age != 90*time.Second || !loaded {
+		t.Errorf("age %s, %v; want 1m30s", age, loaded)
+	}
+}
+
+type failing struct {
+	Source
+	err error
+}
+
+func (f *failing) Refresh(ctx context.Context) error {
+	return errors.Join(f.Source.Refresh(ctx), f.err)
+}
+
+// However many answers come in, snapshots leave most of a processor to others.
+func TestDearSnapshotsComeSeldom(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, "skm-9", "{}")
+		const dear = 200 * time.Millisecond
+		d := w.directory
+		w.builder.directory = func() *survey.Directory {
+			time.Sleep(dear)
+			return d
+		}
+		begun := time.Now()
+		for range 3 {
+			if err := w.builder.Keep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took, want := time.Since(begun), 3*dear+2*idleFor*dear; took != want {
+			t.Errorf("three took %s, want %s", took, want)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := w.builder.Keep(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("err = %v", err)
+		}
+	})
+}
+
+func TestMonthsAreReadOnceUntilTheFiguresChange(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	reads := 0
+	w.builder.source = &counting{Source: w.board, reads: &reads}
+	if _, err := w.builder.Months(t.Context(), "p", "u1"); !errors.Is(err, ErrNotLoaded) {
+		t.Errorf("err = %v, want ErrNotLoaded", err)
+	}
+	month := func(first survey.Date, rows ...string) {
+		key := analytics.Key{Period: "p", Unit: "u1", Form: w.directory.Form("p").ID, Level: analytics.LevelMonth, Start: first}
+		w.store.stored[key] = w.tally(t, rows...)
+	}
+	january, february := w.directory.Catalogue().Periods[0].From, w.directory.Catalogue().Periods[0].From+31
+	check := func(wantReads int, want ...int64) {
+		t.Helper()
+		months, err := w.builder.Months(t.Context(), "p", "u1")
+		if err != nil || len(months) != len(want) || reads != wantReads {
+			t.Fatalf("%d months, %d reads, err = %v; want %d, %d", len(months), reads, err, len(want), wantReads)
+		}
+		for i, m := range months {
+			if m.Totals.N != want[i] || m.First != []survey.Date{january, february}[i] {
+				t.Errorf("month %d: %d answers in %s", i, m.Totals.N, m.First)
+			}
+		}
+	}
+	month(february, "444444444", "333333333")
+	month(january, "444444444")
+	w.answer(t, "u1", "444444444", "333333333", "444444444")
+	check(1, 1, 2)
+	check(1, 1, 2)
+	month(january, "444444444", "222222222")
+	check(1, 1, 2) // as the figures
+	w.answer(t, "u1", "444444444", "333333333", "444444444", "222222222")
+	check(2, 2, 2)
+	check(2, 2, 2)
+	// What the store has settled and the figures lack is not kept.
+	w.answer(t, "u1", "444444444", "333333333", "444444444", "222222222", "111111111")
+	check(3, 2, 2)
+	check(4, 2, 2)
+	if got, err := w.builder.Months(t.Context(), "p", "x"); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("got %v, err = %v, want NotFound", got, err)
+	}
+}
+
+type counting struct {
+	Source
+	reads *int
+}
+
+func (c *counting) Months(ctx context.Context, period, unit string, form *survey.Form) (map[survey.Date]*analytics.Tally, error) {
+	*c.reads++
+	return c.Source.Months(ctx, period, unit, form)
+}
