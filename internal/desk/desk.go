@@ -131,6 +131,8 @@ type Index struct {
 	// Change compares it with the same index of the period before; nil where there is
 	// none with a figure.
 	Change *Change
+
+	figure *analytics.Figure // Figure, as far as comparing needs it
 }
 
 // Change is what an index differs by from that of the period before.
@@ -217,8 +219,8 @@ type Group struct {
 	Agency, Name string
 	Period       *Period
 	// Units take part, Answered of them have released figures, Enough of them have as
-	// many answers as they need. Real counts the units with an index that fell, or rose,
-	// by more than the usual.
+	// many answers as they need. Fell counts the units with an index that fell by more than
+	// the usual, Rose those with one that rose.
 	Units, Answered, Enough int
 	Fell, Rose              int
 	// Answers is how many there are by now.
@@ -227,6 +229,10 @@ type Group struct {
 	// in Figure. Change compares the pooled figures.
 	Indexes []Index
 	Days    []DayCount // Open: at least one of the units was
+	// Rankings are how its units stand by each index, in the form's order; Pace where
+	// their samples lead.
+	Rankings []Ranking
+	Pace     Pace
 
 	digest digest
 	made   []*analytics.GroupResult // and of what units: what it was made of

@@ -25,8 +25,8 @@ func digestOf(u *Unit) digest {
 
 func digestOfGroup(g *Group) digest {
 	shown := *g
-	shown.Indexes = nil
-	return digestOfAll(shown, indexDigests(g.Indexes))
+	shown.Indexes, shown.Rankings = nil, nil
+	return digestOfAll(shown, indexDigests(g.Indexes), rankDigests(g.Rankings))
 }
 
 func digestOfAll(parts ...any) digest {

@@ -52,13 +52,14 @@ func (m *moment) group(code, of string, units []*Unit, old *Group) *Group {
 			g.Days[i].Open = g.Days[i].Open || day.Open
 		}
 	}
+	g.Rankings, g.Pace = m.rankings(of, units, old), paceOf(units)
 	g.digest = digestOfGroup(g)
 	return g
 }
 
 // groupIndex is index for a pooled one.
 func (m *moment) groupIndex(code, index string, x *analytics.Index, period *survey.Period) Index {
-	out := indexOf(index, x)
+	out := m.indexOf(index, period, x)
 	var before *survey.Period
 	for i := range m.directory.Catalogue().Periods {
 		p := &m.directory.Catalogue().Periods[i]

@@ -119,7 +119,7 @@ func (p *periodCounts) of(key string) *unitCounts {
 // index returns an index with what is to be said beside it. before are the unit's results
 // in its periods before, the newest first.
 func (m *moment) index(code string, x *analytics.Index, r unitResult, before []unitResult) Index {
-	out := indexOf(code, x)
+	out := m.indexOf(code, r.period, x)
 	for _, b := range before {
 		if old := b.Indexes[code]; old != nil && b.period.To < r.period.From {
 			out.Change = m.change(code, r.period, x, b.period, old)
@@ -129,8 +129,8 @@ func (m *moment) index(code string, x *analytics.Index, r unitResult, before []u
 	return out
 }
 
-func indexOf(code string, x *analytics.Index) Index {
-	out := Index{Code: code, Figure: x}
+func (m *moment) indexOf(code string, period *survey.Period, x *analytics.Index) Index {
+	out := Index{Code: code, Figure: x, figure: analytics.FigureOf(code, m.directory.Form(period.Code).InstrumentOf(code).Ref(), x)}
 	if !x.Partial() {
 		out.Could, out.Sure = x.Stability.Could, len(x.Stability.Could) == 0
 	}
