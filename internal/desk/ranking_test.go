@@ -116,7 +116,8 @@ func TestAGroupCountsWhereItsSamplesLead(t *testing.T) {
 		return &Unit{Sample: s}
 	}
 	got := paceOf([]*Unit{
-		{}, sample(0, analytics.PaceReached), sample(0, ""), sample(3, analytics.PaceOnTime), sample(3, analytics.PaceNever), sample(90, analytics.PaceNever),
+		{},
+		sample(0, analytics.PaceReached), sample(0, ""), sample(3, analytics.PaceOnTime), sample(3, analytics.PaceNever), sample(90, analytics.PaceNever),
 		sample(3, analytics.PaceUncertain), sample(3, analytics.PaceTooEarly), sample(3, ""),
 	})
 	if want := (Pace{Known: 8, Enough: 2, Coming: 1, Short: 2}); got != want {
@@ -140,6 +141,35 @@ func TestTwoAreComparedByTheMethodOfChanges(t *testing.T) {
 	for _, one := range [][]Difference{Differences(z.Indexes, v.Indexes), Differences(v.Indexes, z.Indexes)} {
 		if len(one) != 1 || one[0].State != analytics.ChangeNotCompared || one[0].Why != analytics.ApartUnknown || (one[0].First == nil) == (one[0].Second == nil) {
 			t.Errorf("with one that has no figure: %+v", one)
+		}
+	}
+}
+
+func TestUnitsAreCountedByWhatIsSureOfTheirGrade(t *testing.T) {
+	t.Parallel()
+	for _, one := range []struct {
+		grade, could string
+		part         bool
+		want         Ranking
+	}{
+		{"A", "", false, Ranking{Good: 1}},
+		{"B", "", false, Ranking{Good: 1}},
+		{"B", "A", false, Ranking{Good: 1}},
+		{"A", "B", false, Ranking{Good: 1}},
+		{"B", "C", false, Ranking{Unsure: 1}},
+		{"B", "AC", false, Ranking{Unsure: 1}},
+		{"C", "B", false, Ranking{Unsure: 1}},
+		{"C", "D", false, Ranking{Low: 1}},
+		{"D", "", false, Ranking{Low: 1}},
+		{"A", "", true, Ranking{Unsure: 1}},
+	} {
+		x := &Index{Figure: &analytics.Index{Mutu: one.grade, AspectsAnswered: 9, AspectsAll: 9}, Could: strings.Split(one.could, "")}
+		if one.part {
+			x.Figure.AspectsAnswered--
+		}
+		var got Ranking
+		if got.count(x); got.Good != one.want.Good || got.Low != one.want.Low || got.Unsure != one.want.Unsure || got.None != 0 {
+			t.Errorf("%s, could be %q: %+v", one.grade, one.could, got)
 		}
 	}
 }
