@@ -92,6 +92,13 @@ func TestABurstIsToldWithWhatIsUsual(t *testing.T) {
 			t.Errorf("%s: %+v", one.name, got[0].Burst)
 		}
 	}
+	two := newWorld(t, city)
+	usual(two)
+	two.answer(60, given{unit: "u", point: "P1", service: "ktp", hour: 9, day: tuesday})
+	two.answer(40, given{unit: "u", point: "P1", service: "ktp", hour: 10, day: tuesday})
+	if got := items(two.unit("u", "").Attention, Burst); len(got) != 1 || got[0].Burst.Hour != 9 || got[0].Burst.Answers != 60 {
+		t.Errorf("of two hours: %+v", got)
+	}
 	w := newWorld(t, city)
 	usual(w)
 	w.answer(40, given{unit: "u", point: "P1", service: "ktp", hour: 10, day: tuesday})
@@ -154,6 +161,27 @@ func TestAFallIsToldWhereItIsMoreThanTheUsual(t *testing.T) {
 		}
 		if got := items(other.desk().Attention, Fall); len(got) > 0 {
 			t.Errorf("%s: %+v", name, got[0].Fall.Change)
+		}
+	}
+}
+
+// A fall that the unit's own page calls usual is no item either.
+func TestAFallThatIsNotRealIsNotTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, city)
+	w.every(2, given{period: "2025-s2", unit: "u", point: "P1", service: "ktp", values: []int{4, 3, 3}}, survey.NewDate(2025, 7, 1), survey.NewDate(2025, 12, 30))
+	w.release("2025-s2", "u", 0, true)
+	for n := 12; ; n += 12 {
+		w.answer(12, given{unit: "u", point: "P1", service: "ktp", day: day(3, 30), values: []int{3, 3, 3, 4}})
+		w.release("2026-s1", "u", 0, false)
+		d := w.desk()
+		c := mustUnit(t, d, "u").Indexes[0].Change
+		real := c.State == analytics.ChangeReal
+		if told := len(items(d.Attention, Fall)) > 0; told != real {
+			t.Fatalf("%d answers: %+v, told %v", n, c, told)
+		}
+		if real {
+			break
 		}
 	}
 }

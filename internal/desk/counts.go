@@ -85,7 +85,7 @@ type unitNow struct {
 
 // holds reports whether the counts are those of what the figures know.
 func (u *unitCounts) holds(now unitNow) bool {
-	return u != nil && u.tally == now.tally && u.undone == now.undone
+	return u != nil && u.tally == now.tally // which is another one after an undo too
 }
 
 // refresh brings the counts up to date with what the figures know of the units.

@@ -62,7 +62,9 @@ func TestAnswersForDaysOfLongAgoAreFound(t *testing.T) {
 func TestCountsFollowTheDays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, city)
+	whole := 0
 	for d := day(3, 2); d <= day(3, 31); d++ {
+		w.reads = nil
 		w.clock(d.String() + " 10:30")
 		w.answer(int(d-day(3, 1)), given{unit: "v", point: "P3", service: "x", day: d, hour: 9})
 		u := w.unit("v", "")
@@ -76,6 +78,15 @@ func TestCountsFollowTheDays(t *testing.T) {
 		if sum != u.Answers || hours != u.Answers || u.Points[0].Answers != u.Answers || *u.Points[0].Last != d {
 			t.Fatalf("%s: %d answers, %d by day, %d by hour, %d at the point", d, u.Answers, sum, hours, u.Points[0].Answers)
 		}
+		switch of := w.reads[len(w.reads)-1]; {
+		case len(w.reads) > 1:
+			whole++
+		case of.From < d-1-mostRecent:
+			t.Errorf("%s: read from %s on", d, of.From)
+		}
+	}
+	if whole != 4 { // at first, and then each ninth day
+		t.Errorf("all days were read %d times in thirty days", whole)
 	}
 }
 
