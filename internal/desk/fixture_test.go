@@ -119,6 +119,7 @@ type given struct {
 	hour                         int
 	paper                        bool
 	values                       []int // of the questions in turn; 3 and 4 where there are none
+	alike                        bool  // everybody gives the same values to the same questions
 }
 
 func day(month time.Month, d int) survey.Date { return survey.NewDate(2026, month, d) }
@@ -138,7 +139,11 @@ func (w *world) answer(n int, g given) {
 		values := make([]int, len(form.Questions))
 		for q := range values {
 			if form.Questions[q].Scored {
-				values[q] = g.values[(i+q)%len(g.values)]
+				at := i + q
+				if g.alike {
+					at = q
+				}
+				values[q] = g.values[at%len(g.values)]
 			}
 		}
 		r := &survey.Response{

@@ -214,3 +214,50 @@ func cityOf(n int) string {
 	}
 	return b.String() + "}}\n"
 }
+
+func TestAnIndexIsComparedWithAPeriodThatWasOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, city+"  - {code: khusus, name: Khusus, from: 2026-02-01, to: 2026-05-31, instrument: skm-9@1, units: [u], overlaps: [2026-s1], population: {u: 703}}\n")
+	for _, period := range []string{"2026-s1", "khusus"} {
+		w.answer(60, given{period: period, unit: "u", point: "P1", service: "ktp", day: day(3, 30)})
+		w.release(period, "u", 0, false)
+	}
+	if u := w.unit("u", "khusus"); len(u.Indexes) != 1 || u.Indexes[0].Change != nil {
+		t.Errorf("compared with one that goes on: %+v", u.Indexes)
+	}
+}
+
+func TestAGradeOfAnIndexThatLacksAnAspectIsNotSure(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, city)
+	w.answer(200, given{unit: "u", point: "P1", service: "ktp", day: day(3, 30), values: []int{3, 3, 0, 3, 3, 3, 3, 3, 3}, alike: true})
+	w.release("2026-s1", "u", 0, false)
+	if x := w.unit("u", "").Indexes[0]; !x.Figure.Partial() || x.Sure || len(x.Could) > 0 {
+		t.Errorf("%+v", x)
+	}
+}
+
+func TestAGroupGoesByTheNewestPeriodBeforeAndByWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, strings.Replace(strings.Replace(city, "v: 703, z: 703}}\n  - {code: 2026-s2", "z: 703}}\n  - {code: 2026-s2", 1),
+		"periods:", "periods:\n  - {code: 2025-s1, name: Semester I 2025, from: 2025-01-01, to: 2025-06-30, instrument: skm-9}", 1))
+	for period, at := range map[string]survey.Date{"2025-s1": survey.NewDate(2025, 3, 3), "2025-s2": survey.NewDate(2025, 9, 1), "2026-s1": day(3, 2)} {
+		for unit, point := range map[string]string{"u": "P1", "v": "P3"} {
+			w.answer(300, given{period: period, unit: unit, point: point, service: "x", day: at})
+			w.release(period, unit, 0, period != "2026-s1")
+		}
+	}
+	now, ok := w.desk().In("2026-s1")
+	if !ok {
+		t.Fatal("no desk")
+	}
+	g := now.Agencies[0].Groups[0]
+	if g.Enough != 1 || g.Indexes[0].Change.Period.Code != "2025-s2" || len(g.Days) != 90 {
+		t.Errorf("%d have enough, compared with %s, %d days", g.Enough, g.Indexes[0].Change.Period.Code, len(g.Days))
+	}
+	w.clock("2026-04-01 12:00")
+	now, _ = w.desk().In("2026-s1")
+	if g := now.Agencies[0].Groups[0]; len(g.Days) != 91 {
+		t.Errorf("%d days on the day after", len(g.Days))
+	}
+}
