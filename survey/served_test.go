@@ -45,6 +45,10 @@ periods: [{code: 2026-s1, population: {dukcapil-loket: {ktp: 400, akta: 303}}}]
 	if len(a.Changes) != 2 || len(a.Amended) > 0 {
 		t.Errorf("changes %q, amended %q", lines(a.Changes), lines(a.Amended))
 	}
+	alone := mustApply(t, c, `agencies: [{code: dukcapil, units: [{code: dukcapil-loket, services: [{code: ktp-el, was: ktp}]}]}]`)
+	if got := alone.Periods[0].Served["dukcapil-loket"]; len(got) != 2 || got["ktp-el"] != 400 || len(Diff(c, alone)) != 1 {
+		t.Errorf("after the name of a service alone: %v", got)
+	}
 	closed, err := Apply(c, []byte(`periods: [{code: 2026-s1, population: {dukcapil-loket: {ktp: 303, akta: 400}}}]`), lib, methods, codes(), stored, NewDate(2026, 8, 1))
 	if err != nil || len(closed.Amended) != 2 {
 		t.Errorf("other numbers of a closed period: %v, amended %v", err, closed)
