@@ -20,6 +20,9 @@ func (s *sheets) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]string) 
 		Frame: s.FormFrame(c, "lke.title"), Place: o.Place, Periods: o.periods, Period: o.period, Row: newRow(o.unit),
 		Fields: s.fields(typed, &now), Writes: s.May(c, access.WriteLKE, o.on()), Version: now.Version,
 	}
+	if data.Writes {
+		web.Scripted(c)
+	}
 	data.Title = o.Unit.Name + " – " + data.Title
 	for i := range o.steps {
 		data.History = append(data.History, s.told(o, &o.steps[i], data.Lang))

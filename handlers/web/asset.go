@@ -28,7 +28,7 @@ func (s *Site) assetRoutes(app *fiber.App) {
 }
 
 // Scripted lets a page load scripts of our own: the citizen's form and its
-// thank-you page, and those of AllowFetch, and no other.
+// thank-you page, an evaluator's form, and those of AllowFetch, and no other.
 func Scripted(c *fiber.Ctx) {
 	c.Response().Header.SetCanonical(policyName, scriptedPolicy)
 }
