@@ -61,3 +61,20 @@ func TestWhatAPersonsAccountIsLike(t *testing.T) {
 		}
 	}
 }
+
+func TestAGrantIsWrittenWithItsEnd(t *testing.T) {
+	t.Parallel()
+	until := time.Date(2027, 1, 1, 0, 0, 0, 0, time.FixedZone("WITA", 8*60*60))
+	for want, g := range map[string]Grant{
+		"viewer city": {Role: Viewer, Scope: City()},
+		"manager agency:dinkes until 2026-12-31T16:00:00Z": {Role: Manager, Scope: Agency("dinkes"), Until: until},
+	} {
+		if got := g.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	same := []Grant{{Role: Viewer, Scope: City(), Until: until}}
+	if !SameGrants(same, []Grant{{Role: Viewer, Scope: City(), Until: until.UTC()}}) || SameGrants(same, []Grant{{Role: Viewer, Scope: City()}}) || SameGrants(same, []Grant{{Role: Evaluator, Scope: City(), Until: until}}) {
+		t.Error("grants are compared by their role, scope and instant")
+	}
+}

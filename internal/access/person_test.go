@@ -96,3 +96,27 @@ func TestALinkOpensUntilItExpiresAndOnlyWithItsToken(t *testing.T) {
 		t.Error("a confirmed factor does not count")
 	}
 }
+
+func TestTheBoundsOfNamesAndAddresses(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+	address := func(n int) string { return strings.Repeat("a", n-len("@kota.example")) + "@kota.example" }
+	for _, tc := range []struct {
+		email, name string
+		good        bool
+	}{
+		{"a@b", "S", true},
+		{"a@b", strings.Repeat("ñ", maxName), true},
+		{"a@b", strings.Repeat("ñ", maxName+1), false},
+		{"a@b", " ", false},
+		{address(254), "Siti", true},
+		{address(255), "Siti", false},
+		{"Siti <siti@kota.example>", "Siti", false},
+		{"<siti@kota.example>", "Siti", false},
+		{`"si ti"@kota.example`, "Siti", false},
+	} {
+		if _, err := NewPerson(tc.email, tc.name, nil, noon); (err == nil) != tc.good {
+			t.Errorf("%.40s, %.20s: err = %v", tc.email, tc.name, err)
+		}
+	}
+}
