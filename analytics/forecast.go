@@ -48,6 +48,9 @@ type Forecast struct {
 	// Right is of 100 simulated forecasts, in which the likeliest grade was about as likely as
 	// here, in how many it came.
 	Right int `json:"right"`
+	// Values are 25 that the final figure is equally likely to be near, the least first: its
+	// quantiles 0.02, 0.06 … 0.98, on the figure's own scale.
+	Values [25]float64 `json:"values"`
 	// Method names how this was computed, NAME@VERSION.
 	Method string `json:"method"`
 }
@@ -152,16 +155,23 @@ func (t *GradeTable) Forecast(c Course, ahead Ahead, drift Drift) *Forecast {
 	paths, weights := c.followed(ahead, drift)
 	n, further := float64(now.answered), float64(out.Further)
 	share := further / (n + further)
+	reaches := func(bound float64) (chance float64) {
+		for k, p := range paths {
+			final := (1-share)*now.at100() + share*p.mean
+			spread := share * math.Sqrt(p.variance+now.spread()/max(further, 1))
+			chance += weights[k] * normalAbove(bound, final, spread)
+		}
+		return chance
+	}
+	for i := range out.Values {
+		at := quantile(reaches, (float64(i)+0.5)/float64(len(out.Values)))
+		out.Values[i] = math.Round(at/now.unit()*grid) / grid
+	}
 	above := 0.0
 	for g, grade := range t.Grades {
 		reached := 1.0
 		if g < len(t.Grades)-1 {
-			reached = 0
-			for k, p := range paths {
-				final := (1-share)*now.at100() + share*p.mean
-				spread := share * math.Sqrt(p.variance+now.spread()/max(further, 1))
-				reached += weights[k] * normalAbove(grade.From.Float64()-0.005, final, spread)
-			}
+			reached = reaches(grade.From.Float64() - 0.005)
 		}
 		if chance := permille(max(reached-above, 0)); chance > 0 {
 			out.Chances[grade.Mutu] = chance
@@ -170,6 +180,21 @@ func (t *GradeTable) Forecast(c Course, ahead Ahead, drift Drift) *Forecast {
 		out.Right = max(out.Right, rightOf(out.Chances[grade.Mutu]))
 	}
 	return out
+}
+
+// quantile returns the value on 0..100 below which a part of what is foretold lies; reaches
+// tells how much of it lies at a bound or above. What is beyond the scale lies at its end.
+func quantile(reaches func(bound float64) float64, part float64) float64 {
+	low, high := 0.0, 100.0
+	for range 40 {
+		middle := (low + high) / 2
+		if 1-reaches(middle) < part {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return (low + high) / 2
 }
 
 // rightOf returns in how many of 100 simulated periods the likeliest grade came, by the class

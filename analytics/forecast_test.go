@@ -271,6 +271,34 @@ func TestAForecastOfNothingToComeIsTheGradeOfNow(t *testing.T) {
 	}
 }
 
+// The 25 values of a forecast lie among the grades as its chances do, on the figure's scale.
+func TestTheValuesOfAForecastLieWhereItsChancesAre(t *testing.T) {
+	t.Parallel()
+	table := testTable(t)
+	_, asOf := monthOf(2)
+	_, to := monthOf(5)
+	f := table.Forecast(quarter(steady(87.5, 12, 120), 87.5, 87.5, 87.5), Ahead{AsOf: asOf, To: to, Further: 120}, Drift{})
+	best := 0
+	for i, v := range f.Values {
+		if i > 0 && v <= f.Values[i-1] {
+			t.Errorf("%v is not above %v", v, f.Values[i-1])
+		}
+		if v >= 88.305 {
+			best++
+		}
+	}
+	if got, want := float64(best)/25, f.Chances["A"]; got < want-0.04 || got > want+0.04 || best == 0 {
+		t.Errorf("%d of 25 are A, whose chance is %v", best, want)
+	}
+	if f.Values[12] < 87.4 || f.Values[12] > 87.6 {
+		t.Errorf("the middle one is %v", f.Values[12])
+	}
+	still := table.Forecast(quarter(steady(80, 12, 120), 80), Ahead{AsOf: to, To: to}, Drift{})
+	if still.Values[0] != 80 || still.Values[24] != 80 {
+		t.Errorf("of nothing to come: %v", still.Values)
+	}
+}
+
 func TestAForecastNeedsAWholeFigure(t *testing.T) {
 	t.Parallel()
 	table := testTable(t)

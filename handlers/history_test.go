@@ -32,11 +32,14 @@ type historyBody struct {
 			Source                                                   string
 			N                                                        *int64
 			Amended                                                  bool
+			CI95                                                     *[2]float64
 		}
 		Months []struct {
 			First, Last, Shown string
 			N                  *int64
 			SoFar              bool `json:"so_far"`
+			Value              float64
+			CI95               *[2]float64
 		}
 		Steps []struct {
 			Serial int
@@ -131,6 +134,16 @@ func TestAUnitsHistoryHasPeriodsReportsMonthsAndReleases(t *testing.T) {
 	h := read(historyPath, "")
 	check("public", rows(h), "earlier Tahun 2023 240 81.20 BA", "earlier Tahun 2024 ? 62.5 D unknown", "period Semester II 2025 released ? fewer_than_10", "period Semester I 2026 released 50 80.00 B +17.50")
 	check("months", months(h), "01-03 10 100.00", "04-04 20 87.50", "05-06 20 62.50 so far")
+	for _, x := range h.Indexes {
+		for _, m := range x.Months {
+			if m.CI95 == nil || !(m.CI95[0] <= m.Value && m.Value <= m.CI95[1]) || m.CI95[0] == m.CI95[1] {
+				t.Errorf("%s of %s: %g in %v", x.Index, m.First, m.Value, m.CI95)
+			}
+		}
+		if last := x.Rows[len(x.Rows)-1]; last.CI95 == nil || x.Index == "ikm" && x.Rows[0].CI95 != nil {
+			t.Errorf("%s: %v of a period, %v of a report", x.Index, last.CI95, x.Rows[0].CI95)
+		}
+	}
 	if s := h.Indexes[0].Steps; len(s) != 3 || *s[0].N != 10 || s[0].Shown != "100.00" || *s[2].N != 50 || s[2].Shown != "80.00" || s[2].Final {
 		t.Errorf("steps: %+v", s)
 	}

@@ -59,7 +59,7 @@ func architecture() rules {
 			{"internal/jobs", nil},
 			{"internal/export", []string{"survey", "analytics", "internal/report"}},
 			{"internal/report", []string{"survey", "analytics", "internal/cache"}},
-			{"internal/desk", []string{"survey", "analytics", "internal/access", "internal/report"}},
+			{"internal/desk", []string{"survey", "analytics", "internal/access", "internal/cache", "internal/report"}},
 			{"internal/projection", []string{"survey", "analytics"}},
 			{"internal/retention", []string{"survey", "analytics", "internal/audit"}},
 			{"internal/paper", []string{"survey"}},

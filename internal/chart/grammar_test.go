@@ -276,3 +276,37 @@ func TestANameWithoutRoomIsTheNumberOfItsRow(t *testing.T) {
 		t.Errorf("the first is called %q", got)
 	}
 }
+
+// Limits of a point's own are a step of their own; where there are none, nothing is drawn.
+func TestLimitsOfAPointStandAcrossThatPointAlone(t *testing.T) {
+	t.Parallel()
+	index := func() *chart.Estimate {
+		return &chart.Estimate{Mean: value(85), Low: value(84), High: value(86)}
+	}
+	few, many := &chart.Controls{Lower: value(80), Upper: value(90)}, &chart.Controls{Lower: value(82), Upper: value(88)}
+	c := chart.Trend(chart.TrendInput{Head: head(), Spans: []chart.Span{{Points: []chart.Release{
+		{Label: "Jan", Index: index()}, {Label: "Feb", Index: index(), Control: few}, {Label: "Mar", Index: index(), Control: many}, {Label: "Apr", Index: index(), Control: many},
+	}}}}, chart.Full)
+	lines := map[float64]float64{} // by height, how long
+	for _, command := range c.Drawings[0].Commands {
+		if p, ok := command.(chart.Path); ok && p.Role == chart.Control {
+			lines[p.Points[0].Y] += p.Points[1].X - p.Points[0].X
+		}
+	}
+	if len(lines) != 4 {
+		t.Fatalf("%d lines: %v", len(lines), lines)
+	}
+	var heights []float64
+	for y := range lines {
+		heights = append(heights, y)
+	}
+	slices.Sort(heights) // 90, 88, 82, 80 from above
+	if a, b := lines[heights[0]], lines[heights[1]]; a != lines[heights[3]] || b != lines[heights[2]] || b < 1.9*a {
+		t.Errorf("%v", lines)
+	}
+	for i, want := range [][]string{{"", ""}, {"80,00", "90,00"}, {"82,00", "88,00"}} {
+		if got := c.Table.Rows[i][4:6]; !slices.Equal(got, want) {
+			t.Errorf("row %d has the limits %q, want %q", i, got, want)
+		}
+	}
+}

@@ -108,6 +108,9 @@ func builders() map[string]func(r *rapid.T) *chart.Chart {
 					} else if p.Beyond {
 						p.Note = strings.TrimSpace(name(r) + " " + name(r))
 					}
+					if rapid.IntRange(0, 2).Draw(r, "own limits") == 0 {
+						p.Control = &chart.Controls{Lower: value(near(r, 60, 80)), Upper: value(near(r, 80, 100))}
+					}
 					s.Points = append(s.Points, p)
 				}
 				if rapid.Bool().Draw(r, "control") {

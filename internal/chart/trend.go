@@ -17,8 +17,17 @@ type TrendInput struct {
 type Span struct {
 	Name   string
 	Points []Release
-	// Control are limits from a fixed baseline; nil: too few points for some.
+	// Control are limits from a fixed baseline, the same for all points that have none of
+	// their own; nil: there are none.
 	Control *Controls
+}
+
+// limits returns the limits of a point of the span; nil where it has none.
+func (s *Span) limits(i int) *Controls {
+	if own := s.Points[i].Control; own != nil {
+		return own
+	}
+	return s.Control
 }
 
 // Controls are the values between which a point is no surprise.
@@ -31,6 +40,9 @@ type Release struct {
 	Index *Estimate
 	// Withheld says why there is no Index: "7 jawaban, tidak ditampilkan".
 	Withheld string
+	// Control are the limits of this point: those of a month of few answers are farther apart
+	// than those of one of many. nil: it has those of its span.
+	Control *Controls
 	// Beyond tells that the point is outside of the control limits; Note is what is known of that.
 	Beyond bool
 	Note   string
@@ -42,10 +54,10 @@ func Trend(in TrendInput, widths ...int) *Chart {
 	w := in.Words
 	table := Table{Columns: []string{w.Name, w.Value, w.Low, w.High, w.Lower, w.Upper, w.Note}}
 	for _, s := range in.Spans {
-		for _, r := range s.Points {
+		for i, r := range s.Points {
 			lower, upper, note := "", "", r.Note
-			if s.Control != nil {
-				lower, upper = s.Control.Lower.Text, s.Control.Upper.Text
+			if c := s.limits(i); c != nil {
+				lower, upper = c.Lower.Text, c.Upper.Text
 			}
 			if r.Beyond {
 				note = join(w.Outside, note)
@@ -168,15 +180,15 @@ func (t *trend) bounded() []Limit {
 	low, high := math.Inf(1), math.Inf(-1)
 	see := func(v float64) { low, high = min(low, v), max(high, v) }
 	for _, s := range t.spans {
-		for _, r := range s.Points {
+		for i, r := range s.Points {
 			if r.Index != nil {
 				see(r.Index.Low.At)
 				see(r.Index.High.At)
 			}
-		}
-		if s.Control != nil {
-			see(s.Control.Lower.At)
-			see(s.Control.Upper.At)
+			if c := s.limits(i); c != nil {
+				see(c.Lower.At)
+				see(c.Upper.At)
+			}
 		}
 	}
 	var lines []Limit
@@ -239,11 +251,7 @@ func (t *trend) ruled() {
 // span draws the points of one form, and where it begins.
 func (t *trend) span(i int, s Span, at int) {
 	from, to := t.left+float64(at)*t.slot, t.left+float64(at+len(s.Points))*t.slot
-	if s.Control != nil {
-		for _, v := range []Value{s.Control.Lower, s.Control.Upper} {
-			t.line(Control, from+2, t.y.at(v.At), to-2, t.y.at(v.At))
-		}
-	}
+	t.controls(s, from, to)
 	if i > 0 {
 		t.line(Break, from, t.top-22, from, t.bottom)
 	}
@@ -253,6 +261,30 @@ func (t *trend) span(i int, s Span, at int) {
 			k++
 		}
 		t.run(s.Points[first:k], at+first)
+	}
+}
+
+// controls draws the limits of a span: a line across it, or a step where a point has limits
+// of its own.
+func (t *trend) controls(s Span, from, to float64) {
+	for k := 0; k < len(s.Points); {
+		first, c := k, s.limits(k)
+		for k < len(s.Points) && s.limits(k) == c {
+			k++
+		}
+		if c == nil {
+			continue
+		}
+		left, right := from+float64(first)*t.slot, from+float64(k)*t.slot
+		if first == 0 {
+			left += 2
+		}
+		if k == len(s.Points) {
+			right = to - 2
+		}
+		for _, v := range []Value{c.Lower, c.Upper} {
+			t.line(Control, left, t.y.at(v.At), right, t.y.at(v.At))
+		}
 	}
 }
 

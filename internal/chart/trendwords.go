@@ -22,8 +22,7 @@ func (t *trend) named(lines []Limit) {
 	for _, l := range lines {
 		all = append(all, edge{Plain, t.y.at(l.At), t.called(l)})
 	}
-	if n := len(t.spans); n > 0 && t.spans[n-1].Control != nil {
-		c := t.spans[n-1].Control
+	if c := t.newest(); c != nil {
 		words := t.in.Words.Control
 		if Label.width(words) <= t.Width-t.right-8 {
 			all = append(all, edge{Label, t.y.at(c.Lower.At), words})
@@ -51,6 +50,19 @@ func (t *trend) named(lines []Limit) {
 	for _, e := range all {
 		t.put(t.Drawing, Text{e.role, t.right + 8, e.y + 4, Start, e.words})
 	}
+}
+
+// newest returns the limits of the newest point that has some.
+func (t *trend) newest() *Controls {
+	if n := len(t.spans); n > 0 {
+		s := &t.spans[n-1]
+		for i := len(s.Points) - 1; i >= 0; i-- {
+			if c := s.limits(i); c != nil {
+				return c
+			}
+		}
+	}
+	return nil
 }
 
 // notes writes beside points what is said of them, and into gaps why there is none.

@@ -195,8 +195,9 @@ func (b *Builder) readComments(ctx context.Context, m *moment) error {
 func (m *moment) whole(old *whole) *whole {
 	d := m.directory
 	w := &whole{
-		bare:   Desk{At: m.figures.At(), Today: m.today, City: d.City().Name, Demo: d.City().Demo, Late: m.late()},
-		byCode: map[string]*place{}, city: map[string]*Group{}, cuts: map[string]*Desk{},
+		figures: m.figures,
+		bare:    Desk{At: m.figures.At(), Today: m.today, City: d.City().Name, Demo: d.City().Demo, Late: m.late()},
+		byCode:  map[string]*place{}, city: map[string]*Group{}, cuts: map[string]*Desk{},
 	}
 	units := map[string][]*Unit{} // by period
 	for i := range d.Catalogue().Agencies {

@@ -42,6 +42,20 @@ func (d *Desk) Unit(code, period string) (*Unit, bool) {
 	return u, u != nil
 }
 
+// PeriodsOf returns the periods that a unit of the desk takes part in, the newest first;
+// none where it isn't there.
+func (d *Desk) PeriodsOf(code string) []*Period {
+	p := d.whole.byCode[code]
+	if p == nil || !d.may(p.scope) {
+		return nil
+	}
+	out := make([]*Period, len(p.units))
+	for i, u := range p.units {
+		out[i] = u.Period
+	}
+	return out
+}
+
 // Agency returns an agency of the desk by its code, or one that it had.
 func (d *Desk) Agency(code string) (*Agency, bool) {
 	for _, a := range d.Agencies {

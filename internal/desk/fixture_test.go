@@ -49,6 +49,8 @@ type world struct {
 	text      string
 	answers   map[unitPeriod][]*survey.Response
 	totals    map[string]*report.Totals
+	steps     map[unitPeriod][]*analytics.Released
+	stepless  error // of Steps
 	away      error // of Days and of figures
 	reads     []analytics.DaysOf
 	figures   *report.Builder
@@ -59,7 +61,7 @@ type unitPeriod struct{ unit, period string }
 
 func newWorld(t testing.TB, text string) *world {
 	t.Helper()
-	w := &world{t: t, answers: map[unitPeriod][]*survey.Response{}, totals: map[string]*report.Totals{}}
+	w := &world{t: t, answers: map[unitPeriod][]*survey.Response{}, totals: map[string]*report.Totals{}, steps: map[unitPeriod][]*analytics.Released{}}
 	w.clock("2026-03-31 16:30")
 	w.declare(text)
 	var err error
@@ -200,7 +202,9 @@ func (w *world) release(period, unit string, n int, final bool) {
 	if old := t.Released[unit]; old != nil {
 		serial = old.Serial + 1
 	}
-	t.Released[unit] = &analytics.Released{Serial: serial, AsOf: w.at, At: w.at, Final: final, Checksum: fmt.Sprint(unit, serial), Tally: tally}
+	made := &analytics.Released{Serial: serial, AsOf: w.at, At: w.at, Final: final, Checksum: fmt.Sprint(unit, serial), Tally: tally, People: make([][]int64, len(w.directory.Form(period).Fields))}
+	t.Released[unit] = made
+	w.steps[unitPeriod{unit, period}] = append(w.steps[unitPeriod{unit, period}], made)
 }
 
 // every gives n answers at a point on each open day from one to another.
@@ -237,8 +241,13 @@ func (w *world) Tables(context.Context, string, string, int) (*analytics.Tables,
 	return nil, nil //nolint:nilnil // nobody asks
 }
 
-func (w *world) Steps(context.Context, string, string, func(*analytics.Released) error) error {
-	return nil
+func (w *world) Steps(_ context.Context, period, unit string, fn func(*analytics.Released) error) error {
+	for _, r := range w.steps[unitPeriod{unit, period}] {
+		if err := fn(r); err != nil {
+			return err
+		}
+	}
+	return w.stepless
 }
 
 // Days counts the answers of days.

@@ -139,10 +139,15 @@ func (m *moment) indexOf(code string, period *survey.Period, x *analytics.Index)
 
 // change compares an index with that of an earlier period.
 func (m *moment) change(code string, period *survey.Period, x *analytics.Index, earlier *survey.Period, old *analytics.Index) *Change {
-	figure := func(p *survey.Period, x *analytics.Index) *analytics.Figure {
-		return analytics.FigureOf(code, m.directory.Form(p.Code).InstrumentOf(code).Ref(), x)
+	return changeOf(m.directory, code, period, x, m.periods[earlier.Code], old)
+}
+
+// changeOf compares an index in a period with the same index in an earlier one.
+func changeOf(d *survey.Directory, code string, period *survey.Period, x *analytics.Index, earlier *Period, old *analytics.Index) *Change {
+	figure := func(p string, x *analytics.Index) *analytics.Figure {
+		return analytics.FigureOf(code, d.Form(p).InstrumentOf(code).Ref(), x)
 	}
-	out := &Change{Period: m.periods[earlier.Code], Before: old, Change: analytics.Changed(figure(earlier, old), figure(period, x))}
+	out := &Change{Period: earlier, Before: old, Change: analytics.Changed(figure(earlier.Code, old), figure(period.Code, x))}
 	if out.State != analytics.ChangeReal || out.Difference >= 0 {
 		return out
 	}

@@ -4,12 +4,14 @@ import (
 	"sync"
 
 	"persepsi/internal/access"
+	"persepsi/internal/report"
 )
 
 // whole is the desk of everybody: what is cut from it, for whom, is kept.
 type whole struct {
-	bare     Desk   // without what goes by scope
-	head     digest // of bare
+	figures  *report.Figures // that it was made of
+	bare     Desk            // without what goes by scope
+	head     digest          // of bare
 	agencies []*agencyAll
 	periods  []*Period
 	city     map[string]*Group // by period

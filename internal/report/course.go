@@ -50,7 +50,7 @@ type courseKey struct {
 }
 
 // historyBytes is what a month or step takes in memory, roughly.
-const historyBytes = 200
+const historyBytes = 500
 
 // course reads a unit's releases in a period, up to the one that the figures show,
 // and keeps what it finds of each index for who asks next. None without a release.
@@ -74,15 +74,17 @@ func (b *Builder) course(ctx context.Context, f *Figures, period *survey.Period,
 		spans := spansOf(list, period, d.Zone())
 		for i := range v.calc.Form.Indexes {
 			c := course{months: []HistoryMonth{}, steps: []HistoryStep{}}
+			code := v.calc.Form.Indexes[i].Code
+			asked := v.calc.Form.InstrumentOf(code).Ref()
 			for _, p := range list {
 				if x := v.calc.Point(p.Tally, i); x != nil {
-					c.steps = append(c.steps, HistoryStep{p.Serial, p.AsOf, p.Final, figureOf(x)})
+					c.steps = append(c.steps, HistoryStep{p.Serial, p.AsOf, p.Final, figureOf(code, asked, x)})
 				}
 			}
 			for _, s := range spans {
 				c.months = append(c.months, s.month(v.calc, i, int64(d.City().LeastReleased())))
 			}
-			out[v.calc.Form.Indexes[i].Code] = c
+			out[code] = c
 			size += (len(c.steps) + len(c.months)) * historyBytes
 		}
 		return out, size, nil
@@ -205,7 +207,8 @@ func (s span) month(calc *analytics.Calculation, i int, least int64) HistoryMont
 		out.From, earlier, breaks = &s.from.AsOf, s.from.Tally, s.from.breaks
 	}
 	if breaks == s.to.breaks {
-		out.HistoryFigure = figureOf(calc.Span(earlier, s.to.Tally, i, least))
+		code := calc.Form.Indexes[i].Code
+		out.HistoryFigure = figureOf(code, calc.Form.InstrumentOf(code).Ref(), calc.Span(earlier, s.to.Tally, i, least))
 	}
 	return out
 }

@@ -103,14 +103,34 @@ type HistoryFigure struct {
 	Mutu    string `json:"mutu"`
 	Kinerja string `json:"kinerja"`
 	N       *int64 `json:"n"` // null where a report doesn't tell it
+	// CI95 is the 95 % interval on Value's scale; nil of steps and of earlier results, for
+	// which none is computed.
+	CI95 *[2]float64 `json:"ci95,omitempty"`
+
+	figure *analytics.Figure
 }
 
-func figureOf(x *analytics.Index) *HistoryFigure {
+// Figure returns what comparing, limiting and foretelling need of the figure; nil where it
+// is read from an older report, or there is none.
+func (h *HistoryFigure) Figure() *analytics.Figure {
+	if h == nil {
+		return nil
+	}
+	return h.figure
+}
+
+// figureOf returns an index's figure; instrument is the reference of what was asked.
+func figureOf(code, instrument string, x *analytics.Index) *HistoryFigure {
 	if x == nil {
 		return nil
 	}
 	n := x.N
-	return &HistoryFigure{Value: x.Value, Shown: x.Shown, Mutu: x.Mutu, Kinerja: x.Kinerja, N: &n}
+	out := &HistoryFigure{Value: x.Value, Shown: x.Shown, Mutu: x.Mutu, Kinerja: x.Kinerja, N: &n, figure: analytics.FigureOf(code, instrument, x)}
+	if x.CI95Method != "" {
+		ci := x.CI95
+		out.CI95 = &ci
+	}
+	return out
 }
 
 // Begun returns the periods of a unit that have begun on a day, the newest first.
@@ -239,7 +259,7 @@ func periodRow(d *survey.Directory, p *survey.Period, u *UnitResult, index strin
 		}
 		return row
 	}
-	row.HistoryFigure, row.Method, row.exact = figureOf(x), x.Method, x.ExactValue
+	row.HistoryFigure, row.Method, row.exact = figureOf(index, row.Instrument, x), x.Method, x.ExactValue
 	return row
 }
 
