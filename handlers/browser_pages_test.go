@@ -51,6 +51,9 @@ func views() []view {
 		{name: "thanks at a kiosk", path: "/s/NUKINO66/terima-kasih?mode=kiosk", demo: true, status: http.StatusOK},
 		{name: "result", path: "/hasil/dukcapil-loket", demo: true, status: http.StatusOK, then: (*tab).unfold},
 		{name: "result without answers", path: "/hasil/pkm", status: http.StatusOK},
+		{name: "an agency's result", path: "/hasil/opd/dukcapil", demo: true, status: http.StatusOK},
+		{name: "the city's result", path: "/hasil", demo: true, status: http.StatusOK, then: (*tab).unfold},
+		{name: "an agency's result without answers", path: "/hasil/opd/dinkes", status: http.StatusOK},
 		{name: "door", path: "/masuk", demo: true, status: http.StatusOK},
 		{name: "sheet", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("evaluator")

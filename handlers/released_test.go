@@ -24,7 +24,7 @@ func seen(text string) string {
 	text = regexp.MustCompile(`"(generated_at|as_of)":("[^"]*"|null),?`).ReplaceAllString(text, "")
 	text = regexp.MustCompile(`"valid":\d+`).ReplaceAllString(text, "")
 	text = regexp.MustCompile(`"withheld":"[^"]*"`).ReplaceAllString(text, "")
-	text = regexp.MustCompile(`(?s)<p class="card">[^<]*</p>`).ReplaceAllString(text, "")
+	text = regexp.MustCompile(`(?s)<p class="card">[^<]*</p>|<span class="none">[^<]*</span>`).ReplaceAllString(text, "")
 	return regexp.MustCompile(`\d+ (jawaban|answers|of the|respondents|responden dari)`).ReplaceAllString(text, "")
 }
 
@@ -43,6 +43,7 @@ func TestNobodyCanBeToldFromTheFigures(t *testing.T) {
 	const results = "/api/v1/results?period=2026-s1"
 	paths := []string{
 		results, results + "&explain=true", results + "&agency=dukcapil", results + "&unit=dukcapil-loket", "/hasil/dukcapil-loket", "/hasil/dukcapil-loket?lang=en",
+		"/hasil", "/hasil?lang=en", "/hasil/opd/dukcapil", "/hasil/opd/dukcapil?period=2026-s1",
 		"/api/v1/zi/indicators?period=2026-s1&agency=dukcapil",
 		"/api/v1/results/history?unit=dukcapil-loket", "/api/v1/results/history?unit=dukcapil-loket&period=2025-s2", "/hasil/dukcapil-loket?period=2025-s2",
 	}

@@ -1,7 +1,6 @@
 package evaluation
 
 import (
-	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/internal/report"
 )
@@ -9,14 +8,7 @@ import (
 // groups adds the figures of the agencies and of the city that results hold.
 func groups(r *report.Results, data *view.LKE) {
 	for _, g := range r.Groups() {
-		figures := view.GroupFigures{Name: g.Name}
-		for _, code := range analytics.Order(r.Form) {
-			x := view.GroupIndex{Code: code, Index: g.Indexes[code], Makeup: g.Makeup(code)}
-			if name := r.Form.Index(code).Name; name != nil {
-				x.Title = name.In(data.Lang)
-			}
-			figures.Indexes = append(figures.Indexes, x)
-		}
+		figures := view.NewGroupFigures(r.Form, g, data.Lang)
 		if g.GroupResult == r.City {
 			data.Together = &figures
 		} else {

@@ -33,6 +33,8 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 	area.Get("/qr/:file", access.Browse, s.symbol)
 	area.Get("/", access.Browse, s.home)
 	area.Get("/s", access.Browse, s.code)
+	area.Get("/hasil", access.ReadResults, s.city)
+	area.Get("/hasil/opd/:agency", access.ReadResults, s.agency)
 	area.Get("/hasil/:unit", access.ReadResults, s.result)
 	area.Get("/privasi", access.Browse, s.privacy)
 	return nil
@@ -53,7 +55,7 @@ func (s *pages) home(c *fiber.Ctx) error {
 	today := d.Today(s.Now())
 	for a := range d.Catalogue().Agencies {
 		agency := &d.Catalogue().Agencies[a]
-		shown := view.HomeAgency{Name: agency.Name}
+		shown := view.HomeAgency{Code: agency.Code, Name: agency.Name}
 		for u := range agency.Units {
 			unit := &agency.Units[u]
 			open := len(d.Running(unit.Code, today)) > 0

@@ -39,8 +39,8 @@ const unfoldedUnits = 6
 
 // HomeAgency is an agency with the units that match a search.
 type HomeAgency struct {
-	Name  string
-	Units []HomeUnit
+	Code, Name string
+	Units      []HomeUnit
 }
 
 // HomeUnit is a unit, with its points whose form may be opened from afar
