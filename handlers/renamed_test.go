@@ -95,6 +95,8 @@ func TestARenamedUnitKeepsAllThatIsKnownOfIt(t *testing.T) {
 		{"", "/api/v1/results?period=2026-s1&agency=dukcapil"},
 		{"", "/api/v1/results?period=2026-s1"},
 		{"", "/hasil/dukcapil-loket"},
+		{"", "/hasil/opd/dukcapil"},
+		{"", "/hasil"},
 		{evaluator, "/api/v1/results?period=2026-s1&unit=dukcapil-loket&agency=dukcapil"},
 		{evaluator, "/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by=service"},
 		{evaluator, "/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by=point"},
@@ -113,7 +115,7 @@ func TestARenamedUnitKeepsAllThatIsKnownOfIt(t *testing.T) {
 		return r.Text
 	}
 	renamed := strings.NewReplacer(`"dukcapil-loket"`, `"muka"`, `"dukcapil"`, `"capil"`, `"ktp"`, `"kartu"`, `"KUPARI47"`, `"DELIMA55"`,
-		"/hasil/dukcapil-loket", "/hasil/muka", "unit=dukcapil-loket", "unit=muka", "agency=dukcapil", "agency=capil")
+		"/hasil/dukcapil-loket", "/hasil/muka", "unit=dukcapil-loket", "unit=muka", "agency=dukcapil", "agency=capil", "/hasil/opd/dukcapil", "/hasil/opd/capil", `data-agency="dukcapil"`, `data-agency="capil"`)
 	var before []string
 	for i, a := range asks {
 		before = append(before, ask(i, a.path))
@@ -124,7 +126,8 @@ func TestARenamedUnitKeepsAllThatIsKnownOfIt(t *testing.T) {
 		for _, path := range []string{a.path, renamed.Replace(a.path)} {
 			got := ask(i, path)
 			if strings.HasPrefix(path, "/hasil/") { // a page repeats its own address
-				got, want = strings.ReplaceAll(got, "dukcapil-loket", "muka"), strings.ReplaceAll(want, "dukcapil-loket", "muka")
+				same := strings.NewReplacer("dukcapil-loket", "muka", "/opd/dukcapil", "/opd/capil")
+				got, want = same.Replace(got), same.Replace(want)
 			}
 			if got != want {
 				t.Errorf("%s:\n%s\nwant\n%s", path, got, want)
