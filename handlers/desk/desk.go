@@ -3,6 +3,7 @@ package desk
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/analytics"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/desk"
@@ -15,19 +16,26 @@ const Home = web.DeskPath
 const (
 	periodParam = "period"
 	agencyParam = "opd"
+	searchParam = "q"
 )
 
 // pages are the pages of the desk.
 type pages struct {
 	*web.Site
 	desks   *desk.Builder
+	grades  *analytics.Grades
 	streams *web.Streams
 }
 
 // Mount adds the desk.
-func Mount(app *fiber.App, site *web.Site, desks *desk.Builder) {
-	p := &pages{Site: site, desks: desks, streams: web.NewStreams()}
+func Mount(app *fiber.App, site *web.Site, desks *desk.Builder) error {
+	grades, err := analytics.LoadGrades()
+	if err != nil {
+		return err
+	}
+	p := &pages{Site: site, desks: desks, grades: grades, streams: web.NewStreams()}
 	area := site.PeopleArea(app)
 	area.Get(Home, access.ReadDesk, p.morning)
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
+	return nil
 }

@@ -44,7 +44,7 @@ func architecture() rules {
 			{"handlers/account", []string{"survey", "qr", "handlers/web", "handlers/view", "internal/access", "internal/account", "internal/oidc"}},
 			{"handlers/citizen", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/ingest"}},
 			{"handlers/public", []string{"survey", "analytics", "qr", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/report"}},
-			{"handlers/desk", []string{"survey", "handlers/web", "handlers/view", "internal/access", "internal/desk", "internal/report"}},
+			{"handlers/desk", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/desk", "internal/report"}},
 			{"handlers/evaluation", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/lke", "internal/report"}},
 			{"handlers/api", []string{"survey", "analytics", "handlers/web", "internal/access", "internal/cache", "internal/ingest", "internal/lke", "internal/report"}},
 			{"handlers/ops", []string{"handlers/web", "internal/access", "internal/report"}},
