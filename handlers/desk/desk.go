@@ -17,6 +17,7 @@ const (
 	periodParam = "period"
 	agencyParam = "opd"
 	searchParam = "q"
+	allParam    = "semua" // lists all items
 )
 
 // pages are the pages of the desk.

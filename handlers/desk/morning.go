@@ -22,6 +22,7 @@ func (p *pages) morning(c *fiber.Ctx) error {
 	}
 	page := &view.Morning{Frame: p.frame(c, d, period, "desk.title", view.DeskMorning), Asked: period, Periods: d.Periods}
 	page.Search = strings.TrimSpace(c.Query(searchParam)[:min(len(c.Query(searchParam)), mostTyped)])
+	page.AllItems = c.Query(allParam) != ""
 	items, agencies := d.Attention, d.Agencies
 	if code := c.Query(agencyParam); code != "" {
 		agency, ok := d.Agency(code)

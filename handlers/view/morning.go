@@ -17,8 +17,10 @@ type Morning struct {
 	// listed; Notes are what else there is to tell.
 	Urgent []desk.Item
 	More   int
-	Notes  []desk.Item
-	Unread int // comments that nobody has read yet
+	// AllItems lists all of them.
+	AllItems bool
+	Notes    []desk.Item
+	Unread   int // comments that nobody has read yet
 	// Whole is the period that all units are shown in; nil: they are in several.
 	Whole *DeskUnit
 	// Units are those that are listed one by one, Left how many of what was found are not.
@@ -63,7 +65,9 @@ func (m *Morning) Fill(items []desk.Item, agencies []*desk.Agency, shown func(*d
 			m.Notes = append(m.Notes, i)
 		}
 	}
-	m.Urgent, m.More = desk.Shown(m.Urgent)
+	if !m.AllItems {
+		m.Urgent, m.More = desk.Shown(m.Urgent)
+	}
 	var all []*DeskUnit
 	for _, a := range agencies {
 		out := DeskAgency{Code: a.Code, Name: a.Name}
