@@ -34,7 +34,7 @@ func architecture() rules {
 	return rules{
 		rooms: []room{
 			{"cmd/persepsi", []string{everyRoom}},
-			{"cmd/persepsi-bench", []string{"survey", "analytics", "qr", "internal/projection", "internal/sqlite", "internal/mongodb"}},
+			{"cmd/persepsi-bench", []string{"survey", "analytics", "qr", "internal/access", "internal/projection", "internal/sqlite", "internal/mongodb"}},
 			{"cmd/testsum", nil},
 			{"survey", nil},
 			{"analytics", []string{"survey"}},
