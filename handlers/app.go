@@ -22,6 +22,7 @@ import (
 	"persepsi/internal/access"
 	office "persepsi/internal/account"
 	"persepsi/internal/cache"
+	"persepsi/internal/comment"
 	"persepsi/internal/desk"
 	"persepsi/internal/ingest"
 	"persepsi/internal/lke"
@@ -44,6 +45,7 @@ type Deps struct {
 	SecondFactor []access.Role
 	People       access.PersonStore
 	Evaluations  lke.Store
+	Comments     *comment.Reader
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
 	Health    func(ctx context.Context) (parts map[string]ops.Part, takes bool)
@@ -95,9 +97,7 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := evaluation.Mount(app, site, deps.Figures, entries); err != nil {
 		return nil, err
 	}
-	if err := deskpages.Mount(app, site, deps.Desks); err != nil {
-		return nil, err
-	}
+	deskpages.Mount(app, site, deps.Desks, deps.Comments)
 	account.Mount(app, site, deps.Office, deps.City)
 	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Entries: entries})
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})

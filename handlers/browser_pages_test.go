@@ -70,16 +70,20 @@ func views() []view {
 			p.write("#why", "Berita acara 12")
 			return p.loads(p.on("form.entries button"))
 		}},
-		{name: "desk", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
+		{name: "comments of a desk", path: "/meja/komentar", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("manager")
 			return p.unfold()
 		}},
-		{name: "desk of a city", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("viewer")
-			return 0
+		{name: "comments of a unit", path: "/meja/unit/dukcapil-loket/komentar?tanda=semua", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			p.loads(p.on(".marks button"))
+			return p.unfold()
 		}},
-		{name: "desk of what is nowhere", path: "/meja?opd=nowhere", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			return p.loads(p.on("button[value=manager]"))
+		{name: "a comment without masks", path: "/meja/komentar", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			p.loads(p.on("a[href*='/buka']"))
+			p.write("#alasan", "laporan diperiksa")
+			return p.loads(p.on("form.reveal button"))
 		}},
 		{name: "door of a city", path: "/masuk", status: http.StatusOK},
 		{name: "unknown point", path: "/s/NOBODY99", status: http.StatusNotFound},

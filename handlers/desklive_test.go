@@ -214,8 +214,8 @@ func TestAStreamSaysAnotherRevisionSoonAndAtMostEveryFiveSeconds(t *testing.T) {
 			out(func() { answers(k, 1) })
 			time.Sleep(time.Second / 2)
 		}
-		n := 0
-		for begun := time.Now(); time.Since(begun) < 30*time.Second; {
+		n, last := 0, time.Now()
+		for begun := last; time.Since(begun) < 30*time.Second; last = time.Now() {
 			switch mine.next() {
 			case ":":
 			case "":
@@ -276,8 +276,8 @@ func TestAStreamEndsWithItsSessionAndItsRights(t *testing.T) {
 		{"the right is withdrawn", func(p access.Person, _ *http.Cookie) { change(p, func(p *access.Person) { p.Grants = nil }) }},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			p, _ := k.Person(access.Manager, "dukcapil")
-			cookie := k.Session(p.ID) // from now on
+			p, cookie := k.Person(access.Manager, "dukcapil")
+			cookie = k.Session(p.ID)
 			synctest.Test(t, func(t *testing.T) {
 				l := hear(t, k, livePath, cookie)
 				if l.revision() == "" {

@@ -3,9 +3,9 @@ package desk
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"persepsi/analytics"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/comment"
 	"persepsi/internal/desk"
 )
 
@@ -16,27 +16,25 @@ const Home = web.DeskPath
 const (
 	periodParam = "period"
 	agencyParam = "opd"
-	searchParam = "q"
-	allParam    = "semua" // lists all items
 )
 
 // pages are the pages of the desk.
 type pages struct {
 	*web.Site
-	desks   *desk.Builder
-	grades  *analytics.Grades
-	streams *web.Streams
+	desks    *desk.Builder
+	comments *comment.Reader
+	streams  *web.Streams
 }
 
 // Mount adds the desk.
-func Mount(app *fiber.App, site *web.Site, desks *desk.Builder) error {
-	grades, err := analytics.LoadGrades()
-	if err != nil {
-		return err
-	}
-	p := &pages{Site: site, desks: desks, grades: grades, streams: web.NewStreams()}
+func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader) {
+	p := &pages{Site: site, desks: desks, comments: comments, streams: web.NewStreams()}
 	area := site.PeopleArea(app)
 	area.Get(Home, access.ReadDesk, p.morning)
+	area.Get(commentsPath, access.ReadComments, p.allComments)
+	area.Get(unitComments, access.ReadComments, p.commentsOfUnit)
+	area.Post(unitComments+"/tandai", access.MarkComments, p.markComment)
+	area.Get(unitComments+"/buka", access.RevealComment, p.askReason)
+	area.Post(unitComments+"/buka", access.RevealComment, p.revealComment)
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
-	return nil
 }

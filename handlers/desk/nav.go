@@ -16,6 +16,7 @@ import (
 func links() []navigation {
 	return []navigation{
 		{view.DeskMorning, Home, access.ReadDesk},
+		{view.DeskComments, commentsPath, access.ReadComments},
 		{view.DeskSheet, "/lke", access.ReadLKE},
 	}
 }
@@ -31,11 +32,7 @@ type navigation struct {
 func (p *pages) frame(c *fiber.Ctx, d *desk.Desk, period, title, here string) view.Frame {
 	web.AllowFetch(c)
 	out := p.FormFrame(c, title)
-	zone := p.Directories.Directory().Zone()
-	out.Desk = &view.Desk{Live: liveAddress(period), Revision: d.Revision, Today: d.Today, Late: d.Late, Of: whose(p.desks.Desk().For(web.ActorOf(c)), web.ActorOf(c))}
-	if d.Late != nil {
-		out.Desk.Late = &desk.Late{Since: d.Late.Since.In(zone)}
-	}
+	out.Desk = &view.Desk{Live: liveAddress(period), Revision: d.Revision, Today: d.Today, Late: d.Late, Of: whose(p.desks.Desk().For(web.ActorOf(c)), web.ActorOf(c)), Zone: p.Directories.Directory().Zone()}
 	for _, n := range links() {
 		if access.Somewhere(web.ActorOf(c), n.needs) {
 			out.Desk.Links = append(out.Desk.Links, view.DeskLink{Key: n.key, Path: n.path, Here: n.key == here})

@@ -10,6 +10,7 @@ import (
 // What isn't there and what is somebody else's are refused in the same words: who asks
 // learns nothing of what exists.
 var (
+	errNoUnit   = survey.Errorf(survey.NotFound, "there is no such unit on this desk")
 	errNoAgency = survey.Errorf(survey.NotFound, "there is no such agency on this desk")
 	errNoPeriod = survey.Errorf(survey.NotFound, "there is no such period on this desk")
 )

@@ -13,7 +13,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/access"
 	"persepsi/internal/account"
-	"persepsi/internal/desk"
+	"persepsi/internal/comment"
 	"persepsi/survey"
 )
 
@@ -75,6 +75,7 @@ func families(t *testing.T, rules, pages *source) []family {
 			rights = append(rights, string(a))
 		}
 	}
+	topics, kinds := commentWords(t)
 	errors := append([]string{"no_right", "key_in_address", "figures", "stale_form", "sent", "shut"}, rules.codes...)
 	return []family{
 		{"month.", months, plain},
@@ -104,33 +105,32 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"own.done.", []string{"sandi", "sesi"}, plain},
 		{"account.fault.", account.Faults(), plain},
 		{"desk.part.", DeskParts(), plain},
+		{"comment.topic.", topics, plain},
+		{"comment.most.", topics, plain},
+		{"comment.masked.", kinds, plain},
+		{"comment.mark.", append(MarkWords(), "semua"), plain},
+		{"comment.done.", MarkWords(), plain},
 		{"desk.index.", analytics.Regulated(), plain},
-		{"desk.item.", deskKinds(desk.PopulationMissing), plain},
-		{"desk.act.", deskKinds(desk.PopulationMissing)[desk.Burst:], plain},
-		{"desk.number.", numbers(1, mostSpelled), plain},
-		{"desk.weekday.", numbers(0, 6), plain},
-		{"desk.day.", numbers(-1, 1), plain},
-		{"desk.state.", []string{"closing", "final"}, plain},
-		{"desk.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
 		{"lke.sees.", roles, plain},
 		{"error.", errors, []string{".title", ".text"}},
 		{"fault.", faults(t, rules, pages), plain},
 	}
 }
 
-// deskKinds are the names of the kinds of items up to one.
-func deskKinds(last desk.Kind) (out []string) {
-	for k := range last + 1 {
-		out = append(out, k.String())
+// commentWords are the topics of comments and the kinds of what is masked in them.
+func commentWords(t *testing.T) (topics, kinds []string) {
+	t.Helper()
+	c, err := comment.NewClassifier()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out
-}
-
-func numbers(from, to int) (out []string) {
-	for n := from; n <= to; n++ {
-		out = append(out, strconv.Itoa(n))
+	for _, code := range c.Topics() {
+		topics = append(topics, string(code))
 	}
-	return out
+	for _, k := range comment.Kinds() {
+		kinds = append(kinds, string(k))
+	}
+	return topics, kinds
 }
 
 // plainKeys are those of the plainer names of aspects.

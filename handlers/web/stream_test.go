@@ -65,12 +65,12 @@ func TestAStreamCountsForNoAddressAndGivesWayLast(t *testing.T) {
 	var order []string
 	for w.size > 0 {
 		c := w.givesWay()
-		switch c {
-		case nil:
+		switch {
+		case c == nil:
 			t.Fatalf("none of %d gives way", w.size)
-		case phone:
+		case c == phone:
 			order = append(order, "phone")
-		case crowding[0], crowding[1]:
+		case c == crowding[0] || c == crowding[1]:
 			order = append(order, "crowd")
 		default:
 			order = append(order, "stream")

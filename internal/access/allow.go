@@ -15,13 +15,16 @@ const (
 	ReadLive      Action = "read_live"      // figures of every answer, and what the unscored questions tell
 	ReadBreakdown Action = "read_breakdown" // figures by service, point, respondent
 	ReadDesk      Action = "read_desk"      // the desk: what the units need this morning, their released figures and counts
+	ReadComments  Action = "read_comments"  // what citizens wrote, masked, from the release that holds it
+	MarkComments  Action = "mark_comments"  // to mark comments as read, followed up or not relevant, and to correct their topics
+	RevealComment Action = "reveal_comment" // to see a comment without masks, with a reason that the audit keeps
 	ReadLKE       Action = "read_lke"       // the LKE sheet with the evaluator's entries
 	WriteLKE      Action = "write_lke"      // to enter capaian kinerja and pengungkit
 )
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{Browse, Answer, ReadResults, SignIn, OwnAccount, Monitor, ReadLive, ReadBreakdown, ReadDesk, ReadLKE, WriteLKE}
+	return []Action{Browse, Answer, ReadResults, SignIn, OwnAccount, Monitor, ReadLive, ReadBreakdown, ReadDesk, ReadComments, MarkComments, RevealComment, ReadLKE, WriteLKE}
 }
 
 // Allow reports whether an actor may do an action on all that a scope holds.

@@ -20,11 +20,13 @@ func Roles() []Role { return []Role{Manager, Evaluator, Admin, Officer, Viewer} 
 func (r Role) may(action Action) bool {
 	switch r {
 	case Evaluator:
-		return action == ReadLive || action == ReadBreakdown || action == ReadDesk || action == ReadLKE || action == WriteLKE
+		return action == ReadLive || action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == RevealComment || action == ReadLKE || action == WriteLKE
 	case Admin: // sees what managers see
-		return action == ReadBreakdown || action == ReadDesk || action == ReadLKE || action == WriteLKE
-	case Manager, Officer, Viewer:
-		return action == ReadBreakdown || action == ReadDesk || action == ReadLKE
+		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == MarkComments || action == ReadLKE || action == WriteLKE
+	case Manager:
+		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == MarkComments || action == ReadLKE
+	case Officer, Viewer:
+		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == ReadLKE
 	default:
 		return false
 	}

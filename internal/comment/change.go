@@ -141,3 +141,31 @@ func (r *Reader) Reveal(ctx context.Context, at Place, k Key, actor, reason stri
 	item := r.item(at.Period, found{s, e}, text)
 	return &item, text, nil
 }
+
+// One returns a comment that is shown, masked. NotFound: it is not (any more).
+func (r *Reader) One(ctx context.Context, at Place, k Key) (*Item, error) {
+	s, e, err := r.find(at, k)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := r.store.Comments(ctx, []uuid.UUID{e.id})
+	if err != nil {
+		return nil, err
+	}
+	text, there := texts[e.id]
+	if !there {
+		return nil, survey.Errorf(survey.NotFound, "there is no such comment")
+	}
+	item := r.item(at.Period, found{s, e}, text)
+	return &item, nil
+}
+
+// Marked returns what is marked of a comment, without its text. NotFound: it is not shown
+// (any more).
+func (r *Reader) Marked(at Place, k Key) (*Item, error) {
+	s, e, err := r.find(at, k)
+	if err != nil {
+		return nil, err
+	}
+	return &Item{Period: at.Period, Unit: at.Unit, Key: k, Label: s.labels[e.label], State: States()[e.state], Version: int(e.version), Topics: e.topics, Checked: e.checked}, nil
+}

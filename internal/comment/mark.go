@@ -76,10 +76,12 @@ type Store interface {
 	Audit(ctx context.Context, entries ...audit.Entry) error
 }
 
-// Releases reads what the releases of a unit added, from a serial on, in their order. A
-// release that cannot be read ends it with an error.
+// Releases reads what the releases of a unit added.
 type Releases interface {
-	Additions(ctx context.Context, period, unit string, from int, fn func(Released) error) error
+	// Additions calls fn with the serial of each release from one on, in their order, the
+	// number of people that it hides a person among, when it was made, and the answers that it
+	// added. A release that cannot be read ends it with an error.
+	Additions(ctx context.Context, period, unit string, from int, fn func(serial, least int, at time.Time, added []uuid.UUID) error) error
 }
 
 // check refuses what is no state or topic.

@@ -60,17 +60,22 @@ func NewReader(store Store, releases Releases, directories func() *survey.Direct
 // Topics returns all topics, in the order that pages list them in.
 func (r *Reader) Topics() []Topic { return r.classifier.Topics() }
 
-// Unread returns how many of the comments of a period that are shown nobody has marked yet,
-// by the key of the unit; units without any are left out. It reads no store: a look at each
-// unit of the period. The error is always nil.
+// Unread is UnreadOf for who asks with a context. The error is always nil.
 func (r *Reader) Unread(_ context.Context, period string) (map[string]int, error) {
+	return r.UnreadOf(period), nil
+}
+
+// UnreadOf returns how many of the comments of a period that are shown nobody has marked
+// yet, by the key of the unit; units without any are left out. It reads no store: a look at
+// each unit of the period.
+func (r *Reader) UnreadOf(period string) map[string]int {
 	out := map[string]int{}
 	for at, s := range *r.shelves.Load() {
 		if n := s.counts.States[Unread]; at.Period == period && n > 0 {
 			out[at.Unit] = n
 		}
 	}
-	return out, nil
+	return out
 }
 
 func (r *Reader) shelf(at Place) *shelf { return (*r.shelves.Load())[at] }
@@ -201,7 +206,8 @@ func (r *Reader) steps(ctx context.Context, at Place, from, upTo int) ([]Step, e
 	if err != nil || from+len(list) > upTo {
 		return list, err
 	}
-	err = r.releases.Additions(ctx, at.Period, at.Unit, from+len(list), func(of Released) error {
+	err = r.releases.Additions(ctx, at.Period, at.Unit, from+len(list), func(serial, least int, made time.Time, added []uuid.UUID) error {
+		of := Released{Serial: serial, Least: least, At: made, Added: added}
 		s, err := r.make(ctx, at, of)
 		if err != nil {
 			return err

@@ -50,12 +50,13 @@ type Counts struct {
 	All      int
 	States   map[State]int
 	Topics   []int               // by place among Classifier.Topics
+	New      []int               // likewise, of those that are unread
 	Services map[string]int      // of those whose service is told
 	Weeks    map[survey.Date]int // by Monday, of those of which no more than one week is told
 }
 
 func newCounts(topics int) Counts {
-	return Counts{States: map[State]int{}, Topics: make([]int, topics), Services: map[string]int{}, Weeks: map[survey.Date]int{}}
+	return Counts{States: map[State]int{}, Topics: make([]int, topics), New: make([]int, topics), Services: map[string]int{}, Weeks: map[survey.Date]int{}}
 }
 
 func (c *Counts) add(o *Counts) {
@@ -65,6 +66,7 @@ func (c *Counts) add(o *Counts) {
 	}
 	for i, n := range o.Topics {
 		c.Topics[i] += n
+		c.New[i] += o.New[i]
 	}
 	for s, n := range o.Services {
 		c.Services[s] += n
@@ -145,6 +147,9 @@ func (s *shelf) count(topics int) {
 		for t := range topics {
 			if e.topics.Has(t) {
 				s.counts.Topics[t]++
+				if e.state == 0 {
+					s.counts.New[t]++
+				}
 			}
 		}
 		l := s.labels[e.label]

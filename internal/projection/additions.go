@@ -7,28 +7,22 @@ import (
 	"github.com/google/uuid"
 )
 
-// Addition is which answers a release added.
-type Addition struct {
-	Serial int
-	Least  int // people that the release hides a person among
-	At     time.Time
-	IDs    []uuid.UUID // by day, then sorted: their order tells nothing
-}
-
-// Additions calls fn with what each of a unit's releases added, from a serial on, in their
-// order. Its error tells of a release that cannot be read.
-func (p *Projector) Additions(ctx context.Context, period, unit string, from int, fn func(Addition) error) error {
+// Additions calls fn with the serial of each of a unit's releases from one on, in their
+// order, the number of people that it hides a person among, when it was made, and the
+// answers that it added, by day and then sorted: their order tells nothing. Its error tells
+// of a release that cannot be read.
+func (p *Projector) Additions(ctx context.Context, period, unit string, from int, fn func(serial, least int, at time.Time, added []uuid.UUID) error) error {
 	return p.store.Releases(ctx, period, unit, from, func(s StoredRelease) error {
 		r, err := s.decode()
 		if err != nil {
 			return err
 		}
-		a := Addition{Serial: r.Serial, Least: r.Least, At: r.At}
+		var added []uuid.UUID
 		for _, of := range r.Added {
 			for id := range of.IDs.All {
-				a.IDs = append(a.IDs, id)
+				added = append(added, id)
 			}
 		}
-		return fn(a)
+		return fn(r.Serial, r.Least, r.At, added)
 	})
 }

@@ -21,6 +21,7 @@ import (
 	"persepsi/handlers"
 	"persepsi/handlers/ops"
 	"persepsi/internal/cache"
+	"persepsi/internal/comment"
 	"persepsi/internal/desk"
 	"persepsi/internal/ingest"
 	"persepsi/internal/projection"
@@ -37,6 +38,7 @@ type Kit struct {
 	Store    *Projected
 	Register *survey.Register
 	Figures  *report.Builder
+	Comments *comment.Reader
 	Log      *Buffer
 
 	deps handlers.Deps
@@ -126,7 +128,13 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 		c(&other.deps)
 	}
 	var err error
-	other.deps.Desks = desk.NewBuilder(other.deps.Figures.Figures, k.Store, nil, func() time.Time { return other.deps.Now() })
+	if other.deps.Comments == nil {
+		now := func() time.Time { return other.deps.Now() }
+		other.deps.Comments, err = comment.NewReader(k.Store, k.Store.Projector, func() *survey.Directory { return other.deps.Directories.Directory() }, now)
+		check(k.t, err)
+	}
+	other.Comments = other.deps.Comments
+	other.deps.Desks = desk.NewBuilder(other.deps.Figures.Figures, k.Store, other.deps.Comments, func() time.Time { return other.deps.Now() })
 	check(k.t, other.deps.Desks.Refresh(context.Background()))
 	other.App, err = handlers.New(other.deps)
 	check(k.t, err)
@@ -242,6 +250,7 @@ func (k *Kit) Refresh() {
 	if made > 0 {
 		check(k.t, k.Figures.Refresh(ctx))
 	}
+	check(k.t, k.Comments.Refresh(ctx))
 	check(k.t, k.deps.Desks.Refresh(ctx))
 }
 
