@@ -118,3 +118,24 @@ func TestWhoIsSignedInIsLedBackToTheirDesk(t *testing.T) {
 		t.Error("the first page shows people who work here no way in")
 	}
 }
+
+// What people see who don't sign in carries nothing of the desk: no byte of it.
+func TestPagesOfCitizensCarryNothingOfTheDesk(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, path := range []string{"/s/KUPARI47", "/s/KUPARI47?mode=kiosk", "/hasil/dukcapil-loket", "/privasi", "/s"} {
+		r := k.Get(path)
+		for _, part := range []string{"desk", "meja", "data-live", `id="late"`} {
+			if r.StatusCode != http.StatusOK || strings.Contains(r.Text, part) {
+				t.Errorf("%s: %d, holds %q", path, r.StatusCode, part)
+			}
+		}
+		if policy := r.Header.Get("Content-Security-Policy"); strings.Contains(policy, "connect-src") {
+			t.Errorf("%s may fetch: %s", path, policy)
+		}
+	}
+	r := visit(k, http.MethodGet, "/meja", k.SignIn(access.Manager, "dukcapil"))
+	if policy := r.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self'; connect-src 'self'") || strings.Contains(policy, "unsafe") {
+		t.Errorf("the desk's policy is %s", policy)
+	}
+}
