@@ -210,22 +210,27 @@ func TestAStreamSaysAnotherRevisionSoonAndAtMostEveryFiveSeconds(t *testing.T) {
 		// Many changes are one event. Nobody read the first stream meanwhile.
 		mine = hear(t, k, livePath, manager)
 		_ = mine.revision()
-		for range 9 { // and the client reads again before it is left
+		var said []time.Time
+		heard := make(chan struct{})
+		go func() {
+			defer close(heard)
+			for mine.revision() != "" {
+				said = append(said, time.Now())
+			}
+		}()
+		for range 50 {
 			out(func() { answers(k, 1) })
 			time.Sleep(time.Second / 2)
 		}
-		n, last := 0, time.Now()
-		for begun := last; time.Since(begun) < 30*time.Second; last = time.Now() {
-			switch mine.next() {
-			case ":":
-			case "":
-				t.Fatal("the stream ended")
-			default:
-				n++
-			}
+		mine.leave()
+		<-heard
+		if len(said) < 3 || len(said) > 6 {
+			t.Errorf("%d events of fifty changes in 25 seconds", len(said))
 		}
-		if n > 3 {
-			t.Errorf("%d events afterwards", n)
+		for i := 1; i < len(said); i++ {
+			if between := said[i].Sub(said[i-1]); between < 5*time.Second {
+				t.Errorf("two events within %s", between)
+			}
 		}
 	})
 }
