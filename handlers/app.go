@@ -97,7 +97,9 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := evaluation.Mount(app, site, deps.Figures, entries); err != nil {
 		return nil, err
 	}
-	deskpages.Mount(app, site, deps.Desks, deps.Comments)
+	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments); err != nil {
+		return nil, err
+	}
 	account.Mount(app, site, deps.Office, deps.City)
 	api.Mount(app, site, receiver, api.Data{Figures: deps.Figures, Entries: entries})
 	ops.Mount(app, site, metrics, ops.Checks{Version: deps.Version, Figures: deps.Figures, Health: deps.Health})

@@ -70,6 +70,17 @@ func views() []view {
 			p.write("#why", "Berita acara 12")
 			return p.loads(p.on("form.entries button"))
 		}},
+		{name: "desk", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			return p.unfold()
+		}},
+		{name: "desk of a city", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("viewer")
+			return 0
+		}},
+		{name: "desk of what is nowhere", path: "/meja?opd=nowhere", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			return p.loads(p.on("button[value=manager]"))
+		}},
 		{name: "comments of a desk", path: "/meja/komentar", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("manager")
 			return p.unfold()

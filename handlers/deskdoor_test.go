@@ -46,7 +46,7 @@ func TestADeskHoldsWhatItsPersonWasGrantedAndNothingElse(t *testing.T) {
 		if r.StatusCode != http.StatusOK || !slices.Equal(unitsOnDesk(r), tc.units) {
 			t.Errorf("%s: %d, units %q, want %q", name, r.StatusCode, unitsOnDesk(r), tc.units)
 		}
-		if where := r.HTML().Find(".where").Text(); !strings.HasPrefix(where, tc.of+" · 2 Maret 2026") {
+		if where := r.HTML().Find(".where").Text(); !strings.HasPrefix(where, tc.of+" · Senin, 2 Maret 2026") {
 			t.Errorf("%s: the desk is of %q", name, where)
 		}
 		if r.Header.Get("Cache-Control") != "no-store" {

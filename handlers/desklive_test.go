@@ -281,8 +281,8 @@ func TestAStreamEndsWithItsSessionAndItsRights(t *testing.T) {
 		{"the right is withdrawn", func(p access.Person, _ *http.Cookie) { change(p, func(p *access.Person) { p.Grants = nil }) }},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			p, cookie := k.Person(access.Manager, "dukcapil")
-			cookie = k.Session(p.ID)
+			p, _ := k.Person(access.Manager, "dukcapil")
+			cookie := k.Session(p.ID) // from now on
 			synctest.Test(t, func(t *testing.T) {
 				l := hear(t, k, livePath, cookie)
 				if l.revision() == "" {

@@ -3,6 +3,7 @@ package desk
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/analytics"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/comment"
@@ -16,6 +17,8 @@ const Home = web.DeskPath
 const (
 	periodParam = "period"
 	agencyParam = "opd"
+	searchParam = "q"
+	allParam    = "semua" // lists all items
 )
 
 // pages are the pages of the desk.
@@ -23,12 +26,17 @@ type pages struct {
 	*web.Site
 	desks    *desk.Builder
 	comments *comment.Reader
+	grades   *analytics.Grades
 	streams  *web.Streams
 }
 
 // Mount adds the desk.
-func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader) {
-	p := &pages{Site: site, desks: desks, comments: comments, streams: web.NewStreams()}
+func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader) error {
+	grades, err := analytics.LoadGrades()
+	if err != nil {
+		return err
+	}
+	p := &pages{Site: site, desks: desks, comments: comments, grades: grades, streams: web.NewStreams()}
 	area := site.PeopleArea(app)
 	area.Get(Home, access.ReadDesk, p.morning)
 	area.Get(commentsPath, access.ReadComments, p.allComments)
@@ -37,4 +45,5 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	area.Get(unitComments+"/buka", access.RevealComment, p.askReason)
 	area.Post(unitComments+"/buka", access.RevealComment, p.revealComment)
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
+	return nil
 }

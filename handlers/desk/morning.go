@@ -1,12 +1,17 @@
 package desk
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/desk"
 )
+
+// mostTyped is the longest search in bytes.
+const mostTyped = 200
 
 // morning is GET /meja: what needs somebody today, then the units.
 func (p *pages) morning(c *fiber.Ctx) error {
@@ -15,14 +20,46 @@ func (p *pages) morning(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := &view.Morning{Frame: p.frame(c, d, period, "desk.title", view.DeskMorning), Asked: period, Periods: d.Periods, Agencies: d.Agencies}
+	page := &view.Morning{Frame: p.frame(c, d, period, "desk.title", view.DeskMorning), Asked: period, Periods: d.Periods}
+	page.Search = strings.TrimSpace(c.Query(searchParam)[:min(len(c.Query(searchParam)), mostTyped)])
+	page.AllItems = c.Query(allParam) != ""
+	items, agencies := d.Attention, d.Agencies
 	if code := c.Query(agencyParam); code != "" {
 		agency, ok := d.Agency(code)
 		if !ok {
 			return errNoAgency
 		}
-		page.Agencies = []*desk.Agency{agency}
-		page.Frame.Desk.Of = agency.Name
+		page.Agency, page.Desk.Of = agency.Code, agency.Name
+		items, agencies = agency.Attention, []*desk.Agency{agency}
 	}
+	page.Fill(items, agencies, p.ready, searched(page.Search))
 	return p.Page(c, "desk-morning", page)
+}
+
+// ready makes a unit ready for a page.
+func (p *pages) ready(u *desk.Unit) *view.DeskUnit {
+	return view.NewDeskUnit(u, p.Directories.Directory().City().LeastReleased(), func(x *desk.Index) view.DeskIndex {
+		if x == nil {
+			return view.NewDeskIndex(nil, p.grades.At(u.Period.From))
+		}
+		return view.NewDeskIndex(x, p.grades.ByRef(x.Figure.GradeTable))
+	})
+}
+
+// searched returns what finds units by the words of their names and of their agency's; nil
+// where nothing is searched for.
+func searched(text string) func(*desk.Agency, *desk.Unit) bool {
+	words := strings.Fields(strings.ToLower(text))
+	if len(words) == 0 {
+		return nil
+	}
+	return func(a *desk.Agency, u *desk.Unit) bool {
+		in := strings.ToLower(a.Name + " " + u.Name + " " + u.Code)
+		for _, word := range words {
+			if !strings.Contains(in, word) {
+				return false
+			}
+		}
+		return true
+	}
 }

@@ -32,7 +32,11 @@ type navigation struct {
 func (p *pages) frame(c *fiber.Ctx, d *desk.Desk, period, title, here string) view.Frame {
 	web.AllowFetch(c)
 	out := p.FormFrame(c, title)
-	out.Desk = &view.Desk{Live: liveAddress(period), Revision: d.Revision, Today: d.Today, Late: d.Late, Of: whose(p.desks.Desk().For(web.ActorOf(c)), web.ActorOf(c)), Zone: p.Directories.Directory().Zone()}
+	zone := p.Directories.Directory().Zone()
+	out.Desk = &view.Desk{Live: liveAddress(period), Revision: d.Revision, Today: d.Today, Late: d.Late, Of: whose(p.desks.Desk().For(web.ActorOf(c)), web.ActorOf(c))}
+	if d.Late != nil {
+		out.Desk.Late = &desk.Late{Since: d.Late.Since.In(zone)}
+	}
 	for _, n := range links() {
 		if access.Somewhere(web.ActorOf(c), n.needs) {
 			out.Desk.Links = append(out.Desk.Links, view.DeskLink{Key: n.key, Path: n.path, Here: n.key == here})

@@ -1,9 +1,6 @@
 package view
 
 import (
-	"time"
-
-	"persepsi/analytics"
 	"persepsi/internal/desk"
 	"persepsi/survey"
 )
@@ -14,9 +11,8 @@ type Desk struct {
 	// Of names whose desk it is: the city, an agency or a unit.
 	Of    string
 	Today survey.Date
-	// Late tells that the figures are older than they should be; nil: they are not.
+	// Late tells that the figures are of longer ago than they should be; nil: they are not.
 	Late *desk.Late
-	Zone *time.Location
 	// Live is the address of the stream that tells when the page is to be shown anew,
 	// Revision what it shows now; empty on a page that changes only when somebody asks.
 	Live, Revision string
@@ -37,25 +33,11 @@ type DeskLink struct {
 	Here      bool
 }
 
-// Morning is the desk's first page.
-type Morning struct {
-	Frame
-	Asked    string // the period that was asked for; empty: each unit in its main one
-	Periods  []*desk.Period
-	Agencies []*desk.Agency
-}
-
-// DeskIndex is an index on the desk.
-type DeskIndex struct{ desk.Index }
-
-// Hundred reports whether the index is told out of 100, not out of 4.
-func (x DeskIndex) Hundred() bool { return x.Code == analytics.IKM }
-
-// Shown returns a unit's indexes.
-func (m *Morning) Shown(u *desk.Unit) []DeskIndex {
-	out := make([]DeskIndex, len(u.Indexes))
-	for i := range u.Indexes {
-		out[i] = DeskIndex{u.Indexes[i]}
+// DeskAddress returns where a target of the desk is, without a language: empty where it is
+// about several units, and then the page itself lists them.
+func DeskAddress(t desk.Target) string {
+	if t.Unit == "" {
+		return ""
 	}
-	return out
+	return "/hasil/" + t.Unit + "?period=" + t.Period
 }

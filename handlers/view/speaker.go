@@ -34,7 +34,8 @@ func newSpeaker(bundle *i18n.Bundle, lang string) (*speaker, error) {
 func (s *speaker) functions() template.FuncMap {
 	return template.FuncMap{
 		"t": s.say, "text": s.text, "shown": s.shown, "whole": s.whole, "fixed": s.fixed, "date": s.date, "moment": s.moment, "months": s.months,
-		"strip": s.strip, "drawings": drawings, "strips": strips,
+		"strip": s.strip, "deskstrip": s.deskStrip, "deskmeter": s.deskMeter, "weekday": s.weekday, "daymonth": s.dayMonth, "near": s.near, "rate": s.rate, "could": s.could, "deskaddress": DeskAddress, "aspectname": s.aspectName, "clock": s.clock, "signed": s.signed, "by": s.by, "civil": civil, "unptr": func(n *int) int { return *n },
+		"drawings": drawings, "strips": strips,
 		"lang": func() string { return s.lang }, "add": func(a, b int) int { return a + b },
 	}
 }
@@ -96,11 +97,7 @@ func (s *speaker) moment(at time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	clock := at.Format("15:04")
-	if s.lang == "id" {
-		clock = at.Format("15.04")
-	}
-	return s.say("moment.at", "Day", day, "Clock", clock, "Zone", at.Format("MST"))
+	return s.say("moment.at", "Day", day, "Clock", s.clock(at), "Zone", at.Format("MST"))
 }
 
 // months writes a month in words, or the first and last of several.

@@ -16,31 +16,36 @@ func (s *speaker) strip(x *NamedIndex) (*chart.Chart, error) {
 	if len(x.Grades) == 0 {
 		return nil, nil //nolint:nilnil // there is no picture, and no fault
 	}
+	in, err := s.stripInput(x)
+	return chart.Strip(in, publicStrip), err
+}
+
+// stripInput returns what a strip is drawn of: without a value where there is no index.
+func (s *speaker) stripInput(x *NamedIndex) (chart.StripInput, error) {
 	scale := 1.0 // of the index's own scale
 	if !x.Hundred() {
 		scale = 1.0 / 25
 	}
 	value := func(v float64, text string) chart.Value { return chart.Value{At: v, Text: s.shown(text)} }
 	brief := func(v float64) string { return strings.TrimSuffix(fmt.Sprintf("%.2f", v), ".00") }
-	low, high := x.CI95[0], x.CI95[1]
-	index := &chart.Estimate{
-		Mean: value(x.Mean*25*scale, x.Shown), Low: value(low, analytics.ShownFloat(low, 2)), High: value(high, analytics.ShownFloat(high, 2)),
-	}
 	title, err := s.say("result.strip")
-	if err != nil {
-		return nil, err
+	in := chart.StripInput{Head: s.head(title, ""), To: chart.Value{At: 100 * scale, Text: strconv.Itoa(int(100 * scale))}}
+	if x.Index != nil && err == nil {
+		low, high := x.CI95[0], x.CI95[1]
+		in.Index = &chart.Estimate{
+			Mean: value(x.Mean*25*scale, x.Shown), Low: value(low, analytics.ShownFloat(low, 2)), High: value(high, analytics.ShownFloat(high, 2)),
+		}
+		in.Grade = x.Mutu
+		in.Desc, err = s.say("result.strip.desc", "Value", in.Index.Mean.Text, "Low", in.Index.Low.Text, "High", in.Index.High.Text, "Grade", x.Mutu)
+	} else if err == nil {
+		in.Withheld, err = s.say("chart.withheld")
 	}
-	desc, err := s.say("result.strip.desc", "Value", index.Mean.Text, "Low", index.Low.Text, "High", index.High.Text, "Grade", x.Mutu)
-	if err != nil {
-		return nil, err
-	}
-	in := chart.StripInput{Head: s.head(title, desc), To: chart.Value{At: 100 * scale, Text: strconv.Itoa(int(100 * scale))}, Index: index, Grade: x.Mutu}
 	for i := len(x.Grades) - 1; i >= 0; i-- {
 		from := x.Grades[i].From.Float64() * scale
 		in.Grades = append(in.Grades, chart.Limit{Value: value(from, x.limit(x.Grades[i])), Name: x.Grades[i].Mutu, Brief: s.shown(brief(from))})
 	}
 	in.From = chart.Value{At: in.Grades[0].At, Text: in.Grades[0].Brief}
-	return chart.Strip(in, publicStrip), nil
+	return in, err
 }
 
 // publicStrip is the width of a strip on the result page: that of a card on a phone.

@@ -14,6 +14,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/account"
 	"persepsi/internal/comment"
+	"persepsi/internal/desk"
 	"persepsi/survey"
 )
 
@@ -111,10 +112,32 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"comment.mark.", append(MarkWords(), "semua"), plain},
 		{"comment.done.", MarkWords(), plain},
 		{"desk.index.", analytics.Regulated(), plain},
+		{"desk.item.", deskKinds(desk.PopulationMissing), plain},
+		{"desk.act.", deskKinds(desk.PopulationMissing)[desk.Burst:], plain},
+		{"desk.number.", numbers(1, mostSpelled), plain},
+		{"desk.weekday.", numbers(0, 6), plain},
+		{"desk.day.", numbers(-1, 1), plain},
+		{"desk.state.", []string{"closing", "final"}, plain},
+		{"desk.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
 		{"lke.sees.", roles, plain},
 		{"error.", errors, []string{".title", ".text"}},
 		{"fault.", faults(t, rules, pages), plain},
 	}
+}
+
+// deskKinds are the names of the kinds of items up to one.
+func deskKinds(last desk.Kind) (out []string) {
+	for k := range last + 1 {
+		out = append(out, k.String())
+	}
+	return out
+}
+
+func numbers(from, to int) (out []string) {
+	for n := from; n <= to; n++ {
+		out = append(out, strconv.Itoa(n))
+	}
+	return out
 }
 
 // commentWords are the topics of comments and the kinds of what is masked in them.

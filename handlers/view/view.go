@@ -134,6 +134,9 @@ func (f *Frame) Other() string { return f.in(f.OtherLang()) }
 // Address returns the address of the page in its own language.
 func (f *Frame) Address() string { return f.in(f.Lang) }
 
+// WithAll returns the address of the page with all that it lists a part of.
+func (f *Frame) WithAll() string { return f.Address() + "&semua=1" }
+
 func (f *Frame) in(lang string) string {
 	q := []string{}
 	for _, k := range slices.Sorted(maps.Keys(f.Query)) {

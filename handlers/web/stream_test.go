@@ -65,12 +65,12 @@ func TestAStreamCountsForNoAddressAndGivesWayLast(t *testing.T) {
 	var order []string
 	for w.size > 0 {
 		c := w.givesWay()
-		switch {
-		case c == nil:
+		switch c {
+		case nil:
 			t.Fatalf("none of %d gives way", w.size)
-		case c == phone:
+		case phone:
 			order = append(order, "phone")
-		case c == crowding[0] || c == crowding[1]:
+		case crowding[0], crowding[1]:
 			order = append(order, "crowd")
 		default:
 			order = append(order, "stream")

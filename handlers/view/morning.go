@@ -1,0 +1,198 @@
+package view
+
+import (
+	"slices"
+
+	"persepsi/internal/desk"
+)
+
+// Morning is the desk's first page: what needs somebody, then the units.
+type Morning struct {
+	Frame
+	Asked   string // the period that was asked for; empty: each unit in its main one
+	Search  string // what was searched for
+	Agency  string // the code of the one agency that was asked for; empty: all
+	Periods []*desk.Period
+	// Urgent are the items that somebody has to look at, More how many of them are not
+	// listed; Notes are what else there is to tell.
+	Urgent []desk.Item
+	More   int
+	// AllItems lists all of them.
+	AllItems bool
+	Notes    []desk.Item
+	Unread   int // comments that nobody has read yet
+	// Whole is the period that all units are shown in; nil: they are in several.
+	Whole *DeskUnit
+	// Units are those that are listed one by one, Left how many of what was found are not.
+	// Agencies are listed instead of the rest where there are too many.
+	Units    []*DeskUnit
+	Left     int
+	Agencies []DeskAgency
+	// All is how many units there are on the desk.
+	All int
+}
+
+const (
+	// mostCards is up to how many units have a card each, mostLines up to how many a line.
+	mostCards, mostLines = 6, 30
+	// mostFound is how many units of a search or an agency are listed.
+	mostFound = 60
+)
+
+// DeskAgency is an agency whose units are not listed on the page.
+type DeskAgency struct {
+	Code, Name string
+	Units      int
+	Urgent     int // units with something to look at
+	Enough     int // units with as many answers as they need
+	Known      int // units of which it is known how many they need
+}
+
+// urgent reports whether somebody has to look at an item; else it is told after them.
+func urgent(i desk.Item) bool { return i.Kind <= desk.PopulationMissing }
+
+// Fill sets what a page shows of some agencies of a desk: all units where they are few,
+// those with something to look at and the agencies where they are many. shown makes a
+// unit ready for the page; found tells which units are searched for, nil: all are shown.
+func (m *Morning) Fill(items []desk.Item, agencies []*desk.Agency, shown func(*desk.Unit) *DeskUnit, found func(*desk.Agency, *desk.Unit) bool) {
+	for _, i := range items {
+		switch {
+		case urgent(i):
+			m.Urgent = append(m.Urgent, i)
+		case i.Kind == desk.CommentsUnread:
+			m.Unread += i.Count
+		default:
+			m.Notes = append(m.Notes, i)
+		}
+	}
+	if !m.AllItems {
+		m.Urgent, m.More = desk.Shown(m.Urgent)
+	}
+	var all []*DeskUnit
+	for _, a := range agencies {
+		out := DeskAgency{Code: a.Code, Name: a.Name}
+		for _, u := range a.Units {
+			m.All++
+			if found != nil && !found(a, u) {
+				continue
+			}
+			one := shown(u)
+			all = append(all, one)
+			out.count(one)
+		}
+		m.Agencies = append(m.Agencies, out)
+	}
+	m.Whole = together(all)
+	if len(all) <= mostLines || found != nil || m.Agency != "" {
+		m.Agencies = nil
+		m.Units = all[:min(len(all), mostFound)]
+		m.Left = len(all) - len(m.Units)
+		return
+	}
+	for _, u := range all {
+		if len(u.Urgent) > 0 && len(m.Units) < mostLines {
+			m.Units = append(m.Units, u)
+		}
+	}
+}
+
+func (a *DeskAgency) count(u *DeskUnit) {
+	a.Units++
+	if len(u.Urgent) > 0 {
+		a.Urgent++
+	}
+	if u.Sample.Needed != nil {
+		a.Known++
+		if u.Sample.Missing == 0 {
+			a.Enough++
+		}
+	}
+}
+
+// together returns a unit for all where they stand in one period and alike; nil: they
+// don't.
+func together(all []*DeskUnit) *DeskUnit {
+	for _, u := range all {
+		if u.Period != all[0].Period || u.State != all[0].State {
+			return nil
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0]
+}
+
+// Cards reports whether the units are few enough to have a card each.
+func (m *Morning) Cards() bool { return len(m.Units) <= mostCards && m.Agencies == nil }
+
+// Many reports whether there are so many units that a search helps.
+func (m *Morning) Many() bool { return m.All > mostLines || m.Search != "" }
+
+// Apart reports whether a period is another one than that which the units are shown in: what
+// is told of it has to name it.
+func (m *Morning) Apart(p *desk.Period) bool { return m.Whole == nil || m.Whole.Period.Code != p.Code }
+
+// Running reports whether answers are taken at some unit that is shown.
+func (m *Morning) Running() bool {
+	return slices.ContainsFunc(m.Units, func(u *DeskUnit) bool { return u.State == desk.Running })
+}
+
+// Total returns how many things there are to look at.
+func (m *Morning) Total() int { return len(m.Urgent) + m.More }
+
+// mostSpelled is up to which number the messages have a word.
+const mostSpelled = 10
+
+// Spelled reports whether Total is told by a word.
+func (m *Morning) Spelled() bool { return m.Total() <= mostSpelled }
+
+// DeskUnit is a unit as the desk shows it.
+type DeskUnit struct {
+	*desk.Unit
+	Figures []DeskIndex
+	// Axis is what an index would stand on, where there is none to show.
+	Axis   DeskIndex
+	Urgent []desk.Item
+	Least  int // people that released figures hide a person among
+}
+
+// NewDeskUnit makes a unit ready for the page. gradesOf returns the grade table of an
+// index, nil that of a period without figures.
+func NewDeskUnit(u *desk.Unit, least int, gradesOf func(*desk.Index) DeskIndex) *DeskUnit {
+	out := &DeskUnit{Unit: u, Axis: gradesOf(nil), Least: least}
+	for i := range u.Indexes {
+		out.Figures = append(out.Figures, gradesOf(&u.Indexes[i]))
+	}
+	for _, i := range u.Attention {
+		if urgent(i) {
+			out.Urgent = append(out.Urgent, i)
+		}
+	}
+	return out
+}
+
+// Few reports whether there are too few answers for figures.
+func (u *DeskUnit) Few() bool { return u.Answers < int64(u.Least) }
+
+// Silent returns the points that are silent.
+func (u *DeskUnit) Silent() []desk.PointCount {
+	var out []desk.PointCount
+	for _, p := range u.Points {
+		if p.Silence != nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Heard reports whether it is known that every point takes answers as usual.
+func (u *DeskUnit) Heard() bool {
+	return u.Known && u.State == desk.Running && !u.Closed && u.Answers > 0 && len(u.Silent()) == 0 &&
+		!slices.ContainsFunc(u.Attention, func(i desk.Item) bool { return i.Kind == desk.UnitSilent })
+}
+
+// StateName returns the last part of the key of what is said of the unit's period.
+func (u *DeskUnit) StateName() string {
+	return [...]string{desk.Before: "before", desk.Running: "running", desk.Closing: "closing", desk.Final: "final"}[u.State]
+}
