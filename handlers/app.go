@@ -97,7 +97,11 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := evaluation.Mount(app, site, deps.Figures, entries); err != nil {
 		return nil, err
 	}
-	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments); err != nil {
+	closer, err := desk.NewDetails(deps.Figures, deps.Cache)
+	if err != nil {
+		return nil, err
+	}
+	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, closer); err != nil {
 		return nil, err
 	}
 	account.Mount(app, site, deps.Office, deps.City)

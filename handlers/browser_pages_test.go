@@ -78,6 +78,18 @@ func views() []view {
 			p.enter("viewer")
 			return 0
 		}},
+		{name: "unit", path: "/meja/unit/dukcapil-loket", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			return p.unfold()
+		}},
+		{name: "details of a closed period of a unit", path: "/meja/unit/dukcapil-loket/rincian?period=2026-s1", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			return p.unfold()
+		}},
+		{name: "sample of a unit", path: "/meja/unit/dukcapil-loket/sampel", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			return p.unfold()
+		}},
 		{name: "desk of what is nowhere", path: "/meja?opd=nowhere", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			return p.loads(p.on("button[value=manager]"))
 		}},

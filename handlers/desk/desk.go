@@ -26,19 +26,23 @@ type pages struct {
 	*web.Site
 	desks    *desk.Builder
 	comments *comment.Reader
+	closer   *desk.Details
 	grades   *analytics.Grades
 	streams  *web.Streams
 }
 
 // Mount adds the desk.
-func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader) error {
+func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader, closer *desk.Details) error {
 	grades, err := analytics.LoadGrades()
 	if err != nil {
 		return err
 	}
-	p := &pages{Site: site, desks: desks, comments: comments, grades: grades, streams: web.NewStreams()}
+	p := &pages{Site: site, desks: desks, comments: comments, closer: closer, grades: grades, streams: web.NewStreams()}
 	area := site.PeopleArea(app)
 	area.Get(Home, access.ReadDesk, p.morning)
+	area.Get(unitPath, access.ReadDesk, p.overview)
+	area.Get(unitPath+"/rincian", access.ReadDesk, p.details)
+	area.Get(unitPath+"/sampel", access.ReadDesk, p.sample)
 	area.Get(commentsPath, access.ReadComments, p.allComments)
 	area.Get(unitComments, access.ReadComments, p.commentsOfUnit)
 	area.Post(unitComments+"/tandai", access.MarkComments, p.markComment)

@@ -36,8 +36,15 @@ type DeskLink struct {
 // DeskAddress returns where a target of the desk is, without a language: empty where it is
 // about several units, and then the page itself lists them.
 func DeskAddress(t desk.Target) string {
-	if t.Unit == "" {
+	query := "?period=" + t.Period
+	switch {
+	case t.Unit == "":
 		return ""
+	case t.Page == desk.PageResults:
+		return "/hasil/" + t.Unit + query
+	case t.Page == desk.PagePoint || t.Page == desk.PageSample || t.Page == desk.PagePopulation:
+		return UnitAddress(t.Unit, UnitSample) + query
+	default:
+		return UnitAddress(t.Unit, UnitOverview) + query
 	}
-	return "/hasil/" + t.Unit + "?period=" + t.Period
 }

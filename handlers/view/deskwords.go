@@ -69,27 +69,31 @@ func (s *speaker) deskStrip(x DeskIndex) (*chart.Chart, error) {
 
 // deskMeter returns the picture of a sample.
 func (s *speaker) deskMeter(of desk.Sample) (*chart.Chart, error) {
+	in, err := s.meterInput(of)
+	return chart.Meter(in, deskWidths[:]...), err
+}
+
+// meterInput returns what the picture of a sample is drawn of.
+func (s *speaker) meterInput(of desk.Sample) (in chart.MeterInput, err error) {
 	title, err := s.say("desk.sample")
 	if err != nil {
-		return nil, err
+		return in, err
 	}
 	count := func(n int64) chart.Value { return chart.Value{At: float64(n), Text: s.whole(n)} }
-	in := chart.MeterInput{Head: s.head(title, ""), SoFar: count(of.SoFar)}
+	in = chart.MeterInput{Head: s.head(title, ""), SoFar: count(of.SoFar)}
 	if of.Needed != nil {
 		needed := count(int64(*of.Needed))
 		in.Needed = &needed
 		if in.NeededWords, err = s.say("desk.sample.needed", "N", needed.Text); err != nil {
-			return nil, err
+			return in, err
 		}
 		if p := of.Pace; p != nil && of.Missing > 0 && p.Days > 0 {
 			pace := count(p.AtClose)
 			in.Pace = &pace
-			if in.PaceWords, err = s.say("desk.sample.pace", "N", pace.Text); err != nil {
-				return nil, err
-			}
+			in.PaceWords, err = s.say("desk.sample.pace", "N", pace.Text)
 		}
 	}
-	return chart.Meter(in, deskWidths[:]...), nil
+	return in, err
 }
 
 // weekday writes a day with the day of the week and without the year.

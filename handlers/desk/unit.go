@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/desk"
+)
+
+// unitPath is where a unit's pages are.
+const unitPath = Home + "/unit/:unit"
+
+// againstParam is the period that a unit is compared with.
+const againstParam = "banding"
+
+// readWithin is how long a page waits for releases that are being read.
+const readWithin = 2 * time.Second
+
+// overview is GET /meja/unit/{unit}: how a unit does, where that leads, and what to do.
+func (p *pages) overview(c *fiber.Ctx) error { return p.unitPage(c, view.UnitOverview, "desk-unit") }
+
+// details is GET /meja/unit/{unit}/rincian: every index, every group, every question.
+func (p *pages) details(c *fiber.Ctx) error {
+	return p.unitPage(c, view.UnitDetails, "desk-unit-detail")
+}
+
+// sample is GET /meja/unit/{unit}/sampel: who answered when and where, and who is missing.
+func (p *pages) sample(c *fiber.Ctx) error { return p.unitPage(c, view.UnitSample, "desk-unit-sample") }
+
+// unitPage draws one of the pages of a unit. What is not on the desk of who asks is refused
+// as what isn't there.
+func (p *pages) unitPage(c *fiber.Ctx, part, template string) error {
+	period, against := c.Query(periodParam), c.Query(againstParam)
+	mine, err := p.deskOf(web.ActorOf(c), "")
+	if err != nil {
+		return err
+	}
+	unit, ok := mine.Unit(c.Params("unit"), "")
+	if !ok {
+		return errNoUnit
+	}
+	periods := mine.PeriodsOf(unit.Code)
+	if period != "" {
+		if unit, ok = mine.Unit(unit.Code, period); !ok {
+			return errNoPeriod
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), readWithin) // for all who ask for it meanwhile
+	defer cancel()
+	detail, err := p.closer.Of(ctx, mine, unit, against)
+	if err != nil {
+		return err
+	}
+	directory := p.Directories.Directory()
+	grade := func(x *desk.Index) view.DeskIndex { return view.NewDeskIndex(x, detail.Grades) }
+	page := &view.UnitPage{
+		Frame: p.frame(c, mine, period, "desk.title", ""), Detail: detail, Part: part, Asked: period, Against: against, Periods: periods, Zone: directory.Zone(),
+		Unit: view.NewDeskUnit(unit, directory.City().LeastReleased(), grade),
+	}
+	page.Survey, _ = directory.Period(unit.Period.Code)
+	page.Title = unit.Name
+	page.Fill(grade)
+	return p.Page(c, template, page)
+}
