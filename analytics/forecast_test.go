@@ -293,6 +293,9 @@ func TestTheValuesOfAForecastLieWhereItsChancesAre(t *testing.T) {
 	if f.Values[12] < 87.4 || f.Values[12] > 87.6 {
 		t.Errorf("the middle one is %v", f.Values[12])
 	}
+	if off := f.Values[0] + f.Values[24] - 2*87.5; off < -0.02 || off > 0.02 {
+		t.Errorf("the ends are %v and %v", f.Values[0], f.Values[24])
+	}
 	still := table.Forecast(quarter(steady(80, 12, 120), 80), Ahead{AsOf: to, To: to}, Drift{})
 	if still.Values[0] != 80 || still.Values[24] != 80 {
 		t.Errorf("of nothing to come: %v", still.Values)

@@ -150,7 +150,7 @@ const leastPaced = 10
 // the newest one; -1 where nothing is foretold: the period does not run, there is no figure,
 // or too few days are known to go by.
 func further(u *Unit) int64 {
-	if u.State != Running || u.AsOf == nil || u.Sample.Pace == nil || u.Sample.Pace.Days < leastPaced {
+	if u.AsOf == nil || u.Sample.Pace == nil || u.Sample.Pace.Days < leastPaced {
 		return -1
 	}
 	return max(u.Sample.Pace.AtClose-u.Counted, 0)

@@ -257,13 +257,28 @@ func TestAUnitIsShownWithoutMonthsWhereReleasesCannotBeRead(t *testing.T) {
 	t.Parallel()
 	w := halves(t)
 	w.stepless = errors.New("the store is away")
-	d := w.detail("u", "2026-s1", "")
+	w.refresh()
+	details, err := NewDetails(w.figures, cache.New(1<<20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func() *Detail {
+		t.Helper()
+		on := w.builder.Desk().For(evaluator())
+		u, _ := on.Unit("u", "2026-s1")
+		d, err := details.Of(t.Context(), on, u, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	d := read()
 	if !d.Incomplete || len(d.Figures) != 1 || d.Figures[0].Spans != nil || len(d.Figures[0].Unsur) != 9 {
 		t.Errorf("%+v", d)
 	}
 	w.stepless = nil
 	w.at = w.at.Add(time.Minute)
-	if d := w.detail("u", "2026-s1", ""); d.Incomplete || len(d.Figures[0].Spans) != 1 {
+	if d := read(); d.Incomplete || len(d.Figures[0].Spans) != 1 {
 		t.Errorf("%+v", d.Figures[0].Spans)
 	}
 }
