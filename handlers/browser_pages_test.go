@@ -90,6 +90,19 @@ func views() []view {
 			p.enter("manager")
 			return p.unfold()
 		}},
+		{name: "desk's page of the city", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			p.visit("/meja/kota?banding=2026-s1&lang=" + p.lang())
+			return p.unfold()
+		}},
+		{name: "desk's page of an agency", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			return p.visit("/meja/opd/dinkes?lang=" + p.lang())
+		}},
+		{name: "desk's comparison", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			return p.visit("/meja/banding?opd=dinkes&opd=dukcapil&lang=" + p.lang())
+		}},
 		{name: "desk of what is nowhere", path: "/meja?opd=nowhere", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			return p.loads(p.on("button[value=manager]"))
 		}},
@@ -120,6 +133,12 @@ func (p *tab) enter(role string) {
 	if status := p.loads(p.on("button[value=" + role + "]")); status != http.StatusOK {
 		p.t.Fatalf("entering as %s: %d", role, status)
 	}
+}
+
+// lang returns the language of the page.
+func (p *tab) lang() string {
+	p.t.Helper()
+	return ask[string](p, `document.documentElement.lang`)
 }
 
 // unfold opens the first of everything that is folded.

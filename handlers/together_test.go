@@ -21,6 +21,7 @@ import (
 type apiResults struct {
 	Units []struct {
 		Unit     string                      `json:"unit"`
+		UnitName string                      `json:"unit_name"`
 		Withheld string                      `json:"withheld"`
 		Indexes  map[string]*analytics.Index `json:"indexes"`
 	} `json:"units"`

@@ -48,6 +48,9 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	area.Post(unitComments+"/tandai", access.MarkComments, p.markComment)
 	area.Get(unitComments+"/buka", access.RevealComment, p.askReason)
 	area.Post(unitComments+"/buka", access.RevealComment, p.revealComment)
+	area.Get(cityPath, access.ReadDesk, p.city)
+	area.Get(agencyPath+":agency", access.ReadDesk, p.agency)
+	area.Get(comparePath, access.ReadDesk, p.compare)
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
 	return nil
 }

@@ -21,6 +21,24 @@ func links() []navigation {
 	}
 }
 
+// groupLinks leads to the city for who sees all of it, else to the one agency that is seen
+// whole.
+func groupLinks(d *desk.Desk) []navigation {
+	if len(d.Whole) > 0 {
+		return []navigation{{view.DeskCity, cityPath, access.ReadDesk}}
+	}
+	var whole []*desk.Agency
+	for _, a := range d.Agencies {
+		if len(a.Groups) > 0 {
+			whole = append(whole, a)
+		}
+	}
+	if len(whole) != 1 {
+		return nil
+	}
+	return []navigation{{view.DeskAgencyPart, agencyPath + whole[0].Code, access.ReadDesk}}
+}
+
 type navigation struct {
 	key, path string
 	needs     access.Action
@@ -37,7 +55,7 @@ func (p *pages) frame(c *fiber.Ctx, d *desk.Desk, period, title, here string) vi
 	if d.Late != nil {
 		out.Desk.Late = &desk.Late{Since: d.Late.Since.In(zone)}
 	}
-	for _, n := range links() {
+	for _, n := range append(links(), groupLinks(p.desks.Desk().For(web.ActorOf(c)))...) {
 		if access.Somewhere(web.ActorOf(c), n.needs) {
 			out.Desk.Links = append(out.Desk.Links, view.DeskLink{Key: n.key, Path: n.path, Here: n.key == here})
 		}

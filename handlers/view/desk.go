@@ -20,12 +20,16 @@ type Desk struct {
 
 // The parts that the bar of the desk leads to.
 const (
-	DeskMorning = "morning"
-	DeskSheet   = "sheet"
+	DeskMorning    = "morning"
+	DeskCity       = "city"
+	DeskAgencyPart = "agency"
+	DeskSheet      = "sheet"
 )
 
 // DeskParts are all of them.
-func DeskParts() []string { return []string{DeskMorning, DeskComments, DeskSheet} }
+func DeskParts() []string {
+	return []string{DeskMorning, DeskCity, DeskAgencyPart, DeskComments, DeskSheet}
+}
 
 // DeskLink leads from the desk's bar to a part of it.
 type DeskLink struct {

@@ -51,6 +51,16 @@ type DeskAgency struct {
 // urgent reports whether somebody has to look at an item; else it is told after them.
 func urgent(i desk.Item) bool { return i.Kind <= desk.PopulationMissing }
 
+// UrgentOf counts the items that somebody has to look at.
+func UrgentOf(items []desk.Item) (n int) {
+	for _, i := range items {
+		if urgent(i) {
+			n++
+		}
+	}
+	return n
+}
+
 // Fill sets what a page shows of some agencies of a desk: all units where they are few,
 // those with something to look at and the agencies where they are many. shown makes a
 // unit ready for the page; found tells which units are searched for, nil: all are shown.

@@ -111,6 +111,8 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"comment.masked.", kinds, plain},
 		{"comment.mark.", append(MarkWords(), "semua"), plain},
 		{"comment.done.", MarkWords(), plain},
+		{"group.card.", MeansKinds(), []string{"", ".is"}},
+		{"group.change.", []string{"fell", string(analytics.ChangeReal), string(analytics.ChangeUsual), string(analytics.ChangeNotCompared)}, plain},
 		{"desk.index.", analytics.Regulated(), plain},
 		{"desk.item.", deskKinds(desk.PopulationMissing), plain},
 		{"desk.act.", deskKinds(desk.PopulationMissing)[desk.Burst:], plain},

@@ -20,9 +20,8 @@ type Ranking struct {
 	// that their interval touches are. Low are surely below, Unsure those that may be either
 	// or of which an aspect is missing, None those without a figure.
 	Good, Unsure, Low, None int
-	// Apart tells that some two units surely have different places; else chance alone may
-	// have made the order.
-	Apart bool
+	// Alike tells that some unit may have one of several places.
+	Alike bool
 
 	sets *rankSets
 }
@@ -92,7 +91,7 @@ func (m *moment) ranking(code, period string, units []*Unit, before *rankSets) *
 	}
 	for i := range out.Rows {
 		out.Rows[i].Ranks = out.sets.ranks[i]
-		out.Apart = out.Apart || out.Rows[i].Best > 1
+		out.Alike = out.Alike || out.Rows[i].Worst > out.Rows[i].Best
 	}
 	slices.SortStableFunc(out.Rows, func(a, b Ranked) int {
 		if x, y := a.place(), b.place(); x != y {

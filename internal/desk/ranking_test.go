@@ -48,7 +48,7 @@ func TestUnitsStandByTheirValueWithEveryPlaceThatIsPossible(t *testing.T) {
 	if got := said(r); got != "v 1-1 of 2, u 2-2 of 2, z 0-0 of 0" && got != "v 1-1 of 2, u 2-2 of 2, z 0-0 of 2" {
 		t.Errorf("told apart: %s", got)
 	}
-	if !r.Apart || r.Good != 1 || r.Low != 1 || r.Unsure != 0 || r.None != 1 || r.Rows[2].Index != nil {
+	if r.Alike || r.Good != 1 || r.Low != 1 || r.Unsure != 0 || r.None != 1 || r.Rows[2].Index != nil {
 		t.Errorf("counted %+v", r)
 	}
 	// The sets are those of the method, made of the figures that the API has.
@@ -82,8 +82,8 @@ func TestUnitsStandByTheirValueWithEveryPlaceThatIsPossible(t *testing.T) {
 			t.Errorf("%s is told apart: %+v", row.Unit.Code, row.Ranks)
 		}
 	}
-	if rankingOf(t, alike.desk().Whole).Apart {
-		t.Error("units that are alike are said to be apart")
+	if !rankingOf(t, alike.desk().Whole).Alike {
+		t.Error("units that are alike are said to be told apart")
 	}
 }
 
