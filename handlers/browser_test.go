@@ -264,8 +264,12 @@ func TestAnInvitedEvaluatorChoosesAPasswordAndSeesTheSheet(t *testing.T) {
 	p.write("#password", sandi)
 	p.write("#password2", sandi)
 	rows := func() int { return ask[int](p, `document.querySelectorAll("table.lke tbody tr").length`) }
-	if status := p.loads(p.on("form.account button")); status != http.StatusOK || rows() == 0 {
-		t.Errorf("a good one: %d", status)
+	if status := p.loads(p.on("form.account button")); status != http.StatusOK || ask[string](p, "location.pathname") != "/meja" {
+		t.Errorf("a good one: %d at %s", status, ask[string](p, "location.pathname"))
+	}
+	check("the desk", desk().inDark())
+	if status := p.loads(p.on("nav a[href^='/lke']")); status != http.StatusOK || rows() == 0 {
+		t.Errorf("from the desk to the sheet: %d", status)
 	}
 	check("the sheet", desk().inDark())
 	// The links of the sheet work without asking again.
@@ -313,6 +317,9 @@ func TestANewcomerEntersTheDemonstrationAsEachRole(t *testing.T) {
 			p.loads(p.on(".me a[href^='/masuk']"))
 		}
 		p.enter(step.role)
+		if ask[string](p, "location.pathname") != "/lke" {
+			p.loads(p.on("nav a[href^='/lke']"))
+		}
 		if got := p.text(".reader b"); got != step.says || rows() != step.rows {
 			t.Errorf("as %s: %q, %d rows", step.role, got, rows())
 		}
