@@ -192,3 +192,24 @@ func TestADeskOfManyUnitsListsAgenciesAndSearchesWithoutAScript(t *testing.T) {
 		t.Errorf("a long search: %d", r.StatusCode)
 	}
 }
+
+// A number of comments that nobody has read leads to as many.
+func TestANumberOfUnreadCommentsLeadsToThem(t *testing.T) {
+	t.Parallel()
+	k := newDemo(t)
+	k.Refresh()
+	cookie := k.SignIn(access.Manager, "dukcapil")
+	desk := visit(k, http.MethodGet, "/meja", cookie).HTML()
+	for _, at := range []string{".calm a[href*=komentar]", ".foot a[href*=komentar]"} {
+		links := desk.Find(at)
+		if links.Length() == 0 {
+			t.Errorf("there is no %s", at)
+		}
+		links.Each(func(_ int, a *goquery.Selection) {
+			number, _, _ := strings.Cut(a.Text(), " ")
+			if h1 := strings.TrimSpace(visit(k, http.MethodGet, a.AttrOr("href", ""), cookie).HTML().Find("h1").Text()); !strings.HasPrefix(h1, number+" komentar belum dibaca") {
+				t.Errorf("%q leads to %q", a.Text(), h1)
+			}
+		})
+	}
+}

@@ -20,7 +20,7 @@ type Morning struct {
 	// AllItems lists all of them.
 	AllItems bool
 	Notes    []desk.Item
-	Unread   int // comments that nobody has read yet
+	Unread   []desk.Item // comments that nobody has read yet, by period
 	// Whole is the period that all units are shown in; nil: they are in several.
 	Whole *DeskUnit
 	// Units are those that are listed one by one, Left how many of what was found are not.
@@ -70,7 +70,7 @@ func (m *Morning) Fill(items []desk.Item, agencies []*desk.Agency, shown func(*d
 		case urgent(i):
 			m.Urgent = append(m.Urgent, i)
 		case i.Kind == desk.CommentsUnread:
-			m.Unread += i.Count
+			m.Unread = append(m.Unread, i)
 		default:
 			m.Notes = append(m.Notes, i)
 		}
