@@ -50,7 +50,7 @@ func figuresOf(t *testing.T, k *testkit.Kit, category string) (answers, responde
 	row := page.Find("table.people tr").FilterFunction(func(_ int, s *goquery.Selection) bool {
 		return strings.TrimSpace(s.Find("th").Text()) == category
 	})
-	return strings.TrimSpace(page.Find(".hero .value").Last().Text()), strings.TrimSpace(row.Find("td").Text())
+	return strings.TrimSpace(page.Find(".heard b").Text()), strings.TrimSpace(row.Find("td").Text())
 }
 
 func TestWhatIsKeptIsWhatWouldBeMadeNow(t *testing.T) {

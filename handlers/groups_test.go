@@ -135,7 +135,7 @@ func TestTheSheetMarksAGroupWhoseAnswersDoNotSuffice(t *testing.T) {
 	}{
 		"all answered":         {[]string{"KUPARI47", "MELATI38"}, "3", " 2 responden memadai (perlu 2)", 0},
 		"one of two":           {[]string{"KUPARI47"}, "3", " 1 responden belum memadai (perlu 2)", 1},
-		"an aspect is missing": {[]string{"KUPARI47", "MELATI38"}, "null", " 2 responden memadai (perlu 2) dari 4 dari 5 aspek", 1},
+		"an aspect is missing": {[]string{"KUPARI47", "MELATI38"}, "null", " 2 responden yang menjawab semua 4 aspek yang punya jawaban belum memadai: respondennya cukup (perlu 2), tetapi nilainya dari 4 dari 5 aspek", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -278,7 +278,7 @@ func TestAHistoryFollowsTheOtherPeriods(t *testing.T) {
 		t.Errorf("the closed period's own page lists its releases, or no months")
 	}
 	k.Amend("periods: [{code: 2026-s1, methods: {ikm: w0.11}}]", "lembar lama")
-	if got := text(); !strings.Contains(got, "Semester I 2026 80 80,44 B ketentuan periode ini diubah") {
+	if got := text(); !strings.Contains(got, "Semester I 2026 80 80,44 B responden belum memadai ketentuan periode ini diubah") {
 		t.Errorf("after an amendment: %s", got)
 	}
 	k.Apply("earlier: [{unit: dukcapil-loket, index: ikm, period: Tahun 2023, from: 2023-01-01, to: 2023-12-31, value: 81.20, source: L}]")

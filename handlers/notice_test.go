@@ -45,14 +45,14 @@ func TestTheNoticeTellsAllThatTheLawListsAndItsShortLinesFirst(t *testing.T) {
 			[]string{"Pemerintah Kota Contoh melalui Bagian Organisasi", "Tanpa nama", "Tidak wajib diisi", "sampai 30 Juni 2028"},
 			[]string{
 				"Jalan Contoh 1", "pdp@contoh.go.id, 0511-123456", "Pejabat pelindungan data: Kepala Bidang Persandian", "menghitung nilai pelayanan", "Tugas pemerintah", "Perwali 3/2026", "UU 27/2022",
-				"jawaban yang Anda pilih", "(jenis kelamin, umur, ", "Disabilitas ditanyakan hanya", "Pesan Anda", "waktu tepat", "nomor acak", "alamat internet", "dari 10 jawaban atau lebih", "tim penilai",
-				"24 bulan setelah survei ini berakhir, yaitu sampai 30 Juni 2028", "salinan cadangan", "berhak", "dihapus", "mengadu", "diolah sejak dikirim", "tidak dapat dicari dengan nama", "tanda terima", "orang tua", "SP4N-LAPOR!", "Penjelasan nomor 1-",
+				"jawaban yang Anda pilih", "(jenis kelamin, umur, ", "Disabilitas ditanyakan hanya", "Pesan Anda", "waktu tepat", "nomor acak", "alamat internet", "dari 10 jawaban atau lebih", "tim penilai", "Pesan Anda: juga pegawai kantor ini yang berhak, bila 10 jawaban atau lebih sudah dihitung bersama; nama dan nomor di dalamnya ditutupi", "juga tidak secara otomatis", "memindahkan salinannya", "dilengkapi", "menggugat dan menerima ganti rugi",
+				"24 bulan setelah survei ini berakhir, yaitu sampai 30 Juni 2028", "salinan cadangan", "berhak", "dihapus", "mengadu", "diolah sejak dikirim", "tidak dapat dicari dengan nama", "tanda terima", "orang tua", "SP4N-LAPOR!", "Penjelasan nomor 2-",
 			},
 		},
 		{
 			"/s/KUPARI47?lang=en",
 			[]string{"The city's office of organisation", "No name", "You need not answer", "until 30 June 2028"},
-			[]string{"Jalan Contoh 1", "pdp@contoh.go.id, 0511-123456", "Mayor's regulation 3/2026", "Law 27/2022", "24 months", "right to", "parent", "SP4N-LAPOR!"},
+			[]string{"Jalan Contoh 1", "pdp@contoh.go.id, 0511-123456", "Mayor's regulation 3/2026", "Law 27/2022", "24 months", "also staff of this office with access", "are masked", "sue for compensation", "right to", "parent", "SP4N-LAPOR!"},
 		},
 		{"/privasi", []string{"Bagian Organisasi", "24 bulan setelah survei berakhir"}, []string{"24 bulan setelah surveinya berakhir", "disabilitas", "Bila dibantu petugas atau diisi di kertas", "Perwali 3/2026"}},
 		{"/privasi?lang=en", []string{"office of organisation", "24 months"}, []string{"Where an officer helps, or on paper"}},

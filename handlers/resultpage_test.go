@@ -59,7 +59,7 @@ func words(s *goquery.Selection) string {
 // glance is what stands beside a term of the part that is read in ten seconds.
 func glance(page *goquery.Document, term string) string {
 	for _, dt := range page.Find("dl.glance dt").EachIter() {
-		if words(dt) == term {
+		if got := words(dt); got == term || strings.HasPrefix(got, term+" dalam ") {
 			dd := dt.Next().Clone()
 			dd.Find("figure").Remove()
 			return words(dd)
@@ -112,7 +112,7 @@ func TestAResultIsSaidInASentenceWithHowSureItIs(t *testing.T) {
 			if got := words(page.Find(".alert.short b")); got != w.caveat {
 				t.Errorf("%s warns %q, want %q", path, got, w.caveat)
 			}
-			if got := words(page.Find("dl.glance dd").First().Find("b").First()); got != w.sure {
+			if got := words(page.Find(".hero + .sure b")); got != w.sure {
 				t.Errorf("%s is %q, want %q", path, got, w.sure)
 			}
 			if got := words(page.Find(".lead")); !strings.HasSuffix(got, w.lead) {
@@ -136,7 +136,7 @@ func TestAResultIsSaidInASentenceWithHowSureItIs(t *testing.T) {
 		"kosong":         {"Belum ada warga yang menilai Gerai Kosong pada periode ini.", "", "", running},
 		"gerai":          {"Survei di Gerai Baru dimulai 1 April 2026.", "", "", "Gerai Baru"},
 		"pkm-tutup":      {"Puskesmas Tutup belum pernah disurvei.", "", "", "Puskesmas Tutup"},
-		"bersih":         {"Gerai Bersih dinilai sangat baik dalam hal bebas dari korupsi oleh 40 warga.", "Sementara: 40 menjawab, 36 di antaranya menjawab semua unsur; diperlukan 52, belum memadai.", "Mutu A, tetapi responden belum memadai.", running},
+		"bersih":         {"Gerai Bersih dinilai sangat baik oleh 40 warga dalam hal bebas dari korupsi.", "Sementara: 40 menjawab, 36 di antaranya menjawab semua unsur; diperlukan 52, belum memadai.", "Mutu A, tetapi responden belum memadai.", running},
 	})
 	check("?lang=en", map[string]said{
 		"dukcapil-loket": {"30 citizens rated the service at Unit Pelayanan below standard.", "Provisional: only 30 respondents of the 249 needed so far, not enough yet.", "Grade C, could be B.", "(still running, the figure may change)"},
@@ -145,7 +145,7 @@ func TestAResultIsSaidInASentenceWithHowSureItIs(t *testing.T) {
 	})
 	both := k.Get("/hasil/bersih").HTML()
 	if h1, card := words(both.Find("h1")), words(both.Find(".cards .card").First()); h1 != "Indeks Persepsi Anti Korupsi (IPAK)" || !strings.HasPrefix(card, "Indeks Kepuasan Masyarakat 100,00 dari 100") ||
-		!strings.Contains(card, "Dihitung dari 8 dari 9 unsur;") || words(both.Find(".hero .big").Last()) != "Responden 40 36 menjawab semua unsur diperlukan 52" {
+		!strings.Contains(card, "Dihitung dari 8 dari 9 unsur;") || words(both.Find(".heard")) != "40 · 36 menjawab semua unsur · diperlukan 52" {
 		t.Errorf("a survey of SPAK and SKM is headed %q, beside it stands %q", h1, card)
 	}
 	wait(150 * 24 * time.Hour)

@@ -82,9 +82,9 @@ func TestWhatIsToBeMendedStandsAtTheTop(t *testing.T) {
 	answerRows(t, k, "dua", "bersih", 40, always(4, map[string]int{"pungli": 2}))
 	k.Refresh()
 	for path, want := range map[string]string{
-		"layanan?lang=id": "Bebas pungutan liar 2,00",
+		"layanan?lang=id": "Bebas pungutan liar 2,00 (IPAK)",
 		"nol?lang=id":     "", // the sentence on the weakest says so
-		"kecil?lang=id":   "Waktu penyelesaian 2,00 Sarana dan prasarana 3,00 Bebas pungutan liar 1,00",
+		"kecil?lang=id":   "Waktu penyelesaian 2,00 (IKM) Sarana dan prasarana 3,00 (IKM) Bebas pungutan liar 1,00 (IPAK)",
 		"kosong?lang=id":  "Semua unsur Indeks Kepuasan Masyarakat Semua unsur Indeks Persepsi Kualitas Pelayanan Semua unsur Indeks Persepsi Anti Korupsi",
 		"tanpa?lang=id":   "",
 		"bersih?lang=id":  "",
@@ -93,7 +93,7 @@ func TestWhatIsToBeMendedStandsAtTheTop(t *testing.T) {
 			t.Errorf("%s is to mend %q, want %q", path, got, want)
 		}
 	}
-	if got := glance(k.Get("/hasil/layanan?lang=en").HTML(), "Needs improvement"); !strings.HasSuffix(got, " 2.00") {
+	if got := glance(k.Get("/hasil/layanan?lang=en").HTML(), "Needs improvement"); !strings.HasSuffix(got, " 2.00 (IPAK)") {
 		t.Errorf("in English: %q", got)
 	}
 	finding := func(path string) string { return words(k.Get(path).HTML().Find(".finding")) }
@@ -117,7 +117,7 @@ func TestTheSentenceOfAnIPAKNamesTheLowestOfWhatIsToBeMended(t *testing.T) {
 	k.Apply(manyUnits)
 	answerRows(t, k, "dua", "bersih", 40, always(3, nil))
 	k.Refresh()
-	if got := words(k.Get("/hasil/bersih?lang=id").HTML().Find(".finding")); got != "Gerai Bersih dinilai kurang baik dalam hal bebas dari korupsi oleh 30 warga." {
+	if got := words(k.Get("/hasil/bersih?lang=id").HTML().Find(".finding")); got != "Gerai Bersih dinilai kurang baik oleh 30 warga dalam hal bebas dari korupsi." {
 		t.Errorf("it finds %q", got)
 	}
 }

@@ -90,10 +90,10 @@ func (n *Notice) KeptUntil(p *Period) (Date, bool) {
 
 // NoticeEdition is the edition of what the program itself says in a notice: it goes up
 // with every change of those words, and a test keeps the words of each.
-const NoticeEdition = 1
+const NoticeEdition = 2
 
 // NoticeVersion names what citizens are told: the edition of the program's words and a
-// checksum of what the city adds to them, such as 1-5f3a09c2. It is another one as soon
+// checksum of what the city adds to them, such as 2-5f3a09c2. It is another one as soon
 // as they are told something else; catalogues of one notice have the same.
 func (c *City) NoticeVersion() string {
 	n := c.Notice

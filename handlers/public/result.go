@@ -43,6 +43,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	data.Names = web.AmendedNames(d, data.Period)
 	if data.Heading = data.Title; data.Period != nil {
 		data.Heading = s.heading(d.Form(data.Period.Code), data.Lang)
 	}
@@ -179,7 +180,7 @@ func (s *pages) fill(f *report.Figures, data *view.Result, today survey.Date) (w
 // named returns an index of the unit with what the page says beside it.
 func (s *pages) named(d *survey.Directory, data *view.Result, form *survey.Form, code string) *view.NamedIndex {
 	x := data.Unit.Indexes[code]
-	out := &view.NamedIndex{Code: code, Index: x, Over: data.Over, Shipped: true, Population: data.Unit.Sample.Population}
+	out := &view.NamedIndex{Code: code, Index: x, Over: data.Over, Shipped: true, Population: data.Unit.Sample.Population, Asks: form.Index(code).Positions}
 	if table := s.grades.ByRef(x.GradeTable); table != nil {
 		out.Grades = table.Limits()
 	}

@@ -58,6 +58,7 @@ func (s *pages) together(c *fiber.Ctx, data *view.Together, agencies []survey.Ag
 	if err != nil {
 		return err
 	}
+	data.Names = web.AmendedNames(d, data.Period)
 	if data.Period == nil {
 		return s.Page(c, "together", data)
 	}

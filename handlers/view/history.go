@@ -50,6 +50,12 @@ func (h *History) Name() string { return strings.ToUpper(h.Index) }
 // Here reports whether a row is of the period that the page is about.
 func (h *History) Here(period string) bool { return h.Period != nil && period == h.Period.Code }
 
+// Noted reports whether notes stand below a row.
+func (*History) Noted(row report.HistoryRow) bool {
+	return row.Kind == report.KindEarlier || row.Amended || row.NotCompared != "" ||
+		row.HistoryFigure != nil && (row.Short() || row.SampleFault != "" || row.Partial())
+}
+
 // Through returns the last day before a moment.
 func (h *History) Through(t time.Time) survey.Date {
 	return survey.DateOf(t.Add(-time.Nanosecond), h.Zone)

@@ -14,6 +14,7 @@ type LKE struct {
 	Frame
 	Periods []*survey.Period
 	Period  *survey.Period
+	Names   map[string]string // as Result.Names
 	Rows    []LKERow
 	// Together is the city, nil where the sheet is of one agency. Agencies are in their declared order.
 	Together *GroupFigures

@@ -8,6 +8,8 @@ type Mend struct {
 	List []NamedAspect // the lowest first
 	// All tells that they are all of the index's aspects, and too many to be named.
 	All bool
+	// Several tells that the page has more indexes, so that each is named.
+	Several bool
 }
 
 // Below returns the aspects of an index whose own grade is below B, the lowest first.
@@ -18,36 +20,77 @@ func (x *NamedIndex) Below() []NamedAspect {
 }
 
 // Mend returns what is to be mended of all indexes of the page, which its top tells: an
-// index further down may have what the first one knows nothing of. What two indexes have
-// from the same answers is told once. None where the sentence on the weakest aspects
-// of the first index names all of it.
+// index further down may have what the first one knows nothing of. None where the
+// sentence on the weakest aspects of the first index names all of it.
 func (r *Result) Mend() []Mend {
+	all := r.mends()
+	for _, m := range all {
+		if m.Of != r.Main || m.Of.Alone() || slices.ContainsFunc(m.List, func(a NamedAspect) bool { return !a.Low }) {
+			return all
+		}
+	}
+	return nil
+}
+
+// mends returns the aspects below B of all indexes, the first index first. What two
+// indexes have from the same questions is told once.
+func (r *Result) mends() []Mend {
 	var out []Mend
 	var told []NamedAspect
-	more := false
 	indexes := r.Others
 	if r.Main != nil {
 		indexes = append([]*NamedIndex{r.Main}, r.Others...)
 	}
 	for _, x := range indexes {
-		m := Mend{Of: x, List: x.Below()}
+		m := Mend{Of: x, List: x.Below(), Several: len(indexes) > 1}
 		m.All = len(m.List) == x.AspectsAnswered && len(m.List) > mostNamed
 		m.List = slices.DeleteFunc(m.List, func(a NamedAspect) bool { return slices.ContainsFunc(told, a.same) })
-		for _, a := range m.List {
-			more = more || x != r.Main || !a.Low
-		}
 		told = append(told, m.List...)
 		if len(m.List) > 0 {
 			out = append(out, m)
 		}
 	}
-	if !more && (r.Main == nil || !r.Main.Alone()) {
+	return out
+}
+
+// But is what the sentence of a good index adds: what is to be mended all the same.
+type But struct {
+	// Index is another index of the page whose own grade is below B; nil: none is.
+	Index *NamedIndex
+	// Lowest is the lowest of N aspects below B.
+	Lowest NamedAspect
+	N      int
+}
+
+// But returns it; nil where the first index is itself below B, or there is nothing.
+func (r *Result) But() *But {
+	if r.Main == nil || r.Main.Mutu > "B" {
+		return nil
+	}
+	out := &But{}
+	for _, x := range r.Others {
+		if x.Mutu > "B" && (out.Index == nil || x.ExactMean.Cmp(out.Index.ExactMean) < 0) {
+			out.Index = x
+		}
+	}
+	for _, m := range r.mends() {
+		for _, a := range m.List {
+			if out.N == 0 || a.Exact.Cmp(out.Lowest.Exact) < 0 {
+				out.Lowest = a
+			}
+			out.N++
+		}
+	}
+	if out.Index == nil && out.N == 0 {
 		return nil
 	}
 	return out
 }
 
-// same reports whether two aspects are called and shown alike.
+// same reports whether two aspects are of the same questions, or called and shown alike.
 func (a NamedAspect) same(b NamedAspect) bool {
+	if len(a.asks) > 0 && slices.Equal(a.asks, b.asks) {
+		return true
+	}
 	return a.Plain == b.Plain && a.Name.In(Languages()[0]) == b.Name.In(Languages()[0]) && a.Exact.Cmp(b.Exact) == 0
 }

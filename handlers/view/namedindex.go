@@ -22,6 +22,8 @@ type NamedIndex struct {
 	Over    bool // its period's last day is past
 	// Population is how many people were served, nil where it is not known.
 	Population *int
+	// Asks are the positions of each aspect's questions in the form.
+	Asks [][]int
 }
 
 // Hundred reports whether the index is told out of 100, not out of 4.
@@ -31,7 +33,8 @@ func (x *NamedIndex) Hundred() bool { return x.Code == analytics.IKM }
 // reads as something good: "Bebas pungutan liar: nilai terendah".
 func plainAspects() map[string][]string {
 	return map[string][]string{
-		analytics.IKM: {"produk"},
+		analytics.IKM:  {"produk"},
+		analytics.IPKP: {"respon"},
 		analytics.IPAK: {
 			"diskriminasi", "kecurangan", "imbalan", "pungli", "percaloan",
 			"manipulasi_aturan", "penyalahgunaan_jabatan", "jual_pengaruh", "transaksi_biaya", "biaya_tambahan", "hadiah", "perbuatan_curang", "transaksi_rahasia",
@@ -58,6 +61,7 @@ type NamedAspect struct {
 	Official bool
 	Low      bool // one of those that are named as the lowest
 	Below    bool // its own grade is below B
+	asks     []int
 }
 
 // Shown returns its mean rounded half up to two decimals.
@@ -73,6 +77,9 @@ func (a NamedAspect) Length() float64 {
 
 func (x *NamedIndex) aspect(a *analytics.AspectResult) NamedAspect {
 	out := NamedAspect{AspectResult: a, Below: a.N > 0 && a.Mutu > "B", Low: slices.Contains(x.marked(), a)}
+	if i := slices.IndexFunc(x.Aspects, func(o analytics.AspectResult) bool { return o.Code == a.Code }); i >= 0 && i < len(x.Asks) {
+		out.asks = x.Asks[i]
+	}
 	if x.Shipped && slices.Contains(plainAspects()[x.Code], a.Code) {
 		out.Plain, out.Official = x.Code+"."+a.Code, x.Code == analytics.IKM
 	}

@@ -34,7 +34,7 @@ func (j Judged) Near(row string) *Near {
 	}
 	for _, m := range x.Chances.Minima {
 		if m.Level == j.level && m.Pass > surely && m.Pass < 1-surely {
-			return &Near{ChanceOfMinimum: m, Index: name, N: x.N, Shown: x.Shown}
+			return &Near{ChanceOfMinimum: m, Index: name, N: x.Answered, Shown: x.Shown}
 		}
 	}
 	return nil
@@ -57,7 +57,7 @@ const surely = 0.025
 type Near struct {
 	analytics.ChanceOfMinimum
 	Index string // what is near: IPAK or IPKP
-	N     int64
+	N     int64  // respondents of the survey: those who answered any of its questions
 	Shown string // its value
 }
 

@@ -121,7 +121,7 @@ func TestTheSummaryCountsWhatLacksAndWhatIsProvisional(t *testing.T) {
 func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 	t.Parallel()
 	near := func(pass float64) *Near {
-		x := &analytics.Index{Shown: "3.55", N: 120, Chances: &analytics.Chances{Minima: []analytics.ChanceOfMinimum{
+		x := &analytics.Index{Shown: "3.55", N: 11, Answered: 120, Chances: &analytics.Chances{Minima: []analytics.ChanceOfMinimum{
 			{Level: "wbk", Minimum: 3.6, Pass: pass, Short: analytics.ChanceWhenShort{Truth: 3.55, Passes: 0.305}}, {Level: "wbbm", Minimum: 3.6, Pass: 0.5},
 		}}}
 		u := &report.UnitResult{}

@@ -36,6 +36,8 @@ type Result struct {
 	// be read now.
 	History *report.History
 	Unread  bool
+	// Names are those of units by code, and of agencies by `agencies.CODE`, for amendments.
+	Names map[string]string
 }
 
 // Through returns the last day whose answers the figures may hold.

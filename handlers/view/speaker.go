@@ -37,7 +37,8 @@ func (s *speaker) functions() template.FuncMap {
 		"t": s.say, "text": s.text, "shown": s.shown, "whole": s.whole, "fixed": s.fixed, "date": s.date, "moment": s.moment, "months": s.months,
 		"strip": s.strip, "deskstrip": s.deskStrip, "ranks": s.ranks, "multiples": s.multiples, "deskmeter": s.deskMeter, "weekday": s.weekday, "daymonth": s.dayMonth, "near": s.near, "rate": s.rate, "could": s.could, "deskaddress": DeskAddress, "aspectname": s.aspectName, "clock": s.clock, "signed": s.signed, "by": s.by, "civil": civil, "unptr": func(n *int) int { return *n },
 		"drawings": drawings, "strips": strips,
-		"lang": func() string { return s.lang }, "add": func(a, b int) int { return a + b },
+		"amended": s.amended,
+		"lang":    func() string { return s.lang }, "add": func(a, b int) int { return a + b },
 	}
 	maps.Copy(out, s.unitFunctions())
 	return out

@@ -13,8 +13,9 @@ type Together struct {
 	// Agency is empty for the city.
 	Agency, Name string
 	Periods      []*survey.Period
-	Period       *survey.Period // nil: none has begun
-	Over         bool           // its last day is past
+	Period       *survey.Period    // nil: none has begun
+	Names        map[string]string // as Result.Names
+	Over         bool              // its last day is past
 	// Figures are those of all units together. Main is the first of them that there is;
 	// nil: there is none.
 	Figures []GroupIndex

@@ -80,6 +80,7 @@ func families(t *testing.T, rules, pages *source) []family {
 	errors := append([]string{"no_right", "key_in_address", "figures", "stale_form", "sent", "shut"}, rules.codes...)
 	return []family{
 		{"month.", months, plain},
+		{"amended.", []string{"from", "to", "units", "added", "changed", "removed"}, plain},
 		{"result.history.not.", []string{"form", "method", "unknown"}, plain},
 		{"mode.", modes, plain},
 		{"form.notice.", onScreen, plain},

@@ -50,6 +50,15 @@ type Makeup struct {
 	// Missing are the units that the figure per citizen does not hold, by the reasons of
 	// LeftOut. Without such a figure they are all.
 	Missing map[string]int
+	// Part tells of those of Units that lack aspects.
+	Part Part
+}
+
+// Part tells of the units of a group whose index is of a part of its aspects alone.
+type Part struct {
+	Units int
+	// Least is how many of All aspects the index is of where it is of the fewest.
+	Least, All int
 }
 
 // Makeup returns what an index is made of.
@@ -67,6 +76,12 @@ func (g Group) Makeup(code string) Makeup {
 			out.N += x.N
 		}
 		out.Units++
+		if x.Partial() {
+			if out.Part.Units++; out.Part.Units == 1 || x.AspectsAnswered < out.Part.Least {
+				out.Part.Least = x.AspectsAnswered
+			}
+			out.Part.All = x.AspectsAll
+		}
 	}
 	return out
 }

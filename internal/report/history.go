@@ -107,7 +107,24 @@ type HistoryFigure struct {
 	// which none is computed.
 	CI95 *[2]float64 `json:"ci95,omitempty"`
 
+	// Adequate and SampleFault are as those of the period's index; Adequate is null where
+	// nobody can tell: of an older report, and of a part of a period.
+	Adequate    *bool  `json:"adequate"`
+	SampleFault string `json:"sample_fault,omitempty"`
+	// The figure is of AspectsAnswered of AspectsAll aspects; 0 of an older report.
+	AspectsAnswered int `json:"aspects_answered,omitempty"`
+	AspectsAll      int `json:"aspects_all,omitempty"`
+
 	figure *analytics.Figure
+}
+
+// Partial reports whether the figure is of a part of the index's aspects alone.
+func (f *HistoryFigure) Partial() bool { return f.AspectsAnswered < f.AspectsAll }
+
+// Short reports whether the respondents of a whole period were not enough, as far as that
+// can be told.
+func (f *HistoryFigure) Short() bool {
+	return f.Adequate != nil && !*f.Adequate && f.SampleFault == "" && !f.Partial()
 }
 
 // Figure returns what comparing, limiting and foretelling need of the figure; nil where it
@@ -125,7 +142,7 @@ func figureOf(code, instrument string, x *analytics.Index) *HistoryFigure {
 		return nil
 	}
 	n := x.N
-	out := &HistoryFigure{Value: x.Value, Shown: x.Shown, Mutu: x.Mutu, Kinerja: x.Kinerja, N: &n, figure: analytics.FigureOf(code, instrument, x)}
+	out := &HistoryFigure{Value: x.Value, Shown: x.Shown, Mutu: x.Mutu, Kinerja: x.Kinerja, N: &n, AspectsAnswered: x.AspectsAnswered, AspectsAll: x.AspectsAll, figure: analytics.FigureOf(code, instrument, x)}
 	if x.CI95Method != "" {
 		ci := x.CI95
 		out.CI95 = &ci
@@ -260,6 +277,7 @@ func periodRow(d *survey.Directory, p *survey.Period, u *UnitResult, index strin
 		return row
 	}
 	row.HistoryFigure, row.Method, row.exact = figureOf(index, row.Instrument, x), x.Method, x.ExactValue
+	row.Adequate, row.SampleFault = &x.Adequate, x.SampleFault
 	return row
 }
 
