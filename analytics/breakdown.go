@@ -62,7 +62,7 @@ func (t *Tally) CellCounts(by string) ([]CellResult, error) {
 // of the form, small groups hidden; nothing for no release.
 func RespondentCells(form *survey.Form, field int, r *Released) []CellResult {
 	out := []CellResult{}
-	if r == nil {
+	if r == nil || field >= len(r.People) { // or all of it was removed
 		return out
 	}
 	counts := r.People[field]
@@ -71,6 +71,8 @@ func RespondentCells(form *survey.Form, field int, r *Released) []CellResult {
 		switch {
 		case n == 0:
 			continue
+		case n == hiddenPeople:
+			n, hide[i] = 0, true
 		case hide[i]:
 			n = 0
 		}

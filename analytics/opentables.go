@@ -12,7 +12,7 @@ func (t *Tables) Read(form *survey.Form) (*OpenTables, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &OpenTables{Tally: tally, shown: t.Shown, fields: t.Fields}, nil
+	return &OpenTables{Tally: tally, shown: t.Shown}, nil
 }
 
 // thatForm knows one form.
@@ -28,18 +28,14 @@ func (f thatForm) FormByID(id string) (*survey.Form, error) {
 // OpenTables are tables that were read.
 type OpenTables struct {
 	// Tally counts those whom the tables tell of.
-	Tally  *Tally
-	shown  []ShownCells
-	fields map[string][]CellResult
+	Tally *Tally
+	shown []ShownCells
 }
 
 // Cells returns the cells of a dimension, as everybody may see them: a cell that
 // shows no score is Suppressed, and keeps its N but where it says how few people
 // told what of themselves. Invalid for an unknown dimension.
 func (t *OpenTables) Cells(by string, methods []*survey.Method) ([]CellResult, error) {
-	if cells, ok := t.fields[by]; ok {
-		return slices.Clone(cells), nil
-	}
 	cells, err := t.Tally.cellsBy(by)
 	if err != nil {
 		return nil, err

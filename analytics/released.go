@@ -24,15 +24,17 @@ type Released struct {
 	// few gave is missing in it, however many answered the others.
 	Tally *Tally
 	// People counts the respondents by field of the form and category, from 1
-	// on; 0: not told, or by too few.
+	// on; 0: not told, or by too few. Of one whose fields were removed it is what
+	// ClearPeople left.
 	People [][]int64
 	// Tables tells that it has the unit's tables.
 	Tables bool
 	// Removes tells that it holds some answers no longer that the one before did: what
 	// the two differ by is no span of time.
 	Removes bool
-	// Cleared tells that the respondent fields of its answers were removed.
-	Cleared bool
+	// Cleared is the city's day on which removing the respondent fields of its answers
+	// began; zero: they are there.
+	Cleared survey.Date
 }
 
 // Published returns an index as released figures show it: without the sums and

@@ -17,9 +17,6 @@ type Tables struct {
 	// Shown lists the cells whose scores may be shown beside each other and
 	// beside all that was released before.
 	Shown []ShownCells `json:"shown"`
-	// Fields are, by respondent field, the cells as everybody may see them, where the
-	// fields of the answers were removed: Tally tells of none then. See Clear.
-	Fields map[string][]CellResult `json:"fields,omitempty"`
 }
 
 // ShownCells are the cells of a dimension that show some indexes.
@@ -190,35 +187,21 @@ const tablesVersion = 1
 // stand for those who answered each: every question alone takes a minute there.
 const manyPeople = 2000
 
-// Clear returns the tables without what the respondent fields of the answers told, but for
-// the cells that everybody may see, computed by methods: sums of scores, beside the rows,
-// would tell who is counted in a cell. What was cleared before stays as it is.
-func (t *Tables) Clear(form *survey.Form, methods []*survey.Method) (*Tables, error) {
-	if t.Fields != nil {
-		return t, nil
-	}
+// Clear returns the tables without anything that the respondent fields of the answers
+// told: neither scores nor numbers of their cells, nor which of these may be shown. Beside
+// the answers that stay an index of a cell names who is in it, and a number beside the
+// number of a later release tells of the few who came between.
+func (t *Tables) Clear(form *survey.Form) (*Tables, error) {
 	open, err := t.Read(form)
 	if err != nil {
 		return nil, err
 	}
-	out := &Tables{Version: t.Version, Shown: t.Shown, Fields: map[string][]CellResult{}}
-	for i := range form.Fields {
-		by := form.Fields[i].Code
-		if out.Fields[by], err = open.Cells(by, methods); err != nil {
-			return nil, err
+	open.Tally.ForgetRespondents()
+	out := &Tables{Version: t.Version, Tally: open.Tally.Encode(), Shown: []ShownCells{}}
+	for _, shown := range t.Shown {
+		if _, ok := form.FieldPosition(shown.By); !ok {
+			out.Shown = append(out.Shown, shown)
 		}
 	}
-	open.Tally.ForgetRespondents()
-	out.Tally = open.Tally.Encode()
 	return out, nil
-}
-
-// Breakdown returns the cells of a dimension as those may see them who may see every
-// answer. Of respondent fields that were removed that is what everybody sees. Invalid for
-// an unknown dimension.
-func (t *OpenTables) Breakdown(by string, methods []*survey.Method) ([]CellResult, error) {
-	if cells, ok := t.fields[by]; ok {
-		return slices.Clone(cells), nil
-	}
-	return t.Tally.Breakdown(by, methods)
 }

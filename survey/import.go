@@ -13,8 +13,12 @@ type Import struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"by"`
 	Period string    `json:"period"`
-	// File is the SHA-256 of the file, in hexadecimal.
+	// File is the SHA-256 of the file, in hexadecimal, and Key 16 random bytes, likewise,
+	// that all imports of a period have in common: ids of rows and the audit's checksum of
+	// the file are made with it. Both are empty once the period is erased, for whoever has
+	// them could try out what a file of few rows said.
 	File string `json:"file,omitempty"`
+	Key  string `json:"key,omitempty"`
 	// Units are those that its rows are about.
 	Units []ImportedUnit `json:"units"`
 	// Reason is why it came after its period's end, or brought the rows of another
@@ -52,7 +56,8 @@ func (i *Import) Rows() int {
 // Erase removes what tells of its rows' content, and reports whether there was
 // anything. What it was compared by is needed no more: see Erasure.Refuse.
 func (i *Import) Erase() bool {
-	any := false
+	any := i.File != "" || i.Key != ""
+	i.File, i.Key = "", ""
 	for n := range i.Units {
 		any = any || i.Units[n].Digest != ""
 		i.Units[n].Digest = ""

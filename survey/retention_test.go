@@ -114,9 +114,13 @@ func TestDigestsThatWereRemovedAreNotTheSame(t *testing.T) {
 		t.Errorf("repeated are %q", got)
 	}
 	for _, i := range []*Import{a, b, of("11", ""), of("", "22")} { // the last two were broken off
-		if !i.Erase() || i.Units[0].Digest+i.Units[1].Digest != "" || i.Rows() != 6 || i.Erase() {
+		i.File, i.Key = "5ea1", "0f"
+		if !i.Erase() || i.Units[0].Digest+i.Units[1].Digest+i.File+i.Key != "" || i.Rows() != 6 || i.Erase() {
 			t.Errorf("erased is %+v", i.Units)
 		}
+	}
+	if i := (&Import{File: "5ea1"}); !i.Erase() || i.File != "" { // of an earlier program
+		t.Errorf("erased is %+v", i)
 	}
 	if got := a.Repeats(b); len(got) > 0 {
 		t.Errorf("%q are taken for the same rows of which nothing is known", got)

@@ -83,7 +83,11 @@ func (i *importFile) Run(ctx context.Context, e *environment) error {
 	}
 	summary := fmt.Sprintf("%d rows stored, %d were there before", imported.Stored, imported.Before)
 	entry := said(e.now(), audit.Import, importName(imported.Serial))
-	entry.Detail, entry.Reason = fmt.Sprintf("%s; period %s, units %s, file sha256 %s", summary, period.Code, strings.Join(codesOf(d, of), ", "), of.File), of.Reason
+	key, err := keyBytes(of.Key)
+	if err != nil {
+		return err
+	}
+	entry.Detail, entry.Reason = fmt.Sprintf("%s; period %s, units %s, file hmac-sha256 %s", summary, period.Code, strings.Join(codesOf(d, of), ", "), fileMark(key, data)), of.Reason
 	if err := figures.record(ctx, &entry, of); err != nil {
 		return err
 	}
@@ -103,15 +107,27 @@ func (i *importFile) Run(ctx context.Context, e *environment) error {
 func (i *importFile) read(ctx context.Context, s *store, d *survey.Directory, place survey.Place, of *survey.Import, data []byte) (*paper.Reading, error) {
 	period, _ := d.Period(of.Period)
 	reader := i.reader(d, period, place, of.At)
+	var err error
+	if of.Key, err = importKey(ctx, s, of.Period); err != nil {
+		return nil, err
+	}
+	if reader.Key, err = keyBytes(of.Key); err != nil {
+		return nil, err
+	}
 	reading, err := reader.Read(i.File, data)
 	if err != nil {
 		return reading, err
 	}
 	of.Units = brought(reading)
+	fresh := of.Key
 	if reader.Again, err = i.compare(ctx, s, d, of); err != nil {
 		return reading, err
 	}
-	if reader.Again > 0 { // the same rows once more are other answers
+	if reader.Key, err = keyBytes(of.Key); err != nil {
+		return reading, err
+	}
+	// The same rows once more are other answers; one that was broken off may have another key.
+	if reader.Again > 0 || of.Key != fresh {
 		if reading, err = reader.Read(i.File, data); err != nil {
 			return reading, err
 		}

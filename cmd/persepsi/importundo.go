@@ -45,7 +45,7 @@ func (i *importFile) compare(ctx context.Context, s *store, d *survey.Directory,
 		case len(units) == 0 || of.Serial != 0:
 			return nil
 		case !old.Done && old.Undone == nil && old.File == of.File && len(units) == len(of.Units):
-			of.Serial = old.Serial
+			of.Serial, of.Key = old.Serial, old.Key
 			return nil
 		case old.Undone != nil || i.Again && old.Done:
 		case !old.Done:

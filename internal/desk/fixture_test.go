@@ -237,6 +237,10 @@ func (w *world) Breakdown(context.Context, *survey.Period, string, *survey.Form)
 	return nil, nil //nolint:nilnil // nobody asks
 }
 
+func (w *world) Erasure(context.Context, string) (*survey.Erasure, error) {
+	return nil, nil //nolint:nilnil // nobody asks
+}
+
 func (w *world) Tables(context.Context, string, string, int) (*analytics.Tables, error) {
 	return nil, nil //nolint:nilnil // nobody asks
 }

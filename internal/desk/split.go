@@ -24,6 +24,8 @@ type Split struct {
 	Title survey.Text // of a respondent field; nil of others
 	// Scores tells that the groups have scores: those of a closed period's tables.
 	Scores bool
+	// Removed is the day from which on they and the answers were removed; nil: they were not.
+	Removed *survey.Date
 	// Indexes are the codes of those that some group has a score of.
 	Indexes []string
 	Groups  []SplitGroup
@@ -68,7 +70,7 @@ func (m *detailMaker) splits(ctx context.Context) ([]Split, error) {
 }
 
 func (m *detailMaker) split(read *report.Breakdown) Split {
-	out := Split{By: read.By, Scores: read.State == "final"}
+	out := Split{By: read.By, Scores: read.State == "final", Removed: read.Removed}
 	labels := map[string]survey.Text{}
 	if at, ok := m.form.FieldPosition(read.By); ok {
 		out.Title = m.form.Fields[at].Text

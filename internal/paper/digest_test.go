@@ -109,6 +109,27 @@ func TestRowsThatAreWantedAgainGetOtherIDs(t *testing.T) {
 	}
 }
 
+// Who knows the file and not the key does not find its rows' ids, who has both does.
+func TestIDsOfRowsAreMadeWithAKey(t *testing.T) {
+	t.Parallel()
+	id := func(key string, again int) string {
+		p := reader(t)
+		p.Key, p.Again = []byte(key), again
+		got, err := p.Read("a.csv", []byte("prosedur\n4\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Responses[0].ID.String()
+	}
+	if first, again := id("k", 0), id("k", 0); first != again {
+		t.Error("the same row has two ids")
+	}
+	ids := map[string]bool{id("", 0): true, id("k", 0): true, id("k", 1): true, id("l", 0): true}
+	if len(ids) != 4 {
+		t.Errorf("%d ids, want that of no key, of two keys, and of one that is wanted again", len(ids))
+	}
+}
+
 func TestAFileMayHoldSeveralUnits(t *testing.T) {
 	t.Parallel()
 	const text = "Unit,service,prosedur\npkm-utara,umum,4\nPUSKESMAS SELATAN,,3\nu,ktp,2\npuskesmas utara,,1\n"

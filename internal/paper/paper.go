@@ -24,6 +24,10 @@ type Reader struct {
 	Ignore     []string // columns that are there but not wanted
 	Sheet      string   // of a workbook; empty: the one that holds answers
 	Order      string   // what U1, U2 … count, one of Orders; empty: what is the same in all
+	// Key is what the ids of rows without one are made with, beside the file's content:
+	// who does not have it cannot try out by them what a row said. Empty: the content
+	// alone, as earlier programs made them.
+	Key []byte
 	// Again makes other ids of the same rows: they are wanted once more.
 	Again int
 }
@@ -53,8 +57,8 @@ func (r *Reading) Conflict(id uuid.UUID) survey.Fault {
 
 // Read reads a file by the ending of its name, .csv, .txt or .xlsx, and turns its
 // rows into responses of mode paper, all of them or none: every fault is named with
-// row and column. Without an id column, each row's id is made of the file's content and
-// the row's number, so that importing the same file twice stores nothing twice. Errors
+// row and column. Without an id column, each row's id is made of Key, the file's content
+// and the row's number, so that importing the same file twice stores nothing twice. Errors
 // are survey.Invalid, TooLarge or Unsupported; with one come no responses, but what
 // was understood so far.
 func (p *Reader) Read(name string, data []byte) (*Reading, error) {

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"crypto/hmac"
 	"crypto/sha256"
 	"strconv"
 	"strings"
@@ -225,5 +226,9 @@ func (b *rowReader) id(unit *survey.Unit, line int) string {
 	if b.Again > 0 {
 		name += "\x00" + strconv.Itoa(b.Again)
 	}
-	return uuid.NewSHA1(uuid.NameSpaceOID, append(b.file[:], name...)).String()
+	of := append(b.file[:], name...)
+	if len(b.Key) == 0 {
+		return uuid.NewSHA1(uuid.NameSpaceOID, of).String()
+	}
+	return uuid.NewHash(hmac.New(sha256.New, b.Key), uuid.NameSpaceOID, of, 8).String()
 }

@@ -33,7 +33,7 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 		var fresh map[string]*analytics.Released
 		damaged := map[string]bool{}
 		for unit, serial := range newest {
-			if old := l.period.Released[unit]; old != nil && old.Serial == serial && (old.Cleared || !begun[code]) {
+			if old := l.period.Released[unit]; old != nil && old.Serial == serial && (old.Cleared != 0 || !begun[code]) {
 				continue
 			}
 			if fresh == nil {

@@ -55,16 +55,16 @@ type Release struct {
 	// category.
 	Totals []byte    `json:"totals"`
 	Whole  []byte    `json:"whole,omitempty"`
-	People [][]int64 `json:"people"`
+	People [][]int64 `json:"people,omitempty"`
 	// WholePeople are those of Whole.
 	WholePeople [][]int64 `json:"whole_people,omitempty"`
 	// Tables are those of the unit's first final release, in it and in each that
 	// follows.
 	Tables *analytics.Tables `json:"tables,omitempty"`
-	// Cleared tells that the respondent fields of its answers were removed: then it has no
-	// Partial, Whole and WholePeople, which tell apart what few people told and are only
-	// needed for the next release, and its Tables are cleared too.
-	Cleared bool `json:"cleared,omitempty"`
+	// Cleared is the city's day on which removing the respondent fields of its answers
+	// began; zero: they are there. From then on it tells nothing by field but People, and
+	// that in the unit's newest release alone: see clear.
+	Cleared survey.Date `json:"cleared,omitzero"`
 }
 
 // counts is up to which serial a release counts the answers of each kind to a

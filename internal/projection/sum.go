@@ -45,7 +45,7 @@ func (s *step) sum(forms analytics.Forms) error {
 	if s.carried != nil {
 		s.carried.people(r)
 	}
-	if !slices.ContainsFunc(r.Without[:], func(list []int) bool { return slices.Max(list) > 0 }) {
+	if r.Without.none() {
 		r.Without = counts{} // nothing was ever removed
 	}
 	return nil

@@ -150,7 +150,7 @@ func (v *verification) run() {
 	for i, stored := range v.list {
 		v.out.Releases++
 		r, err := stored.decode()
-		clearing := v.clearing() && old != nil && old.Cleared && !r.Cleared // goes on, release by release
+		clearing := v.clearing() && old != nil && old.Cleared != 0 && r.Cleared == 0 // goes on, release by release
 		if err == nil && (r.Serial != i+1 || r.Previous != previous && !clearing) {
 			err = fmt.Errorf("release %d of unit %s in period %s does not follow the one before it", stored.Serial, stored.Unit, stored.Period)
 		}
@@ -183,14 +183,17 @@ func (v *verification) check(old, r *Release) error {
 	if r.Form != v.form.ID {
 		return wrong("is of another form: %s", r.Form)
 	}
-	switch cleared := r.Cleared; {
+	switch cleared := r.Cleared != 0; {
 	case cleared && v.erasure == nil:
 		return wrong("lacks what only those of erased periods lack")
-	case !cleared && v.erasure != nil && (v.erasure.Sealed || v.erasure.Done):
+	case cleared && r.Cleared != v.erasure.Day:
+		return wrong("tells that its respondent fields were removed on %s", r.Cleared)
+	case cleared && r.People != nil && r.Serial < len(v.list),
+		!cleared && v.erasure != nil && (v.erasure.Sealed || v.erasure.Done):
 		return wrong("tells what those of erased periods tell no longer")
-	case v.erasure != nil:
+	case !cleared && v.erasure != nil: // as it will be
 		var err error
-		if r, err = r.bare(v.form); err != nil {
+		if r, err = r.clear(v.form, r.Serial == len(v.list)); err != nil {
 			return wrong("cannot be read: %w", err)
 		}
 	}
@@ -228,9 +231,9 @@ func (v *verification) check(old, r *Release) error {
 	v.made = again
 	again.Held = held
 	if v.erasure != nil {
-		if again, err = again.bare(v.form); err != nil {
-			return err
-		}
+		bare := *again
+		bare.Partial, bare.Whole, bare.WholePeople = nil, nil, nil
+		again = &bare
 	}
 	if !reflect.DeepEqual(again.Through, r.Through) || !reflect.DeepEqual(again.Without, r.Without) {
 		return wrong("counts answers of fewer than %d people", r.Least)
@@ -324,7 +327,7 @@ func (v *verification) again(r *Release, fresh []heldAnswer) (*Release, error) {
 				removed++
 			}
 		}
-		s.carry(r, removed)
+		s.carried = &carried{release: r, removed: removed}
 	}
 	s.open = append(s.open, fresh...)
 	if _, err := s.remove(); err != nil {

@@ -21,6 +21,8 @@ type Tallies interface {
 	// Months returns the tallies of a unit in each month of a period that has
 	// answers to a form, by the month's first day.
 	Months(ctx context.Context, period, unit, form string) (map[survey.Date]*analytics.Tally, error)
+	// Erasure returns that of a period; nil: respondent fields of its answers are there.
+	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
 	// Tables returns the tables that a unit's release of a serial has; nil: none.
 	Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error)
 	// Steps calls fn with a unit's releases in a period, the oldest first; with nil in
@@ -101,6 +103,11 @@ func (b *Board) Months(ctx context.Context, period, unit string, form *survey.Fo
 // where it has no answers to the form.
 func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error) {
 	return b.store.Tally(ctx, analytics.Key{Period: period.Code, Unit: unit, Form: form.ID, Level: analytics.LevelPeriod})
+}
+
+// Erasure reads that of a period; nil: respondent fields of its answers are there.
+func (b *Board) Erasure(ctx context.Context, period string) (*survey.Erasure, error) {
+	return b.store.Erasure(ctx, period)
 }
 
 // Tables reads the tables that a unit's release of a serial has; nil: none.

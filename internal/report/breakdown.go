@@ -14,11 +14,15 @@ type Breakdown struct {
 	Unit   string `json:"unit"`
 	By     string `json:"by"`
 	// State is live where the cells count every answer and show their scores,
-	// final where they are the closed period's tables, whose answers never change, and
-	// counts where the period has none yet and only evaluators see scores.
+	// final where they are the closed period's tables, whose answers never change,
+	// counts where the period has none yet and only evaluators see scores, and removed
+	// where respondent fields and all scores by them were removed: the cells are what is
+	// left of the newest release's numbers of people, for everybody the same.
 	State string `json:"state"`
+	// Removed is the city's day on which they were removed; nil: they are there.
+	Removed *survey.Date `json:"removed,omitempty"`
 	// N is the number of answers that the cells are made of; absent where they
-	// are counts.
+	// are counts, or what is left of them.
 	N *int64 `json:"n,omitempty"`
 	// Least is the number of people that a cell hides among.
 	Least int                    `json:"least"`
@@ -67,6 +71,18 @@ func (d *Breakdown) present(in *survey.Directory, place survey.Place) {
 func (b *Builder) cells(ctx context.Context, f *Figures, period *survey.Period, unit string, out *Breakdown, of Audience) error {
 	by := out.By
 	form := f.Directory().Form(period.Code)
+	field, ofPeople := form.FieldPosition(by)
+	if ofPeople {
+		erasure, err := b.source.Erasure(ctx, period.Code)
+		if err != nil {
+			return err
+		}
+		if erasure != nil && erasure.Removes() {
+			out.State, out.Removed = "removed", &erasure.Day
+			out.Cells = analytics.RespondentCells(form, field, f.Released(period.Code, unit))
+			return nil
+		}
+	}
 	methods, err := analytics.ChooseMethods(f.Directory(), period, form)
 	if err != nil {
 		return err
@@ -79,7 +95,7 @@ func (b *Builder) cells(ctx context.Context, f *Figures, period *survey.Period, 
 		return out.final(tables, methods, of)
 	}
 	out.State = "counts"
-	if field, ok := form.FieldPosition(by); ok && of != Live {
+	if ofPeople && of != Live {
 		out.Cells = analytics.RespondentCells(form, field, f.Released(period.Code, unit))
 		return nil
 	}
@@ -123,7 +139,7 @@ func (b *Builder) tables(ctx context.Context, period, unit string, r *analytics.
 func (d *Breakdown) final(tables *analytics.OpenTables, methods []*survey.Method, of Audience) (err error) {
 	d.State, d.N = "final", &tables.Tally.N
 	if of == Live {
-		d.Cells, err = tables.Breakdown(d.By, methods)
+		d.Cells, err = tables.Tally.Breakdown(d.By, methods)
 	} else {
 		d.Cells, err = tables.Cells(d.By, methods)
 	}

@@ -19,6 +19,8 @@ type Source interface {
 	// Breakdown reads the totals of a unit with their breakdown, nil where it has
 	// no answers to the form.
 	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)
+	// Erasure reads that of a period; nil: respondent fields of its answers are there.
+	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
 	// Tables reads the tables that a unit's release of a serial has; nil: none.
 	Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error)
 	// Steps calls fn with a unit's releases in a period, the oldest first; with nil in

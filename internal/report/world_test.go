@@ -34,6 +34,7 @@ type tallies struct {
 	now                       map[string]*analytics.PeriodTotals
 	released                  map[string]*analytics.Released
 	tables                    map[string]*analytics.Tables
+	erasure                   *survey.Erasure
 	damaged                   map[string]bool
 	steps                     map[string][]*analytics.Released
 	unread                    error // of Steps
@@ -68,6 +69,8 @@ func (s *tallies) Months(_ context.Context, period, unit, form string) (map[surv
 	}
 	return out, nil
 }
+
+func (s *tallies) Erasure(context.Context, string) (*survey.Erasure, error) { return s.erasure, nil }
 
 func (s *tallies) Tables(_ context.Context, _, unit string, _ int) (*analytics.Tables, error) {
 	return s.tables[unit], nil

@@ -1,6 +1,7 @@
 // Package retention removes comments and respondent fields of periods whose time is
 // over: what citizens wrote and told of themselves. Answers and releases stay, and of
-// tallies and releases all that tells of no respondent field, or that everybody may see.
+// tallies and releases all that tells of no respondent field; by field only how many people
+// of a unit told what, groups of few hidden.
 // When that is, says survey.Notice.KeptUntil.
 package retention
 
@@ -57,9 +58,9 @@ type Tallies interface {
 	// Recount makes the tallies of a period what its answers say: after these were erased
 	// they tell nothing of respondents either.
 	Recount(ctx context.Context, period string) (analytics.Recounted, error)
-	// ClearReleases removes from the releases of a period whose erasure began what they
-	// tell of few people. Conflict: another is doing the same.
-	ClearReleases(ctx context.Context, d *survey.Directory, p *survey.Period) error
+	// ClearReleases removes from the releases of a period whose erasure began on a day what
+	// they tell by respondent field. Conflict: another is doing the same.
+	ClearReleases(ctx context.Context, period string, day survey.Date) error
 	// MakeSeal makes the seal of a period, and returns the period's revision before it was
 	// made.
 	MakeSeal(ctx context.Context, period string) (*survey.Seal, int64, error)
@@ -126,7 +127,7 @@ func (e *Eraser) period(ctx context.Context, d *survey.Directory, p *survey.Peri
 		}
 	}
 	if !of.Sealed {
-		if err := e.seal(ctx, d, p, of, now); err != nil {
+		if err := e.seal(ctx, of, now); err != nil {
 			return err
 		}
 	}
@@ -176,16 +177,16 @@ func (e *Eraser) begin(ctx context.Context, d *survey.Directory, p *survey.Perio
 	}
 	of := &survey.Erasure{Period: p.Code, At: now.UTC().Truncate(time.Millisecond), Day: d.Today(now), Months: d.City().Notice.RetentionMonths, Erasable: what}
 	err = e.Store.BeginErasure(ctx, *of)
-	if survey.CodeOf(err) == survey.Conflict { // another server was faster, and both go on
-		err = nil
+	if survey.CodeOf(err) == survey.Conflict { // another server was faster, and its day may be another
+		err = ErrNotNow
 	}
 	return of, err
 }
 
 // seal clears what nobody can make anew, binds it, and tells the audit what is removed from
 // now on.
-func (e *Eraser) seal(ctx context.Context, d *survey.Directory, p *survey.Period, of *survey.Erasure, now time.Time) error {
-	switch err := e.Tallies.ClearReleases(ctx, d, p); {
+func (e *Eraser) seal(ctx context.Context, of *survey.Erasure, now time.Time) error {
+	switch err := e.Tallies.ClearReleases(ctx, of.Period, of.Day); {
 	case survey.CodeOf(err) == survey.Conflict: // another server does
 		return ErrNotNow
 	case err != nil:

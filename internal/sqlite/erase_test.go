@@ -74,7 +74,7 @@ func TestWhatWasErasedIsNotLegibleInTheFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := db.Import(t.Context(), &survey.Import{Period: "2026-s1", Units: []survey.ImportedUnit{{Unit: "unit-0", Digest: "d19e57"}}}, list[importBatch:]); err != nil {
+	if _, err := db.Import(t.Context(), &survey.Import{Period: "2026-s1", File: "f17e5", Key: "8e7ba5e", Units: []survey.ImportedUnit{{Unit: "unit-0", Digest: "d19e57"}}}, list[importBatch:]); err != nil {
 		t.Fatal(err)
 	}
 	if n := legibleIn(t, dir, []byte("1zyxw")); n < len(list) {
@@ -95,7 +95,7 @@ func TestWhatWasErasedIsNotLegibleInTheFiles(t *testing.T) {
 			t.Errorf("the files hold a tally of before %d times", n)
 		}
 	}
-	for _, text := range []string{"kalimat-rahasia", "1zyxw", "d19e57"} { // while it is open, as a server has it
+	for _, text := range []string{"kalimat-rahasia", "1zyxw", "d19e57", "f17e5", "8e7ba5e"} { // while it is open, as a server has it
 		if n := legibleIn(t, dir, []byte(text)); n != 0 {
 			t.Errorf("the files hold %s %d times", text, n)
 		}

@@ -173,13 +173,20 @@ func (x *expired) kept(t *testing.T) map[string]string {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	newest, err := x.NewestReleases(t.Context(), "2026-s1")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, unit := range []string{"unit-0", "unit-1", "unit-2"} {
 		if err := x.Releases(t.Context(), "2026-s1", unit, 1, func(s projection.StoredRelease) error {
 			r := new(projection.Release)
 			if err := json.Unmarshal(s.Body, r); err != nil {
 				return err
 			}
-			r.Previous, r.Cleared, r.Partial, r.Whole, r.WholePeople, r.Tables = "", false, nil, nil, nil, nil
+			if r.Cleared == 0 {
+				x.forget(r, newest[unit])
+			}
+			r.Previous, r.Cleared, r.Partial, r.Whole, r.WholePeople, r.Tables = "", 0, nil, nil, nil, nil
 			body, err := json.Marshal(r)
 			out[fmt.Sprint(unit, s.Serial)] = string(body)
 			x.seen(t, unit, s.Serial, out)
@@ -191,8 +198,25 @@ func (x *expired) kept(t *testing.T) map[string]string {
 	return out
 }
 
-// seen adds the tables of a release as everybody sees them, and those that tell of no
-// respondent field as evaluators do.
+// forget takes away from a release what an erasure takes by respondent field.
+func (x *expired) forget(r *projection.Release, newest int) {
+	if r.People = analytics.ClearPeople(r.People); r.Serial < newest {
+		r.People = nil
+	}
+	for kind := range r.Through {
+		for _, list := range [][]int{r.Through[kind], r.Without[kind]} {
+			if len(list) > 0 {
+				clear(list[len(x.directory.Form("2026-s1").Questions):])
+			}
+		}
+	}
+	if !slices.ContainsFunc(r.Without[:], func(list []int) bool { return len(list) > 0 && slices.Max(list) > 0 }) {
+		clear(r.Without[:])
+	}
+}
+
+// seen adds the tables of a release that tell of no respondent field, as everybody sees
+// them and as evaluators do.
 func (x *expired) seen(t *testing.T, unit string, serial int, out map[string]string) {
 	t.Helper()
 	tables, form := x.readTables(t, unit, serial), x.directory.Form("2026-s1")
@@ -204,17 +228,18 @@ func (x *expired) seen(t *testing.T, unit string, serial int, out map[string]str
 		t.Fatal(err)
 	}
 	for _, by := range analytics.Dimensions(form) {
+		if _, ok := form.FieldPosition(by); ok {
+			continue
+		}
 		cells, err := tables.Cells(by, methods)
 		if err != nil {
 			t.Fatal(err)
 		}
 		out[fmt.Sprint(unit, serial, by)] = fmt.Sprint(cells)
-		if _, ok := form.FieldPosition(by); !ok {
-			if cells, err = tables.Breakdown(by, methods); err != nil {
-				t.Fatal(err)
-			}
-			out[fmt.Sprint(unit, serial, by, "live")] = fmt.Sprint(cells)
+		if cells, err = tables.Tally.Breakdown(by, methods); err != nil {
+			t.Fatal(err)
 		}
+		out[fmt.Sprint(unit, serial, by, "live")] = fmt.Sprint(cells)
 	}
 }
 

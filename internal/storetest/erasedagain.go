@@ -56,7 +56,7 @@ func erasedAgain(t *testing.T, e Engine) {
 	if wrong, err := retention.Unsealed(t.Context(), x.Store, ""); err != nil || len(wrong) > 0 {
 		t.Errorf("wrong of the seals: %q, err = %v", wrong, err)
 	}
-	a := &attacker{forms: Library(t)}
+	a := newAttacker(t)
 	for _, h := range e.Dump(t, x.Store) {
 		a.look(h)
 	}

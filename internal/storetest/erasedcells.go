@@ -119,8 +119,7 @@ func erasedSealed(t *testing.T, e Engine) {
 	if err := x.BeginErasure(t.Context(), of); err != nil {
 		t.Fatal(err)
 	}
-	period := &x.directory.Catalogue().Periods[0]
-	if err := x.ClearReleases(t.Context(), x.directory, period); err != nil {
+	if err := x.ClearReleases(t.Context(), of.Period, of.Day); err != nil {
 		t.Fatal(err)
 	}
 	// While the answers are whole a damaged tally loses nothing.
@@ -139,7 +138,7 @@ func erasedSealed(t *testing.T, e Engine) {
 		t.Errorf("there is a seal %+v, err = %v", got, err)
 	}
 	first, at = seal()
-	if err := x.ClearReleases(t.Context(), x.directory, period); err != nil { // once more
+	if err := x.ClearReleases(t.Context(), of.Period, of.Day); err != nil { // once more
 		t.Fatal(err)
 	}
 	mustAppend(t, x, m.Batch(5))

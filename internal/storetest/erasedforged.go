@@ -79,18 +79,25 @@ func erasedForged(t *testing.T, e Engine) {
 	}{
 		{"nothing", 0, func(*projection.Release) {}},
 		{"totals", 1, func(r *projection.Release) { r.Totals[len(r.Totals)-1] ^= 1 }},
-		{"whole answers", 0, func(r *projection.Release) { r.Whole = r.Totals }},
-		{"that it is not cleared", 1, func(r *projection.Release) { r.Cleared = false }},
+		{"whole answers", 1, func(r *projection.Release) { r.Whole = r.Totals }},
+		{"that it is not cleared", 1, func(r *projection.Release) { r.Cleared = 0 }},
 		{"how many it holds", 1, func(r *projection.Release) { r.Held[survey.KindCitizen]++ }},
 		{"up to when a question is counted", 1, func(r *projection.Release) { r.Through[survey.KindCitizen][0]-- }},
-		{"fewer respondents", 1, func(r *projection.Release) { r.People[0][slices.Index(r.People[0], slices.Max(r.People[0]))]-- }},
-		{"more respondents", 1, func(r *projection.Release) { r.People[0][1] += 40 }},
-		{"other whole respondents", 0, func(r *projection.Release) { r.WholePeople = r.People }},
+		{"that it was cleared on another day", 1, func(r *projection.Release) { r.Cleared++ }},
+		{"fewer respondents", 1, func(r *projection.Release) { r.People[0] = []int64{0, 5, 6} }},
+		{"more respondents", 1, func(r *projection.Release) { r.People[0][1] += 4000 }},
+		{"few respondents", 1, func(r *projection.Release) { r.People[0] = []int64{-1, -1, 3} }},
+		{"respondents of one field alone", 1, func(r *projection.Release) { r.People = r.People[:1] }},
+		{"no respondents", 0, func(r *projection.Release) { r.People = nil }},
+		{"from when on a field is counted", 1, func(r *projection.Release) {
+			list := r.Through[survey.KindCitizen]
+			list[len(list)-1]++
+		}},
+		{"other whole respondents", 1, func(r *projection.Release) { r.WholePeople = r.People }},
 		{"respondents below none", 1, func(r *projection.Release) {
 			r.People[0][0] -= 1000
 			r.People[0][1] += 1000
 		}},
-		{"what a cell shows", 0, func(r *projection.Release) { r.Tables.Fields["sex"][0].N += 5 }},
 		{"who was removed", 1, func(r *projection.Release) {
 			r.Removed = append(r.Removed, projection.Partial{Serial: 1, IDs: r.Added[0].IDs[:16]})
 		}},
@@ -101,8 +108,8 @@ func erasedForged(t *testing.T, e Engine) {
 		{"tables that nobody can read", 1, func(r *projection.Release) { r.Tables.Tally = []byte("x") }},
 		{"who told something of themselves", 0, func(r *projection.Release) {
 			most := slices.Index(r.People[0], slices.Max(r.People[0]))
-			r.People[0][most]--
-			r.People[0][(most+1)%len(r.People[0])]++
+			r.People[0][most] -= 5
+			r.People[0][(most+1)%len(r.People[0])] += 5
 		}},
 		{"which cells may be shown", 0, func(r *projection.Release) {
 			r.Tables.Shown = append(r.Tables.Shown, analytics.ShownCells{By: "sex", Codes: []string{"L"}})

@@ -147,6 +147,7 @@ func Run(t *testing.T, e Engine) {
 		{"AnErasureMayBeginWhileOthersRead", erasedMeanwhile},
 		{"WhoForgesAnswersOfAnErasedPeriodIsNoticed", erasedAnswers},
 		{"WhoHoldsADatabaseReadsNothingOfWhoWasAlone", attacked},
+		{"WhoReportedBriberyIsNotToldByWhatIsLeft", erasedOutlier},
 		{"WhatAnEarlierProgramErasedIsErasedAgain", erasedAgain},
 		{"AnErasureMayBeBrokenOffAtAnyStep", erasedInSteps},
 		{"ServersTellOfTheirSpools", servers},
