@@ -296,7 +296,7 @@ func TestAPageTellsWhatWasDoneOrThatNothingWas(t *testing.T) {
 	const first, second = "/hasil/dukcapil-loket?period=2026-s1", "/hasil/dukcapil-loket?period=2026-s2"
 	const none = "Unit ini belum mengumumkan tindak lanjut."
 	answerRows(t, k, "2026-s1", "dukcapil-loket", 40, always(3, nil))
-	expect("in the first period", first, "Yang paling lemah", "Semua unsur bernilai sama.")
+	expect("in the first period", first, "Yang paling lemah dalam IKM", "Semua unsur bernilai sama.")
 	k.Apply(`periods: [{code: 2026-s1, improved: {dukcapil-loket: [{text: Kursi <baru>, done: 2026-03-01}]}}]`)
 	expect("in the period itself", first, "Yang sudah dilakukan", "Kursi <baru> 1 Maret 2026")
 	k.Apply(`periods: [{code: 2026-s1, improved: {dukcapil-loket: []}}]`)

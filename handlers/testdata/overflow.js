@@ -12,8 +12,13 @@
     const c = card.getBoundingClientRect()
     if (r.left < c.left - 1 || r.right > c.right + 1) faults.push(`${where} reaches from ${r.left} to ${r.right}, out of ${name(card)} from ${c.left} to ${c.right}`)
   }
+  // What is there for screen readers alone is clipped to nothing, and leaves nothing.
+  const clipped = new Set()
   for (const e of document.querySelectorAll("body *")) {
-    if (!e.checkVisibility() || e.closest("svg *, .wide, pre, option")) continue
+    if (clipped.has(e.parentElement) || getComputedStyle(e).clipPath == "inset(50%)") clipped.add(e)
+  }
+  for (const e of document.querySelectorAll("body *")) {
+    if (!e.checkVisibility() || clipped.has(e) || e.closest("svg *, .wide, pre, option")) continue
     within(e, e.getBoundingClientRect(), name(e))
     // Words leave a box without making it wider.
     for (const text of e.childNodes) {
