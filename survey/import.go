@@ -5,6 +5,18 @@ import (
 	"time"
 )
 
+// ErrOtherKey tells that the first import of a period came to be stored meanwhile, with
+// another Key: what is to be imported is read anew with that one.
+var ErrOtherKey = &Error{Code: Conflict, Message: "another import of the period began at the same moment; import the file again"}
+
+// SharesKey returns ErrOtherKey where another import of the same period has another Key.
+func (i *Import) SharesKey(o *Import) error {
+	if o.Period == i.Period && o.Key != "" && o.Key != i.Key {
+		return ErrOtherKey
+	}
+	return nil
+}
+
 // Import is an import of answers: a fact that is kept for ever. What it stored can
 // be taken out of the figures again, and is kept too.
 type Import struct {
@@ -98,7 +110,8 @@ type Importer interface {
 	// Import stores all of them or, where it returns an error, none, unless
 	// the store says otherwise. of is what is to be kept of it; where of.Serial is
 	// that of an import which isn't done, this goes on with it. Conflict: an id came
-	// to be stored with other content meanwhile, or the period is erased.
+	// to be stored with other content meanwhile, or the period is erased. ErrOtherKey:
+	// nothing is stored, as another import of the period has another Key.
 	Import(ctx context.Context, of *Import, list []*Response) (Imported, error)
 	// Imports calls fn with every import, the oldest first.
 	Imports(ctx context.Context, fn func(*Import) error) error

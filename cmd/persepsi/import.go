@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -75,6 +76,11 @@ func (i *importFile) Run(ctx context.Context, e *environment) error {
 	}
 	ctx = context.WithoutCancel(ctx) // what was stored is told
 	imported, err := s.Import(ctx, of, reading.Responses)
+	for try := 0; try < 3 && errors.Is(err, survey.ErrOtherKey); try++ {
+		if reading, err = i.read(ctx, s, d, place, of, data); err == nil {
+			imported, err = s.Import(ctx, of, reading.Responses)
+		}
+	}
 	if err != nil {
 		return err
 	}

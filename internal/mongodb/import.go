@@ -119,6 +119,10 @@ func (db *DB) beginImport(ctx context.Context, of *survey.Import, list []*survey
 		if err != nil {
 			return 0, err
 		}
+		// Whoever comes after these takes the serial first, and then they are looked at again.
+		if err := db.Imports(ctx, of.SharesKey); err != nil {
+			return 0, err
+		}
 		_, err = db.imports.InsertOne(ctx, importDoc{Serial: newest + 1, Body: string(body)})
 		if err == nil {
 			serial = newest + 1

@@ -50,6 +50,9 @@ func (db *DB) Import(ctx context.Context, of *survey.Import, list []*survey.Resp
 	if of.Serial != 0 { // whoever had the lock brought it to its end
 		return survey.Imported{}, survey.Errorf(survey.Conflict, "import %d is done", of.Serial)
 	}
+	if err := db.eachImport(ctx, of.SharesKey); err != nil { // nobody adds one while the lock is held
+		return survey.Imported{}, err
+	}
 	if err := db.stage(ctx, list); err != nil {
 		_, left := db.clearStage(context.WithoutCancel(ctx)) // else the next one does
 		return survey.Imported{}, errors.Join(err, left)

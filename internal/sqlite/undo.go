@@ -18,6 +18,11 @@ func (db *DB) Imports(ctx context.Context, fn func(*survey.Import) error) error 
 	if err := db.finishImport(ctx); err != nil {
 		return err
 	}
+	return db.eachImport(ctx, fn)
+}
+
+// eachImport calls fn with every import, as they are.
+func (db *DB) eachImport(ctx context.Context, fn func(*survey.Import) error) error {
 	return db.snapshot(ctx, func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `SELECT serial, body, stored, undone FROM imports ORDER BY serial`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
 			i := &survey.Import{}

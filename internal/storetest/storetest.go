@@ -102,6 +102,7 @@ func Run(t *testing.T, e Engine) {
 		{"ADeclinedAnswerIsKeptAndCountedAsOne", declinedAnswers},
 		{"AnImportStoresEachRowOnce", imports},
 		{"ImportsAreFacts", importFacts},
+		{"ImportsOfAPeriodShareAKey", importKeys},
 		{"AnUndoneImportCountsNowhereAndIsKept", undone},
 		{"AnUndoTakesOutWhatItsImportStoredAlone", undoneAlone},
 		{"WhatIsUndoneWhileOthersCountIsNotCounted", undoneBetween},
