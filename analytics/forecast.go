@@ -46,7 +46,8 @@ type Forecast struct {
 	// a limit of its grade, or all people served would have to be heard.
 	Certain *int64 `json:"certain,omitempty"`
 	// Right is of 100 simulated forecasts, in which the likeliest grade was about as likely as
-	// here, in how many it came.
+	// here, in how many it came; 0 where the city is not like those that were simulated, in
+	// which twenty units have months behind them.
 	Right int `json:"right"`
 	// Values are 25 that the final figure is equally likely to be near, the least first: its
 	// quantiles 0.02, 0.06 … 0.98, on the figure's own scale.
@@ -71,7 +72,13 @@ var drifts = [...]float64{0, 0.5, 1, 2, 3, 5}
 
 // Drift tells how likely the units of a city are to drift little or much. The zero Drift
 // knows nothing: all of the list are as likely.
-type Drift struct{ weights [len(drifts)]float64 }
+type Drift struct {
+	weights [len(drifts)]float64
+	units   int // with several months that it was learned of
+}
+
+// simulatedUnits is how many units the cities had that forecasts were tried on.
+const simulatedUnits = 20
 
 // driftUnits is how many units' months an unknown drift counts as.
 const driftUnits = 3
@@ -95,6 +102,17 @@ func DriftOf(courses []Course) Drift {
 		seen = append(seen, weighted(likely, [len(drifts)]float64{}))
 	}
 	var out Drift
+	for _, c := range courses {
+		known := 0
+		for _, m := range c.Months {
+			if m.Figure != nil {
+				known++
+			}
+		}
+		if c.Now.sure() && known > 1 {
+			out.units++
+		}
+	}
 	for range driftSteps {
 		var next [len(drifts)]float64
 		for k := range next {
@@ -121,7 +139,7 @@ const driftSteps = 50
 
 // of returns the weight of a drift.
 func (d Drift) of(k int) float64 {
-	if d == (Drift{}) {
+	if d.weights == [len(drifts)]float64{} {
 		return 1 / float64(len(drifts))
 	}
 	return d.weights[k]
@@ -177,7 +195,9 @@ func (t *GradeTable) Forecast(c Course, ahead Ahead, drift Drift) *Forecast {
 			out.Chances[grade.Mutu] = chance
 		}
 		above = max(reached, above)
-		out.Right = max(out.Right, rightOf(out.Chances[grade.Mutu]))
+		if drift.units >= simulatedUnits {
+			out.Right = max(out.Right, rightOf(out.Chances[grade.Mutu]))
+		}
 	}
 	return out
 }
@@ -262,7 +282,7 @@ func (c Course) follow(drift float64) (at level, last, likely float64) {
 func weighted(likely, before [len(drifts)]float64) (out [len(drifts)]float64) {
 	most, all := slices.Max(likely[:]), 0.0
 	for k := range out {
-		out[k] = math.Exp(likely[k]-most) * Drift{before}.of(k)
+		out[k] = math.Exp(likely[k]-most) * Drift{weights: before}.of(k)
 		all += out[k]
 	}
 	for k := range out {

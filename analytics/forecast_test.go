@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -370,6 +371,33 @@ func TestDriftIsLearntFromTheMonthsOfManyUnits(t *testing.T) {
 	c, ahead := quarter(steady(86, 12, 40), 86), Ahead{AsOf: asOf, To: asOf + 150, Further: 200}
 	if a, b := table.Forecast(c, ahead, calm).Chances["A"], table.Forecast(c, ahead, wild).Chances["A"]; a >= b {
 		t.Errorf("A where units are calm %v, where they are wild %v", a, b)
+	}
+}
+
+// How often forecasts came true is said of cities like those that it was simulated with.
+func TestHowOftenForecastsCameIsToldOnlyOfCitiesLikeTheSimulated(t *testing.T) {
+	t.Parallel()
+	table := testTable(t)
+	_, asOf := monthOf(2)
+	ahead := Ahead{AsOf: asOf, To: asOf + 90, Further: 120}
+	with, alone := quarter(steady(84, 12, 120), 84, 84, 84), quarter(steady(84, 12, 120), 84)
+	alone.Months = append(alone.Months, Stretch{nil, asOf, asOf})
+	for _, c := range []struct {
+		name    string
+		courses []Course
+		told    bool
+	}{
+		{"twenty units with months", slices.Repeat([]Course{with}, 20), true},
+		{"nineteen", slices.Repeat([]Course{with}, 19), false},
+		{"twenty with one month and a gap", slices.Repeat([]Course{alone}, 20), false},
+		{"none", nil, false},
+	} {
+		if got := table.Forecast(with, ahead, DriftOf(c.courses)); (got.Right > 0) != c.told {
+			t.Errorf("%s: %d of 100", c.name, got.Right)
+		}
+	}
+	if got := table.Forecast(with, ahead, Drift{}); got.Right != 0 {
+		t.Errorf("of nothing that is known: %d of 100", got.Right)
 	}
 }
 
