@@ -58,6 +58,8 @@ func architecture() rules {
 			{"internal/comment", []string{"survey", "internal/audit"}},
 			{"internal/jobs", nil},
 			{"internal/document", []string{"internal/chart"}},
+			{"internal/docx", []string{"qr", "internal/chart", "internal/document", "internal/ink"}},
+			{"internal/ink", []string{"internal/chart"}},
 			{"internal/export", []string{"survey", "analytics", "internal/chart", "internal/document", "internal/report"}},
 			{"internal/report", []string{"survey", "analytics", "internal/cache"}},
 			{"internal/desk", []string{"survey", "analytics", "internal/access", "internal/cache", "internal/report"}},

@@ -1,0 +1,116 @@
+// Package ink is how printed things look: the colours of documents and posters, and what
+// the roles of a chart's marks look like on white paper. Every writer of a format takes
+// them from here, so that a PDF and a DOCX of the same report look alike. On screens a
+// style sheet says the same (chart.css of handlers/view).
+package ink
+
+import (
+	"fmt"
+
+	"persepsi/internal/chart"
+)
+
+// Color is red, green and blue, a byte each: 0x146c5f.
+type Color uint32
+
+// The colours of print, all legible in grey too.
+const (
+	Black  Color = 0x16211f // texts
+	Soft   Color = 0x4d5b58 // notes, names of values
+	Accent Color = 0x146c5f
+	Warn   Color = 0x8a4b00
+	Edge   Color = 0x84908c // lines that bound something
+	Line   Color = 0xd5d9d4 // faint lines
+	Band   Color = 0xa8d3c8
+	Amber  Color = 0xf0cf9b // the band of what needs a look
+	Ghost  Color = 0xeceeea
+	White  Color = 0xffffff
+)
+
+// Look is how a mark is drawn. Fill and Stroke are nil where there is none. Lengths are
+// CSS pixels, those of a chart's commands.
+type Look struct {
+	Fill, Stroke *Color
+	Width        float64
+	Dash         []float64 // lengths of line and gap in turn; nil: a whole line
+	Bold         bool      // of texts, whose colour is Fill
+}
+
+// Of returns the look of a role; every role of chart.Roles has one.
+func Of(role chart.Role) Look {
+	line := func(c Color, width float64, dash ...float64) Look { return Look{Stroke: &c, Width: width, Dash: dash} }
+	area := func(c Color) Look { return Look{Fill: &c} }
+	edged := func(fill, edge Color, width float64) Look { return Look{Fill: &fill, Stroke: &edge, Width: width} }
+	words := func(c Color, bold bool) Look { return Look{Fill: &c, Bold: bold} }
+	switch role {
+	case chart.Axis:
+		return line(Line, 2)
+	case chart.Rule:
+		return line(Line, 1)
+	case chart.Limiting:
+		return line(Edge, 1.5)
+	case chart.Inside:
+		return line(Black, 2)
+	case chart.Band:
+		return area(Band)
+	case chart.BandWarn:
+		return area(Amber)
+	case chart.Ghost:
+		return area(Ghost)
+	case chart.Cap, chart.Course:
+		return line(Accent, 2)
+	case chart.CapWarn, chart.CrossBad:
+		return line(Warn, 2)
+	case chart.GhostCap:
+		return line(Edge, 2)
+	case chart.Dot:
+		return edged(Accent, White, 1.5)
+	case chart.DotWarn, chart.Outside:
+		return edged(Warn, White, 1.5)
+	case chart.Hollow:
+		return edged(White, Soft, 1.5)
+	case chart.Control:
+		return line(Soft, 1, 5, 4)
+	case chart.Break:
+		return line(Black, 1.5, 2, 3)
+	case chart.Target:
+		return line(Black, 2, 4, 3)
+	case chart.Bracket:
+		return line(Accent, 1.5)
+	case chart.Cross:
+		return line(Edge, 1.5)
+	case chart.Fill:
+		return area(Accent)
+	case chart.Soft, chart.Rail:
+		return edged(Ghost, Edge, 1)
+	case chart.Paced:
+		return line(Accent, 1.5, 3, 2)
+	case chart.Needed:
+		return line(Black, 2.5)
+	case chart.Label, chart.Small:
+		return words(Soft, false)
+	case chart.Plain:
+		return words(Black, false)
+	case chart.Strong:
+		return words(Black, true)
+	case chart.Amber:
+		return words(Warn, true)
+	}
+	return Look{}
+}
+
+// Steps are the shades of a table of counts, the lightest first, and the colour of the
+// letters on each.
+func Steps() (ground, letters [chart.Steps]Color) {
+	const dark Color = 0x0c1614
+	return [chart.Steps]Color{0xeef5f2, 0xd3e8e2, Band, 0x5aa797, Accent},
+		[chart.Steps]Color{Black, Black, Black, dark, White}
+}
+
+// RGB returns red, green and blue.
+func (c Color) RGB() (r, g, b uint8) {
+	return uint8(c >> 16 & 0xff), uint8(c >> 8 & 0xff), uint8(c & 0xff) //nolint:mnd,gosec // bytes of the number
+}
+
+// Hex writes a colour in six digits, as CSS (after "#") and Office do: "146c5f".
+func (c Color) Hex() string { return fmt.Sprintf("%06x", uint32(c)) }

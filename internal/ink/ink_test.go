@@ -1,0 +1,74 @@
+package ink
+
+import (
+	"math"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"persepsi/internal/chart"
+)
+
+func TestEveryRoleOfAChartHasALook(t *testing.T) {
+	t.Parallel()
+	for _, role := range chart.Roles() {
+		if l := Of(role); l.Fill == nil && l.Stroke == nil {
+			t.Errorf("%s can't be seen", role)
+		}
+	}
+}
+
+// Of paper and of a screen by day the colours are the same.
+func TestPrintHasTheColoursOfTheStyleSheet(t *testing.T) {
+	t.Parallel()
+	css, err := os.ReadFile("../../handlers/view/assets/chart.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	style, err := os.ReadFile("../../handlers/view/assets/style.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := regexp.MustCompile(`(?s)@media[^{]*dark[^{]*\{.*?\}\}`).ReplaceAllString(string(style)+string(css), "")
+	for name, c := range map[string]Color{
+		"ink": Black, "soft": Soft, "accent": Accent, "warn": Warn, "edge": Edge, "band": Band, "band-warn": Amber, "ghost": Ghost, "line": Line,
+	} {
+		if want := "--" + name + ":" + "#" + c.Hex(); !strings.Contains(day, want) {
+			t.Errorf("no style sheet says %s", want)
+		}
+	}
+}
+
+// luminance is that of WCAG 2.2.
+func luminance(c Color) float64 {
+	channel := func(v uint8) float64 {
+		s := float64(v) / 255
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	r, g, b := c.RGB()
+	return 0.2126*channel(r) + 0.7152*channel(g) + 0.0722*channel(b)
+}
+
+func contrast(a, b Color) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+func TestLettersCanBeReadOnTheirGround(t *testing.T) {
+	t.Parallel()
+	ground, letters := Steps()
+	for i := range ground {
+		if got := contrast(ground[i], letters[i]); got < 4.5 {
+			t.Errorf("step %d has a contrast of %.2f, want 4.5 at least", i+1, got)
+		}
+	}
+	for _, c := range []Color{Black, Soft, Accent, Warn} {
+		if got := contrast(c, White); got < 4.5 {
+			t.Errorf("%s on white has a contrast of %.2f, want 4.5 at least", c.Hex(), got)
+		}
+	}
+}
