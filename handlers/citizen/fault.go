@@ -8,6 +8,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/handlers/view"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -100,7 +101,7 @@ func shortName(f *survey.Form, q *survey.Question, lang string) (name, plain str
 		x := &f.Indexes[i]
 		for _, a := range x.Aspects {
 			if n := a.Name.In(lang); x.Code != analytics.IPAK && slices.Contains(a.Questions, q.Code) && (name == "" || len(n) < len(name)) {
-				name, plain = n, view.PlainAspect(x.Code, a.Code)
+				name, plain = n, wording.PlainAspect(x.Code, a.Code)
 			}
 		}
 	}

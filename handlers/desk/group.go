@@ -10,6 +10,7 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/desk"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -126,7 +127,7 @@ func (p *pages) fillGroup(c *fiber.Ctx, page *view.DeskGroup, groups []*desk.Gro
 	form := p.Directories.Directory().Form(page.Of.Period.Code)
 	for i := range page.Of.Indexes {
 		x := &page.Of.Indexes[i]
-		page.Pooled = append(page.Pooled, view.NewDeskIndex(x, p.grades.ByRef(x.Figure.GradeTable)))
+		page.Pooled = append(page.Pooled, wording.NewDeskIndex(x, p.grades.ByRef(x.Figure.GradeTable)))
 		if i == 0 || x.Code == c.Query(indexParam) {
 			page.Code = x.Code
 		}

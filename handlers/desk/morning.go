@@ -8,6 +8,7 @@ import (
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/desk"
+	"persepsi/internal/wording"
 )
 
 // mostTyped is the longest search in bytes.
@@ -38,11 +39,11 @@ func (p *pages) morning(c *fiber.Ctx) error {
 
 // ready makes a unit ready for a page.
 func (p *pages) ready(u *desk.Unit) *view.DeskUnit {
-	return view.NewDeskUnit(u, p.Directories.Directory().City().LeastReleased(), func(x *desk.Index) view.DeskIndex {
+	return view.NewDeskUnit(u, p.Directories.Directory().City().LeastReleased(), func(x *desk.Index) wording.DeskIndex {
 		if x == nil {
-			return view.NewDeskIndex(nil, p.grades.At(u.Period.From))
+			return wording.NewDeskIndex(nil, p.grades.At(u.Period.From))
 		}
-		return view.NewDeskIndex(x, p.grades.ByRef(x.Figure.GradeTable))
+		return wording.NewDeskIndex(x, p.grades.ByRef(x.Figure.GradeTable))
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/desk"
+	"persepsi/internal/wording"
 )
 
 // unitPath is where a unit's pages are.
@@ -56,13 +57,12 @@ func (p *pages) unitPage(c *fiber.Ctx, part, template string) error {
 		return err
 	}
 	directory := p.Directories.Directory()
-	grade := func(x *desk.Index) view.DeskIndex { return view.NewDeskIndex(x, detail.Grades) }
+	grade := func(x *desk.Index) wording.DeskIndex { return wording.NewDeskIndex(x, detail.Grades) }
 	page := &view.UnitPage{
 		Frame: p.frame(c, mine, period, "desk.title", ""), Detail: detail, Part: part, Asked: period, Against: against, Periods: periods, Zone: directory.Zone(),
-		Unit: view.NewDeskUnit(unit, directory.City().LeastReleased(), grade),
+		Unit: view.NewDeskUnit(unit, directory.City().LeastReleased(), grade), Indexes: wording.UnitIndexes(detail),
 	}
 	page.Survey, _ = directory.Period(unit.Period.Code)
 	page.Title = unit.Name
-	page.Fill(grade)
 	return p.Page(c, template, page)
 }

@@ -12,6 +12,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -100,7 +101,7 @@ func rows(f *report.Figures, scope report.Scope, data *view.LKE) error {
 		data.Rows = append(data.Rows, row)
 	}
 	if by := sorting(data.Sort); by != nil {
-		slices.SortStableFunc(data.Rows, func(a, b view.LKERow) int { return cmp.Compare(by(b), by(a)) })
+		slices.SortStableFunc(data.Rows, func(a, b wording.LKERow) int { return cmp.Compare(by(b), by(a)) })
 	}
 	for _, row := range data.Rows {
 		if u := view.NewUnsaid(results.Form, row.UnitResult); u != nil {
@@ -111,7 +112,7 @@ func rows(f *report.Figures, scope report.Scope, data *view.LKE) error {
 }
 
 // sorting returns what rows are sorted by, the highest first; nil: as declared.
-func sorting(name string) func(view.LKERow) float64 {
+func sorting(name string) func(wording.LKERow) float64 {
 	index := func(x *analytics.Index) float64 {
 		if x == nil {
 			return -1
@@ -120,11 +121,11 @@ func sorting(name string) func(view.LKERow) float64 {
 	}
 	switch name {
 	case "ipak":
-		return func(r view.LKERow) float64 { return index(r.IPAK) }
+		return func(r wording.LKERow) float64 { return index(r.IPAK) }
 	case "ipkp":
-		return func(r view.LKERow) float64 { return index(r.IPKP) }
+		return func(r wording.LKERow) float64 { return index(r.IPKP) }
 	case "total":
-		return func(r view.LKERow) float64 {
+		return func(r wording.LKERow) float64 {
 			if r.LKE.Total == nil {
 				return -1
 			}

@@ -11,6 +11,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
+	"persepsi/internal/wording"
 )
 
 // newUnitSheet returns a unit's sheet with what stands in its form.
@@ -53,8 +54,8 @@ func (s *sheets) told(o *opened, step *lke.Step, lang string) view.EntryStep {
 }
 
 // newRow returns a unit's row of the sheet.
-func newRow(u *report.UnitResult) view.LKERow {
-	row := view.LKERow{UnitResult: u, IPAK: u.Indexes[analytics.IPAK], IPKP: u.Indexes[analytics.IPKP]}
+func newRow(u *report.UnitResult) wording.LKERow {
+	row := wording.LKERow{UnitResult: u, IPAK: u.Indexes[analytics.IPAK], IPKP: u.Indexes[analytics.IPKP]}
 	for _, t := range u.LKE.WBK.Tests {
 		// I and total lack only what their own parts lack.
 		if t.Missing && t.Row != "total" && t.Row != "I" {

@@ -13,6 +13,7 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/cache"
 	"persepsi/internal/report"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -178,9 +179,9 @@ func (s *pages) fill(f *report.Figures, data *view.Result, today survey.Date) (w
 }
 
 // named returns an index of the unit with what the page says beside it.
-func (s *pages) named(d *survey.Directory, data *view.Result, form *survey.Form, code string) *view.NamedIndex {
+func (s *pages) named(d *survey.Directory, data *view.Result, form *survey.Form, code string) *wording.NamedIndex {
 	x := data.Unit.Indexes[code]
-	out := &view.NamedIndex{Code: code, Index: x, Over: data.Over, Shipped: true, Population: data.Unit.Sample.Population, Asks: form.Index(code).Positions}
+	out := &wording.NamedIndex{Code: code, Index: x, Over: data.Over, Shipped: true, Population: data.Unit.Sample.Population, Asks: form.Index(code).Positions}
 	if table := s.grades.ByRef(x.GradeTable); table != nil {
 		out.Grades = table.Limits()
 	}

@@ -7,6 +7,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/chart"
 	"persepsi/internal/desk"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -24,7 +25,7 @@ type DeskGroup struct {
 	// Ranking is by that index; nil: no unit has a figure of it.
 	Ranking *desk.Ranking
 	// Pooled are the group's figures, Cards those of that index, on their axes.
-	Pooled []DeskIndex
+	Pooled []wording.DeskIndex
 	Cards  []MeansCard
 	// Urgent counts what somebody has to look at.
 	Urgent int
@@ -41,7 +42,7 @@ type MeansCard struct {
 	Kind  string // citizen, answer or unit, as in the messages
 	Shown string
 	// Drawn is the figure on its axis, with its range; nil: it has none.
-	Drawn *DeskIndex
+	Drawn *wording.DeskIndex
 }
 
 // MeansKinds are the kinds of a MeansCard.
@@ -70,7 +71,7 @@ func (g *DeskGroup) SetCards() {
 			continue
 		}
 		if s := x.Figure.Stratified; s != nil {
-			drawn := DeskIndex{Grades: x.Grades, Index: &desk.Index{Code: x.Code, Figure: &analytics.Index{Mean: s.Mean, Shown: s.Shown, Mutu: s.Mutu, CI95: s.CI95}}}
+			drawn := wording.DeskIndex{Grades: x.Grades, Index: &desk.Index{Code: x.Code, Figure: &analytics.Index{Mean: s.Mean, Shown: s.Shown, Mutu: s.Mutu, CI95: s.CI95}}}
 			g.Cards = append(g.Cards, MeansCard{"citizen", s.Shown, &drawn})
 		}
 		g.Cards = append(g.Cards, MeansCard{"answer", x.Figure.Shown, &x})
@@ -81,7 +82,7 @@ func (g *DeskGroup) SetCards() {
 }
 
 // Changed returns the change of the pooled figure that the cards tell of.
-func (g *DeskGroup) Changed() *DeskIndex {
+func (g *DeskGroup) Changed() *wording.DeskIndex {
 	for i := range g.Pooled {
 		if g.Pooled[i].Code == g.Code && g.Pooled[i].Change != nil {
 			return &g.Pooled[i]
@@ -129,52 +130,52 @@ func scaleOf(code string) float64 {
 	return 1.0 / 25
 }
 
-func (s *speaker) groupEstimate(x *analytics.Index) *chart.Estimate {
+func groupEstimate(s *wording.Speaker, x *analytics.Index) *chart.Estimate {
 	end := func(i int) chart.Value {
-		return chart.Value{At: x.CI95[i], Text: s.fixed(2, x.CI95[i])}
+		return chart.Value{At: x.CI95[i], Text: s.Fixed(2, x.CI95[i])}
 	}
-	return &chart.Estimate{Mean: chart.Value{At: x.Value, Text: s.shown(x.Shown)}, Low: end(0), High: end(1)}
+	return &chart.Estimate{Mean: chart.Value{At: x.Value, Text: s.Shown(x.Shown)}, Low: end(0), High: end(1)}
 }
 
 // groupLimits are the lowest values of grades on an index's scale, the lowest grade of the axis
 // first.
-func (s *speaker) groupLimits(code string, grades []analytics.Grade) []chart.Limit {
-	named := &NamedIndex{Code: code}
+func groupLimits(s *wording.Speaker, code string, grades []analytics.Grade) []chart.Limit {
+	named := &wording.NamedIndex{Code: code}
 	var out []chart.Limit
 	for i := len(grades) - 1; i >= 0; i-- {
-		text := s.shown(named.limit(grades[i]))
+		text := s.Shown(named.Limit(grades[i]))
 		at := grades[i].From.Float64() * scaleOf(code)
-		out = append(out, chart.Limit{Value: chart.Value{At: at, Text: text}, Name: grades[i].Mutu, Brief: s.fixed(2, at)})
+		out = append(out, chart.Limit{Value: chart.Value{At: at, Text: text}, Name: grades[i].Mutu, Brief: s.Fixed(2, at)})
 	}
 	return out
 }
 
 // ranks draws the ranking's rows that are shown at once, or the rest.
-func (s *speaker) ranks(g *DeskGroup, rest bool) (*chart.Chart, error) {
-	title, err := s.say("group.ranks.title")
+func ranks(s *wording.Speaker, g *DeskGroup, rest bool) (*chart.Chart, error) {
+	title, err := s.Say("group.ranks.title")
 	if err != nil {
 		return nil, err
 	}
-	grades := s.groupLimits(g.Code, g.grades())
-	in := chart.RanksInput{Head: s.head(title, ""), To: chart.Value{At: 100 * scaleOf(g.Code)}, Grades: grades}
+	grades := groupLimits(s, g.Code, g.grades())
+	in := chart.RanksInput{Head: s.Head(title, ""), To: chart.Value{At: 100 * scaleOf(g.Code)}, Grades: grades}
 	if len(grades) > 0 {
 		in.From = chart.Value{At: grades[0].At}
 	}
 	for _, row := range g.rows(rest) {
-		one := chart.RankedUnit{Name: row.Unit.Name, Link: UnitAddress(row.Unit.Code, UnitOverview) + "?period=" + g.Of.Period.Code + "&lang=" + s.lang, N: s.whole(row.Unit.Sample.SoFar)}
+		one := chart.RankedUnit{Name: row.Unit.Name, Link: UnitAddress(row.Unit.Code, UnitOverview) + "?period=" + g.Of.Period.Code + "&lang=" + s.Lang(), N: s.Whole(row.Unit.Sample.SoFar)}
 		if g.Agency == "" {
 			one.Note = row.Unit.AgencyName
 		}
 		if needed := row.Unit.Sample.Needed; needed != nil {
-			if one.N, err = s.say("group.sofar", "N", one.N, "Needed", s.whole(*needed)); err != nil {
+			if one.N, err = s.Say("group.sofar", "N", one.N, "Needed", s.Whole(*needed)); err != nil {
 				return nil, err
 			}
 		}
 		if row.Index != nil {
-			one.Index = s.groupEstimate(row.Index.Figure)
-			one.Places, err = s.places(row)
+			one.Index = groupEstimate(s, row.Index.Figure)
+			one.Places, err = places(s, row)
 		} else {
-			one.Withheld, err = s.noFigure(row.Unit, g.Least)
+			one.Withheld, err = noFigure(s, row.Unit, g.Least)
 		}
 		if err != nil {
 			return nil, err
@@ -185,42 +186,42 @@ func (s *speaker) ranks(g *DeskGroup, rest bool) (*chart.Chart, error) {
 }
 
 // places says which places a unit may have.
-func (s *speaker) places(row desk.Ranked) (string, error) {
+func places(s *wording.Speaker, row desk.Ranked) (string, error) {
 	switch {
 	case row.Best == 0:
-		return s.say("group.places.part")
+		return s.Say("group.places.part")
 	case row.Of == 1:
 		return "", nil
 	case row.Best == row.Worst:
-		return s.say("group.places.one", "N", row.Best, "Of", row.Of)
+		return s.Say("group.places.one", "N", row.Best, "Of", row.Of)
 	}
-	return s.say("group.places", "Best", row.Best, "Worst", row.Worst, "Of", row.Of)
+	return s.Say("group.places", "Best", row.Best, "Worst", row.Worst, "Of", row.Of)
 }
 
 // noFigure says why a unit has no figure.
-func (s *speaker) noFigure(u *desk.Unit, least int) (string, error) {
-	switch n := s.whole(u.Answers); {
+func noFigure(s *wording.Speaker, u *desk.Unit, least int) (string, error) {
+	switch n := s.Whole(u.Answers); {
 	case u.Answers == 0:
-		return s.say("group.unit.none")
+		return s.Say("group.unit.none")
 	case strings.HasPrefix(u.Withheld, "fewer_than"):
-		return s.say("group.unit.few", "N", n, "Least", strconv.Itoa(least))
+		return s.Say("group.unit.few", "N", n, "Least", strconv.Itoa(least))
 	default:
-		return s.say("group.unit.hidden", "N", n)
+		return s.Say("group.unit.hidden", "N", n)
 	}
 }
 
 // multiples draws agencies or units over the periods that they have in common.
-func (s *speaker) multiples(g *DeskGroup) (*chart.Chart, error) {
-	title, err := s.say("group.course")
+func multiples(s *wording.Speaker, g *DeskGroup) (*chart.Chart, error) {
+	title, err := s.Say("group.course")
 	if err != nil {
 		return nil, err
 	}
-	in := chart.MultiplesInput{Head: s.head(title, "")}
+	in := chart.MultiplesInput{Head: s.Head(title, "")}
 	for i := len(g.Course()) - 1; i >= 0; i-- {
 		in.Periods = append(in.Periods, g.Course()[i].Name)
 	}
-	for _, l := range s.groupLimits(g.Code, g.grades()) {
-		l.Name, err = s.say("group.limit", "Grade", l.Name)
+	for _, l := range groupLimits(s, g.Code, g.grades()) {
+		l.Name, err = s.Say("group.limit", "Grade", l.Name)
 		if err != nil {
 			return nil, err
 		}
@@ -228,14 +229,14 @@ func (s *speaker) multiples(g *DeskGroup) (*chart.Chart, error) {
 	}
 	for _, one := range g.Series {
 		out := chart.Series{Name: one.Name}
-		if out.Withheld, err = s.say("group.point.none"); err != nil {
+		if out.Withheld, err = s.Say("group.point.none"); err != nil {
 			return nil, err
 		}
 		for _, x := range one.Points {
 			if x == nil {
 				out.Points = append(out.Points, nil)
 			} else {
-				out.Points = append(out.Points, s.groupEstimate(x.Figure))
+				out.Points = append(out.Points, groupEstimate(s, x.Figure))
 			}
 		}
 		if last := one.Points[len(one.Points)-1]; last != nil && last.Change != nil {
@@ -244,7 +245,7 @@ func (s *speaker) multiples(g *DeskGroup) (*chart.Chart, error) {
 			if out.Real && out.Fell {
 				key = "group.change.fell"
 			}
-			if out.Change, err = s.say(key); err != nil {
+			if out.Change, err = s.Say(key); err != nil {
 				return nil, err
 			}
 		}

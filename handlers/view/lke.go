@@ -1,11 +1,8 @@
 package view
 
 import (
-	"slices"
-	"strings"
-
-	"persepsi/analytics"
 	"persepsi/internal/report"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -15,7 +12,7 @@ type LKE struct {
 	Periods []*survey.Period
 	Period  *survey.Period
 	Names   map[string]string // as Result.Names
-	Rows    []LKERow
+	Rows    []wording.LKERow
 	// Together is the city, nil where the sheet is of one agency. Agencies are in their declared order.
 	Together *GroupFigures
 	Agencies []GroupFigures
@@ -52,11 +49,11 @@ func (l *LKE) Part() string {
 }
 
 // Count adds a row to the summary.
-func (l *LKE) Count(row *LKERow) {
+func (l *LKE) Count(row *wording.LKERow) {
 	if len(row.Lacks) > 0 {
 		l.Unfilled++
 	}
-	l.Close = l.Close || row.close()
+	l.Close = l.Close || row.Close()
 	switch wbk := row.LKE.WBK; {
 	case wbk.Missing():
 		l.Open++
@@ -79,46 +76,5 @@ type Reader struct {
 	Agency string // the name of the one agency whose units are shown; empty: of all
 }
 
-// LKERow is one unit's row.
-type LKERow struct {
-	*report.UnitResult
-	IPAK, IPKP *analytics.Index
-	Lacks      []string
-}
-
 // Sorts are the columns that the sheet can be sorted by.
 func (*LKE) Sorts() []string { return []string{"unit", "ipak", "ipkp", "total"} }
-
-// The rows of the pengungkit: the total, and what stands before an area's.
-const (
-	leverage     = "pengungkit"
-	leverageArea = leverage + "."
-)
-
-// Lacking returns the rows that the sheet still needs, each said once: where all
-// areas of the pengungkit lack their points, they are one ("areas" where only
-// the total is known); where some do, the total says nothing more.
-func (r LKERow) Lacking() []string {
-	known := 0
-	for _, t := range r.LKE.WBK.Tests {
-		if strings.HasPrefix(t.Row, leverageArea) && !t.Missing {
-			known++
-		}
-	}
-	var out []string
-	for _, row := range r.Lacks {
-		area := strings.HasPrefix(row, leverageArea)
-		switch {
-		case known > 0 && row == leverage:
-			continue
-		case known == 0 && area && slices.Contains(r.Lacks, leverage):
-			continue
-		case known == 0 && area:
-			row = "areas"
-		}
-		if !slices.Contains(out, row) {
-			out = append(out, row)
-		}
-	}
-	return out
-}

@@ -1,22 +1,19 @@
 package view
 
-import "slices"
+import (
+	"slices"
+
+	"persepsi/internal/wording"
+)
 
 // Mend is what is to be mended of an index: its aspects whose own grade is below B.
 type Mend struct {
-	Of   *NamedIndex
-	List []NamedAspect // the lowest first
+	Of   *wording.NamedIndex
+	List []wording.NamedAspect // the lowest first
 	// All tells that they are all of the index's aspects, and too many to be named.
 	All bool
 	// Several tells that the page has more indexes, so that each is named.
 	Several bool
-}
-
-// Below returns the aspects of an index whose own grade is below B, the lowest first.
-func (x *NamedIndex) Below() []NamedAspect {
-	out := slices.DeleteFunc(x.Rows(), func(a NamedAspect) bool { return !a.Below })
-	slices.SortStableFunc(out, func(a, b NamedAspect) int { return a.Exact.Cmp(b.Exact) })
-	return out
 }
 
 // Mend returns what is to be mended of all indexes of the page, which its top tells: an
@@ -25,7 +22,7 @@ func (x *NamedIndex) Below() []NamedAspect {
 func (r *Result) Mend() []Mend {
 	all := r.mends()
 	for _, m := range all {
-		if m.Of != r.Main || m.Of.Alone() || slices.ContainsFunc(m.List, func(a NamedAspect) bool { return !a.Low }) {
+		if m.Of != r.Main || m.Of.Alone() || slices.ContainsFunc(m.List, func(a wording.NamedAspect) bool { return !a.Low }) {
 			return all
 		}
 	}
@@ -36,15 +33,15 @@ func (r *Result) Mend() []Mend {
 // indexes have from the same questions is told once.
 func (r *Result) mends() []Mend {
 	var out []Mend
-	var told []NamedAspect
+	var told []wording.NamedAspect
 	indexes := r.Others
 	if r.Main != nil {
-		indexes = append([]*NamedIndex{r.Main}, r.Others...)
+		indexes = append([]*wording.NamedIndex{r.Main}, r.Others...)
 	}
 	for _, x := range indexes {
 		m := Mend{Of: x, List: x.Below(), Several: len(indexes) > 1}
-		m.All = len(m.List) == x.AspectsAnswered && len(m.List) > mostNamed
-		m.List = slices.DeleteFunc(m.List, func(a NamedAspect) bool { return slices.ContainsFunc(told, a.same) })
+		m.All = len(m.List) == x.AspectsAnswered && len(m.List) > wording.MostNamed
+		m.List = slices.DeleteFunc(m.List, func(a wording.NamedAspect) bool { return slices.ContainsFunc(told, a.Same) })
 		told = append(told, m.List...)
 		if len(m.List) > 0 {
 			out = append(out, m)
@@ -56,9 +53,9 @@ func (r *Result) mends() []Mend {
 // But is what the sentence of a good index adds: what is to be mended all the same.
 type But struct {
 	// Index is another index of the page whose own grade is below B; nil: none is.
-	Index *NamedIndex
+	Index *wording.NamedIndex
 	// Lowest is the lowest of N aspects below B.
-	Lowest NamedAspect
+	Lowest wording.NamedAspect
 	N      int
 }
 
@@ -85,12 +82,4 @@ func (r *Result) But() *But {
 		return nil
 	}
 	return out
-}
-
-// same reports whether two aspects are of the same questions, or called and shown alike.
-func (a NamedAspect) same(b NamedAspect) bool {
-	if len(a.asks) > 0 && slices.Equal(a.asks, b.asks) {
-		return true
-	}
-	return a.Plain == b.Plain && a.Name.In(Languages()[0]) == b.Name.In(Languages()[0]) && a.Exact.Cmp(b.Exact) == 0
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"persepsi/internal/desk"
+	"persepsi/internal/wording"
 )
 
 // Morning is the desk's first page: what needs somebody, then the units.
@@ -160,16 +161,16 @@ func (m *Morning) Spelled() bool { return m.Total() <= mostSpelled }
 // DeskUnit is a unit as the desk shows it.
 type DeskUnit struct {
 	*desk.Unit
-	Figures []DeskIndex
+	Figures []wording.DeskIndex
 	// Axis is what an index would stand on, where there is none to show.
-	Axis   DeskIndex
+	Axis   wording.DeskIndex
 	Urgent []desk.Item
 	Least  int // people that released figures hide a person among
 }
 
 // NewDeskUnit makes a unit ready for the page. gradesOf returns the grade table of an
 // index, nil that of a period without figures.
-func NewDeskUnit(u *desk.Unit, least int, gradesOf func(*desk.Index) DeskIndex) *DeskUnit {
+func NewDeskUnit(u *desk.Unit, least int, gradesOf func(*desk.Index) wording.DeskIndex) *DeskUnit {
 	out := &DeskUnit{Unit: u, Axis: gradesOf(nil), Least: least}
 	for i := range u.Indexes {
 		out.Figures = append(out.Figures, gradesOf(&u.Indexes[i]))

@@ -40,7 +40,7 @@ func (p *Pages) Notice(lang string, city *survey.City, period *survey.Period, fi
 	if period != nil {
 		if until, limited := city.Notice.KeptUntil(period); limited {
 			n.Until = &until
-			if day, err := p.speakers[n.lang].date(until); err == nil {
+			if day, err := p.words.In(n.lang).Date(until); err == nil {
 				kept = p.Say(lang, "notice.short.until", "Day", day)
 			}
 		}

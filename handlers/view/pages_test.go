@@ -9,35 +9,9 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/report"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
-
-func TestWhatTheSheetLacksIsSaidOnce(t *testing.T) {
-	t.Parallel()
-	const sdm, pengawasan = "pengungkit.sdm", "pengungkit.pengawasan"
-	tests := []struct {
-		name        string
-		lacks, want []string
-	}{
-		{"nothing", nil, nil},
-		{"the whole pengungkit", []string{"pengungkit", sdm, pengawasan}, []string{"pengungkit"}},
-		{"one area of it", []string{"pengungkit", sdm}, []string{sdm}},
-		{"all areas, but not the total", []string{sdm, pengawasan, "I.b"}, []string{"areas", "I.b"}},
-		{"other rows", []string{"pengungkit", sdm, pengawasan, "I.a", "I.b", "II"}, []string{"pengungkit", "I.a", "I.b", "II"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			row := LKERow{UnitResult: &report.UnitResult{}, Lacks: tt.lacks}
-			for _, name := range []string{"total", "pengungkit", sdm, pengawasan, "I.a", "I.b", "II"} {
-				row.LKE.WBK.Tests = append(row.LKE.WBK.Tests, analytics.Test{Row: name, Missing: slices.Contains(tt.lacks, name)})
-			}
-			if got := row.Lacking(); !slices.Equal(got, tt.want) {
-				t.Errorf("got %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
 
 func TestWhoToldNothingStandsLast(t *testing.T) {
 	t.Parallel()
@@ -104,13 +78,13 @@ func TestFiguresHoldTheDaysBeforeTheirMoment(t *testing.T) {
 func TestTheSummaryCountsWhatLacksAndWhatIsProvisional(t *testing.T) {
 	t.Parallel()
 	yes, no := true, false
-	row := func(passed *bool, provisional bool, lacks ...string) *LKERow {
+	row := func(passed *bool, provisional bool, lacks ...string) *wording.LKERow {
 		u := &report.UnitResult{}
 		u.LKE.WBK = analytics.Verdict{Passed: passed, Provisional: provisional}
-		return &LKERow{UnitResult: u, Lacks: lacks}
+		return &wording.LKERow{UnitResult: u, Lacks: lacks}
 	}
 	var sheet LKE
-	for _, r := range []*LKERow{row(&yes, false), row(&yes, true), row(&yes, true), row(&no, true, "I.b"), row(&no, false, "pengungkit"), row(nil, false, "I.b")} {
+	for _, r := range []*wording.LKERow{row(&yes, false), row(&yes, true), row(&yes, true), row(&no, true, "I.b"), row(&no, false, "pengungkit"), row(nil, false, "I.b")} {
 		sheet.Count(r)
 	}
 	if sheet.Passed != 3 || sheet.Tentative != 2 || sheet.Failed != 2 || sheet.TentativeFails != 1 || sheet.Open != 1 || sheet.Unfilled != 3 {
@@ -120,13 +94,13 @@ func TestTheSummaryCountsWhatLacksAndWhatIsProvisional(t *testing.T) {
 
 func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 	t.Parallel()
-	near := func(pass float64) *Near {
+	near := func(pass float64) *wording.Near {
 		x := &analytics.Index{Shown: "3.55", N: 11, Answered: 120, Chances: &analytics.Chances{Minima: []analytics.ChanceOfMinimum{
 			{Level: "wbk", Minimum: 3.6, Pass: pass, Short: analytics.ChanceWhenShort{Truth: 3.55, Passes: 0.305}}, {Level: "wbbm", Minimum: 3.6, Pass: 0.5},
 		}}}
 		u := &report.UnitResult{}
 		u.LKE.WBK.Tests = []analytics.Test{{Row: "I"}, {Row: "I.a"}}
-		row := LKERow{UnitResult: u, IPAK: x}
+		row := wording.LKERow{UnitResult: u, IPAK: x}
 		told := row.WBK().Near("I.a")
 		var sheet LKE
 		if sheet.Count(&row); sheet.Close != (told != nil) {
@@ -143,7 +117,7 @@ func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 	if n.Pass != 0.3 || n.Index != "IPAK" || n.N != 120 || n.OfHundred(n.Short.Passes) != "31" {
 		t.Errorf("told: %+v, %s", n, n.OfHundred(n.Short.Passes))
 	}
-	ipkp := LKERow{UnitResult: &report.UnitResult{}, IPKP: &analytics.Index{Chances: &analytics.Chances{Minima: []analytics.ChanceOfMinimum{{Level: "wbbm", Pass: 0.5}}}}}
+	ipkp := wording.LKERow{UnitResult: &report.UnitResult{}, IPKP: &analytics.Index{Chances: &analytics.Chances{Minima: []analytics.ChanceOfMinimum{{Level: "wbbm", Pass: 0.5}}}}}
 	if n := ipkp.WBBM().Near("II"); n == nil || n.Index != "IPKP" {
 		t.Errorf("of row II: %+v", n)
 	}
@@ -153,7 +127,7 @@ func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 			t.Errorf("that %v of surveys mislead is told: %v", passes, !want)
 		}
 	}
-	if x := (LKERow{UnitResult: &report.UnitResult{}, IPAK: &analytics.Index{}}).WBK(); x.Near("I.a") != nil || x.Near("II") != nil || x.Near("total") != nil {
+	if x := (wording.LKERow{UnitResult: &report.UnitResult{}, IPAK: &analytics.Index{}}).WBK(); x.Near("I.a") != nil || x.Near("II") != nil || x.Near("total") != nil {
 		t.Error("there are chances of nothing")
 	}
 }

@@ -1,9 +1,11 @@
 package view
 
 import (
+	"strings"
 	"time"
 
 	"persepsi/internal/report"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -21,8 +23,8 @@ type Result struct {
 	AtPoint bool
 	Unit    *report.UnitResult // shadows Place.Unit in templates
 	Heading string
-	Main    *NamedIndex // of the form's first index, nil where there are no figures
-	Others  []*NamedIndex
+	Main    *wording.NamedIndex // of the form's first index, nil where there are no figures
+	Others  []*wording.NamedIndex
 	People  []People
 	Least   int // people that released figures hide a person among
 	Zone    *time.Location
@@ -81,4 +83,24 @@ type PeopleCell struct {
 	Label      survey.Text // nil: not told
 	N          int64
 	Suppressed bool
+}
+
+// Improved is what a unit did about the results of a period.
+type Improved struct {
+	List []Improvement
+	// Period is whose results they were about, nil where it is that of the page.
+	Period *survey.Period
+}
+
+// Improvement is one of them; About is its aspect as the page names it, nil: none.
+type Improvement struct {
+	survey.Improvement
+	About survey.Text
+}
+
+// Itself reports whether the unit's name says by itself that it is a service: "service
+// at Pelayanan Perizinan" says it twice.
+func (r *Result) Itself() bool {
+	name := strings.ToLower(r.Place.Unit.Name)
+	return strings.HasPrefix(name, "pelayanan") || strings.HasPrefix(name, "layanan") || strings.HasPrefix(name, "unit pelayanan")
 }

@@ -20,14 +20,14 @@ type sampler struct {
 	lang string
 }
 
-func (s sampler) head(title string) chart.Head { return s.p.Head(s.lang, title, "") }
+func (s sampler) head(title string) chart.Head { return s.p.words.In(s.lang).Head(title, "") }
 
 func (s sampler) at(digits int, v float64) chart.Value {
-	return chart.Value{At: v, Text: s.p.speakers[s.lang].fixed(digits, v)}
+	return chart.Value{At: v, Text: s.p.words.In(s.lang).Fixed(digits, v)}
 }
 
 func (s sampler) count(n int) chart.Value {
-	return chart.Value{At: float64(n), Text: s.p.speakers[s.lang].whole(n)}
+	return chart.Value{At: float64(n), Text: s.p.words.In(s.lang).Whole(n)}
 }
 
 func (s sampler) est(mean, half float64) *chart.Estimate {

@@ -5,11 +5,16 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"text/template/parse"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // source is what the Go code of a folder says, tests aside.
@@ -19,9 +24,18 @@ type source struct {
 	codes []string                   // its constants of the type Code
 }
 
-func readSource(t *testing.T, folder string) *source {
+func readSource(t *testing.T, folders ...string) *source {
 	t.Helper()
 	out := &source{texts: map[string]bool{}, calls: map[string]map[string]bool{}}
+	for _, folder := range folders {
+		eachFile(t, folder, func(_ string, file *ast.File) { ast.Inspect(file, out.take) })
+	}
+	return out
+}
+
+// eachFile hands on the Go files of a folder and of those in it, tests aside.
+func eachFile(t *testing.T, folder string, take func(folder string, file *ast.File)) {
+	t.Helper()
 	err := filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
@@ -30,10 +44,41 @@ func readSource(t *testing.T, folder string) *source {
 		if err != nil {
 			return err
 		}
-		ast.Inspect(file, out.take)
+		take(filepath.Dir(path), file)
 		return nil
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// speaking are the folders whose code may say messages: the pages, the room of the words and
+// every other one that imports it.
+func speaking(t *testing.T) []string {
+	t.Helper()
+	const words = "../../internal/wording"
+	out := map[string]bool{"..": true, words: true}
+	for _, folder := range []string{"../../internal", "../../cmd"} {
+		eachFile(t, folder, func(folder string, file *ast.File) {
+			for _, i := range file.Imports {
+				if i.Path.Value == `"persepsi/internal/wording"` {
+					out[filepath.ToSlash(folder)] = true
+				}
+			}
+		})
+	}
+	return slices.Sorted(maps.Keys(out))
+}
+
+// messages is the catalogue of a language.
+func messages(t *testing.T, lang string) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile("../../internal/wording/messages/" + lang + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	if err := yaml.Unmarshal(data, &out); err != nil {
 		t.Fatal(err)
 	}
 	return out

@@ -3,7 +3,6 @@ package view
 import (
 	"fmt"
 	"html/template"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -124,39 +123,4 @@ func course(out *strings.Builder, p chart.Path) {
 // place writes a length with one decimal at most.
 func place(v float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0")
-}
-
-// Head returns what the input of every chart begins with: title and description, given in
-// the language of the page, and the words and numbers that the builder adds.
-func (p *Pages) Head(lang, title, desc string) chart.Head {
-	return p.speakers[Language(lang)].head(title, desc)
-}
-
-func (s *speaker) head(title, desc string) chart.Head {
-	return chart.Head{Title: title, Desc: desc, Words: s.words, Numbers: s.fixed}
-}
-
-// chartWords returns the words of every chart.
-func (s *speaker) chartWords() (chart.Words, error) {
-	var missing []string
-	say := func(key string, args ...any) string {
-		text, err := s.say(key, args...)
-		if err != nil {
-			missing = append(missing, key)
-		}
-		return text
-	}
-	w := chart.Words{
-		Name: say("chart.name"), Value: say("result.value"), Low: say("chart.low"), High: say("chart.high"), Before: say("chart.before"),
-		N: say("chart.n"), Ranks: say("chart.ranks"), Change: say("chart.change"), Note: say("chart.note"), Link: say("chart.link"), Share: say("chart.share"),
-		SoFar: say("chart.sofar"), Pace: say("chart.pace"), Needed: say("chart.needed"), Control: say("chart.control"),
-		Lower: say("chart.lower"), Upper: say("chart.upper"), Outside: say("chart.outside"), Of: say("chart.of"), Together: say("chart.together"),
-		Target: say("chart.target"), Closed: say("chart.closed"),
-		GradeFrom: func(grade string) string { return say("chart.from", "Grade", grade) },
-	}
-	w.GradeFrom("A")
-	if missing = slices.Compact(missing); missing != nil {
-		return w, fmt.Errorf("charts have no words for %s", strings.Join(missing, ", "))
-	}
-	return w, nil
 }

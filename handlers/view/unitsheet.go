@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"persepsi/internal/report"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -15,7 +16,7 @@ type UnitSheet struct {
 	survey.Place
 	Periods []*survey.Period // those that have begun, the newest first
 	Period  *survey.Period
-	Row     LKERow
+	Row     wording.LKERow
 	// Fields are what is entered, in the order of the page; a form where Writes.
 	Fields []EntryField
 	Writes bool

@@ -15,6 +15,7 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -94,12 +95,12 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"result.title.", analytics.Regulated(), plain},
 		{"result.hero.", analytics.Regulated(), plain},
 		{"result.finding.", analytics.Regulated(), plain},
-		{"result.weakest.", []string{"2", strconv.Itoa(mostNamed)}, plain},
+		{"result.weakest.", []string{"2", strconv.Itoa(wording.MostNamed)}, plain},
 		{"aspect.", plainKeys(), plain},
 		{"result.by.", methods(t), plain},
 		{"lke.sort.", (*LKE)(nil).Sorts(), plain},
 		{"lke.row.", rows(t), plain},
-		{"lke.about.", slices.DeleteFunc(rows(t), func(row string) bool { return !strings.HasPrefix(row, leverageArea) }), plain},
+		{"lke.about.", slices.DeleteFunc(rows(t), func(row string) bool { return !strings.HasPrefix(row, "pengungkit.") }), plain},
 		{"sample.fault.", []string{analytics.PopulationUnknown, analytics.PopulationZero, analytics.PopulationBelowN}, plain},
 		{"role.", roles, plain},
 		{"right.", rights, plain},
@@ -122,7 +123,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"desk.day.", numbers(-1, 1), plain},
 		{"desk.state.", []string{"closing", "final"}, plain},
 		{"desk.unit.part.", UnitParts(), plain},
-		{"desk.trend.", trendFindings(), plain},
+		{"desk.trend.", wording.TrendFindings(), plain},
 		{"desk.split.", []string{desk.ByService, desk.ByPoint, desk.ByMode}, plain},
 		{"desk.weekday.short.", numbers(0, 6), plain},
 		{"month.short.", months, plain},
@@ -166,7 +167,7 @@ func commentWords(t *testing.T) (topics, kinds []string) {
 
 // plainKeys are those of the plainer names of aspects.
 func plainKeys() (out []string) {
-	for index, aspects := range plainAspects() {
+	for index, aspects := range wording.PlainAspects() {
 		for _, a := range aspects {
 			out = append(out, index+"."+a)
 		}
@@ -231,7 +232,7 @@ func faults(t *testing.T, rules, pages *source) []string {
 func TestEveryMessageIsUsedAndEveryUsedOneIsThere(t *testing.T) {
 	t.Parallel()
 	catalogue := messages(t, "id")
-	pages, rules, templates := readSource(t, ".."), readSource(t, "../../survey"), readTemplates(t)
+	pages, rules, templates := readSource(t, speaking(t)...), readSource(t, "../../survey"), readTemplates(t)
 	used := map[string]bool{}
 	built := map[string]bool{}
 	for _, f := range families(t, rules, pages) {

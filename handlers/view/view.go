@@ -1,6 +1,5 @@
-// Package view renders the pages: templates, styles and message catalogues,
-// all embedded. What people read comes from the catalogues, in Bahasa
-// Indonesia first and in English.
+// Package view renders the pages: templates, styles and scripts, all embedded. What people
+// read comes from the catalogues of internal/wording.
 package view
 
 import (
@@ -13,31 +12,24 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"go.yaml.in/yaml/v3"
-	"golang.org/x/text/language"
+	"persepsi/internal/wording"
 )
 
-//go:embed templates assets messages
+//go:embed templates assets
 var files embed.FS
 
-// Languages are those of the interface, the first being the default.
-func Languages() []string { return []string{"id", "en"} }
+// Languages are those of the pages, which are those of the messages.
+func Languages() []string { return wording.Languages() }
 
 // Language returns the language that a page is asked in: a known one, else the
 // default.
-func Language(asked string) string {
-	if slices.Contains(Languages(), asked) {
-		return asked
-	}
-	return Languages()[0]
-}
+func Language(asked string) string { return wording.Language(asked) }
 
 // Pages are the parsed templates, one set per language.
 type Pages struct {
-	sets     map[string]map[string]*template.Template
-	speakers map[string]*speaker
-	assets   map[string]*Asset
+	sets   map[string]map[string]*template.Template
+	words  *wording.Catalogue
+	assets map[string]*Asset
 }
 
 // New returns the templates in every language. They are parsed once a process, and
@@ -47,25 +39,17 @@ func New() (*Pages, error) { return parsed() }
 var parsed = sync.OnceValues(readPages)
 
 func readPages() (*Pages, error) {
-	bundle := i18n.NewBundle(language.Indonesian)
-	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
-	for _, lang := range Languages() {
-		if _, err := bundle.LoadMessageFileFS(files, "messages/"+lang+".yaml"); err != nil {
-			return nil, fmt.Errorf("read messages: %w", err)
-		}
+	words, err := wording.Load()
+	if err != nil {
+		return nil, fmt.Errorf("read the words of pages: %w", err)
 	}
 	assets, err := newAssets()
 	if err != nil {
 		return nil, err
 	}
-	p := &Pages{sets: map[string]map[string]*template.Template{}, speakers: map[string]*speaker{}, assets: assets}
+	p := &Pages{sets: map[string]map[string]*template.Template{}, words: words, assets: assets}
 	for _, lang := range Languages() {
-		s, err := newSpeaker(bundle, lang)
-		if err != nil {
-			return nil, err
-		}
-		p.speakers[lang] = s
-		functions := s.functions()
+		functions := functions(words.In(lang))
 		functions["asset"] = p.address
 		functions["dict"] = dict
 		functions["formField"] = formField
@@ -187,7 +171,7 @@ func (p *Pages) Render(name string, data Framed) ([]byte, error) {
 
 // Say returns a message in a language.
 func (p *Pages) Say(lang, key string, args ...any) string {
-	text, err := p.speakers[Language(lang)].say(key, args...)
+	text, err := p.words.In(lang).Say(key, args...)
 	if err != nil {
 		return key
 	}

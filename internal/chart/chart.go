@@ -70,7 +70,7 @@ type Limit struct {
 type Numbers func(digits int, x float64) string
 
 // Words are what the builders themselves say: the heads of their tables, and the few
-// words that stand in every chart of a kind. handlers/view has them from its messages.
+// words that stand in every chart of a kind. internal/wording has them from its messages.
 type Words struct {
 	Name, Value, Low, High string // heads: what a row is about, its value, the ends of its interval
 	Before                 string // head: the value of the period before

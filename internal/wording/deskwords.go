@@ -1,4 +1,4 @@
-package view
+package wording
 
 import (
 	"fmt"
@@ -44,8 +44,8 @@ func (x DeskIndex) Rose() bool { return x.Change.Difference > 0 }
 // deskWidths are those of a strip on the desk: beside a value on a phone, and in a card.
 var deskWidths = [...]int{chart.Slim, chart.Card}
 
-// deskStrip returns the picture of an index on the desk.
-func (s *speaker) deskStrip(x DeskIndex) (*chart.Chart, error) {
+// DeskStrip returns the picture of an index on the desk.
+func (s *Speaker) DeskStrip(x DeskIndex) (*chart.Chart, error) {
 	if len(x.Grades) == 0 {
 		return nil, nil //nolint:nilnil // there is no picture, and no fault
 	}
@@ -62,97 +62,97 @@ func (s *speaker) deskStrip(x DeskIndex) (*chart.Chart, error) {
 		in.Grades[i].Brief = ""
 	}
 	if x.Before != nil {
-		in.Before = &chart.Value{At: x.Before.Value, Text: s.shown(x.Before.Shown)}
+		in.Before = &chart.Value{At: x.Before.Value, Text: s.Shown(x.Before.Shown)}
 	}
 	return chart.Strip(in, deskWidths[:]...), nil
 }
 
-// deskMeter returns the picture of a sample.
-func (s *speaker) deskMeter(of desk.Sample) (*chart.Chart, error) {
+// DeskMeter returns the picture of a sample.
+func (s *Speaker) DeskMeter(of desk.Sample) (*chart.Chart, error) {
 	in, err := s.meterInput(of)
 	return chart.Meter(in, deskWidths[:]...), err
 }
 
 // meterInput returns what the picture of a sample is drawn of.
-func (s *speaker) meterInput(of desk.Sample) (in chart.MeterInput, err error) {
-	title, err := s.say("desk.sample")
+func (s *Speaker) meterInput(of desk.Sample) (in chart.MeterInput, err error) {
+	title, err := s.Say("desk.sample")
 	if err != nil {
 		return in, err
 	}
-	count := func(n int64) chart.Value { return chart.Value{At: float64(n), Text: s.whole(n)} }
-	in = chart.MeterInput{Head: s.head(title, ""), SoFar: count(of.SoFar)}
+	count := func(n int64) chart.Value { return chart.Value{At: float64(n), Text: s.Whole(n)} }
+	in = chart.MeterInput{Head: s.Head(title, ""), SoFar: count(of.SoFar)}
 	if of.Needed != nil {
 		needed := count(int64(*of.Needed))
 		in.Needed = &needed
-		if in.NeededWords, err = s.say("desk.sample.needed", "N", needed.Text); err != nil {
+		if in.NeededWords, err = s.Say("desk.sample.needed", "N", needed.Text); err != nil {
 			return in, err
 		}
 		if p := of.Pace; p != nil && of.Missing > 0 && p.Days > 0 {
 			pace := count(p.AtClose)
 			in.Pace = &pace
-			in.PaceWords, err = s.say("desk.sample.pace", "N", pace.Text)
+			in.PaceWords, err = s.Say("desk.sample.pace", "N", pace.Text)
 		}
 	}
 	return in, err
 }
 
-// weekday writes a day with the day of the week and without the year.
-func (s *speaker) weekday(d survey.Date) (string, error) {
-	name, err := s.say("desk.weekday." + strconv.Itoa(int(d.Time().Weekday())))
+// Weekday writes a day with the day of the week and without the year.
+func (s *Speaker) Weekday(d survey.Date) (string, error) {
+	name, err := s.Say("desk.weekday." + strconv.Itoa(int(d.Time().Weekday())))
 	if err != nil {
 		return "", err
 	}
-	day, err := s.dayMonth(d)
+	day, err := s.DayMonth(d)
 	return name + ", " + day, err
 }
 
-// dayMonth writes a day without the year.
-func (s *speaker) dayMonth(d survey.Date) (string, error) {
-	month, err := s.say("month." + strconv.Itoa(int(d.Time().Month())))
+// DayMonth writes a day without the year.
+func (s *Speaker) DayMonth(d survey.Date) (string, error) {
+	month, err := s.Say("month." + strconv.Itoa(int(d.Time().Month())))
 	return fmt.Sprintf("%d %s", d.Time().Day(), month), err
 }
 
-// near writes a day as it is told from today: today, yesterday, tomorrow, else with the
+// Near writes a day as it is told from today: today, yesterday, tomorrow, else with the
 // day of the week.
-func (s *speaker) near(d, today survey.Date) (string, error) {
+func (s *Speaker) Near(d, today survey.Date) (string, error) {
 	switch d - today {
 	case -1, 0, 1:
-		return s.say("desk.day." + strconv.Itoa(int(d-today)))
+		return s.Say("desk.day." + strconv.Itoa(int(d-today)))
 	}
-	return s.weekday(d)
+	return s.Weekday(d)
 }
 
-// rate writes a number of answers by time: whole, but with one decimal below 10.
-func (s *speaker) rate(x float64) string {
+// Rate writes a number of answers by time: whole, but with one decimal below 10.
+func (s *Speaker) Rate(x float64) string {
 	if x < 9.95 && math.Abs(x-math.Round(x)) >= 0.05 {
-		return s.fixed(1, x)
+		return s.Fixed(1, x)
 	}
-	return s.whole(int64(math.Round(x)))
+	return s.Whole(int64(math.Round(x)))
 }
 
-// could lists the grades that an index could have too, as in "A atau C".
-func (s *speaker) could(grades []string) (string, error) {
+// Could lists the grades that an index could have too, as in "A atau C".
+func (s *Speaker) Could(grades []string) (string, error) {
 	out := slices.Clone(grades)
 	if len(out) < 2 {
 		return strings.Join(out, ""), nil
 	}
-	or, err := s.say("desk.or")
+	or, err := s.Say("desk.or")
 	last := len(out) - 1
 	return strings.Join(out[:last], ", ") + " " + or + " " + out[last], err
 }
 
-// aspectName returns the name of the aspect that fell most of an index.
-func (s *speaker) aspectName(x *desk.Index) string {
+// AspectName returns the name of the aspect that fell most of an index.
+func (s *Speaker) AspectName(x *desk.Index) string {
 	for i := range x.Figure.Aspects {
 		if a := &x.Figure.Aspects[i]; a.Code == x.Change.Aspect {
-			return s.lower(s.text(a.Name))
+			return s.Lower(s.Text(a.Name))
 		}
 	}
 	return x.Change.Aspect
 }
 
-// lower writes the first letter of a name small, as within a sentence.
-func (s *speaker) lower(name string) string {
+// Lower writes the first letter of a name small, as within a sentence.
+func (s *Speaker) Lower(name string) string {
 	r, size := utf8.DecodeRuneInString(name)
 	if next, _ := utf8.DecodeRuneInString(name[size:]); unicode.IsUpper(next) { // an abbreviation
 		return name
@@ -160,25 +160,25 @@ func (s *speaker) lower(name string) string {
 	return string(unicode.ToLower(r)) + name[size:]
 }
 
-// clock writes a time of day, by the clock of its zone.
-func (s *speaker) clock(at time.Time) string {
+// Clock writes a time of day, by the clock of its zone.
+func (s *Speaker) Clock(at time.Time) string {
 	if s.lang == Languages()[0] {
 		return at.Format("15.04")
 	}
 	return at.Format("15:04")
 }
 
-// civil returns the last day whose answers figures up to a moment may hold.
-func civil(at *time.Time) survey.Date {
+// Civil returns the last day whose answers figures up to a moment may hold.
+func Civil(at *time.Time) survey.Date {
 	return survey.DateOf(at.Add(-time.Nanosecond), at.Location())
 }
 
-// signed writes a difference with its sign, a real minus.
-func (s *speaker) signed(difference string) string {
-	return s.shown(strings.Replace(difference, "-", "−", 1))
+// Signed writes a difference with its sign, a real minus.
+func (s *Speaker) Signed(difference string) string {
+	return s.Shown(strings.Replace(difference, "-", "−", 1))
 }
 
-// by writes a difference without its sign.
-func (s *speaker) by(difference string) string {
-	return s.shown(strings.TrimLeft(difference, "+-−"))
+// By writes a difference without its sign.
+func (s *Speaker) By(difference string) string {
+	return s.Shown(strings.TrimLeft(difference, "+-−"))
 }

@@ -1,11 +1,9 @@
-package view
+package wording
 
 import (
 	"slices"
-	"strings"
 
 	"persepsi/analytics"
-	"persepsi/survey"
 )
 
 // NamedIndex is an index with its code, and what its page says beside it.
@@ -29,9 +27,9 @@ type NamedIndex struct {
 // Hundred reports whether the index is told out of 100, not out of 4.
 func (x *NamedIndex) Hundred() bool { return x.Code == analytics.IKM }
 
-// plainAspects are the aspects, by index, that the messages have a name for which
+// PlainAspects are the aspects, by index, that the messages have a name for which
 // reads as something good: "Bebas pungutan liar: nilai terendah".
-func plainAspects() map[string][]string {
+func PlainAspects() map[string][]string {
 	return map[string][]string{
 		analytics.IKM:  {"produk"},
 		analytics.IPKP: {"respon"},
@@ -45,7 +43,7 @@ func plainAspects() map[string][]string {
 // PlainAspect returns the key of the plainer name that an aspect of an instrument of the
 // program has where a regulation prescribes its own, after `aspect.`; empty: none.
 func PlainAspect(index, aspect string) string {
-	if index == analytics.IKM && slices.Contains(plainAspects()[index], aspect) {
+	if index == analytics.IKM && slices.Contains(PlainAspects()[index], aspect) {
 		return index + "." + aspect
 	}
 	return ""
@@ -75,12 +73,13 @@ func (a NamedAspect) Length() float64 {
 	return *a.Value100
 }
 
-func (x *NamedIndex) aspect(a *analytics.AspectResult) NamedAspect {
+// Aspect returns an aspect of the index by the name that it has beside it.
+func (x *NamedIndex) Aspect(a *analytics.AspectResult) NamedAspect {
 	out := NamedAspect{AspectResult: a, Below: a.N > 0 && a.Mutu > "B", Low: slices.Contains(x.marked(), a)}
 	if i := slices.IndexFunc(x.Aspects, func(o analytics.AspectResult) bool { return o.Code == a.Code }); i >= 0 && i < len(x.Asks) {
 		out.asks = x.Asks[i]
 	}
-	if x.Shipped && slices.Contains(plainAspects()[x.Code], a.Code) {
+	if x.Shipped && slices.Contains(PlainAspects()[x.Code], a.Code) {
 		out.Plain, out.Official = x.Code+"."+a.Code, x.Code == analytics.IKM
 	}
 	return out
@@ -90,7 +89,7 @@ func (x *NamedIndex) aspect(a *analytics.AspectResult) NamedAspect {
 func (x *NamedIndex) Rows() []NamedAspect {
 	out := make([]NamedAspect, len(x.Aspects))
 	for i := range x.Aspects {
-		out[i] = x.aspect(&x.Aspects[i])
+		out[i] = x.Aspect(&x.Aspects[i])
 	}
 	return out
 }
@@ -99,7 +98,7 @@ func (x *NamedIndex) Rows() []NamedAspect {
 func (x *NamedIndex) Lowest() []NamedAspect {
 	out := make([]NamedAspect, len(x.Weakest))
 	for i, a := range x.Weakest {
-		out[i] = x.aspect(a)
+		out[i] = x.Aspect(a)
 	}
 	return out
 }
@@ -111,11 +110,11 @@ func (x *NamedIndex) Alone() bool { return x.AspectsAnswered < 2 }
 // Undecided reports whether no aspect is told apart from the lowest one.
 func (x *NamedIndex) Undecided() bool { return len(x.Weakest) == x.AspectsAnswered }
 
-// mostNamed is how many lowest aspects are named; of more only the lowest is.
-const mostNamed = 3
+// MostNamed is how many lowest aspects are named; of more only the lowest is.
+const MostNamed = 3
 
 // Named reports whether all of the lowest aspects are named.
-func (x *NamedIndex) Named() bool { return len(x.Weakest) <= mostNamed }
+func (x *NamedIndex) Named() bool { return len(x.Weakest) <= MostNamed }
 
 // marked are the lowest aspects that the sentence on them names, so that the table marks
 // no other: none where all are as low, one alone of too many.
@@ -138,22 +137,17 @@ func (x *NamedIndex) Census() bool {
 // Partly reports whether some respondents answered a part of the index alone.
 func (x *NamedIndex) Partly() bool { return x.Answered > x.N }
 
-// Improved is what a unit did about the results of a period.
-type Improved struct {
-	List []Improvement
-	// Period is whose results they were about, nil where it is that of the page.
-	Period *survey.Period
+// Below returns the aspects of an index whose own grade is below B, the lowest first.
+func (x *NamedIndex) Below() []NamedAspect {
+	out := slices.DeleteFunc(x.Rows(), func(a NamedAspect) bool { return !a.Below })
+	slices.SortStableFunc(out, func(a, b NamedAspect) int { return a.Exact.Cmp(b.Exact) })
+	return out
 }
 
-// Improvement is one of them; About is its aspect as the page names it, nil: none.
-type Improvement struct {
-	survey.Improvement
-	About survey.Text
-}
-
-// Itself reports whether the unit's name says by itself that it is a service: "service
-// at Pelayanan Perizinan" says it twice.
-func (r *Result) Itself() bool {
-	name := strings.ToLower(r.Place.Unit.Name)
-	return strings.HasPrefix(name, "pelayanan") || strings.HasPrefix(name, "layanan") || strings.HasPrefix(name, "unit pelayanan")
+// Same reports whether two aspects are of the same questions, or called and shown alike.
+func (a NamedAspect) Same(b NamedAspect) bool {
+	if len(a.asks) > 0 && slices.Equal(a.asks, b.asks) {
+		return true
+	}
+	return a.Plain == b.Plain && a.Name.In(Languages()[0]) == b.Name.In(Languages()[0]) && a.Exact.Cmp(b.Exact) == 0
 }

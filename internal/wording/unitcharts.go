@@ -1,4 +1,4 @@
-package view
+package wording
 
 import (
 	"fmt"
@@ -11,32 +11,24 @@ import (
 	"persepsi/survey"
 )
 
-// unitFunctions are those that draw the charts of a unit's page.
-func (s *speaker) unitFunctions() map[string]any {
-	return map[string]any{
-		"trend": s.trend, "unsur": s.unsur, "forecast": s.forecast, "hours": s.hours, "days": s.days, "spread": s.spreadChart, "samplemeter": s.sampleMeter,
-		"ownaspect": s.ownAspect, "deskname": s.deskName, "splitname": s.indexName, "mean": s.mean,
-	}
-}
-
 // estimate returns a value and its interval as charts take them.
-func (s *speaker) estimate(value float64, shown string, ends [2]float64) *chart.Estimate {
-	end := func(v float64) chart.Value { return chart.Value{At: v, Text: s.fixed(2, v)} }
-	return &chart.Estimate{Mean: chart.Value{At: value, Text: s.shown(shown)}, Low: end(ends[0]), High: end(ends[1])}
+func (s *Speaker) estimate(value float64, shown string, ends [2]float64) *chart.Estimate {
+	end := func(v float64) chart.Value { return chart.Value{At: v, Text: s.Fixed(2, v)} }
+	return &chart.Estimate{Mean: chart.Value{At: value, Text: s.Shown(shown)}, Low: end(ends[0]), High: end(ends[1])}
 }
 
 // limits returns where grades begin, the lowest first, on the scale of an index; named tells
 // them by words, as beside a line, not by their letter.
-func (s *speaker) limits(x *UnitIndex, scale float64, named bool) ([]chart.Limit, error) {
+func (s *Speaker) limits(x *UnitIndex, scale float64, named bool) ([]chart.Limit, error) {
 	var out []chart.Limit
 	for i := len(x.Grades) - 1; i >= 0; i-- {
 		g := x.Grades[i]
-		l := chart.Limit{Value: chart.Value{At: g.From.Float64() * scale, Text: s.fixed(4, g.From.Float64()*scale)}, Name: g.Mutu, Brief: g.Mutu}
+		l := chart.Limit{Value: chart.Value{At: g.From.Float64() * scale, Text: s.Fixed(4, g.From.Float64()*scale)}, Name: g.Mutu, Brief: g.Mutu}
 		if scale == 1 {
-			l.Text = s.fixed(2, l.At)
+			l.Text = s.Fixed(2, l.At)
 		}
 		if named {
-			name, err := s.say("desk.limit", "Grade", g.Mutu)
+			name, err := s.Say("desk.limit", "Grade", g.Mutu)
 			if err != nil {
 				return nil, err
 			}
@@ -55,17 +47,17 @@ func (x *UnitIndex) scale() float64 {
 	return 1.0 / 25
 }
 
-// trend returns the course of an index by months.
-func (s *speaker) trend(x *UnitIndex, title string) (*chart.Chart, error) {
+// Trend returns the course of an index by months.
+func (s *Speaker) Trend(x *UnitIndex, title string) (*chart.Chart, error) {
 	limits, err := s.limits(x, x.scale(), true)
 	if err != nil {
 		return nil, err
 	}
-	gap, err := s.say("desk.trend.gap")
+	gap, err := s.Say("desk.trend.gap")
 	if err != nil {
 		return nil, err
 	}
-	in := chart.TrendInput{Head: s.head(title, ""), Limits: limits}
+	in := chart.TrendInput{Head: s.Head(title, ""), Limits: limits}
 	for i := range x.Detail.Spans {
 		of := &x.Detail.Spans[i]
 		span := chart.Span{}
@@ -84,7 +76,7 @@ func (s *speaker) trend(x *UnitIndex, title string) (*chart.Chart, error) {
 				r.Index = s.estimate(m.Value, m.Shown, *m.CI95)
 			}
 			if m.Signal != analytics.SignalWaiting && m.Signal != analytics.SignalGap && m.Signal != "" {
-				r.Control = &chart.Controls{Lower: chart.Value{At: m.Lower, Text: s.fixed(2, m.Lower)}, Upper: chart.Value{At: m.Upper, Text: s.fixed(2, m.Upper)}}
+				r.Control = &chart.Controls{Lower: chart.Value{At: m.Lower, Text: s.Fixed(2, m.Lower)}, Upper: chart.Value{At: m.Upper, Text: s.Fixed(2, m.Upper)}}
 			}
 			r.Beyond = m.Signal == analytics.SignalBelow || m.Signal == analytics.SignalAbove
 			span.Points = append(span.Points, r)
@@ -95,24 +87,24 @@ func (s *speaker) trend(x *UnitIndex, title string) (*chart.Chart, error) {
 }
 
 // spanName names what begins with a span.
-func (s *speaker) spanName(all []desk.Span, i int) (string, error) {
+func (s *Speaker) spanName(all []desk.Span, i int) (string, error) {
 	of := &all[i]
 	switch {
 	case i == 0 && len(all) > 1 && all[1].Anew:
-		return s.say("desk.span.old")
+		return s.Say("desk.span.old")
 	case i == 0:
 		return "", nil
 	case of.Anew:
-		return s.say("desk.span.form", "N", of.Questions)
+		return s.Say("desk.span.form", "N", of.Questions)
 	default:
-		return s.say("desk.span.method")
+		return s.Say("desk.span.method")
 	}
 }
 
 // shortMonths writes a month by its first letters, or the first and last of several.
-func (s *speaker) shortMonths(first, last survey.Date) (string, error) {
+func (s *Speaker) shortMonths(first, last survey.Date) (string, error) {
 	one := func(d survey.Date) (string, error) {
-		return s.say("month.short." + strconv.Itoa(int(d.Time().Month())))
+		return s.Say("month.short." + strconv.Itoa(int(d.Time().Month())))
 	}
 	from, err := one(first)
 	if err != nil || first == last {
@@ -122,28 +114,28 @@ func (s *speaker) shortMonths(first, last survey.Date) (string, error) {
 	return from + "–" + to, err
 }
 
-// ownAspect returns what an unsur is called on a page.
-func (s *speaker) ownAspect(a NamedAspect) (string, error) {
+// OwnAspect returns what an unsur is called on a page.
+func (s *Speaker) OwnAspect(a NamedAspect) (string, error) {
 	if a.Plain != "" {
-		return s.say("aspect." + a.Plain)
+		return s.Say("aspect." + a.Plain)
 	}
-	return s.text(a.Name), nil
+	return s.Text(a.Name), nil
 }
 
-// unsur returns the unsur of an index, the lowest first.
-func (s *speaker) unsur(x *UnitIndex, title string) (*chart.Chart, error) {
+// Unsur returns the unsur of an index, the lowest first.
+func (s *Speaker) Unsur(x *UnitIndex, title string) (*chart.Chart, error) {
 	limits, err := s.limits(x, 1.0/25, true)
 	if err != nil {
 		return nil, err
 	}
-	withheld, err := s.say("result.how.few")
+	withheld, err := s.Say("result.how.few")
 	if err != nil {
 		return nil, err
 	}
-	in := chart.AspectsInput{Head: s.head(title, ""), From: 2.6, To: 4, Limits: limits[1:]} // that of C lies at the axis' end
+	in := chart.AspectsInput{Head: s.Head(title, ""), From: 2.6, To: 4, Limits: limits[1:]} // that of C lies at the axis' end
 	for _, u := range x.Detail.Unsur {
 		row := chart.Aspect{Lowest: u.Low}
-		if row.Name, err = s.ownAspect(x.How.aspect(u.AspectResult)); err != nil {
+		if row.Name, err = s.OwnAspect(x.How.Aspect(u.AspectResult)); err != nil {
 			return nil, err
 		}
 		if u.Mean == nil {
@@ -157,14 +149,14 @@ func (s *speaker) unsur(x *UnitIndex, title string) (*chart.Chart, error) {
 	return chart.Aspects(in), nil
 }
 
-// forecast returns what an index may be at the period's end.
-func (s *speaker) forecast(x *UnitIndex, table *analytics.GradeTable, title string) (*chart.Chart, error) {
+// Forecast returns what an index may be at the period's end.
+func (s *Speaker) Forecast(x *UnitIndex, table *analytics.GradeTable, title string) (*chart.Chart, error) {
 	f := x.Detail.Forecast
-	in := chart.ForecastInput{Head: s.head(title, ""), Values: f.Values[:], Now: f.Now, Most: 100 * x.scale()}
+	in := chart.ForecastInput{Head: s.Head(title, ""), Values: f.Values[:], Now: f.Now, Most: 100 * x.scale()}
 	for i := len(table.Grades) - 1; i >= 0; i-- {
 		g := table.Grades[i]
 		from := g.From.Float64() - 0.005 // what is rounded to the lowest value of a grade has it
-		in.Grades = append(in.Grades, chart.Limit{Value: chart.Value{At: from * x.scale(), Text: s.fixed(2, g.From.Float64()*x.scale())}, Name: g.Mutu})
+		in.Grades = append(in.Grades, chart.Limit{Value: chart.Value{At: from * x.scale(), Text: s.Fixed(2, g.From.Float64()*x.scale())}, Name: g.Mutu})
 	}
 	return chart.Forecast(in), nil
 }
@@ -177,17 +169,17 @@ const (
 	hoursADay = 24
 )
 
-// hours returns the table of answers by weekday and hour, from Monday on; of Saturday and
+// Hours returns the table of answers by weekday and hour, from Monday on; of Saturday and
 // Sunday those that have some.
-func (s *speaker) hours(u *DeskUnit, title string) (*chart.Chart, error) {
+func (s *Speaker) Hours(u *desk.Unit, title string) (*chart.Chart, error) {
 	columns := hourColumns(u)
-	in := chart.HoursInput{Head: s.head(title, "")}
+	in := chart.HoursInput{Head: s.Head(title, "")}
 	for _, c := range columns {
 		in.Hours = append(in.Hours, c.head)
 	}
 	for i := range len(u.Hours) {
 		day := (i + 1) % len(u.Hours) // Sunday is 0, and last
-		name, err := s.say("desk.weekday.short." + strconv.Itoa(day))
+		name, err := s.Say("desk.weekday.short." + strconv.Itoa(day))
 		if err != nil {
 			return nil, err
 		}
@@ -198,7 +190,7 @@ func (s *speaker) hours(u *DeskUnit, title string) (*chart.Chart, error) {
 				n += u.Hours[day][hour]
 			}
 			some = some || n > 0
-			row.Counts = append(row.Counts, chart.HoursCount{N: int(n), Text: s.whole(n)})
+			row.Counts = append(row.Counts, chart.HoursCount{N: int(n), Text: s.Whole(n)})
 		}
 		if some || day != int(time.Saturday) && day != int(time.Sunday) {
 			in.Days = append(in.Days, row)
@@ -213,7 +205,7 @@ type hourColumn struct {
 	from, to int
 }
 
-func hourColumns(u *DeskUnit) []hourColumn {
+func hourColumns(u *desk.Unit) []hourColumn {
 	early, late := false, false
 	for day := range u.Hours {
 		for hour, n := range u.Hours[day] {
@@ -233,60 +225,60 @@ func hourColumns(u *DeskUnit) []hourColumn {
 	return out
 }
 
-// days returns the answers of each day.
-func (s *speaker) days(u *DeskUnit, title string) (*chart.Chart, error) {
-	in := chart.DaysInput{Head: s.head(title, "")}
+// Days returns the answers of each day.
+func (s *Speaker) Days(u *desk.Unit, title string) (*chart.Chart, error) {
+	in := chart.DaysInput{Head: s.Head(title, "")}
 	for _, d := range u.Counts.Days {
-		month, err := s.say("month." + strconv.Itoa(int(d.Day.Time().Month())))
+		month, err := s.Say("month." + strconv.Itoa(int(d.Day.Time().Month())))
 		if err != nil {
 			return nil, err
 		}
 		in.Days = append(in.Days, chart.Day{
-			Label: strconv.Itoa(d.Day.Time().Day()), Group: month, N: chart.Value{At: float64(d.Answers), Text: s.whole(d.Answers)}, Closed: !d.Open,
+			Label: strconv.Itoa(d.Day.Time().Day()), Group: month, N: chart.Value{At: float64(d.Answers), Text: s.Whole(d.Answers)}, Closed: !d.Open,
 		})
 	}
 	return chart.Days(in), nil
 }
 
-// spreadChart returns how often each score of a question was given.
-func (s *speaker) spreadChart(d desk.Spread) (*chart.Chart, error) {
-	in := chart.DistributionInput{Head: s.head(s.text(d.Text), "")}
+// Spread returns how often each score of a question was given.
+func (s *Speaker) Spread(d desk.Spread) (*chart.Chart, error) {
+	in := chart.DistributionInput{Head: s.Head(s.Text(d.Text), "")}
 	for i := len(d.Counts) - 1; i >= 0; i-- {
 		in.Rows = append(in.Rows, chart.Share{
-			Name: strconv.Itoa(d.Options[i].Value) + " " + s.text(d.Options[i].Label),
-			N:    chart.Value{At: float64(d.Counts[i]), Text: s.whole(d.Counts[i])}, Percent: s.fixed(0, 100*float64(d.Counts[i])/float64(d.N)) + " %",
+			Name: strconv.Itoa(d.Options[i].Value) + " " + s.Text(d.Options[i].Label),
+			N:    chart.Value{At: float64(d.Counts[i]), Text: s.Whole(d.Counts[i])}, Percent: s.Fixed(0, 100*float64(d.Counts[i])/float64(d.N)) + " %",
 		})
 	}
 	return chart.Distribution(in), nil
 }
 
-// sampleMeter returns the picture of a sample, with its numbers.
-func (s *speaker) sampleMeter(of desk.Sample) (*chart.Chart, error) {
+// SampleMeter returns the picture of a sample, with its numbers.
+func (s *Speaker) SampleMeter(of desk.Sample) (*chart.Chart, error) {
 	in, err := s.meterInput(of)
 	return chart.Meter(in), err
 }
 
-// deskName returns what an index is called.
-func (s *speaker) deskName(x DeskIndex) (string, error) {
+// IndexName returns what an index is called.
+func (s *Speaker) IndexName(x DeskIndex) (string, error) {
 	if name := x.Figure.Name; name != nil {
-		return s.text(name), nil
+		return s.Text(name), nil
 	}
-	return s.say("desk.index." + x.Code)
+	return s.Say("desk.index." + x.Code)
 }
 
-// indexName returns what an index is called of which only the code is known: one of a city's
+// NameOf returns what an index is called of which only the code is known: one of a city's
 // own has none but that.
-func (s *speaker) indexName(code string) string {
-	if name, err := s.say("desk.index." + code); err == nil {
+func (s *Speaker) NameOf(code string) string {
+	if name, err := s.Say("desk.index." + code); err == nil {
 		return name
 	}
 	return code
 }
 
-// mean writes a group's mean of an index on 0-4; empty where it has none.
-func (s *speaker) mean(of map[string]float64, code string) string {
+// Mean writes a group's mean of an index on 0-4; empty where it has none.
+func (s *Speaker) Mean(of map[string]float64, code string) string {
 	if x, ok := of[code]; ok {
-		return s.fixed(2, x)
+		return s.Fixed(2, x)
 	}
 	return ""
 }

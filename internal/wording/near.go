@@ -1,4 +1,4 @@
-package view
+package wording
 
 import (
 	"slices"
@@ -40,8 +40,8 @@ func (j Judged) Near(row string) *Near {
 	return nil
 }
 
-// close reports whether chances of reaching a minimum are told in the row.
-func (r LKERow) close() bool {
+// Close reports whether chances of reaching a minimum are told in the row.
+func (r LKERow) Close() bool {
 	for _, v := range []Judged{r.WBK(), r.WBBM()} {
 		if slices.ContainsFunc(v.Tests, func(t analytics.Test) bool { return v.Near(t.Row) != nil }) {
 			return true

@@ -1,4 +1,4 @@
-package view
+package wording
 
 import (
 	"strconv"
@@ -7,9 +7,9 @@ import (
 	"persepsi/survey"
 )
 
-// amended says a line of an amendment, which Change.String of the survey wrote, in words.
+// Amended says a line of an amendment, which Change.String of the survey wrote, in words.
 // names are as Result.Names. A line that is none of those stays as it is.
-func (s *speaker) amended(line string, names map[string]string) (string, error) {
+func (s *Speaker) Amended(line string, names map[string]string) (string, error) {
 	verb, rest, _ := strings.Cut(line, " ")
 	path, values, ok := strings.Cut(rest, ": ")
 	parts := strings.Split(path, ".")
@@ -17,7 +17,7 @@ func (s *speaker) amended(line string, names map[string]string) (string, error) 
 		return line, nil
 	}
 	if verb == "moved" {
-		return s.say("amended.moved", "Unit", called(parts[len(parts)-1], names), "Agency", called(strings.TrimPrefix(values, "from "), names))
+		return s.Say("amended.moved", "Unit", called(parts[len(parts)-1], names), "Agency", called(strings.TrimPrefix(values, "from "), names))
 	}
 	field, of := parts[2], strings.Join(parts[3:], ".")
 	before, after := "", values
@@ -34,43 +34,43 @@ func (s *speaker) amended(line string, names map[string]string) (string, error) 
 	if what == "" || err != nil {
 		return line, err
 	}
-	return s.say("amended."+verb, "What", what, "Before", s.amendedValue(field, before, names), "After", s.amendedValue(field, after, names))
+	return s.Say("amended."+verb, "What", what, "Before", s.amendedValue(field, before, names), "After", s.amendedValue(field, after, names))
 }
 
 // amendedWhat names what of a period was changed; empty: nothing that amends one.
-func (s *speaker) amendedWhat(field, of string, names map[string]string) (string, error) {
+func (s *Speaker) amendedWhat(field, of string, names map[string]string) (string, error) {
 	switch field {
 	case "population":
 		unit, service, one := strings.Cut(of, ".")
 		if one {
-			return s.say("amended.served", "Unit", called(unit, names), "Service", service)
+			return s.Say("amended.served", "Unit", called(unit, names), "Service", service)
 		}
-		return s.say("amended.population", "Unit", called(unit, names))
+		return s.Say("amended.population", "Unit", called(unit, names))
 	case "methods":
-		return s.say("amended.methods", "Index", strings.ToUpper(of))
+		return s.Say("amended.methods", "Index", strings.ToUpper(of))
 	case "units", "from", "to":
-		return s.say("amended." + field)
+		return s.Say("amended." + field)
 	default:
 		return "", nil
 	}
 }
 
 // amendedValue writes a value of a field as people read it.
-func (s *speaker) amendedValue(field, value string, names map[string]string) string {
+func (s *Speaker) amendedValue(field, value string, names map[string]string) string {
 	switch field {
 	case "population":
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
-			return s.whole(n)
+			return s.Whole(n)
 		}
 	case "from", "to":
 		if day, err := survey.ParseDate(value); err == nil {
-			if text, err := s.date(day); err == nil {
+			if text, err := s.Date(day); err == nil {
 				return text
 			}
 		}
 	case "methods":
 		for _, ref := range []string{value, value + "@1"} {
-			if text, err := s.say("result.by." + ref); err == nil {
+			if text, err := s.Say("result.by." + ref); err == nil {
 				return text
 			}
 		}

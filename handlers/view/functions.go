@@ -1,0 +1,23 @@
+package view
+
+import (
+	"html/template"
+
+	"persepsi/internal/chart"
+	"persepsi/internal/wording"
+)
+
+// functions are those of the templates in a language.
+func functions(s *wording.Speaker) template.FuncMap {
+	return template.FuncMap{
+		"t": s.Say, "text": s.Text, "shown": s.Shown, "whole": s.Whole, "fixed": s.Fixed, "signed": s.Signed, "by": s.By, "rate": s.Rate, "mean": s.Mean,
+		"date": s.Date, "moment": s.Moment, "months": s.Months, "weekday": s.Weekday, "daymonth": s.DayMonth, "near": s.Near, "clock": s.Clock, "civil": wording.Civil,
+		"could": s.Could, "aspectname": s.AspectName, "ownaspect": s.OwnAspect, "deskname": s.IndexName, "splitname": s.NameOf, "amended": s.Amended,
+		"strip": s.Strip, "deskstrip": s.DeskStrip, "deskmeter": s.DeskMeter, "samplemeter": s.SampleMeter,
+		"trend": s.Trend, "unsur": s.Unsur, "forecast": s.Forecast, "hours": s.Hours, "days": s.Days, "spread": s.Spread,
+		"ranks":     func(g *DeskGroup, rest bool) (*chart.Chart, error) { return ranks(s, g, rest) },
+		"multiples": func(g *DeskGroup) (*chart.Chart, error) { return multiples(s, g) },
+		"drawings":  drawings, "strips": strips, "deskaddress": DeskAddress,
+		"lang": s.Lang, "add": func(a, b int) int { return a + b }, "unptr": func(n *int) int { return *n },
+	}
+}
