@@ -99,7 +99,7 @@ func (p *periodCounts) refresh(ctx context.Context, days Days, period string, to
 	if len(changed) == 0 {
 		return nil
 	}
-	recent := min(today-1, p.to)
+	recent := max(min(today-1, p.to), p.from) // on the first day there is none before
 	if p.cut == 0 || recent-p.cut > mostRecent {
 		p.cut = recent
 		return p.readAll(ctx, days, period, units)

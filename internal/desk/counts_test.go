@@ -152,3 +152,26 @@ func TestPeriodsOfLongAgoAreReadOneAfterTheOther(t *testing.T) {
 		}
 	}
 }
+
+// Answers of a period's first days come one after the other, to a server that was started
+// before the period or on that day.
+func TestAPeriodsFirstDaysAreCounted(t *testing.T) {
+	t.Parallel()
+	for _, started := range []string{"2025-12-20 08:00", "2026-01-01 08:00"} {
+		w := newWorld(t, city)
+		w.clock(started)
+		w.desk()
+		whole := int64(0)
+		for d := day(1, 1); d <= day(1, 12); d++ {
+			w.clock(d.String() + " 10:30")
+			for n := int64(1); n <= 3; n++ {
+				w.answer(1, given{unit: "v", point: "P3", service: "x", day: d, hour: 9})
+				whole++
+				u := w.unit("v", "2026-s1")
+				if answersOn(u, d) != n || u.Points[0].Answers != whole || u.Services[0].Answers != whole {
+					t.Fatalf("started %s: on %s there are %d answers, want %d; %d at the point, want %d", started, d, answersOn(u, d), n, u.Points[0].Answers, whole)
+				}
+			}
+		}
+	}
+}
