@@ -1,6 +1,7 @@
 package access
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -102,6 +103,10 @@ func TestSeveralGrantsAddUpEachOnItsOwnScope(t *testing.T) {
 			t.Errorf("%s on %v, want %v", action, got, want)
 		}
 	}
+	narrow := Actor{Name: "Budi", Grants: []Grant{{Role: Viewer, Scope: Unit("dukcapil", "loket")}, {Role: Viewer, Scope: Agency("dinkes")}}}
+	if got := narrow.Scopes(ReadDesk); !slices.Equal(got, []Scope{Agency("dinkes"), Unit("dukcapil", "loket")}) {
+		t.Errorf("an agency stands after a unit that was granted before it: %v", got)
+	}
 	a.Grants = append(a.Grants, Grant{Role: Viewer, Scope: City()})
 	if got := a.Scopes(ReadLKE); !slices.Equal(got, []Scope{City()}) {
 		t.Errorf("what the city covers is listed beside it: %v", got)
@@ -117,7 +122,8 @@ func TestAGrantEndsAndFollowsItsUnit(t *testing.T) {
 		{Role: Evaluator, Scope: City()},
 		{Role: Officer, Scope: Agency("dinkes")},
 	}
-	of := func(unit string) string { return map[string]string{"pkm": "baru"}[unit] }
+	// Of the city's and an agency's scope no unit's agency is asked: the answer to "" is nobody's.
+	of := func(unit string) string { return map[string]string{"pkm": "baru", "": "siapa"}[unit] }
 	p, k := Person{ID: "siti", Name: "Siti", Email: "siti@kota.example", Grants: grants}, Key{Name: "kunci", Grants: grants}
 	for at, want := range map[time.Time][]string{
 		noon.Add(-1): {"manager unit:baru/pkm", "viewer unit:lama/gone", "evaluator city", "officer agency:dinkes"},
@@ -133,6 +139,12 @@ func TestAGrantEndsAndFollowsItsUnit(t *testing.T) {
 				t.Errorf("%s at %s: %v, want %v", a.Name, at, got, want)
 			}
 		}
+	}
+	if who := p.Actor(noon, of); who.Person != "siti" || who.Email != "siti@kota.example" {
+		t.Errorf("the actor is the person %q (%s)", who.Person, who.Email)
+	}
+	if still := p.Actor(noon, nil).Grants; len(still) != 3 || still[0].Scope != Unit("lama", "gone") {
+		t.Errorf("where no agency can be asked, grants are %v", still)
 	}
 	if by := (&p).Actor(noon, of).By(); by != "Siti (siti@kota.example)" {
 		t.Errorf("the audit names %q", by)
@@ -156,6 +168,7 @@ func TestRolesThatWaitForASecondFactorAllowNothing(t *testing.T) {
 
 func TestWhatCanBeGranted(t *testing.T) {
 	t.Parallel()
+	until := time.Date(2026, 12, 31, 16, 0, 0, 0, time.UTC)
 	for _, tc := range []struct {
 		name string
 		role Role
@@ -172,9 +185,14 @@ func TestWhatCanBeGranted(t *testing.T) {
 		{"a role that nobody is granted", Public, Agency("dinkes"), false},
 		{"a role on nothing", Admin, Scope{}, false},
 	} {
-		if _, err := NewGrant(tc.role, tc.on, time.Time{}); (err == nil) != tc.ok {
-			t.Errorf("%s: err = %v, want ok %v", tc.name, err, tc.ok)
+		got, err := NewGrant(tc.role, tc.on, until)
+		if want := (Grant{Role: tc.role, Scope: tc.on, Until: until}); (err == nil) != tc.ok || tc.ok && got != want || !tc.ok && got != (Grant{}) {
+			t.Errorf("%s: %v, err = %v, want ok %v", tc.name, got, err, tc.ok)
 		}
+	}
+	_, err := NewGrant("walikota", City(), until)
+	if want := `unknown role "walikota" (known: manager, evaluator, admin, officer, viewer)`; err == nil || err.Error() != want {
+		t.Errorf("who mistypes a role is told %v, want %s", err, want)
 	}
 }
 
@@ -184,6 +202,9 @@ func TestAScopeIsReadAsItWasWritten(t *testing.T) {
 		var got Scope
 		if err := got.UnmarshalText([]byte(text)); err != nil || got != want {
 			t.Errorf("%s is read as %q, err = %v", text, got, err)
+		}
+		if got.IsCity() != (text == "city") {
+			t.Errorf("%s is the whole city: %v", text, got.IsCity())
 		}
 		if again, err := got.MarshalText(); err != nil || string(again) != text {
 			t.Errorf("%s is written as %s, err = %v", text, again, err)
@@ -230,13 +251,14 @@ func TestAKeyHasARoleAndAName(t *testing.T) {
 	if _, _, err := NewKey("kunci", nil, time.Time{}); err == nil {
 		t.Error("a key without a role is made")
 	}
-	for name, want := range map[string]string{"": "admin ", "Inspektorat": "Inspektorat"} {
-		k, _, err := NewKey(name, []Grant{{Role: Admin, Scope: City()}}, time.Time{})
+	noon, grants := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC), []Grant{{Role: Admin, Scope: City()}}
+	for name, named := range map[string]string{"": "admin ", "Inspektorat": "Inspektorat"} {
+		k, secret, err := NewKey(name, grants, noon)
 		if name == "" {
-			want += k.ID
+			named += k.ID
 		}
-		if err != nil || k.Name != want {
-			t.Errorf("%q is named %q, err = %v, want %q", name, k.Name, err, want)
+		if want := (Key{ID: k.ID, Name: named, Grants: grants, Hash: HashSecret(" " + secret), At: noon}); err != nil || k.ID == "" || !reflect.DeepEqual(k, want) {
+			t.Errorf("%q makes %+v, err = %v, want %+v", name, k, err, want)
 		}
 	}
 }

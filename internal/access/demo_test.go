@@ -10,7 +10,7 @@ func TestNobodyWhoIsInvitedIsADemonstrationsPerson(t *testing.T) {
 	noon := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 	for _, role := range Roles() {
 		p := DemoPerson("Peragaan", role, Agency("dinkes"), noon)
-		if !IsDemo(p.ID) || p.Password != "" || p.Proves() || p.Version != 1 || len(p.Grants) != 1 || p.Grants[0] != (Grant{Role: role, Scope: Agency("dinkes")}) {
+		if !IsDemo(p.ID) || p.Password != "" || p.Proves() || p.Version != 1 || p.Name != "Peragaan" || !p.At.Equal(noon) || len(p.Grants) != 1 || p.Grants[0] != (Grant{Role: role, Scope: Agency("dinkes")}) {
 			t.Errorf("%s: %+v", role, p)
 		}
 		if address, err := CleanEmail(p.Email); err != nil || address != p.Email {

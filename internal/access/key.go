@@ -104,9 +104,7 @@ func HashSecret(secret string) Digest { return sha256.Sum256([]byte(strings.Trim
 
 // IsSecret reports whether a text has the shape of a key's secret; what has not
 // need not be looked for.
-func IsSecret(text string) bool {
-	return strings.Contains(text, secretPrefix) && secretWhole.MatchString(strings.TrimSpace(text))
-}
+func IsSecret(text string) bool { return secretWhole.MatchString(strings.TrimSpace(text)) }
 
 // HoldsSecret reports whether a text begins as a key's secret does, also a
 // mistyped one, or holds a whole one anywhere.

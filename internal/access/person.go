@@ -93,7 +93,7 @@ func NewPerson(email, name string, grants []Grant, at time.Time) (Person, error)
 func CleanEmail(email string) (string, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
 	address, err := mail.ParseAddress(email)
-	if err != nil || address.Address != email || address.Name != "" || len(email) > 254 || strings.ContainsAny(email, "\"<>() \t") {
+	if err != nil || address.Address != email || len(email) > 254 {
 		return "", fmt.Errorf("this is no e-mail address")
 	}
 	return email, nil

@@ -43,6 +43,9 @@ func TestAPersonIsReadAsTheyWereStoredAndNothingElseIs(t *testing.T) {
 	if err != nil || strings.Contains(string(text), token) {
 		t.Fatalf("stored as %s, err = %v", text, err)
 	}
+	if p.ID == "" || !p.At.Equal(noon) || !link.At.Equal(noon) {
+		t.Errorf("a person of %s has the id %q and was added at %s; their link was made at %s", noon, p.ID, p.At, link.At)
+	}
 	got, err := DecodePerson(text)
 	if err != nil || !reflect.DeepEqual(*got, p) {
 		t.Errorf("read as %+v, err = %v", got, err)
@@ -112,11 +115,35 @@ func TestTheBoundsOfNamesAndAddresses(t *testing.T) {
 		{address(254), "Siti", true},
 		{address(255), "Siti", false},
 		{"Siti <siti@kota.example>", "Siti", false},
+		{"siti (loket 3)@kota.example", "Siti", false},
+		{"si\tti@kota.example", "Siti", false},
 		{"<siti@kota.example>", "Siti", false},
 		{`"si ti"@kota.example`, "Siti", false},
 	} {
 		if _, err := NewPerson(tc.email, tc.name, nil, noon); (err == nil) != tc.good {
 			t.Errorf("%.40s, %.20s: err = %v", tc.email, tc.name, err)
+		}
+	}
+}
+
+func TestAnAppIsSetUpWithinTenMinutesAndOnce(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+	for _, tc := range []struct {
+		name string
+		totp *TOTP
+		at   time.Time
+		want bool
+	}{
+		{"nothing was begun", nil, noon, false},
+		{"just begun", &TOTP{Begun: noon}, noon, true},
+		{"the last moment", &TOTP{Begun: noon}, noon.Add(SetUpFor - 1), true},
+		{"ten minutes later", &TOTP{Begun: noon}, noon.Add(SetUpFor), false},
+		{"it was confirmed", &TOTP{Begun: noon, Confirmed: noon}, noon, false},
+	} {
+		p := Person{TOTP: tc.totp}
+		if got := p.SettingUp(tc.at); (got != nil) != tc.want || tc.want && got != tc.totp {
+			t.Errorf("%s: %+v, want the app %v", tc.name, got, tc.want)
 		}
 	}
 }

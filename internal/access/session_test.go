@@ -39,3 +39,12 @@ func TestASessionEndsWithTheDayAndWhenNothingIsAsked(t *testing.T) {
 		t.Errorf("the session's name is %q", fresh.ID())
 	}
 }
+
+func TestACeremonyBelongsToNobodyAndLastsFiveMinutes(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+	got, token := NewCeremony("to be signed", noon)
+	if want := (Session{Hash: HashToken(token), At: noon, Seen: noon, Expires: noon.Add(5 * time.Minute), Ceremony: "to be signed"}); got != want {
+		t.Errorf("the session of a ceremony is %+v, want %+v", got, want)
+	}
+}
