@@ -5,55 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
-	"persepsi/internal/audit"
 	"persepsi/internal/retention"
 	"persepsi/survey"
 )
-
-const (
-	// truncateWithin is how long readers are waited for that hold up the end of the
-	// log, while writers wait; truncateTries how often, with truncatePause in between.
-	truncateWithin = 20 * time.Millisecond
-	truncatePause  = 50 * time.Millisecond
-	truncateTries  = 40
-)
-
-// Erasures returns the erasures of all periods; see projection.Store.
-func (db *DB) Erasures(ctx context.Context) (out []survey.Erasure, err error) {
-	err = db.read(ctx, func(c *sqlite.Conn) error {
-		out, err = erasures(c, `ORDER BY period`)
-		return err
-	})
-	return out, err
-}
-
-func erasures(c *sqlite.Conn, where string, args ...any) (out []survey.Erasure, err error) {
-	err = sqlitex.Execute(c, `SELECT body, done, EXISTS (SELECT 1 FROM seals WHERE seals.period = erasures.period), earlier FROM erasures `+where, &sqlitex.ExecOptions{Args: args, ResultFunc: func(s *sqlite.Stmt) error {
-		e := survey.Erasure{}
-		err := json.Unmarshal([]byte(s.ColumnText(0)), &e)
-		e.Done, e.Sealed, e.Earlier = s.ColumnBool(1), s.ColumnBool(2), s.ColumnBool(3)
-		out = append(out, e)
-		return err
-	}})
-	if err != nil {
-		return nil, fmt.Errorf("read erasures: %w", err)
-	}
-	return out, nil
-}
-
-// stillWhole fails where a period is erased: what is not possible any more then.
-func stillWhole(c *sqlite.Conn, period, what string) error {
-	list, err := erasures(c, `WHERE period = ?`, period)
-	if err == nil && len(list) > 0 {
-		err = list[0].Refuse(what)
-	}
-	return err
-}
 
 // Erasable counts what is left to remove in a period; see retention.Store.
 func (db *DB) Erasable(ctx context.Context, period string) (out survey.Erasable, err error) {
@@ -85,86 +43,6 @@ func (db *DB) Erasable(ctx context.Context, period string) (out survey.Erasable,
 		return out, fmt.Errorf("count what is to be removed: %w", err)
 	}
 	return out, nil
-}
-
-// BeginErasure stores an erasure; see retention.Store.
-func (db *DB) BeginErasure(_ context.Context, e survey.Erasure) error {
-	body, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("write an erasure: %w", err)
-	}
-	return db.commitFacts(func(c *sqlite.Conn) error {
-		if err := settled(c, e.Period); err != nil {
-			return err
-		}
-		if err := sqlitex.Execute(c, `INSERT INTO erasures (period, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, &sqlitex.ExecOptions{Args: []any{e.Period, string(body)}}); err != nil {
-			return fmt.Errorf("write an erasure: %w", err)
-		}
-		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "period %s is being erased already", e.Period)
-		}
-		return nil
-	})
-}
-
-// settled is ErrNotNow while an undo goes on, or no tally holds an answer of a period.
-func settled(c *sqlite.Conn, period string) error {
-	lags := false
-	if err := sqlitex.Execute(c, `SELECT 1 WHERE EXISTS (SELECT 1 FROM undoing) OR EXISTS (SELECT 1 FROM recounts WHERE period = ?1)
-		OR EXISTS (SELECT 1 FROM segments WHERE period = ?1 AND tallied < n)`, &sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(*sqlite.Stmt) error {
-		lags = true
-		return nil
-	}}); err != nil {
-		return fmt.Errorf("look for what lags: %w", err)
-	}
-	if lags {
-		return retention.ErrNotNow
-	}
-	return nil
-}
-
-// Seal returns that of an erased period; see projection.Store.
-func (db *DB) Seal(ctx context.Context, period string) (out *survey.Seal, err error) {
-	err = db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT body FROM seals WHERE period = ?`, &sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {
-			out = new(survey.Seal)
-			return json.Unmarshal([]byte(s.ColumnText(0)), out)
-		}})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read a seal: %w", err)
-	}
-	return out, nil
-}
-
-// PutSeal stores the seal of a period with what the audit tells of it; see
-// retention.Store. The revision grows: tallies that were computed before are not saved.
-func (db *DB) PutSeal(_ context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error {
-	body, err := json.Marshal(seal)
-	if err != nil {
-		return fmt.Errorf("write a seal: %w", err)
-	}
-	return db.commitFacts(func(c *sqlite.Conn) error {
-		if err := settled(c, period); err != nil {
-			return err
-		}
-		switch now, err := revision(c, period); {
-		case err != nil:
-			return err
-		case now != at:
-			return retention.ErrNotNow
-		}
-		if err := sqlitex.Execute(c, `INSERT INTO seals (period, body) SELECT period, ?2 FROM erasures WHERE period = ?1 ON CONFLICT DO NOTHING`, &sqlitex.ExecOptions{Args: []any{period, string(body)}}); err != nil {
-			return fmt.Errorf("write a seal: %w", err)
-		}
-		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "period %s is sealed already, or not being erased", period)
-		}
-		if err := revise(c, period); err != nil {
-			return err
-		}
-		return appendAudit(c, said)
-	})
 }
 
 // Erase removes what is left to remove of a period's answers, in many short transactions;
@@ -205,21 +83,6 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 		return retention.ErrNotNow
 	}
 	return nil
-}
-
-// EndErasure empties the log and stores that an erasure is done; see retention.Store.
-func (db *DB) EndErasure(ctx context.Context, period string) error {
-	for try := 1; !db.truncateLog(); try++ { // a reader needs it
-		if try == truncateTries {
-			return retention.ErrNotNow
-		}
-		if err := rest(ctx, truncatePause); err != nil {
-			return err
-		}
-	}
-	return db.commitFacts(func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `UPDATE erasures SET done = 1 WHERE period = ?`, &sqlitex.ExecOptions{Args: []any{period}})
-	})
 }
 
 // eraseSome removes comments and respondent fields of the next responses of a period
@@ -272,18 +135,4 @@ func eraseDigests(c *sqlite.Conn, period string) error {
 		}
 	}
 	return nil
-}
-
-// truncateLog carries the whole log over and empties its file, so that it holds nothing
-// of what was removed; false where somebody still reads what was before.
-func (db *DB) truncateLog() (done bool) {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	db.writer.SetBusyTimeout(truncateWithin)
-	defer db.writer.SetBusyTimeout(busyTimeout)
-	err := sqlitex.ExecuteTransient(db.writer, `PRAGMA wal_checkpoint(TRUNCATE)`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-		done = s.ColumnInt(0) == 0
-		return nil
-	}})
-	return done && err == nil
 }

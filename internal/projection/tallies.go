@@ -1,0 +1,148 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"persepsi/analytics"
+	"persepsi/survey"
+)
+
+// Tally returns the tally of a key with its breakdown, nil where there is none.
+// One that can't be read is made anew from the responses, which takes as long as
+// a recount of its period.
+func (p *Projector) Tally(ctx context.Context, key analytics.Key) (*analytics.Tally, error) {
+	tallies, err := p.tallies(ctx, func() ([]analytics.Key, error) { return []analytics.Key{key}, nil })
+	if err != nil {
+		return nil, fmt.Errorf("read a tally: %w", err)
+	}
+	return tallies[key], nil
+}
+
+// Months returns the totals of a unit in each month of a period that has
+// answers to a form, by the month's first day.
+func (p *Projector) Months(ctx context.Context, period, unit, form string) (map[survey.Date]*analytics.Tally, error) {
+	tallies, err := p.tallies(ctx, func() ([]analytics.Key, error) { return p.months(ctx, period, unit, form) })
+	if err != nil {
+		return nil, fmt.Errorf("read months: %w", err)
+	}
+	out := make(map[survey.Date]*analytics.Tally, len(tallies))
+	for k, t := range tallies {
+		out[k.Start] = t
+	}
+	return out, nil
+}
+
+// months lists a unit's months: of the documents, and of the batch where one is
+// kept.
+func (p *Projector) months(ctx context.Context, period, unit, form string) ([]analytics.Key, error) {
+	var keys []analytics.Key
+	f := analytics.TallyFilter{Level: analytics.LevelMonth, Period: period, Unit: unit}
+	err := p.store.Docs(ctx, Selection{TallyFilter: f}, func(k analytics.Key, _ Doc) error {
+		if k.Form == form {
+			keys = append(keys, k)
+		}
+		return nil
+	})
+	if err != nil || p.every == 0 || p.batch == nil {
+		return keys, err
+	}
+	for k := range p.batch.Fresh {
+		if k.Period == period && k.Unit == unit && k.Form == form {
+			keys = append(keys, k.Rollups()[0])
+		}
+	}
+	return keys, nil
+}
+
+// tallies reads the tallies of some keys. Where nothing is kept in memory the
+// documents tell all, and who reads them doesn't wait for who refreshes.
+func (p *Projector) tallies(ctx context.Context, keys func() ([]analytics.Key, error)) (map[analytics.Key]*analytics.Tally, error) {
+	if p.every == 0 {
+		list, err := keys()
+		if err != nil {
+			return nil, err
+		}
+		if out, err := p.stored(ctx, list); !errors.Is(err, errUnreadable) {
+			return out, err
+		}
+	}
+	if err := p.lock.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	defer p.lock.Release(1)
+	list, err := keys()
+	if err != nil {
+		return nil, err
+	}
+	return p.whole(ctx, list)
+}
+
+// whole reads tallies as they are now: what somebody else stored meanwhile is in
+// the documents and no longer in the batch, and what can't be read is made anew.
+// The caller holds the lock.
+func (p *Projector) whole(ctx context.Context, keys []analytics.Key) (map[analytics.Key]*analytics.Tally, error) {
+	out, err := p.read(ctx, keys)
+	if err == nil && p.batch != nil {
+		var moved map[string]int64
+		if moved, err = p.moved(ctx); err == nil && len(moved) > 0 {
+			if err = p.refresh(ctx); err == nil {
+				out, err = p.read(ctx, keys)
+			}
+		}
+	}
+	if errors.Is(err, errUnreadable) {
+		period := keys[0].Period         // all are of one
+		ctx = context.WithoutCancel(ctx) // whoever asked may go away: what was begun is brought to its end
+		if _, err := p.recount(ctx, period); err != nil {
+			return nil, fmt.Errorf("mend period %s: %w", period, err)
+		}
+		out, err = p.read(ctx, keys)
+	}
+	return out, err
+}
+
+// stored reads documents.
+func (p *Projector) stored(ctx context.Context, keys []analytics.Key) (map[analytics.Key]*analytics.Tally, error) {
+	docs, err := p.store.Load(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[analytics.Key]*analytics.Tally, len(docs))
+	for k, d := range docs {
+		if d.Tally == nil {
+			continue
+		}
+		if out[k], err = analytics.DecodeTally(p.pool.forms, d.Tally); err != nil {
+			return nil, fmt.Errorf("tally of unit %s %w: %w", k.Unit, errUnreadable, err)
+		}
+	}
+	return out, nil
+}
+
+// read reads documents, with what the batch holds of them.
+func (p *Projector) read(ctx context.Context, keys []analytics.Key) (map[analytics.Key]*analytics.Tally, error) {
+	out, err := p.stored(ctx, keys)
+	if err != nil || p.batch == nil {
+		return out, err
+	}
+	asked := make(map[analytics.Key]bool, len(keys))
+	for _, k := range keys {
+		asked[k] = true
+	}
+	for bucket, d := range p.batch.Fresh {
+		for _, k := range append(bucket.Rollups(), bucket) {
+			if !asked[k] {
+				continue
+			}
+			if out[k] == nil {
+				out[k] = analytics.NewTally(d.Form())
+			}
+			if err := out[k].Merge(d.Tally); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
