@@ -2,16 +2,11 @@ package qr_test
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
 	"math"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -46,35 +41,11 @@ func readByGozxing(t *testing.T, img image.Image) string {
 // zbarReader needs the program zbarimg and skips the test without it.
 func zbarReader(t *testing.T) reader {
 	t.Helper()
-	program := testkit.Program(t, "zbarimg")
+	testkit.Program(t, "zbarimg")
 	return reader{"zbarimg", func(t *testing.T, img image.Image) string {
 		t.Helper()
-		return readByZbar(t.Context(), t, program, img)
+		return strings.Join(testkit.Scan(t, img), "\n")
 	}}
-}
-
-func readByZbar(ctx context.Context, t *testing.T, program string, img image.Image) string {
-	t.Helper()
-	var data bytes.Buffer
-	if err := png.Encode(&data, img); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "symbol.png")
-	if err := os.WriteFile(file, data.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, program, "--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", file)
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	const nothingFound = 4
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == nothingFound {
-		return ""
-	}
-	if err != nil {
-		t.Fatalf("zbarimg: %v: %s", err, stderr.String())
-	}
-	return strings.TrimSuffix(string(out), "\n")
 }
 
 // eachReader runs a test with every reader that is installed.

@@ -27,13 +27,19 @@ const (
 	smallPNG = 160
 )
 
-// modules returns the symbol as rows of dark modules with the quiet zone of four
-// modules that readers need.
-func modules(url string) ([][]bool, error) {
+// Modules returns the symbol as rows of dark modules, without the quiet zone of four
+// modules around it: whoever draws them keeps it white.
+func Modules(url string) ([][]bool, error) { return bitmap(url, false) }
+
+// modules returns the symbol with its quiet zone.
+func modules(url string) ([][]bool, error) { return bitmap(url, true) }
+
+func bitmap(url string, quiet bool) ([][]bool, error) {
 	code, err := qrcode.New(url, level)
 	if err != nil {
 		return nil, fmt.Errorf("make a QR symbol: %w", err)
 	}
+	code.DisableBorder = !quiet
 	return code.Bitmap(), nil
 }
 

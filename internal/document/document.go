@@ -1,7 +1,7 @@
 // Package document is what a report, a sheet or a package says, apart from how it is
 // written: paragraphs, tables, charts as drawing commands, and the words around them.
-// Whoever makes a document chooses every number and sentence once; internal/export writes
-// it as PDF and as DOCX, handlers/view as a page, and none of them adds a figure.
+// Whoever makes a document chooses every number and sentence once; internal/typeset writes
+// it as PDF, internal/docx as DOCX, handlers/view as a page, and none of them adds a figure.
 //
 // Texts are spoken already, in the language of the document; numbers stand in them as they
 // are shown. A writer adds only what it alone can know: the numbers of its pages.
@@ -37,6 +37,15 @@ type Document struct {
 	Cover    *Cover // nil: it begins with the first section
 	Sections []Section
 }
+
+// ChartWidth is the width that charts of a document are drawn for, in CSS pixels: that of
+// an upright page between its margins, of which a 96th of an inch is one. CoverWidth is that
+// of the chart on the cover. A writer takes the widest drawing that fits, so that all letters
+// of a document have one size.
+const (
+	ChartWidth = 638
+	CoverWidth = 529
+)
 
 // Cover is the first page.
 type Cover struct {

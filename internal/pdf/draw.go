@@ -1,0 +1,177 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+
+	"codeberg.org/go-pdf/fpdf"
+
+	"persepsi/internal/chart"
+	"persepsi/internal/ink"
+	"persepsi/qr"
+)
+
+// Stroke chooses how lines are drawn: their width and the lengths of dashes and gaps in
+// millimetres.
+func (f *File) Stroke(c ink.Color, width float64, dash ...float64) {
+	f.out.SetDrawColor(channels(c))
+	f.out.SetLineWidth(width)
+	f.out.SetDashPattern(dash, 0)
+}
+
+// Paint chooses what areas are filled with.
+func (f *File) Paint(c ink.Color) { f.out.SetFillColor(channels(c)) }
+
+func channels(c ink.Color) (red, green, blue int) {
+	r, g, b := c.RGB()
+	return int(r), int(g), int(b)
+}
+
+// Rule draws a line as Stroke chose.
+func (f *File) Rule(x1, y1, x2, y2 float64) { f.out.Line(x1, y1, x2, y2) }
+
+// Mode says whether a shape is filled, bounded by a line, or both.
+type Mode string
+
+// The modes.
+const (
+	Filled Mode = "F"
+	Edged  Mode = "D"
+	Both   Mode = "FD"
+)
+
+// Box draws an upright rectangle; round is the radius of its corners.
+func (f *File) Box(x, y, width, height, round float64, m Mode) {
+	if round > 0 {
+		f.out.RoundedRect(x, y, width, height, min(round, width/2, height/2), "1234", string(m))
+		return
+	}
+	f.out.Rect(x, y, width, height, string(m))
+}
+
+// Dot draws a circle.
+func (f *File) Dot(x, y, radius float64, m Mode) { f.out.Circle(x, y, radius, string(m)) }
+
+// Turn draws what is drawn within it turned by 180° about a point.
+func (f *File) Turn(x, y float64, draw func()) {
+	f.out.TransformBegin()
+	f.out.TransformRotate(180, x, y)
+	draw()
+	f.out.TransformEnd()
+	f.pen = pen{} // what was told within is forgotten with it
+	f.Paint(ink.White)
+}
+
+// Symbol draws the QR symbol of an address as vectors; its dark part is as wide and high as
+// that. The quiet zone of four modules around it is the caller's to keep.
+func (f *File) Symbol(address string, x, y, width float64) error {
+	rows, err := qr.Modules(address)
+	if err != nil {
+		return fmt.Errorf("draw a symbol: %w", err)
+	}
+	// One path in units of modules: no reader of the file leaves seams between them.
+	module := width / float64(len(rows))
+	var path strings.Builder
+	fmt.Fprintf(&path, "q 0 g %.5f 0 0 %.5f %.3f %.3f cm\n", module/perPoint, module/perPoint, x/perPoint, (f.sheets[len(f.sheets)-1].Height-y-width)/perPoint)
+	for i, row := range rows {
+		for j := 0; j < len(row); j++ {
+			start := j
+			for j < len(row) && row[j] {
+				j++
+			}
+			if j > start {
+				fmt.Fprintf(&path, "%d %d %d 1 re\n", start, len(rows)-1-i, j-start)
+			}
+		}
+	}
+	path.WriteString("f Q")
+	f.out.RawWriteStr(path.String())
+	return nil
+}
+
+// SymbolWidth returns how wide the symbol of an address must be for its modules, and for
+// the whole of it, to be as wide as that at least.
+func (*File) SymbolWidth(address string, module, least float64) (float64, error) {
+	rows, err := qr.Modules(address)
+	if err != nil {
+		return 0, fmt.Errorf("measure a symbol: %w", err)
+	}
+	return max(least, module*float64(len(rows))), nil
+}
+
+// Chart draws a drawing with its upper left corner at x and y. Scale 1 is its own size, a
+// CSS pixel being a 96th of an inch: letters of 13 pixels are 9.75 points then.
+func (f *File) Chart(d *chart.Drawing, x, y, scale float64) {
+	k := perPixel * scale
+	for _, c := range d.Commands {
+		switch c := c.(type) {
+		case chart.Path:
+			points := make([]fpdf.PointType, len(c.Points))
+			for i, p := range c.Points {
+				points[i] = fpdf.PointType{X: x + p.X*k, Y: y + p.Y*k}
+			}
+			f.shape(ink.Of(c.Role), k, func(m Mode) { f.course(points, c.Closed, m) })
+		case chart.Rect:
+			f.shape(ink.Of(c.Role), k, func(m Mode) { f.Box(x+c.X*k, y+c.Y*k, c.Width*k, c.Height*k, c.Round*k, m) })
+		case chart.Circle:
+			f.shape(ink.Of(c.Role), k, func(m Mode) { f.Dot(x+c.X*k, y+c.Y*k, c.Radius*k, m) })
+		case chart.Text:
+			f.label(c, x+c.X*k, y+c.Y*k, k)
+		}
+	}
+}
+
+// shape draws with the look of a role.
+func (f *File) shape(look ink.Look, k float64, draw func(m Mode)) {
+	m := Filled
+	if look.Stroke != nil {
+		dash := make([]float64, len(look.Dash))
+		for i, d := range look.Dash {
+			dash[i] = d * k
+		}
+		f.Stroke(*look.Stroke, look.Width*k, dash...)
+		m = Edged
+	}
+	if look.Fill != nil {
+		f.Paint(*look.Fill)
+		if m == Edged {
+			m = Both
+		}
+	}
+	draw(m)
+}
+
+// course draws a line through points; only what is closed can be filled.
+func (f *File) course(points []fpdf.PointType, closed bool, m Mode) {
+	if closed {
+		f.out.Polygon(points, string(m))
+		return
+	}
+	for i, p := range points {
+		if i == 0 {
+			f.out.MoveTo(p.X, p.Y)
+		} else {
+			f.out.LineTo(p.X, p.Y)
+		}
+	}
+	f.out.DrawPath("D")
+}
+
+func (f *File) label(c chart.Text, x, y, k float64) {
+	look := ink.Of(c.Role)
+	s := Style{Size: c.Role.Size() * k / perPoint}
+	if look.Fill != nil {
+		s.Color = *look.Fill
+	}
+	if look.Bold {
+		s.Face = Bold
+	}
+	switch c.Anchor {
+	case chart.Middle:
+		x -= f.Width(s, c.Words) / 2
+	case chart.End:
+		x -= f.Width(s, c.Words)
+	case chart.Start:
+	}
+	f.Text(x, y, s, c.Words)
+}
