@@ -11,8 +11,10 @@ import (
 const (
 	// endsSoon is how many days before its last one a period is told to end.
 	endsSoon = 14
-	// newsDays is how long the final figures, or a fall in them, are news.
-	newsDays = 7
+	// newsDays is how long the final figures, or a fall in them, are news; oldDays after the
+	// period's last day a fall is none any more, however late they were made: by then the
+	// next period shows how it goes.
+	newsDays, oldDays = 7, 14
 	// nearDays is within how many open days the sample is reached at this pace where it is
 	// told to be near.
 	nearDays = 2
@@ -40,7 +42,7 @@ func (m *moment) attend(u *Unit, r unitResult, counts *unitCounts, main bool, s 
 		}
 	}
 	fresh := u.State == Final && m.today-survey.DateOf(r.Released.At, m.directory.Zone()) <= newsDays
-	if m.current(u, r) || fresh {
+	if m.current(u, r) || fresh && m.today-r.period.To <= oldDays {
 		for i := range u.Indexes {
 			x := &u.Indexes[i]
 			if x.Change == nil || x.Change.State == analytics.ChangeNotCompared {

@@ -138,6 +138,7 @@ func TestAFallIsToldWhereItIsMoreThanTheUsual(t *testing.T) {
 		"there is nothing before":   fallen(t, []int{4, 4, 3}, nil, 120),
 		"the form is another one":   fallen(t, []int{4, 4, 3}, []int{3, 3, 4}, 120),
 		"the period was long ago":   fallen(t, []int{4, 4, 3}, []int{3, 3, 4}, 120),
+		"the final figures are new": fallen(t, []int{4, 4, 3}, []int{3, 3, 4}, 120), // of a period long ago
 		"the figures were withheld": fallen(t, []int{4, 4, 3}, []int{3, 3, 4}, 120),
 	} {
 		switch name {
@@ -156,6 +157,13 @@ func TestAFallIsToldWhereItIsMoreThanTheUsual(t *testing.T) {
 			other.clock("2026-07-20 09:00")
 			other.release("2026-s1", "u", 0, true)
 			other.clock("2026-07-29 09:00")
+		case "the final figures are new":
+			other.clock("2026-07-14 09:00")
+			other.release("2026-s1", "u", 0, true)
+			if got := items(other.desk().Attention, Fall); len(got) != 1 {
+				t.Errorf("a fall in final figures of two weeks ago: %d", len(got))
+			}
+			other.clock("2026-07-15 09:00")
 		case "the figures were withheld":
 			delete(other.fresh("2026-s1").Released, "u")
 		}
