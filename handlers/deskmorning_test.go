@@ -160,7 +160,48 @@ func cityOf(n int) string {
 		fmt.Fprintf(&out, "      - {code: u%d, name: Loket Layanan %d, points: [{code: AAAA%04d, name: Loket}]}\n", i, i, i)
 	}
 	out.WriteString("periods: [{code: 2026-s1, name: Semester I 2026, from: 2026-01-01, to: 2026-06-30, instrument: skm-9}]\n")
-	return strings.Map(func(r rune) rune { return r }, out.String())
+	return out.String()
+}
+
+// What many units have in common stands there once, with the first of them and a way to all,
+// on the desk and on the page of the city.
+func TestWhatManyUnitsHaveInCommonIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	var people []string
+	for i := range 12 {
+		people = append(people, fmt.Sprintf("u%d: 703", i))
+	}
+	text := strings.Replace(cityOf(12), "instrument: skm-9}", "instrument: skm-9, population: {"+strings.Join(people, ", ")+"}}, {code: 2025-s2, name: Semester II 2025, from: 2025-07-01, to: 2025-12-31, instrument: skm-9}", 1)
+	k := testkit.New(t, strings.ReplaceAll(text, "AAAA", "K"))
+	cookie := k.SignIn(access.Viewer)
+	finding, all := "Di 12 unit sampel tidak akan tercapai dengan laju sekarang.", "Lihat ke-12 unit"
+	for path, more := range map[string]string{"/meja": "/meja?lang=id&semua=1#item-sample_missed-2026-s1-", "/meja/kota": "/meja?semua=1&lang=id#item-sample_missed-2026-s1-"} {
+		doc := visit(k, http.MethodGet, path, cookie).HTML()
+		deskSays(t, path, doc, finding, all, "Loket Layanan 0: baru 0 dari 249")
+		if n, named := doc.Find(".attention>li").Length(), doc.Find(".alike li").Length(); n != 1 || named != 3 {
+			t.Errorf("%s: %d items, %d units named", path, n, named)
+		}
+		if to := doc.Find(".attention .act a").AttrOr("href", ""); to != more {
+			t.Errorf("%s leads to %s", path, to)
+		}
+		if to := doc.Find(".alike a").First().AttrOr("href", ""); to != "/meja/unit/u0/sampel?period=2026-s1&lang=id" {
+			t.Errorf("%s names a unit with %s", path, to)
+		}
+	}
+	deskSays(t, "the desk", visit(k, http.MethodGet, "/meja", cookie).HTML(), "Satu hal perlu dilihat pagi ini.")
+	doc := visit(k, http.MethodGet, "/meja?semua=1", cookie).HTML()
+	if doc.Find("#item-sample_missed-2026-s1- .alike li").Length() != 12 || strings.Contains(doc.Text(), all) {
+		t.Error("not all of them are named where all are asked for")
+	}
+	// An agency's page leads to its own; one that is over tells nothing of today.
+	agency := visit(k, http.MethodGet, "/meja/opd/d0", cookie).HTML()
+	if to := agency.Find(".attention .act a").AttrOr("href", ""); to != "/meja?opd=d0&semua=1&lang=id#item-sample_missed-2026-s1-" {
+		t.Errorf("an agency leads to %s", to)
+	}
+	if n := visit(k, http.MethodGet, "/meja/kota?period=2025-s2", cookie).HTML().Find(".attention").Length(); n > 0 {
+		t.Error("the page of a period that is over tells of today")
+	}
+	deskSays(t, "an agency", agency, "Di 10 unit sampel tidak akan tercapai dengan laju sekarang.")
 }
 
 func TestADeskOfManyUnitsListsAgenciesAndSearchesWithoutAScript(t *testing.T) {

@@ -32,8 +32,7 @@ func (p *pages) city(c *fiber.Ctx) error {
 		return errNoAgency
 	}
 	page := &view.DeskGroup{Frame: p.frame(c, d, "", "desk.title", view.DeskCity), Name: d.City}
-	page.Urgent = view.UrgentOf(d.Attention)
-	if err := p.fillGroup(c, page, d.Whole, d.Periods, d.Today); err != nil || page.Of == nil {
+	if err := p.fillGroup(c, page, d.Whole, d.Periods, d.Today, d.Attention); err != nil || page.Of == nil {
 		return p.orPage(c, "desk-group", page, err)
 	}
 	for _, a := range d.Agencies {
@@ -70,12 +69,11 @@ func (p *pages) agency(c *fiber.Ctx) error {
 	if !ok { // no unit of it takes part in any period yet
 		return p.Page(c, "desk-group", page)
 	}
-	page.Urgent = view.UrgentOf(a.Attention)
 	var periods []*desk.Period
 	for _, g := range a.Groups {
 		periods = append(periods, g.Period)
 	}
-	if err := p.fillGroup(c, page, a.Groups, periods, d.Today); err != nil || page.Of == nil {
+	if err := p.fillGroup(c, page, a.Groups, periods, d.Today, a.Attention); err != nil || page.Of == nil {
 		return p.orPage(c, "desk-group", page, err)
 	}
 	for _, u := range a.Units {
@@ -105,9 +103,13 @@ func (p *pages) orPage(c *fiber.Ctx, name string, page view.Framed, err error) e
 	return p.Page(c, name, page)
 }
 
+// mostUrgent is how many things to look at the page of an agency or the city lists.
+const mostUrgent = 3
+
 // fillGroup sets what a page shows of an agency or the city: its period, index, figures and
-// ranking. Errors: NotFound for a period that is asked for and isn't there.
-func (p *pages) fillGroup(c *fiber.Ctx, page *view.DeskGroup, groups []*desk.Group, periods []*desk.Period, today survey.Date) error {
+// ranking, and what needs somebody now, but where the period is over. Errors: NotFound for a
+// period that is asked for and isn't there.
+func (p *pages) fillGroup(c *fiber.Ctx, page *view.DeskGroup, groups []*desk.Group, periods []*desk.Period, today survey.Date, items []desk.Item) error {
 	page.Asked, page.Against, page.Periods = c.Query(periodParam), c.Query(againstParam), periods
 	page.Least = p.Directories.Directory().City().LeastReleased()
 	for _, g := range groups { // the newest first
@@ -124,6 +126,10 @@ func (p *pages) fillGroup(c *fiber.Ctx, page *view.DeskGroup, groups []*desk.Gro
 	if page.Of == nil {
 		return nil
 	}
+	if page.Asked == "" || page.Of.Period.To >= today {
+		page.Attention = view.NewAttention(items, false, mostUrgent)
+	}
+	page.In = page.Of.Period
 	form := p.Directories.Directory().Form(page.Of.Period.Code)
 	for i := range page.Of.Indexes {
 		x := &page.Of.Indexes[i]

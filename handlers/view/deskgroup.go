@@ -27,8 +27,8 @@ type DeskGroup struct {
 	// Pooled are the group's figures, Cards those of that index, on their axes.
 	Pooled []wording.DeskIndex
 	Cards  []MeansCard
-	// Urgent counts what somebody has to look at.
-	Urgent int
+	// Attention is empty on the page of a period that is over.
+	Attention
 	// Fallen are the agencies of the city whose index fell by more than the usual.
 	Fallen []string
 	Series []GroupSeries
@@ -62,6 +62,16 @@ func (g *DeskGroup) grades() []analytics.Grade {
 		}
 	}
 	return nil
+}
+
+// WithAll returns the address of the desk's first page with all that somebody has to look at
+// in the city or agency.
+func (g *DeskGroup) WithAll() string {
+	query := "semua=1&lang=" + g.Lang
+	if g.Agency != "" {
+		query = "opd=" + g.Agency + "&" + query
+	}
+	return "/meja?" + query
 }
 
 // SetCards makes the cards of the shown index.

@@ -4,6 +4,7 @@ import (
 	"html/template"
 
 	"persepsi/internal/chart"
+	"persepsi/internal/desk"
 	"persepsi/internal/wording"
 )
 
@@ -17,6 +18,7 @@ func functions(s *wording.Speaker) template.FuncMap {
 		"trend": s.Trend, "unsur": s.Unsur, "forecast": s.Forecast, "hours": s.Hours, "days": s.Days, "spread": s.Spread,
 		"ranks":     func(g *DeskGroup, rest bool) (*chart.Chart, error) { return ranks(s, g, rest) },
 		"multiples": func(g *DeskGroup) (*chart.Chart, error) { return multiples(s, g) },
+		"indexname": func(x *desk.Index) (string, error) { return s.IndexName(wording.DeskIndex{Index: x}) },
 		"drawings":  drawings, "strips": strips, "deskaddress": DeskAddress,
 		"lang": s.Lang, "add": func(a, b int) int { return a + b }, "unptr": func(n *int) int { return *n },
 	}

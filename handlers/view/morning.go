@@ -14,14 +14,10 @@ type Morning struct {
 	Search  string // what was searched for
 	Agency  string // the code of the one agency that was asked for; empty: all
 	Periods []*desk.Period
-	// Urgent are the items that somebody has to look at, More how many of them are not
-	// listed; Notes are what else there is to tell.
-	Urgent []desk.Item
-	More   int
-	// AllItems lists all of them.
-	AllItems bool
-	Notes    []desk.Item
-	Unread   []desk.Item // comments that nobody has read yet, by period
+	Attention
+	// Notes are what there is to tell beside what is urgent.
+	Notes  []desk.Item
+	Unread []desk.Item // comments that nobody has read yet, by period
 	// Whole is the period that all units are shown in; nil: they are in several.
 	Whole *DeskUnit
 	// Units are those that are listed one by one, Left how many of what was found are not.
@@ -49,19 +45,6 @@ type DeskAgency struct {
 	Known      int // units of which it is known how many they need
 }
 
-// urgent reports whether somebody has to look at an item; else it is told after them.
-func urgent(i desk.Item) bool { return i.Kind <= desk.PopulationMissing }
-
-// UrgentOf counts the items that somebody has to look at.
-func UrgentOf(items []desk.Item) (n int) {
-	for _, i := range items {
-		if urgent(i) {
-			n++
-		}
-	}
-	return n
-}
-
 // Fill sets what a page shows of some agencies of a desk: all units where they are few,
 // those with something to look at and the agencies where they are many. shown makes a
 // unit ready for the page; found tells which units are searched for, nil: all are shown.
@@ -69,16 +52,14 @@ func (m *Morning) Fill(items []desk.Item, agencies []*desk.Agency, shown func(*d
 	for _, i := range items {
 		switch {
 		case urgent(i):
-			m.Urgent = append(m.Urgent, i)
 		case i.Kind == desk.CommentsUnread:
 			m.Unread = append(m.Unread, i)
 		default:
 			m.Notes = append(m.Notes, i)
 		}
 	}
-	if !m.AllItems {
-		m.Urgent, m.More = desk.Shown(m.Urgent)
-	}
+	slices.SortStableFunc(m.Unread, func(a, b desk.Item) int { return int(b.Period.From - a.Period.From) }) // the newest first
+	m.Attention = NewAttention(items, m.AllItems, desk.MostShown)
 	var all []*DeskUnit
 	for _, a := range agencies {
 		out := DeskAgency{Code: a.Code, Name: a.Name}
@@ -93,7 +74,9 @@ func (m *Morning) Fill(items []desk.Item, agencies []*desk.Agency, shown func(*d
 		}
 		m.Agencies = append(m.Agencies, out)
 	}
-	m.Whole = together(all)
+	if m.Whole = together(all); m.Whole != nil {
+		m.In = m.Whole.Period
+	}
 	if len(all) <= mostLines || found != nil || m.Agency != "" {
 		m.Agencies = nil
 		m.Units = all[:min(len(all), mostFound)]
@@ -140,23 +123,10 @@ func (m *Morning) Cards() bool { return len(m.Units) <= mostCards && m.Agencies 
 // Many reports whether there are so many units that a search helps.
 func (m *Morning) Many() bool { return m.All > mostLines || m.Search != "" }
 
-// Apart reports whether a period is another one than that which the units are shown in: what
-// is told of it has to name it.
-func (m *Morning) Apart(p *desk.Period) bool { return m.Whole == nil || m.Whole.Period.Code != p.Code }
-
 // Running reports whether answers are taken at some unit that is shown.
 func (m *Morning) Running() bool {
 	return slices.ContainsFunc(m.Units, func(u *DeskUnit) bool { return u.State == desk.Running })
 }
-
-// Total returns how many things there are to look at.
-func (m *Morning) Total() int { return len(m.Urgent) + m.More }
-
-// mostSpelled is up to which number the messages have a word.
-const mostSpelled = 10
-
-// Spelled reports whether Total is told by a word.
-func (m *Morning) Spelled() bool { return m.Total() <= mostSpelled }
 
 // DeskUnit is a unit as the desk shows it.
 type DeskUnit struct {

@@ -117,6 +117,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"group.change.", []string{"fell", string(analytics.ChangeReal), string(analytics.ChangeUsual), string(analytics.ChangeNotCompared)}, plain},
 		{"desk.index.", analytics.Regulated(), plain},
 		{"desk.item.", deskKinds(desk.PopulationMissing), plain},
+		{"desk.alike.", deskKinds(desk.PopulationMissing), plain},
 		{"desk.act.", deskKinds(desk.PopulationMissing)[desk.Burst:], plain},
 		{"desk.number.", numbers(1, mostSpelled), plain},
 		{"desk.weekday.", numbers(0, 6), plain},

@@ -389,7 +389,7 @@ func mustUnit(t *testing.T, d *Desk, code string) *Unit {
 	return u
 }
 
-func TestTheMostUrgentComesFirstAndSevenAreShown(t *testing.T) {
+func TestTheMostUrgentComesFirst(t *testing.T) {
 	t.Parallel()
 	period := &Period{Code: "p"}
 	item := func(kind Kind, unit string, weight float64) Item {
@@ -397,15 +397,6 @@ func TestTheMostUrgentComesFirstAndSevenAreShown(t *testing.T) {
 	}
 	got := fold([]Item{item(SampleMissed, "1", 0.1), item(PointSilent, "2", 4), item(SampleMissed, "3", 0.4), item(UnitSilent, "4", 1), item(PointSilent, "5", 9), item(Fall, "6", -0.1), item(Burst, "7", 40)})
 	wantKinds(t, "in order", got, "unit_silent 4", "point_silent 5", "point_silent 2", "burst 7", "fall 6", "sample_missed 3", "sample_missed 1")
-	if list, more := Shown(got); len(list) != 7 || more != 0 {
-		t.Errorf("%d and %d more", len(list), more)
-	}
-	if list, more := Shown(append(got, got...)); len(list) != 7 || more != 7 {
-		t.Errorf("%d and %d more", len(list), more)
-	}
-	if list, more := Shown(nil); len(list) != 0 || more != 0 {
-		t.Errorf("%d and %d more", len(list), more)
-	}
 	one := fold([]Item{item(CommentsUnread, "1", 2), item(CommentsUnread, "2", 3)})
 	if len(one) != 1 || one[0].Agency != "a" || one[0].Unit != "" || one[0].Units != 2 {
 		t.Errorf("two of one agency: %+v", one)

@@ -43,12 +43,6 @@ type Desk struct {
 // MostShown is how many items of attention a page lists before it counts the others.
 const MostShown = 7
 
-// Shown returns the items that a page lists, and how many more there are.
-func Shown(items []Item) (list []Item, more int) {
-	n := min(len(items), MostShown)
-	return items[:n:n], len(items) - n
-}
-
 // Late tells that figures are older than they should be.
 type Late struct {
 	// Since is when they were refreshed last; zero where they never were since the start.

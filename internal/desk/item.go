@@ -44,6 +44,8 @@ type Item struct {
 	Day     *survey.Date
 	Days    int // PeriodEnds: until the last day, which is Day; FinalMade: since Day
 	Count   int // CommentsUnread
+	// Alike are those that the item stands for, the most urgent first; empty: it is one.
+	Alike []Item
 
 	Target Target
 
