@@ -40,6 +40,7 @@ func sqliteSteps() []sqliteStep {
 		{"seals of erased periods", sqliteSeals},
 		{erasedAgain, sqliteErasedAgain},
 		{"comments of releases and their marks", sqliteComments},
+		{"what people write into reports", sqliteManuscripts},
 	}
 }
 

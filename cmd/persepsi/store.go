@@ -13,6 +13,7 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/audit"
 	"persepsi/internal/comment"
+	"persepsi/internal/manuscript"
 	"persepsi/internal/mongodb"
 	"persepsi/internal/projection"
 	"persepsi/internal/sqlite"
@@ -40,6 +41,7 @@ type backend interface {
 	eraser
 	analytics.EvaluationStore
 	comment.Store
+	manuscript.Store
 	access.KeyStore
 	account.Store
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)

@@ -33,6 +33,7 @@ const (
 	UseRecovery   = "use_recovery"
 	HoldBack      = "hold_back"
 	RevealComment = "reveal_comment"
+	EditReport    = "edit_report"
 )
 
 // Actions returns the actions that there are.
@@ -41,6 +42,6 @@ func Actions() []string {
 		Apply, Amend, Import, UndoImport, SetEvaluation, AddKey, GrantKey, WithdrawKey, RevokeKey,
 		AddPerson, FirstAdmin, LinkPerson, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
 		ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions,
-		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery, HoldBack, RevealComment,
+		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery, HoldBack, RevealComment, EditReport,
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/audit"
 	"persepsi/internal/comment"
+	"persepsi/internal/manuscript"
 	"persepsi/internal/projection"
 	"persepsi/internal/retention"
 	"persepsi/survey"
@@ -35,6 +36,7 @@ type Store interface {
 	access.KeyStore
 	account.Store
 	comment.Store
+	manuscript.Store
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
 	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
@@ -158,6 +160,7 @@ func Run(t *testing.T, e Engine) {
 		{"OnlyFinalReleasesFollowAFinalOne", finalGoesOn},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},
+		{"ManuscriptsAreVersions", manuscripts},
 		{"TheAuditIsAChain", auditChain},
 		{"TheAuditTakesEntriesOfTwoProcessesInARow", auditTogether},
 		{"AnEntryIsAddedOnce", auditOnce},

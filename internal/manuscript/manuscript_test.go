@@ -1,0 +1,148 @@
+package manuscript
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+// shelf keeps one report's versions.
+type shelf struct {
+	list []Manuscript
+	said []audit.Entry
+}
+
+func (s *shelf) RecordManuscript(_ context.Context, m Manuscript, said ...audit.Entry) error {
+	s.list, s.said = append(s.list, m), append(s.said, said...)
+	return nil
+}
+
+func (s *shelf) Manuscripts(context.Context, Place) ([]Manuscript, error) { return s.list, nil }
+
+func newDesk() (*Desk, *shelf) {
+	s := &shelf{}
+	return &Desk{Store: s, Now: func() time.Time { return time.Unix(9, 0) }}, s
+}
+
+func sample() Manuscript {
+	return Manuscript{
+		Place: Place{Period: "2026-s1", Unit: "loket", Kind: SKM}, Texts: map[string]string{"closing": "  Terima kasih.\r\n\r\nSelesai. ", "intro": " "}, Town: " Contoh ",
+		Signers:   []Signer{{Office: "Kepala", Name: "Siti "}, {}},
+		FollowUps: []FollowUp{{Found: "Kursi kurang", Action: "Tambah kursi"}, {Aspect: "sarana"}}, Comments: []string{"", "1-2-9f0a11c2"}, By: "siti@kota.example",
+	}
+}
+
+func TestOnlyWhatSaysSomethingIsKept(t *testing.T) {
+	t.Parallel()
+	d, s := newDesk()
+	got, err := d.Write(t.Context(), sample(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Version != 1 || len(s.list) != 1 || got.At != time.Unix(9, 0).UTC() {
+		t.Errorf("version %d at %v, %d stored; want the first", got.Version, got.At, len(s.list))
+	}
+	if !maps.Equal(got.Texts, map[string]string{"closing": "Terima kasih.\n\nSelesai."}) || got.Town != "Contoh" {
+		t.Errorf("texts = %q, town %q", got.Texts, got.Town)
+	}
+	if len(got.Signers) != 1 || got.Signers[0].Name != "Siti" || len(got.FollowUps) != 1 || !slices.Equal(got.Comments, []string{"1-2-9f0a11c2"}) {
+		t.Errorf("signers %v, follow-ups %v, comments %v", got.Signers, got.FollowUps, got.Comments)
+	}
+}
+
+func TestNobodysTextIsLostToSomebodyElses(t *testing.T) {
+	t.Parallel()
+	d, s := newDesk()
+	if _, err := d.Write(t.Context(), sample(), 0); err != nil {
+		t.Fatal(err)
+	}
+	other := sample()
+	other.Town = "Lain"
+	now, err := d.Write(t.Context(), other, 0)
+	if survey.CodeOf(err) != survey.Conflict || now.Version != 1 || now.Town != "Contoh" || len(s.list) != 1 {
+		t.Errorf("err = %v, the newest is version %d of %q, %d stored; want a conflict that tells what is there", err, now.Version, now.Town, len(s.list))
+	}
+	if got, err := d.Write(t.Context(), other, 1); err != nil || got.Version != 2 {
+		t.Errorf("version %d, err = %v, want 2", got.Version, err)
+	}
+}
+
+func TestAFormThatIsSentTwiceIsOneVersion(t *testing.T) {
+	t.Parallel()
+	d, s := newDesk()
+	for range 2 {
+		if got, err := d.Write(t.Context(), sample(), 0); err != nil || got.Version != 1 {
+			t.Errorf("version %d, err = %v, want 1", got.Version, err)
+		}
+	}
+	if len(s.list) != 1 || len(s.said) != 1 {
+		t.Errorf("%d versions and %d entries of the audit, want one each", len(s.list), len(s.said))
+	}
+}
+
+func TestTheAuditTellsWhatChangedAndNotWhatItSays(t *testing.T) {
+	t.Parallel()
+	d, s := newDesk()
+	if _, err := d.Write(t.Context(), sample(), 0); err != nil {
+		t.Fatal(err)
+	}
+	next := sample()
+	next.Texts["closing"], next.Signers = "Selesai.", nil
+	if _, err := d.Write(t.Context(), next, 1); err != nil {
+		t.Fatal(err)
+	}
+	said := s.said[1]
+	want := []audit.Change{{What: "signers.1", Before: "13 characters"}, {What: "texts.closing", Before: "23 characters", After: "8 characters"}}
+	if said.Action != audit.EditReport || said.Actor != "siti@kota.example" || said.Subject != "2026-s1/loket" || !slices.Equal(said.Changes, want) || !slices.Equal(said.Units, []string{"loket"}) {
+		t.Errorf("the audit tells %+v, want changes %v", said, want)
+	}
+}
+
+func TestFaultsNameTheirFieldAndNothingIsStored(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		change func(*Manuscript)
+		field  string
+	}{
+		"an unknown kind":           {func(m *Manuscript) { m.Kind = "sakip" }, "kind"},
+		"a text that is too long":   {func(m *Manuscript) { m.Texts["intro"] = strings.Repeat("a", MostText+1) }, "texts.intro"},
+		"signs that are no text":    {func(m *Manuscript) { m.Texts["intro"] = "a\x00b" }, "texts.intro"},
+		"bytes that are no text":    {func(m *Manuscript) { m.Town = "a\xff" }, "town"},
+		"a line with a break":       {func(m *Manuscript) { m.Signers[0].Name = "a\nb" }, "signers.1.name"},
+		"a line that is too long":   {func(m *Manuscript) { m.Day = strings.Repeat("a", MostLine+1) }, "day"},
+		"too many signers":          {func(m *Manuscript) { m.Signers = slices.Repeat(m.Signers[:1], MostSigners+1) }, "signers"},
+		"a row without an action":   {func(m *Manuscript) { m.FollowUps[0].Action = " " }, "follow_ups.1.action"},
+		"a cell that is too long":   {func(m *Manuscript) { m.FollowUps[0].Found = strings.Repeat("a", MostCell+1) }, "follow_ups.1.found"},
+		"too many rows":             {func(m *Manuscript) { m.FollowUps = slices.Repeat(m.FollowUps[:1], MostFollowUps+1) }, "follow_ups"},
+		"too many comments":         {func(m *Manuscript) { m.Comments = slices.Repeat([]string{"1-2-9f0a11c2"}, MostComments+1) }, "comments"},
+		"more texts than sections":  {func(m *Manuscript) { m.Texts = many(MostTexts + 1) }, "texts"},
+		"a comment that is no line": {func(m *Manuscript) { m.Comments = []string{"1\n2"} }, "comments"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, s := newDesk()
+			m := sample()
+			tc.change(&m)
+			_, err := d.Write(t.Context(), m, 0)
+			var bad *survey.Error
+			if !errors.As(err, &bad) || len(bad.Faults) != 1 || bad.Faults[0].Field != tc.field || len(s.list) != 0 {
+				t.Errorf("err = %v (%+v), %d stored; want a fault of %s", err, bad, len(s.list), tc.field)
+			}
+		})
+	}
+}
+
+func many(n int) map[string]string {
+	out := map[string]string{}
+	for i := range n {
+		out[strings.Repeat("a", i+1)] = "teks"
+	}
+	return out
+}

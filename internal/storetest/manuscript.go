@@ -1,0 +1,51 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"persepsi/internal/manuscript"
+	"persepsi/survey"
+)
+
+// manuscripts are versions, each once, and those of other reports are none of them.
+func manuscripts(t *testing.T, e Engine) {
+	open := e.New(t)
+	s := handle(t, open)
+	first := manuscript.Manuscript{
+		Place: manuscript.Place{Period: "p", Unit: "u", Kind: manuscript.SKM}, Version: 1, Texts: map[string]string{"closing": "Satu.\n\nDua."},
+		Town: "Contoh", Day: "2 Juli 2026", Signers: []manuscript.Signer{{Office: "Kepala Dinas", Name: "Siti", Rank: "Pembina", Number: "1970"}},
+		FollowUps: []manuscript.FollowUp{{Aspect: "sarana", Found: "Kursi kurang", Action: "Tambah kursi", By: "Subbag Umum", Until: "15 September", Status: "selesai"}},
+		Comments:  []string{"1-2-9f0a11c2"}, By: "siti@kota.example", At: time.Date(2026, 7, 2, 3, 4, 5, 0, time.UTC),
+	}
+	second := first
+	second.Version, second.Texts = 2, map[string]string{"closing": "Tiga."}
+	for _, step := range []struct {
+		m    manuscript.Manuscript
+		want survey.Code
+	}{{second, survey.Conflict}, {first, ""}, {first, survey.Conflict}, {second, ""}, {second, survey.Conflict}} {
+		if err := s.RecordManuscript(t.Context(), step.m); step.want == "" && err != nil || step.want != "" && survey.CodeOf(err) != step.want {
+			t.Errorf("version %d: err = %v, want %q", step.m.Version, err, step.want)
+		}
+	}
+	// Neither another report's versions nor another unit's are among them, however alike
+	// their codes are.
+	for _, at := range []manuscript.Place{
+		{Period: "p", Unit: "u", Kind: manuscript.ZI}, {Period: "p", Unit: "u/skm", Kind: manuscript.SKM}, {Period: "p/u", Unit: "skm", Kind: manuscript.SKM}, {Period: "p", Unit: "v", Kind: manuscript.SKM},
+	} {
+		alike := first
+		alike.Place = at
+		if err := s.RecordManuscript(t.Context(), alike); err != nil {
+			t.Errorf("%v: %v", at, err)
+		}
+	}
+	got, err := handle(t, open).Manuscripts(t.Context(), first.Place)
+	if diff := cmp.Diff([]manuscript.Manuscript{first, second}, got); err != nil || diff != "" {
+		t.Errorf("versions (-want +got), err = %v:\n%s", err, diff)
+	}
+	if got, err := s.Manuscripts(t.Context(), manuscript.Place{Period: "q", Unit: "u", Kind: manuscript.SKM}); err != nil || len(got) != 0 {
+		t.Errorf("of a period without any there are %v, err = %v", got, err)
+	}
+}
