@@ -131,3 +131,22 @@ func TestAnExplanationTellsWhatIsLeftOut(t *testing.T) {
 		t.Errorf("explained as %+v", e)
 	}
 }
+
+func TestAnAspectOfSeveralQuestionsTellsTheirSumsAndNoReleasedOneDoes(t *testing.T) {
+	t.Parallel()
+	form := *testForm(t, "skm-9@1")
+	form.Indexes = []survey.FormIndex{{
+		Index:     survey.Index{Code: "own", Scale: 4, Method: "exact", Aspects: make([]survey.Aspect, 2)},
+		Positions: [][]int{{0, 2}, {1}},
+	}}
+	x := calculation(t, &form, nil).Index(answersOf(t, &form, "424444444", "31-444444"), 0, Population{})
+	if got := x.Aspects[0].Questions; len(got) != 2 || got[0] != (QuestionSum{7, 2}) || got[1] != (QuestionSum{4, 1}) {
+		t.Errorf("the questions have %v, want 7 of 2 and 4 of 1", got)
+	}
+	if got := x.Aspects[1].Questions; got != nil {
+		t.Errorf("an aspect of one question tells of %v beside its sum", got)
+	}
+	if got := x.Published().Aspects[0].Questions; got != nil {
+		t.Errorf("released figures tell %v", got)
+	}
+}

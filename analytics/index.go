@@ -177,7 +177,13 @@ type AspectResult struct {
 
 	Name  survey.Text `json:"name"`
 	Exact Ratio       `json:"-"` // Mean; no number where nobody answered
+	// Questions are what Sum and N are made of, where several questions ask for the aspect:
+	// Mean is the mean of their means, not Sum/N. None where there is one, or no sum.
+	Questions []QuestionSum `json:"-"`
 }
+
+// QuestionSum is what was answered to one question of an aspect.
+type QuestionSum struct{ Sum, N int64 }
 
 // Reconciled is one index by another method: what an officer's old sheet may
 // show.
@@ -273,6 +279,9 @@ func meansOf(t counts, x *survey.FormIndex, aspects []AspectResult) aspectMeans 
 			s, n := t.Question(p)
 			a.Sum += s
 			a.N += n
+			if len(x.Positions[i]) > 1 {
+				a.Questions = append(a.Questions, QuestionSum{s, n})
+			}
 			if n > 0 {
 				mean = mean.Add(NewRatio(s, n))
 				questions++

@@ -47,7 +47,7 @@ func (x *Index) Published() *Index {
 	out.Reliability = Reliability{}
 	out.Aspects = slices.Clone(x.Aspects)
 	for i := range out.Aspects {
-		out.Aspects[i].Sum, out.Aspects[i].Declined = 0, nil
+		out.Aspects[i].Sum, out.Aspects[i].Declined, out.Aspects[i].Questions = 0, nil, nil
 	}
 	return &out
 }

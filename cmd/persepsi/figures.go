@@ -6,12 +6,14 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"persepsi/analytics"
 	"persepsi/internal/cache"
 	"persepsi/internal/export"
 	"persepsi/internal/projection"
 	"persepsi/internal/report"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -42,7 +44,7 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	} else if err != nil {
 		fmt.Fprintf(e.Err, "note: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nnote: "))
 	}
-	results, err := figures.Figures().Results(report.Scope{Audience: report.Live, Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != ""})
+	results, err := figures.Figures().Results(report.Scope{Audience: report.Live, Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != "" || c.Format == "xlsx"})
 	if err != nil {
 		return err
 	}
@@ -50,7 +52,7 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if err := writeResults(w, c.Format, results); err != nil {
+	if err := writeResults(w, c.Format, results, d.Zone()); err != nil {
 		abandon()
 		return err
 	}
@@ -78,12 +80,16 @@ func (c *resultsCommand) check(d *survey.Directory) error {
 	return nil
 }
 
-func writeResults(w io.Writer, format string, r *report.Results) error {
+func writeResults(w io.Writer, format string, r *report.Results, zone *time.Location) error {
 	switch format {
 	case "csv":
 		return export.ResultsCSV(w, r)
 	case "xlsx":
-		return export.ResultsXLSX(w, r)
+		say, err := words()
+		if err != nil {
+			return err
+		}
+		return export.ResultsXLSX(w, r, zone, say)
 	}
 	data, err := r.AppendJSON(nil)
 	if err != nil {
@@ -91,6 +97,15 @@ func writeResults(w io.Writer, format string, r *report.Results) error {
 	}
 	_, err = w.Write(append(data, '\n'))
 	return err
+}
+
+// words returns the messages of the catalogue in the language of the offices.
+func words() (export.Say, error) {
+	catalogue, err := wording.Load()
+	if err != nil {
+		return nil, err
+	}
+	return export.Spoken(catalogue.In(wording.Languages()[0])), nil
 }
 
 type recountCommand struct {

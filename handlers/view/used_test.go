@@ -15,6 +15,7 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
+	"persepsi/internal/report"
 	"persepsi/internal/wording"
 	"persepsi/survey"
 )
@@ -130,6 +131,10 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"month.short.", months, plain},
 		{"desk.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
 		{"lke.sees.", roles, plain},
+		{"sheet.state.", []string{"live", "released"}, []string{"", ".is"}},
+		{"sheet.withheld.", []string{"not_yet", "closing", "brought_again", "damaged"}, plain},
+		{"sheet.leftout.", report.LeftOut(), plain},
+		{"sheet.about.", []string{"rounding", "grade", "interval", "adequate", "pooled", "stratified", "unitmean", "verdict", "formulas"}, []string{"", ".is"}},
 		{"error.", errors, []string{".title", ".text"}},
 		{"fault.", faults(t, rules, pages), plain},
 	}

@@ -63,7 +63,7 @@ func architecture() rules {
 			{"internal/wording", []string{"survey", "analytics", "internal/chart", "internal/desk", "internal/report"}},
 			{"internal/pdf", []string{"qr", "internal/chart", "internal/ink"}},
 			{"internal/typeset", []string{"internal/chart", "internal/document", "internal/ink", "internal/pdf"}},
-			{"internal/export", []string{"survey", "analytics", "internal/chart", "internal/document", "internal/report"}},
+			{"internal/export", []string{"survey", "analytics", "internal/chart", "internal/document", "internal/report", "internal/wording"}},
 			{"internal/report", []string{"survey", "analytics", "internal/cache"}},
 			{"internal/desk", []string{"survey", "analytics", "internal/access", "internal/cache", "internal/report"}},
 			{"internal/projection", []string{"survey", "analytics"}},

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"persepsi/analytics"
 )
@@ -32,7 +33,7 @@ func TestNoFigureOfAWorkbookIsCutOff(t *testing.T) {
 	x := r.Units[0].Indexes[analytics.IPAK]
 	x.Value = 11.0 / 3
 	var book bytes.Buffer
-	if err := ResultsXLSX(&book, r); err != nil {
+	if err := ResultsXLSX(&book, r, time.UTC, keys); err != nil {
 		t.Fatal(err)
 	}
 	z, err := zip.NewReader(bytes.NewReader(book.Bytes()), int64(book.Len()))

@@ -1,87 +1,98 @@
 package export
 
 import (
-	"strconv"
 	"strings"
 
 	"persepsi/analytics"
 	"persepsi/internal/report"
 )
 
-// groupSheet is the sheet of agencies and city.
-const groupSheet = "Gabungan"
-
-// groupHeader names its columns. The three figures are per answer (pooled), per citizen
-// (stratified: units weigh by the people that they served) and per unit (unit_mean,
-// which has no interval); how sure the pooled one is stands in the columns that a unit's
-// index has for it.
-func groupHeader() []string {
-	out := []string{
-		"level", "agency", "name", "index", "units", "responses",
-		"pooled", "pooled_shown", "pooled_mutu", "pooled_ci95_low", "pooled_ci95_high", "pooled_n", "pooled_answered",
-		"stratified", "stratified_shown", "stratified_mutu", "stratified_ci95_low", "stratified_ci95_high", "stratified_n", "stratified_units", "stratified_population",
-		"left_out",
+// groups writes the sheet of agencies and city: the three figures per answer (pooled), per
+// citizen (stratified: units weigh by the people that they served) and per unit, which has
+// no interval, and what they leave out. A unit's results have none.
+func (r *resultsBook) groups() error {
+	heads := []string{
+		r.say("sheet.level"), r.say("sheet.name"), r.say("sheet.index.head"), r.say("sheet.units"), r.say("sheet.valid"),
+		r.say("sheet.pooled"), r.say("sheet.mutu"), r.say("sheet.low"), r.say("sheet.high"), r.say("sheet.n"), r.say("sheet.answered"),
+		r.say("sheet.needed"), r.say("sheet.adequate"), r.say("sheet.aspects"),
+		r.say("sheet.stratified"), r.say("sheet.mutu"), r.say("sheet.low"), r.say("sheet.high"), r.say("sheet.n"), r.say("sheet.units"), r.say("sheet.population"),
+		r.say("sheet.leftout"),
 	}
+	widths := []float64{17, 30, 7, 7, 10, 9, 6, 8, 8, 10, 10, 9, 9, 8, 9, 6, 8, 8, 10, 7, 10, 9}
 	for _, why := range report.LeftOut() {
-		out = append(out, "left_out_"+why)
+		heads, widths = append(heads, r.say("sheet.leftout."+why)), append(widths, 10)
 	}
-	return append(out, "unit_mean", "unit_mean_units", "pooled_needed", "pooled_adequate", "pooled_sample_fault", "pooled_aspects_answered", "pooled_aspects_all", "stratified_methods", "unit_mean_methods")
-}
-
-// groupRows has a row for each agency and the city, and each index of the form.
-func groupRows(r *report.Results) (rows [][]cell) {
-	for _, g := range r.Groups() {
-		level := "agency"
-		if g.GroupResult == r.City {
-			level = "city"
-		}
-		for _, code := range analytics.Order(r.Form) {
-			row := []cell{level, g.Agency, g.Name, code, g.Units, g.Responses.Valid}
-			row = append(row, groupFigures(g, code)...)
-			rows = append(rows, row)
-		}
+	heads = append(heads, r.say("sheet.unitmean"), r.say("sheet.units"), r.say("sheet.note"))
+	widths = append(widths, 9, 7, 30)
+	s, err := r.add(page{title: r.say("sheet.groups"), widths: widths, frozen: 3, fixed: 3, foot: r.foot})
+	if err != nil {
+		return err
 	}
-	return rows
-}
-
-func groupFigures(g report.Group, code string) []cell {
-	x, made := g.Indexes[code], g.Makeup(code)
-	pooled, weighed, mean, sure := make([]cell, 7), make([]cell, 8), cell(nil), make([]cell, 5)
-	mixed := make([]cell, 2)
-	if x != nil {
-		pooled = []cell{x.Value, x.Shown, x.Mutu, x.CI95[0], x.CI95[1], x.N, x.Answered}
-		sure = []cell{whole(x.Needed), strconv.FormatBool(x.Adequate), x.SampleFault, x.AspectsAnswered, x.AspectsAll}
-		if s := x.Stratified; s != nil {
-			weighed = []cell{s.Value, s.Shown, s.Mutu, s.CI95[0], s.CI95[1], made.N, s.Units, s.Population}
-			mixed[0] = several(s.Methods)
-		}
-		if x.UnitMean != nil {
-			mean, mixed[1] = *x.UnitMean, several(x.Methods)
-		}
+	if err := s.title(r.say("sheet.groups.title"), r.line()); err != nil {
+		return err
 	}
-	out := append(append(pooled, weighed...), made.LeftOut())
-	for _, why := range report.LeftOut() {
-		out = append(out, made.Missing[why])
+	if err := s.heads(58, heads...); err != nil {
+		return err
 	}
-	return append(append(append(out, mean, made.Units), sure...), mixed...)
-}
-
-// mixed reports whether a figure of some group is of units computed by several methods.
-func mixed(r *report.Results) bool {
-	for _, g := range r.Groups() {
-		for _, x := range g.Indexes {
-			if x != nil && len(x.Methods) > 0 {
-				return true
+	for _, g := range r.results.Groups() {
+		level := r.say("sheet.level.agency")
+		if g.GroupResult == r.results.City {
+			level = r.say("sheet.level.city")
+		}
+		for _, code := range analytics.Order(r.results.Form) {
+			cells := []value{plain(level), wrapped(g.Name), centered(strings.ToUpper(code)), number(g.Units, formatCount), number(g.Responses.Valid, formatCount)}
+			if err := s.write(0, append(cells, r.groupFigures(g, code)...)...); err != nil {
+				return err
 			}
 		}
 	}
-	return false
+	return nil
 }
 
-// several names the methods of a group's units; nothing where there is one.
-func several(methods []string) cell {
-	if len(methods) == 0 {
-		return nil
+// groupFigures are the cells of a group's index; those of what it lacks are empty.
+func (r *resultsBook) groupFigures(g report.Group, code string) []value {
+	x, made := g.Indexes[code], g.Makeup(code)
+	pooled, weighed, mean, note := blank(9), blank(7), plain(""), plain("")
+	if x != nil {
+		pooled = []value{
+			number(x.Value, formatFigure), centered(x.Mutu), number(x.CI95[0], formatFigure), number(x.CI95[1], formatFigure), number(x.N, formatCount), number(x.Answered, formatCount),
+			number(whole(x.Needed), formatCount), centered(x.Adequate), number(x.AspectsAnswered, formatCount),
+		}
+		if w := x.Stratified; w != nil {
+			weighed = []value{
+				number(w.Value, formatFigure), centered(w.Mutu), number(w.CI95[0], formatFigure), number(w.CI95[1], formatFigure), number(made.N, formatCount),
+				number(w.Units, formatCount), number(w.Population, formatCount),
+			}
+		}
+		if x.UnitMean != nil {
+			mean = number(*x.UnitMean, formatFigure)
+		}
+		note = wrapped(r.groupRemark(x))
 	}
-	return strings.Join(methods, " ")
+	out := append(append(pooled, weighed...), number(made.LeftOut(), formatCount))
+	for _, why := range report.LeftOut() {
+		out = append(out, number(made.Missing[why], formatCount))
+	}
+	return append(out, mean, number(made.Units, formatCount), note)
+}
+
+// groupRemark says what is wrong with the people served, and which ways the units of a
+// group were computed in where there are several.
+func (r *resultsBook) groupRemark(x *analytics.Index) string {
+	var out []string
+	if x.SampleFault != "" {
+		out = append(out, r.say("sample.fault."+x.SampleFault))
+	}
+	if len(x.Methods) > 0 {
+		out = append(out, r.say("sheet.methods", "Methods", strings.Join(x.Methods, ", ")))
+	}
+	return strings.Join(out, "; ")
+}
+
+func blank(n int) []value {
+	out := make([]value, n)
+	for i := range out {
+		out[i] = plain("")
+	}
+	return out
 }

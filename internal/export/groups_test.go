@@ -1,10 +1,8 @@
 package export
 
 import (
-	"bytes"
+	"strings"
 	"testing"
-
-	"github.com/xuri/excelize/v2"
 
 	"persepsi/analytics"
 	"persepsi/internal/report"
@@ -24,6 +22,9 @@ func grouped(t *testing.T) *report.Results {
 		}
 	}
 	unit := func(x *analytics.Index) *report.UnitResult {
+		if x != nil {
+			x.Explanation = &analytics.Explanation{}
+		}
 		return &report.UnitResult{Agency: "satu", Unit: "u", Indexes: map[string]*analytics.Index{analytics.IKM: x}}
 	}
 	return &report.Results{
@@ -37,32 +38,9 @@ func grouped(t *testing.T) *report.Results {
 }
 
 // groupCells returns the sheet of agencies and city as one map a row.
-func groupCells(t *testing.T, r *report.Results) (out []map[string]string) {
+func groupCells(t *testing.T, r *report.Results) []map[string]string {
 	t.Helper()
-	var text bytes.Buffer
-	if err := ResultsXLSX(&text, r); err != nil {
-		t.Fatal(err)
-	}
-	f, err := excelize.OpenReader(&text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := f.GetRows("Gabungan", excelize.Options{RawCellValue: true})
-	if err != nil || len(rows) == 0 {
-		t.Fatal(rows, err)
-	}
-	for _, row := range rows[1:] {
-		cells := map[string]string{}
-		if len(row) > len(rows[0]) {
-			t.Errorf("%d cells under %d names", len(row), len(rows[0]))
-		}
-		for i := range row {
-			cells[rows[0][i]] = row[i]
-		}
-		out = append(out, cells)
-	}
-	return out
+	return rowsOf(t, opened(t, r), "sheet.groups", 3)
 }
 
 func TestTheWorkbookHasAgenciesAndCityWithEachFigureUnderItsName(t *testing.T) {
@@ -72,21 +50,20 @@ func TestTheWorkbookHasAgenciesAndCityWithEachFigureUnderItsName(t *testing.T) {
 		t.Fatalf("%d rows, want one of the agency and one of the city", len(rows))
 	}
 	common := map[string]string{
-		"index": "ikm", "units": "3", "responses": "45", "pooled_shown": "pooled", "pooled_mutu": "C", "pooled_n": "30", "pooled_answered": "40",
-		"stratified_shown": "weighed", "stratified_mutu": "B", "stratified_n": "21", "stratified_units": "1", "stratified_population": "500",
-		"left_out": "2", "left_out_no_figure": "1", "left_out_population_unknown": "0", "left_out_population_zero": "0", "left_out_population_below_n": "1",
-		"unit_mean": "81", "unit_mean_units": "2",
-		"pooled_needed": "217", "pooled_adequate": "false", "pooled_sample_fault": "population_below_n", "pooled_aspects_answered": "7", "pooled_aspects_all": "9",
-		"stratified_methods": "exact@1 w0.111@1", "unit_mean_methods": "exact@1 w0.11@1",
+		"sheet.index.head": "IKM", "sheet.units": "3", "sheet.valid": "45", "sheet.mutu": "C", "sheet.n": "30", "sheet.answered": "40",
+		"sheet.mutu 2": "B", "sheet.n 2": "21", "sheet.units 2": "1", "sheet.population": "500",
+		"sheet.leftout": "2", "sheet.leftout.no_figure": "1", "sheet.leftout.population_unknown": "0", "sheet.leftout.population_zero": "0", "sheet.leftout.population_below_n": "1",
+		"sheet.unitmean": "81", "sheet.units 3": "2",
+		"sheet.needed": "217", "sheet.adequate": "0", "sheet.aspects": "7", "sheet.note": "sample.fault.population_below_n; sheet.methods Methods=exact@1, w0.11@1",
 	}
 	for i, own := range []map[string]string{
 		{
-			"level": "agency", "agency": "satu", "name": "Dinas Satu", "pooled": "70", "pooled_ci95_low": "69", "pooled_ci95_high": "72",
-			"stratified": "80", "stratified_ci95_low": "77", "stratified_ci95_high": "84",
+			"sheet.level": "sheet.level.agency", "sheet.name": "Dinas Satu", "sheet.pooled": "70", "sheet.low": "69", "sheet.high": "72",
+			"sheet.stratified": "80", "sheet.low 2": "77", "sheet.high 2": "84",
 		},
 		{
-			"level": "city", "agency": "", "name": "=Kota", "pooled": "60", "pooled_ci95_low": "59", "pooled_ci95_high": "62",
-			"stratified": "70", "stratified_ci95_low": "67", "stratified_ci95_high": "74",
+			"sheet.level": "sheet.level.city", "sheet.name": "=Kota", "sheet.pooled": "60", "sheet.low": "59", "sheet.high": "62",
+			"sheet.stratified": "70", "sheet.low 2": "67", "sheet.high 2": "74",
 		},
 	} {
 		for _, list := range []map[string]string{own, common} {
@@ -105,14 +82,14 @@ func TestWhatAGroupLacksIsAnEmptyCell(t *testing.T) {
 	r.Agencies[0].Indexes[analytics.IKM].Stratified = nil
 	r.City.Indexes = nil
 	rows := groupCells(t, r)
-	for i, lacks := range [][]string{{"stratified", "stratified_n", "stratified_population"}, {"pooled", "pooled_n", "stratified", "unit_mean", "pooled_needed", "pooled_adequate", "pooled_aspects_all"}} {
+	for i, lacks := range [][]string{{"sheet.stratified", "sheet.n 2", "sheet.population"}, {"sheet.pooled", "sheet.n", "sheet.stratified", "sheet.unitmean", "sheet.needed", "sheet.adequate", "sheet.note"}} {
 		for _, name := range lacks {
 			if got := rows[i][name]; got != "" {
 				t.Errorf("row %d: %s is %q, want nothing", i+1, name, got)
 			}
 		}
 	}
-	if rows[0]["pooled"] != "70" || rows[0]["unit_mean"] != "81" || rows[1]["left_out"] != "2" {
+	if rows[0]["sheet.pooled"] != "70" || rows[0]["sheet.unitmean"] != "81" || rows[1]["sheet.leftout"] != "2" {
 		t.Errorf("what there is went too: %v", rows)
 	}
 }
@@ -129,20 +106,14 @@ func TestAUnitsWorkbookHasNoGroups(t *testing.T) {
 func TestTheWorkbookSaysWhereUnitsAreComputedByDifferentMethods(t *testing.T) {
 	t.Parallel()
 	r := grouped(t)
-	told := func() (out bool) {
-		_, _, _, about := tables(t, r)
-		for _, row := range about {
-			out = out || row[0] == "stratified_methods, unit_mean_methods"
-		}
-		return out
-	}
+	told := func() bool { return strings.Contains(groupCells(t, r)[0]["sheet.note"], "sheet.methods") }
 	if !told() {
 		t.Error("different methods are not told of")
 	}
 	for _, g := range []*analytics.GroupResult{r.Agencies[0], r.City} {
 		g.Indexes[analytics.IKM].Methods, g.Indexes[analytics.IKM].Stratified.Methods = nil, nil
 	}
-	if rows := groupCells(t, r); told() || rows[0]["unit_mean_methods"] != "" || rows[0]["stratified_methods"] != "" {
+	if told() {
 		t.Error("one method is told of as if there were several")
 	}
 }

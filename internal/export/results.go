@@ -6,8 +6,6 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/xuri/excelize/v2"
-
 	"persepsi/analytics"
 	"persepsi/internal/report"
 )
@@ -53,15 +51,6 @@ func indexCells(x *analytics.Index) []cell {
 		x.Value, x.Mean, x.Mutu, x.CI95[0], x.CI95[1], x.N, x.Method, x.Shown, x.Answered, whole(x.Needed), strconv.FormatBool(x.Adequate), x.SampleFault,
 		x.AspectsAnswered, x.AspectsAll, x.Regulation,
 	}
-}
-
-// aspectCells are the figures of an aspect; of one that nobody answered only that it has no
-// answers.
-func aspectCells(a *analytics.AspectResult) []cell {
-	if a.Mean == nil {
-		return []cell{nil, a.N, nil, nil, nil, nil, nil}
-	}
-	return []cell{a.Sum, a.N, *a.Mean, *a.Weighted, *a.Value100, a.Mutu, a.Shown}
 }
 
 func verdict(u *report.UnitResult, level string) analytics.Verdict {
@@ -161,122 +150,4 @@ func ResultsCSV(w io.Writer, r *report.Results) error {
 		return fmt.Errorf("write results: %w", err)
 	}
 	return nil
-}
-
-// ResultsXLSX writes a workbook: a sheet of units, one of agencies and city, a sheet of
-// the aspects' sums and counts from which every index can be recomputed, and a sheet that
-// says where the figures come from.
-func ResultsXLSX(w io.Writer, r *report.Results) error {
-	f := excelize.NewFile()
-	defer f.Close()
-	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return fmt.Errorf("write results: %w", err)
-	}
-	var units, aspects [][]cell
-	for _, u := range r.Units {
-		units = append(units, unitRow(r, u))
-		for _, code := range analytics.Order(r.Form) {
-			x := u.Indexes[code]
-			if x == nil {
-				continue
-			}
-			for _, a := range x.Aspects {
-				row := []cell{u.Unit, code, a.Code, a.Name.In("id")}
-				aspects = append(aspects, append(row, aspectCells(&a)...))
-			}
-		}
-	}
-	about := [][]cell{
-		{"city", r.CityName},
-		{"period", r.Period + " – " + r.PeriodName},
-		{"instrument", r.Instrument},
-		{"generated_at", r.GeneratedAt.Format("2006-01-02T15:04:05Z07:00")},
-		{"demonstration", strconv.FormatBool(r.Demo)},
-		{"figures", "to the 15 digits that a spreadsheet keeps, rounded half up; `shown` is rounded half up to 2 decimals from the exact fraction"},
-		{"pooled", "sheet Gabungan: the mean per answer of all units together"},
-		{"stratified", "sheet Gabungan: the mean per person served; each unit weighs by the people that it served, left_out are the units that it does not hold and why"},
-		{"unit_mean", "sheet Gabungan: the unweighted mean of the units; it has no interval"},
-		{"provisional", "true: an index behind the verdict is of fewer respondents than the people served need, or their number is not known or can't be right"},
-	}
-	if mixed(r) {
-		about = append(about, []cell{"stratified_methods, unit_mean_methods", "sheet Gabungan: the units' indexes were computed by different methods; a printed weight counts only where all of its aspects have answers"})
-	}
-	about = append(about, bases(r)...)
-	for _, code := range analytics.Own(r.Form) {
-		about = append(about, []cell{"index " + code, r.Form.Index(code).Name.In("id")})
-	}
-	for i, s := range []struct {
-		name   string
-		header []string
-		rows   [][]cell
-	}{
-		{"Unit", header(r), units},
-		{groupSheet, groupHeader(), groupRows(r)},
-		{"Unsur", []string{"unit", "index", "aspect", "name", "sum", "n", "mean", "weighted", "value100", "mutu", "shown"}, aspects},
-		{"Keterangan", []string{"item", "value"}, about},
-	} {
-		if i == 0 {
-			err = f.SetSheetName("Sheet1", s.name)
-		} else {
-			_, err = f.NewSheet(s.name)
-		}
-		if err == nil {
-			err = writeSheet(f, s.name, bold, s.header, s.rows)
-		}
-		if err != nil {
-			return fmt.Errorf("write results: %w", err)
-		}
-	}
-	if err := f.Write(w); err != nil {
-		return fmt.Errorf("write results: %w", err)
-	}
-	return nil
-}
-
-// bases names what each index rests on, once.
-func bases(r *report.Results) (rows [][]cell) {
-	for _, code := range analytics.Order(r.Form) {
-		for _, u := range r.Units {
-			if x := u.Indexes[code]; x != nil {
-				rows = append(rows, []cell{"basis " + code, x.Regulation})
-				break
-			}
-		}
-	}
-	return rows
-}
-
-func writeSheet(f *excelize.File, name string, bold int, header []string, rows [][]cell) error {
-	sw, err := f.NewStreamWriter(name)
-	if err != nil {
-		return err
-	}
-	if err := sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	head := make([]any, len(header))
-	for i, h := range header {
-		head[i] = excelize.Cell{Value: h, StyleID: bold}
-	}
-	if err := sw.SetRow("A1", head); err != nil {
-		return err
-	}
-	for i, cells := range rows {
-		line := make([]any, len(cells))
-		for k, c := range cells {
-			if v, ok := c.(float64); ok {
-				c = rounded(v)
-			}
-			line[k] = c
-		}
-		at, err := excelize.CoordinatesToCellName(1, i+2)
-		if err != nil {
-			return err
-		}
-		if err := sw.SetRow(at, line); err != nil {
-			return err
-		}
-	}
-	return sw.Flush()
 }

@@ -1,0 +1,98 @@
+package testkit
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Recalculated has LibreOffice, which knows nothing of ours, open workbooks and compute
+// their formulas: the results that stand in the files are taken out before. It skips the
+// test where there is no LibreOffice.
+func Recalculated(t testing.TB, files ...string) []*excelize.File {
+	t.Helper()
+	office := ""
+	for _, name := range []string{"soffice", "libreoffice"} {
+		if path, err := exec.LookPath(name); err == nil {
+			office = path
+			break
+		}
+	}
+	if testing.Short() {
+		t.Skip("LibreOffice takes seconds: formulas are not recalculated in short mode")
+	}
+	if office == "" {
+		t.Skip("LibreOffice is not here: formulas are not recalculated")
+	}
+	dir := t.TempDir()
+	arguments := []string{"-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--headless", "--norestore", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", filepath.Join(dir, "out")}
+	for i, file := range files {
+		bare := filepath.Join(dir, strconv.Itoa(i)+".xlsx")
+		forgetResults(t, file, bare)
+		arguments = append(arguments, bare)
+	}
+	command := exec.CommandContext(t.Context(), office, arguments...)
+	command.Env = append(os.Environ(), "HOME="+dir)
+	if said, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("LibreOffice: %v: %s", err, said)
+	}
+	out := make([]*excelize.File, len(files))
+	for i := range files {
+		f, err := excelize.OpenFile(filepath.Join(dir, "out", strconv.Itoa(i)+".xlsx"), excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = f.Close() })
+		out[i] = f
+	}
+	return out
+}
+
+// forgetResults writes a workbook without the results of its formulas.
+func forgetResults(t testing.TB, from, to string) {
+	t.Helper()
+	in, err := zip.OpenReader(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	known := regexp.MustCompile(`(<f>[^<]*</f>)<v>[^<]*</v>`)
+	for _, part := range in.File {
+		r, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		_ = r.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(part.Name, "xl/worksheets/") {
+			text = known.ReplaceAll(text, []byte("$1"))
+		}
+		to, err := w.Create(part.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := to.Write(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
