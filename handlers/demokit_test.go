@@ -62,8 +62,12 @@ func fillDemo(ctx context.Context, dir string) (err error) {
 	if err := store.Refresh(ctx); err != nil {
 		return err
 	}
-	_, err = projection.NewReleaser(store.Projector, 0, func() bool { return true }).Release(ctx, register.Directory(), testkit.Noon().Add(time.Second))
-	return err
+	for _, at := range demo.Moments(register.Directory(), testkit.Noon().Add(time.Second)) {
+		if _, err := projection.NewReleaser(store.Projector, 0, func() bool { return true }).Release(ctx, register.Directory(), at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newDemo is an application with the demonstration city, in a store of its own.

@@ -148,8 +148,12 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		}
 	}
 	if c.Demo && !b.away() { // a newcomer finds figures at once
-		_, err := projection.NewReleaser(s.Projector, c.every(), func() bool { return true }).Release(ctx, register.Directory(), e.now())
-		if err := errors.Join(err, figures.Refresh(ctx)); err != nil {
+		var faults []error
+		for _, at := range demo.Moments(register.Directory(), e.now()) { // a releaser each: none remembers that there was nothing to release
+			_, err := projection.NewReleaser(s.Projector, c.every(), func() bool { return true }).Release(ctx, register.Directory(), at)
+			faults = append(faults, err)
+		}
+		if err := errors.Join(append(faults, figures.Refresh(ctx))...); err != nil {
 			log.Warn("some figures could not be released", "error", err)
 		}
 	}

@@ -42,3 +42,17 @@ func TestOfManyUnitsThreeAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// Units that nothing happened to are taken over from an earlier desk, with its periods.
+func TestUnitsOfOnePeriodStandInOneWhicheverDeskTheyAreFrom(t *testing.T) {
+	t.Parallel()
+	unit := func(period string, state desk.State) *DeskUnit {
+		return &DeskUnit{Unit: &desk.Unit{Period: &desk.Period{Code: period}, State: state}}
+	}
+	if together([]*DeskUnit{unit("p", desk.Running), unit("p", desk.Running)}) == nil {
+		t.Error("two units of one period are told to stand in several")
+	}
+	if together([]*DeskUnit{unit("p", desk.Running), unit("q", desk.Running)}) != nil || together([]*DeskUnit{unit("p", desk.Final), unit("p", desk.Closing)}) != nil {
+		t.Error("units of two periods or states are told to stand in one")
+	}
+}

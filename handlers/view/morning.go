@@ -107,7 +107,7 @@ func (a *DeskAgency) count(u *DeskUnit) {
 // don't.
 func together(all []*DeskUnit) *DeskUnit {
 	for _, u := range all {
-		if u.Period != all[0].Period || u.State != all[0].State {
+		if u.Period.Code != all[0].Period.Code || u.State != all[0].State {
 			return nil
 		}
 	}
