@@ -35,16 +35,7 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	if err := c.check(d); err != nil {
 		return err
 	}
-	figures, err := report.NewBuilder(report.NewBoard(s), func() *survey.Directory { return d }, cache.New(0), e.now)
-	if err != nil {
-		return err
-	}
-	if err := figures.Refresh(ctx); err != nil && !figures.Figures().Loaded() {
-		return err
-	} else if err != nil {
-		fmt.Fprintf(e.Err, "note: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nnote: "))
-	}
-	results, err := figures.Figures().Results(report.Scope{Audience: report.Live, Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != "" || c.Format == "xlsx"})
+	results, err := e.results(ctx, s, d, report.Scope{Audience: report.Live, Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != "" || c.Format == "xlsx"})
 	if err != nil {
 		return err
 	}
@@ -57,6 +48,20 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	return done()
+}
+
+// results computes what there is to be shown of a scope, and tells of what can't be.
+func (e *environment) results(ctx context.Context, s *store, d *survey.Directory, scope report.Scope) (*report.Results, error) {
+	figures, err := report.NewBuilder(report.NewBoard(s), func() *survey.Directory { return d }, cache.New(0), e.now)
+	if err != nil {
+		return nil, err
+	}
+	if err := figures.Refresh(ctx); err != nil && !figures.Figures().Loaded() {
+		return nil, err
+	} else if err != nil {
+		fmt.Fprintf(e.Err, "note: %s\n", strings.ReplaceAll(err.Error(), "\n", "\nnote: "))
+	}
+	return figures.Figures().Results(scope)
 }
 
 // check names the flag of a period, agency or unit that there isn't.

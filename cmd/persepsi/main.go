@@ -62,6 +62,7 @@ type cli struct {
 	Dump    dumpCommand    `cmd:"" help:"Write what is declared as an apply file."`
 	Import  importCommand  `cmd:"" help:"Import paper answers from CSV or XLSX: all rows or none."`
 	Results resultsCommand `cmd:"" help:"Print the result indicators of a period."`
+	LKE     lkeCommand     `cmd:"" name:"lke" help:"Write the LKE workbook of a period."`
 	Export  exportCommand  `cmd:"" help:"Write the raw responses of a period."`
 	Recount recountCommand `cmd:"" help:"Rebuild every tally from raw responses and tell how many differed."`
 	Audit   auditCommand   `cmd:"" help:"List who changed what, when and why."`

@@ -33,6 +33,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 	s := &sheets{site, figures, entries, table}
 	sheet := site.PeopleArea(app)
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
+	sheet.Get("/lke.xlsx", access.ReadLKE, s.workbook)
 	sheet.Get("/lke/:unit", access.ReadLKE, s.unitSheet)
 	sheet.Post("/lke/:unit", access.WriteLKE, s.save)
 	return nil

@@ -15,6 +15,7 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
+	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/internal/wording"
 	"persepsi/survey"
@@ -131,6 +132,8 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"month.short.", months, plain},
 		{"desk.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
 		{"lke.sees.", roles, plain},
+		{"lkebook.row.", []string{lke.Total, lke.RowResult, lke.RowClean, lke.RowIPAK, lke.RowLevel, lke.RowService, lke.RowIPKP, lke.RowTotal}, plain},
+		{"lkebook.criteria.", []string{lke.Total, "area", lke.RowIPAK, lke.RowLevel, lke.RowIPKP}, plain},
 		{"sheet.state.", []string{"live", "released"}, []string{"", ".is"}},
 		{"sheet.withheld.", []string{"not_yet", "closing", "brought_again", "damaged"}, plain},
 		{"sheet.leftout.", report.LeftOut(), plain},
