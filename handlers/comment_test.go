@@ -227,7 +227,7 @@ func TestARevealedCommentIsAuditedFirst(t *testing.T) {
 		}
 		return out
 	}
-	for _, reason := range []string{"", "   a ", strings.Repeat("x", 301)} {
+	for _, reason := range []string{"", "   a ", strings.Repeat("x", 301), strings.Repeat("\u200b", 9), ". . . . . .", "ㅤㅤㅤㅤㅤㅤ"} {
 		r := post(k, ask, url.Values{"_csrf": {token}, "alasan": {reason}}, cookie)
 		if r.StatusCode != http.StatusUnprocessableEntity || strings.Contains(r.Text, "Zulqaidah") || len(entries()) > 0 {
 			t.Errorf("reason of %d letters: %d, %d entries", len(reason), r.StatusCode, len(entries()))
@@ -314,5 +314,26 @@ func TestNobodyIsToldByTheListOfComments(t *testing.T) {
 	}
 	if n := len(commentsOn(visit(k, http.MethodGet, loketComments+"?layanan=akta&tanda=semua", manager))); n != 0 {
 		t.Errorf("the list can be narrowed to %d comments of a service that few of a step are of", n)
+	}
+}
+
+// Comments may be as long as 2,000 characters: a search that would read too many of these
+// shows what it has, and goes on.
+func TestASearchOfLongCommentsStopsAndGoesOn(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	long := numbered(170, strings.Repeat("antre ", 320))
+	long[3], long[120], long[165] = "jarum satu", "jarum dua", "jarum tiga"
+	wrote(t, k, "dukcapil-loket", "ktp", 30, append(long, numbered(12, "Bagus")...)...)
+	k.Refresh()
+	manager := k.SignIn(access.Manager, "dukcapil")
+	found, pages := 0, 0
+	for path := loketComments + "?cari=jarum"; path != "" && pages < 9; pages++ {
+		r := visit(k, http.MethodGet, path, manager)
+		found += len(commentsOn(r))
+		path = r.HTML().Find(".comments p a[href*=setelah]").AttrOr("href", "")
+	}
+	if found != 3 || pages != 2 {
+		t.Errorf("%d comments are found on %d pages, want 3 on 2", found, pages)
 	}
 }

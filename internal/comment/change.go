@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -107,16 +108,39 @@ func (r *Reader) Who(ctx context.Context, items []Item) error {
 	return nil
 }
 
-// LongestReason bounds the reason of who reveals a comment, in characters.
-const LongestReason = 300
+// LongestReason bounds the reason of who reveals a comment, in characters, and leastReason is
+// how many letters and digits one has that says something.
+const (
+	LongestReason = 300
+	leastReason   = 5
+)
+
+// legible returns a text in one line, without what cannot be seen.
+func legible(text string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, ""))), " ")
+}
 
 // Reveal returns a comment as it was written. Who asks for it and why stands in the audit
 // before it is returned, without a word of it. Invalid: no reason. NotFound: it is not
 // shown (any more).
 func (r *Reader) Reveal(ctx context.Context, at Place, k Key, actor, reason string) (*Item, string, error) {
-	reason = strings.TrimSpace(reason)
-	if n := utf8.RuneCountInString(reason); n < 5 || n > LongestReason {
-		return nil, "", survey.Errorf(survey.Invalid, "reason: 5 to %d characters are needed", LongestReason)
+	reason = legible(reason)
+	letters := 0
+	for _, r := range fold(reason).text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			letters++
+		}
+	}
+	if letters < leastReason || utf8.RuneCountInString(reason) > LongestReason {
+		return nil, "", survey.Errorf(survey.Invalid, "reason: %d letters are needed, and %d characters at most", leastReason, LongestReason)
 	}
 	s, e, err := r.find(at, k)
 	if err != nil {

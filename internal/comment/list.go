@@ -15,10 +15,12 @@ import (
 const (
 	// pageSize is how many comments a page has.
 	pageSize = 20
-	// searchAtOnce is how many texts a search reads at once, and mostSearched how many for
-	// one page; a search goes on where it stopped.
+	// searchAtOnce is how many texts a search reads at once, mostSearched how many for one
+	// page, and mostRead how many bytes of them: masking takes a microsecond for one or two, and
+	// people may write comments of thousands. A search goes on where it stopped.
 	searchAtOnce = 200
 	mostSearched = 2000
+	mostRead     = 200_000
 	// mostWalked bounds how many comments a page passes over.
 	mostWalked = 100_000
 	// mostTerms and longestTerm bound what is searched for.
@@ -75,6 +77,7 @@ type Page struct {
 	LastKey  Key
 	LastUnit string
 	Searched int
+	read     int // bytes
 }
 
 // List returns a page of comments, those of the newest releases first; within a release in
@@ -124,7 +127,8 @@ func (r *Reader) fill(ctx context.Context, q Query, walk *merge, out *Page) erro
 				batch = append(batch, found{s, e})
 			}
 		}
-		if err := r.show(ctx, q, batch, terms, out); err != nil {
+		seen, err := r.show(ctx, q, batch, terms, out)
+		if err != nil {
 			return err
 		}
 		full := len(out.Items) > pageSize
@@ -132,6 +136,11 @@ func (r *Reader) fill(ctx context.Context, q Query, walk *merge, out *Page) erro
 			out.Items = out.Items[:pageSize]
 			end := &out.Items[pageSize-1]
 			out.LastKey, out.LastUnit = end.Key, end.Unit
+		}
+		if seen < len(batch) && !full {
+			last = batch[seen-1]
+			out.More, out.LastKey, out.LastUnit = true, last.shelf.key(last.entry), last.shelf.unit
+			return nil
 		}
 		if full || walk.Len() == 0 {
 			out.More = full
@@ -151,10 +160,10 @@ type found struct {
 }
 
 // show reads the texts of comments, masks them, and adds to a page those that have what is
-// searched for.
-func (r *Reader) show(ctx context.Context, q Query, batch []found, terms [][]string, out *Page) error {
+// searched for. It returns how many it looked at: a search ends where it read enough.
+func (r *Reader) show(ctx context.Context, q Query, batch []found, terms [][]string, out *Page) (int, error) {
 	if len(batch) == 0 {
-		return nil
+		return 0, nil
 	}
 	ids := make([]uuid.UUID, len(batch))
 	for i := range batch {
@@ -162,13 +171,16 @@ func (r *Reader) show(ctx context.Context, q Query, batch []found, terms [][]str
 	}
 	texts, err := r.store.Comments(ctx, ids)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if len(terms) > 0 {
-		out.Searched += len(batch)
-	}
-	for _, f := range batch {
+	for i, f := range batch {
 		text, there := texts[f.entry.id]
+		if len(terms) > 0 {
+			if out.read >= mostRead {
+				return i, nil
+			}
+			out.Searched, out.read = out.Searched+1, out.read+len(text)
+		}
 		if !there || len(out.Items) > pageSize { // taken out or erased a moment ago
 			continue
 		}
@@ -178,7 +190,7 @@ func (r *Reader) show(ctx context.Context, q Query, batch []found, terms [][]str
 		}
 		out.Items = append(out.Items, item)
 	}
-	return nil
+	return len(batch), nil
 }
 
 func (r *Reader) item(period string, f found, text string) Item {
@@ -198,7 +210,7 @@ func (q *Query) matches(s *shelf, e *entry, topic int) bool {
 
 // searched returns the stems of each word that is searched for.
 func searched(text string) (out [][]string) {
-	for _, w := range words(text) {
+	for _, w := range words(fold(text).text) {
 		if n := utf8.RuneCountInString(w.low); n > 1 && n <= longestTerm && len(out) < mostTerms {
 			out = append(out, Stems(w.low))
 		}

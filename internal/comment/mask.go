@@ -47,26 +47,27 @@ func NewMasker() (*Masker, error) {
 }
 
 // Mask returns a comment without what may name a person: NIK and other numbers of 16
-// digits, telephone numbers, e-mail addresses, licence plates and names. Neighbouring
-// parts are of different kinds, or text.
+// digits, telephone numbers, e-mail addresses, licence plates and names, however odd the
+// characters are that they are written in (see fold). Neighbouring parts are of different
+// kinds, or text.
 func (m *Masker) Mask(text string) []Segment {
 	var out []Segment
 	at := 0
 	for _, s := range m.spans(text) {
 		if s.from > at {
-			out = append(out, Segment{Text: text[at:s.from]})
+			out = append(out, Segment{Text: unbent(text[at:s.from])})
 		}
 		out = append(out, Segment{Mask: s.kind})
 		at = s.to
 	}
 	if at < len(text) {
-		out = append(out, Segment{Text: text[at:]})
+		out = append(out, Segment{Text: unbent(text[at:])})
 	}
 	return out
 }
 
 // Plain returns what may be read of a masked comment, with a mark for each part that may
-// not: what searches and topics work on.
+// not: what searches and topics work on, folded.
 func Plain(list []Segment) string {
 	var out strings.Builder
 	for _, s := range list {
@@ -75,19 +76,32 @@ func Plain(list []Segment) string {
 		}
 		out.WriteString(s.Text)
 	}
-	return out.String()
+	return fold(out.String()).text
 }
 
 var (
-	// Between the digits of a number people put spaces, dots, hyphens, slashes and brackets.
-	digitRun = regexp.MustCompile(`[+(]?\d(?:[ .\-/()\x{00a0}\x{2010}-\x{2015}]{0,3}\d)*`)
-	email    = regexp.MustCompile(`(?i)[\p{L}\d._%+\-]+\s?(?:@|\[at\]|\(at\)|\sat\s)\s?[\p{L}\d\-]+(?:\s?(?:\.|\[dot\]|\(dot\)|\sdot\s)\s?[a-z][a-z\d\-]+)+`)
+	// They look at folded texts. Between the digits of a number people put spaces, dots, hyphens,
+	// slashes, brackets and underscores.
+	digitRun = regexp.MustCompile(`[+(]?\d(?:[ .\-/()_]{0,3}\d)*`)
+	email    = regexp.MustCompile(`(?i)[\p{L}\d._%+\-]+\s?(?:@|\[at\]|\(at\)|\(a\)|\sat\s)\s?[\p{L}\d\-]+(?:\s?(?:\.|[\[(](?:dot|titik)[\])]|\s(?:dot|titik)\s)\s?[a-z][a-z\d\-]+|,\s?(?:com|co|net|org|go|id)\b)+`)
 	handle   = regexp.MustCompile(`(?:^|[\s(])(@[\p{L}\d._]{3,})`)
-	plate    = regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])((A|AA|AB|AD|AE|AG|B|BA|BB|BD|BE|BG|BH|BK|BL|BM|BN|BP|D|DA|DB|DC|DD|DE|DG|DH|DK|DL|DM|DN|DP|DR|DS|DT|DW|E|EA|EB|ED|F|G|H|K|KB|KH|KT|KU|L|M|N|P|PA|PB|PG|PS|PT|R|RI|S|T|W|Z)[ \-]?\d{1,4}[ \-]?[A-Z]{1,3})(?:$|[^\p{L}\d])`)
+	plate    = regexp.MustCompile(`(?i)(?:^|[^\p{L}\d])((A|AA|AB|AD|AE|AG|B|BA|BB|BD|BE|BG|BH|BK|BL|BM|BN|BP|D|DA|DB|DC|DD|DE|DG|DH|DK|DL|DM|DN|DP|DR|DS|DT|DW|E|EA|EB|ED|F|G|H|K|KB|KH|KT|KU|L|M|N|P|PA|PB|PG|PS|PT|R|RI|S|T|W|Z)[ .\-]?\d{1,4}[ .\-]?[A-Z]{1,3})(?:$|[^\p{L}\d])`)
 )
 
 // spans returns what is masked, in order, without overlaps.
 func (m *Masker) spans(text string) []span {
+	f := fold(text)
+	out := m.spansOf(f.text)
+	for i := range out {
+		out[i].from, out[i].to = f.original(out[i].from, out[i].to)
+	}
+	return out
+}
+
+// spansOf is spans of a folded text. What a text has not is not looked for: patterns are
+// slow, and a search masks thousands of texts.
+func (m *Masker) spansOf(text string) []span {
+	list := words(text)
 	var out []span
 	add := func(from, to int, kind Kind) {
 		for _, s := range out {
@@ -97,23 +111,33 @@ func (m *Masker) spans(text string) []span {
 		}
 		out = append(out, span{from, to, kind})
 	}
-	for _, at := range email.FindAllStringIndex(text, -1) {
-		add(at[0], at[1], Email)
-	}
-	for _, at := range plate.FindAllStringSubmatchIndex(text, -1) {
-		if isPlate(text[at[2]:at[3]], text[:at[2]]) {
-			add(at[2], at[3], Plate)
+	at, digits := strings.Contains(text, "@"), strings.ContainsAny(text, "0123456789")
+	if at || strings.ContainsAny(text, "[(") || slices.ContainsFunc(list, func(w word) bool { return w.low == "at" }) {
+		for _, at := range email.FindAllStringIndex(text, -1) {
+			add(at[0], at[1], Email)
 		}
 	}
-	for _, at := range digitRun.FindAllStringIndex(text, -1) {
-		if kind := numberKind(text[at[0]:at[1]]); kind != "" {
-			add(at[0], at[1], kind)
+	if digits {
+		for _, at := range plate.FindAllStringSubmatchIndex(text, -1) {
+			if isPlate(text[at[2]:at[3]], text[:at[2]]) {
+				add(at[2], at[3], Plate)
+			}
+		}
+		for _, at := range digitRun.FindAllStringIndex(text, -1) {
+			if kind := numberKind(text[at[0]:at[1]]); kind != "" {
+				add(at[0], at[1], kind)
+			}
 		}
 	}
-	for _, at := range handle.FindAllStringSubmatchIndex(text, -1) {
-		add(at[2], at[3], Name)
+	for _, s := range spelt(list) {
+		add(s.from, s.to, s.kind)
 	}
-	for _, s := range m.names.spans(text, out) {
+	if at {
+		for _, at := range handle.FindAllStringSubmatchIndex(text, -1) {
+			add(at[2], at[3], Name)
+		}
+	}
+	for _, s := range m.names.spans(text, list, out) {
 		add(s.from, s.to, Name)
 	}
 	slices.SortFunc(out, func(a, b span) int { return a.from - b.from })
@@ -175,15 +199,36 @@ func isPlate(s, before string) bool {
 			return false
 		}
 	}
-	prior := words(before)
-	if len(prior) == 0 {
-		return true
-	}
-	switch prior[len(prior)-1].low {
+	switch lastWord(before) {
 	case "loket", "poli", "ruang", "lantai", "blok", "rp", "jam", "gate", "pasal", "antrean", "antrian":
 		return false
 	}
 	return true
+}
+
+// leastSpelt is how many digits in words that follow each other are a number of somebody's.
+const leastSpelt = 8
+
+// digitWords are what people call digits.
+var digitWords = set([]string{"nol", "kosong", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"})
+
+// spelt returns the numbers that are written in words: nol delapan satu dua …
+func spelt(list []word) (out []span) {
+	for i := 0; i < len(list); i++ {
+		end := i
+		for end < len(list) && digitWords[list[end].low] {
+			end++
+		}
+		if n := end - i; n >= leastSpelt {
+			kind := Phone
+			if n >= 15 {
+				kind = NIK
+			}
+			out = append(out, span{list[i].from, list[end-1].to, kind})
+		}
+		i = max(i, end-1)
+	}
+	return out
 }
 
 // everyday are words of one to three letters that follow a number and are no plate's end.

@@ -63,13 +63,13 @@ func TestAMaskedCommentIsTheCommentWithoutItsMaskedParts(t *testing.T) {
 				t.Fatalf("%v are no parts of %q in their order", spans, text)
 			}
 			if s.from > at {
-				want = append(want, Segment{Text: text[at:s.from]})
+				want = append(want, Segment{Text: unbent(text[at:s.from])})
 			}
 			want = append(want, Segment{Mask: s.kind})
 			at = s.to
 		}
 		if at < len(text) {
-			want = append(want, Segment{Text: text[at:]})
+			want = append(want, Segment{Text: unbent(text[at:])})
 		}
 		if got := m.Mask(text); !slices.Equal(got, want) {
 			t.Fatalf("%q is masked as %v, want %v", text, got, want)

@@ -88,8 +88,8 @@ type naming struct {
 }
 
 // spans returns the names in a text, outside of what is masked already.
-func (n *names) spans(text string, taken []span) []span {
-	x := &naming{names: n, text: text, list: words(text)}
+func (n *names) spans(text string, list []word, taken []span) []span {
+	x := &naming{names: n, text: text, list: list}
 	x.styled = styled(text, x.list)
 	x.marked = make([]bool, len(x.list))
 	free := func(i int) bool {
@@ -122,9 +122,19 @@ func (x *naming) at(i int) {
 		if j := x.past(i); j < len(x.list) && x.isNamed(j, x.cued(i) || x.medical(w.low)) {
 			x.mark(j)
 		}
+	case x.honours(i):
+		x.mark(i + 1)
 	case x.alone(i):
 		x.mark(i)
 	}
+}
+
+// honours reports whether a word is an H. or KH. before a name, which is written with a
+// capital: alone the letters are too many other things.
+func (x *naming) honours(i int) bool {
+	low := x.list[i].low
+	return (low == "h" || low == "kh") && !x.styled && x.list[i].capital() && i+1 < len(x.list) && x.follows(i+1) && x.list[i+1].capital() &&
+		x.list[i+1].lettered() && !x.everyday(x.list[i+1].low) && !x.acronym(&x.list[i+1])
 }
 
 // announces reports whether a title is one here: `si` and `mama` also are other words.

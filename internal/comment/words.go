@@ -10,7 +10,7 @@ import (
 type word struct {
 	from, to int    // bytes of the text
 	text     string // as it is written
-	low      string // in small letters, with Latin letters for others that look alike
+	low      string // in small letters
 }
 
 // words splits a text.
@@ -30,6 +30,18 @@ func words(text string) []word {
 		out = append(out, newWord(text, from, len(text)))
 	}
 	return out
+}
+
+// lastWord returns the last word of a text in small letters; empty: it has none.
+func lastWord(text string) string {
+	inside := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '\'' || r == '’' }
+	text = strings.TrimRightFunc(text, func(r rune) bool { return !inside(r) })
+	from := strings.LastIndexFunc(text, func(r rune) bool { return !inside(r) })
+	if from >= 0 {
+		_, size := utf8.DecodeRuneInString(text[from:])
+		text = text[from+size:]
+	}
+	return strings.ToLower(text)
 }
 
 func newWord(text string, from, to int) word {
