@@ -11,19 +11,17 @@ type Distribution struct {
 	Hidden bool `json:"hidden,omitempty"`
 }
 
-// Distributions returns the distributions of a closed period's final release, of the
-// questions that feed an index in the order of the form. nil for any other release: the
+// Distributions returns the distributions of those whom a closed period's tables tell of, of
+// the questions that feed an index in the order of the form. Tables are made once, with the
+// first final release: no other release has distributions, nor has a later final, for the
 // difference of two would tell how ten people answered.
 //
 // Where fewer than five people gave some score all counts of the question are left out. To
 // leave out some of them hides nothing: their number and sum are known from the mean beside.
 //
 // 6 answers of 4 and 5 of 3 are shown; 6 of 4 and 4 of 3 are not.
-func Distributions(r *Released) []Distribution {
-	if r == nil || !r.Final {
-		return nil
-	}
-	form := r.Tally.Form()
+func (t *OpenTables) Distributions() []Distribution {
+	form := t.Tally.Form()
 	var out []Distribution
 	seen := map[int]bool{}
 	for i := range form.Indexes {
@@ -31,7 +29,7 @@ func Distributions(r *Released) []Distribution {
 			for _, p := range positions {
 				if !seen[p] {
 					seen[p] = true
-					out = append(out, distribution(r.Tally, p))
+					out = append(out, distribution(t.Tally, p))
 				}
 			}
 		}

@@ -31,7 +31,8 @@ type Detail struct {
 	// Splits are the answers by service, point, mode and what respondents told of
 	// themselves: with scores of a closed period alone.
 	Splits []Split
-	// Spread is how often each score of a question was given; empty before the final release.
+	// Spread is how often each score of a question was given, by the tables of the first final
+	// release; empty before it.
 	Spread []Spread
 	// Least is the number of people that a release hides a person among, LeastCell that of a
 	// group.
@@ -185,8 +186,8 @@ func (m *detailMaker) detail(ctx context.Context, against string) (*Detail, erro
 	if out.Splits, err = m.splits(ctx); err != nil {
 		return nil, err
 	}
-	out.Spread = m.spread()
-	return out, nil
+	out.Spread, err = m.spread(ctx)
+	return out, err
 }
 
 // read reads the unit's history, with the months of each period that is drawn. unread tells

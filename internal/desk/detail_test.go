@@ -237,7 +237,9 @@ func TestAGradeIsForetoldOfARunningPeriodWithAPaceAlone(t *testing.T) {
 	}
 }
 
-func TestScoresOfQuestionsAreSpreadInFinalReleasesAlone(t *testing.T) {
+// Two releases of which both tell how often each score was given tell how those few answered
+// who came between.
+func TestScoresOfQuestionsAreSpreadInTheFirstFinalReleaseAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, city)
 	w.answer(20, given{unit: "u", point: "P1", service: "ktp", day: day(3, 26), hour: 9, values: []int{3, 4}})
@@ -250,6 +252,15 @@ func TestScoresOfQuestionsAreSpreadInFinalReleasesAlone(t *testing.T) {
 	d := w.detail("u", "2026-s1", "")
 	if len(d.Spread) != 9 || !slices.Equal(d.Spread[0].Counts, []int64{0, 0, 10, 10}) || len(d.Spread[0].Options) != 4 || d.Spread[0].Text.In("id") == "" {
 		t.Errorf("%+v", d.Spread)
+	}
+	w.answer(10, given{unit: "u", point: "P1", service: "ktp", day: day(6, 30), hour: 9, values: []int{1}}) // late ones
+	w.release("2026-s1", "u", 0, true)
+	late := w.detail("u", "2026-s1", "")
+	if len(late.Spread) != 9 || !slices.Equal(late.Spread[0].Counts, []int64{0, 0, 10, 10}) {
+		t.Errorf("a later final: %+v", late.Spread)
+	}
+	if x := late.Figures[0].Figure; x.N == d.Figures[0].Figure.N {
+		t.Errorf("the later final holds %d answers", x.N)
 	}
 }
 

@@ -50,8 +50,9 @@ type world struct {
 	answers   map[unitPeriod][]*survey.Response
 	totals    map[string]*report.Totals
 	steps     map[unitPeriod][]*analytics.Released
-	stepless  error // of Steps
-	away      error // of Days and of figures
+	tables    map[string]*analytics.Tables // by unit
+	stepless  error                        // of Steps
+	away      error                        // of Days and of figures
 	reads     []analytics.DaysOf
 	figures   *report.Builder
 	builder   *Builder
@@ -61,7 +62,7 @@ type unitPeriod struct{ unit, period string }
 
 func newWorld(t testing.TB, text string) *world {
 	t.Helper()
-	w := &world{t: t, answers: map[unitPeriod][]*survey.Response{}, totals: map[string]*report.Totals{}, steps: map[unitPeriod][]*analytics.Released{}}
+	w := &world{t: t, answers: map[unitPeriod][]*survey.Response{}, totals: map[string]*report.Totals{}, steps: map[unitPeriod][]*analytics.Released{}, tables: map[string]*analytics.Tables{}}
 	w.clock("2026-03-31 16:30")
 	w.declare(text)
 	var err error
@@ -203,6 +204,18 @@ func (w *world) release(period, unit string, n int, final bool) {
 		serial = old.Serial + 1
 	}
 	made := &analytics.Released{Serial: serial, AsOf: w.at, At: w.at, Final: final, Checksum: fmt.Sprint(unit, serial), Tally: tally, People: make([][]int64, len(w.directory.Form(period).Fields))}
+	if old := t.Released[unit]; old != nil {
+		made.Tables = old.Tables
+	}
+	if final && !made.Tables {
+		whole := analytics.NewTally(w.directory.Form(period))
+		for _, r := range list[:n] {
+			if err := whole.Add(r); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		made.Tables, w.tables[unit] = true, &analytics.Tables{Version: 1, Tally: whole.Encode()}
+	}
 	t.Released[unit] = made
 	w.steps[unitPeriod{unit, period}] = append(w.steps[unitPeriod{unit, period}], made)
 }
@@ -241,8 +254,8 @@ func (w *world) Erasure(context.Context, string) (*survey.Erasure, error) {
 	return nil, nil //nolint:nilnil // nobody asks
 }
 
-func (w *world) Tables(context.Context, string, string, int) (*analytics.Tables, error) {
-	return nil, nil //nolint:nilnil // nobody asks
+func (w *world) Tables(_ context.Context, _, unit string, _ int) (*analytics.Tables, error) {
+	return w.tables[unit], nil
 }
 
 func (w *world) Steps(_ context.Context, period, unit string, fn func(*analytics.Released) error) error {

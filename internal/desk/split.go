@@ -126,16 +126,17 @@ type Spread struct {
 	Options []survey.Option // follow Counts
 }
 
-// spread returns the distributions of a closed period's questions.
-func (m *detailMaker) spread() []Spread {
-	if m.result == nil || m.result.Released == nil {
-		return nil
+// spread returns the distributions of a closed period's questions: those of its tables.
+func (m *detailMaker) spread(ctx context.Context) ([]Spread, error) {
+	list, err := m.figures.Distributions(ctx, m.f, m.period, m.unit.Code)
+	if err != nil {
+		return nil, fmt.Errorf("spread scores of unit %s: %w", m.unit.Code, err)
 	}
 	var out []Spread
-	for _, d := range analytics.Distributions(m.result.Released) {
+	for _, d := range list {
 		at, _ := m.form.Position(d.Question)
 		q := &m.form.Questions[at]
 		out = append(out, Spread{Distribution: d, Text: q.Text, Options: q.Options})
 	}
-	return out
+	return out, nil
 }

@@ -115,6 +115,25 @@ func (b *Builder) cells(ctx context.Context, f *Figures, period *survey.Period, 
 	return err
 }
 
+// Distributions returns how often each score of a closed period's questions was given in a
+// unit, by its tables; nil where it has none. Errors: those of the source.
+func (b *Builder) Distributions(ctx context.Context, f *Figures, period *survey.Period, unit string) ([]analytics.Distribution, error) {
+	place, ok := f.Directory().Unit(unit)
+	form := f.Directory().Form(period.Code)
+	if !ok {
+		return nil, nil
+	}
+	r := f.Released(period.Code, place.Unit.Key())
+	if r == nil || !r.Tables || r.Tally.Form().ID != form.ID {
+		return nil, nil
+	}
+	tables, err := b.tables(ctx, period.Code, place.Unit.Key(), r, form)
+	if err != nil {
+		return nil, err
+	}
+	return tables.Distributions(), nil
+}
+
 // tablesKey names the tables of a release.
 type tablesKey struct {
 	period, unit, checksum string
