@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -24,7 +23,7 @@ func TestTheLKEWorkbookIsOfTheUnitsThatSomebodyMaySee(t *testing.T) {
 		if r.StatusCode != http.StatusOK || r.Header.Get("Cache-Control") != "no-store" || !strings.Contains(r.Header.Get("Content-Disposition"), "lke-2026-s1.xlsx") {
 			t.Fatalf("%d, %v", r.StatusCode, r.Header)
 		}
-		f, err := excelize.OpenReader(bytes.NewReader(r.Body))
+		f, err := excelize.OpenReader(strings.NewReader(r.Text))
 		if err != nil {
 			t.Fatal(err)
 		}

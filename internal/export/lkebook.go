@@ -134,7 +134,8 @@ func (b *lkeBook) summaryRow(n int, p lkePlace) []value {
 		index(lke.RowIPAK, analytics.IPAK), points(lke.RowIPAK, figureOf(u.LKE.IA)), points(lke.RowLevel, figureOf(u.LKE.IB)), points(lke.RowClean, figureOf(u.LKE.I)),
 		index(lke.RowIPKP, analytics.IPKP), points(lke.RowService, figureOf(u.LKE.II)), points(lke.RowResult, u.LKE.Hasil), points(lke.Total, u.LKE.Pengungkit),
 		points(lke.RowTotal, u.LKE.Total),
-		{b.verdict(u.LKE.WBK), look{line: true, center: true}, "'" + p.name + "'!" + p.wbk}, {b.verdict(u.LKE.WBBM), look{line: true, center: true}, "'" + p.name + "'!" + p.wbbm},
+		{b.verdict(u.LKE.WBK), look{line: true, center: true}, "'" + p.name + "'!" + p.wbk},
+		{b.verdict(u.LKE.WBBM), look{line: true, center: true}, "'" + p.name + "'!" + p.wbbm},
 		number(version, formatCount),
 	}
 }

@@ -85,15 +85,15 @@ func TestLibreOfficeComputesTheSheetAsWeDo(t *testing.T) {
 	table := lkeTable(t)
 	full := []string{"8", "7", "10", "10", "15", "10"}
 	units := []*report.UnitResult{
-		sheetOf(t, table, 1, "3.5999", "4", "A", "", full...),                                     // I.a 15.7496 looks like 15.75
-		sheetOf(t, table, 2, "3.6", "3.2", "A", "", full...),                                      // on both minima of WBK
-		sheetOf(t, table, 3, "3.6", "3.6", "B", "", full...),                                      // on those of WBBM
-		sheetOf(t, table, 4, "3.6", "3.1999", "A", "", full...),                                   // II short
-		sheetOf(t, table, 5, "3.7", "3.3", "A", "41"),                                             // the total alone
-		sheetOf(t, table, 6, "", "", "", ""),                                                      // nothing
-		sheetOf(t, table, 7, "3.7", "", "E", "", "4.8", "", "6", "", "9", "6"),                    // gaps
-		sheetOf(t, table, 8, "2/3", "11/3", "D", "", "4.8", "4.2", "6", "6", "9", "6"),            // areas on their minima
-		sheetOf(t, table, 9, "4", "3.2", "A", "", "4.8", "4.2", "6.1", "6.2", "9.1", "8.1"),       // sums of decimals
+		sheetOf(t, table, 1, "3.5999", "4", "A", "", full...),                                      // I.a 15.7496 looks like 15.75
+		sheetOf(t, table, 2, "3.6", "3.2", "A", "", full...),                                       // on both minima of WBK
+		sheetOf(t, table, 3, "3.6", "3.6", "B", "", full...),                                       // on those of WBBM
+		sheetOf(t, table, 4, "3.6", "3.1999", "A", "", full...),                                    // II short
+		sheetOf(t, table, 5, "3.7", "3.3", "A", "41"),                                              // the total alone
+		sheetOf(t, table, 6, "", "", "", ""),                                                       // nothing
+		sheetOf(t, table, 7, "3.7", "", "E", "", "4.8", "", "6", "", "9", "6"),                     // gaps
+		sheetOf(t, table, 8, "2/3", "11/3", "D", "", "4.8", "4.2", "6", "6", "9", "6"),             // areas on their minima
+		sheetOf(t, table, 9, "4", "3.2", "A", "", "4.8", "4.2", "6.1", "6.2", "9.1", "8.1"),        // sums of decimals
 		sheetOf(t, table, 10, "3.6", "3.6", "A", "38.5", "4.8", "4.2", "6.1", "6.2", "9.1", "8.1"), // total beside its areas
 	}
 	random := rand.New(rand.NewPCG(1, 2))
