@@ -147,7 +147,7 @@ func (m *merger) fixed(before, after *Period, d declaredPeriod) error {
 // keepsTime refuses another time zone once there are answers: it decided the days
 // and hours that they were counted on.
 func (m *merger) keepsTime(before *Catalogue) error {
-	if m.stored == nil || before.City.TimeZone == "" || before.City.TimeZone == m.out.City.TimeZone {
+	if m.stored == nil || before.City.TimeZone == m.out.City.TimeZone {
 		return nil
 	}
 	for i := range before.Periods {

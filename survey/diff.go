@@ -32,7 +32,7 @@ type Change struct {
 	// period it is; empty elsewhere.
 	Period, Field string
 
-	whole bool // of an agency, unit, service, point or period itself
+	whole bool // of an agency, unit, service, point or period that is new or has another name
 }
 
 // String returns the change as a line to read.
@@ -80,7 +80,7 @@ func Diff(before, after *Catalogue) []Change {
 		case l.closed:
 			out = append(out, Change{Path: l.owner, Kind: ChangeReopened, After: is[l.owner].value})
 		default:
-			out = append(out, Change{Path: l.path, Before: l.value, Period: l.period, Field: l.field, whole: l.whole})
+			out = append(out, Change{Path: l.path, Before: l.value, Period: l.period, Field: l.field})
 		}
 	}
 	return out

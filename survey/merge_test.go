@@ -238,6 +238,9 @@ func TestAnApplyThatCannotAskTheStoreFails(t *testing.T) {
 			t.Errorf("%s: err = %v, want the store's", text, err)
 		}
 	}
+	if _, err := Apply(base, []byte("periods: [{code: 2026-s1, to: 2026-07-31}]"), lib, methods, codes(), &held{err: away}, NewDate(2026, 7, 1)); !errors.Is(err, away) || !strings.Contains(err.Error(), "2026-s1") {
+		t.Errorf("a period that is over, longer: err = %v, want the store's", err)
+	}
 	none := errors.New("no entropy")
 	if _, err := Apply(&Catalogue{}, []byte(cityYAML), lib, methods, func() (string, error) { return "", none }, nil, 0); !errors.Is(err, none) {
 		t.Errorf("err = %v, want the code maker's", err)

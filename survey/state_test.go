@@ -141,8 +141,12 @@ func TestUnitsAndPointsMove(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := lines(a.Changes); !slices.Equal(got, []string{"moved agencies.dinkes.units.mpp: from agencies.dukcapil"}) || a.Added != 0 || a.Updated != 1 {
-		t.Errorf("%d added, %d changed: %q", a.Added, a.Updated, got)
+	if got := lines(a.Changes); !slices.Equal(got, []string{"moved agencies.dinkes.units.mpp: from agencies.dukcapil"}) || a.Added != 0 || a.Updated != 1 || !a.Changed || a.Catalogue.Version != base.Version+1 {
+		t.Errorf("version %d, changed %v, %d added, %d changed: %q", a.Catalogue.Version, a.Changed, a.Added, a.Updated, got)
+	}
+	point := apply(t, base, "agencies: [{code: dinkes, units: [{code: pkm, points: [{code: BBBB22}]}]}]")
+	if !point.Changed || point.Catalogue.Version != base.Version+1 {
+		t.Errorf("a point that moves and nothing else: changed %v, version %d", point.Changed, point.Catalogue.Version)
 	}
 	// It has answers, so that figures of both agencies are others: in each such period.
 	if len(a.Amended) != 2 || a.Amended[0].Period != "lalu" || a.Amended[1].Period != "2026-s1" {
