@@ -10,7 +10,7 @@ import (
 // rulesCity has two units, of which one has two points of one name, and a period that an
 // older version of its instrument is asked in.
 const rulesCity = twoAgencies + `  - {code: dua, name: Dua, from: 2024-01-01, to: 2024-01-01, instrument: skm-9@1, units: [loket], overlaps: [lalu]}
-earlier: [{unit: pkm, index: ikm, period: 2023, from: 2023-01-01, to: 2023-12-31, value: "81.20", source: LKjIP 2023}]
+earlier: [{unit: pkm, index: ikm, period: 2023, from: 2023-01-01, to: 2023-12-31, value: "81.20", source: LKjIP 2023}, {unit: mpp, index: ikm, period: 2022, from: 2022-01-01, to: 2022-12-31, value: "80.00", source: LKjIP 2022}]
 `
 
 // What a file leaves open stays: no rule of the period, its version or its units is lost
@@ -42,8 +42,8 @@ func TestWhatAFileDoesNotNameOfAPeriodStays(t *testing.T) {
 		})
 	}
 	renamed := apply(t, base, "agencies: [{code: dinkes, units: [{code: puskesmas, was: pkm}]}]").Catalogue
-	if got := renamed.Earlier[0].Unit; got != "puskesmas" {
-		t.Errorf("the earlier result is one of %s", got)
+	if got := renamed.Earlier; got[0].Unit != "puskesmas" || got[1].Unit != "mpp" {
+		t.Errorf("the earlier results are those of %s and %s", got[0].Unit, got[1].Unit)
 	}
 	served := mustApply(t, base, "periods: [{code: 2026-s1, population: {pkm: {kia: 40}}}]")
 	served = apply(t, served, "agencies: [{code: dinkes, units: [{code: puskesmas, was: pkm}]}]").Catalogue
@@ -78,7 +78,8 @@ func TestAFaultIsToldOnceAndAtItsPlace(t *testing.T) {
 		{"one of a list that is none", "periods: [{code: lalu, instrument: [[], skm-9]}]", []string{"periods[0].instrument[0] wrong_type"}},
 		{"a method that is no text", "periods: [{code: baru" + fresh + ", methods: {ikm: []}}]", []string{"periods[0].methods.ikm wrong_type"}},
 		{"a period that ends before it starts, beside another", "periods: [{code: baru" + around + "}]", []string{"periods[0].to ends_before_start"}},
-		{"two of which one ends before it starts", "periods: [{code: 2026-s1, to: 2025-12-01}, {code: baru, from: 2025-12-02, to: 2025-12-31, instrument: terpadu-16}]", []string{"periods[0].to ends_before_start"}},
+		{"two of which one ends before it starts", "periods: [{code: 2026-s1, to: 2025-12-01}, {code: baru, from: 2025-11-01, to: 2026-02-01, instrument: terpadu-16}]", []string{"periods[0].to ends_before_start"}},
+		{"a period without a start, long ago", "periods: [{code: baru, to: 1960-01-01, instrument: skm-9}]", []string{"periods[0].from required"}},
 		{"a day of another period", "periods: [{code: baru, from: 2026-06-30, to: 2026-06-30, instrument: terpadu-16}]", []string{"periods[0].from overlap"}},
 		{"a period of one day", "periods: [{code: baru, from: 2023-12-01, to: 2024-01-31, instrument: terpadu-16, units: [loket]}]", []string{"periods[0].from overlap"}},
 		{"fewer than a city may show", "city: {least: 4}", []string{"city.least wrong_number"}},
@@ -98,14 +99,14 @@ func TestAFaultTellsWhatThereIs(t *testing.T) {
 	base := mustDeclare(t, new(Catalogue), rulesCity).Catalogue
 	lib, methods := testLibrary(t)
 	for text, want := range map[string]string{
-		"periods: [{code: lalu, overlaps: [2025]}]":                                                   "known: 2026-s1, dua",
+		"periods: [{code: lalu, overlaps: [2025]}]":                                                   "known: 2026-s1, dua.",
 		"periods: [{code: baru, from: 2026-06-30, to: 2026-07-31, instrument: terpadu-16}]":           "overlaps period 2026-s1 at unit loket;",
 		"agencies: [{code: dukcapil, units: [{code: loket, points: [{name: Baru, was: Lain}]}]}]":     "known: Loket 1, Loket 2",
 		"agencies: [{code: dukcapil, units: [{code: loket, points: [{code: EEEE55, was: FFFF66}]}]}]": "known: AAAA11, BBBB22",
 		"agencies: [{code: dukcapil, units: [{code: loket, services: [{code: a, was: b}]}]}]":         "known: ktp, akta",
 		"agencies: [{code: a, was: dukcapil}, {code: b, was: capil}]":                                 "known: dukcapil, a, dinkes",
 	} {
-		if _, err := Apply(base, []byte(text), lib, methods, codes(), nil, 0); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Apply(base, []byte(text), lib, methods, codes(), nil, 0); err == nil || !strings.Contains(err.Error()+".", want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
 	}

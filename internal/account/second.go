@@ -141,7 +141,7 @@ func (o *Office) bySecond(ctx context.Context, person, code string, b Browser, f
 		p.Recovery = slices.Delete(slices.Clone(p.Recovery), i, i+1)
 		return append([]audit.Entry{o.entry(by(p), audit.UseRecovery, p)}, fn(p)...), nil
 	})
-	if err == nil || survey.CodeOf(err) != survey.Unauthorized {
+	if survey.CodeOf(err) != survey.Unauthorized {
 		o.wrong.giveBack(counted)
 	}
 	return p, err
