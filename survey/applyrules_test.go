@@ -70,6 +70,7 @@ func TestAFaultIsToldOnceAndAtItsPlace(t *testing.T) {
 		{"a service that was none", loket + "services: [{code: baru, was: lain}]}]}]", []string{"agencies[0].units[0].services[0].was unknown_service"}},
 		{"a point that was none", loket + "points: [{code: EEEE55, was: FFFF66}]}]}]", []string{"agencies[0].units[0].points[0].was unknown_point"}},
 		{"a point with a code, by a name", loket + "points: [{code: EEEE55, name: L, was: Loket 1}]}]}]", []string{"agencies[0].units[0].points[0].was wrong_code"}},
+		{"a point with a code, by two names", loket + "points: [{code: EEEE55, name: L, was: [Loket 1, Loket 2]}]}]}]", []string{"agencies[0].units[0].points[0].was wrong_code"}},
 		{"a point without a code, by the code of one elsewhere", loket + "points: [{name: Baru, was: DDDD44}]}]}]", []string{"agencies[0].units[0].points[0].was unknown_point"}},
 		{"a service in two", loket + "services: [{code: a, was: ktp}, {code: b, was: ktp}]}]}]", []string{"agencies[0].units[0].services[1].was duplicate_code"}},
 		{"an agency in two", "agencies: [{code: a, was: dinkes}, {code: b, was: dinkes}]", []string{"agencies[1].was duplicate_code"}},
@@ -165,6 +166,10 @@ func TestADifferenceTellsOfWhatPeriodAndWhatOfIt(t *testing.T) {
 			t.Errorf("gone: %+v, want %+v", got, want)
 		}
 	}
+	moved := Diff(base, mustApply(t, base, "agencies: [{code: dinkes, units: [{code: mpp}]}]"))
+	if want := (Change{Path: "agencies.dinkes.units.mpp", Kind: ChangeMoved, Before: "agencies.dukcapil", After: "agencies.dinkes"}); len(moved) != 1 || moved[0] != want {
+		t.Errorf("moved: %+v, want %+v", moved, want)
+	}
 	closed := mustApply(t, base, "agencies: [{code: dinkes, closed: true}]")
 	if got, want := Diff(closed, base), (Change{Path: "agencies.dinkes", Kind: ChangeReopened, After: "Dinkes"}); len(got) != 1 || got[0] != want {
 		t.Errorf("opened again: %+v, want %+v", got, want)
@@ -188,5 +193,40 @@ periods:
 	}
 	if u := c.Agencies[0].Units; u[0].Points[0].Name != "U" || u[1].Services[0].Name != "S" {
 		t.Errorf("units %+v", u)
+	}
+}
+
+// What is read of a file ends where its limits say, and one byte or entry earlier nothing is lost.
+func TestWhereTheLimitsOfAFileAre(t *testing.T) {
+	t.Parallel()
+	const city = "city: {name: K}\n#"
+	entries := func(n int) string { return "agencies: [" + strings.Repeat("a,", n-1) + "]" } // and the key
+	for _, tc := range []struct {
+		name, text, want string
+		not              bool
+	}{
+		{"an empty file", "", "file empty", false},
+		{"a file that is no YAML", "{", "file not_yaml", false},
+		{"two documents", "city: {name: K}\n---\ncity: {name: L}\n", "file not_yaml", false},
+		{"as many bytes as are read", city + strings.Repeat("x", MaxDeclaration-len(city)), "file too_large", true},
+		{"one byte more", city + strings.Repeat("x", MaxDeclaration-len(city)+1), "file too_large", false},
+		{"as many entries as are read", entries(maxEntries), "agencies too_large", true},
+		{"one entry more", entries(maxEntries + 1), "agencies too_large", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if got := faultsOf(t, new(Catalogue), tc.text, nil); slices.Contains(got, tc.want) == tc.not {
+				t.Errorf("%d faults, %.200q; %s: want it %v", len(got), got, tc.want, !tc.not)
+			}
+		})
+	}
+}
+
+// A city that was declared elsewhere brings names that its points had: they are no codes.
+func TestTheFirstFileMayTellWhatAPointWasCalled(t *testing.T) {
+	t.Parallel()
+	c := mustApply(t, new(Catalogue), "city: {name: K}\nagencies: [{code: a, name: A, units: [{code: u, name: U, services: [{code: s, name: S}], points: [{name: Baru, was: Lama}]}]}]")
+	if p := c.Agencies[0].Units[0].Points; len(p) != 1 || p[0].Code != "TEST01" || len(p[0].Former) > 0 {
+		t.Errorf("points %+v", p)
 	}
 }
