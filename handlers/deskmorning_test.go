@@ -123,7 +123,11 @@ func TestADeskLooksAsFinishedWithoutFigures(t *testing.T) {
 		t.Errorf("%d axes, %d dots", n, empty.Find(".figure.none .dot").Length())
 	}
 	deskSays(t, "before it begins", page("2026-s2"), "Semester II 2026 dimulai 1 Juli, 121 hari lagi.", "Poster dan formulir sudah siap.", "Kecukupan sampel belum dapat dihitung.")
-	deskSays(t, "after it closed", page("2025-s2"), "Semester II 2025 ditutup 31 Desember 2025.")
+	over := page("2025-s2")
+	deskSays(t, "after it closed", over, "Semester II 2025 ditutup 31 Desember 2025.", "Tidak ada jawaban dalam periode ini.")
+	if said := over.Text(); strings.Contains(said, "sedang disiapkan") || strings.Contains(said, "dapat dikenali") {
+		t.Error("a period without answers waits for figures, or hides nobody")
+	}
 	answers(k, 7)
 	deskSays(t, "with seven answers", page("2026-s1"), "7 jawaban. Nilai ditampilkan mulai 10 jawaban.", "orang yang menjawab dapat dikenali")
 	answers(k, 23)

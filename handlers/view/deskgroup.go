@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,6 +108,24 @@ const (
 	mostRanked  = 8
 	longRanking = 10
 )
+
+// Drawn reports whether an agency or unit has a figure in some period.
+func (g *DeskGroup) Drawn() bool {
+	return slices.ContainsFunc(g.Series, func(s GroupSeries) bool {
+		return slices.ContainsFunc(s.Points, func(x *desk.Index) bool { return x != nil })
+	})
+}
+
+// Earlier returns the periods that it can be compared with, the newest first.
+func (g *DeskGroup) Earlier() []*desk.Period {
+	var out []*desk.Period
+	for _, p := range g.Periods {
+		if p.From < g.Of.Period.From {
+			out = append(out, p)
+		}
+	}
+	return out
+}
 
 // rows returns the rows of the ranking that are shown at once, or the rest.
 func (g *DeskGroup) rows(rest bool) []desk.Ranked {
@@ -285,6 +304,15 @@ type DeskDifference struct {
 	Title survey.Text // of an index of the city's own
 	// Of names what differs where that is not First and Second: an agency or unit over time.
 	Of string
+}
+
+// Range returns the interval of the difference: of two that are apart of how much the higher
+// one is above the other, of one over time with its sign.
+func (d DeskDifference) Range(over bool) [2]float64 {
+	if !over && d.State == analytics.ChangeReal && d.Change.Difference < 0 {
+		return [2]float64{-d.CI95[1], -d.CI95[0]}
+	}
+	return d.CI95
 }
 
 // NewDeskDifference makes a difference ready for a page.

@@ -15,7 +15,7 @@ func functions(s *wording.Speaker) template.FuncMap {
 		"date": s.Date, "moment": s.Moment, "months": s.Months, "weekday": s.Weekday, "daymonth": s.DayMonth, "near": s.Near, "clock": s.Clock, "civil": wording.Civil,
 		"could": s.Could, "aspectname": s.AspectName, "ownaspect": s.OwnAspect, "deskname": s.IndexName, "splitname": s.NameOf, "amended": s.Amended,
 		"strip": s.Strip, "deskstrip": s.DeskStrip, "deskmeter": s.DeskMeter, "samplemeter": s.SampleMeter,
-		"trend": s.Trend, "unsur": s.Unsur, "forecast": s.Forecast, "hours": s.Hours, "days": s.Days, "spread": s.Spread,
+		"trend": s.Trend, "unsur": s.Unsur, "forecast": s.Forecast, "chance": s.Chance, "hours": s.Hours, "days": s.Days, "spread": s.Spread,
 		"ranks":     func(g *DeskGroup, rest bool) (*chart.Chart, error) { return ranks(s, g, rest) },
 		"multiples": func(g *DeskGroup) (*chart.Chart, error) { return multiples(s, g) },
 		"indexname": func(x *desk.Index) (string, error) { return s.IndexName(wording.DeskIndex{Index: x}) },

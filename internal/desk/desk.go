@@ -96,7 +96,8 @@ type Unit struct {
 	// Withheld says why there are no figures, as report.UnitResult does; empty where
 	// there are. `fewer_than_N` also where nobody answered: see Answers.
 	Withheld string
-	// AsOf is the moment up to which the figures count answers; nil where there are none.
+	// AsOf is the moment up to which the figures count answers, in the city's time zone; nil
+	// where there are none.
 	AsOf *time.Time
 	// Indexes are in the form's order of analytics.Order; empty where they are withheld.
 	Indexes []Index

@@ -154,6 +154,9 @@ type Pace struct {
 	Known, Enough, Coming, Short int
 }
 
+// Unsure is of how many it can't be told: some will be reached, others not, by luck.
+func (p Pace) Unsure() int { return p.Known - p.Enough - p.Coming - p.Short }
+
 func paceOf(units []*Unit) Pace {
 	var out Pace
 	for _, u := range units {

@@ -120,6 +120,9 @@ func TestAGroupCountsWhereItsSamplesLead(t *testing.T) {
 		sample(0, analytics.PaceReached), sample(0, ""), sample(3, analytics.PaceOnTime), sample(3, analytics.PaceNever), sample(90, analytics.PaceNever),
 		sample(3, analytics.PaceUncertain), sample(3, analytics.PaceTooEarly), sample(3, ""),
 	})
+	if got.Unsure() != 3 {
+		t.Errorf("of %d it can't be told", got.Unsure())
+	}
 	if want := (Pace{Known: 8, Enough: 2, Coming: 1, Short: 2}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}

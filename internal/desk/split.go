@@ -79,6 +79,13 @@ func (m *detailMaker) split(read *report.Breakdown) Split {
 		}
 	}
 	place, _ := m.d.Unit(m.unit.Code)
+	at := map[string]int{} // where the catalogue has it
+	for i := range place.Unit.Services {
+		at[ByService+place.Unit.Services[i].Code] = i
+	}
+	for i := range place.Unit.Points {
+		at[ByPoint+place.Unit.Points[i].Code] = i
+	}
 	told := map[string]bool{}
 	for _, cell := range read.Cells {
 		g := SplitGroup{CellResult: cell, Label: labels[cell.Code]}
@@ -105,7 +112,7 @@ func (m *detailMaker) split(read *report.Breakdown) Split {
 	slices.SortStableFunc(out.Groups, func(a, b SplitGroup) int { // who told nothing stands last
 		switch {
 		case (a.Code == "") == (b.Code == ""):
-			return 0
+			return at[read.By+a.Code] - at[read.By+b.Code]
 		case a.Code == "":
 			return 1
 		}

@@ -81,9 +81,13 @@ func (m *moment) unit(at survey.Place, list []unitResult, i int, main bool, s *s
 	r := list[i]
 	u := &Unit{
 		Agency: at.Agency.Code, AgencyName: at.Agency.Name, Code: at.Unit.Code, Name: at.Unit.Name, Closed: at.Closed(),
-		Period: m.periods[r.period.Code], Answers: r.Responses.Valid, Withheld: r.Withheld, AsOf: r.AsOf,
+		Period: m.periods[r.period.Code], Answers: r.Responses.Valid, Withheld: r.Withheld,
 	}
 	u.State, u.Days = m.state(r)
+	if r.AsOf != nil {
+		local := r.AsOf.In(m.directory.Zone())
+		u.AsOf = &local
+	}
 	if r.Responses.Counted != nil {
 		u.Counted = *r.Responses.Counted
 	}

@@ -260,3 +260,16 @@ func TestAGroupGoesByTheNewestPeriodBeforeAndByWhatIsNeeded(t *testing.T) {
 		t.Errorf("%d days on the day after", len(g.Days))
 	}
 }
+
+// Who works in the city's morning reads of today's figures, whatever day it is in Greenwich.
+func TestFiguresAreOfADayOfTheCity(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, city)
+	w.clock("2026-03-31 06:00")
+	w.answer(20, given{unit: "u", point: "P1", service: "ktp", day: day(3, 30)})
+	w.at = w.at.UTC()
+	w.release("2026-s1", "u", 0, false)
+	if at := w.unit("u", "2026-s1").AsOf; at == nil || at.Format("2006-01-02 15:04") != "2026-03-31 06:00" {
+		t.Errorf("%v", at)
+	}
+}

@@ -275,9 +275,13 @@ func (s *Speaker) NameOf(code string) string {
 	return code
 }
 
-// Mean writes a group's mean of an index on 0-4; empty where it has none.
+// Mean writes a group's mean of an index, which is on 0-4, on the index's own scale, as all
+// else tells it; empty where it has none.
 func (s *Speaker) Mean(of map[string]float64, code string) string {
 	if x, ok := of[code]; ok {
+		if code == analytics.IKM {
+			x *= 25
+		}
 		return s.Fixed(2, x)
 	}
 	return ""

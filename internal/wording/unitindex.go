@@ -113,8 +113,17 @@ type GradeChance struct {
 	Now    bool
 }
 
-// OfHundred writes a chance in percent.
-func (c GradeChance) OfHundred() string { return analytics.ShownFloat(100*c.Chance, 0) }
+// Chance writes a chance in percent: a forecast is never certain.
+func (s *Speaker) Chance(c GradeChance) (string, error) {
+	switch shown := analytics.ShownFloat(100*c.Chance, 0); shown {
+	case "100":
+		return s.Say("desk.forecast.most")
+	case "0":
+		return s.Say("desk.forecast.least")
+	default:
+		return shown, nil
+	}
+}
 
 // Trend returns what the newest months tell: the last part of a message's key, and the month
 // that it is about.
