@@ -121,6 +121,10 @@ func views() []view {
 			p.write("#alasan", "laporan diperiksa")
 			return p.loads(p.on("form.reveal button"))
 		}},
+		{name: "why a comment is to be seen without masks", path: "/meja/komentar", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			return p.loads(p.on("a[href*='/buka']"))
+		}},
 		{name: "door of a city", path: "/masuk", status: http.StatusOK},
 		{name: "unknown point", path: "/s/NOBODY99", status: http.StatusNotFound},
 		{name: "closed point", path: "/s/BEDATO92", status: http.StatusGone},

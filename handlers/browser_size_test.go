@@ -60,9 +60,6 @@ func TestNothingLeavesItsCardAtTwiceTheSize(t *testing.T) {
 					if strings.HasPrefix(v.name, "sheet") && v.demo {
 						continue // a table of its own width, in its own region
 					}
-					if v.name == "a comment without masks" {
-						continue // its form has the parts of the door's, and is filled in where each page is used
-					}
 					p := tabs[v.demo]
 					if strings.HasPrefix(v.name, "unit's sheet") || strings.HasPrefix(v.path, "/meja") { // a session stays in its tab
 						p = how.browser.open(t, how.screen, demo)
