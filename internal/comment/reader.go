@@ -38,6 +38,7 @@ type Reader struct {
 	catalogue  int64           // its version then
 	again      time.Time       // when they are looked at again after a fault
 	erased     map[string]bool // periods
+	left       map[Place]left  // of units of which answers were taken out
 	publishing sync.Mutex
 	shelves    atomic.Pointer[map[Place]*shelf]
 }
@@ -52,7 +53,7 @@ func NewReader(store Store, releases Releases, directories func() *survey.Direct
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{store: store, releases: releases, directories: directories, now: now, maker: maker{masker, classifier}, revision: -1}
+	r := &Reader{store: store, releases: releases, directories: directories, now: now, maker: maker{masker, classifier}, revision: -1, left: map[Place]left{}}
 	r.shelves.Store(&map[Place]*shelf{})
 	return r, nil
 }
@@ -153,10 +154,11 @@ func (r *Reader) period(ctx context.Context, period string) error {
 	if err != nil {
 		return fmt.Errorf("look for releases of period %s: %w", period, err)
 	}
-	out := map[uuid.UUID]bool{}
+	out, taken := map[uuid.UUID]bool{}, map[string]int{}
 	if len(newest) > 0 {
 		if err := r.store.TakenOut(ctx, period, func(_ int, a *survey.Response) error {
 			out[a.ID] = true
+			taken[a.Unit]++
 			return nil
 		}); err != nil {
 			return fmt.Errorf("look for undone answers of period %s: %w", period, err)
@@ -172,17 +174,23 @@ func (r *Reader) period(ctx context.Context, period string) error {
 				faults = append(faults, fmt.Errorf("comments of unit %s in period %s: %w", unit, period, err))
 			}
 		}
-		r.update(at, list, out)
+		few, err := r.few(ctx, at, newest[unit], taken[unit], out)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("comments that are left of unit %s in period %s: %w", unit, period, err))
+			continue
+		}
+		r.update(at, list, func(id uuid.UUID) bool { return out[id] || few[id] })
 	}
 	return errors.Join(faults...)
 }
 
-// update publishes a unit with more steps, and without what was taken out.
-func (r *Reader) update(at Place, list []Step, out map[uuid.UUID]bool) {
+// update publishes a unit with more steps, and without what was taken out or is left of too
+// few.
+func (r *Reader) update(at Place, list []Step, out func(uuid.UUID) bool) {
 	s := r.shelf(at)
 	moved := len(list) > 0
 	if s != nil && !moved {
-		moved = slices.ContainsFunc(s.entries, func(e entry) bool { return e.out != out[e.id] })
+		moved = slices.ContainsFunc(s.entries, func(e entry) bool { return e.out != out(e.id) })
 	}
 	if !moved {
 		return
@@ -195,7 +203,7 @@ func (r *Reader) update(at Place, list []Step, out map[uuid.UUID]bool) {
 		if len(list) > 0 {
 			next.marked = -1 // another server may have marked what is new here
 		}
-		return next.changed(r.classifier, func(e *entry) { e.out = out[e.id] })
+		return next.changed(r.classifier, func(e *entry) { e.out = out(e.id) })
 	})
 }
 

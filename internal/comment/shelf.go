@@ -22,7 +22,7 @@ type entry struct {
 	topics  Topics
 	state   uint8 // its place among States
 	checked bool  // the topics were said by a person
-	out     bool  // the answer was taken out: the comment is shown to nobody
+	out     bool  // the answer was taken out, or too few are left of its label: it is shown to nobody
 }
 
 // noted is what is known of a step.

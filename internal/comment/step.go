@@ -60,9 +60,14 @@ type answer struct {
 	topics Topics
 }
 
+// rowOf returns what labels need of an answer.
+func rowOf(r *survey.Response) Row {
+	return Row{Kind: r.Mode.Kind(), Service: strings.Clone(r.Service), Day: r.Day}
+}
+
 // read takes what a step needs of an answer.
 func (m *maker) read(r *survey.Response) answer {
-	a := answer{Row: Row{Kind: r.Mode.Kind(), Service: strings.Clone(r.Service), Day: r.Day}, id: r.ID, wrote: strings.TrimSpace(r.Comment) != ""}
+	a := answer{Row: rowOf(r), id: r.ID, wrote: strings.TrimSpace(r.Comment) != ""}
 	if a.wrote {
 		a.topics = m.classifier.Classify(Plain(m.masker.Mask(r.Comment)))
 	}

@@ -185,16 +185,7 @@ func commentsShown(t *testing.T, e Engine) {
 func commentsUndone(t *testing.T, x, other *released, m *Maker, reader, theirs *comment.Reader) {
 	t.Helper()
 	of := comment.Query{Period: "2026-s1", Units: []string{"unit-1"}}
-	rows := m.Batch(40)
-	for i, a := range rows {
-		a.Unit, a.Mode, a.Point, a.Service, a.Comment = "unit-1", survey.ModePaper, "", "ktp", "Loket tutup"
-		a.ReceivedAt = x.now.Add(time.Duration(i-60) * time.Second).Truncate(time.Millisecond).UTC()
-		a.Day = survey.DateOf(a.ReceivedAt, x.directory.Zone())
-	}
-	out, err := x.Import(t.Context(), &survey.Import{Period: "2026-s1", Units: []survey.ImportedUnit{{Unit: "unit-1", Rows: 40, Digest: "d"}}}, rows)
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := imported(t, x, m, "unit-1", 40)
 	mustSettle(t, x.Opened)
 	want(t, "released", x.release(t), "25 30 - ")
 	refreshed(t, reader, theirs)
@@ -202,7 +193,7 @@ func commentsUndone(t *testing.T, x, other *released, m *Maker, reader, theirs *
 	if len(shown) != 30 {
 		t.Fatalf("%d comments of the import are shown, want 30", len(shown))
 	}
-	mustUndo(t, x.Opened, out.Serial)
+	mustUndo(t, x.Opened, out)
 	if got := list(t, theirs, of); len(got) > 0 { // at once, whatever a server has in memory
 		t.Errorf("%d comments of an undone import are shown", len(got))
 	}
@@ -219,10 +210,11 @@ func commentsUndone(t *testing.T, x, other *released, m *Maker, reader, theirs *
 			t.Errorf("an undone comment is revealed: err = %v, want NotFound", err)
 		}
 	}
+	commentsLeft(t, x, m, reader)
 	fresh := x.reader(t) // after a restart
 	refreshed(t, fresh)
-	if n, left := unread(t, fresh, "unit-0"), unread(t, fresh, "unit-1"); n != 24 || left != 0 {
-		t.Errorf("after a restart %d and %d are unread, want 24 and none", n, left)
+	if n, left, few := unread(t, fresh, "unit-0"), unread(t, fresh, "unit-1"), unread(t, fresh, "unit-2"); n != 24 || left != 0 || few != 0 {
+		t.Errorf("after a restart %d, %d and %d are unread, want 24 and none", n, left, few)
 	}
 	for try := 0; ; try++ { // markers of the undo are left to who counts
 		mustSettle(t, x.Opened)
@@ -240,5 +232,41 @@ func commentsUndone(t *testing.T, x, other *released, m *Maker, reader, theirs *
 	all := comment.Query{Period: "2026-s1", Units: []string{"unit-0", "unit-1"}}
 	if got := list(t, reader, all); len(got) > 0 || unread(t, reader, "unit-0") != 0 || unread(t, theirs, "unit-0") != 0 {
 		t.Errorf("%d comments of a period that is being erased are shown", len(got))
+	}
+}
+
+// imported imports rows from paper, each with a comment, and returns the import's serial.
+func imported(t *testing.T, x *released, m *Maker, unit string, n int) int {
+	t.Helper()
+	rows := m.Batch(n)
+	for i, a := range rows {
+		a.ID, a.Unit, a.Mode, a.Point, a.Service, a.Comment = uuid.New(), unit, survey.ModePaper, "", "ktp", "Loket tutup"
+		a.ReceivedAt = x.now.Add(time.Duration(i-n-20) * time.Second).Truncate(time.Millisecond).UTC()
+		a.Day = survey.DateOf(a.ReceivedAt, x.directory.Zone())
+	}
+	out, err := x.Import(t.Context(), &survey.Import{Period: "2026-s1", Units: []survey.ImportedUnit{{Unit: unit, Rows: n, Digest: "d"}}}, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Serial
+}
+
+// commentsLeft undoes twelve of the fifteen answers that a label stands for: whoever saw
+// their comments go would be left with three.
+func commentsLeft(t *testing.T, x *released, m *Maker, reader *comment.Reader) {
+	t.Helper()
+	serial := imported(t, x, m, "unit-2", 12)
+	x.written(t, m, 13, "unit-2", survey.ModeAssisted, "Ramah")
+	mustSettle(t, x.Opened)
+	x.release(t)
+	refreshed(t, reader)
+	of := comment.Query{Period: "2026-s1", Units: []string{"unit-2"}}
+	if got := list(t, reader, of); len(got) != 15 {
+		t.Fatalf("%d comments of a step are shown, want 15", len(got))
+	}
+	mustUndo(t, x.Opened, serial)
+	refreshed(t, reader)
+	if got := list(t, reader, of); len(got) > 0 || unread(t, reader, "unit-2") > 0 {
+		t.Errorf("%d comments are shown whose label stands for fewer than ten people, of %d unread", len(got), unread(t, reader, "unit-2"))
 	}
 }
