@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -149,7 +150,6 @@ func readTemplates(t *testing.T) *drawn {
 			if one.Tree == nil || parse.IsEmptyTree(one.Tree.Root) {
 				continue
 			}
-			out.defined[one.Name()] = true
 			out.walk(one.Tree.Root, func(called string) { calls[one.Name()] = append(calls[one.Name()], called) })
 		}
 		seen := map[string]bool{}
@@ -164,8 +164,33 @@ func readTemplates(t *testing.T) *drawn {
 			}
 		}
 		visit(layout)
+		for name := range calls {
+			if !seen[name] {
+				t.Errorf("a page holds the template %q, which it does not draw", name)
+			}
+		}
 	}
+	out.readDefined(t)
 	return out
+}
+
+// readDefined notes the templates that the files define, drawn or not.
+func (d *drawn) readDefined(t *testing.T) {
+	t.Helper()
+	defines := regexp.MustCompile(`\{\{(?:define|block) "([^"]+)"`)
+	err := fs.WalkDir(files, "templates", func(file string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		source, err := files.ReadFile(file)
+		for _, m := range defines.FindAllSubmatch(source, -1) {
+			d.defined[string(m[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (d *drawn) walk(n parse.Node, called func(string)) {
