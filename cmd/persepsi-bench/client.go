@@ -179,17 +179,17 @@ func drain(reply *fasthttp.Response) (int64, error) {
 	return size, errors.Join(err, reply.CloseBodyStream())
 }
 
-// visit asks for every path once: what a server makes at the first request and
+// visit sends so many requests one by one, so that every path is asked for once: what a server makes at the first request and
 // keeps is there before anything is measured.
-func visit(ctx context.Context, addr string, paths []string, encoding string, check func(*fasthttp.Response) string) *sample {
+func visit(ctx context.Context, addr string, requests int, client func(int) func(*fasthttp.Request), check func(*fasthttp.Response) string) *sample {
 	s := &sample{faults: map[string]int64{}}
 	conn := connection(addr)
 	defer conn.CloseIdleConnections()
 	var request fasthttp.Request
 	var reply fasthttp.Response
 	request.Header.SetHost(addr)
-	next := gets(paths, encoding)(0)
-	for range paths {
+	next := client(0)
+	for range requests {
 		if ctx.Err() != nil {
 			break
 		}

@@ -90,7 +90,7 @@ func TestAVisitAsksForEveryPathOnce(t *testing.T) {
 			w.WriteHeader(http.StatusNotFound)
 		}
 	})
-	got := visit(t.Context(), addr, []string{"/a", "/b", "/c"}, "", status(http.StatusOK))
+	got := visit(t.Context(), addr, 3, gets([]string{"/a", "/b", "/c"}, ""), status(http.StatusOK))
 	if len(asked) != 3 || asked["/a"] != 1 || asked["/b"] != 1 || got.right != 2 || got.faults["status 404 instead of 200"] != 1 {
 		t.Errorf("asked %v, right %d, faults %v", asked, got.right, got.faults)
 	}

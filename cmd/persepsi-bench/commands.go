@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"persepsi/internal/access"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -116,6 +117,9 @@ func (l *loadCommand) Run(ctx context.Context, c *common) error {
 		Units: l.Units, Seed: l.Seed, Dir: dir, MongoDB: c.MongoDB, Now: time.Now(), Log: os.Stderr,
 		Directory: func(ctx context.Context, data, mongodb string) (*survey.Directory, error) {
 			return (&common{Data: data, MongoDB: mongodb}).directory(ctx)
+		},
+		SignIn: func(ctx context.Context, data, mongodb string, grants ...access.Grant) ([]string, error) {
+			return (&common{Data: data, MongoDB: mongodb}).signedIn(ctx, grants...)
 		},
 	}
 	report, err := runner.Run(ctx)

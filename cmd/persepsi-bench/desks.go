@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -15,7 +14,6 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"persepsi/internal/access"
-	"persepsi/internal/sqlite"
 )
 
 // desksCommand measures what open desks cost the citizens: how long durable submissions
@@ -42,7 +40,11 @@ func (c *desksCommand) Run(ctx context.Context, of *common) error {
 	if err != nil {
 		return err
 	}
-	cookies, err := c.people(ctx, of.Data)
+	grants := make([]access.Grant, (c.Desks+c.Each-1)/c.Each)
+	for i := range grants {
+		grants[i] = access.Grant{Role: access.Viewer, Scope: access.City()}
+	}
+	cookies, err := of.signedIn(ctx, grants...)
 	if err != nil {
 		return err
 	}
@@ -81,28 +83,6 @@ func (c *desksCommand) Run(ctx context.Context, of *common) error {
 		}
 		return ctx.Err()
 	})
-}
-
-// people adds as many people as the desks take to a store, and returns their cookies.
-func (c *desksCommand) people(ctx context.Context, dir string) (cookies []string, err error) {
-	s, err := sqlite.Open(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	now := time.Now().UTC().Truncate(time.Millisecond)
-	for i := range (c.Desks + c.Each - 1) / c.Each {
-		p, err := access.NewPerson(fmt.Sprintf("meja-%d-%d@ukur.example", now.UnixMilli(), i), "Meja", []access.Grant{{Role: access.Viewer, Scope: access.City()}}, now)
-		if err != nil {
-			return nil, err
-		}
-		session, token := access.NewSession(p.ID, "persepsi-bench", false, now)
-		if err := errors.Join(s.RecordPerson(ctx, p), s.AddSession(ctx, session)); err != nil {
-			return nil, err
-		}
-		cookies = append(cookies, "persepsi_session="+token)
-	}
-	return cookies, nil
 }
 
 // openedDesks are streams of events, and what became of them.

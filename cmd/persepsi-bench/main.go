@@ -11,6 +11,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/internal/mongodb"
 	"persepsi/internal/projection"
 	"persepsi/internal/sqlite"
@@ -62,6 +64,8 @@ type backend interface {
 	survey.Appender
 	survey.CatalogueStore
 	projection.Store
+	RecordPerson(ctx context.Context, p access.Person, notes ...audit.Entry) error
+	AddSession(ctx context.Context, s access.Session) error
 	Close() error
 }
 

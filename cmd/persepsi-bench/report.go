@@ -76,14 +76,28 @@ type Target struct {
 	Figure string  `json:"figure"` // value, p95, p99, ratio or tail
 	Least  float64 `json:"least,omitempty"`
 	Most   float64 `json:"most,omitempty"`
+	// Or is another target that is enough as well; nil: there is none.
+	Or *Target `json:"or,omitempty"`
 }
 
 func (t Target) met(r *Row) bool {
 	v := r.median(t.Figure)
-	return v >= t.Least && (t.Most == 0 || v <= t.Most)
+	return v >= t.Least && (t.Most == 0 || v <= t.Most) || t.Or != nil && t.Or.met(r)
 }
 
 func (t Target) text(r *Row) string {
+	text := t.bound(r)
+	if t.Or != nil {
+		text += " or " + t.Or.bound(r)
+	}
+	if t.met(r) {
+		return text + " met"
+	}
+	return text + " **missed**"
+}
+
+// bound tells what the figure should be.
+func (t Target) bound(r *Row) string {
 	text := "≥ " + number(t.Least)
 	if t.Most > 0 {
 		text = "≤ " + number(t.Most)
@@ -98,10 +112,7 @@ func (t Target) text(r *Row) string {
 	default:
 		text = t.Figure + " " + text + " ms"
 	}
-	if t.met(r) {
-		return text + " met"
-	}
-	return text + " **missed**"
+	return text
 }
 
 // row finds the row of a measure, or adds it.

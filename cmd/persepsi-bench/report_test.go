@@ -29,6 +29,24 @@ func TestARowTellsMediansAndWhetherTargetsAreMet(t *testing.T) {
 	}
 }
 
+func TestATargetIsMetByEitherOfTwoFigures(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name       string
+		ratio, p95 float64
+		want       string
+	}{
+		{"by the ratio", 2.5, 90, "≤ 3.00 × or p95 ≤ 50.0 ms met"},
+		{"by the time", 8, 40, "≤ 3.00 × or p95 ≤ 50.0 ms met"},
+		{"by none", 8, 90, "≤ 3.00 × or p95 ≤ 50.0 ms **missed**"},
+	} {
+		row := Row{Of: "p95 of /healthz", Rounds: []Round{{Ratio: tc.ratio, P95: tc.p95}}}
+		if got := (Target{Figure: "ratio", Most: 3, Or: &Target{Figure: "p95", Most: 50}}).text(&row); got != tc.want {
+			t.Errorf("%s: %s, want %s", tc.name, got, tc.want)
+		}
+	}
+}
+
 func TestARoundIsComparedWithItsReference(t *testing.T) {
 	t.Parallel()
 	sampled := func(replies int, took time.Duration) *sample {

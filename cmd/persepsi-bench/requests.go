@@ -34,8 +34,9 @@ func (r *Runner) pageRound(ctx context.Context, p *place) error {
 		return err
 	}
 	err = with(func() (*server, error) { return r.serve(ctx, p) }, func(s *server) (err error) {
-		r.fault(visit(ctx, s.addr, pagesOf(p), browser, compressed))
-		page, err = r.measure(ctx, s, load{client: gets(pagesOf(p), browser), check: compressed})
+		paths := pagesOf(p)
+		r.fault(visit(ctx, s.addr, len(paths), gets(paths, browser), compressed))
+		page, err = r.measure(ctx, s, load{client: gets(paths, browser), check: compressed})
 		return err
 	})
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"persepsi/internal/access"
 	"persepsi/survey"
 )
 
@@ -33,7 +34,10 @@ type Runner struct {
 	Now      time.Time
 	// Directory reads the city of a store.
 	Directory func(ctx context.Context, data, mongodb string) (*survey.Directory, error)
-	Log       io.Writer
+	// SignIn adds people with these grants to a store, who are signed in, and returns their
+	// cookies.
+	SignIn func(ctx context.Context, data, mongodb string, grants ...access.Grant) ([]string, error)
+	Log    io.Writer
 
 	program, self program
 	report        *Report
@@ -45,6 +49,7 @@ type place struct {
 	data, mongodb string
 	city          City
 	directory     *survey.Directory
+	cookies       map[reader]string
 }
 
 // env names the store to a process without showing its password to all who

@@ -61,7 +61,9 @@ func wholeProgramme(t *testing.T, program string) {
 	table, report := measured(t, program, dir)
 	for _, want := range []string{
 		"hello: bare Fiber GET", "citizen's page, compressed", "fsync: bare Fiber POST", "durable submissions, UUIDv7", "durable submissions, UUIDv4", "start until ready",
-		"public result page of a unit, compressed", "results of a unit", "results of the city", "/healthz, answers coming in", "results of the city, compressed, answers coming in", "recount", "export as CSV",
+		"public result page of a unit, compressed", "results of a unit", "results of the city", "/healthz, answers coming in and figures being read", "results of the city, compressed, answers coming in", "recount", "export as CSV",
+		"manager: /meja", "evaluator: /meja/unit/{unit}/sampel, answers coming in", "evaluator: /meja/kota", "evaluator: /meja/banding", "manager: /meja/komentar", "anybody: /hasil/opd/{agency}",
+		"/healthz, answers coming in and desks being read",
 	} {
 		if !strings.Contains(table, "| "+want+" |") {
 			t.Errorf("the report has no row %q", want)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -44,31 +45,44 @@ type page struct {
 	check    func(*fasthttp.Response) string
 	targets  []Target // of reading alone
 	beside   []Target // while answers come in
+	as       reader   // who is signed in
+}
+
+// client returns what the clients ask for who read the page.
+func (g page) client(p *place) func(int) func(*fasthttp.Request) {
+	return p.signed(g.as, gets(g.paths(p), g.encoding))
+}
+
+// visit asks for all of a page once.
+func (g page) visit(ctx context.Context, addr string, p *place) *sample {
+	return visit(ctx, addr, len(g.paths(p)), g.client(p), g.check)
 }
 
 // at returns the one path of a page.
 func at(path string) func(*place) []string { return func(*place) []string { return []string{path} } }
+
+// each returns a path for each of the first units, or of all where there are fewer.
+func each(format string, most int) func(*place) []string {
+	return func(p *place) []string {
+		out := make([]string, min(p.city.Units, most))
+		for u := range out {
+			out[u] = fmt.Sprintf(format, unitCode(u))
+		}
+		return out
+	}
+}
 
 // figurePages are the pages that show figures.
 func figurePages() []page {
 	unit, city := []Target{{Figure: "p95", Most: 5}}, []Target{{Figure: "p95", Most: 50}}
 	soon := []Target{{Figure: "ratio", Most: 3}, {Figure: "p95", Most: 15}}
 	ok := status(fasthttp.StatusOK)
-	each := func(format string) func(*place) []string {
-		return func(p *place) []string {
-			out := make([]string, p.city.Units)
-			for u := range out {
-				out[u] = fmt.Sprintf(format, unitCode(u))
-			}
-			return out
-		}
-	}
 	whole := at("/api/v1/results?period=" + RunningPeriod)
 	return []page{
-		{"public result page of a unit, compressed", each("/hasil/%s"), browser, compressed, unit, soon},
-		{"results of a unit", each("/api/v1/results?period=" + RunningPeriod + "&unit=%s"), "", ok, unit, soon},
-		{"results of the city", whole, "", ok, city, nil},
-		{"results of the city, compressed", whole, browser, compressed, city, soon},
+		{"public result page of a unit, compressed", each("/hasil/%s", math.MaxInt), browser, compressed, unit, soon, nobody},
+		{"results of a unit", each("/api/v1/results?period="+RunningPeriod+"&unit=%s", math.MaxInt), "", ok, unit, soon, nobody},
+		{"results of the city", whole, "", ok, city, nil, nobody},
+		{"results of the city, compressed", whole, browser, compressed, city, soon, nobody},
 	}
 }
 
@@ -86,6 +100,9 @@ func (r *Runner) reading(ctx context.Context, places []*place) (err error) {
 		}
 	}()
 	for _, p := range places {
+		if err := r.signIn(ctx, p); err != nil {
+			return err
+		}
 		s, err := r.serve(ctx, p)
 		if err != nil {
 			return err
@@ -100,8 +117,8 @@ func (r *Runner) reading(ctx context.Context, places []*place) (err error) {
 		}
 	}
 	for i, p := range places {
-		for _, g := range figurePages() {
-			r.fault(visit(ctx, servers[i].addr, g.paths(p), g.encoding, g.check))
+		for _, g := range append(figurePages(), deskPages()...) {
+			r.fault(g.visit(ctx, servers[i].addr, p))
 		}
 	}
 	for round := range r.Rounds {
@@ -112,6 +129,11 @@ func (r *Runner) reading(ctx context.Context, places []*place) (err error) {
 				}
 			}
 		}
+		for _, page := range deskPages() {
+			if err := r.readRound(ctx, places, servers, page, 1); err != nil {
+				return err
+			}
+		}
 		r.tell("reading: round %d of %d done", round+1, r.Rounds)
 	}
 	return nil
@@ -120,7 +142,7 @@ func (r *Runner) reading(ctx context.Context, places []*place) (err error) {
 func (r *Runner) readRound(ctx context.Context, places []*place, servers []*server, g page, clients int) error {
 	var least *sample
 	for i, p := range places {
-		got, err := r.measure(ctx, servers[i], load{clients: clients, during: r.Duration / 4, client: gets(g.paths(p), g.encoding), check: g.check})
+		got, err := r.measure(ctx, servers[i], load{clients: clients, during: r.Duration / 4, client: g.client(p), check: g.check})
 		if err != nil {
 			return err
 		}
@@ -131,7 +153,9 @@ func (r *Runner) readRound(ctx context.Context, places []*place, servers []*serv
 			continue
 		}
 		row.Of = "p95 at " + whole(places[0].answers)
-		row.Targets = append([]Target{{Figure: "ratio", Most: 1.5}}, row.Targets...)
+		if g.as == nobody {
+			row.Targets = append([]Target{{Figure: "ratio", Most: 1.5}}, row.Targets...)
+		}
 		r.report.row(row).asSoon(got, least)
 	}
 	return nil

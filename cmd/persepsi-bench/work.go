@@ -40,6 +40,9 @@ func (r *Runner) workingOn(ctx context.Context, original *place) error {
 			return fmt.Errorf("copy the store: %w", err)
 		}
 	}
+	if err := r.signIn(ctx, &p); err != nil {
+		return err
+	}
 	bodies, err := submissions(p.city, p.directory, r.Now)
 	if err != nil {
 		return err
@@ -54,7 +57,10 @@ func (r *Runner) workingOn(ctx context.Context, original *place) error {
 			if err = r.submitting(ctx, s, &p, bodies, fsync); err != nil {
 				return err
 			}
-			if err = r.mixed(ctx, s, &p, bodies); err != nil {
+			if err = r.mixed(ctx, s, &p, bodies, "figures", figurePages(), readRate); err != nil {
+				return err
+			}
+			if err = r.mixed(ctx, s, &p, bodies, "desks", deskPages(), deskRate); err != nil {
 				return err
 			}
 			_, peak, err := memory(s.cmd.Process.Pid)
@@ -122,20 +128,27 @@ func (r *Runner) tally(what string, p *place, total, found int64, first bool) {
 // other instead of for the writers.
 const readRate = 20
 
-// mixed sends answers at a steady rate and reads figures at once, with
-// /healthz, which reads none, as the reference: what a request waits for that
-// only wants a turn.
-func (r *Runner) mixed(ctx context.Context, s *server, p *place, bodies []submission) error {
-	reads := append([]page{{what: "/healthz", paths: at("/healthz"), check: status(fasthttp.StatusOK)}}, figurePages()...)
+// deskRate is how often a second each page of a desk is asked for while answers come in.
+const deskRate = 5
+
+// mixed sends answers at a steady rate while pages are read, each so many times a second,
+// with /healthz, which reads nothing, as the reference: what a request waits for that
+// only wants a turn. what says what is read.
+func (r *Runner) mixed(ctx context.Context, s *server, p *place, bodies []submission, what string, pages []page, rate int) error {
+	reads := append([]page{{what: "/healthz", paths: at("/healthz"), check: status(fasthttp.StatusOK)}}, pages...)
 	for _, g := range reads {
-		r.fault(visit(ctx, s.addr, g.paths(p), g.encoding, g.check))
+		r.fault(g.visit(ctx, s.addr, p))
 	}
 	loads := []load{{clients: r.Clients, rate: r.Writes, client: posts(bodies, "", timedID), check: status(fasthttp.StatusCreated)}}
-	for _, g := range reads {
-		loads = append(loads, load{clients: 1, rate: readRate, client: gets(g.paths(p), g.encoding), check: g.check})
+	for i, g := range reads {
+		own := rate
+		if i == 0 {
+			own = readRate
+		}
+		loads = append(loads, load{clients: 1, rate: own, client: g.client(p), check: g.check})
 	}
 	got := make([]*sample, len(loads))
-	err := r.accounted(ctx, s, "answers coming in to "+whole(p.answers), func() (int64, error) {
+	err := r.accounted(ctx, s, "answers coming in to "+whole(p.answers)+", "+what+" being read", func() (int64, error) {
 		var wg sync.WaitGroup
 		for i, l := range loads {
 			l.addr, l.warmUp, l.during = s.addr, r.Duration/5, r.Duration
@@ -152,9 +165,9 @@ func (r *Runner) mixed(ctx context.Context, s *server, p *place, bodies []submis
 	}
 	// What readers waited is worth nothing where fewer answers came in.
 	writes := Target{Figure: "value", Least: 0.98 * float64(r.Writes)}
-	r.report.row(Row{What: "answers coming in, figures being read", Answers: p.answers, Clients: r.Clients, Unit: "/s", Targets: []Target{writes}}).alone(got[0])
+	r.report.row(Row{What: "answers coming in, " + what + " being read", Answers: p.answers, Clients: r.Clients, Unit: "/s", Targets: []Target{writes}}).alone(got[0])
 	healthz := got[1]
-	r.report.row(Row{What: "/healthz, answers coming in", Answers: p.answers, Clients: 1, Unit: "/s"}).alone(healthz)
+	r.report.row(Row{What: "/healthz, answers coming in and " + what + " being read", Answers: p.answers, Clients: 1, Unit: "/s"}).alone(healthz)
 	for i, g := range reads[1:] {
 		row := Row{What: g.what + ", answers coming in", Answers: p.answers, Clients: 1, Unit: "/s", Of: "p95 of /healthz", Targets: g.beside}
 		r.report.row(row).asSoon(got[2+i], healthz)

@@ -52,7 +52,7 @@ func (s *pages) form(c *fiber.Ctx, d *survey.Directory, point survey.Place) erro
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	web.Scripted(c)
 	c.Response().Header.SetContentType(fiber.MIMETextHTMLCharsetUTF8)
-	return page.send(c, id)
+	return sendForm(c, page, id)
 }
 
 // fill fills in what a form shows of its point.

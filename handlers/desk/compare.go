@@ -17,13 +17,18 @@ func (p *pages) compare(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return p.sharedPage(c, d, "desk-compare", nil, func() (made, error) { return p.fillCompare(c, d, asked) })
+}
+
+// fillCompare fills the page of two that are put side by side.
+func (p *pages) fillCompare(c *fiber.Ctx, d *desk.Desk, asked string) (made, error) {
 	page := &view.Compare{Frame: p.frame(c, d, asked, "compare.title", ""), Asked: asked, Periods: d.Periods, Kind: "unit"}
 	units, agencies := typedTwice(c, "unit"), typedTwice(c, agencyParam)
 	var found []compared
 	for _, code := range units {
 		u, ok := d.Unit(code, asked)
 		if !ok {
-			return errNoUnit
+			return made{}, errNoUnit
 		}
 		found = append(found, compared{u.Code, u.Name, u.Period, u.Indexes})
 	}
@@ -31,7 +36,7 @@ func (p *pages) compare(c *fiber.Ctx) error {
 		for _, code := range agencies {
 			a, ok := d.Agency(code)
 			if !ok || len(a.Groups) == 0 {
-				return errNoAgency
+				return made{}, errNoAgency
 			}
 			g := groupAt(a.Groups, d)
 			found = append(found, compared{a.Code, a.Name, g.Period, g.Indexes})
@@ -49,18 +54,18 @@ func (p *pages) compare(c *fiber.Ctx) error {
 		}
 	}
 	if len(found) != 2 {
-		return p.Page(c, "desk-compare", page)
+		return made{page: page}, nil
 	}
 	first, second := found[0], found[1]
 	page.Same, page.Period = first.code == second.code, first.period
 	if page.Same || first.period.Code != second.period.Code {
-		return p.Page(c, "desk-compare", page)
+		return made{page: page}, nil
 	}
 	page.First, page.Second = first.name, second.name
 	for _, one := range desk.Differences(first.indexes, second.indexes) {
 		page.Differences = append(page.Differences, view.NewDeskDifference(one))
 	}
-	return p.Page(c, "desk-compare", page)
+	return made{page: page}, nil
 }
 
 // compared is one of two that are put side by side.

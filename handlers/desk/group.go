@@ -31,9 +31,13 @@ func (p *pages) city(c *fiber.Ctx) error {
 	if !access.Allow(web.ActorOf(c), access.ReadDesk, access.City()) {
 		return errNoAgency
 	}
+	return p.sharedPage(c, d, "desk-group", nil, func() (made, error) { return p.fillCity(c, d) })
+}
+
+func (p *pages) fillCity(c *fiber.Ctx, d *desk.Desk) (made, error) {
 	page := &view.DeskGroup{Frame: p.frame(c, d, "", "desk.title", view.DeskCity), Name: d.City}
 	if err := p.fillGroup(c, page, d.Whole, d.Periods, d.Today, d.Attention); err != nil || page.Of == nil {
-		return p.orPage(c, "desk-group", page, err)
+		return made{page: page}, err
 	}
 	for _, a := range d.Agencies {
 		groups := a.Groups
@@ -49,7 +53,7 @@ func (p *pages) city(c *fiber.Ctx) error {
 			p.differ(page, a.Name, indexIn(groups, page.Before.Period, page.Code), indexIn(groups, page.Of.Period, page.Code))
 		}
 	}
-	return p.Page(c, "desk-group", page)
+	return made{page: page}, nil
 }
 
 // agency is GET /meja/opd/{agency}: an agency, for who may see all of its units.
@@ -63,18 +67,22 @@ func (p *pages) agency(c *fiber.Ctx) error {
 	if !ok || !access.Allow(who, access.ReadDesk, access.Agency(of.Key())) {
 		return errNoAgency
 	}
+	return p.sharedPage(c, d, "desk-group", nil, func() (made, error) { return p.fillAgency(c, d, of) })
+}
+
+func (p *pages) fillAgency(c *fiber.Ctx, d *desk.Desk, of *survey.Agency) (made, error) {
 	page := &view.DeskGroup{Frame: p.frame(c, d, "", "desk.title", view.DeskAgencyPart), Agency: of.Code, Name: of.Name}
 	page.Title = of.Name
 	a, ok := d.Agency(of.Code)
 	if !ok { // no unit of it takes part in any period yet
-		return p.Page(c, "desk-group", page)
+		return made{page: page}, nil
 	}
 	var periods []*desk.Period
 	for _, g := range a.Groups {
 		periods = append(periods, g.Period)
 	}
 	if err := p.fillGroup(c, page, a.Groups, periods, d.Today, a.Attention); err != nil || page.Of == nil {
-		return p.orPage(c, "desk-group", page, err)
+		return made{page: page}, err
 	}
 	for _, u := range a.Units {
 		one := view.GroupSeries{Name: u.Name}
@@ -92,15 +100,7 @@ func (p *pages) agency(c *fiber.Ctx) error {
 			p.differ(page, u.Name, in(page.Before.Period), in(page.Of.Period))
 		}
 	}
-	return p.Page(c, "desk-group", page)
-}
-
-// orPage sends a page, or returns what went wrong before.
-func (p *pages) orPage(c *fiber.Ctx, name string, page view.Framed, err error) error {
-	if err != nil {
-		return err
-	}
-	return p.Page(c, name, page)
+	return made{page: page}, nil
 }
 
 // mostUrgent is how many things to look at the page of an agency or the city lists.

@@ -21,6 +21,11 @@ func (p *pages) morning(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return p.sharedPage(c, d, "desk-morning", nil, func() (made, error) { return p.fillMorning(c, d, period) })
+}
+
+// fillMorning fills the first page.
+func (p *pages) fillMorning(c *fiber.Ctx, d *desk.Desk, period string) (made, error) {
 	page := &view.Morning{Frame: p.frame(c, d, period, "desk.title", view.DeskMorning), Asked: period, Periods: d.Periods}
 	page.Search = strings.TrimSpace(c.Query(searchParam)[:min(len(c.Query(searchParam)), mostTyped)])
 	page.AllItems = c.Query(allParam) != ""
@@ -28,13 +33,13 @@ func (p *pages) morning(c *fiber.Ctx) error {
 	if code := c.Query(agencyParam); code != "" {
 		agency, ok := d.Agency(code)
 		if !ok {
-			return errNoAgency
+			return made{}, errNoAgency
 		}
 		page.Agency, page.Desk.Of = agency.Code, agency.Name
 		items, agencies = agency.Attention, []*desk.Agency{agency}
 	}
 	page.Fill(items, agencies, p.ready, searched(page.Search))
-	return p.Page(c, "desk-morning", page)
+	return made{page: page, passing: page.Search != ""}, nil
 }
 
 // ready makes a unit ready for a page.

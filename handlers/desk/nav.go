@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -55,12 +56,15 @@ func (p *pages) frame(c *fiber.Ctx, d *desk.Desk, period, title, here string) vi
 	if d.Late != nil {
 		out.Desk.Late = &desk.Late{Since: d.Late.Since.In(zone)}
 	}
-	for _, n := range append(links(), groupLinks(p.desks.Desk().For(web.ActorOf(c)))...) {
-		if access.Somewhere(web.ActorOf(c), n.needs) {
-			out.Desk.Links = append(out.Desk.Links, view.DeskLink{Key: n.key, Path: n.path, Here: n.key == here})
-		}
+	for _, n := range p.bar(web.ActorOf(c)) {
+		out.Desk.Links = append(out.Desk.Links, view.DeskLink{Key: n.key, Path: n.path, Here: n.key == here})
 	}
 	return out
+}
+
+// bar returns what the bar leads somebody to.
+func (p *pages) bar(who access.Actor) []navigation {
+	return slices.DeleteFunc(append(links(), groupLinks(p.desks.Desk().For(who))...), func(n navigation) bool { return !access.Somewhere(who, n.needs) })
 }
 
 // whose names whose desk it is: of one unit, of one agency, or the city's.

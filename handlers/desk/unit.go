@@ -50,11 +50,19 @@ func (p *pages) unitPage(c *fiber.Ctx, part, template string) error {
 			return errNoPeriod
 		}
 	}
+	return p.sharedPage(c, mine, template, p.closer.Key(mine, unit, against), func() (made, error) {
+		return p.fillUnit(c, mine, unit, periods, part)
+	})
+}
+
+// fillUnit fills one of the pages of a unit in one of its periods.
+func (p *pages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, periods []*desk.Period, part string) (made, error) {
+	period, against := c.Query(periodParam), c.Query(againstParam)
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin) // for all who ask for it meanwhile
 	defer cancel()
 	detail, err := p.closer.Of(ctx, mine, unit, against)
 	if err != nil {
-		return err
+		return made{}, err
 	}
 	directory := p.Directories.Directory()
 	grade := func(x *desk.Index) wording.DeskIndex { return wording.NewDeskIndex(x, detail.Grades) }
@@ -64,5 +72,10 @@ func (p *pages) unitPage(c *fiber.Ctx, part, template string) error {
 	}
 	page.Survey, _ = directory.Period(unit.Period.Code)
 	page.Title = unit.Name
+<<<<<<< HEAD
 	return p.Page(c, template, page)
+=======
+	page.Fill(grade)
+	return made{page: page, passing: detail.Incomplete}, nil
+>>>>>>> b5c7af1 (Render a page of the desk once for all who see the same of it, and measure every page of the desk beside the figures)
 }

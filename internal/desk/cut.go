@@ -22,6 +22,9 @@ func (d *Desk) For(a access.Actor) *Desk {
 	return d.whole.cut(key.String(), "", func(s access.Scope) bool { return access.Allow(a, access.ReadDesk, s) })
 }
 
+// Scopes names all that is seen of the city on the desk: who has the same may see the same.
+func (d *Desk) Scopes() string { return d.scopes }
+
 // In returns the desk with every unit in one period, without those that take no part in
 // it. False: nobody on the desk does.
 func (d *Desk) In(period string) (*Desk, bool) {

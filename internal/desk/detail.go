@@ -99,6 +99,13 @@ type detailKey struct {
 	today                 survey.Date
 }
 
+// Key returns what the scores of a detail depend on, to keep by it what is made of them.
+func (*Details) Key(on *Desk, u *Unit, against string) any { return keyOf(on, u, against) }
+
+func keyOf(on *Desk, u *Unit, against string) detailKey {
+	return detailKey{u.Code, u.Period.Code, against, on.whole.figures.HistoryKey(u.Code, report.Managed, on.Today), further(u), on.Today}
+}
+
 // detailBytes is what a detail takes in memory, roughly.
 const detailBytes = 60 << 10
 
@@ -107,8 +114,7 @@ const detailBytes = 60 << 10
 // NotFound for a period that is none of Others; report.ErrNotLoaded.
 func (s *Details) Of(ctx context.Context, on *Desk, u *Unit, against string) (*Detail, error) {
 	f := on.whole.figures
-	key := detailKey{u.Code, u.Period.Code, against, f.HistoryKey(u.Code, report.Managed, on.Today), further(u), on.Today}
-	made, err := cache.Get(s.cache, key, func() (*Detail, int, error) {
+	made, err := cache.Get(s.cache, keyOf(on, u, against), func() (*Detail, int, error) {
 		m := &detailMaker{Details: s, f: f, d: f.Directory(), today: on.Today, unit: u}
 		out, err := m.detail(ctx, against)
 		size := detailBytes

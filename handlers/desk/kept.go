@@ -1,0 +1,75 @@
+package desk
+
+import (
+	"compress/flate"
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/cache"
+	"persepsi/internal/desk"
+)
+
+// pageKey is all that a page of the desk depends on but who is signed in. The desk's
+// revision stands for what is shown of it, the version of the catalogue for the rest.
+type pageKey struct {
+	template, address string
+	scopes, revision  string
+	bar               string // the parts that the bar leads to
+	catalogue         int64
+	more              any // what the page shows beside the desk; nil: nothing
+}
+
+// longestKept is the longest address of a page that is kept, in bytes: longer ones are of
+// somebody's own making.
+const longestKept = 256
+
+// largePage is the size in bytes from which a page is compressed less well but sooner.
+const largePage = 100_000
+
+// made is a page that was filled. Passing is not kept: something of it could not be read.
+type made struct {
+	page    view.Framed
+	passing bool
+}
+
+// sharedPage sends a page of a desk, which is rendered once for all who see the same of it.
+// more names what it shows beside the desk. What is kept holds neither the name nor a
+// token of whoever asked first: see view.Pages.RenderShared.
+func (p *pages) sharedPage(c *fiber.Ctx, d *desk.Desk, template string, more any, fill func() (made, error)) error {
+	web.AllowFetch(c)
+	own, err := p.Pages.RenderOwn(p.FormFrame(c, "desk.title"))
+	if err != nil {
+		return err
+	}
+	key := pageKey{template, c.OriginalURL(), d.Scopes(), d.Revision, fmt.Sprint(p.bar(web.ActorOf(c))), p.Directories.Directory().Catalogue().Version, more}
+	page, err := cache.Get(p.Cache, key, func() (*web.Spliced, int, error) {
+		filled, err := fill()
+		if err != nil {
+			return nil, 0, err
+		}
+		before, after, err := p.Pages.RenderShared(template, filled.page)
+		if err != nil {
+			return nil, 0, err
+		}
+		level := web.ZipLevel
+		if len(before) > largePage {
+			level = flate.BestSpeed
+		}
+		page, err := web.Splice(before, after, 0, level)
+		if err != nil {
+			return nil, 0, err
+		}
+		size := page.Size()
+		if filled.passing || len(key.address) > longestKept {
+			size = cache.Unkept
+		}
+		return page, size, nil
+	})
+	if err != nil {
+		return err
+	}
+	return page.Send(c, own)
+}
