@@ -13,6 +13,8 @@ import (
 	"persepsi/internal/testkit"
 )
 
+const htmlType = "text/html; charset=utf-8"
+
 // deskPaths are pages that are kept for all who see the same of them.
 func deskPaths() []string {
 	return []string{
@@ -47,7 +49,7 @@ func TestAKeptPageOfTheDeskIsWhatWouldBeMadeNow(t *testing.T) {
 			for who, cookie := range people {
 				want := visit(fresh, http.MethodGet, path, cookie)
 				for _, time := range []string{"first", "second"} { // made, then kept
-					if got := visit(k, http.MethodGet, path, cookie); got.StatusCode != want.StatusCode || got.Text != want.Text {
+					if got := visit(k, http.MethodGet, path, cookie); got.StatusCode != want.StatusCode || got.Text != want.Text || got.Header.Get("Content-Type") != htmlType {
 						t.Errorf("%s: the %s visit of %s by %s differs from the page as it is made now: %s", when, time, path, who, firstDifference(got.Text, want.Text))
 					}
 				}

@@ -71,5 +71,6 @@ func (p *pages) sharedPage(c *fiber.Ctx, d *desk.Desk, template string, more any
 	if err != nil {
 		return err
 	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return page.Send(c, own)
 }

@@ -72,10 +72,5 @@ func (p *pages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, periods
 	}
 	page.Survey, _ = directory.Period(unit.Period.Code)
 	page.Title = unit.Name
-<<<<<<< HEAD
-	return p.Page(c, template, page)
-=======
-	page.Fill(grade)
 	return made{page: page, passing: detail.Incomplete}, nil
->>>>>>> b5c7af1 (Render a page of the desk once for all who see the same of it, and measure every page of the desk beside the figures)
 }

@@ -34,7 +34,7 @@ func architecture() rules {
 	return rules{
 		rooms: []room{
 			{"cmd/persepsi", []string{everyRoom}},
-			{"cmd/persepsi-bench", []string{"survey", "analytics", "qr", "internal/access", "internal/projection", "internal/sqlite", "internal/mongodb"}},
+			{"cmd/persepsi-bench", []string{"survey", "analytics", "qr", "internal/access", "internal/audit", "internal/projection", "internal/sqlite", "internal/mongodb"}},
 			{"cmd/testsum", nil},
 			{"survey", nil},
 			{"analytics", []string{"survey"}},
@@ -44,7 +44,7 @@ func architecture() rules {
 			{"handlers/account", []string{"survey", "qr", "handlers/web", "handlers/view", "internal/access", "internal/account", "internal/oidc"}},
 			{"handlers/citizen", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/ingest", "internal/wording"}},
 			{"handlers/public", []string{"survey", "analytics", "qr", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/report", "internal/wording"}},
-			{"handlers/desk", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/comment", "internal/desk", "internal/report", "internal/wording"}},
+			{"handlers/desk", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/comment", "internal/desk", "internal/report", "internal/wording"}},
 			{"handlers/evaluation", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/export", "internal/lke", "internal/report", "internal/wording"}},
 			{"handlers/api", []string{"survey", "analytics", "handlers/web", "internal/access", "internal/cache", "internal/ingest", "internal/lke", "internal/report"}},
 			{"handlers/ops", []string{"handlers/web", "internal/access", "internal/report"}},
