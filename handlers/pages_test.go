@@ -366,6 +366,31 @@ func TestSymbols(t *testing.T) {
 	}
 }
 
+func TestThePosterOfAPointIsAPDF(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, path := range []string{"/poster/KUPARI47.pdf", "/poster/kupari47.pdf?size=a6&lang=en", "/poster/KUPARI47.pdf?size=tent"} {
+		r := k.Get(path)
+		if r.StatusCode != 200 || r.Header.Get("Content-Type") != "application/pdf" || r.Header.Get("ETag") == "" || !strings.HasPrefix(r.Text, "%PDF-") {
+			t.Errorf("%s: %d %s", path, r.StatusCode, r.Header.Get("Content-Type"))
+		}
+		again := httptest.NewRequest(http.MethodGet, path, nil)
+		again.Header.Set("If-None-Match", r.Header.Get("ETag"))
+		if got := k.Do(again); got.StatusCode != http.StatusNotModified {
+			t.Errorf("%s again: %d, want 304", path, got.StatusCode)
+		}
+	}
+	for path, want := range map[string]int{"/poster/NOBODY99.pdf": 404, "/poster/KUPARI47.png": 404, "/poster/KUPARI47": 404, "/poster/KUPARI47.pdf?size=a3": 422} {
+		if r := k.Get(path); r.StatusCode != want {
+			t.Errorf("%s: %d, want %d", path, r.StatusCode, want)
+		}
+	}
+	shut := testkit.New(t, strings.Replace(testkit.City, "name: Loket 1", "closed: true, name: Loket 1", 1))
+	if r := shut.Get("/poster/KUPARI47.pdf"); r.StatusCode != http.StatusGone {
+		t.Errorf("a closed point: %d, want 410", r.StatusCode)
+	}
+}
+
 func TestEveryPageForbidsWhatItDoesNotUse(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)

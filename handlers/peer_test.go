@@ -115,6 +115,9 @@ func TestASymbolSaysTheConfiguredAddressAndNothingThatARequestTells(t *testing.T
 			if svg := ask("/qr/KUPARI47.svg"); svg.StatusCode != got.StatusCode || svg.Header.Get("Cache-Control") != tc.cache {
 				t.Errorf("the SVG: %d %s", svg.StatusCode, svg.Header.Get("Cache-Control"))
 			}
+			if sheet := ask("/poster/KUPARI47.pdf"); sheet.StatusCode != got.StatusCode || sheet.Header.Get("Cache-Control") != tc.cache {
+				t.Errorf("the poster: %d %s", sheet.StatusCode, sheet.Header.Get("Cache-Control"))
+			}
 			if tc.says == "" {
 				if got.StatusCode != http.StatusConflict || !strings.Contains(got.Text, "--public-url") {
 					t.Errorf("%d %s", got.StatusCode, got.Text)

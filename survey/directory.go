@@ -176,10 +176,15 @@ func (d *Directory) PeriodsOf(unit string) []*Period {
 
 // Remote returns the unit's open points whose form the public pages link to.
 func (u *Unit) Remote() []Point {
+	return slices.DeleteFunc(u.Open(), func(p Point) bool { return !p.Remote })
+}
+
+// Open returns the points that take answers while a period runs, none of a closed unit.
+func (u *Unit) Open() []Point {
 	if u.Closed {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(u.Points), func(p Point) bool { return p.Closed || !p.Remote })
+	return slices.DeleteFunc(slices.Clone(u.Points), func(p Point) bool { return p.Closed })
 }
 
 // Offered returns the services that a citizen may choose at the unit.

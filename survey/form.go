@@ -112,6 +112,14 @@ func (f *Form) resolve(x Index) FormIndex {
 	return out
 }
 
+// secondsAQuestion is how long a question takes to read and answer: an estimate until
+// there are measurements.
+const secondsAQuestion = 12
+
+// Minutes returns about how long the form takes, in whole minutes rounded up: 4 of 16
+// questions.
+func (f *Form) Minutes() int { return (len(f.Questions)*secondsAQuestion + 59) / 60 }
+
 // Position returns the position of a question in the form.
 func (f *Form) Position(code string) (int, bool) {
 	i, ok := f.position[code]

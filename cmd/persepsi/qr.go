@@ -27,10 +27,7 @@ func (q *qrCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if q.PublicURL == "" {
-		return survey.Errorf(survey.Invalid, "--public-url: is required: the address stands in the printed symbol; say under which citizens reach the service, such as https://survei.kota.go.id")
-	}
-	base, err := publicURL(q.PublicURL)
+	base, err := printedURL(q.PublicURL)
 	if err != nil {
 		return err
 	}
@@ -56,6 +53,14 @@ func (q *qrCommand) Run(ctx context.Context, e *environment) error {
 		return fmt.Errorf("write the symbol: %w", err)
 	}
 	return done()
+}
+
+// printedURL returns the address that will stand in a printed symbol. It is never guessed.
+func printedURL(address string) (string, error) {
+	if address == "" {
+		return "", survey.Errorf(survey.Invalid, "--public-url: is required: the address stands in the printed symbol; say under which citizens reach the service, such as https://survei.kota.go.id")
+	}
+	return publicURL(address)
 }
 
 // format is that of --format, or of the ending of --out. Two that contradict

@@ -72,5 +72,8 @@ func (p *pages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, periods
 	}
 	page.Survey, _ = directory.Period(unit.Period.Code)
 	page.Title = unit.Name
+	if place, ok := directory.Unit(unit.Code); ok && !place.Agency.Closed {
+		page.Open = place.Unit.Open()
+	}
 	return made{page: page, passing: detail.Incomplete}, nil
 }

@@ -31,6 +31,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 	s := &pages{site, figures, grades}
 	area := site.Area(app, web.Anonymous)
 	area.Get("/qr/:file", access.Browse, s.symbol)
+	area.Get("/poster/:file", access.Browse, s.poster)
 	area.Get("/", access.Browse, s.home)
 	area.Get("/s", access.Browse, s.code)
 	area.Get("/hasil", access.ReadResults, s.city)

@@ -41,6 +41,12 @@ func (s *pages) symbol(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return send(c, data, fixed)
+}
+
+// send answers with what is printed. It may be kept for others only where its address does
+// not depend on who asks.
+func send(c *fiber.Ctx, data []byte, fixed bool) error {
 	if !fixed {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		return c.Send(data)

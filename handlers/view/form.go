@@ -77,14 +77,8 @@ func (f *Form) Way() string {
 	return f.Mode
 }
 
-// secondsAQuestion is how long a question takes to read and answer: an estimate until
-// there are measurements.
-const secondsAQuestion = 12
-
-// Minutes returns about how long the form takes, in whole minutes rounded up.
-func (f *Form) Minutes() int64 {
-	return int64((len(f.Survey.Questions)*secondsAQuestion + 59) / 60)
-}
+// Minutes returns about how long the form takes, in whole minutes.
+func (f *Form) Minutes() int { return f.Survey.Minutes() }
 
 // Intros returns what the form's instruments say before their questions, each once.
 func (f *Form) Intros() (out []survey.Text) {

@@ -192,7 +192,7 @@ func TestTheUnscoredQuestionListsItsWorseAnswerFirst(t *testing.T) {
 // time of one of seventeen.
 func TestAFormSaysHowLongItTakesByItsQuestions(t *testing.T) {
 	t.Parallel()
-	for questions, want := range map[int]int64{1: 1, 5: 1, 6: 2, 10: 2, 11: 3, 17: 4, 25: 5} {
+	for questions, want := range map[int]int{1: 1, 5: 1, 6: 2, 10: 2, 11: 3, 17: 4, 25: 5} {
 		if got := (&Form{Survey: &survey.Form{Questions: make([]survey.Question, questions)}}).Minutes(); got != want {
 			t.Errorf("%d questions take %d minutes, want %d", questions, got, want)
 		}

@@ -25,6 +25,7 @@ type UnitPage struct {
 	Indexes []*wording.UnitIndex
 	Survey  *survey.Period // that of Detail
 	Zone    *time.Location
+	Open    []survey.Point // those that a poster can be hung at
 }
 
 // The pages of a unit.

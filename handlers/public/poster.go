@@ -1,0 +1,58 @@
+package public
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/internal/cache"
+	"persepsi/internal/poster"
+	"persepsi/survey"
+)
+
+// poster is GET /poster/{point}.pdf?size=&lang=: the sheet of one point, for whoever hangs
+// it up. A closed point has none.
+func (s *pages) poster(c *fiber.Ctx) error {
+	d := s.Directories.Directory()
+	code, isPDF := strings.CutSuffix(c.Params("file"), ".pdf")
+	place, known := d.Point(code)
+	if !isPDF || !known {
+		return survey.Errorf(survey.NotFound, "there is no such poster")
+	}
+	size := poster.Size(c.Query("size", string(poster.A4)))
+	if !slices.Contains(poster.Sizes(), size) {
+		return survey.Faulty("the poster cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: "must be a4, a6 or tent"}})
+	}
+	open, _ := poster.Select(d, "", "", place.Point.Code)
+	if len(open) == 0 {
+		return survey.Errorf(survey.Closed, "point %s is closed: it has no poster", place.Point.Code)
+	}
+	base, fixed, err := s.address(c)
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	key := posterKey{version: d.Catalogue().Version, code: place.Point.Code, address: base, size: size, lang: view.Language(c.Query("lang")), day: d.Today(now)}
+	data, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
+		var out bytes.Buffer
+		err := poster.Write(&out, poster.Order{Directory: d, Places: open, Address: base, Size: size, Lang: key.lang, At: now})
+		return out.Bytes(), out.Len(), err
+	})
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/pdf")
+	c.Set(fiber.HeaderContentDisposition, `inline; filename="poster-`+place.Point.Code+"-"+string(size)+`.pdf"`)
+	return send(c, data, fixed)
+}
+
+// posterKey names a poster by all that stands on it.
+type posterKey struct {
+	version             int64
+	code, address, lang string
+	size                poster.Size
+	day                 survey.Date
+}

@@ -1,0 +1,274 @@
+// Package poster draws what hangs at counters: the question, the QR symbol of the point,
+// how to answer and what is promised, on A4, on A6, or as a table tent. One file holds the
+// sheets of a point or of a whole city, in the order of offices, with bookmarks.
+package poster
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"persepsi/internal/ink"
+	"persepsi/internal/pdf"
+	"persepsi/internal/wording"
+	"persepsi/survey"
+)
+
+// Size is a kind of sheet.
+type Size string
+
+// The sizes. A tent is an A5 that is folded to two A6 faces, the back upside down.
+const (
+	A4   Size = "a4"
+	A6   Size = "a6"
+	Tent Size = "tent"
+)
+
+// Sizes returns all of them.
+func Sizes() []Size { return []Size{A4, A6, Tent} }
+
+// Order is which posters shall be drawn.
+type Order struct {
+	Directory *survey.Directory
+	Places    []survey.Place // open points, in the order of their sheets
+	Address   string         // under which citizens reach the service, without a slash at the end
+	Size      Size
+	Lang      string    // of the poster; one line is in the other language
+	At        time.Time // the day that stands on it as that of printing
+}
+
+// Write draws the posters of an order. The same order of a day gives the same bytes. Its
+// errors are those of an address that no symbol holds, and the writer's.
+func Write(w io.Writer, o Order) error {
+	said, err := wording.Load()
+	if err != nil {
+		return fmt.Errorf("draw posters: %w", err)
+	}
+	lang := wording.Language(o.Lang)
+	d := &drawer{order: o, day: o.Directory.Today(o.At), speaker: said.In(lang), other: said.In(otherThan(lang))}
+	if err := d.learn(); err != nil {
+		return fmt.Errorf("draw posters: %w", err)
+	}
+	info := pdf.Info{Title: d.words.title, Author: o.Directory.City().Name, Lang: lang, At: d.day.Time()}
+	if len(o.Places) == 1 {
+		info.Subject = o.Places[0].Unit.Name + ", " + o.Places[0].Point.Name
+	}
+	if d.file, err = pdf.New(info); err != nil {
+		return fmt.Errorf("draw posters: %w", err)
+	}
+	for i := range o.Places {
+		if err := d.sheet(i); err != nil {
+			return fmt.Errorf("draw the poster of point %s: %w", o.Places[i].Point.Code, err)
+		}
+	}
+	if _, err := d.file.WriteTo(w); err != nil {
+		return fmt.Errorf("draw posters: %w", err)
+	}
+	return nil
+}
+
+func otherThan(lang string) string {
+	for _, l := range wording.Languages() {
+		if l != lang {
+			return l
+		}
+	}
+	return lang
+}
+
+// drawer draws the sheets of an order.
+type drawer struct {
+	order          Order
+	day            survey.Date
+	speaker, other *wording.Speaker
+	words          words
+	file           *pdf.File
+}
+
+// sheet draws the i-th poster, with bookmarks where an office or a unit begins.
+func (d *drawer) sheet(i int) error {
+	place := d.order.Places[i]
+	sheets := map[Size]pdf.Size{A4: pdf.A4(), A6: pdf.A6(), Tent: pdf.A5()}
+	d.file.Page(sheets[d.order.Size])
+	var before survey.Place
+	if i > 0 {
+		before = d.order.Places[i-1]
+	}
+	if before.Agency != place.Agency {
+		d.file.Bookmark(place.Agency.Name, 0, 0)
+	}
+	if before.Unit != place.Unit {
+		d.file.Bookmark(place.Unit.Name, 1, 0)
+	}
+	d.file.Bookmark(place.Point.Name+" · "+place.Point.Code, 2, 0)
+	said, err := d.of(place)
+	if err != nil {
+		return err
+	}
+	switch d.order.Size {
+	case A6:
+		return d.small(said)
+	case Tent:
+		return d.tent(said)
+	case A4:
+	}
+	return d.large(said)
+}
+
+// said is what a poster says of its point alone.
+type said struct {
+	city, agency, unit, point, code string
+	address, typed                  string // of the symbol, and the one that is typed
+	period                          string // empty: none runs
+	answer                          string // the last step, with how long it takes
+}
+
+// of returns what is said of a point. The period is one that runs, for posters hang where
+// they are until the next.
+func (d *drawer) of(place survey.Place) (said, error) {
+	s := said{
+		city: d.order.Directory.City().Name, agency: place.Agency.Name, unit: place.Unit.Name, point: place.Point.Name, code: place.Point.Code,
+		address: d.order.Address + "/s/" + place.Point.Code, answer: d.words.answer,
+	}
+	_, s.typed, _ = strings.Cut(d.order.Address+"/s", "://")
+	running := d.order.Directory.Running(place.Unit.Code, d.day)
+	if len(running) == 0 {
+		return s, nil
+	}
+	s.period = running[0].Name
+	var err error
+	s.answer, err = d.speaker.Say("poster.step.minutes", "Minutes", d.order.Directory.Form(running[0].Code).Minutes())
+	return s, err
+}
+
+// words are what every poster says.
+type words struct {
+	title, question, promise, camera, aim, answer string
+	open, code, free, kept, printed               string
+	helps                                         [3][2]string // name and text
+}
+
+func (d *drawer) learn() error {
+	day, err := d.speaker.Date(d.day)
+	if err != nil {
+		return err
+	}
+	say := func(s *wording.Speaker, key string) string {
+		text, wrong := s.Say(key, "Day", day)
+		if wrong != nil && err == nil {
+			err = wrong
+		}
+		return text
+	}
+	s := d.speaker
+	d.words = words{
+		title: say(s, "poster.title"), question: say(s, "poster.question"), promise: say(s, "poster.promise"),
+		camera: say(s, "poster.step.camera"), aim: say(s, "poster.step.aim"), answer: say(s, "poster.step.answer"),
+		open: say(s, "poster.open"), code: say(s, "poster.code"), free: say(s, "poster.free"), kept: say(s, "poster.kept"), printed: say(s, "poster.printed"),
+		helps: [3][2]string{
+			{say(s, "poster.nophone"), say(s, "poster.nophone.text")},
+			{say(s, "poster.complaint"), say(s, "poster.complaint.text")},
+			{say(d.other, "poster.question"), say(d.other, "poster.also")},
+		},
+	}
+	return err
+}
+
+// written is a text in lines, as large as its place allows.
+type written struct {
+	lines   [][]pdf.Span
+	leading float64
+	size    float64 // of its first span, in points
+}
+
+func (w written) height() float64 { return float64(len(w.lines)) * w.leading }
+
+// fit breaks spans into at most so many lines of a width: their letters get smaller, down to
+// half, and what is still too long is cut.
+func (d *drawer) fit(width float64, most int, tight float64, spans ...pdf.Span) written {
+	for k := 1.0; ; k -= 0.05 {
+		smaller := make([]pdf.Span, len(spans))
+		copy(smaller, spans)
+		for i := range smaller {
+			smaller[i].Style.Size *= k
+		}
+		lines := d.file.Lines(smaller, width)
+		const least = 0.5
+		if len(lines) > most && k > least+0.01 {
+			continue
+		}
+		if len(lines) > most {
+			lines = lines[:most]
+			last := lines[most-1]
+			last[len(last)-1].Text = strings.TrimRight(last[len(last)-1].Text[:max(0, len(last[len(last)-1].Text)-3)], " ") + "…"
+		}
+		out := written{lines: lines, size: smaller[0].Style.Size}
+		for _, s := range smaller {
+			out.leading = max(out.leading, s.Style.Leading()*tight)
+		}
+		return out
+	}
+}
+
+// typed writes where to type which code, for phones that can't scan; the address and the code
+// are larger than the words. The code is never cut: it stands on a line of its own where an
+// address is long.
+func (d *drawer) typed(s said, x, y, width float64, to pdf.Align, size float64) float64 {
+	const tight, larger = 0.95, 1.4
+	open := []pdf.Span{soft(size, d.words.open+" "), code(larger*size, s.typed)}
+	where := []pdf.Span{soft(size, d.words.code+" "), code(larger*size, s.code)}
+	all := append(append(append([]pdf.Span{}, open...), soft(size, " ")), where...)
+	if one := d.fit(width, 9, tight, all...); len(one.lines) == 1 {
+		return d.write(x, y, width, to, one)
+	}
+	y = d.write(x, y, width, to, d.fit(width, 2, tight, open...))
+	return d.write(x, y, width, to, d.fit(width, 1, tight, where...))
+}
+
+// write writes lines below a place; it returns where they end.
+func (d *drawer) write(x, y, width float64, to pdf.Align, w written) float64 {
+	for _, l := range w.lines {
+		d.file.Line(x, y+0.74*w.leading, width, to, l)
+		y += w.leading
+	}
+	return y
+}
+
+func plain(size float64, text string) pdf.Span {
+	return pdf.Span{Style: pdf.Style{Size: size, Color: ink.Black}, Text: text}
+}
+
+func soft(size float64, text string) pdf.Span {
+	return pdf.Span{Style: pdf.Style{Size: size, Color: ink.Soft}, Text: text}
+}
+
+func bold(size float64, text string) pdf.Span {
+	return pdf.Span{Style: pdf.Style{Face: pdf.Bold, Size: size, Color: ink.Black}, Text: text}
+}
+
+func green(size float64, text string) pdf.Span {
+	return pdf.Span{Style: pdf.Style{Face: pdf.Bold, Size: size, Color: ink.Accent}, Text: text}
+}
+
+func code(size float64, text string) pdf.Span {
+	return pdf.Span{Style: pdf.Style{Face: pdf.Code, Size: size, Color: ink.Black}, Text: text}
+}
+
+// quiet is how many modules around a symbol stay white.
+const quiet = 4
+
+// symbol draws a symbol in its quiet zone, the upper left corner of which is at x and y.
+func (d *drawer) symbol(address string, x, y, width float64) error {
+	zone, err := d.zone(address, width)
+	if err != nil {
+		return err
+	}
+	return d.file.Symbol(address, x+zone, y+zone, width)
+}
+
+// zone returns how wide the quiet zone of a symbol is on each side.
+func (d *drawer) zone(address string, width float64) (float64, error) {
+	modules, err := d.file.SymbolWidth(address, 1, 1)
+	return quiet * width / modules, err
+}

@@ -1,0 +1,82 @@
+package poster
+
+import (
+	"persepsi/internal/ink"
+	"persepsi/internal/pdf"
+)
+
+// symbolSmall is how wide a symbol is on a face of A6, in millimetres.
+const symbolSmall = 57.0
+
+// small draws a sheet of A6.
+func (d *drawer) small(s said) error {
+	const margin, inner, foot = 9.0, 87.0, 135.0
+	y := d.write(margin, 6.5, inner, pdf.Left, d.fit(inner, 1, 1, bold(9, s.city)))
+	d.write(margin, y, inner, pdf.Left, d.fit(inner, 2, 0.9, plain(8, s.agency)))
+	question := d.fit(inner, 1, 0.78, bold(20, d.words.question))
+	y = d.write(margin, 20, inner, pdf.Left, question)
+	y = d.write(margin, y, inner, pdf.Left, d.fit(inner, 1, 0.78, green(question.size, d.words.promise))) + 2
+	zone, err := d.zone(s.address, symbolSmall)
+	if err != nil {
+		return err
+	}
+	box := symbolSmall + 2*zone
+	x := margin + (inner-box)/2
+	d.file.Stroke(ink.Black, 0.35)
+	d.file.Box(x-0.2, y-0.2, box+0.4, box+0.4, 2.5, pdf.Edged)
+	if err := d.symbol(s.address, x, y, symbolSmall); err != nil {
+		return err
+	}
+	y += box + 2
+	y = d.typed(s, margin, y, inner, pdf.Center, 8) + 0.8
+	d.write(margin, y, inner, pdf.Center, d.fit(inner, 2, 0.95, bold(8.5, d.words.free)))
+	d.file.Stroke(ink.Line, 0.25)
+	d.file.Rule(margin, foot, margin+inner, foot)
+	d.write(margin, foot+0.8, inner, pdf.Left, d.fit(inner, 2, 0.95, bold(7, s.point), soft(7, " · "+s.unit+" · "+d.period(s))))
+	return nil
+}
+
+// tent draws a sheet of A5 that is folded in the middle: who sits on either side of the
+// table sees the same face.
+func (d *drawer) tent(s said) error {
+	half := pdf.A5().Height / 2
+	wide := pdf.A5().Width
+	var err error
+	d.file.Turn(wide/2, half, func() { err = d.face(s, half) })
+	if err != nil {
+		return err
+	}
+	d.file.Stroke(ink.Edge, 0.2, 1, 1)
+	d.file.Rule(0, half, wide, half)
+	return d.face(s, half)
+}
+
+// face draws one side of a tent below a height.
+func (d *drawer) face(s said, top float64) error {
+	const margin, inner, gap = 10.0, 128.0, 7.0
+	d.write(margin, top+7, inner/2, pdf.Left, d.fit(inner/2-2, 2, 0.95, soft(8.5, s.city+" · "+s.agency)))
+	right := s.point
+	if s.period != "" {
+		right += " · " + s.period
+	}
+	d.write(margin+inner/2, top+7, inner/2, pdf.Right, d.fit(inner/2-2, 2, 0.95, soft(8.5, right)))
+	zone, err := d.zone(s.address, symbolSmall)
+	if err != nil {
+		return err
+	}
+	box := symbolSmall + 2*zone
+	if err := d.symbol(s.address, margin-zone/2, top+18, symbolSmall); err != nil {
+		return err
+	}
+	x := margin - zone/2 + box + gap - zone/2
+	room := margin + inner - x
+	question := d.fit(room, 3, 0.82, bold(19, d.words.question))
+	y := d.write(x, top+19, room, pdf.Left, question)
+	y = d.write(x, y, room, pdf.Left, d.fit(room, 2, 0.82, green(question.size, d.words.promise))) + 2
+	y = d.write(x, y, room, pdf.Left, d.fit(room, 3, 0.95, plain(9.5, d.words.camera+". "+s.answer+"."))) + 1.5
+	d.typed(s, x, y, room, pdf.Left, 8.5)
+	d.file.Stroke(ink.Line, 0.25)
+	d.file.Rule(margin, top+93, margin+inner, top+93)
+	d.write(margin, top+94.5, inner, pdf.Left, d.fit(inner, 1, 1, bold(10, d.words.free)))
+	return nil
+}
