@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,7 @@ import (
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"status": status, "dated": dated, "utf16": utf16, "latin1": latin1,
-		"workbook": workbook, "cells": cells, "scan": scan, "lines": lines,
+		"workbook": workbook, "fill": fill, "cells": cells, "scan": scan, "lines": lines,
 		"oneline": oneline, "newer": newer, "secrets": secrets, "remember": remember, "spoil": spoil,
 	}
 }
@@ -111,6 +112,29 @@ func workbook(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if len(args) == 4 {
 		ts.Check(f.SetCellFormula("Sheet1", args[2], args[3]))
+	}
+	ts.Check(f.SaveAs(ts.MkAbs(args[1])))
+}
+
+// fill FILE.xlsx FILE.xlsx [SHEET] CELL TEXT…: fills cells of a workbook in, numbers as
+// numbers and nothing as nothing; a sheet's name counts from there on.
+func fill(ts *testscript.TestScript, _ bool, args []string) {
+	f, err := excelize.OpenFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer f.Close() // only memory
+	sheet := ""
+	for i := 2; i+1 < len(args); i += 2 {
+		if slices.Contains(f.GetSheetList(), args[i]) {
+			sheet = args[i]
+			i++
+		}
+		var of any = args[i+1]
+		if n, err := strconv.ParseFloat(args[i+1], 64); err == nil {
+			of = n
+		} else if args[i+1] == "" {
+			of = nil
+		}
+		ts.Check(f.SetCellValue(sheet, args[i], of))
 	}
 	ts.Check(f.SaveAs(ts.MkAbs(args[1])))
 }

@@ -8,7 +8,8 @@ import (
 )
 
 type lkeCommand struct {
-	Write lkeWrite `cmd:"" default:"withargs" help:"Write the LKE workbook of a period. The word write may be left out."`
+	Write  lkeWrite  `cmd:"" default:"withargs" help:"Write the LKE workbook of a period. The word write may be left out."`
+	Import lkeImport `cmd:"" help:"Read a workbook back and take what was entered in it: all or none."`
 }
 
 type lkeWrite struct {

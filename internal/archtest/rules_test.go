@@ -73,6 +73,7 @@ func architecture() rules {
 			{"internal/audit", []string{"survey"}},
 			{"internal/ingest", []string{"survey", "internal/audit"}},
 			{"internal/lke", []string{"survey", "analytics", "internal/audit"}},
+			{"internal/lkebook", []string{"survey", "analytics", "internal/lke", "internal/paper"}},
 			{"internal/mail", nil},
 			{"internal/manuscript", []string{"survey", "internal/audit"}},
 			{"internal/oidc", []string{"survey"}},

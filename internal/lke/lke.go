@@ -69,16 +69,28 @@ const (
 // another version than the one that was read is stored; VersionRequired where a draft
 // without fault names none.
 func (s *Entries) Record(ctx context.Context, d Draft) (analytics.Evaluation, error) {
-	history, err := s.Store.EvaluationHistory(ctx, d.Period, d.Unit)
-	if err != nil {
-		return analytics.Evaluation{}, err
-	}
-	old := newest(history)
-	e, err := s.entry(&d, &old)
+	e, old, err := s.try(ctx, &d)
 	if err != nil {
 		return e, err
 	}
-	return e, s.Store.RecordEvaluation(ctx, e, Audited(&old, &e))
+	return e, s.Store.RecordEvaluation(ctx, e, Audited(old, &e))
+}
+
+// Try returns the entry that Record would store now, or the error that it would return, and
+// stores nothing.
+func (s *Entries) Try(ctx context.Context, d Draft) (analytics.Evaluation, error) {
+	e, _, err := s.try(ctx, &d)
+	return e, err
+}
+
+func (s *Entries) try(ctx context.Context, d *Draft) (e analytics.Evaluation, old *analytics.Evaluation, err error) {
+	history, err := s.Store.EvaluationHistory(ctx, d.Period, d.Unit)
+	if err != nil {
+		return e, nil, err
+	}
+	before := newest(history)
+	e, err = s.entry(d, &before)
+	return e, &before, err
 }
 
 // newest returns the last entry of a history, the zero one where there is none.

@@ -61,7 +61,7 @@ func (b *book) workbook(p *part) error {
 			b.since1904 = on == "1" || on == "true"
 		case "sheets":
 			return p.path(func(tag xml.StartElement) error {
-				if len(b.sheets) == MaxSheets {
+				if len(b.sheets) == b.most {
 					return errBudget
 				}
 				b.sheets = append(b.sheets, sheet{name: attr(tag, "name", false), id: attr(tag, "id", true), hidden: strings.Contains(strings.ToLower(attr(tag, "state", false)), "hidden")})

@@ -18,6 +18,8 @@ type sheetReader struct {
 	column int      // likewise
 	cells  []string // up to the last that holds something
 	marks  []mark
+	// kinds marks texts too, for who must tell them from numbers.
+	kinds bool
 }
 
 func (s *sheetReader) sheet(p *part) error {
@@ -103,6 +105,8 @@ func (s *sheetReader) cell(p *part, tag xml.StartElement) error {
 		s.marks = append(s.marks, mark{s.column - 1, "error_value"})
 	case overlong(text):
 		s.marks = append(s.marks, mark{s.column - 1, "long_text"})
+	case s.kinds && kind != "" && kind != "n":
+		s.marks = append(s.marks, mark{s.column - 1, string(Text)})
 	}
 	return nil
 }

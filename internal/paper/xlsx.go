@@ -30,6 +30,7 @@ type book struct {
 	shared []string
 
 	sheets    []sheet
+	most      int  // sheets that are read
 	since1904 bool // days are counted from 1904
 }
 
@@ -50,20 +51,25 @@ var (
 // typed.
 func (p *Reader) readXLSX(data []byte, v *vocabulary) (*table, error) {
 	t, err := p.readWorkbook(data, v)
+	return t, refusal(data, err)
+}
+
+// refusal is what is told of a workbook that can't be read.
+func refusal(data []byte, err error) error {
 	var e *survey.Error
 	switch {
 	case err == nil || errors.As(err, &e):
-		return t, err
+		return err
 	case errors.Is(err, errBudget), errors.Is(err, errStretch), errors.Is(err, errText):
-		return nil, tooLarge("unpacks_too_large")
+		return tooLarge("unpacks_too_large")
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
-		return nil, fault(say("file"), "old_excel")
+		return fault(say("file"), "old_excel")
 	}
-	return nil, fault(say("file"), "not_xlsx")
+	return fault(say("file"), "not_xlsx")
 }
 
 func (p *Reader) readWorkbook(data []byte, v *vocabulary) (*table, error) {
-	b, err := openBook(data)
+	b, err := openBook(data, MaxSheets)
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +94,9 @@ func (p *Reader) readWorkbook(data []byte, v *vocabulary) (*table, error) {
 	return t, nil
 }
 
-// openBook reads what a workbook says about itself, and its shared texts.
-func openBook(data []byte) (*book, error) {
+// openBook reads what a workbook of at most so many sheets says about itself, and its
+// shared texts.
+func openBook(data []byte, sheets int) (*book, error) {
 	// Each entry of the archive's list begins so. They are counted before the
 	// list is read, for its own count may lie.
 	if bytes.Count(data, []byte("PK\x01\x02")) > maxParts {
@@ -99,7 +106,7 @@ func openBook(data []byte) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &book{parts: map[string]*zip.File{}, budget: int64(min(maxUnpacked, max(maxSmall, maxGrowth*len(data))))}
+	b := &book{parts: map[string]*zip.File{}, most: sheets, budget: int64(min(maxUnpacked, max(maxSmall, maxGrowth*len(data))))}
 	for _, f := range archive.File {
 		name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/"))
 		if b.parts[name] != nil {

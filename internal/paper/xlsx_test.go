@@ -55,7 +55,7 @@ func TestAWorkbookIsReadAsExcelizeReadsIt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := openBook(out.Bytes())
+		b, err := openBook(out.Bytes(), MaxSheets)
 		if err != nil {
 			t.Fatal(err)
 		}

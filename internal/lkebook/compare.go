@@ -1,0 +1,175 @@
+package lkebook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"persepsi/analytics"
+	"persepsi/internal/lke"
+	"persepsi/survey"
+)
+
+// Difference is a cell that holds something else than the stored entry.
+type Difference struct {
+	Sheet, Cell  string
+	Field        string
+	Ours, Theirs string // empty: nothing is entered
+}
+
+// Change is what a unit's sheet enters. Draft lacks who and why.
+type Change struct {
+	Unit        *survey.Unit
+	Draft       lke.Draft
+	Differences []Difference
+}
+
+// Places tells whose a sheet is.
+type Places interface {
+	// Period returns a period by its code.
+	Period(code string) (*survey.Period, bool)
+	// Unit returns a unit by any of its codes; its key is one.
+	Unit(code string) (survey.Place, bool)
+}
+
+// Compare returns what sheets change of the stored entries, unit by unit; none where nothing
+// is otherwise. A cell that was left as it was written changes nothing, whatever was stored
+// since. Errors: Invalid names unknown periods and units; Conflict each cell that was changed
+// while somebody stored another entry of its unit.
+func Compare(ctx context.Context, sheets []Sheet, places Places, store lke.Store) ([]Change, error) {
+	var out []Change
+	var faults, conflicts []survey.Fault
+	for _, s := range sheets {
+		period, known := places.Period(s.Period)
+		place, found := places.Unit(s.Unit)
+		switch name := survey.Printable(s.Name); {
+		case !known:
+			faults = append(faults, survey.Fault{Field: name + "!" + placeOf(lke.SheetRowPeriod), Code: "unknown_period", Message: "there is no period " + survey.Printable(s.Period)})
+			continue
+		case !found || place.Unit.Key() != s.Unit:
+			faults = append(faults, survey.Fault{Field: name + "!" + placeOf(lke.SheetRowUnit), Code: "unknown_unit", Message: "there is no unit " + survey.Printable(s.Unit)})
+			continue
+		case !period.Covers(place.Unit.Code):
+			faults = append(faults, survey.Fault{Field: name + "!" + placeOf(lke.SheetRowUnit), Code: "unknown_unit", Message: "takes no part in period " + period.Code})
+			continue
+		}
+		if len(s.Entered) == 0 {
+			continue
+		}
+		history, err := store.EvaluationHistory(ctx, s.Period, s.Unit)
+		if err != nil {
+			return nil, err
+		}
+		var now analytics.Evaluation
+		if len(history) > 0 {
+			now = history[len(history)-1]
+		}
+		change := s.change(&now)
+		if len(change.Differences) == 0 {
+			continue
+		}
+		if now.Version != s.Version {
+			for _, d := range change.Differences {
+				conflicts = append(conflicts, survey.Fault{Field: survey.Printable(d.Sheet) + "!" + d.Cell, Code: "conflict", Message: fmt.Sprintf("version %d of the entry is stored and the workbook was made of version %d; take a new workbook", now.Version, s.Version)})
+			}
+			continue
+		}
+		change.Unit = place.Unit
+		out = append(out, change)
+	}
+	if err := survey.Faulty(refusal, faults); err != nil {
+		return nil, err
+	}
+	if len(conflicts) > 0 {
+		return nil, &survey.Error{Code: survey.Conflict, Message: refusal, Faults: conflicts}
+	}
+	return out, nil
+}
+
+func placeOf(row int) string { return place(lke.ColumnKey, row) }
+
+// change returns what a sheet makes of the stored entry.
+func (s *Sheet) change(now *analytics.Evaluation) Change {
+	values := lke.Values(now)
+	out := Change{Draft: lke.Draft{Period: s.Period, Unit: s.Unit, Version: &s.Version}}
+	for _, field := range slices.Sorted(maps.Keys(s.Entered)) {
+		theirs := s.Entered[field]
+		if equal(values[field], theirs) {
+			continue
+		}
+		out.Differences = append(out.Differences, Difference{Sheet: s.Name, Cell: s.Cells[field], Field: field, Ours: values[field], Theirs: theirs})
+		values[field] = theirs
+	}
+	level := values[lke.Achievement]
+	out.Draft.Achievement = &level
+	out.Draft.Pengungkit = &lke.Pengungkit{Total: values[lke.Total], Areas: map[string]string{}}
+	for field, points := range values {
+		if field != lke.Total && field != lke.Achievement {
+			out.Draft.Pengungkit.Areas[field[len(lke.AreaPrefix):]] = points
+		}
+	}
+	return out
+}
+
+// equal reports whether two values are the same: 8.750 is 8.75.
+func equal(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, ok := analytics.ParseRatio(a)
+	y, ok2 := analytics.ParseRatio(b)
+	return ok && ok2 && x.Cmp(y) == 0
+}
+
+// Take stores changes under a reason: all of them or, where any is refused, none. Each is
+// tried before the first is stored; where somebody stores another entry in that moment,
+// Conflict names what was stored already. Errors: Invalid and Conflict name sheet and cell.
+func Take(ctx context.Context, entries *lke.Entries, changes []Change, actor, who, why string) ([]analytics.Evaluation, error) {
+	var faults []survey.Fault
+	for i := range changes {
+		c := &changes[i]
+		c.Draft.Actor, c.Draft.Who, c.Draft.Why = actor, who, why
+		_, err := entries.Try(ctx, c.Draft)
+		var e *survey.Error
+		if errors.As(err, &e) && e.Code == survey.Invalid {
+			for _, f := range e.Faults {
+				named := survey.Fault{Field: c.where(f.Field), Code: f.Code, Message: f.Message}
+				if !slices.ContainsFunc(faults, func(o survey.Fault) bool { return o.Field == named.Field }) { // a reason is of all
+					faults = append(faults, named)
+				}
+			}
+		} else if err != nil {
+			return nil, fmt.Errorf("unit %s: %w", c.Unit.Code, err)
+		}
+	}
+	if err := survey.Faulty(refusal, faults); err != nil {
+		return nil, err
+	}
+	var out []analytics.Evaluation
+	for i := range changes {
+		e, err := entries.Record(ctx, changes[i].Draft)
+		if err != nil {
+			if survey.CodeOf(err) == survey.Conflict && i > 0 {
+				return out, survey.Errorf(survey.Conflict, "unit %s was entered by somebody else just now; the %d units before it are stored", changes[i].Unit.Code, i)
+			}
+			return out, fmt.Errorf("unit %s: %w", changes[i].Unit.Code, err)
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// where returns the cell of a field of an entry; a reason has none.
+func (c *Change) where(field string) string {
+	for _, d := range c.Differences {
+		if d.Field == field {
+			return survey.Printable(d.Sheet) + "!" + d.Cell
+		}
+	}
+	if field == "who" || field == "why" {
+		return field
+	}
+	return c.Unit.Code + ", " + field
+}
