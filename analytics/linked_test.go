@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -11,22 +12,35 @@ import (
 
 // leaks returns a group of 1 to LeastCell−1 people that a combination of numbers
 // holds and no others, by trying every group: it is one if without it the numbers
-// are less independent. A number is a list of its people.
+// are less independent. A number is a list of its people. Those whom the same numbers hold
+// are told of together or not at all: while one of them is left, nothing is lost. So
+// groups are made of all who are alike.
 func leaks(people int, numbers [][]int) []int {
 	const small = 1_000_003 // another prime than the one that is tested
-	rank := func(without []int) int {
+	held := make([]string, people)
+	for n, number := range numbers {
+		for _, p := range number {
+			held[p] += fmt.Sprint(n, " ")
+		}
+	}
+	alike := map[string][]int{}
+	for p, by := range held {
+		alike[by] = append(alike[by], p)
+	}
+	kinds := slices.Sorted(maps.Keys(alike))
+	rank := func(without []string) int {
 		var rows [][]int64
-		for _, number := range numbers {
-			row := make([]int64, people)
-			for _, p := range number {
-				if !slices.Contains(without, p) {
-					row[p] = 1
+		for n := range numbers {
+			row := make([]int64, len(kinds))
+			for k, by := range kinds {
+				if slices.Contains(numbers[n], alike[by][0]) && !slices.Contains(without, by) {
+					row[k] = 1
 				}
 			}
 			rows = append(rows, row)
 		}
 		done := 0
-		for column := 0; column < people && done < len(rows); column++ {
+		for column := 0; column < len(kinds) && done < len(rows); column++ {
 			at := slices.IndexFunc(rows[done:], func(row []int64) bool { return row[column] != 0 })
 			if at < 0 {
 				continue
@@ -51,28 +65,21 @@ func leaks(people int, numbers [][]int) []int {
 		return done
 	}
 	all := rank(nil)
-	var group []int
-	var try func(from int) bool
-	try = func(from int) bool {
-		if len(group) > 0 && rank(group) < all {
-			return true
+	var try func(from int, without []string, group []int) []int
+	try = func(from int, without []string, group []int) []int {
+		if len(group) > 0 && rank(without) < all {
+			return group
 		}
-		if len(group) == LeastCell-1 {
-			return false
-		}
-		for p := from; p < people; p++ {
-			group = append(group, p)
-			if try(p + 1) {
-				return true
+		for k := from; k < len(kinds); k++ {
+			if more := alike[kinds[k]]; len(group)+len(more) < LeastCell {
+				if found := try(k+1, slices.Concat(without, kinds[k:k+1]), slices.Concat(group, more)); found != nil {
+					return found
+				}
 			}
-			group = group[:len(group)-1]
 		}
-		return false
+		return nil
 	}
-	if try(0) {
-		return group
-	}
-	return nil
+	return try(0, nil, nil)
 }
 
 // shownOf lists the numbers of a crowd that are not hidden.

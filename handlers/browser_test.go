@@ -14,9 +14,9 @@ import (
 )
 
 // openForm opens a point's form in a new tab of a phone without JavaScript.
-func openForm(t *testing.T, k *testkit.Kit, more ...chromedp.ExecAllocatorOption) *tab {
+func openForm(t *testing.T, k *testkit.Kit) *tab {
 	t.Helper()
-	p := newBrowser(t, more...).open(t, phone(), serve(t, k)).withoutScripts()
+	p := newBrowser(t).open(t, phone(), serve(t, k)).withoutScripts()
 	if status := p.visit("/s/KUPARI47"); status != http.StatusOK {
 		t.Fatalf("the form: %d", status)
 	}

@@ -31,6 +31,9 @@ type screen struct {
 // phone is a small one, as many citizens have it.
 func phone() screen { return screen{width: 360, height: 800, scale: 1, touch: true} }
 
+// zoomed is that phone, whose owner zooms pages to twice their size.
+func zoomed() screen { return screen{width: 180, height: 400, scale: 2, touch: true} }
+
 // desk is the screen of an office.
 func desk() screen { return screen{width: 1280, height: 900, scale: 1} }
 
@@ -44,6 +47,9 @@ func (s screen) name() string {
 	if s.touch {
 		name = "phone"
 	}
+	if s.scale > 1 {
+		name += ", zoomed"
+	}
 	if s.dark {
 		name += ", dark"
 	}
@@ -53,23 +59,23 @@ func (s screen) name() string {
 // A browser is a Chromium without a network beyond this machine's.
 type browser struct{ ctx context.Context }
 
-// newBrowser returns the browser that tests share, or, where it must be one
-// with options, starts one of the test's own. It keeps no pages for "back"; where
+// newBrowser returns the browser that tests share. It keeps no pages for "back"; where
 // Debian's chromium-headless-shell is installed it is that one: the same engine
 // without a browser's windows around it, for half of the processor's time. The tests
 // that need it are skipped in short runs and where Chromium is not installed.
-func newBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
+func newBrowser(t *testing.T) *browser {
 	t.Helper()
-	programs := []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"}
-	if len(more) == 0 {
-		return sharedBrowser.get(t, programs)
-	}
-	b, end, err := startBrowser(programOf(t, programs), more...)
-	t.Cleanup(end)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return sharedBrowser.get(t, shells())
+}
+
+// browserWithLargeLetters returns one like it, whose owner chose letters of twice the size.
+func browserWithLargeLetters(t *testing.T) *browser {
+	t.Helper()
+	return largeBrowser.get(t, shells(), chromedp.Flag("blink-settings", "defaultFontSize=32"))
+}
+
+func shells() []string {
+	return []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"}
 }
 
 // browserWithCache returns the whole browser that keeps pages for "back", as the
@@ -87,9 +93,9 @@ func programOf(t *testing.T, names []string) string {
 	return testkit.Program(t, names...)
 }
 
-// sharedBrowser and wholeBrowser are started by the first test that needs them:
-// starting one takes as long as most tests. Each tab has a context of its own.
-var sharedBrowser, wholeBrowser shared
+// The browsers are started by the first test that needs them: starting one takes as
+// long as most tests. Each tab has a context of its own.
+var sharedBrowser, largeBrowser, wholeBrowser shared
 
 type shared struct {
 	once    sync.Once
@@ -110,7 +116,7 @@ func (s *shared) get(t *testing.T, programs []string, more ...chromedp.ExecAlloc
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	for _, s := range []*shared{&sharedBrowser, &wholeBrowser} {
+	for _, s := range []*shared{&sharedBrowser, &largeBrowser, &wholeBrowser} {
 		if s.end != nil {
 			s.end()
 		}
