@@ -14,6 +14,7 @@ func functions(s *wording.Speaker) template.FuncMap {
 		"t": s.Say, "text": s.Text, "shown": s.Shown, "whole": s.Whole, "fixed": s.Fixed, "signed": s.Signed, "by": s.By, "rate": s.Rate, "mean": s.Mean,
 		"date": s.Date, "moment": s.Moment, "months": s.Months, "weekday": s.Weekday, "daymonth": s.DayMonth, "near": s.Near, "clock": s.Clock, "civil": wording.Civil,
 		"could": s.Could, "aspectname": s.AspectName, "ownaspect": s.OwnAspect, "deskname": s.IndexName, "splitname": s.NameOf, "amended": s.Amended,
+		"samplewords": s.Sample, "partwords": s.Parts, "intervalwords": s.Interval, "stabilitywords": s.Stability, "withheldwords": s.Withheld,
 		"strip": s.Strip, "deskstrip": s.DeskStrip, "deskmeter": s.DeskMeter, "samplemeter": s.SampleMeter,
 		"trend": s.Trend, "unsur": s.Unsur, "forecast": s.Forecast, "chance": s.Chance, "hours": s.Hours, "days": s.Days, "spread": s.Spread,
 		"ranks":     func(g *DeskGroup, rest bool) (*chart.Chart, error) { return ranks(s, g, rest) },

@@ -43,10 +43,6 @@ type TogetherUnit struct {
 	Least   int // people that released figures hide a person among
 }
 
-// Enough reports whether there are as many answers as a release needs, of all kinds
-// together.
-func (u TogetherUnit) Enough() bool { return u.Unit.Responses.Valid >= int64(u.Least) }
-
 // Unfolded reports whether every agency shows its units at once.
 func (t *Together) Unfolded() bool { return t.Agency != "" || t.Units <= unfoldedUnits }
 
