@@ -30,7 +30,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"status": status, "dated": dated, "utf16": utf16, "latin1": latin1,
 		"workbook": workbook, "fill": fill, "cells": cells, "scan": scan, "lines": lines,
-		"oneline": oneline, "newer": newer, "secrets": secrets, "remember": remember, "spoil": spoil,
+		"docx": docxWords, "oneline": oneline, "newer": newer, "secrets": secrets, "remember": remember, "spoil": spoil,
 	}
 }
 
@@ -154,6 +154,14 @@ func sheetRows(name, sheet string) ([][]string, error) {
 	}
 	defer f.Close() // only read
 	return f.GetRows(sheet)
+}
+
+// docxWords (docx FILE): prints the text of a file of Word.
+func docxWords(ts *testscript.TestScript, _ bool, args []string) {
+	text, err := docxText([]byte(ts.ReadFile(args[0])))
+	ts.Check(err)
+	_, err = fmt.Fprintln(ts.Stdout(), text)
+	ts.Check(err)
 }
 
 // scan FILE.png TEXT: reads a symbol with an independent reader.

@@ -17,6 +17,7 @@ import (
 	"persepsi/internal/desk"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
+	"persepsi/internal/reporting"
 	"persepsi/internal/wording"
 	"persepsi/survey"
 )
@@ -138,9 +139,23 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"sheet.withheld.", []string{"not_yet", "closing", "brought_again", "damaged"}, plain},
 		{"sheet.leftout.", report.LeftOut(), plain},
 		{"sheet.about.", []string{"rounding", "grade", "interval", "adequate", "pooled", "stratified", "unitmean", "verdict", "formulas"}, []string{"", ".is"}},
+		{"report.title.", reportKinds(), plain},
+		{"report.head.", reportKinds(), plain},
+		{"report.introduction.", reportKinds(), plain},
+		{"report.purpose.", reportKinds(), plain},
+		{"report.section.", reporting.Sections(), plain},
+		{"report.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
+		{"report.total.", []string{"hundred", "four"}, plain},
 		{"error.", errors, []string{".title", ".text"}},
 		{"fault.", faults(t, rules, pages), plain},
 	}
+}
+
+func reportKinds() (out []string) {
+	for _, k := range reporting.Kinds() {
+		out = append(out, string(k))
+	}
+	return out
 }
 
 // deskKinds are the names of the kinds of items up to one.

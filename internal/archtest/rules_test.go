@@ -65,6 +65,7 @@ func architecture() rules {
 			{"internal/poster", []string{"survey", "internal/ink", "internal/pdf", "internal/wording"}},
 			{"internal/typeset", []string{"internal/chart", "internal/document", "internal/ink", "internal/pdf"}},
 			{"internal/export", []string{"survey", "analytics", "internal/chart", "internal/document", "internal/lke", "internal/report", "internal/wording"}},
+			{"internal/reporting", []string{"survey", "analytics", "internal/chart", "internal/comment", "internal/desk", "internal/document", "internal/report", "internal/wording"}},
 			{"internal/report", []string{"survey", "analytics", "internal/cache"}},
 			{"internal/desk", []string{"survey", "analytics", "internal/access", "internal/cache", "internal/report"}},
 			{"internal/projection", []string{"survey", "analytics"}},

@@ -45,7 +45,10 @@ func (x DeskIndex) Rose() bool { return x.Change.Difference > 0 }
 var deskWidths = [...]int{chart.Slim, chart.Card}
 
 // DeskStrip returns the picture of an index on the desk.
-func (s *Speaker) DeskStrip(x DeskIndex) (*chart.Chart, error) {
+func (s *Speaker) DeskStrip(x DeskIndex) (*chart.Chart, error) { return s.StripAt(x, deskWidths[:]...) }
+
+// StripAt returns the picture of an index with that of the period before, at some widths.
+func (s *Speaker) StripAt(x DeskIndex, widths ...int) (*chart.Chart, error) {
 	if len(x.Grades) == 0 {
 		return nil, nil //nolint:nilnil // there is no picture, and no fault
 	}
@@ -64,7 +67,7 @@ func (s *Speaker) DeskStrip(x DeskIndex) (*chart.Chart, error) {
 	if x.Before != nil {
 		in.Before = &chart.Value{At: x.Before.Value, Text: s.Shown(x.Before.Shown)}
 	}
-	return chart.Strip(in, deskWidths[:]...), nil
+	return chart.Strip(in, widths...), nil
 }
 
 // DeskMeter returns the picture of a sample.

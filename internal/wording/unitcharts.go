@@ -47,8 +47,8 @@ func (x *UnitIndex) scale() float64 {
 	return 1.0 / 25
 }
 
-// Trend returns the course of an index by months.
-func (s *Speaker) Trend(x *UnitIndex, title string) (*chart.Chart, error) {
+// Trend returns the course of an index by months, at some widths; none: those of a page.
+func (s *Speaker) Trend(x *UnitIndex, title string, widths ...int) (*chart.Chart, error) {
 	limits, err := s.limits(x, x.scale(), true)
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (s *Speaker) Trend(x *UnitIndex, title string) (*chart.Chart, error) {
 		}
 		in.Spans = append(in.Spans, span)
 	}
-	return chart.Trend(in), nil
+	return chart.Trend(in, widths...), nil
 }
 
 // spanName names what begins with a span.
@@ -122,8 +122,8 @@ func (s *Speaker) OwnAspect(a NamedAspect) (string, error) {
 	return s.Text(a.Name), nil
 }
 
-// Unsur returns the unsur of an index, the lowest first.
-func (s *Speaker) Unsur(x *UnitIndex, title string) (*chart.Chart, error) {
+// Unsur returns the unsur of an index, the lowest first; widths as those of Trend.
+func (s *Speaker) Unsur(x *UnitIndex, title string, widths ...int) (*chart.Chart, error) {
 	limits, err := s.limits(x, 1.0/25, true)
 	if err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func (s *Speaker) Unsur(x *UnitIndex, title string) (*chart.Chart, error) {
 		}
 		in.Rows = append(in.Rows, row)
 	}
-	return chart.Aspects(in), nil
+	return chart.Aspects(in, widths...), nil
 }
 
 // Forecast returns what an index may be at the period's end.

@@ -1,0 +1,46 @@
+package reporting
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the files of what is expected")
+
+// What a report says changes only on purpose: -update writes the outlines anew, to be read.
+func TestReportsSayWhatTheySaid(t *testing.T) {
+	t.Parallel()
+	c := demonstration(t)
+	for name, of := range map[string]struct {
+		kind         Kind
+		period, unit string
+	}{
+		"skm-closed": {SKM, "2025-s2", "dukcapil-loket"}, "zi-closed": {ZI, "2025-s2", "dukcapil-loket"}, "skm-running": {SKM, "2026-s1", "dukcapil-loket"},
+	} {
+		for _, lang := range []string{"id", "en"} {
+			in := c.input(t, of.kind, of.period, of.unit)
+			in.Address = "https://persepsi.example/h/dukcapil-loket"
+			got, file := outline(made(t, lang, in)), filepath.Join("testdata", name+"."+lang+".txt")
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("%s in %s says something else: look at it, then -update", name, lang)
+			}
+			for _, wrong := range []string{"<no value>", "%!", "**", "  \n"} {
+				if strings.Contains(got, wrong) {
+					t.Errorf("%s in %s holds %q", name, lang, wrong)
+				}
+			}
+		}
+	}
+}

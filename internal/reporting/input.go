@@ -1,0 +1,152 @@
+package reporting
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/internal/comment"
+	"persepsi/internal/desk"
+	"persepsi/internal/document"
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// Kind is a kind of report.
+type Kind string
+
+// The kinds: of the IKM (PermenPANRB 14/2017), and of IPKP and IPAK, which a zona integritas
+// is judged by (PermenPANRB 90/2021).
+const (
+	SKM Kind = "skm"
+	ZI  Kind = "zi"
+)
+
+// Kinds are all of them.
+func Kinds() []Kind { return []Kind{SKM, ZI} }
+
+// Indexes returns the codes of the indexes that a report of a kind is of, in its order.
+func (k Kind) Indexes() []string {
+	if k == ZI {
+		return []string{analytics.IPKP, analytics.IPAK}
+	}
+	return []string{analytics.IKM}
+}
+
+// Of returns those that a form has.
+func (k Kind) Of(form *survey.Form) []string {
+	return slices.DeleteFunc(k.Indexes(), func(code string) bool { return form.Index(code) == nil })
+}
+
+// Input is what a report is made of.
+type Input struct {
+	Kind   Kind
+	City   *survey.City
+	Place  survey.Place
+	Period *survey.Period
+	Form   *survey.Form
+	Zone   *time.Location
+	// Before is the unit's last period before this one; nil: there is none.
+	Before *survey.Period
+	// Detail and Result are the figures of the newest release: in a closed period the final
+	// one.
+	Detail *desk.Detail
+	Result *report.UnitResult // nil: nobody answered
+	// Sums are the sums of scores of a final release by index, in the order of its aspects;
+	// nil where who reads the report may not see them.
+	Sums map[string][]int64
+
+	Arms, Logo *document.Picture // nil: none was given
+	// Address is where the newest figure is; empty: the print can't tell of a newer one.
+	Address string
+
+	// Texts are what a person wrote, by the ID of its section; see Sections.
+	Texts map[string]Text
+	// Signers sign the report; none: it has room for one.
+	Signers []document.Signature
+	// Comments were chosen of those that may be shown, FollowUps are what is to be done.
+	Comments  []Comment
+	FollowUps []FollowUp
+}
+
+// Text is what a person wrote in a section.
+type Text struct {
+	Paragraphs []string
+	// Instead tells that it stands for the section's own words; else it follows them. What
+	// tells of figures stays in either case.
+	Instead bool
+}
+
+// Comment is a citizen's words, masked.
+type Comment struct{ Text []comment.Segment }
+
+// FollowUp is a row of the plan of what is to be done (RTL, rencana tindak lanjut).
+type FollowUp struct {
+	What, Plan, When, Who string
+}
+
+// Asked is what a report is asked for.
+type Asked struct {
+	Kind         Kind
+	Period, Unit string
+	// Sums tells that who asks may see sums of scores: evaluators, and the operator.
+	Sums bool
+}
+
+// Gather returns what is known of a unit in a period for a report: all but what a person
+// adds. on is the desk of who asks. Errors: NotFound for a period that there is not, and
+// where the unit takes no part in it or is none of theirs; those of desk.Details.Of and
+// report.Figures.Results.
+func Gather(ctx context.Context, figures *report.Figures, details *desk.Details, on *desk.Desk, asked Asked) (*Input, error) {
+	d := figures.Directory()
+	p, ok := d.Period(asked.Period)
+	if !ok {
+		return nil, survey.Errorf(survey.NotFound, "there is no period %q", survey.Printable(asked.Period))
+	}
+	u, ok := on.Unit(asked.Unit, p.Code)
+	if !ok {
+		return nil, survey.Errorf(survey.NotFound, "unit %s takes no part in period %s", survey.Printable(asked.Unit), p.Code)
+	}
+	in := &Input{Kind: asked.Kind, City: d.City(), Period: p, Form: d.Form(p.Code), Zone: d.Zone()}
+	in.Place, _ = d.Unit(u.Code)
+	for _, other := range d.PeriodsOf(u.Code) { // the newest first
+		if in.Before == nil && other.To < p.From {
+			in.Before = other
+		}
+	}
+	of := func(audience report.Audience) (*report.UnitResult, error) {
+		results, err := figures.Results(report.Scope{Period: p.Code, Unit: u.Code, Audience: audience, Explain: true})
+		if err != nil || len(results.Units) == 0 {
+			return nil, err
+		}
+		return results.Units[0], nil
+	}
+	var err error
+	if in.Result, err = of(report.Managed); err != nil {
+		return nil, err
+	}
+	if asked.Sums && in.Result != nil && in.Result.Final {
+		whole, err := of(report.Live)
+		if err != nil {
+			return nil, err
+		}
+		in.Sums = sumsOf(whole)
+	}
+	in.Detail, err = details.Of(ctx, on, u, "")
+	return in, err
+}
+
+// sumsOf returns the sums of scores that figures tell.
+func sumsOf(r *report.UnitResult) map[string][]int64 {
+	out := map[string][]int64{}
+	for code, x := range r.Indexes {
+		if x == nil {
+			continue
+		}
+		for i := range x.Aspects {
+			out[code] = append(out[code], x.Aspects[i].Sum)
+		}
+	}
+	return out
+}
