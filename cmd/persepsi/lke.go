@@ -5,10 +5,12 @@ import (
 
 	"persepsi/internal/export"
 	"persepsi/internal/report"
+	"persepsi/survey"
 )
 
 type lkeCommand struct {
 	Write  lkeWrite  `cmd:"" default:"withargs" help:"Write the LKE workbook of a period. The word write may be left out."`
+	Flat   lkeFlat   `cmd:"" help:"Write the indicators as a flat table, CSV, in the columns of another application."`
 	Import lkeImport `cmd:"" help:"Read a workbook back and take what was entered in it: all or none."`
 }
 
@@ -41,6 +43,59 @@ func (c *lkeWrite) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	if err := export.LKEXLSX(w, results, d.UnitKey, d.Zone(), say); err != nil {
+		abandon()
+		return err
+	}
+	return done()
+}
+
+type lkeFlat struct {
+	Period  string `required:"" help:"The survey period." placeholder:"P"`
+	Agency  string `help:"One agency." placeholder:"A" shown:"all"`
+	Mapping string `help:"A YAML file that says which value goes into which column." placeholder:"FILE.yaml" shown:"satker, tahun, ipak, capaian_kinerja, ipkp" type:"path"`
+	Out     string `help:"File to write." placeholder:"FILE.csv" shown:"standard output"`
+}
+
+// maxMapping is how large a mapping may be.
+const maxMapping = 1 << 20
+
+// Run writes the flat table.
+func (c *lkeFlat) Run(ctx context.Context, e *environment) error {
+	var data []byte
+	if c.Mapping != "" {
+		var err error
+		if data, err = readFile(c.Mapping, maxMapping); err != nil {
+			return err
+		}
+		if len(data) > maxMapping {
+			return survey.Errorf(survey.TooLarge, "--mapping: %s is larger than %d kB", c.Mapping, maxMapping>>10)
+		}
+		if data == nil {
+			data = []byte{} // an empty file is no mapping
+		}
+	}
+	mapping, err := export.ReadMapping(data)
+	if err != nil {
+		return err
+	}
+	s, d, err := e.openCity(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close() // nothing is left to be written
+	if err := (&resultsCommand{Period: c.Period, Agency: c.Agency}).check(d); err != nil {
+		return err
+	}
+	results, err := e.results(ctx, s, d, report.Scope{Audience: report.Live, Period: c.Period, Agency: c.Agency})
+	if err != nil {
+		return err
+	}
+	period, _ := d.Period(c.Period)
+	w, done, abandon, err := e.file(c.Out)
+	if err != nil {
+		return err
+	}
+	if err := export.FlatCSV(w, results, period.To.Time().Year(), mapping); err != nil {
 		abandon()
 		return err
 	}
