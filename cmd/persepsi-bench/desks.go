@@ -54,8 +54,8 @@ func (c *desksCommand) Run(ctx context.Context, of *common) error {
 		tell := func(round int, desks string, got, bare *sample, events, pages int64) {
 			busy := func(s *sample) float64 { return s.busy.Seconds() / s.elapsed.Seconds() * 100 }
 			fmt.Printf("| %d | %s | %.0f | %s | %s | %.2f | %.1f %% | %.2f | %d | %d |\n", round+1, desks, got.rate(),
-				got.latency.percentile(0.5).Round(time.Millisecond/100), got.latency.percentile(0.99).Round(time.Millisecond/10),
-				float64(got.latency.percentile(0.99))/float64(bare.latency.percentile(0.99)), busy(got), busy(got)/busy(bare), events, pages)
+				got.latency.percentile(50).Round(time.Millisecond/100), got.latency.percentile(99).Round(time.Millisecond/10),
+				float64(got.latency.percentile(99))/float64(bare.latency.percentile(99)), busy(got), busy(got)/busy(bare), events, pages)
 		}
 		intake := func() *sample {
 			before := busyTime(s.cmd.Process.Pid)
