@@ -106,7 +106,7 @@ func TestAFigureHasWhatItsIndexHas(t *testing.T) {
 		if lo {
 			v = l
 		}
-		if got := f.value(v); math.Abs(got-f.CI95[end]) > 1e-9 || math.Abs(f.answers(got)-v) > 1e-9 {
+		if got := f.value(v); math.Abs(got-f.CI95[end]) > 1e-9 || math.Abs((got*f.unit()-f.offset)/f.slope-v) > 1e-9 {
 			t.Errorf("%v of the answers is %v, the interval ends at %v", v, got, f.CI95[end])
 		}
 	}

@@ -76,9 +76,6 @@ const (
 // value carries a mean on the answers' scale to the scale of the figure's value.
 func (f *Figure) value(mean float64) float64 { return f.hundredths(mean) / f.unit() }
 
-// answers carries a value of the figure's scale back to that of the answers.
-func (f *Figure) answers(value float64) float64 { return (value*f.unit() - f.offset) / f.slope }
-
 // unit is how many hundredths of the whole scale 1 of the figure's value is.
 func (f *Figure) unit() float64 {
 	if f.Code == IKM {

@@ -60,7 +60,7 @@ func TestWhatIsKeptIsWhatWouldBeMadeNow(t *testing.T) {
 	same := func(what string) {
 		t.Helper()
 		fresh := anew(t, k, func() time.Time { return now })
-		for _, path := range []string{"/hasil/dukcapil-loket", "/hasil/dukcapil-loket?lang=en", "/hasil/dukcapil-loket?lang=xx", "/hasil/dukcapil-loket?period=2025-s2", "/hasil/dukcapil-loket?period=2026-s1", "/hasil/dukcapil-loket?period=2026-s1&utm=x", "/hasil/pkm"} {
+		for _, path := range []string{"/hasil/dukcapil-loket", "/hasil/dukcapil-loket?lang=en", "/hasil/dukcapil-loket?lang=xx", "/hasil/dukcapil-loket?period=2025-s2", "/hasil/dukcapil-loket?period=2026-s1", "/hasil/dukcapil-loket?period=2026-s1&utm=x", "/hasil/pkm", "/hasil", "/hasil?lang=en", "/hasil/opd/dukcapil"} {
 			want := fresh.Get(path).Text
 			for _, visit := range []string{"first", "second"} { // made, then kept
 				if _, text := zipped(t, k, path); text != want {

@@ -71,6 +71,8 @@ func TestAFaultIsToldOnceAndAtItsPlace(t *testing.T) {
 		{"a point that was none", loket + "points: [{code: EEEE55, was: FFFF66}]}]}]", []string{"agencies[0].units[0].points[0].was unknown_point"}},
 		{"a point with a code, by a name", loket + "points: [{code: EEEE55, name: L, was: Loket 1}]}]}]", []string{"agencies[0].units[0].points[0].was wrong_code"}},
 		{"a point with a code, by two names", loket + "points: [{code: EEEE55, name: L, was: [Loket 1, Loket 2]}]}]}]", []string{"agencies[0].units[0].points[0].was wrong_code"}},
+		{"a point at two units", loket + "points: [{code: EEEE55, name: L}]}, {code: mpp, points: [{code: eeee-55, name: M}]}]}]", []string{"agencies[0].units[1].points[0].code duplicate_code"}},
+		{"a point at two units, to the letter", loket + "points: [{code: EEEE55, name: L}]}, {code: mpp, points: [{code: EEEE55, name: M}]}]}]", []string{"agencies[0].units[1].points[0].code duplicate_code"}},
 		{"a point without a code, by the code of one elsewhere", loket + "points: [{name: Baru, was: DDDD44}]}]}]", []string{"agencies[0].units[0].points[0].was unknown_point"}},
 		{"a service in two", loket + "services: [{code: a, was: ktp}, {code: b, was: ktp}]}]}]", []string{"agencies[0].units[0].services[1].was duplicate_code"}},
 		{"an agency in two", "agencies: [{code: a, was: dinkes}, {code: b, was: dinkes}]", []string{"agencies[1].was duplicate_code"}},

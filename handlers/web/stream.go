@@ -42,13 +42,6 @@ func NewStreams() *Streams {
 	return &Streams{most: min(mostStreams, MostConnections()/streamShare), each: streamsEach, byPerson: map[string]int{}}
 }
 
-// Open returns how many there are.
-func (s *Streams) Open() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.all
-}
-
 // enter takes a place for a person, and returns 0, else the status to refuse with: 204,
 // after which a browser asks no more, where they have too many, 503 where all have.
 func (s *Streams) enter(person string) int {

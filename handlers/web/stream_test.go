@@ -23,14 +23,14 @@ func TestStreamsAreBoundedInAllAndForEachPerson(t *testing.T) {
 		}
 	}
 	s.leave("a")
-	if got := s.enter("d"); got != 0 || s.Open() != 5 {
-		t.Errorf("after one left: %d, %d open", got, s.Open())
+	if got := s.enter("d"); got != 0 || s.all != 5 {
+		t.Errorf("after one left: %d, %d open", got, s.all)
 	}
 	for _, person := range []string{"a", "b", "b", "c", "d"} {
 		s.leave(person)
 	}
-	if s.Open() != 0 || len(s.byPerson) != 0 {
-		t.Errorf("%d are open, %v", s.Open(), s.byPerson)
+	if s.all != 0 || len(s.byPerson) != 0 {
+		t.Errorf("%d are open, %v", s.all, s.byPerson)
 	}
 }
 

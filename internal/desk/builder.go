@@ -33,13 +33,7 @@ type Builder struct {
 	counts map[string]*periodCounts
 	serial uint64 // of counts
 	idle   time.Time
-	latest atomic.Pointer[publication]
-}
-
-// publication is a desk, and the channel that is closed when there is another one.
-type publication struct {
-	desk *whole
-	next chan struct{}
+	latest atomic.Pointer[whole]
 }
 
 // lateAfter is how old figures are that are told to be late.
@@ -50,19 +44,12 @@ const lateAfter = time.Minute
 func NewBuilder(figures func() *report.Figures, days Days, comments Comments, now func() time.Time) *Builder {
 	b := &Builder{figures: figures, days: days, comments: comments, now: now, counts: map[string]*periodCounts{}}
 	m, _ := newMoment(figures(), now()) // Refresh tells what is wrong
-	b.latest.Store(&publication{desk: m.whole(nil), next: make(chan struct{})})
+	b.latest.Store(m.whole(nil))
 	return b
 }
 
 // Desk returns the newest desk, with nothing on it: For returns what somebody may see.
-func (b *Builder) Desk() *Desk { return &b.latest.Load().desk.bare }
-
-// Watch returns the newest desk and a channel that is closed as soon as something else is
-// shown of some unit. Who waits for it holds nothing else.
-func (b *Builder) Watch() (*Desk, <-chan struct{}) {
-	p := b.latest.Load()
-	return &p.desk.bare, p.next
-}
+func (b *Builder) Desk() *Desk { return &b.latest.Load().bare }
 
 // idleFor is how many times as long as the last desk took Keep waits before the next one: it
 // takes at most a sixth of one processor.
@@ -91,16 +78,7 @@ func (b *Builder) Refresh(ctx context.Context) error {
 	if f.Loaded() {
 		faults = append(faults, b.count(ctx, m), b.readComments(ctx, m))
 	}
-	old := b.latest.Load()
-	next := m.whole(old.desk)
-	p := &publication{desk: next, next: old.next}
-	if next.revision != old.desk.revision {
-		p.next = make(chan struct{})
-	}
-	b.latest.Store(p)
-	if p.next != old.next {
-		close(old.next)
-	}
+	b.latest.Store(m.whole(b.latest.Load()))
 	ended := b.now()
 	b.idle = ended.Add(idleFor * ended.Sub(begun))
 	return errors.Join(faults...)

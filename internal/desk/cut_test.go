@@ -112,16 +112,10 @@ func TestARevisionIsAnotherOneWhenSomethingElseIsShown(t *testing.T) {
 	if first == other || first == all || first == "" {
 		t.Errorf("revisions %q, %q, %q", first, other, all)
 	}
-	_, next := w.builder.Watch()
 	same := func(name string) {
 		t.Helper()
 		if of(a) != first || of(b) != other || of(evaluator()) != all {
 			t.Errorf("%s: something else is shown", name)
-		}
-		select {
-		case <-next:
-			t.Errorf("%s: it was published", name)
-		default:
 		}
 	}
 	w.refresh()
@@ -133,11 +127,6 @@ func TestARevisionIsAnotherOneWhenSomethingElseIsShown(t *testing.T) {
 	w.refresh()
 	if of(a) == first || of(b) != other || of(evaluator()) == all {
 		t.Error("an answer in one agency is not told there, or elsewhere")
-	}
-	select {
-	case <-next:
-	default:
-		t.Error("who waits was not told")
 	}
 	first, all = of(a), of(evaluator())
 	w.change("name: Dinas B", "name: Dinas Baru")
@@ -183,25 +172,5 @@ func TestWhereTheStoreIsAwayTheDeskSaysSinceWhen(t *testing.T) {
 	empty := newWorld(t, city)
 	if d := empty.builder.Desk().For(evaluator()); d.Late == nil || !d.Late.Since.IsZero() || seen(d) != "" {
 		t.Errorf("before the first figures: %+v", d.Late)
-	}
-}
-
-func TestWhoWaitsIsToldOfEachPublicationOnce(t *testing.T) {
-	t.Parallel()
-	w := busy(t)
-	w.refresh()
-	told := 0
-	for range 5 {
-		_, next := w.builder.Watch()
-		w.answer(1, given{unit: "v", point: "P3", service: "x", day: day(3, 31), hour: 10})
-		w.refresh()
-		select {
-		case <-next:
-			told++
-		default:
-		}
-	}
-	if told != 5 {
-		t.Errorf("told %d times", told)
 	}
 }

@@ -16,7 +16,6 @@ type whole struct {
 	periods  []*Period
 	city     map[string]*Group // by period
 	byCode   map[string]*place
-	revision string // of all
 
 	mu   sync.Mutex
 	cuts map[string]*Desk // by scopes and period
@@ -75,5 +74,4 @@ const mostCuts = 1 << 10
 func (w *whole) finish() {
 	w.bare.whole, w.bare.may = w, func(access.Scope) bool { return false }
 	w.head = digestOfAll(w.bare.Today, w.bare.City, w.bare.Demo, w.bare.Late)
-	w.revision = w.make("", "", func(access.Scope) bool { return true }).Revision
 }
