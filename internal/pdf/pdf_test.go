@@ -205,12 +205,18 @@ func TestColoursHoldBeyondWhatIsTurned(t *testing.T) {
 		f.Text(10, 40, text(), "terbalik")
 	})
 	f.Text(10, 60, text(), "tegak")
+	f.Paint(ink.Accent)
+	f.Turn(52.5, 74, func() { f.Paint(ink.Black) })
+	f.Text(40, 100, pdf.Style{Size: 40, Color: ink.Black}, "█") // of the colour that was filled with within
 	f.Paint(ink.Band)
 	f.Box(10, 10, 10, 10, 1, pdf.Filled)
 	data := written(t, f)
 	img := testkit.PDFPages(t, data, 150)[0]
 	if at(img, 90, 133) != rgba(ink.Warn) || at(img, 15, 15) != rgba(ink.Band) {
 		t.Errorf("%v and %v", at(img, 90, 133), at(img, 15, 15))
+	}
+	if got := at(img, 44, 97); got != rgba(ink.Black) {
+		t.Errorf("a black letter is %v", got)
 	}
 	if got := testkit.PDFText(t, data)[0]; !strings.Contains(got, "tegak") || !strings.Contains(got, "terbalik") {
 		t.Errorf("%q", got)
