@@ -30,6 +30,7 @@ type Spliced struct {
 const (
 	gzipHeader = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 	lastBlock  = "\x01\x00\x00\xff\xff" // stored, empty, final
+	storedHead = 5                      // bytes before a stored block
 	storedMost = 1<<16 - 1
 )
 
@@ -83,7 +84,8 @@ func (p *Spliced) fill(r *fasthttp.Response, part []byte) {
 	n := uint16(len(part))
 	r.AppendBody([]byte{0, byte(n), byte(n >> 8), byte(^n), byte(^n >> 8)}) // stored, not final; its length, then the complement
 	r.AppendBody(part)
-	sum := crc32.Update(p.sum, crc32.IEEETable, part)
+	// Of the reply's own memory: what is handed to crc32 is garbage afterwards.
+	sum := crc32.Update(p.sum, crc32.IEEETable, r.Body()[len(p.prefix)+storedHead:])
 	sum = crc32.Update(sum, crc32.IEEETable, p.after)
 	r.AppendBody(p.suffix)
 	var end [8]byte
