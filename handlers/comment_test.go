@@ -204,6 +204,42 @@ func TestWhoMayReadMarkAndRevealComments(t *testing.T) {
 	}
 }
 
+// Where a list goes on after a comment tells when that came: who has the address of one
+// of another agency, or of nowhere, is told the same.
+func TestNoListGoesOnAfterACommentOfAUnitThatIsNotOnIt(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, unit := range []string{"dukcapil-loket", "pkm"} {
+		wrote(t, k, unit, "", 30, numbered(34, "Antre lama")...)
+	}
+	k.Refresh()
+	manager := k.SignIn(access.Manager, "dukcapil")
+	next := func(path string, cookie *http.Cookie) string {
+		return visit(k, http.MethodGet, path, cookie).HTML().Find(".comments p a[href*=setelah]").AttrOr("href", "")
+	}
+	address, err := url.Parse(next("/meja/unit/pkm/komentar?tanda=semua", k.SignIn(access.Manager, "dinkes")))
+	if err != nil || address.Query().Get("dari") != "pkm" {
+		t.Fatal("a page that leads nowhere:", address, err)
+	}
+	words := map[string]bool{}
+	for _, list := range []string{loketComments, "/meja/komentar"} {
+		theirs := visit(k, http.MethodGet, list+"?"+address.RawQuery, manager)
+		nowhere := visit(k, http.MethodGet, list+"?tanda=semua&dari=pkm&setelah=1-0-00000000", manager)
+		for _, r := range []*testkit.Reply{theirs, nowhere} {
+			if r.StatusCode != http.StatusNotFound {
+				t.Errorf("%s goes on after a comment of another agency: %d", list, r.StatusCode)
+			}
+			words[strings.TrimSpace(r.HTML().Find("main").Text())] = true
+		}
+		if r := visit(k, http.MethodGet, next(list, manager), manager); r.StatusCode != http.StatusOK || len(commentsOn(r)) == 0 {
+			t.Errorf("%s does not go on: %d", list, r.StatusCode)
+		}
+	}
+	if len(words) != 1 {
+		t.Errorf("they are refused in %d ways", len(words))
+	}
+}
+
 func TestARevealedCommentIsAuditedFirst(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)

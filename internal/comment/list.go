@@ -3,6 +3,7 @@ package comment
 import (
 	"container/heap"
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -37,7 +38,8 @@ type Query struct {
 	Service string
 	Week    survey.Date // a Monday: those that may be of that week, by what is told
 	Search  string      // words, each of which has to be in what may be read
-	// After is the comment after which the page begins, of the unit AfterUnit.
+	// After is the comment after which the page begins, of the unit AfterUnit: one of Units,
+	// as what follows tells when a comment came.
 	After     Key
 	AfterUnit string
 }
@@ -82,7 +84,8 @@ type Page struct {
 
 // List returns a page of comments, those of the newest releases first; within a release in
 // an order that was drawn and tells nothing. The cost of a page grows with what it shows
-// and, up to a bound, with what it passes over.
+// and, up to a bound, with what it passes over. Error: NotFound for an After that is no
+// comment of Units.
 func (r *Reader) List(ctx context.Context, q Query) (*Page, error) {
 	out := &Page{Counts: newCounts(len(r.Topics()))}
 	shelves := *r.shelves.Load()
@@ -90,7 +93,7 @@ func (r *Reader) List(ctx context.Context, q Query) (*Page, error) {
 	if q.AfterUnit != "" {
 		s := shelves[Place{q.Period, q.AfterUnit}]
 		at := s.find(q.After)
-		if at < 0 {
+		if at < 0 || !slices.Contains(q.Units, q.AfterUnit) {
 			return nil, survey.Errorf(survey.NotFound, "there is no such comment")
 		}
 		from = &position{s.steps[s.entries[at].step].day, q.AfterUnit, q.After.Serial, q.After.Place}
