@@ -49,6 +49,36 @@ func TestAValueIsMadeOnceForAllWhoAskMeanwhile(t *testing.T) {
 	})
 }
 
+type twoParts struct{ address, scopes string }
+
+// Addresses are whatever a request says. One that reads as another key does, written out,
+// would get what is just made for somebody else.
+func TestWhoAsksForAKeyThatReadsAlikeGetsTheirOwn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := New(1 << 20)
+		finish := make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			_, _ = Get(c, twoParts{"/meja", "city scopes:mine"}, func() (string, int, error) {
+				<-finish
+				return "theirs", 6, nil
+			})
+		})
+		synctest.Wait()
+		got := ""
+		wg.Go(func() {
+			got, _ = Get(c, twoParts{"/meja scopes:city", "mine"}, func() (string, int, error) { return "mine", 4, nil })
+		})
+		synctest.Wait()
+		close(finish)
+		wg.Wait()
+		if got != "mine" {
+			t.Errorf("what is handed out is %q", got)
+		}
+	})
+}
+
 func TestWhatFailedIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	c := New(1 << 20)
