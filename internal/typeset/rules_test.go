@@ -77,3 +77,19 @@ func TestARankingSaysOfEachUnitItsValueItsPlacesAndWhyOneIsWithheld(t *testing.T
 		}
 	}
 }
+
+func TestAShortTableIsNotParted(t *testing.T) {
+	t.Parallel()
+	table := document.Table{Columns: []document.Column{{Title: "Unsur"}, {Title: "Nilai"}}}
+	for i := range 12 {
+		table.Rows = append(table.Rows, document.Row{Cells: []string{fmt.Sprintf("U%d.", i+1), "3,50"}})
+	}
+	for lines := 20; lines < 46; lines += 5 {
+		d := &document.Document{Lang: "id", Title: "Tabel", Sections: []document.Section{{Title: "Bab", Level: 1, Blocks: []document.Block{document.Paragraph{Runs: document.Plain(strings.Repeat("baris\n", lines))}, table}}}}
+		for i, p := range testkit.PDFText(t, written(t, d)) {
+			if n := strings.Count(p, "3,50"); n != 0 && n != 12 {
+				t.Errorf("%d lines: page %d has %d rows of 12", lines, i+1, n)
+			}
+		}
+	}
+}

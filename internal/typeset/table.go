@@ -17,6 +17,9 @@ type grid struct {
 	width   float64 // of the table
 }
 
+// shortTable is up to how many rows a table is not parted if a page can hold it.
+const shortTable = 12
+
 // table sets a table: caption, heads, rows and note.
 func (s *setter) table(b document.Table) []piece {
 	f := frameOf(b.Landscape)
@@ -40,7 +43,7 @@ func (s *setter) table(b document.Table) []piece {
 	first := len(out)
 	for i, r := range b.Rows {
 		rows := s.row(g, r, f.height)
-		if i == 0 || i == len(b.Rows)-2 {
+		if i == 0 || i == len(b.Rows)-2 || len(b.Rows) <= shortTable {
 			rows[len(rows)-1].tied = true // no row stands alone
 		}
 		for k := range rows {
