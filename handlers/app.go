@@ -26,6 +26,7 @@ import (
 	"persepsi/internal/desk"
 	"persepsi/internal/ingest"
 	"persepsi/internal/lke"
+	"persepsi/internal/manuscript"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -46,6 +47,7 @@ type Deps struct {
 	People       access.PersonStore
 	Evaluations  lke.Store
 	Comments     *comment.Reader
+	Manuscripts  manuscript.Store
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
 	Health    func(ctx context.Context) (parts map[string]ops.Part, takes bool)
@@ -101,7 +103,7 @@ func New(deps Deps) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, closer); err != nil {
+	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, closer, deskpages.Reports{Figures: deps.Figures, Written: &manuscript.Desk{Store: deps.Manuscripts, Now: deps.Now}}); err != nil {
 		return nil, err
 	}
 	account.Mount(app, site, deps.Office, deps.City)

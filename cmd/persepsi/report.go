@@ -11,9 +11,11 @@ import (
 
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
+	"persepsi/internal/comment"
 	"persepsi/internal/desk"
 	"persepsi/internal/document"
 	"persepsi/internal/docx"
+	"persepsi/internal/manuscript"
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
 	"persepsi/internal/typeset"
@@ -94,6 +96,9 @@ func (c *reportCommand) document(ctx context.Context, e *environment, s *store, 
 	if err != nil {
 		return nil, flagged("--unit", err)
 	}
+	if err := c.written(ctx, e, s, d, in); err != nil {
+		return nil, err
+	}
 	if base != "" {
 		in.Address = base + "/hasil/" + in.Place.Unit.Code
 	}
@@ -103,6 +108,24 @@ func (c *reportCommand) document(ctx context.Context, e *environment, s *store, 
 	}
 	doc, err := reporting.Make(words.In(c.Lang), in)
 	return doc, flagged("--kind", err)
+}
+
+// written adds what people wrote into the report, and the comments that they quote.
+func (c *reportCommand) written(ctx context.Context, e *environment, s *store, d *survey.Directory, in *reporting.Input) error {
+	text := &manuscript.Desk{Store: s, Now: e.now}
+	var err error
+	if in.Written, err = text.Newest(ctx, manuscript.Place{Period: in.Period.Code, Unit: in.Place.Unit.Key(), Kind: c.Kind}); err != nil || len(in.Written.Comments) == 0 {
+		return err
+	}
+	comments, err := comment.NewReader(s, s.Projector, func() *survey.Directory { return d }, e.now)
+	if err != nil {
+		return err
+	}
+	if err := comments.Refresh(ctx); err != nil {
+		return err
+	}
+	in.Quoted, err = reporting.Quoted(ctx, comments, &in.Written)
+	return err
 }
 
 // flagged names the flag that a fault which somebody may read is of.

@@ -184,7 +184,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	recurring := jobs.New(log, e.now, append(tasks(figures, desks, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now), commentTask(comments, in))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Desks: desks, Cache: kept,
-		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Comments: comments, Health: in.health,
+		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Comments: comments, Manuscripts: s, Health: in.health,
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
 		},

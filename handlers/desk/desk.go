@@ -32,7 +32,7 @@ type pages struct {
 }
 
 // Mount adds the desk.
-func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader, closer *desk.Details) error {
+func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader, closer *desk.Details, of Reports) error {
 	grades, err := analytics.LoadGrades()
 	if err != nil {
 		return err
@@ -51,6 +51,9 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	area.Get(cityPath, access.ReadDesk, p.city)
 	area.Get(agencyPath+":agency", access.ReadDesk, p.agency)
 	area.Get(comparePath, access.ReadDesk, p.compare)
+	if err := p.mountReports(area, of); err != nil {
+		return err
+	}
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
 	return nil
 }

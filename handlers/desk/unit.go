@@ -35,7 +35,7 @@ func (p *pages) sample(c *fiber.Ctx) error { return p.unitPage(c, view.UnitSampl
 // unitPage draws one of the pages of a unit. What is not on the desk of who asks is refused
 // as what isn't there.
 func (p *pages) unitPage(c *fiber.Ctx, part, template string) error {
-	period, against := c.Query(periodParam), c.Query(againstParam)
+	period := c.Query(periodParam)
 	mine, err := p.deskOf(web.ActorOf(c), "")
 	if err != nil {
 		return err
@@ -44,30 +44,38 @@ func (p *pages) unitPage(c *fiber.Ctx, part, template string) error {
 	if !ok {
 		return errNoUnit
 	}
-	periods := mine.PeriodsOf(unit.Code)
 	if period != "" {
 		if unit, ok = mine.Unit(unit.Code, period); !ok {
 			return errNoPeriod
 		}
 	}
-	return p.sharedPage(c, mine, template, p.closer.Key(mine, unit, against), func() (made, error) {
-		return p.fillUnit(c, mine, unit, periods, part)
+	return p.sharedPage(c, mine, template, p.closer.Key(mine, unit, c.Query(againstParam)), func() (made, error) {
+		return p.fillUnit(c, mine, unit, part)
 	})
 }
 
 // fillUnit fills one of the pages of a unit in one of its periods.
-func (p *pages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, periods []*desk.Period, part string) (made, error) {
-	period, against := c.Query(periodParam), c.Query(againstParam)
+func (p *pages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, part string) (made, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin) // for all who ask for it meanwhile
 	defer cancel()
-	detail, err := p.closer.Of(ctx, mine, unit, against)
+	page, err := p.unitOf(ctx, c, mine, unit, part)
 	if err != nil {
 		return made{}, err
+	}
+	return made{page: page, passing: page.Detail.Incomplete}, nil
+}
+
+// unitOf returns what every page of a unit on a desk has.
+func (p *pages) unitOf(ctx context.Context, c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, part string) (*view.UnitPage, error) {
+	period, against := c.Query(periodParam), c.Query(againstParam)
+	detail, err := p.closer.Of(ctx, mine, unit, against)
+	if err != nil {
+		return nil, err
 	}
 	directory := p.Directories.Directory()
 	grade := func(x *desk.Index) wording.DeskIndex { return wording.NewDeskIndex(x, detail.Grades) }
 	page := &view.UnitPage{
-		Frame: p.frame(c, mine, period, "desk.title", ""), Detail: detail, Part: part, Asked: period, Against: against, Periods: periods, Zone: directory.Zone(),
+		Frame: p.frame(c, mine, period, "desk.title", ""), Detail: detail, Part: part, Asked: period, Against: against, Periods: mine.PeriodsOf(unit.Code), Zone: directory.Zone(),
 		Unit: view.NewDeskUnit(unit, directory.City().LeastReleased(), grade), Indexes: wording.UnitIndexes(detail),
 	}
 	page.Survey, _ = directory.Period(unit.Period.Code)
@@ -75,5 +83,5 @@ func (p *pages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, periods
 	if place, ok := directory.Unit(unit.Code); ok && !place.Agency.Closed {
 		page.Open = place.Unit.Open()
 	}
-	return made{page: page, passing: detail.Incomplete}, nil
+	return page, nil
 }

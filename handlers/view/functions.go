@@ -20,7 +20,8 @@ func functions(s *wording.Speaker) template.FuncMap {
 		"ranks":     func(g *DeskGroup, rest bool) (*chart.Chart, error) { return ranks(s, g, rest) },
 		"multiples": func(g *DeskGroup) (*chart.Chart, error) { return multiples(s, g) },
 		"indexname": func(x *desk.Index) (string, error) { return s.IndexName(wording.DeskIndex{Index: x}) },
-		"drawings":  drawings, "strips": strips, "deskaddress": DeskAddress,
+		"blocks":    shownBlocks, "heading": heading, "side": side, "pictureaddress": pictureAddress,
+		"drawings": drawings, "strips": strips, "deskaddress": DeskAddress,
 		"lang": s.Lang, "add": func(a, b int) int { return a + b }, "unptr": func(n *int) int { return *n },
 	}
 }

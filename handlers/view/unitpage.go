@@ -33,10 +33,11 @@ const (
 	UnitOverview = "ringkasan"
 	UnitDetails  = "rincian"
 	UnitSample   = "sampel"
+	UnitReport   = "laporan"
 )
 
 // UnitParts are all of them, in the order of their links.
-func UnitParts() []string { return []string{UnitOverview, UnitDetails, UnitSample} }
+func UnitParts() []string { return []string{UnitOverview, UnitDetails, UnitSample, UnitReport} }
 
 // Main returns the index that the survey is of; nil where it has no figure.
 func (p *UnitPage) Main() *wording.UnitIndex {

@@ -22,9 +22,9 @@ func (r Role) may(action Action) bool {
 	case Evaluator:
 		return action == ReadLive || action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == RevealComment || action == ReadLKE || action == WriteLKE
 	case Admin: // sees what managers see
-		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == MarkComments || action == ReadLKE || action == WriteLKE
+		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == MarkComments || action == WriteReport || action == ReadLKE || action == WriteLKE
 	case Manager:
-		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == MarkComments || action == ReadLKE
+		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == MarkComments || action == WriteReport || action == ReadLKE
 	case Officer, Viewer:
 		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == ReadLKE
 	default:

@@ -26,7 +26,7 @@ const (
 func (m *Manuscript) trim() {
 	m.Town, m.Day = strings.TrimSpace(m.Town), strings.TrimSpace(m.Day)
 	for id, text := range m.Texts {
-		if text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")); text == "" {
+		if text.Body = strings.TrimSpace(strings.ReplaceAll(text.Body, "\r\n", "\n")); text.Body == "" {
 			delete(m.Texts, id)
 		} else {
 			m.Texts[id] = text
@@ -70,12 +70,9 @@ func (m *Manuscript) check() error {
 			fault(field, "too_many", "are %d; %d at most", n, most)
 		}
 	}
-	if !slices.Contains(Kinds(), m.Kind) {
-		fault("kind", "unknown", "there is no report %q", string(m.Kind))
-	}
 	rows("texts", len(m.Texts), MostTexts)
 	for _, id := range slices.Sorted(keysOf(m.Texts)) {
-		text("texts."+id, m.Texts[id], MostText, true)
+		text("texts."+id, m.Texts[id].Body, MostText, true)
 	}
 	text("town", m.Town, MostLine, false)
 	text("day", m.Day, MostLine, false)

@@ -18,23 +18,30 @@ import (
 	"persepsi/survey"
 )
 
-// Kind says which report is written.
-type Kind string
-
-// The kinds. Data and addresses name them, so that none is ever renamed.
-const (
-	SKM Kind = "skm" // of the public's satisfaction: IKM
-	ZI  Kind = "zi"  // of the perception of service and of corruption: IPKP, IPAK
-)
-
-// Kinds returns the kinds in the order in which pages list them.
-func Kinds() []Kind { return []Kind{SKM, ZI} }
-
 // Place is a report: of a unit in a period.
 type Place struct {
 	Period string
 	Unit   string // its key, which stays when it is renamed
-	Kind   Kind
+	Kind   string // of the report: `skm`; its room knows which there are
+}
+
+// Text is what a person wrote in a section. Paragraphs are parted by an empty line.
+type Text struct {
+	Body string `json:"body"`
+	// Instead tells that it stands for the section's own words; else it follows them. What
+	// tells of figures stays in either case.
+	Instead bool `json:"instead,omitempty"`
+}
+
+// Paragraphs returns those of the text.
+func (t Text) Paragraphs() []string {
+	var out []string
+	for p := range strings.SplitSeq(t.Body, "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // Signer is who signs a report: what stands above and below the name.
@@ -60,8 +67,7 @@ type Manuscript struct {
 	Place   `json:"-"`
 	Version int `json:"-"` // from 1 on, each once
 	// Texts are those of the sections that have one of a person's, by the section's ID.
-	// Paragraphs are parted by an empty line.
-	Texts map[string]string `json:"texts,omitempty"`
+	Texts map[string]Text `json:"texts,omitempty"`
 	// Town is where it is signed, Day on which day; both as the office writes them.
 	Town      string     `json:"town,omitempty"`
 	Day       string     `json:"day,omitempty"`
@@ -150,7 +156,10 @@ func length(s string) string {
 func (m *Manuscript) fields() map[string]string {
 	out := map[string]string{"town": m.Town, "day": m.Day, "comments": strings.Join(m.Comments, " ")}
 	for id, text := range m.Texts {
-		out["texts."+id] = text
+		out["texts."+id] = text.Body
+		if text.Instead {
+			out["texts."+id+".instead"] = "instead"
+		}
 	}
 	for i, s := range m.Signers {
 		out[fmt.Sprintf("signers.%d", i+1)] = strings.Join([]string{s.Office, s.Name, s.Rank, s.Number}, "\n")

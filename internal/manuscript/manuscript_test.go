@@ -33,7 +33,7 @@ func newDesk() (*Desk, *shelf) {
 
 func sample() Manuscript {
 	return Manuscript{
-		Place: Place{Period: "2026-s1", Unit: "loket", Kind: SKM}, Texts: map[string]string{"closing": "  Terima kasih.\r\n\r\nSelesai. ", "intro": " "}, Town: " Contoh ",
+		Place: Place{Period: "2026-s1", Unit: "loket", Kind: "skm"}, Texts: map[string]Text{"closing": {Body: "  Terima kasih.\r\n\r\nSelesai. "}, "intro": {Body: " ", Instead: true}}, Town: " Contoh ",
 		Signers:   []Signer{{Office: "Kepala", Name: "Siti "}, {}},
 		FollowUps: []FollowUp{{Found: "Kursi kurang", Action: "Tambah kursi"}, {Aspect: "sarana"}}, Comments: []string{"", "1-2-9f0a11c2"}, By: "siti@kota.example",
 	}
@@ -49,8 +49,8 @@ func TestOnlyWhatSaysSomethingIsKept(t *testing.T) {
 	if got.Version != 1 || len(s.list) != 1 || got.At != time.Unix(9, 0).UTC() {
 		t.Errorf("version %d at %v, %d stored; want the first", got.Version, got.At, len(s.list))
 	}
-	if !maps.Equal(got.Texts, map[string]string{"closing": "Terima kasih.\n\nSelesai."}) || got.Town != "Contoh" {
-		t.Errorf("texts = %q, town %q", got.Texts, got.Town)
+	if !maps.Equal(got.Texts, map[string]Text{"closing": {Body: "Terima kasih.\n\nSelesai."}}) || got.Town != "Contoh" {
+		t.Errorf("texts = %v, town %q", got.Texts, got.Town)
 	}
 	if len(got.Signers) != 1 || got.Signers[0].Name != "Siti" || len(got.FollowUps) != 1 || !slices.Equal(got.Comments, []string{"1-2-9f0a11c2"}) {
 		t.Errorf("signers %v, follow-ups %v, comments %v", got.Signers, got.FollowUps, got.Comments)
@@ -94,12 +94,12 @@ func TestTheAuditTellsWhatChangedAndNotWhatItSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	next := sample()
-	next.Texts["closing"], next.Signers = "Selesai.", nil
+	next.Texts["closing"], next.Signers = Text{Body: "Selesai.", Instead: true}, nil
 	if _, err := d.Write(t.Context(), next, 1); err != nil {
 		t.Fatal(err)
 	}
 	said := s.said[1]
-	want := []audit.Change{{What: "signers.1", Before: "13 characters"}, {What: "texts.closing", Before: "23 characters", After: "8 characters"}}
+	want := []audit.Change{{What: "signers.1", Before: "13 characters"}, {What: "texts.closing", Before: "23 characters", After: "8 characters"}, {What: "texts.closing.instead", After: "7 characters"}}
 	if said.Action != audit.EditReport || said.Actor != "siti@kota.example" || said.Subject != "2026-s1/loket" || !slices.Equal(said.Changes, want) || !slices.Equal(said.Units, []string{"loket"}) {
 		t.Errorf("the audit tells %+v, want changes %v", said, want)
 	}
@@ -111,9 +111,8 @@ func TestFaultsNameTheirFieldAndNothingIsStored(t *testing.T) {
 		change func(*Manuscript)
 		field  string
 	}{
-		"an unknown kind":           {func(m *Manuscript) { m.Kind = "sakip" }, "kind"},
-		"a text that is too long":   {func(m *Manuscript) { m.Texts["intro"] = strings.Repeat("a", MostText+1) }, "texts.intro"},
-		"signs that are no text":    {func(m *Manuscript) { m.Texts["intro"] = "a\x00b" }, "texts.intro"},
+		"a text that is too long":   {func(m *Manuscript) { m.Texts["intro"] = Text{Body: strings.Repeat("a", MostText+1)} }, "texts.intro"},
+		"signs that are no text":    {func(m *Manuscript) { m.Texts["intro"] = Text{Body: "a\x00b"} }, "texts.intro"},
 		"bytes that are no text":    {func(m *Manuscript) { m.Town = "a\xff" }, "town"},
 		"a line with a break":       {func(m *Manuscript) { m.Signers[0].Name = "a\nb" }, "signers.1.name"},
 		"a line that is too long":   {func(m *Manuscript) { m.Day = strings.Repeat("a", MostLine+1) }, "day"},
@@ -139,10 +138,18 @@ func TestFaultsNameTheirFieldAndNothingIsStored(t *testing.T) {
 	}
 }
 
-func many(n int) map[string]string {
-	out := map[string]string{}
+func many(n int) map[string]Text {
+	out := map[string]Text{}
 	for i := range n {
-		out[strings.Repeat("a", i+1)] = "teks"
+		out[strings.Repeat("a", i+1)] = Text{Body: "teks"}
 	}
 	return out
+}
+
+func TestAnEmptyLinePartsParagraphs(t *testing.T) {
+	t.Parallel()
+	got := Text{Body: "Satu,\nmasih satu.\n\n \n\nDua."}.Paragraphs()
+	if !slices.Equal(got, []string{"Satu,\nmasih satu.", "Dua."}) {
+		t.Errorf("paragraphs = %q", got)
+	}
 }

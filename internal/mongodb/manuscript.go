@@ -22,7 +22,7 @@ type manuscriptDoc struct {
 }
 
 func manuscriptID(of manuscript.Place, version int) string {
-	return prefixOf(of.Period, of.Unit, string(of.Kind)) + fmt.Sprintf("%08d", version)
+	return prefixOf(of.Period, of.Unit, of.Kind) + fmt.Sprintf("%08d", version)
 }
 
 // RecordManuscript adds the next version of a report's texts, which carries the entries of
@@ -64,7 +64,7 @@ func (db *DB) Manuscripts(ctx context.Context, of manuscript.Place) ([]manuscrip
 	const action = "read manuscripts"
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	cursor, err := db.manuscripts.Find(ctx, span("_id", prefixOf(of.Period, of.Unit, string(of.Kind))), options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+	cursor, err := db.manuscripts.Find(ctx, span("_id", prefixOf(of.Period, of.Unit, of.Kind)), options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
 		return nil, fault(action, err)
 	}

@@ -1,6 +1,7 @@
 package reporting
 
 import (
+	"cmp"
 	"slices"
 
 	"persepsi/internal/desk"
@@ -122,7 +123,7 @@ func (m *maker) before(r report.HistoryRow) document.Row {
 // voices are comments that somebody chose.
 func (m *maker) voices() {
 	var figures []document.Block
-	for _, c := range m.in.Comments {
+	for _, c := range m.in.Quoted {
 		text := ""
 		for _, s := range c.Text {
 			if s.Mask != "" {
@@ -169,18 +170,50 @@ func (m *maker) followUps() {
 		figures = m.improved(m.in.Before, m.say("result.improved.earlier", "Period", m.in.Before.Name))
 	}
 	figures = append(figures, m.improved(m.in.Period, m.say("result.improved.earlier", "Period", m.in.Period.Name))...)
-	if len(m.in.FollowUps) == 0 {
+	if len(m.in.Written.FollowUps) == 0 {
 		m.part(2, FollowUpPlan, nil, append(figures, paragraph(m.say("report.rtl.none"))...)...)
 		return
 	}
 	table := document.Table{Caption: m.table(m.say("report.rtl"))}
-	for i, key := range []string{"report.rtl.what", "report.rtl.plan", "report.rtl.when", "report.rtl.who"} {
-		table.Columns = append(table.Columns, document.Column{Title: m.say(key), Wide: []float64{1.4, 2.4, 1.1, 1.4}[i]})
+	for i, key := range []string{"report.rtl.what", "report.rtl.found", "report.rtl.plan", "report.rtl.when", "report.rtl.who", "report.rtl.status"} {
+		table.Columns = append(table.Columns, document.Column{Title: m.say(key), Wide: []float64{1.3, 1.7, 2, 1, 1.2, 1}[i]})
 	}
-	for _, f := range m.in.FollowUps {
-		table.Rows = append(table.Rows, document.Row{Cells: []string{f.What, f.Plan, f.When, f.Who}})
+	for _, f := range m.in.Written.FollowUps {
+		table.Rows = append(table.Rows, document.Row{Cells: []string{m.about(f.Aspect), f.Found, f.Action, f.Until, f.By, f.Status}})
 	}
 	m.part(2, FollowUpPlan, nil, append(figures, table)...)
+}
+
+// about names what a row of the plan is about: an aspect, or the service as a whole.
+func (m *maker) about(code string) string {
+	if a, ok := m.in.Form.Aspect(code); ok {
+		return m.s.Text(a)
+	}
+	return m.say("report.rtl.whole")
+}
+
+// signers are those who sign, the place and the day above the last of them.
+func (m *maker) signers() []document.Signature {
+	w := &m.in.Written
+	place := m.say("report.sign.place")
+	if w.Town != "" || w.Day != "" {
+		place = m.say("report.sign.at", "Town", cmp.Or(w.Town, "…………"), "Day", cmp.Or(w.Day, "…………"))
+	}
+	if len(w.Signers) == 0 {
+		return []document.Signature{{Above: []string{place, m.say("report.sign.head", "Agency", m.in.Place.Agency.Name)}, Below: []string{m.say("report.sign.number")}}}
+	}
+	out := make([]document.Signature, len(w.Signers))
+	for i, s := range w.Signers {
+		out[i] = document.Signature{Above: []string{"", s.Office}, Name: s.Name}
+		if s.Rank != "" {
+			out[i].Below = append(out[i].Below, s.Rank)
+		}
+		if s.Number != "" {
+			out[i].Below = append(out[i].Below, m.say("report.sign.number")+" "+s.Number)
+		}
+	}
+	out[len(out)-1].Above[0] = place
+	return out
 }
 
 // conclusion is the fifth chapter, with those who sign.
@@ -192,9 +225,5 @@ func (m *maker) conclusion() {
 	if m.none() {
 		told = paragraph(m.why())
 	}
-	signers := m.in.Signers
-	if len(signers) == 0 {
-		signers = []document.Signature{{Above: []string{m.say("report.sign.place"), m.say("report.sign.head", "Agency", m.in.Place.Agency.Name)}, Below: []string{m.say("report.sign.number")}}}
-	}
-	m.part(1, Conclusion, nil, append(told, document.Signatures{Signers: signers})...)
+	m.part(1, Conclusion, nil, append(told, document.Signatures{Signers: m.signers()})...)
 }

@@ -1,10 +1,11 @@
-package reporting
+package reporting_test
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"persepsi/internal/reporting"
 	"strings"
 	"sync"
 	"testing"
@@ -89,9 +90,9 @@ func demonstration(t *testing.T) *city {
 }
 
 // input is what a report of a unit of the demonstration is made of: a copy, that may be changed.
-func (c *city) input(t *testing.T, kind Kind, period, unit string) *Input {
+func (c *city) input(t *testing.T, kind reporting.Kind, period, unit string) *reporting.Input {
 	t.Helper()
-	in, err := Gather(t.Context(), c.figures.Figures(), c.details, c.desk, Asked{Kind: kind, Period: period, Unit: unit, Sums: true})
+	in, err := reporting.Gather(t.Context(), c.figures.Figures(), c.details, c.desk, reporting.Asked{Kind: kind, Period: period, Unit: unit, Sums: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,9 +112,9 @@ func speaker(t *testing.T, lang string) *wording.Speaker {
 	return c.In(lang)
 }
 
-func made(t *testing.T, lang string, in *Input) *document.Document {
+func made(t *testing.T, lang string, in *reporting.Input) *document.Document {
 	t.Helper()
-	d, err := Make(speaker(t, lang), in)
+	d, err := reporting.Make(speaker(t, lang), in)
 	if err != nil {
 		t.Fatal(err)
 	}

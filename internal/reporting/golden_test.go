@@ -1,9 +1,10 @@
-package reporting
+package reporting_test
 
 import (
 	"flag"
 	"os"
 	"path/filepath"
+	"persepsi/internal/reporting"
 	"strings"
 	"testing"
 )
@@ -15,10 +16,10 @@ func TestReportsSayWhatTheySaid(t *testing.T) {
 	t.Parallel()
 	c := demonstration(t)
 	for name, of := range map[string]struct {
-		kind         Kind
+		kind         reporting.Kind
 		period, unit string
 	}{
-		"skm-closed": {SKM, "2025-s2", "dukcapil-loket"}, "zi-closed": {ZI, "2025-s2", "dukcapil-loket"}, "skm-running": {SKM, "2026-s1", "dukcapil-loket"},
+		"skm-closed": {reporting.SKM, "2025-s2", "dukcapil-loket"}, "zi-closed": {reporting.ZI, "2025-s2", "dukcapil-loket"}, "skm-running": {reporting.SKM, "2026-s1", "dukcapil-loket"},
 	} {
 		for _, lang := range []string{"id", "en"} {
 			in := c.input(t, of.kind, of.period, of.unit)

@@ -9,6 +9,7 @@ import (
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
 	"persepsi/internal/document"
+	"persepsi/internal/manuscript"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -61,29 +62,10 @@ type Input struct {
 	// Address is where the newest figure is; empty: the print can't tell of a newer one.
 	Address string
 
-	// Texts are what a person wrote, by the ID of its section; see Sections.
-	Texts map[string]Text
-	// Signers sign the report; none: it has room for one.
-	Signers []document.Signature
-	// Comments were chosen of those that may be shown, FollowUps are what is to be done.
-	Comments  []Comment
-	FollowUps []FollowUp
-}
-
-// Text is what a person wrote in a section.
-type Text struct {
-	Paragraphs []string
-	// Instead tells that it stands for the section's own words; else it follows them. What
-	// tells of figures stays in either case.
-	Instead bool
-}
-
-// Comment is a citizen's words, masked.
-type Comment struct{ Text []comment.Segment }
-
-// FollowUp is a row of the plan of what is to be done (RTL, rencana tindak lanjut).
-type FollowUp struct {
-	What, Plan, When, Who string
+	// Written is what a person wrote into it; its version 0 is nothing yet.
+	Written manuscript.Manuscript
+	// Quoted are the comments that were chosen, as far as they may still be shown.
+	Quoted []comment.Item
 }
 
 // Asked is what a report is asked for.

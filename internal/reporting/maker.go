@@ -128,9 +128,9 @@ func list(sentences ...string) document.List {
 // section adds a section: its words, or what a person wrote instead of them, then what tells
 // of figures.
 func (m *maker) section(level int, id, title string, words []document.Block, figures ...document.Block) {
-	text := m.in.Texts[id]
+	text := m.in.Written.Texts[id]
 	var written []document.Block
-	for _, p := range text.Paragraphs {
+	for _, p := range text.Paragraphs() {
 		written = append(written, document.Paragraph{Runs: document.Plain(p)})
 	}
 	s := document.Section{ID: id, Title: title, Level: level, Apart: level == 1 && id != Introduction}

@@ -1,8 +1,9 @@
-package reporting
+package reporting_test
 
 import (
 	"encoding/json"
 	"fmt"
+	"persepsi/internal/reporting"
 	"slices"
 	"strings"
 	"testing"
@@ -77,7 +78,7 @@ func TestEveryNumberIsThatOfTheResults(t *testing.T) {
 			if err := json.Unmarshal(text, &told); err != nil {
 				t.Fatal(err)
 			}
-			for _, kind := range Kinds() {
+			for _, kind := range reporting.Kinds() {
 				d := made(t, "en", c.input(t, kind, period, u.Unit))
 				for _, code := range kind.Indexes() {
 					x, ok := told.Indexes[code]
@@ -86,7 +87,7 @@ func TestEveryNumberIsThatOfTheResults(t *testing.T) {
 					}
 					compared++
 					where := fmt.Sprint(period, " ", u.Unit, " ", code)
-					heads, rows := tableOf(t, d, ofIndex(code), "Mean (NRR)")
+					heads, rows := tableOf(t, d, "hasil-"+code, "Mean (NRR)")
 					cell := func(row document.Row, column string) string { return row.Cells[slices.Index(heads, column)] }
 					want := func(what, got string, value float64, digits int) {
 						t.Helper()
@@ -126,7 +127,7 @@ func TestEveryNumberIsThatOfTheResults(t *testing.T) {
 							t.Errorf("%s: %s by a printed weight is not told", where, got)
 						}
 					}
-					heads, rows = tableOf(t, d, Sample, "Needed")
+					heads, rows = tableOf(t, d, reporting.Sample, "Needed")
 					at := slices.IndexFunc(rows, func(r document.Row) bool { return r.Cells[0] == strings.ToUpper(code) })
 					if enough := map[bool]string{true: "Enough", false: "Not enough yet"}[x.Adequate]; cell(rows[at], "Needed") != fmt.Sprint(*x.Needed) || cell(rows[at], "Answered all") != fmt.Sprint(x.N) || cell(rows[at], "Enough") != enough {
 						t.Errorf("%s: the sample is %q", where, rows[at].Cells)
@@ -144,19 +145,19 @@ func TestEveryNumberIsThatOfTheResults(t *testing.T) {
 func TestSumsAreToldOfFinalFiguresToWhoMaySeeThem(t *testing.T) {
 	t.Parallel()
 	c := demonstration(t)
-	has := func(in *Input) bool { return strings.Contains(outline(made(t, "id", in)), "Jumlah skor |") }
-	closed, running := c.input(t, SKM, "2025-s2", "rsud-igd"), c.input(t, SKM, "2026-s1", "rsud-igd")
+	has := func(in *reporting.Input) bool { return strings.Contains(outline(made(t, "id", in)), "Jumlah skor |") }
+	closed, running := c.input(t, reporting.SKM, "2025-s2", "rsud-igd"), c.input(t, reporting.SKM, "2026-s1", "rsud-igd")
 	if !has(closed) || has(running) || running.Sums != nil {
 		t.Error("sums are told of the wrong period")
 	}
-	heads, rows := tableOf(t, made(t, "en", closed), ofIndex(analytics.IKM), "Sum of scores")
+	heads, rows := tableOf(t, made(t, "en", closed), "hasil-"+analytics.IKM, "Sum of scores")
 	for i, a := range closed.Result.Indexes[analytics.IKM].Aspects {
 		sum := a.Exact.Mul(analytics.NewRatio(a.N, 1))
 		if got := strings.ReplaceAll(rows[i].Cells[slices.Index(heads, "Sum of scores")], ",", ""); got != analytics.Shown(sum, 0) {
 			t.Errorf("%s: the sum is %s, want %s", a.Code, got, analytics.Shown(sum, 0))
 		}
 	}
-	manager, err := Gather(t.Context(), c.figures.Figures(), c.details, c.desk, Asked{Kind: SKM, Period: "2025-s2", Unit: "rsud-igd"})
+	manager, err := reporting.Gather(t.Context(), c.figures.Figures(), c.details, c.desk, reporting.Asked{Kind: reporting.SKM, Period: "2025-s2", Unit: "rsud-igd"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func (in *Input) check() error {
 	for _, code := range codes {
 		known = append(known, ofIndex(code))
 	}
-	for id := range in.Texts {
+	for id := range in.Written.Texts {
 		if !slices.Contains(known, id) {
 			return survey.Errorf(survey.Invalid, "texts: there is no section %q", survey.Printable(id))
 		}

@@ -1,7 +1,9 @@
-package reporting
+package reporting_test
 
 import (
 	"errors"
+	"persepsi/internal/manuscript"
+	"persepsi/internal/reporting"
 	"reflect"
 	"slices"
 	"strings"
@@ -30,23 +32,23 @@ func figuresOf(d *document.Document) (out []document.Block) {
 func TestATextFollowsOrStandsForTheWordsOfItsSection(t *testing.T) {
 	t.Parallel()
 	c := demonstration(t)
-	in := c.input(t, SKM, "2025-s2", "dukcapil-loket")
+	in := c.input(t, reporting.SKM, "2025-s2", "dukcapil-loket")
 	own := "Survei bertujuan mengetahui"
-	in.Texts = map[string]Text{Purpose: {Paragraphs: []string{"Tujuan kami."}}}
+	in.Written.Texts = map[string]manuscript.Text{reporting.Purpose: {Body: "Tujuan kami."}}
 	if got := outline(made(t, "id", in)); !strings.Contains(got, own) || !strings.Contains(got, "\nTujuan kami.\n") || strings.Index(got, own) > strings.Index(got, "Tujuan kami.") {
 		t.Error("a text does not follow its section's words")
 	}
-	in.Texts[Purpose] = Text{Paragraphs: []string{"Tujuan kami."}, Instead: true}
+	in.Written.Texts[reporting.Purpose] = manuscript.Text{Body: "Tujuan kami.", Instead: true}
 	if got := outline(made(t, "id", in)); strings.Contains(got, own) || !strings.Contains(got, "## Tujuan (tujuan)\nTujuan kami.\n") {
 		t.Error("a text does not stand for its section's words")
 	}
-	in.Texts[Purpose] = Text{Instead: true}
+	in.Written.Texts[reporting.Purpose] = manuscript.Text{Instead: true}
 	if got := outline(made(t, "id", in)); !strings.Contains(got, own) {
 		t.Error("no text at all empties a section")
 	}
-	in.Texts = map[string]Text{"hasil-ipak": {}}
+	in.Written.Texts = map[string]manuscript.Text{"hasil-ipak": {}}
 	var fault *survey.Error
-	if _, err := Make(speaker(t, "id"), in); !errors.As(err, &fault) || fault.Code != survey.Invalid || !strings.Contains(err.Error(), `"hasil-ipak"`) {
+	if _, err := reporting.Make(speaker(t, "id"), in); !errors.As(err, &fault) || fault.Code != survey.Invalid || !strings.Contains(err.Error(), `"hasil-ipak"`) {
 		t.Errorf("a text of no section: %v", err)
 	}
 }
@@ -55,15 +57,16 @@ func TestATextFollowsOrStandsForTheWordsOfItsSection(t *testing.T) {
 func TestNoTextChangesAFigure(t *testing.T) {
 	t.Parallel()
 	c := demonstration(t)
-	bare := made(t, "id", c.input(t, SKM, "2025-s2", "dukcapil-loket"))
-	ids := append(Sections(), ofIndex("ikm"))
+	bare := made(t, "id", c.input(t, reporting.SKM, "2025-s2", "dukcapil-loket"))
+	ids := append(reporting.Sections(), "hasil-ikm")
 	rapid.Check(t, func(r *rapid.T) {
-		in := c.input(t, SKM, "2025-s2", "dukcapil-loket")
-		in.Texts = map[string]Text{}
+		in := c.input(t, reporting.SKM, "2025-s2", "dukcapil-loket")
+		in.Written.Texts = map[string]manuscript.Text{}
 		for range rapid.IntRange(1, 5).Draw(r, "n") {
-			in.Texts[rapid.SampledFrom(ids).Draw(r, "section")] = Text{Paragraphs: rapid.SliceOfN(rapid.String(), 1, 3).Draw(r, "text"), Instead: rapid.Bool().Draw(r, "instead")}
+			body := strings.Join(rapid.SliceOfN(rapid.String(), 1, 3).Draw(r, "text"), "\n\n")
+			in.Written.Texts[rapid.SampledFrom(ids).Draw(r, "section")] = manuscript.Text{Body: body, Instead: rapid.Bool().Draw(r, "instead")}
 		}
-		d, err := Make(speaker(t, "id"), in)
+		d, err := reporting.Make(speaker(t, "id"), in)
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -81,7 +84,7 @@ func TestNoTextChangesAFigure(t *testing.T) {
 func TestTheSameFiguresMakeTheSameReport(t *testing.T) {
 	t.Parallel()
 	c := demonstration(t)
-	for _, kind := range Kinds() {
+	for _, kind := range reporting.Kinds() {
 		a, b := made(t, "id", c.input(t, kind, "2025-s2", "pkm-melati")), made(t, "id", c.input(t, kind, "2025-s2", "pkm-melati"))
 		if a.At != b.At || outline(a) != outline(b) {
 			t.Errorf("%s differs", kind)
@@ -96,18 +99,18 @@ func TestTheSameFiguresMakeTheSameReport(t *testing.T) {
 func TestAReportHasEverySectionOnce(t *testing.T) {
 	t.Parallel()
 	c := demonstration(t)
-	for _, kind := range Kinds() {
+	for _, kind := range reporting.Kinds() {
 		in := c.input(t, kind, "2026-s1", "pdam-cabang") // withheld
 		var got []string
 		for _, s := range made(t, "id", in).Sections {
 			if s.Title == "" || len(s.Blocks) == 0 && s.Level > 1 {
 				t.Errorf("%s: section %s is empty", kind, s.ID)
 			}
-			if !slices.Contains(kind.Indexes(), strings.TrimPrefix(s.ID, Outcome+"-")) {
+			if !slices.Contains(kind.Indexes(), strings.TrimPrefix(s.ID, reporting.Outcome+"-")) {
 				got = append(got, s.ID)
 			}
 		}
-		if !slices.Equal(got, Sections()) {
+		if !slices.Equal(got, reporting.Sections()) {
 			t.Errorf("%s: %q", kind, got)
 		}
 	}
@@ -120,20 +123,20 @@ func TestAReportOfWhatWasNotAskedIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := c.input(t, ZI, "2025-s2", "dukcapil-loket")
+	in := c.input(t, reporting.ZI, "2025-s2", "dukcapil-loket")
 	if in.Form, err = lib.Form("skm-9@2"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Make(speaker(t, "id"), in); err == nil || !strings.Contains(err.Error(), "a report of kind zi") {
+	if _, err := reporting.Make(speaker(t, "id"), in); err == nil || !strings.Contains(err.Error(), "a report of kind zi") {
 		t.Errorf("IPAK of a form that does not ask it: %v", err)
 	}
 	in.Kind = "lain"
-	if _, err := Make(speaker(t, "id"), in); err == nil || !strings.Contains(err.Error(), `"lain"`) {
+	if _, err := reporting.Make(speaker(t, "id"), in); err == nil || !strings.Contains(err.Error(), `"lain"`) {
 		t.Errorf("another kind: %v", err)
 	}
-	for _, asked := range []Asked{{SKM, "2020", "dukcapil-loket", false}, {SKM, "2025-s2", "tak-ada", false}} {
+	for _, asked := range []reporting.Asked{{reporting.SKM, "2020", "dukcapil-loket", false}, {reporting.SKM, "2025-s2", "tak-ada", false}} {
 		var fault *survey.Error
-		if _, err := Gather(t.Context(), c.figures.Figures(), c.details, c.desk, asked); !errors.As(err, &fault) || fault.Code != survey.NotFound {
+		if _, err := reporting.Gather(t.Context(), c.figures.Figures(), c.details, c.desk, asked); !errors.As(err, &fault) || fault.Code != survey.NotFound {
 			t.Errorf("%+v: %v", asked, err)
 		}
 	}

@@ -22,7 +22,7 @@ func (db *DB) RecordManuscript(_ context.Context, m manuscript.Manuscript, said 
 	return db.commitFacts(func(c *sqlite.Conn) error {
 		err := sqlitex.Execute(c, `INSERT INTO manuscripts (period, unit, kind, version, body) SELECT ?1, ?2, ?3, ?4, ?5
 			WHERE ?4 = (SELECT coalesce(max(version), 0) + 1 FROM manuscripts WHERE period = ?1 AND unit = ?2 AND kind = ?3)`,
-			&sqlitex.ExecOptions{Args: []any{m.Period, m.Unit, string(m.Kind), m.Version, string(body)}})
+			&sqlitex.ExecOptions{Args: []any{m.Period, m.Unit, m.Kind, m.Version, string(body)}})
 		if err != nil {
 			return fmt.Errorf("write a manuscript: %w", err)
 		}
@@ -38,7 +38,7 @@ func (db *DB) Manuscripts(ctx context.Context, of manuscript.Place) ([]manuscrip
 	var out []manuscript.Manuscript
 	err := db.read(ctx, func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `SELECT version, body FROM manuscripts WHERE period = ? AND unit = ? AND kind = ? ORDER BY version`,
-			&sqlitex.ExecOptions{Args: []any{of.Period, of.Unit, string(of.Kind)}, ResultFunc: func(s *sqlite.Stmt) error {
+			&sqlitex.ExecOptions{Args: []any{of.Period, of.Unit, of.Kind}, ResultFunc: func(s *sqlite.Stmt) error {
 				m := manuscript.Manuscript{}
 				if err := json.Unmarshal([]byte(s.ColumnText(1)), &m); err != nil {
 					return fmt.Errorf("read a manuscript: %w", err)

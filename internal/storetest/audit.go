@@ -152,7 +152,7 @@ func auditedFacts(t *testing.T, e Engine) {
 	said := func(subject string) audit.Entry { return audit.Entry{Subject: subject, At: time.UnixMilli(5)} }
 	city := survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Contoh"}}
 	evaluation := analytics.Evaluation{Period: "p", Unit: "u", Version: 1}
-	text := manuscript.Manuscript{Place: manuscript.Place{Period: "p", Unit: "u", Kind: manuscript.SKM}, Version: 1, Town: "Contoh"}
+	text := manuscript.Manuscript{Place: manuscript.Place{Period: "p", Unit: "u", Kind: "skm"}, Version: 1, Town: "Contoh"}
 	key := access.Key{ID: "k", Hash: access.Digest{1}, Grants: []access.Grant{{Role: access.Admin, Scope: access.City()}}, At: time.UnixMilli(7).UTC()}
 	person := newPerson(t, "siti@kota.example", time.UnixMilli(7).UTC())
 	changed := person

@@ -15,13 +15,13 @@ func manuscripts(t *testing.T, e Engine) {
 	open := e.New(t)
 	s := handle(t, open)
 	first := manuscript.Manuscript{
-		Place: manuscript.Place{Period: "p", Unit: "u", Kind: manuscript.SKM}, Version: 1, Texts: map[string]string{"closing": "Satu.\n\nDua."},
+		Place: manuscript.Place{Period: "p", Unit: "u", Kind: "skm"}, Version: 1, Texts: map[string]manuscript.Text{"closing": {Body: "Satu.\n\nDua.", Instead: true}},
 		Town: "Contoh", Day: "2 Juli 2026", Signers: []manuscript.Signer{{Office: "Kepala Dinas", Name: "Siti", Rank: "Pembina", Number: "1970"}},
 		FollowUps: []manuscript.FollowUp{{Aspect: "sarana", Found: "Kursi kurang", Action: "Tambah kursi", By: "Subbag Umum", Until: "15 September", Status: "selesai"}},
 		Comments:  []string{"1-2-9f0a11c2"}, By: "siti@kota.example", At: time.Date(2026, 7, 2, 3, 4, 5, 0, time.UTC),
 	}
 	second := first
-	second.Version, second.Texts = 2, map[string]string{"closing": "Tiga."}
+	second.Version, second.Texts = 2, map[string]manuscript.Text{"closing": {Body: "Tiga."}}
 	for _, step := range []struct {
 		m    manuscript.Manuscript
 		want survey.Code
@@ -33,7 +33,7 @@ func manuscripts(t *testing.T, e Engine) {
 	// Neither another report's versions nor another unit's are among them, however alike
 	// their codes are.
 	for _, at := range []manuscript.Place{
-		{Period: "p", Unit: "u", Kind: manuscript.ZI}, {Period: "p", Unit: "u/skm", Kind: manuscript.SKM}, {Period: "p/u", Unit: "skm", Kind: manuscript.SKM}, {Period: "p", Unit: "v", Kind: manuscript.SKM},
+		{Period: "p", Unit: "u", Kind: "zi"}, {Period: "p", Unit: "u/skm", Kind: "skm"}, {Period: "p/u", Unit: "skm", Kind: "skm"}, {Period: "p", Unit: "v", Kind: "skm"},
 	} {
 		alike := first
 		alike.Place = at
@@ -45,7 +45,7 @@ func manuscripts(t *testing.T, e Engine) {
 	if diff := cmp.Diff([]manuscript.Manuscript{first, second}, got); err != nil || diff != "" {
 		t.Errorf("versions (-want +got), err = %v:\n%s", err, diff)
 	}
-	if got, err := s.Manuscripts(t.Context(), manuscript.Place{Period: "q", Unit: "u", Kind: manuscript.SKM}); err != nil || len(got) != 0 {
+	if got, err := s.Manuscripts(t.Context(), manuscript.Place{Period: "q", Unit: "u", Kind: "skm"}); err != nil || len(got) != 0 {
 		t.Errorf("of a period without any there are %v, err = %v", got, err)
 	}
 }

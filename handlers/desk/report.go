@@ -1,0 +1,230 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"mime"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/comment"
+	"persepsi/internal/desk"
+	"persepsi/internal/document"
+	"persepsi/internal/docx"
+	"persepsi/internal/manuscript"
+	"persepsi/internal/report"
+	"persepsi/internal/reporting"
+	"persepsi/internal/typeset"
+	"persepsi/internal/wording"
+	"persepsi/survey"
+)
+
+// unitReport is where a unit's report is read and written; with a format behind it is the
+// file.
+const unitReport = unitPath + "/laporan"
+
+// kindParam is the kind of a report.
+const kindParam = "jenis"
+
+// Reports is what the reports of units are made of.
+type Reports struct {
+	Figures *report.Builder
+	Written *manuscript.Desk
+}
+
+// reports makes the reports of units.
+type reports struct {
+	*pages
+	Reports
+	words *wording.Catalogue
+}
+
+// mountReports adds the reports of units to an area of people.
+func (p *pages) mountReports(area *web.Area, of Reports) error {
+	words, err := wording.Load()
+	if err != nil {
+		return err
+	}
+	r := &reports{p, of, words}
+	area.Get(unitReport, access.ReadDesk, r.page)
+	area.Post(unitReport, access.WriteReport, r.write)
+	area.Get(unitReport+".pdf", access.ReadDesk, r.file("application/pdf", "pdf", typeset.PDF))
+	area.Get(unitReport+".docx", access.ReadDesk, r.file("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", docx.Write))
+	return nil
+}
+
+// openReport is the report that a request is about.
+type openReport struct {
+	mine    *desk.Desk
+	unit    *desk.Unit
+	kind    reporting.Kind
+	kinds   []reporting.Kind // that the period's form asks for
+	in      *reporting.Input // nil: the period has not begun
+	text    manuscript.Manuscript
+	quoted  []comment.Item
+	written manuscript.Place
+}
+
+// open finds the report that a request asks for, with what is written into it. What is not on
+// the desk of who asks is refused as what isn't there.
+func (r *reports) open(ctx context.Context, c *fiber.Ctx) (*openReport, error) {
+	out := &openReport{}
+	var err error
+	if out.mine, err = r.deskOf(web.ActorOf(c), ""); err != nil {
+		return nil, err
+	}
+	var ok bool
+	if out.unit, ok = out.mine.Unit(c.Params("unit"), c.Query(periodParam)); !ok {
+		if _, there := out.mine.Unit(c.Params("unit"), ""); there {
+			return nil, errNoPeriod
+		}
+		return nil, errNoUnit
+	}
+	d := r.Directories.Directory()
+	for _, k := range reporting.Kinds() {
+		if len(k.Of(d.Form(out.unit.Period.Code))) > 0 {
+			out.kinds = append(out.kinds, k)
+		}
+	}
+	if err := out.choose(c.Query(kindParam)); err != nil || out.unit.State == desk.Before || len(out.kinds) == 0 {
+		return out, err
+	}
+	place, _ := d.Unit(out.unit.Code)
+	out.written = manuscript.Place{Period: out.unit.Period.Code, Unit: place.Unit.Key(), Kind: string(out.kind)}
+	if out.text, err = r.Written.Newest(ctx, out.written); err != nil {
+		return nil, err
+	}
+	out.in, err = reporting.Gather(ctx, r.Figures.Figures(), r.closer, out.mine, reporting.Asked{
+		Kind: out.kind, Period: out.unit.Period.Code, Unit: out.unit.Code, Sums: r.May(c, access.ReadLive, unitScope(place)),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if r.PublicURL != "" {
+		out.in.Address = r.PublicURL + "/hasil/" + out.unit.Code
+	}
+	if r.May(c, access.ReadComments, unitScope(place)) {
+		out.quoted, err = reporting.Quoted(ctx, r.comments, &out.text)
+	}
+	return out, err
+}
+
+// choose takes the kind that is asked for; without any the first that there is.
+func (o *openReport) choose(asked string) error {
+	for _, k := range o.kinds {
+		if asked == "" || asked == string(k) {
+			o.kind = k
+			return nil
+		}
+	}
+	if asked == "" {
+		return nil
+	}
+	return survey.Errorf(survey.NotFound, "there is no report of that kind")
+}
+
+// made returns the report with what is written into it.
+func (r *reports) made(c *fiber.Ctx, o *openReport) (*document.Document, error) {
+	in := *o.in
+	in.Written, in.Quoted = o.text, o.quoted
+	return reporting.Make(r.words.In(web.Asked(c, "lang")), &in)
+}
+
+// file returns the handler of GET /meja/unit/{unit}/laporan.FORMAT: the report to sign.
+func (r *reports) file(kind, ending string, write func(io.Writer, *document.Document) error) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(c.UserContext(), readWithin)
+		defer cancel()
+		o, err := r.open(ctx, c)
+		if err != nil {
+			return err
+		}
+		if o.in == nil {
+			return survey.Errorf(survey.NotFound, "there is no report of a period that has not begun")
+		}
+		doc, err := r.made(c, o)
+		if err != nil {
+			return err
+		}
+		var out bytes.Buffer
+		if err := write(&out, doc); err != nil {
+			return err
+		}
+		name := "laporan-" + string(o.kind) + "-" + o.unit.Code + "-" + o.unit.Period.Code + "." + ending
+		c.Set(fiber.HeaderContentType, kind)
+		c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Send(out.Bytes())
+	}
+}
+
+// page is GET /meja/unit/{unit}/laporan: the report, and what may be written into it.
+func (r *reports) page(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), readWithin)
+	defer cancel()
+	o, err := r.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	page, err := r.shownReport(ctx, c, o)
+	if err != nil {
+		return err
+	}
+	page.Saved = c.Query("tersimpan") != ""
+	return r.Page(c, "desk-report", page)
+}
+
+// shownReport returns the page of a report.
+func (r *reports) shownReport(ctx context.Context, c *fiber.Ctx, o *openReport) (*view.ReportPage, error) {
+	unit, err := r.unitOf(ctx, c, o.mine, o.unit, view.UnitReport)
+	if err != nil {
+		return nil, err
+	}
+	unit.Desk.Live = "" // what is being typed is not to be taken away by newer figures
+	place, _ := r.Directories.Directory().Unit(o.unit.Code)
+	page := &view.ReportPage{UnitPage: *unit, Kind: o.kind, Text: o.text, Writes: r.May(c, access.WriteReport, unitScope(place))}
+	for _, k := range o.kinds {
+		page.Kinds = append(page.Kinds, view.ReportKind{Kind: k, Path: view.ReportAddress(o.unit.Code, o.unit.Period.Code, k, page.Lang, ""), Here: k == o.kind})
+	}
+	if o.in == nil {
+		return page, nil
+	}
+	if page.Document, err = r.made(c, o); err != nil {
+		return nil, err
+	}
+	r.fields(page, o)
+	if page.Writes {
+		page.Quotes, err = r.quotes(ctx, o)
+	}
+	return page, err
+}
+
+// mostQuotes is how many comments are offered to be quoted.
+const mostQuotes = 12
+
+// quotes returns the comments that may be quoted: those that are, then those that somebody
+// marked as followed up, then those that somebody read.
+func (r *reports) quotes(ctx context.Context, o *openReport) ([]view.Quote, error) {
+	var out []view.Quote
+	seen := map[comment.Key]bool{}
+	for _, item := range o.quoted {
+		seen[item.Key] = true
+		out = append(out, view.Quote{Item: item, Chosen: true})
+	}
+	for _, state := range []comment.State{comment.FollowedUp, comment.Read} {
+		list, err := r.comments.List(ctx, comment.Query{Period: o.written.Period, Units: []string{o.written.Unit}, State: state})
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range list.Items {
+			if len(out) < mostQuotes && !seen[item.Key] {
+				out = append(out, view.Quote{Item: item})
+			}
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,200 @@
+package handlers_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/testkit"
+)
+
+const reportPath = "/meja/unit/dukcapil-loket/laporan?period=2026-s1&jenis=skm&lang=id"
+
+// reportForm returns what the form of a report holds, with some fields otherwise.
+func reportForm(page *testkit.Reply, other ...string) url.Values {
+	out := url.Values{}
+	form := page.HTML().Find("form.writing")
+	form.Find("input[name]:not([type=checkbox]), input[checked]").Each(func(_ int, in *goquery.Selection) { out.Add(in.AttrOr("name", ""), in.AttrOr("value", "")) })
+	form.Find("textarea[name]").Each(func(_ int, in *goquery.Selection) { out.Set(in.AttrOr("name", ""), in.Text()) })
+	form.Find("select[name]").Each(func(_ int, in *goquery.Selection) {
+		out.Set(in.AttrOr("name", ""), in.Find("option[selected]").AttrOr("value", ""))
+	})
+	for i := 0; i+1 < len(other); i += 2 {
+		out.Set(other[i], other[i+1])
+	}
+	return out
+}
+
+// wordText returns the texts of a DOCX.
+func wordText(t *testing.T, data string) string {
+	t.Helper()
+	pack, err := zip.NewReader(strings.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := pack.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc.Text()
+}
+
+func TestAManagerWritesIntoAReportAndFindsItOnThePageAndInItsFiles(t *testing.T) {
+	t.Parallel()
+	k, _ := months(t)
+	manager := k.SignIn(access.Manager, "dukcapil")
+	page := visit(k, http.MethodGet, reportPath, manager)
+	if page.StatusCode != http.StatusOK || page.Header.Get("Cache-Control") != "no-store" || page.HTML().Find("form.writing").Length() != 1 {
+		t.Fatalf("the report: %d, %q", page.StatusCode, page.Header.Get("Cache-Control"))
+	}
+	if live := page.HTML().Find("[data-live]").Length(); live != 0 {
+		t.Error("newer figures would take away what is being typed")
+	}
+	sent := reportForm(page, "texts.kesimpulan", "Kesimpulan kami.\r\n\r\nDan <terima kasih>.", "texts.tujuan", "Tujuan kami.", "instead.tujuan", "1", "town", "Cendana", "day", "2 Juli 2026",
+		"signers.1.office", "Kepala Dinas", "signers.1.name", "Siti Aminah", "signers.1.number", "19700101", "follow_ups.1.aspect", "waktu", "follow_ups.1.found", "Antrean panjang",
+		"follow_ups.1.action", "Tambah loket", "follow_ups.1.until", "Maret")
+	r := submit(k, reportPath, sent, manager)
+	if to := r.Header.Get("Location"); r.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, "/meja/unit/dukcapil-loket/laporan?") {
+		t.Fatalf("saving: %d to %q: %s", r.StatusCode, to, r.Text)
+	}
+	saved := visit(k, http.MethodGet, r.Header.Get("Location"), manager)
+	paper := text(saved.HTML().Find(".paper"))
+	if !strings.Contains(text(saved.HTML().Find(".saved")), "Laporan tersimpan.") || !strings.Contains(saved.Text, "Versi 1, disimpan") {
+		t.Error("nothing says that it was saved, and by whom")
+	}
+	word := wordText(t, visit(k, http.MethodGet, strings.Replace(reportPath, "laporan?", "laporan.docx?", 1), manager).Text)
+	for _, want := range []string{"Kesimpulan kami.", "Dan <terima kasih>.", "Tujuan kami.", "Cendana, 2 Juli 2026", "Kepala Dinas", "Siti Aminah", "NIP 19700101", "Waktu penyelesaian", "Antrean panjang", "Tambah loket"} {
+		if !strings.Contains(paper, want) {
+			t.Errorf("the page doesn't show %q", want)
+		}
+		if !strings.Contains(word, want) {
+			t.Errorf("the file for Word doesn't hold %q", want)
+		}
+	}
+	pdf := visit(k, http.MethodGet, strings.Replace(reportPath, "laporan?", "laporan.pdf?", 1), manager)
+	if pdf.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(pdf.Text, "%PDF-") || pdf.Header.Get("Content-Disposition") != "attachment; filename=laporan-skm-dukcapil-loket-2026-s1.pdf" {
+		t.Errorf("the PDF: %s, %s", pdf.Header.Get("Content-Type"), pdf.Header.Get("Content-Disposition"))
+	}
+	if got := reportForm(saved).Get("texts.kesimpulan"); strings.ReplaceAll(got, "\r", "") != "Kesimpulan kami.\n\nDan <terima kasih>." {
+		t.Errorf("the form holds %q", got)
+	}
+	if other := visit(k, http.MethodGet, strings.Replace(reportPath, "skm", "zi", 1), manager); strings.Contains(other.Text, "Kesimpulan kami.") {
+		t.Error("the other report has the text too")
+	}
+}
+
+func TestNobodyLosesAReportToSomebodyElse(t *testing.T) {
+	t.Parallel()
+	k, _ := months(t)
+	one, other := k.SignIn(access.Manager, "dukcapil"), k.SignIn(access.Admin)
+	page := visit(k, http.MethodGet, reportPath, one)
+	if r := submit(k, reportPath, reportForm(visit(k, http.MethodGet, reportPath, other), "town", "Kota lain"), other); r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("the first: %d", r.StatusCode)
+	}
+	r := submit(k, reportPath, reportForm(page, "texts.kesimpulan", "Tulisan saya."), one)
+	if r.StatusCode != http.StatusConflict || !strings.Contains(text(r.HTML().Find("[role=alert]")), "baru saja disimpan oleh") {
+		t.Fatalf("the second: %d, %q", r.StatusCode, text(r.HTML().Find("[role=alert]")))
+	}
+	if got := reportForm(r).Get("texts.kesimpulan"); got != "Tulisan saya." {
+		t.Errorf("the form holds %q", got)
+	}
+	if again := submit(k, reportPath, reportForm(r), one); again.StatusCode != http.StatusSeeOther {
+		t.Errorf("sent once more: %d", again.StatusCode)
+	}
+}
+
+func TestAReportWithFaultsComesBackWithAllThatWasTyped(t *testing.T) {
+	t.Parallel()
+	k, _ := months(t)
+	manager := k.SignIn(access.Manager, "dukcapil")
+	page := visit(k, http.MethodGet, reportPath, manager)
+	long := strings.Repeat("panjang ", 1100)
+	r := submit(k, reportPath, reportForm(page, "texts.kesimpulan", long, "follow_ups.2.found", "Tanpa tindakan"), manager)
+	if r.StatusCode != http.StatusUnprocessableEntity {
+		t.Fatalf("%d: %s", r.StatusCode, r.Text)
+	}
+	if got := text(r.HTML().Find("[role=alert] li")); !strings.Contains(got, "terlalu panjang") || !strings.Contains(got, "isi apa yang dilakukan") {
+		t.Errorf("the faults are %q", got)
+	}
+	if got := reportForm(r); got.Get("texts.kesimpulan") != strings.TrimSpace(long) || got.Get("follow_ups.1.found") != "Tanpa tindakan" {
+		t.Error("what was typed is lost")
+	}
+	r.HTML().Find("[aria-describedby]").Each(func(_ int, in *goquery.Selection) {
+		if id := in.AttrOr("aria-describedby", ""); r.HTML().Find("[id='"+id+"']").Length() != 1 {
+			t.Errorf("%s describes a field and is not there once", id)
+		}
+	})
+	if got := reportForm(visit(k, http.MethodGet, reportPath, manager)).Get("version"); got != "0" {
+		t.Errorf("version %s is stored", got)
+	}
+}
+
+func TestOnlyWhoMayWritesIntoAReport(t *testing.T) {
+	t.Parallel()
+	k, _ := months(t)
+	form := reportForm(visit(k, http.MethodGet, reportPath, k.SignIn(access.Manager, "dukcapil")), "town", "Kota")
+	for _, role := range []access.Role{access.Viewer, access.Officer, access.Evaluator} {
+		_, who := k.Person(role, "dukcapil")
+		page := visit(k, http.MethodGet, reportPath, who)
+		if page.StatusCode != http.StatusOK || page.HTML().Find(".paper h2").Length() == 0 || page.HTML().Find("form.writing").Length() != 0 {
+			t.Errorf("%s reads: %d, %d forms", role, page.StatusCode, page.HTML().Find("form.writing").Length())
+		}
+		form.Set(web.FormField, tokenOf(visit(k, http.MethodGet, "/lke", who)))
+		if r := submit(k, reportPath, form, who); r.StatusCode != http.StatusForbidden || strings.Contains(r.Text, "token") {
+			t.Errorf("%s writes: %d", role, r.StatusCode)
+		}
+	}
+	stranger := k.SignIn(access.Manager, "dinkes")
+	for _, path := range []string{reportPath, strings.Replace(reportPath, "laporan?", "laporan.pdf?", 1), strings.Replace(reportPath, "laporan?", "laporan.docx?", 1)} {
+		if r := visit(k, http.MethodGet, path, stranger); r.StatusCode != http.StatusNotFound {
+			t.Errorf("another agency's manager reads %s: %d", path, r.StatusCode)
+		}
+	}
+	form.Set(web.FormField, tokenOf(visit(k, http.MethodGet, "/lke", stranger)))
+	if r := submit(k, reportPath, form, stranger); r.StatusCode != http.StatusNotFound {
+		t.Errorf("another agency's manager writes: %d", r.StatusCode)
+	}
+	for _, path := range []string{strings.Replace(reportPath, "skm", "sakip", 1), strings.Replace(reportPath, "2026-s1", "2031-s1", 1)} {
+		if r := visit(k, http.MethodGet, path, k.SignIn(access.Manager, "dukcapil")); r.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", path, r.StatusCode)
+		}
+	}
+}
+
+// A running period's report says so, and is of the newest release: no answer after it moves
+// anything in it.
+func TestAReportOfARunningPeriodSaysSoAndIsOfItsNewestRelease(t *testing.T) {
+	t.Parallel()
+	k, wait := months(t)
+	manager := k.SignIn(access.Manager, "dukcapil")
+	before := visit(k, http.MethodGet, strings.Replace(reportPath, "laporan?", "laporan.docx?", 1), manager).Text
+	give(t, k, wait, 3, 1)
+	k.Refresh()
+	page := visit(k, http.MethodGet, reportPath, manager)
+	if got := text(page.HTML().Find("main")); !strings.Contains(got, "Sementara. Periode masih berjalan") {
+		t.Errorf("nothing says that the figures are not final: %s", got[:800])
+	}
+	counts := func(s string) []string { return strings.Split(wordText(t, s), "IKM") }
+	after := visit(k, http.MethodGet, strings.Replace(reportPath, "laporan?", "laporan.docx?", 1), manager).Text
+	if a, b := counts(before), counts(after); len(a) != len(b) || !slices.Equal(a[1:3], b[1:3]) {
+		t.Error("unreleased answers moved the report's figures")
+	}
+}

@@ -1,0 +1,90 @@
+package view
+
+import (
+	"html/template"
+	"net/url"
+
+	"persepsi/internal/comment"
+	"persepsi/internal/document"
+	"persepsi/internal/manuscript"
+	"persepsi/internal/reporting"
+)
+
+// ReportPage is a unit's report as it would be handed in, and what a person writes into it.
+type ReportPage struct {
+	UnitPage
+	Kind  reporting.Kind
+	Kinds []ReportKind
+	// Document is the report; nil where the period has none of any kind yet. Sections are its
+	// sections with what is written in each.
+	Document *document.Document
+	Sections []ReportSection
+	// Writes tells that who reads may write. Text is what the form holds: the newest version,
+	// or what came back with a fault.
+	Writes  bool
+	Text    manuscript.Manuscript
+	Signers []ReportSigner
+	Rows    []ReportRow
+	Aspects []ReportAspect
+	Quotes  []Quote
+	// Faults are those of what was sent, by the name of its field; Summary leads to them.
+	Faults  map[string]string
+	Summary []FaultLine
+	// Clash is the version that somebody else stored meanwhile; nil: there is none.
+	Clash *manuscript.Manuscript
+	Saved bool
+}
+
+// ReportKind is a kind of report and its page.
+type ReportKind struct {
+	Kind reporting.Kind
+	Path string
+	Here bool
+}
+
+// ReportSection is a section with a person's words.
+type ReportSection struct {
+	*document.Section
+	Body    string
+	Instead bool
+	Fault   string
+}
+
+// ReportSigner is who signs, as the N-th of the form.
+type ReportSigner struct {
+	N int
+	manuscript.Signer
+}
+
+// ReportRow is a row of what is done, as the N-th of the form.
+type ReportRow struct {
+	N int
+	manuscript.FollowUp
+	Fault string // of its action
+}
+
+// ReportAspect is an aspect that a row can be about.
+type ReportAspect struct{ Code, Name string }
+
+// Quote is a comment that the report may quote.
+type Quote struct {
+	comment.Item
+	Chosen bool
+}
+
+// Address returns where the report is: as a page, or as a file where a format is named.
+func (p *ReportPage) Address(format string) string {
+	return ReportAddress(p.Unit.Code, p.Unit.Period.Code, p.Kind, p.Lang, format)
+}
+
+// ReportAddress returns where a report is: as a page, or as a file where a format is named.
+func ReportAddress(unit, period string, kind reporting.Kind, lang, format string) string {
+	path := UnitAddress(unit, UnitReport)
+	if format != "" {
+		path += "." + format
+	}
+	return path + "?" + url.Values{"period": {period}, "jenis": {string(kind)}, "lang": {lang}}.Encode()
+}
+
+// Action is where the form is sent.
+func (p *ReportPage) Action() template.URL { return template.URL(p.Address("")) } //nolint:gosec // made of codes that are there
