@@ -86,6 +86,10 @@ func views() []view {
 			p.enter("manager")
 			return p.unfold()
 		}},
+		{name: "relations of a closed period of a unit", path: "/masuk", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			return p.visit("/meja/unit/dukcapil-loket/kaitan?period=2025-s2&lang=" + p.lang())
+		}},
 		{name: "sample of a unit", path: "/meja/unit/dukcapil-loket/sampel", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("manager")
 			return p.unfold()

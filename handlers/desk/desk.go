@@ -43,6 +43,7 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	area.Get(unitPath, access.ReadDesk, p.overview)
 	area.Get(unitPath+"/rincian", access.ReadDesk, p.details)
 	area.Get(unitPath+"/sampel", access.ReadDesk, p.sample)
+	area.Get(unitPath+"/kaitan", access.ReadLive, p.relations)
 	area.Get(commentsPath, access.ReadComments, p.allComments)
 	area.Get(unitComments, access.ReadComments, p.commentsOfUnit)
 	area.Post(unitComments+"/tandai", access.MarkComments, p.markComment)

@@ -19,7 +19,7 @@ func (s *sheets) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]string) 
 	now := o.newest()
 	data := &view.UnitSheet{
 		Frame: s.FormFrame(c, "lke.title"), Place: o.Place, Periods: o.periods, Period: o.period, Row: newRow(o.unit),
-		Fields: s.fields(typed, &now), Writes: s.May(c, access.WriteLKE, o.on()), Version: now.Version,
+		Fields: s.fields(typed, &now), Writes: s.May(c, access.WriteLKE, o.on()), Related: s.May(c, access.ReadLive, o.on()), Version: now.Version,
 	}
 	if data.Writes {
 		web.Scripted(c)

@@ -167,7 +167,7 @@ func (s sampler) importance(many int) *chart.Chart {
 	links := []float64{0.62, 0.55, 0.48, 0.5, 0.4, 0.33, 0.36, 0.31, 0.1}
 	for i := range many {
 		k := i % len(names)
-		in.Items = append(in.Items, chart.Important{Name: names[k], Score: *s.est(scores[k]-float64(i/9)*0.02, 0.06), Link: *s.est(links[k]+float64(i/9)*0.03, 0.09), First: i == 0})
+		in.Items = append(in.Items, chart.Important{Name: names[k], Score: *s.est(scores[k]-float64(i/9)*0.02, 0.06), Link: s.est(links[k]+float64(i/9)*0.03, 0.09).Mean, First: i == 0})
 	}
 	return chart.Importance(in)
 }

@@ -17,7 +17,7 @@ type UnitPage struct {
 	Frame
 	Unit   *DeskUnit
 	Detail *desk.Detail
-	Part   string // one of UnitParts
+	Part   string // one of UnitParts, or UnitRelations
 	// Asked and Against are the periods that the address asks for; empty: none.
 	Asked, Against string
 	// Periods are those that the unit can be looked at in, the newest first.
@@ -34,6 +34,8 @@ const (
 	UnitDetails  = "rincian"
 	UnitSample   = "sampel"
 	UnitReport   = "laporan"
+	// UnitRelations is for evaluators, and in no list.
+	UnitRelations = "kaitan"
 )
 
 // UnitParts are all of them, in the order of their links.

@@ -20,6 +20,8 @@ type UnitSheet struct {
 	// Fields are what is entered, in the order of the page; a form where Writes.
 	Fields []EntryField
 	Writes bool
+	// Related tells that they may see how aspects go together with satisfaction.
+	Related bool
 	// Why is the note that was typed, Version the entry that the form replaces.
 	Why, WhyFault string
 	Version       int

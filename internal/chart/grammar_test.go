@@ -265,7 +265,7 @@ func TestANameWithoutRoomIsTheNumberOfItsRow(t *testing.T) {
 	t.Parallel()
 	in := chart.ImportanceInput{Head: head(), MiddleScore: 3, MiddleLink: 0, Corners: [4]string{"Dahulukan", "Pertahankan", "Nanti", "Cukup"}}
 	for i := range 25 {
-		in.Items = append(in.Items, chart.Important{Name: "Penanganan pengaduan", Score: *est(3+float64(i%5)/10, 2.9, 3.6), Link: *est(float64(i/5)/10, -0.1, 0.6), First: i == 7})
+		in.Items = append(in.Items, chart.Important{Name: "Penanganan pengaduan", Score: *est(3+float64(i%5)/10, 2.9, 3.6), Link: value(float64(i/5) / 10), First: i == 7})
 	}
 	c := chart.Importance(in, chart.Slot)
 	said := texts(c.Drawings[0], chart.Plain)

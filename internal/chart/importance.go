@@ -19,23 +19,24 @@ type ImportanceInput struct {
 	Items   []Important
 }
 
-// Important is one unsur with both values and their intervals. First marks that which
-// deserves to be first, in amber.
+// Important is one unsur: its score with the interval, and its link, of which none is known.
+// First marks that which deserves to be first, in amber.
 type Important struct {
-	Name        string
-	Score, Link Estimate
-	First       bool
+	Name  string
+	Score Estimate
+	Link  Value
+	First bool
 }
 
-// Importance draws a cross for each unsur whose arms are both intervals, and its name
-// beside it; where names have no room, the number of its row in the table. Whether a
-// link is a cause the picture can't say: the page does.
+// Importance draws each unsur with the interval of its score, and its name beside it; where
+// names have no room, the number of its row in the table. Whether a link is a cause the
+// picture can't say: the page does.
 func Importance(in ImportanceInput, widths ...int) *Chart {
 	w := in.Words
-	table := Table{Columns: []string{w.Name, w.Value, w.Low, w.High, w.Link, w.Low, w.High}}
+	table := Table{Columns: []string{w.Name, w.Value, w.Low, w.High, w.Link}}
 	for i, x := range in.Items {
 		table.Rows = append(table.Rows, []string{
-			strconv.Itoa(i+1) + ". " + x.Name, x.Score.Mean.Text, x.Score.Low.Text, x.Score.High.Text, x.Link.Mean.Text, x.Link.Low.Text, x.Link.High.Text,
+			strconv.Itoa(i+1) + ". " + x.Name, x.Score.Mean.Text, x.Score.Low.Text, x.Score.High.Text, x.Link.Text,
 		})
 	}
 	return build(in.Head, table, widths, []int{Slot, Half}, in.draw)
@@ -59,7 +60,7 @@ func (in *ImportanceInput) draw(d *Drawing) {
 	frame := box{0.5, top, d.Width - 0.5, top + side}
 	from, to := span(in.MiddleScore, in.Items, func(x *Important) *Estimate { return &x.Score })
 	across := scale{from, to, frame.left + 8, frame.right - 8}
-	from, to = span(in.MiddleLink, in.Items, func(x *Important) *Estimate { return &x.Link })
+	from, to = span(in.MiddleLink, in.Items, func(x *Important) *Estimate { return &Estimate{x.Link, x.Link, x.Link} })
 	up := scale{from, to, frame.bottom - 24, frame.top + 24} // the corner words have a line of their own
 	mx, my := across.at(in.MiddleScore), up.at(in.MiddleLink)
 	d.add(Rect{Ghost, frame.left, frame.top, mx - frame.left, my - frame.top, 0})
@@ -82,12 +83,11 @@ func (in *ImportanceInput) draw(d *Drawing) {
 		if x.First {
 			cross, dot = CrossBad, DotWarn
 		}
-		cx, cy := across.at(x.Score.Mean.At), up.at(x.Link.Mean.At)
+		cx, cy := across.at(x.Score.Mean.At), up.at(x.Link.At)
 		d.line(cross, across.at(x.Score.Low.At), cy, across.at(x.Score.High.At), cy)
-		d.line(cross, cx, up.at(x.Link.High.At), cx, up.at(x.Link.Low.At))
 		defer d.add(Circle{dot, cx, cy, 4.5})
 		p.block(box{cx - 5, cy - 5, cx + 5, cy + 5})
-		arms = append(arms, box{across.at(x.Score.Low.At), cy - 1, across.at(x.Score.High.At), cy + 1}, box{cx - 1, up.at(x.Link.High.At), cx + 1, up.at(x.Link.Low.At)})
+		arms = append(arms, box{across.at(x.Score.Low.At), cy - 1, across.at(x.Score.High.At), cy + 1})
 	}
 	in.name(d, p, arms, across, up)
 }
@@ -105,7 +105,7 @@ func (in *ImportanceInput) name(d *Drawing, p *places, arms []box, across, up sc
 			if x.First {
 				role = Amber
 			}
-			cx, cy := across.at(x.Score.Mean.At), up.at(x.Link.Mean.At)
+			cx, cy := across.at(x.Score.Mean.At), up.at(x.Link.At)
 			named := false
 			for _, words := range []string{x.Name, strconv.Itoa(i + 1)} {
 				if clear := (&places{p.within, append(append([]box{}, p.taken...), arms...)}); !named {

@@ -191,7 +191,7 @@ func builders() map[string]func(r *rapid.T) *chart.Chart {
 			for range rapid.IntRange(0, 25).Draw(r, "items") {
 				score, link := estimate(r, 1, 4), estimate(r, -1, 1)
 				if score != nil && link != nil {
-					in.Items = append(in.Items, chart.Important{Name: name(r), Score: *score, Link: *link, First: rapid.IntRange(0, 5).Draw(r, "first") == 0})
+					in.Items = append(in.Items, chart.Important{Name: name(r), Score: *score, Link: link.Mean, First: rapid.IntRange(0, 5).Draw(r, "first") == 0})
 				}
 			}
 			return chart.Importance(in, some(r)...)

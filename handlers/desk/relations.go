@@ -1,0 +1,42 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+)
+
+// relations is GET /meja/unit/{unit}/kaitan: how aspects go together with satisfaction, in a
+// closed period, for evaluators. It is drawn for each of them and never kept: a page that is
+// kept is one for all who see the same units.
+func (p *pages) relations(c *fiber.Ctx) error {
+	place, ok := p.Directories.Directory().Unit(c.Params("unit"))
+	if !ok {
+		return errNoUnit
+	}
+	if err := p.Require(c, unitScope(place)); err != nil {
+		return err
+	}
+	mine, err := p.deskOf(web.ActorOf(c), "")
+	if err != nil {
+		return err
+	}
+	unit, ok := mine.Unit(place.Unit.Code, c.Query(periodParam))
+	if !ok {
+		return errNoPeriod
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), readWithin) // for all who ask for it meanwhile
+	defer cancel()
+	page, err := p.unitOf(ctx, c, mine, unit, view.UnitRelations)
+	if err != nil {
+		return err
+	}
+	of, err := p.closer.Relations(mine, unit)
+	if err != nil {
+		return err
+	}
+	return p.Page(c, "desk-unit-relations", &view.RelationsPage{UnitPage: page, Of: of})
+}
