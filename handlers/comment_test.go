@@ -353,6 +353,17 @@ func TestNobodyIsToldByTheListOfComments(t *testing.T) {
 	}
 }
 
+func TestASearchOfManyCommentsStopsAndGoesOn(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	wrote(t, k, "dukcapil-loket", "ktp", 30, numbered(1210, "Antre")...)
+	k.Refresh()
+	first := visit(k, http.MethodGet, loketComments+"?cari=jarum", k.SignIn(access.Manager, "dukcapil"))
+	if to := first.HTML().Find(".comments p a[href*=setelah]").AttrOr("href", ""); len(commentsOn(first)) != 0 || !strings.Contains(to, "setelah=1-999-") {
+		t.Errorf("of 1,200 comments a page searches those until %q, want the first thousand", to)
+	}
+}
+
 // Comments may be as long as 2,000 characters: a search that would read too many of these
 // shows what it has, and goes on.
 func TestASearchOfLongCommentsStopsAndGoesOn(t *testing.T) {
@@ -369,7 +380,7 @@ func TestASearchOfLongCommentsStopsAndGoesOn(t *testing.T) {
 		found += len(commentsOn(r))
 		path = r.HTML().Find(".comments p a[href*=setelah]").AttrOr("href", "")
 	}
-	if found != 3 || pages != 2 {
-		t.Errorf("%d comments are found on %d pages, want 3 on 2", found, pages)
+	if found != 3 || pages != 4 {
+		t.Errorf("%d comments are found on %d pages, want 3 on 4", found, pages)
 	}
 }

@@ -20,8 +20,8 @@ const (
 	// page, and mostRead how many bytes of them: masking takes a microsecond for one or two, and
 	// people may write comments of thousands. A search goes on where it stopped.
 	searchAtOnce = 200
-	mostSearched = 2000
-	mostRead     = 200_000
+	mostSearched = 1000
+	mostRead     = 100_000
 	// mostWalked bounds how many comments a page passes over.
 	mostWalked = 100_000
 	// mostTerms and longestTerm bound what is searched for.
