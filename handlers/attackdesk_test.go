@@ -1,0 +1,189 @@
+package handlers_test
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"persepsi/internal/access"
+	"persepsi/internal/projection"
+	"persepsi/internal/retention"
+	"persepsi/internal/testkit"
+	"persepsi/survey"
+)
+
+// gardenDesk lists the pages of a desk, with each period and comparison.
+func gardenDesk() []string {
+	out := []string{"/meja/komentar", "/meja/komentar?tanda=semua", "/lke?period=p", "/lke?period=q"}
+	for _, period := range []string{"", "period=p", "period=q"} {
+		for _, path := range []string{"/meja?", "/meja?semua=1&", "/meja/opd/taman?", "/meja/opd/taman?indeks=teduh&", "/meja/kota?", "/meja/banding?unit=timur&unit=barat&", "/meja/banding?opd=taman&opd=pasar&"} {
+			out = append(out, path+period)
+			if !strings.Contains(path, "banding") {
+				out = append(out, path+period+"&banding=p", path+period+"&banding=q")
+			}
+		}
+		for unit := range gardenUnits {
+			for _, part := range []string{"", "/rincian", "/sampel"} {
+				for _, against := range []string{"", "&banding=p", "&banding=q"} {
+					out = append(out, "/meja/unit/"+unit+part+"?"+period+against)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// worlds opens the city twice as it is: in each the same people answer, and their answers
+// are other ones. Nine of a unit are in no release: every page that anybody signed in
+// may see is the same in both, and so are its size and the revision.
+func (g *garden) worlds(when string, answer func(*garden, int)) {
+	g.t.Helper()
+	people := map[string]*http.Cookie{}
+	for name, grant := range map[string]access.Grant{
+		"manager": {Role: access.Manager, Scope: access.Agency("taman")}, "admin": {Role: access.Admin, Scope: access.City()},
+	} {
+		_, people[name] = g.Granted(grant)
+	}
+	dir, clock := g.dir, g.passed.Load()
+	g.Stop()
+	var seen [2]map[string]string
+	for world := range seen {
+		seen[world] = map[string]string{}
+		g.dir = g.t.TempDir()
+		if err := os.CopyFS(g.dir, os.DirFS(dir)); err != nil {
+			g.t.Fatal(err)
+		}
+		g.passed.Store(clock)
+		g.open("")
+		before := g.releases()
+		answer(g, 1+3*world)
+		g.Refresh()
+		if now := g.releases(); now != before {
+			g.t.Fatalf("%s: what was to be in no release makes one: %s, before %s", when, now, before)
+		}
+		for name, cookie := range people {
+			for _, path := range gardenDesk() {
+				r := visit(g.Kit, http.MethodGet, path, cookie)
+				if r.StatusCode >= 500 {
+					g.t.Errorf("%s: %s of %s: %d", when, path, name, r.StatusCode)
+				}
+				seen[world][name+" "+path] = fmt.Sprint(r.StatusCode, r.Header.Get("Etag"), r.Header.Get("Content-Length"), tokens.ReplaceAllString(r.Text, ""))
+			}
+		}
+		g.Stop()
+	}
+	shown := 0
+	for name, text := range seen[0] {
+		if strings.HasPrefix(text, "200") {
+			shown++
+		}
+		if text != seen[1][name] {
+			g.t.Errorf("%s: %s tells of answers in no release: %s", when, name, firstDifference(text, seen[1][name]))
+		}
+	}
+	if shown < 100 {
+		g.t.Errorf("%s: %d pages are shown", when, shown)
+	}
+	g.dir = dir
+	g.passed.Store(clock)
+	g.open("")
+}
+
+var tokens = regexp.MustCompile(`value="[A-Za-z0-9_-]{20,}"`)
+
+// releases says which there are.
+func (g *garden) releases() string {
+	var out []string
+	_, facts := g.people()
+	for unit, list := range facts {
+		out = append(out, fmt.Sprint(unit, len(list)))
+	}
+	slices.Sort(out)
+	return fmt.Sprint(out)
+}
+
+// nine are answers of somebody's own to one unit.
+func nine(g *garden, value int) {
+	for i := range 9 {
+		g.wait(time.Minute)
+		body := fmt.Sprintf(`{"id":%q,"service":"masuk","mode":%q,"lang":"id","consent":true,"answers":{"aa":%d,"bb":%d,"cc":%d,"dd":%d}}`, uuid.New(), []string{"qr", "kiosk"}[i%2], value, 5-value, value, value)
+		if r := g.PostJSON("/api/v1/points/TIMURA47/responses", body); r.StatusCode != http.StatusCreated {
+			g.t.Fatal(r.StatusCode, r.Text)
+		}
+	}
+}
+
+// late are answers on paper of a period that is over.
+func late(n int) func(*garden, int) {
+	return func(g *garden, value int) {
+		var list []*survey.Response
+		for range n {
+			g.wait(time.Second)
+			list = append(list, g.paper("timur", "masuk", 1, []int{value, 5 - value, value, value}))
+		}
+		g.store(list...)
+	}
+}
+
+// With every kind of period on a desk: one that runs, closed ones with one and with two
+// final releases, an amended one, one whose answers are removed.
+func TestADeskTellsNothingOfAnswersThatNoReleaseHolds(t *testing.T) {
+	t.Parallel()
+	g := newGarden(t, 5)
+	g.Stop()
+	g.dir = t.TempDir()
+	g.open(strings.NewReplacer("periods: [", "periods: [{code: q, name: Q, from: 2026-07-01, to: 2026-12-31, instrument: taman}, ",
+		"{name: Kota Contoh}", "{name: Kota Contoh, notice: {retention_months: 1}}").Replace(gardens))
+	for q := range g.asked {
+		g.asked[q] = 9
+	}
+	crowd := func(unit string, n int) {
+		for range n {
+			g.answer(unit)
+		}
+		g.Refresh()
+	}
+	crowd("timur", 60)
+	crowd("barat", 45)
+	crowd("baru", 5)
+	days := 2
+	if testing.Short() {
+		days = 1
+	}
+	for day := range days {
+		g.worlds(fmt.Sprint("day ", day), nine)
+		crowd("timur", 10)
+		g.wait(24 * time.Hour)
+	}
+	g.wait(121 * 24 * time.Hour)
+	g.Refresh()
+	late(14)(g, 2)
+	g.Refresh()
+	g.Amend("periods: [{code: p, population: {timur: 300}}]", "buku tamu dihitung ulang")
+	g.Refresh()
+	g.worlds("after another final and an amendment", late(9))
+	crowd("timur", 40)
+	crowd("barat", 40)
+	g.worlds("in the next period", nine)
+	g.wait(31 * 24 * time.Hour)
+	e := &retention.Eraser{
+		Store: g.Store, Tallies: g.Store.Projector, Releases: projection.NewReleaser(g.Store.Projector, 0, func() bool { return true }),
+		Actor: "server", Log: slog.New(slog.DiscardHandler),
+	}
+	for range 2 {
+		if err := e.Run(t.Context(), g.Register.Directory(), testkit.Noon().Add(time.Duration(g.passed.Load()))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.Refresh()
+	g.worlds("after what is removed", nine)
+}
