@@ -94,6 +94,15 @@ func views() []view {
 			p.enter("manager")
 			return p.unfold()
 		}},
+		{name: "report of a unit", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1&jenis=zi", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			return p.unfold()
+		}},
+		{name: "faulty report of a unit", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			p.write("[name='follow_ups.1.found']", "Antrean panjang")
+			return p.loads(p.on(".writing > button"))
+		}},
 		{name: "desk's page of the city", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("evaluator")
 			p.visit("/meja/kota?banding=2026-s1&lang=" + p.lang())

@@ -105,16 +105,20 @@ type Head struct {
 // pixels. A style sheet knows them: chart.css of handlers/view shows a drawing where
 // its place is as wide.
 const (
-	Slim = 184  // beside a value in a card, on a phone of 360
-	Card = 220  // in one of four columns of a card
-	Part = 292  // the whole of a card on a phone of 360
-	Slot = 326  // the whole of a phone of 360
-	Half = 520  // one of two columns of a desk
-	Full = 1088 // the whole of a desk
+	Slim = 184 // beside a value in a card, on a phone of 360
+	Card = 220 // in one of four columns of a card
+	Part = 292 // the whole of a card on a phone of 360
+	Slot = 326 // the whole of a phone of 360
+	Half = 520 // one of two columns of a desk
+	// Cover and Sheet are for print: beneath the title of a document, and between the margins
+	// of an upright page.
+	Cover = 529
+	Sheet = 638
+	Full  = 1088 // the whole of a desk
 )
 
 // Widths returns all widths that a style sheet has to know, the least first.
-func Widths() []int { return []int{Slim, Card, Part, Slot, Half, Full} }
+func Widths() []int { return []int{Slim, Card, Part, Slot, Half, Cover, Sheet, Full} }
 
 // build draws a chart at each width, and gives it a description where it has none.
 func build(h Head, table Table, widths, usual []int, draw func(d *Drawing)) *Chart {

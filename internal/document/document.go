@@ -43,8 +43,8 @@ type Document struct {
 // of the chart on the cover. A writer takes the widest drawing that fits, so that all letters
 // of a document have one size.
 const (
-	ChartWidth = 638
-	CoverWidth = 529
+	ChartWidth = chart.Sheet
+	CoverWidth = chart.Cover
 )
 
 // Cover is the first page.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"persepsi/internal/chart"
 	"persepsi/internal/desk"
 	"persepsi/internal/document"
 	"persepsi/internal/report"
@@ -85,7 +86,7 @@ func (m *maker) trend() {
 		figures = append(figures, paragraph(m.change(x))...)
 		if x.UnitIndex != nil && x.Trend().Months > 1 {
 			title := m.say("desk.trend.title", "Index", m.name(x.code))
-			figures = append(figures, document.Figure{Caption: m.figure(title), Chart: m.drawn(m.s.Trend(x.UnitIndex, title, document.ChartWidth)), Note: m.say("desk.trend.note")})
+			figures = append(figures, document.Figure{Caption: m.figure(title), Chart: m.drawn(m.s.Trend(x.UnitIndex, title, chart.Part, document.ChartWidth)), Note: m.say("desk.trend.note")})
 		}
 	}
 	if m.in.Detail.Incomplete {

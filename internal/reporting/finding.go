@@ -126,8 +126,8 @@ func (m *maker) and(names []string) string {
 }
 
 // strip is the picture of an index on its axis, with the period before.
-func (m *maker) strip(x index, width int) *chart.Chart {
-	return m.drawn(m.s.StripAt(x.DeskIndex, width))
+func (m *maker) strip(x index, widths ...int) *chart.Chart {
+	return m.drawn(m.s.StripAt(x.DeskIndex, widths...))
 }
 
 // stripNote tells what the picture of an index shows.

@@ -3,6 +3,7 @@ package reporting
 import (
 	"time"
 
+	"persepsi/internal/chart"
 	"persepsi/internal/desk"
 	"persepsi/internal/document"
 	"persepsi/survey"
@@ -92,7 +93,7 @@ func (m *maker) cover() {
 	for _, x := range m.indexes {
 		found = append(found, m.headline(x))
 		if x.UnitIndex != nil && c.Chart == nil {
-			c.Chart = m.strip(x, document.CoverWidth)
+			c.Chart = m.strip(x, chart.Part, document.CoverWidth)
 			c.Note = m.say("report.strip.of", "Index", m.name(x.code), "Note", m.stripNote(x))
 		}
 	}

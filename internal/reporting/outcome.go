@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"persepsi/analytics"
+	"persepsi/internal/chart"
 	"persepsi/internal/desk"
 	"persepsi/internal/document"
 )
@@ -71,7 +72,7 @@ func (m *maker) group(g desk.SplitGroup) document.Row {
 func (m *maker) ofIndex(x index) []document.Block {
 	out := paragraph(m.value(x), m.text(m.s.Stability(x.How)), m.text(m.s.Interval(x.How)))
 	out = append(out, paragraph(m.parts(x)...)...)
-	if c := m.strip(x, document.ChartWidth); c != nil {
+	if c := m.strip(x, chart.Part, document.ChartWidth); c != nil {
 		out = append(out, document.Figure{Caption: m.figure(m.say("report.strip", "Index", m.name(x.code))), Chart: c, Note: m.stripNote(x)})
 	}
 	out = append(out, m.processing(x))
@@ -79,7 +80,7 @@ func (m *maker) ofIndex(x index) []document.Block {
 	out = append(out, m.minima(x)...)
 	if !x.How.Alone() {
 		title := m.say("desk.unsur.title", "Index", m.name(x.code))
-		out = append(out, document.Figure{Caption: m.figure(title), Chart: m.drawn(m.s.Unsur(x.UnitIndex, title, document.ChartWidth)), Note: m.say("report.unsur.note")})
+		out = append(out, document.Figure{Caption: m.figure(title), Chart: m.drawn(m.s.Unsur(x.UnitIndex, title, chart.Part, document.ChartWidth)), Note: m.say("report.unsur.note")})
 	}
 	return append(out, m.sayable(x)...)
 }
