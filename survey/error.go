@@ -20,6 +20,7 @@ const (
 	Closed       Code = "closed"            // the point, or every period at it, is closed or not open yet
 	Conflict     Code = "conflict"          // the same id with other content, or a newer version is stored
 	TooLarge     Code = "too_large"         // the body or file is over its limit
+	TooSlow      Code = "too_slow"          // the request took too long to arrive
 	Unsupported  Code = "unsupported_media" // a content type that is not read here
 	RateLimited  Code = "rate_limited"      // too many requests of one device or point
 	Unavailable  Code = "unavailable"       // the store cannot be reached or is full; try again later

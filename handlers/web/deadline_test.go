@@ -125,6 +125,30 @@ func TestAReadEndsAtItsDeadlineAndAtNoEarlierOne(t *testing.T) {
 	}
 }
 
+func TestARequestHasAllOfItsTimeOnAConnectionThatWasOpenedLongBefore(t *testing.T) {
+	t.Parallel()
+	client, server := pair(t)
+	first := time.Now().Add(late)
+	_ = server.SetReadDeadline(first)
+	time.Sleep(time.Millisecond)
+	_, _ = client.Write([]byte("x"))
+	if n, err := server.Read(make([]byte, 8)); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	if c := server.(*lingeringConn); !c.reading.wanted.After(first) { //nolint:forcetypeassert // the listener is ours
+		t.Errorf("its time ends with that of the connection")
+	}
+}
+
+func TestAReadOfWhatSaidNothingEndsAsIfTheClientHadLeft(t *testing.T) {
+	t.Parallel()
+	_, server := pair(t)
+	_ = server.SetReadDeadline(time.Now().Add(soon))
+	if n, err := server.Read(make([]byte, 8)); n != 0 || err != io.EOF { //nolint:errorlint // the server looks for it itself
+		t.Errorf("%d bytes, %v, want the end", n, err)
+	}
+}
+
 func TestAReadEndsWhenItsConnectionIsClosed(t *testing.T) {
 	t.Parallel()
 	client, server := pair(t)

@@ -27,6 +27,8 @@ func Status(code survey.Code) int {
 		return fiber.StatusConflict
 	case survey.VersionRequired:
 		return fiber.StatusPreconditionRequired
+	case survey.TooSlow:
+		return fiber.StatusRequestTimeout
 	case survey.TooLarge:
 		return fiber.StatusRequestEntityTooLarge
 	case survey.Unsupported:
@@ -134,7 +136,9 @@ func (s *Site) known(err error) *survey.Error {
 		case fiber.StatusRequestHeaderFieldsTooLarge:
 			return survey.Errorf(survey.TooLarge, "the address and headers are larger than 8 KiB")
 		case fiber.StatusRequestTimeout:
-			return survey.Errorf(survey.Malformed, "the request took too long to arrive")
+			return survey.Errorf(survey.TooSlow, "the request took too long to arrive")
+		case fiber.StatusBadGateway: // Fiber's word for a client that broke off
+			return survey.Errorf(survey.Malformed, "the request did not arrive whole")
 		case fiber.StatusBadRequest:
 			return survey.Errorf(survey.Malformed, "the request cannot be read")
 		}

@@ -17,7 +17,9 @@ import (
 // still comes is read and thrown away for a moment.
 //
 // A connection on which nothing was sent yet (browsers open them ahead) looks
-// busy to the server. When the listener closes, such a one has a moment left.
+// busy to the server. When the listener closes, such a one has a moment left. It ends
+// without a word, however it ends: a browser that uses it after all would take what it
+// finds on it for the answer. And a request that comes late has the time of any other.
 //
 // Beyond most connections, a new one takes the place of one that waits for its
 // client: see crowd. MostConnections is a good measure.
@@ -141,7 +143,10 @@ type lingeringConn struct {
 	sending  atomic.Int64 // since when a Write waits, in Unix nanoseconds; 0: none does
 	place                 // of the crowd
 
-	reading, writing deadline // of the one goroutine that serves it
+	// Of the one goroutine that serves it; patience is how long a request may take to
+	// arrive, 0: for ever.
+	reading, writing deadline
+	patience         time.Duration
 }
 
 // Read reads what the client sends.
@@ -160,11 +165,16 @@ func (c *lingeringConn) Read(p []byte) (int, error) {
 		return 0, net.ErrClosed
 	}
 	l.crowd.goOn(c)
-	if n > 0 && c.silent.Swap(false) {
+	switch {
+	case n == 0 && err != nil && c.silent.Load():
+		return 0, io.EOF // of what else, the server would tell the client
+	case n > 0 && c.silent.Swap(false):
 		delete(l.silent, c)
-		if l.closed {
-			_ = c.reading.force(time.Now().Add(ReadWithin), c.TCPConn.SetReadDeadline) // it came in time
+		var until time.Time
+		if c.patience > 0 {
+			until = time.Now().Add(c.patience)
 		}
+		_ = c.reading.set(until, c.TCPConn.SetReadDeadline) // one that is gone needs none
 	}
 	return n, err
 }
@@ -217,6 +227,10 @@ func (c *lingeringConn) SetReadDeadline(t time.Time) error {
 	}
 	c.listener.mu.Lock()
 	defer c.listener.mu.Unlock()
+	c.patience = 0
+	if !t.IsZero() {
+		c.patience = max(time.Until(t), 1)
+	}
 	if soon := time.Now().Add(silentFor); c.listener.closed && t.After(soon) {
 		t = soon
 	}
