@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"persepsi/internal/reporting"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"persepsi/internal/reporting"
 
 	"persepsi/internal/access"
 	"persepsi/internal/cache"

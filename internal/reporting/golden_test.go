@@ -4,9 +4,10 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"persepsi/internal/reporting"
 	"strings"
 	"testing"
+
+	"persepsi/internal/reporting"
 )
 
 var update = flag.Bool("update", false, "write the files of what is expected")

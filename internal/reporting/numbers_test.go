@@ -3,10 +3,11 @@ package reporting_test
 import (
 	"encoding/json"
 	"fmt"
-	"persepsi/internal/reporting"
 	"slices"
 	"strings"
 	"testing"
+
+	"persepsi/internal/reporting"
 
 	"persepsi/analytics"
 	"persepsi/internal/document"

@@ -2,6 +2,7 @@ package reporting
 
 import (
 	"context"
+	"slices"
 
 	"persepsi/internal/comment"
 	"persepsi/internal/manuscript"
@@ -15,10 +16,14 @@ type Comments interface {
 }
 
 // Quoted returns the comments that a text quotes, masked. One that may not be shown any more,
-// as after the erasure of its period, is left out.
+// as after the erasure of its period, is left out, and so is what is more than
+// manuscript.MostComments or said twice.
 func Quoted(ctx context.Context, from Comments, text *manuscript.Manuscript) ([]comment.Item, error) {
 	var out []comment.Item
-	for _, said := range text.Comments {
+	for i, said := range text.Comments {
+		if i >= manuscript.MostComments || slices.Contains(text.Comments[:i], said) {
+			continue
+		}
 		key, err := comment.ParseKey(said)
 		if err == nil {
 			var item *comment.Item

@@ -2,12 +2,13 @@ package reporting_test
 
 import (
 	"errors"
-	"persepsi/internal/manuscript"
-	"persepsi/internal/reporting"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"persepsi/internal/manuscript"
+	"persepsi/internal/reporting"
 
 	"pgregory.net/rapid"
 

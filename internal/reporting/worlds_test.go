@@ -1,11 +1,12 @@
 package reporting_test
 
 import (
-	"persepsi/internal/reporting"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"persepsi/internal/reporting"
 
 	"persepsi/analytics"
 	"persepsi/internal/comment"
