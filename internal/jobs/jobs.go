@@ -4,7 +4,9 @@ package jobs
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -92,12 +94,23 @@ func (t *Table) repeat(ctx context.Context, i int) {
 			tick.Reset(wait)
 		}
 		begun := t.now()
-		err := task.Run(ctx)
+		err := contained(ctx, task)
 		if ctx.Err() != nil {
 			return // what the end broke off is no failure
 		}
 		t.note(i, begun, err)
 	}
+}
+
+// contained runs a task once. A panic in it is an error with the place where it came about:
+// one task that is wrong must not take the forms of a whole city with it.
+func contained(ctx context.Context, task Task) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("task %s panicked: %v\n%s", task.Name, r, debug.Stack())
+		}
+	}()
+	return task.Run(ctx)
 }
 
 func (t *Table) note(i int, begun time.Time, err error) {

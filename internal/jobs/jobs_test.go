@@ -127,3 +127,33 @@ func TestWhatTheEndBreaksOffIsNoFailure(t *testing.T) {
 		}
 	})
 }
+
+// A task that panics ends neither the others nor itself, and the log says where.
+func TestATaskThatPanicsIsAFailureAndNoEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		wrong, right := 0, 0
+		table := New(slog.New(slog.NewTextHandler(&log, nil)), time.Now,
+			Task{Name: "wrong", Every: time.Second, Run: func(context.Context) error {
+				wrong++
+				return []error{nil}[wrong] // beyond its end
+			}},
+			Task{Name: "right", Every: time.Second, Run: func(context.Context) error {
+				right++
+				return nil
+			}})
+		ctx, cancel := context.WithTimeout(t.Context(), 3500*time.Millisecond)
+		defer cancel()
+		table.Run(ctx)
+		if wrong != 3 || right != 3 {
+			t.Errorf("they ran %d and %d times, want 3 each", wrong, right)
+		}
+		if err := table.States()[0].Err; err == nil || !strings.Contains(err.Error(), "out of range") {
+			t.Errorf("the state tells of %v", err)
+		}
+		if said := log.String(); strings.Count(said, "a recurring task fails") != 1 || !strings.Contains(said, "jobs_test.go") {
+			t.Errorf("the log says %s", said)
+		}
+	})
+}
