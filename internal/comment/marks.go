@@ -1,0 +1,48 @@
+package comment
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+)
+
+// readMarks reads the marks of units that have new ones.
+func (r *Reader) readMarks(ctx context.Context) error {
+	marked, err := r.store.Marked(ctx)
+	if err != nil {
+		return fmt.Errorf("look for marks: %w", err)
+	}
+	for at, s := range *r.shelves.Load() {
+		if s.marked == marked[at] {
+			continue
+		}
+		list, err := r.store.Marks(ctx, at)
+		if err != nil {
+			return fmt.Errorf("read marks of unit %s in period %s: %w", at.Unit, at.Period, err)
+		}
+		r.mark(at, marked[at], list)
+	}
+	return nil
+}
+
+// mark applies marks to a unit. n is what the store told of their number, -1: it is to be
+// asked.
+func (r *Reader) mark(at Place, n int64, list []Mark) {
+	by := make(map[uuid.UUID]*Mark, len(list))
+	for i := range list {
+		by[list[i].ID] = &list[i]
+	}
+	r.publish(at, func(s *shelf) *shelf {
+		if s == nil {
+			return nil
+		}
+		next := s.changed(r.classifier, func(e *entry) {
+			if m := by[e.id]; m != nil && m.Version > int(e.version) {
+				e.mark(m, r.classifier)
+			}
+		})
+		next.marked = n
+		return next
+	})
+}
