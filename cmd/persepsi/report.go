@@ -88,7 +88,7 @@ func (c *reportCommand) document(ctx context.Context, e *environment, s *store, 
 		return nil, err
 	}
 	desks := desk.NewBuilder(figures.Figures, s, nil, e.now)
-	if err := desks.Refresh(ctx); err != nil {
+	if err := errors.Join(desks.Learn(ctx, figures, 0), desks.Refresh(ctx)); err != nil {
 		return nil, err
 	}
 	operator := access.Actor{Name: commandLine, Grants: []access.Grant{{Role: access.Evaluator, Scope: access.City()}}}

@@ -19,11 +19,19 @@ import (
 // else no more often.
 const deskEvery = 5 * time.Second
 
+// learnRest is how long nothing is learned after each of some twenty units, which takes a few
+// milliseconds each.
+const learnRest = 50 * time.Millisecond
+
 // tasks is the table of what a server does again and again.
 func tasks(figures *report.Builder, desks *desk.Builder, register *survey.Register, kept *cache.Cache, in *intake, log *slog.Logger) []jobs.Task {
 	list := []jobs.Task{
 		{Name: "refresh_figures", Description: "Brings the tallies up to date, and with them every figure.", Every: time.Second, Run: figures.Keep},
 		{Name: "refresh_desk", Description: "Makes what the desks of signed-in people show.", Every: deskEvery, First: time.Second, Run: desks.Keep},
+		{
+			Name: "learn_drift", Description: "Learns once a day how much units drift, which forecasts go by.", Every: time.Minute, First: 5 * time.Second,
+			Run: func(ctx context.Context) error { return desks.Learn(ctx, figures, learnRest) },
+		},
 		{
 			Name: "refresh_catalogue", Description: "Reads the city again where another process changed it.", Every: time.Second,
 			Run: func(ctx context.Context) error { return refreshCatalogue(ctx, register, figures, kept) },

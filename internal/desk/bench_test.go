@@ -20,8 +20,8 @@ import (
 
 // BenchmarkDesk measures the desk of a city that persepsi-bench made, in the directory that
 // PERSEPSI_DESK_CITY names: the first desk after a start, one where nothing changed, one
-// after every unit got an answer, and what is cut from it for a manager. The city is not
-// changed.
+// after every unit got an answer, what is learned of how units drift, a closer look at a unit
+// without what was kept of it, and what is cut for a manager. The city is not changed.
 func BenchmarkDesk(b *testing.B) {
 	dir := os.Getenv("PERSEPSI_DESK_CITY")
 	if dir == "" {
@@ -53,7 +53,7 @@ func BenchmarkDesk(b *testing.B) {
 	figures, err := report.NewBuilder(report.NewBoard(struct {
 		*sqlite.DB
 		*projection.Projector
-	}{store, projector}), register.Directory, cache.New(8<<20), now)
+	}{store, projector}), register.Directory, cache.New(0), now)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -93,6 +93,31 @@ func BenchmarkDesk(b *testing.B) {
 			}
 			b.StartTimer()
 			refresh(desks)
+		}
+	})
+	details, err := desk.NewDetails(figures, cache.New(0))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("how units drift, learned", func(b *testing.B) {
+		for b.Loop() {
+			if err := desk.NewBuilder(figures.Figures, projector, nil, now).Learn(b.Context(), figures, 0); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("a closer look at each unit in turn", func(b *testing.B) {
+		var units []*desk.Unit
+		on := desks.Desk().For(city)
+		for _, a := range on.Agencies {
+			units = append(units, a.Units...)
+		}
+		at := 0
+		for b.Loop() {
+			if _, err := details.Of(b.Context(), on, units[at%len(units)], ""); err != nil {
+				b.Fatal(err)
+			}
+			at++
 		}
 	})
 	b.Run("cut for the city", func(b *testing.B) {

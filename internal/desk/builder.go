@@ -34,6 +34,7 @@ type Builder struct {
 	serial uint64 // of counts
 	idle   time.Time
 	latest atomic.Pointer[whole]
+	drifts atomic.Pointer[drifts] // learned last
 }
 
 // lateAfter is how old figures are that are told to be late.
@@ -78,7 +79,9 @@ func (b *Builder) Refresh(ctx context.Context) error {
 	if f.Loaded() {
 		faults = append(faults, b.count(ctx, m), b.readComments(ctx, m))
 	}
-	b.latest.Store(m.whole(b.latest.Load()))
+	next := m.whole(b.latest.Load())
+	next.drifts = b.drifts.Load()
+	b.latest.Store(next)
 	ended := b.now()
 	b.idle = ended.Add(idleFor * ended.Sub(begun))
 	return errors.Join(faults...)

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"time"
 
 	"persepsi/analytics"
@@ -29,7 +28,7 @@ type Month struct {
 }
 
 // course adds the months of an index, their control limits, and where they lead.
-func (m *detailMaker) course(ctx context.Context, x *IndexDetail) {
+func (m *detailMaker) course(x *IndexDetail) {
 	var months []Month
 	var asked []string
 	for _, p := range m.drawn() {
@@ -56,9 +55,10 @@ func (m *detailMaker) course(ctx context.Context, x *IndexDetail) {
 		seen = seen || month.HistoryFigure != nil
 	}
 	if more := further(m.unit); more >= 0 {
-		ahead := analytics.Ahead{AsOf: m.last(*m.unit.AsOf), To: m.period.To, Further: more}
+		ahead := analytics.Ahead{AsOf: last(m.d, *m.unit.AsOf), To: m.period.To, Further: more}
 		now := analytics.FigureOf(x.Code, m.form.InstrumentOf(x.Code).Ref(), x.Figure)
-		x.Forecast = m.grades.At(m.period.To).Forecast(m.stretches(now, months), ahead, m.drift(ctx, x.Code))
+		drift := m.drifts.known(driftKey{m.period.Code, x.Code, m.form.InstrumentOf(x.Code).Ref()})
+		x.Forecast = m.grades.At(m.period.To).Forecast(stretchesOf(m.d, now, months), ahead, drift)
 	}
 }
 
@@ -157,20 +157,20 @@ func further(u *Unit) int64 {
 }
 
 // last returns the last day that lies before a moment.
-func (m *detailMaker) last(t time.Time) survey.Date {
-	return survey.DateOf(t.Add(-time.Nanosecond), m.d.Zone())
+func last(d *survey.Directory, t time.Time) survey.Date {
+	return survey.DateOf(t.Add(-time.Nanosecond), d.Zone())
 }
 
-// stretches returns the course of a figure through months.
-func (m *detailMaker) stretches(now *analytics.Figure, months []Month) analytics.Course {
+// stretchesOf returns the course of a figure through months.
+func stretchesOf(d *survey.Directory, now *analytics.Figure, months []Month) analytics.Course {
 	out := analytics.Course{Now: now}
 	for i := range months {
-		s := analytics.Stretch{Figure: months[i].Figure(), From: months[i].Period.From, To: min(m.last(months[i].To), months[i].Period.To)}
+		s := analytics.Stretch{Figure: months[i].Figure(), From: months[i].Period.From, To: min(last(d, months[i].To), months[i].Period.To)}
 		if s.Figure == nil {
 			continue
 		}
 		if from := months[i].From; from != nil {
-			s.From = survey.DateOf(*from, m.d.Zone())
+			s.From = survey.DateOf(*from, d.Zone())
 		}
 		out.Months = append(out.Months, s)
 	}

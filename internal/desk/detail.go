@@ -97,13 +97,21 @@ type detailKey struct {
 	history               string // the unit's releases, and the catalogue
 	further               int64  // answers that the forecast counts on; -1: none is made
 	today                 survey.Date
+	drifts                uint64 // that the forecast goes by; 0: none is made, or nothing is known
 }
 
 // Key returns what the scores of a detail depend on, to keep by it what is made of them.
 func (*Details) Key(on *Desk, u *Unit, against string) any { return keyOf(on, u, against) }
 
 func keyOf(on *Desk, u *Unit, against string) detailKey {
-	return detailKey{u.Code, u.Period.Code, against, on.whole.figures.HistoryKey(u.Code, report.Managed, on.Today), further(u), on.Today}
+	key := detailKey{
+		unit: u.Code, period: u.Period.Code, against: against, history: on.whole.figures.HistoryKey(u.Code, report.Managed, on.Today),
+		further: further(u), today: on.Today,
+	}
+	if key.further >= 0 {
+		key.drifts = on.whole.drifts.id()
+	}
+	return key
 }
 
 // detailBytes is what a detail takes in memory, roughly.
@@ -115,7 +123,7 @@ const detailBytes = 60 << 10
 func (s *Details) Of(ctx context.Context, on *Desk, u *Unit, against string) (*Detail, error) {
 	f := on.whole.figures
 	made, err := cache.Get(s.cache, keyOf(on, u, against), func() (*Detail, int, error) {
-		m := &detailMaker{Details: s, f: f, d: f.Directory(), today: on.Today, unit: u}
+		m := &detailMaker{Details: s, f: f, d: f.Directory(), today: on.Today, unit: u, drifts: on.whole.drifts}
 		out, err := m.detail(ctx, against)
 		size := detailBytes
 		if out != nil && out.Incomplete {
@@ -137,6 +145,7 @@ type detailMaker struct {
 	f       *report.Figures
 	d       *survey.Directory
 	today   survey.Date
+	drifts  *drifts
 	unit    *Unit
 	period  *survey.Period
 	form    *survey.Form
@@ -180,7 +189,7 @@ func (m *detailMaker) detail(ctx context.Context, against string) (*Detail, erro
 		if m.result == nil || m.result.Indexes[of.Code] == nil {
 			continue
 		}
-		x, err := m.index(ctx, of, out.Against)
+		x, err := m.index(of, out.Against)
 		if err != nil {
 			return nil, err
 		}
@@ -224,7 +233,7 @@ func (m *detailMaker) drawn() []*survey.Period {
 }
 
 // index returns one index at a closer look.
-func (m *detailMaker) index(ctx context.Context, of Index, against *Period) (IndexDetail, error) {
+func (m *detailMaker) index(of Index, against *Period) (IndexDetail, error) {
 	code := of.Code
 	x := m.result.Indexes[code]
 	out := IndexDetail{Index: of, Shipped: true}
@@ -248,7 +257,7 @@ func (m *detailMaker) index(ctx context.Context, of Index, against *Period) (Ind
 	for i := range m.d.Catalogue().Instruments { // those of the city
 		out.Shipped = out.Shipped && m.d.Catalogue().Instruments[i].Code != instrument.Code
 	}
-	m.course(ctx, &out)
+	m.course(&out)
 	return out, nil
 }
 

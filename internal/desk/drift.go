@@ -2,73 +2,176 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"time"
 
 	"persepsi/analytics"
-	"persepsi/internal/cache"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
 
-// driftKey names what is learned of an index from the units of a city on a day.
-type driftKey struct {
-	period, code string
-	today        survey.Date
+// Histories read what units' releases told over time.
+type Histories interface {
+	// History is report.Builder.History.
+	History(ctx context.Context, f *report.Figures, unit string, period *survey.Period, of report.Audience, today survey.Date) (*report.History, error)
 }
+
+// drifts tell how much the units of a city drift, by what was learned on a day. They are
+// never changed; nil: nothing is known.
+type drifts struct {
+	serial    uint64 // another one for all others
+	today     survey.Date
+	catalogue int64 // its version
+	units     int   // that it was learned of
+	of        map[driftKey]analytics.Drift
+}
+
+// driftKey names an index that a period asks by an instrument.
+type driftKey struct{ period, code, instrument string }
 
 // mostLearned is of how many units it is learned how much units drift: as many as in the
 // cities that forecasts were tried on.
 const mostLearned = 20
 
-// drift returns how much units of the city drift, by the months of this period and the one
-// before of some of them, taken evenly from the catalogue. What can't be read is left out.
-// It is learned once a day: it changes little, and a page shall not wait for it each time.
-func (m *detailMaker) drift(ctx context.Context, code string) analytics.Drift {
-	out, err := cache.Get(m.cache, driftKey{m.period.Code, code, m.today}, func() (analytics.Drift, int, error) {
-		results, err := m.f.Results(report.Scope{Period: m.period.Code, Audience: report.Managed})
-		if err != nil {
-			return analytics.Drift{}, 0, err
-		}
-		var some []*report.UnitResult
-		for _, u := range results.Units {
-			if u.Released != nil && u.Indexes[code] != nil {
-				some = append(some, u)
-			}
-		}
-		var courses []analytics.Course
-		for i := range min(len(some), mostLearned) {
-			u := some[i*len(some)/min(len(some), mostLearned)]
-			now := analytics.FigureOf(code, m.form.InstrumentOf(code).Ref(), u.Indexes[code])
-			courses = append(courses, m.stretches(now, m.recent(ctx, u.Unit, code)))
-		}
-		return analytics.DriftOf(courses), driftBytes, nil
-	})
-	if err != nil {
+func (d *drifts) known(key driftKey) analytics.Drift {
+	if d == nil {
 		return analytics.Drift{} // of nothing that is known
 	}
-	return out
+	return d.of[key]
 }
 
-// driftBytes is what a drift takes in memory, roughly.
-const driftBytes = 100
+// id tells drifts apart.
+func (d *drifts) id() uint64 {
+	if d == nil {
+		return 0
+	}
+	return d.serial
+}
 
-// recent returns the months of a unit in the period and in its one before.
-func (m *detailMaker) recent(ctx context.Context, unit, code string) []Month {
-	var out []Month
-	begun := report.Begun(m.d, unit, m.today) // the newest first
-	at := slices.Index(begun, m.period)
-	if at < 0 {
+// Learn learns from the months of a few units of each running period how much units drift,
+// so that no request that foretells a grade has to; the next Refresh publishes it. It does
+// so once a day, and where the city was declared anew or more units have releases; else it
+// returns at once. After each unit it waits for a time, so that answers and readers get
+// their turns. Where something can't be read nothing is learned, and the error tells it.
+func (b *Builder) Learn(ctx context.Context, from Histories, rest time.Duration) error {
+	f := b.figures()
+	if !f.Loaded() {
 		return nil
 	}
-	for i := min(at+1, len(begun)-1); i >= at; i-- {
-		p := begun[i]
-		h, err := m.figures.History(ctx, m.f, unit, p, report.Managed, m.today)
-		if err != nil {
-			continue
-		}
-		for _, month := range monthsOf(h, code) {
-			out = append(out, Month{HistoryMonth: month, Period: &Period{Code: p.Code, Name: p.Name, From: p.From, To: p.To}})
+	today := f.Directory().Today(b.now())
+	lessons, err := lessonsOf(f, today)
+	if err != nil {
+		return err
+	}
+	next := &drifts{today: today, catalogue: f.Directory().Catalogue().Version, of: map[driftKey]analytics.Drift{}}
+	for _, l := range lessons {
+		next.units += len(l.units)
+	}
+	if old := b.drifts.Load(); old != nil {
+		if next.serial = old.serial; old.today == next.today && old.catalogue == next.catalogue && old.units == next.units {
+			return nil
 		}
 	}
-	return out
+	next.serial++
+	p := &pupil{f: f, from: from, today: today, rest: rest, months: map[unitOf]map[string][]Month{}}
+	for _, l := range lessons {
+		if next.of[l.key], err = p.learn(ctx, l); err != nil {
+			return fmt.Errorf("learn how units drift in period %s: %w", l.key.period, err)
+		}
+	}
+	b.drifts.Store(next)
+	return nil
+}
+
+// lesson are the units that an index of a running period is learned of.
+type lesson struct {
+	key    driftKey
+	period *survey.Period
+	units  []*report.UnitResult
+}
+
+// lessonsOf returns of what is learned on a day: of each index some units with a release,
+// taken evenly from the catalogue.
+func lessonsOf(f *report.Figures, today survey.Date) ([]lesson, error) {
+	var out []lesson
+	d := f.Directory()
+	for i := range d.Catalogue().Periods {
+		p := &d.Catalogue().Periods[i]
+		if today < p.From || today > p.To {
+			continue // nothing is foretold
+		}
+		results, err := f.Results(report.Scope{Period: p.Code, Audience: report.Managed})
+		if err != nil {
+			return nil, err
+		}
+		for _, code := range analytics.Order(d.Form(p.Code)) {
+			var some []*report.UnitResult
+			for _, u := range results.Units {
+				if u.Released != nil && u.Indexes[code] != nil {
+					some = append(some, u)
+				}
+			}
+			l := lesson{key: driftKey{p.Code, code, d.Form(p.Code).InstrumentOf(code).Ref()}, period: p}
+			for i := range min(len(some), mostLearned) {
+				l.units = append(l.units, some[i*len(some)/min(len(some), mostLearned)])
+			}
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// pupil learns; it reads each unit's months once.
+type pupil struct {
+	f      *report.Figures
+	from   Histories
+	today  survey.Date
+	rest   time.Duration
+	months map[unitOf]map[string][]Month // by index
+}
+
+type unitOf struct{ period, unit string }
+
+// learn returns what a lesson teaches.
+func (p *pupil) learn(ctx context.Context, l lesson) (analytics.Drift, error) {
+	var courses []analytics.Course
+	for _, u := range l.units {
+		at := unitOf{l.key.period, u.Unit}
+		if p.months[at] == nil {
+			months, err := p.recent(ctx, u.Unit, l.period)
+			if err != nil {
+				return analytics.Drift{}, err
+			}
+			p.months[at] = months
+			select {
+			case <-ctx.Done():
+				return analytics.Drift{}, ctx.Err()
+			case <-time.After(p.rest):
+			}
+		}
+		now := analytics.FigureOf(l.key.code, l.key.instrument, u.Indexes[l.key.code])
+		courses = append(courses, stretchesOf(p.f.Directory(), now, p.months[at][l.key.code]))
+	}
+	return analytics.DriftOf(courses), nil
+}
+
+// recent returns the months of a unit's indexes in a period and in its one before.
+func (p *pupil) recent(ctx context.Context, unit string, period *survey.Period) (map[string][]Month, error) {
+	out := map[string][]Month{}
+	begun := report.Begun(p.f.Directory(), unit, p.today) // the newest first
+	at := slices.Index(begun, period)
+	for i := min(at+1, len(begun)-1); i >= max(at, 0); i-- {
+		of := begun[i]
+		h, err := p.from.History(ctx, p.f, unit, of, report.Managed, p.today)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range h.Indexes {
+			for _, month := range x.Months {
+				out[x.Index] = append(out[x.Index], Month{HistoryMonth: month, Period: &Period{Code: of.Code, Name: of.Name, From: of.From, To: of.To}})
+			}
+		}
+	}
+	return out, nil
 }

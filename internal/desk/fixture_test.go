@@ -54,6 +54,7 @@ type world struct {
 	stepless  error                        // of Steps
 	away      error                        // of Days and of figures
 	reads     []analytics.DaysOf
+	read      []string // units whose Steps were read
 	figures   *report.Builder
 	builder   *Builder
 }
@@ -259,6 +260,7 @@ func (w *world) Tables(_ context.Context, _, unit string, _ int) (*analytics.Tab
 }
 
 func (w *world) Steps(_ context.Context, period, unit string, fn func(*analytics.Released) error) error {
+	w.read = append(w.read, unit)
 	for _, r := range w.steps[unitPeriod{unit, period}] {
 		if err := fn(r); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 // whole is the desk of everybody: what is cut from it, for whom, is kept.
 type whole struct {
 	figures  *report.Figures // that it was made of
+	drifts   *drifts         // that its forecasts go by
 	bare     Desk            // without what goes by scope
 	head     digest          // of bare
 	agencies []*agencyAll
