@@ -69,6 +69,7 @@ type cli struct {
 	Audit   auditCommand   `cmd:"" help:"List who changed what, when and why."`
 	QR      qrCommand      `cmd:"" name:"qr" help:"Write the QR symbol of a point."`
 	Poster  posterCommand  `cmd:"" help:"Write posters with the QR symbols of points: of one, a unit, an agency or the city, in one PDF."`
+	Sheet   sheetCommand   `cmd:"" help:"Write the publication sheet of a unit's released figures, to be hung up."`
 	APIKey  apikeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
 	User    userCommand    `cmd:"" help:"Manage the people who sign in."`
 	Spool   spoolCommand   `cmd:"" help:"Look at and decide about answers that MongoDB did not take from the local spool."`

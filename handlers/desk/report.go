@@ -193,6 +193,7 @@ func (r *reports) shownReport(ctx context.Context, c *fiber.Ctx, o *openReport) 
 	if o.in == nil {
 		return page, nil
 	}
+	page.Published = o.in.Result != nil && o.in.Result.Published()
 	if page.Document, err = r.made(c, o); err != nil {
 		return nil, err
 	}

@@ -36,7 +36,8 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 	area.Get("/s", access.Browse, s.code)
 	area.Get("/hasil", access.ReadResults, s.city)
 	area.Get("/hasil/opd/:agency", access.ReadResults, s.agency)
-	area.Get("/hasil/:unit", access.ReadResults, s.result)
+	area.Get(unitPath, access.ReadResults, s.result)
+	area.Get(unitPath+"/lembar.pdf", access.ReadResults, s.sheet)
 	area.Get("/privasi", access.Browse, s.privacy)
 	return nil
 }

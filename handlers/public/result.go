@@ -13,6 +13,7 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/cache"
 	"persepsi/internal/report"
+	"persepsi/internal/sheet"
 	"persepsi/internal/wording"
 	"persepsi/survey"
 )
@@ -24,6 +25,9 @@ type resultKey struct {
 	zipped             bool
 	figures            string // of all its periods that have begun
 }
+
+// unitPath is where a unit's result is.
+const unitPath = "/hasil/:unit"
 
 // result is GET /hasil/{unit}: a unit's public result.
 func (s *pages) result(c *fiber.Ctx) error {
@@ -65,7 +69,10 @@ func (s *pages) result(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if len(results.Units) == 0 || !plainAddress(c) {
+	if len(results.Units) > 0 {
+		data.Age = sheet.AgeOf(c.Query("terbit"), data.Periods, data.Period, results.Units[0].Released)
+	}
+	if len(results.Units) == 0 || c.Route().Path != unitPath || !plainAddress(c) { // a page repeats its own address
 		if _, err := s.fill(f, data, today); err != nil {
 			return err
 		}
@@ -168,31 +175,14 @@ func (s *pages) fill(f *report.Figures, data *view.Result, today survey.Date) (w
 		switch {
 		case x == nil:
 		case i == 0:
-			data.Main = s.named(f.Directory(), data, results.Form, code)
+			data.Main = wording.NameIndex(f.Directory(), results.Form, code, data.Unit, s.grades, data.Over)
 		default:
-			data.Others = append(data.Others, s.named(f.Directory(), data, results.Form, code))
+			data.Others = append(data.Others, wording.NameIndex(f.Directory(), results.Form, code, data.Unit, s.grades, data.Over))
 		}
 	}
 	data.People = peopleOf(f.Directory().Form(data.Period.Code), data.Unit.Released)
 	improved(f.Directory(), data)
 	return whole, nil
-}
-
-// named returns an index of the unit with what the page says beside it.
-func (s *pages) named(d *survey.Directory, data *view.Result, form *survey.Form, code string) *wording.NamedIndex {
-	x := data.Unit.Indexes[code]
-	out := &wording.NamedIndex{Code: code, Index: x, Over: data.Over, Shipped: true, Population: data.Unit.Sample.Population, Asks: form.Index(code).Positions}
-	if table := s.grades.ByRef(x.GradeTable); table != nil {
-		out.Grades = table.Limits()
-	}
-	if data.Unit.Released != nil {
-		out.Weakest = analytics.Weakest(data.Unit.Released.Tally, form.Index(code), x)
-	}
-	of := form.InstrumentOf(code)
-	for i := range d.Catalogue().Instruments { // those of the city
-		out.Shipped = out.Shipped && d.Catalogue().Instruments[i].Code != of.Code
-	}
-	return out
 }
 
 // improved adds what the unit says that it did: about the results of the page's period

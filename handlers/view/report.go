@@ -33,6 +33,8 @@ type ReportPage struct {
 	// Clash is the version that somebody else stored meanwhile; nil: there is none.
 	Clash *manuscript.Manuscript
 	Saved bool
+	// Published tells that there is a publication sheet.
+	Published bool
 }
 
 // ReportKind is a kind of report and its page.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"persepsi/internal/report"
+	"persepsi/internal/sheet"
 	"persepsi/internal/wording"
 	"persepsi/survey"
 )
@@ -40,6 +41,9 @@ type Result struct {
 	Unread  bool
 	// Names are those of units by code, and of agencies by `agencies.CODE`, for amendments.
 	Names map[string]string
+	// Age tells whether the print whose symbol led here is of the newest figures; empty: none
+	// did.
+	Age sheet.Age
 }
 
 // Through returns the last day whose answers the figures may hold.

@@ -18,6 +18,7 @@ import (
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
+	"persepsi/internal/sheet"
 	"persepsi/internal/wording"
 	"persepsi/survey"
 )
@@ -96,6 +97,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"rated.", grades(t), plain},
 		{"result.index.", indexes, plain},
 		{"result.title.", analytics.Regulated(), plain},
+		{"publication.age.", []string{string(sheet.Newest), string(sheet.Outdone)}, plain},
 		{"result.hero.", analytics.Regulated(), plain},
 		{"result.finding.", analytics.Regulated(), plain},
 		{"result.weakest.", []string{"2", strconv.Itoa(wording.MostNamed)}, plain},

@@ -62,6 +62,18 @@ func (f *File) Turn(x, y float64, draw func()) {
 	f.Paint(ink.White)
 }
 
+// Enlarge draws what is drawn within it so many times as large, from the upper left corner
+// of the sheet. Links keep their places.
+func (f *File) Enlarge(times float64, draw func()) {
+	const percent = 100
+	f.out.TransformBegin()
+	f.out.TransformScale(percent*times, percent*times, 0, 0)
+	draw()
+	f.out.TransformEnd()
+	f.pen = pen{} // what was told within is forgotten with it
+	f.Paint(ink.White)
+}
+
 // Symbol draws the QR symbol of an address as vectors; its dark part is as wide and high as
 // that. The quiet zone of four modules around it is the caller's to keep.
 func (f *File) Symbol(address string, x, y, width float64) error {

@@ -18,6 +18,9 @@ import (
 // Size is that of a sheet in millimetres.
 type Size struct{ Width, Height float64 }
 
+// A3 is two A4 side by side.
+func A3() Size { return Size{297, 420} }
+
 // A4 is the size of reports and posters.
 func A4() Size { return Size{210, 297} }
 

@@ -83,6 +83,16 @@ func (r *UnitResult) Lags() bool {
 	return r.Responses.Counted != nil && *r.Responses.Counted > r.Responses.Valid
 }
 
+// Published reports whether there is a released figure of some index.
+func (r *UnitResult) Published() bool {
+	for _, x := range r.Indexes {
+		if x != nil && r.Released != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // SomeWithheld reports whether the answers to some question are too few to be shown.
 func (r *UnitResult) SomeWithheld() bool {
 	for _, x := range r.Indexes {

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"persepsi/analytics"
+	"persepsi/internal/report"
+	"persepsi/survey"
 )
 
 // NamedIndex is an index with its code, and what its page says beside it.
@@ -22,6 +24,24 @@ type NamedIndex struct {
 	Population *int
 	// Asks are the positions of each aspect's questions in the form.
 	Asks [][]int
+}
+
+// NameIndex returns an index that a unit has a figure of with what is said beside it. over
+// tells that its period's last day is past.
+func NameIndex(d *survey.Directory, form *survey.Form, code string, u *report.UnitResult, grades *analytics.Grades, over bool) *NamedIndex {
+	x := u.Indexes[code]
+	out := &NamedIndex{Code: code, Index: x, Over: over, Shipped: true, Population: u.Sample.Population, Asks: form.Index(code).Positions}
+	if table := grades.ByRef(x.GradeTable); table != nil {
+		out.Grades = table.Limits()
+	}
+	if u.Released != nil {
+		out.Weakest = analytics.Weakest(u.Released.Tally, form.Index(code), x)
+	}
+	of := form.InstrumentOf(code)
+	for i := range d.Catalogue().Instruments { // those of the city
+		out.Shipped = out.Shipped && d.Catalogue().Instruments[i].Code != of.Code
+	}
+	return out
 }
 
 // Hundred reports whether the index is told out of 100, not out of 4.

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"persepsi/analytics"
+	"persepsi/internal/testkit"
+)
+
+// The sheet of a closed period shows the numbers of the results, and its symbol leads to
+// today's figures and names the release; twice the same sheet is the same bytes. That of a
+// running period says that it is provisional.
+func TestASheetShowsTheNumbersOfTheResults(t *testing.T) {
+	t.Parallel()
+	skipInShort(t)
+	flags := engines()[0].flags(t)
+	s := serve(t, append(flags, "--demo")...)
+	if code := s.stop(); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, s.log)
+	}
+	dump, _ := must(t, append([]string{"dump"}, flags...)...)
+	periods := regexp.MustCompile(`code: (20\d\d-s\d)`).FindAllStringSubmatch(dump, -1)
+	slices.SortFunc(periods, func(a, b []string) int { return strings.Compare(b[1], a[1]) })
+	for i, period := range periods[:2] { // that which runs, and the last that is closed
+		for _, size := range []string{"a4", "a3"} {
+			of := append([]string{"--period", period[1], "--unit", "rsud-igd"}, flags...)
+			data := sheetOf(t, append([]string{"--size", size, "--public-url", "https://survei.example"}, of...))
+			text := strings.Join(strings.Fields(strings.Join(testkit.PDFText(t, data), " ")), " ")
+			if runs := strings.Contains(text, "Sementara. Angka dihitung sampai"); runs != (i == 0) {
+				t.Errorf("%s: that it is provisional is told: %v", period[1], runs)
+			}
+			symbol := testkit.Scan(t, testkit.PDFPages(t, data, 150, "-gray")[0])
+			if want := regexp.MustCompile(`^https://survei\.example/hasil/rsud-igd\?terbit=` + period[1] + `\.\d+$`); len(symbol) != 1 || !want.MatchString(symbol[0]) {
+				t.Errorf("%s: its symbol says %q", size, symbol)
+			}
+			if i > 0 { // else the results are of every answer, not of a release
+				out, _ := must(t, append([]string{"results", "--format", "json"}, of...)...)
+				sheetShows(t, text, out)
+			}
+		}
+	}
+	if code, _, stderr := call(t, append([]string{"sheet", "--period", periods[1][1], "--unit", "rsud-igd", "--out", filepath.Join(t.TempDir(), "x.pdf")}, flags...)...); code == exitDone || !strings.Contains(stderr, "--public-url") {
+		t.Errorf("without an address: exit code %d, %s", code, stderr)
+	}
+}
+
+// sheetOf writes a sheet twice.
+func sheetOf(t *testing.T, args []string) []byte {
+	t.Helper()
+	var files [2][]byte
+	for i := range files {
+		name := filepath.Join(t.TempDir(), "lembar.pdf")
+		must(t, append([]string{"sheet", "--out", name}, args...)...)
+		var err error
+		if files[i], err = os.ReadFile(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(files[0], files[1]) {
+		t.Error("the same figures give other bytes")
+	}
+	if dir := os.Getenv("PERSEPSI_PICTURES"); dir != "" { // for the eye
+		if err := os.WriteFile(filepath.Join(dir, "lembar-"+args[1]+"-"+args[5]+".pdf"), files[0], 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files[0]
+}
+
+func sheetShows(t *testing.T, text, results string) {
+	t.Helper()
+	var r told
+	if err := json.Unmarshal([]byte(results), &r); err != nil {
+		t.Fatal(err)
+	}
+	shown := func(x float64) string { return strings.Replace(analytics.ShownFloat(x, 2), ".", ",", 1) }
+	for code, x := range r.Units[0].Indexes {
+		wants := []string{shown(x.Value) + " dari 4 · mutu " + x.Mutu + " · " + shown(x.CI95[0]) + "–" + shown(x.CI95[1])}
+		if code == "ikm" {
+			wants = []string{shown(x.Value), "Mutu " + x.Mutu + ",", "Rentang 95 %: " + shown(x.CI95[0]) + " sampai " + shown(x.CI95[1])}
+			for _, a := range x.Aspects {
+				wants = append(wants, shown(*a.Mean))
+			}
+		}
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: the sheet does not show %q: %s", code, want, text)
+			}
+		}
+	}
+}

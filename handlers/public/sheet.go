@@ -1,0 +1,82 @@
+package public
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/cache"
+	"persepsi/internal/report"
+	"persepsi/internal/sheet"
+	"persepsi/survey"
+)
+
+// sheet is GET /hasil/{unit}/lembar.pdf?period=&size=&lang=: the publication sheet of a unit's
+// released figures. Without a period it is that of the unit's page. Where there are none the
+// page stands in its place, which says why, with 404.
+func (s *pages) sheet(c *fiber.Ctx) error {
+	f := s.figures.Figures()
+	size := sheet.Size(c.Query("size", string(sheet.A4)))
+	if !slices.Contains(sheet.Sizes(), size) {
+		return survey.Faulty("the sheet cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: "must be a4 or a3"}})
+	}
+	in, err := s.published(f, c.Params("unit"), c.Query("period"))
+	if fault := (*survey.Error)(nil); errors.As(err, &fault) && fault.Code == survey.NotFound {
+		c.Status(fiber.StatusNotFound)
+		return s.result(c) // which says why there are no figures
+	}
+	if err != nil {
+		return err
+	}
+	base, fixed, err := s.address(c)
+	if err != nil {
+		return err
+	}
+	key := sheetKey{
+		serial: in.Result.Serial, version: f.Directory().Catalogue().Version, unit: in.Place.Unit.Code, period: in.Period.Code, address: base, size: size,
+		lang: view.Language(c.Query("lang")),
+	}
+	data, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
+		var out bytes.Buffer
+		err := sheet.Write(&out, in, size, key.lang, base)
+		return out.Bytes(), out.Len(), err
+	})
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/pdf")
+	c.Set(fiber.HeaderContentDisposition, `inline; filename="lembar-`+key.unit+"-"+key.period+"-"+string(size)+`.pdf"`)
+	return send(c, data, fixed)
+}
+
+// published returns what a unit publishes of a period, or where none is asked for, of that
+// which its page shows.
+func (s *pages) published(f *report.Figures, unit, period string) (*sheet.Input, error) {
+	d := f.Directory()
+	place, ok := d.Unit(unit)
+	if !ok {
+		return nil, survey.Errorf(survey.NotFound, "there is no such unit")
+	}
+	p, err := web.ChoosePeriod(d, report.Begun(d, place.Unit.Code, d.Today(s.Now())), period, func(p *survey.Period) bool {
+		return f.Totals(p.Code, place.Unit.Code) != nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if p == nil {
+		return nil, survey.Errorf(survey.NotFound, "unit %s has no released figure to publish: none of its periods has begun", place.Unit.Code)
+	}
+	return sheet.Gather(f, s.grades, p.Code, place.Unit.Code)
+}
+
+// sheetKey names a sheet by all that stands on it.
+type sheetKey struct {
+	serial                      uint64 // of the unit's result
+	version                     int64  // of the catalogue
+	unit, period, address, lang string
+	size                        sheet.Size
+}

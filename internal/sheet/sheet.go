@@ -1,0 +1,185 @@
+// Package sheet draws the publication sheet of a unit: the result of a survey that is hung
+// up and handed out, on A4 or A3. All figures on it are released ones; a symbol leads to
+// today's and tells which release the sheet was printed from.
+package sheet
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"persepsi/analytics"
+	"persepsi/internal/pdf"
+	"persepsi/internal/report"
+	"persepsi/internal/wording"
+	"persepsi/survey"
+)
+
+// Size is a kind of sheet.
+type Size string
+
+// The sizes. An A3 is an A4 that is drawn larger.
+const (
+	A4 Size = "a4"
+	A3 Size = "a3"
+)
+
+// Sizes returns all of them.
+func Sizes() []Size { return []Size{A4, A3} }
+
+// Input is what stands on a sheet, all of it of one release. Nothing in it depends on the
+// clock.
+type Input struct {
+	City   *survey.City
+	Place  survey.Place
+	Period *survey.Period
+	Form   *survey.Form
+	Zone   *time.Location
+	Result *report.UnitResult
+	// Indexes are those that the release has a figure of, in the form's order: one at least.
+	// The first is the large one.
+	Indexes []*wording.NamedIndex
+	// Improved is what the unit says that it did, about the period's results or, with nothing
+	// yet, about those of Earlier.
+	Improved []survey.Improvement
+	Earlier  *survey.Period
+}
+
+// Gather returns what stands on the sheet of a unit in a period: its public figures. Errors:
+// NotFound where there is no such period or unit, where the unit takes no part in it, and
+// where no figures of it are released, which says why; those of report.Figures.Results.
+func Gather(f *report.Figures, grades *analytics.Grades, period, unit string) (*Input, error) {
+	d := f.Directory()
+	in := &Input{City: d.City(), Zone: d.Zone()}
+	var ok bool
+	if in.Period, ok = d.Period(period); !ok {
+		return nil, survey.Errorf(survey.NotFound, "there is no period %q", survey.Printable(period))
+	}
+	if in.Place, ok = d.Unit(unit); !ok {
+		return nil, survey.Errorf(survey.NotFound, "there is no unit %q", survey.Printable(unit))
+	}
+	in.Form = d.Form(in.Period.Code)
+	results, err := f.Results(report.Scope{Period: in.Period.Code, Unit: in.Place.Unit.Code, Audience: report.Public})
+	if err != nil {
+		return nil, err
+	}
+	if len(results.Units) == 0 {
+		return nil, survey.Errorf(survey.NotFound, "unit %s takes no part in period %s", in.Place.Unit.Code, in.Period.Code)
+	}
+	in.Result = results.Units[0]
+	if in.Result.Published() {
+		for _, code := range analytics.Order(in.Form) {
+			if in.Result.Indexes[code] != nil {
+				in.Indexes = append(in.Indexes, wording.NameIndex(d, in.Form, code, in.Result, grades, in.Result.Final))
+			}
+		}
+	}
+	if len(in.Indexes) == 0 {
+		return nil, survey.Errorf(survey.NotFound, "unit %s has no released figure in period %s to publish: %s", in.Place.Unit.Code, in.Period.Code, why(in.Result))
+	}
+	for _, p := range d.PeriodsOf(in.Place.Unit.Code) { // the newest first
+		if list := p.Improved[in.Place.Unit.Code]; p.From <= in.Period.From && len(list) > 0 && in.Improved == nil {
+			in.Improved = list
+			if p.Code != in.Period.Code {
+				in.Earlier = p
+			}
+		}
+	}
+	return in, nil
+}
+
+// why tells in a word what the results tell: `withheld` of the API, or that nobody answered.
+func why(u *report.UnitResult) string {
+	switch {
+	case u.Withheld != "":
+		return u.Withheld
+	case u.Responses.Valid == 0:
+		return "no answers"
+	}
+	return "too few answers to every index"
+}
+
+// Mark names a release within the periods of a unit: PERIOD.SERIAL. It stands in the
+// address of a print.
+func Mark(period string, r *analytics.Released) string { return period + "." + strconv.Itoa(r.Serial) }
+
+// Age is how a print compares with the newest figures.
+type Age string
+
+// The ages. A mark that no print bears has none.
+const (
+	Newest  Age = "newest"
+	Outdone Age = "outdone"
+	Unknown Age = ""
+)
+
+// AgeOf tells whether the print that bears a mark is the newest: of the newest release of the
+// period that is shown now. begun are the unit's periods that have begun.
+func AgeOf(mark string, begun []*survey.Period, shown *survey.Period, newest *analytics.Released) Age {
+	at := strings.LastIndexByte(mark, '.')
+	if at < 0 || shown == nil || newest == nil {
+		return Unknown
+	}
+	serial, err := strconv.Atoi(mark[at+1:])
+	if err != nil || serial < 1 {
+		return Unknown
+	}
+	for _, p := range begun {
+		switch {
+		case p.Code != mark[:at]:
+		case p.Code == shown.Code && serial == newest.Serial:
+			return Newest
+		case p.Code == shown.Code && serial > newest.Serial, p.From > shown.From:
+			return Unknown // of figures that there are not
+		default:
+			return Outdone
+		}
+	}
+	return Unknown
+}
+
+// Address returns where a unit's newest figures are, as the print of a release leads there.
+func (in *Input) Address(base string) string {
+	return base + "/hasil/" + in.Place.Unit.Code + "?terbit=" + Mark(in.Period.Code, in.Result.Released)
+}
+
+// Through returns the last day whose answers the figures may hold.
+func (in *Input) Through() survey.Date {
+	return survey.DateOf(in.Result.Released.AsOf.Add(-time.Nanosecond), in.Zone)
+}
+
+// Write draws a sheet in a language; base is the address under which citizens reach the
+// service, without a slash at the end. The same input gives the same bytes. Its errors are
+// those of an address that no symbol holds, and the writer's.
+func Write(w io.Writer, in *Input, size Size, lang, base string) error {
+	said, err := wording.Load()
+	if err != nil {
+		return fmt.Errorf("draw a sheet: %w", err)
+	}
+	d := &drawer{in: in, s: said.In(wording.Language(lang)), address: in.Address(base)}
+	main := in.Indexes[0]
+	title := d.title(main)
+	d.file, err = pdf.New(pdf.Info{
+		Title: title, Subject: in.Place.Unit.Name + ", " + in.Period.Name, Author: in.Place.Agency.Name, Lang: d.s.Lang(), At: in.Result.Released.At,
+	})
+	if err != nil {
+		return fmt.Errorf("draw a sheet: %w", err)
+	}
+	if size == A3 {
+		d.file.Page(pdf.A3())
+		d.file.Enlarge(pdf.A3().Width/pdf.A4().Width, d.draw)
+	} else {
+		d.file.Page(pdf.A4())
+		d.draw()
+	}
+	if err := errors.Join(d.faults...); err != nil {
+		return fmt.Errorf("draw the sheet of unit %s: %w", in.Place.Unit.Code, err)
+	}
+	if _, err := d.file.WriteTo(w); err != nil {
+		return fmt.Errorf("draw a sheet: %w", err)
+	}
+	return nil
+}
