@@ -58,8 +58,9 @@ type Verdict struct {
 	Passed *bool `json:"passed"`
 	// Provisional tells that an index behind a test is not adequate by its own n:
 	// more answers may make another verdict.
-	Provisional bool   `json:"provisional"`
-	Tests       []Test `json:"tests"`
+	Provisional bool `json:"provisional"`
+	// Tests are never changed: rows of many units are the same ones.
+	Tests []*Test `json:"tests"`
 }
 
 // Test compares one row with its minimum.
@@ -99,7 +100,7 @@ func (v Verdict) Tentative() bool {
 	if v.Passed == nil || !v.Provisional {
 		return false
 	}
-	return *v.Passed || !slices.ContainsFunc(v.Tests, func(t Test) bool { return t.Passed != nil && !*t.Passed && !t.Provisional })
+	return *v.Passed || !slices.ContainsFunc(v.Tests, func(t *Test) bool { return t.Passed != nil && !*t.Passed && !t.Provisional })
 }
 
 // OK reports whether the test is passed.
@@ -197,8 +198,12 @@ type values struct {
 }
 
 func (t *LKETable) judge(m *minima, v values) Verdict {
-	out := Verdict{Tests: make([]Test, 0, 6+len(t.Areas))}
+	out := Verdict{Tests: make([]*Test, 0, 6+len(t.Areas))}
 	test := func(row string, points Ratio, min minimum, indexMax Ratio) {
+		if lacks := m.lacking[row]; lacks != nil && !points.Known() {
+			out.Tests = append(out.Tests, lacks)
+			return
+		}
 		x := t.test(row, points, min, indexMax)
 		x.Provisional = !x.Missing && v.short[row]
 		out.Tests = append(out.Tests, x)
@@ -229,8 +234,8 @@ func (t *LKETable) judge(m *minima, v values) Verdict {
 
 // test compares a row's points with its minimum. indexMax is the number of
 // points of a full index, for rows that an index is behind.
-func (t *LKETable) test(row string, points Ratio, min minimum, indexMax Ratio) Test {
-	x := Test{Row: row, Minimum: min.Value.Float64(), ShownMinimum: Shown(min.Value, 2), Unverified: min.Check}
+func (t *LKETable) test(row string, points Ratio, min minimum, indexMax Ratio) *Test {
+	x := &Test{Row: row, Minimum: min.Value.Float64(), ShownMinimum: Shown(min.Value, 2), Unverified: min.Check}
 	if !points.Known() {
 		x.Missing = true
 		return x

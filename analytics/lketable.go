@@ -39,6 +39,10 @@ type minima struct {
 	IA         minimum `yaml:"ia"`
 	IB         minimum `yaml:"ib"`
 	II         minimum `yaml:"ii"`
+
+	// lacking are the rows as they are where no points are known, which is so for most rows
+	// of most units: all share these.
+	lacking map[string]*Test
 }
 
 // LoadLKE reads the shipped table.
@@ -61,6 +65,13 @@ func LoadLKE() (*LKETable, error) {
 		if !x.Known() {
 			return nil, fmt.Errorf("table lke.yaml: a number is missing")
 		}
+	}
+	for _, m := range []*minima{&t.WBK, &t.WBBM} {
+		lacking := map[string]*Test{}
+		for _, x := range t.judge(m, values{}).Tests {
+			lacking[x.Row] = x
+		}
+		m.lacking = lacking
 	}
 	return t, nil
 }

@@ -21,7 +21,9 @@ func TestTheLKETableIsWhole(t *testing.T) {
 		}
 		if v.Kind() == reflect.Struct {
 			for i := range v.NumField() {
-				walk(path+"."+v.Type().Field(i).Name, v.Field(i))
+				if f := v.Type().Field(i); f.IsExported() { // others are made of these
+					walk(path+"."+f.Name, v.Field(i))
+				}
 			}
 		}
 	}
@@ -124,5 +126,28 @@ func TestEveryLevelHasItsShareOfTheAchievementRow(t *testing.T) {
 		if got.IB == nil || got.IB.Points != want || got.IB.Level != level || got.IB.Max != 5 {
 			t.Errorf("%s: got %+v, want %v points", level, got.IB, want)
 		}
+	}
+}
+
+// A city's units lack most rows: kept once for each unit, audience and period these took
+// more memory than all figures.
+func TestUnitsShareTheRowsThatTheyLack(t *testing.T) {
+	t.Parallel()
+	table := testLKE(t)
+	known := values{ia: NewRatio(1, 1)}
+	for _, m := range []*minima{&table.WBK, &table.WBBM} {
+		one, another := table.judge(m, values{}), table.judge(m, known)
+		for i, x := range one.Tests {
+			y := another.Tests[i]
+			if x.Row != y.Row || !x.Missing || x.Passed != nil {
+				t.Fatalf("%+v and %+v", x, y)
+			}
+			if lacks := x.Row != "I.a"; lacks != y.Missing || lacks != (x == y) {
+				t.Errorf("%s: %p and %p", x.Row, x, y)
+			}
+		}
+	}
+	if a, b := testOf(t, table.judge(&table.WBK, values{}), "I"), testOf(t, table.judge(&table.WBBM, values{}), "I"); a.Minimum == b.Minimum {
+		t.Errorf("both levels ask for %g points", a.Minimum)
 	}
 }

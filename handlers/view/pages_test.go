@@ -99,7 +99,7 @@ func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 			{Level: "wbk", Minimum: 3.6, Pass: pass, Short: analytics.ChanceWhenShort{Truth: 3.55, Passes: 0.305}}, {Level: "wbbm", Minimum: 3.6, Pass: 0.5},
 		}}}
 		u := &report.UnitResult{}
-		u.LKE.WBK.Tests = []analytics.Test{{Row: "I"}, {Row: "I.a"}}
+		u.LKE.WBK.Tests = []*analytics.Test{{Row: "I"}, {Row: "I.a"}}
 		row := wording.LKERow{UnitResult: u, IPAK: x}
 		told := row.WBK().Near("I.a")
 		var sheet LKE

@@ -114,7 +114,7 @@ func (b *lkeBook) tests(s *sheet, u *report.UnitResult) (wbk, wbbm string, err e
 }
 
 // test is whether a row's points reach a minimum.
-func (b *lkeBook) test(t analytics.Test, points, minimum string) value {
+func (b *lkeBook) test(t *analytics.Test, points, minimum string) value {
 	failed, passed, missing := b.say("sheet.verdict.failed"), b.say("sheet.verdict.passed"), b.say("lkebook.untold")
 	text := failed
 	switch {

@@ -38,7 +38,7 @@ func reported(t *testing.T) *report.Results {
 	u.LKE.WBK = analytics.Verdict{Passed: &passed, Provisional: true}
 	// Another row fails beside: the failure is none so far, but an index behind it is short.
 	failed := false
-	u.LKE.WBBM = analytics.Verdict{Passed: &failed, Provisional: true, Tests: []analytics.Test{{Row: "I.b", Passed: &failed}}}
+	u.LKE.WBBM = analytics.Verdict{Passed: &failed, Provisional: true, Tests: []*analytics.Test{{Row: "I.b", Passed: &failed}}}
 	return &report.Results{Period: "p", Form: form, Units: []*report.UnitResult{u}}
 }
 

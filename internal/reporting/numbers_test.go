@@ -116,7 +116,7 @@ func TestEveryNumberIsThatOfTheResults(t *testing.T) {
 						t.Errorf("%s: the report does not say %q and %q", where, sentence, ends)
 					}
 					if row := map[string]string{analytics.IPAK: "I.a", analytics.IPKP: "II"}[code]; row != "" {
-						at := slices.IndexFunc(u.LKE.WBK.Tests, func(t analytics.Test) bool { return t.Row == row })
+						at := slices.IndexFunc(u.LKE.WBK.Tests, func(t *analytics.Test) bool { return t.Row == row })
 						test := u.LKE.WBK.Tests[at]
 						verdict := fmt.Sprintf("has %s points. The minimum of WBK, %s: %s.", test.Shown, test.ShownMinimum, map[bool]string{true: "reached", false: "not reached yet"}[*test.Passed])
 						if !strings.Contains(all, verdict) {

@@ -108,9 +108,9 @@ func (m *maker) minima(x index) []document.Block {
 	var told []string
 	for _, level := range []struct {
 		name  string
-		tests []analytics.Test
+		tests []*analytics.Test
 	}{{"WBK", lke.WBK.Tests}, {"WBBM", lke.WBBM.Tests}} {
-		at := slices.IndexFunc(level.tests, func(t analytics.Test) bool { return t.Row == row && t.Passed != nil })
+		at := slices.IndexFunc(level.tests, func(t *analytics.Test) bool { return t.Row == row && t.Passed != nil })
 		if at < 0 {
 			continue
 		}

@@ -26,7 +26,7 @@ func TestWhatTheSheetLacksIsSaidOnce(t *testing.T) {
 			t.Parallel()
 			row := LKERow{UnitResult: &report.UnitResult{}, Lacks: tt.lacks}
 			for _, name := range []string{"total", "pengungkit", sdm, pengawasan, "I.a", "I.b", "II"} {
-				row.LKE.WBK.Tests = append(row.LKE.WBK.Tests, analytics.Test{Row: name, Missing: slices.Contains(tt.lacks, name)})
+				row.LKE.WBK.Tests = append(row.LKE.WBK.Tests, &analytics.Test{Row: name, Missing: slices.Contains(tt.lacks, name)})
 			}
 			if got := row.Lacking(); !slices.Equal(got, tt.want) {
 				t.Errorf("got %q, want %q", got, tt.want)

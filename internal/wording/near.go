@@ -43,7 +43,7 @@ func (j Judged) Near(row string) *Near {
 // Close reports whether chances of reaching a minimum are told in the row.
 func (r LKERow) Close() bool {
 	for _, v := range []Judged{r.WBK(), r.WBBM()} {
-		if slices.ContainsFunc(v.Tests, func(t analytics.Test) bool { return v.Near(t.Row) != nil }) {
+		if slices.ContainsFunc(v.Tests, func(t *analytics.Test) bool { return v.Near(t.Row) != nil }) {
 			return true
 		}
 	}
