@@ -38,9 +38,9 @@ func pooled(months []*Figure) *Figure {
 // they fell by six points.
 func TestControlLimitsAreSeldomPassedByLuck(t *testing.T) {
 	t.Parallel()
-	each := 4 * *samplesEach
-	if testing.Short() {
-		each = *samplesEach / 2
+	each := *samplesEach / 2
+	if wholeRun() {
+		each = 4 * *samplesEach
 	}
 	for _, level := range []float64{84, 95} {
 		for _, between := range []float64{0, 1, 2} {

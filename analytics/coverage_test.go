@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +28,9 @@ func samples() (n int, noise float64) {
 	}
 	return n, 0
 }
+
+// wholeRun reports whether simulations take as many draws as CI has time for (docs/testing.md).
+func wholeRun() bool { return os.Getenv("PERSEPSI_WHOLE") != "" }
 
 // covered is the least share of samples whose interval must hold the truth.
 const covered = 0.93

@@ -77,26 +77,36 @@ const forecastMethod = "drift@1"
 // Three months of IKM 80.00, 40 answers each with a deviation of 12, and 120 to come: B with
 // 0.977; of 87.50: B with 0.759, A with 0.241, and 770 more answers would make B certain.
 func (t *GradeTable) Forecast(c Course, ahead Ahead, drift Drift) *Forecast {
-	now := c.Now
-	if !now.sure() || now.partial {
+	out, reaches := t.foretold(c, ahead, drift)
+	if out == nil {
 		return nil
 	}
-	out := &Forecast{Now: t.gradeFloat(now.at100()), Chances: map[string]float64{}, Further: max(ahead.Further, 0), Method: forecastMethod}
+	for i := range out.Values {
+		at := quantile(reaches, (float64(i)+0.5)/float64(len(out.Values)))
+		out.Values[i] = math.Round(at/c.Now.unit()*grid) / grid
+	}
+	return out
+}
+
+// foretold is Forecast without its values, which are most of the work, and how likely a final
+// figure is that reaches a bound on 0..100.
+func (t *GradeTable) foretold(c Course, ahead Ahead, drift Drift) (out *Forecast, reaches func(bound float64) float64) {
+	now := c.Now
+	if !now.sure() || now.partial {
+		return nil, nil
+	}
+	out = &Forecast{Now: t.gradeFloat(now.at100()), Chances: map[string]float64{}, Further: max(ahead.Further, 0), Method: forecastMethod}
 	out.Certain = t.certain(now, out.Now)
 	paths, weights := c.followed(ahead, drift)
 	n, further := float64(now.answered), float64(out.Further)
 	share := further / (n + further)
-	reaches := func(bound float64) (chance float64) {
+	reaches = func(bound float64) (chance float64) {
 		for k, p := range paths {
 			final := (1-share)*now.at100() + share*p.mean
 			spread := share * math.Sqrt(p.variance+now.spread()/max(further, 1))
 			chance += weights[k] * normalAbove(bound, final, spread)
 		}
 		return chance
-	}
-	for i := range out.Values {
-		at := quantile(reaches, (float64(i)+0.5)/float64(len(out.Values)))
-		out.Values[i] = math.Round(at/now.unit()*grid) / grid
 	}
 	above := 0.0
 	for g, grade := range t.Grades {
@@ -112,7 +122,7 @@ func (t *GradeTable) Forecast(c Course, ahead Ahead, drift Drift) *Forecast {
 			out.Right = max(out.Right, rightOf(out.Chances[grade.Mutu]))
 		}
 	}
-	return out
+	return out, reaches
 }
 
 // quantile returns the value on 0..100 below which a part of what is foretold lies; reaches
