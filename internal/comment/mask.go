@@ -37,9 +37,9 @@ type span struct {
 // Masker masks what may name a person. Safe for concurrent use.
 type Masker struct{ names *names }
 
-// NewMasker reads the word lists that come with the program.
+// NewMasker makes a masker by the word lists that come with the program.
 func NewMasker() (*Masker, error) {
-	n, err := readNames()
+	n, err := shippedNames()
 	if err != nil {
 		return nil, err
 	}

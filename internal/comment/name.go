@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -31,6 +32,9 @@ type names struct {
 	cues                    []phrase
 	intensifiers, connected map[string]bool
 }
+
+// shippedNames are read once for all, and never changed.
+var shippedNames = sync.OnceValues(readNames)
 
 func readNames() (*names, error) {
 	var file struct {

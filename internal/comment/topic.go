@@ -4,6 +4,7 @@ import (
 	_ "embed" // the word lists
 	"fmt"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -43,8 +44,11 @@ type topicFile struct {
 	Not     []string `yaml:"not"`
 }
 
-// NewClassifier reads the word lists that come with the program.
-func NewClassifier() (*Classifier, error) { return readClassifier(topicsYAML) }
+// shippedClassifier is read once for all: reading YAML takes longer than what it is read for.
+var shippedClassifier = sync.OnceValues(func() (*Classifier, error) { return readClassifier(topicsYAML) })
+
+// NewClassifier returns the classifier by the word lists that come with the program.
+func NewClassifier() (*Classifier, error) { return shippedClassifier() }
 
 func readClassifier(text []byte) (*Classifier, error) {
 	var list []topicFile
