@@ -84,6 +84,7 @@ func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
 	check(t, err)
 	methods, err := survey.LoadMethods()
 	check(t, err)
+	check(t, copyEmptyStore(dir))
 	db, err := sqlite.Open(context.Background(), dir)
 	check(t, err)
 	store := Project(db, lib)
