@@ -73,7 +73,7 @@ func New(deps Deps) (*fiber.App, error) {
 	app := fiber.New(fiber.Config{
 		AppName:   "Persepsi",
 		BodyLimit: web.BodyLimit,
-		// No form here has files, and what unpacks them stops at no limit.
+		// What unpacks forms with files stops at no limit: web.UploadOf has the one that there is.
 		DisablePreParseMultipartForm: true,
 		DisableStartupMessage:        true,
 		ErrorHandler:                 site.Refuse,
@@ -89,6 +89,7 @@ func New(deps Deps) (*fiber.App, error) {
 		WriteBufferSize: 16 << 10,
 		ServerHeader:    "",
 	})
+	app.Server().HeaderReceived = site.Admit
 	site.Mount(app)
 	receiver := ingest.NewReceiver(deps.Submit, deps.Find, deps.Now)
 	citizen.Mount(app, site, receiver)

@@ -70,6 +70,16 @@ func views() []view {
 			p.write("#why", "Berita acara 12")
 			return p.loads(p.on("form.entries button"))
 		}},
+		{name: "upload of a workbook", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			return p.loads(p.on("a[href^='/lke/unggah']"))
+		}},
+		{name: "differences of a workbook", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			return p.uploads("K17", "E", "K8", 1.25)
+		}},
+		{name: "refused workbook", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			return p.uploads("K17", "F", "K8", "tujuh", "H17", 50)
+		}},
 		{name: "desk", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("manager")
 			return p.unfold()

@@ -22,6 +22,7 @@ type sheets struct {
 	figures *report.Builder
 	entries *lke.Entries
 	table   *analytics.LKETable
+	reading chan struct{} // has a place for each workbook that is read
 }
 
 // Mount adds the evaluation sheet, and each unit's part of it.
@@ -30,10 +31,12 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 	if err != nil {
 		return err
 	}
-	s := &sheets{site, figures, entries, table}
+	s := &sheets{site, figures, entries, table, make(chan struct{}, mostReading)}
 	sheet := site.PeopleArea(app)
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
 	sheet.Get("/lke.xlsx", access.ReadLKE, s.workbook)
+	sheet.Get(web.UploadPath, access.WriteLKE, s.uploadPage)
+	sheet.Post(web.UploadPath, access.WriteLKE, s.upload)
 	sheet.Get("/lke/:unit", access.ReadLKE, s.unitSheet)
 	sheet.Post("/lke/:unit", access.WriteLKE, s.save)
 	return nil
@@ -57,7 +60,7 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 	data.In, data.Parts = reader(d, web.ActorOf(c), on), parts(d, web.ActorOf(c), on)
 	if data.Period != nil {
 		scope.Period = data.Period.Code
-		if err := rows(f, scope, data); err != nil {
+		if err := rows(c, f, scope, data); err != nil {
 			return err
 		}
 		for _, row := range data.Rows {
@@ -67,6 +70,7 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 			}
 		}
 	}
+	data.Uploads = access.Somewhere(web.ActorOf(c), access.WriteLKE)
 	return s.Page(c, "lke", data)
 }
 
@@ -90,12 +94,13 @@ func (s *sheets) newSheet(c *fiber.Ctx, d *survey.Directory) (*view.LKE, error) 
 	return data, err
 }
 
-func rows(f *report.Figures, scope report.Scope, data *view.LKE) error {
+func rows(c *fiber.Ctx, f *report.Figures, scope report.Scope, data *view.LKE) error {
 	results, err := f.Results(scope)
 	if err != nil {
 		return err
 	}
 	groups(results, data)
+	data.Taken = takenNow(c, results.Units)
 	for _, u := range results.Units {
 		row := newRow(u)
 		data.Count(&row)

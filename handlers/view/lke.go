@@ -28,6 +28,10 @@ type LKE struct {
 	// Fill is the first unit that lacks what who reads may enter, of so many Fillable ones.
 	Fill     *report.UnitResult
 	Fillable int
+	// Taken are the units whose entries were just taken from a workbook; Uploads tells that
+	// who reads may do so.
+	Taken   []string
+	Uploads bool
 	// Close tells that a unit is so near to a minimum that chances are told.
 	Close bool
 }

@@ -82,7 +82,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		}
 	}
 	topics, kinds := commentWords(t)
-	errors := append([]string{"no_right", "key_in_address", "figures", "stale_form", "sent", "shut"}, rules.codes...)
+	errors := append([]string{"no_right", "key_in_address", "figures", "stale_form", "upload", "sent", "shut"}, rules.codes...)
 	return []family{
 		{"month.", months, plain},
 		{"amended.", []string{"from", "to", "units", "added", "changed", "removed"}, plain},
@@ -138,6 +138,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"month.short.", months, plain},
 		{"desk.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
 		{"lke.sees.", roles, plain},
+		{"lke.upload.fault.", UploadFaults(), plain},
 		{"lkebook.row.", []string{lke.Total, lke.RowResult, lke.RowClean, lke.RowIPAK, lke.RowLevel, lke.RowService, lke.RowIPKP, lke.RowTotal}, plain},
 		{"lkebook.criteria.", []string{lke.Total, "area", lke.RowIPAK, lke.RowLevel, lke.RowIPKP}, plain},
 		{"sheet.state.", []string{"live", "released"}, []string{"", ".is"}},

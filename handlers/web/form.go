@@ -80,10 +80,17 @@ func (s *Site) Secure(c *fiber.Ctx) bool {
 }
 
 // ownForm returns errForeignForm for a form that another page sent than one of this
-// browser as it is now.
+// browser as it is now, and Malformed for one with a file that can't be read.
 func ownForm(c *fiber.Ctx) error {
-	bound := binding(c)
-	if bound != "" && hmac.Equal(c.Request().PostArgs().Peek(FormField), []byte(formToken(bound))) {
+	bound, token := binding(c), c.Request().PostArgs().Peek(FormField)
+	if takesFile(c) {
+		form, err := readUpload(c)
+		if err != nil {
+			return err
+		}
+		token = []byte(form.Values[FormField])
+	}
+	if bound != "" && hmac.Equal(token, []byte(formToken(bound))) {
 		return nil
 	}
 	return errForeignForm

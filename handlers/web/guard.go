@@ -22,6 +22,7 @@ func (s *Site) guard(c *fiber.Ctx) error {
 	if !safe(c.Method()) && s.foreign(c) {
 		return survey.Errorf(survey.Forbidden, "another site sent this")
 	}
+	defer s.uploaded(c)
 	if len(c.Request().Body()) > 0 {
 		if err := checkBody(c); err != nil {
 			c.Request().ResetBody() // the page that says so must not read it either
@@ -104,8 +105,8 @@ func sameHost(origin *url.URL, host string) bool {
 const maxParameters = 300
 
 // checkBody refuses a body that is packed (it may grow without a limit), and of
-// another kind than the address takes: JSON under /api, elsewhere a form
-// without files.
+// another kind than the address takes: JSON under /api, elsewhere a form, and one with a
+// file at UploadPath alone.
 func checkBody(c *fiber.Ctx) error {
 	h := &c.Request().Header
 	for _, line := range h.PeekAll(fiber.HeaderContentEncoding) {
@@ -122,6 +123,7 @@ func checkBody(c *fiber.Ctx) error {
 		if kind != fiber.MIMEApplicationJSON {
 			return survey.Errorf(survey.Unsupported, "send the body as application/json")
 		}
+	case takesFile(c):
 	case kind != fiber.MIMEApplicationForm:
 		return survey.Errorf(survey.Unsupported, "send the form as application/x-www-form-urlencoded")
 	case bytes.Count(c.Request().Body(), []byte("&")) >= maxParameters:

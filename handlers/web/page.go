@@ -66,6 +66,8 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 		key = "figures"
 	case errors.Is(e, errForeignForm):
 		key = "stale_form"
+	case e.Code == survey.TooLarge && c.Path() == UploadPath:
+		key = "upload"
 	}
 	frame, lacks := s.Frame, lack{}
 	if ActorOf(c).Person != "" { // who is signed in is led back to their pages

@@ -22,9 +22,16 @@ type Store interface {
 	// RecordEvaluation adds an entry with what the audit tells of it: both or neither.
 	// Conflict: its version is not the one after the newest.
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
+	// RecordEvaluations adds entries of several units, said[i] telling of list[i]: all of
+	// them or none. Conflict: of one of them the version is not the one after the newest. A
+	// store without transactions keeps those before it, and names its unit in a fault Partly.
+	RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error
 	// EvaluationHistory returns every entry of a unit in a period, the oldest first.
 	EvaluationHistory(ctx context.Context, period, unit string) ([]analytics.Evaluation, error)
 }
+
+// Partly is the code of the fault of an entry before which others are stored already.
+const Partly = "partly"
 
 // Entries takes entries and stores them.
 type Entries struct {
@@ -74,6 +81,25 @@ func (s *Entries) Record(ctx context.Context, d Draft) (analytics.Evaluation, er
 		return e, err
 	}
 	return e, s.Store.RecordEvaluation(ctx, e, Audited(old, &e))
+}
+
+// RecordAll stores drafts of several units at one moment and returns their entries. Errors:
+// those of Record, and those of the store's RecordEvaluations.
+func (s *Entries) RecordAll(ctx context.Context, drafts []Draft) ([]analytics.Evaluation, error) {
+	at := s.Now().UTC()
+	list, said := make([]analytics.Evaluation, len(drafts)), make([]audit.Entry, len(drafts))
+	for i := range drafts {
+		e, old, err := s.try(ctx, &drafts[i])
+		if err != nil {
+			return nil, err
+		}
+		e.At = at
+		list[i], said[i] = e, Audited(old, &e)
+	}
+	if err := s.Store.RecordEvaluations(ctx, list, said); err != nil {
+		return nil, err
+	}
+	return list, nil
 }
 
 // Try returns the entry that Record would store now, or the error that it would return, and

@@ -24,6 +24,7 @@ type Change struct {
 	Unit        *survey.Unit
 	Draft       lke.Draft
 	Differences []Difference
+	Steps       []lke.Step // of the stored entries, the newest first
 }
 
 // Places tells whose a sheet is.
@@ -76,7 +77,7 @@ func Compare(ctx context.Context, sheets []Sheet, places Places, store lke.Store
 			}
 			continue
 		}
-		change.Unit = place.Unit
+		change.Unit, change.Steps = place.Unit, lke.Steps(history)
 		out = append(out, change)
 	}
 	if err := survey.Faulty(refusal, faults); err != nil {
@@ -124,8 +125,9 @@ func equal(a, b string) bool {
 }
 
 // Take stores changes under a reason: all of them or, where any is refused, none. Each is
-// tried before the first is stored; where somebody stores another entry in that moment,
-// Conflict names what was stored already. Errors: Invalid and Conflict name sheet and cell.
+// tried before any is stored; where somebody stores another entry in that moment, a store
+// with transactions keeps none, and one without names in the fault lke.Partly before which
+// unit others are stored. Errors: Invalid and Conflict name sheet and cell.
 func Take(ctx context.Context, entries *lke.Entries, changes []Change, actor, who, why string) ([]analytics.Evaluation, error) {
 	var faults []survey.Fault
 	for i := range changes {
@@ -147,18 +149,30 @@ func Take(ctx context.Context, entries *lke.Entries, changes []Change, actor, wh
 	if err := survey.Faulty(refusal, faults); err != nil {
 		return nil, err
 	}
-	var out []analytics.Evaluation
+	drafts := make([]lke.Draft, len(changes))
 	for i := range changes {
-		e, err := entries.Record(ctx, changes[i].Draft)
-		if err != nil {
-			if survey.CodeOf(err) == survey.Conflict && i > 0 {
-				return out, survey.Errorf(survey.Conflict, "unit %s was entered by somebody else just now; the %d units before it are stored", changes[i].Unit.Code, i)
-			}
-			return out, fmt.Errorf("unit %s: %w", changes[i].Unit.Code, err)
-		}
-		out = append(out, e)
+		drafts[i] = changes[i].Draft
 	}
-	return out, nil
+	out, err := entries.RecordAll(ctx, drafts)
+	return out, partly(err, changes)
+}
+
+// partly names the sheet of the unit before which others are stored already.
+func partly(err error, changes []Change) error {
+	var e *survey.Error
+	if !errors.As(err, &e) || !slices.ContainsFunc(e.Faults, func(f survey.Fault) bool { return f.Code == lke.Partly }) {
+		return err
+	}
+	named := *e
+	named.Faults = slices.Clone(e.Faults)
+	for i, f := range named.Faults {
+		for j := range changes {
+			if c := &changes[j]; c.Draft.Unit == f.Field {
+				named.Faults[i].Field = survey.Printable(c.Differences[0].Sheet)
+			}
+		}
+	}
+	return &named
 }
 
 // where returns the cell of a field of an entry; a reason has none.

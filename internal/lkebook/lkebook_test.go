@@ -33,6 +33,16 @@ func (s shelf) RecordEvaluation(_ context.Context, e analytics.Evaluation, _ ...
 	return nil
 }
 
+func (s shelf) RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error {
+	for i := range list {
+		if list[i].Unit == "raced" {
+			return &survey.Error{Code: survey.Conflict, Faults: []survey.Fault{{Field: "raced", Code: lke.Partly}}}
+		}
+		_ = s.RecordEvaluation(ctx, list[i], said[i]) // never fails
+	}
+	return nil
+}
+
 func (s shelf) EvaluationHistory(_ context.Context, _, unit string) ([]analytics.Evaluation, error) {
 	return s[unit], nil
 }
@@ -365,6 +375,13 @@ func TestAllChangesAreTakenOrNone(t *testing.T) {
 	err := take("K7", 50, "K8", 8, "K9", 7, "K10", 10, "K11", 10, "K12", 15, "K13", 9)
 	if got, want := told(err), "invalid; u!K7 out_of_range"; got != want || len(s) != 0 {
 		t.Errorf("it says %q and %d units are stored, want %q", got, len(s), want)
+	}
+	// A store without transactions says before which unit others are stored.
+	_, err = lkebook.Take(t.Context(), entries, []lkebook.Change{{
+		Unit: &survey.Unit{Code: "r"}, Draft: lke.Draft{Unit: "raced", Version: new(int)}, Differences: []lkebook.Difference{{Sheet: "lembar r"}},
+	}}, "Sari", "Sari", "rapat TPI")
+	if got, want := told(err), "conflict; lembar r partly"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
 	}
 	if err := take("K8", 8); err != nil || len(s["u"]) != 1 || len(s["v"]) != 1 || s["u"][0].Areas["manajemen_perubahan"] != "8" || s["v"][0].Achievement != "C" || s["u"][0].Why != "rapat TPI" {
 		t.Errorf("%v: stored is %+v", err, s)

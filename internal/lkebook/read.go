@@ -42,16 +42,17 @@ func Read(data []byte, table *analytics.LKETable) ([]Sheet, error) {
 	if len(data) > MaxBytes {
 		return nil, &survey.Error{Code: survey.TooLarge, Message: refusal, Faults: []survey.Fault{{Field: "file", Code: "too_large", Message: fmt.Sprintf("is larger than %d MB", MaxBytes>>20)}}}
 	}
-	sheets, err := paper.Sheets(data, MaxSheets, MaxRows)
+	r := &reader{table: table, keys: lke.SheetKeys(table), weights: lke.SheetWeights(table), units: map[string]string{}}
+	first := true
+	err := paper.EachSheet(data, MaxSheets, MaxRows, func(s *paper.Sheet) {
+		r.sheet(s, first)
+		first = false
+	})
 	if errors.Is(err, paper.ErrLinked) {
 		return nil, survey.Faulty(refusal, []survey.Fault{{Field: "file", Code: "links", Message: err.Error()}})
 	}
 	if err != nil {
 		return nil, err
-	}
-	r := &reader{table: table, keys: lke.SheetKeys(table), weights: lke.SheetWeights(table), units: map[string]string{}}
-	for i := range sheets {
-		r.sheet(&sheets[i], i == 0)
 	}
 	if len(r.out) == 0 && len(r.faults) == 0 {
 		r.faults = append(r.faults, survey.Fault{Field: "file", Code: "no_sheet", Message: "has no sheet of a unit; take the workbook that persepsi lke writes"})

@@ -170,6 +170,24 @@ func (db *DB) RecordEvaluation(ctx context.Context, e analytics.Evaluation, said
 	return nil
 }
 
+// RecordEvaluations adds entries of several units, one by one: a single server has no
+// transactions. Where one is refused, those before it are stored, and the fault of a
+// Conflict names its unit.
+func (db *DB) RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error {
+	for i, e := range list {
+		err := db.RecordEvaluation(ctx, e, said[i])
+		if i > 0 && survey.CodeOf(err) == survey.Conflict {
+			return &survey.Error{Code: survey.Conflict, Message: "the evaluation of a unit was changed by somebody else at the same time", Faults: []survey.Fault{
+				{Field: e.Unit, Code: "partly", Message: fmt.Sprintf("was entered by somebody else just now; the %d units before it are stored", i)},
+			}}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // EvaluationHistory returns every entry of a unit in a period, the oldest first.
 func (db *DB) EvaluationHistory(ctx context.Context, period, unit string) ([]analytics.Evaluation, error) {
 	return db.evaluationsOf(ctx, period, unit)

@@ -39,46 +39,46 @@ type Sheet struct {
 // ErrLinked refuses a workbook that brings other files or programs along.
 var ErrLinked = errors.New("links to other workbooks or holds macros")
 
-// Sheets reads a whole workbook of at most so many sheets, whose rows are at most so many
-// each. It is as careful as reading answers is: no piece, and not all of it, may unpack to
+// EachSheet reads a whole workbook of at most so many sheets, whose rows are at most so many
+// each, and hands on one after the other, so that no more than one is in memory. It is as careful as reading answers is: no piece, and not all of it, may unpack to
 // more than a spreadsheet of that size does. Errors: TooLarge and Invalid, naming the sheet;
 // ErrLinked.
-func Sheets(data []byte, sheets, rows int) ([]Sheet, error) {
+func EachSheet(data []byte, sheets, rows int, each func(*Sheet)) error {
 	b, err := openBook(data, sheets)
 	if err != nil {
-		return nil, refusal(data, err)
+		return refusal(data, err)
 	}
 	for name := range b.parts {
 		if strings.HasPrefix(name, "xl/externallinks/") || strings.HasSuffix(name, "vbaproject.bin") {
-			return nil, ErrLinked
+			return ErrLinked
 		}
 	}
-	out := make([]Sheet, len(b.sheets))
 	cells := 0
 	for i := range b.sheets {
-		out[i].Name = b.sheets[i].name
+		out := &Sheet{Name: b.sheets[i].name}
 		r := &sheetReader{book: b, kinds: true, table: &table{excel: true, most: rows + 1}}
 		err := b.read(b.sheets[i].part, r.sheet)
 		if errors.Is(err, errEnough) {
-			return nil, &survey.Error{Code: survey.TooLarge, Message: say("refusal"), Faults: []survey.Fault{{Field: survey.Printable(out[i].Name), Code: "too_large", Message: fmt.Sprintf("has more than %d rows", rows)}}}
+			return &survey.Error{Code: survey.TooLarge, Message: say("refusal"), Faults: []survey.Fault{{Field: survey.Printable(out.Name), Code: "too_large", Message: fmt.Sprintf("has more than %d rows", rows)}}}
 		}
 		if err == nil {
 			err = b.read(b.sheets[i].part, func(p *part) error {
 				return p.path(func(tag xml.StartElement) error {
-					out[i].Merged = append(out[i].Merged, attr(tag, "ref", false))
+					out.Merged = append(out.Merged, attr(tag, "ref", false))
 					return nil
 				}, "worksheet", "mergeCells", "mergeCell")
 			})
 		}
 		if err != nil {
-			return nil, within(out[i].Name, refusal(data, err))
+			return within(out.Name, refusal(data, err))
 		}
-		out[i].Cells = r.table.byName()
 		if cells += r.table.cells; cells > MaxCells {
-			return nil, tooLarge("too_many_cells", "max", MaxCells)
+			return tooLarge("too_many_cells", "max", MaxCells)
 		}
+		out.Cells = r.table.byName()
+		each(out)
 	}
-	return out, nil
+	return nil
 }
 
 // within names the sheet in the faults of reading it.

@@ -72,25 +72,37 @@ func (db *DB) PutEvaluation(ctx context.Context, e analytics.Evaluation) error {
 
 // RecordEvaluation adds the next entry of a unit and the entries of the audit that
 // tell of it, both or neither.
-func (db *DB) RecordEvaluation(_ context.Context, e analytics.Evaluation, said ...audit.Entry) error {
-	text, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("write an evaluation: %w", err)
-	}
-	return db.commitFacts(func(c *sqlite.Conn) error {
-		err := sqlitex.Execute(c, `INSERT INTO evaluations (period, unit, version, entry)
-			SELECT ?1, ?2, ?3, ?4 WHERE ?3 = (SELECT coalesce(max(version), 0) + 1 FROM evaluations WHERE period = ?1 AND unit = ?2)`,
-			&sqlitex.ExecOptions{Args: []any{e.Period, e.Unit, e.Version, string(text)}})
+func (db *DB) RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error {
+	return db.RecordEvaluations(ctx, []analytics.Evaluation{e}, said)
+}
+
+// RecordEvaluations adds the next entries of several units and the entries of the audit
+// that tell of them, all or none.
+func (db *DB) RecordEvaluations(_ context.Context, list []analytics.Evaluation, said []audit.Entry) error {
+	texts := make([]string, len(list))
+	for i := range list {
+		text, err := json.Marshal(list[i])
 		if err != nil {
 			return fmt.Errorf("write an evaluation: %w", err)
 		}
-		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "the evaluation was changed by somebody else at the same time; look at it again")
+		texts[i] = string(text)
+	}
+	return db.commitFacts(func(c *sqlite.Conn) error {
+		for i, e := range list {
+			err := sqlitex.Execute(c, `INSERT INTO evaluations (period, unit, version, entry)
+				SELECT ?1, ?2, ?3, ?4 WHERE ?3 = (SELECT coalesce(max(version), 0) + 1 FROM evaluations WHERE period = ?1 AND unit = ?2)`,
+				&sqlitex.ExecOptions{Args: []any{e.Period, e.Unit, e.Version, texts[i]}})
+			if err != nil {
+				return fmt.Errorf("write an evaluation: %w", err)
+			}
+			if c.Changes() == 0 {
+				return survey.Errorf(survey.Conflict, "the evaluation was changed by somebody else at the same time; look at it again")
+			}
+			if err := revise(c, e.Period); err != nil {
+				return err
+			}
 		}
-		if err := appendAudit(c, said); err != nil {
-			return err
-		}
-		return revise(c, e.Period)
+		return appendAudit(c, said)
 	})
 }
 

@@ -1,6 +1,9 @@
 package storetest
 
 import (
+	"errors"
+	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -9,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"persepsi/analytics"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -56,6 +60,53 @@ func catalogues(t *testing.T, e Engine) {
 	wg.Wait()
 	if v, err := other.CatalogueVersion(t.Context()); v != 2 || won.Load() != 1 || err != nil {
 		t.Errorf("version %d after %d winners, err = %v; want 2 after one", v, won.Load(), err)
+	}
+}
+
+// evaluationsTogether: all or none; a store that can't, says before which unit it stored some.
+func evaluationsTogether(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	entry := func(unit string, version int) analytics.Evaluation {
+		return analytics.Evaluation{Period: "p", Unit: unit, Version: version, Why: "uji"}
+	}
+	record := func(list ...analytics.Evaluation) error {
+		said := make([]audit.Entry, len(list))
+		for i := range list {
+			said[i] = audit.Entry{Subject: fmt.Sprintf("%s %d", list[i].Unit, list[i].Version), At: time.UnixMilli(5)}
+		}
+		return s.RecordEvaluations(t.Context(), list, said)
+	}
+	if err := record(entry("u", 1), entry("v", 1)); err != nil {
+		t.Fatal(err)
+	}
+	err := record(entry("u", 2), entry("v", 1), entry("w", 1))
+	var refused *survey.Error
+	if !errors.As(err, &refused) || refused.Code != survey.Conflict {
+		t.Fatalf("an entry that is stored already: err = %v, want a conflict", err)
+	}
+	want, told := []analytics.Evaluation{entry("u", 1), entry("v", 1)}, "u 1, v 1"
+	if len(refused.Faults) > 0 {
+		if f := refused.Faults[0]; e.Alone || f.Field != "v" || f.Code != "partly" {
+			t.Errorf("it says %+v", f)
+		}
+		want[0], told = entry("u", 2), told+", u 2"
+	}
+	got, err := s.Evaluations(t.Context(), "p")
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("evaluations (-want +got), err = %v:\n%s", err, diff)
+	}
+	var subjects []string
+	for _, x := range entriesOf(t, s) {
+		subjects = append(subjects, x.Subject)
+	}
+	if got := strings.Join(subjects, ", "); got != told {
+		t.Errorf("the audit tells of %s, want %s", got, told)
+	}
+	if err := record(entry("u", 1), entry("w", 1)); survey.CodeOf(err) != survey.Conflict {
+		t.Errorf("the first is stored already: err = %v", err)
+	}
+	if got, err := s.Evaluations(t.Context(), "p"); err != nil || len(got) != 2 {
+		t.Errorf("%d units, err = %v, want 2", len(got), err)
 	}
 }
 

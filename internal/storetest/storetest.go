@@ -39,6 +39,7 @@ type Store interface {
 	manuscript.Store
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
+	RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error
 	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
 	RecordKeyGrants(ctx context.Context, id string, was, grants []access.Grant, said ...audit.Entry) error
 	RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error
@@ -160,6 +161,7 @@ func Run(t *testing.T, e Engine) {
 		{"OnlyFinalReleasesFollowAFinalOne", finalGoesOn},
 		{"CataloguesAreVersions", catalogues},
 		{"EvaluationsAreVersions", evaluations},
+		{"EvaluationsOfSeveralUnitsAreTakenTogether", evaluationsTogether},
 		{"ManuscriptsAreVersions", manuscripts},
 		{"TheAuditIsAChain", auditChain},
 		{"TheAuditTakesEntriesOfTwoProcessesInARow", auditTogether},

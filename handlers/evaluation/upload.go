@@ -1,0 +1,220 @@
+package evaluation
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/lke"
+	"persepsi/internal/lkebook"
+	"persepsi/internal/report"
+	"persepsi/survey"
+)
+
+// taken is the parameter with the moment, in Unix nanoseconds, at which a workbook's
+// entries were stored.
+const taken = "diambil"
+
+// mostReading is how many workbooks are read at once: each may take some megabytes.
+const mostReading = 2
+
+// mostTold is how many faults a page tells.
+const mostTold = 100
+
+// uploadPage is GET /lke/unggah: the form for a workbook.
+func (s *sheets) uploadPage(c *fiber.Ctx) error {
+	return s.Page(c, "lkeupload", s.newUpload(c))
+}
+
+func (s *sheets) newUpload(c *fiber.Ctx) *view.Upload {
+	return &view.Upload{Frame: s.FormFrame(c, "lke.upload.title"), MB: web.UploadLimit >> 20}
+}
+
+// upload is POST /lke/unggah: with a file it shows each difference, and with differences
+// that were shown and a reason it takes them. 422, 413 and 409 tell each fault at its sheet
+// and cell; nothing is stored then.
+func (s *sheets) upload(c *fiber.Ctx) error {
+	if s.Directories.Directory().City().Demo { // where anybody may write
+		if err := s.Passing(c)(door); err != nil {
+			return err
+		}
+	}
+	form := web.UploadOf(c)
+	if seen := form.Values["dilihat"]; seen != "" {
+		return s.take(c, seen, strings.TrimSpace(form.Values["why"]))
+	}
+	data := s.newUpload(c)
+	if len(form.File) == 0 {
+		return s.refused(c, data, survey.Faulty("no file", []survey.Fault{{Field: "file", Code: "no_file"}}))
+	}
+	sheets, err := s.readBook(form.File)
+	if err != nil {
+		return s.refused(c, data, err)
+	}
+	changes, err := s.compare(c, sheets)
+	if err != nil {
+		return s.refused(c, data, err)
+	}
+	if data.None = len(changes) == 0; data.None {
+		return s.Page(c, "lkeupload", data)
+	}
+	if err := s.show(data, changes); err != nil {
+		return err
+	}
+	return s.Page(c, "lkeupload", data)
+}
+
+// readBook reads a workbook when its turn comes.
+func (s *sheets) readBook(file []byte) ([]lkebook.Sheet, error) {
+	s.reading <- struct{}{}
+	defer func() { <-s.reading }()
+	return lkebook.Read(file, s.table)
+}
+
+// writable are the periods that have begun and the units that who asks may fill in. What is
+// beyond is not there, so that nobody learns of it.
+type writable struct {
+	*survey.Directory
+	today survey.Date
+	may   func(unit string) bool
+}
+
+func (w writable) Period(code string) (*survey.Period, bool) {
+	p, ok := w.Directory.Period(code)
+	return p, ok && p.From <= w.today
+}
+
+func (w writable) Unit(code string) (survey.Place, bool) {
+	place, ok := w.Directory.Unit(code)
+	if !ok || !w.may(place.Unit.Code) {
+		return survey.Place{}, false
+	}
+	return place, true
+}
+
+// compare returns what sheets change, of those in which something was entered.
+func (s *sheets) compare(c *fiber.Ctx, sheets []lkebook.Sheet) ([]lkebook.Change, error) {
+	d := s.Directories.Directory()
+	sheets = slices.DeleteFunc(sheets, func(sheet lkebook.Sheet) bool { return len(sheet.Entered) == 0 })
+	return lkebook.Compare(c.UserContext(), sheets, writable{d, d.Today(s.Now()), func(unit string) bool {
+		return s.May(c, access.WriteLKE, web.ScopeOf(d, report.Scope{Unit: unit}))
+	}}, s.entries.Store)
+}
+
+// show puts changes on a page.
+func (s *sheets) show(data *view.Upload, changes []lkebook.Change) error {
+	d := s.Directories.Directory()
+	for i := range changes {
+		change := &changes[i]
+		unit := view.UploadUnit{Sheet: survey.Printable(change.Differences[0].Sheet)}
+		unit.Place, _ = d.Unit(change.Draft.Unit)
+		unit.Period, _ = d.Period(change.Draft.Period)
+		last := lke.LastChange(change.Steps, 0)
+		for _, x := range change.Differences {
+			out := view.UploadDifference{Row: x.Field, Cell: x.Cell, Ours: view.Typed(data.Lang, x.Ours), Theirs: view.Typed(data.Lang, x.Theirs)}
+			if x.Field == lke.Achievement {
+				out.Row = "I.b"
+			}
+			if step := last[x.Field]; step != nil {
+				out.Who, out.At = step.Who, step.At.In(d.Zone())
+			}
+			unit.Differences = append(unit.Differences, out)
+		}
+		data.Cells += len(unit.Differences)
+		data.Units = append(data.Units, unit)
+	}
+	var err error
+	data.Seen, err = lkebook.Seen(changes)
+	return err
+}
+
+// take stores the differences that were shown, checked anew, and leads back to the sheet.
+func (s *sheets) take(c *fiber.Ctx, seen, why string) error {
+	data := s.newUpload(c)
+	sheets, err := lkebook.ReadSeen(seen, s.table)
+	if err != nil {
+		return err
+	}
+	changes, err := s.compare(c, sheets)
+	if err != nil {
+		return s.refused(c, data, err)
+	}
+	if data.None = len(changes) == 0; data.None { // sent twice, or entered by others alike
+		return s.Page(c, "lkeupload", data)
+	}
+	actor := web.ActorOf(c).By()
+	entries, err := lkebook.Take(c.UserContext(), s.entries, changes, actor, actor, why)
+	if err != nil {
+		var e *survey.Error
+		if errors.As(err, &e) && slices.ContainsFunc(e.Faults, func(f survey.Fault) bool { return f.Field == "why" }) {
+			if err := s.show(data, changes); err != nil {
+				return err
+			}
+			data.Why, data.WhyFault = why, s.Pages.Say(data.Lang, "lke.fault.why", "Least", lke.LeastWords, "Most", lke.MostWords)
+			e = &survey.Error{Code: e.Code, Faults: slices.DeleteFunc(slices.Clone(e.Faults), func(f survey.Fault) bool { return f.Field == "why" })}
+			return s.refused(c, data, e)
+		}
+		return s.refused(c, data, err)
+	}
+	s.refresh(c)
+	q := url.Values{"period": {entries[0].Period}, "lang": {data.Lang}, taken: {strconv.FormatInt(entries[0].At.UnixNano(), 10)}}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Redirect("/lke?"+q.Encode(), fiber.StatusSeeOther)
+}
+
+// refused shows the page with what is wrong, where somebody can put it right; else it
+// returns the error.
+func (s *sheets) refused(c *fiber.Ctx, data *view.Upload, err error) error {
+	var e *survey.Error
+	if !errors.As(err, &e) || e.Code != survey.Invalid && e.Code != survey.TooLarge && e.Code != survey.Conflict {
+		return err
+	}
+	for _, f := range e.Faults[:min(len(e.Faults), mostTold)] {
+		data.Faults = append(data.Faults, s.uploadFault(data.Lang, f))
+	}
+	data.Untold = len(e.Faults) - len(data.Faults)
+	if data.Partly = slices.ContainsFunc(e.Faults, func(f survey.Fault) bool { return f.Code == lke.Partly }); data.Partly {
+		s.refresh(c)
+	}
+	if len(e.Faults) == 0 && e.Code == survey.Conflict {
+		data.Faults = []view.UploadFault{{Text: s.Pages.Say(data.Lang, "lke.upload.fault.raced")}}
+	}
+	c.Status(web.Status(e.Code))
+	return s.Page(c, "lkeupload", data)
+}
+
+// uploadFault returns a fault in the words of the page.
+func (s *sheets) uploadFault(lang string, f survey.Fault) view.UploadFault {
+	out := view.UploadFault{Where: strings.TrimSuffix(f.Field, ", berkas")}
+	if f.Field == "file" || f.Field == "berkas" {
+		out.Where = ""
+	}
+	code := f.Code
+	if !slices.Contains(view.UploadFaults(), code) {
+		code = "unreadable"
+	}
+	out.Text = s.Pages.Say(lang, "lke.upload.fault."+code)
+	return out
+}
+
+// takenNow returns the units of a sheet whose newest entry is of the moment in the address,
+// and of who asks: nobody is told of what others did, nor by a link of what wasn't done.
+func takenNow(c *fiber.Ctx, units []*report.UnitResult) (out []string) {
+	at, err := strconv.ParseInt(c.Query(taken), 10, 64)
+	if err != nil {
+		return nil
+	}
+	for _, u := range units {
+		if e := u.Evaluation; e != nil && e.At.UnixNano() == at && e.Key == web.ActorOf(c).By() {
+			out = append(out, u.UnitName)
+		}
+	}
+	return out
+}
