@@ -86,6 +86,8 @@ type Test struct {
 	IndexName  string `json:"-"`
 	// Unverified marks a minimum whose source was not seen.
 	Unverified bool `json:"unverified,omitempty"`
+	// Exact are the points; no number where they are missing.
+	Exact Ratio `json:"-"`
 }
 
 // Missing reports whether no verdict is possible yet.
@@ -242,6 +244,7 @@ func (t *LKETable) test(row string, points Ratio, min minimum, indexMax Ratio) *
 	}
 	distance := points.Sub(min.Value)
 	passed, zero := distance.Sign() >= 0, whole(0)
+	x.Exact = points
 	x.Points, x.Passed, x.Distance, x.Shown = number(points), &passed, number(distance), telling(points, min.Value)
 	if !passed {
 		x.Short = telling(distance.Neg(), zero)
@@ -268,7 +271,11 @@ func indexName(row string) string {
 // telling writes points with two decimals, or with as many more as it takes to
 // tell them from a minimum that they don't equal: 15.7496, not 15.75.
 func telling(points, min Ratio) string {
-	digits := 2
+	return tellingFrom(2, points, min)
+}
+
+// tellingFrom is telling with at least so many decimals.
+func tellingFrom(digits int, points, min Ratio) string {
 	for points.Cmp(min) != 0 && points.Round(digits).Cmp(min) == 0 {
 		digits++
 	}

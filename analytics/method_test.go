@@ -237,6 +237,13 @@ func documentedSheets(t *testing.T, d *documented) {
 	}
 	d.says("IPAK 3.5999: %v points, told as %s against %v: failed, short by %v points or %v of IPAK.",
 		*x.Points, x.Shown, x.Minimum, -*x.Distance, -*x.IndexDistance)
+	near := sheet{ipak: "3.58", ipkp: "3.55", level: "A", share: "0.8", n: 118, served: 703, further: 99}.ready(t, false)
+	ia := distanceOf(t, near, "I.a")
+	d.says("118 respondents of 703 with IPAK 3.58, variance 0.25, and 99 to come: I.a %s, short by %s points or %s of IPAK; it is reached in %.3f, WBK in %.3f..%.3f.",
+		ia.Told, ia.Away, ia.IndexAway, *ia.Chance, near.Chance[0], near.Chance[1])
+	open := sheet{ipak: "3.6", ipkp: "3.2", n: 300, served: 1000, over: true}.ready(t, false)
+	d.says("IPAK 3.60, IPKP 3.20, nothing entered: I.b needs %s at least, pengungkit %s, both together %s.",
+		distanceOf(t, open, "I.b").LeastLevel, distanceOf(t, open, "pengungkit").Least, open.Together)
 	counts := []int64{3, 30, 9}
 	var hidden, shown []string
 	for i, hide := range Suppress(counts, LeastCell) {
