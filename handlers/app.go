@@ -26,8 +26,8 @@ import (
 	"persepsi/internal/desk"
 	"persepsi/internal/ingest"
 	"persepsi/internal/lke"
-	"persepsi/internal/manuscript"
 	"persepsi/internal/report"
+	"persepsi/internal/reporting"
 	"persepsi/survey"
 )
 
@@ -47,7 +47,7 @@ type Deps struct {
 	People       access.PersonStore
 	Evaluations  lke.Store
 	Comments     *comment.Reader
-	Manuscripts  manuscript.Store
+	Reports      *reporting.Reports
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
 	Health    func(ctx context.Context) (parts map[string]ops.Part, takes bool)
@@ -100,11 +100,7 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := evaluation.Mount(app, site, deps.Figures, entries); err != nil {
 		return nil, err
 	}
-	closer, err := desk.NewDetails(deps.Figures, deps.Cache)
-	if err != nil {
-		return nil, err
-	}
-	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, closer, deskpages.Reports{Figures: deps.Figures, Written: &manuscript.Desk{Store: deps.Manuscripts, Now: deps.Now}}); err != nil {
+	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, deps.Reports); err != nil {
 		return nil, err
 	}
 	account.Mount(app, site, deps.Office, deps.City)

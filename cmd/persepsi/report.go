@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,13 +11,8 @@ import (
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
-	"persepsi/internal/document"
-	"persepsi/internal/docx"
-	"persepsi/internal/manuscript"
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
-	"persepsi/internal/typeset"
-	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -33,15 +26,10 @@ type reportCommand struct {
 	Out       string `required:"" help:"File to write." placeholder:"FILE"`
 }
 
-// writers are how a document is written, by format.
-func writers() map[string]func(io.Writer, *document.Document) error {
-	return map[string]func(io.Writer, *document.Document) error{"docx": docx.Write, "pdf": typeset.PDF}
-}
-
 // Run writes the report of a unit: of a closed period the final figures, of a running one
 // those of the newest release, and it says so.
 func (c *reportCommand) Run(ctx context.Context, e *environment) error {
-	write, err := c.writer()
+	format, err := c.format()
 	if err != nil {
 		return err
 	}
@@ -56,7 +44,7 @@ func (c *reportCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	defer s.Close() // nothing is left to be written
-	doc, err := c.document(ctx, e, s, d, base)
+	data, err := c.file(ctx, e, s, d, base, format)
 	if err != nil {
 		return err
 	}
@@ -64,15 +52,15 @@ func (c *reportCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if err := write(w, doc); err != nil {
+	if _, err := w.Write(data); err != nil {
 		abandon()
 		return err
 	}
 	return done()
 }
 
-// document makes the report.
-func (c *reportCommand) document(ctx context.Context, e *environment, s *store, d *survey.Directory, base string) (*document.Document, error) {
+// file makes the report.
+func (c *reportCommand) file(ctx context.Context, e *environment, s *store, d *survey.Directory, base string, format reporting.Format) ([]byte, error) {
 	if _, _, err := inPeriod(d, c.Period, c.Unit); err != nil {
 		return nil, err
 	}
@@ -83,49 +71,41 @@ func (c *reportCommand) document(ctx context.Context, e *environment, s *store, 
 	if err := figures.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	details, err := desk.NewDetails(figures, cache.New(0))
-	if err != nil {
-		return nil, err
-	}
 	desks := desk.NewBuilder(figures.Figures, s, nil, e.now)
 	if err := errors.Join(desks.Learn(ctx, figures, 0), desks.Refresh(ctx)); err != nil {
 		return nil, err
 	}
 	operator := access.Actor{Name: commandLine, Grants: []access.Grant{{Role: access.Evaluator, Scope: access.City()}}}
-	in, err := reporting.Gather(ctx, figures.Figures(), details, desks.Desk().For(operator), reporting.Asked{Kind: reporting.Kind(c.Kind), Period: c.Period, Unit: c.Unit, Sums: true})
+	comments, err := comment.NewReader(s, s.Projector, func() *survey.Directory { return d }, e.now)
+	if err != nil {
+		return nil, err
+	}
+	reports, err := reporting.NewReports(figures, &quoted{Reader: comments}, s, cache.New(0), base, e.now)
+	if err != nil {
+		return nil, err
+	}
+	in, err := reports.Open(ctx, operator, desks.Desk().For(operator), reporting.Subject{Kind: reporting.Kind(c.Kind), Period: c.Period, Unit: c.Unit})
 	if err != nil {
 		return nil, flagged("--unit", err)
 	}
-	if err := c.written(ctx, e, s, d, in); err != nil {
-		return nil, err
-	}
-	if base != "" {
-		in.Address = base + "/hasil/" + in.Place.Unit.Code
-	}
-	words, err := wording.Load()
-	if err != nil {
-		return nil, err
-	}
-	doc, err := reporting.Make(words.In(c.Lang), in)
-	return doc, flagged("--kind", err)
+	data, err := reports.File(in, c.Lang, format)
+	return data, flagged("--kind", err)
 }
 
-// written adds what people wrote into the report, and the comments that they quote.
-func (c *reportCommand) written(ctx context.Context, e *environment, s *store, d *survey.Directory, in *reporting.Input) error {
-	text := &manuscript.Desk{Store: s, Now: e.now}
-	var err error
-	if in.Written, err = text.Newest(ctx, manuscript.Place{Period: in.Period.Code, Unit: in.Place.Unit.Key(), Kind: c.Kind}); err != nil || len(in.Written.Comments) == 0 {
-		return err
+// quoted reads comments only where a report quotes one: that takes the releases of the city.
+type quoted struct {
+	*comment.Reader
+	read bool
+}
+
+func (q *quoted) One(ctx context.Context, at comment.Place, k comment.Key) (*comment.Item, error) {
+	if !q.read {
+		if err := q.Refresh(ctx); err != nil {
+			return nil, err
+		}
+		q.read = true
 	}
-	comments, err := comment.NewReader(s, s.Projector, func() *survey.Directory { return d }, e.now)
-	if err != nil {
-		return err
-	}
-	if err := comments.Refresh(ctx); err != nil {
-		return err
-	}
-	in.Quoted, err = reporting.Quoted(ctx, comments, &in.Written)
-	return err
+	return q.Reader.One(ctx, at, k)
 }
 
 // flagged names the flag that a fault which somebody may read is of.
@@ -137,20 +117,25 @@ func flagged(flag string, err error) error {
 	return err
 }
 
-// writer is that of --format, or of the ending of --out.
-func (c *reportCommand) writer() (func(io.Writer, *document.Document) error, error) {
-	known := slices.Sorted(maps.Keys(writers()))
+// format is that of --format, or of the ending of --out.
+func (c *reportCommand) format() (reporting.Format, error) {
+	var known []string
+	for _, f := range reporting.Formats() {
+		known = append(known, f.Ending)
+	}
+	slices.Sort(known)
 	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(c.Out), "."))
 	format := c.Format
 	switch {
 	case format != "" && !slices.Contains(known, format):
-		return nil, misused("--format must be one of %s, not %q", strings.Join(known, ", "), survey.Printable(format))
+		return reporting.Format{}, misused("--format must be one of %s, not %q", strings.Join(known, ", "), survey.Printable(format))
 	case format != "" && slices.Contains(known, ending) && ending != format:
-		return nil, misused("--format %s contradicts --out %s", format, survey.Printable(c.Out))
+		return reporting.Format{}, misused("--format %s contradicts --out %s", format, survey.Printable(c.Out))
 	case format == "" && !slices.Contains(known, ending):
-		return nil, misused("--out: %q ends in none of .%s; name the format with --format", survey.Printable(c.Out), strings.Join(known, ", ."))
+		return reporting.Format{}, misused("--out: %q ends in none of .%s; name the format with --format", survey.Printable(c.Out), strings.Join(known, ", ."))
 	case format == "":
 		format = ending
 	}
-	return writers()[format], nil
+	f, _ := reporting.FormatOf(format)
+	return f, nil
 }

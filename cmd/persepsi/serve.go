@@ -27,6 +27,7 @@ import (
 	"persepsi/internal/jobs"
 	"persepsi/internal/projection"
 	"persepsi/internal/report"
+	"persepsi/internal/reporting"
 	"persepsi/internal/sqlite"
 	"persepsi/qr"
 	"persepsi/survey"
@@ -167,6 +168,10 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		}
 	}
 	desks := desk.NewBuilder(figures.Figures, s, comments, e.now)
+	reports, err := reporting.NewReports(figures, comments, s, kept, public, e.now)
+	if err != nil {
+		return err
+	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
@@ -184,7 +189,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	recurring := jobs.New(log, e.now, append(tasks(figures, desks, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now), commentTask(comments, in))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Desks: desks, Cache: kept,
-		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Comments: comments, Manuscripts: s, Health: in.health,
+		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Comments: comments, Reports: reports, Health: in.health,
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
 		},

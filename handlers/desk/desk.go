@@ -8,6 +8,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
+	"persepsi/internal/reporting"
 )
 
 // Home is the desk's first page, where people land who signed in.
@@ -32,12 +33,12 @@ type pages struct {
 }
 
 // Mount adds the desk.
-func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader, closer *desk.Details, of Reports) error {
+func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader, of *reporting.Reports) error {
 	grades, err := analytics.LoadGrades()
 	if err != nil {
 		return err
 	}
-	p := &pages{Site: site, desks: desks, comments: comments, closer: closer, grades: grades, streams: web.NewStreams()}
+	p := &pages{Site: site, desks: desks, comments: comments, closer: of.Details, grades: grades, streams: web.NewStreams()}
 	area := site.PeopleArea(app)
 	area.Get(Home, access.ReadDesk, p.morning)
 	area.Get(unitPath, access.ReadDesk, p.overview)
@@ -52,9 +53,7 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	area.Get(cityPath, access.ReadDesk, p.city)
 	area.Get(agencyPath+":agency", access.ReadDesk, p.agency)
 	area.Get(comparePath, access.ReadDesk, p.compare)
-	if err := p.mountReports(area, of); err != nil {
-		return err
-	}
+	p.mountReports(area, of)
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
 	return nil
 }

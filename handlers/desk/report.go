@@ -1,9 +1,7 @@
 package desk
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"mime"
 
 	"github.com/gofiber/fiber/v2"
@@ -13,13 +11,8 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
-	"persepsi/internal/document"
-	"persepsi/internal/docx"
 	"persepsi/internal/manuscript"
-	"persepsi/internal/report"
 	"persepsi/internal/reporting"
-	"persepsi/internal/typeset"
-	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -30,43 +23,42 @@ const unitReport = unitPath + "/laporan"
 // kindParam is the kind of a report.
 const kindParam = "jenis"
 
-// Reports is what the reports of units are made of.
-type Reports struct {
-	Figures *report.Builder
-	Written *manuscript.Desk
-}
-
 // reports makes the reports of units.
 type reports struct {
 	*pages
-	Reports
-	words *wording.Catalogue
+	*reporting.Reports
 }
 
 // mountReports adds the reports of units to an area of people.
-func (p *pages) mountReports(area *web.Area, of Reports) error {
-	words, err := wording.Load()
-	if err != nil {
-		return err
-	}
-	r := &reports{p, of, words}
+func (p *pages) mountReports(area *web.Area, of *reporting.Reports) {
+	r := &reports{p, of}
 	area.Get(unitReport, access.ReadDesk, r.page)
 	area.Post(unitReport, access.WriteReport, r.write)
-	area.Get(unitReport+".pdf", access.ReadDesk, r.file("application/pdf", "pdf", typeset.PDF))
-	area.Get(unitReport+".docx", access.ReadDesk, r.file("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", docx.Write))
-	return nil
+	for _, f := range reporting.Formats() {
+		area.Get(unitReport+"."+f.Ending, access.ReadDesk, r.file(f))
+	}
 }
 
 // openReport is the report that a request is about.
 type openReport struct {
-	mine    *desk.Desk
-	unit    *desk.Unit
-	kind    reporting.Kind
-	kinds   []reporting.Kind // that the period's form asks for
-	in      *reporting.Input // nil: the period has not begun
-	text    manuscript.Manuscript
-	quoted  []comment.Item
-	written manuscript.Place
+	mine  *desk.Desk
+	unit  *desk.Unit
+	kind  reporting.Kind
+	kinds []reporting.Kind // that the period's form asks for
+	in    *reporting.Input // nil: the period has not begun
+}
+
+// subject is what it is of.
+func (o *openReport) subject() reporting.Subject {
+	return reporting.Subject{Kind: o.kind, Period: o.unit.Period.Code, Unit: o.unit.Code}
+}
+
+// text is what is written into it.
+func (o *openReport) text() manuscript.Manuscript {
+	if o.in == nil {
+		return manuscript.Manuscript{}
+	}
+	return o.in.Written
 }
 
 // open finds the report that a request asks for, with what is written into it. What is not on
@@ -84,32 +76,11 @@ func (r *reports) open(ctx context.Context, c *fiber.Ctx) (*openReport, error) {
 		}
 		return nil, errNoUnit
 	}
-	d := r.Directories.Directory()
-	for _, k := range reporting.Kinds() {
-		if len(k.Of(d.Form(out.unit.Period.Code))) > 0 {
-			out.kinds = append(out.kinds, k)
-		}
-	}
+	out.kinds = reporting.KindsOf(r.Directories.Directory().Form(out.unit.Period.Code))
 	if err := out.choose(c.Query(kindParam)); err != nil || out.unit.State == desk.Before || len(out.kinds) == 0 {
 		return out, err
 	}
-	place, _ := d.Unit(out.unit.Code)
-	out.written = manuscript.Place{Period: out.unit.Period.Code, Unit: place.Unit.Key(), Kind: string(out.kind)}
-	if out.text, err = r.Written.Newest(ctx, out.written); err != nil {
-		return nil, err
-	}
-	out.in, err = reporting.Gather(ctx, r.Figures.Figures(), r.closer, out.mine, reporting.Asked{
-		Kind: out.kind, Period: out.unit.Period.Code, Unit: out.unit.Code, Sums: r.May(c, access.ReadLive, unitScope(place)),
-	})
-	if err != nil {
-		return nil, err
-	}
-	if r.PublicURL != "" {
-		out.in.Address = r.PublicURL + "/hasil/" + out.unit.Code
-	}
-	if r.May(c, access.ReadComments, unitScope(place)) {
-		out.quoted, err = reporting.Quoted(ctx, r.comments, &out.text)
-	}
+	out.in, err = r.Open(ctx, web.ActorOf(c), out.mine, out.subject())
 	return out, err
 }
 
@@ -127,15 +98,8 @@ func (o *openReport) choose(asked string) error {
 	return survey.Errorf(survey.NotFound, "there is no report of that kind")
 }
 
-// made returns the report with what is written into it.
-func (r *reports) made(c *fiber.Ctx, o *openReport) (*document.Document, error) {
-	in := *o.in
-	in.Written, in.Quoted = o.text, o.quoted
-	return reporting.Make(r.words.In(web.Asked(c, "lang")), &in)
-}
-
 // file returns the handler of GET /meja/unit/{unit}/laporan.FORMAT: the report to sign.
-func (r *reports) file(kind, ending string, write func(io.Writer, *document.Document) error) fiber.Handler {
+func (r *reports) file(f reporting.Format) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(c.UserContext(), readWithin)
 		defer cancel()
@@ -146,19 +110,14 @@ func (r *reports) file(kind, ending string, write func(io.Writer, *document.Docu
 		if o.in == nil {
 			return survey.Errorf(survey.NotFound, "there is no report of a period that has not begun")
 		}
-		doc, err := r.made(c, o)
+		data, err := r.File(o.in, web.Asked(c, "lang"), f)
 		if err != nil {
 			return err
 		}
-		var out bytes.Buffer
-		if err := write(&out, doc); err != nil {
-			return err
-		}
-		name := "laporan-" + string(o.kind) + "-" + o.unit.Code + "-" + o.unit.Period.Code + "." + ending
-		c.Set(fiber.HeaderContentType, kind)
-		c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+		c.Set(fiber.HeaderContentType, f.Type)
+		c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": o.subject().File(f)}))
 		c.Set(fiber.HeaderCacheControl, "no-store")
-		return c.Send(out.Bytes())
+		return c.Send(data)
 	}
 }
 
@@ -186,7 +145,7 @@ func (r *reports) shownReport(ctx context.Context, c *fiber.Ctx, o *openReport) 
 	}
 	unit.Desk.Live = "" // what is being typed is not to be taken away by newer figures
 	place, _ := r.Directories.Directory().Unit(o.unit.Code)
-	page := &view.ReportPage{UnitPage: *unit, Kind: o.kind, Text: o.text, Writes: r.May(c, access.WriteReport, unitScope(place))}
+	page := &view.ReportPage{UnitPage: *unit, Kind: o.kind, Text: o.text(), Writes: r.May(c, access.WriteReport, unitScope(place))}
 	for _, k := range o.kinds {
 		page.Kinds = append(page.Kinds, view.ReportKind{Kind: k, Path: view.ReportAddress(o.unit.Code, o.unit.Period.Code, k, page.Lang, ""), Here: k == o.kind})
 	}
@@ -194,7 +153,7 @@ func (r *reports) shownReport(ctx context.Context, c *fiber.Ctx, o *openReport) 
 		return page, nil
 	}
 	page.Published = o.in.Result != nil && o.in.Result.Published()
-	if page.Document, err = r.made(c, o); err != nil {
+	if page.Document, err = r.Document(o.in, web.Asked(c, "lang")); err != nil {
 		return nil, err
 	}
 	r.fields(page, o)
@@ -212,12 +171,12 @@ const mostQuotes = 12
 func (r *reports) quotes(ctx context.Context, o *openReport) ([]view.Quote, error) {
 	var out []view.Quote
 	seen := map[comment.Key]bool{}
-	for _, item := range o.quoted {
+	for _, item := range o.in.Quoted {
 		seen[item.Key] = true
 		out = append(out, view.Quote{Item: item, Chosen: true})
 	}
 	for _, state := range []comment.State{comment.FollowedUp, comment.Read} {
-		list, err := r.comments.List(ctx, comment.Query{Period: o.written.Period, Units: []string{o.written.Unit}, State: state})
+		list, err := r.comments.List(ctx, comment.Query{Period: o.in.Period.Code, Units: []string{o.in.Place.Unit.Key()}, State: state})
 		if err != nil {
 			return nil, err
 		}

@@ -13,7 +13,6 @@ import (
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/manuscript"
-	"persepsi/internal/reporting"
 	"persepsi/survey"
 )
 
@@ -24,23 +23,23 @@ const spareRows = 2
 func (r *reports) fields(page *view.ReportPage, o *openReport) {
 	for i := range page.Document.Sections {
 		s := &page.Document.Sections[i]
-		text := o.text.Texts[s.ID]
+		text := o.in.Written.Texts[s.ID]
 		page.Sections = append(page.Sections, view.ReportSection{Section: s, Body: text.Body, Instead: text.Instead})
 	}
-	for i := range max(len(o.text.Signers), 1) + 1 {
+	for i := range max(len(o.in.Written.Signers), 1) + 1 {
 		if i >= manuscript.MostSigners {
 			break
 		}
 		one := view.ReportSigner{N: i + 1}
-		if i < len(o.text.Signers) {
-			one.Signer = o.text.Signers[i]
+		if i < len(o.in.Written.Signers) {
+			one.Signer = o.in.Written.Signers[i]
 		}
 		page.Signers = append(page.Signers, one)
 	}
-	for i := range min(len(o.text.FollowUps)+spareRows, manuscript.MostFollowUps) {
+	for i := range min(len(o.in.Written.FollowUps)+spareRows, manuscript.MostFollowUps) {
 		row := view.ReportRow{N: i + 1}
-		if i < len(o.text.FollowUps) {
-			row.FollowUp = o.text.FollowUps[i]
+		if i < len(o.in.Written.FollowUps) {
+			row.FollowUp = o.in.Written.FollowUps[i]
 		}
 		page.Rows = append(page.Rows, row)
 	}
@@ -66,7 +65,7 @@ func readReport(c *fiber.Ctx, o *openReport, sections []string) (*sentReport, er
 	args := c.Request().PostArgs()
 	field := func(name string) string { return strings.TrimSpace(string(args.Peek(name))) }
 	out := &sentReport{text: manuscript.Manuscript{
-		Place: o.written, Texts: map[string]manuscript.Text{}, Town: field("town"), Day: field("day"), By: web.ActorOf(c).By(),
+		Place: o.in.Written.Place, Texts: map[string]manuscript.Text{}, Town: field("town"), Day: field("day"), By: web.ActorOf(c).By(),
 	}}
 	var err error
 	if out.read, err = strconv.Atoi(field("version")); err != nil || out.read < 0 {
@@ -116,7 +115,7 @@ func (r *reports) write(c *fiber.Ctx) error {
 	if o.in == nil {
 		return survey.Errorf(survey.NotFound, "there is no report of a period that has not begun")
 	}
-	doc, err := r.made(c, o)
+	doc, err := r.Document(o.in, web.Asked(c, "lang"))
 	if err != nil {
 		return err
 	}
@@ -143,13 +142,14 @@ func (r *reports) write(c *fiber.Ctx) error {
 
 // again returns the page with what was sent in place of what is stored.
 func (r *reports) again(ctx context.Context, c *fiber.Ctx, o *openReport, sent *sentReport) (*view.ReportPage, error) {
-	back := *o
-	back.text = sent.text
-	back.text.Version, back.text.At, back.text.By = o.text.Version, o.text.At, o.text.By
+	back, in, was := *o, *o.in, o.in.Written
+	in.Written = sent.text
+	in.Written.Version, in.Written.At, in.Written.By = was.Version, was.At, was.By
 	var err error
-	if back.quoted, err = reporting.Quoted(ctx, r.comments, &back.text); err != nil {
+	if in.Quoted, err = r.Quoted(ctx, &in.Written); err != nil {
 		return nil, err
 	}
+	back.in = &in
 	return r.shownReport(ctx, c, &back)
 }
 

@@ -40,6 +40,11 @@ func (k Kind) Of(form *survey.Form) []string {
 	return slices.DeleteFunc(k.Indexes(), func(code string) bool { return form.Index(code) == nil })
 }
 
+// KindsOf returns the kinds that a form asks for.
+func KindsOf(form *survey.Form) []Kind {
+	return slices.DeleteFunc(Kinds(), func(k Kind) bool { return len(k.Of(form)) == 0 })
+}
+
 // Input is what a report is made of.
 type Input struct {
 	Kind   Kind

@@ -26,6 +26,7 @@ import (
 	"persepsi/internal/ingest"
 	"persepsi/internal/projection"
 	"persepsi/internal/report"
+	"persepsi/internal/reporting"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
 )
@@ -107,7 +108,7 @@ func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
 	})
 	t.Cleanup(k.stop)
 	k.deps = handlers.Deps{
-		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, People: store, Evaluations: store, Manuscripts: store,
+		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, People: store, Evaluations: store,
 		Health: func(ctx context.Context) (map[string]ops.Part, bool) {
 			err := store.Ping(ctx)
 			return map[string]ops.Part{"store": {OK: err == nil}}, err == nil
@@ -137,6 +138,8 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 	other.Comments = other.deps.Comments
 	other.deps.Desks = desk.NewBuilder(other.deps.Figures.Figures, k.Store, other.deps.Comments, func() time.Time { return other.deps.Now() })
 	check(k.t, other.deps.Desks.Refresh(context.Background()))
+	other.deps.Reports, err = reporting.NewReports(other.deps.Figures, other.deps.Comments, k.Store, other.deps.Cache, other.deps.PublicURL, func() time.Time { return other.deps.Now() })
+	check(k.t, err)
 	other.App, err = handlers.New(other.deps)
 	check(k.t, err)
 	other.Figures = other.deps.Figures

@@ -1,0 +1,128 @@
+package reporting_test
+
+import (
+	"bytes"
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"persepsi/internal/access"
+	"persepsi/internal/audit"
+	"persepsi/internal/cache"
+	"persepsi/internal/comment"
+	"persepsi/internal/manuscript"
+	"persepsi/internal/reporting"
+	"persepsi/survey"
+)
+
+// texts keeps manuscripts in memory.
+type texts struct{ list []manuscript.Manuscript }
+
+func (s *texts) RecordManuscript(_ context.Context, m manuscript.Manuscript, _ ...audit.Entry) error {
+	s.list = append(s.list, m)
+	return nil
+}
+
+func (s *texts) Manuscripts(_ context.Context, of manuscript.Place) ([]manuscript.Manuscript, error) {
+	var out []manuscript.Manuscript
+	for _, m := range s.list {
+		if m.Place == of {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// oneComment is all that citizens wrote.
+type oneComment struct{}
+
+func (oneComment) One(_ context.Context, _ comment.Place, k comment.Key) (*comment.Item, error) {
+	return &comment.Item{Key: k, Text: []comment.Segment{{Text: "Kursinya kurang."}}}, nil
+}
+
+func actor(role access.Role) access.Actor {
+	return access.Actor{Name: "x", Grants: []access.Grant{{Role: role, Scope: access.City()}}}
+}
+
+func TestAReportIsWrittenOnceForAllWhoGetTheSame(t *testing.T) {
+	t.Parallel()
+	c := demonstration(t)
+	store, kept := &texts{}, cache.New(8<<20)
+	r, err := reporting.NewReports(c.figures, oneComment{}, store, kept, "https://persepsi.example", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pdf, _ := reporting.FormatOf("pdf")
+	word, _ := reporting.FormatOf("docx")
+	of := reporting.Subject{Kind: reporting.SKM, Period: "2025-s2", Unit: "dukcapil-loket"}
+	if got := of.File(pdf); got != "laporan-skm-dukcapil-loket-2025-s2.pdf" {
+		t.Errorf("it is called %s", got)
+	}
+	file := func(who access.Actor, lang string, f reporting.Format) []byte {
+		in, err := r.Open(t.Context(), who, c.desk, of)
+		if err != nil {
+			t.Error(err)
+			return nil
+		}
+		data, err := r.File(in, lang, f)
+		if err != nil {
+			t.Error(err)
+		}
+		return data
+	}
+	viewer, evaluator := actor(access.Viewer), actor(access.Evaluator)
+	var first [4][]byte
+	var asked sync.WaitGroup
+	before := kept.Stats().Entries
+	for i := range first {
+		asked.Go(func() { first[i] = file(viewer, "id", pdf) })
+	}
+	asked.Wait()
+	one := kept.Stats()
+	for _, other := range append(first[:], file(viewer, "id", pdf)) {
+		if len(other) == 0 || &other[0] != &first[0][0] {
+			t.Error("the same report is written twice")
+		}
+	}
+	if one.Entries != before+2 { // with the figures of the unit
+		t.Errorf("%d things are kept, want the file and the figures", one.Entries-before)
+	}
+	seen := map[string]string{string(first[0]): "the first"}
+	differs := func(name string, data []byte) {
+		t.Helper()
+		if other, ok := seen[string(data)]; ok {
+			t.Errorf("%s is %s", name, other)
+		}
+		seen[string(data)] = name
+	}
+	differs("in English", file(viewer, "en", pdf))
+	differs("for Word", file(viewer, "id", word))
+	differs("with sums", file(evaluator, "id", pdf))
+	store.list = append(store.list, manuscript.Manuscript{Place: manuscript.Place{Period: "2025-s2", Unit: "dukcapil-loket", Kind: "skm"}, Version: 1, Comments: []string{"1-2-9f0a11c2"}})
+	differs("with a comment", file(viewer, "id", pdf))
+	if quiet, _ := r.Open(t.Context(), access.Actor{}, c.desk, of); quiet == nil || len(quiet.Quoted) != 0 || quiet.Sums != nil {
+		t.Error("who may not read comments and sums gets them")
+	}
+	store.list[0].Town = "Cendana"
+	differs("with a town", file(viewer, "id", pdf))
+	r.Address = "https://survei.example"
+	differs("from elsewhere", file(viewer, "id", pdf))
+
+	// Who makes hundreds keeps none.
+	entries := kept.Stats().Entries
+	in, err := r.Open(t.Context(), viewer, c.desk, reporting.Subject{Kind: reporting.ZI, Period: of.Period, Unit: of.Unit})
+	if err != nil {
+		t.Fatal(err)
+	}
+	once, err := r.FileOnce(in, "id", pdf)
+	if err != nil || kept.Stats().Entries != entries {
+		t.Errorf("%d are kept, err = %v", kept.Stats().Entries-entries, err)
+	}
+	if again, err := r.File(in, "id", pdf); err != nil || !bytes.Equal(once, again) {
+		t.Errorf("made twice it is another one, err = %v", err)
+	}
+	if _, err := r.Open(t.Context(), viewer, c.desk, reporting.Subject{Kind: reporting.SKM, Period: of.Period, Unit: "nobody"}); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("of a unit that there is not: %v", err)
+	}
+}
