@@ -74,6 +74,9 @@ func laughs(units, items string) string {
 }
 
 func TestAFileCannotDeclareMoreThanItSays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in a short run: its files are large")
+	}
 	lib, methods := testLibrary(t)
 	pairs := func(n int, format string) string {
 		var b strings.Builder

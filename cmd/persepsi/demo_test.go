@@ -16,6 +16,9 @@ import (
 // and looks for the mark on every kind of page.
 func TestTheDemonstrationIsACityAndSaysThatItIsNone(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: a demonstration is filled")
+	}
 	data := t.TempDir()
 	s := serve(t, "--demo", "--data", data)
 	before := checkDemonstration(t, s)
@@ -30,6 +33,9 @@ func TestTheDemonstrationIsACityAndSaysThatItIsNone(t *testing.T) {
 	checkThreeClicks(t, s)
 	if code := s.stop(); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, s.log)
+	}
+	if link := s.more(); !strings.HasPrefix(link, "administrator http://127.0.0.1:") {
+		t.Errorf("a demonstration has a link for its administrator too; it printed %q", link)
 	}
 	staysOne(t, data)
 	// Another start fills nothing again; the one answer of the three clicks is

@@ -52,10 +52,3 @@ func TestServePrintsALinkWhileTheCityHasNoAdministrator(t *testing.T) {
 		t.Errorf("there is an administrator, and yet it prints %q\n%s", line, log)
 	}
 }
-
-func TestADemonstrationHasALinkToo(t *testing.T) {
-	t.Parallel()
-	if line, log := printed(t, "--data", t.TempDir(), "--demo"); !strings.HasPrefix(line, "administrator http://127.0.0.1:") {
-		t.Errorf("printed %q\n%s", line, log)
-	}
-}

@@ -107,6 +107,9 @@ func cityChanges() []change {
 // twice changes anything, nor what is dumped.
 func TestALargeCityIsDeclaredAndChanged(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: a city of 800 points is declared again and again")
+	}
 	r, err := loadRules()
 	if err != nil {
 		t.Fatal(err)

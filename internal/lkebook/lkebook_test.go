@@ -226,6 +226,9 @@ func TestEveryRefusalNamesSheetAndCell(t *testing.T) {
 
 func TestAWorkbookThatWouldHurtIsRefused(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: its files are large")
+	}
 	book := written(t, shelf{}, "u")
 	bomb := `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + strings.Repeat(" ", 300<<20) + `</sheetData></worksheet>`
 	var rows strings.Builder

@@ -83,6 +83,9 @@ func written(t testing.TB, o poster.Order) []byte {
 
 func TestEverySymbolIsScannedFromItsPageAlsoSmallAndInGrey(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: every page is drawn and scanned twice")
+	}
 	for _, base := range []string{"https://x.id", address, "https://survei.kabupaten-penajam-paser-utara.go.id/kepuasan"} {
 		for _, size := range poster.Sizes() {
 			o := order(t, city(t, 1, false), size)

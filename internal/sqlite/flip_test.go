@@ -114,6 +114,9 @@ func flippable(t *testing.T) (dir string, lib *survey.Library) {
 
 func TestAFlippedBitInAStoredTallyNeverChangesAFigure(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: 200 stores are opened")
+	}
 	racetest.Skip(t)
 	dir, lib := flippable(t)
 	rng := rand.New(rand.NewPCG(30, 1))
@@ -130,6 +133,9 @@ func TestAFlippedBitInAStoredTallyNeverChangesAFigure(t *testing.T) {
 
 func TestARecountMendsAFlippedBitInTheKeyOfAStoredTally(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: 60 stores are recounted")
+	}
 	racetest.Skip(t)
 	dir, lib := flippable(t)
 	rng := rand.New(rand.NewPCG(31, 1))

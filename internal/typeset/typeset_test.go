@@ -198,6 +198,9 @@ func TestTheNumbersOfAChartAreShownWhereThatIsAskedFor(t *testing.T) {
 
 func TestTheAgeOfAPrintIsScannedFromItsCover(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: pages are drawn and scanned")
+	}
 	d := sample(t)
 	for _, address := range []string{"https://a.example/h/1", d.Cover.Age.Address, "https://survei.kabupaten-panjang-sekali-namanya.example/hasil/dinas-kependudukan-dan-pencatatan-sipil?c=2026-s1.127"} {
 		d.Cover.Age.Address = address
@@ -223,6 +226,9 @@ func inked(img image.Image, x0, y0, x1, y1 float64) bool {
 
 func TestNothingIsPrintedBeyondTheMargins(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: every page is drawn")
+	}
 	d := sample(t)
 	d.Cover.Title, d.Cover.Of = strings.Repeat("Kepuasan ", 9), strings.Repeat("PelayananAdministrasiKependudukan", 6)
 	d.Cover.City, d.Cover.Office = strings.Repeat("Kabupaten Penajam Paser Utara ", 6), strings.Repeat("Pencatatan ", 40)
