@@ -1,6 +1,8 @@
 package handlers_test
 
 import (
+	"bytes"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -77,8 +79,10 @@ func TestASheetSaysWhatItsReleaseSays(t *testing.T) {
 		t.Errorf("a size that there is not: %d", r.StatusCode)
 	}
 	for _, page := range []*testkit.Reply{k.Get("/hasil/two9?period=p9"), visit(k, http.MethodGet, "/meja/unit/two9/laporan?period=p9", k.SignIn(access.Manager, "dukcapil"))} {
-		if page.HTML().Find(`a[href^="/hasil/two9/lembar.pdf?period=p9"]`).Length() == 0 {
-			t.Error("no link leads from the page to the sheet")
+		for _, format := range []string{"pdf", "png"} {
+			if page.HTML().Find(`a[href^="/hasil/two9/lembar.`+format+`?period=p9"]`).Length() == 0 {
+				t.Errorf("no link leads from the page to the sheet as %s", format)
+			}
 		}
 	}
 }
@@ -135,5 +139,32 @@ func TestAPrintTellsWhetherItIsTheNewest(t *testing.T) {
 	k.Refresh()
 	if got := says(printed); !strings.HasPrefix(got, "Sudah ada angka yang lebih baru") {
 		t.Errorf("outdone: %q", got)
+	}
+}
+
+// A sheet as pixels is the sheet that the PDF shows, to the last line, and its symbol is read.
+func TestASheetAsPixelsShowsWhatItsPDFDoes(t *testing.T) {
+	t.Parallel()
+	k, wait := timed(t)
+	answerRows(t, k, "2026-s1", "dukcapil-loket", 30, always(4, nil))
+	wait(time.Minute)
+	k.Refresh()
+	for size, width := range map[string]int{"a4": 1240, "a3": 1754} {
+		path := "/hasil/dukcapil-loket/lembar.png?size=" + size
+		r := k.Get(path)
+		img, err := png.Decode(bytes.NewReader([]byte(r.Text)))
+		if err != nil || r.Header.Get("Content-Type") != "image/png" {
+			t.Fatalf("%s: %d %s: %v", path, r.StatusCode, r.Header.Get("Content-Type"), err)
+		}
+		if img.Bounds().Dx() != width {
+			t.Errorf("%s is %d pixels wide, want %d", size, img.Bounds().Dx(), width)
+		}
+		if got := testkit.Scan(t, img); len(got) != 1 || !strings.Contains(got[0], "/hasil/dukcapil-loket?terbit=2026-s1.1") {
+			t.Errorf("%s: its symbol says %q", size, got)
+		}
+		page := testkit.PDFPages(t, []byte(k.Get("/hasil/dukcapil-loket/lembar.pdf?size="+size).Text), 150)[0]
+		if mean, most := testkit.Apart(t, img, page); mean > 0.004 || most > 0.2 {
+			t.Errorf("%s: %.4f apart from the PDF, %.4f at the most, of 1", size, mean, most)
+		}
 	}
 }

@@ -6,6 +6,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"persepsi/survey"
 )
 
 // readFile reads a file that a command was given, and at most one byte more of
@@ -62,4 +67,22 @@ func (e *environment) file(name string) (w io.Writer, done func() error, abandon
 		_ = os.Remove(part)
 	}
 	return f, done, abandon, nil
+}
+
+// formatOf returns the format that a flag names or, without it, the ending of the file that
+// is written. Two that contradict each other are wrong usage, as is an ending that tells
+// nothing.
+func formatOf(format, out string, known ...string) (string, error) {
+	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(out), "."))
+	switch {
+	case format != "" && !slices.Contains(known, format):
+		return "", misused("--format must be one of %s, not %q", strings.Join(known, ", "), survey.Printable(format))
+	case format != "" && slices.Contains(known, ending) && ending != format:
+		return "", misused("--format %s contradicts --out %s", format, survey.Printable(out))
+	case format == "" && !slices.Contains(known, ending):
+		return "", misused("--out: %q ends in none of .%s; name the format with --format", survey.Printable(out), strings.Join(known, ", ."))
+	case format == "":
+		return ending, nil
+	}
+	return format, nil
 }

@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"persepsi/qr"
 	"persepsi/survey"
@@ -63,24 +60,12 @@ func printedURL(address string) (string, error) {
 	return publicURL(address)
 }
 
-// format is that of --format, or of the ending of --out. Two that contradict
-// each other are wrong usage, as is an ending that tells nothing.
+// format is that of --format, or of the ending of --out; on a screen it is a text.
 func (q *qrCommand) format() (string, error) {
-	known := []string{"png", "svg", "txt"}
-	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(q.Out), "."))
-	switch {
-	case q.Format != "" && !slices.Contains(known, q.Format):
-		return "", misused("--format must be one of %s, not %q", strings.Join(known, ", "), survey.Printable(q.Format))
-	case q.Format == "" && (q.Out == "" || q.Out == "-"):
+	if q.Format == "" && (q.Out == "" || q.Out == "-") {
 		return "txt", nil
-	case q.Format == "" && !slices.Contains(known, ending):
-		return "", misused("--out: %q ends in none of .png, .svg and .txt; name the format with --format", survey.Printable(q.Out))
-	case q.Format == "":
-		return ending, nil
-	case slices.Contains(known, ending) && ending != q.Format:
-		return "", misused("--format %s contradicts --out %s", q.Format, survey.Printable(q.Out))
 	}
-	return q.Format, nil
+	return formatOf(q.Format, q.Out, "png", "svg", "txt")
 }
 
 func symbol(format, address string, size int, coloured bool) ([]byte, error) {

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
@@ -124,18 +122,7 @@ func (c *reportCommand) format() (reporting.Format, error) {
 		known = append(known, f.Ending)
 	}
 	slices.Sort(known)
-	ending := strings.ToLower(strings.TrimPrefix(filepath.Ext(c.Out), "."))
-	format := c.Format
-	switch {
-	case format != "" && !slices.Contains(known, format):
-		return reporting.Format{}, misused("--format must be one of %s, not %q", strings.Join(known, ", "), survey.Printable(format))
-	case format != "" && slices.Contains(known, ending) && ending != format:
-		return reporting.Format{}, misused("--format %s contradicts --out %s", format, survey.Printable(c.Out))
-	case format == "" && !slices.Contains(known, ending):
-		return reporting.Format{}, misused("--out: %q ends in none of .%s; name the format with --format", survey.Printable(c.Out), strings.Join(known, ", ."))
-	case format == "":
-		format = ending
-	}
+	format, err := formatOf(c.Format, c.Out, known...)
 	f, _ := reporting.FormatOf(format)
-	return f, nil
+	return f, err
 }

@@ -14,13 +14,18 @@ type sheetCommand struct {
 	Period    string `required:"" help:"The survey period." placeholder:"P"`
 	Unit      string `required:"" help:"The unit." placeholder:"U"`
 	Size      string `help:"${enum}." enum:"a4,a3" default:"a4"`
+	Format    string `help:"pdf or png, of 150 dots an inch." placeholder:"FORMAT" shown:"the ending of --out"`
 	Lang      string `help:"Language: ${enum}." enum:"id,en" default:"id"`
 	PublicURL string `name:"public-url" help:"Address under which citizens reach the service; it stands in the symbol that tells the print's age." placeholder:"URL" shown:"none, and no sheet is made"`
-	Out       string `required:"" help:"PDF file to write." placeholder:"FILE"`
+	Out       string `required:"" help:"File to write." placeholder:"FILE"`
 }
 
 // Run writes the publication sheet of a unit's newest released figures of a period.
 func (c *sheetCommand) Run(ctx context.Context, e *environment) error {
+	format, err := formatOf(c.Format, c.Out, string(sheet.PDF), string(sheet.PNG))
+	if err != nil {
+		return err
+	}
 	base, err := printedURL(c.PublicURL)
 	if err != nil {
 		return err
@@ -52,7 +57,7 @@ func (c *sheetCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if err := sheet.Write(w, in, sheet.Size(c.Size), c.Lang, base); err != nil {
+	if err := sheet.Write(w, in, sheet.Order{Size: sheet.Size(c.Size), Format: sheet.Format(format), Lang: c.Lang, Base: base}); err != nil {
 		abandon()
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"image/png"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -31,7 +32,7 @@ func TestASheetShowsTheNumbersOfTheResults(t *testing.T) {
 	for i, period := range periods[:2] { // that which runs, and the last that is closed
 		for _, size := range []string{"a4", "a3"} {
 			of := append([]string{"--period", period[1], "--unit", "rsud-igd"}, flags...)
-			data := sheetOf(t, append([]string{"--size", size, "--public-url", "https://survei.example"}, of...))
+			data := sheetOf(t, "pdf", append([]string{"--size", size, "--public-url", "https://survei.example"}, of...))
 			text := strings.Join(strings.Fields(strings.Join(testkit.PDFText(t, data), " ")), " ")
 			if runs := strings.Contains(text, "Sementara. Angka dihitung sampai"); runs != (i == 0) {
 				t.Errorf("%s: that it is provisional is told: %v", period[1], runs)
@@ -39,6 +40,13 @@ func TestASheetShowsTheNumbersOfTheResults(t *testing.T) {
 			symbol := testkit.Scan(t, testkit.PDFPages(t, data, 150, "-gray")[0])
 			if want := regexp.MustCompile(`^https://survei\.example/hasil/rsud-igd\?terbit=` + period[1] + `\.\d+$`); len(symbol) != 1 || !want.MatchString(symbol[0]) {
 				t.Errorf("%s: its symbol says %q", size, symbol)
+			}
+			pixels, err := png.Decode(bytes.NewReader(sheetOf(t, "png", append([]string{"--size", size, "--public-url", "https://survei.example"}, of...))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := testkit.Scan(t, pixels); !slices.Equal(got, symbol) {
+				t.Errorf("%s: the symbol of the PNG says %q, that of the PDF %q", size, got, symbol)
 			}
 			if i > 0 { // else the results are of every answer, not of a release
 				out, _ := must(t, append([]string{"results", "--format", "json"}, of...)...)
@@ -49,14 +57,17 @@ func TestASheetShowsTheNumbersOfTheResults(t *testing.T) {
 	if code, _, stderr := call(t, append([]string{"sheet", "--period", periods[1][1], "--unit", "rsud-igd", "--out", filepath.Join(t.TempDir(), "x.pdf")}, flags...)...); code == exitDone || !strings.Contains(stderr, "--public-url") {
 		t.Errorf("without an address: exit code %d, %s", code, stderr)
 	}
+	if code, _, stderr := call(t, append([]string{"sheet", "--period", periods[1][1], "--unit", "rsud-igd", "--out", filepath.Join(t.TempDir(), "x.gif")}, flags...)...); code != exitUsage || !strings.Contains(stderr, "none of .pdf, .png") {
+		t.Errorf("of another ending: exit code %d, %s", code, stderr)
+	}
 }
 
-// sheetOf writes a sheet twice.
-func sheetOf(t *testing.T, args []string) []byte {
+// sheetOf writes a sheet in a format twice.
+func sheetOf(t *testing.T, format string, args []string) []byte {
 	t.Helper()
 	var files [2][]byte
 	for i := range files {
-		name := filepath.Join(t.TempDir(), "lembar.pdf")
+		name := filepath.Join(t.TempDir(), "lembar."+format)
 		must(t, append([]string{"sheet", "--out", name}, args...)...)
 		var err error
 		if files[i], err = os.ReadFile(name); err != nil {
@@ -67,7 +78,7 @@ func sheetOf(t *testing.T, args []string) []byte {
 		t.Error("the same figures give other bytes")
 	}
 	if dir := os.Getenv("PERSEPSI_PICTURES"); dir != "" { // for the eye
-		if err := os.WriteFile(filepath.Join(dir, "lembar-"+args[1]+"-"+args[5]+".pdf"), files[0], 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "lembar-"+args[1]+"-"+args[5]+"."+format), files[0], 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/report"
+	"persepsi/internal/sheet"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -18,8 +19,9 @@ import (
 // pages are the pages for everybody.
 type pages struct {
 	*web.Site
-	figures *report.Builder
-	grades  *analytics.Grades
+	figures  *report.Builder
+	grades   *analytics.Grades
+	painting *painting
 }
 
 // Mount adds the pages for everybody, and the points' symbols.
@@ -28,7 +30,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 	if err != nil {
 		return err
 	}
-	s := &pages{site, figures, grades}
+	s := &pages{site, figures, grades, newPainting()}
 	area := site.Area(app, web.Anonymous)
 	area.Get("/qr/:file", access.Browse, s.symbol)
 	area.Get("/poster/:file", access.Browse, s.poster)
@@ -37,7 +39,8 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 	area.Get("/hasil", access.ReadResults, s.city)
 	area.Get("/hasil/opd/:agency", access.ReadResults, s.agency)
 	area.Get(unitPath, access.ReadResults, s.result)
-	area.Get(unitPath+"/lembar.pdf", access.ReadResults, s.sheet)
+	area.Get(unitPath+"/lembar.pdf", access.ReadResults, s.sheet(sheet.PDF))
+	area.Get(unitPath+"/lembar.png", access.ReadResults, s.sheet(sheet.PNG))
 	area.Get("/privasi", access.Browse, s.privacy)
 	return nil
 }

@@ -15,42 +15,51 @@ import (
 	"persepsi/survey"
 )
 
-// sheet is GET /hasil/{unit}/lembar.pdf?period=&size=&lang=: the publication sheet of a unit's
-// released figures. Without a period it is that of the unit's page. Where there are none the
-// page stands in its place, which says why, with 404.
-func (s *pages) sheet(c *fiber.Ctx) error {
-	f := s.figures.Figures()
-	size := sheet.Size(c.Query("size", string(sheet.A4)))
-	if !slices.Contains(sheet.Sizes(), size) {
-		return survey.Faulty("the sheet cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: "must be a4 or a3"}})
+// sheet returns the handler of GET /hasil/{unit}/lembar.FORMAT?period=&size=&lang=: the
+// publication sheet of a unit's released figures. Without a period it is that of the unit's
+// page. Where there are none the page stands in its place, which says why, with 404.
+func (s *pages) sheet(format sheet.Format) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		f := s.figures.Figures()
+		size := sheet.Size(c.Query("size", string(sheet.A4)))
+		if !slices.Contains(sheet.Sizes(), size) {
+			return survey.Faulty("the sheet cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: "must be a4 or a3"}})
+		}
+		in, err := s.published(f, c.Params("unit"), c.Query("period"))
+		if fault := (*survey.Error)(nil); errors.As(err, &fault) && fault.Code == survey.NotFound {
+			c.Status(fiber.StatusNotFound)
+			return s.result(c) // which says why there are no figures
+		}
+		if err != nil {
+			return err
+		}
+		base, fixed, err := s.address(c)
+		if err != nil {
+			return err
+		}
+		key := sheetKey{
+			serial: in.Result.Serial, version: f.Directory().Catalogue().Version, unit: in.Place.Unit.Code, period: in.Period.Code,
+			order: sheet.Order{Size: size, Format: format, Lang: view.Language(c.Query("lang")), Base: base},
+		}
+		data, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
+			if format == sheet.PNG {
+				done, err := s.painting.begin()
+				if err != nil {
+					return nil, 0, err
+				}
+				defer done()
+			}
+			var out bytes.Buffer
+			err := sheet.Write(&out, in, key.order)
+			return out.Bytes(), out.Len(), err
+		})
+		if err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderContentType, map[sheet.Format]string{sheet.PDF: "application/pdf", sheet.PNG: "image/png"}[format])
+		c.Set(fiber.HeaderContentDisposition, `inline; filename="lembar-`+key.unit+"-"+key.period+"-"+string(size)+"."+string(format)+`"`)
+		return send(c, data, fixed)
 	}
-	in, err := s.published(f, c.Params("unit"), c.Query("period"))
-	if fault := (*survey.Error)(nil); errors.As(err, &fault) && fault.Code == survey.NotFound {
-		c.Status(fiber.StatusNotFound)
-		return s.result(c) // which says why there are no figures
-	}
-	if err != nil {
-		return err
-	}
-	base, fixed, err := s.address(c)
-	if err != nil {
-		return err
-	}
-	key := sheetKey{
-		serial: in.Result.Serial, version: f.Directory().Catalogue().Version, unit: in.Place.Unit.Code, period: in.Period.Code, address: base, size: size,
-		lang: view.Language(c.Query("lang")),
-	}
-	data, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
-		var out bytes.Buffer
-		err := sheet.Write(&out, in, size, key.lang, base)
-		return out.Bytes(), out.Len(), err
-	})
-	if err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/pdf")
-	c.Set(fiber.HeaderContentDisposition, `inline; filename="lembar-`+key.unit+"-"+key.period+"-"+string(size)+`.pdf"`)
-	return send(c, data, fixed)
 }
 
 // published returns what a unit publishes of a period, or where none is asked for, of that
@@ -75,8 +84,8 @@ func (s *pages) published(f *report.Figures, unit, period string) (*sheet.Input,
 
 // sheetKey names a sheet by all that stands on it.
 type sheetKey struct {
-	serial                      uint64 // of the unit's result
-	version                     int64  // of the catalogue
-	unit, period, address, lang string
-	size                        sheet.Size
+	serial       uint64 // of the unit's result
+	version      int64  // of the catalogue
+	unit, period string
+	order        sheet.Order
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/math/f64"
 
 	"persepsi/internal/chart"
 	"persepsi/internal/ink"
@@ -17,10 +18,14 @@ func (f *File) Stroke(c ink.Color, width float64, dash ...float64) {
 	f.out.SetDrawColor(channels(c))
 	f.out.SetLineWidth(width)
 	f.out.SetDashPattern(dash, 0)
+	f.also.stroke, f.also.width, f.also.dash = c, width, dash
 }
 
 // Paint chooses what areas are filled with.
-func (f *File) Paint(c ink.Color) { f.out.SetFillColor(channels(c)) }
+func (f *File) Paint(c ink.Color) {
+	f.out.SetFillColor(channels(c))
+	f.also.fill = c
+}
 
 func channels(c ink.Color) (red, green, blue int) {
 	r, g, b := c.RGB()
@@ -28,7 +33,10 @@ func channels(c ink.Color) (red, green, blue int) {
 }
 
 // Rule draws a line as Stroke chose.
-func (f *File) Rule(x1, y1, x2, y2 float64) { f.out.Line(x1, y1, x2, y2) }
+func (f *File) Rule(x1, y1, x2, y2 float64) {
+	f.out.Line(x1, y1, x2, y2)
+	f.also.draw(straight(false, Point{x1, y1}, Point{x2, y2}), Edged)
+}
 
 // Mode says whether a shape is filled, bounded by a line, or both.
 type Mode string
@@ -42,21 +50,25 @@ const (
 
 // Box draws an upright rectangle; round is the radius of its corners.
 func (f *File) Box(x, y, width, height, round float64, m Mode) {
-	if round > 0 {
-		f.out.RoundedRect(x, y, width, height, min(round, width/2, height/2), "1234", string(m))
-		return
+	if round = min(round, width/2, height/2); round > 0 {
+		f.out.RoundedRect(x, y, width, height, round, "1234", string(m))
+	} else {
+		f.out.Rect(x, y, width, height, string(m))
 	}
-	f.out.Rect(x, y, width, height, string(m))
+	f.also.draw(rounded(x, y, width, height, round), m)
 }
 
 // Dot draws a circle.
-func (f *File) Dot(x, y, radius float64, m Mode) { f.out.Circle(x, y, radius, string(m)) }
+func (f *File) Dot(x, y, radius float64, m Mode) {
+	f.out.Circle(x, y, radius, string(m))
+	f.also.draw(rounded(x-radius, y-radius, 2*radius, 2*radius, radius), m)
+}
 
 // Turn draws what is drawn within it turned by 180° about a point.
 func (f *File) Turn(x, y float64, draw func()) {
 	f.out.TransformBegin()
 	f.out.TransformRotate(180, x, y)
-	draw()
+	f.also.within(f64.Aff3{-1, 0, 2 * x, 0, -1, 2 * y}, draw)
 	f.out.TransformEnd()
 	f.pen = pen{} // what was told within is forgotten with it
 	f.Paint(ink.White)
@@ -68,7 +80,7 @@ func (f *File) Enlarge(times float64, draw func()) {
 	const percent = 100
 	f.out.TransformBegin()
 	f.out.TransformScale(percent*times, percent*times, 0, 0)
-	draw()
+	f.also.within(f64.Aff3{times, 0, 0, 0, times, 0}, draw)
 	f.out.TransformEnd()
 	f.pen = pen{} // what was told within is forgotten with it
 	f.Paint(ink.White)
@@ -84,6 +96,7 @@ func (f *File) Symbol(address string, x, y, width float64) error {
 	// One path in units of modules: no reader of the file leaves seams between them.
 	module := width / float64(len(rows))
 	var path strings.Builder
+	var shape Outline
 	fmt.Fprintf(&path, "q 0 g %.5f 0 0 %.5f %.3f %.3f cm\n", module/perPoint, module/perPoint, x/perPoint, (f.sheets[len(f.sheets)-1].Height-y-width)/perPoint)
 	for i, row := range rows {
 		for j := 0; j < len(row); j++ {
@@ -93,11 +106,15 @@ func (f *File) Symbol(address string, x, y, width float64) error {
 			}
 			if j > start {
 				fmt.Fprintf(&path, "%d %d %d 1 re\n", start, len(rows)-1-i, j-start)
+				shape = append(shape, rounded(x+module*float64(start), y+module*float64(i), module*float64(j-start), module, 0)...)
 			}
 		}
 	}
 	path.WriteString("f Q")
 	f.out.RawWriteStr(path.String())
+	if f.also.painter != nil {
+		f.also.painter.Fill(f.also.shown(shape), 0)
+	}
 	return nil
 }
 
@@ -118,9 +135,9 @@ func (f *File) Chart(d *chart.Drawing, x, y, scale float64) {
 	for _, c := range d.Commands {
 		switch c := c.(type) {
 		case chart.Path:
-			points := make([]fpdf.PointType, len(c.Points))
+			points := make([]Point, len(c.Points))
 			for i, p := range c.Points {
-				points[i] = fpdf.PointType{X: x + p.X*k, Y: y + p.Y*k}
+				points[i] = Point{x + p.X*k, y + p.Y*k}
 			}
 			f.shape(ink.Of(c.Role), k, func(m Mode) { f.course(points, c.Closed, m) })
 		case chart.Rect:
@@ -154,9 +171,17 @@ func (f *File) shape(look ink.Look, k float64, draw func(m Mode)) {
 }
 
 // course draws a line through points; only what is closed can be filled.
-func (f *File) course(points []fpdf.PointType, closed bool, m Mode) {
+func (f *File) course(points []Point, closed bool, m Mode) {
+	if !closed {
+		m = Edged
+	}
+	f.also.draw(straight(closed, points...), m)
 	if closed {
-		f.out.Polygon(points, string(m))
+		corners := make([]fpdf.PointType, len(points))
+		for i, p := range points {
+			corners[i] = fpdf.PointType(p)
+		}
+		f.out.Polygon(corners, string(m))
 		return
 	}
 	for i, p := range points {
@@ -166,7 +191,7 @@ func (f *File) course(points []fpdf.PointType, closed bool, m Mode) {
 			f.out.LineTo(p.X, p.Y)
 		}
 	}
-	f.out.DrawPath("D")
+	f.out.DrawPath(string(m))
 }
 
 func (f *File) label(c chart.Text, x, y, k float64) {

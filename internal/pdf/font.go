@@ -161,6 +161,7 @@ func (f *File) Text(x, y float64, s Style, text string) {
 		f.pen.text = s.Color
 	}
 	f.out.Text(x, y, text)
+	f.words(x, y, s, text)
 }
 
 // Fit returns a style and a text that stand in a line of that width: the letters are made

@@ -48,6 +48,7 @@ type File struct {
 	pen    pen
 	sheets []Size
 	marks  []mark
+	also   mirrored
 }
 
 // mark is a bookmark: fpdf reckons its place by the height of the last sheet, so that they
@@ -97,6 +98,7 @@ func (f *File) Page(s Size) {
 	f.out.AddPageFormat("P", fpdf.SizeType{Wd: s.Width, Ht: s.Height})
 	f.sheets = append(f.sheets, s)
 	f.pen = pen{}
+	f.also.painter = nil
 }
 
 // Pages returns how many sheets there are.
@@ -150,6 +152,9 @@ func (f *File) WriteTo(w io.Writer) (int64, error) {
 	}
 	return count.n, nil
 }
+
+// Err returns the first fault of what was drawn so far, nil where there is none.
+func (f *File) Err() error { return f.out.Error() }
 
 type counter struct {
 	w io.Writer

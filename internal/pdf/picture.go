@@ -17,6 +17,7 @@ import (
 // Picture is an image that can be drawn.
 type Picture struct {
 	name          string
+	decode        func() (image.Image, error)
 	Width, Height float64 // in pixels
 }
 
@@ -55,7 +56,11 @@ func (f *File) Picture(data []byte, mediaType string) (*Picture, error) {
 		f.out.ClearError()
 		return nil, fmt.Errorf("read a picture: %w", err)
 	}
-	return &Picture{name, float64(config.Width), float64(config.Height)}, nil
+	decode := func() (image.Image, error) {
+		img, _, err := image.Decode(bytes.NewReader(data))
+		return img, err //nolint:wrapcheck // Place says what failed
+	}
+	return &Picture{name, decode, float64(config.Width), float64(config.Height)}, nil
 }
 
 // simple rewrites a PNG as one of eight bits a channel that is not interlaced: fpdf reads no
@@ -80,5 +85,8 @@ func (f *File) Place(p *Picture, x, y, width, height float64) (w, h float64) {
 	k := min(width/p.Width, height/p.Height)
 	w, h = p.Width*k, p.Height*k
 	f.out.ImageOptions(p.name, x, y, w, h, false, fpdf.ImageOptions{}, 0, "")
+	if err := f.also.picture(p.decode, x, y, w, h); err != nil {
+		f.out.SetError(fmt.Errorf("draw a picture: %w", err))
+	}
 	return w, h
 }

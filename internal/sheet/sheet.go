@@ -13,6 +13,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/pdf"
+	"persepsi/internal/raster"
 	"persepsi/internal/report"
 	"persepsi/internal/wording"
 	"persepsi/survey"
@@ -151,15 +152,35 @@ func (in *Input) Through() survey.Date {
 	return survey.DateOf(in.Result.Released.AsOf.Add(-time.Nanosecond), in.Zone)
 }
 
-// Write draws a sheet in a language; base is the address under which citizens reach the
-// service, without a slash at the end. The same input gives the same bytes. Its errors are
-// those of an address that no symbol holds, and the writer's.
-func Write(w io.Writer, in *Input, size Size, lang, base string) error {
+// Format is how a sheet is written.
+type Format string
+
+// The formats.
+const (
+	PDF Format = "pdf"
+	PNG Format = "png"
+)
+
+// Order is how a sheet is asked for.
+type Order struct {
+	Size   Size
+	Format Format
+	Lang   string
+	// Base is the address under which citizens reach the service, without a slash at the end.
+	Base string
+}
+
+// Dots are the pixels of an inch of a sheet as PNG: 1240 × 1754 of an A4.
+const Dots = 150
+
+// Write draws a sheet. The same input gives the same bytes. Its errors are those of an
+// address that no symbol holds, and the writer's.
+func Write(w io.Writer, in *Input, o Order) error {
 	said, err := wording.Load()
 	if err != nil {
 		return fmt.Errorf("draw a sheet: %w", err)
 	}
-	d := &drawer{in: in, s: said.In(wording.Language(lang)), address: in.Address(base)}
+	d := &drawer{in: in, s: said.In(wording.Language(o.Lang)), address: in.Address(o.Base)}
 	main := in.Indexes[0]
 	title := d.title(main)
 	d.file, err = pdf.New(pdf.Info{
@@ -168,17 +189,27 @@ func Write(w io.Writer, in *Input, size Size, lang, base string) error {
 	if err != nil {
 		return fmt.Errorf("draw a sheet: %w", err)
 	}
-	if size == A3 {
-		d.file.Page(pdf.A3())
-		d.file.Enlarge(pdf.A3().Width/pdf.A4().Width, d.draw)
-	} else {
-		d.file.Page(pdf.A4())
-		d.draw()
+	paper, draw := pdf.A4(), d.draw
+	if o.Size == A3 {
+		paper = pdf.A3()
+		draw = func() { d.file.Enlarge(pdf.A3().Width/pdf.A4().Width, d.draw) }
 	}
+	d.file.Page(paper)
+	var pixels *raster.Page
+	if o.Format == PNG {
+		pixels = raster.New(paper, Dots)
+		d.file.Mirror(pixels)
+	}
+	draw()
 	if err := errors.Join(d.faults...); err != nil {
 		return fmt.Errorf("draw the sheet of unit %s: %w", in.Place.Unit.Code, err)
 	}
-	if _, err := d.file.WriteTo(w); err != nil {
+	if pixels != nil {
+		err = errors.Join(d.file.Err(), pixels.WritePNG(w))
+	} else {
+		_, err = d.file.WriteTo(w)
+	}
+	if err != nil {
 		return fmt.Errorf("draw a sheet: %w", err)
 	}
 	return nil

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"image"
+	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -84,4 +86,41 @@ func run(t testing.TB, input []byte, program string, args ...string) (out []byte
 		t.Fatalf("%s: %v", program, err)
 	}
 	return out, 0
+}
+
+// Shades returns how light the places of 8 × 8 pixels within an area of an image are, 0 to
+// 1, row by row: what two programs draw of one line differs in single pixels.
+func Shades(img image.Image, area image.Rectangle) (all []float64) {
+	const side = 8
+	for y := area.Min.Y; y < area.Max.Y; y += side {
+		for x := area.Min.X; x < area.Max.X; x += side {
+			sum, n := 0.0, 0
+			for j := y; j < min(y+side, area.Max.Y); j++ {
+				for i := x; i < min(x+side, area.Max.X); i++ {
+					sum += float64(color.GrayModel.Convert(img.At(i, j)).(color.Gray).Y) / 0xff
+					n++
+				}
+			}
+			all = append(all, sum/float64(n))
+		}
+	}
+	return all
+}
+
+// Apart tells how far two images are apart, by their Shades: on average and at the most, 0 to
+// 1. One may be a pixel larger than the other.
+func Apart(t testing.TB, a, b image.Image) (mean, most float64) {
+	t.Helper()
+	both := a.Bounds().Intersect(b.Bounds())
+	for _, img := range []image.Image{a, b} {
+		if more := img.Bounds().Size().Sub(both.Size()); more.X > 1 || more.Y > 1 {
+			t.Fatalf("images of %v and %v", a.Bounds().Size(), b.Bounds().Size())
+		}
+	}
+	one, other := Shades(a, both), Shades(b, both)
+	for i := range one {
+		d := math.Abs(one[i] - other[i])
+		mean, most = mean+d, max(most, d)
+	}
+	return mean / float64(len(one)), most
 }
