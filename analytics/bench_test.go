@@ -214,3 +214,14 @@ func BenchmarkTallyDecode(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkTallyCounts(b *testing.B) {
+	form := testForm(b, "terpadu-16@1")
+	data, read := sampledTally(b, form, 1, 70, 0).Encode(), NewCountsReader(form)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := read.Read(data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -147,13 +147,16 @@ func (r *reader) counts(to []uint32, most int64) {
 	r.data = data
 }
 
-func (r *reader) string() string {
+func (r *reader) string() string { return string(r.text()) }
+
+// text reads a text that lies in what is read.
+func (r *reader) text() []byte {
 	n := r.number()
 	if n > int64(len(r.data)) {
 		r.err = errTruncated
-		return ""
+		return nil
 	}
-	s := string(r.data[:n])
+	s := r.data[:n]
 	r.data = r.data[n:]
 	return s
 }

@@ -16,7 +16,7 @@ func commentTask(comments *comment.Reader, in *intake) jobs.Task {
 			if in.store.away() {
 				return nil
 			}
-			return comments.Refresh(ctx)
+			return comments.Keep(ctx)
 		},
 	}
 }

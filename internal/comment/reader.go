@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"persepsi/internal/jobs"
 	"persepsi/survey"
 )
 
@@ -95,9 +96,14 @@ func (r *Reader) publish(at Place, fn func(*shelf) *shelf) {
 	r.shelves.Store(&next)
 }
 
+// Keep is Refresh for a recurring task: it leaves most of a processor to others.
+func (r *Reader) Keep(ctx context.Context) error { return r.refresh(ctx, &jobs.Pace{}) }
+
 // Refresh looks for releases, undone imports, marks and erasures that are new, and makes the
 // steps that no server has made yet. One unit holds up no other.
-func (r *Reader) Refresh(ctx context.Context) error {
+func (r *Reader) Refresh(ctx context.Context) error { return r.refresh(ctx, nil) }
+
+func (r *Reader) refresh(ctx context.Context, pace *jobs.Pace) error {
 	r.refreshing.Lock()
 	defer r.refreshing.Unlock()
 	if err := r.forgetErased(ctx); err != nil {
@@ -114,7 +120,7 @@ func (r *Reader) Refresh(ctx context.Context) error {
 		var faults []error
 		for i := range d.Catalogue().Periods {
 			if p := d.Catalogue().Periods[i].Code; !r.erased[p] {
-				faults = append(faults, r.period(ctx, p))
+				faults = append(faults, r.period(ctx, p, pace))
 			}
 		}
 		if err := errors.Join(faults...); err != nil {
@@ -149,7 +155,7 @@ func (r *Reader) forgetErased(ctx context.Context) error {
 }
 
 // period looks at the releases of a period, and at what was taken out of it.
-func (r *Reader) period(ctx context.Context, period string) error {
+func (r *Reader) period(ctx context.Context, period string, pace *jobs.Pace) error {
 	newest, err := r.store.NewestReleases(ctx, period)
 	if err != nil {
 		return fmt.Errorf("look for releases of period %s: %w", period, err)
@@ -166,7 +172,7 @@ func (r *Reader) period(ctx context.Context, period string) error {
 	}
 	var faults []error
 	for _, unit := range sortedKeys(newest) {
-		at := Place{period, unit}
+		at, begun := Place{period, unit}, r.now()
 		var list []Step
 		if s := r.shelf(at); newest[unit] > s.newest() {
 			var err error
@@ -180,6 +186,12 @@ func (r *Reader) period(ctx context.Context, period string) error {
 			continue
 		}
 		r.update(at, list, func(id uuid.UUID) bool { return out[id] || few[id] })
+		if len(list) == 0 {
+			continue
+		}
+		if err := pace.Rest(ctx, r.now().Sub(begun)); err != nil {
+			return err
+		}
 	}
 	return errors.Join(faults...)
 }

@@ -10,6 +10,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/jobs"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -52,11 +53,8 @@ func NewBuilder(figures func() *report.Figures, days Days, comments Comments, no
 // Desk returns the newest desk, with nothing on it: For returns what somebody may see.
 func (b *Builder) Desk() *Desk { return &b.latest.Load().bare }
 
-// idleFor is how many times as long as the last desk took Keep waits before the next one: it
-// takes at most a sixth of one processor.
-const idleFor = 5
-
-// Keep is Refresh for a recurring task: it leaves out a turn where the last desks were dear.
+// Keep is Refresh for a recurring task: it leaves most of a processor to others, and out a turn
+// where the last desks were dear.
 func (b *Builder) Keep(ctx context.Context) error {
 	b.mu.Lock()
 	rest := b.now().Before(b.idle)
@@ -64,26 +62,32 @@ func (b *Builder) Keep(ctx context.Context) error {
 	if rest {
 		return nil
 	}
-	return b.Refresh(ctx)
+	days := &unhurried{days: b.days, now: b.now}
+	begun := b.now()
+	err := b.refresh(ctx, days)
+	ended := b.now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.idle = ended.Add(jobs.Idle * (ended.Sub(begun) - days.pace.Rested))
+	return err
 }
 
 // Refresh publishes the desk of now. Its error tells of what could not be read: counts and
 // comments are those of before then.
-func (b *Builder) Refresh(ctx context.Context) error {
+func (b *Builder) Refresh(ctx context.Context) error { return b.refresh(ctx, b.days) }
+
+func (b *Builder) refresh(ctx context.Context, days Days) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	begun := b.now()
 	f := b.figures()
-	m, err := newMoment(f, begun)
+	m, err := newMoment(f, b.now())
 	faults := []error{err}
 	if f.Loaded() {
-		faults = append(faults, b.count(ctx, m), b.readComments(ctx, m))
+		faults = append(faults, b.count(ctx, days, m), b.readComments(ctx, m))
 	}
 	next := m.whole(b.latest.Load())
 	next.drifts = b.drifts.Load()
 	b.latest.Store(next)
-	ended := b.now()
-	b.idle = ended.Add(idleFor * ended.Sub(begun))
 	return errors.Join(faults...)
 }
 
@@ -123,7 +127,7 @@ func newMoment(f *report.Figures, now time.Time) (*moment, error) {
 
 // count brings the counts up to date: those of the periods that begin last first, and of
 // the periods that are over one that was not read yet, so that nobody waits for all.
-func (b *Builder) count(ctx context.Context, m *moment) error {
+func (b *Builder) count(ctx context.Context, days Days, m *moment) error {
 	var faults []error
 	rest := true
 	for _, p := range newestFirst(m.directory.Catalogue().Periods) {
@@ -139,7 +143,7 @@ func (b *Builder) count(ctx context.Context, m *moment) error {
 			rest = rest && !over
 			c = &periodCounts{form: m.results[p.Code].Form.ID, from: p.From, to: p.To, units: map[string]*unitCounts{}, serial: &b.serial}
 		}
-		if err := c.refresh(ctx, b.days, p.Code, m.today, nowOf(m.figures, m.results[p.Code])); err != nil {
+		if err := c.refresh(ctx, days, p.Code, m.today, nowOf(m.figures, m.results[p.Code])); err != nil {
 			faults = append(faults, fmt.Errorf("count answers of period %s: %w", p.Code, err))
 			if b.counts[p.Code] == nil {
 				continue

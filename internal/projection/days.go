@@ -51,21 +51,22 @@ func (p *Projector) Days(ctx context.Context, of analytics.DaysOf) (map[analytic
 
 // readDays reads the documents of days.
 func (p *Projector) readDays(ctx context.Context, of analytics.DaysOf) (map[analytics.UnitDay]analytics.Counts, error) {
-	t, err := p.pool.take(of.Form)
+	form, err := p.pool.forms.FormByID(of.Form)
 	if err != nil {
 		return nil, err
 	}
-	defer p.pool.put(t)
+	counts := analytics.NewCountsReader(form)
 	out := map[analytics.UnitDay]analytics.Counts{}
 	days := Selection{TallyFilter: analytics.TallyFilter{Level: analytics.LevelDay, Period: of.Period, Unit: of.Unit}, From: of.From, Before: of.Before}
 	return out, p.store.Docs(ctx, days, func(k analytics.Key, doc Doc) error {
 		if k.Form != of.Form || doc.Tally == nil {
 			return nil
 		}
-		if err := t.Decode(doc.Tally); err != nil {
+		n, err := counts.Read(doc.Tally)
+		if err != nil {
 			return fmt.Errorf("tally of unit %s on %s %w: %w", k.Unit, k.Start, errUnreadable, err)
 		}
-		out[analytics.UnitDay{Unit: k.Unit, Day: k.Start}] = t.Counts()
+		out[analytics.UnitDay{Unit: k.Unit, Day: k.Start}] = n
 		return nil
 	})
 }

@@ -186,7 +186,7 @@ func (db *DB) unitForm(c *sqlite.Conn, opened *batch, of unitForm) (int64, error
 
 // compare says whether a response whose id is stored is the stored one.
 func compare(c *sqlite.Conn, r *survey.Response) (survey.Outcome, error) {
-	old, err := find(c, r.ID[:])
+	old, err := find(c, r.ID[:], interner{}, roomFor(1))
 	if err != nil {
 		return survey.Outcome{}, err
 	}

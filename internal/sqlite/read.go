@@ -47,6 +47,13 @@ func (t *texts) room(size int) {
 	t.block.Grow(size)
 }
 
+// roomFor returns texts with room for those of so many rows: no more than a block.
+func roomFor(rows int64) *texts {
+	var t texts
+	t.room(int(min(rows, textBlock/textPerRow) * textPerRow))
+	return &t
+}
+
 func (t *texts) column(s *sqlite.Stmt, col int) string {
 	var buf [64]byte
 	n := s.ColumnBytes(col, buf[:])
@@ -82,14 +89,13 @@ func (s *segment) scanTallied(c *sqlite.Conn, after, upTo int64, names interner,
 	rows.BindInt64(1, s.id<<seqBits|(after+1))
 	rows.BindInt64(2, s.id<<seqBits|upTo)
 	r := survey.Response{Period: s.period, Day: s.day}
-	var marks texts
-	marks.room(int(min(upTo-after, textBlock/textPerRow) * textPerRow))
+	marks := roomFor(upTo - after)
 	for {
 		more, err := rows.Step()
 		if err != nil || !more {
 			return err
 		}
-		tallied(rows, &r, names, &marks)
+		tallied(rows, &r, names, marks)
 		if err := fn(rows.ColumnInt64(0), &r); err != nil {
 			return err
 		}
@@ -192,8 +198,9 @@ func (db *DB) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, er
 	}
 	var out []*survey.Response
 	err := db.snapshot(ctx, func(c *sqlite.Conn) error {
+		names, marks := interner{}, roomFor(int64(len(ids)))
 		for _, id := range ids {
-			r, err := find(c, id[:])
+			r, err := find(c, id[:], names, marks)
 			if err != nil {
 				return err
 			}
@@ -207,7 +214,7 @@ func (db *DB) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, er
 }
 
 // find reads one response, nil where there is none.
-func find(c *sqlite.Conn, id []byte) (*survey.Response, error) {
+func find(c *sqlite.Conn, id []byte, names interner, marks *texts) (*survey.Response, error) {
 	var out *survey.Response
 	err := sqlitex.Execute(c, `SELECT r.unit_form, r.service, r.point, r.mode, r.hour, r.answers, r.respondent, r.id, r.lang, r.started_at, r.received_at, r.comment,
 		s.period, s.day, u.unit, u.form
@@ -216,7 +223,7 @@ func find(c *sqlite.Conn, id []byte) (*survey.Response, error) {
 			out = &survey.Response{
 				Period: s.ColumnText(12), Day: survey.Date(s.ColumnInt64(13)), Unit: s.ColumnText(14), Form: s.ColumnText(15),
 			}
-			whole(s, out, interner{}, new(texts))
+			whole(s, out, names, marks)
 			return nil
 		}})
 	if err != nil {

@@ -123,10 +123,10 @@ func docs(c *sqlite.Conn, s projection.Selection, fn func(analytics.Key, project
 func someDocs(c *sqlite.Conn, query string, fn func(analytics.Key, projection.Doc) error, args ...any) error {
 	var buf []byte
 	var own error
-	rev, of := int64(0), ""
+	rev, of, names := int64(0), "", interner{}
 	err := sqlitex.Execute(c, query, &sqlitex.ExecOptions{Args: args, ResultFunc: func(row *sqlite.Stmt) error {
 		k := analytics.Key{
-			Period: row.ColumnText(0), Unit: row.ColumnText(1), Form: row.ColumnText(2),
+			Period: names.column(row, 0), Unit: names.column(row, 1), Form: names.column(row, 2),
 			Level: analytics.Level(row.ColumnInt64(3)), Start: survey.Date(row.ColumnInt64(4)),
 		}
 		if k.Period != of {

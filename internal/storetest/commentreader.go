@@ -82,7 +82,7 @@ func unread(t *testing.T, r *comment.Reader, unit string) int {
 func refreshed(t *testing.T, list ...*comment.Reader) {
 	t.Helper()
 	for _, r := range list {
-		if err := r.Refresh(t.Context()); err != nil {
+		if err := r.Keep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
