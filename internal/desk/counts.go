@@ -31,6 +31,7 @@ type periodCounts struct {
 	form     string
 	from, to survey.Date
 	cut      survey.Date // days from here on are read again with every change
+	room     int         // how many days there are by now
 	units    map[string]*unitCounts
 	serial   *uint64 // of the newest unitCounts
 }
@@ -40,11 +41,40 @@ type unitCounts struct {
 	serial uint64           // another one for all others
 	tally  *analytics.Tally // what they were read for: they hold all of its answers
 	undone int64
-	days   []int64            // by day
-	points map[string][]int64 // by key and day
+	days   dayCounts
+	points map[string]dayCounts // by key
 	// before are the totals of the days before cut, recent those of each since.
 	before totals
 	recent map[survey.Date]analytics.Counts
+}
+
+// dayCounts are numbers of answers by day, from a period's first day on, as far as there are
+// any: in 32 bits, as tallies count, for there is a list for each unit, point and period.
+type dayCounts []uint32
+
+// on returns the number of a day; at counts from the period's first.
+func (d dayCounts) on(at int) int64 {
+	if at < len(d) {
+		return int64(d[at])
+	}
+	return 0
+}
+
+// up returns a copy of the first n days with room for all that may come.
+func (d dayCounts) up(n, room int) dayCounts {
+	return append(make(dayCounts, 0, room), d[:min(n, len(d))]...)
+}
+
+// put writes a number at a place of the list, which grows as far as that.
+func (d dayCounts) put(at int, n int64, room int) dayCounts {
+	if d == nil {
+		d = make(dayCounts, 0, room)
+	}
+	for len(d) <= at {
+		d = append(d, 0)
+	}
+	d[at] = uint32(n)
+	return d
 }
 
 // totals are numbers of answers of several days.
@@ -99,6 +129,7 @@ func (p *periodCounts) refresh(ctx context.Context, days Days, period string, to
 	if len(changed) == 0 {
 		return nil
 	}
+	p.room = int(max(min(today, p.to)-p.from, 0)) + 1
 	recent := max(min(today-1, p.to), p.from) // on the first day there is none before
 	if p.cut == 0 || recent-p.cut > mostRecent {
 		p.cut = recent
@@ -173,7 +204,7 @@ func (p *periodCounts) read(ctx context.Context, days Days, period, unit string,
 func (p *periodCounts) made(now unitNow, before totals) *unitCounts {
 	*p.serial++
 	return &unitCounts{
-		serial: *p.serial, tally: now.tally, undone: now.undone, points: map[string][]int64{}, before: before, recent: map[survey.Date]analytics.Counts{},
+		serial: *p.serial, tally: now.tally, undone: now.undone, points: map[string]dayCounts{}, before: before, recent: map[survey.Date]analytics.Counts{},
 	}
 }
 
@@ -195,9 +226,9 @@ func (p *periodCounts) byUnit(list map[analytics.UnitDay]analytics.Counts) map[s
 func (u *unitCounts) with(p *periodCounts, recent map[survey.Date]analytics.Counts, now unitNow) *unitCounts {
 	out := p.made(now, u.before)
 	old := int(p.cut - p.from)
-	out.days = append(out.days, u.days[:min(old, len(u.days))]...)
+	out.days = u.days.up(old, p.room)
 	for key, list := range u.points {
-		out.points[key] = append([]int64(nil), list[:min(old, len(list))]...)
+		out.points[key] = list.up(old, p.room)
 	}
 	out.take(p, recent)
 	return out
@@ -207,9 +238,9 @@ func (u *unitCounts) with(p *periodCounts, recent map[survey.Date]analytics.Coun
 func (u *unitCounts) take(p *periodCounts, days map[survey.Date]analytics.Counts) {
 	for day, c := range days {
 		at := int(day - p.from)
-		u.days = put(u.days, at, c.N)
+		u.days = u.days.put(at, c.N, p.room)
 		for _, point := range c.Points {
-			u.points[point.Key] = put(u.points[point.Key], at, point.N)
+			u.points[point.Key] = u.points[point.Key].put(at, point.N, p.room)
 		}
 		if day < p.cut {
 			u.before.add(&c)
@@ -217,15 +248,6 @@ func (u *unitCounts) take(p *periodCounts, days map[survey.Date]analytics.Counts
 			u.recent[day] = c
 		}
 	}
-}
-
-// put writes a number at a place of a list, which grows as far as that.
-func put(list []int64, at int, n int64) []int64 {
-	for len(list) <= at {
-		list = append(list, 0)
-	}
-	list[at] = n
-	return list
 }
 
 // nowOf returns what the figures know of the answers of a period's units.

@@ -8,7 +8,7 @@ import (
 )
 
 // answersOn returns the answers of a day by what the desk shows.
-func answersOn(u *Unit, d survey.Date) int64 { return u.Counts.Days[d-u.Period.From].Answers }
+func answersOn(u *Unit, d survey.Date) int64 { return int64(u.Counts.Days[d-u.Period.From].Answers) }
 
 func TestDaysAreReadAgainOnlyWhereSomethingCame(t *testing.T) {
 	t.Parallel()
@@ -70,7 +70,7 @@ func TestCountsFollowTheDays(t *testing.T) {
 		u := w.unit("v", "")
 		sum, hours := int64(0), int64(0)
 		for _, c := range u.Counts.Days {
-			sum += c.Answers
+			sum += int64(c.Answers)
 		}
 		for weekday := range u.Hours {
 			hours += u.Hours[weekday][9]

@@ -174,10 +174,11 @@ type Counts struct {
 	Services []ServiceCount
 }
 
-// DayCount is a civil day with its answers.
+// DayCount is a civil day with its answers: of a unit, or of all of a city's, for which 32 bits
+// are enough. There is one for each day, unit and period.
 type DayCount struct {
 	Day     survey.Date
-	Answers int64
+	Answers int32
 	Open    bool // by the unit's hours and the city's holidays
 }
 

@@ -38,9 +38,9 @@ func seriesOf(unit *survey.Unit, lists []countedPeriod, calendar *survey.Calenda
 			}
 			for at, n := range list {
 				if day := p.from + survey.Date(at); n > 0 && day >= s.from && day <= today {
-					s.points[key][day] += n
+					s.points[key][day] += int64(n)
 					if open[key] {
-						s.whole[day] += n
+						s.whole[day] += int64(n)
 					}
 				}
 			}

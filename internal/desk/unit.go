@@ -185,12 +185,7 @@ func (m *moment) sample(r unitResult, u *Unit, calendar *survey.Calendar, counts
 	}
 	pace := analytics.PaceOf(analytics.Intake{
 		From: r.period.From, To: r.period.To, Today: m.today, Needed: needed, SoFar: out.SoFar, Open: calendar.Open,
-		Count: func(day survey.Date) int64 {
-			if at := int(day - r.period.From); at < len(counts.days) {
-				return counts.days[at]
-			}
-			return 0
-		},
+		Count: func(day survey.Date) int64 { return counts.days.on(int(day - r.period.From)) },
 	})
 	out.Pace = &pace
 	return out

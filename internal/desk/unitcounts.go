@@ -10,12 +10,10 @@ import (
 func (m *moment) countsOf(at survey.Place, r unitResult, calendar *survey.Calendar, counts *unitCounts) Counts {
 	all := counts.all()
 	out := Counts{Known: true, Hours: all.hours}
-	for day := r.period.From; day <= min(r.period.To, m.today); day++ {
-		one := DayCount{Day: day, Open: calendar.Open(day)}
-		if n := int(day - r.period.From); n < len(counts.days) {
-			one.Answers = counts.days[n]
-		}
-		out.Days = append(out.Days, one)
+	last := min(r.period.To, m.today)
+	out.Days = make([]DayCount, 0, max(last-r.period.From+1, 0))
+	for day := r.period.From; day <= last; day++ {
+		out.Days = append(out.Days, DayCount{Day: day, Answers: int32(counts.days.on(int(day - r.period.From))), Open: calendar.Open(day)})
 	}
 	var named []string
 	for i := range at.Unit.Points {
@@ -46,13 +44,17 @@ func (m *moment) countsOf(at survey.Place, r unitResult, calendar *survey.Calend
 	return out
 }
 
-func pointCount(p *survey.Point, from survey.Date, days []int64) PointCount {
+func pointCount(p *survey.Point, from survey.Date, days dayCounts) PointCount {
 	out := PointCount{Code: p.Code, Name: p.Name, Closed: p.Closed}
+	last := -1
 	for at, n := range days {
 		if n > 0 {
-			last := from + survey.Date(at)
-			out.Answers, out.Last = out.Answers+n, &last
+			out.Answers, last = out.Answers+int64(n), at
 		}
+	}
+	if last >= 0 {
+		day := from + survey.Date(last)
+		out.Last = &day
 	}
 	return out
 }

@@ -234,7 +234,7 @@ func (s *Speaker) Days(u *desk.Unit, title string) (*chart.Chart, error) {
 			return nil, err
 		}
 		in.Days = append(in.Days, chart.Day{
-			Label: strconv.Itoa(d.Day.Time().Day()), Group: month, N: chart.Value{At: float64(d.Answers), Text: s.Whole(d.Answers)}, Closed: !d.Open,
+			Label: strconv.Itoa(d.Day.Time().Day()), Group: month, N: chart.Value{At: float64(d.Answers), Text: s.Whole(int64(d.Answers))}, Closed: !d.Open,
 		})
 	}
 	return chart.Days(in), nil
