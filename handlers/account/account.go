@@ -1,7 +1,6 @@
 package account
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -13,68 +12,31 @@ import (
 	"persepsi/survey"
 )
 
-// Entrance lets people in and out.
-type Entrance interface {
-	SignIn(ctx context.Context, a account.Attempt) (account.Signed, error)
-	SignOut(ctx context.Context, token string) error
-	ByLink(ctx context.Context, token string) (*access.Person, *access.Link, error)
-	SetPassword(ctx context.Context, token string, form account.NewPassword, b account.Browser) (account.Signed, error)
-	Half(ctx context.Context, token string) (bool, error)
-	SecondFactor(ctx context.Context, token, code string, b account.Browser) (account.Signed, error)
-	AskPasskey(ctx context.Context, k *account.Passkeys) (options []byte, token string, err error)
-	SignInByPasskey(ctx context.Context, k *account.Passkeys, token string, reply []byte, b account.Browser) (account.Signed, error)
-	Enter(ctx context.Context, e account.Outsider, b account.Browser) (account.Signed, error)
-	EnterDemo(ctx context.Context, person string, b account.Browser) (account.Signed, error)
-}
-
-// OwnAccount is what people see and change of their own account.
-type OwnAccount interface {
-	Sessions(ctx context.Context, person string) ([]access.Session, error)
-	EndSession(ctx context.Context, who access.Actor, id string) error
-	EndOthers(ctx context.Context, who access.Actor, token string) error
-	ChangePassword(ctx context.Context, person, old string, form account.NewPassword, b account.Browser) (account.Signed, error)
-	Factors(ctx context.Context, person, city string) (account.Factors, error)
-	BeginTOTP(ctx context.Context, person, password, city string) (secret, address string, err error)
-	ConfirmTOTP(ctx context.Context, person, code string, b account.Browser) (recovery []string, in account.Signed, err error)
-	RemoveTOTP(ctx context.Context, person, code string, b account.Browser) (account.Signed, error)
-	OfferPasskey(ctx context.Context, k *account.Passkeys, person, password string) (options []byte, token string, err error)
-	TakePasskey(ctx context.Context, k *account.Passkeys, person, name, token string, reply []byte) error
-	RemovePasskey(ctx context.Context, person string, id []byte) error
-	Passkeys(ctx context.Context, person string) ([]access.Passkey, error)
-}
-
-// Office keeps accounts.
-type Office interface {
-	Entrance
-	OwnAccount
-}
-
 // site is what both kinds of pages need.
 type site struct {
 	*web.Site
-	keys *account.Passkeys // nil: browsers have none for the service's address
+	office *account.Office
+	keys   *account.Passkeys // nil: browsers have none for the service's address
 }
 
 // entrance are the pages of signing in.
 type entrance struct {
 	site
-	office Entrance
-	city   CitySignIn // nil: the city has none of its own here
+	city CitySignIn // nil: the city has none of its own here
 }
 
 // self are the pages of one's own account.
 type self struct {
 	site
-	office OwnAccount
 }
 
 // ownPath is where somebody sees their own account.
 const ownPath = "/akun"
 
 // Mount adds the pages. city is the city's own sign-in; nil: it has none.
-func Mount(app *fiber.App, edge *web.Site, office Office, city CitySignIn) {
-	s := site{edge, newPasskeys(edge.PublicURL)}
-	d, own := &entrance{s, office, city}, &self{s, office}
+func Mount(app *fiber.App, edge *web.Site, office *account.Office, city CitySignIn) {
+	s := site{edge, office, newPasskeys(edge.PublicURL)}
+	d, own := &entrance{s, city}, &self{s}
 	area := edge.PeopleArea(app)
 	area.Get(web.SignInPath, access.SignIn, d.door)
 	area.Post(web.SignInPath, access.SignIn, d.signIn)

@@ -47,10 +47,23 @@ type Place struct {
 
 // Store keeps steps and marks, and the texts that they are about.
 type Store interface {
+	StepStore
+	MarkStore
+	Answers
+	Changes
+	Audit(ctx context.Context, entries ...audit.Entry) error
+}
+
+// StepStore keeps steps.
+type StepStore interface {
 	// PutCommentStep stores the step of a release. Conflict: it is there, or the period is erased.
 	PutCommentStep(ctx context.Context, s Step) error
 	// CommentSteps calls fn with the steps of a unit in a period from a serial on, in their order.
 	CommentSteps(ctx context.Context, at Place, from int, fn func(Step) error) error
+}
+
+// MarkStore keeps marks.
+type MarkStore interface {
 	// PutMark stores the next version of a mark. Conflict: another one has its version, or
 	// the period is erased.
 	PutMark(ctx context.Context, m Mark) error
@@ -60,6 +73,10 @@ type Store interface {
 	// Marked returns a number for each unit and period that has marks, which grows with
 	// each of them.
 	Marked(ctx context.Context) (map[Place]int64, error)
+}
+
+// Answers are what comments were written in.
+type Answers interface {
 	// Comments returns what was written in those of the answers that count, as far as it is
 	// not erased: nothing of those that were taken out.
 	Comments(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error)
@@ -68,12 +85,15 @@ type Store interface {
 	// Find returns those of the answers with these ids that are stored, those that were
 	// taken out too.
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
+}
+
+// Changes tell what a reader has to look at anew.
+type Changes interface {
 	Erasures(ctx context.Context) ([]survey.Erasure, error)
 	// Revisions returns, under the empty period, a number that grows with each release and
 	// with each undo.
 	Revisions(ctx context.Context) (map[string]int64, error)
 	NewestReleases(ctx context.Context, period string) (map[string]int, error)
-	Audit(ctx context.Context, entries ...audit.Entry) error
 }
 
 // Releases reads what the releases of a unit added.
