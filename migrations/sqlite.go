@@ -41,6 +41,7 @@ func sqliteSteps() []sqliteStep {
 		{erasedAgain, sqliteErasedAgain},
 		{"comments of releases and their marks", sqliteComments},
 		{"what people write into reports", sqliteManuscripts},
+		{"evidence and its files", sqliteEvidence},
 	}
 }
 

@@ -186,7 +186,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err := in.announce(ctx); err != nil {
 		log.Warn("other servers of the database were not told of this one yet", "error", err)
 	}
-	recurring := jobs.New(log, e.now, append(tasks(figures, desks, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now), commentTask(comments, in))...)
+	recurring := jobs.New(log, e.now, append(tasks(figures, desks, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now), commentTask(comments, in), evidenceTask(in, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Desks: desks, Cache: kept,
 		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Comments: comments, Reports: reports, Health: in.health,

@@ -13,6 +13,7 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/audit"
 	"persepsi/internal/comment"
+	"persepsi/internal/evidence"
 	"persepsi/internal/manuscript"
 	"persepsi/internal/mongodb"
 	"persepsi/internal/projection"
@@ -42,6 +43,7 @@ type backend interface {
 	analytics.EvaluationStore
 	comment.Store
 	manuscript.Store
+	evidence.Store
 	access.KeyStore
 	account.Store
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)

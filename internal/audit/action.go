@@ -34,6 +34,9 @@ const (
 	HoldBack      = "hold_back"
 	RevealComment = "reveal_comment"
 	EditReport    = "edit_report"
+
+	AddEvidence      = "add_evidence"
+	WithdrawEvidence = "withdraw_evidence"
 )
 
 // Actions returns the actions that there are.
@@ -43,5 +46,6 @@ func Actions() []string {
 		AddPerson, FirstAdmin, LinkPerson, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
 		ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions,
 		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery, HoldBack, RevealComment, EditReport,
+		AddEvidence, WithdrawEvidence,
 	}
 }

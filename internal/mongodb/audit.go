@@ -154,7 +154,7 @@ func (db *DB) deliver(ctx context.Context, of *mongo.Collection, id any, packed 
 
 // completeAudit delivers what processes that died have left in documents.
 func (db *DB) completeAudit(ctx context.Context) error {
-	for _, of := range []*mongo.Collection{db.catalogues, db.evaluations, db.keys, db.people, db.erasures, db.manuscripts} {
+	for _, of := range []*mongo.Collection{db.catalogues, db.evaluations, db.keys, db.people, db.erasures, db.manuscripts, db.evidence} {
 		cursor, err := of.Find(ctx, bson.D{{Key: carried, Value: bson.D{{Key: "$exists", Value: true}}}}, options.Find().
 			SetSort(bson.D{{Key: "_id", Value: 1}}).SetProjection(bson.D{{Key: carried, Value: 1}}))
 		if err != nil {

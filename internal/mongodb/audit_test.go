@@ -55,6 +55,9 @@ func TestWhatADeadProcessDidGetsIntoTheAudit(t *testing.T) {
 	if _, err := db.manuscripts.InsertOne(t.Context(), manuscriptDoc{ID: "p/u/skm/00000001", Version: 1, Body: "{}", Audit: packed("report")}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := db.evidence.InsertOne(t.Context(), evidenceDoc{ID: "p/u/00000001", Unit: "u", Serial: 1, Body: "{}", Audit: packed("evidence")}); err != nil {
+		t.Fatal(err)
+	}
 	key := packed("key")
 	if _, err := db.keys.InsertOne(t.Context(), keyDoc{Hash: make([]byte, 32), ID: "k", Audit: key}); err != nil {
 		t.Fatal(err)
@@ -62,10 +65,10 @@ func TestWhatADeadProcessDidGetsIntoTheAudit(t *testing.T) {
 	// It is all that is in the audit as soon as anybody opens the database …
 	other := open(t, uri)
 	defer other.Close()
-	const all = "catalogue, catalogue too, evaluation, evaluation too, key, key too, report, report too"
+	const all = "catalogue, catalogue too, evaluation, evaluation too, key, key too, report, report too, evidence, evidence too"
 	n, err := db.audit.CountDocuments(t.Context(), bson.D{})
-	if err != nil || n != 8 {
-		t.Errorf("%d entries, err = %v, want 8", n, err)
+	if err != nil || n != 10 {
+		t.Errorf("%d entries, err = %v, want 10", n, err)
 	}
 	if got := subjects(t, db); got != all {
 		t.Errorf("the audit tells of %s", got)
@@ -87,7 +90,7 @@ func TestWhatADeadProcessDidGetsIntoTheAudit(t *testing.T) {
 	if got := subjects(t, db); got != all+", revocation, revocation too" {
 		t.Errorf("the audit tells of %s", got)
 	}
-	for _, of := range []string{"catalogues", "evaluations", "keys", "manuscripts"} {
+	for _, of := range []string{"catalogues", "evaluations", "keys", "manuscripts", "evidence"} {
 		if n, err := db.client.Database(db.name).Collection(of).CountDocuments(t.Context(), bson.D{{Key: carried, Value: bson.D{{Key: "$exists", Value: true}}}}); err != nil || n != 0 {
 			t.Errorf("%d of %s carry entries still, err = %v", n, of, err)
 		}

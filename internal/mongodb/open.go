@@ -44,6 +44,7 @@ type DB struct {
 	servers                              *mongo.Collection
 	commentSteps, commentMarks           *mongo.Collection
 	commentMarked                        *mongo.Collection
+	evidence, pieces, expiries           *mongo.Collection
 
 	untaken untaken
 	lag     lag
@@ -162,6 +163,7 @@ func newDB(client *mongo.Client, name string) *DB {
 		evaluations: d.Collection("evaluations"), manuscripts: d.Collection("manuscripts"), audit: d.Collection("audit_entries"), keys: d.Collection("keys"), sessions: d.Collection("sessions"), people: d.Collection("people"),
 		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"), erasures: d.Collection("erasures"),
 		servers: d.Collection("servers"), commentSteps: d.Collection("comment_steps"), commentMarks: d.Collection("comment_marks"), commentMarked: d.Collection("comment_marked"),
+		evidence: d.Collection("evidence"), pieces: d.Collection("evidence_pieces"), expiries: d.Collection("evidence_expiries"),
 		untaken: newUntaken(), lag: newLag(),
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
+	"persepsi/internal/evidence"
 	"persepsi/internal/manuscript"
 	"persepsi/survey"
 )
@@ -153,6 +154,7 @@ func auditedFacts(t *testing.T, e Engine) {
 	city := survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Contoh"}}
 	evaluation := analytics.Evaluation{Period: "p", Unit: "u", Version: 1}
 	text := manuscript.Manuscript{Place: manuscript.Place{Period: "p", Unit: "u", Kind: "skm"}, Version: 1, Town: "Contoh"}
+	proof := linked(evidenceAt("p", "u"), 1)
 	key := access.Key{ID: "k", Hash: access.Digest{1}, Grants: []access.Grant{{Role: access.Admin, Scope: access.City()}}, At: time.UnixMilli(7).UTC()}
 	person := newPerson(t, "siti@kota.example", time.UnixMilli(7).UTC())
 	changed := person
@@ -173,6 +175,8 @@ func auditedFacts(t *testing.T, e Engine) {
 		{"evaluation again", func() error { return s.RecordEvaluation(ctx, evaluation, said("not this")) }, survey.Conflict},
 		{"manuscript", func() error { return s.RecordManuscript(ctx, text, said("manuscript")) }, ""},
 		{"manuscript again", func() error { return s.RecordManuscript(ctx, text, said("not this")) }, survey.Conflict},
+		{"evidence", func() error { return s.RecordEvidence(ctx, proof, evidence.Expiry{}, said("evidence")) }, ""},
+		{"evidence again", func() error { return s.RecordEvidence(ctx, proof, evidence.Expiry{}, said("not this")) }, survey.Conflict},
 		{"key", func() error { return s.RecordKey(ctx, key, said("key")) }, ""},
 		{"key granted", func() error { return s.RecordKeyGrants(ctx, "k", key.Grants, grants(), said("key granted")) }, ""},
 		{"key granted by another", func() error { return s.RecordKeyGrants(ctx, "k", key.Grants, nil, said("not this")) }, survey.Conflict},
@@ -188,7 +192,7 @@ func auditedFacts(t *testing.T, e Engine) {
 	for _, x := range entriesOf(t, handle(t, open)) {
 		got = append(got, x.Subject)
 	}
-	if text := strings.Join(got, ", "); text != "person, person changed, catalogue, amended, evaluation, manuscript, key, key granted, revocation" {
+	if text := strings.Join(got, ", "); text != "person, person changed, catalogue, amended, evaluation, manuscript, evidence, key, key granted, revocation" {
 		t.Errorf("the audit tells of %s", text)
 	}
 	stored, err := s.Catalogue(ctx)

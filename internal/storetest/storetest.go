@@ -17,6 +17,7 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/audit"
 	"persepsi/internal/comment"
+	"persepsi/internal/evidence"
 	"persepsi/internal/manuscript"
 	"persepsi/internal/projection"
 	"persepsi/internal/retention"
@@ -37,6 +38,7 @@ type Store interface {
 	account.Store
 	comment.Store
 	manuscript.Store
+	evidence.Store
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
 	RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error
@@ -163,6 +165,10 @@ func Run(t *testing.T, e Engine) {
 		{"EvaluationsAreVersions", evaluations},
 		{"EvaluationsOfSeveralUnitsAreTakenTogether", evaluationsTogether},
 		{"ManuscriptsAreVersions", manuscripts},
+		{"EvidenceIsARowOfSteps", evidenceSteps},
+		{"AFileIsThereWithItsEntryOrNotAtAll", evidenceFiles},
+		{"AFileGoesWhenItsTimeIsOver", evidenceSwept},
+		{"AUnitHasNoMoreEvidenceThanItMayHoweverManyAddAtOnce", evidenceTogether},
 		{"TheAuditIsAChain", auditChain},
 		{"TheAuditTakesEntriesOfTwoProcessesInARow", auditTogether},
 		{"AnEntryIsAddedOnce", auditOnce},

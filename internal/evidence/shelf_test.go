@@ -1,0 +1,310 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"persepsi/internal/audit"
+	"persepsi/survey"
+)
+
+// drawer keeps what one unit has in memory.
+type drawer struct {
+	Store
+	steps  []Step
+	said   []audit.Entry
+	pieces map[string][][]byte
+	ends   map[string]Expiry
+	raced  int // how many others come first
+	broken error
+}
+
+func (d *drawer) EvidenceSteps(context.Context, Place) ([]Step, error) { return d.steps, nil }
+
+func (d *drawer) Piece(_ context.Context, file string, n int) ([]byte, error) {
+	if n >= len(d.pieces[file]) {
+		return nil, errGone
+	}
+	return d.pieces[file][n], nil
+}
+
+func (d *drawer) PutExpiry(_ context.Context, e Expiry) error {
+	d.ends[e.File] = e
+	return nil
+}
+
+func (d *drawer) PutPiece(_ context.Context, file string, n int, data []byte) error {
+	if len(data) > MostPiece || n != len(d.pieces[file]) {
+		return errors.New("a piece is too large, or not the next one")
+	}
+	d.pieces[file] = append(d.pieces[file], slices.Clone(data))
+	return d.broken
+}
+
+func (d *drawer) RecordEvidence(_ context.Context, s Step, end Expiry, said ...audit.Entry) error {
+	if d.raced > 0 {
+		d.raced--
+		d.steps = append(d.steps, Step{Place: s.Place, Serial: len(d.steps) + 1, Added: &Entry{Row: FollowUp, Title: "Lain", Link: "https://lain.example"}})
+	}
+	if s.Serial != len(d.steps)+1 {
+		return survey.Errorf(survey.Conflict, "raced")
+	}
+	d.steps, d.said = append(d.steps, s), append(d.said, said...)
+	if delete(d.ends, end.File); s.Withdrawn != nil && end.File != "" {
+		d.ends[end.File] = end
+	}
+	return nil
+}
+
+func (d *drawer) EndExpiry(_ context.Context, e Expiry, gone bool) error {
+	if delete(d.ends, e.File); gone {
+		delete(d.pieces, e.File)
+	}
+	return nil
+}
+
+var noon = time.Date(2026, 7, 2, 4, 0, 0, 0, time.UTC)
+
+func newShelf() (*Shelf, *drawer) {
+	d := &drawer{pieces: map[string][][]byte{}, ends: map[string]Expiry{}}
+	return &Shelf{Store: d, Rows: []string{Publication, FollowUp, "I.b"}, Now: func() time.Time { return noon }}, d
+}
+
+func draft(change func(*Draft)) *Draft {
+	d := &Draft{
+		Place: Place{"p", "u"}, Row: "I.b", Title: "Laporan kinerja", Link: "https://kota.example/lkjip.pdf", Today: survey.NewDate(2026, 7, 2), By: "Siti (siti@kota.example)", Form: "f1",
+	}
+	if change != nil {
+		change(d)
+	}
+	return d
+}
+
+func fieldsOf(err error) (out []string) {
+	var e *survey.Error
+	if errors.As(err, &e) {
+		for _, f := range e.Faults {
+			out = append(out, f.Field+" "+f.Code)
+		}
+	}
+	return out
+}
+
+func TestAnEntryThatBreaksARuleIsRefusedAtItsField(t *testing.T) {
+	t.Parallel()
+	file := func(name, data string) func(*Draft) {
+		return func(d *Draft) { d.Link, d.File = "", &Sent{name, []byte(data)} }
+	}
+	link := func(to string) func(*Draft) { return func(d *Draft) { d.Link = to } }
+	published := func(way, day, where string) func(*Draft) {
+		return func(d *Draft) { d.Row, d.Way, d.Day, d.Where = Publication, way, day, where }
+	}
+	for _, tc := range []struct {
+		name   string
+		change func(*Draft)
+		want   string
+	}{
+		{"a link", nil, ""},
+		{"a link without encryption", link("http://kota.example/a?b=c#d"), ""},
+		{"a file", file("a.pdf", pdfText), ""},
+		{"the largest file", file("a.pdf", pdfText[:9]+strings.Repeat("x", MostFile-15)+"%%EOF\n"), ""},
+		{"a file that is one byte larger", file("a.pdf", pdfText[:9]+strings.Repeat("x", MostFile-14)+"%%EOF\n"), "file too_large"},
+		{"an empty file", file("a.pdf", ""), "file empty"},
+		{"a file of another kind", file("a.pdf", "<html>"), "file differs"},
+		{"a file with another ending", file("a.exe", "MZ"), "file type"},
+		{"neither a link nor a file", link(""), "file neither"},
+		{"both", func(d *Draft) { d.File = &Sent{"a.pdf", []byte(pdfText)} }, "link both"},
+		{"a program as a link", link("javascript:alert(1)"), "link not_a_link"},
+		{"a file of the reader", link("file:///etc/passwd"), "link not_a_link"},
+		{"a link without a place", link("https:///x"), "link not_a_link"},
+		{"a link with a password", link("https://a:b@kota.example"), "link not_a_link"},
+		{"a link with a space", link("https://kota.example/a b"), "link not_a_link"},
+		{"a link that turns its direction", link("https://kota.example/\u202egpj"), "link not_a_link"},
+		{"no link at all", link("kota.example"), "link not_a_link"},
+		{"the longest link", link("https://kota.example/" + strings.Repeat("x", MostLink-21)), ""},
+		{"a link that is too long", link("https://kota.example/" + strings.Repeat("x", MostLink-20)), "link too_long"},
+		{"no row", func(d *Draft) { d.Row = "" }, "row required"},
+		{"a row that there is not", func(d *Draft) { d.Row = "II" }, "row required"},
+		{"no title", func(d *Draft) { d.Title = " a " }, "title required"},
+		{"a title that is too long", func(d *Draft) { d.Title = strings.Repeat("é", MostTitle+1) }, "title too_long"},
+		{"a title of two lines", func(d *Draft) { d.Title = "abc\ndef" }, "title not_text"},
+		{"a title that turns its direction", func(d *Draft) { d.Title = "abc\u202edef" }, "title not_text"},
+		{"a note of two lines", func(d *Draft) { d.Note = "abc\r\ndef" }, ""},
+		{"a note that is too long", func(d *Draft) { d.Note = strings.Repeat("x", MostNote+1) }, "note too_long"},
+		{"a publication", published(Offline, "2026-07-02", "Papan pengumuman"), ""},
+		{"a publication to come", published(Online, "2026-07-03", "Situs kota"), "day later"},
+		{"a publication of no way, day and place", published("", "kemarin", ""), "way required, where required, day not_a_day"},
+		{"several faults at once", func(d *Draft) { d.Title, d.Link = "", "x" }, "title required, link not_a_link"},
+	} {
+		shelf, store := newShelf()
+		e, err := shelf.Add(t.Context(), draft(tc.change))
+		if got := strings.Join(fieldsOf(err), ", "); got != tc.want || (err == nil) != (tc.want == "") {
+			t.Errorf("%s: %v, want %q", tc.name, err, tc.want)
+		}
+		if stored := len(store.steps); stored != map[bool]int{true: 1}[tc.want == ""] || len(store.ends) > 0 || stored == 0 && len(store.pieces) > 0 || err == nil && e.N != 1 {
+			t.Errorf("%s: %d entries, %d files", tc.name, stored, len(store.pieces))
+		}
+	}
+}
+
+func TestAUnitHasNoMoreThanItMay(t *testing.T) {
+	t.Parallel()
+	file := func(n int64, withdrawn time.Duration) Step {
+		s := Step{Added: &Entry{Row: FollowUp, File: &File{ID: "x", Bytes: n, SHA256: "y"}}}
+		if withdrawn > 0 {
+			s.Added.Withdrawn = &Withdrawal{At: noon.Add(-withdrawn)}
+		}
+		return s
+	}
+	old, new := KeptWithdrawn, KeptWithdrawn-time.Millisecond
+	for _, tc := range []struct {
+		name string
+		have []Step
+		link bool
+		want string
+	}{
+		{"the last file", slices.Repeat([]Step{file(1, 0)}, MostFiles-1), false, ""},
+		{"a file too many", slices.Repeat([]Step{file(1, 0)}, MostFiles), false, "file many_files"},
+		{"a link beside them", slices.Repeat([]Step{file(1, 0)}, MostFiles), true, ""},
+		{"files of withdrawn entries are there for a while", slices.Repeat([]Step{file(1, new)}, MostFiles), false, "file many_files"},
+		{"and then no longer", slices.Repeat([]Step{file(1, old)}, MostFiles), false, ""},
+		{"the last bytes", []Step{file(MostBytes-int64(len(pdfText)), 0)}, false, ""},
+		{"a byte too many", []Step{file(MostBytes-int64(len(pdfText))+1, 0)}, false, "file many_bytes"},
+		{"bytes of withdrawn entries are there for a while", []Step{file(MostBytes, new)}, false, "file many_bytes"},
+		{"the last entry", slices.Repeat([]Step{file(0, old)}, MostEntries-1), true, ""},
+		{"an entry too many", slices.Repeat([]Step{file(0, old)}, MostEntries), true, "title many_entries"},
+	} {
+		shelf, store := newShelf()
+		for i, s := range tc.have {
+			s.Serial = i + 1
+			store.steps = append(store.steps, s)
+		}
+		_, err := shelf.Add(t.Context(), draft(func(d *Draft) {
+			if !tc.link {
+				d.Link, d.File = "", &Sent{"a.pdf", []byte(pdfText)}
+			}
+		}))
+		if got := strings.Join(fieldsOf(err), ", "); got != tc.want || len(store.ends) > 0 || err != nil && len(store.pieces) > 0 {
+			t.Errorf("%s: %v, want %q", tc.name, err, tc.want)
+		}
+	}
+}
+
+func TestTheSameIsNotAddedTwice(t *testing.T) {
+	t.Parallel()
+	file := func(row, form, by string) func(*Draft) {
+		return func(d *Draft) {
+			d.Link, d.Row, d.Form, d.By, d.File = "", row, form, by, &Sent{"a.pdf", []byte(pdfText)}
+		}
+	}
+	shelf, store := newShelf()
+	for i, step := range []struct {
+		change func(*Draft)
+		n      int
+		fault  string
+	}{
+		{nil, 1, ""},
+		{nil, 1, ""}, // the form once more
+		{func(d *Draft) { d.Form = "f2" }, 0, "link twice"},
+		{func(d *Draft) { d.Form, d.Row = "f2", FollowUp }, 2, ""},
+		{func(d *Draft) { d.Row, d.By = "I.b", "Budi" }, 0, "link twice"}, // somebody else's form of the same name
+		{file("I.b", "f3", "Siti"), 3, ""},
+		{file("I.b", "f3", "Siti"), 3, ""},
+		{file("I.b", "f4", "Siti"), 0, "file twice"},
+		{file(FollowUp, "f4", "Siti"), 4, ""},
+	} {
+		e, err := shelf.Add(t.Context(), draft(step.change))
+		if got := strings.Join(fieldsOf(err), ", "); got != step.fault || err == nil && e.N != step.n {
+			t.Errorf("%d: entry %d, %v, want %d, %q", i, e.N, err, step.n, step.fault)
+		}
+	}
+	if len(store.steps) != 4 || len(store.pieces) != 2 || len(store.ends) != 0 {
+		t.Errorf("%d steps, %d files, %d expiries", len(store.steps), len(store.pieces), len(store.ends))
+	}
+	if err := shelf.Withdraw(t.Context(), Place{"p", "u"}, Withdrawal{N: 1, By: "Siti", Reason: "salah alamat"}); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Form = "f5" })); err != nil || e.N != 6 {
+		t.Errorf("what was withdrawn can't be added again: %d, %v", e.N, err)
+	}
+}
+
+func TestWhoIsOvertakenLooksAgain(t *testing.T) {
+	t.Parallel()
+	shelf, store := newShelf()
+	store.raced = 3
+	e, err := shelf.Add(t.Context(), draft(nil))
+	if err != nil || e.N != 4 || store.steps[3].Added.Title != "Laporan kinerja" {
+		t.Errorf("entry %d, %v", e.N, err)
+	}
+	store.raced = mostTries + 1
+	if _, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Form, d.Link, d.File = "f2", "", &Sent{"a.pdf", []byte(pdfText)} })); survey.CodeOf(err) != survey.Conflict || len(store.pieces) > 0 {
+		t.Errorf("who is overtaken again and again: %v, %d files are left", err, len(store.pieces))
+	}
+}
+
+func TestTheAuditTellsOfAnEntryWithoutWhatItSays(t *testing.T) {
+	t.Parallel()
+	shelf, store := newShelf()
+	for _, change := range []func(*Draft){nil, func(d *Draft) { d.Form, d.Link, d.File = "f2", "", &Sent{"Foto Bu Rina.pdf", []byte(pdfText)} }} {
+		if _, err := shelf.Add(t.Context(), draft(change)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := shelf.Withdraw(t.Context(), Place{"p", "u"}, Withdrawal{N: 2, By: "Budi", Reason: "wajah terlihat"}); err != nil {
+		t.Fatal(err)
+	}
+	sha := "sha256:" + store.steps[1].Added.File.SHA256
+	of := func(action, actor, detail, reason, what, before, after string) audit.Entry {
+		return audit.Entry{
+			At: noon, Actor: actor, Action: action, Subject: "p/u", Detail: detail, Reason: reason, Periods: []string{"p"}, Units: []string{"u"},
+			Changes: []audit.Change{{What: what, Before: before, After: after}},
+		}
+	}
+	const siti = "Siti (siti@kota.example)"
+	want := []audit.Entry{
+		of("add_evidence", siti, "evidence 1 for I.b", "", "evidence.1", "", "link to kota.example"),
+		of("add_evidence", siti, "evidence 2 for I.b, pdf of 23 bytes", "", "evidence.2", "", sha),
+		of("withdraw_evidence", "Budi", "evidence 2 for I.b, pdf of 23 bytes", "wajah terlihat", "evidence.2", sha, ""),
+	}
+	if diff := cmp.Diff(want, store.said); diff != "" || len(sha) != len("sha256:")+64 {
+		t.Errorf("the audit (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFileThatIsNotWhatItsChecksumTellsIsNotReadToItsEnd(t *testing.T) {
+	t.Parallel()
+	whole := []byte("%PDF-1.7\n" + strings.Repeat("x", MostPiece) + "%%EOF\n")
+	for name, spoil := range map[string]func([][]byte) [][]byte{
+		"as it was":             func(p [][]byte) [][]byte { return p },
+		"another byte":          func(p [][]byte) [][]byte { p[1][2] ^= 1; return p },
+		"another byte early":    func(p [][]byte) [][]byte { p[0][2] ^= 1; return p },
+		"a piece less":          func(p [][]byte) [][]byte { return p[:1] },
+		"a piece that is short": func(p [][]byte) [][]byte { p[1] = p[1][:3]; return p },
+		"an empty piece":        func(p [][]byte) [][]byte { p[1] = []byte{}; return p },
+		"a piece that is long":  func(p [][]byte) [][]byte { p[1] = append(p[1], 1); return p },
+		"nothing":               func([][]byte) [][]byte { return nil },
+	} {
+		shelf, store := newShelf()
+		e, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Link, d.File = "", &Sent{"a.pdf", whole} }))
+		if err != nil {
+			t.Fatal(err)
+		}
+		store.pieces[e.File.ID] = spoil(store.pieces[e.File.ID])
+		var got []byte
+		in, err := Open(t.Context(), store, &e)
+		if err == nil {
+			got, err = io.ReadAll(in)
+		}
+		if good := name == "as it was"; (err == nil) != good || good != (string(got) == string(whole)) {
+			t.Errorf("%s: %d bytes, %v", name, len(got), err)
+		}
+	}
+}
