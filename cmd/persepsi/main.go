@@ -61,6 +61,7 @@ type cli struct {
 	Apply   applyCommand   `cmd:"" help:"Declare agencies, units, services, points and periods from a YAML file."`
 	Dump    dumpCommand    `cmd:"" help:"Write what is declared as an apply file."`
 	Import  importCommand  `cmd:"" help:"Import paper answers from CSV or XLSX: all rows or none."`
+	Form    formCommand    `cmd:"" help:"Write the questionnaire on paper, or the empty file that its answers are typed into."`
 	Results resultsCommand `cmd:"" help:"Print the result indicators of a period."`
 	LKE     lkeCommand     `cmd:"" name:"lke" help:"Write the LKE workbook of a period."`
 	Report  reportCommand  `cmd:"" help:"Write the report of a unit that is signed."`

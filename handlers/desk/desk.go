@@ -53,6 +53,9 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	area.Get(cityPath, access.ReadDesk, p.city)
 	area.Get(agencyPath+":agency", access.ReadDesk, p.agency)
 	area.Get(comparePath, access.ReadDesk, p.compare)
+	if err := p.mountForms(area); err != nil {
+		return err
+	}
 	p.mountReports(area, of)
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
 	return nil

@@ -3,10 +3,8 @@ package view
 import (
 	"bytes"
 	"fmt"
-	"maps"
-	"slices"
 
-	"persepsi/analytics"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -81,86 +79,10 @@ func (f *Form) Way() string {
 func (f *Form) Minutes() int { return f.Survey.Minutes() }
 
 // Intros returns what the form's instruments say before their questions, each once.
-func (f *Form) Intros() (out []survey.Text) {
-	for _, in := range f.Survey.Instruments {
-		if len(in.Intro) > 0 && !slices.ContainsFunc(out, func(t survey.Text) bool { return maps.Equal(t, in.Intro) }) {
-			out = append(out, in.Intro)
-		}
-	}
-	return out
-}
+func (f *Form) Intros() []survey.Text { return wording.Intros(f.Survey) }
 
-// Group is a part of the form.
-type Group struct {
-	Key       string
-	Title     survey.Text // of questions that feed a city's own indexes alone
-	Questions []Numbered
-}
-
-// Numbered is a question with its number on the page.
-type Numbered struct {
-	survey.Question
-	N int
-}
-
-// Listed returns the options as they stand on the page: from worst to best. To arahan
-// no, which is its first value, is the better answer; version 1, which can't be
-// declined, lists it by value.
-func (q Numbered) Listed() []survey.Option {
-	options := slices.Clone(q.Options)
-	if q.Code == "arahan" && q.Declinable && !q.Scored {
-		slices.Reverse(options)
-	}
-	return options
-}
-
-// Groups parts the questions: about the service, about honesty (those that
-// feed IPAK), those of each of the city's own indexes, and the unscored ones. They
-// are numbered as they stand on the page.
-func (f *Form) Groups() []Group {
-	groups := []Group{{Key: "service"}, {Key: "honesty"}}
-	at := map[string]int{}
-	feeds := func(code string, group int) {
-		x := f.Survey.Index(code)
-		if x == nil {
-			return
-		}
-		for _, a := range x.Aspects {
-			for _, q := range a.Questions {
-				if _, ok := at[q]; !ok {
-					at[q] = group
-				}
-			}
-		}
-	}
-	feeds(analytics.IPAK, 1)
-	feeds(analytics.IKM, 0)
-	feeds(analytics.IPKP, 0)
-	for _, code := range analytics.Own(f.Survey) {
-		groups = append(groups, Group{Key: "own", Title: f.Survey.Index(code).Name})
-		feeds(code, len(groups)-1)
-	}
-	groups = append(groups, Group{Key: "signal"})
-	for _, q := range f.Survey.Questions {
-		group, scored := at[q.Code]
-		if !scored {
-			group = len(groups) - 1
-		}
-		groups[group].Questions = append(groups[group].Questions, Numbered{Question: q})
-	}
-	if last := &groups[len(groups)-1]; len(last.Questions) > 1 {
-		last.Key = "signals"
-	}
-	groups = slices.DeleteFunc(groups, func(g Group) bool { return len(g.Questions) == 0 })
-	n := 0
-	for i := range groups {
-		for k := range groups[i].Questions {
-			n++
-			groups[i].Questions[k].N = n
-		}
-	}
-	return groups
-}
+// Groups parts the questions and numbers them as they stand on the page.
+func (f *Form) Groups() []wording.Group { return wording.Groups(f.Survey) }
 
 // idMark stands for the id in a page that is rendered once and sent often.
 const idMark = "00000000-0000-4000-8000-000000000000"

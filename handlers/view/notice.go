@@ -33,23 +33,16 @@ type Notice struct {
 // nil.
 func (p *Pages) Notice(lang string, city *survey.City, period *survey.Period, fields []survey.Field, way string) *Notice {
 	n := &Notice{City: city, Fields: fields, Way: way, lang: Language(lang)}
-	kept := p.Say(lang, "notice.short.always")
-	if months := city.Notice.RetentionMonths; months > 0 {
-		kept = p.Say(lang, "notice.short.months", "Months", months)
-	}
 	if period != nil {
 		if until, limited := city.Notice.KeptUntil(period); limited {
 			n.Until = &until
-			if day, err := p.words.In(n.lang).Date(until); err == nil {
-				kept = p.Say(lang, "notice.short.until", "Day", day)
-			}
 		}
 	}
-	privacy := p.Say(lang, "footer.privacy")
+	privacy := "footer.privacy"
 	if way != "" {
-		privacy = p.Say(lang, "form.notice."+way)
+		privacy = "form.notice." + way
 	}
-	n.Short = []string{p.Say(lang, "notice.short.who", "Controller", n.Controller()), privacy, p.Say(lang, "notice.short.free"), kept}
+	n.Short = p.words.In(n.lang).ShortNotice(city, period, privacy)
 	return n
 }
 

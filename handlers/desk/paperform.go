@@ -1,0 +1,88 @@
+package desk
+
+import (
+	"bytes"
+	"io"
+	"mime"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/cache"
+	"persepsi/internal/export"
+	"persepsi/internal/paperform"
+	"persepsi/internal/wording"
+	"persepsi/survey"
+)
+
+// unitForm is where the questionnaire on paper of a unit is, with a format behind it.
+const unitForm = unitPath + "/formulir"
+
+// askedForm is the form that a request asks for.
+type askedForm struct {
+	city   *survey.City
+	place  survey.Place
+	period *survey.Period
+	form   *survey.Form
+	lang   string
+}
+
+// mountForms adds the questionnaires on paper, and the empty files that they are typed into.
+func (p *pages) mountForms(area *web.Area) error {
+	words, err := wording.Load()
+	if err != nil {
+		return err
+	}
+	area.Get(unitForm+".pdf", access.ReadDesk, p.paperForm("application/pdf", "pdf", func(w io.Writer, a askedForm) error {
+		return paperform.Write(w, paperform.Order{City: a.city, Period: a.period, Form: a.form, Place: a.place, Lang: a.lang})
+	}))
+	area.Get(unitForm+".xlsx", access.ReadDesk, p.paperForm("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", func(w io.Writer, a askedForm) error {
+		return (&export.EmptyForm{Period: a.period, Form: a.form, Place: a.place}).XLSX(w, words.In(a.lang))
+	}))
+	return nil
+}
+
+// paperForm returns the handler of GET /meja/unit/{unit}/formulir.FORMAT?period=&lang=: the
+// form of a period that the unit takes part in, also before it begins.
+func (p *pages) paperForm(kind, ending string, write func(io.Writer, askedForm) error) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		mine, err := p.deskOf(web.ActorOf(c), "")
+		if err != nil {
+			return err
+		}
+		unit, ok := mine.Unit(c.Params("unit"), "")
+		if !ok {
+			return errNoUnit
+		}
+		if asked := c.Query(periodParam); asked != "" {
+			if unit, ok = mine.Unit(unit.Code, asked); !ok {
+				return errNoPeriod
+			}
+		}
+		d := p.Directories.Directory()
+		a := askedForm{city: d.City(), lang: web.Asked(c, "lang"), form: d.Form(unit.Period.Code)}
+		a.place, _ = d.Unit(unit.Code)
+		a.period, _ = d.Period(unit.Period.Code)
+		key := formKey{d.Catalogue().Version, unit.Code, a.period.Code, a.lang, ending}
+		data, err := cache.Get(p.Cache, key, func() ([]byte, int, error) {
+			var out bytes.Buffer
+			err := write(&out, a)
+			return out.Bytes(), out.Len(), err
+		})
+		if err != nil {
+			return err
+		}
+		name := "formulir-" + unit.Code + "-" + unit.Period.Code + "." + ending
+		c.Set(fiber.HeaderContentType, kind)
+		c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Send(data)
+	}
+}
+
+// formKey names a form by all that stands on it.
+type formKey struct {
+	version                    int64
+	unit, period, lang, ending string
+}

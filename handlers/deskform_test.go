@@ -1,0 +1,41 @@
+package handlers_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"persepsi/internal/access"
+	"persepsi/internal/testkit"
+)
+
+// A manager finds the form on paper, and the empty file that it is typed into, beside the
+// posters, of the period that the page is about; nobody else's.
+func TestAManagerFindsTheFormOnPaperOfTheirUnit(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	manager := k.SignIn(access.Manager, "dukcapil")
+	page := visit(k, http.MethodGet, unitPage+"/sampel?lang=id", manager)
+	var links []string
+	page.HTML().Find("#formulir a").Each(func(_ int, a *goquery.Selection) { links = append(links, a.AttrOr("href", "")) })
+	if len(links) != 2 {
+		t.Fatalf("%q", links)
+	}
+	for i, begins := range []string{"%PDF-", "PK"} {
+		r := visit(k, http.MethodGet, links[i], manager)
+		if r.StatusCode != http.StatusOK || !strings.HasPrefix(r.Text, begins) || !strings.Contains(r.Header.Get("Content-Disposition"), "formulir-dukcapil-loket-2026-s1.") {
+			t.Errorf("%s: %d, %s", links[i], r.StatusCode, r.Header.Get("Content-Disposition"))
+		}
+		if r := visit(k, http.MethodGet, links[i], k.SignIn(access.Manager, "dinkes")); r.StatusCode != http.StatusNotFound {
+			t.Errorf("%s is sent to another agency's manager: %d", links[i], r.StatusCode)
+		}
+	}
+	text := strings.Join(testkit.PDFText(t, []byte(visit(k, http.MethodGet, links[0], manager).Text)), " ")
+	for _, want := range []string{"Unit Pelayanan", "Semester I 2026", "akta", "Akta kelahiran"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not on the form", want)
+		}
+	}
+}
