@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"path/filepath"
+	"strings"
 
 	"persepsi/internal/export"
 	"persepsi/internal/report"
@@ -10,7 +12,7 @@ import (
 
 type lkeCommand struct {
 	Write  lkeWrite  `cmd:"" default:"withargs" help:"Write the LKE workbook of a period. The word write may be left out."`
-	Flat   lkeFlat   `cmd:"" help:"Write the indicators as a flat table, CSV, in the columns of another application."`
+	Flat   lkeFlat   `cmd:"" help:"Write the indicators as a flat table, CSV or XLSX, in the columns of another application."`
 	Import lkeImport `cmd:"" help:"Read a workbook back and take what was entered in it: all or none."`
 }
 
@@ -53,7 +55,7 @@ type lkeFlat struct {
 	Period  string `required:"" help:"The survey period." placeholder:"P"`
 	Agency  string `help:"One agency." placeholder:"A" shown:"all"`
 	Mapping string `help:"A YAML file that says which value goes into which column." placeholder:"FILE.yaml" shown:"satker, tahun, ipak, capaian_kinerja, ipkp" type:"path"`
-	Out     string `help:"File to write." placeholder:"FILE.csv" shown:"standard output"`
+	Out     string `help:"File to write." placeholder:"FILE.csv|.xlsx" shown:"standard output, as CSV"`
 }
 
 // maxMapping is how large a mapping may be.
@@ -91,11 +93,21 @@ func (c *lkeFlat) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	period, _ := d.Period(c.Period)
+	say, err := words()
+	if err != nil {
+		return err
+	}
 	w, done, abandon, err := e.file(c.Out)
 	if err != nil {
 		return err
 	}
-	if err := export.FlatCSV(w, results, period.To.Time().Year(), mapping); err != nil {
+	year := period.To.Time().Year()
+	if strings.EqualFold(filepath.Ext(c.Out), ".xlsx") {
+		err = export.FlatXLSX(w, results, year, mapping, say)
+	} else {
+		err = export.FlatCSV(w, results, year, mapping)
+	}
+	if err != nil {
 		abandon()
 		return err
 	}

@@ -157,6 +157,65 @@ func FlatCSV(w io.Writer, r *report.Results, year int, m *Mapping) error {
 	return nil
 }
 
+// FlatXLSX writes the same table as a workbook of one sheet: its head in the first row, numbers
+// as such, rounded where the mapping says so.
+func FlatXLSX(w io.Writer, r *report.Results, year int, m *Mapping, say Say) error {
+	widths, heads := make([]float64, len(m.Columns)), make([]string, len(m.Columns))
+	for i, c := range m.Columns {
+		heads[i], widths[i] = c.Name, max(14, float64(len(c.Name))+3)
+	}
+	b := newBook(say)
+	s, err := b.add(page{title: r.Period, widths: widths, frozen: 1, foot: r.PeriodName})
+	if err == nil {
+		err = s.heads(0, heads...)
+	}
+	values := flatValues()
+	for i := 0; err == nil && i < len(r.Units); i++ {
+		row := make([]value, len(m.Columns))
+		for k := range m.Columns {
+			c := &m.Columns[k]
+			row[k] = c.written(values[c.Value](r.Units[i], year))
+		}
+		err = s.write(0, row...)
+	}
+	if err == nil {
+		err = b.end(w)
+	}
+	if err != nil {
+		return fmt.Errorf("write the flat table: %w", err)
+	}
+	return nil
+}
+
+// written is a value as a workbook has it.
+func (c *MappedColumn) written(v any) value {
+	x, number := v.(analytics.Ratio)
+	switch {
+	case !number:
+		return value{of: v}
+	case len(c.Buckets) > 0:
+		for _, b := range c.Buckets {
+			if x.Cmp(b.From) >= 0 {
+				return value{of: b.Text}
+			}
+		}
+		return value{}
+	case !x.Known():
+		return value{}
+	case c.Digits != nil:
+		format := "0"
+		if *c.Digits > 0 {
+			format += "." + strings.Repeat("0", *c.Digits)
+		}
+		half, ok := analytics.ParseRatio(analytics.Shown(x, *c.Digits))
+		if !ok {
+			return value{}
+		}
+		return value{of: half.Float64(), look: look{format: format}}
+	}
+	return value{of: x.Float64()}
+}
+
 // cell writes a value as the column has it.
 func (c *MappedColumn) cell(v any) string {
 	x, number := v.(analytics.Ratio)

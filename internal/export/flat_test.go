@@ -3,8 +3,11 @@ package export_test
 import (
 	"bytes"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"persepsi/internal/export"
 	"persepsi/internal/report"
@@ -53,6 +56,52 @@ columns:
 	want := "Unit Kerja,IPAK,Nilai IPAK,'@WBK\n'=3.6,3.60,Nilai 4,missing\n'=3.5999,3.60,'=Nilai 3,failed\n'=677/200,3.39,'=Nilai 3,failed\n'=1.5,1.50,,failed\n"
 	if got != want {
 		t.Errorf("it is\n%s\nwant\n%s", got, want)
+	}
+}
+
+// The workbook has the same cells as the CSV: numbers are numbers, texts are texts whatever
+// they begin with, and what is rounded is rounded half up.
+func TestTheFlatWorkbookHasNumbersAndTextsAsSuch(t *testing.T) {
+	t.Parallel()
+	m, err := export.ReadMapping([]byte(`
+columns:
+  - {name: "@Unit", value: unit_name}
+  - {name: Tahun, value: year}
+  - {name: IPAK, value: ipak}
+  - {name: IPAK 2, value: ipak, digits: 2}
+  - {name: Nilai, value: ipak, buckets: [{from: "3.60", text: Nilai 4}, {from: "3", text: "=Nilai 3"}]}
+  - {name: Capaian, value: capaian_kinerja}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := lkeTable(t)
+	units := []*report.UnitResult{sheetOf(t, table, 1, "677/200", "4", "B", ""), sheetOf(t, table, 2, "", "4", "", "")}
+	var out bytes.Buffer
+	if err := export.FlatXLSX(&out, &report.Results{Period: "2026-s1", Units: units}, 2026, m, func(key string, _ ...any) string { return key }); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&out, excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	got, err := f.GetRows("2026-s1")
+	want := [][]string{
+		{"@Unit", "Tahun", "IPAK", "IPAK 2", "Nilai", "Capaian"},
+		{units[0].UnitName, "2026", "3.385", "3.39", "=Nilai 3", "B"},
+		{units[1].UnitName, "2026"},
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("it is %q, err = %v, want %q", got, err, want)
+	}
+	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "C2": excelize.CellTypeUnset, "D2": excelize.CellTypeUnset, "E2": excelize.CellTypeInlineString} {
+		if kind, err := f.GetCellType("2026-s1", cell); err != nil || kind != want {
+			t.Errorf("%s is of type %v, err = %v, want %v", cell, kind, err, want)
+		}
+		if formula, err := f.GetCellFormula("2026-s1", cell); err != nil || formula != "" {
+			t.Errorf("%s has the formula %q, err = %v", cell, formula, err)
+		}
 	}
 }
 
