@@ -42,6 +42,7 @@ func sqliteSteps() []sqliteStep {
 		{"comments of releases and their marks", sqliteComments},
 		{"what people write into reports", sqliteManuscripts},
 		{"evidence and its files", sqliteEvidence},
+		{"pictures of catalogues", sqlitePictures},
 	}
 }
 

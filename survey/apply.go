@@ -29,11 +29,19 @@ type Applied struct {
 	moved []string // codes of points
 }
 
-// ApplyOption says how a file is applied.
-type ApplyOption uint8
+// ApplyOption says how a file is applied: Prune, or what Files returns.
+type ApplyOption func(*applying)
+
+type applying struct {
+	prune bool
+	read  FileReader
+}
 
 // Prune closes what the file no longer names: agencies, units, services and points.
-const Prune ApplyOption = 1
+func Prune(a *applying) { a.prune = true }
+
+// Files has pictures that the file names by a path read. Without it no path is taken.
+func Files(read FileReader) ApplyOption { return func(a *applying) { a.read = read } }
 
 // CodeMaker makes a new point code: short, readable aloud, not guessable.
 type CodeMaker func() (string, error)
@@ -58,7 +66,11 @@ type AnswerCounts interface {
 // is renamed. What was answered stays with what it was answered about.
 func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode CodeMaker, stored AnswerCounts, today Date, options ...ApplyOption) (*Applied, error) {
 	const refusal = "the file cannot be applied"
-	file, faults := parseDeclaration(text)
+	var how applying
+	for _, option := range options {
+		option(&how)
+	}
+	file, faults := parseDeclaration(text, how.read)
 	if file == nil {
 		return nil, Faulty(refusal, capFaults(faults))
 	}
@@ -69,7 +81,7 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 	m := &merger{lib: lib, methods: methods, newCode: newCode, stored: stored, today: today, out: clone(now)}
 	m.index()
 	err = m.merge(file)
-	m.unnamed(file, slices.Contains(options, Prune))
+	m.unnamed(file, how.prune)
 	if err == nil {
 		err = m.keepsTime(now)
 	}
@@ -77,6 +89,7 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 		return nil, err
 	}
 	m.checkWhole(file)
+	m.checkPictures(file)
 	if err := Faulty(refusal, capFaults(withoutConsequences(faults, m.faults))); err != nil {
 		return nil, err
 	}
@@ -149,6 +162,8 @@ func (m *merger) merge(f *declaration) error {
 	m.notice(&f.city.notice)
 	m.hours(&m.out.City.Hours, f.city.hours)
 	m.holidays(f.city.holidays)
+	set(m, &m.out.City.Colour, f.city.colour)
+	m.picture(&m.out.City.Arms, f.city.arms)
 	if m.out.City.TimeZone == "" {
 		m.out.City.TimeZone = DefaultTimeZone
 	}

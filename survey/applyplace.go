@@ -14,6 +14,7 @@ func (m *merger) agencies(list []declaredAgency) error {
 		m.agency(&list[i].declaredItem)
 		if at := m.agencyAt(list[i].code); at >= 0 {
 			m.hours(&m.out.Agencies[at].Hours, list[i].hours)
+			m.picture(&m.out.Agencies[at].Logo, list[i].logo)
 		}
 	}
 	for i := range list {

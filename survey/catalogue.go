@@ -39,6 +39,10 @@ type City struct {
 	// Calendar. Holidays are in the order of their days.
 	Hours    Hours     `json:"hours,omitzero"`
 	Holidays []Holiday `json:"holidays,omitempty"`
+	// Colour is that of its prints, as "#7a1f2b"; empty: they have ours. Arms stand at their
+	// head. See internal/ink for where the colour is used.
+	Colour string   `json:"colour,omitempty"`
+	Arms   *Picture `json:"arms,omitempty"`
 }
 
 // Bounds of City.Least.
@@ -63,6 +67,7 @@ type Agency struct {
 	// Former are the codes that it had, the first one first: see Key.
 	Former []string `json:"former,omitempty"`
 	Hours  Hours    `json:"hours,omitzero"` // its own
+	Logo   *Picture `json:"logo,omitempty"` // at the head of its prints
 }
 
 // Unit is a service unit (unit layanan) of an agency; its code is unique in

@@ -17,6 +17,8 @@ type declaration struct {
 		notice         declaredNotice
 		hours          map[int]Opening
 		holidays       []declaredHoliday
+		colour         *string
+		arms           *Picture // one without a sum takes it away
 	}
 	agencies    []declaredAgency
 	periods     []declaredPeriod
@@ -27,6 +29,7 @@ type declaration struct {
 type declaredAgency struct {
 	declaredItem
 	hours map[int]Opening
+	logo  *Picture
 	units []declaredUnit
 }
 
@@ -59,8 +62,8 @@ type declaredPeriod struct {
 
 // parseDeclaration reads the YAML text by hand over its nodes, so that every
 // fault, not just the first, is named by its path and line.
-func parseDeclaration(text []byte) (*declaration, []Fault) {
-	p := &declarationParser{}
+func parseDeclaration(text []byte, read FileReader) (*declaration, []Fault) {
+	p := &declarationParser{read: read}
 	d := p.parse(text)
 	return d, p.faults
 }
@@ -94,6 +97,8 @@ func (p *declarationParser) parse(text []byte) *declaration {
 				"least":     p.number(&d.city.least, LowestLeast, HighestLeast),
 				"notice":    p.notice(&d.city.notice),
 				"hours":     p.hours(&d.city.hours),
+				"colour":    p.colour(&d.city.colour),
+				"arms":      p.picture(&d.city.arms),
 				"holidays":  p.list(func(path string, n *yaml.Node) { d.city.holidays = append(d.city.holidays, p.holiday(path, n)) }),
 			})
 		},
@@ -115,6 +120,7 @@ func (p *declarationParser) agency(path string, n *yaml.Node) declaredAgency {
 	a := declaredAgency{declaredItem: declaredItem{path: path}}
 	known := p.itemFields(&a.declaredItem)
 	known["hours"] = p.hours(&a.hours)
+	known["logo"] = p.picture(&a.logo)
 	known["units"] = p.list(func(path string, n *yaml.Node) { a.units = append(a.units, p.unit(path, n)) })
 	p.mapping(path, n, known)
 	p.required(path, n, a.code)

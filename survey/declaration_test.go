@@ -105,7 +105,7 @@ func TestAFileCannotDeclareMoreThanItSays(t *testing.T) {
 		{"merge keys", "x: &x {code: a}\nagencies:\n- {<<: *x, name: A}\n", "unknown_key", "line 1"},
 		{"a flag with a million keys", "agencies: [{code: a, units: [{code: u, points: [{code: p, closed: {" + pairs(300_000, "k%d: ,") + "}}]}]}]", "wrong_type", "line 1"},
 		{"a flag with a million digits, again and again", "x: &n 0." + strings.Repeat("1", 2_000_000) + "\nagencies: [{code: a, units: [{code: u, points: [" + pairs(20_000, "{code: p%d, remote: *n},") + "]}]}]", "wrong_type", "line 1"},
-		{"more than a file may have", "city: {name: '" + strings.Repeat(" ", MaxDeclaration) + "'}", "too_large", "4 MB"},
+		{"more than a file may have", "city: {name: '" + strings.Repeat(" ", MaxDeclaration) + "'}", "too_large", "8 MB"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var before, after runtime.MemStats

@@ -18,7 +18,8 @@ func TestTheDeclarationDocumentTellsTheTruth(t *testing.T) {
 	lib, methods := testLibrary(t)
 	city, all := new(Catalogue), ""
 	for i, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
-		a, err := Apply(city, []byte(block[1]), lib, methods, codes(), nil, NewDate(2026, 3, 1))
+		picture := func(path string) ([]byte, error) { return drawn(t, PNG, 20+len(path), 20), nil }
+		a, err := Apply(city, []byte(block[1]), lib, methods, codes(), nil, NewDate(2026, 3, 1), Files(picture))
 		if err != nil {
 			t.Fatalf("example %d: %v", i+1, err)
 		}
@@ -28,7 +29,7 @@ func TestTheDeclarationDocumentTellsTheTruth(t *testing.T) {
 		city, all = a.Catalogue, all+block[1]
 	}
 	for _, key := range []string{
-		"city", "name", "time_zone", "least", "hours", "mon-thu", "fri", "holiday", "holidays", "date", "notice", "basis", "law", "controller", "address", "contact", "email", "phone", "officer", "retention_months", "agencies", "code", "units", "services", "points", "closed", "remote", "was",
+		"city", "name", "time_zone", "least", "hours", "mon-thu", "fri", "holiday", "holidays", "date", "colour", "arms", "logo", "notice", "basis", "law", "controller", "address", "contact", "email", "phone", "officer", "retention_months", "agencies", "code", "units", "services", "points", "closed", "remote", "was",
 		"periods", "from", "to", "instrument", "methods", "population", "improved", "aspect", "done", "overlaps",
 		"instruments", "version", "title", "intro", "questions", "text", "help", "options", "required", "scored", "label", "respondent", "categories", "indexes", "scale", "aspects",
 		"earlier", "unit", "index", "period", "value", "n", "mutu", "method", "note", "source", "removed",

@@ -13,9 +13,10 @@ import (
 )
 
 // Limits of an apply file. A city of 600 units with eight services and six
-// points each and four periods takes 0.6 MB and 30,000 entries.
+// points each and four periods takes 0.6 MB and 30,000 entries; half of the bytes are for
+// pictures that are written into it.
 const (
-	MaxDeclaration = 4 << 20 // bytes
+	MaxDeclaration = 8 << 20 // bytes
 	// maxEntries is how many list items and keys are read, those that an alias
 	// repeats as often as it does: nine aliases of aliases make a billion.
 	maxEntries = 100_000
@@ -26,8 +27,11 @@ const (
 type fields map[string]func(path string, n *yaml.Node)
 
 type declarationParser struct {
-	faults  []Fault
-	entries int
+	faults   []Fault
+	entries  int
+	read     FileReader // nil: no file is read
+	pictures map[pictureSource]loaded
+	loaded   int // bytes of pictures
 }
 
 func (p *declarationParser) fault(path string, n *yaml.Node, code, format string, args ...any) {

@@ -134,11 +134,14 @@ func (p *paths) flatten(c *Catalogue) leaves {
 	l.notice(&c.City.Notice)
 	l.hours("", "city", &c.City.Hours)
 	l.holidays(c.City.Holidays)
+	l.add("", "city.colour", c.City.Colour)
+	l.add("", "city.arms", c.City.Arms.summary())
 	codes := map[string]string{} // of units, and of services as UNIT.SERVICE, as they are later
 	for i := range c.Agencies {
 		a := &c.Agencies[i]
 		l.whole("", p.agency(a), a.Name, a.Closed)
 		l.hours(p.agency(a), p.agency(a), &a.Hours)
+		l.add(p.agency(a), "logo", a.Logo.summary())
 		for j := range a.Units {
 			u := &a.Units[j]
 			unit := p.unit(a, u)

@@ -12,9 +12,20 @@ import (
 // one of the same. What no file declares isn't in it: its version, amendments, and
 // whether it is a demonstration.
 func Declaration(c *Catalogue) ([]byte, error) {
-	out := dumpedFile{City: dumpedCity{Name: c.City.Name, TimeZone: c.City.TimeZone, Least: c.City.Least, Notice: dumpNotice(&c.City.Notice), Hours: c.City.Hours.dump(), Holidays: dumpHolidays(c.City.Holidays)}}
+	for _, p := range c.pictures() {
+		if !p.Known() {
+			return nil, Errorf(Conflict, "the store has lost a picture (%s); declare it again, or take it away", p.summary())
+		}
+	}
+	pictures := pictureDumper{map[string]*yaml.Node{}}
+	out := dumpedFile{City: dumpedCity{
+		Name: c.City.Name, TimeZone: c.City.TimeZone, Least: c.City.Least, Notice: dumpNotice(&c.City.Notice), Hours: c.City.Hours.dump(), Holidays: dumpHolidays(c.City.Holidays),
+		Colour: c.City.Colour, Arms: pictures.dump(c.City.Arms),
+	}}
 	for i := range c.Agencies {
-		out.Agencies = append(out.Agencies, dumpAgency(&c.Agencies[i]))
+		agency := dumpAgency(&c.Agencies[i])
+		agency.Logo = pictures.dump(c.Agencies[i].Logo)
+		out.Agencies = append(out.Agencies, agency)
 	}
 	for i := range c.Periods {
 		out.Periods = append(out.Periods, dumpPeriod(&c.Periods[i]))
@@ -51,11 +62,14 @@ type dumpedCity struct {
 	Notice   dumpedNotice    `yaml:"notice,omitempty"`
 	Hours    *yaml.Node      `yaml:"hours,omitempty"`
 	Holidays []dumpedHoliday `yaml:"holidays,omitempty"`
+	Colour   string          `yaml:"colour,omitempty"`
+	Arms     *yaml.Node      `yaml:"arms,omitempty"`
 }
 
 type dumpedAgency struct {
 	dumpedItem `yaml:",inline"`
 	Hours      *yaml.Node   `yaml:"hours,omitempty"`
+	Logo       *yaml.Node   `yaml:"logo,omitempty"`
 	Units      []dumpedUnit `yaml:"units,omitempty"`
 }
 

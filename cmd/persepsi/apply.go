@@ -43,7 +43,7 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	var options []survey.ApplyOption
+	options := []survey.ApplyOption{survey.Files(filesBeside(a.File))}
 	if a.Prune {
 		options = append(options, survey.Prune)
 	}
@@ -72,7 +72,7 @@ func (a *applyCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer tellNotice(e.Err, notes)
+	defer tellNotice(e.Err, append(notes, lookNotes(applied.Catalogue)...))
 	if a.DryRun {
 		fmt.Fprintf(e.Out, "nothing is changed by a dry run; without it: %s\n", summaryOf(applied))
 		tellChanges(e.Out, applied, moves)

@@ -19,6 +19,7 @@ const keptName = "catalogue.json"
 type keptFile struct {
 	Database  string            `json:"database"` // its address, without user and password
 	Catalogue *survey.Catalogue `json:"catalogue"`
+	Pictures  map[string][]byte `json:"pictures,omitempty"` // by their sums
 }
 
 // keepCatalogue keeps a catalogue of a database durably. One that declares nothing is
@@ -27,7 +28,7 @@ func keepCatalogue(dir, database string, c *survey.Catalogue) error {
 	if c.Version == 0 {
 		return nil
 	}
-	text, err := json.Marshal(keptFile{Database: database, Catalogue: c})
+	text, err := json.Marshal(keptFile{Database: database, Catalogue: c, Pictures: c.Pictures()})
 	if err != nil {
 		return err
 	}
@@ -80,5 +81,6 @@ func keptCatalogue(dir, database string) (*survey.Catalogue, error) {
 	if kept.Database != database {
 		return nil, fmt.Errorf("the catalogue that is kept in %s belongs to %s", dir, kept.Database)
 	}
+	kept.Catalogue.Fill(kept.Pictures)
 	return kept.Catalogue, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"image/color"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -21,7 +22,16 @@ import (
 func TestASheetShowsTheNumbersOfTheResults(t *testing.T) {
 	t.Parallel()
 	skipInShort(t)
-	flags := engines()[0].flags(t)
+	for _, e := range engines() {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			sheetsOf(t, e.flags(t))
+		})
+	}
+}
+
+func sheetsOf(t *testing.T, flags []string) {
+	t.Helper()
 	s := serve(t, append(flags, "--demo")...)
 	if code := s.stop(); code != exitDone {
 		t.Fatalf("exit code %d: %s", code, s.log)
@@ -38,6 +48,14 @@ func TestASheetShowsTheNumbersOfTheResults(t *testing.T) {
 				t.Errorf("%s: that it is provisional is told: %v", period[1], runs)
 			}
 			symbol := testkit.Scan(t, testkit.PDFPages(t, data, 150, "-gray")[0])
+			// The arms and their transparency. The value stands on the city's colour.
+			if n := bytes.Count(data, []byte("/Subtype /Image")); n != 2 {
+				t.Errorf("%s: %d pictures, want the arms", size, n)
+			}
+			page := testkit.PDFPages(t, data, 50)[0]
+			if got := color.NRGBAModel.Convert(page.At(page.Bounds().Dx()/10, page.Bounds().Dy()*3/10)); got != (color.NRGBA{0x1d, 0x4f, 0x7c, 0xff}) {
+				t.Errorf("%s: the value stands on %v", size, got)
+			}
 			if want := regexp.MustCompile(`^https://survei\.example/hasil/rsud-igd\?terbit=` + period[1] + `\.\d+$`); len(symbol) != 1 || !want.MatchString(symbol[0]) {
 				t.Errorf("%s: its symbol says %q", size, symbol)
 			}

@@ -5,7 +5,7 @@ package demo
 
 import (
 	"context"
-	_ "embed" // the city is data
+	"embed" // the city is data
 	"fmt"
 	"time"
 
@@ -19,6 +19,11 @@ import (
 
 //go:embed city.yaml
 var cityFile []byte
+
+// The arms and logos are invented like all else: drawn in the SVG files beside them.
+//
+//go:embed look/*.png
+var look embed.FS
 
 //go:embed comments.yaml
 var commentFile []byte
@@ -62,7 +67,7 @@ func Fill(ctx context.Context, s Store, lib *survey.Library, methods *survey.Met
 		return err
 	}
 	refuse := func() (string, error) { return "", fmt.Errorf("every point of the demonstration has a code") }
-	applied, err := survey.Apply(&base, text, lib, methods, refuse, nil, 0)
+	applied, err := survey.Apply(&base, text, lib, methods, refuse, nil, 0, survey.Files(look.ReadFile))
 	if err != nil {
 		return fmt.Errorf("declare the demonstration: %w", err)
 	}

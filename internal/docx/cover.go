@@ -7,7 +7,9 @@ import (
 
 // Lengths of the cover, in twips and millimetres.
 const (
-	armsRoom   = 1000
+	emblemHigh = 1020 // 18 mm
+	emblemWide = 2 * emblemHigh
+	emblemGap  = 230
 	symbolRoom = 1700
 	symbolSide = 24 // mm
 )
@@ -34,29 +36,40 @@ func (x *writer) cover(c *document.Cover) error {
 	return x.foot(c)
 }
 
-// office writes whose the document is, with their pictures.
+// office writes whose the document is, between the arms at the left and the logo at the right.
 func (x *writer) office(c *document.Cover) error {
 	// LibreOffice 7.4 shows no words in the charts of a span of pages that begins with a table.
 	x.paragraph("Drawing", "", "")
 	g := grid{style: "Plain"}
 	var row []cell
-	for _, p := range []*document.Picture{c.Arms, c.Logo} {
+	rest := width(false)
+	emblem := func(p *document.Picture, at document.Align) error {
 		if p == nil {
-			continue
+			return nil
 		}
-		content, err := x.picture(*p, armsRoom-200)
+		content, wide, err := x.picture(*p, emblemWide, emblemHigh)
 		if err != nil {
 			return err
 		}
-		g.widths = append(g.widths, armsRoom)
-		row = append(row, cell{style: "TableText", text: content})
+		g.widths = append(g.widths, wide+emblemGap)
+		row = append(row, cell{style: "TableText", text: content, align: at, middle: true})
+		rest -= wide + emblemGap
+		return nil
 	}
-	g.widths = append(g.widths, width(false)-len(row)*armsRoom)
+	if err := emblem(c.Arms, document.Left); err != nil {
+		return err
+	}
+	at := len(row)
+	g.widths, row = append(g.widths, 0), append(row, cell{})
+	if err := emblem(c.Logo, document.Right); err != nil {
+		return err
+	}
+	g.widths[at] = rest
 	text := run(c.City, look{bold: true, halves: 25})
 	if c.Office != "" {
 		text += `<w:r><w:br/></w:r>` + run(c.Office, look{color: ink.Soft.Hex()})
 	}
-	row = append(row, cell{style: "TableText", text: text})
+	row[at] = cell{style: "TableText", text: text, middle: true}
 	g.rows = [][]cell{row}
 	x.grid(g)
 	return nil

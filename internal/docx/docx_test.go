@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -198,6 +199,54 @@ func TestStylesThatAreUsedAreDeclared(t *testing.T) {
 	}
 	if strings.Contains(all["word/styles.xml"], "@") {
 		t.Error("a colour of the styles has no value")
+	}
+}
+
+// Arms and logo are pictures as they were given, in their proportions, as large as 18 mm of
+// height, 36 of width and 150 pixels an inch let them be, and say what they show.
+func TestArmsAndLogoArePicturesWithWordsForThem(t *testing.T) {
+	t.Parallel()
+	pixels := func(width, height int) *document.Picture {
+		var out bytes.Buffer
+		if err := png.Encode(&out, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
+			t.Fatal(err)
+		}
+		return &document.Picture{Data: out.Bytes(), Type: "image/png", Alt: "Logo <Dinas>"}
+	}
+	const mm = 36_000
+	for _, tc := range []struct{ width, height, w, h int }{
+		{300, 400, 18 * mm * 3 / 4, 18 * mm},
+		{600, 100, 36 * mm, 6 * mm},
+		{48, 60, 48 * 914_400 / 150, 60 * 914_400 / 150},
+	} {
+		d := sample(t)
+		d.Cover.Logo = pixels(tc.width, tc.height)
+		all := files(t, write(t, d))
+		text := all["word/document.xml"]
+		if !strings.Contains(text, `descr="Lambang Kota Contoh"`) || all["word/media/image2.png"] != string(d.Cover.Logo.Data) {
+			t.Error("no arms, or no logo")
+		}
+		m := regexp.MustCompile(`<wp:extent cx="(\d+)" cy="(\d+)"/><wp:docPr id="\d+" name="image2.png" descr="Logo &lt;Dinas&gt;"/>`).FindStringSubmatch(text)
+		if m == nil {
+			t.Fatal("no logo with words for it")
+		}
+		w, _ := strconv.Atoi(m[1])
+		h, _ := strconv.Atoi(m[2])
+		const twip = 635
+		if max(w-tc.w, tc.w-w) > 2*twip || max(h-tc.h, tc.h-h) > 2*twip {
+			t.Errorf("%d × %d pixels are %.1f × %.1f mm, want %.1f × %.1f", tc.width, tc.height, float64(w)/mm, float64(h)/mm, float64(tc.w)/mm, float64(tc.h)/mm)
+		}
+	}
+}
+
+func TestTheColourOfTheCityIsThatOfRulesAndLinks(t *testing.T) {
+	t.Parallel()
+	d := sample(t)
+	for colour, want := range map[string]string{"": "146c5f", "#7a1f2b": "7a1f2b", "#f5d033": "146c5f"} {
+		d.Colour = colour
+		if styles := files(t, write(t, d))["word/styles.xml"]; strings.Count(styles, want) < 2 {
+			t.Errorf("colour %q: no %s in the styles", colour, want)
+		}
 	}
 }
 

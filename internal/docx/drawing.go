@@ -23,6 +23,9 @@ const (
 	emuPerMM    = 36000
 )
 
+// pictureHigh is how high a picture between texts may be, in twips.
+const pictureHigh = 8500 // 150 mm
+
 func emu(pixels float64) int { return int(math.Round(pixels * emuPerPixel)) }
 
 // figure writes a chart with its caption, its note and, where asked, the table of its numbers.
@@ -214,15 +217,19 @@ func (x *writer) words(t chart.Text) string {
 		`<wps:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"><a:noAutofit/></wps:bodyPr>`)
 }
 
-// picture returns a run with an image no wider than some twips, which may be a symbol's PNG
-// or what a city gave.
-func (x *writer) picture(p document.Picture, room int) (string, error) {
+// sharpest is how large a pixel of a picture may be: 150 are an inch.
+const sharpest = 914_400 / 150 // EMU
+
+// picture returns a run with an image as large as it is sharp and has room, and how wide it
+// is. All lengths are twips.
+func (x *writer) picture(p document.Picture, room, high int) (content string, wide int, err error) {
 	at, _, err := image.DecodeConfig(bytes.NewReader(p.Data))
 	if err != nil || at.Width == 0 || at.Height == 0 || ending(p.Type) == "" {
-		return "", fmt.Errorf("picture %q is no PNG and no JPEG: %w", p.Alt, err)
+		return "", 0, fmt.Errorf("picture %q is no PNG and no JPEG: %w", p.Alt, err)
 	}
-	w := min(at.Width*emuPerPixel, room*emuPerTwip)
-	return x.image(p, w, int(float64(w)*float64(at.Height)/float64(at.Width))), nil
+	k := min(sharpest, float64(room*emuPerTwip)/float64(at.Width), float64(high*emuPerTwip)/float64(at.Height))
+	w, h := int(k*float64(at.Width)), int(k*float64(at.Height))
+	return x.image(p, w, h), (w + emuPerTwip - 1) / emuPerTwip, nil
 }
 
 // ending returns the ending of the file that holds a picture; empty: it may be none.

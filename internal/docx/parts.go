@@ -106,7 +106,7 @@ func (x *writer) footer() string {
 func (x *writer) styles() string {
 	return strings.NewReplacer(
 		"@lang", map[string]string{"id": "id-ID", "en": "en-GB"}[x.doc.Lang],
-		"@ink", ink.Black.Hex(), "@soft", ink.Soft.Hex(), "@accent", ink.Accent.Hex(), "@line", ink.Line.Hex(), "@edge", ink.Edge.Hex(),
+		"@ink", ink.Black.Hex(), "@soft", ink.Soft.Hex(), "@accent", ink.AccentOf(x.doc.Colour).Hex(), "@line", ink.Line.Hex(), "@edge", ink.Edge.Hex(),
 	).Replace(strings.TrimPrefix(styles, declared))
 }
 

@@ -25,6 +25,7 @@ type cell struct {
 	style, text, ground string
 	align               document.Align
 	keep                bool // on the page of the next row
+	middle              bool // of the row's height
 }
 
 // grid is a table whose columns are as wide as they are told, in twips.
@@ -60,6 +61,9 @@ func (x *writer) grid(g grid) {
 			x.write(fmt.Sprintf(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, g.widths[k]))
 			if c.ground != "" {
 				x.write(`<w:shd w:val="clear" w:color="auto" w:fill="`, c.ground, `"/>`)
+			}
+			if c.middle {
+				x.write(`<w:vAlign w:val="center"/>`)
 			}
 			props := side(c.align)
 			if c.keep {

@@ -121,7 +121,7 @@ func (x *writer) block(b document.Block) error {
 	case document.Facts:
 		x.facts(b)
 	case document.Picture:
-		content, err := x.picture(b, width(false))
+		content, _, err := x.picture(b, width(false), pictureHigh)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,9 @@ package ink
 
 import (
 	"fmt"
+	"math"
+	"strconv"
+	"strings"
 
 	"persepsi/internal/chart"
 )
@@ -110,6 +113,53 @@ func Steps() (ground, letters [chart.Steps]Color) {
 // RGB returns red, green and blue.
 func (c Color) RGB() (r, g, b uint8) {
 	return uint8(c >> 16 & 0xff), uint8(c >> 8 & 0xff), uint8(c & 0xff) //nolint:mnd,gosec // bytes of the number
+}
+
+// LeastContrast is what a colour needs on white to be read as text, by WCAG 2 (1.4.3).
+const LeastContrast = 4.5
+
+// Parse reads a colour as style sheets write it, "#146c5f"; false: it is none.
+func Parse(text string) (Color, bool) {
+	digits, ok := strings.CutPrefix(text, "#")
+	n, err := strconv.ParseUint(digits, 16, 24)
+	if !ok || len(digits) != len("146c5f") || err != nil {
+		return 0, false
+	}
+	return Color(n), true
+}
+
+// AccentOf returns the accent of a city's prints: the colour that it names ("#7a1f2b"),
+// where it can be read on white, else ours. Charts keep our colours, which mean something.
+func AccentOf(colour string) Color {
+	if c, ok := Parse(colour); ok && c.Readable() {
+		return c
+	}
+	return Accent
+}
+
+// Readable reports whether a colour can be read on white, and white on it.
+func (c Color) Readable() bool { return c.Contrast() >= LeastContrast }
+
+// Contrast returns that of a colour and white: from 1 to 21, by the relative luminance of
+// WCAG 2. That of #767676 is 4.54, that of #777777 is 4.48.
+func (c Color) Contrast() float64 {
+	r, g, b := c.RGB()
+	linear := func(v uint8) float64 {
+		x := float64(v) / 255
+		if x <= 0.04045 {
+			return x / 12.92
+		}
+		return math.Pow((x+0.055)/1.055, 2.4)
+	}
+	return 1.05 / (0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b) + 0.05)
+}
+
+// Ground returns the light ground of an accent, on which Black is read as on white.
+func (c Color) Ground() Color {
+	const part = 0.18 // of the accent
+	r, g, b := c.RGB()
+	mix := func(v uint8) Color { return Color(math.Round(255 - part*float64(255-v))) }
+	return mix(r)<<16 | mix(g)<<8 | mix(b)
 }
 
 // Hex writes a colour in six digits, as CSS (after "#") and Office do: "146c5f".

@@ -19,6 +19,32 @@ func TestEveryRoleOfAChartHasALook(t *testing.T) {
 	}
 }
 
+func TestAColourIsTakenWhereItCanBeReadOnWhite(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Color{
+		"#7a1f2b": 0x7a1f2b, "#1D4F7C": 0x1d4f7c, "#767676": 0x767676, "#000000": 0,
+		"#777777": Accent, "#ffffff": Accent, "#f5d033": Accent, "": Accent, "7a1f2b": Accent, "#7a1": Accent, "#7a1f2b00": Accent, "maroon!": Accent, "#+a1f2b": Accent,
+	} {
+		if got := AccentOf(text); got != want {
+			t.Errorf("%q: %s, want %s", text, got.Hex(), want.Hex())
+		}
+	}
+	for c, want := range map[Color]float64{0: 21, White: 1, 0x767676: 4.54, 0x777777: 4.48} {
+		if got := c.Contrast(); math.Abs(got-want) > 0.005 {
+			t.Errorf("%s: %.3f, want %.2f", c.Hex(), got, want)
+		}
+	}
+	if !Accent.Readable() || !Black.Readable() || !Soft.Readable() || !Warn.Readable() {
+		t.Error("a colour of ours can't be read")
+	}
+	for n := range 0x1000 { // every colour of four bits a channel
+		c := Color(n>>8&15*0x11)<<16 | Color(n>>4&15*0x11)<<8 | Color(n&15*0x11)
+		if against := Black.Contrast() / c.Ground().Contrast(); against < 7 {
+			t.Errorf("black on the ground of %s has a contrast of %.1f", c.Hex(), against)
+		}
+	}
+}
+
 // Of paper and of a screen by day the colours are the same.
 func TestPrintHasTheColoursOfTheStyleSheet(t *testing.T) {
 	t.Parallel()

@@ -42,7 +42,7 @@ func (db *DB) Catalogue(ctx context.Context) (*survey.Catalogue, error) {
 	if err := json.Unmarshal([]byte(doc.Catalogue), c); err != nil {
 		return nil, fmt.Errorf("%s: %w", action, err)
 	}
-	return c, nil
+	return c, db.fillPictures(ctx, c)
 }
 
 // CatalogueVersion returns the newest catalogue's version.
@@ -83,6 +83,9 @@ func (db *DB) RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...
 	ctx, cancel := db.within(ctx)
 	defer cancel()
 	if now+1 == c.Version {
+		if err := db.putPictures(ctx, c); err != nil {
+			return err
+		}
 		_, err = db.catalogues.InsertOne(ctx, catalogueDoc{c.Version, string(text), packed})
 	}
 	if now+1 != c.Version || isDuplicate(err) {

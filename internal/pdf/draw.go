@@ -80,7 +80,9 @@ func (f *File) Enlarge(times float64, draw func()) {
 	const percent = 100
 	f.out.TransformBegin()
 	f.out.TransformScale(percent*times, percent*times, 0, 0)
+	f.enlarged *= times
 	f.also.within(f64.Aff3{times, 0, 0, 0, times, 0}, draw)
+	f.enlarged /= times
 	f.out.TransformEnd()
 	f.pen = pen{} // what was told within is forgotten with it
 	f.Paint(ink.White)

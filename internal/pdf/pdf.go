@@ -5,6 +5,7 @@
 package pdf
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"strings"
@@ -49,6 +50,9 @@ type File struct {
 	sheets []Size
 	marks  []mark
 	also   mirrored
+
+	pictures map[[sha256.Size]byte]*Picture
+	enlarged float64 // how many times as large all is drawn now
 }
 
 // mark is a bookmark: fpdf reckons its place by the height of the last sheet, so that they
@@ -83,7 +87,7 @@ func New(info Info) (*File, error) {
 	out.SetSubject(plain(info.Subject), true)
 	out.SetAuthor(plain(info.Author), true)
 	out.SetLang(info.Lang)
-	f := &File{out: out}
+	f := &File{out: out, pictures: map[[sha256.Size]byte]*Picture{}, enlarged: 1}
 	for i := range f.fonts {
 		var err error
 		if f.fonts[i], err = load(out, Face(i)); err != nil {

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -263,8 +264,16 @@ func TestAPictureIsAsLargeAsItsBoxAllows(t *testing.T) {
 	if err != nil || p.Width != 40 || p.Height != 20 {
 		t.Fatal(p, err)
 	}
-	if w, h := f.Place(p, 10, 10, 30, 30); w != 30 || h != 15 {
-		t.Errorf("%.1f × %.1f, want 30 × 15", w, h)
+	if w, h := f.Place(p, 10, 10, 6, 6); w != 6 || h != 3 {
+		t.Errorf("%.1f × %.1f, want 6 × 3", w, h)
+	}
+	const sharp = 40 * 25.4 / 150 // of so many pixels at 150 an inch
+	for _, enlarged := range []float64{1, 2} {
+		f.Enlarge(enlarged, func() {
+			if w, h := f.Place(p, 10, 10, 30, 30); math.Abs(w-sharp/enlarged) > 1e-9 || math.Abs(h-w/2) > 1e-9 {
+				t.Errorf("%.1f × %.1f when all is %g times as large: not sharp, or distorted", w, h, enlarged)
+			}
+		})
 	}
 	huge := image.NewPaletted(image.Rect(0, 0, 6001, 1), color.Palette{color.White})
 	data.Reset()

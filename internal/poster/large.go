@@ -19,11 +19,10 @@ const (
 // large draws a poster of A4: the question, the symbol with the steps beside it, the address
 // to type, what is promised, three helps, counter and period.
 func (d *drawer) large(s said) error {
-	y := d.write(margin, 14, inner, pdf.Left, d.fit(inner, 1, 1, bold(13, s.city)))
-	d.write(margin, y, inner, pdf.Left, d.fit(inner, 2, 0.9, plain(10.5, s.agency)))
+	d.office(margin, 14, inner, 11.5, 16, bold(13, s.city), plain(10.5, s.agency))
 	question := d.fit(inner, 2, 0.74, bold(47, d.words.question))
-	promise := d.fit(inner, 1, 0.74, green(question.size, d.words.promise))
-	y = boxTop - 4 - question.height() - promise.height()
+	promise := d.fit(inner, 1, 0.74, d.accented(question.size, d.words.promise))
+	y := boxTop - 4 - question.height() - promise.height()
 	y = d.write(margin, y, inner, pdf.Left, question)
 	d.write(margin, y, inner, pdf.Left, promise)
 
@@ -77,9 +76,9 @@ func (d *drawer) steps(s said, x, middle float64) {
 	}
 	y := middle - high/2
 	for i, w := range steps {
-		d.file.Stroke(ink.Accent, 0.35)
+		d.file.Stroke(d.accent, 0.35)
 		d.file.Dot(x+round, y+round, round, pdf.Edged)
-		number := green(13, string(rune('1'+i)))
+		number := d.accented(13, string(rune('1'+i)))
 		d.file.Line(x, y+round+1.65, 2*round, pdf.Center, []pdf.Span{number})
 		d.write(x+gap, y+max(0, round-w.leading/2), room, pdf.Left, w)
 		y += max(w.height(), 2*round) + apart
@@ -92,8 +91,7 @@ func (d *drawer) promise(y float64) float64 {
 	free := d.fit(inner-2*pad, 2, 0.92, bold(17, d.words.free))
 	kept := d.fit(inner-2*pad, 2, 1, plain(12.5, d.words.kept))
 	high := free.height() + kept.height() + 9
-	ground, _ := ink.Steps()
-	d.file.Paint(ground[1])
+	d.file.Paint(d.accent.Ground())
 	d.file.Box(margin, y, inner, high, 4, pdf.Filled)
 	below := d.write(margin+pad, y+4, inner, pdf.Left, free)
 	d.write(margin+pad, below+1, inner, pdf.Left, kept)

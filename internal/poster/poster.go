@@ -46,16 +46,20 @@ func Write(w io.Writer, o Order) error {
 		return fmt.Errorf("draw posters: %w", err)
 	}
 	lang := wording.Language(o.Lang)
-	d := &drawer{order: o, day: o.Directory.Today(o.At), speaker: said.In(lang), other: said.In(otherThan(lang))}
+	city := o.Directory.City()
+	d := &drawer{order: o, day: o.Directory.Today(o.At), speaker: said.In(lang), other: said.In(otherThan(lang)), accent: ink.AccentOf(city.Colour)}
 	if err := d.learn(); err != nil {
 		return fmt.Errorf("draw posters: %w", err)
 	}
-	info := pdf.Info{Title: d.words.title, Author: o.Directory.City().Name, Lang: lang, At: d.day.Time()}
+	info := pdf.Info{Title: d.words.title, Author: city.Name, Lang: lang, At: d.day.Time()}
 	if len(o.Places) == 1 {
 		info.Subject = o.Places[0].Unit.Name + ", " + o.Places[0].Point.Name
 	}
 	if d.file, err = pdf.New(info); err != nil {
 		return fmt.Errorf("draw posters: %w", err)
+	}
+	if d.arms, err = d.file.Picture(city.Arms.File()); err != nil {
+		return fmt.Errorf("draw the city's arms: %w", err)
 	}
 	for i := range o.Places {
 		if err := d.sheet(i); err != nil {
@@ -84,6 +88,8 @@ type drawer struct {
 	speaker, other *wording.Speaker
 	words          words
 	file           *pdf.File
+	accent         ink.Color
+	arms, logo     *pdf.Picture // of the city, and of the agency whose sheets are drawn
 }
 
 // sheet draws the i-th poster, with bookmarks where an office or a unit begins.
@@ -97,6 +103,10 @@ func (d *drawer) sheet(i int) error {
 	}
 	if before.Agency != place.Agency {
 		d.file.Bookmark(place.Agency.Name, 0, 0)
+		var err error
+		if d.logo, err = d.file.Picture(place.Agency.Logo.File()); err != nil {
+			return fmt.Errorf("draw the logo of agency %s: %w", place.Agency.Code, err)
+		}
 	}
 	if before.Unit != place.Unit {
 		d.file.Bookmark(place.Unit.Name, 1, 0)
@@ -247,8 +257,20 @@ func bold(size float64, text string) pdf.Span {
 	return pdf.Span{Style: pdf.Style{Face: pdf.Bold, Size: size, Color: ink.Black}, Text: text}
 }
 
-func green(size float64, text string) pdf.Span {
-	return pdf.Span{Style: pdf.Style{Face: pdf.Bold, Size: size, Color: ink.Accent}, Text: text}
+// accented is bold, in the city's colour.
+func (d *drawer) accented(size float64, text string) pdf.Span {
+	return pdf.Span{Style: pdf.Style{Face: pdf.Bold, Size: size, Color: d.accent}, Text: text}
+}
+
+// office writes city and agency, in the middle of a band between their pictures; without
+// pictures from a place on.
+func (d *drawer) office(x, y, width, bandTop, band float64, city, agency pdf.Span) {
+	left, room := d.file.Emblems(d.arms, d.logo, x, bandTop, width, band)
+	above, below := d.fit(room, 1, 1, city), d.fit(room, 2, 0.9, agency)
+	if d.arms != nil || d.logo != nil {
+		y = bandTop + max(0, band-above.height()-below.height())/2
+	}
+	d.write(left, d.write(left, y, room, pdf.Left, above), room, pdf.Left, below)
 }
 
 func code(size float64, text string) pdf.Span {

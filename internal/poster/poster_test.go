@@ -250,8 +250,9 @@ func TestAnAddressThatNoSymbolHoldsIsAFault(t *testing.T) {
 }
 
 // The posters of a large city: go test -bench City -benchmem ./internal/poster.
+// With arms and 199 logos.
 func BenchmarkPostersOfACity(b *testing.B) {
-	o := order(b, city(b, 200, false), poster.A4)
+	o := order(b, dressed(b, city(b, 200, false)), poster.A4)
 	if len(o.Places) != 800 {
 		b.Fatal(len(o.Places))
 	}

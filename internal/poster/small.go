@@ -11,11 +11,10 @@ const symbolSmall = 57.0
 // small draws a sheet of A6.
 func (d *drawer) small(s said) error {
 	const margin, inner, foot = 9.0, 87.0, 135.0
-	y := d.write(margin, 6.5, inner, pdf.Left, d.fit(inner, 1, 1, bold(9, s.city)))
-	d.write(margin, y, inner, pdf.Left, d.fit(inner, 2, 0.9, plain(8, s.agency)))
+	d.office(margin, 6.5, inner, 5.5, 11.5, bold(9, s.city), plain(8, s.agency))
 	question := d.fit(inner, 1, 0.78, bold(20, d.words.question))
-	y = d.write(margin, 20, inner, pdf.Left, question)
-	y = d.write(margin, y, inner, pdf.Left, d.fit(inner, 1, 0.78, green(question.size, d.words.promise))) + 2
+	y := d.write(margin, 20, inner, pdf.Left, question)
+	y = d.write(margin, y, inner, pdf.Left, d.fit(inner, 1, 0.78, d.accented(question.size, d.words.promise))) + 2
 	zone, err := d.zone(s.address, symbolSmall)
 	if err != nil {
 		return err
@@ -54,12 +53,14 @@ func (d *drawer) tent(s said) error {
 // face draws one side of a tent below a height.
 func (d *drawer) face(s said, top float64) error {
 	const margin, inner, gap = 10.0, 128.0, 7.0
-	d.write(margin, top+7, inner/2, pdf.Left, d.fit(inner/2-2, 2, 0.95, soft(8.5, s.city+" · "+s.agency)))
+	const band = 9.0
+	left, width := d.file.Emblems(d.arms, d.logo, margin, top+6.5, inner, band)
+	d.write(left, top+7, width/2, pdf.Left, d.fit(width/2-2, 2, 0.95, soft(8.5, s.city+" · "+s.agency)))
 	right := s.point
 	if s.period != "" {
 		right += " · " + s.period
 	}
-	d.write(margin+inner/2, top+7, inner/2, pdf.Right, d.fit(inner/2-2, 2, 0.95, soft(8.5, right)))
+	d.write(left+width/2, top+7, width/2, pdf.Right, d.fit(width/2-2, 2, 0.95, soft(8.5, right)))
 	zone, err := d.zone(s.address, symbolSmall)
 	if err != nil {
 		return err
@@ -72,7 +73,7 @@ func (d *drawer) face(s said, top float64) error {
 	room := margin + inner - x
 	question := d.fit(room, 3, 0.82, bold(19, d.words.question))
 	y := d.write(x, top+19, room, pdf.Left, question)
-	y = d.write(x, y, room, pdf.Left, d.fit(room, 2, 0.82, green(question.size, d.words.promise))) + 2
+	y = d.write(x, y, room, pdf.Left, d.fit(room, 2, 0.82, d.accented(question.size, d.words.promise))) + 2
 	y = d.write(x, y, room, pdf.Left, d.fit(room, 3, 0.95, plain(9.5, d.words.camera+". "+s.answer+"."))) + 1.5
 	d.typed(s, x, y, room, pdf.Left, 8.5)
 	d.file.Stroke(ink.Line, 0.25)

@@ -127,9 +127,15 @@ func outline(d *document.Document) string {
 	var out strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&out, format+"\n", args...) }
 	line("%s | %s | %s | %s", d.Lang, d.Title, d.Subject, d.Author)
+	line("colour: %s", d.Colour)
 	line("head: %s | %s; foot: %s; %s; contents: %s; draft: %s", d.Head[0], d.Head[1], d.Foot, d.PageOf(7, 24), d.Contents, d.Draft)
 	if c := d.Cover; c != nil {
 		line("cover: %s | %s | %s | %s | %s", c.City, c.Office, c.Title, c.Of, c.When)
+		for _, p := range []*document.Picture{c.Arms, c.Logo} {
+			if p != nil {
+				line("  picture: %s, %s", p.Type, p.Alt)
+			}
+		}
 		line("  %s", plain(c.Finding))
 		if c.Chart != nil {
 			line("  chart %v", c.Chart.Table.Rows)

@@ -31,6 +31,7 @@ func (m *maker) frame() {
 	title := m.say("report.title." + string(m.in.Kind))
 	d := m.doc
 	d.Title, d.Subject, d.Author = title, m.in.Place.Unit.Name+", "+m.in.Period.Name, m.in.Place.Agency.Name
+	d.Colour = m.in.City.Colour
 	d.At = m.at()
 	d.Head = [2]string{m.say("report.head."+string(m.in.Kind), "Unit", m.in.Place.Unit.Name), m.in.Period.Name}
 	d.Foot = m.foot()
@@ -86,7 +87,8 @@ func (m *maker) withheld() string {
 // cover makes the first page: the result in a sentence, and its picture.
 func (m *maker) cover() {
 	c := &document.Cover{
-		City: m.in.City.Name, Office: m.in.Place.Agency.Name, Arms: m.in.Arms, Logo: m.in.Logo,
+		City: m.in.City.Name, Office: m.in.Place.Agency.Name,
+		Arms: m.picture(m.in.City.Arms, "report.arms", m.in.City.Name), Logo: m.picture(m.in.Place.Agency.Logo, "report.logo", m.in.Place.Agency.Name),
 		Title: m.doc.Title, Of: m.in.Place.Unit.Name, When: m.when(),
 	}
 	var found []string
@@ -116,6 +118,16 @@ func (m *maker) cover() {
 		c.Age = &document.Age{Address: m.in.Address, Lines: []string{m.say("report.age.ask"), m.say("report.age.scan")}}
 	}
 	m.doc.Cover = c
+}
+
+// picture is one of the catalogue, with what it shows in words; nil: there is none.
+func (m *maker) picture(p *survey.Picture, key, of string) *document.Picture {
+	alt := m.say(key, "Of", of)
+	data, kind := p.File()
+	if data == nil {
+		return nil
+	}
+	return &document.Picture{Data: data, Type: kind, Alt: alt}
 }
 
 // when is the period in words.

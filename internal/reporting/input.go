@@ -8,7 +8,6 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
-	"persepsi/internal/document"
 	"persepsi/internal/manuscript"
 	"persepsi/internal/report"
 	"persepsi/survey"
@@ -63,7 +62,6 @@ type Input struct {
 	// nil where who reads the report may not see them.
 	Sums map[string][]int64
 
-	Arms, Logo *document.Picture // nil: none was given
 	// Address is where the newest figure is; empty: the print can't tell of a newer one.
 	Address string
 

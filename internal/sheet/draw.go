@@ -23,7 +23,10 @@ type drawer struct {
 	s       *wording.Speaker
 	file    *pdf.File
 	address string // in the symbol
+	accent  ink.Color
 	faults  []error
+
+	arms, logo *pdf.Picture // nil: none was given
 }
 
 // say returns a message.
@@ -79,8 +82,7 @@ func (d *drawer) draw() {
 
 // head writes who publishes what, and whether it is for now; it returns where that ends.
 func (d *drawer) head(x *wording.NamedIndex) float64 {
-	y := d.para(margin, 13, inner, bold(10.5, d.in.City.Name))
-	y = d.para(margin, y, inner, plain(10, d.in.Place.Agency.Name)) + 4
+	y := d.office(12) + 4
 	name, shown := d.file.Fit(pdf.Style{Face: pdf.Bold, Size: 25, Color: ink.Black}, d.title(x), inner, 15)
 	y = d.para(margin, y, inner, pdf.Span{Style: name, Text: shown}) + 0.5
 	y = d.para(margin, y, inner, bold(14, d.in.Place.Unit.Name))
@@ -93,6 +95,22 @@ func (d *drawer) head(x *wording.NamedIndex) float64 {
 	d.file.Box(margin, y, inner, w.high+3, 2, pdf.Edged)
 	d.write(margin+4, y+1.5, w)
 	return y + w.high + 7
+}
+
+// office writes city and agency, between their pictures where they have any; it returns
+// where that ends.
+func (d *drawer) office(y float64) float64 {
+	const band = 14.0
+	left, room := d.file.Emblems(d.arms, d.logo, margin, y, inner, band)
+	city, agency := d.lay(room, bold(10.5, d.in.City.Name)), d.lay(room, plain(10, d.in.Place.Agency.Name))
+	high := city.high + agency.high
+	below := 1.0 // the place
+	if d.arms != nil || d.logo != nil {
+		below = max(0, band-high) / 2
+		high = max(high, band-below)
+	}
+	d.write(left, d.write(left, y+below, city), agency)
+	return y + below + high
 }
 
 // value draws the block with the index, its grade and how sure it is, so high at
@@ -123,7 +141,7 @@ func (d *drawer) value(x *wording.NamedIndex, y, least float64) float64 {
 		high += p.high
 	}
 	high = max(high, least)
-	d.file.Paint(ink.Accent)
+	d.file.Paint(d.accent)
 	d.file.Box(margin, y, half, high, 5, pdf.Filled)
 	at := y + pad - 2
 	for _, p := range parts {

@@ -167,7 +167,7 @@ func (d *drawer) others(all []*wording.NamedIndex, y float64) {
 	wide := (inner - gap*float64(len(all)-1)) / float64(len(all))
 	for i, x := range all {
 		left := margin + float64(i)*(wide+gap)
-		d.file.Stroke(ink.Accent, 0.7)
+		d.file.Stroke(d.accent, 0.7)
 		d.file.Rule(left, y, left+wide, y)
 		style, name := d.file.Fit(plain(9.5, "").Style, d.title(x), wide, 7)
 		at := d.para(left, y+1, wide, pdf.Span{Style: style, Text: name})

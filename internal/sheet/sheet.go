@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"persepsi/analytics"
+	"persepsi/internal/ink"
 	"persepsi/internal/pdf"
 	"persepsi/internal/raster"
 	"persepsi/internal/report"
@@ -180,12 +181,18 @@ func Write(w io.Writer, in *Input, o Order) error {
 	if err != nil {
 		return fmt.Errorf("draw a sheet: %w", err)
 	}
-	d := &drawer{in: in, s: said.In(wording.Language(o.Lang)), address: in.Address(o.Base)}
+	d := &drawer{in: in, s: said.In(wording.Language(o.Lang)), address: in.Address(o.Base), accent: ink.AccentOf(in.City.Colour)}
 	main := in.Indexes[0]
 	title := d.title(main)
 	d.file, err = pdf.New(pdf.Info{
 		Title: title, Subject: in.Place.Unit.Name + ", " + in.Period.Name, Author: in.Place.Agency.Name, Lang: d.s.Lang(), At: in.Result.Released.At,
 	})
+	if err != nil {
+		return fmt.Errorf("draw a sheet: %w", err)
+	}
+	if d.arms, err = d.file.Picture(in.City.Arms.File()); err == nil {
+		d.logo, err = d.file.Picture(in.Place.Agency.Logo.File())
+	}
 	if err != nil {
 		return fmt.Errorf("draw a sheet: %w", err)
 	}

@@ -17,9 +17,13 @@ import (
 func (db *DB) Catalogue(ctx context.Context) (*survey.Catalogue, error) {
 	out := new(survey.Catalogue)
 	err := db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT catalogue FROM catalogues ORDER BY version DESC LIMIT 1`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+		err := sqlitex.Execute(c, `SELECT catalogue FROM catalogues ORDER BY version DESC LIMIT 1`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
 			return json.Unmarshal([]byte(s.ColumnText(0)), out)
 		}})
+		if err != nil {
+			return err
+		}
+		return fillPictures(c, out)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue: %w", err)
@@ -52,6 +56,9 @@ func (db *DB) RecordCatalogue(_ context.Context, cat *survey.Catalogue, said ...
 		return fmt.Errorf("write the catalogue: %w", err)
 	}
 	return db.commitFacts(func(c *sqlite.Conn) error {
+		if err := putPictures(c, cat); err != nil {
+			return err
+		}
 		err := sqlitex.Execute(c, `INSERT INTO catalogues (version, catalogue)
 			SELECT ?1, ?2 WHERE ?1 = (SELECT coalesce(max(version), 0) + 1 FROM catalogues)`,
 			&sqlitex.ExecOptions{Args: []any{cat.Version, string(text)}})

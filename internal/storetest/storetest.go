@@ -162,6 +162,7 @@ func Run(t *testing.T, e Engine) {
 		{"AFinalFollowsWhatWasReleasedMeanwhile", finalAfterOthers},
 		{"OnlyFinalReleasesFollowAFinalOne", finalGoesOn},
 		{"CataloguesAreVersions", catalogues},
+		{"CataloguesKeepTheirPictures", pictures},
 		{"EvaluationsAreVersions", evaluations},
 		{"EvaluationsOfSeveralUnitsAreTakenTogether", evaluationsTogether},
 		{"ManuscriptsAreVersions", manuscripts},

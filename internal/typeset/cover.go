@@ -52,17 +52,8 @@ func (s *setter) cover() {
 // coverOffice draws the arms, city and office, and the logo at the right.
 func (s *setter) coverOffice(c *document.Cover) {
 	f := frameOf(false)
-	x, width := f.x, f.width
-	const box, gap = 18.0, 5.0
-	if p := s.image(c.Arms); p != nil {
-		w, _ := s.file.Place(p, x, coverTop, 2*box, box)
-		x, width = x+w+gap, width-w-gap
-	}
-	if p := s.image(c.Logo); p != nil {
-		w := min(2*box, p.Width/p.Height*box)
-		s.file.Place(p, f.x+f.width-w, coverTop, w, box)
-		width -= w + gap
-	}
+	const box = 18.0
+	x, width := s.file.Emblems(s.image(c.Arms), s.image(c.Logo), f.x, coverTop, f.width, box)
 	city, office := strong(12), pdf.Style{Size: 10, Color: ink.Black}
 	above := s.file.Lines([]pdf.Span{{Style: city, Text: c.City}}, width)
 	below := s.file.Lines([]pdf.Span{{Style: office, Text: c.Office}}, width)
@@ -94,7 +85,7 @@ func (s *setter) coverMiddle(c *document.Cover, k float64) []stacked {
 	var out []stacked
 	space := func(h float64) { out = append(out, stacked{h, func(float64, float64) {}}) }
 	text := func(style pdf.Style, runs []document.Run, tight float64) {
-		for _, l := range s.file.Lines(spans(runs, style), coverWide) {
+		for _, l := range s.file.Lines(s.spans(runs, style), coverWide) {
 			out = append(out, stacked{style.Leading() * tight, func(x, y float64) {
 				s.file.Line(x, y+baseline(style)*tight, coverWide, pdf.Left, l)
 			}})
@@ -108,7 +99,7 @@ func (s *setter) coverMiddle(c *document.Cover, k float64) []stacked {
 		return out
 	}
 	out = append(out, stacked{22 * k, func(x, y float64) {
-		s.file.Stroke(ink.Accent, 0.5)
+		s.file.Stroke(s.accent, 0.5)
 		s.file.Rule(x, y+14*k, x+coverWide, y+14*k)
 	}})
 	text(pdf.Style{Size: 14 * k, Color: ink.Black}, c.Finding, 1.05)

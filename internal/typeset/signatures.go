@@ -9,7 +9,7 @@ import (
 	"persepsi/internal/pdf"
 )
 
-// picture sets an image as large as 150 pixels an inch make it, or as it fits.
+// picture sets an image as large as it is sharp and fits.
 func (s *setter) picture(b document.Picture) []piece {
 	p, err := s.file.Picture(b.Data, b.Type)
 	if err != nil {
@@ -17,9 +17,7 @@ func (s *setter) picture(b document.Picture) []piece {
 		return nil
 	}
 	f := frameOf(false)
-	const inch, dots = 25.4, 150
-	k := min(inch/dots, f.width/p.Width, 0.6*f.height/p.Height)
-	w, h := p.Width*k, p.Height*k
+	w, h := s.file.Within(p, f.width, 0.6*f.height)
 	return []piece{{above: 4, height: h, paint: func(x, y float64) { s.file.Place(p, x, y, w, h) }}}
 }
 

@@ -63,7 +63,7 @@ func (s *setter) block(b document.Block) []piece {
 }
 
 // spans gives runs their style.
-func spans(runs []document.Run, style pdf.Style) []pdf.Span {
+func (s *setter) spans(runs []document.Run, style pdf.Style) []pdf.Span {
 	out := make([]pdf.Span, len(runs))
 	for i, r := range runs {
 		one := style
@@ -74,7 +74,7 @@ func spans(runs []document.Run, style pdf.Style) []pdf.Span {
 			one.Face = pdf.Italic
 		}
 		if r.Address != "" {
-			one.Color = ink.Accent
+			one.Color = s.accent
 		}
 		out[i] = pdf.Span{Style: one, Text: r.Text, Address: r.Address}
 	}
@@ -84,7 +84,7 @@ func spans(runs []document.Run, style pdf.Style) []pdf.Span {
 // lines sets a text as a piece each line, so that no line is left alone at the foot or the
 // top of a page.
 func (s *setter) lines(runs []document.Run, style pdf.Style, indent, above float64) []piece {
-	broken := s.file.Lines(spans(runs, style), frameOf(false).width-indent)
+	broken := s.file.Lines(s.spans(runs, style), frameOf(false).width-indent)
 	return s.set(broken, style, indent, above)
 }
 
@@ -164,7 +164,7 @@ func (s *setter) facts(b document.Facts) []piece {
 	var out []piece
 	for i, f := range b.Rows {
 		names := s.file.Lines([]pdf.Span{{Style: name, Text: f.Name}}, column)
-		values := s.file.Lines(spans(f.Value, value), width-column-gap)
+		values := s.file.Lines(s.spans(f.Value, value), width-column-gap)
 		for from := 0; from < max(len(names), len(values)); from += mostLines {
 			left := names[min(from, len(names)):min(from+mostLines, len(names))]
 			right := values[min(from, len(values)):min(from+mostLines, len(values))]

@@ -19,7 +19,7 @@ func PDF(w io.Writer, d *document.Document) error {
 	if err != nil {
 		return fmt.Errorf("write a document as PDF: %w", err)
 	}
-	s := &setter{file: file, doc: d}
+	s := &setter{file: file, doc: d, accent: ink.AccentOf(d.Colour)}
 	pages := s.pages()
 	if s.fault == nil {
 		s.paint(pages)
@@ -70,10 +70,11 @@ func strong(size float64) pdf.Style {
 
 // setter sets a document: it breaks it into pieces and puts these on pages.
 type setter struct {
-	file  *pdf.File
-	doc   *document.Document
-	heads []*heading
-	fault error // the first
+	file   *pdf.File
+	doc    *document.Document
+	accent ink.Color
+	heads  []*heading
+	fault  error // the first
 }
 
 // fail keeps the first fault.
