@@ -85,17 +85,31 @@ func (db *DB) Docs(ctx context.Context, s projection.Selection, fn func(analytic
 	return db.snapshot(ctx, func(c *sqlite.Conn) error { return docs(c, s, fn) })
 }
 
-const selectTallies = `SELECT period, unit, form, level, start, tally FROM tallies WHERE `
+const (
+	selectTallies = `SELECT period, unit, form, level, start, tally FROM tallies WHERE `
+	ofLevel       = `period = ? AND level = ?`
+	ofDays        = `period = ? AND level = ? AND start >= ? AND start < ?`
+	ofOneDay      = `period = ? AND level = ? AND start = ? AND unit = ?`
+	// selectStarts lists the starts of a level by a search for each of them, which are some
+	// hundred, instead of a look at the tallies of all units.
+	selectStarts = `WITH RECURSIVE starts(start) AS (
+		SELECT min(start) FROM tallies WHERE period = ?1 AND level = ?2
+		UNION ALL SELECT (SELECT min(start) FROM tallies WHERE period = ?1 AND level = ?2 AND start > starts.start) FROM starts WHERE start IS NOT NULL
+	) SELECT start FROM starts WHERE start IS NOT NULL`
+)
 
+// docs streams tallies. Each query leads the index of the tallies straight to what it wants: a
+// condition that may or may not be asked for makes SQLite look at all of a level.
 func docs(c *sqlite.Conn, s projection.Selection, fn func(analytics.Key, projection.Doc) error) error {
 	bounded := s.From != 0 || s.Before != 0
-	if s.Period == "" || s.Level == 0 {
+	switch {
+	case s.Period == "" || s.Level == 0:
 		return someDocs(c, selectTallies+`(?1 = '' OR period = ?1) AND (?2 = 0 OR level = ?2) AND (?3 = '' OR unit = ?3) AND (?4 = 0 OR start >= ?5 AND start < ?6)`,
 			fn, s.Period, int64(s.Level), s.Unit, bounded, int64(s.From), int64(s.Before))
-	}
-	if s.Unit == "" {
-		return someDocs(c, selectTallies+`period = ?1 AND level = ?2 AND (?3 = 0 OR start >= ?4 AND start < ?5)`,
-			fn, s.Period, int64(s.Level), bounded, int64(s.From), int64(s.Before))
+	case s.Unit == "" && bounded:
+		return someDocs(c, selectTallies+ofDays, fn, s.Period, int64(s.Level), int64(s.From), int64(s.Before))
+	case s.Unit == "":
+		return someDocs(c, selectTallies+ofLevel, fn, s.Period, int64(s.Level))
 	}
 	// One search a start: the index has the unit after it.
 	starts := make([]int64, 0, 31)
@@ -103,21 +117,31 @@ func docs(c *sqlite.Conn, s projection.Selection, fn func(analytics.Key, project
 		starts = append(starts, int64(d))
 	}
 	if !bounded {
-		err := sqlitex.Execute(c, `SELECT DISTINCT start FROM tallies WHERE period = ? AND level = ?`,
-			&sqlitex.ExecOptions{Args: []any{s.Period, int64(s.Level)}, ResultFunc: func(row *sqlite.Stmt) error {
-				starts = append(starts, row.ColumnInt64(0))
-				return nil
-			}})
-		if err != nil {
-			return fmt.Errorf("list tallies: %w", err)
+		var err error
+		if starts, err = startsOf(c, s.Period, s.Level); err != nil {
+			return err
 		}
 	}
 	for _, start := range starts {
-		if err := someDocs(c, selectTallies+`period = ? AND level = ? AND start = ? AND unit = ?`, fn, s.Period, int64(s.Level), start, s.Unit); err != nil {
+		if err := someDocs(c, selectTallies+ofOneDay, fn, s.Period, int64(s.Level), start, s.Unit); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// startsOf lists the starts of a level, of whichever unit.
+func startsOf(c *sqlite.Conn, period string, level analytics.Level) ([]int64, error) {
+	var out []int64
+	err := sqlitex.Execute(c, selectStarts,
+		&sqlitex.ExecOptions{Args: []any{period, int64(level)}, ResultFunc: func(row *sqlite.Stmt) error {
+			out = append(out, row.ColumnInt64(0))
+			return nil
+		}})
+	if err != nil {
+		return nil, fmt.Errorf("list tallies: %w", err)
+	}
+	return out, nil
 }
 
 func someDocs(c *sqlite.Conn, query string, fn func(analytics.Key, projection.Doc) error, args ...any) error {
