@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -34,43 +35,58 @@ const (
 	storedMost = 1<<16 - 1
 )
 
+// deflaters are compressors to be used again, by level: each is a megabyte of tables, and
+// of a desk's pages some are made each second.
+var deflaters [flate.BestCompression + 1]sync.Pool
+
+// outlet is where a compressor writes to.
+type outlet struct{ io.Writer }
+
 // Splice prepares a page of what stands before and after a part, compressed at a level of
-// compress/flate. length is that of the part in bytes where it is always the same, so that
-// what follows is compressed better; else 0.
+// compress/flate from BestSpeed to BestCompression. length is that of the part in bytes where
+// it is always the same, so that what follows is compressed better; else 0.
 func Splice(before, after []byte, length, level int) (*Spliced, error) {
-	p := &Spliced{sum: crc32.ChecksumIEEE(before), after: bytes.Clone(after), size: len(before) + len(after)}
-	head, err := deflated(before, nil, level)
-	if err != nil {
-		return nil, err
+	to := &outlet{}
+	w, ok := deflaters[level].Get().(*flate.Writer)
+	if ok {
+		w.Reset(to)
+	} else {
+		var err error
+		if w, err = flate.NewWriter(to, level); err != nil {
+			return nil, fmt.Errorf("compress a page: %w", err)
+		}
 	}
-	p.prefix = append([]byte(gzipHeader), head...)
+	defer deflaters[level].Put(w)
+	var head, tail bytes.Buffer
+	head.WriteString(gzipHeader)
+	err := to.whole(w, &head, before)
 	// What follows may refer back to what stands before where it is known how far that
 	// is, but not to the part: zeros stand for it, which no page holds.
-	var history []byte
-	if length > 0 {
-		history = append(bytes.Clone(before), make([]byte, length)...)
-	}
-	if p.suffix, err = deflated(after, history, level); err != nil {
-		return nil, err
-	}
-	p.suffix = append(p.suffix, lastBlock...)
-	return p, nil
-}
-
-// deflated compresses a text that follows another one into whole bytes.
-func deflated(plain, history []byte, level int) ([]byte, error) {
-	var out bytes.Buffer
-	w, err := flate.NewWriterDict(&out, level, history)
-	if err == nil {
-		_, err = w.Write(plain)
+	if length == 0 {
+		w.Reset(to)
+	} else if err == nil {
+		err = to.whole(w, io.Discard, make([]byte, length))
 	}
 	if err == nil {
-		err = w.Flush()
+		err = to.whole(w, &tail, after)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("compress a page: %w", err)
 	}
-	return out.Bytes(), nil
+	tail.WriteString(lastBlock)
+	return &Spliced{
+		prefix: bytes.Clone(head.Bytes()), sum: crc32.ChecksumIEEE(before), after: bytes.Clone(after), suffix: bytes.Clone(tail.Bytes()),
+		size: len(before) + len(after),
+	}, nil
+}
+
+// whole compresses a text into whole bytes of an outlet.
+func (o *outlet) whole(w *flate.Writer, to io.Writer, plain []byte) error {
+	o.Writer = to
+	if _, err := w.Write(plain); err != nil {
+		return err
+	}
+	return w.Flush()
 }
 
 // Size returns what it takes in memory, in bytes.

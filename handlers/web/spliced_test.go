@@ -64,3 +64,14 @@ func BenchmarkSplicedPage(b *testing.B) {
 		page.fill(&reply, part)
 	}
 }
+
+// A page of a desk, made anew: its compressor is one that made others before.
+func BenchmarkSplice(b *testing.B) {
+	before, after := bytes.Repeat([]byte("<p>a question of the form, and its scale</p>"), 1000), bytes.Repeat([]byte("<p>the end</p>"), 60)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Splice(before, after, 0, ZipLevel); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
