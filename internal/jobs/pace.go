@@ -19,7 +19,7 @@ const (
 	// processor at most.
 	Idle = 5
 	// LongestRest is the longest time that it rests at once.
-	LongestRest = time.Second
+	LongestRest = 5 * time.Second
 )
 
 // Rest rests after work that took some time. Its error is that of ctx, which ended.
