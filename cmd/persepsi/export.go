@@ -45,6 +45,7 @@ func (c *exportCommand) extent() export.Extent {
 
 // Run streams the responses.
 func (c *exportCommand) Run(ctx context.Context, e *environment) error {
+	collectEarly()
 	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err

@@ -48,8 +48,8 @@ type serveCommand struct {
 }
 
 const (
-	// collectAt is the growth of the heap, in percent, at which the garbage is
-	// collected: less than Go's own measure, for memory is what a small city
+	// collectAt is the growth of the heap, in percent, at which a server and an export
+	// collect their garbage: less than Go's own measure, for memory is what a small city
 	// server has least of. GOGC in the environment wins.
 	collectAt = 50
 	// cacheBytes bounds what is rendered and kept, whatever is asked for.
@@ -58,6 +58,13 @@ const (
 
 	minReleaseEvery, maxReleaseEvery = time.Minute, 31 * 24 * time.Hour
 )
+
+// collectEarly sets collectAt.
+func collectEarly() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAt)
+	}
+}
 
 // every returns the least time between two releases of a unit's figures.
 func (c *serveCommand) every() time.Duration {
@@ -172,9 +179,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(collectAt)
-	}
+	collectEarly()
 	listener, err := listen(ctx, c.Addr)
 	if err != nil {
 		return err

@@ -14,11 +14,15 @@ import (
 // knows an id, from the address of a page perhaps, could tell near which row of
 // the day it lies.
 //
-// It holds one day of a unit or city in memory: a store streams day after day.
+// It holds one day of a unit or city in memory, some 230 bytes an answer: a store streams day
+// after day.
 type leveller struct {
-	to  Writer
-	day []survey.Response
+	to    Writer
+	rooms [][]survey.Response // of some answers each, used again: one list for all is copied as it grows
+	day   []*survey.Response  // in them
 }
+
+const answersARoom = 1 << 10
 
 // Write takes one response, and writes those of the day before.
 func (l *leveller) Write(r *survey.Response) error {
@@ -27,7 +31,13 @@ func (l *leveller) Write(r *survey.Response) error {
 			return err
 		}
 	}
-	l.day = append(l.day, *r)
+	room, at := len(l.day)/answersARoom, len(l.day)%answersARoom
+	if room == len(l.rooms) {
+		l.rooms = append(l.rooms, make([]survey.Response, answersARoom))
+	}
+	held := &l.rooms[room][at]
+	*held = *r
+	l.day = append(l.day, held)
 	return nil
 }
 
@@ -42,17 +52,15 @@ func (l *leveller) Close() (int64, error) {
 }
 
 func (l *leveller) flush() error {
-	order := make([]*survey.Response, len(l.day))
-	for i := range l.day {
-		order[i] = &l.day[i]
-	}
-	slices.SortFunc(order, byWhatIsTold)
-	for _, r := range order {
+	slices.SortFunc(l.day, byWhatIsTold)
+	for _, r := range l.day {
 		if err := l.to.Write(r); err != nil {
 			return err
 		}
 	}
-	clear(l.day)
+	for _, room := range l.rooms {
+		clear(room)
+	}
 	l.day = l.day[:0]
 	return nil
 }
