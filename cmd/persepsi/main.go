@@ -65,6 +65,7 @@ type cli struct {
 	Results resultsCommand `cmd:"" help:"Print the result indicators of a period."`
 	LKE     lkeCommand     `cmd:"" name:"lke" help:"Write the LKE workbook of a period."`
 	Report  reportCommand  `cmd:"" help:"Write the report of a unit that is signed."`
+	Dossier dossierCommand `cmd:"" name:"evidence" help:"Write the evidence package of a unit or agency: everything that evaluators ask of its survey, in one ZIP file."`
 	Export  exportCommand  `cmd:"" help:"Write the raw responses of a period."`
 	Recount recountCommand `cmd:"" help:"Rebuild every tally from raw responses and tell how many differed."`
 	Audit   auditCommand   `cmd:"" help:"List who changed what, when and why."`

@@ -90,7 +90,7 @@ func (s *sheets) newSheet(c *fiber.Ctx, d *survey.Directory) (*view.LKE, error) 
 	// The newest closed period is the one that is evaluated.
 	var err error
 	data.Period, err = web.ChoosePeriod(d, data.Periods, c.Query("period"), func(p *survey.Period) bool { return p.To < today })
-	data.Names = web.AmendedNames(d, data.Period)
+	data.Names = wording.AmendedNames(d, data.Period)
 	return data, err
 }
 

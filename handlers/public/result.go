@@ -48,7 +48,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	data.Names = web.AmendedNames(d, data.Period)
+	data.Names = wording.AmendedNames(d, data.Period)
 	if data.Heading = data.Title; data.Period != nil {
 		data.Heading = s.heading(d.Form(data.Period.Code), data.Lang)
 	}

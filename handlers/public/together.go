@@ -11,6 +11,7 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/cache"
 	"persepsi/internal/report"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -58,7 +59,7 @@ func (s *pages) together(c *fiber.Ctx, data *view.Together, agencies []survey.Ag
 	if err != nil {
 		return err
 	}
-	data.Names = web.AmendedNames(d, data.Period)
+	data.Names = wording.AmendedNames(d, data.Period)
 	if data.Period == nil {
 		return s.Page(c, "together", data)
 	}

@@ -3,6 +3,7 @@ package view
 import (
 	"maps"
 	"math"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
+	"persepsi/internal/dossier"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
@@ -152,6 +154,12 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"report.section.", reporting.Sections(), plain},
 		{"report.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
 		{"report.total.", []string{"hundred", "four"}, plain},
+		{"report.annex.section.", []string{reporting.Questionnaire, reporting.Codes, reporting.Calculation}, plain},
+		{"evidence.why.", dossier.Reasons(), plain},
+		{"evidence.state.", []string{"final", "released", "live"}, plain},
+		{"evidence.records.", []string{"amendments", "imports", "releases"}, []string{"", ".lead", ".none"}},
+		{"evidence.records.state.", []string{"counts", "undone", "broken_off"}, plain},
+		{"evidence.records.column.", []string{"at", "what", "reason", "by", "import", "rows", "state", "index", "release", "asof", "value", "mutu", "n"}, plain},
 		{"error.", errors, []string{".title", ".text"}},
 		{"fault.", faults(t, rules, pages), plain},
 	}
@@ -282,6 +290,12 @@ func TestEveryMessageIsUsedAndEveryUsedOneIsThere(t *testing.T) {
 			t.Errorf("templates build keys from %q; families does not say with what", prefix)
 		}
 	}
+	for key := range pageOfPackages(t) {
+		used[key] = true
+		if catalogue[key] == "" {
+			t.Errorf("%s is named in the page of evidence packages and no catalogue has it", key)
+		}
+	}
 	// What looks like a key, begins like one and is no file's name, is one.
 	spaces := map[string]bool{}
 	for key := range catalogue {
@@ -307,6 +321,20 @@ func TestEveryMessageIsUsedAndEveryUsedOneIsThere(t *testing.T) {
 			t.Errorf("%s is said nowhere", key)
 		}
 	}
+}
+
+// pageOfPackages are the keys in the page that explains an evidence package.
+func pageOfPackages(t *testing.T) map[string]bool {
+	t.Helper()
+	text, err := os.ReadFile("../../internal/dossier/readme.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\{\{t "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
+		out[m[1]] = true
+	}
+	return out
 }
 
 func TestEveryFaultOfADraftHasItsWord(t *testing.T) {

@@ -19,13 +19,15 @@ const (
 	MarkComments  Action = "mark_comments"  // to mark comments as read, followed up or not relevant, and to correct their topics
 	RevealComment Action = "reveal_comment" // to see a comment without masks, with a reason that the audit keeps
 	WriteReport   Action = "write_report"   // to write into a unit's report: its texts, who signs it, what is done
+	TakeEvidence  Action = "take_evidence"  // the evidence package of a unit or agency: all of the above as files, and what was changed and imported
+	ReadRows      Action = "read_rows"      // rows of answers, without what tells who gave them
 	ReadLKE       Action = "read_lke"       // the LKE sheet with the evaluator's entries
 	WriteLKE      Action = "write_lke"      // to enter capaian kinerja and pengungkit
 )
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{Browse, Answer, ReadResults, SignIn, OwnAccount, Monitor, ReadLive, ReadBreakdown, ReadDesk, ReadComments, MarkComments, RevealComment, WriteReport, ReadLKE, WriteLKE}
+	return []Action{Browse, Answer, ReadResults, SignIn, OwnAccount, Monitor, ReadLive, ReadBreakdown, ReadDesk, ReadComments, MarkComments, RevealComment, WriteReport, TakeEvidence, ReadRows, ReadLKE, WriteLKE}
 }
 
 // Allow reports whether an actor may do an action on all that a scope holds.

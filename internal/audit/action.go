@@ -37,6 +37,7 @@ const (
 
 	AddEvidence      = "add_evidence"
 	WithdrawEvidence = "withdraw_evidence"
+	EvidencePackage  = "evidence_package"
 )
 
 // Actions returns the actions that there are.
@@ -46,6 +47,6 @@ func Actions() []string {
 		AddPerson, FirstAdmin, LinkPerson, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
 		ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions,
 		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery, HoldBack, RevealComment, EditReport,
-		AddEvidence, WithdrawEvidence,
+		AddEvidence, WithdrawEvidence, EvidencePackage,
 	}
 }

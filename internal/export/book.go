@@ -1,8 +1,11 @@
 package export
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -255,5 +258,37 @@ func (b *book) end(w io.Writer) error {
 		return err
 	}
 	b.file.SetActiveSheet(0)
-	return b.file.Write(w)
+	var out bytes.Buffer
+	if err := b.file.Write(&out); err != nil {
+		return err
+	}
+	return ordered(w, out.Bytes())
+}
+
+// contentTypes stands first in a workbook.
+const contentTypes = "[Content_Types].xml"
+
+// ordered writes a workbook with its parts in one order, so that the same workbook has the
+// same bytes: excelize writes them in any.
+func ordered(w io.Writer, book []byte) error {
+	in, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(in.File, func(a, b *zip.File) int {
+		if (a.Name == contentTypes) != (b.Name == contentTypes) {
+			if a.Name == contentTypes {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	out := zip.NewWriter(w)
+	for _, f := range in.File {
+		if err := out.Copy(f); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }

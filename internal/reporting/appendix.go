@@ -121,7 +121,7 @@ func (m *maker) calculation() {
 		}
 		l := list(steps...)
 		l.Numbered = true
-		figures = append(append(figures, paragraph("**"+m.say("result.title."+x.code)+"**", m.say("report.by", "Law", m.s.Text(f.Basis), "Method", m.s.Text(e.By)))...), l)
+		figures = append(append(figures, paragraph("**"+m.titleOf(x)+"**", m.say("report.by", "Law", m.s.Text(f.Basis), "Method", m.s.Text(e.By)))...), l)
 	}
 	words := paragraph(m.say("result.how.rounding"), m.say("report.method.interval"), m.say("report.method.sample"), m.say("report.method.release", "Least", m.in.City.LeastReleased()))
 	m.part(1, Calculation, words, figures...)

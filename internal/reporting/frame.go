@@ -26,14 +26,13 @@ func (m *maker) through() (survey.Date, bool) {
 	return 0, false
 }
 
-// frame sets what stands around the pages.
-func (m *maker) frame() {
-	title := m.say("report.title." + string(m.in.Kind))
+// frame sets what stands around the pages of a document of a title; head stands above them.
+func (m *maker) frame(title, head string) {
 	d := m.doc
 	d.Title, d.Subject, d.Author = title, m.in.Place.Unit.Name+", "+m.in.Period.Name, m.in.Place.Agency.Name
 	d.Colour = m.in.City.Colour
 	d.At = m.at()
-	d.Head = [2]string{m.say("report.head."+string(m.in.Kind), "Unit", m.in.Place.Unit.Name), m.in.Period.Name}
+	d.Head = [2]string{head, m.in.Period.Name}
 	d.Foot = m.foot()
 	d.PageOf = func(page, pages int) string {
 		text, err := m.s.Say("report.page", "N", page, "Of", pages)

@@ -39,21 +39,11 @@ func Make(s *wording.Speaker, in *Input) (*document.Document, error) {
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	bases, err := analytics.LoadBases()
+	m, err := newMaker(s, in, in.Kind.Of(in.Form))
 	if err != nil {
 		return nil, err
 	}
-	m := &maker{s: s, in: in, bases: bases, doc: &document.Document{Lang: s.Lang()}}
-	all := wording.UnitIndexes(in.Detail)
-	for _, code := range in.Kind.Of(in.Form) {
-		x := index{code: code, form: in.Form.Index(code)}
-		if at := slices.IndexFunc(all, func(x *wording.UnitIndex) bool { return x.Code == code }); at >= 0 {
-			x.UnitIndex = all[at]
-			x.How.Shipped = x.How.Shipped && code != analytics.IKM // a signed report calls unsur as the regulation does
-		}
-		m.indexes = append(m.indexes, x)
-	}
-	m.frame()
+	m.frame(m.say("report.title."+string(in.Kind)), m.say("report.head."+string(in.Kind), "Unit", in.Place.Unit.Name))
 	m.cover()
 	m.introduction()
 	m.collection()
@@ -65,6 +55,25 @@ func Make(s *wording.Speaker, in *Input) (*document.Document, error) {
 		return nil, err
 	}
 	return m.doc, nil
+}
+
+// newMaker begins a document that is of some indexes.
+func newMaker(s *wording.Speaker, in *Input, codes []string) (*maker, error) {
+	bases, err := analytics.LoadBases()
+	if err != nil {
+		return nil, err
+	}
+	m := &maker{s: s, in: in, bases: bases, doc: &document.Document{Lang: s.Lang()}}
+	all := wording.UnitIndexes(in.Detail)
+	for _, code := range codes {
+		x := index{code: code, form: in.Form.Index(code)}
+		if at := slices.IndexFunc(all, func(x *wording.UnitIndex) bool { return x.Code == code }); at >= 0 {
+			x.UnitIndex = all[at]
+			x.How.Shipped = x.How.Shipped && code != analytics.IKM // a signed report calls unsur as the regulation does
+		}
+		m.indexes = append(m.indexes, x)
+	}
+	return m, nil
 }
 
 // over reports whether the period's last day is past.

@@ -1,0 +1,75 @@
+package dossier
+
+import (
+	"time"
+
+	"persepsi/internal/report"
+)
+
+// Format names the shape of the manifest.
+const Format = "persepsi-evidence/1"
+
+// Manifest lists every other file of a package, and says what it is of.
+type Manifest struct {
+	Format     string   `json:"format"`
+	Program    string   `json:"program"` // its version
+	Lang       string   `json:"lang"`
+	City       string   `json:"city"`
+	Demo       bool     `json:"demonstration,omitempty"`
+	Period     string   `json:"period"`
+	PeriodName string   `json:"period_name"`
+	Agency     string   `json:"agency"`
+	AgencyName string   `json:"agency_name"`
+	Audience   Audience `json:"audience"`
+	// Standing is that of the unit; of an agency's package there is one in each of Units.
+	*Standing
+	Units   []*Standing `json:"units,omitempty"`
+	Files   []File      `json:"files"`
+	LeftOut []LeftOut   `json:"left_out"`
+}
+
+// Standing says which figures a unit's part of a package has.
+type Standing struct {
+	Unit     string `json:"unit"`
+	UnitName string `json:"unit_name"`
+	// State is `final`, `released`, `live` or `none`; Withheld says why there are none, as in
+	// the results.
+	State    string `json:"state"`
+	Withheld string `json:"withheld,omitempty"`
+	// AsOf is the moment up to which answers are counted; null where there are no figures.
+	AsOf *time.Time `json:"as_of"`
+	// Release is that of the figures, or, of live ones, the newest: the reports are of it. null:
+	// none was made.
+	Release *Release `json:"release"`
+
+	results *report.UnitResult // nil: nothing is known of it
+}
+
+// Release names a release of figures.
+type Release struct {
+	Serial   int       `json:"serial"`
+	Final    bool      `json:"final"`
+	AsOf     time.Time `json:"as_of"`
+	MadeAt   time.Time `json:"made_at"`
+	Checksum string    `json:"checksum"` // of the fact, as `recount` verifies it
+}
+
+// LeftOut is what a package could have and has not.
+type LeftOut struct {
+	Name string `json:"name"`
+	Why  string `json:"why"`  // one of Reasons
+	Text string `json:"text"` // the same in words
+}
+
+// Reasons are why something is not in a package, or not whole.
+func Reasons() []string {
+	return []string{"no_question", "no_figure", "no_address", "no_people", "nothing", "no_evidence", "no_proof", "for_evaluators", "erased", "other_form"}
+}
+
+// The states of a unit's figures.
+const (
+	stateFinal    = "final"
+	stateReleased = "released"
+	stateLive     = "live"
+	stateNone     = "none"
+)

@@ -1,0 +1,161 @@
+package dossier
+
+import (
+	"archive/zip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"persepsi/internal/audit"
+)
+
+// The files that every package ends with.
+const (
+	readmeName   = "BACA-DAHULU.html"
+	sumsName     = "SHA256SUMS"
+	manifestName = "manifest.json"
+)
+
+// Written is what was written.
+type Written struct {
+	Manifest Manifest
+	// Sum is the SHA-256 of manifest.json, in lower-case hex: who has it can check all files.
+	Sum string
+}
+
+// Write writes the package, one file after the other; memory is bounded by the largest
+// document of one unit, never by the number of answers.
+func (p *Package) Write(ctx context.Context, w io.Writer) (*Written, error) {
+	out := &Written{Manifest: p.manifest()}
+	m := &out.Manifest
+	a := &archive{zip: zip.NewWriter(w)}
+	var at []time.Time
+	for _, place := range p.units {
+		at = append(at, p.made(place.Unit.Code))
+	}
+	for _, t := range at {
+		if t.After(a.at) {
+			a.at = t
+		}
+	}
+	if m.Units != nil {
+		if err := p.together(a); err != nil {
+			return nil, err
+		}
+	}
+	for i, place := range p.units {
+		u, err := p.open(ctx, place)
+		if err != nil {
+			return nil, err
+		}
+		if m.Units != nil {
+			u.dir = fmt.Sprintf("%0*d-%s/", len(fmt.Sprint(len(p.units)))+1, i+1, safe(place.Unit.Code))
+			*m.Units[i] = *u.standing
+		} else {
+			m.Standing = u.standing
+		}
+		if err := u.write(ctx, a); err != nil {
+			return nil, fmt.Errorf("unit %s: %w", place.Unit.Code, err)
+		}
+		m.LeftOut = append(m.LeftOut, u.leftOut...)
+	}
+	sum, err := p.end(a, m)
+	if err != nil {
+		return nil, err
+	}
+	out.Sum = sum
+	if err := a.zip.Close(); err != nil {
+		return nil, fmt.Errorf("write the package: %w", err)
+	}
+	return out, nil
+}
+
+// end writes what explains and checks the rest, and returns the checksum of the manifest.
+func (p *Package) end(a *archive, m *Manifest) (string, error) {
+	m.Files = a.files
+	if err := a.add(readmeName, p.say("evidence.what.readme"), false, func(w io.Writer) error { return p.readme(w, m) }); err != nil {
+		return "", err
+	}
+	sums := a.files
+	if err := a.add(sumsName, p.say("evidence.what.sums"), false, func(w io.Writer) error {
+		for _, f := range sums {
+			if _, err := fmt.Fprintf(w, "%s  %s\n", f.SHA256, f.Name); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return "", err
+	}
+	m.Files = a.files
+	if err := a.add(manifestName, "", false, func(w io.Writer) error {
+		to := json.NewEncoder(w)
+		to.SetEscapeHTML(false)
+		to.SetIndent("", "  ")
+		return to.Encode(m)
+	}); err != nil {
+		return "", err
+	}
+	return a.files[len(a.files)-1].SHA256, nil
+}
+
+// manifest begins the manifest.
+func (p *Package) manifest() Manifest {
+	city := p.figures.Directory().City()
+	m := Manifest{
+		Format: Format, Program: p.office.Version, Lang: p.s.Lang(), City: city.Name, Demo: city.Demo, Period: p.period.Code, PeriodName: p.period.Name,
+		Agency: p.agency.Code, AgencyName: p.agency.Name, Audience: p.audience, LeftOut: []LeftOut{},
+	}
+	if p.asked.Unit == "" {
+		m.Units = make([]*Standing, len(p.units))
+		for i := range m.Units {
+			m.Units[i] = new(Standing)
+		}
+	}
+	return m
+}
+
+// made is the moment of a unit's newest release; without one the period's beginning, as in
+// the reports.
+func (p *Package) made(unit string) time.Time {
+	if r := p.figures.Released(p.period.Code, unit); r != nil {
+		return r.At.UTC()
+	}
+	return p.period.From.Time()
+}
+
+// Note tells the audit that a package was made, before anybody gets it.
+func (p *Package) Note(ctx context.Context, w *Written) error {
+	subject, rows := p.period.Code+"/", "without rows"
+	if p.asked.Unit != "" {
+		subject += p.units[0].Unit.Code
+	} else {
+		subject += p.agency.Code
+	}
+	if p.audience == Evaluators {
+		rows = "with rows of answers"
+	}
+	e := audit.Entry{
+		At: p.office.Now(), Actor: p.asked.Who.By(), Action: audit.EvidencePackage, Subject: subject,
+		Detail: fmt.Sprintf("evidence package for %s, %s, %d files, manifest sha256 %s", p.audience, rows, len(w.Manifest.Files)+1, w.Sum),
+	}
+	for _, place := range p.units {
+		e.Concerns(p.period.Code, place.Unit.Code)
+	}
+	if err := p.office.Audit.Audit(ctx, e); err != nil {
+		return fmt.Errorf("write the audit: %w", err)
+	}
+	return nil
+}
+
+// say returns a message; one that there isn't is its key, and a test holds that there are
+// all.
+func (p *Package) say(key string, args ...any) string {
+	text, err := p.s.Say(key, args...)
+	if err != nil {
+		return key
+	}
+	return text
+}
