@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,5 +38,60 @@ func TestTheLKEWorkbookIsOfTheUnitsThatSomebodyMaySee(t *testing.T) {
 	}
 	if r := visit(k, http.MethodGet, "/lke.xlsx?period=nichts", k.SignIn(access.Evaluator)); r.StatusCode != http.StatusNotFound {
 		t.Errorf("a period that there isn't: %d", r.StatusCode)
+	}
+}
+
+func TestTheWorkbookOfResultsIsOfTheFiguresThatSomebodyMaySee(t *testing.T) {
+	t.Parallel()
+	k := newDemo(t)
+	const path = "/hasil.xlsx?period=2026-s1"
+	if r := k.Get(path); !toDoor(r, path) {
+		t.Errorf("without a session: %d", r.StatusCode)
+	}
+	read := func(session *http.Cookie) *excelize.File {
+		t.Helper()
+		r := visit(k, http.MethodGet, path, session)
+		if r.StatusCode != http.StatusOK || r.Header.Get("Cache-Control") != "no-store" || !strings.Contains(r.Header.Get("Content-Disposition"), "hasil-2026-s1.xlsx") {
+			t.Fatalf("%d, %v", r.StatusCode, r.Header)
+		}
+		f, err := excelize.OpenReader(strings.NewReader(r.Text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = f.Close() }) // it is in memory
+		return f
+	}
+	// sums counts the numbers beneath the headings of sums of scores.
+	sums := func(f *excelize.File) int {
+		n := 0
+		for _, sheet := range f.GetSheetList() {
+			rows, err := f.GetRows(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			column := -1
+			for _, row := range rows {
+				if at := slices.Index(row, "Jumlah nilai"); at >= 0 {
+					column = at
+				} else if column >= 0 && column < len(row) && strings.Trim(row[column], "0123456789") == "" && row[column] != "" {
+					n++
+				}
+			}
+		}
+		return n
+	}
+	all, own := read(k.SignIn(access.Evaluator)), read(k.SignIn(access.Manager, "dukcapil"))
+	if sums(all) == 0 || sums(own) != 0 {
+		t.Errorf("sums: the evaluator has %d, a manager %d", sums(all), sums(own))
+	}
+	units := func(f *excelize.File) int {
+		rows, err := f.GetRows(f.GetSheetList()[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(rows)
+	}
+	if units(own) >= units(all) {
+		t.Errorf("a manager's summary has %d rows, the city's evaluator's %d", units(own), units(all))
 	}
 }

@@ -3,6 +3,7 @@ package evaluation
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"mime"
 
 	"github.com/gofiber/fiber/v2"
@@ -20,6 +21,20 @@ const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 
 // workbook is GET /lke.xlsx: the LKE workbook of what /lke shows who asks.
 func (s *sheets) workbook(c *fiber.Ctx) error {
+	return s.book(c, "lke", false, func(w io.Writer, r *report.Results, d *survey.Directory, say export.Say) error {
+		return export.LKEXLSX(w, r, d.UnitKey, d.Zone(), say)
+	})
+}
+
+// results is GET /hasil.xlsx: the workbook of results of what /lke shows who asks.
+func (s *sheets) results(c *fiber.Ctx) error {
+	return s.book(c, "hasil", true, func(w io.Writer, r *report.Results, d *survey.Directory, say export.Say) error {
+		return export.ResultsXLSX(w, r, d.Zone(), say)
+	})
+}
+
+// book sends a workbook of the figures that /lke shows who asks; explain: with how they came about.
+func (s *sheets) book(c *fiber.Ctx, name string, explain bool, write func(io.Writer, *report.Results, *survey.Directory, export.Say) error) error {
 	f := s.figures.Figures()
 	d := f.Directory()
 	data, err := s.newSheet(c, d)
@@ -30,7 +45,7 @@ func (s *sheets) workbook(c *fiber.Ctx) error {
 		return survey.Errorf(survey.NotFound, "there is no such sheet")
 	}
 	on := bound(web.ActorOf(c), c.Query(part))
-	scope := report.Scope{Audience: report.Managed, Period: data.Period.Code}
+	scope := report.Scope{Audience: report.Managed, Period: data.Period.Code, Explain: explain}
 	scope.Agency, scope.Unit = on.Codes()
 	if s.May(c, access.ReadLive, on) {
 		scope.Audience = report.Live
@@ -44,11 +59,11 @@ func (s *sheets) workbook(c *fiber.Ctx) error {
 		return err
 	}
 	var out bytes.Buffer
-	if err := export.LKEXLSX(&out, results, d.UnitKey, d.Zone(), export.Spoken(words.In(data.Lang))); err != nil {
+	if err := write(&out, results, d, export.Spoken(words.In(data.Lang))); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentType, xlsxType)
-	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fmt.Sprintf("lke-%s.xlsx", data.Period.Code)}))
+	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fmt.Sprintf("%s-%s.xlsx", name, data.Period.Code)}))
 	return c.Send(out.Bytes())
 }

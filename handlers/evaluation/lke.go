@@ -35,6 +35,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 	sheet := site.PeopleArea(app)
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
 	sheet.Get("/lke.xlsx", access.ReadLKE, s.workbook)
+	sheet.Get("/hasil.xlsx", access.ReadLKE, s.results)
 	sheet.Get(web.UploadPath, access.WriteLKE, s.uploadPage)
 	sheet.Post(web.UploadPath, access.WriteLKE, s.upload)
 	sheet.Get("/lke/:unit", access.ReadLKE, s.unitSheet)
