@@ -48,6 +48,7 @@ type Deps struct {
 	Evaluations  lke.Store
 	Comments     *comment.Reader
 	Reports      *reporting.Reports
+	Work         deskpages.Work // that takes long
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
 	Health    func(ctx context.Context) (parts map[string]ops.Part, takes bool)
@@ -100,7 +101,7 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := evaluation.Mount(app, site, deps.Figures, entries); err != nil {
 		return nil, err
 	}
-	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, deps.Reports); err != nil {
+	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, deps.Reports, deps.Work); err != nil {
 		return nil, err
 	}
 	account.Mount(app, site, deps.Office, deps.City)

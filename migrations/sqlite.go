@@ -43,6 +43,7 @@ func sqliteSteps() []sqliteStep {
 		{"what people write into reports", sqliteManuscripts},
 		{"evidence and its files", sqliteEvidence},
 		{"pictures of catalogues", sqlitePictures},
+		{"long work and its parts", sqliteJobs},
 	}
 }
 

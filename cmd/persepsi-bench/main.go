@@ -31,6 +31,7 @@ type cli struct {
 	Generate  generateCommand  `cmd:"" help:"Fill an empty store with a made-up city and any number of answers."`
 	Load      loadCommand      `cmd:"" help:"Measure the product beside the references and print a table."`
 	Desks     desksCommand     `cmd:"" help:"Measure what open desks cost the citizens."`
+	Jobs      jobsCommand      `cmd:"" help:"Measure what long work costs the citizens."`
 	Reference referenceCommand `cmd:"" help:"Serve one of the two references."`
 }
 

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"persepsi/handlers"
+	deskpages "persepsi/handlers/desk"
 	"persepsi/handlers/ops"
 	"persepsi/handlers/web"
 	"persepsi/internal/account"
@@ -179,6 +180,10 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	work := deskpages.Work{
+		Jobs:    &jobs.Desk{Store: s, Now: e.now},
+		Reports: &reporting.AllReports{Reports: reports, Desks: desks, People: s, Now: e.now},
+	}
 	collectEarly()
 	listener, err := listen(ctx, c.Addr)
 	if err != nil {
@@ -191,10 +196,10 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err := in.announce(ctx); err != nil {
 		log.Warn("other servers of the database were not told of this one yet", "error", err)
 	}
-	recurring := jobs.New(log, e.now, append(tasks(figures, desks, register, kept, in, log), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now), commentTask(comments, in), evidenceTask(in, e.now))...)
+	recurring := jobs.New(log, e.now, append(append(tasks(figures, desks, register, kept, in, log), workTasks(work, in, log, e.now)...), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now), commentTask(comments, in), evidenceTask(in, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Desks: desks, Cache: kept,
-		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Comments: comments, Reports: reports, Health: in.health,
+		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Comments: comments, Reports: reports, Work: work, Health: in.health,
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
 		},

@@ -14,6 +14,7 @@ import (
 	"persepsi/internal/audit"
 	"persepsi/internal/comment"
 	"persepsi/internal/evidence"
+	"persepsi/internal/jobs"
 	"persepsi/internal/manuscript"
 	"persepsi/internal/mongodb"
 	"persepsi/internal/projection"
@@ -44,6 +45,7 @@ type backend interface {
 	comment.Store
 	manuscript.Store
 	evidence.Store
+	jobs.Store
 	access.KeyStore
 	account.Store
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)

@@ -33,7 +33,7 @@ type pages struct {
 }
 
 // Mount adds the desk.
-func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader, of *reporting.Reports) error {
+func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader, of *reporting.Reports, work Work) error {
 	grades, err := analytics.LoadGrades()
 	if err != nil {
 		return err
@@ -57,6 +57,7 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 		return err
 	}
 	p.mountReports(area, of)
+	p.mountWork(area, work)
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
 	return nil
 }

@@ -19,6 +19,7 @@ func links() []navigation {
 		{view.DeskMorning, Home, access.ReadDesk},
 		{view.DeskComments, commentsPath, access.ReadComments},
 		{view.DeskSheet, "/lke", access.ReadLKE},
+		{view.DeskWork, workPath, access.ReadDesk},
 	}
 }
 

@@ -68,11 +68,12 @@ const (
 	DeskCity       = "city"
 	DeskAgencyPart = "agency"
 	DeskSheet      = "sheet"
+	DeskWork       = "work"
 )
 
 // DeskParts are all of them.
 func DeskParts() []string {
-	return []string{DeskMorning, DeskCity, DeskAgencyPart, DeskComments, DeskSheet}
+	return []string{DeskMorning, DeskCity, DeskAgencyPart, DeskComments, DeskSheet, DeskWork}
 }
 
 // DeskLink leads from the desk's bar to a part of it.

@@ -36,15 +36,15 @@ type DB struct {
 	pace   pace
 	now    func() time.Time
 
-	responses, tallies, stale, revisions *mongo.Collection
-	catalogues, evaluations, audit       *mongo.Collection
-	manuscripts, pictures                *mongo.Collection
-	keys, people, sessions, releases     *mongo.Collection
-	imports, importParts, erasures       *mongo.Collection
-	servers                              *mongo.Collection
-	commentSteps, commentMarks           *mongo.Collection
-	commentMarked                        *mongo.Collection
-	evidence, pieces, expiries           *mongo.Collection
+	responses, tallies, stale, revisions  *mongo.Collection
+	catalogues, evaluations, audit        *mongo.Collection
+	manuscripts, pictures, jobs, jobParts *mongo.Collection
+	keys, people, sessions, releases      *mongo.Collection
+	imports, importParts, erasures        *mongo.Collection
+	servers                               *mongo.Collection
+	commentSteps, commentMarks            *mongo.Collection
+	commentMarked                         *mongo.Collection
+	evidence, pieces, expiries            *mongo.Collection
 
 	untaken untaken
 	lag     lag
@@ -160,7 +160,7 @@ func newDB(client *mongo.Client, name string) *DB {
 		client: client, name: name, writer: primitive.NewObjectID(), pace: defaultPace(), now: time.Now,
 		responses: d.Collection("responses"), tallies: d.Collection("tallies"), stale: d.Collection("stale"),
 		revisions: d.Collection("revisions"), catalogues: d.Collection("catalogues"),
-		evaluations: d.Collection("evaluations"), manuscripts: d.Collection("manuscripts"), pictures: d.Collection("pictures"), audit: d.Collection("audit_entries"), keys: d.Collection("keys"), sessions: d.Collection("sessions"), people: d.Collection("people"),
+		evaluations: d.Collection("evaluations"), manuscripts: d.Collection("manuscripts"), pictures: d.Collection("pictures"), jobs: d.Collection("jobs"), jobParts: d.Collection("job_parts"), audit: d.Collection("audit_entries"), keys: d.Collection("keys"), sessions: d.Collection("sessions"), people: d.Collection("people"),
 		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"), erasures: d.Collection("erasures"),
 		servers: d.Collection("servers"), commentSteps: d.Collection("comment_steps"), commentMarks: d.Collection("comment_marks"), commentMarked: d.Collection("comment_marked"),
 		evidence: d.Collection("evidence"), pieces: d.Collection("evidence_pieces"), expiries: d.Collection("evidence_expiries"),

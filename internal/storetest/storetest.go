@@ -18,6 +18,7 @@ import (
 	"persepsi/internal/audit"
 	"persepsi/internal/comment"
 	"persepsi/internal/evidence"
+	"persepsi/internal/jobs"
 	"persepsi/internal/manuscript"
 	"persepsi/internal/projection"
 	"persepsi/internal/retention"
@@ -39,6 +40,7 @@ type Store interface {
 	comment.Store
 	manuscript.Store
 	evidence.Store
+	jobs.Store
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
 	RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error
@@ -170,6 +172,7 @@ func Run(t *testing.T, e Engine) {
 		{"AFileIsThereWithItsEntryOrNotAtAll", evidenceFiles},
 		{"AFileGoesWhenItsTimeIsOver", evidenceSwept},
 		{"AUnitHasNoMoreEvidenceThanItMayHoweverManyAddAtOnce", evidenceTogether},
+		{"LongWorkIsChangedOneChangeAtATime", longWork},
 		{"TheAuditIsAChain", auditChain},
 		{"TheAuditTakesEntriesOfTwoProcessesInARow", auditTogether},
 		{"AnEntryIsAddedOnce", auditOnce},

@@ -19,11 +19,13 @@ import (
 	"github.com/google/uuid"
 
 	"persepsi/handlers"
+	deskpages "persepsi/handlers/desk"
 	"persepsi/handlers/ops"
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
 	"persepsi/internal/ingest"
+	"persepsi/internal/jobs"
 	"persepsi/internal/projection"
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
@@ -40,6 +42,7 @@ type Kit struct {
 	Register *survey.Register
 	Figures  *report.Builder
 	Comments *comment.Reader
+	Work     deskpages.Work
 	Log      *Buffer
 
 	deps handlers.Deps
@@ -140,6 +143,11 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 	check(k.t, other.deps.Desks.Refresh(context.Background()))
 	other.deps.Reports, err = reporting.NewReports(other.deps.Figures, other.deps.Comments, k.Store, other.deps.Cache, other.deps.PublicURL, func() time.Time { return other.deps.Now() })
 	check(k.t, err)
+	other.deps.Work = deskpages.Work{
+		Jobs:    &jobs.Desk{Store: k.Store, Now: func() time.Time { return other.deps.Now() }},
+		Reports: &reporting.AllReports{Reports: other.deps.Reports, Desks: other.deps.Desks, People: k.Store, Now: func() time.Time { return other.deps.Now() }},
+	}
+	other.Work = other.deps.Work
 	other.App, err = handlers.New(other.deps)
 	check(k.t, err)
 	other.Figures = other.deps.Figures

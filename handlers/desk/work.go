@@ -1,0 +1,244 @@
+package desk
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"io"
+	"mime"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/jobs"
+	"persepsi/internal/reporting"
+	"persepsi/survey"
+)
+
+// workPath is where people find the long work that they asked for.
+const workPath = Home + "/pekerjaan"
+
+// formatParam is the format of reports, idParam a job.
+const formatParam, idParam = "format", "id"
+
+// Work is long work, and the kinds of it that there are.
+type Work struct {
+	Jobs    *jobs.Desk
+	Reports *reporting.AllReports
+}
+
+type work struct {
+	*pages
+	Work
+}
+
+func (p *pages) mountWork(area *web.Area, of Work) {
+	w := &work{p, of}
+	area.Get(workPath, access.ReadDesk, w.list)
+	area.Get(workPath+"/baru", access.ReadDesk, w.form)
+	area.Post(workPath+"/baru", access.ReadDesk, w.ask)
+	area.Post(workPath+"/hapus", access.ReadDesk, w.end)
+	area.Get(workPath+"/:id.zip", access.ReadDesk, w.file)
+}
+
+// frame is that of a page about work.
+func (w *work) page(c *fiber.Ctx) (*view.WorkPage, error) {
+	d, err := w.deskOf(web.ActorOf(c), "")
+	if err != nil {
+		return nil, err
+	}
+	page := &view.WorkPage{Frame: w.frame(c, d, "", "desk.work.title", view.DeskWork)}
+	page.Desk.Live = "" // it is not about the desk's figures
+	return page, nil
+}
+
+// list is GET /meja/pekerjaan: what somebody asked for, and how far it is.
+func (w *work) list(c *fiber.Ctx) error {
+	page, err := w.page(c)
+	if err != nil {
+		return err
+	}
+	all, err := w.Jobs.Of(c.UserContext(), web.ActorOf(c).Person)
+	if err != nil {
+		return err
+	}
+	zone := w.Directories.Directory().Zone()
+	for i := range all {
+		one := view.NewWork(&all[i], zone)
+		one.Lost = !w.may(web.ActorOf(c), all[i])
+		page.Open = page.Open || all[i].Open()
+		page.Jobs = append(page.Jobs, one)
+	}
+	return w.Page(c, "desk-work", page)
+}
+
+// may reports whether somebody may still read what a job of theirs made.
+func (w *work) may(who access.Actor, j jobs.Job) bool {
+	of, err := w.Reports.Read(j)
+	return err == nil && j.Kind == reporting.AllKind && of.Still(who)
+}
+
+// form is GET /meja/pekerjaan/baru?opd=AGENCY&period=P: what can be asked for of an agency, or
+// of the city.
+func (w *work) form(c *fiber.Ctx) error {
+	page, err := w.formPage(c)
+	if err != nil {
+		return err
+	}
+	return w.Page(c, "desk-asked", page)
+}
+
+func (w *work) formPage(c *fiber.Ctx) (*view.WorkPage, error) {
+	page, err := w.page(c)
+	if err != nil {
+		return nil, err
+	}
+	who, d := web.ActorOf(c), w.Directories.Directory()
+	scope := access.City()
+	page.Of = d.City().Name
+	if code := c.Query(agencyParam); code != "" {
+		agency, ok := d.Agency(code)
+		if !ok {
+			return nil, errNoAgency
+		}
+		scope, page.Agency, page.Of = access.Agency(agency.Key()), agency.Code, agency.Name
+	}
+	if !access.Allow(who, access.ReadDesk, scope) {
+		return nil, errNoAgency
+	}
+	mine, err := w.deskOf(who, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, period := range mine.Periods {
+		if period.From <= mine.Today {
+			page.Periods = append(page.Periods, period)
+		}
+	}
+	page.Period, page.Kinds = c.Query(periodParam), reporting.Kinds()
+	for _, f := range reporting.Formats() {
+		page.Formats = append(page.Formats, f.Ending)
+	}
+	return page, nil
+}
+
+// ask is POST to the same address: asks for all reports.
+func (w *work) ask(c *fiber.Ctx) error {
+	page, err := w.formPage(c)
+	if err != nil {
+		return err
+	}
+	who := web.ActorOf(c)
+	j, err := w.Reports.Job(who, reporting.All{
+		Agency: page.Agency, Period: posted(c, periodParam), Kind: reporting.Kind(posted(c, kindParam)), Format: posted(c, formatParam), Lang: page.Lang,
+	})
+	if err == nil {
+		_, err = w.Jobs.Ask(c.UserContext(), j)
+	}
+	switch survey.CodeOf(err) {
+	case survey.Invalid:
+		page.Period, page.Fault = posted(c, periodParam), "asked"
+		c.Status(fiber.StatusUnprocessableEntity)
+		return w.Page(c, "desk-asked", page)
+	case survey.Conflict:
+		page.Period, page.Fault = posted(c, periodParam), "many"
+		c.Status(fiber.StatusConflict)
+		return w.Page(c, "desk-asked", page)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(workPath+"?lang="+page.Lang, fiber.StatusSeeOther)
+}
+
+// end is POST /meja/pekerjaan/hapus: cancels a job, or forgets one that ended.
+func (w *work) end(c *fiber.Ctx) error {
+	if err := w.Jobs.Cancel(c.UserContext(), web.ActorOf(c).Person, posted(c, idParam)); err != nil {
+		return err
+	}
+	return c.Redirect(workPath+"?lang="+view.Language(web.Asked(c, "lang")), fiber.StatusSeeOther)
+}
+
+// file is GET /meja/pekerjaan/{id}.zip: what a job made, to whom asked for it and may still
+// read it.
+func (w *work) file(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	j, err := w.Jobs.One(ctx, web.ActorOf(c).Person, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if j.State != jobs.Ready || !w.may(web.ActorOf(c), j) {
+		return survey.Errorf(survey.NotFound, "there is no such job")
+	}
+	parts, err := w.Jobs.Store.Parts(ctx, j.ID)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/zip")
+	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "laporan-" + j.Ended.Format("20060102") + ".zip"}))
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	p := &packer{ctx: ctx, store: w.Jobs.Store, job: &j, parts: parts, conn: c.Context().Conn()}
+	p.zip = zip.NewWriter(&p.made)
+	c.Context().SetBodyStream(p, -1)
+	return nil
+}
+
+// sendWithin is how long a client has for each part of a package.
+const sendWithin = 30 * time.Second
+
+// packer is a package as it is read: one part of it at a time is in memory.
+type packer struct {
+	ctx   context.Context //nolint:containedctx // of the one request that reads it
+	store jobs.Store
+	job   *jobs.Job
+	parts []jobs.Part
+	conn  net.Conn
+	zip   *zip.Writer
+	made  bytes.Buffer
+	shut  bool
+}
+
+// Read returns more of the package.
+func (p *packer) Read(to []byte) (int, error) {
+	for p.made.Len() == 0 {
+		if p.shut {
+			return 0, io.EOF
+		}
+		if p.conn != nil { // the time that a response has is that of each part
+			_ = p.conn.SetWriteDeadline(time.Now().Add(sendWithin))
+		}
+		if err := p.more(); err != nil {
+			return 0, err
+		}
+	}
+	return p.made.Read(to)
+}
+
+// more packs the next part.
+func (p *packer) more() error {
+	if len(p.parts) == 0 {
+		p.shut = true
+		return p.zip.Close()
+	}
+	part := p.parts[0]
+	p.parts = p.parts[1:]
+	if part.File == "" {
+		return nil
+	}
+	data, err := p.store.PartData(p.ctx, p.job.ID, part.Key)
+	if err != nil {
+		return err
+	}
+	w, err := p.zip.CreateHeader(&zip.FileHeader{Name: part.File, Method: zip.Store, Modified: p.job.Ended})
+	if err == nil {
+		_, err = w.Write(data)
+	}
+	if err == nil {
+		err = p.zip.Flush()
+	}
+	return err
+}

@@ -1,0 +1,242 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"persepsi/survey"
+)
+
+// Job is long work that somebody asked for: it is left and come back to, goes on after a
+// restart where it was, on whichever server of the city takes it up, and its result is kept
+// for a while.
+type Job struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"` // from 1 on; each change is the next
+	Kind    string `json:"kind"`    // of Kinds
+	// What is what it is asked to do, as its kind writes it.
+	What  json.RawMessage `json:"what"`
+	Title string          `json:"title"` // what it makes, in words
+	// Person is who asked, by their id: nobody else sees it.
+	Person string    `json:"person"`
+	Asked  time.Time `json:"asked"`
+	State  JobState  `json:"state"`
+	// Done of Total steps are done; At names the one that is being done.
+	Done  int    `json:"done"`
+	Total int    `json:"total"`
+	At    string `json:"at,omitempty"`
+	Size  int64  `json:"size"` // of its parts, in bytes
+	// Fault is the message key of why it failed.
+	Fault string    `json:"fault,omitempty"`
+	Ended time.Time `json:"ended,omitzero"`
+	// Until is when its result is removed; of one that has none any more, when it is forgotten.
+	Until time.Time `json:"until"`
+	// Server is who does it, Beat when it last told of it.
+	Server string    `json:"server,omitempty"`
+	Beat   time.Time `json:"beat,omitzero"`
+}
+
+// JobState is how far a job is.
+type JobState string
+
+// The states.
+const (
+	Waiting   JobState = "waiting"
+	Running   JobState = "running"
+	Ready     JobState = "done" // its parts are there
+	Failed    JobState = "failed"
+	Cancelled JobState = "cancelled"
+	Expired   JobState = "expired" // it was done, and its parts were removed
+)
+
+// JobStates are all of them.
+func JobStates() []JobState { return []JobState{Waiting, Running, Ready, Failed, Cancelled, Expired} }
+
+// Open reports whether a job is to be done still.
+func (j *Job) Open() bool { return j.State == Waiting || j.State == Running }
+
+// Part is what one step made. Key is the step's, each once in a job.
+type Part struct {
+	Key  string
+	File string // its name in the result; empty: there is no file
+	Note string // why there is none, in words
+	Data []byte
+}
+
+// Store keeps jobs and their parts.
+type Store interface {
+	// Jobs returns every job, the one asked for first first.
+	Jobs(ctx context.Context) ([]Job, error)
+	// PutJob stores a version of a job, with a part of it where one is given, which takes the
+	// place of an earlier one of its key. Conflict: it is not the one after the stored
+	// version, or that job is gone.
+	PutJob(ctx context.Context, j Job, part *Part) error
+	// Parts returns a job's parts by their keys, without their data.
+	Parts(ctx context.Context, job string) ([]Part, error)
+	// PartData returns what a part of a job holds. NotFound: there is none.
+	PartData(ctx context.Context, job, key string) ([]byte, error)
+	// DropParts removes the parts of a job, DropJob a job with them.
+	DropParts(ctx context.Context, job string) error
+	DropJob(ctx context.Context, job string) error
+}
+
+// Bounds of long work.
+const (
+	// MostOpen is how many jobs of one person may wait or run, MostOpenOfAll of all people.
+	MostOpen      = 3
+	MostOpenOfAll = 20
+	// MostKept is how many results of one person are kept.
+	MostKept = 5
+	// MostBytes is how large the parts of one job may be, MostBytesOfAll those of all.
+	MostBytes      = 256 << 20
+	MostBytesOfAll = 1 << 30
+	// Kept is how long a result is kept, and after it the line that tells of it.
+	Kept = 7 * 24 * time.Hour
+	// lease is after how long without a word a job is taken up by another server.
+	lease = time.Minute
+)
+
+// Desk is where people ask for jobs and look after theirs.
+type Desk struct {
+	Store Store
+	Now   func() time.Time
+}
+
+// Of returns somebody's jobs, the newest first.
+func (d *Desk) Of(ctx context.Context, person string) ([]Job, error) {
+	all, err := d.Store.Jobs(ctx)
+	var out []Job
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Person == person {
+			out = append(out, all[i])
+		}
+	}
+	return out, err
+}
+
+// errNoJob is also of another one's: who asks learns nothing of what exists.
+var errNoJob = survey.Errorf(survey.NotFound, "there is no such job")
+
+// One returns a job of somebody's. NotFound: they have none of that id.
+func (d *Desk) One(ctx context.Context, person, id string) (Job, error) {
+	all, err := d.Of(ctx, person)
+	if err != nil {
+		return Job{}, err
+	}
+	for _, j := range all {
+		if j.ID == id {
+			return j, nil
+		}
+	}
+	return Job{}, errNoJob
+}
+
+// Ask stores a job that is to be done, and returns it. Until is when its result is removed at
+// the latest; zero: after Kept. Who asks twice for the same gets the one that is open. Errors:
+// Conflict names what there is too much of by the code of its only fault: open, all, kept or
+// bytes.
+func (d *Desk) Ask(ctx context.Context, j Job) (Job, error) {
+	all, err := d.Store.Jobs(ctx)
+	if err != nil {
+		return Job{}, err
+	}
+	open, mine, kept := 0, 0, 0
+	var bytes int64
+	for i := range all {
+		other := &all[i]
+		bytes += other.Size
+		own := other.Person == j.Person
+		switch {
+		case other.Open() && own && other.Kind == j.Kind && string(other.What) == string(j.What):
+			return *other, nil
+		case other.Open():
+			open++
+			if own {
+				mine++
+			}
+		case other.State == Ready && own:
+			kept++
+		}
+	}
+	for _, bound := range []struct {
+		code string
+		over bool
+	}{{"open", mine >= MostOpen}, {"all", open >= MostOpenOfAll}, {"kept", kept+mine >= MostKept}, {"bytes", bytes >= MostBytesOfAll}} {
+		if bound.over {
+			return Job{}, &survey.Error{Code: survey.Conflict, Message: "there is too much long work", Faults: []survey.Fault{{Field: "job", Code: bound.code, Message: "is too much"}}}
+		}
+	}
+	j.ID, j.Version, j.State, j.Asked = newID(), 1, Waiting, d.Now().UTC()
+	return j, d.Store.PutJob(ctx, j, nil)
+}
+
+// Cancel ends a job of somebody's that is open: whoever does it stops at the next step. One
+// that has ended is forgotten with its result.
+func (d *Desk) Cancel(ctx context.Context, person, id string) error {
+	for range triesOfChange {
+		j, err := d.One(ctx, person, id)
+		if err != nil {
+			return err
+		}
+		if !j.Open() {
+			return d.Store.DropJob(ctx, id)
+		}
+		end(&j, Cancelled, "", d.Now())
+		j.Version++
+		if err = d.Store.PutJob(ctx, j, nil); survey.CodeOf(err) == survey.Conflict {
+			continue // a step was done meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		return d.Store.DropParts(ctx, id)
+	}
+	return survey.Errorf(survey.Conflict, "the job went on meanwhile; try again")
+}
+
+// triesOfChange is how often a change is tried again that something else came before.
+const triesOfChange = 10
+
+// end ends a job otherwise than by being done.
+func end(j *Job, state JobState, fault string, now time.Time) {
+	j.State, j.Fault, j.At, j.Server = state, fault, "", ""
+	j.Size, j.Ended, j.Until = 0, now.UTC(), now.UTC().Add(Kept)
+}
+
+// Sweep removes the results whose time is over, and forgets jobs of which nothing is left.
+func (d *Desk) Sweep(ctx context.Context) error {
+	all, err := d.Store.Jobs(ctx)
+	if err != nil {
+		return err
+	}
+	now := d.Now()
+	for _, j := range all {
+		switch {
+		case j.Until.IsZero() || now.Before(j.Until):
+		case j.State == Ready:
+			end(&j, Expired, "", now)
+			j.Version++
+			if err := d.Store.PutJob(ctx, j, nil); err != nil && survey.CodeOf(err) != survey.Conflict {
+				return err
+			}
+			if err := d.Store.DropParts(ctx, j.ID); err != nil {
+				return err
+			}
+		case j.Open(): // its result may not be kept any longer, before there is any
+			end(&j, Failed, "late", now)
+			j.Version++
+			if err := d.Store.PutJob(ctx, j, nil); err != nil && survey.CodeOf(err) != survey.Conflict {
+				return err
+			}
+			if err := d.Store.DropParts(ctx, j.ID); err != nil {
+				return err
+			}
+		default:
+			if err := d.Store.DropJob(ctx, j.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

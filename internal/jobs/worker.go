@@ -1,0 +1,294 @@
+package jobs
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"persepsi/survey"
+)
+
+// newID returns an id that nobody guesses.
+func newID() string { return rand.Text() }
+
+// Step is a part of a job.
+type Step struct {
+	Key  string // each once in a job, and the same when the job is taken up again
+	Name string // for people
+	Make func(ctx context.Context) (Part, error)
+}
+
+// Kind is a kind of long work.
+type Kind struct {
+	Name string
+	// Steps returns what is to be done for a job, in its order. It is asked anew where a job
+	// is taken up again: what has a part already is not done twice. Forbidden: who asked may
+	// not have it any more.
+	Steps func(ctx context.Context, j Job) ([]Step, error)
+	// Last makes the part that tells of the others, from all of them in the order of steps.
+	Last func(ctx context.Context, j Job, parts []Part) (Part, error)
+}
+
+// Worker does the jobs of one server, one at a time and behind everything else: after each
+// step it rests three times as long as that took, so that a job takes a quarter of one
+// processor at most, and while Busy it does nothing.
+type Worker struct {
+	store Store
+	kinds []Kind
+	busy  func() bool
+	log   *slog.Logger
+	now   func() time.Time
+	name  string
+}
+
+// rest is how much longer than a step the pause after it is.
+const rest = 3
+
+const (
+	// lookAgain is how long it waits while the server is busy, longestRest how long at most
+	// after a step: else a server that stood still would seem to have had a long one.
+	lookAgain   = time.Second
+	longestRest = 5 * time.Second
+	// beatWithin is how old a beat becomes at most.
+	beatWithin = lease / 3
+)
+
+// NewWorker returns a worker of kinds. busy tells that the server has better things to do.
+func NewWorker(store Store, busy func() bool, log *slog.Logger, now func() time.Time, kinds ...Kind) *Worker {
+	return &Worker{store: store, kinds: kinds, busy: busy, log: log, now: now, name: newID()}
+}
+
+// Work does all jobs that nobody else does, one after the other, until none is left or ctx
+// ends. What is broken off goes on with the next Work of any server, where it was.
+func (w *Worker) Work(ctx context.Context) error {
+	for ctx.Err() == nil {
+		j, err := w.next(ctx)
+		if err != nil || j == nil {
+			return err
+		}
+		if err := w.do(ctx, j); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// next takes up the job that waits longest, or that its server tells nothing of any more;
+// nil: there is none.
+func (w *Worker) next(ctx context.Context) (*Job, error) {
+	all, err := w.store.Jobs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range all {
+		free := j.State == Waiting || j.State == Running && (j.Server == w.name || w.now().Sub(j.Beat) >= lease)
+		if !free {
+			continue
+		}
+		j.State, j.Server = Running, w.name
+		err := w.put(ctx, &j, nil)
+		if err == nil {
+			return &j, nil
+		}
+		if !errors.Is(err, errTaken) {
+			return nil, err
+		}
+	}
+	return nil, nil //nolint:nilnil // no job and no error: there is nothing to do
+}
+
+// errTaken tells that somebody else changed the job: it was cancelled, or taken.
+var errTaken = errors.New("somebody else changed the job")
+
+// put stores a job's next version.
+func (w *Worker) put(ctx context.Context, j *Job, part *Part) error {
+	next := *j
+	next.Version++
+	next.Beat = w.now().UTC()
+	err := w.store.PutJob(ctx, next, part)
+	if survey.CodeOf(err) == survey.Conflict {
+		return errTaken
+	}
+	if err == nil {
+		*j = next
+	}
+	return err
+}
+
+// errTooLarge tells that a job makes more than is kept.
+var errTooLarge = errors.New("the parts of the job are too large")
+
+// do does a job. What goes wrong in it is the job's fault and told there; an error is one of
+// the store or the end of ctx, after which the job goes on later.
+func (w *Worker) do(ctx context.Context, j *Job) error {
+	err := w.steps(ctx, j)
+	var broken *storeError
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, errTaken):
+		return w.leave(ctx, j)
+	case errors.As(err, &broken), survey.CodeOf(err) == survey.Unavailable: // it passes
+		return err
+	}
+	fault := "broken"
+	switch {
+	case errors.Is(err, errTooLarge):
+		fault = "large"
+	case survey.CodeOf(err) == survey.Forbidden:
+		fault = "right"
+	case survey.CodeOf(err) == survey.NotFound:
+		fault = "gone"
+	}
+	w.log.Warn("long work failed", "job", j.ID, "kind", j.Kind, "error", err)
+	end(j, Failed, fault, w.now())
+	if err := w.put(ctx, j, nil); err != nil && !errors.Is(err, errTaken) {
+		return err
+	}
+	return w.store.DropParts(ctx, j.ID)
+}
+
+// leave removes what was made of a job that was ended by somebody else meanwhile.
+func (w *Worker) leave(ctx context.Context, j *Job) error {
+	all, err := w.store.Jobs(ctx)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(o Job) bool { return o.ID == j.ID })
+	if i >= 0 && (all[i].Open() || all[i].State == Ready) {
+		return nil // another server does it
+	}
+	return w.store.DropParts(ctx, j.ID)
+}
+
+// storeError is one of the store's, after which a job is tried again.
+type storeError struct{ error }
+
+func (e *storeError) Unwrap() error { return e.error }
+
+func ofStore(err error) error {
+	if err == nil || errors.Is(err, errTaken) {
+		return err
+	}
+	return &storeError{err}
+}
+
+// steps does what is left of a job.
+func (w *Worker) steps(ctx context.Context, j *Job) error {
+	i := slices.IndexFunc(w.kinds, func(k Kind) bool { return k.Name == j.Kind })
+	if i < 0 {
+		return fmt.Errorf("there is no kind of long work %q", survey.Printable(j.Kind))
+	}
+	kind := w.kinds[i]
+	if err := w.yield(ctx, j, 0); err != nil {
+		return err
+	}
+	list, err := contain(func() ([]Step, error) { return kind.Steps(ctx, *j) })
+	if err != nil {
+		return err
+	}
+	have, err := w.store.Parts(ctx, j.ID)
+	if err != nil {
+		return ofStore(err)
+	}
+	made := map[string]Part{}
+	for _, p := range have {
+		made[p.Key] = p
+	}
+	j.Done, j.Total = 0, len(list)
+	for _, s := range list {
+		if _, ok := made[s.Key]; ok {
+			j.Done++
+			continue
+		}
+		begun := w.now()
+		part, err := contain(func() (Part, error) { return s.Make(ctx) })
+		if err != nil {
+			return err
+		}
+		part.Key = s.Key
+		if j.Size += int64(len(part.Data)); j.Size > MostBytes {
+			return errTooLarge
+		}
+		j.Done++
+		j.At = s.Name
+		if err := w.put(ctx, j, &part); err != nil {
+			return ofStore(err)
+		}
+		part.Data = nil
+		made[s.Key] = part
+		if err := w.yield(ctx, j, w.now().Sub(begun)); err != nil {
+			return err
+		}
+	}
+	parts := make([]Part, 0, len(list))
+	for _, s := range list {
+		parts = append(parts, made[s.Key])
+	}
+	last, err := contain(func() (Part, error) { return kind.Last(ctx, *j, parts) })
+	if err != nil {
+		return err
+	}
+	last.Key = LastKey
+	done := *j
+	done.State, done.At, done.Server, done.Ended = Ready, "", "", w.now().UTC()
+	done.Size += int64(len(last.Data))
+	if kept := done.Ended.Add(Kept); done.Until.IsZero() || kept.Before(done.Until) {
+		done.Until = kept
+	}
+	if err := w.put(ctx, &done, &last); err != nil {
+		return ofStore(err)
+	}
+	w.log.Info("long work is done", "job", j.ID, "kind", j.Kind, "steps", j.Total, "bytes", done.Size)
+	return nil
+}
+
+// LastKey is the key of what Kind.Last makes: no step has it, and it comes before all others.
+const LastKey = ""
+
+// yield rests after a step that took so long, and then while the server is busy; it tells
+// now and then that the job is still looked after.
+func (w *Worker) yield(ctx context.Context, j *Job, took time.Duration) error {
+	wait := min(took*rest, longestRest)
+	for {
+		if wait > 0 {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(wait):
+			}
+		}
+		if !w.busy() {
+			return ctx.Err()
+		}
+		wait = lookAgain
+		if w.now().Sub(j.Beat) >= beatWithin {
+			if err := w.put(ctx, j, nil); err != nil {
+				return ofStore(err)
+			}
+		}
+	}
+}
+
+// contain runs what a kind does. A panic in it is that job's fault, and nobody else's.
+func contain[V any](do func() (V, error)) (out V, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("long work panicked: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return do()
+}
+
+// Order puts jobs in the order in which they were asked for.
+func Order(list []Job) {
+	slices.SortFunc(list, func(a, b Job) int { return cmp.Or(a.Asked.Compare(b.Asked), cmp.Compare(a.ID, b.ID)) })
+}

@@ -1,0 +1,248 @@
+package reporting
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"persepsi/internal/access"
+	"persepsi/internal/desk"
+	"persepsi/internal/jobs"
+	"persepsi/survey"
+)
+
+// AllKind is the kind of long work that makes every report of an agency or of the city.
+const AllKind = "reports"
+
+// All is what such work is asked for.
+type All struct {
+	Agency string `json:"agency,omitempty"` // its key; empty: the city
+	Period string `json:"period"`
+	Kind   Kind   `json:"kind"`
+	Format string `json:"format"` // by its ending
+	Lang   string `json:"lang"`
+	// As are the grants of who asked: the reports are those that they would have read then.
+	As []access.Grant `json:"as"`
+}
+
+// Whole is the scope of all the units that it is of.
+func (a *All) Whole() access.Scope {
+	if a.Agency == "" {
+		return access.City()
+	}
+	return access.Agency(a.Agency)
+}
+
+// Still reports whether somebody may read now all that was made for them: the desk, and sums
+// and comments where those were theirs when they asked.
+func (a *All) Still(who access.Actor) bool {
+	as := access.Actor{Name: who.Name, Grants: a.As}
+	if !access.Allow(as, access.ReadDesk, a.Whole()) {
+		return false
+	}
+	for _, action := range []access.Action{access.ReadDesk, access.ReadLive, access.ReadComments} {
+		if access.Allow(as, action, a.Whole()) && !access.Allow(who, action, a.Whole()) {
+			return false
+		}
+	}
+	return true
+}
+
+// AllReports asks for and does that work.
+type AllReports struct {
+	Reports *Reports
+	Desks   *desk.Builder
+	People  access.PersonStore
+	Now     func() time.Time
+}
+
+// actor returns who somebody is now, by their id. Forbidden: nobody any more.
+func (r *AllReports) actor(ctx context.Context, id string) (access.Actor, error) {
+	people, err := r.People.People(ctx)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	d := r.Reports.Figures.Figures().Directory()
+	for i := range people {
+		if people[i].ID == id && people[i].Open() {
+			return people[i].Actor(r.Now(), func(unit string) string {
+				place, ok := d.Unit(unit)
+				if !ok {
+					return ""
+				}
+				return place.Agency.Key()
+			}), nil
+		}
+	}
+	return access.Actor{}, survey.Errorf(survey.Forbidden, "who asked has no account any more")
+}
+
+// units returns the places that it is of, in the catalogue's order.
+func (a *All) units(d *survey.Directory) (out []survey.Place) {
+	for _, agency := range d.Catalogue().Agencies {
+		for _, unit := range agency.Units {
+			place, ok := d.Unit(unit.Code)
+			if ok && (a.Agency == "" || place.Agency.Key() == a.Agency) {
+				out = append(out, place)
+			}
+		}
+	}
+	return out
+}
+
+// Job returns the job that does it for somebody; errors: NotFound for what is not theirs or not
+// there, Invalid names the field that is wrong.
+func (r *AllReports) Job(who access.Actor, of All) (jobs.Job, error) {
+	d := r.Reports.Figures.Figures().Directory()
+	invalid := func(field string) (jobs.Job, error) {
+		return jobs.Job{}, &survey.Error{Code: survey.Invalid, Message: field + ": there is no such report", Faults: []survey.Fault{{Field: field, Code: "unknown", Message: "is unknown"}}}
+	}
+	name := d.City().Name
+	if of.Agency != "" {
+		agency, ok := d.Agency(of.Agency)
+		if !ok {
+			return jobs.Job{}, survey.Errorf(survey.NotFound, "there is no such agency on this desk")
+		}
+		of.Agency, name = agency.Key(), agency.Name
+	}
+	if !access.Allow(who, access.ReadDesk, of.Whole()) {
+		return jobs.Job{}, survey.Errorf(survey.NotFound, "there is no such agency on this desk")
+	}
+	period, ok := d.Period(of.Period)
+	if !ok || period.From > d.Today(r.Now()) {
+		return invalid("period")
+	}
+	if len(of.Kind.Of(d.Form(period.Code))) == 0 || of.Kind != SKM && of.Kind != ZI {
+		return invalid("jenis")
+	}
+	format, ok := FormatOf(of.Format)
+	if !ok {
+		return invalid("format")
+	}
+	of.As = nil
+	for _, g := range who.Grants { // those that allow nothing here say nothing of what is made
+		if g.Scope.Covers(of.Whole()) {
+			g.Until = time.Time{} // what counts is what they may when it is made, and when it is read
+
+			of.As = append(of.As, g)
+		}
+	}
+	what, err := json.Marshal(of)
+	if err != nil {
+		return jobs.Job{}, fmt.Errorf("ask for all reports: %w", err)
+	}
+	words := r.Reports.words.In(of.Lang)
+	title, err := words.Say("report.all.title", "Kind", string(of.Kind), "Of", name, "Period", period.Name, "Format", strings.ToUpper(format.Ending))
+	j := jobs.Job{Kind: AllKind, What: what, Title: title, Person: who.Person, Total: len(of.units(d))}
+	// What quotes comments goes before these do.
+	if kept, ok := d.City().Notice.KeptUntil(period); ok {
+		j.Until = kept.Time().Add(-24 * time.Hour)
+	}
+	return j, err
+}
+
+// Kind returns how the work is done.
+func (r *AllReports) Kind() jobs.Kind {
+	return jobs.Kind{Name: AllKind, Steps: r.steps, Last: r.list}
+}
+
+// Read returns what a job was asked for.
+func (r *AllReports) Read(j jobs.Job) (of All, err error) {
+	if err = json.Unmarshal(j.What, &of); err != nil {
+		err = fmt.Errorf("read what a job was asked for: %w", err)
+	}
+	return of, err
+}
+
+func (r *AllReports) steps(ctx context.Context, j jobs.Job) ([]jobs.Step, error) {
+	of, err := r.Read(j)
+	if err != nil {
+		return nil, err
+	}
+	who, err := r.actor(ctx, j.Person)
+	if err != nil {
+		return nil, err
+	}
+	if !of.Still(who) {
+		return nil, survey.Errorf(survey.Forbidden, "who asked may not read these reports any more")
+	}
+	d := r.Reports.Figures.Figures().Directory()
+	if _, ok := d.Period(of.Period); !ok {
+		return nil, survey.Errorf(survey.NotFound, "there is no such period any more")
+	}
+	var out []jobs.Step
+	for _, place := range of.units(d) {
+		out = append(out, jobs.Step{Key: place.Unit.Key(), Name: place.Unit.Name, Make: func(ctx context.Context) (jobs.Part, error) { return r.part(ctx, &of, place) }})
+	}
+	return out, nil
+}
+
+// part makes the report of one unit, or says why there is none.
+func (r *AllReports) part(ctx context.Context, of *All, place survey.Place) (jobs.Part, error) {
+	none := func(why string) (jobs.Part, error) {
+		said, err := r.Reports.words.In(of.Lang).Say("report.all.none." + why)
+		return jobs.Part{Note: said}, err
+	}
+	if !r.Reports.Figures.Figures().Loaded() {
+		return jobs.Part{}, survey.Errorf(survey.Unavailable, "there are no figures yet")
+	}
+	as := access.Actor{Name: AllKind, Grants: of.As}
+	subject := Subject{Kind: of.Kind, Period: of.Period, Unit: place.Unit.Code}
+	in, err := r.Reports.Open(ctx, as, r.Desks.Desk().For(as), subject)
+	switch {
+	case survey.CodeOf(err) == survey.NotFound:
+		return none("apart")
+	case err != nil:
+		return jobs.Part{}, err
+	}
+	format, _ := FormatOf(of.Format)
+	data, err := r.Reports.FileOnce(in, of.Lang, format)
+	if err != nil {
+		return jobs.Part{}, err
+	}
+	file := subject.File(format)
+	if of.Agency == "" {
+		file = place.Agency.Code + "/" + file
+	}
+	note := ""
+	if in.Detail.Withheld != "" {
+		if note, err = r.Reports.words.In(of.Lang).Say("report.all.withheld"); err != nil {
+			return jobs.Part{}, err
+		}
+	}
+	return jobs.Part{File: file, Note: note, Data: data}, nil
+}
+
+// list makes what tells of each unit: its file, or why it has none.
+func (r *AllReports) list(_ context.Context, j jobs.Job, parts []jobs.Part) (jobs.Part, error) {
+	of, err := r.Read(j)
+	if err != nil {
+		return jobs.Part{}, err
+	}
+	d, words := r.Reports.Figures.Figures().Directory(), r.Reports.words.In(of.Lang)
+	made := 0
+	var lines strings.Builder
+	for _, p := range parts {
+		name := p.Key
+		if place, ok := d.Unit(p.Key); ok {
+			name = place.Agency.Name + " · " + place.Unit.Name
+		}
+		fmt.Fprintf(&lines, "%s\n", name)
+		for _, line := range []string{p.File, p.Note} {
+			if line != "" {
+				fmt.Fprintf(&lines, "    %s\n", line)
+			}
+		}
+		if p.File != "" {
+			made++
+		}
+	}
+	head, err := words.Say("report.all.list", "Title", j.Title, "Made", words.Whole(made), "All", words.Whole(len(parts)))
+	if err != nil {
+		return jobs.Part{}, err
+	}
+	file, err := words.Say("report.all.file")
+	return jobs.Part{File: file, Data: []byte("\ufeff" + head + "\n\n" + lines.String())}, err
+}

@@ -1,0 +1,13 @@
+CREATE TABLE job_parts (
+	job  TEXT NOT NULL,
+	key  TEXT NOT NULL,
+	file TEXT NOT NULL,
+	note TEXT NOT NULL,
+	data BLOB NOT NULL,
+	PRIMARY KEY (job, key)
+) STRICT;
+CREATE TABLE jobs (
+	id      TEXT PRIMARY KEY,
+	version INTEGER NOT NULL,
+	body    TEXT NOT NULL
+) STRICT;
