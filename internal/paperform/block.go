@@ -118,9 +118,9 @@ func (d *drawer) blocks() []block {
 
 // group is the head of a part of the form.
 func (d *drawer) group(title string) block {
-	words := d.para(d.column, letters(pdf.Bold, part, ink.Accent, title))
+	words := d.para(d.column, letters(pdf.Bold, part, d.accent, title))
 	b := stack(1, block{high: 1, draw: func(x, y float64) {
-		d.file.Stroke(ink.Accent, 0.5)
+		d.file.Stroke(d.accent, 0.5)
 		d.file.Rule(x, y, x+d.column, y)
 	}}, words)
 	b.keeps = true

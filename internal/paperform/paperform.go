@@ -33,8 +33,8 @@ func Write(w io.Writer, o Order) error {
 		return fmt.Errorf("draw a paper form: %w", err)
 	}
 	const sides = 2 // of a sheet
-	d := &drawer{order: o, s: said.In(o.Lang)}
-	if d.file, err = d.fresh(); err != nil { // only to measure on
+	d := &drawer{order: o, s: said.In(o.Lang), accent: ink.AccentOf(o.City.Colour)}
+	if err = d.begin(); err != nil { // only to measure on
 		return fmt.Errorf("draw a paper form: %w", err)
 	}
 	best := layout{}
@@ -47,7 +47,7 @@ func Write(w io.Writer, o Order) error {
 			break
 		}
 	}
-	if d.file, err = d.fresh(); err != nil {
+	if err = d.begin(); err != nil {
 		return fmt.Errorf("draw a paper form: %w", err)
 	}
 	d.draw(best)
@@ -92,7 +92,10 @@ type drawer struct {
 	column float64 // its width
 	before int     // pages of the file that are of another drawing
 	file   *pdf.File
-	faults []error
+	// accent is the city's colour where it can be read; arms and logo are nil where there are none.
+	accent     ink.Color
+	arms, logo *pdf.Picture
+	faults     []error
 }
 
 // say returns a message.
@@ -106,13 +109,26 @@ func (d *drawer) text(said string, err error) string {
 	return said
 }
 
-// fresh returns an empty file.
-func (d *drawer) fresh() (*pdf.File, error) {
-	info := pdf.Info{Title: d.say("paperform.title"), Author: d.order.City.Name, Subject: d.order.Period.Name, Lang: d.s.Lang(), At: d.order.Period.From.Time()}
-	if d.order.Place.Unit != nil {
-		info.Subject = d.order.Place.Unit.Name + ", " + info.Subject
+// begin begins an empty file.
+func (d *drawer) begin() error {
+	o := &d.order
+	info := pdf.Info{Title: d.say("paperform.title"), Author: o.City.Name, Subject: o.Period.Name, Lang: d.s.Lang(), At: o.Period.From.Time()}
+	if o.Place.Unit != nil {
+		info.Subject = o.Place.Unit.Name + ", " + info.Subject
 	}
-	return pdf.New(info)
+	var err error
+	if d.file, err = pdf.New(info); err != nil {
+		return err
+	}
+	if d.arms, err = d.file.Picture(o.City.Arms.File()); err != nil {
+		return fmt.Errorf("the city's arms: %w", err)
+	}
+	if o.Place.Agency != nil {
+		if d.logo, err = d.file.Picture(o.Place.Agency.Logo.File()); err != nil {
+			return fmt.Errorf("the agency's logo: %w", err)
+		}
+	}
+	return nil
 }
 
 // draw draws the form and returns how many pages it has: what stands in the columns of each

@@ -11,8 +11,8 @@ import (
 // head writes who asks, what for and what becomes of it; it returns where the columns
 // begin.
 func (d *drawer) head() float64 {
-	const office = 44.0 // where the clerk writes
-	room := inner - office - 6
+	const office, emblem = 44.0, 12.0 // where the clerk writes; how high arms and logo are
+	left, room := d.file.Emblems(d.arms, d.logo, margin, top, inner-office-6, emblem)
 	place := d.order.Place
 	list := []block{d.para(room, letters(pdf.Bold, plain, ink.Black, d.order.City.Name))}
 	title := d.say("paperform.title")
@@ -24,7 +24,7 @@ func (d *drawer) head() float64 {
 	p := d.order.Period
 	list = append(list, d.para(room, letters(pdf.Regular, plain, ink.Soft, d.say("report.when", "Period", p.Name, "From", d.text(d.s.Date(p.From)), "To", d.text(d.s.Date(p.To))))))
 	words := stack(0, list...)
-	words.draw(margin, top)
+	words.draw(left, top)
 	y := max(top+words.high, d.number(margin+inner-office, top, office)) + 2
 	if place.Unit == nil {
 		y = d.labelled(margin, y, inner, d.say("paperform.unit"), d.heading(paper.ForUnit)) + 1.5
