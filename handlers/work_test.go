@@ -10,8 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/internal/jobs"
 	"persepsi/internal/reporting"
 	"persepsi/internal/testkit"
@@ -161,5 +163,51 @@ func TestLongWorkIsOfWhoAskedAndMayStillReadIt(t *testing.T) {
 	}
 	if r := visit(k, http.MethodGet, "/meja/pekerjaan", cookie); strings.Contains(r.Text, id) {
 		t.Error("what was removed is listed")
+	}
+}
+
+func TestTheAuditTellsOfAPackageBeforeAnybodyHasIt(t *testing.T) {
+	t.Parallel()
+	k, _ := months(t)
+	person, cookie := k.Granted(access.Grant{Role: access.Evaluator, Scope: access.City()}, access.Grant{Role: access.Viewer, Scope: access.City()})
+	askAll(k, "/meja/pekerjaan/baru?opd=dukcapil", "pdf", cookie)
+	told := func() (out []audit.Entry) {
+		t.Helper()
+		if err := k.Store.AuditLog(t.Context(), func(e audit.Entry) error {
+			if e.Action == audit.AllReports {
+				out = append(out, e)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	all, err := k.Work.Jobs.Of(t.Context(), person.ID)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("jobs %v, err = %v", all, err)
+	}
+	for range 2 { // as where a job is taken up again
+		if _, err := k.Work.Reports.Kind().Steps(t.Context(), all[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := told()
+	if len(got) != 1 || got[0].Actor != person.Actor(testkit.Noon(), nil).By() || got[0].Subject != "2026-s1/dukcapil" || !slices.Contains(got[0].Units, "dukcapil-loket") ||
+		!slices.Equal(got[0].Periods, []string{"2026-s1"}) || !strings.Contains(got[0].Detail, "all skm reports as pdf, of all answers") {
+		t.Errorf("before a report is made the audit tells %+v", got)
+	}
+	workNow(t, k)
+	if again := told(); len(again) != 1 {
+		t.Errorf("then it tells %+v", again)
+	}
+	// A session whose role waits for a second factor gets nothing of what that role made.
+	to := "/meja/pekerjaan/" + all[0].ID + ".zip"
+	if r := visit(k, http.MethodGet, to, cookie); r.StatusCode != http.StatusOK {
+		t.Errorf("the package: %d", r.StatusCode)
+	}
+	held := k.With(func(d *handlers.Deps) { d.SecondFactor = []access.Role{access.Evaluator} })
+	if r := visit(held, http.MethodGet, to, cookie); r.StatusCode != http.StatusNotFound {
+		t.Errorf("without the second factor: %d", r.StatusCode)
 	}
 }

@@ -38,6 +38,7 @@ const (
 	AddEvidence      = "add_evidence"
 	WithdrawEvidence = "withdraw_evidence"
 	EvidencePackage  = "evidence_package"
+	AllReports       = "all_reports"
 )
 
 // Actions returns the actions that there are.
@@ -47,6 +48,6 @@ func Actions() []string {
 		AddPerson, FirstAdmin, LinkPerson, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
 		ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions,
 		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery, HoldBack, RevealComment, EditReport,
-		AddEvidence, WithdrawEvidence, EvidencePackage,
+		AddEvidence, WithdrawEvidence, EvidencePackage, AllReports,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"persepsi/internal/access"
+	"persepsi/internal/audit"
 	"persepsi/internal/desk"
 	"persepsi/internal/jobs"
 	"persepsi/survey"
@@ -55,6 +56,7 @@ type AllReports struct {
 	Reports *Reports
 	Desks   *desk.Builder
 	People  access.PersonStore
+	Audit   audit.Store
 	Now     func() time.Time
 }
 
@@ -172,11 +174,35 @@ func (r *AllReports) steps(ctx context.Context, j jobs.Job) ([]jobs.Step, error)
 	if _, ok := d.Period(of.Period); !ok {
 		return nil, survey.Errorf(survey.NotFound, "there is no such period any more")
 	}
+	units := of.units(d)
+	if err := r.note(ctx, j, &of, who, units); err != nil {
+		return nil, err
+	}
 	var out []jobs.Step
-	for _, place := range of.units(d) {
+	for _, place := range units {
 		out = append(out, jobs.Step{Key: place.Unit.Key(), Name: place.Unit.Name, Make: func(ctx context.Context) (jobs.Part, error) { return r.part(ctx, &of, place) }})
 	}
 	return out, nil
+}
+
+// note tells the audit of a job, before its first report is made; once, however often it is
+// taken up.
+func (r *AllReports) note(ctx context.Context, j jobs.Job, of *All, who access.Actor, units []survey.Place) error {
+	subject, live := of.Period+"/"+of.Agency, "of released figures"
+	if access.Allow(access.Actor{Name: AllKind, Grants: of.As}, access.ReadLive, of.Whole()) {
+		live = "of all answers"
+	}
+	e := audit.Entry{
+		ID: "job " + j.ID, At: r.Now(), Actor: who.By(), Action: audit.AllReports, Subject: subject,
+		Detail: fmt.Sprintf("all %s reports as %s, %s, %d units, asked for at %s", of.Kind, of.Format, live, len(units), j.Asked.UTC().Format(time.RFC3339)),
+	}
+	for _, place := range units {
+		e.Concerns(of.Period, place.Unit.Code)
+	}
+	if err := r.Audit.Audit(ctx, e); err != nil {
+		return fmt.Errorf("write the audit: %w", err)
+	}
+	return nil
 }
 
 // part makes the report of one unit, or says why there is none.
