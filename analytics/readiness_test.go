@@ -163,6 +163,7 @@ func TestWhatIsMissingTellsWhatItNeedsAtLeast(t *testing.T) {
 		"pengungkit by C":                        {closed().with(func(s *sheet) { s.level, s.share = "C", "" }), false, "C", "42.75", ""},
 		"a low pengungkit":                       {closed().with(func(s *sheet) { s.level, s.share = "", "0.69" }), false, "A", "", ""},
 		"indexes that do it all":                 {closed().with(func(s *sheet) { s.ipak, s.ipkp, s.level, s.share = "4", "4", "", "" }), false, "C", "40.00", ""},
+		"an index that has to rise by itself":    {closed().with(func(s *sheet) { s.over, s.ipak, s.level, s.share = false, "3.1", "", "" }), false, "C", "40.25", "45.25"},
 		"the total is out of reach by any level": {closed().with(func(s *sheet) { s.level, s.share = "", "0.6" }), false, "", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

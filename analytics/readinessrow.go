@@ -45,11 +45,15 @@ func (r *readying) moves(row string) bool {
 	return row == "total" && (ipak || ipkp)
 }
 
-// now returns the points of a row as they are, and the most that it can have where there are
-// none.
+// now returns the points of a row as they are, those of an index no less than it needs by
+// itself, and the most that it can have where there are none.
 func (r *readying) now(row string) Ratio {
 	for _, test := range r.tests {
-		if test.Row == row && test.Exact.Known() {
+		switch {
+		case test.Row != row || !test.Exact.Known():
+		case row == "I.a", row == "II":
+			return most(test.Exact, r.of(row))
+		default:
 			return test.Exact
 		}
 	}

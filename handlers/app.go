@@ -98,7 +98,7 @@ func New(deps Deps) (*fiber.App, error) {
 		return nil, err
 	}
 	entries := &lke.Entries{Store: deps.Evaluations, Check: deps.Figures.Check, Now: deps.Now}
-	if err := evaluation.Mount(app, site, deps.Figures, entries); err != nil {
+	if err := evaluation.Mount(app, site, deps.Figures, entries, deps.Desks); err != nil {
 		return nil, err
 	}
 	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, deps.Reports, deps.Work); err != nil {

@@ -70,6 +70,11 @@ func views() []view {
 			p.write("#why", "Berita acara 12")
 			return p.loads(p.on("form.entries button"))
 		}},
+		{name: "readiness of the city", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("evaluator")
+			p.loads(p.on("a[href^='/lke/kesiapan']"))
+			return p.unfold()
+		}},
 		{name: "upload of a workbook", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("evaluator")
 			return p.loads(p.on("a[href^='/lke/unggah']"))

@@ -89,10 +89,10 @@ func TestAnEvaluatorFillsInAUnitAndSeesTotalsTestsAndHistoryAtOnce(t *testing.T)
 	if got := text(doc.Find(".saved")); !strings.Contains(got, "Tersimpan.") || doc.Find(".saved [autofocus]").Length() != 1 {
 		t.Errorf("it is told so: %q", got)
 	}
-	if got := text(doc.Find(".standing tbody tr:has(th:contains('I.b'))")); got != "I.b Capaian kinerja 3,75 ✓ minimal 2,50 ✓ minimal 3,75" {
+	if got := text(doc.Find(".standing [data-level=wbk] [data-row='I.b']")); got != "I.b Capaian kinerja 3,7500 ✓ lulus minimum 2,50 · Lebih 1,2500 poin." {
 		t.Errorf("the test of I.b: %q", got)
 	}
-	if got := text(doc.Find(".standing tbody tr").Eq(1)); got != "Pengungkit 53,75 ✓ minimal 40,00 ✓ minimal 48,00 *" {
+	if got := text(doc.Find(".standing [data-level=wbbm] [data-row=pengungkit]")); got != "Pengungkit 53,7500 ✓ lulus minimum 48,00 * · Lebih 5,7500 poin." {
 		t.Errorf("the test of the pengungkit: %q", got)
 	}
 	if got := enteredBy(visit(k, http.MethodGet, strings.Replace(unitSheet, "lang=id", "lang=en", 1), cookie)); !strings.Contains(got, "akuntabilitas=8.75") {
@@ -340,7 +340,7 @@ func TestAnEntryStoredByAnotherInstanceIsSeenAtOnce(t *testing.T) {
 		t.Errorf("an old form: %d, %d fields of the other's", r.StatusCode, r.HTML().Find(".theirs").Length())
 	}
 	page := visit(other, http.MethodGet, unitSheet, cookie)
-	if got := text(page.HTML().Find(".standing tbody tr").Eq(1)); !strings.HasPrefix(got, "Pengungkit 53,75") || !strings.Contains(enteredBy(page), "akuntabilitas=8,75") {
+	if got := text(page.HTML().Find(".standing [data-row=pengungkit]").First()); !strings.HasPrefix(got, "Pengungkit 53,75") || !strings.Contains(enteredBy(page), "akuntabilitas=8,75") {
 		t.Errorf("%s; %s", got, enteredBy(page))
 	}
 }

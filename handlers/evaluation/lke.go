@@ -10,6 +10,7 @@ import (
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/desk"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/internal/wording"
@@ -21,21 +22,26 @@ type sheets struct {
 	*web.Site
 	figures *report.Builder
 	entries *lke.Entries
+	desks   *desk.Builder
 	table   *analytics.LKETable
 	reading chan struct{} // has a place for each workbook that is read
 }
 
 // Mount adds the evaluation sheet, and each unit's part of it.
-func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries) error {
+func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries, desks *desk.Builder) error {
 	table, err := analytics.LoadLKE()
 	if err != nil {
 		return err
 	}
-	s := &sheets{site, figures, entries, table, make(chan struct{}, mostReading)}
+	s := &sheets{site, figures, entries, desks, table, make(chan struct{}, mostReading)}
 	sheet := site.PeopleArea(app)
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
 	sheet.Get("/lke.xlsx", access.ReadLKE, s.workbook)
 	sheet.Get("/hasil.xlsx", access.ReadLKE, s.results)
+	sheet.Get(readyPath, access.ReadLKE, s.readiness)
+	sheet.Get(readyPath+".csv", access.ReadLKE, s.readinessCSV)
+	sheet.Get(readyPath+".xlsx", access.ReadLKE, s.readinessXLSX)
+	sheet.Get("/lke.csv", access.ReadLKE, s.flatTable)
 	sheet.Get(web.UploadPath, access.WriteLKE, s.uploadPage)
 	sheet.Post(web.UploadPath, access.WriteLKE, s.upload)
 	sheet.Get("/lke/:unit", access.ReadLKE, s.unitSheet)

@@ -23,7 +23,8 @@ type opened struct {
 	periods   []*survey.Period
 	period    *survey.Period
 	figures   *report.Figures
-	scope     report.Scope // of all units of the period, as who asks sees them
+	scope     report.Scope    // of all units of the period, as who asks sees them
+	results   *report.Results // of the unit alone
 	unit      *report.UnitResult
 	steps     []lke.Step // the newest first
 }
@@ -80,7 +81,7 @@ func (s *sheets) open(c *fiber.Ctx) (*opened, error) {
 	if len(results.Units) != 1 {
 		return nil, nothing
 	}
-	o.unit = results.Units[0]
+	o.results, o.unit = results, results.Units[0]
 	return o, nil
 }
 

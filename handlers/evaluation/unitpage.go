@@ -24,6 +24,7 @@ func (s *sheets) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]string) 
 	if data.Writes {
 		web.Scripted(c)
 	}
+	data.Ready = s.readyUnit(c, o)
 	data.Title = o.Unit.Name + " – " + data.Title
 	for i := range o.steps {
 		data.History = append(data.History, s.told(o, &o.steps[i], data.Lang))

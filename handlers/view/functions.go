@@ -16,6 +16,7 @@ func functions(s *wording.Speaker) template.FuncMap {
 		"could": s.Could, "aspectname": s.AspectName, "ownaspect": s.OwnAspect, "deskname": s.IndexName, "splitname": s.NameOf, "amended": s.Amended,
 		"samplewords": s.Sample, "partwords": s.Parts, "intervalwords": s.Interval, "stabilitywords": s.Stability, "withheldwords": s.Withheld,
 		"strip": s.Strip, "deskstrip": s.DeskStrip, "deskmeter": s.DeskMeter, "samplemeter": s.SampleMeter,
+		"readywords": s.Ready, "distancewords": s.Distance,
 		"trend": s.Trend, "unsur": s.Unsur, "forecast": s.Forecast, "chance": s.Chance, "hours": s.Hours, "days": s.Days, "spread": s.Spread,
 		"ranks":      func(g *DeskGroup, rest bool) (*chart.Chart, error) { return ranks(s, g, rest) },
 		"multiples":  func(g *DeskGroup) (*chart.Chart, error) { return multiples(s, g) },

@@ -43,8 +43,10 @@ type Part struct {
 }
 
 // Part returns the code of what the sheet is of, empty where there is no choice.
-func (l *LKE) Part() string {
-	for _, p := range l.Parts {
+func (l *LKE) Part() string { return partOf(l.Parts) }
+
+func partOf(parts []Part) string {
+	for _, p := range parts {
 		if p.Here {
 			return p.Code
 		}

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -20,7 +21,7 @@ func TestWhatOnlyTheEvaluationSheetHasIsNoBurdenOfOtherPages(t *testing.T) {
 		}
 		text, err := fs.ReadFile(files, name)
 		into := others
-		if file := path.Base(name); file == "lke.html" || file == "lkeunit.html" || file == "verdict.html" {
+		if file := path.Base(name); slices.Contains([]string{"lke.html", "lkeunit.html", "lkeready.html", "verdict.html", "minima.html"}, file) {
 			into = own
 		}
 		for _, m := range attribute.FindAllStringSubmatch(string(text), -1) {

@@ -17,6 +17,7 @@ type UnitSheet struct {
 	Periods []*survey.Period // those that have begun, the newest first
 	Period  *survey.Period
 	Row     wording.LKERow
+	Ready   *report.Ready
 	// Fields are what is entered, in the order of the page; a form where Writes.
 	Fields []EntryField
 	Writes bool

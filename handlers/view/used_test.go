@@ -107,6 +107,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"result.by.", methods(t), plain},
 		{"lke.sort.", (*LKE)(nil).Sorts(), plain},
 		{"lke.row.", rows(t), plain},
+		{"ready.state.", readyStates(), plain},
 		{"lke.about.", slices.DeleteFunc(rows(t), func(row string) bool { return !strings.HasPrefix(row, "pengungkit.") }), plain},
 		{"sample.fault.", []string{analytics.PopulationUnknown, analytics.PopulationZero, analytics.PopulationBelowN}, plain},
 		{"role.", roles, plain},
@@ -205,6 +206,13 @@ func commentWords(t *testing.T) (topics, kinds []string) {
 		kinds = append(kinds, string(k))
 	}
 	return topics, kinds
+}
+
+func readyStates() (out []string) {
+	for _, state := range analytics.ReadyStates() {
+		out = append(out, string(state))
+	}
+	return out
 }
 
 // plainKeys are those of the plainer names of aspects.

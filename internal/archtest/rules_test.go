@@ -45,7 +45,7 @@ func architecture() rules {
 			{"handlers/citizen", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/ingest", "internal/wording"}},
 			{"handlers/public", []string{"survey", "analytics", "qr", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/poster", "internal/report", "internal/sheet", "internal/wording"}},
 			{"handlers/desk", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/comment", "internal/desk", "internal/export", "internal/jobs", "internal/manuscript", "internal/paperform", "internal/report", "internal/reporting", "internal/wording"}},
-			{"handlers/evaluation", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/export", "internal/lke", "internal/lkebook", "internal/report", "internal/wording"}},
+			{"handlers/evaluation", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/desk", "internal/export", "internal/lke", "internal/lkebook", "internal/report", "internal/wording"}},
 			{"handlers/api", []string{"survey", "analytics", "handlers/web", "internal/access", "internal/cache", "internal/ingest", "internal/lke", "internal/report"}},
 			{"handlers/ops", []string{"handlers/web", "internal/access", "internal/report"}},
 			{"handlers/view", []string{"survey", "analytics", "internal/chart", "internal/comment", "internal/desk", "internal/document", "internal/jobs", "internal/manuscript", "internal/report", "internal/reporting", "internal/sheet", "internal/wording"}},

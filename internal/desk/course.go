@@ -150,10 +150,20 @@ const leastPaced = 10
 // the newest one; -1 where nothing is foretold: the period does not run, there is no figure,
 // or too few days are known to go by.
 func further(u *Unit) int64 {
-	if u.AsOf == nil || u.Sample.Pace == nil || u.Sample.Pace.Days < leastPaced {
+	n, known := u.AtClose()
+	if u.AsOf == nil || !known {
 		return -1
 	}
-	return max(u.Sample.Pace.AtClose-u.Counted, 0)
+	return max(n-u.Counted, 0)
+}
+
+// AtClose returns how many answers a unit's running period has at its end by the pace; false
+// where the period does not run, or too few days are known to go by.
+func (u *Unit) AtClose() (answers int64, known bool) {
+	if u.Sample.Pace == nil || u.Sample.Pace.Days < leastPaced {
+		return 0, false
+	}
+	return u.Sample.Pace.AtClose, true
 }
 
 // last returns the last day that lies before a moment.
