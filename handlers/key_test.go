@@ -383,3 +383,19 @@ func TestWhatExistsIsListedForEverybody(t *testing.T) {
 		t.Errorf("an empty city: %s", strconv.Quote(r.Text))
 	}
 }
+
+func TestAnEntryWithAnUnknownFieldIsRefusedByItsName(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	secret := k.Key(access.Evaluator, "")
+	r := k.PutJSON(secret, "/api/v1/zi/indicators", `{"period": "2026-s1", "unit": "dukcapil-loket", "version": 0, "who": "Tim", "why": "rapat", "capaian": "A"}`)
+	if r.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(r.Text, `"field":"capaian","code":"unknown_field"`) {
+		t.Errorf("%d %s", r.StatusCode, r.Text)
+	}
+	if r := k.GetAs(secret, indicators); r.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("what was asked with a key may be kept: %q", r.Header.Get("Cache-Control"))
+	}
+	if r := k.GetAs("falsch", indicators); r.StatusCode != http.StatusUnauthorized || r.Header.Get("WWW-Authenticate") != `Bearer realm="persepsi"` {
+		t.Errorf("a wrong key: %d, %v", r.StatusCode, r.Header)
+	}
+}

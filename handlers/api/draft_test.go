@@ -2,6 +2,9 @@ package api
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,11 +28,12 @@ func (nowhere) Submit(context.Context, *survey.Response) (survey.Outcome, error)
 
 func (nowhere) Find(context.Context, []uuid.UUID) ([]*survey.Response, error) { return nil, nil }
 
-// BenchmarkReceive is all that a submission costs between the body and the queue.
-func BenchmarkReceive(b *testing.B) {
+// receiving returns how a draft of a point is checked, and kept nowhere.
+func receiving(tb testing.TB) func(*survey.Draft) error {
+	tb.Helper()
 	lib, err := survey.NewLibrary()
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	d, err := survey.NewDirectory(&survey.Catalogue{
 		Agencies: []survey.Agency{{Code: "d", Units: []survey.Unit{{
@@ -38,10 +42,19 @@ func BenchmarkReceive(b *testing.B) {
 		Periods: []survey.Period{{Code: "2026-s1", From: survey.NewDate(2026, 1, 1), To: survey.NewDate(2026, 6, 30), Instruments: []string{"skm-9@1"}}},
 	}, lib, nil)
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	point, _ := d.Point("KUPARI47")
 	receiver := ingest.NewReceiver(nowhere{}, nowhere{}, func() time.Time { return time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC) })
+	return func(draft *survey.Draft) error {
+		_, err := receiver.Receive(tb.Context(), d, point, draft, func(string) error { return nil })
+		return err
+	}
+}
+
+// BenchmarkReceive is all that a submission costs between the body and the queue.
+func BenchmarkReceive(b *testing.B) {
+	receive := receiving(b)
 	body := []byte(sent)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -49,8 +62,46 @@ func BenchmarkReceive(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := receiver.Receive(b.Context(), d, point, draft, func(string) error { return nil }); err != nil {
+		if err := receive(draft); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A client that sends a number for a text learns which one, however many other values are
+// right; so does one whose text ends too early, at any byte.
+func TestAValueOfAWrongTypeIsNamedByItsField(t *testing.T) {
+	t.Parallel()
+	receive := receiving(t)
+	for field, value := range map[string]string{
+		"id": "1", "service": "[]", "lang": "{}", "mode": "null", "period": "2026", "visit": "true", "comment": "7", "started_at": "1", "consent": `"true"`, "notice": "2",
+		"answers": "[4]", "respondent": `"P"`, "answers.persyaratan": `"4"`, "answers.prosedur": "4.5", "respondent.sex": "1",
+	} {
+		body := `{"` + field + `":` + value + `}`
+		if group, name, ok := strings.Cut(field, "."); ok {
+			body = `{"` + group + `":{"` + name + `":` + value + `}}`
+		}
+		d, err := readDraft([]byte(body))
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+			continue
+		}
+		var told *survey.Error
+		if err := receive(d); !errors.As(err, &told) || !slices.ContainsFunc(told.Faults, func(f survey.Fault) bool { return f.Field == field && f.Code == "wrong_type" }) {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+func TestABodyThatEndsTooEarlyIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	if d, err := readDraft([]byte(sent)); err != nil || receiving(t)(d) != nil {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	for end := range len(sent) {
+		var told *survey.Error
+		if _, err := readDraft([]byte(sent[:end])); !errors.As(err, &told) || told.Code != survey.Malformed {
+			t.Fatalf("the first %d bytes: %v", end, err)
 		}
 	}
 }

@@ -109,7 +109,6 @@ func figurePoints(f *analytics.LKEFigure) *float64 {
 
 // indicators is GET /api/v1/zi/indicators?period=.
 func (s *resources) indicators(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderCacheControl, "no-store") // also where it came without a key
 	f := s.data.Figures.Figures()
 	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
 	if scope.Period == "" {
@@ -167,7 +166,6 @@ type entryBody struct {
 // setIndicators is PUT /api/v1/zi/indicators?period=: it adds an evaluator's
 // entry, with who and why, and answers with the unit's new row.
 func (s *resources) setIndicators(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderCacheControl, "no-store") // also where it came without a key
 	body, err := readEntry(c)
 	if err != nil {
 		return err
