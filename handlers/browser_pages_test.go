@@ -109,8 +109,14 @@ func views() []view {
 			p.enter("manager")
 			return p.unfold()
 		}},
-		{name: "long work", path: "/meja/pekerjaan", demo: true, status: http.StatusOK},
-		{name: "long work is asked for", path: "/meja/pekerjaan/baru?opd=dukcapil", demo: true, status: http.StatusOK},
+		{name: "long work", path: "/meja/pekerjaan", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			return p.unfold()
+		}},
+		{name: "long work is asked for", path: "/meja/pekerjaan/baru?opd=dukcapil", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			return p.unfold()
+		}},
 		{name: "report of a unit", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1&jenis=zi", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("manager")
 			return p.unfold()
