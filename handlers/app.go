@@ -24,6 +24,7 @@ import (
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
+	"persepsi/internal/evidence"
 	"persepsi/internal/ingest"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
@@ -46,6 +47,7 @@ type Deps struct {
 	SecondFactor []access.Role
 	People       access.PersonStore
 	Evaluations  lke.Store
+	Evidence     evidence.Store
 	Comments     *comment.Reader
 	Reports      *reporting.Reports
 	Work         deskpages.Work // that takes long
@@ -98,7 +100,7 @@ func New(deps Deps) (*fiber.App, error) {
 		return nil, err
 	}
 	entries := &lke.Entries{Store: deps.Evaluations, Check: deps.Figures.Check, Now: deps.Now}
-	if err := evaluation.Mount(app, site, deps.Figures, entries, deps.Desks); err != nil {
+	if err := evaluation.Mount(app, site, deps.Figures, entries, deps.Desks, deps.Evidence); err != nil {
 		return nil, err
 	}
 	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, deps.Reports, deps.Work); err != nil {

@@ -23,7 +23,7 @@ var parameter = regexp.MustCompile(`:\w+`)
 // addressOf fills a route's path with what there is in the tests' city.
 func addressOf(t *testing.T, route string) string {
 	t.Helper()
-	known := map[string]string{":point": "KUPARI47", ":unit": "dukcapil-loket", ":agency": "dukcapil", ":file": "KUPARI47.svg", ":token": "x", ":id": "x"}
+	known := map[string]string{":point": "KUPARI47", ":unit": "dukcapil-loket", ":agency": "dukcapil", ":file": "KUPARI47.svg", ":token": "x", ":n": "1", ":id": "x"}
 	return parameter.ReplaceAllStringFunc(strings.ReplaceAll(route, "*", "x"), func(name string) string {
 		if known[name] == "" {
 			t.Errorf("%s: this test knows nothing to put in the place of %s", route, name)

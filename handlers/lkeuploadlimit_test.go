@@ -108,6 +108,7 @@ func TestOnlyTheUploadOfWhoMayTakesMoreThanOtherAddresses(t *testing.T) {
 	k := testkit.New(t, testkit.City)
 	addr := listen(t, k)
 	evaluator, viewer := k.SignIn(access.Evaluator, "").Value, k.SignIn(access.Viewer, "").Value
+	manager := k.SignIn(access.Manager, "dinkes").Value
 	body, kind := uploadForm(t, bytes.Repeat([]byte("x"), 100<<10), web.FormField, "x")
 	send := func(path, cookie string, chunked bool) int {
 		head := "POST " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: " + sessionCookie + "=" + cookie + "\r\nContent-Type: " + kind + "\r\n"
@@ -131,6 +132,12 @@ func TestOnlyTheUploadOfWhoMayTakesMoreThanOtherAddresses(t *testing.T) {
 		{"an evaluator at the door", "/masuk", evaluator, false, 413},
 		{"an evaluator at the API", "/api/v1/zi/indicators", evaluator, false, 413},
 		{"an evaluator below", "/lke/unggah/x", evaluator, false, 413},
+		{"an evaluator with evidence", "/lke/pkm/eviden", evaluator, false, 403},
+		{"a manager with evidence", "/lke/pkm/eviden", manager, false, 403},
+		{"a manager with a workbook", upload, manager, false, 413},
+		{"a viewer with evidence", "/lke/pkm/eviden", viewer, false, 413},
+		{"a manager below evidence", "/lke/pkm/eviden/1/tarik", manager, false, 413},
+		{"a manager with evidence of no unit", "/lke//eviden", manager, false, 413},
 	} {
 		if got := send(tc.path, tc.cookie, tc.chunked); got != tc.want {
 			t.Errorf("%s: %d, want %d", tc.name, got, tc.want)

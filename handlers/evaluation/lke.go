@@ -11,6 +11,7 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/desk"
+	"persepsi/internal/evidence"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/internal/wording"
@@ -23,17 +24,19 @@ type sheets struct {
 	figures *report.Builder
 	entries *lke.Entries
 	desks   *desk.Builder
+	shelf   *evidence.Shelf
 	table   *analytics.LKETable
 	reading chan struct{} // has a place for each workbook that is read
 }
 
 // Mount adds the evaluation sheet, and each unit's part of it.
-func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries, desks *desk.Builder) error {
+func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries, desks *desk.Builder, kept evidence.Store) error {
 	table, err := analytics.LoadLKE()
 	if err != nil {
 		return err
 	}
-	s := &sheets{site, figures, entries, desks, table, make(chan struct{}, mostReading)}
+	shelf := &evidence.Shelf{Store: kept, Rows: evidence.Rows(table), Now: site.Now}
+	s := &sheets{site, figures, entries, desks, shelf, table, make(chan struct{}, mostReading)}
 	sheet := site.PeopleArea(app)
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
 	sheet.Get("/lke.xlsx", access.ReadLKE, s.workbook)
@@ -46,6 +49,10 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 	sheet.Post(web.UploadPath, access.WriteLKE, s.upload)
 	sheet.Get("/lke/:unit", access.ReadLKE, s.unitSheet)
 	sheet.Post("/lke/:unit", access.WriteLKE, s.save)
+	sheet.Get(evidencePath, access.ReadEvidence, s.evidencePage)
+	sheet.Post(evidencePath, access.WriteEvidence, s.addEvidence)
+	sheet.Get(evidencePath+"/:n", access.ReadEvidence, s.evidenceFile)
+	sheet.Post(evidencePath+"/:n/tarik", access.WriteEvidence, s.withdrawEvidence)
 	return nil
 }
 

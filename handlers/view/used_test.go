@@ -17,6 +17,7 @@ import (
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
 	"persepsi/internal/dossier"
+	"persepsi/internal/evidence"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
@@ -84,7 +85,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		}
 	}
 	topics, kinds := commentWords(t)
-	errors := append([]string{"no_right", "key_in_address", "figures", "stale_form", "upload", "sent", "shut"}, rules.codes...)
+	errors := append([]string{"no_right", "key_in_address", "figures", "stale_form", "upload", "evidence", "sent", "shut"}, rules.codes...)
 	return []family{
 		{"month.", months, plain},
 		{"amended.", []string{"from", "to", "units", "added", "changed", "removed"}, plain},
@@ -146,6 +147,10 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"desk.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
 		{"lke.sees.", roles, plain},
 		{"lke.upload.fault.", UploadFaults(), plain},
+		{"lke.row.", []string{evidence.Publication, evidence.FollowUp}, plain},
+		{"proof.fault.", EvidenceFaults(), plain},
+		{"proof.field.", EvidenceFields(), plain},
+		{"proof.way.", []string{evidence.Online, evidence.Offline}, plain},
 		{"lkebook.row.", []string{lke.Total, lke.RowResult, lke.RowClean, lke.RowIPAK, lke.RowLevel, lke.RowService, lke.RowIPKP, lke.RowTotal}, plain},
 		{"lkebook.criteria.", []string{lke.Total, "area", lke.RowIPAK, lke.RowLevel, lke.RowIPKP}, plain},
 		{"sheet.state.", []string{"live", "released"}, []string{"", ".is"}},

@@ -106,7 +106,7 @@ const maxParameters = 300
 
 // checkBody refuses a body that is packed (it may grow without a limit), and of
 // another kind than the address takes: JSON under /api, elsewhere a form, and one with a
-// file at UploadPath alone.
+// file where one is taken alone.
 func checkBody(c *fiber.Ctx) error {
 	h := &c.Request().Header
 	for _, line := range h.PeekAll(fiber.HeaderContentEncoding) {

@@ -68,6 +68,8 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 		key = "stale_form"
 	case e.Code == survey.TooLarge && c.Path() == UploadPath:
 		key = "upload"
+	case e.Code == survey.TooLarge && takesFiles(c.Path()):
+		key = "evidence"
 	}
 	frame, lacks := s.Frame, lack{}
 	if ActorOf(c).Person != "" { // who is signed in is led back to their pages

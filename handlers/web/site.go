@@ -20,7 +20,7 @@ type Directories interface {
 }
 
 // BodyLimit is the largest body of a request in bytes: the longest answer is far
-// smaller. One address takes more: see UploadLimit.
+// smaller. Two addresses take more: see UploadLimit and EvidenceLimit.
 const BodyLimit = 64 << 10
 
 // MaxConnections bounds the open connections: see MostConnections.
@@ -68,7 +68,7 @@ func NewSite(set Settings) (*Site, error) {
 		return nil, err
 	}
 	from := &Peers{trusted: set.Trusted, now: set.Now, log: set.Log}
-	s := &Site{Settings: set, Pages: pages, Peers: from, limiter: newLimiter(set.Limits, set.Now), uploads: &uploads{now: set.Now, until: map[string]time.Time{}}, trouble: rate.Sometimes{Interval: time.Second}}
+	s := &Site{Settings: set, Pages: pages, Peers: from, limiter: newLimiter(set.Limits, set.Now), uploads: &uploads{now: set.Now, until: map[string]uploadPlace{}}, trouble: rate.Sometimes{Interval: time.Second}}
 	s.Keys, s.People = newKeyring(&set, s.From), newPeople(&set)
 	return s, nil
 }

@@ -18,23 +18,53 @@ import (
 	"persepsi/survey"
 )
 
-// UploadPath is the one address that takes a file, by POST.
-const UploadPath = "/lke/unggah"
+// UploadPath is one of the two addresses that take a file, by POST: an LKE workbook. The other
+// is the evidence of a unit, UnitPrefix, its code and EvidenceEnd.
+const (
+	UploadPath  = "/lke/unggah"
+	UnitPrefix  = "/lke/"
+	EvidenceEnd = "/eviden"
+)
 
 // UploadLimit is the largest body that UploadPath takes, in bytes, of a signed-in person
 // who may fill in the LKE; everything else keeps to BodyLimit. A workbook of 59 units has
 // some 390 KB.
 const UploadLimit = 4 << 20
 
+// EvidenceLimit is likewise the largest body of a form with evidence, of somebody who may add
+// it: its file, and the other fields.
+const EvidenceLimit = 8<<20 + BodyLimit
+
 const (
-	// uploadWithin is how long a body beyond BodyLimit may take to arrive.
-	uploadWithin = time.Minute
+	// uploadWithin is how long a body beyond BodyLimit may take to arrive: the largest one by
+	// a line of 600 kbit a second.
+	uploadWithin = 2 * time.Minute
 	// mostUploads is how many of these there may be at once: what memory they take is
-	// bounded, whoever sends them. A session has one.
-	mostUploads = 4
+	// bounded, whoever sends them. A session has one, and of the larger ones there are fewer.
+	mostUploads  = 4
+	mostEvidence = 2
 	// mostParts bounds the parts of such a form.
-	mostParts = 8
+	mostParts = 16
 )
+
+// uploadTo returns how large a body an address takes, and what who sends it must be allowed to
+// do; 0 where it takes no file.
+func uploadTo(path string) (limit int, needs access.Action) {
+	if path == UploadPath {
+		return UploadLimit, access.WriteLKE
+	}
+	unit, ok := strings.CutPrefix(path, UnitPrefix)
+	if unit, end := strings.CutSuffix(unit, EvidenceEnd); ok && end && unit != "" && !strings.Contains(unit, "/") {
+		return EvidenceLimit, access.WriteEvidence
+	}
+	return 0, ""
+}
+
+// takesFiles reports whether an address takes files.
+func takesFiles(path string) bool {
+	limit, _ := uploadTo(path)
+	return limit > 0
+}
 
 // uploads are the places of bodies beyond BodyLimit. One is given away before the body is
 // read, and is free again when its request was answered, or when its time is up.
@@ -42,24 +72,32 @@ type uploads struct {
 	now func() time.Time
 
 	mu    sync.Mutex
-	until map[string]time.Time // by the session's token
+	until map[string]uploadPlace // by the session's token
+}
+
+type uploadPlace struct {
+	until time.Time
+	large bool // beyond UploadLimit
 }
 
 // begin gives a session a place. It is refused where it has one, and where none is free.
-func (u *uploads) begin(session string) bool {
+func (u *uploads) begin(session string, large bool) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	now := u.now()
-	for token, until := range u.until {
-		if !now.Before(until) {
+	others := 0
+	for token, p := range u.until {
+		if !now.Before(p.until) {
 			delete(u.until, token)
+		} else if p.large {
+			others++
 		}
 	}
-	if _, has := u.until[session]; has || len(u.until) >= mostUploads {
+	if _, has := u.until[session]; has || len(u.until) >= mostUploads || large && others >= mostEvidence {
 		return false
 	}
 	// The server counts its own time from a moment later on.
-	u.until[session] = now.Add(uploadWithin + 5*time.Second)
+	u.until[session] = uploadPlace{now.Add(uploadWithin + 5*time.Second), large}
 	return true
 }
 
@@ -73,7 +111,8 @@ func (u *uploads) end(session string) {
 // zero value leaves it at BodyLimit.
 func (s *Site) Admit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
-	if path != UploadPath || !h.IsPost() || h.ContentLength() <= BodyLimit || h.ContentLength() > UploadLimit {
+	limit, needs := uploadTo(path)
+	if !h.IsPost() || h.ContentLength() <= BodyLimit || h.ContentLength() > limit {
 		return fasthttp.RequestConfig{}
 	}
 	token := string(h.Cookie(SessionCookie))
@@ -83,15 +122,15 @@ func (s *Site) Admit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	ctx, cancel := context.WithTimeout(context.Background(), ReadWithin)
 	defer cancel()
 	who, err := s.People.Watch(ctx, token)
-	if err != nil || !access.Somewhere(who, access.WriteLKE) || !s.uploads.begin(token) {
+	if err != nil || !access.Somewhere(who, needs) || !s.uploads.begin(token, h.ContentLength() > UploadLimit) {
 		return fasthttp.RequestConfig{} // the route tells why, or Refuse does
 	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: UploadLimit, ReadTimeout: uploadWithin}
+	return fasthttp.RequestConfig{MaxRequestBodySize: limit, ReadTimeout: uploadWithin}
 }
 
 // uploaded frees the place of a body beyond BodyLimit.
 func (s *Site) uploaded(c *fiber.Ctx) {
-	if c.Path() == UploadPath && len(c.Request().Body()) > BodyLimit {
+	if takesFiles(c.Path()) && len(c.Request().Body()) > BodyLimit {
 		s.uploads.end(c.Cookies(SessionCookie))
 	}
 }
@@ -99,19 +138,20 @@ func (s *Site) uploaded(c *fiber.Ctx) {
 // takesFile reports whether a request is one that brings a file where one is taken.
 func takesFile(c *fiber.Ctx) bool {
 	kind, _, _ := strings.Cut(string(c.Request().Header.ContentType()), ";")
-	return c.Method() == fiber.MethodPost && c.Path() == UploadPath && strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEMultipartForm)
+	return takesFiles(c.Path()) && c.Method() == fiber.MethodPost && strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEMultipartForm)
 }
 
 // Upload is a form that brought a file.
 type Upload struct {
 	File []byte // empty: none was chosen
+	Name string // of the file, as the browser tells it
 	// Values are its other fields.
 	Values map[string]string
 }
 
 type uploadKey struct{}
 
-// UploadOf returns the form that a request brought to UploadPath, one without fields where
+// UploadOf returns the form that a request brought to an address that takes a file, one without fields where
 // it brought no multipart form. It was read when its token was checked.
 func UploadOf(c *fiber.Ctx) *Upload {
 	if up, ok := c.Locals(uploadKey{}).(*Upload); ok {
@@ -139,14 +179,18 @@ func readUpload(c *fiber.Ctx) (*Upload, error) {
 		if err != nil {
 			return nil, wrong
 		}
-		data, err := io.ReadAll(part)
-		if err != nil {
+		var data bytes.Buffer
+		isFile := part.FileName() != "" || part.FormName() == "berkas"
+		if isFile {
+			data.Grow(len(c.Request().Body()) + bytes.MinRead) // once: a buffer that grows takes twice of it
+		}
+		if _, err := data.ReadFrom(part); err != nil {
 			return nil, wrong
 		}
-		if part.FileName() != "" || part.FormName() == "berkas" {
-			out.File = data
+		if isFile {
+			out.File, out.Name = data.Bytes(), part.FileName()
 		} else {
-			out.Values[part.FormName()] = string(data)
+			out.Values[part.FormName()] = data.String()
 		}
 	}
 	return nil, wrong

@@ -17,7 +17,7 @@ func TestWhoMayDoWhatWhere(t *testing.T) {
 	}
 	// A letter for each action.
 	letters := map[Action]string{
-		Browse: "o", Answer: "a", ReadResults: "r", SignIn: "s", Monitor: "m", ReadLive: "v", ReadBreakdown: "b", ReadDesk: "d", ReadComments: "c", MarkComments: "k", RevealComment: "u", WriteReport: "t", TakeEvidence: "e", ReadRows: "x", ReadLKE: "l", WriteLKE: "w", OwnAccount: "p", "walk_on_water": "?",
+		Browse: "o", Answer: "a", ReadResults: "r", SignIn: "s", Monitor: "m", ReadLive: "v", ReadBreakdown: "b", ReadDesk: "d", ReadComments: "c", MarkComments: "k", RevealComment: "u", WriteReport: "t", TakeEvidence: "e", ReadRows: "x", ReadLKE: "l", WriteLKE: "w", ReadEvidence: "g", WriteEvidence: "f", OwnAccount: "p", "walk_on_water": "?",
 	}
 	const public = "oarsm"
 	for _, action := range Actions() {
@@ -35,7 +35,7 @@ func TestWhoMayDoWhatWhere(t *testing.T) {
 	}
 	may := map[Role]string{
 		Public: public, "": public, "walikota": public,
-		Viewer: public + "bdlc", Officer: public + "bdlc", Manager: public + "bdlckte", Evaluator: public + "vbdlwcuex", Admin: public + "bdlwckte",
+		Viewer: public + "bdlcg", Officer: public + "bdlcg", Manager: public + "bdlcktegf", Evaluator: public + "vbdlwcuexgf", Admin: public + "bdlwcktegf",
 	}
 	for _, role := range Roles() {
 		if may[role] == "" {

@@ -23,11 +23,13 @@ const (
 	ReadRows      Action = "read_rows"      // rows of answers, without what tells who gave them
 	ReadLKE       Action = "read_lke"       // the LKE sheet with the evaluator's entries
 	WriteLKE      Action = "write_lke"      // to enter capaian kinerja and pengungkit
+	ReadEvidence  Action = "read_evidence"  // the evidence of a unit, with its files
+	WriteEvidence Action = "write_evidence" // to add evidence of a unit, and to withdraw one's own
 )
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{Browse, Answer, ReadResults, SignIn, OwnAccount, Monitor, ReadLive, ReadBreakdown, ReadDesk, ReadComments, MarkComments, RevealComment, WriteReport, TakeEvidence, ReadRows, ReadLKE, WriteLKE}
+	return []Action{Browse, Answer, ReadResults, SignIn, OwnAccount, Monitor, ReadLive, ReadBreakdown, ReadDesk, ReadComments, MarkComments, RevealComment, WriteReport, TakeEvidence, ReadRows, ReadLKE, WriteLKE, ReadEvidence, WriteEvidence}
 }
 
 // Allow reports whether an actor may do an action on all that a scope holds.

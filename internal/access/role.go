@@ -20,13 +20,13 @@ func Roles() []Role { return []Role{Manager, Evaluator, Admin, Officer, Viewer} 
 func (r Role) may(action Action) bool {
 	switch r {
 	case Evaluator:
-		return action == ReadLive || action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == RevealComment || action == TakeEvidence || action == ReadRows || action == ReadLKE || action == WriteLKE
+		return action == ReadLive || action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == RevealComment || action == TakeEvidence || action == ReadRows || action == ReadLKE || action == WriteLKE || action == ReadEvidence || action == WriteEvidence
 	case Admin: // sees what managers see
-		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == MarkComments || action == WriteReport || action == TakeEvidence || action == ReadLKE || action == WriteLKE
+		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == MarkComments || action == WriteReport || action == TakeEvidence || action == ReadLKE || action == WriteLKE || action == ReadEvidence || action == WriteEvidence
 	case Manager:
-		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == MarkComments || action == WriteReport || action == TakeEvidence || action == ReadLKE
+		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == MarkComments || action == WriteReport || action == TakeEvidence || action == ReadLKE || action == ReadEvidence || action == WriteEvidence
 	case Officer, Viewer:
-		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == ReadLKE
+		return action == ReadBreakdown || action == ReadDesk || action == ReadComments || action == ReadLKE || action == ReadEvidence
 	default:
 		return false
 	}

@@ -111,7 +111,7 @@ func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
 	})
 	t.Cleanup(k.stop)
 	k.deps = handlers.Deps{
-		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, People: store, Evaluations: store,
+		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, People: store, Evaluations: store, Evidence: store,
 		Health: func(ctx context.Context) (map[string]ops.Part, bool) {
 			err := store.Ping(ctx)
 			return map[string]ops.Part{"store": {OK: err == nil}}, err == nil

@@ -1,0 +1,203 @@
+package evaluation
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"persepsi/handlers/view"
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/evidence"
+	"persepsi/survey"
+)
+
+const evidencePath = web.UnitPrefix + ":unit" + web.EvidenceEnd
+
+// changed is the parameter with the number of the entry that was just added or withdrawn.
+const changed = "berubah"
+
+// openEvidence finds the unit that a request is about and its entries. NotFound: likewise.
+func (s *sheets) openEvidence(c *fiber.Ctx) (*opened, []evidence.Entry, error) {
+	o, err := s.open(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.Require(c, o.on()); err != nil { // who may read the sheet may know that it is there
+		return nil, nil, err
+	}
+	list, err := evidence.List(c.UserContext(), s.shelf.Store, o.place())
+	return o, list, err
+}
+
+func (o *opened) place() evidence.Place {
+	return evidence.Place{Period: o.period.Code, Unit: o.Unit.Key()}
+}
+
+// evidencePage is GET /lke/{unit}/eviden: what a unit shows beside its figures.
+func (s *sheets) evidencePage(c *fiber.Ctx) error {
+	o, list, err := s.openEvidence(c)
+	if err != nil {
+		return err
+	}
+	data, err := s.newEvidence(c, o, list)
+	if err != nil {
+		return err
+	}
+	data.Done, _ = strconv.Atoi(c.Query(changed))
+	return s.Page(c, "lkeevidence", data)
+}
+
+func (s *sheets) newEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry) (*view.EvidencePage, error) {
+	form, err := uuid.NewV7()
+	if err != nil {
+		return nil, err
+	}
+	data := &view.EvidencePage{
+		Frame: s.FormFrame(c, "proof.title"), Place: o.Place, Period: o.period, Writes: s.May(c, access.WriteEvidence, o.on()), Rows: s.shelf.Rows, Form: form.String(),
+		MostFiles: evidence.MostFiles, MostMB: evidence.MostBytes >> 20, FileMB: evidence.MostFile >> 20,
+	}
+	data.Title = o.Unit.Name + " – " + data.Title
+	every := s.May(c, access.WriteLKE, o.on())
+	bytes := int64(0)
+	for _, row := range s.shelf.Rows {
+		group := view.EvidenceGroup{Row: row}
+		for i := range list {
+			e := &view.EvidenceEntry{Entry: list[i], Address: fmt.Sprintf("/lke/%s/eviden/%d", url.PathEscape(o.Unit.Code), list[i].N), Moment: list[i].At.In(o.directory.Zone())}
+			if e.Row != row {
+				continue
+			}
+			if e.There = e.HasFile(s.Now()); e.File != nil {
+				e.Size = view.Size(data.Lang, e.File.Bytes)
+			}
+			if e.There {
+				data.Files++
+				bytes += e.File.Bytes
+			}
+			if e.Holds() {
+				e.Mine = data.Writes && (every || e.By == web.ActorOf(c).By())
+			} else {
+				e.Gone, e.There = e.Withdrawn.At.In(o.directory.Zone()), e.There && every
+			}
+			group.Entries = append(group.Entries, e)
+		}
+		if len(group.Entries) > 0 {
+			data.Groups = append(data.Groups, group)
+		}
+	}
+	data.MB = view.Size(data.Lang, bytes)
+	return data, nil
+}
+
+// addEvidence is POST /lke/{unit}/eviden: it stores what the form holds and leads back to the
+// list; 422 with each fault at its field, and what was typed.
+func (s *sheets) addEvidence(c *fiber.Ctx) error {
+	o, list, err := s.openEvidence(c)
+	if err != nil {
+		return err
+	}
+	if s.Directories.Directory().City().Demo { // where anybody may write
+		if err := s.Passing(c)(door); err != nil {
+			return err
+		}
+	}
+	form := web.UploadOf(c)
+	draft := &evidence.Draft{
+		Place: o.place(), Row: form.Values["row"], Title: form.Values["title"], Note: form.Values["note"], Link: form.Values["link"],
+		Way: form.Values["way"], Day: form.Values["day"], Where: form.Values["where"], Today: o.directory.Today(s.Now()), By: web.ActorOf(c).By(),
+	}
+	if id, err := uuid.Parse(form.Values["form"]); err == nil {
+		draft.Form = id.String()
+	}
+	if form.Name != "" {
+		draft.File = &evidence.Sent{Name: form.Name, Data: form.File}
+	}
+	s.reading <- struct{}{} // its turn, as a workbook's
+	e, err := s.shelf.Add(c.UserContext(), draft)
+	<-s.reading
+	if err != nil {
+		return s.refusedEvidence(c, o, list, form.Values, err)
+	}
+	return s.toEvidence(c, o, e.N)
+}
+
+// withdrawEvidence is POST /lke/{unit}/eviden/{n}/tarik: an entry is withdrawn with a reason,
+// by who added it or fills in the LKE.
+func (s *sheets) withdrawEvidence(c *fiber.Ctx) error {
+	o, list, err := s.openEvidence(c)
+	if err != nil {
+		return err
+	}
+	e, err := numbered(c, list)
+	if err != nil {
+		return err
+	}
+	by := web.ActorOf(c).By()
+	if e.By != by && !s.May(c, access.WriteLKE, o.on()) {
+		return survey.Errorf(survey.Forbidden, "an entry is withdrawn by who added it, or by evaluators")
+	}
+	reason := string(c.Request().PostArgs().Peek("reason"))
+	if err := s.shelf.Withdraw(c.UserContext(), o.place(), evidence.Withdrawal{N: e.N, By: by, Reason: reason}); err != nil {
+		return s.refusedEvidence(c, o, list, map[string]string{"reason": reason, "n": strconv.Itoa(e.N)}, err)
+	}
+	return s.toEvidence(c, o, e.N)
+}
+
+func (s *sheets) toEvidence(c *fiber.Ctx, o *opened, n int) error {
+	q := url.Values{"period": {o.period.Code}, "lang": {view.Language(c.Query("lang"))}, changed: {strconv.Itoa(n)}}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Redirect(fmt.Sprintf("/lke/%s/eviden?%s", url.PathEscape(o.Unit.Code), q.Encode()), fiber.StatusSeeOther)
+}
+
+// refusedEvidence shows the list again with what is wrong, where somebody can put it right.
+func (s *sheets) refusedEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry, typed map[string]string, refusal error) error {
+	var bad *survey.Error
+	if !errors.As(refusal, &bad) || len(bad.Faults) == 0 {
+		return refusal
+	}
+	data, err := s.newEvidence(c, o, list)
+	if err != nil {
+		return err
+	}
+	data.Typed, data.Faults = typed, map[string]string{}
+	if typed["form"] != "" {
+		data.Form = typed["form"]
+	}
+	for _, f := range bad.Faults {
+		anchor, code := f.Field, f.Code
+		if !slices.Contains(view.EvidenceFaults(), code) {
+			code = "damaged"
+		}
+		if code == "required" && (anchor == "row" || anchor == "way") {
+			code = "choose"
+		}
+		if anchor == "reason" {
+			anchor += "-" + typed["n"]
+		}
+		text := s.Pages.Say(data.Lang, "proof.fault."+code, "MB", data.FileMB, "Files", data.MostFiles, "Together", data.MostMB)
+		data.Faults[anchor] = text
+		data.Summary = append(data.Summary, view.FaultLine{Anchor: anchor, Name: s.Pages.Say(data.Lang, "proof.field."+f.Field), Text: text})
+	}
+	data.Heading = s.Pages.Say(data.Lang, "form.faults.one")
+	if n := len(data.Summary); n > 1 {
+		data.Heading = s.Pages.Say(data.Lang, "form.faults.many", "N", n)
+	}
+	data.Title = data.Heading + " – " + data.Title
+	c.Status(fiber.StatusUnprocessableEntity)
+	return s.Page(c, "lkeevidence", data)
+}
+
+// numbered returns the entry that an address names.
+func numbered(c *fiber.Ctx, list []evidence.Entry) (*evidence.Entry, error) {
+	n, err := strconv.Atoi(c.Params("n"))
+	i := slices.IndexFunc(list, func(e evidence.Entry) bool { return e.N == n })
+	if err != nil || i < 0 {
+		return nil, survey.Errorf(survey.NotFound, "there is no such entry")
+	}
+	return &list[i], nil
+}

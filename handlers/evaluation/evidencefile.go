@@ -1,0 +1,61 @@
+package evaluation
+
+import (
+	"io"
+	"mime"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/internal/access"
+	"persepsi/internal/evidence"
+	"persepsi/survey"
+)
+
+// harmless lets a file do nothing at all should a browser open it.
+const harmless = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+// evidenceFile is GET /lke/{unit}/eviden/{n}: the file of an entry, to be saved. Of one that
+// was withdrawn evaluators alone have it, as long as it is kept.
+func (s *sheets) evidenceFile(c *fiber.Ctx) error {
+	o, list, err := s.openEvidence(c)
+	if err != nil {
+		return err
+	}
+	e, err := numbered(c, list)
+	if err != nil {
+		return err
+	}
+	if !e.HasFile(s.Now()) || !e.Holds() && !s.May(c, access.WriteLKE, o.on()) {
+		return survey.Errorf(survey.NotFound, "there is no such file")
+	}
+	file, err := evidence.Open(c.UserContext(), s.shelf.Store, e)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, evidence.MediaType(file.Type))
+	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
+	c.Set(fiber.HeaderContentSecurityPolicy, harmless)
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.SendStream(&patient{file, c.Context().Conn()}, int(file.Bytes))
+}
+
+// sendWithin is how long the reader of a file may take for each piece.
+const sendWithin = 30 * time.Second
+
+// patient gives whoever reads a file on a slow line its time again with each piece.
+type patient struct {
+	io.ReadCloser
+	conn net.Conn
+}
+
+func (p *patient) Read(to []byte) (int, error) {
+	if p.conn != nil {
+		if err := p.conn.SetWriteDeadline(time.Now().Add(sendWithin)); err != nil {
+			return 0, err
+		}
+	}
+	return p.ReadCloser.Read(to)
+}

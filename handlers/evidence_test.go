@@ -1,0 +1,268 @@
+package handlers_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/audit"
+	"persepsi/internal/evidence"
+	"persepsi/internal/testkit"
+)
+
+const proofs = "/lke/pkm/eviden?period=2026-s1&lang=id"
+
+// evidenceForm is a form with evidence; a file is a name and what it holds.
+func evidenceForm(t *testing.T, name, data string, fields ...string) (body []byte, kind string) {
+	t.Helper()
+	var out bytes.Buffer
+	w := multipart.NewWriter(&out)
+	for i := 0; i+1 < len(fields); i += 2 {
+		if err := w.WriteField(fields[i], fields[i+1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if name != "" {
+		part, err := w.CreateFormFile("berkas", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = part.Write([]byte(data)) // into memory
+	}
+	_ = w.Close()
+	return out.Bytes(), w.FormDataContentType()
+}
+
+func show(t *testing.T, k *testkit.Kit, c *http.Cookie, name, data string, fields ...string) *testkit.Reply {
+	t.Helper()
+	body, kind := evidenceForm(t, name, data, append(fields, web.FormField, tokenOf(visit(k, http.MethodGet, "/lke", c)))...)
+	return postBody(k, proofs, body, kind, c)
+}
+
+func takeBack(k *testkit.Kit, c *http.Cookie, n int, reason string) *testkit.Reply {
+	form := web.FormField + "=" + tokenOf(visit(k, http.MethodGet, "/lke", c)) + "&reason=" + strings.ReplaceAll(reason, " ", "+")
+	return postBody(k, fmt.Sprintf("/lke/pkm/eviden/%d/tarik?period=2026-s1&lang=id", n), []byte(form), "application/x-www-form-urlencoded", c)
+}
+
+func photoWith(t *testing.T, secret string) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, image.NewGray(image.Rect(0, 0, 32, 32)), nil); err != nil {
+		t.Fatal(err)
+	}
+	s := out.String()
+	body := "Exif\x00\x00" + secret
+	return s[:2] + "\xFF\xE1" + string([]byte{0, byte(len(body) + 2)}) + body + s[2:]
+}
+
+const plainPDF = "%PDF-1.7\n<script>alert(1)</script>\n%%EOF\n"
+
+func TestAUnitsEvidenceIsAddedShownHandedOutAndWithdrawn(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	manager, evaluator := k.SignIn(access.Manager, "dinkes"), k.SignIn(access.Evaluator, "")
+	viewer := k.SignIn(access.Viewer, "")
+	for i, form := range [][]string{
+		{"../../Foto <b>papan.jpg", photoWith(t, "1.26 S 116.83 E"), "row", "publication", "title", "Papan <i>lobi</i>", "way", "offline", "day", "2026-01-05", "where", "Lobi"},
+		{"", "", "row", "follow_up", "title", "Kursi baru", "link", "https://kota.example/?a=1&b=\"2"},
+		{"SK.pdf", plainPDF, "row", "pengungkit.sdm", "title", "SK Tim", "note", "=1+1"},
+	} {
+		if r := show(t, k, manager, form[0], form[1], form[2:]...); r.StatusCode != 303 || !strings.Contains(r.Header.Get("Location"), fmt.Sprintf("berubah=%d", i+1)) {
+			t.Fatalf("%d: %d %s: %s", i, r.StatusCode, r.Header.Get("Location"), alerts(r))
+		}
+	}
+	for _, c := range []*http.Cookie{manager, evaluator, viewer} {
+		page := visit(k, http.MethodGet, proofs, c)
+		for _, want := range []string{"Papan &lt;i&gt;lobi&lt;/i&gt;", "Foto _b_papan.jpg", "https://kota.example/?a=1&amp;b=&#34;2", "SK.pdf"} {
+			if !strings.Contains(page.Text, want) {
+				t.Errorf("the page says nothing of %s", want)
+			}
+		}
+		if forms := page.HTML().Find("form[enctype]").Length(); (forms == 1) != (c != viewer) {
+			t.Errorf("%d forms to add", forms)
+		}
+	}
+	for n, kind := range map[int]string{1: "image/jpeg", 3: "application/pdf"} {
+		r := visit(k, http.MethodGet, fmt.Sprintf("/lke/pkm/eviden/%d?period=2026-s1", n), viewer)
+		if r.StatusCode != 200 || r.Header.Get("Content-Type") != kind || !strings.HasPrefix(r.Header.Get("Content-Disposition"), "attachment") || r.Header.Get("X-Content-Type-Options") != "nosniff" ||
+			!strings.Contains(r.Header.Get("Content-Security-Policy"), "sandbox") || strings.Contains(r.Text, "116.83") || r.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("file %d: %d %v", n, r.StatusCode, r.Header)
+		}
+		if n == 3 && r.Text != plainPDF {
+			t.Errorf("the file is %q", r.Text)
+		}
+	}
+	// Who withdraws: who added it, and evaluators.
+	if r := show(t, k, evaluator, "", "", "row", "I.b", "title", "Catatan TPI", "link", "https://tpi.example"); r.StatusCode != 303 {
+		t.Fatal(r.StatusCode)
+	}
+	for _, x := range []struct {
+		who    *http.Cookie
+		n      int
+		reason string
+		want   int
+	}{{manager, 4, "salah unit", 403}, {viewer, 1, "salah unit", 403}, {manager, 1, "x", 422}, {manager, 9, "salah unit", 404}, {manager, 1, "wajah terlihat", 303}, {evaluator, 3, "salah unit", 303}} {
+		if r := takeBack(k, x.who, x.n, x.reason); r.StatusCode != x.want {
+			t.Errorf("%d, %s: %d, want %d", x.n, x.reason, r.StatusCode, x.want)
+		}
+	}
+	for who, want := range map[*http.Cookie]int{manager: 404, viewer: 404, evaluator: 200} {
+		if r := visit(k, http.MethodGet, "/lke/pkm/eviden/1?period=2026-s1", who); r.StatusCode != want {
+			t.Errorf("a withdrawn file: %d, want %d", r.StatusCode, want)
+		}
+	}
+	var told []string
+	if err := k.Store.AuditLog(t.Context(), func(e audit.Entry) error {
+		if strings.HasSuffix(e.Action, "evidence") {
+			told = append(told, e.Action)
+		}
+		return nil
+	}); err != nil || strings.Join(told, " ") != "add_evidence add_evidence add_evidence add_evidence withdraw_evidence withdraw_evidence" {
+		t.Errorf("the audit tells of %v, err = %v", told, err)
+	}
+}
+
+func TestEvidenceOfAnotherAgencyIsNotThereAndAForeignFormIsRefused(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	owner, other := k.SignIn(access.Manager, "dinkes"), k.SignIn(access.Manager, "dukcapil")
+	if r := show(t, k, owner, "SK.pdf", plainPDF, "row", "follow_up", "title", "SK Tim"); r.StatusCode != 303 {
+		t.Fatal(r.StatusCode)
+	}
+	for _, path := range []string{proofs, "/lke/pkm/eviden/1?period=2026-s1"} {
+		if r := visit(k, http.MethodGet, path, other); r.StatusCode != 404 || strings.Contains(r.Text, "SK Tim") {
+			t.Errorf("%s: %d", path, r.StatusCode)
+		}
+		if r := k.Get(path); r.StatusCode == 200 {
+			t.Errorf("%s without signing in: %d", path, r.StatusCode)
+		}
+	}
+	if r := show(t, k, other, "a.pdf", plainPDF, "row", "follow_up", "title", "Masuk"); r.StatusCode != 404 {
+		t.Errorf("somebody else added: %d", r.StatusCode)
+	}
+	if r := takeBack(k, other, 1, "tidak suka"); r.StatusCode != 404 {
+		t.Errorf("somebody else withdrew: %d", r.StatusCode)
+	}
+	body, kind := evidenceForm(t, "a.pdf", plainPDF, "row", "follow_up", "title", "Tanpa token")
+	if r := postBody(k, proofs, body, kind, owner); r.StatusCode != 403 {
+		t.Errorf("a form without its token: %d", r.StatusCode)
+	}
+	list, err := evidence.List(t.Context(), k.Store, evidence.Place{Period: "2026-s1", Unit: k.Register.Directory().UnitKey("pkm")})
+	if err != nil || len(list) != 1 || !list[0].Holds() {
+		t.Errorf("there are %+v, err = %v", list, err)
+	}
+}
+
+func TestAFileThatWouldHurtIsRefusedAtItsFieldAndWhatWasTypedStays(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	c := k.SignIn(access.Manager, "dinkes")
+	for name, file := range map[string][2]string{
+		"a page":                        {"a.html", "<script>"},
+		"a page as a document":          {"a.pdf", "<html>%PDF-1.7 %%EOF"},
+		"a program as a photo":          {"a.jpg", "MZ\x90"},
+		"a photo as a drawing":          {"a.png", photoWith(t, "")},
+		"a document that is no archive": {"a.docx", "PK\x03\x04 x"},
+		"nothing":                       {"a.pdf", ""},
+	} {
+		r := show(t, k, c, file[0], file[1], "row", "pengungkit.sdm", "title", "Surat <tugas>", "note", "catatan saya")
+		page := r.HTML()
+		if r.StatusCode != 422 || page.Find("#file").AttrOr("aria-invalid", "") != "true" || page.Find("#e-file").Length() != 1 ||
+			page.Find("#title").AttrOr("value", "") != "Surat <tugas>" || page.Find("#note").AttrOr("value", "") != "catatan saya" || page.Find("#row option[selected]").AttrOr("value", "") != "pengungkit.sdm" {
+			t.Errorf("%s: %d, %s", name, r.StatusCode, alerts(r))
+		}
+	}
+	if r := show(t, k, c, "", "", "row", "publication", "title", "x", "link", "javascript:alert(1)"); r.StatusCode != 422 || r.HTML().Find("#alert li").Length() != 5 {
+		t.Errorf("%d: %s", r.StatusCode, alerts(r))
+	}
+	if list, err := evidence.List(t.Context(), k.Store, evidence.Place{Period: "2026-s1", Unit: k.Register.Directory().UnitKey("pkm")}); err != nil || len(list) != 0 {
+		t.Errorf("there are %+v, err = %v", list, err)
+	}
+}
+
+func TestOfAHundredUploadsAtOnceNoneIsHalfThere(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	c := k.SignIn(access.Manager, "dinkes")
+	token := tokenOf(visit(k, http.MethodGet, "/lke", c))
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	stored := 0
+	for i := range 100 {
+		all.Go(func() {
+			data := fmt.Sprintf("%%PDF-1.7\n%d%s\n%%%%EOF\n", i, strings.Repeat("x", 20_000))
+			body, kind := evidenceForm(t, "a.pdf", data, "row", "follow_up", "title", fmt.Sprint("Berkas ", i), web.FormField, token)
+			r := httptest.NewRequest(http.MethodPost, proofs, bytes.NewReader(body))
+			r.Header.Set("Content-Type", kind)
+			r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
+			got := k.Do(r)
+			mu.Lock()
+			defer mu.Unlock()
+			switch got.StatusCode {
+			case 303:
+				stored++
+			case 422:
+			default:
+				t.Errorf("%d", got.StatusCode)
+			}
+		})
+	}
+	all.Wait()
+	list, err := evidence.List(t.Context(), k.Store, evidence.Place{Period: "2026-s1", Unit: k.Register.Directory().UnitKey("pkm")})
+	if err != nil || len(list) != evidence.MostFiles || stored != evidence.MostFiles {
+		t.Errorf("there are %d, %d were told that they are, err = %v", len(list), stored, err)
+	}
+}
+
+func TestTheLargestFileArrivesOverTheWireAndAnythingBeyondIsToldByAPage(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	c := k.SignIn(access.Manager, "dinkes")
+	token := tokenOf(visit(k, http.MethodGet, "/lke", c))
+	addr := listen(t, k)
+	ask := func(method, path, kind string, body []byte) (int, string, string) {
+		r, err := http.NewRequestWithContext(t.Context(), method, "http://"+addr+path, bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", kind)
+		r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
+		client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+		got, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer got.Body.Close()
+		text, err := io.ReadAll(got.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.StatusCode, got.Header.Get("Location"), string(text)
+	}
+	data := "%PDF-1.7\n" + strings.Repeat("x", evidence.MostFile-15) + "%%EOF\n"
+	body, kind := evidenceForm(t, "a.pdf", data, "row", "follow_up", "title", "Berkas terbesar", web.FormField, token)
+	if status, to, _ := ask(http.MethodPost, proofs, kind, body); status != 303 || !strings.Contains(to, "berubah=1") {
+		t.Fatalf("the largest file: %d %s", status, to)
+	}
+	if status, _, text := ask(http.MethodGet, "/lke/pkm/eviden/1?period=2026-s1", "", nil); status != 200 || text != data {
+		t.Errorf("it comes back as %d with %d bytes", status, len(text))
+	}
+	body, kind = evidenceForm(t, "a.pdf", "%PDF-1.7\n"+strings.Repeat("y", evidence.MostFile-14)+"%%EOF\n", "row", "follow_up", "title", "Satu bita lebih", web.FormField, token)
+	if status, _, text := ask(http.MethodPost, proofs, kind, body); status != 422 || !strings.Contains(text, "Berkasnya lebih besar dari 8 MB") {
+		t.Errorf("a byte more: %d", status)
+	}
+	body, kind = evidenceForm(t, "a.pdf", strings.Repeat("y", web.EvidenceLimit), "row", "follow_up", web.FormField, token)
+	if status, _, text := ask(http.MethodPost, proofs, kind, body); status != 413 || !strings.Contains(text, "lebih besar dari 8 MB") {
+		t.Errorf("a body beyond the limit: %d %.200s", status, text)
+	}
+}
