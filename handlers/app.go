@@ -24,6 +24,7 @@ import (
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
+	"persepsi/internal/dossier"
 	"persepsi/internal/evidence"
 	"persepsi/internal/ingest"
 	"persepsi/internal/lke"
@@ -50,7 +51,8 @@ type Deps struct {
 	Evidence     evidence.Store
 	Comments     *comment.Reader
 	Reports      *reporting.Reports
-	Work         deskpages.Work // that takes long
+	Work         deskpages.Work  // that takes long
+	Dossiers     *dossier.Office // evidence packages
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
 	Health    func(ctx context.Context) (parts map[string]ops.Part, takes bool)
@@ -103,7 +105,7 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := evaluation.Mount(app, site, deps.Figures, entries, deps.Desks, deps.Evidence); err != nil {
 		return nil, err
 	}
-	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, deps.Reports, deps.Work); err != nil {
+	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, deps.Reports, deps.Work, deps.Dossiers); err != nil {
 		return nil, err
 	}
 	account.Mount(app, site, deps.Office, deps.City)

@@ -25,10 +25,8 @@ func TestEveryRouteNamesItsActionAndEveryActionHasARoute(t *testing.T) {
 		}
 		used[action] = true
 	}
-	used[access.ReadLive] = true // routes ask for it: who may not sees released figures there
-	for _, action := range []access.Action{access.TakeEvidence, access.ReadRows} {
-		used[action] = true // the command's packages ask for them (internal/dossier)
-	}
+	// Routes ask for these: who may not gets released figures there, and no rows.
+	used[access.ReadLive], used[access.ReadRows] = true, true
 	for _, action := range access.Actions() {
 		if !used[action] {
 			t.Errorf("no route needs %s", action)

@@ -25,6 +25,7 @@ import (
 	"persepsi/internal/comment"
 	"persepsi/internal/demo"
 	"persepsi/internal/desk"
+	"persepsi/internal/dossier"
 	"persepsi/internal/jobs"
 	"persepsi/internal/projection"
 	"persepsi/internal/report"
@@ -200,6 +201,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Desks: desks, Cache: kept,
 		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Evidence: s, Comments: comments, Reports: reports, Work: work, Health: in.health,
+		Dossiers: &dossier.Office{Reports: reports, Desks: desks, Facts: s, Evidence: s, Audit: s, Version: version, Now: e.now},
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
 		},

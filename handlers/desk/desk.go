@@ -8,6 +8,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
+	"persepsi/internal/dossier"
 	"persepsi/internal/reporting"
 )
 
@@ -33,7 +34,7 @@ type pages struct {
 }
 
 // Mount adds the desk.
-func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader, of *reporting.Reports, work Work) error {
+func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader, of *reporting.Reports, work Work, packages *dossier.Office) error {
 	grades, err := analytics.LoadGrades()
 	if err != nil {
 		return err
@@ -58,6 +59,7 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	}
 	p.mountReports(area, of)
 	p.mountWork(area, work)
+	p.mountPacks(area, packages)
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
 	return nil
 }

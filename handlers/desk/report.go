@@ -152,6 +152,7 @@ func (r *reports) shownReport(ctx context.Context, c *fiber.Ctx, o *openReport) 
 	if o.in == nil {
 		return page, nil
 	}
+	page.Pack = r.PackOf(c, place, o.unit.Period.Code, page.Lang)
 	page.Published = o.in.Result != nil && o.in.Result.Published()
 	if page.Document, err = r.Document(o.in, web.Asked(c, "lang")); err != nil {
 		return nil, err

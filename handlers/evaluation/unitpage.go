@@ -21,6 +21,7 @@ func (s *sheets) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]string) 
 		Frame: s.FormFrame(c, "lke.title"), Place: o.Place, Periods: o.periods, Period: o.period, Row: newRow(o.unit),
 		Fields: s.fields(typed, &now), Writes: s.May(c, access.WriteLKE, o.on()), Related: s.May(c, access.ReadLive, o.on()), Version: now.Version,
 	}
+	data.Pack = s.PackOf(c, o.Place, o.period.Code, data.Lang)
 	if data.Writes {
 		web.Scripted(c)
 	}

@@ -33,6 +33,8 @@ type ReportPage struct {
 	// Clash is the version that somebody else stored meanwhile; nil: there is none.
 	Clash *manuscript.Manuscript
 	Saved bool
+	// Pack is the evidence package; nil: it is not for who reads.
+	Pack *Pack
 	// Published tells that there is a publication sheet.
 	Published bool
 }

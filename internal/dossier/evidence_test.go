@@ -35,7 +35,7 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 	}
 	add(&evidence.Draft{
 		Row: evidence.Publication, Title: "=Papan pengumuman", Way: evidence.Offline, Day: "2026-03-01", Where: "Ruang tunggu",
-		File: &evidence.Sent{Name: "../Foto ‮papan.png", Data: picture.Bytes()},
+		File: &evidence.Sent{Name: "../Foto \u202epapan.png", Data: picture.Bytes()},
 	})
 	gone := add(&evidence.Draft{Row: evidence.FollowUp, Title: "Keliru", Link: "https://contoh.example/a"})
 	w.check(shelf.Withdraw(t.Context(), gone.Place, evidence.Withdrawal{N: gone.N, By: "Siti", Reason: "keliru"}))
@@ -46,7 +46,7 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 	}
 	found := 0
 	for _, name := range p.names {
-		if strings.HasPrefix(name, "04-bukti-001-") && strings.HasSuffix(name, ".png") && !strings.ContainsAny(name, "/‮ ") {
+		if strings.HasPrefix(name, "04-bukti-001-") && strings.HasSuffix(name, ".png") && !strings.ContainsAny(name, "/\u202e ") {
 			if _, err := png.Decode(bytes.NewReader(p.files[name])); err != nil {
 				t.Error(err)
 			}

@@ -24,6 +24,7 @@ import (
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
+	"persepsi/internal/dossier"
 	"persepsi/internal/ingest"
 	"persepsi/internal/jobs"
 	"persepsi/internal/projection"
@@ -43,6 +44,7 @@ type Kit struct {
 	Figures  *report.Builder
 	Comments *comment.Reader
 	Work     deskpages.Work
+	Dossiers *dossier.Office
 	Log      *Buffer
 
 	deps handlers.Deps
@@ -148,6 +150,10 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 		Reports: &reporting.AllReports{Reports: other.deps.Reports, Desks: other.deps.Desks, People: k.Store, Audit: k.Store, Now: func() time.Time { return other.deps.Now() }},
 	}
 	other.Work = other.deps.Work
+	other.deps.Dossiers = &dossier.Office{
+		Reports: other.deps.Reports, Desks: other.deps.Desks, Facts: k.Store, Evidence: k.Store, Audit: k.Store, Version: other.deps.Version, Now: func() time.Time { return other.deps.Now() },
+	}
+	other.Dossiers = other.deps.Dossiers
 	other.App, err = handlers.New(other.deps)
 	check(k.t, err)
 	other.Figures = other.deps.Figures
