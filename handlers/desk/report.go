@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
@@ -153,6 +154,7 @@ func (r *reports) shownReport(ctx context.Context, c *fiber.Ctx, o *openReport) 
 		return page, nil
 	}
 	page.Pack = r.PackOf(c, place, o.unit.Period.Code, page.Lang)
+	page.Embed = r.embed(c, place.Unit, page)
 	page.Published = o.in.Result != nil && o.in.Result.Published()
 	if page.Document, err = r.Document(o.in, web.Asked(c, "lang")); err != nil {
 		return nil, err
@@ -188,4 +190,15 @@ func (r *reports) quotes(ctx context.Context, o *openReport) ([]view.Quote, erro
 		}
 	}
 	return out, nil
+}
+
+// embed returns the code by which the office shows a unit's newest figures on its own site.
+func (r *reports) embed(c *fiber.Ctx, unit *survey.Unit, page *view.ReportPage) *view.Embed {
+	out := &view.Embed{Lang: page.Lang, Unit: unit}
+	out.Base, _, _ = r.Site.Address(c)
+	form := r.Directories.Directory().Form(page.Unit.Period.Code)
+	for _, code := range analytics.Order(form) {
+		out.Indexes = append(out.Indexes, view.EmbedIndex{Code: code, Name: form.Index(code).Name})
+	}
+	return out
 }

@@ -12,6 +12,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/report"
 	"persepsi/internal/sheet"
+	"persepsi/internal/wording"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -21,6 +22,7 @@ type pages struct {
 	*web.Site
 	figures  *report.Builder
 	grades   *analytics.Grades
+	words    *wording.Catalogue
 	painting *painting
 }
 
@@ -30,7 +32,11 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 	if err != nil {
 		return err
 	}
-	s := &pages{site, figures, grades, newPainting()}
+	words, err := wording.Load()
+	if err != nil {
+		return err
+	}
+	s := &pages{site, figures, grades, words, newPainting()}
 	area := site.Area(app, web.Anonymous)
 	area.Get("/qr/:file", access.Browse, s.symbol)
 	area.Get("/poster/:file", access.Browse, s.poster)
@@ -41,6 +47,8 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 	area.Get(unitPath, access.ReadResults, s.result)
 	area.Get(unitPath+"/lembar.pdf", access.ReadResults, s.sheet(sheet.PDF))
 	area.Get(unitPath+"/lembar.png", access.ReadResults, s.sheet(sheet.PNG))
+	area.Get(unitPath+"/lencana.svg", access.ReadResults, s.badge)
+	area.Get(unitPath+"/kartu", access.ReadResults, s.card)
 	area.Get("/privasi", access.Browse, s.privacy)
 	return nil
 }

@@ -164,21 +164,8 @@ func (s *pages) fill(f *report.Figures, data *view.Result, today survey.Date) (w
 	if whole, err = s.history(f, data, today); err != nil {
 		return false, err
 	}
-	results, err := f.Results(report.Scope{Period: data.Period.Code, Unit: data.Place.Unit.Code, Audience: report.Public, Explain: true})
-	if err != nil || len(results.Units) == 0 {
+	if err := s.fillFigures(f, data); err != nil || data.Unit == nil {
 		return whole, err
-	}
-	data.Unit = results.Units[0]
-	data.Least = f.Directory().City().LeastReleased()
-	for i, code := range analytics.Order(results.Form) {
-		x := data.Unit.Indexes[code]
-		switch {
-		case x == nil:
-		case i == 0:
-			data.Main = wording.NameIndex(f.Directory(), results.Form, code, data.Unit, s.grades, data.Over)
-		default:
-			data.Others = append(data.Others, wording.NameIndex(f.Directory(), results.Form, code, data.Unit, s.grades, data.Over))
-		}
 	}
 	data.People = peopleOf(f.Directory().Form(data.Period.Code), data.Unit.Released)
 	improved(f.Directory(), data)

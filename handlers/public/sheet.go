@@ -26,6 +26,9 @@ func (s *pages) sheet(format sheet.Format) fiber.Handler {
 			return survey.Faulty("the sheet cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: "must be a4 or a3"}})
 		}
 		in, err := s.published(f, c.Params("unit"), c.Query("period"))
+		if err == nil {
+			err = in.Lacking()
+		}
 		if fault := (*survey.Error)(nil); errors.As(err, &fault) && fault.Code == survey.NotFound {
 			c.Status(fiber.StatusNotFound)
 			return s.result(c) // which says why there are no figures
@@ -63,7 +66,7 @@ func (s *pages) sheet(format sheet.Format) fiber.Handler {
 }
 
 // published returns what a unit publishes of a period, or where none is asked for, of that
-// which its page shows.
+// which its page shows. It may have no figures; NotFound: there is nothing to have any.
 func (s *pages) published(f *report.Figures, unit, period string) (*sheet.Input, error) {
 	d := f.Directory()
 	place, ok := d.Unit(unit)
@@ -79,7 +82,7 @@ func (s *pages) published(f *report.Figures, unit, period string) (*sheet.Input,
 	if p == nil {
 		return nil, survey.Errorf(survey.NotFound, "unit %s has no released figure to publish: none of its periods has begun", place.Unit.Code)
 	}
-	return sheet.Gather(f, s.grades, p.Code, place.Unit.Code)
+	return sheet.Read(f, s.grades, p.Code, place.Unit.Code)
 }
 
 // sheetKey names a sheet by all that stands on it.

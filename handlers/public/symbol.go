@@ -79,18 +79,13 @@ func (k symbolKey) draw() (data []byte, size int, err error) {
 	return data, len(data), err
 }
 
-// address returns where citizens reach the service: the configured address,
-// which is fixed, or in a demonstration the one that this request came to. That
-// one is whatever the client says, so nothing made of it may be cached for
-// others. NotConfigured: a symbol that will be printed needs the first.
+// address is Site.Address. NotConfigured: a symbol that will be printed needs one.
 func (s *pages) address(c *fiber.Ctx) (address string, fixed bool, err error) {
-	if s.PublicURL != "" {
-		return s.PublicURL, true, nil
+	address, fixed, ok := s.Address(c)
+	if !ok {
+		err = survey.Errorf(survey.NotConfigured, "a symbol needs the address under which citizens reach the service: start it with --public-url")
 	}
-	if !s.Directories.Directory().City().Demo {
-		return "", false, survey.Errorf(survey.NotConfigured, "a symbol needs the address under which citizens reach the service: start it with --public-url")
-	}
-	return s.Peers.Address(c), false, nil
+	return address, fixed, err
 }
 
 func cutLast(s, sep string) (before, after string, found bool) {

@@ -45,7 +45,7 @@ func TestTheSentenceTellsWhyAScoreIsNotShown(t *testing.T) {
 		r := &Result{Unit: &report.UnitResult{Withheld: tc.withheld}, Period: &survey.Period{}, Over: tc.over, Least: 10}
 		r.Place.Unit = &survey.Unit{Name: "Loket"}
 		r.Unit.Responses.Valid = tc.n
-		if got := rendered(t, "id", "finding", r); got != tc.want {
+		if got := rendered(t, "id", "resultfinding", r); got != tc.want {
 			t.Errorf("%s with %d answers: %q, want %q", tc.withheld, tc.n, got, tc.want)
 		}
 	}

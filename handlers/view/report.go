@@ -35,6 +35,8 @@ type ReportPage struct {
 	Saved bool
 	// Pack is the evidence package; nil: it is not for who reads.
 	Pack *Pack
+	// Embed is how the office shows the unit's result on its own site.
+	Embed *Embed
 	// Published tells that there is a publication sheet.
 	Published bool
 }

@@ -46,6 +46,18 @@ type Result struct {
 	Age sheet.Age
 }
 
+// Card is a unit's result in a small page that other sites frame; without a Period it says
+// that there is nothing, without a unit that nothing is at its address.
+type Card struct{ Result }
+
+// Shown returns the indexes that have figures, the form's first of them first.
+func (c *Card) Shown() []*wording.NamedIndex {
+	if c.Main == nil {
+		return c.Others
+	}
+	return append([]*wording.NamedIndex{c.Main}, c.Others...)
+}
+
 // Through returns the last day whose answers the figures may hold.
 func (r *Result) Through() survey.Date {
 	return survey.DateOf(r.Unit.AsOf.Add(-time.Nanosecond), r.Zone)

@@ -73,6 +73,9 @@ type Frame struct {
 	// Keeps is the id of the page's form whose input a switch of the language
 	// must keep: there the switch sends the form; else it is a link.
 	Keeps string
+	// Embedded is a page within one of another site: it has no head and foot, and no way to
+	// other languages.
+	Embedded bool
 	// Index lets search engines list the page.
 	Index bool
 	// Kiosk is a screen of the office: the page has no link that leads away,

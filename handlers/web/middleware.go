@@ -36,8 +36,12 @@ func squeezed(path string) bool {
 	return strings.HasPrefix(path, "/api/") && path != "/api/v1/results"
 }
 
-// policy allows what the pages bring themselves, and nothing from elsewhere.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// policy allows what the pages bring themselves, and nothing from elsewhere; no page may
+// frame them.
+const (
+	bringing = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors "
+	policy   = bringing + "'none'"
+)
 
 // Headers as they are sent: to set one so costs a copy, while a name that is a
 // string is brought into this form each time.
@@ -45,6 +49,7 @@ var (
 	policyName, policyValue     = []byte(fiber.HeaderContentSecurityPolicy), []byte(policy)
 	scriptedPolicy              = []byte(policy + "; script-src 'self'")
 	fetchingPolicy              = []byte(policy + "; script-src 'self'; connect-src 'self'")
+	framedPolicy                = []byte(bringing + "*")
 	nosniffName, nosniffValue   = []byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")
 	referrerName, referrerValue = []byte(fiber.HeaderReferrerPolicy), []byte("same-origin")
 )

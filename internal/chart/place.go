@@ -26,9 +26,22 @@ func (r Role) Size() float64 {
 	return 13
 }
 
-// width returns how wide words are at most in the usual system fonts, in CSS pixels:
+// Letters are what words are written in: how high, in CSS pixels, and whether bold.
+type Letters struct {
+	Size float64
+	Bold bool
+}
+
+// letters are those of a role.
+func (r Role) letters() Letters { return Letters{r.Size(), r == Strong || r == Amber} }
+
+func (r Role) width(words string) float64                { return r.letters().Width(words) }
+func (r Role) wrap(words string, width float64) []string { return r.letters().Wrap(words, width) }
+func (r Role) cut(words string, width float64) string    { return r.letters().Cut(words, width) }
+
+// Width returns how wide words are at most in the usual system fonts, in CSS pixels:
 // measured on Noto Sans, one of the widest. A browser's test compares it with what is drawn.
-func (r Role) width(words string) float64 {
+func (l Letters) Width(words string) float64 {
 	em := 0.0
 	for _, c := range words {
 		switch {
@@ -44,23 +57,23 @@ func (r Role) width(words string) float64 {
 			em += 0.6
 		}
 	}
-	if r == Strong || r == Amber {
+	if l.Bold {
 		em *= 1.06
 	}
-	return em * r.Size()
+	return em * l.Size
 }
 
-// wrap breaks words into lines no wider than that; a word that is wider by itself is
+// Wrap breaks words into lines no wider than that; a word that is wider by itself is
 // cut short, for the table has all of it.
-func (r Role) wrap(words string, width float64) []string {
+func (l Letters) Wrap(words string, width float64) []string {
 	var lines []string
 	line := ""
 	for _, w := range strings.Fields(words) {
-		w = r.cut(w, width)
+		w = l.Cut(w, width)
 		switch {
 		case line == "":
 			line = w
-		case r.width(line+" "+w) <= width:
+		case l.Width(line+" "+w) <= width:
 			line += " " + w
 		default:
 			lines, line = append(lines, line), w
@@ -72,15 +85,15 @@ func (r Role) wrap(words string, width float64) []string {
 	return lines
 }
 
-// cut shortens words that are wider than that, with an ellipsis.
-func (r Role) cut(words string, width float64) string {
-	if r.width(words) <= width {
+// Cut shortens words that are wider than that, with an ellipsis.
+func (l Letters) Cut(words string, width float64) string {
+	if l.Width(words) <= width {
 		return words
 	}
 	for words != "" {
 		_, n := utf8.DecodeLastRuneInString(words)
 		words = strings.TrimRight(words[:len(words)-n], " ,")
-		if r.width(words+"…") <= width {
+		if l.Width(words+"…") <= width {
 			return words + "…"
 		}
 	}

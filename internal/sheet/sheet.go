@@ -41,8 +41,8 @@ type Input struct {
 	Form   *survey.Form
 	Zone   *time.Location
 	Result *report.UnitResult
-	// Indexes are those that the release has a figure of, in the form's order: one at least.
-	// The first is the large one.
+	// Indexes are those that the release has a figure of, in the form's order: on a sheet one
+	// at least. The first is the large one.
 	Indexes []*wording.NamedIndex
 	// Improved is what the unit says that it did, about the period's results or, with nothing
 	// yet, about those of Earlier.
@@ -50,10 +50,29 @@ type Input struct {
 	Earlier  *survey.Period
 }
 
-// Gather returns what stands on the sheet of a unit in a period: its public figures. Errors:
-// NotFound where there is no such period or unit, where the unit takes no part in it, and
-// where no figures of it are released, which says why; those of report.Figures.Results.
+// Gather is Read for a sheet: NotFound also where no figures of the unit are released, which
+// says why.
 func Gather(f *report.Figures, grades *analytics.Grades, period, unit string) (*Input, error) {
+	in, err := Read(f, grades, period, unit)
+	if err != nil {
+		return nil, err
+	}
+	return in, in.Lacking()
+}
+
+// Lacking returns, as NotFound, why there is no sheet: no index has a released figure. Nil:
+// there is one.
+func (in *Input) Lacking() error {
+	if len(in.Indexes) > 0 {
+		return nil
+	}
+	return survey.Errorf(survey.NotFound, "unit %s has no released figure in period %s to publish: %s", in.Place.Unit.Code, in.Period.Code, why(in.Result))
+}
+
+// Read returns what a unit publishes of a period: its public figures, whose indexes may be
+// none. Errors: NotFound where there is no such period or unit and where the unit takes no
+// part in it; those of report.Figures.Results.
+func Read(f *report.Figures, grades *analytics.Grades, period, unit string) (*Input, error) {
 	d := f.Directory()
 	in := &Input{City: d.City(), Zone: d.Zone()}
 	var ok bool
@@ -78,9 +97,6 @@ func Gather(f *report.Figures, grades *analytics.Grades, period, unit string) (*
 				in.Indexes = append(in.Indexes, wording.NameIndex(d, in.Form, code, in.Result, grades, in.Result.Final))
 			}
 		}
-	}
-	if len(in.Indexes) == 0 {
-		return nil, survey.Errorf(survey.NotFound, "unit %s has no released figure in period %s to publish: %s", in.Place.Unit.Code, in.Period.Code, why(in.Result))
 	}
 	for _, p := range d.PeriodsOf(in.Place.Unit.Code) { // the newest first
 		if list := p.Improved[in.Place.Unit.Code]; p.From <= in.Period.From && len(list) > 0 && in.Improved == nil {

@@ -121,6 +121,24 @@ func (s *Speaker) Withheld(u *report.UnitResult, over bool, least int) (string, 
 	return s.Say("result.withheld", "N", told, "Least", hide)
 }
 
+// Briefly says in a few words, without a number, why a unit has no figures; over tells that
+// the period's last day is past.
+func (s *Speaker) Briefly(u *report.UnitResult, over bool) (string, error) {
+	switch {
+	case u.Withheld == "damaged":
+		return s.Say("badge.damaged")
+	case u.Withheld == "closing":
+		return s.Say("badge.closing")
+	case u.Responses.Valid == 0 && over:
+		return s.Say("badge.none.closed")
+	case u.Responses.Valid == 0:
+		return s.Say("badge.none")
+	case over:
+		return s.Say("badge.withheld.closed")
+	}
+	return s.Say("badge.withheld")
+}
+
 // Joined puts sentences behind each other, those that are empty left out.
 func Joined(sentences ...string) string {
 	var out []string
