@@ -49,7 +49,7 @@ func (r *Readiness) row(u *report.Ready, s *wording.Speaker) ([]any, error) {
 		if d.Missing {
 			out = append(out, nil, nil)
 		} else {
-			out = append(out, *d.Points, *d.Test.Distance)
+			out = append(out, *d.Points, *d.Distance)
 		}
 	}
 	if c := of.Chance; c != nil {
