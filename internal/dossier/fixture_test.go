@@ -18,6 +18,7 @@ import (
 	"persepsi/internal/cache"
 	"persepsi/internal/desk"
 	"persepsi/internal/dossier"
+	"persepsi/internal/racetest"
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
 	"persepsi/internal/testkit"
@@ -33,6 +34,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	racetest.Skip(t)
 	w := &world{t: t, passed: new(atomic.Int64)}
 	w.Kit = testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Now = w.now })
 	return w
