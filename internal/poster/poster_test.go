@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"persepsi/internal/poster"
+	"persepsi/internal/racetest"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -63,6 +64,7 @@ const address = "https://cendana.example"
 
 func order(t testing.TB, d *survey.Directory, size poster.Size) poster.Order {
 	t.Helper()
+	racetest.Skip(t) // drawing is one goroutine's work
 	open, _ := poster.Select(d, "", "", "")
 	return poster.Order{Directory: d, Places: open, Address: address, Size: size, At: time.Date(2026, 7, 1, 20, 0, 0, 0, time.UTC)}
 }
