@@ -60,6 +60,7 @@ type Deps struct {
 	Limits    web.Limits
 	Trusted   []netip.Prefix // proxies whose word about a client is believed, beside those on this machine
 	PublicURL string         // the address in symbols, without a slash at the end
+	Temp      string         // a directory of files that are made to be sent; empty: where the system keeps such
 	Version   string
 	Now       func() time.Time
 	Log       *slog.Logger
@@ -69,7 +70,7 @@ type Deps struct {
 func New(deps Deps) (*fiber.App, error) {
 	metrics := ops.NewMetrics(deps.Metrics)
 	site, err := web.NewSite(web.Settings{
-		Directories: deps.Directories, KeyStore: deps.Keys, Sessions: deps.Office, PersonStore: deps.People, SecondFactor: deps.SecondFactor, Cache: deps.Cache, Limits: deps.Limits, Trusted: deps.Trusted, PublicURL: deps.PublicURL,
+		Directories: deps.Directories, KeyStore: deps.Keys, Sessions: deps.Office, PersonStore: deps.People, SecondFactor: deps.SecondFactor, Cache: deps.Cache, Limits: deps.Limits, Trusted: deps.Trusted, PublicURL: deps.PublicURL, Temp: deps.Temp,
 		Now: deps.Now, Log: deps.Log, Observed: metrics.Observe,
 	})
 	if err != nil {

@@ -117,6 +117,10 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	defer unlock()
+	temp, err := sqlite.Temp(e.Data, web.TempPrefix)
+	if err != nil {
+		return err
+	}
 	level := slog.LevelInfo
 	if c.Verbose {
 		level = slog.LevelDebug
@@ -205,7 +209,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
 		},
-		Limits: web.DefaultLimits(), Trusted: trusted, Version: version, PublicURL: public, Now: e.now, Log: log,
+		Limits: web.DefaultLimits(), Trusted: trusted, Version: version, PublicURL: public, Temp: temp, Now: e.now, Log: log,
 	}
 	app, err := handlers.New(deps)
 	if err != nil {

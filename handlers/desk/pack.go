@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"os"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,7 +13,6 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/dossier"
-	"persepsi/survey"
 )
 
 const packPath = unitPath + "/" + view.UnitPack
@@ -30,12 +28,12 @@ const packWithin = time.Minute
 type packs struct {
 	*pages
 	*dossier.Office
-	places, turn chan struct{}
+	making *web.Making
 }
 
 // mountPacks adds the evidence packages to an area of people.
 func (p *pages) mountPacks(area *web.Area, of *dossier.Office) {
-	packs := &packs{p, of, make(chan struct{}, mostPacks), make(chan struct{}, 1)}
+	packs := &packs{p, of, p.NewMaking(mostPacks, packWithin)}
 	area.Get(packPath, access.TakeEvidence, packs.take)
 }
 
@@ -73,7 +71,7 @@ func (p *packs) take(c *fiber.Ctx) error {
 	if c.Method() == fiber.MethodHead { // nobody gets it
 		return nil
 	}
-	file, size, err := p.make(c, pack)
+	file, size, err := p.make(c.UserContext(), pack)
 	if err != nil {
 		c.Response().Header.Del(fiber.HeaderContentDisposition)
 		return err
@@ -82,74 +80,19 @@ func (p *packs) take(c *fiber.Ctx) error {
 }
 
 // make writes a package into a file, which is gone when it is closed, and notes it.
-func (p *packs) make(c *fiber.Ctx, pack *dossier.Package) (io.ReadCloser, int64, error) {
-	select {
-	case p.places <- struct{}{}:
-	default:
-		return nil, 0, &survey.Error{Code: survey.Unavailable, Message: "too many packages are being made or sent; try again in a moment", RetryAfter: 10 * time.Second} //nolint:mnd // about what some of them take
-	}
-	out, whole := &passing{done: func() { <-p.places }}, false
-	defer func() {
-		if !whole {
-			_ = out.Close()
-		}
-	}()
-	if err := out.create(); err != nil {
-		return nil, 0, err
-	}
-	ctx, cancel := context.WithTimeout(c.UserContext(), packWithin)
-	defer cancel()
-	written, err := p.write(ctx, pack, out)
-	if err != nil {
-		return nil, 0, err
-	}
-	size, err := out.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return nil, 0, err
-	}
-	if _, err := out.Seek(0, io.SeekStart); err != nil {
-		return nil, 0, err
-	}
-	if err := pack.Note(ctx, written); err != nil {
-		return nil, 0, err
-	}
-	whole = true
-	return out, size, nil
-}
-
-// write writes a package in its turn.
-func (p *packs) write(ctx context.Context, pack *dossier.Package, to io.Writer) (*dossier.Written, error) {
-	p.turn <- struct{}{}
-	defer func() { <-p.turn }()
-	return pack.Write(ctx, to)
-}
-
-// passing is a file that only its owner may read and that is gone when it is closed, or when
-// the process ends: it may hold rows of answers.
-type passing struct {
-	*os.File
-	left bool // its name is there until it is closed: not every system lets it go before
-	done func()
-}
-
-// create makes the file.
-func (f *passing) create() (err error) {
-	if f.File, err = os.CreateTemp("", "persepsi-*.zip"); err != nil {
+func (p *packs) make(ctx context.Context, pack *dossier.Package) (io.ReadCloser, int64, error) {
+	var written *dossier.Written
+	file, size, err := p.making.Make(ctx, func(ctx context.Context, to io.Writer) (err error) {
+		written, err = pack.Write(ctx, to)
 		return err
+	})
+	if err != nil {
+		return nil, 0, err
 	}
-	f.left = os.Remove(f.Name()) != nil
-	return nil
-}
-
-// Close removes the file and frees its place.
-func (f *passing) Close() (err error) {
-	defer f.done()
-	if f.File == nil {
-		return nil
+	ctx, cancel := context.WithTimeout(ctx, packWithin)
+	defer cancel()
+	if err := pack.Note(ctx, written); err != nil {
+		return nil, 0, errors.Join(err, file.Close())
 	}
-	err = f.File.Close()
-	if f.left {
-		err = errors.Join(err, os.Remove(f.Name()))
-	}
-	return err
+	return file, size, nil
 }

@@ -41,6 +41,7 @@ type Settings struct {
 	Limits       Limits
 	Trusted      []netip.Prefix // proxies whose word about a client is believed, beside those on this machine
 	PublicURL    string         // the address in symbols, without a slash at the end; empty: not configured
+	Temp         string         // a directory of files that are made to be sent; empty: where the system keeps such
 	Now          func() time.Time
 	Log          *slog.Logger
 	// Observed is told of every request that was answered, by its route.

@@ -60,7 +60,7 @@ func shut(dir string) {
 	}
 	shared := info.Mode()&fs.ModeSticky != 0 || !owned(info)
 	for _, e := range entries {
-		if e.IsDir() && e.Name() != "lost+found" && !strings.HasPrefix(e.Name(), restorePrefix) {
+		if e.IsDir() && e.Name() != "lost+found" && e.Name() != tempName && !strings.HasPrefix(e.Name(), restorePrefix) {
 			shared = true
 		}
 		if ours := strings.HasPrefix(e.Name(), fileName) || strings.HasPrefix(e.Name(), spoolName) || strings.HasSuffix(e.Name(), lockSuffix); ours && e.Type().IsRegular() {

@@ -1,0 +1,119 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"persepsi/survey"
+)
+
+// TempPrefix begins the names of files that are made to be sent.
+const TempPrefix = "sent-"
+
+// Making is where large files are made for who asks, one at a time, each on the disk before
+// its first byte is sent: whoever reads it on a slow line holds a place and no memory.
+type Making struct {
+	temp         string
+	places, turn chan struct{}
+	within       time.Duration
+}
+
+// NewMaking returns a place where so many files may be made or being sent at once. within is
+// how long one may wait for its turn and be made.
+func (s *Site) NewMaking(most int, within time.Duration) *Making {
+	return &Making{s.Temp, make(chan struct{}, most), make(chan struct{}, 1), within}
+}
+
+// tooMany tells to come again.
+func tooMany() error {
+	return &survey.Error{Code: survey.Unavailable, Message: "too many files are being made or sent; try again in a moment", RetryAfter: 10 * time.Second} //nolint:mnd // about what some of them take
+}
+
+// Make makes a file in its turn. It is gone, and its place free, when what is returned is
+// closed. Unavailable: too many are made or sent, or it waited too long.
+func (m *Making) Make(ctx context.Context, write func(context.Context, io.Writer) error) (file io.ReadCloser, size int64, err error) {
+	select {
+	case m.places <- struct{}{}:
+	default:
+		return nil, 0, tooMany()
+	}
+	out := &passing{done: func() { <-m.places }}
+	defer func() {
+		if err != nil {
+			_ = out.Close()
+		}
+	}()
+	if err := out.create(m.temp); err != nil {
+		return nil, 0, err
+	}
+	if err := m.inTurn(ctx, func(ctx context.Context) error { return write(ctx, out) }); err != nil {
+		return nil, 0, err
+	}
+	if size, err = out.Seek(0, io.SeekCurrent); err != nil {
+		return nil, 0, err
+	}
+	_, err = out.Seek(0, io.SeekStart)
+	return out, size, err
+}
+
+// inTurn waits for the turn and runs what makes a file.
+func (m *Making) inTurn(ctx context.Context, write func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, m.within)
+	defer cancel()
+	select {
+	case m.turn <- struct{}{}:
+	case <-ctx.Done():
+		return tooMany()
+	}
+	defer func() { <-m.turn }()
+	return write(ctx)
+}
+
+// Send makes a file and sends it with the headers that were set. Who asks for these alone
+// gets them, and nothing is made.
+func (m *Making) Send(c *fiber.Ctx, write func(context.Context, io.Writer) error) error {
+	if c.Method() == fiber.MethodHead {
+		return nil
+	}
+	file, size, err := m.Make(c.UserContext(), write)
+	if err != nil {
+		c.Response().Header.Del(fiber.HeaderContentDisposition)
+		return err
+	}
+	return SendFile(c, file, size)
+}
+
+// passing is a file that only its owner may read and that is gone when it is closed, or when
+// the process ends: it may hold rows of answers.
+type passing struct {
+	*os.File
+	left bool // its name is there until it is closed: not every system lets it go before
+	done func()
+}
+
+// create makes the file in a directory; empty: where the system keeps such.
+func (f *passing) create(dir string) (err error) {
+	if f.File, err = os.CreateTemp(dir, TempPrefix+"*"); err != nil {
+		return err
+	}
+	f.left = os.Remove(f.Name()) != nil
+	return nil
+}
+
+// Close removes the file and frees its place.
+func (f *passing) Close() (err error) {
+	defer f.done()
+	if f.File == nil {
+		return nil
+	}
+	err = f.File.Close()
+	if f.left {
+		err = errors.Join(err, os.Remove(f.Name()))
+	}
+	return err
+}

@@ -1,0 +1,102 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"persepsi/survey"
+)
+
+// made makes a file of a text.
+func made(m *Making, text string) (io.ReadCloser, int64, error) {
+	return m.Make(context.Background(), func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
+}
+
+func TestAFileThatIsMadeToBeSentIsGoneWhenItWasSentAndItsPlaceFree(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	m := (&Site{Settings: Settings{Temp: dir}}).NewMaking(2, time.Minute)
+	for range 5 { // more often than there are places
+		file, size, err := made(m, "baris jawaban")
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(file)
+		if err != nil || string(data) != "baris jawaban" || size != int64(len(data)) {
+			t.Errorf("%q of %d bytes, %v", data, size, err)
+		}
+		if err := file.Close(); err != nil {
+			t.Error(err)
+		}
+		broken := errors.New("the disk is full")
+		if _, _, err := m.Make(t.Context(), func(context.Context, io.Writer) error { return broken }); !errors.Is(err, broken) {
+			t.Errorf("what can't be made: %v", err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("%d files are left, %v", len(left), err)
+	}
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if _, _, err := made(m, ""); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("without a place for the file: %v", err)
+		}
+	}
+}
+
+func TestFilesAreMadeOneAtATimeAndFewWaitForNotTooLong(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		m := (&Site{Settings: Settings{Temp: dir}}).NewMaking(3, time.Minute)
+		making, free, most := 0, make(chan bool), 0
+		errs := make(chan error, 3)
+		for range 3 {
+			go func() {
+				file, _, err := m.Make(context.Background(), func(context.Context, io.Writer) error {
+					making++
+					most = max(most, making)
+					<-free
+					making--
+					return nil
+				})
+				if err == nil {
+					err = file.Close()
+				}
+				errs <- err
+			}()
+		}
+		synctest.Wait()
+		if _, _, err := made(m, ""); survey.CodeOf(err) != survey.Unavailable || !strings.Contains(err.Error(), "too many") {
+			t.Errorf("one too many: %v", err)
+		}
+		free <- true
+		time.Sleep(2 * time.Minute) // in the bubble: the second is made all the while, the third waited too long
+		free <- true
+		refused := 0
+		for range 3 {
+			if err := <-errs; survey.CodeOf(err) == survey.Unavailable {
+				refused++
+			} else if err != nil {
+				t.Error(err)
+			}
+		}
+		if most != 1 || refused != 1 {
+			t.Errorf("%d were made at once, %d waited too long", most, refused)
+		}
+		if _, _, err := made(m, ""); err != nil {
+			t.Errorf("afterwards: %v", err)
+		}
+	})
+}
