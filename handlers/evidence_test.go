@@ -190,6 +190,35 @@ func TestAFileThatWouldHurtIsRefusedAtItsFieldAndWhatWasTypedStays(t *testing.T)
 	}
 }
 
+// Who goes back and sends the form with something else is not told that it was recorded: what
+// they typed stays, and sending it once more stores it.
+func TestAFormThatIsSentAgainWithSomethingElseStoresItOnTheNextTry(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	c := k.SignIn(access.Manager, "dinkes")
+	formOf := func(r *testkit.Reply) string {
+		return r.HTML().Find(`form.entries input[name="form"]`).AttrOr("value", "")
+	}
+	id := formOf(visit(k, http.MethodGet, proofs, c))
+	send := func(id, title string) *testkit.Reply {
+		return show(t, k, c, "", "", "form", id, "row", "follow_up", "title", title, "link", "https://kota.example/"+strings.ReplaceAll(title, " ", "-"))
+	}
+	for range 2 {
+		if r := send(id, "Kursi baru"); r.StatusCode != 303 || !strings.Contains(r.Header.Get("Location"), "berubah=1") {
+			t.Fatalf("the same form: %d %s", r.StatusCode, r.Header.Get("Location"))
+		}
+	}
+	r := send(id, "Meja baru")
+	page := r.HTML()
+	if next := formOf(r); r.StatusCode != 422 || !strings.Contains(alerts(r), "sudah tersimpan dengan isi lain") || page.Find("#title").AttrOr("value", "") != "Meja baru" || next == id || next == "" ||
+		page.Find("#"+strings.TrimPrefix(page.Find("#alert a").AttrOr("href", "#?"), "#")).Length() != 1 {
+		t.Fatalf("another one: %d, %q: %s", r.StatusCode, next, alerts(r))
+	}
+	if r := send(formOf(r), "Meja baru"); r.StatusCode != 303 || !strings.Contains(r.Header.Get("Location"), "berubah=2") {
+		t.Errorf("once more: %d %s", r.StatusCode, r.Header.Get("Location"))
+	}
+}
+
 func TestOfAHundredUploadsAtOnceNoneIsHalfThere(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)

@@ -165,8 +165,8 @@ func (s *sheets) refusedEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry,
 		return err
 	}
 	data.Typed, data.Faults = typed, map[string]string{}
-	if typed["form"] != "" {
-		data.Form = typed["form"]
+	if id := typed["form"]; id != "" && !slices.ContainsFunc(bad.Faults, func(f survey.Fault) bool { return f.Code == "sent" }) { // else it is a new form
+		data.Form = id
 	}
 	for _, f := range bad.Faults {
 		anchor, code := f.Field, f.Code
@@ -175,6 +175,9 @@ func (s *sheets) refusedEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry,
 		}
 		if code == "required" && (anchor == "row" || anchor == "way") {
 			code = "choose"
+		}
+		if anchor == "form" {
+			anchor = "tambah"
 		}
 		if anchor == "reason" {
 			anchor += "-" + typed["n"]

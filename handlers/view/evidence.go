@@ -74,12 +74,12 @@ func Size(lang string, bytes int64) string {
 // EvidenceFaults are the codes of what can be wrong with an entry.
 func EvidenceFaults() []string {
 	return []string{
-		"required", "choose", "too_long", "not_text", "both", "neither", "not_a_link", "not_a_day", "later", "twice", "many_entries", "many_files", "many_bytes",
+		"required", "choose", "too_long", "not_text", "both", "neither", "not_a_link", "not_a_day", "later", "twice", "many_entries", "many_files", "many_bytes", "sent",
 		"empty", "too_large", "type", "differs", "damaged", "pixels", "macros", "unpacked",
 	}
 }
 
 // EvidenceFields are the fields of the form.
 func EvidenceFields() []string {
-	return []string{"row", "title", "note", "link", "file", "way", "day", "where", "reason"}
+	return []string{"row", "title", "note", "link", "file", "way", "day", "where", "reason", "form"}
 }

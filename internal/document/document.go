@@ -36,6 +36,8 @@ type Document struct {
 	// Draft is said on every page of what isn't final: figures of a running period, say. Empty:
 	// it is final.
 	Draft string
+	// Demo is said at the foot of every page of what is made up. Empty: it is real.
+	Demo string
 
 	Cover    *Cover // nil: it begins with the first section
 	Sections []Section

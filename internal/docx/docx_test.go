@@ -260,6 +260,22 @@ func TestAPictureThatIsNoneIsNamed(t *testing.T) {
 	}
 }
 
+// What is made up says so beneath every page, the cover too; what is real doesn't.
+func TestEveryPageOfADemonstrationSaysThatItIsOne(t *testing.T) {
+	t.Parallel()
+	const mark = "Kota peragaan: semua angka dibuat-buat"
+	d := sample(t)
+	for _, demo := range []string{mark, ""} {
+		d.Demo = demo
+		parts := files(t, write(t, d))
+		for _, name := range []string{"word/footer1.xml", "word/footer2.xml"} {
+			if strings.Contains(parts[name], mark) != (demo != "") {
+				t.Errorf("%s of a document marked %q: %s", name, demo, parts[name])
+			}
+		}
+	}
+}
+
 // LibreOffice is an independent reader: it says what the document says, in that order.
 func TestLibreOfficeReadsTheWholeDocument(t *testing.T) {
 	t.Parallel()

@@ -54,7 +54,7 @@ func (x *writer) parts() []part {
 		file("word/header1.xml", x.header()),
 		file("word/header2.xml", `<w:hdr`+all+`>`+x.draft()+`</w:hdr>`),
 		file("word/footer1.xml", x.footer()),
-		file("word/footer2.xml", `<w:ftr`+all+`><w:p/></w:ftr>`),
+		file("word/footer2.xml", `<w:ftr`+all+`>`+x.marked(x.doc.Demo, "Footer")+`</w:ftr>`),
 	}
 	for i, p := range x.media {
 		out = append(out, part{fmt.Sprintf("word/media/image%d.%s", i+1, ending(p.Type)), p.Data})
@@ -63,11 +63,15 @@ func (x *writer) parts() []part {
 }
 
 // draft is what every page of an unfinished document says; an empty line else.
-func (x *writer) draft() string {
-	if x.doc.Draft == "" {
+func (x *writer) draft() string { return x.marked(x.doc.Draft, "Header") }
+
+// marked is what every page says of the whole document, in a style; an empty line where it
+// says nothing.
+func (x *writer) marked(words, style string) string {
+	if words == "" {
 		return `<w:p/>`
 	}
-	return `<w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr>` + run(x.doc.Draft, look{bold: true, color: ink.Warn.Hex()}) + `</w:p>`
+	return `<w:p><w:pPr><w:pStyle w:val="` + style + `"/></w:pPr>` + run(words, look{bold: true, color: ink.Warn.Hex()}) + `</w:p>`
 }
 
 func (x *writer) header() string {
@@ -100,7 +104,11 @@ func (x *writer) footer() string {
 		content += field(what, "1")
 		said = said[at+len(fmt.Sprint(of)):]
 	}
-	return `<w:ftr` + all + `><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>` + run(x.doc.Foot, look{}) + `<w:r><w:tab/></w:r>` + content + `</w:p></w:ftr>`
+	demo := ""
+	if x.doc.Demo != "" {
+		demo = x.marked(x.doc.Demo, "Footer")
+	}
+	return `<w:ftr` + all + `><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>` + run(x.doc.Foot, look{}) + `<w:r><w:tab/></w:r>` + content + `</w:p>` + demo + `</w:ftr>`
 }
 
 func (x *writer) styles() string {

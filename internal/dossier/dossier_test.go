@@ -205,6 +205,31 @@ func TestAPackageWithoutFiguresIsWholeAndSaysWhy(t *testing.T) {
 	}
 }
 
+// Whoever takes a print out of the package of a demonstration sees that nothing in it is real.
+func TestEveryPrintOfADemonstrationsPackageSaysThatItIsOne(t *testing.T) {
+	t.Parallel()
+	w := months(t, always(3))
+	for _, demo := range []bool{false, true} {
+		w.Register.Directory().City().Demo = demo
+		p := w.pack(w.office(), ask(access.Evaluator))
+		prints := 0
+		for _, name := range p.names {
+			if !strings.HasSuffix(name, ".pdf") {
+				continue
+			}
+			prints++
+			for i, page := range testkit.PDFText(t, p.files[name]) {
+				if (strings.Contains(page, "Kota peragaan: semua angka dibuat-buat") || strings.Contains(page, "A demonstration: all figures are made up")) != demo {
+					t.Errorf("a demonstration: %t; page %d of %s says %s", demo, i+1, name, page)
+				}
+			}
+		}
+		if page := string(p.files["BACA-DAHULU.html"]); prints != 7 || p.manifest(t).Demo != demo || strings.Contains(page, "Ini kota peragaan") != demo {
+			t.Errorf("a demonstration: %t; %d prints, the manifest says %t", demo, prints, p.manifest(t).Demo)
+		}
+	}
+}
+
 func TestAPackageIsForWhoMayTakeItAndTheAuditTellsOfIt(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))

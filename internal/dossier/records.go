@@ -145,6 +145,9 @@ func (u *unitPart) recordsDocument(r *records) (*document.Document, error) {
 		Head: [2]string{title + " · " + u.place.Unit.Name, u.period.Name}, Foot: u.say("evidence.records.foot"),
 		PageOf: func(page, pages int) string { return u.say("report.page", "N", page, "Of", pages) },
 	}
+	if u.figures.Directory().City().Demo {
+		doc.Demo = u.say("print.demo")
+	}
 	var faults []error
 	moment := func(at time.Time) string {
 		text, err := u.s.Moment(at.In(zone))

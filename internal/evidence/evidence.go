@@ -172,6 +172,18 @@ func entries(steps []Step) []Entry {
 	return out
 }
 
+// says reports whether an entry says what another one does, by whatever name its file came.
+func (e *Entry) says(other *Entry) bool {
+	sum := func(f *File) string {
+		if f == nil {
+			return ""
+		}
+		return f.SHA256
+	}
+	shown := e.Shown == other.Shown || e.Shown != nil && other.Shown != nil && *e.Shown == *other.Shown
+	return e.Row == other.Row && e.Title == other.Title && e.Note == other.Note && e.Link == other.Link && sum(e.File) == sum(other.File) && shown
+}
+
 // Holds reports whether an entry was not withdrawn.
 func (e *Entry) Holds() bool { return e.Withdrawn == nil }
 

@@ -32,7 +32,8 @@ type Shelf struct {
 }
 
 // Add stores a draft and returns its entry; one whose form was sent before is what that
-// became. Errors: Invalid names each field; TooSlow where its file took too long.
+// became, if it says the same. Errors: Invalid names each field, and `form` where the form was
+// sent before and said something else; TooSlow where its file took too long.
 func (s *Shelf) Add(ctx context.Context, d *Draft) (Entry, error) {
 	e, wrong := d.entry(s.Rows)
 	var file *taken
@@ -110,9 +111,15 @@ func (s *Shelf) look(ctx context.Context, e *Entry) (same *Entry, err error) {
 	e.N = len(steps) + 1
 	have := entries(steps)
 	for i := range have {
-		if e.Form != "" && have[i].Form == e.Form && have[i].By == e.By {
-			return &have[i], nil
+		if e.Form == "" || have[i].Form != e.Form || have[i].By != e.By {
+			continue
 		}
+		if !have[i].Holds() || !have[i].says(e) {
+			var wrong faults
+			wrong.add("form", "sent", "was stored already, and said something else then")
+			return nil, refused(wrong)
+		}
+		return &have[i], nil
 	}
 	return nil, refused(roomFor(e, have, s.Now()))
 }

@@ -236,6 +236,58 @@ func TestTheSameIsNotAddedTwice(t *testing.T) {
 	}
 }
 
+// A form that comes again under its id is what it became, if it says the same; what it says
+// otherwise is not lost in silence.
+func TestAFormThatComesAgainWithSomethingElseIsRefused(t *testing.T) {
+	t.Parallel()
+	shown := func(d *Draft) { d.Row, d.Way, d.Day, d.Where = Publication, Offline, "2026-07-01", "Papan pengumuman" }
+	file := func(name, data string) func(*Draft) {
+		return func(d *Draft) { d.Link, d.File = "", &Sent{name, []byte(data)} }
+	}
+	for _, tc := range []struct {
+		name         string
+		first, again func(*Draft)
+		fault        string
+	}{
+		{"the same link", nil, nil, ""},
+		{"the same, with spaces around it", nil, func(d *Draft) { d.Title = " " + d.Title + " " }, ""},
+		{"the same publication", shown, shown, ""},
+		{"the same file by another name", file("a.pdf", pdfText), file("b.pdf", pdfText), ""},
+		{"another row", nil, func(d *Draft) { d.Row = FollowUp }, "form sent"},
+		{"another title", nil, func(d *Draft) { d.Title = "Laporan lain" }, "form sent"},
+		{"another note", nil, func(d *Draft) { d.Note = "Catatan" }, "form sent"},
+		{"another link", nil, func(d *Draft) { d.Link = "https://kota.example/lain.pdf" }, "form sent"},
+		{"a file instead of a link", nil, file("a.pdf", pdfText), "form sent"},
+		{"another file", file("a.pdf", pdfText), file("a.pdf", pdfText+"%%EOF\n"), "form sent"},
+		{"another place", shown, func(d *Draft) { shown(d); d.Where = "Situs kota" }, "form sent"},
+		{"another day", shown, func(d *Draft) { shown(d); d.Day = "2026-07-02" }, "form sent"},
+		{"no publication any more", shown, nil, "form sent"},
+	} {
+		shelf, store := newShelf()
+		first, err := shelf.Add(t.Context(), draft(tc.first))
+		if err != nil {
+			t.Fatalf("%s: %v", tc.name, err)
+		}
+		e, err := shelf.Add(t.Context(), draft(tc.again))
+		if got := strings.Join(fieldsOf(err), ", "); got != tc.fault || err == nil && e.N != first.N {
+			t.Errorf("%s: entry %d, %v, want %q", tc.name, e.N, err, tc.fault)
+		}
+		if len(store.steps) != 1 || len(store.ends) != 0 {
+			t.Errorf("%s: %d steps, %d expiries", tc.name, len(store.steps), len(store.ends))
+		}
+	}
+	shelf, _ := newShelf()
+	if _, err := shelf.Add(t.Context(), draft(nil)); err != nil {
+		t.Fatal(err)
+	}
+	if err := shelf.Withdraw(t.Context(), Place{"p", "u"}, Withdrawal{N: 1, By: "Siti", Reason: "salah alamat"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := shelf.Add(t.Context(), draft(nil)); strings.Join(fieldsOf(err), ", ") != "form sent" {
+		t.Errorf("a form whose entry was withdrawn meanwhile: %v", err)
+	}
+}
+
 func TestWhoIsOvertakenLooksAgain(t *testing.T) {
 	t.Parallel()
 	shelf, store := newShelf()

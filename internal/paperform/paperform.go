@@ -136,6 +136,7 @@ func (d *drawer) begin() error {
 func (d *drawer) draw(l layout) int {
 	d.layout, d.column, d.before = l, (inner-gap*float64(l.columns-1))/float64(l.columns), d.file.Pages()
 	d.file.Page(pdf.A4())
+	d.mark()
 	f := &flow{d: d, from: d.head()}
 	f.y = f.from
 	for _, b := range d.blocks() {
@@ -182,6 +183,7 @@ func (f *flow) next() {
 	if f.at++; f.at == f.d.layout.columns {
 		f.d.foot()
 		f.d.file.Page(pdf.A4())
+		f.d.mark()
 		f.at, f.from = 0, f.d.again()
 	}
 	f.y = f.from

@@ -219,6 +219,27 @@ func TestTheNoticeStandsOnTheForm(t *testing.T) {
 	}
 }
 
+// Each page of a form of a demonstration says that it is one, and every shipped form is one
+// sheet still; a real form doesn't.
+func TestAFormOfADemonstrationSaysThatItIsOne(t *testing.T) {
+	t.Parallel()
+	for ref, form := range shipped(t) {
+		for _, demo := range []bool{true, false} {
+			o := order(t, form, "id")
+			o.City.Demo = demo
+			pages := testkit.PDFText(t, drawn(t, o))
+			for i, page := range pages {
+				if strings.Contains(page, "Kota peragaan: bukan survei sungguhan") != demo {
+					t.Errorf("%s: page %d of a form, of a demonstration: %t, says %s", ref, i+1, demo, page)
+				}
+			}
+			if len(pages) > 2 {
+				t.Errorf("%s: %d pages", ref, len(pages))
+			}
+		}
+	}
+}
+
 // A form that is too long for a sheet goes on, and no option is torn from its question; one
 // for any unit has lines for its name and the service.
 func TestALongFormGoesOn(t *testing.T) {

@@ -39,6 +39,13 @@ func (d *drawer) head() float64 {
 	return y + how.high + 3
 }
 
+// mark says at the top of a page of a demonstration that it is one.
+func (d *drawer) mark() {
+	if d.order.City.Demo {
+		d.file.Mark(d.say("print.demo.form"), margin, 4, inner, Least, ink.Warn)
+	}
+}
+
 // number draws where the clerk numbers the sheet, and where the day is written; it returns
 // where that ends.
 func (d *drawer) number(x, y, width float64) float64 {

@@ -58,6 +58,19 @@ func (f *File) Box(x, y, width, height, round float64, m Mode) {
 	f.also.draw(rounded(x, y, width, height, round), m)
 }
 
+// Mark writes a line in a box, in the middle of a width and smaller where it is long: what
+// must be seen before all else, as that figures are not final, or made up. The box is 0.675 mm
+// high for each point of the letters.
+func (f *File) Mark(text string, x, y, width, size float64, c ink.Color) {
+	const pad, least = 3.0, 5.5
+	style, words := f.Fit(Style{Face: Bold, Size: size, Color: c}, text, width-2*pad-2, least)
+	wide := f.Width(style, words)
+	left := x + (width-wide)/2
+	f.Stroke(c, 0.3)
+	f.Box(left-pad, y, wide+2*pad, 0.675*size, 1.2, Edged)
+	f.Text(left, y+0.4625*size, style, words)
+}
+
 // Dot draws a circle.
 func (f *File) Dot(x, y, radius float64, m Mode) {
 	f.out.Circle(x, y, radius, string(m))

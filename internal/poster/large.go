@@ -19,6 +19,7 @@ const (
 // large draws a poster of A4: the question, the symbol with the steps beside it, the address
 // to type, what is promised, three helps, counter and period.
 func (d *drawer) large(s said) error {
+	d.mark(margin, 4.4, inner, 10)
 	d.office(margin, 14, inner, 11.5, 16, bold(13, s.city), plain(10.5, s.agency))
 	question := d.fit(inner, 2, 0.74, bold(47, d.words.question))
 	promise := d.fit(inner, 1, 0.74, d.accented(question.size, d.words.promise))

@@ -157,6 +157,7 @@ type words struct {
 	title, question, promise, camera, aim, answer string
 	open, code, free, kept, printed               string
 	helps                                         [3][2]string // name and text
+	demo                                          string       // empty: the survey is a real one
 }
 
 func (d *drawer) learn() error {
@@ -181,6 +182,9 @@ func (d *drawer) learn() error {
 			{say(s, "poster.complaint"), say(s, "poster.complaint.text")},
 			{say(d.other, "poster.question"), say(d.other, "poster.also")},
 		},
+	}
+	if d.order.Directory.City().Demo {
+		d.words.demo = say(s, "print.demo.form")
 	}
 	return err
 }
@@ -275,6 +279,15 @@ func (d *drawer) office(x, y, width, bandTop, band float64, city, agency pdf.Spa
 
 func code(size float64, text string) pdf.Span {
 	return pdf.Span{Style: pdf.Style{Face: pdf.Code, Size: size, Color: ink.Black}, Text: text}
+}
+
+// mark says of a demonstration that it is one; it returns whether it is.
+func (d *drawer) mark(x, y, width, size float64) bool {
+	if d.words.demo == "" {
+		return false
+	}
+	d.file.Mark(d.words.demo, x, y, width, size, ink.Warn)
+	return true
 }
 
 // quiet is how many modules around a symbol stay white.

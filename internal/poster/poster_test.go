@@ -175,6 +175,28 @@ func TestAPosterSaysWhatACitizenNeeds(t *testing.T) {
 	}
 }
 
+// A poster that hangs somewhere else says that nobody is asked in earnest; a real one doesn't.
+func TestAPosterOfADemonstrationSaysThatItIsOne(t *testing.T) {
+	t.Parallel()
+	for _, size := range poster.Sizes() {
+		for lang, mark := range map[string]string{"id": "Kota peragaan: bukan survei sungguhan", "en": "A demonstration: not a real survey"} {
+			for _, demo := range []bool{true, false} {
+				o := order(t, city(t, 1, false), size)
+				o.Lang, o.Places = lang, o.Places[:1]
+				o.Directory.Catalogue().City.Demo = demo
+				page := strings.Join(strings.Fields(testkit.PDFText(t, written(t, o))[0]), " ")
+				want := 0
+				if demo {
+					want = map[poster.Size]int{poster.A4: 1, poster.A6: 1, poster.Tent: 2}[size] // a face each
+				}
+				if got := strings.Count(page, mark); got != want {
+					t.Errorf("%s, %s, a demonstration: %t: the mark stands there %d times: %s", size, lang, demo, got, page)
+				}
+			}
+		}
+	}
+}
+
 func TestAClosedPointHasNoPoster(t *testing.T) {
 	t.Parallel()
 	d := city(t, 3, true)

@@ -13,7 +13,11 @@ func (d *drawer) small(s said) error {
 	const margin, inner, foot = 9.0, 87.0, 135.0
 	d.office(margin, 6.5, inner, 5.5, 11.5, bold(9, s.city), plain(8, s.agency))
 	question := d.fit(inner, 1, 0.78, bold(20, d.words.question))
-	y := d.write(margin, 20, inner, pdf.Left, question)
+	from, lines := 20.0, 2 // of the question, and of what is free
+	if d.mark(margin, 18.3, inner, 7) {
+		from, lines = 23.5, 1
+	}
+	y := d.write(margin, from, inner, pdf.Left, question)
 	y = d.write(margin, y, inner, pdf.Left, d.fit(inner, 1, 0.78, d.accented(question.size, d.words.promise))) + 2
 	zone, err := d.zone(s.address, symbolSmall)
 	if err != nil {
@@ -28,7 +32,7 @@ func (d *drawer) small(s said) error {
 	}
 	y += box + 2
 	y = d.typed(s, margin, y, inner, pdf.Center, 8) + 0.8
-	d.write(margin, y, inner, pdf.Center, d.fit(inner, 2, 0.95, bold(8.5, d.words.free)))
+	d.write(margin, y, inner, pdf.Center, d.fit(inner, lines, 0.95, bold(8.5, d.words.free)))
 	d.file.Stroke(ink.Line, 0.25)
 	d.file.Rule(margin, foot, margin+inner, foot)
 	d.write(margin, foot+0.8, inner, pdf.Left, d.fit(inner, 2, 0.95, bold(7, s.point), soft(7, " · "+s.unit+" · "+d.period(s))))
@@ -61,6 +65,7 @@ func (d *drawer) face(s said, top float64) error {
 		right += " · " + s.period
 	}
 	d.write(left+width/2, top+7, width/2, pdf.Right, d.fit(width/2-2, 2, 0.95, soft(8.5, right)))
+	d.mark(margin, top+1.2, inner, 7)
 	zone, err := d.zone(s.address, symbolSmall)
 	if err != nil {
 		return err

@@ -44,6 +44,9 @@ func (m *maker) frame(title, head string) {
 	m.say("report.page", "N", 1, "Of", 1)
 	d.Contents = m.say("report.contents")
 	d.Draft = m.draft()
+	if m.in.City.Demo {
+		d.Demo = m.say("print.demo")
+	}
 }
 
 // foot says which figures the report has.

@@ -62,7 +62,8 @@ type Input struct {
 	// nil where who reads the report may not see them.
 	Sums map[string][]int64
 
-	// Address is where the newest figure is; empty: the print can't tell of a newer one.
+	// Address is where the newest figure is, and says which release this is of (sheet.LeadsTo);
+	// empty: the print can't tell of a newer one.
 	Address string
 
 	// Written is what a person wrote into it; its version 0 is nothing yet.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"persepsi/analytics"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
@@ -16,6 +17,7 @@ import (
 	"persepsi/internal/docx"
 	"persepsi/internal/manuscript"
 	"persepsi/internal/report"
+	"persepsi/internal/sheet"
 	"persepsi/internal/typeset"
 	"persepsi/internal/wording"
 	"persepsi/survey"
@@ -102,7 +104,11 @@ func (r *Reports) Open(ctx context.Context, who access.Actor, on *desk.Desk, of 
 		return nil, err
 	}
 	if r.Address != "" {
-		in.Address = r.Address + "/hasil/" + in.Place.Unit.Code
+		var printed *analytics.Released
+		if in.Result != nil {
+			printed = in.Result.Released
+		}
+		in.Address = sheet.LeadsTo(r.Address, in.Place.Unit.Code, in.Period.Code, printed)
 	}
 	if access.Allow(who, access.ReadComments, scope) {
 		in.Quoted, err = r.Quoted(ctx, &in.Written)

@@ -11,8 +11,12 @@ import (
 	"persepsi/internal/audit"
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
+	"persepsi/internal/document"
 	"persepsi/internal/manuscript"
+	"persepsi/internal/report"
 	"persepsi/internal/reporting"
+	"persepsi/internal/sheet"
+	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -124,5 +128,63 @@ func TestAReportIsWrittenOnceForAllWhoGetTheSame(t *testing.T) {
 	}
 	if _, err := r.Open(t.Context(), viewer, c.desk, reporting.Subject{Kind: reporting.SKM, Period: of.Period, Unit: "nobody"}); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("of a unit that there is not: %v", err)
+	}
+}
+
+// The symbol on a report leads to the figure and says which release was printed, so that the
+// page tells whether it is still the newest; without a figure it leads to the period.
+func TestTheSymbolOfAReportNamesTheReleaseThatItIsOf(t *testing.T) {
+	t.Parallel()
+	c := demonstration(t)
+	r, err := reporting.NewReports(c.figures, oneComment{}, &texts{}, cache.New(1<<20), "https://persepsi.example", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[bool]int{}
+	for _, period := range []string{"2025-s2", "2026-s1"} {
+		results, err := c.figures.Figures().Results(report.Scope{Period: period, Audience: report.Managed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range results.Units {
+			if seen[u.Released != nil] > 2 {
+				continue
+			}
+			in, err := r.Open(t.Context(), actor(access.Viewer), c.desk, reporting.Subject{Kind: reporting.SKM, Period: period, Unit: u.Unit})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := "https://persepsi.example/hasil/" + u.Unit + "?period=" + period
+			if u.Released != nil {
+				want = "https://persepsi.example/hasil/" + u.Unit + "?terbit=" + sheet.Mark(period, u.Released)
+			}
+			if in.Address != want || made(t, "id", in).Cover.Age.Address != want {
+				t.Errorf("the symbol leads to %s, want %s", in.Address, want)
+			}
+			seen[u.Released != nil]++
+		}
+	}
+	if seen[true] == 0 || seen[false] == 0 {
+		t.Errorf("%d units had a release, %d none: the test proves half of it", seen[true], seen[false])
+	}
+}
+
+// Reports and what goes with them say when they are of a demonstration, and only then.
+func TestReportsOfADemonstrationSayThatTheyAre(t *testing.T) {
+	t.Parallel()
+	c := demonstration(t)
+	for _, demo := range []bool{true, false} {
+		in := c.input(t, reporting.SKM, "2025-s2", "dukcapil-loket")
+		city := *in.City
+		city.Demo, in.City = demo, &city
+		for name, make := range map[string]func(*wording.Speaker, *reporting.Input) (*document.Document, error){"report": reporting.Make, "form": reporting.MakeForm, "methods": reporting.MakeMethods} {
+			doc, err := make(speaker(t, "id"), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := map[bool]string{true: "Kota peragaan: semua angka dibuat-buat"}[demo]; doc.Demo != want {
+				t.Errorf("%s is marked %q, want %q", name, doc.Demo, want)
+			}
+		}
 	}
 }

@@ -54,6 +54,9 @@ func (d *drawer) title(x *wording.NamedIndex) string {
 // it is as long as people wrote it; the unsur share what is left.
 func (d *drawer) draw() {
 	main := d.in.Indexes[0]
+	if d.in.City.Demo {
+		d.file.Mark(d.say("print.demo"), margin, 4.5, inner, 9, ink.Warn)
+	}
 	y := d.head(main)
 	below := d.facts(main, y)
 	y = max(below, d.value(main, y, below-y)) + 6

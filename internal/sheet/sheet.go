@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -161,7 +162,18 @@ func AgeOf(mark string, begun []*survey.Period, shown *survey.Period, newest *an
 
 // Address returns where a unit's newest figures are, as the print of a release leads there.
 func (in *Input) Address(base string) string {
-	return base + "/hasil/" + in.Place.Unit.Code + "?terbit=" + Mark(in.Period.Code, in.Result.Released)
+	return LeadsTo(base, in.Place.Unit.Code, in.Period.Code, in.Result.Released)
+}
+
+// LeadsTo returns where the symbol of a print leads: to the unit's newest figures, which tell
+// by the mark of the release that was printed whether the print is still the newest. A print
+// without a release, whose r is nil, leads to what there is of its period.
+func LeadsTo(base, unit, period string, r *analytics.Released) string {
+	address := base + "/hasil/" + unit
+	if r == nil {
+		return address + "?period=" + url.QueryEscape(period)
+	}
+	return address + "?terbit=" + Mark(period, r)
 }
 
 // Through returns the last day whose answers the figures may hold.

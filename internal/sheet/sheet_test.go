@@ -35,3 +35,18 @@ func TestAMarkIsThatOfTheNewestReleaseOrOutdoneOrOfNoPrint(t *testing.T) {
 		}
 	}
 }
+
+func TestAPrintLeadsToTheNewestFiguresAndNamesItsRelease(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, want string
+		printed    *analytics.Released
+	}{
+		{"of a release", "https://kota.example/hasil/pkm?terbit=v2.new.3", &analytics.Released{Serial: 3}},
+		{"without one", "https://kota.example/hasil/pkm?period=v2.new", nil},
+	} {
+		if got := sheet.LeadsTo("https://kota.example", "pkm", "v2.new", tc.printed); got != tc.want {
+			t.Errorf("%s: %s, want %s", tc.name, got, tc.want)
+		}
+	}
+}

@@ -43,15 +43,14 @@ const (
 
 // frame is the part of a page that blocks stand in.
 type frame struct {
-	sheet                   pdf.Size
-	x, y, width, height     float64
-	headAt, ruleAt, footAt  float64
-	draftTop, draftBaseline float64
+	sheet                            pdf.Size
+	x, y, width, height              float64
+	headAt, ruleAt, footAt, draftTop float64
 }
 
 // frameOf returns that of an upright page, or of one on its side.
 func frameOf(wide bool) frame {
-	f := frame{sheet: pdf.A4(), x: marginLeft, y: marginTop, headAt: 17, ruleAt: 20.5, draftTop: 5.5, draftBaseline: 9.2}
+	f := frame{sheet: pdf.A4(), x: marginLeft, y: marginTop, headAt: 17, ruleAt: 20.5, draftTop: 5.5}
 	if wide {
 		f.sheet, f.x = f.sheet.Turned(), marginRight
 	}
@@ -141,15 +140,12 @@ func (s *setter) around(f frame, n, all int) {
 	s.file.Text(f.x, f.footAt, left, words)
 }
 
-// draft says at the top of a page that it isn't final.
+// draft says at the top of a page that it isn't final, and at its foot that it is made up.
 func (s *setter) draft(f frame) {
-	if s.doc.Draft == "" {
-		return
+	if s.doc.Draft != "" {
+		s.file.Mark(s.doc.Draft, f.x, f.draftTop, f.width, 8, ink.Warn)
 	}
-	style, words := s.file.Fit(pdf.Style{Face: pdf.Bold, Size: 8, Color: ink.Warn}, s.doc.Draft, f.width-8, 5.5)
-	w := s.file.Width(style, words)
-	x := f.x + (f.width-w)/2
-	s.file.Stroke(ink.Warn, 0.3)
-	s.file.Box(x-3, f.draftTop, w+6, 5.4, 1.2, pdf.Edged)
-	s.file.Text(x, f.draftBaseline, style, words)
+	if s.doc.Demo != "" {
+		s.file.Mark(s.doc.Demo, f.x, f.footAt+1.3, f.width, 8, ink.Warn)
+	}
 }

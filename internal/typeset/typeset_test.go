@@ -88,6 +88,21 @@ func TestEveryPageHasItsHeadItsFootAndItsNumber(t *testing.T) {
 	}
 }
 
+// What is made up says so on every page, the cover too; what is real doesn't.
+func TestEveryPageOfADemonstrationSaysThatItIsOne(t *testing.T) {
+	t.Parallel()
+	const mark = "Kota peragaan: semua angka dibuat-buat"
+	d := sample(t)
+	for _, demo := range []string{mark, ""} {
+		d.Demo = demo
+		for i, p := range testkit.PDFText(t, written(t, d)) {
+			if strings.Contains(p, mark) != (demo != "") || !strings.Contains(p, d.Draft) {
+				t.Errorf("page %d of a document marked %q says %q", i+1, demo, p)
+			}
+		}
+	}
+}
+
 func TestContentsAndBookmarksLeadToThePageOfTheirSection(t *testing.T) {
 	t.Parallel()
 	d := sample(t)
@@ -233,6 +248,7 @@ func TestNothingIsPrintedBeyondTheMargins(t *testing.T) {
 	d.Cover.Title, d.Cover.Of = strings.Repeat("Kepuasan ", 9), strings.Repeat("PelayananAdministrasiKependudukan", 6)
 	d.Cover.City, d.Cover.Office = strings.Repeat("Kabupaten Penajam Paser Utara ", 6), strings.Repeat("Pencatatan ", 40)
 	d.Head[0], d.Head[1], d.Foot, d.Draft = strings.Repeat("kepala ", 60), strings.Repeat("kanan ", 60), strings.Repeat("kaki ", 90), strings.Repeat("SEMENTARA ", 60)
+	d.Demo = strings.Repeat("peragaan ", 60)
 	long := strings.Repeat("katayangtakberakhir", 30)
 	d.Sections = append(d.Sections, document.Section{Title: long, Level: 1, Blocks: []document.Block{
 		document.Paragraph{Runs: document.Plain(long)},
@@ -246,7 +262,7 @@ func TestNothingIsPrintedBeyondTheMargins(t *testing.T) {
 		if img.Bounds().Dx() > img.Bounds().Dy() {
 			continue
 		}
-		if inked(img, 0, 0, 23, 297) || inked(img, 194, 0, 210, 297) || inked(img, 0, 288, 210, 297) {
+		if inked(img, 0, 0, 23, 297) || inked(img, 194, 0, 210, 297) || inked(img, 0, 291.2, 210, 297) {
 			t.Errorf("page %d is printed beyond its margins", i+1)
 		}
 	}
