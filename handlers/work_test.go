@@ -2,21 +2,30 @@ package handlers_test
 
 import (
 	"archive/zip"
+	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
 	"persepsi/internal/jobs"
+	"persepsi/internal/manuscript"
+	"persepsi/internal/projection"
 	"persepsi/internal/reporting"
+	"persepsi/internal/retention"
 	"persepsi/internal/testkit"
+	"persepsi/survey"
 )
 
 // workNow does all long work that waits.
@@ -64,13 +73,13 @@ func TestAllReportsOfAnAgencyAreThoseThatEachUnitHas(t *testing.T) {
 		t.Fatalf("asking: %d: %s", r.StatusCode, r.Text)
 	}
 	list := visit(k, http.MethodGet, "/meja/pekerjaan", manager)
-	if got := text(list.HTML().Find("section.card")); !strings.Contains(got, "Semua laporan SKM") || !strings.Contains(got, "Menunggu giliran") || list.HTML().Find("meta[http-equiv=refresh]").Length() != 1 {
+	if got := text(list.HTML().Find("section.card")); !strings.Contains(got, "Semua laporan SKM") || !strings.Contains(got, "Menunggu giliran") || !strings.Contains(list.Text, "Perbarui halaman ini") {
 		t.Errorf("while it waits the page says %q", got)
 	}
 	workNow(t, k)
 	list = visit(k, http.MethodGet, "/meja/pekerjaan", manager)
 	to := list.HTML().Find("section.card a").AttrOr("href", "")
-	if got := text(list.HTML().Find("section.card")); !strings.Contains(got, "Selesai") || !strings.Contains(got, "Dapat diunduh sampai") || list.HTML().Find("meta[http-equiv=refresh]").Length() != 0 {
+	if got := text(list.HTML().Find("section.card")); !strings.Contains(got, "Selesai") || !strings.Contains(got, "Dapat diunduh sampai") || strings.Contains(list.Text, "Perbarui halaman ini") {
 		t.Fatalf("then it says %q", got)
 	}
 	r := visit(k, http.MethodGet, to, manager)
@@ -209,5 +218,178 @@ func TestTheAuditTellsOfAPackageBeforeAnybodyHasIt(t *testing.T) {
 	held := k.With(func(d *handlers.Deps) { d.SecondFactor = []access.Role{access.Evaluator} })
 	if r := visit(held, http.MethodGet, to, cookie); r.StatusCode != http.StatusNotFound {
 		t.Errorf("without the second factor: %d", r.StatusCode)
+	}
+}
+
+// failing is a store of texts that fails for one unit.
+type failing struct {
+	manuscript.Store
+	unit string
+	with func() error
+}
+
+func (f *failing) Manuscripts(ctx context.Context, of manuscript.Place) ([]manuscript.Manuscript, error) {
+	if of.Unit == f.unit {
+		return nil, f.with()
+	}
+	return f.Store.Manuscripts(ctx, of)
+}
+
+func TestAUnitWhoseReportFailsIsNamedAndTheOthersAreMade(t *testing.T) {
+	t.Parallel()
+	k, _ := months(t)
+	cookie := k.SignIn(access.Evaluator)
+	askAll(k, "/meja/pekerjaan/baru", "docx", cookie)
+	var units []survey.Place
+	for _, a := range k.Register.Directory().Catalogue().Agencies {
+		for _, u := range a.Units {
+			place, _ := k.Register.Directory().Unit(u.Code)
+			units = append(units, place)
+		}
+	}
+	of := *k.Work.Reports.Reports
+	of.Written = &manuscript.Desk{Store: &failing{k.Store, units[0].Unit.Key(), func() error { return errors.New("a letter that there is not") }}}
+	all := *k.Work.Reports
+	all.Reports = &of
+	w := jobs.NewWorker(k.Store, func() bool { return false }, slog.New(slog.DiscardHandler), testkit.Noon, all.Kind())
+	if err := w.Work(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	list := visit(k, http.MethodGet, "/meja/pekerjaan", cookie)
+	if got := text(list.HTML().Find("section.card")); !strings.Contains(got, "Selesai") || !strings.Contains(got, "1 unit tidak dapat dibuatkan") {
+		t.Errorf("the page says %q", got)
+	}
+	names, files := unpackedAll(t, visit(k, http.MethodGet, list.HTML().Find("section.card a").AttrOr("href", ""), cookie).Text)
+	if got := files["daftar.txt"]; !strings.Contains(got, units[0].Unit.Name+"\n    Tidak ada laporan: ada kesalahan pada program") || strings.Count(got, "kesalahan") != 1 || !slices.Equal(names, []string{"daftar.txt", "dinkes/laporan-skm-pkm-2026-s1.docx"}) {
+		t.Errorf("the list says %q, of %q", got, names)
+	}
+}
+
+// What quotes comments is gone the day before those are. Between that day and the end of their
+// removal nothing is made; then nothing is left that would have to go.
+func TestAllReportsOfAPeriodWhoseCommentsWereRemovedAreMade(t *testing.T) {
+	t.Parallel()
+	k, wait := timedIn(t, strings.Replace(testkit.City, "{name: Kota Contoh}", "{name: Kota Contoh, notice: {retention_months: 1}}", 1))
+	if r := k.PostJSON(responsesPath, k.Response(func(map[string]any) {})); r.StatusCode != http.StatusCreated {
+		t.Fatal(r.Text)
+	}
+	zone := k.Register.Directory().Zone()
+	kept := survey.NewDate(2026, time.July, 30)
+	at := testkit.Noon()
+	until := func(to time.Time) { wait(to.Sub(at)); at = to }
+	ask := func(format string) *testkit.Reply {
+		k.Refresh()
+		return askAll(k, "/meja/pekerjaan/baru", format, k.SignIn(access.Evaluator))
+	}
+	until(kept.Time().Add(-25 * time.Hour))
+	if r := ask("pdf"); r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("two days before: %d", r.StatusCode)
+	}
+	jobsOf, err := k.Store.Jobs(t.Context())
+	if err != nil || len(jobsOf) != 1 || !jobsOf[0].Until.Equal(kept.Time().Add(-24*time.Hour)) {
+		t.Fatalf("jobs %+v, err = %v", jobsOf, err)
+	}
+	until(kept.Time().Add(-24 * time.Hour))
+	if r := ask("docx"); r.StatusCode != http.StatusConflict || !strings.Contains(text(r.HTML().Find("[role=alert]")), "sedang dihapus") {
+		t.Errorf("the day before: %d: %s", r.StatusCode, text(r.HTML().Find("[role=alert]")))
+	}
+	until((kept + 1).In(zone).Add(time.Hour))
+	e := &retention.Eraser{
+		Store: k.Store, Tallies: k.Store.Projector, Releases: projection.NewReleaser(k.Store.Projector, 0, func() bool { return true }),
+		Actor: "server", Log: slog.New(slog.DiscardHandler),
+	}
+	for range 2 {
+		if err := e.Run(t.Context(), k.Register.Directory(), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := ask("docx"); r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("after it: %d", r.StatusCode)
+	}
+	if err := k.Work.Jobs.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w := jobs.NewWorker(k.Store, func() bool { return false }, slog.New(slog.DiscardHandler), func() time.Time { return at }, k.Work.Reports.Kind())
+	if err := w.Work(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Work.Jobs.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	jobsOf, err = k.Store.Jobs(t.Context())
+	if err != nil || len(jobsOf) != 2 || jobsOf[0].Fault != "late" || jobsOf[1].State != jobs.Ready || !jobsOf[1].Until.Equal(at.Add(jobs.Kept)) {
+		t.Errorf("jobs %+v, err = %v", jobsOf, err)
+	}
+}
+
+// Whoever waits for long work is shown how far it is by the desk's own stream and script, which
+// keep no session open and take away neither focus nor place.
+func TestThePageOfLongWorkHearsOfItAndKeepsNoSessionOpen(t *testing.T) {
+	t.Parallel()
+	now := testkit.Noon()
+	k := ready(t, func(d *handlers.Deps) { d.Now = func() time.Time { return now } })
+	cookie, other := k.SignIn(access.Manager, "dukcapil"), k.SignIn(access.Manager, "dinkes")
+	page := func(cookie *http.Cookie) *testkit.Reply {
+		r := httptest.NewRequest(http.MethodGet, "/meja/pekerjaan", nil)
+		r.Header.Set(web.RenewsHeader, "1")
+		r.AddCookie(cookie)
+		return k.Do(r)
+	}
+	seen := func() time.Time {
+		s, err := k.Store.SessionByHash(context.Background(), access.HashToken(cookie.Value))
+		if err != nil || s == nil {
+			t.Fatal("no session", err)
+		}
+		return s.Seen
+	}
+	first := seen()
+	now = now.Add(10 * time.Minute)
+	main := page(cookie).HTML().Find("main")
+	if page(cookie).HTML().Find("meta[http-equiv=refresh]").Length() != 0 {
+		t.Error("the page is loaded anew as if somebody asked for it")
+	}
+	stream := main.AttrOr("data-live", "none")
+	j := jobs.Job{ID: "x", Version: 1, Kind: reporting.AllKind, Person: "nobody", State: jobs.Waiting}
+	people, err := k.Store.People(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range people {
+		if s, err := k.Store.SessionByHash(t.Context(), access.HashToken(cookie.Value)); err == nil && s.Person == p.ID {
+			j.Person = p.ID
+		}
+	}
+	out := outside(t)
+	synctest.Test(t, func(t *testing.T) {
+		mine, theirs := hear(t, k, stream, cookie), hear(t, k, stream, other)
+		before, elsewhere := mine.revision(), theirs.revision()
+		if before != main.AttrOr("data-revision", "none") {
+			t.Errorf("the stream says %q, the page shows %q", before, main.AttrOr("data-revision", "none"))
+		}
+		for _, done := range []int{0, 1} {
+			j.Done = done
+			out(func() {
+				if err := k.Store.PutJob(context.Background(), j, nil); err != nil {
+					t.Error(err)
+				}
+			})
+			after := mine.revision()
+			if after == before {
+				t.Error("a job says nothing")
+			}
+			out(func() {
+				if got := shownRevision(page(cookie)); got != after {
+					t.Errorf("the stream says %q, the page shows %q", after, got)
+				}
+			})
+			before = after
+			j.Version++
+		}
+		if again := theirs.revision(); again != elsewhere {
+			t.Error("another one hears of it")
+		}
+	})
+	if !seen().Equal(first) {
+		t.Errorf("the session was used at %s", seen())
 	}
 }

@@ -187,7 +187,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	}
 	work := deskpages.Work{
 		Jobs:    &jobs.Desk{Store: s, Now: e.now},
-		Reports: &reporting.AllReports{Reports: reports, Desks: desks, People: s, Audit: s, Now: e.now},
+		Reports: &reporting.AllReports{Reports: reports, Desks: desks, People: s, Audit: s, Erased: s, Now: e.now},
 	}
 	collectEarly()
 	listener, err := listen(ctx, c.Addr)

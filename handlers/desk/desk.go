@@ -31,6 +31,7 @@ type pages struct {
 	closer   *desk.Details
 	grades   *analytics.Grades
 	streams  *web.Streams
+	work     *work
 }
 
 // Mount adds the desk.

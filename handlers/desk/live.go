@@ -26,16 +26,29 @@ const (
 	sayEvery = time.Minute
 )
 
+// aboutParam says what a stream tells of: empty, the desk; aboutWork, the long work of who asks.
+const aboutParam, aboutWork = "tentang", "permintaan"
+
 // live is GET /meja/kejadian: a stream of the revisions of a page. It holds the same
-// parameters as the page. A session that ended, or a right that was taken, ends it at the
+// parameters as the page, or says that it is of the page of long work. A session that ended, or a right that was taken, ends it at the
 // next look.
 func (p *pages) live(c *fiber.Ctx) error {
-	period := c.Query(periodParam)
+	period, ofWork := c.Query(periodParam), c.Query(aboutParam) == aboutWork
 	if _, err := p.deskOf(web.ActorOf(c), period); err != nil {
 		return err
 	}
-	person, token := web.ActorOf(c).Person, c.Cookies(web.SessionCookie)
 	ctx := c.UserContext()
+	look := func(who access.Actor) (string, error) {
+		if ofWork {
+			return p.work.revision(ctx, who)
+		}
+		shown, err := p.deskOf(who, period)
+		if err != nil {
+			return "", err
+		}
+		return shown.Revision, nil
+	}
+	person, token := web.ActorOf(c).Person, c.Cookies(web.SessionCookie)
 	return p.streams.Stream(c, func(to *web.Events) {
 		if to.Retry(lookEvery+rand.N(lookEvery)) != nil {
 			return
@@ -46,11 +59,11 @@ func (p *pages) live(c *fiber.Ctx) error {
 			if err != nil || who.Person != person || !access.Somewhere(who, access.ReadDesk) {
 				return
 			}
-			shown, err := p.deskOf(who, period)
+			revision, err := look(who)
 			if err != nil {
 				return
 			}
-			revision, now := shown.Revision, time.Now()
+			now := time.Now()
 			switch {
 			case revision != said || now.Sub(last) >= sayEvery:
 				err = to.Send("revision", revision)

@@ -4,9 +4,14 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -38,6 +43,7 @@ type work struct {
 
 func (p *pages) mountWork(area *web.Area, of Work) {
 	w := &work{p, of}
+	p.work = w
 	area.Get(workPath, access.ReadDesk, w.list)
 	area.Get(workPath+"/baru", access.ReadDesk, w.form)
 	area.Post(workPath+"/baru", access.ReadDesk, w.ask)
@@ -56,23 +62,43 @@ func (w *work) page(c *fiber.Ctx) (*view.WorkPage, error) {
 	return page, nil
 }
 
+// workLive is the stream that tells when the list is to be shown anew.
+const workLive = livePath + "?" + aboutParam + "=" + aboutWork
+
+// told are the jobs of somebody as the page tells of them, and its revision: another one if and
+// only if the page says something else.
+func (w *work) told(ctx context.Context, who access.Actor) (out []view.Work, revision string, err error) {
+	all, err := w.Jobs.Of(ctx, who.Person)
+	if err != nil {
+		return nil, "", err
+	}
+	zone := w.Directories.Directory().Zone()
+	sum := sha256.New()
+	for i := range all {
+		one := view.NewWork(&all[i], zone)
+		one.Lost = !w.may(who, all[i])
+		out = append(out, one)
+		fmt.Fprintln(sum, one.ID, one.State, one.Lost, one.Done, one.At, one.Lacking, one.Fault, one.Until.Unix())
+	}
+	return out, hex.EncodeToString(sum.Sum(nil)[:8]), nil
+}
+
+func (w *work) revision(ctx context.Context, who access.Actor) (string, error) {
+	_, revision, err := w.told(ctx, who)
+	return revision, err
+}
+
 // list is GET /meja/pekerjaan: what somebody asked for, and how far it is.
 func (w *work) list(c *fiber.Ctx) error {
 	page, err := w.page(c)
 	if err != nil {
 		return err
 	}
-	all, err := w.Jobs.Of(c.UserContext(), web.ActorOf(c).Person)
-	if err != nil {
+	if page.Jobs, page.Desk.Revision, err = w.told(c.UserContext(), web.ActorOf(c)); err != nil {
 		return err
 	}
-	zone := w.Directories.Directory().Zone()
-	for i := range all {
-		one := view.NewWork(&all[i], zone)
-		one.Lost = !w.may(web.ActorOf(c), all[i])
-		page.Open = page.Open || all[i].Open()
-		page.Jobs = append(page.Jobs, one)
-	}
+	page.Desk.Live = workLive
+	page.Open = slices.ContainsFunc(page.Jobs, func(one view.Work) bool { return one.Open() })
 	return w.Page(c, "desk-work", page)
 }
 
@@ -133,7 +159,7 @@ func (w *work) ask(c *fiber.Ctx) error {
 		return err
 	}
 	who := web.ActorOf(c)
-	j, err := w.Reports.Job(who, reporting.All{
+	j, err := w.Reports.Job(c.UserContext(), who, reporting.All{
 		Agency: page.Agency, Period: posted(c, periodParam), Kind: reporting.Kind(posted(c, kindParam)), Format: posted(c, formatParam), Lang: page.Lang,
 	})
 	if err == nil {
@@ -146,6 +172,9 @@ func (w *work) ask(c *fiber.Ctx) error {
 		return w.Page(c, "desk-asked", page)
 	case survey.Conflict:
 		page.Period, page.Fault = posted(c, periodParam), "many"
+		if tooLate(err) {
+			page.Fault = "late"
+		}
 		c.Status(fiber.StatusConflict)
 		return w.Page(c, "desk-asked", page)
 	}
@@ -153,6 +182,12 @@ func (w *work) ask(c *fiber.Ctx) error {
 		return err
 	}
 	return c.Redirect(workPath+"?lang="+page.Lang, fiber.StatusSeeOther)
+}
+
+// tooLate reports whether what is asked for would have to be gone already.
+func tooLate(err error) bool {
+	var fault *survey.Error
+	return errors.As(err, &fault) && len(fault.Faults) == 1 && fault.Faults[0].Code == "late"
 }
 
 // end is POST /meja/pekerjaan/hapus: cancels a job, or forgets one that ended.

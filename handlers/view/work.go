@@ -12,7 +12,7 @@ import (
 type WorkPage struct {
 	Frame
 	Jobs []Work
-	// Open tells that something is to be done still: the page renews itself.
+	// Open tells that something is to be done still: there will be more to see.
 	Open bool
 
 	// Of names whose reports are asked for; Agency is empty for the city.
@@ -21,7 +21,7 @@ type WorkPage struct {
 	Period     string
 	Kinds      []reporting.Kind
 	Formats    []string
-	Fault      string // asked: there is nothing such; many: there is too much work; empty: none
+	Fault      string // asked: there is nothing such; many: there is too much work; late: its comments are being removed; empty: none
 }
 
 // Work is one job.
@@ -39,4 +39,4 @@ func NewWork(j *jobs.Job, zone *time.Location) Work {
 }
 
 // WorkFaults are the keys of why a job failed.
-func WorkFaults() []string { return []string{"broken", "gone", "large", "late", "right"} }
+func WorkFaults() []string { return []string{"broken", "full", "gone", "large", "late", "right"} }

@@ -3,6 +3,8 @@ package jobs
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"sync"
 	"time"
 
 	"persepsi/survey"
@@ -26,11 +28,14 @@ type Job struct {
 	Done  int    `json:"done"`
 	Total int    `json:"total"`
 	At    string `json:"at,omitempty"`
-	Size  int64  `json:"size"` // of its parts, in bytes
+	// Lacking is how many of the steps that are done could not be: their parts say so.
+	Lacking int   `json:"lacking,omitempty"`
+	Size    int64 `json:"size"` // of its parts, in bytes
 	// Fault is the message key of why it failed.
 	Fault string    `json:"fault,omitempty"`
 	Ended time.Time `json:"ended,omitzero"`
-	// Until is when its result is removed; of one that has none any more, when it is forgotten.
+	// Until is when its result is removed; of one that has none any more, when it is forgotten:
+	// nothing but this line is left of it then.
 	Until time.Time `json:"until"`
 	// Server is who does it, Beat when it last told of it.
 	Server string    `json:"server,omitempty"`
@@ -76,7 +81,10 @@ type Store interface {
 	Parts(ctx context.Context, job string) ([]Part, error)
 	// PartData returns what a part of a job holds. NotFound: there is none.
 	PartData(ctx context.Context, job, key string) ([]byte, error)
-	// DropParts removes the parts of a job, DropJob a job with them.
+	// PartsOf returns the ids of jobs that have parts, also of jobs that are gone.
+	PartsOf(ctx context.Context) ([]string, error)
+	// DropParts removes the parts of a job, DropJob those and then the job. Each part goes by
+	// itself: answers wait for no more than one. What is broken off goes on with the next call.
 	DropParts(ctx context.Context, job string) error
 	DropJob(ctx context.Context, job string) error
 }
@@ -86,8 +94,10 @@ const (
 	// MostOpen is how many jobs of one person may wait or run, MostOpenOfAll of all people.
 	MostOpen      = 3
 	MostOpenOfAll = 20
-	// MostKept is how many results of one person are kept.
-	MostKept = 5
+	// MostKept is how many results of one person are kept, MostLines how many lines that tell
+	// of jobs without one.
+	MostKept  = 5
+	MostLines = 20
 	// MostBytes is how large the parts of one job may be, MostBytesOfAll those of all.
 	MostBytes      = 256 << 20
 	MostBytesOfAll = 1 << 30
@@ -101,6 +111,8 @@ const (
 type Desk struct {
 	Store Store
 	Now   func() time.Time
+
+	asking sync.Mutex // one asks at a time: what is counted is what there is
 }
 
 // Of returns somebody's jobs, the newest first.
@@ -135,8 +147,10 @@ func (d *Desk) One(ctx context.Context, person, id string) (Job, error) {
 // Ask stores a job that is to be done, and returns it. Until is when its result is removed at
 // the latest; zero: after Kept. Who asks twice for the same gets the one that is open. Errors:
 // Conflict names what there is too much of by the code of its only fault: open, all, kept or
-// bytes.
+// bytes. Several servers of a city may pass a bound by one job each.
 func (d *Desk) Ask(ctx context.Context, j Job) (Job, error) {
+	d.asking.Lock()
+	defer d.asking.Unlock()
 	all, err := d.Store.Jobs(ctx)
 	if err != nil {
 		return Job{}, err
@@ -167,19 +181,40 @@ func (d *Desk) Ask(ctx context.Context, j Job) (Job, error) {
 			return Job{}, &survey.Error{Code: survey.Conflict, Message: "there is too much long work", Faults: []survey.Fault{{Field: "job", Code: bound.code, Message: "is too much"}}}
 		}
 	}
+	if err := d.trim(ctx, all, j.Person); err != nil {
+		return Job{}, err
+	}
 	j.ID, j.Version, j.State, j.Asked = newID(), 1, Waiting, d.Now().UTC()
 	return j, d.Store.PutJob(ctx, j, nil)
 }
 
+// trim forgets the oldest lines of a person that tell of no result, where there are too many.
+func (d *Desk) trim(ctx context.Context, all []Job, person string) error {
+	lines := 0
+	for i := len(all) - 1; i >= 0; i-- {
+		if j := &all[i]; j.Person != person || j.Open() || j.State == Ready {
+			continue
+		}
+		if lines++; lines < MostLines {
+			continue
+		}
+		if err := d.Store.DropJob(ctx, all[i].ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Cancel ends a job of somebody's that is open: whoever does it stops at the next step. One
-// that has ended is forgotten with its result.
+// that has ended is forgotten with its result, which nobody is offered while it is removed.
 func (d *Desk) Cancel(ctx context.Context, person, id string) error {
 	for range triesOfChange {
 		j, err := d.One(ctx, person, id)
 		if err != nil {
 			return err
 		}
-		if !j.Open() {
+		had := j.State
+		if had != Ready && !j.Open() {
 			return d.Store.DropJob(ctx, id)
 		}
 		end(&j, Cancelled, "", d.Now())
@@ -187,10 +222,14 @@ func (d *Desk) Cancel(ctx context.Context, person, id string) error {
 		if err = d.Store.PutJob(ctx, j, nil); survey.CodeOf(err) == survey.Conflict {
 			continue // a step was done meanwhile
 		}
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case had == Ready:
+			return d.Store.DropJob(ctx, id)
+		default:
+			return d.Store.DropParts(ctx, id)
 		}
-		return d.Store.DropParts(ctx, id)
 	}
 	return survey.Errorf(survey.Conflict, "the job went on meanwhile; try again")
 }
@@ -204,7 +243,8 @@ func end(j *Job, state JobState, fault string, now time.Time) {
 	j.Size, j.Ended, j.Until = 0, now.UTC(), now.UTC().Add(Kept)
 }
 
-// Sweep removes the results whose time is over, and forgets jobs of which nothing is left.
+// Sweep removes the results whose time is over, forgets jobs of which nothing is left, and
+// removes what a server left of a job that ended, or of none, when it died.
 func (d *Desk) Sweep(ctx context.Context) error {
 	all, err := d.Store.Jobs(ctx)
 	if err != nil {
@@ -212,30 +252,46 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	}
 	now := d.Now()
 	for _, j := range all {
+		over := !j.Until.IsZero() && !now.Before(j.Until)
 		switch {
-		case j.Until.IsZero() || now.Before(j.Until):
+		case !over:
+			continue
 		case j.State == Ready:
 			end(&j, Expired, "", now)
-			j.Version++
-			if err := d.Store.PutJob(ctx, j, nil); err != nil && survey.CodeOf(err) != survey.Conflict {
-				return err
-			}
-			if err := d.Store.DropParts(ctx, j.ID); err != nil {
-				return err
-			}
 		case j.Open(): // its result may not be kept any longer, before there is any
 			end(&j, Failed, "late", now)
-			j.Version++
-			if err := d.Store.PutJob(ctx, j, nil); err != nil && survey.CodeOf(err) != survey.Conflict {
-				return err
-			}
-			if err := d.Store.DropParts(ctx, j.ID); err != nil {
-				return err
-			}
 		default:
 			if err := d.Store.DropJob(ctx, j.ID); err != nil {
 				return err
 			}
+			continue
+		}
+		j.Version++
+		if err := d.Store.PutJob(ctx, j, nil); err != nil && survey.CodeOf(err) != survey.Conflict {
+			return err // after a conflict the next sweep looks at what it is now
+		}
+	}
+	return d.sweepParts(ctx)
+}
+
+// sweepParts removes the parts of jobs that have no result, in the order that never takes those
+// of a new job: a job is stored before its first part, and what has ended begins no more.
+func (d *Desk) sweepParts(ctx context.Context) error {
+	have, err := d.Store.PartsOf(ctx)
+	if err != nil || len(have) == 0 {
+		return err
+	}
+	all, err := d.Store.Jobs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range have {
+		i := slices.IndexFunc(all, func(j Job) bool { return j.ID == id })
+		if i >= 0 && (all[i].Open() || all[i].State == Ready) {
+			continue
+		}
+		if err := d.Store.DropParts(ctx, id); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -79,6 +82,147 @@ func TestLongWorkIsBounded(t *testing.T) {
 		}
 		if got := b.job(t, soon.ID); got.State != Ready || !got.Until.Equal(soon.Until) {
 			t.Errorf("what is kept for an hour: %+v", got)
+		}
+	})
+}
+
+// Whoever asks twice at once, by two clicks, is counted once for each.
+func TestOneAsksAtATime(t *testing.T) {
+	t.Parallel()
+	b := newBench()
+	var counting atomic.Int32
+	b.reads = func() {
+		if counting.Add(1) > 1 {
+			t.Error("two count at once what there is")
+		}
+		for range 1000 {
+			runtime.Gosched()
+		}
+	}
+	b.puts = func() { counting.Add(-1) }
+	var all sync.WaitGroup
+	for i := range MostOpen {
+		all.Go(func() { b.ask(t, "siti", fmt.Sprint(i)) })
+	}
+	all.Wait()
+}
+
+func TestWhatIsMadeIsBoundedAsItIsMade(t *testing.T) {
+	t.Parallel()
+	for name, x := range map[string]struct {
+		size  int
+		other int64
+		fault string
+	}{
+		"one job that fits":          {1 << 10, 0, ""},
+		"one that is too large":      {MostBytes / 4, 0, "large"},
+		"the place of all is full":   {1 << 10, MostBytesOfAll - 4<<10, "full"},
+		"the place of all just fits": {1 << 10, MostBytesOfAll - 5<<10, ""},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench()
+			b.size = x.size
+			j := b.ask(t, "siti", `1`)
+			b.jobs["other"] = Job{ID: "other", Version: 1, Person: "budi", State: Ready, Size: x.other}
+			if err := b.worker(nil).Work(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := b.job(t, j.ID); got.Fault != x.fault || (got.State == Ready) != (x.fault == "") {
+				t.Errorf("%s: %+v", name, got)
+			}
+		})
+	}
+}
+
+func TestWhatADeadServerLeftIsSwept(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		failed := b.ask(t, "siti", `1`)
+		b.before = func(key string) error {
+			if key == "u3" {
+				b.dropless = true
+				return errors.New("broken")
+			}
+			return nil
+		}
+		if err := b.worker(nil).Work(t.Context()); err == nil {
+			t.Fatal("the server did not die")
+		}
+		b.before, b.dropless = nil, false
+		ready := b.ask(t, "siti", `2`)
+		time.Sleep(lease)
+		if err := b.worker(nil).Work(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.parts["gone"] = map[string]Part{"u1": {Key: "u1"}}
+		begun := b.ask(t, "siti", `3`)
+		b.parts[begun.ID] = map[string]Part{"u1": {Key: "u1"}}
+		if err := b.desk.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.job(t, failed.ID); got.State != Failed || len(b.parts[failed.ID]) != 0 || len(b.parts["gone"]) != 0 {
+			t.Errorf("after a sweep %+v has %d parts, a job that is gone %d", got, len(b.parts[failed.ID]), len(b.parts["gone"]))
+		}
+		if len(b.parts[ready.ID]) != 6 || len(b.parts[begun.ID]) != 1 {
+			t.Errorf("a result has %d parts, what is being made %d", len(b.parts[ready.ID]), len(b.parts[begun.ID]))
+		}
+		// Who forgets a result is offered no half of it where the server dies meanwhile.
+		b.dropless = true
+		if err := b.desk.Cancel(t.Context(), "siti", ready.ID); err == nil || b.job(t, ready.ID).State == Ready {
+			t.Errorf("while it is removed it is %+v, err = %v", b.job(t, ready.ID), err)
+		}
+		b.dropless = false
+		if err := b.desk.Cancel(t.Context(), "siti", ready.ID); err != nil || b.job(t, ready.ID).ID != "" || len(b.parts[ready.ID]) != 0 {
+			t.Errorf("then it is %+v, err = %v", b.job(t, ready.ID), err)
+		}
+	})
+}
+
+// A sweep that comes too late touches nothing of what it found otherwise.
+func TestASweepLeavesAJobThatWasDoneMeanwhile(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		j, err := b.desk.Ask(t.Context(), Job{Kind: "k", Person: "siti", What: json.RawMessage(`1`), Until: time.Now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.puts = func() {
+			b.puts = nil
+			if err := b.worker(nil).Work(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := b.desk.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.job(t, j.ID); got.State != Ready || len(b.parts[j.ID]) != 6 {
+			t.Errorf("it is %+v with %d parts", got, len(b.parts[j.ID]))
+		}
+	})
+}
+
+func TestTheLinesThatTellOfNoResultAreBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		kept := b.ask(t, "siti", `kept`)
+		other := b.ask(t, "budi", `1`)
+		if err := b.worker(nil).Work(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var last Job
+		for i := range 2 * MostLines {
+			time.Sleep(time.Second)
+			last = b.ask(t, "siti", fmt.Sprint(i))
+			if err := b.desk.Cancel(t.Context(), "siti", last.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mine, err := b.desk.Of(t.Context(), "siti")
+		if err != nil || len(mine) != MostLines+1 || mine[0].ID != last.ID || b.job(t, kept.ID).State != Ready || b.job(t, other.ID).State != Ready {
+			t.Errorf("there are %d, the newest %+v, err = %v", len(mine), mine[0], err)
 		}
 	})
 }

@@ -2,6 +2,8 @@ package jobs
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"persepsi/survey"
@@ -15,6 +17,10 @@ type memory struct {
 	away  bool
 	// partsFirst stores a part also where its version comes too late, as MongoDB may.
 	partsFirst bool
+	// dropless fails where parts are dropped, as where the server dies just before.
+	dropless bool
+	// reads is called where jobs are read, puts before one is stored.
+	reads, puts func()
 }
 
 func newMemory() *memory {
@@ -22,6 +28,9 @@ func newMemory() *memory {
 }
 
 func (m *memory) Jobs(context.Context) ([]Job, error) {
+	if m.reads != nil {
+		m.reads()
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.away {
@@ -36,6 +45,9 @@ func (m *memory) Jobs(context.Context) ([]Job, error) {
 }
 
 func (m *memory) PutJob(_ context.Context, j Job, part *Part) error {
+	if m.puts != nil {
+		m.puts()
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.away {
@@ -75,15 +87,26 @@ func (m *memory) PartData(_ context.Context, job, key string) ([]byte, error) {
 	return m.parts[job][key].Data, nil
 }
 
+func (m *memory) PartsOf(context.Context) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Collect(maps.Keys(m.parts)), nil
+}
+
 func (m *memory) DropParts(_ context.Context, job string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.dropless {
+		return survey.Errorf(survey.Unavailable, "away")
+	}
 	delete(m.parts, job)
 	return nil
 }
 
 func (m *memory) DropJob(ctx context.Context, job string) error {
-	_ = m.DropParts(ctx, job)
+	if err := m.DropParts(ctx, job); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.jobs, job)

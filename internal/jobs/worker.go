@@ -22,6 +22,9 @@ type Step struct {
 	Key  string // each once in a job, and the same when the job is taken up again
 	Name string // for people
 	Make func(ctx context.Context) (Part, error)
+	// Instead makes the part that tells that Make failed: it is this step's fault alone, and
+	// the others are done. Nil: the job fails with it.
+	Instead func() (Part, error)
 }
 
 // Kind is a kind of long work.
@@ -121,8 +124,32 @@ func (w *Worker) put(ctx context.Context, j *Job, part *Part) error {
 	return err
 }
 
-// errTooLarge tells that a job makes more than is kept.
-var errTooLarge = errors.New("the parts of the job are too large")
+// errTooLarge tells that a job makes more than is kept of one, errFull more than of all.
+var (
+	errTooLarge = errors.New("the parts of the job are too large")
+	errFull     = errors.New("the parts of all jobs are too large")
+)
+
+// room looks for a part's place, and adds it to its job's size.
+func (w *Worker) room(ctx context.Context, j *Job, part *Part) error {
+	if j.Size += int64(len(part.Data)); j.Size > MostBytes {
+		return errTooLarge
+	}
+	all, err := w.store.Jobs(ctx)
+	if err != nil {
+		return ofStore(err)
+	}
+	bytes := j.Size
+	for i := range all {
+		if all[i].ID != j.ID {
+			bytes += all[i].Size
+		}
+	}
+	if bytes > MostBytesOfAll {
+		return errFull
+	}
+	return nil
+}
 
 // do does a job. What goes wrong in it is the job's fault and told there; an error is one of
 // the store or the end of ctx, after which the job goes on later.
@@ -143,6 +170,8 @@ func (w *Worker) do(ctx context.Context, j *Job) error {
 	switch {
 	case errors.Is(err, errTooLarge):
 		fault = "large"
+	case errors.Is(err, errFull):
+		fault = "full"
 	case survey.CodeOf(err) == survey.Forbidden:
 		fault = "right"
 	case survey.CodeOf(err) == survey.NotFound:
@@ -150,7 +179,10 @@ func (w *Worker) do(ctx context.Context, j *Job) error {
 	}
 	w.log.Warn("long work failed", "job", j.ID, "kind", j.Kind, "error", err)
 	end(j, Failed, fault, w.now())
-	if err := w.put(ctx, j, nil); err != nil && !errors.Is(err, errTaken) {
+	switch err := w.put(ctx, j, nil); {
+	case errors.Is(err, errTaken):
+		return w.leave(ctx, j)
+	case err != nil:
 		return err
 	}
 	return w.store.DropParts(ctx, j.ID)
@@ -210,13 +242,13 @@ func (w *Worker) steps(ctx context.Context, j *Job) error {
 			continue
 		}
 		begun := w.now()
-		part, err := contain(func() (Part, error) { return s.Make(ctx) })
+		part, err := w.part(ctx, j, &s)
 		if err != nil {
 			return err
 		}
 		part.Key = s.Key
-		if j.Size += int64(len(part.Data)); j.Size > MostBytes {
-			return errTooLarge
+		if err := w.room(ctx, j, &part); err != nil {
+			return err
 		}
 		j.Done++
 		j.At = s.Name
@@ -228,6 +260,9 @@ func (w *Worker) steps(ctx context.Context, j *Job) error {
 		if err := w.yield(ctx, j, w.now().Sub(begun)); err != nil {
 			return err
 		}
+	}
+	if j.Lacking > 0 && j.Lacking == j.Total {
+		return errNothing
 	}
 	parts := make([]Part, 0, len(list))
 	for _, s := range list {
@@ -249,6 +284,22 @@ func (w *Worker) steps(ctx context.Context, j *Job) error {
 	}
 	w.log.Info("long work is done", "job", j.ID, "kind", j.Kind, "steps", j.Total, "bytes", done.Size)
 	return nil
+}
+
+// errNothing tells that every step of a job failed.
+var errNothing = errors.New("no step of the job could be done")
+
+// part does a step. What a step can't do is told in its place, unless it is what the whole job
+// can't: then it passes, or is a right that is gone.
+func (w *Worker) part(ctx context.Context, j *Job, s *Step) (Part, error) {
+	part, err := contain(func() (Part, error) { return s.Make(ctx) })
+	code := survey.CodeOf(err)
+	if err == nil || s.Instead == nil || ctx.Err() != nil || code == survey.Unavailable || code == survey.Forbidden || code == survey.NotFound {
+		return part, err
+	}
+	w.log.Warn("a step of long work failed", "job", j.ID, "kind", j.Kind, "step", s.Key, "error", err)
+	j.Lacking++
+	return contain(s.Instead)
 }
 
 // LastKey is the key of what Kind.Last makes: no step has it, and it comes before all others.

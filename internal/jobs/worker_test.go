@@ -23,6 +23,9 @@ type bench struct {
 	// before is called before a step is done.
 	before func(key string) error
 	took   time.Duration
+	// instead is the note of what can't be done; empty: the job fails.
+	instead string
+	size    int // of each part; 0: its key
 }
 
 func newBench() *bench {
@@ -37,7 +40,7 @@ func (b *bench) kind() Kind {
 		Steps: func(context.Context, Job) (out []Step, err error) {
 			for i := range 5 {
 				key := fmt.Sprint("u", i)
-				out = append(out, Step{Key: key, Name: "Unit " + key, Make: func(context.Context) (Part, error) {
+				step := Step{Key: key, Name: "Unit " + key, Make: func(context.Context) (Part, error) {
 					if b.before != nil {
 						if err := b.before(key); err != nil {
 							return Part{}, err
@@ -45,8 +48,16 @@ func (b *bench) kind() Kind {
 					}
 					time.Sleep(b.took)
 					b.made = append(b.made, key)
-					return Part{File: key + ".pdf", Data: []byte(key)}, nil
-				}})
+					part := Part{File: key + ".pdf", Data: []byte(key)}
+					if b.size > 0 {
+						part.Data = make([]byte, b.size)
+					}
+					return part, nil
+				}}
+				if b.instead != "" {
+					step.Instead = func() (Part, error) { return Part{Note: b.instead}, nil }
+				}
+				out = append(out, step)
 			}
 			return out, nil
 		},
@@ -233,6 +244,51 @@ func TestWhatFailsSaysWhyAndHoldsUpNoOtherJob(t *testing.T) {
 	})
 }
 
+func TestAStepThatFailsIsToldInItsPlaceAndTheOthersAreDone(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]func() error{
+		"an error": func() error { return errors.New("no such letter") },
+		"a panic":  func() error { return []error{nil}[len(b0)] },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench()
+			b.instead = "none"
+			j := b.ask(t, "siti", `1`)
+			b.before = func(key string) error {
+				if key == "u1" {
+					return fault()
+				}
+				return nil
+			}
+			if err := b.worker(nil).Work(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			got, parts := b.job(t, j.ID), b.parts[j.ID]
+			if got.State != Ready || got.Lacking != 1 || got.Done != 5 || parts["u1"].Note != "none" || parts["u1"].File != "" || string(parts[LastKey].Data) != "u0.pdf  u2.pdf u3.pdf u4.pdf" {
+				t.Errorf("%s: %+v, parts %v", name, got, parts)
+			}
+			// Where nothing can be done there is nothing to take.
+			b.before = func(string) error { return fault() }
+			none := b.ask(t, "siti", `2`)
+			if err := b.worker(nil).Work(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := b.job(t, none.ID); got.State != Failed || got.Fault != "broken" {
+				t.Errorf("%s in every step: %+v", name, got)
+			}
+			// What is no fault of a step isn't told as one.
+			b.before = func(key string) error { return survey.Errorf(survey.Forbidden, "no") }
+			lost := b.ask(t, "siti", `3`)
+			if err := b.worker(nil).Work(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := b.job(t, lost.ID); got.State != Failed || got.Fault != "right" {
+				t.Errorf("a right that is gone: %+v", got)
+			}
+		})
+	}
+}
+
 // b0 is one too long.
 const b0 = "x"
 
@@ -243,6 +299,13 @@ func TestAJobThatAnotherServerTookIsLeftToIt(t *testing.T) {
 	for name, take := range map[string]func(ctx context.Context, other *Worker) error{
 		"taken": func(ctx context.Context, other *Worker) error { _, err := other.next(ctx); return err },
 		"done":  func(ctx context.Context, other *Worker) error { return other.Work(ctx) },
+		"taken before a fault": func(ctx context.Context, other *Worker) error {
+			_, err := other.next(ctx)
+			return errors.Join(err, errors.New("broken here"))
+		},
+		"done before a fault": func(ctx context.Context, other *Worker) error {
+			return errors.Join(other.Work(ctx), errors.New("broken here"))
+		},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b := newBench()

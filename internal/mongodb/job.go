@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
@@ -127,7 +129,39 @@ func (db *DB) PartData(ctx context.Context, job, key string) ([]byte, error) {
 	return row.Data, fault("read a part of a job", err)
 }
 
-// DropParts removes the parts of a job.
+// PartsOf returns the ids of jobs that have parts; see jobs.Store.
+func (db *DB) PartsOf(ctx context.Context) ([]string, error) {
+	const action = "read whose parts there are"
+	var out []string
+	for from := ""; ; { // from one job to the next, by the index alone
+		id, err := db.nextPart(ctx, from)
+		if err != nil || id == "" {
+			return out, fault(action, err)
+		}
+		path, _, _ := strings.Cut(id, "/")
+		job, err := url.PathUnescape(path)
+		if err != nil {
+			return nil, fault(action, err)
+		}
+		out, from = append(out, job), after(prefixOf(job))
+	}
+}
+
+// nextPart returns the id of the first part from an id on; empty: there is none.
+func (db *DB) nextPart(ctx context.Context, from string) (string, error) {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	var row jobPartDoc
+	err := db.jobParts.FindOne(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: from}}}},
+		options.FindOne().SetSort(bson.D{{Key: "_id", Value: 1}}).SetProjection(bson.D{{Key: "_id", Value: 1}})).Decode(&row)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return "", nil
+	}
+	return row.ID, err
+}
+
+// DropParts removes the parts of a job. The database removes one after the other, and lets
+// others write in between.
 func (db *DB) DropParts(ctx context.Context, job string) error {
 	ctx, cancel := db.within(ctx)
 	defer cancel()
@@ -135,15 +169,13 @@ func (db *DB) DropParts(ctx context.Context, job string) error {
 	return fault("remove parts of a job", err)
 }
 
-// DropJob removes a job, then its parts.
+// DropJob removes a job's parts and then the job; see jobs.Store.
 func (db *DB) DropJob(ctx context.Context, job string) error {
-	if err := func() error {
-		ctx, cancel := db.within(ctx)
-		defer cancel()
-		_, err := db.jobs.DeleteOne(ctx, bson.D{{Key: "_id", Value: job}})
-		return fault("remove a job", err)
-	}(); err != nil {
+	if err := db.DropParts(ctx, job); err != nil {
 		return err
 	}
-	return db.DropParts(ctx, job)
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	_, err := db.jobs.DeleteOne(ctx, bson.D{{Key: "_id", Value: job}})
+	return fault("remove a job", err)
 }

@@ -57,7 +57,14 @@ type AllReports struct {
 	Desks   *desk.Builder
 	People  access.PersonStore
 	Audit   audit.Store
+	Erased  Erasures
 	Now     func() time.Time
+}
+
+// Erasures knows of which periods comments and what citizens told of themselves were removed.
+type Erasures interface {
+	// Erasure returns that of a period; nil: they are there.
+	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
 }
 
 // actor returns who somebody is now, by their id. Forbidden: nobody any more.
@@ -95,8 +102,9 @@ func (a *All) units(d *survey.Directory) (out []survey.Place) {
 }
 
 // Job returns the job that does it for somebody; errors: NotFound for what is not theirs or not
-// there, Invalid names the field that is wrong.
-func (r *AllReports) Job(who access.Actor, of All) (jobs.Job, error) {
+// there, Invalid names the field that is wrong, Conflict of the only fault "late" is of a period
+// whose comments are just being removed.
+func (r *AllReports) Job(ctx context.Context, who access.Actor, of All) (jobs.Job, error) {
 	d := r.Reports.Figures.Figures().Directory()
 	invalid := func(field string) (jobs.Job, error) {
 		return jobs.Job{}, &survey.Error{Code: survey.Invalid, Message: field + ": there is no such report", Faults: []survey.Fault{{Field: field, Code: "unknown", Message: "is unknown"}}}
@@ -138,11 +146,28 @@ func (r *AllReports) Job(who access.Actor, of All) (jobs.Job, error) {
 	words := r.Reports.words.In(of.Lang)
 	title, err := words.Say("report.all.title", "Kind", string(of.Kind), "Of", name, "Period", period.Name, "Format", strings.ToUpper(format.Ending))
 	j := jobs.Job{Kind: AllKind, What: what, Title: title, Person: who.Person, Total: len(of.units(d))}
-	// What quotes comments goes before these do.
-	if kept, ok := d.City().Notice.KeptUntil(period); ok {
-		j.Until = kept.Time().Add(-24 * time.Hour)
+	if err == nil {
+		j.Until, err = r.until(ctx, d, period)
 	}
 	return j, err
+}
+
+// until is when all reports of a period must be gone, as they may quote comments: the day before
+// those are removed. Zero, for as long as jobs are kept: they are not, or were already.
+func (r *AllReports) until(ctx context.Context, d *survey.Directory, period *survey.Period) (time.Time, error) {
+	kept, ok := d.City().Notice.KeptUntil(period)
+	if !ok {
+		return time.Time{}, nil
+	}
+	until := kept.Time().Add(-24 * time.Hour)
+	if r.Now().Before(until) {
+		return until, nil
+	}
+	erasure, err := r.Erased.Erasure(ctx, period.Code)
+	if err == nil && (erasure == nil || !erasure.Done) {
+		err = &survey.Error{Code: survey.Conflict, Message: "the comments of the period are being removed", Faults: []survey.Fault{{Field: "period", Code: "late", Message: "is being cleared"}}}
+	}
+	return time.Time{}, err
 }
 
 // Kind returns how the work is done.
@@ -180,9 +205,15 @@ func (r *AllReports) steps(ctx context.Context, j jobs.Job) ([]jobs.Step, error)
 	}
 	var out []jobs.Step
 	for _, place := range units {
-		out = append(out, jobs.Step{Key: place.Unit.Key(), Name: place.Unit.Name, Make: func(ctx context.Context) (jobs.Part, error) { return r.part(ctx, &of, place) }})
+		out = append(out, jobs.Step{Key: place.Unit.Key(), Name: place.Unit.Name, Make: func(ctx context.Context) (jobs.Part, error) { return r.part(ctx, &of, place) }, Instead: func() (jobs.Part, error) { return r.none(&of, "broken") }})
 	}
 	return out, nil
+}
+
+// none is the part of a unit that has no report.
+func (r *AllReports) none(of *All, why string) (jobs.Part, error) {
+	said, err := r.Reports.words.In(of.Lang).Say("report.all.none." + why)
+	return jobs.Part{Note: said}, err
 }
 
 // note tells the audit of a job, before its first report is made; once, however often it is
@@ -207,10 +238,6 @@ func (r *AllReports) note(ctx context.Context, j jobs.Job, of *All, who access.A
 
 // part makes the report of one unit, or says why there is none.
 func (r *AllReports) part(ctx context.Context, of *All, place survey.Place) (jobs.Part, error) {
-	none := func(why string) (jobs.Part, error) {
-		said, err := r.Reports.words.In(of.Lang).Say("report.all.none." + why)
-		return jobs.Part{Note: said}, err
-	}
 	if !r.Reports.Figures.Figures().Loaded() {
 		return jobs.Part{}, survey.Errorf(survey.Unavailable, "there are no figures yet")
 	}
@@ -219,7 +246,7 @@ func (r *AllReports) part(ctx context.Context, of *All, place survey.Place) (job
 	in, err := r.Reports.Open(ctx, as, r.Desks.Desk().For(as), subject)
 	switch {
 	case survey.CodeOf(err) == survey.NotFound:
-		return none("apart")
+		return r.none(of, "apart")
 	case err != nil:
 		return jobs.Part{}, err
 	}

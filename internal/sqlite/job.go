@@ -88,21 +88,42 @@ func (db *DB) PartData(ctx context.Context, job, key string) ([]byte, error) {
 	return out, err
 }
 
-// DropParts removes the parts of a job.
-func (db *DB) DropParts(_ context.Context, job string) error {
-	return db.commitFacts(func(c *sqlite.Conn) error { return dropParts(c, job) })
+// PartsOf returns the ids of jobs that have parts; see jobs.Store.
+func (db *DB) PartsOf(ctx context.Context) (out []string, err error) {
+	err = db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT DISTINCT job FROM job_parts`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+			out = append(out, s.ColumnText(0))
+			return nil
+		}})
+	})
+	return out, err
 }
 
-// DropJob removes a job with its parts.
-func (db *DB) DropJob(_ context.Context, job string) error {
-	return db.commitFacts(func(c *sqlite.Conn) error {
-		if err := dropParts(c, job); err != nil {
+// DropParts removes the parts of a job; see jobs.Store. What is removed is overwritten, so each
+// part goes in a commit of its own. None waits for the disk: what a crash brings back is swept.
+func (db *DB) DropParts(ctx context.Context, job string) error {
+	for more := true; more; {
+		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return sqlitex.Execute(c, `DELETE FROM jobs WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{job}})
-	})
+		err := db.commitDerived(func(c *sqlite.Conn) error {
+			err := sqlitex.Execute(c, `DELETE FROM job_parts WHERE job = ?1 AND key = (SELECT max(key) FROM job_parts WHERE job = ?1)`, &sqlitex.ExecOptions{Args: []any{job}})
+			more = c.Changes() > 0
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func dropParts(c *sqlite.Conn, job string) error {
-	return sqlitex.Execute(c, `DELETE FROM job_parts WHERE job = ?`, &sqlitex.ExecOptions{Args: []any{job}})
+// DropJob removes a job's parts and then the job; see jobs.Store.
+func (db *DB) DropJob(ctx context.Context, job string) error {
+	if err := db.DropParts(ctx, job); err != nil {
+		return err
+	}
+	return db.commitFacts(func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `DELETE FROM jobs WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{job}})
+	})
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -58,14 +59,25 @@ func longWork(t *testing.T, e Engine) {
 			t.Errorf("part %v: err = %v", at, err)
 		}
 	}
+	partsOf := func(want ...string) {
+		t.Helper()
+		got, err := other.PartsOf(t.Context())
+		slices.Sort(got)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("there are parts of %q, err = %v, want %q", got, err, want)
+		}
+	}
+	partsOf("b")
 	newer.Version = 2
 	put(newer, &jobs.Part{Key: "u2", Data: []byte("another's")}, "")
+	partsOf("a", "b")
 	if err := s.DropParts(t.Context(), "b"); err != nil {
 		t.Error(err)
 	}
 	if parts, err := s.Parts(t.Context(), "b"); err != nil || len(parts) != 0 {
 		t.Errorf("of dropped parts there are %v, err = %v", parts, err)
 	}
+	partsOf("a")
 	if err := s.DropJob(t.Context(), "b"); err != nil {
 		t.Error(err)
 	}
@@ -80,4 +92,5 @@ func longWork(t *testing.T, e Engine) {
 	if data, err := other.PartData(t.Context(), "a", "u2"); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("of a dropped job a part is %s, err = %v", data, err)
 	}
+	partsOf()
 }

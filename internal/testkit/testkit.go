@@ -147,7 +147,7 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 	check(k.t, err)
 	other.deps.Work = deskpages.Work{
 		Jobs:    &jobs.Desk{Store: k.Store, Now: func() time.Time { return other.deps.Now() }},
-		Reports: &reporting.AllReports{Reports: other.deps.Reports, Desks: other.deps.Desks, People: k.Store, Audit: k.Store, Now: func() time.Time { return other.deps.Now() }},
+		Reports: &reporting.AllReports{Reports: other.deps.Reports, Desks: other.deps.Desks, People: k.Store, Audit: k.Store, Erased: k.Store, Now: func() time.Time { return other.deps.Now() }},
 	}
 	other.Work = other.deps.Work
 	other.deps.Dossiers = &dossier.Office{
