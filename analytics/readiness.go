@@ -194,31 +194,34 @@ func (r *readying) ii(index Ratio) Ratio { return index.Mul(r.IIMax).Quo(r.Index
 // best returns the points of a row where all goes well that can: whatever is entered, and
 // however those answer who are not heard.
 func (r *readying) best(row string) Ratio {
-	switch row {
-	case "I.a":
-		return r.ia(r.ipak.high)
-	case "II":
-		return r.ii(r.ipkp.high)
-	case "I":
-		return r.best("I.a").Add(r.IBMax)
-	case "total":
-		return r.best("I").Add(r.best("II")).Add(r.most("pengungkit"))
-	}
-	return r.most(row)
+	return r.points(row, r.ipak.high, r.ipkp.high, r.most)
 }
 
 // worst returns the points of a row with the entries as they are, where all those who are
 // not heard answer at the lower end; no number where an entry is missing.
 func (r *readying) worst(row string) Ratio {
+	return r.points(row, r.ipak.low, r.ipkp.low, r.entered)
+}
+
+// points returns the points of a row out of both indexes and those of the rows that evaluators
+// enter.
+func (r *readying) points(row string, ipak, ipkp Ratio, entries func(row string) Ratio) Ratio {
 	switch row {
 	case "I.a":
-		return r.ia(r.ipak.low)
+		return r.ia(ipak)
 	case "II":
-		return r.ii(r.ipkp.low)
+		return r.ii(ipkp)
 	case "I":
-		return r.worst("I.a").Add(r.level())
+		return r.ia(ipak).Add(entries("I.b"))
 	case "total":
-		return r.worst("I").Add(r.worst("II")).Add(exactOf(r.sheet.Pengungkit))
+		return r.ia(ipak).Add(entries("I.b")).Add(r.ii(ipkp)).Add(entries("pengungkit"))
+	}
+	return entries(row)
+}
+
+// entered returns the points of a row that evaluators enter; no number where they are missing.
+func (r *readying) entered(row string) Ratio {
+	switch row {
 	case "I.b":
 		return r.level()
 	case "pengungkit":

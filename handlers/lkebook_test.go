@@ -41,6 +41,34 @@ func TestTheLKEWorkbookIsOfTheUnitsThatSomebodyMaySee(t *testing.T) {
 	}
 }
 
+func TestTheWorkbookLinksTheEvidenceOfItsUnits(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	manager := k.SignIn(access.Manager, "dinkes")
+	for _, form := range [][]string{{"SK.pdf", plainPDF, "row", "pengungkit.sdm", "title", "=SK Tim"}, {"", "", "row", "I.b", "title", "Kinerja", "link", "https://kota.example/?a=1&b=2"}} {
+		if r := show(t, k, manager, form[0], form[1], form[2:]...); r.StatusCode != http.StatusSeeOther {
+			t.Fatal(r.StatusCode)
+		}
+	}
+	f, err := excelize.OpenReader(strings.NewReader(visit(k, http.MethodGet, "/lke.xlsx?period=2026-s1", k.SignIn(access.Viewer, "")).Text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for cell, want := range map[string][2]string{
+		"O10": {"=SK Tim", "https://survei.kota.go.id/lke/pkm/eviden?period=2026-s1#eviden-1"}, "O17": {"Kinerja", "https://kota.example/?a=1&b=2"}, "O8": {"", ""},
+	} {
+		text, _ := f.GetCellValue("pkm", cell)
+		_, to, _ := f.GetCellHyperLink("pkm", cell)
+		if text != want[0] || to != want[1] {
+			t.Errorf("%s is %q and leads to %q, want %q", cell, text, to, want)
+		}
+	}
+	if text, _ := f.GetCellValue("dukcapil-loket", "O10"); text != "" {
+		t.Errorf("another unit shows %q", text)
+	}
+}
+
 func TestTheWorkbookOfResultsIsOfTheFiguresThatSomebodyMaySee(t *testing.T) {
 	t.Parallel()
 	k := newDemo(t)

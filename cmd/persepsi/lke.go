@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"persepsi/internal/evidence"
 	"persepsi/internal/export"
 	"persepsi/internal/report"
 	"persepsi/survey"
@@ -17,13 +18,21 @@ type lkeCommand struct {
 }
 
 type lkeWrite struct {
-	Period string `required:"" help:"The survey period." placeholder:"P"`
-	Agency string `help:"One agency." placeholder:"A" shown:"all"`
-	Out    string `help:"File to write." placeholder:"FILE.xlsx" shown:"standard output"`
+	Period    string `required:"" help:"The survey period." placeholder:"P"`
+	Agency    string `help:"One agency." placeholder:"A" shown:"all"`
+	PublicURL string `name:"public-url" help:"Address under which people reach the service: links to files of evidence lead there." placeholder:"URL" shown:"none, and files are named without a link"`
+	Out       string `help:"File to write." placeholder:"FILE.xlsx" shown:"standard output"`
 }
 
 // Run writes the workbook.
 func (c *lkeWrite) Run(ctx context.Context, e *environment) error {
+	base := ""
+	if c.PublicURL != "" {
+		var err error
+		if base, err = publicURL(c.PublicURL); err != nil {
+			return err
+		}
+	}
 	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
@@ -36,6 +45,10 @@ func (c *lkeWrite) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	proofs, err := evidence.ListPeriod(ctx, s, c.Period)
+	if err != nil {
+		return err
+	}
 	say, err := words()
 	if err != nil {
 		return err
@@ -44,7 +57,7 @@ func (c *lkeWrite) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if err := export.LKEXLSX(w, results, d.UnitKey, d.Zone(), say); err != nil {
+	if err := (&export.LKEBook{Key: d.UnitKey, Evidence: proofs, Base: base}).XLSX(w, results, say); err != nil {
 		abandon()
 		return err
 	}

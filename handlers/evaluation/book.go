@@ -1,69 +1,144 @@
 package evaluation
 
 import (
-	"bytes"
-	"fmt"
+	"context"
 	"io"
-	"mime"
 
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/evidence"
 	"persepsi/internal/export"
 	"persepsi/internal/report"
 	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
-// xlsxType is what a workbook is sent as.
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+// What files are sent as.
+const (
+	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	csvType  = "text/csv; charset=utf-8"
+)
 
-// workbook is GET /lke.xlsx: the LKE workbook of what /lke shows who asks.
-func (s *sheets) workbook(c *fiber.Ctx) error {
-	return s.book(c, "lke", false, func(w io.Writer, r *report.Results, d *survey.Directory, say export.Say) error {
-		return export.LKEXLSX(w, r, d.UnitKey, d.Zone(), say)
-	})
+// shown is a period as /lke shows it to who asks.
+type shown struct {
+	period    *survey.Period
+	lang      string
+	directory *survey.Directory
+	figures   *report.Figures
+	scope     report.Scope
 }
 
-// results is GET /hasil.xlsx: the workbook of results of what /lke shows who asks.
-func (s *sheets) results(c *fiber.Ctx) error {
-	return s.book(c, "hasil", true, func(w io.Writer, r *report.Results, d *survey.Directory, say export.Say) error {
-		return export.ResultsXLSX(w, r, d.Zone(), say)
-	})
-}
-
-// book sends a workbook of the figures that /lke shows who asks; explain: with how they came about.
-func (s *sheets) book(c *fiber.Ctx, name string, explain bool, write func(io.Writer, *report.Results, *survey.Directory, export.Say) error) error {
+// shown returns the period that a request asks for. NotFound: there is none.
+func (s *sheets) shown(c *fiber.Ctx) (*shown, error) {
 	f := s.figures.Figures()
-	d := f.Directory()
-	data, err := s.newSheet(c, d)
+	data, err := s.newSheet(c, f.Directory())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if data.Period == nil {
-		return survey.Errorf(survey.NotFound, "there is no such sheet")
+		return nil, survey.Errorf(survey.NotFound, "there is no such sheet")
 	}
-	on := bound(web.ActorOf(c), c.Query(part))
-	scope := report.Scope{Audience: report.Managed, Period: data.Period.Code, Explain: explain}
-	scope.Agency, scope.Unit = on.Codes()
+	scope := s.scope(c, bound(web.ActorOf(c), c.Query(part)))
+	scope.Period = data.Period.Code
+	return &shown{data.Period, data.Lang, f.Directory(), f, scope}, nil
+}
+
+// scope returns what of a part of the city somebody sees on these pages, in any period.
+func (s *sheets) scope(c *fiber.Ctx, on access.Scope) report.Scope {
+	out := report.Scope{Audience: report.Managed}
+	out.Agency, out.Unit = on.Codes()
 	if s.May(c, access.ReadLive, on) {
-		scope.Audience = report.Live
+		out.Audience = report.Live
 	}
-	results, err := f.Results(scope)
-	if err != nil {
-		return err
-	}
+	return out
+}
+
+// say returns the words of a language for what is written.
+func say(lang string) (export.Say, error) {
 	words, err := wording.Load()
 	if err != nil {
+		return nil, err
+	}
+	return export.Spoken(words.In(lang)), nil
+}
+
+// workbook is GET /lke.xlsx: the LKE workbook of what /lke shows who asks, with the evidence
+// that they may see.
+func (s *sheets) workbook(c *fiber.Ctx) error {
+	o, err := s.shown(c)
+	if err != nil {
 		return err
 	}
-	var out bytes.Buffer
-	if err := write(&out, results, d, export.Spoken(words.In(data.Lang))); err != nil {
+	return s.send(c, "lke-"+o.period.Code+".xlsx", xlsxType, func(ctx context.Context, w io.Writer) error {
+		r, err := o.figures.Results(o.scope)
+		if err != nil {
+			return err
+		}
+		kept, err := evidence.ListPeriod(ctx, s.shelf.Store, o.period.Code)
+		if err != nil {
+			return err
+		}
+		book := &export.LKEBook{Key: o.directory.UnitKey, Evidence: map[string][]evidence.Entry{}, Base: s.base(c)}
+		for _, u := range r.Units {
+			if s.May(c, access.ReadEvidence, web.ScopeOf(o.directory, report.Scope{Unit: u.Unit})) {
+				book.Evidence[book.Key(u.Unit)] = kept[book.Key(u.Unit)]
+			}
+		}
+		say, err := say(o.lang)
+		if err != nil {
+			return err
+		}
+		return book.XLSX(w, r, say)
+	})
+}
+
+// base is the address that links in a file lead to: the configured one or, of a file that
+// nobody else gets, the one that this request came to.
+func (s *sheets) base(c *fiber.Ctx) string {
+	if address, _, ok := s.Address(c); ok {
+		return address
+	}
+	return s.Peers.Address(c)
+}
+
+// results is GET /hasil.xlsx: the workbook of results of what /lke shows who asks, with how
+// they came about.
+func (s *sheets) results(c *fiber.Ctx) error {
+	o, err := s.shown(c)
+	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.Set(fiber.HeaderContentType, xlsxType)
-	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": fmt.Sprintf("%s-%s.xlsx", name, data.Period.Code)}))
-	return c.Send(out.Bytes())
+	o.scope.Explain = true
+	return s.send(c, "hasil-"+o.period.Code+".xlsx", xlsxType, func(_ context.Context, w io.Writer) error {
+		r, err := o.figures.Results(o.scope)
+		if err != nil {
+			return err
+		}
+		say, err := say(o.lang)
+		if err != nil {
+			return err
+		}
+		return export.ResultsXLSX(w, r, o.directory.Zone(), say)
+	})
+}
+
+// flatTable is GET /lke.csv: the flat table of what /lke shows who asks.
+func (s *sheets) flatTable(c *fiber.Ctx) error {
+	o, err := s.shown(c)
+	if err != nil {
+		return err
+	}
+	return s.send(c, "lke-"+o.period.Code+".csv", csvType, func(_ context.Context, w io.Writer) error {
+		r, err := o.figures.Results(o.scope)
+		if err != nil {
+			return err
+		}
+		columns, err := export.ReadMapping(nil)
+		if err != nil {
+			return err
+		}
+		return export.FlatCSV(w, r, o.period.To.Time().Year(), columns)
+	})
 }

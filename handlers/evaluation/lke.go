@@ -27,6 +27,8 @@ type sheets struct {
 	shelf   *evidence.Shelf
 	table   *analytics.LKETable
 	reading chan struct{} // has a place for each workbook that is read
+	making  *making       // of files
+	judging *making       // of the page of readiness
 }
 
 // Mount adds the evaluation sheet, and each unit's part of it.
@@ -36,7 +38,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 		return err
 	}
 	shelf := &evidence.Shelf{Store: kept, Rows: evidence.Rows(table), Now: site.Now}
-	s := &sheets{site, figures, entries, desks, shelf, table, make(chan struct{}, mostReading)}
+	s := &sheets{site, figures, entries, desks, shelf, table, make(chan struct{}, mostReading), newMaking(), newMaking()}
 	sheet := site.PeopleArea(app)
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
 	sheet.Get("/lke.xlsx", access.ReadLKE, s.workbook)
@@ -61,12 +63,8 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 func (s *sheets) sheet(c *fiber.Ctx) error {
 	f := s.figures.Figures()
 	d := f.Directory()
-	scope := report.Scope{Audience: report.Managed}
 	on := bound(web.ActorOf(c), c.Query(part))
-	scope.Agency, scope.Unit = on.Codes()
-	if s.May(c, access.ReadLive, on) {
-		scope.Audience = report.Live
-	}
+	scope := s.scope(c, on)
 	data, err := s.newSheet(c, d)
 	if err != nil {
 		return err

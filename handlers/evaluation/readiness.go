@@ -9,7 +9,6 @@ import (
 	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
-	"persepsi/internal/access"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -38,23 +37,39 @@ func (s *sheets) readyUnit(c *fiber.Ctx, o *opened) *report.Ready {
 	return o.results.Readiness(s.table, s.horizon(c, o.directory, o.period))[0]
 }
 
+// readied is what a request for readiness asks for.
+type readied struct {
+	*view.Readiness
+	directory *survey.Directory
+	figures   *report.Figures
+	scope     report.Scope
+}
+
 // readiness is GET /lke/kesiapan: who passes for certain, who may and who can't any more.
 func (s *sheets) readiness(c *fiber.Ctx) error {
-	data, _, err := s.ready(c)
+	o, err := s.ready(c)
 	if err != nil {
 		return err
 	}
-	return s.Page(c, "lkeready", data)
+	if o.Period != nil {
+		err = s.judging.do(c.UserContext(), func() error {
+			_, err := s.judge(c, o)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.Page(c, "lkeready", o.Readiness)
 }
 
-// ready returns the units that a request asks for with their readiness, and the results that
-// they are of.
-func (s *sheets) ready(c *fiber.Ctx) (*view.Readiness, *report.Results, error) {
+// ready returns what a request asks for.
+func (s *sheets) ready(c *fiber.Ctx) (*readied, error) {
 	f := s.figures.Figures()
 	d := f.Directory()
 	sheet, err := s.newSheet(c, d)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	on := bound(web.ActorOf(c), c.Query(part))
 	data := &view.Readiness{
@@ -69,32 +84,31 @@ func (s *sheets) ready(c *fiber.Ctx) (*view.Readiness, *report.Results, error) {
 	if !slices.Contains(analytics.ReadyStates(), data.Filter.State) {
 		data.Filter.State = ""
 	}
-	if data.Period == nil {
-		return data, nil, nil
-	}
-	scope := report.Scope{Audience: report.Managed, Period: data.Period.Code}
-	scope.Agency, scope.Unit = on.Codes()
-	if s.May(c, access.ReadLive, on) {
-		scope.Audience = report.Live
-	}
-	results, err := f.Results(scope)
+	data.Filter.Level = data.Level
+	return &readied{data, d, f, s.scope(c, on)}, nil
+}
+
+// judge fills in the units of a period with their readiness, and returns the results that they
+// are of.
+func (s *sheets) judge(c *fiber.Ctx, o *readied) (*report.Results, error) {
+	o.scope.Period = o.Period.Code
+	results, err := o.figures.Results(o.scope)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, u := range results.Units {
-		if n := len(data.Agencies); n == 0 || data.Agencies[n-1].Code != u.Agency {
-			data.Agencies = append(data.Agencies, view.Part{Code: u.Agency, Name: u.AgencyName, Here: u.Agency == data.Filter.Agency})
+		if n := len(o.Agencies); n == 0 || o.Agencies[n-1].Code != u.Agency {
+			o.Agencies = append(o.Agencies, view.Part{Code: u.Agency, Name: u.AgencyName, Here: u.Agency == o.Filter.Agency})
 		}
 	}
-	if !slices.ContainsFunc(data.Agencies, func(p view.Part) bool { return p.Here }) {
-		data.Filter.Agency = "" // none that is seen
+	if !slices.ContainsFunc(o.Agencies, func(p view.Part) bool { return p.Here }) {
+		o.Filter.Agency = "" // none that is seen
 	}
-	data.Filter.Level = data.Level
-	data.Units, data.Counts = data.Filter.Apply(results.Readiness(s.table, s.horizon(c, d, data.Period)))
-	for _, n := range data.Counts {
-		data.All += n
+	o.Units, o.Counts = o.Filter.Apply(results.Readiness(s.table, s.horizon(c, o.directory, o.Period)))
+	for _, n := range o.Counts {
+		o.All += n
 	}
-	return data, results, nil
+	return results, nil
 }
 
 // mostSearched is how many characters of a search are used.

@@ -70,7 +70,7 @@ func architecture() rules {
 			{"internal/raster", []string{"internal/ink", "internal/pdf"}},
 			{"internal/sheet", []string{"survey", "analytics", "internal/ink", "internal/pdf", "internal/raster", "internal/report", "internal/wording"}},
 			{"internal/typeset", []string{"internal/chart", "internal/document", "internal/ink", "internal/pdf"}},
-			{"internal/export", []string{"survey", "analytics", "internal/chart", "internal/document", "internal/lke", "internal/paper", "internal/report", "internal/wording"}},
+			{"internal/export", []string{"survey", "analytics", "internal/chart", "internal/document", "internal/evidence", "internal/lke", "internal/paper", "internal/report", "internal/wording"}},
 			{"internal/reporting", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/cache", "internal/chart", "internal/comment", "internal/desk", "internal/document", "internal/docx", "internal/jobs", "internal/manuscript", "internal/report", "internal/sheet", "internal/typeset", "internal/wording"}},
 			{"internal/report", []string{"survey", "analytics", "internal/cache"}},
 			{"internal/desk", []string{"survey", "analytics", "internal/access", "internal/cache", "internal/jobs", "internal/report"}},

@@ -3,9 +3,9 @@ package export
 import (
 	"fmt"
 	"io"
-	"time"
 
 	"persepsi/analytics"
+	"persepsi/internal/evidence"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
 )
@@ -13,14 +13,23 @@ import (
 // lkeBook is an LKE workbook that is being written.
 type lkeBook struct {
 	*book
+	LKEBook
 	results *report.Results
 	table   *analytics.LKETable
 	keys    []string
 	rows    map[string]int // of every sheet of a unit, by key
 	weights map[string]float64
-	zone    *time.Location
-	key     func(unit string) string
 	places  []lkePlace
+}
+
+// LKEBook is what an LKE workbook is written of beside results.
+type LKEBook struct {
+	Key func(unit string) string // returns what a unit's entries are stored by
+	// Evidence is what units show beside their figures, by their keys.
+	Evidence map[string][]evidence.Entry
+	// Base is the address under which people reach the service, without a slash at its end,
+	// for links to files; empty: there is none, and files are named without a link.
+	Base string
 }
 
 // lkePlace is where a unit's figures stand.
@@ -30,17 +39,16 @@ type lkePlace struct {
 	wbk, wbbm string // the cells of the verdicts
 }
 
-// LKEXLSX writes the LKE workbook of results: a summary of all units and a sheet for each, in
+// XLSX writes the LKE workbook of results: a summary of all units and a sheet for each, in
 // the columns of the LKE. What the survey tells is filled in and locked; what evaluators enter
-// is open, and read back by internal/lkebook. All else is live formulas. key returns what a
-// unit's entries are stored by.
-func LKEXLSX(w io.Writer, r *report.Results, key func(unit string) string, zone *time.Location, say Say) error {
+// is open, and read back by internal/lkebook. All else is live formulas.
+func (of *LKEBook) XLSX(w io.Writer, r *report.Results, say Say) error {
 	table, err := analytics.LoadLKE()
 	if err != nil {
 		return err
 	}
 	b := &lkeBook{
-		book: newBook(say), results: r, table: table, keys: lke.SheetKeys(table), rows: map[string]int{}, weights: lke.SheetWeights(table), zone: zone, key: key,
+		book: newBook(say), LKEBook: *of, results: r, table: table, keys: lke.SheetKeys(table), rows: map[string]int{}, weights: lke.SheetWeights(table),
 	}
 	defer b.file.Close() // only memory
 	for i, k := range b.keys {

@@ -9,11 +9,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"persepsi/analytics"
+	"persepsi/internal/evidence"
 	"persepsi/internal/export"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
@@ -58,13 +58,25 @@ func sheetOf(t *testing.T, table *analytics.LKETable, n int, ipak, ipkp, level, 
 // bookOf writes the workbook of units into a file.
 func bookOf(t *testing.T, units ...*report.UnitResult) string {
 	t.Helper()
+	return provenBook(t, "", nil, units...)
+}
+
+// provenBook is likewise, with evidence of units and the address for links to files.
+func provenBook(t *testing.T, base string, proofs map[string][]evidence.Entry, units ...*report.UnitResult) string {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "lke.xlsx")
 	out, err := os.Create(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &report.Results{Period: "2026-s1", PeriodName: "Semester I", CityName: "Kota", State: "live", Units: units}
-	err = export.LKEXLSX(out, r, func(unit string) string { return "kunci-" + unit }, time.UTC, func(key string, _ ...any) string { return key })
+	book := &export.LKEBook{Key: func(unit string) string { return "kunci-" + unit }, Evidence: proofs, Base: base}
+	err = book.XLSX(out, r, func(key string, args ...any) string {
+		if len(args) > 0 && strings.HasPrefix(key, "lkebook.proofs.") {
+			return fmt.Sprint(key, args)
+		}
+		return key
+	})
 	if closed := out.Close(); err != nil || closed != nil {
 		t.Fatal(err, closed)
 	}

@@ -45,7 +45,7 @@ func (b *lkeBook) unit(u *report.UnitResult) error {
 	}{
 		{b.say("lkebook.title"), look{large: true}, lke.SheetMark, lke.SheetShape},
 		{u.UnitName, look{bold: true}, b.results.Period, nil},
-		{u.AgencyName, look{}, b.key(u.Unit), nil},
+		{u.AgencyName, look{}, b.Key(u.Unit), nil},
 		{b.line(), look{quiet: true}, version, nil},
 		{b.say("lkebook.fill"), look{quiet: true}, nil, nil},
 	} {
@@ -59,8 +59,9 @@ func (b *lkeBook) unit(u *report.UnitResult) error {
 	if err := s.heads(44, b.heads()...); err != nil {
 		return err
 	}
+	proofs := b.proofs(u)
 	for _, key := range b.keys {
-		if err := s.write(0, b.row(u, key)...); err != nil {
+		if err := s.write(0, b.row(u, key, proofs)...); err != nil {
 			return err
 		}
 	}
@@ -70,7 +71,7 @@ func (b *lkeBook) unit(u *report.UnitResult) error {
 		return err
 	}
 	b.places = append(b.places, place)
-	return nil
+	return b.list(s, proofs)
 }
 
 func (b *lkeBook) heads() []string {
@@ -124,7 +125,7 @@ func (b *lkeBook) levels() []string {
 }
 
 // row writes a row of the LKE.
-func (b *lkeBook) row(u *report.UnitResult, key string) []value {
+func (b *lkeBook) row(u *report.UnitResult, key string, proofs []proof) []value {
 	row, total := b.rows[key], !slices.Contains([]string{lke.RowIPAK, lke.RowLevel, lke.RowIPKP}, key) && !strings.HasPrefix(key, lke.AreaPrefix)
 	plain := look{line: true, strong: total}
 	cells := make([]value, lkeColumns)
@@ -147,7 +148,8 @@ func (b *lkeBook) row(u *report.UnitResult, key string) []value {
 	}
 	cells[lke.ColumnShare] = value{share, look{line: true, strong: total, format: formatPercent}, fmt.Sprintf(`IF(%[1]s="","",%[1]s/%[2]s)`, at(lke.ColumnPoints, row), at(lke.ColumnWeight, row))}
 	entry := look{input: true, wrap: true}
-	cells[lke.ColumnNote].look, cells[lke.ColumnEvidence].look = entry, entry
+	cells[lke.ColumnNote].look = entry
+	cells[lke.ColumnEvidence] = value{of: b.shown(proofs, key), look: look{line: true, strong: total, wrap: true, link: true}}
 	for _, column := range []int{lke.ColumnTPI, lke.ColumnTPN} {
 		cells[column] = value{look: b.answerLook(key)}
 		if lke.Field(key) == "" && answer.of != nil { // the survey's figure is every team's

@@ -21,6 +21,7 @@ type look struct {
 	line   bool // lines around it
 	large  bool // the title of a sheet
 	left   bool // kept at the left: a number or date among texts
+	link   bool // leads somewhere
 }
 
 // The formats of numbers and dates. A spreadsheet writes them with the signs of its user's
@@ -77,6 +78,9 @@ func (b *book) style(l look) (int, error) {
 	}
 	if l.quiet {
 		style.Font.Color = "4A5560"
+	}
+	if l.link {
+		style.Font.Color, style.Font.Underline = "1F4E79", "single"
 	}
 	id, err := b.file.NewStyle(style)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/audit"
+	"persepsi/internal/evidence"
 	"persepsi/internal/export"
 	"persepsi/internal/lke"
 	"persepsi/internal/lkebook"
@@ -92,10 +93,20 @@ func written(t testing.TB, s shelf, units ...string) []byte {
 		r.Units = append(r.Units, u)
 	}
 	var out bytes.Buffer
-	if err := export.LKEXLSX(&out, r, func(unit string) string { return unit }, time.UTC, func(key string, _ ...any) string { return key }); err != nil {
+	book := &export.LKEBook{Key: func(unit string) string { return unit }, Evidence: proofs(), Base: "https://survei.kota.go.id"}
+	if err := book.XLSX(&out, r, func(key string, _ ...any) string { return key }); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+// proofs are what the unit u shows, as much as it may.
+func proofs() map[string][]evidence.Entry {
+	var list []evidence.Entry
+	for n := range evidence.MostEntries {
+		list = append(list, evidence.Entry{N: n + 1, Row: lke.RowLevel, Title: fmt.Sprintf("=bukti %d", n), Link: fmt.Sprintf("https://bukti.go.id/%d", n)})
+	}
+	return map[string][]evidence.Entry{"u": list}
 }
 
 // changed is a workbook after somebody worked on it.
@@ -202,7 +213,7 @@ func TestEveryRefusalNamesSheetAndCell(t *testing.T) {
 		{"a sheet of somebody's own", func(f *excelize.File) error { _, err := f.NewSheet("Catatan"); return err }, "invalid; Catatan!V1 foreign_sheet"},
 		{"the hidden columns removed", func(f *excelize.File) error { return f.RemoveCol("u", "V") }, "invalid; u!V1 foreign_sheet"},
 		{"too many rows", func(f *excelize.File) error {
-			for row := 50; row < 250; row++ {
+			for row := 50; row < 450; row++ {
 				if err := f.SetCellValue("u", fmt.Sprintf("A%d", row), "x"); err != nil {
 					return err
 				}

@@ -21,7 +21,7 @@ import (
 const (
 	MaxBytes  = 16 << 20
 	MaxSheets = 2_000 // of units, and the summary
-	MaxRows   = 200   // of a sheet
+	MaxRows   = 400   // of a sheet: the LKE, its tests, and 200 pieces of evidence at most
 )
 
 // Sheet is a unit's sheet as it came back.
