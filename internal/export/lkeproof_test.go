@@ -22,7 +22,7 @@ func shownProofs() []evidence.Entry {
 		{N: 2, Row: evidence.Publication, Title: "+cmd|' /C calc'!A0", File: file, Shown: &evidence.Shown{Way: evidence.Online, Day: survey.NewDate(2026, time.May, 2), Where: "@laman"}},
 		{N: 3, Row: lke.AreaPrefix + "pelayanan_publik", Title: "Standar pelayanan", Link: "https://b.go.id/"},
 		{N: 4, Row: lke.AreaPrefix + "sdm", Title: "Ditarik", Link: "https://ditarik.go.id/", Withdrawn: &evidence.Withdrawal{N: 4}},
-		{N: 5, Row: lke.AreaPrefix + "tatalaksana", Title: "Skrip", Link: "javascript:alert(1)"},
+		{N: 5, Row: lke.AreaPrefix + "tatalaksana", Title: "Skrip", Link: "javascript://x/alert(1)"},
 		{N: 6, Row: lke.AreaPrefix + "akuntabilitas", Title: "-2+3", File: file},
 	}
 }
@@ -57,7 +57,7 @@ func TestEvidenceIsLinkedInItsRowAndListedBeneath(t *testing.T) {
 	want := map[string]string{
 		"O17": `=HYPERLINK("http://jahat","klik") > https://a.go.id/?x="&y=<1>`, "O13": "lkebook.proofs.many[N 2] > 'u1'!G40", "O10": " > ", "O9": "Skrip > 'u1'!G38",
 		"O11": "-2+3 > " + page + "6", "G39": "-2+3 > ", "J39": list + " > ", "L39": page + "6 > " + page + "6",
-		"G40": "lkebook.proofs.shown[Title +cmd|' /C calc'!A0 Way proof.way.online Where @laman] > ", "L40": page + "2 > " + page + "2", "L38": "javascript:alert(1) > ",
+		"G40": "lkebook.proofs.shown[Title +cmd|' /C calc'!A0 Way proof.way.online Where @laman] > ", "L40": page + "2 > " + page + "2", "L38": "javascript://x/alert(1) > ",
 		"G42": `=HYPERLINK("http://jahat","klik") > `, "L42": `https://a.go.id/?x="&y=<1> > https://a.go.id/?x="&y=<1>`, "G43": " > ",
 	}
 	var cells []string
