@@ -3,6 +3,8 @@ package evaluation
 import (
 	"context"
 	"io"
+	"mime"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,6 +21,14 @@ import (
 const (
 	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	csvType  = "text/csv; charset=utf-8"
+)
+
+const (
+	// mostMaking is how many files are made or being sent at once. One at a time is made: that
+	// of a city takes one core some seconds, and answers come in meanwhile.
+	mostMaking = 8
+	// makeWithin is how long one may wait for its turn and be made.
+	makeWithin = 30 * time.Second
 )
 
 // shown is a period as /lke shows it to who asks.
@@ -141,4 +151,12 @@ func (s *sheets) flatTable(c *fiber.Ctx) error {
 		}
 		return export.FlatCSV(w, r, o.period.To.Time().Year(), columns)
 	})
+}
+
+// send makes a file in its turn and sends it to be saved; nobody keeps it.
+func (s *sheets) send(c *fiber.Ctx, name, kind string, write func(context.Context, io.Writer) error) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set(fiber.HeaderContentType, kind)
+	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	return s.making.Send(c, write)
 }

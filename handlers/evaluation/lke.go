@@ -27,8 +27,8 @@ type sheets struct {
 	shelf   *evidence.Shelf
 	table   *analytics.LKETable
 	reading chan struct{} // has a place for each workbook that is read
-	making  *making       // of files
-	judging *making       // of the page of readiness
+	making  *web.Making   // of files
+	judging *web.Making   // of the page of readiness
 }
 
 // Mount adds the evaluation sheet, and each unit's part of it.
@@ -38,7 +38,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 		return err
 	}
 	shelf := &evidence.Shelf{Store: kept, Rows: evidence.Rows(table), Now: site.Now}
-	s := &sheets{site, figures, entries, desks, shelf, table, make(chan struct{}, mostReading), newMaking(), newMaking()}
+	s := &sheets{site, figures, entries, desks, shelf, table, make(chan struct{}, mostReading), site.NewMaking(mostMaking, makeWithin), site.NewMaking(mostMaking, makeWithin)}
 	sheet := site.PeopleArea(app)
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
 	sheet.Get("/lke.xlsx", access.ReadLKE, s.workbook)

@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -52,7 +53,7 @@ func (s *sheets) readiness(c *fiber.Ctx) error {
 		return err
 	}
 	if o.Period != nil {
-		err = s.judging.do(c.UserContext(), func() error {
+		err = s.judging.Do(c.UserContext(), func(context.Context) error {
 			_, err := s.judge(c, o)
 			return err
 		})

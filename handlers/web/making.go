@@ -61,6 +61,17 @@ func (m *Making) Make(ctx context.Context, write func(context.Context, io.Writer
 	return out, size, err
 }
 
+// Do runs what takes as long as a file and makes none, in its turn. Unavailable: likewise.
+func (m *Making) Do(ctx context.Context, fn func(context.Context) error) error {
+	select {
+	case m.places <- struct{}{}:
+	default:
+		return tooMany()
+	}
+	defer func() { <-m.places }()
+	return m.inTurn(ctx, fn)
+}
+
 // inTurn waits for the turn and runs what makes a file.
 func (m *Making) inTurn(ctx context.Context, write func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, m.within)

@@ -100,3 +100,19 @@ func TestFilesAreMadeOneAtATimeAndFewWaitForNotTooLong(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatMakesNoFileTakesATurnToo(t *testing.T) {
+	t.Parallel()
+	m := (&Site{}).NewMaking(1, time.Minute)
+	ran := 0
+	inner := errors.New("not asked")
+	if err := m.Do(t.Context(), func(ctx context.Context) error {
+		inner = m.Do(ctx, func(context.Context) error { ran++; return nil })
+		return nil
+	}); err != nil || survey.CodeOf(inner) != survey.Unavailable || ran != 0 {
+		t.Errorf("while another has the place: %v and %v, %d ran", err, inner, ran)
+	}
+	if err := m.Do(t.Context(), func(context.Context) error { ran++; return nil }); err != nil || ran != 1 {
+		t.Errorf("after that: %v, %d ran", err, ran)
+	}
+}
