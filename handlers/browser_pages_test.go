@@ -124,7 +124,7 @@ func views() []view {
 		{name: "faulty report of a unit", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("manager")
 			p.write("[name='follow_ups.1.found']", "Antrean panjang")
-			return p.loads(p.on(".writing > button"))
+			return p.loads(p.on(".writing button"))
 		}},
 		{name: "desk's page of the city", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("evaluator")
@@ -138,6 +138,15 @@ func views() []view {
 		{name: "desk's comparison", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("evaluator")
 			return p.visit("/meja/banding?opd=dinkes&opd=dukcapil&lang=" + p.lang())
+		}},
+		{name: "posters of an agency", path: "/meja/opd/dukcapil/poster", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			return 0
+		}},
+		{name: "preview of a report", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			p.write("[name='follow_ups.1.action']", "Menambah satu loket")
+			return p.loads(p.on(".writing button.second"))
 		}},
 		{name: "desk of what is nowhere", path: "/meja?opd=nowhere", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			return p.loads(p.on("button[value=manager]"))

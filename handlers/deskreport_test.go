@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,6 +15,7 @@ import (
 
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/manuscript"
 	"persepsi/internal/testkit"
 )
 
@@ -144,6 +146,78 @@ func TestAReportWithFaultsComesBackWithAllThatWasTyped(t *testing.T) {
 	})
 	if got := reportForm(visit(k, http.MethodGet, reportPath, manager)).Get("version"); got != "0" {
 		t.Errorf("version %s is stored", got)
+	}
+}
+
+// previewed are the words that a preview shows on the paper, but for how the form stands there.
+func previewed(page *testkit.Reply) string {
+	paper := page.HTML().Find(".paper").Clone()
+	paper.Find(".write").Remove()
+	return text(paper)
+}
+
+func TestAPreviewShowsTheReportWithWhatIsTypedAndStoresNothing(t *testing.T) {
+	t.Parallel()
+	k, _ := months(t)
+	manager := k.SignIn(access.Manager, "dukcapil")
+	page := visit(k, http.MethodGet, reportPath, manager)
+	before := previewed(page)
+	typed := reportForm(page, "texts.kesimpulan", "Kesimpulan <b>kami</b>.\r\n\r\n<script>x</script> Selesai.", "texts.tujuan", "Tujuan kami.", "instead.tujuan", "1", "town", "Cendana",
+		"signers.1.name", "Siti Aminah", "follow_ups.1.found", "Antrean", "follow_ups.1.action", "Tambah loket")
+	asked := maps.Clone(typed)
+	asked.Set("pratinjau", "1")
+	r := submit(k, reportPath, asked, manager)
+	if r.StatusCode != http.StatusOK || !strings.Contains(text(r.HTML().Find(".preview[role=status]")), "belum ada yang tersimpan") || strings.Contains(text(r.HTML().Find("main")), "disimpan Manager") {
+		t.Fatalf("%d, %q", r.StatusCode, text(r.HTML().Find(".preview")))
+	}
+	shown := previewed(r)
+	for _, want := range []string{"Kesimpulan <b>kami</b>.", "<script>x</script> Selesai.", "Tujuan kami.", "Cendana", "Siti Aminah", "Antrean", "Tambah loket"} {
+		if !strings.Contains(shown, want) || strings.Contains(before, want) {
+			t.Errorf("the preview shows %q: %v, the page before: %v", want, strings.Contains(shown, want), strings.Contains(before, want))
+		}
+	}
+	if r.HTML().Find(".paper script, .paper .note b").Length() != 0 || strings.Contains(r.Text, "<script>x") {
+		t.Error("what was typed is part of the page's code")
+	}
+	if got := reportForm(r); got.Get("texts.kesimpulan") != strings.ReplaceAll(typed.Get("texts.kesimpulan"), "\r", "") || got.Get("instead.tujuan") != "1" || got.Get("follow_ups.1.action") != "Tambah loket" {
+		t.Errorf("the form holds %q", got)
+	}
+	if now := visit(k, http.MethodGet, reportPath, manager); previewed(now) != before || reportForm(now).Get("version") != "0" {
+		t.Error("a preview stored something")
+	}
+	if all, err := k.Store.Manuscripts(t.Context(), manuscript.Place{Period: "2026-s1", Unit: "dukcapil-loket", Kind: "skm"}); err != nil || len(all) != 0 {
+		t.Errorf("%d versions are stored, %v", len(all), err)
+	}
+	saved := submit(k, reportPath, reportForm(r), manager)
+	if saved.StatusCode != http.StatusSeeOther {
+		t.Fatalf("saved after it: %d", saved.StatusCode)
+	}
+	if got := previewed(visit(k, http.MethodGet, reportPath, manager)); got != shown {
+		t.Errorf("what is stored reads otherwise than its preview: %s", firstDifference(got, shown))
+	}
+}
+
+func TestAPreviewNamesFaultsAndLosesNobodysWork(t *testing.T) {
+	t.Parallel()
+	k, _ := months(t)
+	one, other := k.SignIn(access.Manager, "dukcapil"), k.SignIn(access.Admin)
+	page := visit(k, http.MethodGet, reportPath, one)
+	faulty := reportForm(page, "pratinjau", "1", "follow_ups.2.found", "Tanpa tindakan")
+	if r := submit(k, reportPath, faulty, one); r.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text(r.HTML().Find("[role=alert] li")), "isi apa yang dilakukan") || reportForm(r).Get("follow_ups.1.found") != "Tanpa tindakan" {
+		t.Errorf("with a fault: %d, %q", r.StatusCode, text(r.HTML().Find("[role=alert]")))
+	}
+	if r := submit(k, reportPath, reportForm(visit(k, http.MethodGet, reportPath, other), "town", "Kota lain"), other); r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("somebody else saves meanwhile: %d", r.StatusCode)
+	}
+	seen := submit(k, reportPath, reportForm(page, "pratinjau", "1", "texts.kesimpulan", "Tulisan saya."), one)
+	if r := submit(k, reportPath, reportForm(seen), one); seen.StatusCode != http.StatusOK || r.StatusCode != http.StatusConflict || reportForm(r).Get("texts.kesimpulan") != "Tulisan saya." {
+		t.Errorf("a preview (%d) takes what somebody else stored for seen: saving ends with %d", seen.StatusCode, r.StatusCode)
+	}
+	viewer := k.SignIn(access.Viewer)
+	form := reportForm(page, "pratinjau", "1")
+	form.Set(web.FormField, tokenOf(visit(k, http.MethodGet, "/lke", viewer)))
+	if r := submit(k, reportPath, form, viewer); r.StatusCode != http.StatusForbidden {
+		t.Errorf("who may not write has a preview: %d", r.StatusCode)
 	}
 }
 

@@ -99,8 +99,11 @@ func readReport(c *fiber.Ctx, o *openReport, sections []string) (*sentReport, er
 	return out, nil
 }
 
-// write is POST /meja/unit/{unit}/laporan: stores what is written as the next version. With a
-// fault, or where somebody else wrote meanwhile, the form comes back with all that it held.
+// previewField is the name of the button that shows a report before it is stored.
+const previewField = "pratinjau"
+
+// write is POST /meja/unit/{unit}/laporan: stores what is written as the next version, or shows
+// the report with it and stores nothing where the button of a preview was pressed. With a fault, or where somebody else wrote meanwhile, the form comes back with all that it held.
 func (r *reports) write(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), readWithin)
 	defer cancel()
@@ -127,6 +130,9 @@ func (r *reports) write(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if c.Request().PostArgs().Has(previewField) {
+		return r.preview(ctx, c, o, sent)
+	}
 	now, err := r.Written.Write(ctx, sent.text, sent.read)
 	switch survey.CodeOf(err) {
 	case survey.Invalid:
@@ -151,6 +157,20 @@ func (r *reports) again(ctx context.Context, c *fiber.Ctx, o *openReport, sent *
 	}
 	back.in = &in
 	return r.shownReport(ctx, c, &back)
+}
+
+// preview shows the report as it would be with what was sent, and the form with that: what is
+// stored by it then is what was seen.
+func (r *reports) preview(ctx context.Context, c *fiber.Ctx, o *openReport, sent *sentReport) error {
+	if err := sent.text.Check(); err != nil {
+		return r.faulty(ctx, c, o, sent, err)
+	}
+	page, err := r.again(ctx, c, o, sent)
+	if err != nil {
+		return err
+	}
+	page.Preview, page.Text.Version = true, sent.read
+	return r.Page(c, "desk-report", page)
 }
 
 // faulty shows the form again with each fault at its field: 422.

@@ -9,6 +9,7 @@ import (
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/desk"
+	"persepsi/internal/poster"
 	"persepsi/internal/wording"
 )
 
@@ -80,8 +81,10 @@ func (p *pages) unitOf(ctx context.Context, c *fiber.Ctx, mine *desk.Desk, unit 
 	}
 	page.Survey, _ = directory.Period(unit.Period.Code)
 	page.Title = unit.Name
-	if place, ok := directory.Unit(unit.Code); ok && !place.Agency.Closed {
-		page.Open = place.Unit.Open()
+	open, closed := poster.Select(directory, "", unit.Code, "")
+	for _, place := range open {
+		page.Open = append(page.Open, *place.Point)
 	}
+	page.Shut = closed
 	return page, nil
 }

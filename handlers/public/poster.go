@@ -2,7 +2,6 @@ package public
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -22,9 +21,9 @@ func (s *pages) poster(c *fiber.Ctx) error {
 	if !isPDF || !known {
 		return survey.Errorf(survey.NotFound, "there is no such poster")
 	}
-	size := poster.Size(c.Query("size", string(poster.A4)))
-	if !slices.Contains(poster.Sizes(), size) {
-		return survey.Faulty("the poster cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: "must be a4, a6 or tent"}})
+	size, err := poster.SizeOf(c.Query("size"))
+	if err != nil {
+		return err
 	}
 	open, _ := poster.Select(d, "", "", place.Point.Code)
 	if len(open) == 0 {

@@ -33,6 +33,8 @@ type ReportPage struct {
 	// Clash is the version that somebody else stored meanwhile; nil: there is none.
 	Clash *manuscript.Manuscript
 	Saved bool
+	// Preview tells that the page is of what was sent, which is not stored.
+	Preview bool
 	// Pack is the evidence package; nil: it is not for who reads.
 	Pack *Pack
 	// Embed is how the office shows the unit's result on its own site.

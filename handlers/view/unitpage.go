@@ -26,6 +26,7 @@ type UnitPage struct {
 	Survey  *survey.Period // that of Detail
 	Zone    *time.Location
 	Open    []survey.Point // those that a poster can be hung at
+	Shut    []survey.Place // the closed ones
 }
 
 // The pages of a unit.

@@ -132,6 +132,8 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"desk.weekday.", numbers(0, 6), plain},
 		{"desk.day.", numbers(-1, 1), plain},
 		{"desk.state.", []string{"closing", "final"}, plain},
+		{"posters.in.", plain, Posters{}.Languages()},
+		{"posters.size.", plain, Posters{}.Sizes()},
 		{"desk.unit.part.", UnitParts(), plain},
 		{"desk.report.kind.", []string{string(reporting.SKM), string(reporting.ZI)}, plain},
 		{"desk.report.fault.", []string{"too_long", "too_many", "not_text", "required"}, plain},

@@ -44,7 +44,7 @@ func architecture() rules {
 			{"handlers/account", []string{"survey", "qr", "handlers/web", "handlers/view", "internal/access", "internal/account", "internal/oidc"}},
 			{"handlers/citizen", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/ingest", "internal/wording"}},
 			{"handlers/public", []string{"survey", "analytics", "qr", "handlers/web", "handlers/view", "internal/access", "internal/badge", "internal/cache", "internal/poster", "internal/report", "internal/sheet", "internal/wording"}},
-			{"handlers/desk", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/comment", "internal/desk", "internal/dossier", "internal/export", "internal/jobs", "internal/manuscript", "internal/paperform", "internal/report", "internal/reporting", "internal/wording"}},
+			{"handlers/desk", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/comment", "internal/desk", "internal/dossier", "internal/export", "internal/jobs", "internal/manuscript", "internal/paperform", "internal/poster", "internal/report", "internal/reporting", "internal/wording"}},
 			{"handlers/evaluation", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/desk", "internal/evidence", "internal/export", "internal/lke", "internal/lkebook", "internal/report", "internal/wording"}},
 			{"handlers/api", []string{"survey", "analytics", "handlers/web", "internal/access", "internal/cache", "internal/ingest", "internal/lke", "internal/report"}},
 			{"handlers/ops", []string{"handlers/web", "internal/access", "internal/report"}},

@@ -51,8 +51,10 @@ func trimAll(texts ...*string) {
 	}
 }
 
-// check returns the faults of a version, each with its field.
-func (m *Manuscript) check() error {
+// Check trims a version to what would be stored of it, and returns its faults, each with its
+// field.
+func (m *Manuscript) Check() error {
+	m.trim()
 	var faults []survey.Fault
 	fault := func(field, code, format string, args ...any) {
 		faults = append(faults, survey.Fault{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})

@@ -111,8 +111,7 @@ func (d *Desk) Write(ctx context.Context, m Manuscript, read int) (Manuscript, e
 	if err != nil {
 		return m, err
 	}
-	m.trim()
-	if err := m.check(); err != nil {
+	if err := m.Check(); err != nil {
 		return m, err
 	}
 	changed := changes(&now, &m)

@@ -6,6 +6,7 @@ package poster
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,17 @@ const (
 
 // Sizes returns all of them.
 func Sizes() []Size { return []Size{A4, A6, Tent} }
+
+// SizeOf returns the size of a name; without one A4.
+func SizeOf(name string) (Size, error) {
+	if name == "" {
+		return A4, nil
+	}
+	if !slices.Contains(Sizes(), Size(name)) {
+		return "", survey.Faulty("the poster cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: "must be a4, a6 or tent"}})
+	}
+	return Size(name), nil
+}
 
 // Order is which posters shall be drawn.
 type Order struct {
