@@ -15,9 +15,10 @@ type Pace struct {
 }
 
 const (
-	// Idle is how many times as long as a piece of work a task rests: it takes a sixth of one
-	// processor at most.
-	Idle = 5
+	// Idle is how many times as long as a piece of work a task rests: it takes a twentieth of one
+	// processor at most. At a sixth, two such tasks took 18 % of a server that got all the answers
+	// it could take after its start (docs/performance.md).
+	Idle = 20
 	// LongestRest is the longest time that it rests at once.
 	LongestRest = 5 * time.Second
 )

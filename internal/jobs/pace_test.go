@@ -12,7 +12,7 @@ func TestWorkIsFollowedByARestThatIsLonger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var p Pace
 		for _, one := range []struct{ took, rests time.Duration }{
-			{0, 0}, {10 * time.Millisecond, 50 * time.Millisecond}, {time.Minute, LongestRest},
+			{0, 0}, {10 * time.Millisecond, 200 * time.Millisecond}, {time.Minute, LongestRest},
 		} {
 			begun, before := time.Now(), p.Rested
 			if err := p.Rest(t.Context(), one.took); err != nil {
