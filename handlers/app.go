@@ -49,6 +49,7 @@ type Deps struct {
 	People       access.PersonStore
 	Evaluations  lke.Store
 	Evidence     evidence.Store
+	MostEvidence int64 // bytes that its files may take, of the whole city
 	Comments     *comment.Reader
 	Reports      *reporting.Reports
 	Work         deskpages.Work  // that takes long
@@ -103,7 +104,7 @@ func New(deps Deps) (*fiber.App, error) {
 		return nil, err
 	}
 	entries := &lke.Entries{Store: deps.Evaluations, Check: deps.Figures.Check, Now: deps.Now}
-	if err := evaluation.Mount(app, site, deps.Figures, entries, deps.Desks, deps.Evidence); err != nil {
+	if err := evaluation.Mount(app, site, deps.Figures, entries, deps.Desks, deps.Evidence, deps.MostEvidence); err != nil {
 		return nil, err
 	}
 	if err := deskpages.Mount(app, site, deps.Desks, deps.Comments, deps.Reports, deps.Work, deps.Dossiers); err != nil {

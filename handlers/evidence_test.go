@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
@@ -216,6 +217,55 @@ func TestAFormThatIsSentAgainWithSomethingElseStoresItOnTheNextTry(t *testing.T)
 	}
 	if r := send(formOf(r), "Meja baru"); r.StatusCode != 303 || !strings.Contains(r.Header.Get("Location"), "berubah=2") {
 		t.Errorf("once more: %d %s", r.StatusCode, r.Header.Get("Location"))
+	}
+}
+
+// In a demonstration, where anybody may enter, nobody's files are kept or handed out: links
+// alone are taken, the page says so, and no large body is read.
+func TestADemonstrationTakesLinksAlone(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	c := k.SignIn(access.Manager, "dinkes")
+	k.Register.Directory().City().Demo = true
+	page := visit(k, http.MethodGet, proofs, c).HTML()
+	if page.Find("#file").Length() != 0 || !strings.Contains(words(page.Find("form.entries")), "hanya tautan") || page.Find("#link").Length() != 1 {
+		t.Errorf("the form asks for a file: %s", words(page.Find("form.entries")))
+	}
+	if r := show(t, k, c, "SK.pdf", plainPDF, "row", "follow_up", "title", "SK Tim"); r.StatusCode != 422 || !strings.Contains(alerts(r), "hanya tautan") {
+		t.Errorf("a file: %d %s", r.StatusCode, alerts(r))
+	}
+	if r := show(t, k, c, "", "", "row", "follow_up", "title", "SK Tim", "link", "https://kota.example/sk"); r.StatusCode != 303 {
+		t.Errorf("a link: %d %s", r.StatusCode, alerts(r))
+	}
+	token := tokenOf(visit(k, http.MethodGet, "/lke", c))
+	addr := listen(t, k)
+	body, kind := evidenceForm(t, "a.pdf", "%PDF-1.7\n"+strings.Repeat("x", web.BodyLimit)+"%%EOF\n", "row", "follow_up", "title", "Besar", web.FormField, token)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+addr+proofs, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", kind)
+	r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
+	got, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = got.Body.Close()
+	if got.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("a large body: %d", got.StatusCode)
+	}
+}
+
+// Where the files of the whole city take what they may, a unit is told so at its field.
+func TestAUnitIsToldThatTheCityHasNoMoreRoomForFiles(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.MostEvidence = evidence.MostPiece })
+	c := k.SignIn(access.Manager, "dinkes")
+	if r := show(t, k, c, "SK.pdf", plainPDF, "row", "follow_up", "title", "SK Tim"); r.StatusCode != 303 {
+		t.Fatal(r.StatusCode)
+	}
+	if r := show(t, k, c, "SK2.pdf", plainPDF+"2\n%%EOF\n", "row", "follow_up", "title", "SK Tim 2"); r.StatusCode != 422 || !strings.Contains(alerts(r), "seluruh kota sudah penuh") || r.HTML().Find("#e-file").Length() != 1 {
+		t.Errorf("a file too many: %d %s", r.StatusCode, alerts(r))
 	}
 }
 

@@ -43,7 +43,8 @@ type serveCommand struct {
 	ReleaseEvery *time.Duration `name:"release-every" help:"Least time between two releases of a unit's figures; 0: as soon as enough answers came." placeholder:"DURATION" shown:"24h, and 0 with --demo"`
 	Verbose      bool           `help:"Log every request (never its content)."`
 
-	SpoolMB int `name:"spool-mb" help:"Most that the spool for answers may take in --data while MongoDB is away, in megabytes." default:"1024" placeholder:"MB"`
+	EvidenceGB int `name:"evidence-gb" help:"Most that files of evidence may take in the store, of the whole city, in gigabytes; 0: links alone are taken." default:"16" placeholder:"GB"`
+	SpoolMB    int `name:"spool-mb" help:"Most that the spool for answers may take in --data while MongoDB is away, in megabytes." default:"1024" placeholder:"MB"`
 	citySignIn
 	secondFactor
 	TrustedProxy []string `name:"trusted-proxy" help:"Proxy whose X-Forwarded-For, -Host and -Proto are believed; one on this machine always is." placeholder:"ADDRESS|NETWORK"`
@@ -57,6 +58,8 @@ const (
 	// cacheBytes bounds what is rendered and kept, whatever is asked for.
 	cacheBytes = 8 << 20
 	stopWithin = 8 * time.Second // for the connections, then for the answers
+
+	mostEvidenceGB = 1 << 20 // a petabyte
 
 	minReleaseEvery, maxReleaseEvery = time.Minute, 31 * 24 * time.Hour
 )
@@ -89,6 +92,9 @@ func (c *serveCommand) check() (public string, trusted []netip.Prefix, err error
 	}
 	if every := c.every(); every < 0 || every > maxReleaseEvery || every > 0 && every < minReleaseEvery {
 		return "", nil, survey.Errorf(survey.Invalid, "--release-every: must be 0, or from %s to %s", "1m", "744h")
+	}
+	if c.EvidenceGB < 0 || c.EvidenceGB > mostEvidenceGB {
+		return "", nil, survey.Errorf(survey.Invalid, "--evidence-gb: must be from 0 to %d", mostEvidenceGB)
 	}
 	if c.SpoolMB < 1 {
 		return "", nil, survey.Errorf(survey.Invalid, "--spool-mb: must be at least 1")
@@ -204,7 +210,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	recurring := jobs.New(log, e.now, append(append(tasks(figures, desks, register, kept, in, log), workTasks(work, in, log, e.now)...), releaseTask(c.every(), register, in, e.now, log), eraseTask(c.every(), register, in, log, e.now), commentTask(comments, in), evidenceTask(in, e.now))...)
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Desks: desks, Cache: kept,
-		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Evidence: s, Comments: comments, Reports: reports, Work: work, Health: in.health,
+		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Evidence: s, MostEvidence: int64(c.EvidenceGB) << 30, Comments: comments, Reports: reports, Work: work, Health: in.health,
 		Dossiers: &dossier.Office{Reports: reports, Desks: desks, Facts: s, Evidence: s, Audit: s, Version: version, Now: e.now},
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)

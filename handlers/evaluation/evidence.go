@@ -110,6 +110,7 @@ func (s *sheets) addEvidence(c *fiber.Ctx) error {
 	draft := &evidence.Draft{
 		Place: o.place(), Row: form.Values["row"], Title: form.Values["title"], Note: form.Values["note"], Link: form.Values["link"],
 		Way: form.Values["way"], Day: form.Values["day"], Where: form.Values["where"], Today: o.directory.Today(s.Now()), By: web.ActorOf(c).By(),
+		LinksOnly: o.directory.City().Demo,
 	}
 	if id, err := uuid.Parse(form.Values["form"]); err == nil {
 		draft.Form = id.String()
@@ -117,9 +118,11 @@ func (s *sheets) addEvidence(c *fiber.Ctx) error {
 	if form.Name != "" {
 		draft.File = &evidence.Sent{Name: form.Name, Data: form.File}
 	}
-	s.reading <- struct{}{} // its turn, as a workbook's
-	e, err := s.shelf.Add(c.UserContext(), draft)
-	<-s.reading
+	var e evidence.Entry
+	err = s.inTurn(c.UserContext(), func() (err error) {
+		e, err = s.shelf.Add(c.UserContext(), draft)
+		return err
+	})
 	if err != nil {
 		return s.refusedEvidence(c, o, list, form.Values, err)
 	}

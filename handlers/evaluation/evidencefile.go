@@ -1,13 +1,11 @@
 package evaluation
 
 import (
-	"io"
 	"mime"
-	"net"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/evidence"
 	"persepsi/survey"
@@ -39,23 +37,5 @@ func (s *sheets) evidenceFile(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentSecurityPolicy, harmless)
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.SendStream(&patient{file, c.Context().Conn()}, int(file.Bytes))
-}
-
-// sendWithin is how long the reader of a file may take for each piece.
-const sendWithin = 30 * time.Second
-
-// patient gives whoever reads a file on a slow line its time again with each piece.
-type patient struct {
-	io.ReadCloser
-	conn net.Conn
-}
-
-func (p *patient) Read(to []byte) (int, error) {
-	if p.conn != nil {
-		if err := p.conn.SetWriteDeadline(time.Now().Add(sendWithin)); err != nil {
-			return 0, err
-		}
-	}
-	return p.ReadCloser.Read(to)
+	return web.SendFile(c, file, file.Bytes)
 }

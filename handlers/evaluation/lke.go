@@ -32,12 +32,12 @@ type sheets struct {
 }
 
 // Mount adds the evaluation sheet, and each unit's part of it.
-func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries, desks *desk.Builder, kept evidence.Store) error {
+func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries, desks *desk.Builder, kept evidence.Store, mostEvidence int64) error {
 	table, err := analytics.LoadLKE()
 	if err != nil {
 		return err
 	}
-	shelf := &evidence.Shelf{Store: kept, Rows: evidence.Rows(table), Now: site.Now}
+	shelf := &evidence.Shelf{Store: kept, Rows: evidence.Rows(table), Most: mostEvidence, Now: site.Now}
 	s := &sheets{site, figures, entries, desks, shelf, table, make(chan struct{}, mostReading), site.NewMaking(mostMaking, makeWithin), site.NewMaking(mostMaking, makeWithin)}
 	sheet := site.PeopleArea(app)
 	sheet.Get("/lke", access.ReadLKE, s.sheet)

@@ -1,11 +1,13 @@
 package evaluation
 
 import (
+	"context"
 	"errors"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -22,8 +24,13 @@ import (
 // entries were stored.
 const taken = "diambil"
 
-// mostReading is how many workbooks are read at once: each may take some megabytes.
-const mostReading = 2
+const (
+	// mostReading is how many workbooks and files of evidence are read at once: each may take
+	// some megabytes.
+	mostReading = 2
+	// turnWithin is how long one waits for its turn; its body waits in memory meanwhile.
+	turnWithin = 30 * time.Second
+)
 
 // mostTold is how many faults a page tells.
 const mostTold = 100
@@ -54,7 +61,7 @@ func (s *sheets) upload(c *fiber.Ctx) error {
 	if len(form.File) == 0 {
 		return s.refused(c, data, survey.Faulty("no file", []survey.Fault{{Field: "file", Code: "no_file"}}))
 	}
-	sheets, err := s.readBook(form.File)
+	sheets, err := s.readBook(c.UserContext(), form.File)
 	if err != nil {
 		return s.refused(c, data, err)
 	}
@@ -72,10 +79,25 @@ func (s *sheets) upload(c *fiber.Ctx) error {
 }
 
 // readBook reads a workbook when its turn comes.
-func (s *sheets) readBook(file []byte) ([]lkebook.Sheet, error) {
-	s.reading <- struct{}{}
+func (s *sheets) readBook(ctx context.Context, file []byte) (out []lkebook.Sheet, err error) {
+	err = s.inTurn(ctx, func() error {
+		out, err = lkebook.Read(file, s.table)
+		return err
+	})
+	return out, err
+}
+
+// inTurn reads a file when its turn comes. Unavailable: it waited too long, and nothing was read.
+func (s *sheets) inTurn(ctx context.Context, read func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, turnWithin)
+	defer cancel()
+	select {
+	case s.reading <- struct{}{}:
+	case <-ctx.Done():
+		return &survey.Error{Code: survey.Unavailable, Message: "too many files are being read; try again in a moment", RetryAfter: 10 * time.Second, Cause: ctx.Err()} //nolint:mnd // about what some of them take
+	}
 	defer func() { <-s.reading }()
-	return lkebook.Read(file, s.table)
+	return read()
 }
 
 // writable are the periods that have begun and the units that who asks may fill in. What is

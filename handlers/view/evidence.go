@@ -74,7 +74,7 @@ func Size(lang string, bytes int64) string {
 // EvidenceFaults are the codes of what can be wrong with an entry.
 func EvidenceFaults() []string {
 	return []string{
-		"required", "choose", "too_long", "not_text", "both", "neither", "not_a_link", "not_a_day", "later", "twice", "many_entries", "many_files", "many_bytes", "sent",
+		"required", "choose", "too_long", "not_text", "both", "neither", "not_a_link", "not_a_day", "later", "twice", "many_entries", "many_files", "many_bytes", "sent", "city_full", "disk_full", "demo",
 		"empty", "too_large", "type", "differs", "damaged", "pixels", "macros", "unpacked",
 	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"io"
 	"net"
 	"time"
@@ -14,21 +15,29 @@ const (
 	pieceWithin, fileWithin = 30 * time.Second, 15 * time.Minute
 )
 
-// SendFile sends a file of a size piece by piece, and closes it when it was sent or the line
-// broke. Who reads it on a slow line gets time again with each piece.
+// SendFile sends a file of a size piece by piece, and closes it when it was sent, the line
+// broke or the server stops. Who reads it on a slow line gets time again with each piece.
 func SendFile(c *fiber.Ctx, file io.ReadCloser, size int64) error {
-	return c.SendStream(&patient{file, c.Context().Conn(), time.Now().Add(fileWithin)}, int(size))
+	return c.SendStream(&patient{file, c.Context().Conn(), c.Context().Done(), time.Now().Add(fileWithin)}, int(size))
 }
+
+var errStopping = errors.New("the server stops")
 
 // patient moves a connection's limit away with each piece that is read.
 type patient struct {
 	io.ReadCloser
 	conn  net.Conn
+	shut  <-chan struct{} // closed when the server stops
 	until time.Time
 }
 
 // Read reads a piece.
 func (p *patient) Read(to []byte) (int, error) {
+	select {
+	case <-p.shut:
+		return 0, errStopping
+	default:
+	}
 	if p.conn != nil {
 		at := time.Now().Add(pieceWithin)
 		if p.until.Before(at) {

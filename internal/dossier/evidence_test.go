@@ -21,7 +21,7 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 	w.check(err)
 	var picture bytes.Buffer
 	w.check(png.Encode(&picture, image.NewGray(image.Rect(0, 0, 20, 20))))
-	shelf := &evidence.Shelf{Store: w.Store, Rows: evidence.Rows(table), Now: w.now}
+	shelf := &evidence.Shelf{Store: w.Store, Rows: evidence.Rows(table), Most: evidence.MostCity, Now: w.now}
 	add := func(d *evidence.Draft) evidence.Entry {
 		t.Helper()
 		d.Place, d.By, d.Today = evidence.Place{Period: "2026-s1", Unit: "dukcapil-loket"}, "Siti", w.Register.Directory().Today(w.now())

@@ -27,6 +27,12 @@ const (
 	MostBytes   = 64 << 20  // of these together
 	MostEntries = 200       // of a unit in a period, withdrawn ones too
 
+	// MostCity is what the files of a city take unless its operator says otherwise, in bytes;
+	// each piece counts as a whole one.
+	MostCity = 16 << 30
+	// LeastFree are the bytes of a store's disk that files leave for answers.
+	LeastFree = 1 << 30
+
 	// KeptWithdrawn is how long the file of an entry that was withdrawn is kept.
 	KeptWithdrawn = 30 * 24 * time.Hour
 	// addWithin is how long the pieces of a file wait for their entry.
@@ -43,6 +49,8 @@ type Draft struct {
 	Today      survey.Date
 	By, Form   string
 	File       *Sent // nil: none was chosen
+	// LinksOnly takes no file: anybody may add to a demonstration.
+	LinksOnly bool
 }
 
 // Sent is a file as it came.
@@ -124,6 +132,19 @@ func (f *faults) link(s string) {
 		strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }):
 		f.add("link", "not_a_link", "is no address that begins with http:// or https://")
 	}
+}
+
+// holds checks a file of so many bytes against what the whole city has.
+func (r Room) holds(bytes, most int64) faults {
+	var wrong faults
+	pieces := (bytes + MostPiece - 1) / MostPiece
+	switch {
+	case r.Pieces+pieces > most/MostPiece:
+		wrong.add("file", "city_full", "the files of the whole city would take more room than they may")
+	case r.Free >= 0 && r.Free-bytes < LeastFree:
+		wrong.add("file", "disk_full", "the disk is nearly full, and the rest of it is for answers")
+	}
+	return wrong
 }
 
 // roomFor checks an entry against what its place has already, at a moment.

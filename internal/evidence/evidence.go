@@ -111,6 +111,14 @@ type Source interface {
 	EvidenceSteps(ctx context.Context, of Place) ([]Step, error)
 	// Piece returns a piece of a file, from 0 on. NotFound: there is none.
 	Piece(ctx context.Context, file string, n int) ([]byte, error)
+	// EvidenceRoom returns what the files of the whole city take and leave.
+	EvidenceRoom(ctx context.Context) (Room, error)
+}
+
+// Room is what the files of all units of all periods take in a store, and what is left.
+type Room struct {
+	Pieces int64 // of MostPiece bytes, or fewer
+	Free   int64 // bytes of the store's disk that are free; negative: it does not tell
 }
 
 // Store keeps entries and files.

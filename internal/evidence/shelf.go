@@ -26,6 +26,7 @@ const mostTries = 20
 type Shelf struct {
 	Store Store
 	Rows  []string // see Rows
+	Most  int64    // bytes that the files of the whole city may take
 	Now   func() time.Time
 
 	recording sync.Mutex // so that only other processes come in between
@@ -37,7 +38,11 @@ type Shelf struct {
 func (s *Shelf) Add(ctx context.Context, d *Draft) (Entry, error) {
 	e, wrong := d.entry(s.Rows)
 	var file *taken
-	if d.File != nil {
+	switch {
+	case d.File == nil:
+	case d.LinksOnly:
+		wrong.add("file", "demo", "files are not taken in a demonstration")
+	default:
 		var err *refusal
 		switch file, err = take(d.File); {
 		case len(d.File.Data) == 0:
@@ -61,6 +66,14 @@ func (s *Shelf) Add(ctx context.Context, d *Draft) (Entry, error) {
 	}
 	end := Expiry{Place: e.Place, Due: s.Now().UTC().Truncate(time.Millisecond).Add(addWithin)}
 	if file != nil {
+		// What is being added at this moment is not seen: few files are taken at once.
+		room, err := s.Store.EvidenceRoom(ctx)
+		if err != nil {
+			return e, err
+		}
+		if wrong := room.holds(e.File.Bytes, s.Most); len(wrong) > 0 {
+			return e, refused(wrong)
+		}
 		id, err := uuid.NewV7()
 		if err != nil {
 			return e, fmt.Errorf("name a file: %w", err)

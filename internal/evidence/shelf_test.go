@@ -24,7 +24,10 @@ type drawer struct {
 	ends   map[string]Expiry
 	raced  int // how many others come first
 	broken error
+	room   Room // beside what is added
 }
+
+func (d *drawer) EvidenceRoom(context.Context) (Room, error) { return d.room, d.broken }
 
 func (d *drawer) EvidenceSteps(context.Context, Place) ([]Step, error) { return d.steps, nil }
 
@@ -73,8 +76,8 @@ func (d *drawer) EndExpiry(_ context.Context, e Expiry, gone bool) error {
 var noon = time.Date(2026, 7, 2, 4, 0, 0, 0, time.UTC)
 
 func newShelf() (*Shelf, *drawer) {
-	d := &drawer{pieces: map[string][][]byte{}, ends: map[string]Expiry{}}
-	return &Shelf{Store: d, Rows: []string{Publication, FollowUp, "I.b"}, Now: func() time.Time { return noon }}, d
+	d := &drawer{pieces: map[string][][]byte{}, ends: map[string]Expiry{}, room: Room{Free: -1}}
+	return &Shelf{Store: d, Rows: []string{Publication, FollowUp, "I.b"}, Most: MostCity, Now: func() time.Time { return noon }}, d
 }
 
 func draft(change func(*Draft)) *Draft {
@@ -194,6 +197,54 @@ func TestAUnitHasNoMoreThanItMay(t *testing.T) {
 		if got := strings.Join(fieldsOf(err), ", "); got != tc.want || len(store.ends) > 0 || err != nil && len(store.pieces) > 0 {
 			t.Errorf("%s: %v, want %q", tc.name, err, tc.want)
 		}
+	}
+}
+
+func TestTheFilesOfACityLeaveRoomForAnswers(t *testing.T) {
+	t.Parallel()
+	const most = MostCity / MostPiece
+	two := "%PDF-1.7\n" + strings.Repeat("x", MostPiece) + "%%EOF\n"
+	for _, tc := range []struct {
+		name, data string
+		room       Room
+		want       string
+	}{
+		{"the last piece", pdfText, Room{most - 1, -1}, ""},
+		{"a piece too many", pdfText, Room{most, -1}, "file city_full"},
+		{"a file of two pieces where one is free", two, Room{most - 1, -1}, "file city_full"},
+		{"the last bytes of the disk", pdfText, Room{0, LeastFree + int64(len(pdfText))}, ""},
+		{"a byte too many", pdfText, Room{0, LeastFree + int64(len(pdfText)) - 1}, "file disk_full"},
+		{"a full disk", pdfText, Room{0, 0}, "file disk_full"},
+		{"a link", "", Room{most, 0}, ""},
+	} {
+		shelf, store := newShelf()
+		store.room = tc.room
+		_, err := shelf.Add(t.Context(), draft(func(d *Draft) {
+			if tc.data != "" {
+				d.Link, d.File = "", &Sent{"a.pdf", []byte(tc.data)}
+			}
+		}))
+		if got := strings.Join(fieldsOf(err), ", "); got != tc.want || len(store.ends) > 0 || err != nil && len(store.pieces) > 0 {
+			t.Errorf("%s: %v, want %q", tc.name, err, tc.want)
+		}
+	}
+	shelf, store := newShelf()
+	store.broken = errors.New("the store is away")
+	if _, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Link, d.File = "", &Sent{"a.pdf", []byte(pdfText)} })); !errors.Is(err, store.broken) || len(store.pieces) > 0 {
+		t.Errorf("where it is not known how much there is: %v", err)
+	}
+}
+
+func TestWhereLinksAloneAreTakenAFileIsNotLookedAt(t *testing.T) {
+	t.Parallel()
+	shelf, store := newShelf()
+	for name, data := range map[string]string{"a.pdf": pdfText, "a.exe": "MZ", "b.pdf": ""} {
+		if _, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Link, d.LinksOnly, d.File = "", true, &Sent{name, []byte(data)} })); strings.Join(fieldsOf(err), ", ") != "file demo" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.LinksOnly = true })); err != nil || len(store.steps) != 1 || len(store.pieces) != 0 {
+		t.Errorf("a link: %v, %d entries", err, len(store.steps))
 	}
 }
 

@@ -156,6 +156,27 @@ func (db *DB) Piece(ctx context.Context, file string, n int) ([]byte, error) {
 	return doc.Data, fault("read a piece of a file", err)
 }
 
+// EvidenceRoom returns what files take and leave; see evidence.Source. Pieces are counted in
+// the index of their ids, without reading one. Of the disk a server tells that has it to
+// itself; one that is shared, or no MongoDB, does not.
+func (db *DB) EvidenceRoom(ctx context.Context) (evidence.Room, error) {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	out := evidence.Room{Free: -1}
+	var err error
+	if out.Pieces, err = db.pieces.CountDocuments(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: ""}}}}); err != nil {
+		return out, fault("count the pieces of files", err)
+	}
+	var disk struct {
+		Total float64 `bson:"fsTotalSize"`
+		Used  float64 `bson:"fsUsedSize"`
+	}
+	if err := db.pieces.Database().RunCommand(ctx, bson.D{{Key: "dbStats", Value: 1}}).Decode(&disk); err == nil && disk.Total > 0 {
+		out.Free = int64(disk.Total - disk.Used)
+	}
+	return out, nil
+}
+
 // Expiries returns those that are due; see evidence.Store.
 func (db *DB) Expiries(ctx context.Context, at time.Time) ([]evidence.Expiry, error) {
 	const action = "read the expiries of files"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -110,6 +111,18 @@ func (db *DB) Piece(ctx context.Context, file string, n int) ([]byte, error) {
 	if err == nil && out == nil {
 		err = survey.Errorf(survey.NotFound, "the file is not there any more")
 	}
+	return out, err
+}
+
+// EvidenceRoom returns what files take and leave; see evidence.Source.
+func (db *DB) EvidenceRoom(ctx context.Context) (evidence.Room, error) {
+	out := evidence.Room{Free: freeBytes(filepath.Dir(db.path))}
+	err := db.read(ctx, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `SELECT count(*) FROM evidence_pieces`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
+			out.Pieces = s.ColumnInt64(0)
+			return nil
+		}})
+	})
 	return out, err
 }
 

@@ -80,7 +80,7 @@ func pdf(n, salt int) []byte {
 }
 
 func shelfOf(s *Opened, now time.Time) *evidence.Shelf {
-	return &evidence.Shelf{Store: s, Rows: []string{evidence.FollowUp}, Now: func() time.Time { return now }}
+	return &evidence.Shelf{Store: s, Rows: []string{evidence.FollowUp}, Most: evidence.MostCity, Now: func() time.Time { return now }}
 }
 
 func filed(of evidence.Place, salt, n int) *evidence.Draft {
@@ -242,5 +242,42 @@ func evidenceTogether(t *testing.T, e Engine) {
 	}
 	if left, err := shelves[0].Store.Expiries(t.Context(), now.Add(24*time.Hour)); err != nil || len(left) != 0 {
 		t.Errorf("left over are %v, err = %v", left, err)
+	}
+}
+
+// evidenceRoom: what the files of all units take together has a bound too, and what is
+// removed is free again; another process sees the same.
+func evidenceRoom(t *testing.T, e Engine) {
+	open := e.New(t)
+	s, now := handle(t, open), time.UnixMilli(1_800_000_000_000).UTC()
+	shelf := shelfOf(s, now)
+	shelf.Most = 5 * evidence.MostPiece
+	for i, x := range []struct {
+		unit  string
+		bytes int
+		want  survey.Code
+		holds int64
+	}{{"u", 100, "", 1}, {"v", evidence.MostPiece + 1, "", 3}, {"w", 2*evidence.MostPiece + 1, survey.Invalid, 3}, {"w", 2 * evidence.MostPiece, "", 5}, {"x", 100, survey.Invalid, 5}} {
+		_, err := shelf.Add(t.Context(), filed(evidenceAt("p", x.unit), i, x.bytes))
+		if x.want == "" && err != nil || x.want != "" && survey.CodeOf(err) != x.want {
+			t.Errorf("%d: %v, want %q", i, err, x.want)
+		}
+		if room, err := handle(t, open).EvidenceRoom(t.Context()); err != nil || room.Pieces != x.holds {
+			t.Errorf("%d: %d pieces, want %d, err = %v", i, room.Pieces, x.holds, err)
+		}
+	}
+	linked := filed(evidenceAt("p", "x"), 9, 100)
+	linked.File, linked.Link = nil, "https://kota.example/foto"
+	if _, err := shelf.Add(t.Context(), linked); err != nil {
+		t.Errorf("a link, which takes no room: %v", err)
+	}
+	if err := shelf.Withdraw(t.Context(), evidenceAt("p", "v"), evidence.Withdrawal{N: 1, By: "siti@kota.example", Reason: "salah unit"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := shelfOf(s, now.Add(evidence.KeptWithdrawn)).Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := shelf.Add(t.Context(), filed(evidenceAt("p", "x"), 8, 100)); err != nil {
+		t.Errorf("after a file was removed: %v", err)
 	}
 }

@@ -172,6 +172,7 @@ func Run(t *testing.T, e Engine) {
 		{"AFileIsThereWithItsEntryOrNotAtAll", evidenceFiles},
 		{"AFileGoesWhenItsTimeIsOver", evidenceSwept},
 		{"AUnitHasNoMoreEvidenceThanItMayHoweverManyAddAtOnce", evidenceTogether},
+		{"TheFilesOfACityHaveABound", evidenceRoom},
 		{"LongWorkIsChangedOneChangeAtATime", longWork},
 		{"TheAuditIsAChain", auditChain},
 		{"TheAuditTakesEntriesOfTwoProcessesInARow", auditTogether},

@@ -25,6 +25,7 @@ import (
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
 	"persepsi/internal/dossier"
+	"persepsi/internal/evidence"
 	"persepsi/internal/ingest"
 	"persepsi/internal/jobs"
 	"persepsi/internal/projection"
@@ -113,7 +114,7 @@ func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
 	})
 	t.Cleanup(k.stop)
 	k.deps = handlers.Deps{
-		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, People: store, Evaluations: store, Evidence: store,
+		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, People: store, Evaluations: store, Evidence: store, MostEvidence: evidence.MostCity,
 		Health: func(ctx context.Context) (map[string]ops.Part, bool) {
 			err := store.Ping(ctx)
 			return map[string]ops.Part{"store": {OK: err == nil}}, err == nil
