@@ -26,13 +26,23 @@ func (v combination) weight(in []int32) uint64 {
 
 // subtract takes another combination off, so many times.
 func (v combination) subtract(times uint64, other combination) {
-	if times == 0 {
-		return
-	}
-	times = prime - times
-	for i, weight := range other {
-		if weight != 0 {
-			v[i] = reduce(v[i] + multiply(times, weight))
+	v = v[:len(other)]
+	switch times {
+	case 0:
+	case 1: // the next two are a third of all
+		for i, weight := range other {
+			v[i] = reduce(v[i] + prime - weight)
+		}
+	case prime - 1:
+		for i, weight := range other {
+			v[i] = reduce(v[i] + weight)
+		}
+	default:
+		times = prime - times
+		for i, weight := range other {
+			if weight != 0 {
+				v[i] = reduce(v[i] + multiply(times, weight))
+			}
 		}
 	}
 }
@@ -56,7 +66,12 @@ func multiply(a, b uint64) uint64 {
 	return reduce(lo&prime + (hi<<3 | lo>>61))
 }
 
+// inverse returns what a number has to be multiplied with to be 1, by Fermat's theorem: its
+// power with the exponent prime−2.
 func inverse(x uint64) uint64 {
+	if x == 1 || x == prime-1 { // as most are
+		return x
+	}
 	out := uint64(1)
 	for e := uint64(prime - 2); e > 0; e >>= 1 {
 		if e&1 == 1 {

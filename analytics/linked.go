@@ -1,10 +1,5 @@
 package analytics
 
-import (
-	"cmp"
-	"slices"
-)
-
 // Crowd are people whose answers stand behind numbers of several tables at once:
 // those who answered one question, say. Each table parts them into cells.
 type Crowd struct {
@@ -46,17 +41,24 @@ func SuppressLinked(crowds []Crowd, sizes []int) [][]bool {
 		for i := range crowds {
 			hideSmall(hidden[table], crowds[i].Cells[table][:crowds[i].core()])
 		}
-		next := make([]*linkedCrowd, len(linked))
-		for i := 0; i < len(linked); i++ {
-			var more []int
-			if next[i], more = linked[i].with(table, hidden[table]); len(more) > 0 {
+		next := make([]*linkedTable, len(linked))
+		for i := range linked {
+			next[i] = linked[i].table(crowds[i].Cells[table], hidden[table])
+		}
+		for i := 0; i < len(next); i++ {
+			if more := next[i].hide(hidden[table]); len(more) > 0 {
 				for _, cell := range more {
 					hidden[table][cell] = true
 				}
 				i = -1 // the others too show less now, and so must hide less
 			}
 		}
-		linked = next
+		if table == len(sizes)-1 {
+			break // nothing comes after it
+		}
+		for i := range next {
+			linked[i] = next[i].crowd()
+		}
 	}
 	return hidden
 }
@@ -88,7 +90,7 @@ const basesOf = (LeastCell + 1) / 2
 // linkedCrowd is a crowd with the numbers that are shown of it: from 1 on, so that 0
 // is none.
 type linkedCrowd struct {
-	crowd   *Crowd
+	core    int
 	numbers int     // that are shown, and 0
 	wide    int     // numbers that one person can be in: one of each table
 	in      []int32 // by person, wide ones each: the numbers that hold them
@@ -99,146 +101,35 @@ type linkedCrowd struct {
 // of returns the numbers that hold a person.
 func (l *linkedCrowd) of(p int) []int32 { return l.in[p*l.wide : (p+1)*l.wide] }
 
+// last returns the number of the table that came last which holds a person; 0: none does.
+func (l *linkedCrowd) last(p int) int32 { return l.in[(p+1)*l.wide-1] }
+
+// newLinkedCrowd returns a crowd of which its known parts are shown.
 func newLinkedCrowd(c *Crowd) *linkedCrowd {
 	parts := 0
 	for _, part := range c.Known {
 		parts = max(parts, part+1)
 	}
-	shown := make([]int32, parts)
-	for part := range shown {
-		shown[part] = int32(1 + part)
-	}
-	nothing := &linkedCrowd{crowd: c, numbers: 1, used: make([]bool, len(c.Known))}
-	return nothing.show(c.Known, shown, parts)
-}
-
-// with returns the crowd with the cells of another table shown that are not
-// hidden, or those of them that must be hidden as well.
-func (l *linkedCrowd) with(table int, hidden []bool) (*linkedCrowd, []int) {
-	cells := l.crowd.Cells[table]
-	shown, n := make([]int32, len(hidden)), 0
-	for cell, hide := range hidden {
-		if !hide {
-			shown[cell] = int32(l.numbers + n)
-			n++
-		}
-	}
-	next := l.show(cells, shown, n)
-	count := make([]int, len(hidden))
-	for _, cell := range cells {
-		if cell >= 0 {
-			count[cell]++
-		}
-	}
-	var more []int
-	for told := range next.tells {
-		if cell := smallest(told, shown, count); cell >= 0 {
-			more = append(more, cell)
-		}
-	}
-	return next, more
-}
-
-// show returns the crowd with n more numbers: shown tells which one a cell is, 0 for
-// none.
-func (l *linkedCrowd) show(cells []int, shown []int32, n int) *linkedCrowd {
-	out := &linkedCrowd{crowd: l.crowd, numbers: l.numbers + n, wide: l.wide + 1, used: slices.Clone(l.used)}
-	out.in = make([]int32, len(cells)*out.wide)
-	size := make([]int, out.numbers)
-	for p, cell := range cells {
-		row := out.of(p)
-		copy(row, l.of(p))
-		if cell >= 0 && shown[cell] > 0 {
-			row[l.wide] = shown[cell]
-			size[shown[cell]]++
-		}
-	}
-	for i := range out.bases {
-		out.bases[i] = l.bases[i].widened(out, l.numbers)
-	}
-	turns := [basesOf]*basis{}
-	for i := range turns {
-		turns[i] = &out.bases[i]
-	}
-	for _, p := range out.order(cells, shown, size) {
-		slices.SortStableFunc(turns[:], func(a, b *basis) int { return cmp.Compare(len(a.people), len(b.people)) })
-		for _, b := range turns {
-			if b.take(p, out.of(p)) {
-				out.used[p] = true
-				break
-			}
-		}
-	}
-	return out
-}
-
-// order returns the people who may be taken, those of small cells first: the bases have
-// to share them. size is that of each number.
-func (l *linkedCrowd) order(cells []int, shown []int32, size []int) []int {
-	members := make([][]int, 1+len(shown)) // by cell, those of none first
-	for p := range l.crowd.core() {
-		if !l.used[p] {
-			members[1+cells[p]] = append(members[1+cells[p]], p)
-		}
-	}
-	sizeOf := func(people []int) int {
-		if cell := cells[people[0]]; cell >= 0 && shown[cell] > 0 {
-			return size[shown[cell]]
-		}
-		return len(cells) + 1
-	}
-	members = slices.DeleteFunc(members, func(people []int) bool { return len(people) == 0 })
-	slices.SortStableFunc(members, func(a, b []int) int { return cmp.Compare(sizeOf(a), sizeOf(b)) })
-	return slices.Concat(members...)
+	nothing := &linkedCrowd{core: c.core(), numbers: 1, used: make([]bool, len(c.Known))}
+	known := nothing.table(c.Known, make([]bool, parts))
+	known.show(make([]bool, parts))
+	return known.crowd()
 }
 
 // holds reports whether a combination holds at least so many people of the core. It looks
 // for them all over the crowd, as those of a step or a day stand side by side.
 func (l *linkedCrowd) holds(v combination, least int) bool {
 	const stride = 7919 // a prime
-	people := l.crowd.core()
 	by := stride
-	if people%stride == 0 {
+	if l.core%stride == 0 {
 		by = 1
 	}
-	for i := range people {
-		if v.weight(l.of(i*by%people)) != 0 {
+	for i := range l.core {
+		if v.weight(l.of(i*by%l.core)) != 0 {
 			if least--; least == 0 {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// smallest returns the cell of the table with the fewest people that a
-// combination can't do without; −1 where there is none.
-func smallest(v combination, shown []int32, count []int) int {
-	times := map[uint64]int{}
-	for _, number := range shown {
-		if number > 0 {
-			times[v[number]]++
-		}
-	}
-	// All cells of a table together are the same as all of another: what most of
-	// them have is no part of what is told.
-	common, most := uint64(0), 0
-	for weight, n := range times {
-		if n > most || n == most && weight < common {
-			common, most = weight, n
-		}
-	}
-	if len(times) == 1 {
-		common = 0
-	}
-	out := -1
-	for cell, number := range shown {
-		if number == 0 || v[number] == common {
-			continue
-		}
-		if out < 0 || count[cell] < count[out] {
-			out = cell
-		}
-	}
-	return out
 }

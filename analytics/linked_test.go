@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -239,6 +240,68 @@ func TestATablesOfABusyOfficeAreShown(t *testing.T) {
 		if shown < tc.least {
 			t.Errorf("%d people in %d steps: %d of %d cells are shown, want %d", tc.people, tc.steps, shown, all, tc.least)
 		}
+	}
+}
+
+// linkedWorld returns crowds of one unit: tables that are alike or not, people who are in no
+// cell or of no core, and those alone who answered another question.
+func linkedWorld(seed uint64) (crowds []Crowd, sizes []int) {
+	r := rand.New(rand.NewPCG(seed, 7))
+	people, steps := 20+r.IntN(120), 1+r.IntN(6)
+	all := Crowd{Known: make([]int, people)}
+	for p := range people {
+		all.Known[p] = p * steps / people
+	}
+	for table := range 2 + r.IntN(5) {
+		size, kind := 1+r.IntN(12), r.IntN(4)
+		cells := make([]int, people)
+		for p := range cells {
+			cells[p] = min(r.IntN(size), r.IntN(size))
+			if kind == 0 && r.IntN(6) == 0 {
+				cells[p] = -1
+			}
+			if kind == 1 && table > 0 && r.IntN(3) > 0 { // as in the table before
+				cells[p] = min(all.Cells[table-1][p], size-1)
+			}
+		}
+		all.Cells, sizes = append(all.Cells, cells), append(sizes, size)
+	}
+	for left := range 1 + r.IntN(3) {
+		c := Crowd{Cells: make([][]int, len(sizes))}
+		for p := range people {
+			if left > 0 && r.IntN(10*left) == 0 {
+				continue
+			}
+			c.Known = append(c.Known, all.Known[p])
+			for table := range sizes {
+				c.Cells[table] = append(c.Cells[table], all.Cells[table][p])
+			}
+		}
+		if r.IntN(3) == 0 {
+			c.Core = len(c.Known) * 8 / 10
+		}
+		crowds = append(crowds, c)
+	}
+	return crowds, sizes
+}
+
+// A faster way must hide the same: what a release showed once is shown for good.
+func TestWhatIsHiddenChangesWithTheVersionOfTablesAlone(t *testing.T) {
+	t.Parallel()
+	const want uint64 = 0x7fefb84123fe0f1
+	h, hidden, all := fnv.New64a(), 0, 0
+	for seed := range uint64(400) {
+		for _, table := range SuppressLinked(linkedWorld(seed)) {
+			fmt.Fprintln(h, table)
+			for _, hide := range table {
+				if all++; hide {
+					hidden++
+				}
+			}
+		}
+	}
+	if got := h.Sum64(); got != want || tablesVersion != 1 {
+		t.Errorf("%d of %d cells are hidden, in all %#x, want %#x: such a change raises tablesVersion", hidden, all, got, want)
 	}
 }
 
