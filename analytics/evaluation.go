@@ -23,8 +23,11 @@ type Evaluation struct {
 	Pengungkit string `json:"pengungkit,omitempty"`
 	// Areas are the six areas' points as decimal numbers in text, by code.
 	Areas map[string]string `json:"areas,omitempty"`
-	Who   string            `json:"who"`
-	Why   string            `json:"why"`
+	// Remarks stand in the LKE beside these and move no figure: the unit's notes, answers and
+	// notes of TPI and TPN, by the field that internal/lke names.
+	Remarks map[string]string `json:"remarks,omitempty"`
+	Who     string            `json:"who"`
+	Why     string            `json:"why"`
 	// Key is the name of the API key that was used.
 	Key string    `json:"key"`
 	At  time.Time `json:"at"`

@@ -103,7 +103,10 @@ func New(deps Deps) (*fiber.App, error) {
 	if err := public.Mount(app, site, deps.Figures); err != nil {
 		return nil, err
 	}
-	entries := &lke.Entries{Store: deps.Evaluations, Check: deps.Figures.Check, Now: deps.Now}
+	entries, err := lke.NewEntries(deps.Evaluations, deps.Figures.Check, deps.Now)
+	if err != nil {
+		return nil, err
+	}
 	if err := evaluation.Mount(app, site, deps.Figures, entries, deps.Desks, deps.Evidence, deps.MostEvidence); err != nil {
 		return nil, err
 	}

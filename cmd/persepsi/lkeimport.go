@@ -48,7 +48,7 @@ func (c *lkeImport) Run(ctx context.Context, e *environment) error {
 	for _, change := range changes {
 		for _, x := range change.Differences {
 			cells++
-			fmt.Fprintf(&told, "%s!%s %s: %s → %s\n", survey.Printable(x.Sheet), x.Cell, x.Field, cmp.Or(x.Ours, "–"), cmp.Or(x.Theirs, "–"))
+			fmt.Fprintf(&told, "%s!%s %s: %s → %s\n", survey.Printable(x.Sheet), x.Cell, x.Field, inOneLine(x.Ours), inOneLine(x.Theirs))
 		}
 	}
 	if len(changes) == 0 || c.DryRun {
@@ -59,10 +59,18 @@ func (c *lkeImport) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	entries := &lke.Entries{Store: s, Now: e.now, Check: figures.Check}
+	entries, err := lke.NewEntries(s, figures.Check, e.now)
+	if err != nil {
+		return err
+	}
 	if _, err := lkebook.Take(ctx, entries, changes, commandLine, commandLine, strings.TrimSpace(c.Reason)); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(e.Out, "%s%d cells of %d units stored\n", told.String(), cells, len(changes))
 	return err
+}
+
+// inOneLine is a value as one line tells it; a note may have several.
+func inOneLine(text string) string {
+	return cmp.Or(strings.ReplaceAll(text, "\n", " ↵ "), "–")
 }

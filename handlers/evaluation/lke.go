@@ -26,9 +26,10 @@ type sheets struct {
 	desks   *desk.Builder
 	shelf   *evidence.Shelf
 	table   *analytics.LKETable
-	reading chan struct{} // has a place for each workbook that is read
-	making  *web.Making   // of files
-	judging *web.Making   // of the page of readiness
+	cells   []lke.SheetCell // of a unit's sheet that are read back
+	reading chan struct{}   // has a place for each workbook that is read
+	making  *web.Making     // of files
+	judging *web.Making     // of the page of readiness
 }
 
 // Mount adds the evaluation sheet, and each unit's part of it.
@@ -38,7 +39,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 		return err
 	}
 	shelf := &evidence.Shelf{Store: kept, Rows: evidence.Rows(table), Most: mostEvidence, Now: site.Now}
-	s := &sheets{site, figures, entries, desks, shelf, table, make(chan struct{}, mostReading), site.NewMaking(mostMaking, makeWithin), site.NewMaking(mostMaking, makeWithin)}
+	s := &sheets{site, figures, entries, desks, shelf, table, lke.SheetCells(table), make(chan struct{}, mostReading), site.NewMaking(mostMaking, makeWithin), site.NewMaking(mostMaking, makeWithin)}
 	sheet := site.PeopleArea(app)
 	sheet.Get("/lke", access.ReadLKE, s.sheet)
 	sheet.Get("/lke.xlsx", access.ReadLKE, s.workbook)

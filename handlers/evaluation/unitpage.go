@@ -30,6 +30,7 @@ func (s *sheets) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]string) 
 	for i := range o.steps {
 		data.History = append(data.History, s.told(o, &o.steps[i], data.Lang))
 	}
+	data.Remarks = s.remarks(o, data.History, data.Lang)
 	return data, s.walk(c, o, data)
 }
 
@@ -40,18 +41,23 @@ func (s *sheets) told(o *opened, step *lke.Step, lang string) view.EntryStep {
 	if step.Key != step.Who {
 		out.Key = step.Key
 	}
-	tell := func(field, row string) {
+	tell := func(field string) {
 		for _, change := range step.Changes {
 			if change.What == field {
-				out.Changes = append(out.Changes, view.EntryChange{Row: row, Before: view.Typed(lang, change.Before), After: view.Typed(lang, change.After)})
+				out.Changes = append(out.Changes, view.EntryChange{Name: s.fieldName(lang, field), Before: typedIn(lang, field, change.Before), After: typedIn(lang, field, change.After)})
 			}
 		}
 	}
-	tell(lke.Achievement, "I.b")
+	tell(lke.Achievement)
 	for _, a := range s.table.Areas {
-		tell(lke.AreaPrefix+a.Code, lke.AreaPrefix+a.Code)
+		tell(lke.AreaPrefix + a.Code)
 	}
-	tell(lke.Total, lke.Total)
+	tell(lke.Total)
+	for i := range s.cells {
+		if s.cells[i].Remark() {
+			tell(s.cells[i].Field)
+		}
+	}
 	return out
 }
 

@@ -140,10 +140,7 @@ func (s *sheets) show(data *view.Upload, changes []lkebook.Change) error {
 		unit.Period, _ = d.Period(change.Draft.Period)
 		last := lke.LastChange(change.Steps, 0)
 		for _, x := range change.Differences {
-			out := view.UploadDifference{Row: x.Field, Cell: x.Cell, Ours: view.Typed(data.Lang, x.Ours), Theirs: view.Typed(data.Lang, x.Theirs)}
-			if x.Field == lke.Achievement {
-				out.Row = "I.b"
-			}
+			out := view.UploadDifference{Name: s.fieldName(data.Lang, x.Field), Cell: x.Cell, Ours: typedIn(data.Lang, x.Field, x.Ours), Theirs: typedIn(data.Lang, x.Field, x.Theirs)}
 			if step := last[x.Field]; step != nil {
 				out.Who, out.At = step.Who, step.At.In(d.Zone())
 			}

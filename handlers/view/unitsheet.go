@@ -37,6 +37,7 @@ type UnitSheet struct {
 	Saved, Clash bool
 	Newer        []EntryStep
 	History      []EntryStep // the newest first
+	Remarks      []RemarkRow // the rows that have any
 	// Before and After are the neighbours on the sheet, Open the next whose entries are
 	// not complete, OpenCount how many such there are beside this one. Done tells that
 	// this one's are complete.
@@ -84,9 +85,22 @@ type EntryStep struct {
 	Changes  []EntryChange
 }
 
-// EntryChange is what an entry changed: a row of the sheet, before and after in text;
-// empty: missing.
-type EntryChange struct{ Row, Before, After string }
+// EntryChange is what an entry changed: what it is called, before and after in text; empty:
+// missing.
+type EntryChange struct{ Name, Before, After string }
+
+// RemarkRow is a row of the sheet with what stands in it beside the answer that counts.
+type RemarkRow struct {
+	Row   string
+	Parts []RemarkPart
+}
+
+// RemarkPart is what the unit or a team says of a row.
+type RemarkPart struct {
+	Team         string     // as it is called; empty: the unit
+	Answer, Note string     // as they are typed; empty: there is none
+	Step         *EntryStep // by which the newer of them came
+}
 
 // Typed returns a decimal number as people type it in a language: 8,75 in Bahasa
 // Indonesia.

@@ -35,7 +35,7 @@ type UploadUnit struct {
 
 // UploadDifference is a cell that holds something else than what is stored.
 type UploadDifference struct {
-	Row, Cell    string
+	Name, Cell   string // what it is called, and where it stands
 	Ours, Theirs string // as they are typed; empty: nothing
 	// Who and At tell who stored ours, and when in the city's zone; an empty name: nobody
 	// stored any.
@@ -54,6 +54,6 @@ type UploadFault struct {
 func UploadFaults() []string {
 	return []string{
 		"no_file", "too_large", "links", "no_sheet", "foreign_sheet", "other_shape", "version", "twice", "merged", "rows", "weight", "survey", "formula",
-		"wrong_type", "level", "out_of_range", "unknown_period", "unknown_unit", "conflict", "partly", "unreadable", "raced",
+		"wrong_type", "level", "out_of_range", "too_long", "not_text", "unknown_period", "unknown_unit", "conflict", "partly", "unreadable", "raced",
 	}
 }

@@ -149,7 +149,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"desk.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
 		{"lke.sees.", roles, plain},
 		{"lke.upload.fault.", UploadFaults(), plain},
-		{"lke.row.", []string{evidence.Publication, evidence.FollowUp}, plain},
+		{"lke.row.", []string{evidence.Publication, evidence.FollowUp, lke.RowResult, lke.RowIPKP}, plain},
 		{"proof.fault.", EvidenceFaults(), plain},
 		{"proof.field.", EvidenceFields(), plain},
 		{"proof.way.", []string{evidence.Online, evidence.Offline}, plain},

@@ -19,6 +19,7 @@ type lkeBook struct {
 	keys    []string
 	rows    map[string]int // of every sheet of a unit, by key
 	weights map[string]float64
+	remarks map[string][]lke.SheetCell // by the keys of their rows
 	places  []lkePlace
 }
 
@@ -48,11 +49,16 @@ func (of *LKEBook) XLSX(w io.Writer, r *report.Results, say Say) error {
 		return err
 	}
 	b := &lkeBook{
-		book: newBook(say), LKEBook: *of, results: r, table: table, keys: lke.SheetKeys(table), rows: map[string]int{}, weights: lke.SheetWeights(table),
+		book: newBook(say), LKEBook: *of, results: r, table: table, keys: lke.SheetKeys(table), rows: map[string]int{}, weights: lke.SheetWeights(table), remarks: map[string][]lke.SheetCell{},
 	}
 	defer b.file.Close() // only memory
 	for i, k := range b.keys {
 		b.rows[k] = lke.SheetRowFirst + i
+	}
+	for _, c := range lke.SheetCells(table) {
+		if c.Remark() {
+			b.remarks[c.Key] = append(b.remarks[c.Key], c)
+		}
 	}
 	if err = b.write(); err == nil {
 		err = b.end(w)

@@ -215,7 +215,7 @@ func TestOnlyWhatIsEnteredIsOpenAndItsBoundsAreTold(t *testing.T) {
 			}
 		}
 	}
-	for cell, want := range map[string]string{"V1": lke.SheetMark, "W1": "1", "V2": "2026-s1", "V3": "kunci-u3", "V4": "3", "V7": "pengungkit", "K8": "8", "W8": "8", "W16": "3.7"} {
+	for cell, want := range map[string]string{"V1": lke.SheetMark, "W1": "2", "V2": "2026-s1", "V3": "kunci-u3", "V4": "3", "V7": "pengungkit", "K8": "8", "W8": "8", "W16": "3.7"} {
 		if got, err := f.GetCellValue("u3", cell); got != want || err != nil {
 			t.Errorf("%s is %q, want %q (%v)", cell, got, want, err)
 		}

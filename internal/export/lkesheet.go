@@ -19,10 +19,10 @@ func protection() *excelize.SheetProtectionOptions {
 }
 
 // The last column of a unit's sheet, and how wide they are.
-const lkeColumns = lke.ColumnWritten + 1
+const lkeColumns = lke.ColumnLast + 1
 
 func lkeWidths() []float64 {
-	return []float64{4, 4, 3, 3, 3, 3, 44, 8, 30, 11, 11, 9, 8, 24, 20, 10, 8, 18, 10, 8, 18, 24, 12}
+	return []float64{4, 4, 3, 3, 3, 3, 44, 8, 30, 11, 11, 9, 8, 24, 20, 10, 8, 18, 10, 8, 18, 24, 12, 12, 12, 12, 12, 12}
 }
 
 // unit writes a unit's sheet and notes where its figures stand.
@@ -31,7 +31,7 @@ func (b *lkeBook) unit(u *report.UnitResult) error {
 	if err != nil {
 		return err
 	}
-	if err := s.stream.SetColVisible(lke.ColumnKey+1, lke.ColumnWritten+1, false); err != nil {
+	if err := s.stream.SetColVisible(lke.ColumnKey+1, lke.ColumnLast+1, false); err != nil {
 		return err
 	}
 	version := 0
@@ -132,13 +132,17 @@ func (b *lkeBook) row(u *report.UnitResult, key string, proofs []proof) []value 
 	for i := range cells[:lke.ColumnKey] {
 		cells[i].look = plain
 	}
+	entered := map[string]string{}
+	if u.Evaluation != nil {
+		entered = lke.Values(u.Evaluation)
+	}
 	mark, name := b.marks(key)
 	cells[mark.column].of, cells[lke.ColumnName] = mark.text, value{of: name, look: look{line: true, strong: total, wrap: true}}
 	figure := look{line: true, strong: total, format: formatFigure}
 	cells[lke.ColumnWeight] = value{of: b.weights[key], look: figure}
 	cells[lke.ColumnCriteria] = value{of: b.criteria(key), look: look{line: true, strong: total, wrap: true, quiet: true}}
 	cells[lke.ColumnChoices] = value{of: b.choices(key), look: look{line: true, strong: total, center: true}}
-	answer := b.answer(u, key)
+	answer := b.answer(u, key, entered[lke.Field(key)])
 	cells[lke.ColumnAnswer] = answer
 	points := pointsOf(u, key)
 	cells[lke.ColumnPoints] = value{points, figure, b.formula(key, lke.ColumnAnswer, lke.ColumnPoints)}
@@ -147,11 +151,8 @@ func (b *lkeBook) row(u *report.UnitResult, key string, proofs []proof) []value 
 		share = p / b.weights[key]
 	}
 	cells[lke.ColumnShare] = value{share, look{line: true, strong: total, format: formatPercent}, fmt.Sprintf(`IF(%[1]s="","",%[1]s/%[2]s)`, at(lke.ColumnPoints, row), at(lke.ColumnWeight, row))}
-	entry := look{input: true, wrap: true}
-	cells[lke.ColumnNote].look = entry
 	cells[lke.ColumnEvidence] = value{of: b.shown(proofs, key), look: look{line: true, strong: total, wrap: true, link: true}}
 	for _, column := range []int{lke.ColumnTPI, lke.ColumnTPN} {
-		cells[column] = value{look: b.answerLook(key)}
 		if lke.Field(key) == "" && answer.of != nil { // the survey's figure is every team's
 			cells[column] = value{answer.of, answer.look, reference2(lke.ColumnAnswer, row)}
 		}
@@ -159,10 +160,16 @@ func (b *lkeBook) row(u *report.UnitResult, key string, proofs []proof) []value 
 		if key == lke.RowIPAK || key == lke.RowIPKP || key == lke.RowService {
 			cells[column+1].of = points
 		}
-		cells[column+2].look = entry
 	}
 	cells[lke.ColumnKey] = value{of: key}
 	cells[lke.ColumnWritten] = value{of: answer.of}
+	for _, c := range b.remarks[key] {
+		cell := value{entered[c.Field], look{input: true, wrap: true, format: "@"}, ""}
+		if !c.Note {
+			cell = b.entered(key, entered[c.Field])
+		}
+		cells[c.Column], cells[c.Written] = cell, value{of: cell.of}
+	}
 	return cells
 }
 
@@ -225,24 +232,23 @@ func (b *lkeBook) answerLook(key string) look {
 }
 
 // answer is what was entered or, of the survey's rows, found.
-func (b *lkeBook) answer(u *report.UnitResult, key string) value {
-	out := value{look: b.answerLook(key)}
-	entry := map[string]string{}
-	if u.Evaluation != nil {
-		entry = lke.Values(u.Evaluation)
+func (b *lkeBook) answer(u *report.UnitResult, key, entered string) value {
+	switch key {
+	case lke.RowIPAK:
+		return value{of: indexValue(u, analytics.IPAK), look: b.answerLook(key)}
+	case lke.RowIPKP:
+		return value{of: indexValue(u, analytics.IPKP), look: b.answerLook(key)}
 	}
-	switch text := entry[lke.Field(key)]; {
-	case key == lke.RowIPAK:
-		out.of = indexValue(u, analytics.IPAK)
-	case key == lke.RowIPKP:
-		out.of = indexValue(u, analytics.IPKP)
-	case text == "":
-	case key == lke.RowLevel:
+	return b.entered(key, entered)
+}
+
+// entered is an answer of a row that somebody entered: a level, or a number of points.
+func (b *lkeBook) entered(key, text string) value {
+	out := value{look: b.answerLook(key)}
+	if x, ok := analytics.ParseRatio(text); key == lke.RowLevel && text != "" {
 		out.of = text
-	default:
-		if x, ok := analytics.ParseRatio(text); ok {
-			out.of = x.Float64()
-		}
+	} else if ok {
+		out.of = x.Float64()
 	}
 	return out
 }

@@ -90,8 +90,11 @@ func (b *book) style(l look) (int, error) {
 	return id, nil
 }
 
-// lineHeight is that of a line of text in points.
-const lineHeight = 13.5
+// lineHeight is that of a line of text in points, mostHeight the most that a row may have.
+const (
+	lineHeight = 13.5
+	mostHeight = 409
+)
 
 // height is what a row needs whose texts are wrapped; 0: no more than any. Few programs
 // find it out by themselves where a workbook was not written by them.
@@ -99,13 +102,17 @@ func (s *sheet) height(cells []value) float64 {
 	most := 1
 	for i, c := range cells {
 		if text, ok := c.of.(string); ok && c.look.wrap && i < len(s.widths) {
-			most = max(most, lines(text, int(s.widths[i]*1.15)))
+			n := 0
+			for line := range strings.SplitSeq(text, "\n") {
+				n += lines(line, int(s.widths[i]*1.15))
+			}
+			most = max(most, n)
 		}
 	}
 	if most == 1 {
 		return 0
 	}
-	return lineHeight * float64(most)
+	return min(lineHeight*float64(most), mostHeight)
 }
 
 // lines is how many lines a text takes whose words are put into lines of so many letters.

@@ -30,17 +30,20 @@ func Values(e *analytics.Evaluation) map[string]string {
 	for code, points := range e.Areas {
 		put(AreaPrefix+code, points)
 	}
+	for field, text := range e.Remarks {
+		put(field, text)
+	}
 	return out
 }
 
-// Changes returns what is otherwise in an entry than in the one before: capaian
-// kinerja first, then the total, then the areas by their codes.
+// Changes returns what is otherwise in an entry than in the one before, by field: capaian
+// kinerja, notes of the unit, the total, the areas by their codes, TPI, TPN.
 func Changes(before, after *analytics.Evaluation) []audit.Change {
 	was, is := Values(before), Values(after)
 	all := maps.Clone(was)
 	maps.Copy(all, is)
 	var out []audit.Change
-	for _, field := range slices.Sorted(maps.Keys(all)) { // capaian_kinerja, pengungkit, pengungkit.AREA
+	for _, field := range slices.Sorted(maps.Keys(all)) {
 		if was[field] != is[field] {
 			out = append(out, audit.Change{What: field, Before: was[field], After: is[field]})
 		}
@@ -53,6 +56,9 @@ func Audited(old, entry *analytics.Evaluation) audit.Entry {
 	out := audit.Entry{
 		At: entry.At, Actor: entry.Key, Action: audit.SetEvaluation, Subject: entry.Period + "/" + entry.Unit,
 		Detail: fmt.Sprintf("version %d by %s", entry.Version, entry.Who), Reason: entry.Why, Changes: Changes(old, entry),
+	}
+	for i, c := range out.Changes {
+		out.Changes[i].Before, out.Changes[i].After = veiled(c.What, c.Before), veiled(c.What, c.After)
 	}
 	out.Concerns(entry.Period, entry.Unit)
 	return out

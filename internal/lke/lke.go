@@ -38,7 +38,18 @@ type Entries struct {
 	Store Store
 	// Check returns the faults of an entry's values, as an Invalid error.
 	Check func(analytics.Evaluation) error
+	// Table has the rows and bounds of remarks.
+	Table *analytics.LKETable
 	Now   func() time.Time
+}
+
+// NewEntries returns what takes entries by the rules of the shipped table.
+func NewEntries(store Store, check func(analytics.Evaluation) error, now func() time.Time) (*Entries, error) {
+	table, err := analytics.LoadLKE()
+	if err != nil {
+		return nil, err
+	}
+	return &Entries{Store: store, Check: check, Table: table, Now: now}, nil
 }
 
 // Draft is what somebody enters for a unit in a period. What is nil stays as it was.
@@ -54,6 +65,9 @@ type Draft struct {
 	// Achievement is the level A..E of capaian kinerja; empty: taken back.
 	Achievement *string
 	Pengungkit  *Pengungkit
+	// Remarks are notes and what teams answer, by field; what is not named stays, and an empty
+	// text is taken back.
+	Remarks map[string]string
 	// Faults are those that were found when it was read; with any nothing is stored.
 	Faults []survey.Fault
 }
@@ -72,7 +86,7 @@ const (
 )
 
 // Record stores a draft as the next entry and returns it. Errors: Invalid names each
-// field: who, why, capaian_kinerja, pengungkit, pengungkit.AREA; Conflict where
+// field: who, why, capaian_kinerja, pengungkit, pengungkit.AREA, remarks; Conflict where
 // another version than the one that was read is stored; VersionRequired where a draft
 // without fault names none.
 func (s *Entries) Record(ctx context.Context, d Draft) (analytics.Evaluation, error) {
@@ -141,6 +155,9 @@ func (s *Entries) entry(d *Draft, old *analytics.Evaluation) (analytics.Evaluati
 		words("who", e.Who)
 	}
 	words("why", e.Why)
+	if len(d.Remarks) > 0 { // others were checked when they were told
+		faults = append(faults, remarkFaults(s.Table, e.Remarks)...)
+	}
 	if d.Version != nil && *d.Version != old.Version {
 		return e, survey.Errorf(survey.Conflict, "the entry was changed since: version %d is stored", old.Version)
 	}
@@ -173,7 +190,7 @@ func (d *Draft) Is(steps []Step) bool {
 // over returns what a draft makes of an old entry, unchecked.
 func (d *Draft) over(old *analytics.Evaluation) *analytics.Evaluation {
 	e := &analytics.Evaluation{
-		Period: d.Period, Unit: d.Unit, Version: old.Version + 1, Achievement: old.Achievement, Pengungkit: old.Pengungkit, Areas: old.Areas,
+		Period: d.Period, Unit: d.Unit, Version: old.Version + 1, Achievement: old.Achievement, Pengungkit: old.Pengungkit, Areas: old.Areas, Remarks: remarked(old.Remarks, d.Remarks),
 		Who: strings.TrimSpace(d.Who), Why: strings.TrimSpace(d.Why), Key: strings.TrimSpace(d.Actor),
 	}
 	if d.Achievement != nil {

@@ -41,7 +41,7 @@ func entriesOver(t *testing.T, list ...analytics.Evaluation) (*Entries, *shelf) 
 		t.Fatal(err)
 	}
 	s := &shelf{list: list}
-	return &Entries{Store: s, Now: func() time.Time { return time.Unix(9, 0) }, Check: func(e analytics.Evaluation) error {
+	return &Entries{Store: s, Table: table, Now: func() time.Time { return time.Unix(9, 0) }, Check: func(e analytics.Evaluation) error {
 		var in analytics.LKEInput
 		if err := in.Enter(e); err != nil {
 			return err
@@ -221,5 +221,58 @@ func TestAFormThatIsSentTwiceIsTheEntryThatItBecame(t *testing.T) {
 	}
 	if good.Is(nil) {
 		t.Error("it is there where nothing is")
+	}
+}
+
+func TestRemarksStayUnlessToldAndTheAuditHasNoneOfTheirWords(t *testing.T) {
+	t.Parallel()
+	old := first()
+	old.Remarks = map[string]string{"catatan.I.b": "IKU menurut Bu Sari", "tpi.capaian_kinerja": "B"}
+	entries, store := entriesOver(t, old)
+	for i, tc := range []struct{ told, want map[string]string }{
+		{nil, old.Remarks},
+		{map[string]string{"tpn.catatan.total": "cukup"}, map[string]string{"catatan.I.b": "IKU menurut Bu Sari", "tpi.capaian_kinerja": "B", "tpn.catatan.total": "cukup"}},
+		{map[string]string{"catatan.I.b": "", "tpi.capaian_kinerja": "C"}, map[string]string{"tpi.capaian_kinerja": "C", "tpn.catatan.total": "cukup"}},
+		{map[string]string{"tpn.catatan.total": "", "tpi.capaian_kinerja": ""}, nil},
+	} {
+		e, err := entries.Record(t.Context(), Draft{Period: "p", Unit: "u", Actor: "k", Who: "k", Why: "uji", Version: pointer(i + 1), Remarks: tc.told})
+		if diff := cmp.Diff(tc.want, e.Remarks); err != nil || diff != "" {
+			t.Errorf("%d: %v (-want +got):\n%s", i, err, diff)
+		}
+	}
+	if got := old.Remarks["catatan.I.b"]; got != "IKU menurut Bu Sari" {
+		t.Errorf("the older entry changed to %q", got)
+	}
+	got := store.said[2].Changes
+	if len(got) != 2 || got[1] != (audit.Change{What: "tpi.capaian_kinerja", Before: "B", After: "C"}) || got[0].After != "" || !strings.HasPrefix(got[0].Before, "19 characters, SHA-256 ") || strings.Contains(got[0].Before, "Sari") {
+		t.Errorf("the audit is told %+v", got)
+	}
+	if told := Steps(store.list)[1].Changes[0]; told.Before != "IKU menurut Bu Sari" {
+		t.Errorf("the history tells %+v", told)
+	}
+}
+
+func TestRemarksThatBreakARuleAreNamed(t *testing.T) {
+	t.Parallel()
+	for field, tc := range map[string]struct{ good, bad string }{
+		"catatan.hasil":       {strings.Repeat("é", MostNote), strings.Repeat("é", MostNote+1)},
+		"tpn.catatan.I.a":     {"dua\nbaris", "a\x00b"},
+		"tpi.capaian_kinerja": {"E", "F"},
+		"tpi.pengungkit":      {"60", "60.01"},
+		"tpn.pengungkit.sdm":  {"0", "-1"},
+		"tpi.hasil":           {"", "1"},
+		"capaian_kinerja":     {"", "A"},
+	} {
+		for text, want := range map[string]string{tc.good: "", tc.bad: field} {
+			entries, store := entriesOver(t, first())
+			_, err := entries.Record(t.Context(), Draft{Period: "p", Unit: "u", Actor: "k", Who: "k", Why: "uji", Version: pointer(1), Remarks: map[string]string{field: text}})
+			got := ""
+			if e := new(survey.Error); errors.As(err, &e) {
+				got = e.Faults[0].Field
+			}
+			if got != want || (len(store.list) == 2) != (want == "") {
+				t.Errorf("%s %.20q: %v", field, text, err)
+			}
+		}
 	}
 }

@@ -10,7 +10,7 @@ const (
 	ColumnWeight   = 7
 	ColumnCriteria = 8
 	ColumnChoices  = 9
-	ColumnAnswer   = 10 // of the unit: what is read back
+	ColumnAnswer   = 10 // of the unit
 	ColumnPoints   = 11
 	ColumnShare    = 12
 	ColumnNote     = 13
@@ -19,6 +19,12 @@ const (
 	ColumnTPN      = 18 // likewise of TPN
 	ColumnKey      = 21 // hidden: what the row is
 	ColumnWritten  = 22 // hidden: what was written into ColumnAnswer
+	// Hidden likewise: what was written into ColumnNote, and into the answer and note of TPI
+	// and of TPN.
+	ColumnNoteWritten = 23
+	ColumnTPIWritten  = 24
+	ColumnTPNWritten  = 26
+	ColumnLast        = 27
 )
 
 // What the hidden cells in ColumnKey and ColumnWritten say of a sheet, by row, from 1.
@@ -34,8 +40,12 @@ const (
 // SheetMark is what a sheet of a unit begins with, SheetShape the version of its shape.
 const (
 	SheetMark  = "persepsi-lke"
-	SheetShape = 1
+	SheetShape = 2
 )
+
+// SheetShapes are the versions that are read back. The first had notes and columns of teams
+// that were written empty, so that all that stands in them was entered.
+func SheetShapes() []string { return []string{"1", "2"} }
 
 // The rows beside those that an entry has a field for.
 const (

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"persepsi/analytics"
 	"persepsi/internal/lke"
@@ -97,7 +98,7 @@ func (s *Sheet) change(now *analytics.Evaluation) Change {
 	out := Change{Draft: lke.Draft{Period: s.Period, Unit: s.Unit, Version: &s.Version}}
 	for _, field := range slices.Sorted(maps.Keys(s.Entered)) {
 		theirs := s.Entered[field]
-		if equal(values[field], theirs) {
+		if values[field] == theirs || !lke.IsNote(field) && equal(values[field], theirs) {
 			continue
 		}
 		out.Differences = append(out.Differences, Difference{Sheet: s.Name, Cell: s.Cells[field], Field: field, Ours: values[field], Theirs: theirs})
@@ -107,18 +108,23 @@ func (s *Sheet) change(now *analytics.Evaluation) Change {
 	out.Draft.Achievement = &level
 	out.Draft.Pengungkit = &lke.Pengungkit{Total: values[lke.Total], Areas: map[string]string{}}
 	for field, points := range values {
-		if field != lke.Total && field != lke.Achievement {
-			out.Draft.Pengungkit.Areas[field[len(lke.AreaPrefix):]] = points
+		if area, ok := strings.CutPrefix(field, lke.AreaPrefix); ok {
+			out.Draft.Pengungkit.Areas[area] = points
+		}
+	}
+	for field, text := range s.Entered {
+		if field != lke.Achievement && field != lke.Total && !strings.HasPrefix(field, lke.AreaPrefix) {
+			if out.Draft.Remarks == nil {
+				out.Draft.Remarks = map[string]string{}
+			}
+			out.Draft.Remarks[field] = text
 		}
 	}
 	return out
 }
 
-// equal reports whether two values are the same: 8.750 is 8.75.
+// equal reports whether two values are the same number: 8.750 is 8.75.
 func equal(a, b string) bool {
-	if a == b {
-		return true
-	}
 	x, ok := analytics.ParseRatio(a)
 	y, ok2 := analytics.ParseRatio(b)
 	return ok && ok2 && x.Cmp(y) == 0

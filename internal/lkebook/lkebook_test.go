@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
@@ -201,14 +202,20 @@ func TestEveryRefusalNamesSheetAndCell(t *testing.T) {
 		{"another survey's value", set("K16", 4), "invalid; u!K16 survey"},
 		{"no survey's value", set("K19", nil), "invalid; u!K19 survey"},
 		{"a weight", set("H17", 50), "invalid; u!H17 weight"},
-		{"several at once", set("K17", "F", "K8", 9, "H16", 20), "invalid; u!K8 out_of_range; u!H16 weight; u!K17 level"},
+		{"several at once", set("K17", "F", "K8", 9, "H16", 20), "invalid; u!H16 weight; u!K8 out_of_range; u!K17 level"},
 		{"a row removed", func(f *excelize.File) error { return f.RemoveRow("u", 9) }, "invalid; u!V9 rows"},
 		{"a row added", func(f *excelize.File) error { return f.InsertRows("u", 12, 1) }, "invalid; u!V12 rows"},
 		{"cells merged", func(f *excelize.File) error { return f.MergeCell("u", "K8", "K9") }, "invalid; u!K8:K9 merged"},
 		{"an unknown unit", set("V3", "x"), "invalid; u!V3 unknown_unit"},
 		{"an unknown period", set("V2", "q"), "invalid; u!V2 unknown_period"},
 		{"no version", set("V4", "?"), "invalid; u!V4 version"},
-		{"another shape", set("W1", 2), "invalid; u!W1 other_shape"},
+		{"another shape", set("W1", 3), "invalid; u!W1 other_shape"},
+		{"a formula as a note", func(f *excelize.File) error { return f.SetCellFormula("u", "N8", "1+1") }, "invalid; u!N8 formula"},
+		{"too long a note", set("N20", strings.Repeat("é", lke.MostNote+1)), "invalid; u!N20 too_long"},
+		{"a note that is no text", set("U8", "a\u202eb"), "invalid; u!U8 not_text"},
+		{"true as a note", set("N8", true), "invalid; u!N8 wrong_type"},
+		{"TPI's points beyond the weight", set("P8", 8.01), "invalid; u!P8 out_of_range"},
+		{"TPN's level that there is not", set("S17", "F"), "invalid; u!S17 level"},
 		{"the same unit twice", func(f *excelize.File) error { return f.SetCellValue("v", "V3", "u") }, "invalid; v!V3 twice"},
 		{"a sheet of somebody's own", func(f *excelize.File) error { _, err := f.NewSheet("Catatan"); return err }, "invalid; Catatan!V1 foreign_sheet"},
 		{"the hidden columns removed", func(f *excelize.File) error { return f.RemoveCol("u", "V") }, "invalid; u!V1 foreign_sheet"},
@@ -297,6 +304,22 @@ func drawnEntry(t *rapid.T, table *analytics.LKETable) analytics.Evaluation {
 	if len(e.Areas) < len(table.Areas) && rapid.Bool().Draw(t, "total") {
 		e.Pengungkit = fmt.Sprintf("%d.50", rapid.IntRange(0, 59).Draw(t, "total points"))
 	}
+	for _, c := range lke.SheetCells(table) {
+		if !c.Remark() || !rapid.Bool().Draw(t, "remarked") {
+			continue
+		}
+		text := "0.125"
+		if c.Key == lke.RowLevel {
+			text = "E"
+		}
+		if c.Note {
+			text = rapid.SampledFrom([]string{"=1+1", "dua\nbaris", "007", "1.50", "' \"<&>"}).Draw(t, "note")
+		}
+		if e.Remarks == nil {
+			e.Remarks = map[string]string{}
+		}
+		e.Remarks[c.Field] = text
+	}
 	return e
 }
 
@@ -324,11 +347,14 @@ func TestAWorkbookThatNobodyChangedChangesNothing(t *testing.T) {
 
 func TestWhatLibreOfficeSavesIsReadAsWhatWasEntered(t *testing.T) {
 	t.Parallel()
-	s := shelf{"u": {{Period: "p", Unit: "u", Version: 1, Achievement: "B", Areas: map[string]string{"sdm": "7.5", "tatalaksana": "5.125"}}}}
+	s := shelf{"u": {{
+		Period: "p", Unit: "u", Version: 1, Achievement: "B", Areas: map[string]string{"sdm": "7.5", "tatalaksana": "5.125"},
+		Remarks: map[string]string{"catatan.II": "=1+1\n\"dua\"", "tpi.pengungkit.sdm": "6.125", "tpn.catatan.I.b": "007"},
+	}}}
 	dir := t.TempDir()
 	same, filled := filepath.Join(dir, "same.xlsx"), filepath.Join(dir, "filled.xlsx")
 	book := written(t, s, "u", "v")
-	for name, data := range map[string][]byte{same: book, filled: changed(t, book, set("K17", "A", "K10", nil, "K11", 8.75))} {
+	for name, data := range map[string][]byte{same: book, filled: changed(t, book, set("K17", "A", "K10", nil, "K11", 8.75, "N17", "=lihat\nSK", "P10", nil, "S9", 3.5, "U17", "1.50"))} {
 		if err := os.WriteFile(name, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -355,7 +381,7 @@ func TestWhatLibreOfficeSavesIsReadAsWhatWasEntered(t *testing.T) {
 		}
 		got = append(got, line)
 	}
-	if want := []string{"", "u!K17 capaian_kinerja B>A u!K11 pengungkit.akuntabilitas >8.75 u!K10 pengungkit.sdm 7.5> "}; got[0] != want[0] || got[1] != want[1] {
+	if want := []string{"", "u!K17 capaian_kinerja B>A u!N17 catatan.I.b >=lihat\nSK u!K11 pengungkit.akuntabilitas >8.75 u!K10 pengungkit.sdm 7.5> u!P10 tpi.pengungkit.sdm 6.125> u!U17 tpn.catatan.I.b 007>1.50 u!S9 tpn.pengungkit.tatalaksana >3.5 "}; got[0] != want[0] || got[1] != want[1] {
 		t.Errorf("read as %q, want %q", got, want)
 	}
 }
@@ -363,7 +389,7 @@ func TestWhatLibreOfficeSavesIsReadAsWhatWasEntered(t *testing.T) {
 func TestAllChangesAreTakenOrNone(t *testing.T) {
 	t.Parallel()
 	s := shelf{}
-	entries := &lke.Entries{Store: s, Now: time.Now, Check: func(e analytics.Evaluation) error {
+	entries := &lke.Entries{Store: s, Now: time.Now, Table: table(t), Check: func(e analytics.Evaluation) error {
 		var in analytics.LKEInput
 		if err := in.Enter(e); err != nil {
 			return err
@@ -399,5 +425,67 @@ func TestAllChangesAreTakenOrNone(t *testing.T) {
 	}
 	if err := take("K8", 8); err != nil || len(s["u"]) != 1 || len(s["v"]) != 1 || s["u"][0].Areas["manajemen_perubahan"] != "8" || s["v"][0].Achievement != "C" || s["u"][0].Why != "rapat TPI" {
 		t.Errorf("%v: stored is %+v", err, s)
+	}
+}
+
+func TestNotesAndAnswersOfTeamsComeBackAndStandInTheNextWorkbook(t *testing.T) {
+	t.Parallel()
+	s := shelf{}
+	entries := &lke.Entries{Store: s, Now: time.Now, Table: table(t), Check: func(analytics.Evaluation) error { return nil }}
+	read := func(book []byte) []lkebook.Change {
+		t.Helper()
+		sheets, err := lkebook.Read(book, table(t))
+		if err != nil {
+			t.Fatal(told(err))
+		}
+		changes, err := lkebook.Compare(t.Context(), sheets, town{"u"}, s)
+		if err != nil {
+			t.Fatal(told(err))
+		}
+		return changes
+	}
+	// One that the first shape of the workbook was written in is read too: its open cells were empty.
+	old := set("W1", 1, "N8", "SK Tim 12\r\nlampiran", "N16", 2026, "P17", "C", "R17", "IKU turun", "S7", 40.25)
+	changes := read(changed(t, written(t, s, "u"), old))
+	shown, err := lkebook.Seen(changes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := lkebook.ReadSeen(shown, table(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changes, err = lkebook.Compare(t.Context(), again, town{"u"}, s); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lkebook.Take(t.Context(), entries, changes, "Sari", "Sari", "rapat TPI"); err != nil {
+		t.Fatal(told(err))
+	}
+	want := map[string]string{
+		"catatan.pengungkit.manajemen_perubahan": "SK Tim 12\nlampiran", "catatan.I.a": "2026", "tpi.capaian_kinerja": "C", "tpi.catatan.I.b": "IKU turun", "tpn.pengungkit": "40.25",
+	}
+	e := s["u"][0]
+	if diff := cmp.Diff(want, e.Remarks); diff != "" || e.Achievement != "" || e.Pengungkit != "" || e.Areas != nil {
+		t.Errorf("stored is %+v (-want +got):\n%s", e, diff)
+	}
+	next := written(t, s, "u")
+	if changes := read(next); len(changes) != 0 {
+		t.Errorf("the next workbook changes %+v", changes[0].Differences)
+	}
+	changes = read(changed(t, next, set("N8", nil, "R17", "IKU naik")))
+	if _, err := lkebook.Take(t.Context(), entries, changes, "Sari", "Sari", "rapat kedua"); err != nil {
+		t.Fatal(told(err))
+	}
+	delete(want, "catatan.pengungkit.manajemen_perubahan")
+	want["tpi.catatan.I.b"] = "IKU naik"
+	if diff := cmp.Diff(want, s["u"][1].Remarks); diff != "" {
+		t.Errorf("after the second (-want +got):\n%s", diff)
+	}
+	for _, forged := range []string{
+		strings.Replace(shown, "IKU turun", strings.Repeat("x", lke.MostNote+1), 1), strings.ReplaceAll(shown, "tpi.catatan.I.b", "tpx.catatan.I.b"), strings.Replace(shown, "40.25", "4e1", 1),
+	} {
+		if _, err := lkebook.ReadSeen(forged, table(t)); survey.CodeOf(err) != survey.Malformed {
+			t.Errorf("%.120s: %v", forged, err)
+		}
 	}
 }

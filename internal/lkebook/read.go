@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,7 +43,7 @@ func Read(data []byte, table *analytics.LKETable) ([]Sheet, error) {
 	if len(data) > MaxBytes {
 		return nil, &survey.Error{Code: survey.TooLarge, Message: refusal, Faults: []survey.Fault{{Field: "file", Code: "too_large", Message: fmt.Sprintf("is larger than %d MB", MaxBytes>>20)}}}
 	}
-	r := &reader{table: table, keys: lke.SheetKeys(table), weights: lke.SheetWeights(table), units: map[string]string{}}
+	r := &reader{table: table, keys: lke.SheetKeys(table), weights: lke.SheetWeights(table), cells: lke.SheetCells(table), units: map[string]string{}}
 	first := true
 	err := paper.EachSheet(data, MaxSheets, MaxRows, func(s *paper.Sheet) {
 		r.sheet(s, first)
@@ -69,6 +70,7 @@ type reader struct {
 	table   *analytics.LKETable
 	keys    []string
 	weights map[string]float64
+	cells   []lke.SheetCell
 	units   map[string]string // the names of the sheets by the keys of their units
 	out     []Sheet
 	faults  []survey.Fault
@@ -100,7 +102,7 @@ func (r *reader) sheet(s *paper.Sheet, first bool) {
 	case mark != lke.SheetMark:
 		r.fault(s, place(lke.ColumnKey, lke.SheetRowMark), "foreign_sheet", "is no sheet that persepsi lke wrote, or its hidden columns are gone; remove the sheet or take a new workbook")
 		return
-	case hidden(lke.ColumnWritten, lke.SheetRowMark) != strconv.Itoa(lke.SheetShape):
+	case !slices.Contains(lke.SheetShapes(), hidden(lke.ColumnWritten, lke.SheetRowMark)):
 		r.fault(s, place(lke.ColumnWritten, lke.SheetRowMark), "other_shape", "was written by another version of the program; take a new workbook")
 		return
 	}
@@ -118,7 +120,10 @@ func (r *reader) sheet(s *paper.Sheet, first bool) {
 	r.units[out.Unit] = s.Name
 	if r.whole(s) {
 		for i, key := range r.keys {
-			r.row(s, &out, key, lke.SheetRowFirst+i)
+			r.row(s, key, lke.SheetRowFirst+i)
+		}
+		for i := range r.cells {
+			r.cell(s, &out, &r.cells[i])
 		}
 	}
 	r.out = append(r.out, out)
@@ -141,35 +146,45 @@ func (r *reader) whole(s *paper.Sheet) bool {
 	return true
 }
 
-// row checks a row and notes what was entered in it.
-func (r *reader) row(s *paper.Sheet, out *Sheet, key string, row int) {
+// row checks what nobody may change in a row: its weight, and what the survey tells.
+func (r *reader) row(s *paper.Sheet, key string, row int) {
 	weight := place(lke.ColumnWeight, row)
 	if got, err := strconv.ParseFloat(s.Cells[weight].Text, 64); err != nil || got != r.weights[key] || s.Cells[weight].Kind != paper.Number {
 		r.fault(s, weight, "weight", fmt.Sprintf("the weight was changed; it is %v", r.weights[key]))
 	}
-	cell, field := place(lke.ColumnAnswer, row), lke.Field(key)
-	answer, written := s.Cells[cell], s.Cells[place(lke.ColumnWritten, row)]
+	if answer := place(lke.ColumnAnswer, row); lke.Field(key) == "" && !same(s.Cells[answer], s.Cells[place(lke.ColumnWritten, row)]) {
+		r.fault(s, answer, "survey", "is the survey's and can't be changed here")
+	}
+}
+
+// cell checks a cell and notes what was entered in it.
+func (r *reader) cell(s *paper.Sheet, out *Sheet, c *lke.SheetCell) {
+	cell := place(c.Column, c.Row)
+	now, written := s.Cells[cell], s.Cells[place(c.Written, c.Row)]
 	switch {
-	case field == "" && !same(answer, written):
-		r.fault(s, cell, "survey", "is the survey's and can't be changed here")
-		return
-	case field == "":
-		return
-	case answer.Kind == paper.Formula:
+	case now.Kind == paper.Formula:
 		r.fault(s, cell, "formula", "holds a formula; enter the value")
 		return
-	case answer.Kind == paper.Boolean || answer.Kind == paper.Broken || answer.Kind == paper.Long:
+	case now.Kind == paper.Long:
+		r.fault(s, cell, "too_long", "holds too long a text")
+		return
+	case now.Kind == paper.Boolean || now.Kind == paper.Broken:
 		r.fault(s, cell, "wrong_type", "holds no answer")
 		return
-	case same(answer, written):
+	case same(now, written), c.Note && lke.Note(now.Text) == lke.Note(written.Text):
 		return
 	}
-	text, code, message := r.entered(key, answer)
+	text, code, message := lke.Note(now.Text), "", ""
+	if c.Note {
+		code, message = lke.NoteFault(text)
+	} else {
+		text, code, message = r.entered(c.Key, now)
+	}
 	if code != "" {
 		r.fault(s, cell, code, message)
 		return
 	}
-	out.Entered[field], out.Cells[field] = text, cell
+	out.Entered[c.Field], out.Cells[c.Field] = text, cell
 }
 
 // same reports whether a cell still holds what was written into it. Programs write numbers

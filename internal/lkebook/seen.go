@@ -3,7 +3,6 @@ package lkebook
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strconv"
 
 	"persepsi/analytics"
@@ -37,7 +36,7 @@ func ReadSeen(text string, table *analytics.LKETable) ([]Sheet, error) {
 	if err := in.Decode(&out); err != nil || in.More() || len(out) > MaxSheets {
 		return nil, wrong
 	}
-	keys := lke.SheetKeys(table)
+	cells := lke.CellsByField(table)
 	units := map[string]bool{}
 	for _, s := range out {
 		if units[s.Unit] || s.Version < 0 || len(s.Cells) != len(s.Entered) {
@@ -45,8 +44,7 @@ func ReadSeen(text string, table *analytics.LKETable) ([]Sheet, error) {
 		}
 		units[s.Unit] = true
 		for field, value := range s.Entered {
-			known := slices.ContainsFunc(keys, func(key string) bool { return lke.Field(key) == field })
-			if _, named := s.Cells[field]; !named || field == "" || !known || !written(table, field, value) {
+			if _, named := s.Cells[field]; !named || cells[field] == nil || !written(table, cells[field], value) {
 				return nil, wrong
 			}
 		}
@@ -54,12 +52,16 @@ func ReadSeen(text string, table *analytics.LKETable) ([]Sheet, error) {
 	return out, nil
 }
 
-// written reports whether a value is one that a cell of a field enters, as it is written.
-func written(table *analytics.LKETable, field, value string) bool {
+// written reports whether a value is one that a cell enters, as it is written.
+func written(table *analytics.LKETable, c *lke.SheetCell, value string) bool {
 	if value == "" {
 		return true
 	}
-	if field == lke.Achievement {
+	if c.Note {
+		code, _ := lke.NoteFault(value)
+		return code == "" && value == lke.Note(value)
+	}
+	if c.Key == lke.RowLevel {
 		_, ok := table.Levels[value]
 		return ok
 	}
