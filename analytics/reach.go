@@ -2,20 +2,14 @@ package analytics
 
 import "math"
 
-// reachMethod names how Index.Reaches computes a chance. The number changes with the method.
-const reachMethod = "reach@1"
-
 // reachLeast is how many people it takes to foretell something of their office: of fifteen
 // and 150 to come the chances of simulated periods are off by ten in a hundred.
 const reachLeast = 30
 
-// ReachMethod names how Index.Reaches computes a chance, NAME@VERSION.
-func ReachMethod() string { return reachMethod }
-
 // Reaches returns how likely the index of a running period ends at a bound on 0..4 or above
 // where so many people more answer it, and answer as those did who were heard: 0..1. False
 // where that is not known: an aspect is missing, fewer than thirty answered, or nobody more
-// does.
+// does. docs/method.md calls this method reach@1; another method gets another number.
 //
 // The n who were heard stay in the index, so what counts is the mean of the F to come: it
 // has to reach ((n + F)·bound − n·m)/F, and can't where that is beyond the scale. It is

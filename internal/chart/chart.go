@@ -15,7 +15,8 @@
 //	Aspects       the unsur of an index, lowest first, with those not told apart
 //	Importance    link with satisfaction against score, four corners
 //	Forecast      25 possible values at the period's end, by grade
-//	Change        before and after something was done, with its target
+//	Change        before and after something was done, with its target (no page has it
+//	              yet: follow-ups will)
 //	Ranks         units on one axis, with the places that are possible
 //	Multiples     several units or agencies over the same periods, on one axis
 //	Distribution  how often each score of a question was given
@@ -117,7 +118,8 @@ const (
 	Full  = 1088 // the whole of a desk
 )
 
-// Widths returns all widths that a style sheet has to know, the least first.
+// Widths returns all widths that a style sheet has to know, the least first: tests hold
+// that one does, and that charts fit each.
 func Widths() []int { return []int{Slim, Card, Part, Slot, Half, Cover, Sheet, Full} }
 
 // build draws a chart at each width, and gives it a description where it has none.

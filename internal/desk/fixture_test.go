@@ -233,7 +233,7 @@ func (w *world) every(n int, g given, from, to survey.Date) {
 	}
 }
 
-// Refresh, Period, Months, Breakdown, Tables and Steps make a world a report.Source.
+// Refresh, Period, Breakdown, Tables and Steps make a world a report.Source.
 func (w *world) Refresh(context.Context) error { return w.away }
 
 func (w *world) Period(code string) *report.Totals {
@@ -241,10 +241,6 @@ func (w *world) Period(code string) *report.Totals {
 		return t
 	}
 	return w.fresh(code)
-}
-
-func (w *world) Months(context.Context, string, string, *survey.Form) (map[survey.Date]*analytics.Tally, error) {
-	return nil, nil
 }
 
 func (w *world) Breakdown(context.Context, *survey.Period, string, *survey.Form) (*analytics.Tally, error) {

@@ -17,9 +17,6 @@ const (
 	XLSX = "xlsx"
 )
 
-// Types are all of them.
-func Types() []string { return []string{PDF, PNG, JPEG, DOCX, XLSX} }
-
 // MediaType returns what a file of a type is sent as.
 func MediaType(kind string) string {
 	switch kind {

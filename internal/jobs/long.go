@@ -55,9 +55,6 @@ const (
 	Expired   JobState = "expired" // it was done, and its parts were removed
 )
 
-// JobStates are all of them.
-func JobStates() []JobState { return []JobState{Waiting, Running, Ready, Failed, Cancelled, Expired} }
-
 // Open reports whether a job is to be done still.
 func (j *Job) Open() bool { return j.State == Waiting || j.State == Running }
 

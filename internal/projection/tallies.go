@@ -21,7 +21,8 @@ func (p *Projector) Tally(ctx context.Context, key analytics.Key) (*analytics.Ta
 }
 
 // Months returns the totals of a unit in each month of a period that has
-// answers to a form, by the month's first day.
+// answers to a form, by the month's first day. No page shows live months: the
+// contract of both stores reads them.
 func (p *Projector) Months(ctx context.Context, period, unit, form string) (map[survey.Date]*analytics.Tally, error) {
 	tallies, err := p.tallies(ctx, func() ([]analytics.Key, error) { return p.months(ctx, period, unit, form) })
 	if err != nil {

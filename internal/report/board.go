@@ -18,9 +18,6 @@ type Tallies interface {
 	// Tally returns the tally of a key with its breakdown, nil where there is
 	// none.
 	Tally(ctx context.Context, key analytics.Key) (*analytics.Tally, error)
-	// Months returns the tallies of a unit in each month of a period that has
-	// answers to a form, by the month's first day.
-	Months(ctx context.Context, period, unit, form string) (map[survey.Date]*analytics.Tally, error)
 	// Erasure returns that of a period; nil: respondent fields of its answers are there.
 	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
 	// Tables returns the tables that a unit's release of a serial has; nil: none.
@@ -91,12 +88,6 @@ func (b *Board) Period(code string) *Totals {
 		return p
 	}
 	return &none
-}
-
-// Months reads the totals of a unit in each month of a period that has answers
-// to a form, by the month's first day.
-func (b *Board) Months(ctx context.Context, period, unit string, form *survey.Form) (map[survey.Date]*analytics.Tally, error) {
-	return b.store.Months(ctx, period, unit, form.ID)
 }
 
 // Breakdown reads a unit's tally of a whole period with its breakdown, nil

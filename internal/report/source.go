@@ -13,9 +13,6 @@ type Source interface {
 	Refresh(ctx context.Context) error
 	// Period returns the totals of a period: the same value until they change.
 	Period(code string) *Totals
-	// Months reads the totals of a unit in each month of a period that has
-	// answers to a form, by the month's first day.
-	Months(ctx context.Context, period, unit string, form *survey.Form) (map[survey.Date]*analytics.Tally, error)
 	// Breakdown reads the totals of a unit with their breakdown, nil where it has
 	// no answers to the form.
 	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)

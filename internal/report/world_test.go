@@ -60,16 +60,6 @@ func (s *tallies) Tally(_ context.Context, k analytics.Key) (*analytics.Tally, e
 	return s.stored[k], nil
 }
 
-func (s *tallies) Months(_ context.Context, period, unit, form string) (map[survey.Date]*analytics.Tally, error) {
-	out := map[survey.Date]*analytics.Tally{}
-	for k, t := range s.stored {
-		if k.Level == analytics.LevelMonth && k.Period == period && k.Unit == unit && k.Form == form {
-			out[k.Start] = t
-		}
-	}
-	return out, nil
-}
-
 func (s *tallies) Erasure(context.Context, string) (*survey.Erasure, error) { return s.erasure, nil }
 
 func (s *tallies) Tables(_ context.Context, _, unit string, _ int) (*analytics.Tables, error) {
