@@ -86,6 +86,14 @@ func mostResponses(highest int64) int64 { return math.MaxUint32 / (highest * hig
 // Form returns the form that the tally counts.
 func (t *Tally) Form() *survey.Form { return t.form }
 
+// Responses returns how many responses a tally counts: nil counts none.
+func (t *Tally) Responses() int64 {
+	if t == nil {
+		return 0
+	}
+	return t.N
+}
+
 // maxQuestions bounds the scratch space of Add; forms are far smaller.
 const maxQuestions = survey.MaxQuestions
 

@@ -41,7 +41,7 @@ type Deps struct {
 	Figures     *report.Builder
 	Desks       *desk.Builder
 	Cache       *cache.Cache // of what is rendered for many
-	Keys        web.KeyStore
+	Keys        access.KeyReader
 	Office      *office.Office     // of people's accounts
 	City        account.CitySignIn // the city's own sign-in; nil: it has none
 	// SecondFactor are the roles that allow people nothing without a second factor.

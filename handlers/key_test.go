@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"persepsi/handlers"
-	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
@@ -176,7 +175,7 @@ func guess(n int) string { return fmt.Sprintf("psp_%043d", n) }
 
 // countingKeys counts how often the keys are read.
 type countingKeys struct {
-	store   web.KeyStore
+	store   access.KeyReader
 	n       atomic.Int64
 	waiting chan struct{} // if not nil, a reading waits for it
 }

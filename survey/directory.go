@@ -174,6 +174,18 @@ func (d *Directory) PeriodsOf(unit string) []*Period {
 	return out
 }
 
+// Upcoming returns the first of a unit's periods that begin after a day, nil where none is
+// declared.
+func (d *Directory) Upcoming(unit string, day Date) *Period {
+	var next *Period
+	for _, p := range d.PeriodsOf(unit) {
+		if p.From > day && (next == nil || p.From < next.From) {
+			next = p
+		}
+	}
+	return next
+}
+
 // Remote returns the unit's open points whose form the public pages link to.
 func (u *Unit) Remote() []Point {
 	return slices.DeleteFunc(u.Open(), func(p Point) bool { return !p.Remote })

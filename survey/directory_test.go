@@ -218,6 +218,34 @@ func TestAClosedPointIsClosed(t *testing.T) {
 
 // Whatever order the periods are held in; of two that began on one day it is the
 // first that is held.
+func TestTheNextPeriodOfAUnitIsTheFirstThatBeginsAfterADay(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	d, err := NewDirectory(mustApply(t, mustApply(t, &Catalogue{}, cityYAML), overlapping), lib, methods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct{ name, unit, day, want string }{
+		{"before all of them", "dukcapil-loket", "2025-12-31", "2026-s1"},
+		{"on the first day of one", "dukcapil-loket", "2026-01-01", "umum"},
+		{"while one runs", "dukcapil-loket", "2026-02-15", "loket"},
+		{"for another unit", "dukcapil-mpp", "2026-02-15", "mpp"},
+		{"none is declared", "dukcapil-loket", "2026-03-15", ""},
+	} {
+		day, err := ParseDate(tc.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if p := d.Upcoming(tc.unit, day); p != nil {
+			got = p.Code
+		}
+		if got != tc.want {
+			t.Errorf("%s: %q, want %q", tc.name, got, tc.want)
+		}
+	}
+}
+
 func TestTheOrderOfPeriodsDoesNotDecideWhichBeganLast(t *testing.T) {
 	t.Parallel()
 	lib, methods := testLibrary(t)

@@ -25,8 +25,8 @@ const (
 type Draft struct {
 	ID      string `field:"id" validate:"required,uuid,ne=00000000-0000-0000-0000-000000000000"`
 	Service string `field:"service" validate:"max=40"`
-	Lang    string `field:"lang" validate:"omitempty,oneof=id en"`             // empty: id
-	Mode    string `field:"mode" validate:"omitempty,oneof=qr kiosk assisted"` // empty: qr; without a point it is always paper
+	Lang    string `field:"lang" validate:"omitempty,language"`   // empty: the first of Languages
+	Mode    string `field:"mode" validate:"omitempty,screenmode"` // empty: the first of ScreenModes; without a point it is always paper
 	Visit   string `field:"visit" validate:"max=200"`
 	Period  string `validate:"-"` // which of several running ones; empty: that which began last
 	Comment string `validate:"-"`
@@ -103,7 +103,7 @@ func (a *Assignment) Check(d *Draft, zone *time.Location, now time.Time) (*Respo
 		r.Mode, _ = ParseMode(d.Mode)
 	}
 	if d.Lang == "" {
-		r.Lang = "id"
+		r.Lang = Languages()[0]
 	}
 	if r.Mode != ModePaper {
 		a.consent(d, &faults)

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +46,21 @@ func TestAGoodDraftBecomesAResponse(t *testing.T) {
 		r.ID.String() != draft.ID || r.Lang != "id" || r.Service != "ktp" || !r.StartedAt.Equal(draft.StartedAt) || !r.ReceivedAt.Equal(noon()) ||
 		r.Hour != 12 || r.Day.String() != "2026-03-02" || r.Mode != ModeQR {
 		t.Errorf("response = %+v", r)
+	}
+}
+
+func TestAnAnswerMayHaveEachLanguageAndModeOfAForm(t *testing.T) {
+	t.Parallel()
+	directory, s := assignment(t)
+	for _, lang := range append(Languages(), "") {
+		for _, mode := range append(ScreenModes(), "") {
+			d := good(s.Form)
+			d.Lang, d.Mode = lang, mode
+			r, faults := s.Check(d, directory.Zone(), noon())
+			if faults != nil || r.Lang != cmp.Or(lang, "id") || r.Mode.String() != cmp.Or(mode, "qr") {
+				t.Errorf("%q by %q is %+v, faults %v", lang, mode, r, faults)
+			}
+		}
 	}
 }
 

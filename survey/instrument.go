@@ -2,6 +2,9 @@ package survey
 
 import "strconv"
 
+// Languages are those of forms, pages and messages, the first being the default.
+func Languages() []string { return []string{"id", "en"} }
+
 // Text is one text per language code (`id`, `en`).
 type Text map[string]string
 
@@ -10,7 +13,7 @@ func (t Text) In(lang string) string {
 	if s, ok := t[lang]; ok {
 		return s
 	}
-	return t["id"]
+	return t[Languages()[0]]
 }
 
 // Instrument is one published version of a questionnaire: data that never

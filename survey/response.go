@@ -95,6 +95,12 @@ func (m Mode) String() string {
 	return fmt.Sprintf("mode(%d)", uint8(m))
 }
 
+// ScreenModes are the names of the modes that a form on a screen has, the first being that of
+// one that names none.
+func ScreenModes() []string {
+	return []string{ModeQR.String(), ModeKiosk.String(), ModeAssisted.String()}
+}
+
 // ParseMode reads a mode's name.
 func ParseMode(s string) (Mode, error) {
 	for i, n := range modeNames() {

@@ -3,6 +3,7 @@ package survey
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/go-playground/validator/v10"
@@ -13,6 +14,8 @@ import (
 var shape = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("field") })
+	v.RegisterAlias("language", "oneof="+strings.Join(Languages(), " "))
+	v.RegisterAlias("screenmode", "oneof="+strings.Join(ScreenModes(), " "))
 	return v
 })
 

@@ -110,7 +110,7 @@ func words() (export.Say, error) {
 	if err != nil {
 		return nil, err
 	}
-	return export.Spoken(catalogue.In(wording.Languages()[0])), nil
+	return export.Spoken(catalogue.In(survey.Languages()[0])), nil
 }
 
 type recountCommand struct {

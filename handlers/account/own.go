@@ -62,7 +62,7 @@ func (d *self) newOwn(c *fiber.Ctx) (*view.Own, error) {
 
 // clock returns a time of day as people write it.
 func clock(t time.Time, lang string) string {
-	if lang == view.Languages()[0] {
+	if lang == survey.Languages()[0] {
 		return t.Format("15.04")
 	}
 	return t.Format("15:04")

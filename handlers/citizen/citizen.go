@@ -65,7 +65,7 @@ func (s *pages) fill(f *view.Form, d *survey.Directory, at survey.Assignment) {
 	f.Path = "/s/" + at.Point.Code
 	f.Query = map[string]string{"mode": f.Mode, "period": f.Chosen}
 	lang := f.Lang
-	if f.Kiosk = f.Mode == survey.ModeKiosk.String(); f.Kiosk || lang == view.Languages()[0] {
+	if f.Kiosk = f.Mode == survey.ModeKiosk.String(); f.Kiosk || lang == survey.Languages()[0] {
 		lang = ""
 	}
 	f.Fresh = web.FormAddress(at.Point.Code, f.Mode, f.Chosen, lang)

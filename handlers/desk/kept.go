@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"compress/flate"
 	"fmt"
 
 	"github.com/gofiber/fiber/v2"
@@ -25,9 +24,6 @@ type pageKey struct {
 // longestKept is the longest address of a page that is kept, in bytes: longer ones are of
 // somebody's own making.
 const longestKept = 256
-
-// largePage is the size in bytes from which a page is compressed less well but sooner.
-const largePage = 100_000
 
 // made is a page that was filled. Passing is not kept: something of it could not be read.
 type made struct {
@@ -54,11 +50,7 @@ func (p *pages) sharedPage(c *fiber.Ctx, d *desk.Desk, template string, more any
 		if err != nil {
 			return nil, 0, err
 		}
-		level := web.ZipLevel
-		if len(before) > largePage {
-			level = flate.BestSpeed
-		}
-		page, err := web.Splice(before, after, 0, level)
+		page, err := web.Splice(before, after, 0, web.PageLevel(len(before)))
 		if err != nil {
 			return nil, 0, err
 		}

@@ -54,7 +54,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 	}
 	data.Title = data.Heading + " – " + place.Unit.Name
 	if data.Period == nil {
-		data.Next = next(d, place.Unit.Code, today)
+		data.Next = d.Upcoming(place.Unit.Code, today)
 		if _, err := s.history(f, data, today); err != nil && !errors.Is(err, report.ErrNotLoaded) {
 			return err
 		}
@@ -101,16 +101,6 @@ func (s *pages) result(c *fiber.Ctx) error {
 		return err
 	}
 	return web.SendPage(c, page, key.zipped)
-}
-
-// next returns the first of a unit's periods that are to come, nil where there is none.
-func next(d *survey.Directory, unit string, today survey.Date) (first *survey.Period) {
-	for _, p := range d.PeriodsOf(unit) {
-		if p.From > today && (first == nil || p.From < first.From) {
-			first = p
-		}
-	}
-	return first
 }
 
 // heading returns what a form's first index is called: a survey of IPAK alone is

@@ -56,7 +56,7 @@ func (f *Form) Idle() int {
 
 // Left reports whether the page shows something of the person before it: what
 // was typed, or the language that was chosen.
-func (f *Form) Left() bool { return len(f.Values) > 0 || f.Lang != Languages()[0] }
+func (f *Form) Left() bool { return len(f.Values) > 0 || f.Lang != survey.Languages()[0] }
 
 // FaultLine is a fault in few words: at which question (its number and name),
 // what it is, and the place that it links to, where there is one.

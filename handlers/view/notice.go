@@ -50,7 +50,7 @@ func (p *Pages) Notice(lang string, city *survey.City, period *survey.Period, fi
 // language.
 func (p *Pages) Notices(city *survey.City, period *survey.Period) map[string]*Notice {
 	out := map[string]*Notice{}
-	for _, lang := range Languages() {
+	for _, lang := range survey.Languages() {
 		out[lang] = p.Notice(lang, city, period, nil, survey.ModeQR.String())
 	}
 	return out

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write the files of what is expected")
 func TestTheWordsOfANoticeChangeOnlyWithItsEdition(t *testing.T) {
 	t.Parallel()
 	var lines []string
-	for _, lang := range Languages() {
+	for _, lang := range survey.Languages() {
 		for key, text := range messages(t, lang) {
 			for _, part := range []string{"notice.", "form.notice.", "footer.privacy"} {
 				if strings.HasPrefix(key, part) {

@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"strings"
 
-	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -24,7 +23,7 @@ type Posters struct {
 }
 
 // Languages are those that a poster may be in; a line of it is in the other.
-func (Posters) Languages() []string { return wording.Languages() }
+func (Posters) Languages() []string { return survey.Languages() }
 
 // Sizes are those of a sheet.
 func (Posters) Sizes() []string { return []string{"a4", "a6", "tent"} }

@@ -16,6 +16,8 @@ import (
 	"text/template/parse"
 
 	"go.yaml.in/yaml/v3"
+
+	"persepsi/survey"
 )
 
 // source is what the Go code of a folder says, tests aside.
@@ -144,7 +146,7 @@ func readTemplates(t *testing.T) *drawn {
 		t.Fatal(err)
 	}
 	out := &drawn{texts: map[string]bool{}, prefixes: map[string]bool{}, defined: map[string]bool{}, reached: map[string]bool{}}
-	for _, page := range pages.sets[Languages()[0]] {
+	for _, page := range pages.sets[survey.Languages()[0]] {
 		calls := map[string][]string{}
 		for _, one := range page.Templates() {
 			if one.Tree == nil || parse.IsEmptyTree(one.Tree.Root) {

@@ -13,13 +13,14 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"persepsi/internal/chart"
+	"persepsi/survey"
 )
 
 // Whatever a chart shows: its SVG is well formed, has a title, a description and a role,
 // no colour, no style, and no id that another chart could have too.
 func TestEveryChartIsAPictureWithATitleADescriptionAndNoLooks(t *testing.T) {
 	t.Parallel()
-	for _, lang := range Languages() {
+	for _, lang := range survey.Languages() {
 		for _, s := range Samples(t, lang) {
 			html := DrawnChart(t, lang, s.Chart)
 			d := xml.NewDecoder(strings.NewReader(html))

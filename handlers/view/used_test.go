@@ -387,7 +387,7 @@ func TestEveryTemplateIsDrawnBySomePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	calls := readSource(t, "..").calls
-	for name := range pages.sets[Languages()[0]] {
+	for name := range pages.sets[survey.Languages()[0]] {
 		sent := false
 		for function, texts := range calls {
 			sent = sent || texts[name] && (strings.Contains(function, "page") || strings.Contains(function, "render"))

@@ -13,13 +13,11 @@ import (
 	"sync"
 
 	"persepsi/internal/wording"
+	"persepsi/survey"
 )
 
 //go:embed templates assets
 var files embed.FS
-
-// Languages are those of the pages, which are those of the messages.
-func Languages() []string { return wording.Languages() }
 
 // Language returns the language that a page is asked in: a known one, else the
 // default.
@@ -48,7 +46,7 @@ func readPages() (*Pages, error) {
 		return nil, err
 	}
 	p := &Pages{sets: map[string]map[string]*template.Template{}, words: words, assets: assets}
-	for _, lang := range Languages() {
+	for _, lang := range survey.Languages() {
 		functions := functions(words.In(lang))
 		functions["asset"] = p.address
 		functions["dict"] = dict
@@ -137,10 +135,10 @@ func (f *Frame) in(lang string) string {
 
 // OtherLang returns the language that the page can be switched to.
 func (f *Frame) OtherLang() string {
-	if f.Lang == Languages()[1] {
-		return Languages()[0]
+	if f.Lang == survey.Languages()[1] {
+		return survey.Languages()[0]
 	}
-	return Languages()[1]
+	return survey.Languages()[1]
 }
 
 // formField returns FormField for a form that has a token, and fails where the page

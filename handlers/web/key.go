@@ -39,7 +39,7 @@ func newKeyring(set *Settings, whence func(*fiber.Ctx) netip.Addr) *Keyring {
 	}
 }
 
-func readKeys(ctx context.Context, store KeyStore) (keySet, error) {
+func readKeys(ctx context.Context, store access.KeyReader) (keySet, error) {
 	set := keySet{}
 	list, err := store.Keys(ctx)
 	if err != nil {
@@ -116,11 +116,6 @@ func whyWrong(key *access.Key, now time.Time) string {
 	default:
 		return "this key has expired"
 	}
-}
-
-// KeyStore reads the API keys.
-type KeyStore interface {
-	Keys(ctx context.Context) ([]access.Key, error)
 }
 
 // discreet keeps keys out of addresses, which browsers, proxies and logs

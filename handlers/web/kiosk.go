@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -51,12 +53,13 @@ func onKiosk(c *fiber.Ctx) bool {
 // ScreenMode reads the mode of a form on a screen; empty is the citizen's own
 // phone.
 func ScreenMode(s string) (string, error) {
-	switch s {
-	case "", survey.ModeQR.String():
+	modes := survey.ScreenModes()
+	switch {
+	case s == "" || s == modes[0]:
 		return "", nil
-	case survey.ModeKiosk.String(), survey.ModeAssisted.String():
+	case slices.Contains(modes, s):
 		return s, nil
 	default:
-		return "", survey.Faulty("the address cannot be read", []survey.Fault{{Field: "mode", Code: "unknown_value", Message: "must be qr, kiosk or assisted"}})
+		return "", survey.Faulty("the address cannot be read", []survey.Fault{{Field: "mode", Code: "unknown_value", Message: "must be one of " + strings.Join(modes, " ")}})
 	}
 }

@@ -29,7 +29,7 @@ func (s *Site) Page(c *fiber.Ctx, name string, data view.Framed) error {
 	}
 	zipped := TakesGzip(c)
 	if zipped {
-		if body, err = Zip(body, pageLevel(body)); err != nil {
+		if body, err = Zip(body, PageLevel(len(body))); err != nil {
 			return err
 		}
 	}
@@ -42,16 +42,16 @@ func SendPage(c *fiber.Ctx, body []byte, zipped bool) error {
 	return Send(c, body, zipped)
 }
 
-func pageLevel(body []byte) int {
-	if len(body) > largePage {
+// PageLevel returns how hard a page of so many bytes is compressed: a large one less well but
+// sooner.
+func PageLevel(size int) int {
+	if size > largePage {
 		return gzip.BestSpeed
 	}
 	return ZipLevel
 }
 
-// largePage is the size in bytes from which a page is compressed less well but
-// sooner.
-const largePage = 200_000
+const largePage = 100_000 // bytes
 
 // errorPage says what went wrong and helps on: with a search for the unit, the
 // next period where the survey is closed, and a new form where the one that was
@@ -101,7 +101,7 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 		data.Place = place
 		switch shut := place.Unit.Closed || place.Agency.Closed; {
 		case !shut:
-			data.Next = nextPeriod(d, place.Unit.Code, d.Today(s.Now()))
+			data.Next = d.Upcoming(place.Unit.Code, d.Today(s.Now()))
 		case e.Code == survey.Closed:
 			data.Key = "shut"
 			data.Title = s.Pages.Say(data.Lang, "error.shut.title")
@@ -123,16 +123,4 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 	}
 	c.Status(status)
 	return s.Page(c, "error", data)
-}
-
-// nextPeriod returns the next period that opens for a unit, nil where none is
-// declared.
-func nextPeriod(d *survey.Directory, unit string, today survey.Date) *survey.Period {
-	var next *survey.Period
-	for _, p := range d.PeriodsOf(unit) {
-		if p.From > today && (next == nil || p.From < next.From) {
-			next = p
-		}
-	}
-	return next
 }

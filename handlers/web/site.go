@@ -32,7 +32,7 @@ const ReadWithin = 15 * time.Second
 // Settings is what a Site is made from.
 type Settings struct {
 	Directories Directories
-	KeyStore    KeyStore
+	KeyStore    access.KeyReader
 	Sessions    Sessions
 	PersonStore access.PersonStore
 	// SecondFactor are the roles that allow nothing without a second factor.

@@ -46,12 +46,17 @@ func (k *Key) State(now time.Time) State {
 	}
 }
 
-// KeyStore keeps the API keys.
-type KeyStore interface {
-	AddKey(ctx context.Context, k Key) error
+// KeyReader reads the API keys.
+type KeyReader interface {
 	// Keys returns every key, also those that open nothing any more, in the
 	// order in which they were made. A city has dozens.
 	Keys(ctx context.Context) ([]Key, error)
+}
+
+// KeyStore keeps the API keys.
+type KeyStore interface {
+	KeyReader
+	AddKey(ctx context.Context, k Key) error
 	// RevokeKey ends a key for good; one that was revoked before keeps its
 	// moment. NotFound: no key has this id.
 	RevokeKey(ctx context.Context, id string, at time.Time) error

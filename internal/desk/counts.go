@@ -148,7 +148,7 @@ func (p *periodCounts) refresh(ctx context.Context, days Days, period string, to
 			continue
 		}
 		u := old.with(p, byUnit[now.key], now)
-		if u.all().n < valid(now.tally) { // some came for days of long ago
+		if u.all().n < now.tally.Responses() { // some came for days of long ago
 			lacking = append(lacking, now)
 			continue
 		}
@@ -163,13 +163,6 @@ func (p *periodCounts) refresh(ctx context.Context, days Days, period string, to
 		}
 	}
 	return nil
-}
-
-func valid(t *analytics.Tally) int64 {
-	if t == nil {
-		return 0
-	}
-	return t.N
 }
 
 // readAll reads every day of every unit.

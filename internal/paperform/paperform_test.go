@@ -86,7 +86,7 @@ func squeezed(text string) string { return strings.Join(strings.Fields(text), ""
 func TestEveryShippedFormIsOneSheetWithTheCodesThatAreTyped(t *testing.T) {
 	t.Parallel()
 	for ref, form := range shipped(t) {
-		for _, lang := range wording.Languages() {
+		for _, lang := range survey.Languages() {
 			t.Run(ref+"/"+lang, func(t *testing.T) {
 				t.Parallel()
 				data := drawn(t, order(t, form, lang))

@@ -85,7 +85,7 @@ func Write(w io.Writer, o Order) error {
 }
 
 func otherThan(lang string) string {
-	for _, l := range wording.Languages() {
+	for _, l := range survey.Languages() {
 		if l != lang {
 			return l
 		}

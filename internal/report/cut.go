@@ -50,7 +50,7 @@ func (b *viewMaker) count(c cut, e *unitEntry) {
 	if c.live && r.Released == nil {
 		r.Responses = analytics.CountResponses(e.tally)
 	} else {
-		r.Responses = released(e.tally, valid(e.all))
+		r.Responses = released(e.tally, e.all.Responses())
 	}
 	r.Responses.Undone = e.undone
 	if of := r.Released; of != nil {
@@ -73,7 +73,7 @@ func (b *viewMaker) withheld(c cut, e *unitEntry) string {
 	switch {
 	case c.totals.Damaged[e.key]:
 		return "damaged"
-	case valid(e.all) < least || !enough && b.closed():
+	case e.all.Responses() < least || !enough && b.closed():
 		return fewer
 	case !enough || b.now().Before(b.period.End(b.directory.Zone())):
 		return "not_yet"
@@ -89,13 +89,6 @@ func (b *viewMaker) closed() bool {
 	return b.now().After(b.period.End(b.directory.Zone()).Add(survey.Grace))
 }
 
-func valid(t *analytics.Tally) int64 {
-	if t == nil {
-		return 0
-	}
-	return t.N
-}
-
 // released counts the answers that a release holds, beside all that there are.
 func released(t *analytics.Tally, all int64) analytics.Responses {
 	r := analytics.CountResponses(t)
@@ -109,7 +102,7 @@ func (v *View) pooled(g *analytics.Group, units []*unitEntry) *analytics.GroupRe
 	out := g.Result()
 	all, counted := int64(0), out.Responses.Valid
 	for _, e := range units {
-		all += valid(e.all)
+		all += e.all.Responses()
 	}
 	out.Responses.Valid = all
 	if !v.live || counted != all {

@@ -14,21 +14,20 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/language"
+
+	"persepsi/survey"
 )
 
 //go:embed messages
 var files embed.FS
 
-// Languages are those of the messages, the first being the default.
-func Languages() []string { return []string{"id", "en"} }
-
 // Language returns the language that something is asked in: a known one, else the
 // default.
 func Language(asked string) string {
-	if slices.Contains(Languages(), asked) {
+	if slices.Contains(survey.Languages(), asked) {
 		return asked
 	}
-	return Languages()[0]
+	return survey.Languages()[0]
 }
 
 // Catalogue is the messages in every language.
@@ -43,13 +42,13 @@ var read = sync.OnceValues(readCatalogue)
 func readCatalogue() (*Catalogue, error) {
 	bundle := i18n.NewBundle(language.Indonesian)
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
-	for _, lang := range Languages() {
+	for _, lang := range survey.Languages() {
 		if _, err := bundle.LoadMessageFileFS(files, "messages/"+lang+".yaml"); err != nil {
 			return nil, fmt.Errorf("read messages: %w", err)
 		}
 	}
 	c := &Catalogue{speakers: map[string]*Speaker{}}
-	for _, lang := range Languages() {
+	for _, lang := range survey.Languages() {
 		s, err := newSpeaker(bundle, lang)
 		if err != nil {
 			return nil, err

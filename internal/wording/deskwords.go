@@ -165,7 +165,7 @@ func (s *Speaker) Lower(name string) string {
 
 // Clock writes a time of day, by the clock of its zone.
 func (s *Speaker) Clock(at time.Time) string {
-	if s.lang == Languages()[0] {
+	if s.lang == survey.Languages()[0] {
 		return at.Format("15.04")
 	}
 	return at.Format("15:04")

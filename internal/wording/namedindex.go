@@ -169,5 +169,5 @@ func (a NamedAspect) Same(b NamedAspect) bool {
 	if len(a.asks) > 0 && slices.Equal(a.asks, b.asks) {
 		return true
 	}
-	return a.Plain == b.Plain && a.Name.In(Languages()[0]) == b.Name.In(Languages()[0]) && a.Exact.Cmp(b.Exact) == 0
+	return a.Plain == b.Plain && a.Name.In(survey.Languages()[0]) == b.Name.In(survey.Languages()[0]) && a.Exact.Cmp(b.Exact) == 0
 }

@@ -1,0 +1,34 @@
+package web
+
+import (
+	"slices"
+	"testing"
+
+	"persepsi/survey"
+)
+
+func TestAFormOnAScreenHasTheModesThatAnAnswerMayName(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		asked, want string
+		ok          bool
+	}{
+		{"", "", true},
+		{"qr", "", true},
+		{"kiosk", "kiosk", true},
+		{"assisted", "assisted", true},
+		{"paper", "", false},
+		{"KIOSK", "", false},
+	} {
+		if got, err := ScreenMode(tc.asked); got != tc.want || (err == nil) != tc.ok || tc.ok != (tc.asked == "" || slices.Contains(survey.ScreenModes(), tc.asked)) {
+			t.Errorf("%q is %q, err = %v; want %q, %t", tc.asked, got, err, tc.want, tc.ok)
+		}
+	}
+}
+
+func TestALargePageIsCompressedSooner(t *testing.T) {
+	t.Parallel()
+	if small, large := PageLevel(100_000), PageLevel(100_001); small != ZipLevel || large >= small {
+		t.Errorf("levels %d and %d", small, large)
+	}
+}
