@@ -89,10 +89,10 @@ func TestAnEvaluatorFillsInAUnitAndSeesTotalsTestsAndHistoryAtOnce(t *testing.T)
 	if got := text(doc.Find(".saved")); !strings.Contains(got, "Tersimpan.") || doc.Find(".saved [autofocus]").Length() != 1 {
 		t.Errorf("it is told so: %q", got)
 	}
-	if got := text(doc.Find(".standing [data-level=wbk] [data-row='I.b']")); got != "I.b Capaian kinerja 3,7500 ✓ lulus minimum 2,50 · Lebih 1,2500 poin." {
+	if got := text(doc.Find(".standing [data-level=wbk] [data-row='I.b']")); got != "I.b Capaian kinerja 3,7500 ✓ lulus minimum 2,50 · 1,2500 poin di atas minimum." {
 		t.Errorf("the test of I.b: %q", got)
 	}
-	if got := text(doc.Find(".standing [data-level=wbbm] [data-row=pengungkit]")); got != "Pengungkit 53,7500 ✓ lulus minimum 48,00 * · Lebih 5,7500 poin." {
+	if got := text(doc.Find(".standing [data-level=wbbm] [data-row=pengungkit]")); got != "Pengungkit 53,7500 ✓ lulus minimum 48,00 * · 5,7500 poin di atas minimum." {
 		t.Errorf("the test of the pengungkit: %q", got)
 	}
 	if got := enteredBy(visit(k, http.MethodGet, strings.Replace(unitSheet, "lang=id", "lang=en", 1), cookie)); !strings.Contains(got, "akuntabilitas=8.75") {

@@ -3,6 +3,7 @@ package survey
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -31,6 +32,44 @@ func (c *Change) amends(before *Period, today Date) bool {
 	default:
 		return false
 	}
+}
+
+// AmendmentsOf returns the amendments of a period that move, or may move, figures of a unit,
+// each with those of its changes that do: not that another unit was moved, left out, or served
+// other people.
+func (p *Period) AmendmentsOf(u *Unit) []Amendment {
+	var out []Amendment
+	for _, a := range p.Amendments {
+		a.Changes = slices.DeleteFunc(slices.Clone(a.Changes), func(line string) bool { return !concerns(line, u.Codes()) })
+		if len(a.Changes) > 0 {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// concerns reports whether a change, as Change.String tells it, may move figures of a unit
+// with some codes. One that tells of nothing that is known does.
+func concerns(line string, codes []string) bool {
+	verb, rest, _ := strings.Cut(line, " ")
+	path, values, _ := strings.Cut(rest, ": ")
+	parts := strings.Split(path, ".")
+	switch {
+	case verb == string(ChangeMoved):
+		return slices.Contains(codes, parts[len(parts)-1])
+	case len(parts) > 3 && parts[2] == fieldPopulation:
+		return slices.Contains(codes, parts[3])
+	case len(parts) == 3 && parts[2] == fieldUnits: // without any it is of all units
+		takesPart := func(units string) bool {
+			return units == "" || slices.ContainsFunc(strings.Split(units, ", "), func(code string) bool { return slices.Contains(codes, code) })
+		}
+		before, after, _ := strings.Cut(values, " → ")
+		if verb == "added" {
+			before, after = "", values
+		}
+		return takesPart(before) != takesPart(after)
+	}
+	return true
 }
 
 // amended returns the changes that amend a period.

@@ -61,6 +61,45 @@ func TestADifferenceTellsWhatIsGone(t *testing.T) {
 	}
 }
 
+// A unit's papers tell of what may have moved its own figures: of the period as a whole, and
+// of itself by whatever code, never of other units.
+func TestAUnitsAmendmentsAreThoseThatMayMoveItsFigures(t *testing.T) {
+	t.Parallel()
+	unit := &Unit{Code: "pkm", Former: []string{"puskesmas"}}
+	for _, tc := range []struct {
+		line string
+		want bool
+	}{
+		{"changed periods.p.from: 2026-01-01 → 2026-02-01", true},
+		{"added periods.p.to: 2026-02-01", true},
+		{"changed periods.p.methods.ikm: exact → w0.11", true},
+		{"changed periods.p.population.pkm: 1 → 2", true},
+		{"changed periods.p.population.puskesmas: 1 → 2", true},
+		{"added periods.p.population.pkm.umum: 2", true},
+		{"changed periods.p.population.loket: 1 → 2", false},
+		{"added periods.p.population.loket.pkm: 2", false},
+		{"moved agencies.dinkes.units.pkm: from agencies.rsud", true},
+		{"moved agencies.dinkes.units.loket: from agencies.rsud", false},
+		{"changed periods.p.units: loket → loket, pkm", true},
+		{"changed periods.p.units: loket, puskesmas → loket", true},
+		{"changed periods.p.units: loket, pkm → pkm", false},
+		{"added periods.p.units: loket", true},
+		{"added periods.p.units: loket, pkm", false},
+		{"removed periods.p.units: loket", true},
+		{"removed periods.p.units: pkm", false},
+		{"a line of a later program", true},
+	} {
+		p := &Period{Code: "p", Amendments: []Amendment{{Reason: "salah", Changes: []string{tc.line}}}}
+		if got := p.AmendmentsOf(unit); (len(got) == 1) != tc.want {
+			t.Errorf("%s: %+v", tc.line, got)
+		}
+	}
+	p := &Period{Code: "p", Amendments: []Amendment{{Reason: "salah", Changes: []string{"changed periods.p.population.loket: 1 → 2", "changed periods.p.population.pkm: 3 → 4"}}}}
+	if got := p.AmendmentsOf(unit); len(got) != 1 || got[0].Reason != "salah" || !slices.Equal(got[0].Changes, p.Amendments[0].Changes[1:]) || len(p.Amendments[0].Changes) != 2 {
+		t.Errorf("of two units: %+v, of %+v", got, p.Amendments)
+	}
+}
+
 // What moves figures of a period that has answers is an amendment: nothing else is.
 func TestWhatAmendsAPeriod(t *testing.T) {
 	t.Parallel()

@@ -79,6 +79,7 @@ type Package struct {
 	s        *wording.Speaker
 	words    *wording.Catalogue
 	grades   *analytics.Grades
+	audited  []audit.Entry // see entries; nil: not read yet
 }
 
 // Open finds what a package is of: for evaluators where who asks may read the rows of all of

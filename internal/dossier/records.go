@@ -28,7 +28,7 @@ type records struct {
 
 // records reads the records of a unit.
 func (u *unitPart) records(ctx context.Context) (*records, error) {
-	out := &records{amendments: u.period.Amendments}
+	out := &records{amendments: u.period.AmendmentsOf(u.place.Unit)}
 	if err := u.office.Facts.Imports(ctx, func(i *survey.Import) error {
 		if i.Period == u.period.Code && rowsOf(i, u.place.Unit.Key()) > 0 {
 			out.imports = append(out.imports, *i)
@@ -37,16 +37,14 @@ func (u *unitPart) records(ctx context.Context) (*records, error) {
 	}); err != nil {
 		return nil, err
 	}
-	filter := audit.Filter{Period: u.period.Code}
-	if err := u.office.Audit.AuditLog(ctx, func(e audit.Entry) error {
-		mine := len(e.Units) == 0 || slices.ContainsFunc(u.place.Unit.Codes(), func(code string) bool { return slices.Contains(e.Units, code) })
-		if filter.Selects(&e) && slices.Contains(told(), e.Action) && mine {
-			e.Changes = nil
-			out.audit = append(out.audit, e)
-		}
-		return nil
-	}); err != nil {
+	entries, err := u.entries(ctx)
+	if err != nil {
 		return nil, err
+	}
+	for i := range entries {
+		if e := &entries[i]; len(e.Units) == 0 || slices.ContainsFunc(u.place.Unit.Codes(), func(code string) bool { return slices.Contains(e.Units, code) }) {
+			out.audit = append(out.audit, *e)
+		}
 	}
 	for _, x := range u.history.Indexes {
 		if len(x.Steps) > 0 {
@@ -54,6 +52,26 @@ func (u *unitPart) records(ctx context.Context) (*records, error) {
 		}
 	}
 	return out, nil
+}
+
+// entries returns what the audit has of the period that a package tells of. It is read once,
+// for all units of an agency: it is as long as the city's years.
+func (p *Package) entries(ctx context.Context) ([]audit.Entry, error) {
+	if p.audited != nil {
+		return p.audited, nil
+	}
+	filter, all := audit.Filter{Period: p.period.Code}, []audit.Entry{}
+	err := p.office.Audit.AuditLog(ctx, func(e audit.Entry) error {
+		if filter.Selects(&e) && slices.Contains(told(), e.Action) {
+			e.Changes = nil
+			all = append(all, e)
+		}
+		return nil
+	})
+	if err == nil {
+		p.audited = all
+	}
+	return all, err
 }
 
 // rowsOf is how many rows an import brought of a unit.

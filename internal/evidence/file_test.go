@@ -67,6 +67,15 @@ func office(t *testing.T, members ...string) []byte {
 	return out.Bytes()
 }
 
+// types is a list of types of parts, leads one of relations, with one entry.
+func types(of string) string {
+	return `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/data.bin" ContentType="` + of + `"/></Types>`
+}
+
+func leads(by string) string {
+	return `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="` + by + `" Target="data.bin"/></Relationships>`
+}
+
 func kept(taken *taken) []byte { return bytes.Join(taken.parts, nil) }
 
 const pdfText = "%PDF-1.7\n1 0 obj\n%%EOF\n"
@@ -117,6 +126,20 @@ func TestOfAFileItsTypeIsCheckedByItsEndingAndByWhatItHolds(t *testing.T) {
 		{"a letter that is cut off", "a.docx", docx[:len(docx)-9], errDamaged},
 		{"a letter with a program", "a.docx", office(t, "[Content_Types].xml", "", "word/document.xml", "", "word/vbaProject.bin", ""), errMacros},
 		{"a letter with a control", "a.docx", office(t, "[Content_Types].xml", "", "word/document.xml", "", "word/activeX/activeX1.bin", ""), errMacros},
+		{"a letter with a program by another name", "a.docx", office(t, "[Content_Types].xml", types("application/vnd.ms-office.vbaProject"), "word/document.xml", "", "word/data.bin", ""), errMacros},
+		{"a letter that was one with programs", "a.docx", office(t, "[Content_Types].xml", types("application/vnd.ms-word.document.macroEnabled.main+xml"), "word/document.xml", ""), errMacros},
+		{"a table with a sheet of programs", "a.xlsx", office(t, "[Content_Types].xml", types("application/vnd.ms-excel.macrosheet+xml"), "xl/workbook.xml", ""), errMacros},
+		{"a type that is written otherwise", "a.docx", office(t, "[Content_Types].xml", types("application/vnd.ms-office.VBA&#80;roject"), "word/document.xml", ""), errMacros},
+		{"a list of types by another name", "a.docx", office(t, "[Content_Types].xml", types("text/xml"), "[CONTENT_TYPES].XML", types("application/vnd.ms-office.vbaProject"), "word/document.xml", ""), errMacros},
+		{"a relation that leads to a program", "a.docx", office(t, "[Content_Types].xml", types("text/xml"), "word/document.xml", "", "word/_rels/document.xml.rels", leads("http://schemas.microsoft.com/office/2006/relationships/vbaProject")), errMacros},
+		{"a relation that leads to a control", "a.docx", office(t, "[Content_Types].xml", types("text/xml"), "word/document.xml", "", "word/_rels/document.xml.rels", leads("http://schemas.openxmlformats.org/officeDocument/2006/relationships/control")), errMacros},
+		{"a list of types that can't be read", "a.docx", office(t, "[Content_Types].xml", "<Types", "word/document.xml", ""), errDamaged},
+		{"a list of types that is too long", "a.docx", office(t, "[Content_Types].xml", strings.Repeat(" ", mostIndex+1), "word/document.xml", ""), errUnpacked},
+		{"a letter that opens as another kind of document", "a.docx", office(t, "mimetype", "application/vnd.oasis.opendocument.text", "[Content_Types].xml", "", "word/document.xml", ""), errDiffers},
+		{"a letter with the list of another kind", "a.docx", office(t, "[Content_Types].xml", "", "word/document.xml", "", "META-INF/manifest.xml", ""), errDiffers},
+		{"a letter with programs of that kind", "a.docx", office(t, "[Content_Types].xml", "", "word/document.xml", "", "Basic/Standard/Module1.xml", ""), errMacros},
+		{"a letter with scripts of that kind", "a.docx", office(t, "[Content_Types].xml", "", "word/document.xml", "", "Scripts/python/a.py", ""), errMacros},
+		{"a letter whose types begin with a mark of order", "a.docx", office(t, "[Content_Types].xml", "\ufeff<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>"+types("text/xml"), "word/document.xml", "", "word/_rels/document.xml.rels", leads("http://schemas.openxmlformats.org/officeDocument/2006/relationships/image")), nil},
 		{"a letter that leaves its folder", "a.docx", office(t, "[Content_Types].xml", "", "word/document.xml", "", "../x", ""), errDamaged},
 		{"a bomb", "a.xlsx", office(t, "[Content_Types].xml", "", "xl/workbook.xml", strings.Repeat("0", mostUnpacked/2), "x", strings.Repeat("0", mostUnpacked/2+1)), errUnpacked},
 		{"too many members", "a.docx", office(t, many...), errUnpacked},

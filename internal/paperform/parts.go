@@ -163,7 +163,7 @@ func (d *drawer) foot() {
 	}
 	text := d.say("sheet.page", "Page", d.s.Whole(d.page()), "Pages", d.s.Whole(d.layout.pages))
 	if n := d.page(); n%2 == 1 && n < d.layout.pages {
-		text = d.say("paperform.turn") + " · " + text
+		text = d.say("paperform.turn") + " · " + d.s.Whole(n) + "/" + d.s.Whole(d.layout.pages) // as short as it has to be
 	}
 	d.file.Text(margin+inner-d.file.Width(style, text), baseline, style, text)
 }

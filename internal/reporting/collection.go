@@ -113,7 +113,7 @@ func (m *maker) time() {
 		facts.Rows = append(facts.Rows, document.Fact{Name: m.say("report.valid"), Value: document.Plain(told)})
 	}
 	figures := []document.Block{facts}
-	for _, a := range m.in.Period.Amendments {
+	for _, a := range m.in.Period.AmendmentsOf(m.in.Place.Unit) {
 		figures = append(figures, paragraph(m.say("result.amended", "Day", m.date(a.Day)), m.say("result.amended.why", "Reason", a.Reason))...)
 	}
 	m.part(2, Time, nil, figures...)
