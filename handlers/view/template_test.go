@@ -3,6 +3,7 @@ package view
 import (
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -29,6 +30,9 @@ func TestTemplatesAreReadable(t *testing.T) {
 			if n := len(opens.FindAllString(line, -1)); n > elements {
 				t.Errorf("%s:%d opens %d elements", file, i+1, n)
 			}
+			if sharesItsLine(line) {
+				t.Errorf("%s:%d holds an element that belongs on a line of its own: %s", file, i+1, strings.TrimSpace(line))
+			}
 		}
 		return nil
 	})
@@ -37,6 +41,57 @@ func TestTemplatesAreReadable(t *testing.T) {
 	}
 	if lines < 100 {
 		t.Errorf("only %d lines were looked at", lines)
+	}
+}
+
+// phrasing are the elements that may stand within a sentence. Each other one begins a line.
+const phrasing = "a abbr b br code em i img q small span strong time"
+
+var (
+	startTag = regexp.MustCompile(`<([a-z][a-z0-9]*)`)
+	// onlyChild is an element and, as all that it holds, another.
+	onlyChild = regexp.MustCompile(`^\s*<(\w+)[^>]*><(\w+)[^>]*>(.*?)(</\w+>)?</(\w+)>$`)
+)
+
+// sharesItsLine reports whether a line of a template holds two elements that begin a line
+// each, or an element that is all that another one holds. A sentence may have others in it.
+func sharesItsLine(line string) bool {
+	begins := func(element string) bool { return !slices.Contains(strings.Fields(phrasing), element) }
+	begin := 0
+	for _, m := range startTag.FindAllStringSubmatch(line, -1) {
+		if begins(m[1]) {
+			begin++
+		}
+	}
+	m := onlyChild.FindStringSubmatch(line)
+	alone := m != nil && begins(m[1]) && m[1] == m[5] && (m[4] == "</"+m[2]+">" && !strings.Contains(m[3], m[4]) || m[3]+m[4] == "")
+	return begin > 1 || alone
+}
+
+func TestALineOfATemplateHoldsOneElementAndItsSentence(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		line   string
+		shares bool
+	}{
+		{`<p>{{t "a"}}</p>`, false},
+		{`  <p>{{t "a"}} <b>{{.B}}</b>.</p>`, false},
+		{`<p><b>{{.A}}</b> {{t "b"}}</p>`, false},
+		{`<li><a href="/">{{.A}}</a>{{template "b" .}}</li>`, false},
+		{`<td>{{if .A}}<b>{{.A}}</b>{{else}}–{{end}}</td>`, false},
+		{`<p><b>{{.A}}</b> · <b>{{.B}}</b></p>`, false},
+		{`<a href="/"><b>{{.A}}</b></a>`, false},
+		{`<div><p>{{.A}}</p>`, true},
+		{`<summary><h3>{{.A}}</h3></summary>`, true},
+		{`<label>{{t "a"}} <input name="a"></label>`, true},
+		{`<tr><td>`, true},
+		{`  <li><a href="/">{{.A}}</a></li>`, true},
+		{`<p><b>{{.A}}</b></p>`, true},
+		{`<p><img src="/a.png" alt="{{.A}}"></p>`, true},
+	} {
+		if got := sharesItsLine(tt.line); got != tt.shares {
+			t.Errorf("%s: %t", tt.line, got)
+		}
 	}
 }
 
