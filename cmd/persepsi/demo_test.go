@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +44,39 @@ func TestTheDemonstrationIsACityAndSaysThatItIsNone(t *testing.T) {
 	// there.
 	if after := checkDemonstration(t, serve(t, "--demo", "--data", data)); after != before+1 {
 		t.Errorf("%d answers after a restart, want %d", after, before+1)
+	}
+}
+
+// Prints are made of the demonstration: what is checked of each kind stands beside its command.
+// It is filled once for both, as that takes longer than the prints.
+func TestPrintsShowTheNumbersOfTheResults(t *testing.T) {
+	t.Parallel()
+	skipInShort(t)
+	for _, e := range engines() {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			flags := e.flags(t)
+			s := serve(t, append(flags, "--demo")...)
+			if code := s.stop(); code != exitDone {
+				t.Fatalf("exit code %d: %s", code, s.log)
+			}
+			dump, _ := must(t, append([]string{"dump"}, flags...)...)
+			codes := regexp.MustCompile(`code: 20\d\d-s\d`).FindAllString(dump, -1)
+			if len(codes) < 2 {
+				t.Fatalf("periods %v", codes)
+			}
+			slices.Sort(codes)
+			slices.Reverse(codes)
+			periods := []string{strings.TrimPrefix(codes[0], "code: "), strings.TrimPrefix(codes[1], "code: ")}
+			t.Run("a report", func(t *testing.T) {
+				t.Parallel()
+				reportsOf(t, flags, periods)
+			})
+			t.Run("a sheet", func(t *testing.T) {
+				t.Parallel()
+				sheetsOf(t, flags, periods)
+			})
+		})
 	}
 }
 
