@@ -22,7 +22,7 @@ import (
 
 // gardenDesk lists the pages of a desk, with each period and comparison.
 func gardenDesk() []string {
-	out := []string{"/meja/komentar", "/meja/komentar?tanda=semua", "/lke?period=p", "/lke?period=q"}
+	out := []string{"/meja/komentar", "/meja/komentar?tanda=semua", "/meja/opd/taman/poster", "/meja/kota/poster", "/lke?period=p", "/lke?period=q"}
 	for _, period := range []string{"", "period=p", "period=q"} {
 		for _, path := range []string{"/meja?", "/meja?semua=1&", "/meja/opd/taman?", "/meja/opd/taman?indeks=teduh&", "/meja/kota?", "/meja/banding?unit=timur&unit=barat&", "/meja/banding?opd=taman&opd=pasar&"} {
 			out = append(out, path+period)
@@ -31,7 +31,7 @@ func gardenDesk() []string {
 			}
 		}
 		for unit := range gardenUnits {
-			for _, part := range []string{"", "/rincian", "/sampel"} {
+			for _, part := range append(unitParts(), relationsPart) {
 				for _, against := range []string{"", "&banding=p", "&banding=q"} {
 					out = append(out, "/meja/unit/"+unit+part+"?"+period+against)
 				}

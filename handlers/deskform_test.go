@@ -7,7 +7,9 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"persepsi/handlers"
 	"persepsi/internal/access"
+	"persepsi/internal/cache"
 	"persepsi/internal/testkit"
 )
 
@@ -37,5 +39,26 @@ func TestAManagerFindsTheFormOnPaperOfTheirUnit(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not on the form", want)
 		}
+	}
+}
+
+func TestAFormOnPaperIsKeptOnceForEachLanguageThatThereIs(t *testing.T) {
+	t.Parallel()
+	kept := cache.New(8 << 20)
+	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Cache = kept })
+	manager := k.SignIn(access.Manager, "dukcapil")
+	of := func(lang string) string {
+		return visit(k, http.MethodGet, unitPage+"/formulir.xlsx?lang="+lang, manager).Text
+	}
+	of("id")
+	of("en")
+	before := kept.Stats()
+	for _, lang := range []string{"", "xx", "ID", "id-x-" + strings.Repeat("a", 100), "id"} {
+		if of(lang) != of("id") {
+			t.Errorf("language %q has another form than the one that it falls back to", lang)
+		}
+	}
+	if now := kept.Stats(); now.Entries != before.Entries || now.Misses != before.Misses {
+		t.Errorf("languages that there are not are kept each for itself: %+v, before %+v", now, before)
 	}
 }

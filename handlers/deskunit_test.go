@@ -16,8 +16,11 @@ import (
 
 const unitPage = "/meja/unit/dukcapil-loket"
 
-// unitParts are the pages of a unit.
-func unitParts() []string { return []string{"", "/rincian", "/sampel"} }
+// unitParts are the pages of a unit that a manager has; relations are for evaluators alone.
+func unitParts() []string { return []string{"", "/rincian", "/sampel", "/laporan"} }
+
+// relationsPart is the page of a unit that only evaluators have.
+const relationsPart = "/kaitan"
 
 // tableOf reads the numbers of a chart.
 func tableOf(r *testkit.Reply, within string) (rows [][]string) {
@@ -137,8 +140,11 @@ func TestAUnitsPageHasTheNumbersOfTheAPI(t *testing.T) {
 func TestAUnitsPagesTellNothingOfOtherAgencies(t *testing.T) {
 	t.Parallel()
 	k, _ := months(t)
-	manager := k.SignIn(access.Manager, "dukcapil")
-	for _, part := range unitParts() {
+	for _, part := range append(unitParts(), relationsPart) {
+		manager := k.SignIn(access.Manager, "dukcapil")
+		if part == relationsPart {
+			manager = k.SignIn(access.Evaluator, "dukcapil")
+		}
 		bodies := map[string]bool{}
 		for _, unit := range []string{"pkm", "pkm-tutup", "nowhere", "dinkes"} {
 			for _, query := range []string{"", "?period=2026-s1", "?banding=2025-s2"} {

@@ -18,10 +18,19 @@ import (
 type exportCommand struct {
 	Period string `required:"" help:"The survey period." placeholder:"P"`
 	Unit   string `help:"One unit." placeholder:"U" shown:"all"`
-	Format string `help:"${enum}." enum:"csv,xlsx,jsonl" default:"csv"`
+	Format string `help:"${enum}." enum:"${answer_formats}" default:"csv"`
 	Out    string `help:"File to write; a codebook is written beside it, or within XLSX." placeholder:"FILE" shown:"standard output"`
 	Full   bool   `help:"With id, receipt and times, which a list of people could be laid beside; needs --reason, and is audited."`
 	Reason string `help:"Why they are needed, 3 to 200 characters." placeholder:"TEXT"`
+}
+
+// answerFormats are the formats of an export, as its flag names them.
+func answerFormats() string {
+	var out []string
+	for _, f := range export.Formats() {
+		out = append(out, string(f))
+	}
+	return strings.Join(out, ",")
 }
 
 // Validate checks what belongs together.

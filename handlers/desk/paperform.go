@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
@@ -61,7 +62,7 @@ func (p *pages) paperForm(kind, ending string, write func(io.Writer, askedForm) 
 			}
 		}
 		d := p.Directories.Directory()
-		a := askedForm{city: d.City(), lang: web.Asked(c, "lang"), form: d.Form(unit.Period.Code)}
+		a := askedForm{city: d.City(), lang: view.Language(web.Asked(c, "lang")), form: d.Form(unit.Period.Code)}
 		a.place, _ = d.Unit(unit.Code)
 		a.period, _ = d.Period(unit.Period.Code)
 		key := formKey{d.Catalogue().Version, unit.Code, a.period.Code, a.lang, ending}

@@ -13,19 +13,19 @@ import (
 // closed period, for evaluators. It is drawn for each of them and never kept: a page that is
 // kept is one for all who see the same units.
 func (p *pages) relations(c *fiber.Ctx) error {
-	place, ok := p.Directories.Directory().Unit(c.Params("unit"))
-	if !ok {
-		return errNoUnit
-	}
-	if err := p.Require(c, unitScope(place)); err != nil {
-		return err
-	}
 	mine, err := p.deskOf(web.ActorOf(c), "")
 	if err != nil {
 		return err
 	}
-	unit, ok := mine.Unit(place.Unit.Code, c.Query(periodParam))
+	unit, ok := mine.Unit(c.Params("unit"), "")
 	if !ok {
+		return errNoUnit
+	}
+	place, _ := p.Directories.Directory().Unit(unit.Code)
+	if err := p.Require(c, unitScope(place)); err != nil { // who sees the unit may know that it is there
+		return err
+	}
+	if unit, ok = mine.Unit(unit.Code, c.Query(periodParam)); !ok {
 		return errNoPeriod
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin) // for all who ask for it meanwhile

@@ -8,7 +8,6 @@ import (
 	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
-	"persepsi/internal/cache"
 	"persepsi/internal/report"
 	"persepsi/internal/wording"
 	"persepsi/survey"
@@ -49,20 +48,7 @@ func (s *pages) card(c *fiber.Ctx) error {
 		serial: in.Result.Serial, version: d.Catalogue().Version, unit: in.Place.Unit.Code, period: in.Period.Code, lang: data.Lang,
 		over: data.Over, zipped: web.TakesGzip(c),
 	}
-	page, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
-		if err := s.fillFigures(f, &data.Result); err != nil {
-			return nil, 0, err
-		}
-		body, err := s.Pages.Render("card", data)
-		if err == nil && key.zipped {
-			body, err = web.Zip(body, web.ZipLevel)
-		}
-		return body, len(body), err
-	})
-	if err != nil {
-		return err
-	}
-	return web.SendPage(c, page, key.zipped)
+	return s.kept(c, key, "card", data, func() (bool, error) { return true, s.fillFigures(f, &data.Result) })
 }
 
 // fillFigures adds the figures of its period to a unit's page; there are none of a unit that

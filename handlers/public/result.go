@@ -11,7 +11,6 @@ import (
 	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
-	"persepsi/internal/cache"
 	"persepsi/internal/report"
 	"persepsi/internal/sheet"
 	"persepsi/internal/wording"
@@ -82,25 +81,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 		c.Params("unit"), c.Query("period"), c.Query("lang"), today, web.TakesGzip(c),
 		f.HistoryKey(place.Unit.Code, report.Public, today),
 	}
-	page, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
-		whole, err := s.fill(f, data, today)
-		if err != nil {
-			return nil, 0, err
-		}
-		body, err := s.Pages.Render("result", data)
-		if err == nil && key.zipped {
-			body, err = web.Zip(body, web.ZipLevel)
-		}
-		size := len(body)
-		if !whole {
-			size = cache.Unkept
-		}
-		return body, size, err
-	})
-	if err != nil {
-		return err
-	}
-	return web.SendPage(c, page, key.zipped)
+	return s.kept(c, key, "result", data, func() (bool, error) { return s.fill(f, data, today) })
 }
 
 // heading returns what a form's first index is called: a survey of IPAK alone is

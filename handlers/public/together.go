@@ -9,7 +9,6 @@ import (
 	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
-	"persepsi/internal/cache"
 	"persepsi/internal/report"
 	"persepsi/internal/wording"
 	"persepsi/survey"
@@ -72,18 +71,10 @@ func (s *pages) together(c *fiber.Ctx, data *view.Together, agencies []survey.Ag
 		return s.Page(c, "together", data)
 	}
 	key := togetherKey{v.Serial, data.Agency, c.Query("period"), c.Query("lang"), today, web.TakesGzip(c)}
-	page, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
+	return s.kept(c, key, "together", data, func() (bool, error) {
 		fillTogether(d, data, v.Results(scope(data.Period)), today)
-		body, err := s.Pages.Render("together", data)
-		if err == nil && key.zipped {
-			body, err = web.Zip(body, web.ZipLevel)
-		}
-		return body, len(body), err
+		return true, nil
 	})
-	if err != nil {
-		return err
-	}
-	return web.SendPage(c, page, key.zipped)
 }
 
 // begun returns the periods that have begun of units of some agencies, the newest first.

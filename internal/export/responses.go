@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"persepsi/survey"
 )
@@ -24,12 +25,42 @@ type Writer interface {
 // Format is a file format of raw responses.
 type Format string
 
-// The formats.
+// The formats. Each has a row in writers.
 const (
 	CSV   Format = "csv"
 	XLSX  Format = "xlsx"
 	JSONL Format = "jsonl"
 )
+
+// writerOf is a format with what makes its writer.
+type writerOf struct {
+	format Format
+	begin  func(w io.Writer, f *survey.Form, extent Extent, tempDir string) (Writer, error)
+}
+
+// writers are those of all formats: what is not in this list is written nowhere, and what is
+// in it is offered by the command and judged by the tests that say what no export may tell.
+func writers() []writerOf {
+	return []writerOf{
+		{CSV, func(w io.Writer, f *survey.Form, extent Extent, _ string) (Writer, error) {
+			return newCSV(w, f, extent)
+		}},
+		{XLSX, func(w io.Writer, f *survey.Form, extent Extent, dir string) (Writer, error) {
+			return newXLSX(w, f, extent, dir)
+		}},
+		{JSONL, func(w io.Writer, f *survey.Form, extent Extent, _ string) (Writer, error) {
+			return newJSONL(w, f, extent), nil
+		}},
+	}
+}
+
+// Formats returns every format of raw responses.
+func Formats() (out []Format) {
+	for _, w := range writers() {
+		out = append(out, w.format)
+	}
+	return out
+}
 
 // Extent says how much of each response an export tells.
 type Extent uint8
@@ -47,18 +78,12 @@ const (
 // New makes a writer of responses to a form. TempDir is where XLSX puts what it
 // cannot hold in memory; empty: where the system does.
 func New(w io.Writer, format Format, f *survey.Form, extent Extent, tempDir string) (Writer, error) {
-	var out Writer
-	var err error
-	switch format {
-	case CSV:
-		out, err = newCSV(w, f, extent)
-	case XLSX:
-		out, err = newXLSX(w, f, extent, tempDir)
-	case JSONL:
-		out = newJSONL(w, f, extent)
-	default:
-		err = fmt.Errorf("unknown format %q of responses", format)
+	all := writers()
+	i := slices.IndexFunc(all, func(o writerOf) bool { return o.format == format })
+	if i < 0 {
+		return nil, fmt.Errorf("unknown format %q of responses", format)
 	}
+	out, err := all[i].begin(w, f, extent, tempDir)
 	if err != nil || extent == Full {
 		return out, err
 	}
