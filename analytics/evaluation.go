@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -44,6 +45,38 @@ type EvaluationStore interface {
 	// EvaluationHistory returns every entry of a unit in a period, the oldest
 	// first: that of version 1 at 0.
 	EvaluationHistory(ctx context.Context, period, unit string) ([]Evaluation, error)
+}
+
+// Together returns an Invalid error where entries can't be stored as one step: they are of
+// several periods, or two are of one unit.
+func Together(list []Evaluation) error {
+	units := map[string]bool{}
+	for i := range list {
+		if list[i].Period != list[0].Period || units[list[i].Unit] {
+			return survey.Errorf(survey.Invalid, "entries that are stored together are of one period, and each of another unit")
+		}
+		units[list[i].Unit] = true
+	}
+	return nil
+}
+
+// Follow returns a Conflict where entries of units aren't each the one after the newest that
+// is stored; its faults name the keys of those units, and both versions.
+func Follow(list, stored []Evaluation) error {
+	newest := map[string]int{}
+	for i := range stored {
+		newest[stored[i].Unit] = max(newest[stored[i].Unit], stored[i].Version)
+	}
+	var faults []survey.Fault
+	for i := range list {
+		if e := &list[i]; e.Version != newest[e.Unit]+1 {
+			faults = append(faults, survey.Fault{Field: e.Unit, Code: "conflict", Message: fmt.Sprintf("version %d of the entry is stored, and version %d was read", newest[e.Unit], e.Version-1)})
+		}
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	return &survey.Error{Code: survey.Conflict, Message: "the evaluation was changed by somebody else at the same time; look at it again", Faults: faults}
 }
 
 // Enter adds an evaluator's entry to the survey's indexes. Invalid names the

@@ -20,7 +20,6 @@ import (
 	"persepsi/internal/audit"
 	"persepsi/internal/lke"
 	"persepsi/internal/testkit"
-	"persepsi/survey"
 )
 
 const upload = web.UploadPath + "?lang=id"
@@ -303,27 +302,28 @@ func TestDifferencesThatSomebodyWroteThemselvesKeepTheSameRules(t *testing.T) {
 	}
 }
 
-// halfway is a store without transactions in which somebody else enters a unit just now.
-type halfway struct{ lke.Store }
+// faster is a store in which somebody else enters the last unit of an import just before it.
+type faster struct{ lke.Store }
 
-func (h halfway) RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error {
-	if err := h.RecordEvaluation(ctx, list[0], said[0]); err != nil {
+func (h faster) RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error {
+	theirs := list[len(list)-1]
+	theirs.Achievement, theirs.Who, theirs.Key = "D", "Orang lain", "Orang lain"
+	if err := h.RecordEvaluation(ctx, theirs); err != nil {
 		return err
 	}
-	return &survey.Error{Code: survey.Conflict, Faults: []survey.Fault{{Field: list[1].Unit, Code: lke.Partly}}}
+	return h.Store.RecordEvaluations(ctx, list, said)
 }
 
-func TestWhatAStoreWithoutTransactionsTookOfAWorkbookIsSaid(t *testing.T) {
+func TestOfTwoImportsAtOnceOneIsTakenWholeAndTheOtherToldWhereItMeetsIt(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Evaluations = halfway{d.Evaluations} })
+	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Evaluations = faster{d.Evaluations} })
 	cookie := k.SignIn(access.Evaluator, "")
-	seen := seenOn(bring(t, k, cookie, filledBook(t, k, cookie, "dukcapil-loket", "K17", "A", "pkm", "K17", "B")))
+	seen := seenOn(bring(t, k, cookie, filledBook(t, k, cookie, "dukcapil-loket", "K17", "A", "pkm", "K17", "B", "pkm", "N17", "SK")))
 	r := bring(t, k, cookie, nil, "dilihat", seen, "why", "rapat TPI")
-	if got := text(r.HTML().Find("#alert")); r.StatusCode != http.StatusConflict || !strings.HasPrefix(got, "Baru sebagian yang diambil pkm: ") {
+	if got := alerts(r); r.StatusCode != http.StatusConflict || !strings.HasPrefix(got, "pkm!K17: Orang lain sudah menyimpan") || !strings.Contains(got, "pkm!N17: ") || strings.Contains(got, "dukcapil") {
 		t.Errorf("%d: %q", r.StatusCode, got)
 	}
-	row := text(visit(k, http.MethodGet, "/lke?period=2026-s1", cookie).HTML().Find("table.lke tbody tr:has(a[href^='/lke/dukcapil-loket'])"))
-	if !strings.Contains(row, "5,00 A") {
-		t.Errorf("the sheet is still %q", row)
+	if got := levels(t, k, "dukcapil-loket", "pkm"); got != "pkm=D" {
+		t.Errorf("stored is %s", got)
 	}
 }

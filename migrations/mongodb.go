@@ -28,6 +28,7 @@ func mongoSteps() []mongoStep {
 		{"releases with sums of pairs", mongoSums},
 		{"people, grants and their sessions", mongoPeople},
 		{erasedAgain, mongoErasedAgain},
+		{"entries of several units in one document", mongoEvaluations},
 	}
 }
 

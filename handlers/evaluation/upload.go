@@ -199,9 +199,6 @@ func (s *sheets) refused(c *fiber.Ctx, data *view.Upload, err error) error {
 		data.Faults = append(data.Faults, s.uploadFault(data.Lang, f))
 	}
 	data.Untold = len(e.Faults) - len(data.Faults)
-	if data.Partly = slices.ContainsFunc(e.Faults, func(f survey.Fault) bool { return f.Code == lke.Partly }); data.Partly {
-		s.refresh(c)
-	}
 	if len(e.Faults) == 0 && e.Code == survey.Conflict {
 		data.Faults = []view.UploadFault{{Text: s.Pages.Say(data.Lang, "lke.upload.fault.raced")}}
 	}

@@ -18,8 +18,7 @@ type Upload struct {
 	None  bool
 	// Faults are why nothing was taken.
 	Faults []UploadFault
-	Untold int  // how many more there are
-	Partly bool // units were taken before the one that is refused
+	Untold int // how many more there are
 	// Seen are the differences as they are sent back to be taken.
 	Seen          string
 	Why, WhyFault string
@@ -54,6 +53,6 @@ type UploadFault struct {
 func UploadFaults() []string {
 	return []string{
 		"no_file", "too_large", "links", "no_sheet", "foreign_sheet", "other_shape", "version", "twice", "merged", "rows", "weight", "survey", "formula",
-		"wrong_type", "level", "out_of_range", "too_long", "not_text", "unknown_period", "unknown_unit", "conflict", "partly", "unreadable", "raced",
+		"wrong_type", "level", "out_of_range", "too_long", "not_text", "unknown_period", "unknown_unit", "conflict", "other_period", "unreadable", "raced",
 	}
 }

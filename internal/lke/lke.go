@@ -22,16 +22,17 @@ type Store interface {
 	// RecordEvaluation adds an entry with what the audit tells of it: both or neither.
 	// Conflict: its version is not the one after the newest.
 	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
-	// RecordEvaluations adds entries of several units, said[i] telling of list[i]: all of
-	// them or none. Conflict: of one of them the version is not the one after the newest. A
-	// store without transactions keeps those before it, and names its unit in a fault Partly.
+	// RecordEvaluations adds entries of several units of a period with what the audit tells of
+	// them: all of it or nothing. Conflict: of some the version is not the one after the newest;
+	// its faults name their units by their keys. Invalid: they can't be stored together.
 	RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error
 	// EvaluationHistory returns every entry of a unit in a period, the oldest first.
 	EvaluationHistory(ctx context.Context, period, unit string) ([]analytics.Evaluation, error)
 }
 
-// Partly is the code of the fault of an entry before which others are stored already.
-const Partly = "partly"
+// MostTogether is how many bytes the values of entries may have that are stored together: a
+// document of MongoDB has 16 MiB, with their fields and what the audit tells.
+const MostTogether = 6 << 20
 
 // Entries takes entries and stores them.
 type Entries struct {
@@ -94,21 +95,45 @@ func (s *Entries) Record(ctx context.Context, d Draft) (analytics.Evaluation, er
 	if err != nil {
 		return e, err
 	}
-	return e, s.Store.RecordEvaluation(ctx, e, Audited(old, &e))
+	err = s.Store.RecordEvaluation(ctx, e, Audited(old, &e))
+	var raced *survey.Error
+	if errors.As(err, &raced) && raced.Code == survey.Conflict && len(raced.Faults) > 0 { // between looking and storing
+		err = survey.Errorf(survey.Conflict, "the entry was changed since: %s", raced.Faults[0].Message)
+	}
+	return e, err
 }
 
-// RecordAll stores drafts of several units at one moment and returns their entries. Errors:
-// those of Record, and those of the store's RecordEvaluations.
+// RecordAll stores drafts of several units of a period at one moment, all or none, and returns
+// their entries. Errors: those of Record and of the store's RecordEvaluations; TooLarge: their
+// values have more than MostTogether bytes.
 func (s *Entries) RecordAll(ctx context.Context, drafts []Draft) ([]analytics.Evaluation, error) {
 	at := s.Now().UTC()
 	list, said := make([]analytics.Evaluation, len(drafts)), make([]audit.Entry, len(drafts))
+	bytes := 0
+	var conflicts []survey.Fault
 	for i := range drafts {
 		e, old, err := s.try(ctx, &drafts[i])
+		var late *survey.Error
+		if errors.As(err, &late) && late.Code == survey.Conflict {
+			conflicts = append(conflicts, survey.Fault{Field: e.Unit, Code: "conflict", Message: late.Message})
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
 		e.At = at
 		list[i], said[i] = e, Audited(old, &e)
+		for _, text := range Values(&e) {
+			bytes += len(text)
+		}
+	}
+	if len(conflicts) > 0 {
+		return nil, &survey.Error{Code: survey.Conflict, Message: "entries were changed since; nothing was stored", Faults: conflicts}
+	}
+	if bytes > MostTogether {
+		return nil, &survey.Error{Code: survey.TooLarge, Message: "these entries are too large to be stored at once; take fewer units at a time", Faults: []survey.Fault{
+			{Field: "file", Code: "too_large", Message: fmt.Sprintf("its entries and those before have more than %d MB", MostTogether>>20)},
+		}}
 	}
 	if err := s.Store.RecordEvaluations(ctx, list, said); err != nil {
 		return nil, err
@@ -159,7 +184,7 @@ func (s *Entries) entry(d *Draft, old *analytics.Evaluation) (analytics.Evaluati
 		faults = append(faults, remarkFaults(s.Table, e.Remarks)...)
 	}
 	if d.Version != nil && *d.Version != old.Version {
-		return e, survey.Errorf(survey.Conflict, "the entry was changed since: version %d is stored", old.Version)
+		return e, survey.Errorf(survey.Conflict, "the entry was changed since: version %d is stored, and version %d was read", old.Version, *d.Version)
 	}
 	var bad *survey.Error
 	if err := s.Check(e); errors.As(err, &bad) {

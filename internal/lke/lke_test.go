@@ -3,6 +3,7 @@ package lke
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -274,5 +275,28 @@ func TestRemarksThatBreakARuleAreNamed(t *testing.T) {
 				t.Errorf("%s %.20q: %v", field, text, err)
 			}
 		}
+	}
+}
+
+func TestEntriesThatAreTooLargeTogetherAreRefusedBeforeAnyIsStored(t *testing.T) {
+	t.Parallel()
+	entries, store := entriesOver(t)
+	var drafts []Draft
+	note := strings.Repeat("😀", MostNote)
+	remarks := map[string]string{}
+	for _, c := range SheetCells(entries.Table) {
+		if c.Note {
+			remarks[c.Field] = note
+		}
+	}
+	each := len(remarks) * len(note)
+	for n := range MostTogether/each + 1 {
+		drafts = append(drafts, Draft{Period: "p", Unit: fmt.Sprint(n), Actor: "k", Who: "k", Why: "uji", Version: new(int), Remarks: remarks})
+	}
+	if _, err := entries.RecordAll(t.Context(), drafts); survey.CodeOf(err) != survey.TooLarge || len(store.list) != 0 {
+		t.Errorf("%v; %d are stored", err, len(store.list))
+	}
+	if _, err := entries.RecordAll(t.Context(), drafts[1:]); err != nil || len(store.list) != len(drafts)-1 {
+		t.Errorf("one fewer: %v; %d are stored", err, len(store.list))
 	}
 }

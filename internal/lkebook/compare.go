@@ -43,6 +43,7 @@ type Places interface {
 func Compare(ctx context.Context, sheets []Sheet, places Places, store lke.Store) ([]Change, error) {
 	var out []Change
 	var faults, conflicts []survey.Fault
+	var first *Sheet
 	for _, s := range sheets {
 		period, known := places.Period(s.Period)
 		place, found := places.Unit(s.Unit)
@@ -58,6 +59,16 @@ func Compare(ctx context.Context, sheets []Sheet, places Places, store lke.Store
 			continue
 		}
 		if len(s.Entered) == 0 {
+			continue
+		}
+		if first == nil {
+			first = &s
+		}
+		if s.Period != first.Period { // what is taken at once is of one period
+			faults = append(faults, survey.Fault{
+				Field: survey.Printable(s.Name) + "!" + placeOf(lke.SheetRowPeriod), Code: "other_period",
+				Message: fmt.Sprintf("is of period %s, and sheet %s of %s; read them as workbooks of their own", s.Period, survey.Printable(first.Name), first.Period),
+			})
 			continue
 		}
 		history, err := store.EvaluationHistory(ctx, s.Period, s.Unit)
@@ -130,10 +141,9 @@ func equal(a, b string) bool {
 	return ok && ok2 && x.Cmp(y) == 0
 }
 
-// Take stores changes under a reason: all of them or, where any is refused, none. Each is
-// tried before any is stored; where somebody stores another entry in that moment, a store
-// with transactions keeps none, and one without names in the fault lke.Partly before which
-// unit others are stored. Errors: Invalid and Conflict name sheet and cell.
+// Take stores changes under a reason: all of them or, where any is refused, none, also where
+// somebody stores another entry in that moment. Errors: Invalid and Conflict name sheet and
+// cell.
 func Take(ctx context.Context, entries *lke.Entries, changes []Change, actor, who, why string) ([]analytics.Evaluation, error) {
 	var faults []survey.Fault
 	for i := range changes {
@@ -148,7 +158,7 @@ func Take(ctx context.Context, entries *lke.Entries, changes []Change, actor, wh
 					faults = append(faults, named)
 				}
 			}
-		} else if err != nil {
+		} else if err != nil && survey.CodeOf(err) != survey.Conflict { // which all are told of below
 			return nil, fmt.Errorf("unit %s: %w", c.Unit.Code, err)
 		}
 	}
@@ -160,25 +170,30 @@ func Take(ctx context.Context, entries *lke.Entries, changes []Change, actor, wh
 		drafts[i] = changes[i].Draft
 	}
 	out, err := entries.RecordAll(ctx, drafts)
-	return out, partly(err, changes)
+	return out, overtaken(err, changes)
 }
 
-// partly names the sheet of the unit before which others are stored already.
-func partly(err error, changes []Change) error {
+// overtaken names the cells of the units of which another entry was stored meanwhile.
+func overtaken(err error, changes []Change) error {
 	var e *survey.Error
-	if !errors.As(err, &e) || !slices.ContainsFunc(e.Faults, func(f survey.Fault) bool { return f.Code == lke.Partly }) {
+	if !errors.As(err, &e) || e.Code != survey.Conflict {
 		return err
 	}
-	named := *e
-	named.Faults = slices.Clone(e.Faults)
-	for i, f := range named.Faults {
-		for j := range changes {
-			if c := &changes[j]; c.Draft.Unit == f.Field {
-				named.Faults[i].Field = survey.Printable(c.Differences[0].Sheet)
-			}
+	out := &survey.Error{Code: survey.Conflict, Message: refusal}
+	for i := range changes {
+		c := &changes[i]
+		at := slices.IndexFunc(e.Faults, func(f survey.Fault) bool { return f.Field == c.Draft.Unit })
+		if at < 0 {
+			continue
+		}
+		for _, d := range c.Differences {
+			out.Faults = append(out.Faults, survey.Fault{Field: survey.Printable(d.Sheet) + "!" + d.Cell, Code: "conflict", Message: e.Faults[at].Message + "; take a new workbook"})
 		}
 	}
-	return &named
+	if len(out.Faults) == 0 {
+		return err
+	}
+	return out
 }
 
 // where returns the cell of a field of an entry; a reason has none.

@@ -37,9 +37,11 @@ func (s shelf) RecordEvaluation(_ context.Context, e analytics.Evaluation, _ ...
 
 func (s shelf) RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error {
 	for i := range list {
-		if list[i].Unit == "raced" {
-			return &survey.Error{Code: survey.Conflict, Faults: []survey.Fault{{Field: "raced", Code: lke.Partly}}}
+		if list[i].Unit == "raced" { // somebody else is faster
+			return &survey.Error{Code: survey.Conflict, Faults: []survey.Fault{{Field: "raced", Code: "conflict", Message: "version 1 of the entry is stored, and version 0 was read"}}}
 		}
+	}
+	for i := range list {
 		_ = s.RecordEvaluation(ctx, list[i], said[i]) // never fails
 	}
 	return nil
@@ -53,7 +55,7 @@ func (s shelf) EvaluationHistory(_ context.Context, _, unit string) ([]analytics
 type town []string
 
 func (t town) Period(code string) (*survey.Period, bool) {
-	return &survey.Period{Code: code}, code == "p"
+	return &survey.Period{Code: code}, code == "p" || code == "p2"
 }
 
 func (t town) Unit(code string) (survey.Place, bool) {
@@ -209,6 +211,10 @@ func TestEveryRefusalNamesSheetAndCell(t *testing.T) {
 		{"an unknown unit", set("V3", "x"), "invalid; u!V3 unknown_unit"},
 		{"an unknown period", set("V2", "q"), "invalid; u!V2 unknown_period"},
 		{"no version", set("V4", "?"), "invalid; u!V4 version"},
+		{"sheets of two periods", func(f *excelize.File) error {
+			_, _, _ = f.SetCellValue("u", "K8", 7), f.SetCellValue("v", "K8", 7), f.SetCellValue("v", "V2", "p2")
+			return nil
+		}, "invalid; v!V2 other_period"},
 		{"another shape", set("W1", 3), "invalid; u!W1 other_shape"},
 		{"a formula as a note", func(f *excelize.File) error { return f.SetCellFormula("u", "N8", "1+1") }, "invalid; u!N8 formula"},
 		{"too long a note", set("N20", strings.Repeat("é", lke.MostNote+1)), "invalid; u!N20 too_long"},
@@ -416,13 +422,20 @@ func TestAllChangesAreTakenOrNone(t *testing.T) {
 	if got, want := told(err), "invalid; u!K7 out_of_range"; got != want || len(s) != 0 {
 		t.Errorf("it says %q and %d units are stored, want %q", got, len(s), want)
 	}
-	// A store without transactions says before which unit others are stored.
-	_, err = lkebook.Take(t.Context(), entries, []lkebook.Change{{
-		Unit: &survey.Unit{Code: "r"}, Draft: lke.Draft{Unit: "raced", Version: new(int)}, Differences: []lkebook.Difference{{Sheet: "lembar r"}},
-	}}, "Sari", "Sari", "rapat TPI")
-	if got, want := told(err), "conflict; lembar r partly"; got != want {
-		t.Errorf("it says %q, want %q", got, want)
+	// Another entry that is stored in that moment is told at each cell, with both versions.
+	change := func(unit string) lkebook.Change {
+		return lkebook.Change{Unit: &survey.Unit{Code: unit}, Draft: lke.Draft{Unit: unit, Version: new(int)}, Differences: []lkebook.Difference{{Sheet: "lembar " + unit, Cell: "K8"}, {Sheet: "lembar " + unit, Cell: "K9"}}}
 	}
+	_, err = lkebook.Take(t.Context(), entries, []lkebook.Change{change("other"), change("raced")}, "Sari", "Sari", "rapat TPI")
+	if got, want := told(err), "conflict; lembar raced!K8 conflict; lembar raced!K9 conflict"; got != want || len(s) != 0 || !strings.Contains(err.Error(), "version 1 of the entry is stored, and version 0 was read") {
+		t.Errorf("it says %q and %d units are stored, want %q (%v)", got, len(s), want, err)
+	}
+	s["late"] = []analytics.Evaluation{{Version: 1}}
+	_, err = lkebook.Take(t.Context(), entries, []lkebook.Change{change("other"), change("late")}, "Sari", "Sari", "rapat TPI")
+	if got, want := told(err), "conflict; lembar late!K8 conflict; lembar late!K9 conflict"; got != want || len(s) != 1 {
+		t.Errorf("of one that was stored before it says %q and %d units are stored, want %q (%v)", got, len(s), want, err)
+	}
+	delete(s, "late")
 	if err := take("K8", 8); err != nil || len(s["u"]) != 1 || len(s["v"]) != 1 || s["u"][0].Areas["manajemen_perubahan"] != "8" || s["v"][0].Achievement != "C" || s["u"][0].Why != "rapat TPI" {
 		t.Errorf("%v: stored is %+v", err, s)
 	}

@@ -49,7 +49,7 @@ func TestWhatADeadProcessDidGetsIntoTheAudit(t *testing.T) {
 	if _, err := db.catalogues.InsertOne(t.Context(), catalogueDoc{1, `{"version":1}`, packed("catalogue")}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.evaluations.InsertOne(t.Context(), evaluationDoc{ID: "p/u/1", Period: "p", Unit: "u", Version: 1, Entry: "{}", Audit: packed("evaluation")}); err != nil {
+	if _, err := db.evaluations.InsertOne(t.Context(), evaluationDoc{ID: "p/u/1", Entry: "{}", Audit: packed("evaluation")}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.manuscripts.InsertOne(t.Context(), manuscriptDoc{ID: "p/u/skm/00000001", Version: 1, Body: "{}", Audit: packed("report")}); err != nil {

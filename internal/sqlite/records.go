@@ -83,9 +83,12 @@ func (db *DB) RecordEvaluation(ctx context.Context, e analytics.Evaluation, said
 	return db.RecordEvaluations(ctx, []analytics.Evaluation{e}, said)
 }
 
-// RecordEvaluations adds the next entries of several units and the entries of the audit
-// that tell of them, all or none.
+// RecordEvaluations adds the next entries of several units of a period and the entries of the
+// audit that tell of them, all or none.
 func (db *DB) RecordEvaluations(_ context.Context, list []analytics.Evaluation, said []audit.Entry) error {
+	if err := analytics.Together(list); err != nil || len(list) == 0 {
+		return err
+	}
 	texts := make([]string, len(list))
 	for i := range list {
 		text, err := json.Marshal(list[i])
@@ -95,19 +98,31 @@ func (db *DB) RecordEvaluations(_ context.Context, list []analytics.Evaluation, 
 		texts[i] = string(text)
 	}
 	return db.commitFacts(func(c *sqlite.Conn) error {
+		stored := make([]analytics.Evaluation, len(list))
 		for i, e := range list {
-			err := sqlitex.Execute(c, `INSERT INTO evaluations (period, unit, version, entry)
-				SELECT ?1, ?2, ?3, ?4 WHERE ?3 = (SELECT coalesce(max(version), 0) + 1 FROM evaluations WHERE period = ?1 AND unit = ?2)`,
+			stored[i].Unit = e.Unit
+			err := sqlitex.Execute(c, `SELECT coalesce(max(version), 0) FROM evaluations WHERE period = ? AND unit = ?`, &sqlitex.ExecOptions{
+				Args: []any{e.Period, e.Unit}, ResultFunc: func(s *sqlite.Stmt) error {
+					stored[i].Version = s.ColumnInt(0)
+					return nil
+				},
+			})
+			if err != nil {
+				return fmt.Errorf("read evaluations: %w", err)
+			}
+		}
+		if err := analytics.Follow(list, stored); err != nil {
+			return err
+		}
+		for i, e := range list {
+			err := sqlitex.Execute(c, `INSERT INTO evaluations (period, unit, version, entry) VALUES (?, ?, ?, ?)`,
 				&sqlitex.ExecOptions{Args: []any{e.Period, e.Unit, e.Version, texts[i]}})
 			if err != nil {
 				return fmt.Errorf("write an evaluation: %w", err)
 			}
-			if c.Changes() == 0 {
-				return survey.Errorf(survey.Conflict, "the evaluation was changed by somebody else at the same time; look at it again")
-			}
-			if err := revise(c, e.Period); err != nil {
-				return err
-			}
+		}
+		if err := revise(c, list[0].Period); err != nil {
+			return err
 		}
 		return appendAudit(c, said)
 	})

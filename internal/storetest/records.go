@@ -63,7 +63,8 @@ func catalogues(t *testing.T, e Engine) {
 	}
 }
 
-// evaluationsTogether: all or none; a store that can't, says before which unit it stored some.
+// evaluationsTogether: entries of several units are stored all or none, with all that the audit
+// tells of them.
 func evaluationsTogether(t *testing.T, e Engine) {
 	s := fresh(t, e)
 	entry := func(unit string, version int) analytics.Evaluation {
@@ -76,37 +77,99 @@ func evaluationsTogether(t *testing.T, e Engine) {
 		}
 		return s.RecordEvaluations(t.Context(), list, said)
 	}
-	if err := record(entry("u", 1), entry("v", 1)); err != nil {
+	holds := func(told string, want ...analytics.Evaluation) {
+		t.Helper()
+		got, err := s.Evaluations(t.Context(), "p")
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("evaluations (-want +got), err = %v:\n%s", err, diff)
+		}
+		var subjects []string
+		for _, x := range entriesOf(t, s) {
+			subjects = append(subjects, x.Subject)
+		}
+		if got := strings.Join(subjects, ", "); got != told {
+			t.Errorf("the audit tells of %s, want %s", got, told)
+		}
+	}
+	if err := record(); err != nil {
+		t.Errorf("none: %v", err)
+	}
+	if err := record(entry("v", 1), entry("u", 1)); err != nil {
 		t.Fatal(err)
 	}
-	err := record(entry("u", 2), entry("v", 1), entry("w", 1))
+	holds("v 1, u 1", entry("u", 1), entry("v", 1))
 	var refused *survey.Error
-	if !errors.As(err, &refused) || refused.Code != survey.Conflict {
+	if err := record(entry("u", 2), entry("v", 1), entry("w", 1), entry("x", 3)); !errors.As(err, &refused) || refused.Code != survey.Conflict {
 		t.Fatalf("an entry that is stored already: err = %v, want a conflict", err)
 	}
-	want, told := []analytics.Evaluation{entry("u", 1), entry("v", 1)}, "u 1, v 1"
-	if len(refused.Faults) > 0 {
-		if f := refused.Faults[0]; e.Alone || f.Field != "v" || f.Code != "partly" {
-			t.Errorf("it says %+v", f)
+	want := []survey.Fault{
+		{Field: "v", Code: "conflict", Message: "version 1 of the entry is stored, and version 0 was read"},
+		{Field: "x", Code: "conflict", Message: "version 0 of the entry is stored, and version 2 was read"},
+	}
+	if diff := cmp.Diff(want, refused.Faults); diff != "" {
+		t.Errorf("it names (-want +got):\n%s", diff)
+	}
+	other := entry("w", 1)
+	other.Period = "q"
+	for name, list := range map[string][]analytics.Evaluation{"of two periods": {entry("u", 2), other}, "of one unit": {entry("u", 2), entry("u", 3)}} {
+		if err := record(list...); survey.CodeOf(err) != survey.Invalid {
+			t.Errorf("entries %s: err = %v", name, err)
 		}
-		want[0], told = entry("u", 2), told+", u 2"
 	}
+	holds("v 1, u 1", entry("u", 1), entry("v", 1))
+	// One alone goes on where several were.
+	if err := s.RecordEvaluation(t.Context(), entry("u", 2), audit.Entry{Subject: "u 2", At: time.UnixMilli(5)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := record(entry("u", 3), entry("w", 1)); err != nil {
+		t.Fatal(err)
+	}
+	holds("v 1, u 1, u 2, u 3, w 1", entry("u", 3), entry("v", 1), entry("w", 1))
+	history, err := s.EvaluationHistory(t.Context(), "p", "u")
+	if diff := cmp.Diff([]analytics.Evaluation{entry("u", 1), entry("u", 2), entry("u", 3)}, history); err != nil || diff != "" {
+		t.Errorf("history (-want +got), err = %v:\n%s", err, diff)
+	}
+}
+
+// evaluationsRace: of entries that were read over the same ones and are stored at once, some are
+// stored whole and the others not at all.
+func evaluationsRace(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	const units, writers = 5, 6
+	var wg sync.WaitGroup
+	var won atomic.Int64
+	for n := range writers {
+		wg.Go(func() {
+			var list []analytics.Evaluation
+			var said []audit.Entry
+			for unit := range units {
+				who := fmt.Sprintf("penilai %d", n)
+				list = append(list, analytics.Evaluation{Period: "p", Unit: fmt.Sprintf("u%d", (unit+n)%units), Version: 1, Who: who})
+				said = append(said, audit.Entry{Subject: who, At: time.UnixMilli(5)})
+			}
+			if n == 0 { // one that touches a single unit
+				list, said = list[:1], said[:1]
+			}
+			switch err := s.RecordEvaluations(t.Context(), list, said); {
+			case err == nil:
+				won.Add(1)
+			case survey.CodeOf(err) != survey.Conflict:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
 	got, err := s.Evaluations(t.Context(), "p")
-	if diff := cmp.Diff(want, got); err != nil || diff != "" {
-		t.Errorf("evaluations (-want +got), err = %v:\n%s", err, diff)
+	if err != nil || len(got) == 0 {
+		t.Fatalf("%d units, err = %v", len(got), err)
 	}
-	var subjects []string
-	for _, x := range entriesOf(t, s) {
-		subjects = append(subjects, x.Subject)
+	for _, x := range got {
+		if x.Who != got[0].Who || x.Version != 1 {
+			t.Errorf("%s is of %s in version %d, %s of %s", x.Unit, x.Who, x.Version, got[0].Unit, got[0].Who)
+		}
 	}
-	if got := strings.Join(subjects, ", "); got != told {
-		t.Errorf("the audit tells of %s, want %s", got, told)
-	}
-	if err := record(entry("u", 1), entry("w", 1)); survey.CodeOf(err) != survey.Conflict {
-		t.Errorf("the first is stored already: err = %v", err)
-	}
-	if got, err := s.Evaluations(t.Context(), "p"); err != nil || len(got) != 2 {
-		t.Errorf("%d units, err = %v, want 2", len(got), err)
+	if told := len(entriesOf(t, s)); won.Load() != 1 || told != len(got) {
+		t.Errorf("%d were stored; the audit tells of %d entries, %d are stored", won.Load(), told, len(got))
 	}
 }
 

@@ -167,6 +167,7 @@ func Run(t *testing.T, e Engine) {
 		{"CataloguesKeepTheirPictures", pictures},
 		{"EvaluationsAreVersions", evaluations},
 		{"EvaluationsOfSeveralUnitsAreTakenTogether", evaluationsTogether},
+		{"EvaluationsThatRaceAreStoredWholeOrNot", evaluationsRace},
 		{"ManuscriptsAreVersions", manuscripts},
 		{"EvidenceIsARowOfSteps", evidenceSteps},
 		{"AFileIsThereWithItsEntryOrNotAtAll", evidenceFiles},
