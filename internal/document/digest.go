@@ -73,7 +73,7 @@ func digest(h hash.Hash, v reflect.Value) {
 		number(1)
 		text(v.Elem().Type().String())
 		digest(h, v.Elem())
-	case reflect.Func: // words of a language, which is in the digest
+	case reflect.Func: // words of a language, which is in the digest, or how it is written
 	default:
 		panic(fmt.Sprintf("a document holds a %s, which has no digest", v.Type())) // its test walks every type
 	}

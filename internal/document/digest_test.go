@@ -117,6 +117,11 @@ func TestADigestIsOfAllThatADocumentSays(t *testing.T) {
 	if doc.Digest() == want {
 		t.Error("how pages are numbered may be anything")
 	}
+	rested := full()
+	rested.Rest = func() {}
+	if rested.Digest() != want {
+		t.Error("a document is another one by how it is written")
+	}
 	// Texts that run into each other are not the same, and neither are blocks of two kinds.
 	a, b := full(), full()
 	a.Title, a.Subject = "ab", "c"

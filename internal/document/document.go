@@ -38,9 +38,19 @@ type Document struct {
 	Draft string
 	// Demo is said at the foot of every page of what is made up. Empty: it is real.
 	Demo string
+	// Rest is called between two pieces of the work of writing it, so that others get their
+	// turn; nil: it is written in one go. It changes nothing of what is written.
+	Rest func()
 
 	Cover    *Cover // nil: it begins with the first section
 	Sections []Section
+}
+
+// Pause rests where Rest says so.
+func (d *Document) Pause() {
+	if d.Rest != nil {
+		d.Rest()
+	}
 }
 
 // ChartWidth is the width that charts of a document are drawn for, in CSS pixels: that of

@@ -68,6 +68,7 @@ func Write(w io.Writer, d *document.Document) error {
 		if _, err := part.Write(p.data); err != nil {
 			return fmt.Errorf("write %q as DOCX: %w", d.Title, err)
 		}
+		d.Pause()
 	}
 	if err := pack.Close(); err != nil {
 		return fmt.Errorf("write %q as DOCX: %w", d.Title, err)

@@ -149,6 +149,16 @@ func TestTheSameDocumentGivesTheSameBytes(t *testing.T) {
 	if !bytes.Equal(write(t, sample(t)), write(t, sample(t))) {
 		t.Error("two writings of one document differ")
 	}
+	// Nor does one differ that lets others have their turn between its blocks and parts.
+	rested, rests, least := sample(t), 0, 0
+	rested.Rest = func() { rests++ }
+	data := write(t, rested)
+	for _, s := range rested.Sections {
+		least += len(s.Blocks)
+	}
+	if least += len(files(t, data)); !bytes.Equal(data, write(t, sample(t))) || rests != least {
+		t.Errorf("it rests %d times, want %d, or is another document", rests, least)
+	}
 }
 
 func TestEveryPartIsXMLAndEveryRelationHasItsPart(t *testing.T) {

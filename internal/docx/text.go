@@ -92,6 +92,7 @@ func (x *writer) section(i int) error {
 		if err := x.block(b); err != nil {
 			return err
 		}
+		x.doc.Pause()
 	}
 	return nil
 }

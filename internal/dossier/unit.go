@@ -161,7 +161,7 @@ func (u *unitPart) writeReports(_ context.Context, a *archive) error {
 			continue
 		}
 		for _, format := range slices.Backward(reporting.Formats()) { // as their names are ordered
-			data, err := u.office.Reports.FileOnce(u.reports[at], u.s.Lang(), format)
+			data, err := u.office.Reports.FileOnce(u.reports[at], u.s.Lang(), format, nil)
 			if err != nil {
 				return err
 			}

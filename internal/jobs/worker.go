@@ -21,7 +21,9 @@ func newID() string { return rand.Text() }
 type Step struct {
 	Key  string // each once in a job, and the same when the job is taken up again
 	Name string // for people
-	Make func(ctx context.Context) (Part, error)
+	// Make does it, and calls rest between pieces of its work, the more often the better: in one
+	// piece it would hold up answers for as long as that takes.
+	Make func(ctx context.Context, rest func()) (Part, error)
 	// Instead makes the part that tells that Make failed: it is this step's fault alone, and
 	// the others are done. Nil: the job fails with it.
 	Instead func() (Part, error)
@@ -38,9 +40,9 @@ type Kind struct {
 	Last func(ctx context.Context, j Job, parts []Part) (Part, error)
 }
 
-// Worker does the jobs of one server, one at a time and behind everything else: after each
-// step it rests three times as long as that took, so that a job takes a quarter of one
-// processor at most, and while Busy it does nothing.
+// Worker does the jobs of one server, one at a time and behind everything else: within and after
+// each step it rests Idle times as long as it worked, so that a job takes a sixth of one
+// processor at most, and while Busy it begins none.
 type Worker struct {
 	store Store
 	kinds []Kind
@@ -48,16 +50,17 @@ type Worker struct {
 	log   *slog.Logger
 	now   func() time.Time
 	name  string
+	// Begin is called before a job is done, and what it returns after it; nil: nothing is to be
+	// made ready.
+	Begin func() (end func())
 }
 
-// rest is how much longer than a step the pause after it is.
-const rest = 3
+// piece is the least work after which it rests.
+const piece = time.Millisecond
 
 const (
-	// lookAgain is how long it waits while the server is busy, longestRest how long at most
-	// after a step: else a server that stood still would seem to have had a long one.
-	lookAgain   = time.Second
-	longestRest = 5 * time.Second
+	// lookAgain is how long it waits while the server is busy.
+	lookAgain = time.Second
 	// beatWithin is how old a beat becomes at most.
 	beatWithin = lease / 3
 )
@@ -154,6 +157,9 @@ func (w *Worker) room(ctx context.Context, j *Job, part *Part) error {
 // do does a job. What goes wrong in it is the job's fault and told there; an error is one of
 // the store or the end of ctx, after which the job goes on later.
 func (w *Worker) do(ctx context.Context, j *Job) error {
+	if w.Begin != nil {
+		defer w.Begin()()
+	}
 	err := w.steps(ctx, j)
 	var broken *storeError
 	switch {
@@ -241,8 +247,8 @@ func (w *Worker) steps(ctx context.Context, j *Job) error {
 			j.Done++
 			continue
 		}
-		begun := w.now()
-		part, err := w.part(ctx, j, &s)
+		b := &breath{ctx: ctx, now: w.now, since: w.now()}
+		part, err := w.part(ctx, j, &s, b)
 		if err != nil {
 			return err
 		}
@@ -257,7 +263,7 @@ func (w *Worker) steps(ctx context.Context, j *Job) error {
 		}
 		part.Data = nil
 		made[s.Key] = part
-		if err := w.yield(ctx, j, w.now().Sub(begun)); err != nil {
+		if err := w.yield(ctx, j, w.now().Sub(b.since)); err != nil {
 			return err
 		}
 	}
@@ -291,8 +297,8 @@ var errNothing = errors.New("no step of the job could be done")
 
 // part does a step. What a step can't do is told in its place, unless it is what the whole job
 // can't: then it passes, or is a right that is gone.
-func (w *Worker) part(ctx context.Context, j *Job, s *Step) (Part, error) {
-	part, err := contain(func() (Part, error) { return s.Make(ctx) })
+func (w *Worker) part(ctx context.Context, j *Job, s *Step, b *breath) (Part, error) {
+	part, err := contain(func() (Part, error) { return s.Make(ctx, b.rest) })
 	code := survey.CodeOf(err)
 	if err == nil || s.Instead == nil || ctx.Err() != nil || code == survey.Unavailable || code == survey.Forbidden || code == survey.NotFound {
 		return part, err
@@ -308,14 +314,10 @@ const LastKey = ""
 // yield rests after a step that took so long, and then while the server is busy; it tells
 // now and then that the job is still looked after.
 func (w *Worker) yield(ctx context.Context, j *Job, took time.Duration) error {
-	wait := min(took*rest, longestRest)
+	wait := restAfter(took)
 	for {
-		if wait > 0 {
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(wait):
-			}
+		if err := pause(ctx, wait); err != nil {
+			return err
 		}
 		if !w.busy() {
 			return ctx.Err()
@@ -327,6 +329,40 @@ func (w *Worker) yield(ctx context.Context, j *Job, took time.Duration) error {
 			}
 		}
 	}
+}
+
+// pause waits; its error is that of ctx, which ended.
+func pause(ctx context.Context, wait time.Duration) error {
+	if wait <= 0 {
+		return ctx.Err()
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(wait):
+		return nil
+	}
+}
+
+// restAfter is how long it rests after work; no longer than LongestRest, else a server that stood
+// still would seem to have worked.
+func restAfter(took time.Duration) time.Duration { return min(Idle*took, LongestRest) }
+
+// breath is that of a step: how long it has worked since it rested.
+type breath struct {
+	ctx   context.Context //nolint:containedctx // of the one step
+	now   func() time.Time
+	since time.Time
+}
+
+// rest rests, where there was work enough since the last time. After the end of ctx it doesn't.
+func (b *breath) rest() {
+	took := b.now().Sub(b.since)
+	if took < piece {
+		return
+	}
+	_ = pause(b.ctx, restAfter(took)) // Make finds out by its own ctx
+	b.since = b.now()
 }
 
 // contain runs what a kind does. A panic in it is that job's fault, and nobody else's.

@@ -26,6 +26,10 @@ type bench struct {
 	// instead is the note of what can't be done; empty: the job fails.
 	instead string
 	size    int // of each part; 0: its key
+	// pieces is of how many pieces each step is, after which it rests as long as rested tells; 0:
+	// it is one.
+	pieces int
+	rested []time.Duration
 }
 
 func newBench() *bench {
@@ -40,13 +44,20 @@ func (b *bench) kind() Kind {
 		Steps: func(context.Context, Job) (out []Step, err error) {
 			for i := range 5 {
 				key := fmt.Sprint("u", i)
-				step := Step{Key: key, Name: "Unit " + key, Make: func(context.Context) (Part, error) {
+				step := Step{Key: key, Name: "Unit " + key, Make: func(_ context.Context, rest func()) (Part, error) {
 					if b.before != nil {
 						if err := b.before(key); err != nil {
 							return Part{}, err
 						}
 					}
-					time.Sleep(b.took)
+					for range max(b.pieces, 1) {
+						time.Sleep(b.took)
+						if b.pieces > 0 {
+							at := time.Now()
+							rest()
+							b.rested = append(b.rested, time.Since(at))
+						}
+					}
 					b.made = append(b.made, key)
 					part := Part{File: key + ".pdf", Data: []byte(key)}
 					if b.size > 0 {
@@ -94,7 +105,7 @@ func (b *bench) job(t *testing.T, id string) Job {
 	return b.jobs[id]
 }
 
-func TestAJobIsDoneWithPausesThatLeaveThreeQuartersOfAProcessor(t *testing.T) {
+func TestAJobTakesASixthOfAProcessorAtMost(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench()
@@ -107,11 +118,60 @@ func TestAJobIsDoneWithPausesThatLeaveThreeQuartersOfAProcessor(t *testing.T) {
 		if done.State != Ready || done.Done != 5 || done.Total != 5 || done.Size != int64(5*2+len("u0.pdf u1.pdf u2.pdf u3.pdf u4.pdf")) || !done.Until.Equal(done.Ended.Add(Kept)) {
 			t.Errorf("it is %+v", done)
 		}
-		if took := time.Since(begun); took != 5*b.took*4 {
-			t.Errorf("five steps of 100 ms took %s, want 2 s", took)
+		if took := time.Since(begun); took != 5*b.took*6 {
+			t.Errorf("five steps of 100 ms took %s, want 3 s", took)
 		}
 		if got := string(b.parts[j.ID][LastKey].Data); got != "u0.pdf u1.pdf u2.pdf u3.pdf u4.pdf" {
 			t.Errorf("the last part tells of %q", got)
+		}
+	})
+}
+
+// What is made in one piece holds up answers for as long as that takes.
+func TestAStepRestsBetweenItsPieces(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		b.took, b.pieces = 2*time.Millisecond, 4
+		b.ask(t, "siti", `1`)
+		begun := time.Now()
+		if err := b.worker(nil).Work(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begun); took != 5*4*6*b.took || len(b.rested) != 20 || slices.ContainsFunc(b.rested, func(d time.Duration) bool { return d != Idle*b.took }) {
+			t.Errorf("five steps of four pieces took %s and rested %v", took, b.rested)
+		}
+		// Many small pieces are one.
+		b.took, b.pieces, b.rested = piece/4, 8, nil
+		b.ask(t, "siti", `2`)
+		if err := b.worker(nil).Work(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		rests := slices.DeleteFunc(b.rested, func(d time.Duration) bool { return d == 0 })
+		if len(rests) != 10 || rests[0] != Idle*piece {
+			t.Errorf("of small pieces it rested %v", rests)
+		}
+	})
+}
+
+// What is to be made ready for a job is, and not for the lack of one.
+func TestAJobIsMadeReadyFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		w, said := b.worker(nil), ""
+		b.before = func(string) error { said += "."; return nil }
+		w.Begin = func() func() { said += "<"; return func() { said += ">" } }
+		for range 2 {
+			if err := w.Work(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if len(b.jobs) == 0 {
+				b.ask(t, "siti", `1`)
+			}
+		}
+		if said != "<.....>" {
+			t.Errorf("%q", said)
 		}
 	})
 }

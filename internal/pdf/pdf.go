@@ -39,6 +39,8 @@ func (s Size) Turned() Size { return Size{s.Height, s.Width} }
 type Info struct {
 	Title, Subject, Author, Lang string
 	At                           time.Time
+	// Rest is called between two pieces of the work of beginning it; nil: it is begun in one go.
+	Rest func()
 }
 
 // File is a PDF in the making. Its first fault is kept and returned by WriteTo; what is
@@ -92,6 +94,9 @@ func New(info Info) (*File, error) {
 		var err error
 		if f.fonts[i], err = load(out, Face(i)); err != nil {
 			return nil, err
+		}
+		if info.Rest != nil {
+			info.Rest()
 		}
 	}
 	return f, nil

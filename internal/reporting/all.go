@@ -205,7 +205,7 @@ func (r *AllReports) steps(ctx context.Context, j jobs.Job) ([]jobs.Step, error)
 	}
 	var out []jobs.Step
 	for _, place := range units {
-		out = append(out, jobs.Step{Key: place.Unit.Key(), Name: place.Unit.Name, Make: func(ctx context.Context) (jobs.Part, error) { return r.part(ctx, &of, place) }, Instead: func() (jobs.Part, error) { return r.none(&of, "broken") }})
+		out = append(out, jobs.Step{Key: place.Unit.Key(), Name: place.Unit.Name, Make: func(ctx context.Context, rest func()) (jobs.Part, error) { return r.part(ctx, &of, place, rest) }, Instead: func() (jobs.Part, error) { return r.none(&of, "broken") }})
 	}
 	return out, nil
 }
@@ -237,7 +237,7 @@ func (r *AllReports) note(ctx context.Context, j jobs.Job, of *All, who access.A
 }
 
 // part makes the report of one unit, or says why there is none.
-func (r *AllReports) part(ctx context.Context, of *All, place survey.Place) (jobs.Part, error) {
+func (r *AllReports) part(ctx context.Context, of *All, place survey.Place, rest func()) (jobs.Part, error) {
 	if !r.Reports.Figures.Figures().Loaded() {
 		return jobs.Part{}, survey.Errorf(survey.Unavailable, "there are no figures yet")
 	}
@@ -251,7 +251,7 @@ func (r *AllReports) part(ctx context.Context, of *All, place survey.Place) (job
 		return jobs.Part{}, err
 	}
 	format, _ := FormatOf(of.Format)
-	data, err := r.Reports.FileOnce(in, of.Lang, format)
+	data, err := r.Reports.FileOnce(in, of.Lang, format, rest)
 	if err != nil {
 		return jobs.Part{}, err
 	}

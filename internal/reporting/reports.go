@@ -147,12 +147,14 @@ func (r *Reports) File(in *Input, lang string, f Format) ([]byte, error) {
 }
 
 // FileOnce is File for who makes hundreds and asks for none of them again: nothing is kept, so
-// that what others ask for stays.
-func (r *Reports) FileOnce(in *Input, lang string, f Format) ([]byte, error) {
+// that what others ask for stays, and rest is called between pieces of the work; nil: it is done
+// in one go.
+func (r *Reports) FileOnce(in *Input, lang string, f Format, rest func()) ([]byte, error) {
 	doc, err := r.Document(in, lang)
 	if err != nil {
 		return nil, err
 	}
+	doc.Rest = rest
 	return written(doc, f)
 }
 

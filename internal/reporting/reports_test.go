@@ -119,9 +119,13 @@ func TestAReportIsWrittenOnceForAllWhoGetTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	once, err := r.FileOnce(in, "id", pdf)
+	rests := 0
+	once, err := r.FileOnce(in, "id", pdf, func() { rests++ })
 	if err != nil || kept.Stats().Entries != entries {
 		t.Errorf("%d are kept, err = %v", kept.Stats().Entries-entries, err)
+	}
+	if rests < 60 {
+		t.Errorf("it is made in %d pieces", rests)
 	}
 	if again, err := r.File(in, "id", pdf); err != nil || !bytes.Equal(once, again) {
 		t.Errorf("made twice it is another one, err = %v", err)

@@ -34,6 +34,7 @@ func (s *setter) section(i int) []piece {
 			made[0].above = min(made[0].above, 3)
 		}
 		out = append(out, made...)
+		s.doc.Pause()
 	}
 	if len(out) > 0 {
 		out[0].apart = sec.Apart

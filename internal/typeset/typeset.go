@@ -15,7 +15,7 @@ import (
 // PDF writes a document. The same document gives the same bytes. Its errors name what can't
 // be drawn, and are the writer's.
 func PDF(w io.Writer, d *document.Document) error {
-	file, err := pdf.New(pdf.Info{Title: d.Title, Subject: d.Subject, Author: d.Author, Lang: d.Lang, At: d.At})
+	file, err := pdf.New(pdf.Info{Title: d.Title, Subject: d.Subject, Author: d.Author, Lang: d.Lang, At: d.At, Rest: d.Rest})
 	if err != nil {
 		return fmt.Errorf("write a document as PDF: %w", err)
 	}
@@ -100,6 +100,7 @@ func (s *setter) paint(pages []page) {
 		s.file.Page(f.sheet)
 		s.draft(f)
 		s.cover()
+		s.doc.Pause()
 	}
 	for _, p := range pages {
 		f := frameOf(p.wide)
@@ -112,6 +113,7 @@ func (s *setter) paint(pages []page) {
 			}
 			at.paint(f.x, f.y+at.y)
 		}
+		s.doc.Pause()
 	}
 }
 

@@ -299,3 +299,21 @@ func TestAChartDrawnForNoPageIsStillShown(t *testing.T) {
 		t.Errorf("the end of the chart is lost: %q", text)
 	}
 }
+
+// Whoever makes hundreds lets others have their turn in between.
+func TestADocumentIsWrittenInPiecesAndIsTheSame(t *testing.T) {
+	t.Parallel()
+	d := sample(t)
+	whole, rests := written(t, d), 0
+	d.Rest = func() { rests++ }
+	if !bytes.Equal(written(t, d), whole) {
+		t.Error("it is another one")
+	}
+	blocks := 0
+	for _, s := range d.Sections {
+		blocks += len(s.Blocks)
+	}
+	if least := blocks + bytes.Count(whole, []byte("/Type /Page\n")); rests < least || least < 10 {
+		t.Errorf("it rests %d times, want at least %d", rests, least)
+	}
+}
