@@ -32,14 +32,6 @@ type desksCommand struct {
 
 // Run measures on a copy of a city that generate made: --data. It adds people to it.
 func (c *desksCommand) Run(ctx context.Context, of *common) error {
-	d, err := of.directory(ctx)
-	if err != nil {
-		return err
-	}
-	bodies, err := submissions(City{Units: len(d.Units()), Seed: c.Seed, Today: d.Today(time.Now())}, d, time.Now())
-	if err != nil {
-		return err
-	}
 	grants := make([]access.Grant, (c.Desks+c.Each-1)/c.Each)
 	for i := range grants {
 		grants[i] = access.Grant{Role: access.Viewer, Scope: access.City()}
@@ -48,20 +40,11 @@ func (c *desksCommand) Run(ctx context.Context, of *common) error {
 	if err != nil {
 		return err
 	}
-	return with(func() (*server, error) {
-		return program{path: c.Program}.start(ctx, nil, "serve", "--data", of.Data, "--addr", "127.0.0.1:0")
-	}, func(s *server) error {
+	return beside{c.Program, c.Clients, c.Rate, c.During, c.Seed}.measure(ctx, of, func(s *server, intake func() *sample) error {
 		tell := func(round int, desks string, got, bare *sample, events, pages int64) {
-			busy := func(s *sample) float64 { return s.busy.Seconds() / s.elapsed.Seconds() * 100 }
 			fmt.Printf("| %d | %s | %.0f | %s | %s | %.2f | %.1f %% | %.2f | %d | %d |\n", round+1, desks, got.rate(),
 				got.latency.percentile(50).Round(time.Millisecond/100), got.latency.percentile(99).Round(time.Millisecond/10),
-				float64(got.latency.percentile(99))/float64(bare.latency.percentile(99)), busy(got), busy(got)/busy(bare), events, pages)
-		}
-		intake := func() *sample {
-			before := busyTime(s.cmd.Process.Pid)
-			got := load{addr: s.addr, clients: c.Clients, rate: c.Rate, during: c.During, client: posts(bodies, "", timedID), check: status(fasthttp.StatusCreated)}.run(ctx)
-			got.busy = busyTime(s.cmd.Process.Pid) - before
-			return got
+				float64(got.latency.percentile(99))/float64(bare.latency.percentile(99)), got.ofProcessor(), got.ofProcessor()/bare.ofProcessor(), events, pages)
 		}
 		fmt.Println("| round | open desks | answers/s | p50 | p99 | ratio of p99 | of one processor | ratio | events | pages |")
 		fmt.Println("|---|---|---|---|---|---|---|---|---|---|")

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/valyala/fasthttp"
-
 	"persepsi/internal/access"
 )
 
@@ -37,28 +35,12 @@ var (
 
 // Run measures on a copy of a city that generate made: --data. It adds somebody to it.
 func (c *jobsCommand) Run(ctx context.Context, of *common) error {
-	d, err := of.directory(ctx)
-	if err != nil {
-		return err
-	}
-	bodies, err := submissions(City{Units: len(d.Units()), Seed: c.Seed, Today: d.Today(time.Now())}, d, time.Now())
-	if err != nil {
-		return err
-	}
 	cookies, err := of.signedIn(ctx, access.Grant{Role: access.Evaluator, Scope: access.City()})
 	if err != nil {
 		return err
 	}
-	return with(func() (*server, error) {
-		return program{path: c.Program}.start(ctx, nil, "serve", "--data", of.Data, "--addr", "127.0.0.1:0")
-	}, func(s *server) error {
+	return beside{c.Program, c.Clients, c.Rate, c.During, c.Seed}.measure(ctx, of, func(s *server, intake func() *sample) error {
 		b := &jobBrowser{addr: s.addr, cookie: cookies[0]}
-		intake := func() *sample {
-			before := busyTime(s.cmd.Process.Pid)
-			got := load{addr: s.addr, clients: c.Clients, rate: c.Rate, during: c.During, client: posts(bodies, "", timedID), check: status(fasthttp.StatusCreated)}.run(ctx)
-			got.busy = busyTime(s.cmd.Process.Pid) - before
-			return got
-		}
 		fmt.Println("| round | long work | answers/s | p50 | p99 | ratio of p99 | of one processor | more | reports |")
 		fmt.Println("|---|---|---|---|---|---|---|---|---|")
 		for round := range c.Rounds {
@@ -83,10 +65,9 @@ func (c *jobsCommand) Run(ctx context.Context, of *common) error {
 				got  *sample
 				made int
 			}{{"none", bare, 0}, {"all reports", beside, after - before}} {
-				busy := func(s *sample) float64 { return s.busy.Seconds() / s.elapsed.Seconds() * 100 }
 				fmt.Printf("| %d | %s | %.0f | %s | %s | %.2f | %.1f %% | %.1f %% | %d |\n", round+1, one.name, one.got.rate(),
 					one.got.latency.percentile(50).Round(time.Millisecond/100), one.got.latency.percentile(99).Round(time.Millisecond/10),
-					float64(one.got.latency.percentile(99))/float64(bare.latency.percentile(99)), busy(one.got), busy(one.got)-busy(bare), one.made)
+					float64(one.got.latency.percentile(99))/float64(bare.latency.percentile(99)), one.got.ofProcessor(), one.got.ofProcessor()-bare.ofProcessor(), one.made)
 			}
 		}
 		return ctx.Err()
