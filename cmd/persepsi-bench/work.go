@@ -99,6 +99,9 @@ func copied(to, from string) error {
 		return err
 	}
 	for _, f := range files {
+		if f.IsDir() { // what is made there is sent and gone
+			continue
+		}
 		file, err := os.OpenFile(filepath.Join(to, f.Name()), os.O_RDWR, 0)
 		if err != nil {
 			return err
