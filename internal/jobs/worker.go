@@ -41,7 +41,7 @@ type Kind struct {
 }
 
 // Worker does the jobs of one server, one at a time and behind everything else: within and after
-// each step it rests Idle times as long as it worked, so that a job takes a sixth of one
+// each step it rests five times as long as it worked, so that a job takes a sixth of one
 // processor at most, and while Busy it begins none.
 type Worker struct {
 	store Store
@@ -55,8 +55,12 @@ type Worker struct {
 	Begin func() (end func())
 }
 
-// piece is the least work after which it rests.
-const piece = time.Millisecond
+const (
+	// piece is the least work after which it rests, idle how many times as long: somebody waits
+	// for it, as nobody does for what keeps a Pace.
+	piece = time.Millisecond
+	idle  = 5
+)
 
 const (
 	// lookAgain is how long it waits while the server is busy.
@@ -346,7 +350,7 @@ func pause(ctx context.Context, wait time.Duration) error {
 
 // restAfter is how long it rests after work; no longer than LongestRest, else a server that stood
 // still would seem to have worked.
-func restAfter(took time.Duration) time.Duration { return min(Idle*took, LongestRest) }
+func restAfter(took time.Duration) time.Duration { return min(idle*took, LongestRest) }
 
 // breath is that of a step: how long it has worked since it rested.
 type breath struct {

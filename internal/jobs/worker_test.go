@@ -138,7 +138,7 @@ func TestAStepRestsBetweenItsPieces(t *testing.T) {
 		if err := b.worker(nil).Work(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(begun); took != 5*4*6*b.took || len(b.rested) != 20 || slices.ContainsFunc(b.rested, func(d time.Duration) bool { return d != Idle*b.took }) {
+		if took := time.Since(begun); took != 5*4*6*b.took || len(b.rested) != 20 || slices.ContainsFunc(b.rested, func(d time.Duration) bool { return d != idle*b.took }) {
 			t.Errorf("five steps of four pieces took %s and rested %v", took, b.rested)
 		}
 		// Many small pieces are one.
@@ -148,7 +148,7 @@ func TestAStepRestsBetweenItsPieces(t *testing.T) {
 			t.Fatal(err)
 		}
 		rests := slices.DeleteFunc(b.rested, func(d time.Duration) bool { return d == 0 })
-		if len(rests) != 10 || rests[0] != Idle*piece {
+		if len(rests) != 10 || rests[0] != idle*piece {
 			t.Errorf("of small pieces it rested %v", rests)
 		}
 	})
