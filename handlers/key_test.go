@@ -193,11 +193,15 @@ func TestManyWhoComeAtOnceReadTheKeysOnce(t *testing.T) {
 	t.Parallel()
 	const many = 20
 	var asked atomic.Int64 // the clock, by everybody who looks for a key
+	asked.Store(-1 << 40)  // until the application stands: that asks as well
+	allAsked := make(chan struct{})
 	keys := &countingKeys{waiting: make(chan struct{})}
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
 		keys.store, d.Keys = d.Keys, keys
 		d.Now = func() time.Time {
-			asked.Add(1)
+			if asked.Add(1) == many {
+				close(allAsked)
+			}
 			return testkit.Noon()
 		}
 	})
@@ -211,9 +215,7 @@ func TestManyWhoComeAtOnceReadTheKeysOnce(t *testing.T) {
 			}
 		})
 	}
-	for asked.Load() < many { // all wait for the first reading now, or will find it remembered
-		time.Sleep(time.Millisecond)
-	}
+	<-allAsked // all wait for the first reading now, or will find it remembered
 	close(keys.waiting)
 	all.Wait()
 	if n := keys.n.Load(); n != 1 {

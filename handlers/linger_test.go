@@ -106,7 +106,7 @@ func TestConnectionsThatReadNothingShutNobodyOut(t *testing.T) {
 		if got = asks(dialFrom(t, "127.0.0.2", addr), getHealth); got == http.StatusOK {
 			return
 		}
-		time.Sleep(200 * time.Millisecond)
+		time.Sleep(200 * time.Millisecond) // sockets fill and drain in the system's own time
 	}
 	t.Errorf("a citizen elsewhere: %d, want 200 after a while", got)
 }

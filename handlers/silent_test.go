@@ -66,7 +66,7 @@ func TestAConnectionThatIsResetIsNoTroubleOfOurs(t *testing.T) {
 		if _, err := io.WriteString(c, said); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(50 * time.Millisecond) // else the reset may overtake what was said: only the system knows when that is read
 		_ = c.(*net.TCPConn).SetLinger(0) //nolint:forcetypeassert // it was dialled so
 		_ = c.Close()
 	}

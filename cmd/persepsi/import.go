@@ -160,9 +160,6 @@ func brought(reading *paper.Reading) (out []survey.ImportedUnit) {
 	return out
 }
 
-// cannotImport heads the faults of a file, as internal/paper does.
-const cannotImport = "the file cannot be imported"
-
 // clashes refuses a file whose ids are stored with other content, or were taken out:
 // the check comes before the first row is stored, so that nothing is half done.
 func clashes(ctx context.Context, s *store, period string, reading *paper.Reading) error {
@@ -188,11 +185,11 @@ func clashes(ctx context.Context, s *store, period string, reading *paper.Readin
 	for _, old := range found {
 		fault := reading.Conflict(old.ID)
 		if serial, undone := out[old.ID]; undone {
-			fault.Code, fault.Message = "taken_out", fmt.Sprintf("milik jawaban dari impor %d yang sudah dibatalkan; untuk mengimpor jawaban itu lagi, abaikan kolom id (--ignore id)", serial)
+			fault = reading.TakenOut(old.ID, serial)
 		} else if byID[old.ID].Same(old) {
 			continue
 		}
 		faults = append(faults, fault)
 	}
-	return survey.Faulty(cannotImport, faults)
+	return paper.Refused(faults)
 }

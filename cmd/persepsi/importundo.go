@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"persepsi/internal/audit"
+	"persepsi/internal/paper"
 	"persepsi/survey"
 )
 
@@ -36,9 +37,6 @@ func codeToday(d *survey.Directory, key string) string {
 // that was broken off is gone on with: of gets its serial.
 func (i *importFile) compare(ctx context.Context, s *store, d *survey.Directory, of *survey.Import) (before int, err error) {
 	var faults []survey.Fault
-	refuse := func(unit, code, format string, args ...any) {
-		faults = append(faults, survey.Fault{Field: "unit " + unit, Code: code, Message: fmt.Sprintf(format, args...)})
-	}
 	if err := s.Imports(ctx, func(old *survey.Import) error {
 		units := of.Repeats(old)
 		switch {
@@ -49,16 +47,16 @@ func (i *importFile) compare(ctx context.Context, s *store, d *survey.Directory,
 			return nil
 		case old.Undone != nil || i.Again && old.Done:
 		case !old.Done:
-			refuse(codeToday(d, units[0]), "broken_off", "impor %d dengan jawaban yang sama terputus: impor lagi berkas yang sama untuk menyelesaikannya, atau batalkan impor itu", old.Serial)
+			faults = append(faults, paper.BrokenOff(codeToday(d, units[0]), old.Serial))
 		default:
-			refuse(codeToday(d, units[0]), "same_rows", "berisi jawaban yang sama dengan impor %d (%s); bila memang jawaban orang lain yang kebetulan sama, tambahkan --again", old.Serial, survey.DateOf(old.At, d.Zone()))
+			faults = append(faults, paper.SameRows(codeToday(d, units[0]), old.Serial, survey.DateOf(old.At, d.Zone())))
 		}
 		before++
 		return nil
 	}); err != nil {
 		return 0, err
 	}
-	return before, survey.Faulty(cannotImport, faults)
+	return before, paper.Refused(faults)
 }
 
 type importUndo struct {

@@ -87,6 +87,7 @@ func pair(t *testing.T) (client, server net.Conn) {
 	return client, server
 }
 
+// The deadlines are those of real sockets, which no bubble holds: these tests wait for them.
 const soon, late = 50 * time.Millisecond, time.Hour
 
 func TestAReadEndsAtItsDeadlineAndAtNoEarlierOne(t *testing.T) {

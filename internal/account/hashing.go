@@ -9,7 +9,8 @@ import (
 	"persepsi/survey"
 )
 
-// Hasher makes and checks what is stored of a password.
+// Hasher makes and checks what is stored of a password: Argon2id, or one that counts what it
+// is asked, or costs less, in tests.
 type Hasher interface {
 	// Hash returns a password's hash in PHC form, with a salt of its own.
 	Hash(password string) (string, error)

@@ -22,6 +22,7 @@ type counting struct {
 	account.Argon2id
 	checked, running, most atomic.Int64
 	held                   chan struct{} // if not nil, each check waits for it
+	begun                  chan struct{} // if not nil, each check says so here before
 }
 
 func (c *counting) Matches(password, hash string) (bool, error) {
@@ -29,6 +30,9 @@ func (c *counting) Matches(password, hash string) (bool, error) {
 	n := c.running.Add(1)
 	defer c.running.Add(-1)
 	for old := c.most.Load(); n > old && !c.most.CompareAndSwap(old, n); old = c.most.Load() {
+	}
+	if c.begun != nil {
+		c.begun <- struct{}{}
 	}
 	if c.held != nil {
 		<-c.held
@@ -259,8 +263,8 @@ func TestAFloodComputesFewHashesAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.hasher.held = make(chan struct{})
 	const flood = 30
+	d.hasher.held, d.hasher.begun = make(chan struct{}), make(chan struct{}, flood+1)
 	codes := make(chan survey.Code, flood)
 	for i := range flood {
 		go func() {
@@ -278,13 +282,12 @@ func TestAFloodComputesFewHashesAtOnce(t *testing.T) {
 		_, err := d.try("siti@kota.example", good, "192.0.2.1", own.Marks)
 		in <- err
 	}()
-	for d.hasher.running.Load() < 2 {
+	for range 2 { // one of the flood, and the owner
 		select {
 		case err := <-in:
 			close(d.hasher.held)
 			t.Fatalf("the owner is held back: %v", err)
-		default:
-			time.Sleep(time.Millisecond)
+		case <-d.hasher.begun:
 		}
 	}
 	close(d.hasher.held)

@@ -60,13 +60,13 @@ func (b *Builder) Learn(ctx context.Context, from Histories, rest time.Duration)
 		return nil
 	}
 	today := f.Directory().Today(b.now())
-	lessons, err := lessonsOf(f, today)
+	samples, err := driftSamples(f, today)
 	if err != nil {
 		return err
 	}
 	next := &drifts{today: today, catalogue: f.Directory().Catalogue().Version, of: map[driftKey]analytics.Drift{}}
-	for _, l := range lessons {
-		next.units += len(l.units)
+	for _, s := range samples {
+		next.units += len(s.units)
 	}
 	if old := b.drifts.Load(); old != nil {
 		if next.serial = old.serial; old.today == next.today && old.catalogue == next.catalogue && old.units == next.units {
@@ -74,27 +74,28 @@ func (b *Builder) Learn(ctx context.Context, from Histories, rest time.Duration)
 		}
 	}
 	next.serial++
-	p := &pupil{f: f, from: from, today: today, rest: rest, months: map[unitOf]map[string][]Month{}}
-	for _, l := range lessons {
-		if next.of[l.key], err = p.learn(ctx, l); err != nil {
-			return fmt.Errorf("learn how units drift in period %s: %w", l.key.period, err)
+	r := &driftReader{f: f, from: from, today: today, rest: rest, months: map[unitOf]map[string][]Month{}}
+	for _, s := range samples {
+		if next.of[s.key], err = r.drift(ctx, s); err != nil {
+			return fmt.Errorf("learn how units drift in period %s: %w", s.key.period, err)
 		}
 	}
 	b.drifts.Store(next)
 	return nil
 }
 
-// lesson are the units that an index of a running period is learned of.
-type lesson struct {
+// driftSample are the units from whose months it is learned how much units drift by an index
+// of a running period.
+type driftSample struct {
 	key    driftKey
 	period *survey.Period
 	units  []*report.UnitResult
 }
 
-// lessonsOf returns of what is learned on a day: of each index some units with a release,
-// taken evenly from the catalogue.
-func lessonsOf(f *report.Figures, today survey.Date) ([]lesson, error) {
-	var out []lesson
+// driftSamples returns a sample for each index of the periods that run on a day: some units
+// with a release, taken evenly from the catalogue.
+func driftSamples(f *report.Figures, today survey.Date) ([]driftSample, error) {
+	var out []driftSample
 	d := f.Directory()
 	for i := range d.Catalogue().Periods {
 		p := &d.Catalogue().Periods[i]
@@ -112,18 +113,18 @@ func lessonsOf(f *report.Figures, today survey.Date) ([]lesson, error) {
 					some = append(some, u)
 				}
 			}
-			l := lesson{key: driftKey{p.Code, code, d.Form(p.Code).InstrumentOf(code).Ref()}, period: p}
+			s := driftSample{key: driftKey{p.Code, code, d.Form(p.Code).InstrumentOf(code).Ref()}, period: p}
 			for i := range min(len(some), mostLearned) {
-				l.units = append(l.units, some[i*len(some)/min(len(some), mostLearned)])
+				s.units = append(s.units, some[i*len(some)/min(len(some), mostLearned)])
 			}
-			out = append(out, l)
+			out = append(out, s)
 		}
 	}
 	return out, nil
 }
 
-// pupil learns; it reads each unit's months once.
-type pupil struct {
+// driftReader reads the months of sampled units, those of each unit once.
+type driftReader struct {
 	f      *report.Figures
 	from   Histories
 	today  survey.Date
@@ -133,37 +134,37 @@ type pupil struct {
 
 type unitOf struct{ period, unit string }
 
-// learn returns what a lesson teaches.
-func (p *pupil) learn(ctx context.Context, l lesson) (analytics.Drift, error) {
+// drift returns how much the units of a sample drift.
+func (r *driftReader) drift(ctx context.Context, s driftSample) (analytics.Drift, error) {
 	var courses []analytics.Course
-	for _, u := range l.units {
-		at := unitOf{l.key.period, u.Unit}
-		if p.months[at] == nil {
-			months, err := p.recent(ctx, u.Unit, l.period)
+	for _, u := range s.units {
+		at := unitOf{s.key.period, u.Unit}
+		if r.months[at] == nil {
+			months, err := r.recent(ctx, u.Unit, s.period)
 			if err != nil {
 				return analytics.Drift{}, err
 			}
-			p.months[at] = months
+			r.months[at] = months
 			select {
 			case <-ctx.Done():
 				return analytics.Drift{}, ctx.Err()
-			case <-time.After(p.rest):
+			case <-time.After(r.rest):
 			}
 		}
-		now := analytics.FigureOf(l.key.code, l.key.instrument, u.Indexes[l.key.code])
-		courses = append(courses, stretchesOf(p.f.Directory(), now, p.months[at][l.key.code]))
+		now := analytics.FigureOf(s.key.code, s.key.instrument, u.Indexes[s.key.code])
+		courses = append(courses, stretchesOf(r.f.Directory(), now, r.months[at][s.key.code]))
 	}
 	return analytics.DriftOf(courses), nil
 }
 
 // recent returns the months of a unit's indexes in a period and in its one before.
-func (p *pupil) recent(ctx context.Context, unit string, period *survey.Period) (map[string][]Month, error) {
+func (r *driftReader) recent(ctx context.Context, unit string, period *survey.Period) (map[string][]Month, error) {
 	out := map[string][]Month{}
-	begun := report.Begun(p.f.Directory(), unit, p.today) // the newest first
+	begun := report.Begun(r.f.Directory(), unit, r.today) // the newest first
 	at := slices.Index(begun, period)
 	for i := min(at+1, len(begun)-1); i >= max(at, 0); i-- {
 		of := begun[i]
-		h, err := p.from.History(ctx, p.f, unit, of, report.Managed, p.today)
+		h, err := r.from.History(ctx, r.f, unit, of, report.Managed, r.today)
 		if err != nil {
 			return nil, err
 		}

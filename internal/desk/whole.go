@@ -7,7 +7,8 @@ import (
 	"persepsi/internal/report"
 )
 
-// whole is the desk of everybody: what is cut from it, for whom, is kept.
+// whole is the desk with every unit in it. What somebody may see is cut from it, and each cut
+// is kept for the next one who may see the same.
 type whole struct {
 	figures  *report.Figures // that it was made of
 	drifts   *drifts         // that its forecasts go by

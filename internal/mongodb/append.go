@@ -35,10 +35,10 @@ func (db *DB) append(ctx context.Context, batch []*survey.Response, imported int
 	if err := db.begun(); err != nil {
 		return nil, err
 	}
-	if err := db.untaken.lock.Acquire(ctx, 1); err != nil {
+	if err := db.pending.lock.Acquire(ctx, 1); err != nil {
 		return nil, fault(action, err)
 	}
-	defer db.untaken.lock.Release(1)
+	defer db.pending.lock.Release(1)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), db.pace.append)
 	defer cancel()
 
@@ -49,7 +49,7 @@ func (db *DB) append(ctx context.Context, batch []*survey.Response, imported int
 	p := db.prepare(batch, buckets, imported)
 	if err := db.resolve(ctx, p); err != nil {
 		if p.sent {
-			db.untaken.setUncertain(batch, db.now().Add(db.pace.watch))
+			db.pending.setUncertain(batch, db.now().Add(db.pace.watch))
 		}
 		return nil, fault(action, err)
 	}
@@ -93,8 +93,8 @@ func (db *DB) prepare(batch []*survey.Response, buckets map[*survey.Response]str
 			continue
 		}
 		first[r.ID], p.repeats[i] = i, -1
-		db.untaken.number++
-		p.origins[i] = origin{writer: db.writer, number: db.untaken.number}
+		db.pending.number++
+		p.origins[i] = origin{writer: db.writer, number: db.pending.number}
 		start := len(arena)
 		arena = appendResponse(arena, r, buckets[r], imported, p.origins[i])
 		p.docs[i] = bson.Raw(arena[start:len(arena):len(arena)])

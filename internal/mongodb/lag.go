@@ -100,13 +100,13 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 
 // collect takes over what Append noted.
 func (db *DB) collect(ctx context.Context) (*taken, error) {
-	if err := db.untaken.lock.Acquire(ctx, 1); err != nil {
+	if err := db.pending.lock.Acquire(ctx, 1); err != nil {
 		return nil, fault("settle", err)
 	}
-	defer db.untaken.lock.Release(1)
-	t := &taken{marks: db.untaken.marks, upTo: db.untaken.number, periods: map[string]bool{}}
-	db.untaken.marks, db.untaken.rows = map[analytics.Key]*mark{}, 0
-	for key := range db.untaken.recounts {
+	defer db.pending.lock.Release(1)
+	t := &taken{marks: db.pending.marks, upTo: db.pending.number, periods: map[string]bool{}}
+	db.pending.marks, db.pending.rows = map[analytics.Key]*mark{}, 0
+	for key := range db.pending.recounts {
 		m := t.marks[key]
 		if m == nil {
 			m = &mark{at: time.Time{}}
@@ -114,18 +114,18 @@ func (db *DB) collect(ctx context.Context) (*taken, error) {
 		}
 		m.recount = true
 	}
-	clear(db.untaken.recounts)
+	clear(db.pending.recounts)
 	for _, m := range t.marks {
 		t.done = append(t.done, m.ids...)
 	}
 	now := db.now()
-	for id, key := range db.untaken.orphans {
+	for id, key := range db.pending.orphans {
 		db.lag.watched[id] = &watched{key: key, own: true, since: now, next: now, pause: db.pace.patience}
 	}
-	clear(db.untaken.orphans)
-	for key, until := range db.untaken.uncertain {
+	clear(db.pending.orphans)
+	for key, until := range db.pending.uncertain {
 		if now.After(until) {
-			delete(db.untaken.uncertain, key)
+			delete(db.pending.uncertain, key)
 		}
 	}
 	return t, nil
@@ -134,29 +134,29 @@ func (db *DB) collect(ctx context.Context) (*taken, error) {
 // Release leaves a batch to the next Take, which has its buckets counted anew:
 // what of it was saved is not known.
 func (db *DB) Release(b *projection.Batch) {
-	if err := db.untaken.lock.Acquire(context.Background(), 1); err != nil {
+	if err := db.pending.lock.Acquire(context.Background(), 1); err != nil {
 		return // never: the context has no end
 	}
-	defer db.untaken.lock.Release(1)
+	defer db.pending.lock.Release(1)
 	for key := range b.Anew {
-		db.untaken.recounts[key] = true
+		db.pending.recounts[key] = true
 	}
 	t, ok := b.Mark.(*taken)
 	if !ok {
 		return
 	}
 	for key, old := range t.marks {
-		db.untaken.recounts[key] = true
+		db.pending.recounts[key] = true
 		if len(old.ids) == 0 {
 			continue
 		}
-		m := db.untaken.marks[key]
+		m := db.pending.marks[key]
 		if m == nil {
 			m = &mark{at: old.at}
-			db.untaken.marks[key] = m
+			db.pending.marks[key] = m
 		}
 		m.ids = append(m.ids, old.ids...)
-		db.untaken.forgetRows(m)
+		db.pending.forgetRows(m)
 	}
 }
 

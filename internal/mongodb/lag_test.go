@@ -70,7 +70,7 @@ func TestMarkersOfABatchInDoubtGoInTheEnd(t *testing.T) {
 	if _, err := db.mark(t.Context(), batch); err != nil {
 		t.Fatal(err)
 	}
-	db.untaken.setUncertain(batch, now.Add(db.pace.watch))
+	db.pending.setUncertain(batch, now.Add(db.pace.watch))
 	for range 10 {
 		if n := anew(t, db); n != 1 {
 			t.Fatalf("%d buckets are counted anew, want the one in doubt", n)

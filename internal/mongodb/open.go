@@ -46,7 +46,7 @@ type DB struct {
 	commentMarked                         *mongo.Collection
 	evidence, pieces, expiries            *mongo.Collection
 
-	untaken untaken
+	pending pending
 	lag     lag
 	// chaining is held while this process adds to the audit.
 	chaining sync.Mutex
@@ -164,7 +164,7 @@ func newDB(client *mongo.Client, name string) *DB {
 		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"), erasures: d.Collection("erasures"),
 		servers: d.Collection("servers"), commentSteps: d.Collection("comment_steps"), commentMarks: d.Collection("comment_marks"), commentMarked: d.Collection("comment_marked"),
 		evidence: d.Collection("evidence"), pieces: d.Collection("evidence_pieces"), expiries: d.Collection("evidence_expiries"),
-		untaken: newUntaken(), lag: newLag(),
+		pending: newPending(), lag: newLag(),
 	}
 }
 

@@ -154,18 +154,18 @@ func (db *DB) lagging(ctx context.Context, buckets map[string]analytics.Key) err
 	if err := db.insertMarkers(ctx, markers); err != nil {
 		return err
 	}
-	if err := db.untaken.lock.Acquire(ctx, 1); err != nil {
+	if err := db.pending.lock.Acquire(ctx, 1); err != nil {
 		return err
 	}
-	defer db.untaken.lock.Release(1)
+	defer db.pending.lock.Release(1)
 	for id, key := range ids {
-		m := db.untaken.marks[key]
+		m := db.pending.marks[key]
 		if m == nil {
 			m = &mark{at: db.now()}
-			db.untaken.marks[key] = m
+			db.pending.marks[key] = m
 		}
 		m.ids = append(m.ids, id)
-		db.untaken.forgetRows(m)
+		db.pending.forgetRows(m)
 	}
 	return nil
 }

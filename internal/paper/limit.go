@@ -82,7 +82,7 @@ func codes() map[string]string {
 
 // fault makes an error of one fault.
 func fault(field, text string, args ...any) error {
-	return survey.Faulty(say("refusal"), []survey.Fault{newFault(field, text, args...)})
+	return Refused([]survey.Fault{newFault(field, text, args...)})
 }
 
 // tooLarge makes an error of a limit that a file as a whole goes over.

@@ -1,7 +1,6 @@
 package paper
 
 import (
-	"maps"
 	"slices"
 
 	"persepsi/survey"
@@ -9,12 +8,6 @@ import (
 
 // OrderForm is the order in which the period's own form asks its scored questions.
 const OrderForm = "formulir"
-
-// Orders are the names of what U1, U2 … may count: the unsur list of PermenPANRB
-// 14/2017, its sample questionnaire, and the period's own form.
-func Orders() []string {
-	return append(slices.Sorted(maps.Keys(dictionary().Orders)), OrderForm)
-}
 
 // numbered finds the question that a number stands for, and says by which order.
 // Where it could be several, or nobody said that the numbers are those of the form,

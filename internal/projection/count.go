@@ -23,7 +23,7 @@ func (s *step) count() {
 			s.carried.counts(s, kind)
 		}
 	}
-	s.still = s.still || s.bares()
+	s.still = s.still || s.losesAspect()
 }
 
 // decision is what a release counts of one kind.
@@ -135,7 +135,7 @@ func (d *decision) waitFor(of groups) bool {
 // of questions, which is everybody where none is named; without removing anybody where
 // none of them would be.
 func (d *decision) spare(of groups) bool {
-	some := crowd{d.kind, of}
+	some := cohort{d.kind, of}
 	if slices.ContainsFunc(d.open, func(a heldAnswer) bool { return a.removed == d.release.Serial && d.in(some, &a) }) {
 		d.spared = append(d.spared, some)
 	} else {

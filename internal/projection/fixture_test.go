@@ -170,9 +170,9 @@ func (u *unitOfOne) said(a *heldAnswer, column int) int {
 // columns is the number of questions and respondent fields.
 func (u *unitOfOne) columns() int { return len(u.form.Questions) + len(u.form.Fields) }
 
-// crowd returns the places of the answers of a kind of which a release counts what
+// cohort returns the places of the answers of a kind of which a release counts what
 // they say in all of some columns; of those that it holds where no column is named.
-func (u *unitOfOne) crowd(r *Release, kind survey.Kind, columns ...int) map[int]bool {
+func (u *unitOfOne) cohort(r *Release, kind survey.Kind, columns ...int) map[int]bool {
 	out := map[int]bool{}
 	for i := range u.answers {
 		a := &u.answers[i]

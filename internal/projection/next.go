@@ -76,7 +76,7 @@ type step struct {
 	// set: see answered.
 	told []bool
 	// spared are undone answers that would be too few to leave: see remove.
-	spared []crowd
+	spared []cohort
 	// carried is what an erased period's release is checked against; else nil.
 	carried *carried
 
@@ -129,7 +129,7 @@ func newStep(form *survey.Form, old *Release, partial []heldAnswer, before past,
 // undone reports whether an answer that is held is one of an undone import, and not
 // spared.
 func (s *step) undone(a *heldAnswer) bool {
-	return a.removed == 0 && s.past.undone[a.ID] && !s.still && !slices.ContainsFunc(s.spared, func(c crowd) bool { return s.in(c, a) })
+	return a.removed == 0 && s.past.undone[a.ID] && !s.still && !slices.ContainsFunc(s.spared, func(c cohort) bool { return s.in(c, a) })
 }
 
 // needsTables reports whether a release that follows old is to have tables made.

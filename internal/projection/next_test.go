@@ -143,9 +143,9 @@ func (u *unitOfOne) checkFigures(t *rapid.T, now *Release) {
 // count: by the rule for any two of them, and by every way to add and subtract the
 // sums that they tell.
 func (u *unitOfOne) checkCrowd(t *rapid.T, what string, least int, kind survey.Kind, columns ...int) {
-	crowds := make([]map[int]bool, len(u.releases))
+	cohorts := make([]map[int]bool, len(u.releases))
 	for i, r := range u.releases {
-		crowds[i] = u.crowd(r, kind, columns...)
+		cohorts[i] = u.cohort(r, kind, columns...)
 	}
 	more := func(a, b map[int]bool) (n int) {
 		for person := range a {
@@ -155,10 +155,10 @@ func (u *unitOfOne) checkCrowd(t *rapid.T, what string, least int, kind survey.K
 		}
 		return n
 	}
-	now := crowds[len(crowds)-1]
-	for i, old := range append([]map[int]bool{{}}, crowds[:len(crowds)-1]...) {
+	now := cohorts[len(cohorts)-1]
+	for i, old := range append([]map[int]bool{{}}, cohorts[:len(cohorts)-1]...) {
 		if came, went := more(now, old), more(old, now); came > 0 && came < least || went > 0 && went < least && came < least {
-			t.Fatalf("%s: %d people more and %d fewer than %d releases ago", what, came, went, len(crowds)-i)
+			t.Fatalf("%s: %d people more and %d fewer than %d releases ago", what, came, went, len(cohorts)-i)
 		}
 	}
 	if len(u.undone) == 0 {
@@ -167,18 +167,18 @@ func (u *unitOfOne) checkCrowd(t *rapid.T, what string, least int, kind survey.K
 	// People who are in the same sums count alike.
 	groups := map[string]int{}
 	for person := range u.answers {
-		in := make([]byte, len(crowds))
-		for i := range crowds {
-			if crowds[i][person] {
+		in := make([]byte, len(cohorts))
+		for i := range cohorts {
+			if cohorts[i][person] {
 				in[i] = 1
 			}
 		}
 		groups[string(in)]++
 	}
-	weights := make([]int, len(crowds))
+	weights := make([]int, len(cohorts))
 	var try func(i int)
 	try = func(i int) {
-		if i == len(crowds) {
+		if i == len(cohorts) {
 			told := 0
 			for in, n := range groups {
 				sum := 0
@@ -199,7 +199,7 @@ func (u *unitOfOne) checkCrowd(t *rapid.T, what string, least int, kind survey.K
 			try(i + 1)
 		}
 	}
-	if len(crowds) <= 6 {
+	if len(cohorts) <= 6 {
 		try(0)
 	}
 }

@@ -33,12 +33,12 @@ func TestWhoRaisesLeastRaisesItForWhatComes(t *testing.T) {
 				continue
 			}
 			for kind := range survey.KindCount {
-				crowds := []map[int]bool{{}}
+				cohorts := []map[int]bool{{}}
 				for _, r := range u.releases {
-					crowds = append(crowds, u.crowd(r, kind))
+					cohorts = append(cohorts, u.cohort(r, kind))
 				}
-				now, last := crowds[len(crowds)-1], crowds[len(crowds)-2]
-				for _, old := range crowds[:len(crowds)-1] {
+				now, last := cohorts[len(cohorts)-1], cohorts[len(cohorts)-2]
+				for _, old := range cohorts[:len(cohorts)-1] {
 					if more := len(now) - len(old); len(now) > len(last) && more < least {
 						t.Fatalf("%d people more of kind %d, want %d", more, kind, least)
 					}

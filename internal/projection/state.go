@@ -107,7 +107,7 @@ func (s *step) history() []state { return append(slices.Clone(s.past.states), *s
 // passages counts the answers of a kind to some groups of columns by the releases with
 // which they came to be counted and ceased to be; where no group is named, by those
 // that added and removed them.
-func (s *step) passages(of crowd, history []state) map[analytics.Passage]int {
+func (s *step) passages(of cohort, history []state) map[analytics.Passage]int {
 	out := map[analytics.Passage]int{}
 	alone := !slices.ContainsFunc(of.groups, func(g []int) bool { return len(g) > 1 })
 	known := map[[2]int]analytics.Passage{} // by added and removed: alike where all gave the same columns

@@ -11,7 +11,7 @@ import (
 // releases, and by any combination of all of them.
 func (d *decision) tells(of groups) bool {
 	history := d.history()
-	people := d.passages(crowd{d.kind, of}, history)
+	people := d.passages(cohort{d.kind, of}, history)
 	newest := len(history)
 	if d.fewApart(of, people, newest) {
 		return true

@@ -8,7 +8,7 @@ import (
 	"persepsi/survey"
 )
 
-// cut is what a view is made of.
+// cut is the part of a period's totals that an audience may see: its view is made of that.
 type cut struct {
 	totals      *Totals
 	live        bool
@@ -34,7 +34,7 @@ func (c cut) of(unit string, form *survey.Form) (*analytics.Tally, *analytics.Re
 	}
 }
 
-// cuts returns what each audience's view is made of.
+// cuts returns the cut of each audience.
 func cuts(t *Totals) [audiences]cut {
 	return [audiences]cut{
 		Live:    {totals: t, live: true, evaluations: t.Evaluations, signals: true},

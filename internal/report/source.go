@@ -7,7 +7,8 @@ import (
 	"persepsi/survey"
 )
 
-// Source is what figures are made of. What it returns is never changed again.
+// Source is what figures are made of: a Board, or in tests of rooms above a world without a
+// store. What it returns is never changed again.
 type Source interface {
 	// Refresh brings what Period returns up to date.
 	Refresh(ctx context.Context) error

@@ -63,7 +63,7 @@ func TestAnswersAreStoredWhileAnImportRunsBesideTheServer(t *testing.T) {
 			if err := board.Refresh(ctx); err != nil && ctx.Err() == nil {
 				t.Errorf("the server's figures: %v", err)
 			}
-			time.Sleep(10 * time.Millisecond) // a server waits longer
+			time.Sleep(10 * time.Millisecond) // a server waits longer; the lock of a file is no clock's
 		}
 	})
 	var answers, longest atomic.Int64
@@ -83,7 +83,7 @@ func TestAnswersAreStoredWhileAnImportRunsBesideTheServer(t *testing.T) {
 						break
 					}
 				}
-				time.Sleep(time.Millisecond)
+				time.Sleep(time.Millisecond) // people come one after another
 			}
 		})
 	}

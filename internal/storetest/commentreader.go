@@ -216,7 +216,7 @@ func commentsUndone(t *testing.T, x, other *released, m *Maker, reader, theirs *
 	if n, left, few := unread(t, fresh, "unit-0"), unread(t, fresh, "unit-1"), unread(t, fresh, "unit-2"); n != 24 || left != 0 || few != 0 {
 		t.Errorf("after a restart %d, %d and %d are unread, want 24 and none", n, left, few)
 	}
-	for try := 0; ; try++ { // markers of the undo are left to who counts
+	for try := 0; ; try++ { // markers of the undo are left to who counts: a server keeps its own time
 		mustSettle(t, x.Opened)
 		mustSettle(t, other.Opened)
 		err := x.BeginErasure(t.Context(), survey.Erasure{Period: "2026-s1", At: x.now, Months: 1})

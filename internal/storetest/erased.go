@@ -161,7 +161,7 @@ func erasedLater(t *testing.T, e Engine) {
 		})
 	}
 	all.Wait()
-	for range 100 { // what another process counts is waited for
+	for range 100 { // what another process counts is waited for: a server keeps its own time
 		if x.legible(t) == 0 {
 			break
 		}

@@ -16,9 +16,10 @@ import (
 	"persepsi/survey"
 )
 
-// untaken is what Append keeps for Take. All of it belongs to whoever holds the
+// pending is what this process stored and no Take has collected since: the buckets whose
+// stored tallies lag behind, and by which responses. All of it belongs to whoever holds the
 // lock.
-type untaken struct {
+type pending struct {
 	lock *semaphore.Weighted
 	// number is the last running number given to a response. While nobody holds
 	// the lock, every number up to it has its outcome.
@@ -50,8 +51,8 @@ type mark struct {
 // memory. Beyond that buckets are counted anew.
 const mostRows = 1 << 16
 
-func newUntaken() untaken {
-	return untaken{
+func newPending() pending {
+	return pending{
 		lock: semaphore.NewWeighted(1), marks: map[analytics.Key]*mark{}, uncertain: map[analytics.Key]time.Time{},
 		orphans: map[primitive.ObjectID]analytics.Key{}, recounts: map[analytics.Key]bool{},
 	}
@@ -71,7 +72,7 @@ func (db *DB) mark(ctx context.Context, batch []*survey.Response) (map[*survey.R
 		if !ok {
 			text = bucketOf(key)
 			texts[key] = text
-			if m := db.untaken.marks[key]; m == nil || now.Sub(m.at) > db.pace.remark {
+			if m := db.pending.marks[key]; m == nil || now.Sub(m.at) > db.pace.remark {
 				id := primitive.NewObjectID()
 				fresh[id] = key
 				markers = append(markers, marker(id, db.writer, key.Period, text))
@@ -84,15 +85,15 @@ func (db *DB) mark(ctx context.Context, batch []*survey.Response) (map[*survey.R
 	}
 	if err := db.insertMarkers(ctx, markers); err != nil {
 		for id, key := range fresh {
-			db.untaken.orphans[id] = key
+			db.pending.orphans[id] = key
 		}
 		return nil, fmt.Errorf("mark buckets: %w", err)
 	}
 	for id, key := range fresh {
-		m := db.untaken.marks[key]
+		m := db.pending.marks[key]
 		if m == nil {
 			m = new(mark)
-			db.untaken.marks[key] = m
+			db.pending.marks[key] = m
 		}
 		m.ids, m.at = append(m.ids, id), now
 	}
@@ -144,37 +145,37 @@ func (db *DB) noteStored(p *insertion) {
 		if p.outcomes[i].Result != survey.Stored {
 			continue
 		}
-		m := db.untaken.marks[analytics.KeyOf(r)]
+		m := db.pending.marks[analytics.KeyOf(r)]
 		switch {
 		case m.recount:
-		case db.untaken.rows >= mostRows:
-			db.untaken.forgetRows(m)
+		case db.pending.rows >= mostRows:
+			db.pending.forgetRows(m)
 		default:
 			row := *r
 			row.Comment = ""
 			m.rows = append(m.rows, row)
-			db.untaken.rows++
+			db.pending.rows++
 		}
 	}
 	now := db.now()
 	for _, f := range p.found {
 		key := analytics.KeyOf(&f.Response)
-		until, isUncertain := db.untaken.uncertain[key]
+		until, isUncertain := db.pending.uncertain[key]
 		if f.origin.writer != db.writer || (isUncertain && now.Before(until)) {
-			db.untaken.recounts[key] = true
+			db.pending.recounts[key] = true
 		}
 	}
 }
 
 // forgetRows leaves a mark's bucket to be counted anew.
-func (in *untaken) forgetRows(m *mark) {
+func (in *pending) forgetRows(m *mark) {
 	in.rows -= len(m.rows)
 	m.rows, m.recount = nil, true
 }
 
 // setUncertain gives up the marks of a batch that the server may have stored in part,
 // or may yet store: their buckets are recounted until that is over.
-func (in *untaken) setUncertain(batch []*survey.Response, until time.Time) {
+func (in *pending) setUncertain(batch []*survey.Response, until time.Time) {
 	for _, r := range batch {
 		key := analytics.KeyOf(r)
 		in.uncertain[key] = until

@@ -21,13 +21,14 @@ func each(columns ...int) groups {
 	return out
 }
 
-// crowd are the answers of a kind that say something in each of some groups.
-type crowd struct {
+// cohort are the answers of a kind that say something in each of some groups: those whom a
+// figure counts, as the mean of one question or an index of those who answered all of it.
+type cohort struct {
 	kind   survey.Kind
 	groups groups
 }
 
-func (s *step) in(c crowd, a *heldAnswer) bool {
+func (s *step) in(c cohort, a *heldAnswer) bool {
 	return a.Mode.Kind() == c.kind && !slices.ContainsFunc(c.groups, func(group []int) bool {
 		return !slices.ContainsFunc(group, func(column int) bool { return s.given(a.Response, column) })
 	})
@@ -84,9 +85,12 @@ func (s *step) read(forms analytics.Forms) error {
 	return nil
 }
 
-// bares reports whether an aspect loses all of its answers, so that who lacks it counts
-// as having answered all, and too few do.
-func (s *step) bares() bool {
+// losesAspect reports whether the release would lose the last answers to an aspect of an
+// index, and fewer people than the rule allows would then count as having answered every
+// aspect: an aspect that nobody answered is not looked for, so those who left it out come to
+// stand beside the index as its n. Too few: of either kind some count, or come to count that
+// did not before, but fewer than the least.
+func (s *step) losesAspect() bool {
 	if !s.whole || s.still {
 		return false
 	}
