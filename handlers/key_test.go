@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -335,53 +334,6 @@ func TestNothingThatAKeyOpensIsKeptByACache(t *testing.T) {
 		if r := k.Get(path); !strings.Contains(strings.Join(r.Header.Values("Vary"), ","), "Authorization") {
 			t.Errorf("%s: Vary %q", path, r.Header.Values("Vary"))
 		}
-	}
-}
-
-func TestWhatExistsIsListedForEverybody(t *testing.T) {
-	t.Parallel()
-	k := testkit.New(t, testkit.City)
-	var periods []struct {
-		Code, Name, From, To, Instrument string
-		Open                             bool
-		Units                            []string
-	}
-	k.Get("/api/v1/periods").JSON(&periods)
-	if len(periods) != 3 {
-		t.Fatalf("%d periods: %+v", len(periods), periods)
-	}
-	if got, want := fmt.Sprint(periods[1]), "{2026-s1 Semester I 2026 2026-01-01 2026-06-30 terpadu-16@2 true [dukcapil-loket pkm]}"; got != want {
-		t.Errorf("the running period is %s, want %s", got, want)
-	}
-	if p := periods[2]; p.Open || strings.Join(p.Units, " ") != "dukcapil-loket pkm pkm-tutup" || periods[0].Open {
-		t.Errorf("the others are %+v and %+v", periods[0], p)
-	}
-	var units []struct {
-		Code, Name string
-		Agency     struct{ Code, Name string }
-		Services   []struct{ Code, Name string }
-		Points     int
-		Open       bool
-	}
-	r := k.Get("/api/v1/units")
-	r.JSON(&units)
-	if len(units) != 3 {
-		t.Fatalf("%d units: %+v", len(units), units)
-	}
-	want := "{dukcapil-loket Unit Pelayanan {dukcapil Dinas Kependudukan dan Pencatatan Sipil} [{ktp KTP-el} {akta Akta kelahiran}] 1 true}"
-	if got := fmt.Sprint(units[0]); got != want {
-		t.Errorf("the first unit is %s, want %s", got, want)
-	}
-	if u := units[2]; u.Open || u.Services == nil || u.Points != 1 {
-		t.Errorf("a unit without a survey is %+v", u)
-	}
-	for _, code := range []string{"KUPARI47", "BEDATO92", "MELATI38", "TUTUPA22"} {
-		if strings.Contains(r.Text, code) {
-			t.Errorf("the code %s is told to everybody", code)
-		}
-	}
-	if r := testkit.New(t, "").Get("/api/v1/units"); r.Text != "[]" {
-		t.Errorf("an empty city: %s", strconv.Quote(r.Text))
 	}
 }
 
