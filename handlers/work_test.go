@@ -228,11 +228,11 @@ type failing struct {
 	with func() error
 }
 
-func (f *failing) Manuscripts(ctx context.Context, of manuscript.Place) ([]manuscript.Manuscript, error) {
+func (f *failing) Manuscript(ctx context.Context, of manuscript.Place, version int) (manuscript.Manuscript, error) {
 	if of.Unit == f.unit {
-		return nil, f.with()
+		return manuscript.Manuscript{}, f.with()
 	}
-	return f.Store.Manuscripts(ctx, of)
+	return f.Store.Manuscript(ctx, of, version)
 }
 
 func TestAUnitWhoseReportFailsIsNamedAndTheOthersAreMade(t *testing.T) {

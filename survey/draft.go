@@ -247,6 +247,21 @@ func (f *Form) respondent(d *Draft, faults *faultList) Marks {
 	return Marks(b)
 }
 
+// Plain makes a text that was pasted from elsewhere one of the signs that people see: every
+// kind of space is a space, and soft hyphens, joiners and spaces of no width are left out. Signs
+// that turn the direction stay, for whoever checks the text to refuse.
+func Plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Zs, r):
+			return ' '
+		case r == '\u00ad', r >= '\u200b' && r <= '\u200d', r == '\u2060', r == '\ufeff':
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // Printable makes a name that somebody else chose fit to be shown in a fault:
 // short and without control characters.
 func Printable(s string) string {

@@ -69,3 +69,14 @@ func TestANameInAFaultIsShortAndPrintable(t *testing.T) {
 		}
 	}
 }
+
+func TestAPastedTextIsOfSignsThatPeopleSee(t *testing.T) {
+	t.Parallel()
+	for _, one := range []struct{ text, want string }{
+		{"Loket\u00a01", "Loket 1"}, {"pe\u00adlayanan", "pelayanan"}, {"\ufeffSK\u200b Tim\u2003baru", "SK Tim baru"}, {"a\nb\tc é", "a\nb\tc é"}, {"a\x00b", "a\x00b"}, {"a\u202eb", "a\u202eb"},
+	} {
+		if got := Plain(one.text); got != one.want {
+			t.Errorf("%q is %q, want %q", one.text, got, one.want)
+		}
+	}
+}

@@ -82,7 +82,7 @@ func (f *faults) text(field, s string, least, most int, lines bool) {
 // entry returns what a draft makes, without its file, and its faults.
 func (d *Draft) entry(rows []string) (Entry, faults) {
 	e := Entry{
-		Place: d.Place, Row: d.Row, Title: strings.TrimSpace(d.Title), Note: strings.TrimSpace(strings.ReplaceAll(d.Note, "\r\n", "\n")),
+		Place: d.Place, Row: d.Row, Title: strings.TrimSpace(survey.Plain(d.Title)), Note: strings.TrimSpace(survey.Plain(strings.ReplaceAll(d.Note, "\r\n", "\n"))),
 		Link: strings.TrimSpace(d.Link), By: d.By, Form: d.Form,
 	}
 	var wrong faults

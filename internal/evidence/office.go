@@ -70,6 +70,11 @@ func checkOffice(b []byte, kind string) *refusal {
 	if !bytes.HasPrefix(b, []byte("PK\x03\x04")) {
 		return errDiffers
 	}
+	// Listing members takes memory for each: they are counted before, by what begins an entry of
+	// the list, and after, for an entry may be told that another one holds.
+	if bytes.Count(b, []byte("PK\x01\x02")) > mostMembers {
+		return errUnpacked
+	}
 	r, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		return errDamaged

@@ -103,12 +103,32 @@ func (c *csvRows) row(b []byte, r *survey.Response) []byte {
 	return append(appendCell(b, inert(r.Comment)), '\n')
 }
 
+// inert writes a text so that no program of tables takes any of it for a formula: an
+// apostrophe stands before a sign that begins one. Not only the first sign of a text can: a
+// program set to Bahasa Indonesia parts a line of our commas at semicolons, and knows no
+// quotes inside a cell, so that what follows a semicolon, a quote or a line break begins a
+// cell there.
 func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t", rune(s[0])) {
-		return "'" + s
+	var b []byte
+	from := 0
+	for i := range len(s) {
+		if begins := i == 0 || strings.IndexByte(parting, s[i-1]) >= 0; begins && strings.IndexByte(formula, s[i]) >= 0 {
+			b = append(append(b, s[from:i]...), '\'')
+			from = i
+		}
 	}
-	return s
+	if b == nil {
+		return s
+	}
+	return string(append(b, s[from:]...))
 }
+
+const (
+	// formula are the signs that a formula may begin with, or that are cut before one.
+	formula = "=+-@\t"
+	// parting are those that may end a cell.
+	parting = ";\t\r\n\""
+)
 
 // appendID writes an id in its usual form.
 func appendID(b []byte, r *survey.Response) []byte {

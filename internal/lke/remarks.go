@@ -82,9 +82,10 @@ func IsNote(field string) bool {
 	return strings.HasPrefix(field, notePrefix) || strings.Contains(field, "."+notePrefix)
 }
 
-// Note returns a note as it is kept: lines end alike, and nothing stands around it.
+// Note returns a note as it is kept: lines end alike, spaces are spaces, and nothing stands
+// around it.
 func Note(text string) string {
-	return strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n", "_x000D_", "").Replace(text))
+	return strings.TrimSpace(survey.Plain(strings.NewReplacer("\r\n", "\n", "\r", "\n", "_x000D_", "").Replace(text)))
 }
 
 // NoteFault returns what is wrong with a note; an empty code: nothing.

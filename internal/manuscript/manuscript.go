@@ -84,8 +84,9 @@ type Store interface {
 	// RecordManuscript adds a version with what the audit tells of it: both or neither.
 	// Conflict: it is not the one after the newest.
 	RecordManuscript(ctx context.Context, m Manuscript, said ...audit.Entry) error
-	// Manuscripts returns every version of a report, the oldest first.
-	Manuscripts(ctx context.Context, of Place) ([]Manuscript, error)
+	// Manuscript returns a version of a report's texts, the newest one for 0. Where there is
+	// none, its version is 0.
+	Manuscript(ctx context.Context, of Place, version int) (Manuscript, error)
 }
 
 // Desk is where manuscripts are written.
@@ -95,12 +96,17 @@ type Desk struct {
 }
 
 // Newest returns the version of a report that holds; without any an empty one of version 0.
+// No earlier version is read for it, however many there are.
 func (d *Desk) Newest(ctx context.Context, of Place) (Manuscript, error) {
-	all, err := d.Store.Manuscripts(ctx, of)
-	if err != nil || len(all) == 0 {
-		return Manuscript{Place: of}, err
-	}
-	return all[len(all)-1], nil
+	return d.Version(ctx, of, 0)
+}
+
+// Version returns an earlier version, the newest one for 0; one of version 0 where there is
+// none.
+func (d *Desk) Version(ctx context.Context, of Place, version int) (Manuscript, error) {
+	m, err := d.Store.Manuscript(ctx, of, version)
+	m.Place = of
+	return m, err
 }
 
 // Write stores m as the version after read, which is the one that its author saw (0: none).

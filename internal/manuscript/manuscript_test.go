@@ -24,7 +24,15 @@ func (s *shelf) RecordManuscript(_ context.Context, m Manuscript, said ...audit.
 	return nil
 }
 
-func (s *shelf) Manuscripts(context.Context, Place) ([]Manuscript, error) { return s.list, nil }
+func (s *shelf) Manuscript(_ context.Context, _ Place, version int) (Manuscript, error) {
+	if version == 0 {
+		version = len(s.list)
+	}
+	if version == 0 || version > len(s.list) {
+		return Manuscript{}, nil
+	}
+	return s.list[version-1], nil
+}
 
 func newDesk() (*Desk, *shelf) {
 	s := &shelf{}

@@ -3,9 +3,11 @@ package mongodb
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/internal/audit"
@@ -33,7 +35,7 @@ func (db *DB) RecordManuscript(ctx context.Context, m manuscript.Manuscript, sai
 	if err != nil {
 		return fmt.Errorf("%s: %w", action, err)
 	}
-	all, err := db.Manuscripts(ctx, m.Place)
+	newest, err := db.Manuscript(ctx, m.Place, 0)
 	if err != nil {
 		return err
 	}
@@ -42,7 +44,7 @@ func (db *DB) RecordManuscript(ctx context.Context, m manuscript.Manuscript, sai
 		return err
 	}
 	conflict := survey.Errorf(survey.Conflict, "the report was changed by somebody else at the same time; look at it again")
-	if m.Version != len(all)+1 {
+	if m.Version != newest.Version+1 {
 		return conflict
 	}
 	ctx, cancel := db.within(ctx)
@@ -59,25 +61,28 @@ func (db *DB) RecordManuscript(ctx context.Context, m manuscript.Manuscript, sai
 	return nil
 }
 
-// Manuscripts returns every version of a report's texts; see manuscript.Store.
-func (db *DB) Manuscripts(ctx context.Context, of manuscript.Place) ([]manuscript.Manuscript, error) {
-	const action = "read manuscripts"
+// Manuscript returns a version of a report's texts, the newest one for 0; see
+// manuscript.Store.
+func (db *DB) Manuscript(ctx context.Context, of manuscript.Place, version int) (manuscript.Manuscript, error) {
+	const action = "read a manuscript"
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	cursor, err := db.manuscripts.Find(ctx, span("_id", prefixOf(of.Period, of.Unit, of.Kind)), options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+	out := manuscript.Manuscript{Place: of}
+	filter := span("_id", prefixOf(of.Period, of.Unit, of.Kind))
+	if version != 0 {
+		filter = bson.D{{Key: "_id", Value: manuscriptID(of, version)}}
+	}
+	var row manuscriptDoc
+	err := db.manuscripts.FindOne(ctx, filter, options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}})).Decode(&row)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return out, nil
+	}
 	if err != nil {
-		return nil, fault(action, err)
+		return out, fault(action, err)
 	}
-	var rows []manuscriptDoc
-	if err := cursor.All(ctx, &rows); err != nil {
-		return nil, fault(action, err)
+	if err := json.Unmarshal([]byte(row.Body), &out); err != nil {
+		return out, fmt.Errorf("%s: %w", action, err)
 	}
-	out := make([]manuscript.Manuscript, len(rows))
-	for i, row := range rows {
-		if err := json.Unmarshal([]byte(row.Body), &out[i]); err != nil {
-			return nil, fmt.Errorf("%s: %w", action, err)
-		}
-		out[i].Place, out[i].Version = of, row.Version
-	}
+	out.Version = row.Version
 	return out, nil
 }

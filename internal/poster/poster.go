@@ -227,7 +227,7 @@ func (d *drawer) fit(width float64, most int, tight float64, spans ...pdf.Span) 
 		if len(lines) > most {
 			lines = lines[:most]
 			last := lines[most-1]
-			last[len(last)-1].Text = strings.TrimRight(last[len(last)-1].Text[:max(0, len(last[len(last)-1].Text)-3)], " ") + "…"
+			last[len(last)-1].Text = shortened(last[len(last)-1].Text)
 		}
 		out := written{lines: lines, size: smaller[0].Style.Size}
 		for _, s := range smaller {
@@ -235,6 +235,12 @@ func (d *drawer) fit(width float64, most int, tight float64, spans ...pdf.Span) 
 		}
 		return out
 	}
+}
+
+// shortened returns a text with three signs less, and a sign that tells so.
+func shortened(s string) string {
+	signs := []rune(s)
+	return strings.TrimRight(string(signs[:max(0, len(signs)-3)]), " ") + "…"
 }
 
 // typed writes where to type which code, for phones that can't scan; the address and the code

@@ -28,11 +28,11 @@ func (s *texts) RecordManuscript(_ context.Context, m manuscript.Manuscript, _ .
 	return nil
 }
 
-func (s *texts) Manuscripts(_ context.Context, of manuscript.Place) ([]manuscript.Manuscript, error) {
-	var out []manuscript.Manuscript
+func (s *texts) Manuscript(_ context.Context, of manuscript.Place, version int) (manuscript.Manuscript, error) {
+	var out manuscript.Manuscript
 	for _, m := range s.list {
-		if m.Place == of {
-			out = append(out, m)
+		if m.Place == of && (version == 0 || m.Version == version) {
+			out = m
 		}
 	}
 	return out, nil

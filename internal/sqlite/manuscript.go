@@ -33,18 +33,18 @@ func (db *DB) RecordManuscript(_ context.Context, m manuscript.Manuscript, said 
 	})
 }
 
-// Manuscripts returns every version of a report's texts; see manuscript.Store.
-func (db *DB) Manuscripts(ctx context.Context, of manuscript.Place) ([]manuscript.Manuscript, error) {
-	var out []manuscript.Manuscript
+// Manuscript returns a version of a report's texts, the newest one for 0; see
+// manuscript.Store.
+func (db *DB) Manuscript(ctx context.Context, of manuscript.Place, version int) (manuscript.Manuscript, error) {
+	out := manuscript.Manuscript{Place: of}
 	err := db.read(ctx, func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `SELECT version, body FROM manuscripts WHERE period = ? AND unit = ? AND kind = ? ORDER BY version`,
-			&sqlitex.ExecOptions{Args: []any{of.Period, of.Unit, of.Kind}, ResultFunc: func(s *sqlite.Stmt) error {
-				m := manuscript.Manuscript{}
-				if err := json.Unmarshal([]byte(s.ColumnText(1)), &m); err != nil {
+		return sqlitex.Execute(c, `SELECT version, body FROM manuscripts WHERE period = ?1 AND unit = ?2 AND kind = ?3 AND (?4 = 0 OR version = ?4)
+			ORDER BY version DESC LIMIT 1`,
+			&sqlitex.ExecOptions{Args: []any{of.Period, of.Unit, of.Kind, version}, ResultFunc: func(s *sqlite.Stmt) error {
+				if err := json.Unmarshal([]byte(s.ColumnText(1)), &out); err != nil {
 					return fmt.Errorf("read a manuscript: %w", err)
 				}
-				m.Place, m.Version = of, s.ColumnInt(0)
-				out = append(out, m)
+				out.Version = s.ColumnInt(0)
 				return nil
 			}})
 	})

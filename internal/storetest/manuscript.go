@@ -41,11 +41,16 @@ func manuscripts(t *testing.T, e Engine) {
 			t.Errorf("%v: %v", at, err)
 		}
 	}
-	got, err := handle(t, open).Manuscripts(t.Context(), first.Place)
-	if diff := cmp.Diff([]manuscript.Manuscript{first, second}, got); err != nil || diff != "" {
-		t.Errorf("versions (-want +got), err = %v:\n%s", err, diff)
-	}
-	if got, err := s.Manuscripts(t.Context(), manuscript.Place{Period: "q", Unit: "u", Kind: "skm"}); err != nil || len(got) != 0 {
-		t.Errorf("of a period without any there are %v, err = %v", got, err)
+	again := handle(t, open)
+	none := manuscript.Place{Period: "q", Unit: "u", Kind: "skm"}
+	for _, one := range []struct {
+		of      manuscript.Place
+		version int
+		want    manuscript.Manuscript
+	}{{first.Place, 0, second}, {first.Place, 1, first}, {first.Place, 2, second}, {first.Place, 3, manuscript.Manuscript{Place: first.Place}}, {none, 0, manuscript.Manuscript{Place: none}}} {
+		got, err := again.Manuscript(t.Context(), one.of, one.version)
+		if diff := cmp.Diff(one.want, got); err != nil || diff != "" {
+			t.Errorf("version %d of %v (-want +got), err = %v:\n%s", one.version, one.of, err, diff)
+		}
 	}
 }
