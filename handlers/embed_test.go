@@ -95,13 +95,74 @@ func TestWhatThereIsNotIsToldByAPictureAndACard(t *testing.T) {
 		badgePath + "?period=1999":          "Alamat ini tidak dikenal",
 		badgePath + "?indeks=xyz":           "Indeks ini tidak dinilai di sini",
 		"/hasil/nobody/lencana.svg?lang=en": "This address is not known",
+		"/hasil/pkm-tutup/lencana.svg":      "Belum pernah disurvei",
 	} {
+		if kept := k.Get(path).Header.Get("Cache-Control"); kept != "no-store" {
+			t.Errorf("%s is kept by %q, though there may be one soon", path, kept)
+		}
 		if got := shownBadge(t, k, path, http.StatusNotFound); !strings.Contains(got, says) {
 			t.Errorf("%s says %q, want %q", path, got, says)
 		}
 	}
+	if r := k.Get("/hasil/pkm-tutup/kartu"); r.StatusCode != http.StatusNotFound || !strings.Contains(words(r.HTML().Find("main")), "Belum pernah disurvei") || r.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("a card before the first period: %d %s", r.StatusCode, words(r.HTML().Find("main")))
+	}
+	if kept := k.Get(cardPath).Header.Get("Cache-Control"); kept != "public, max-age=300" {
+		t.Errorf("a card is kept by %q", kept)
+	}
 	if r := k.Get("/hasil/nobody/kartu"); r.StatusCode != http.StatusNotFound || !strings.Contains(words(r.HTML().Find("main")), "tidak menunjuk ke unit") {
 		t.Errorf("a card of no unit: %d %s", r.StatusCode, words(r.HTML().Find("main")))
+	}
+}
+
+// What was rendered for one is not shown to who asks for another: of each unit, period, index
+// and language there is the same as from a service that rendered nothing before.
+func TestABadgeAndACardAreOfWhatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	k, wait := timed(t)
+	answerRows(t, k, "2026-s1", "dukcapil-loket", 30, always(4, nil))
+	wait(time.Minute)
+	k.Refresh()
+	seen := map[string]string{}
+	var paths []string
+	for _, unit := range []string{"dukcapil-loket", "pkm"} {
+		for _, query := range []string{"", "?lang=en", "?period=2025-s2", "?period=2025-s2&lang=en"} {
+			paths = append(paths, "/hasil/"+unit+"/kartu"+query, "/hasil/"+unit+"/lencana.svg"+query)
+		}
+		paths = append(paths, "/hasil/"+unit+"/lencana.svg?indeks=ipak")
+	}
+	for _, path := range paths {
+		if other, same := seen[k.Get(path).Text]; same {
+			t.Errorf("%s shows what %s does", path, other)
+		}
+		seen[k.Get(path).Text] = path
+	}
+	for _, path := range []string{"/hasil/pkm/kartu?period=2026-s1", "/hasil/pkm/lencana.svg?period=2026-s1"} {
+		before := k.Get(path).Text
+		if !strings.Contains(before, "Belum ada jawaban") {
+			t.Errorf("%s says %s", path, before)
+		}
+	}
+	wait(180 * 24 * time.Hour)
+	for _, path := range []string{"/hasil/pkm/kartu?period=2026-s1", "/hasil/pkm/lencana.svg?period=2026-s1"} {
+		if after := k.Get(path).Text; !strings.Contains(after, "Tidak ada jawaban") {
+			t.Errorf("after the period %s says %s", path, after)
+		}
+	}
+}
+
+// On whatever site they stand, badge and card of a demonstration say that they are of one.
+func TestBadgeAndCardOfADemonstrationSayThatTheyAre(t *testing.T) {
+	t.Parallel()
+	for _, demo := range []bool{true, false} {
+		k, _ := timed(t)
+		k.Register.Directory().City().Demo = demo
+		said, shown, _ := strings.Cut(shownBadge(t, k, badgePath, http.StatusOK), " | ")
+		card := words(k.Get(cardPath).HTML().Find("main"))
+		const mark = "Kota peragaan, angka dibuat-buat"
+		if strings.Contains(said, mark) != demo || strings.Contains(shown, mark) != demo || strings.Contains(card, "Ini kota peragaan") != demo {
+			t.Errorf("a demonstration: %t; the badge says %q and shows %q, the card says %q", demo, said, shown, card)
+		}
 	}
 }
 

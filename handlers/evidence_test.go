@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"persepsi/handlers"
 	"persepsi/handlers/web"
@@ -78,7 +79,7 @@ func TestAUnitsEvidenceIsAddedShownHandedOutAndWithdrawn(t *testing.T) {
 		{"", "", "row", "follow_up", "title", "Kursi baru", "link", "https://kota.example/?a=1&b=\"2"},
 		{"SK.pdf", plainPDF, "row", "pengungkit.sdm", "title", "SK Tim", "note", "=1+1"},
 	} {
-		if r := show(t, k, manager, form[0], form[1], form[2:]...); r.StatusCode != 303 || !strings.Contains(r.Header.Get("Location"), fmt.Sprintf("berubah=%d", i+1)) {
+		if r := show(t, k, manager, form[0], form[1], form[2:]...); r.StatusCode != 303 || !strings.Contains(r.Header.Get("Location"), fmt.Sprintf("berubah=%d", i+1)) || r.Header.Get("Cache-Control") != "no-store" {
 			t.Fatalf("%d: %d %s: %s", i, r.StatusCode, r.Header.Get("Location"), alerts(r))
 		}
 	}
@@ -96,7 +97,7 @@ func TestAUnitsEvidenceIsAddedShownHandedOutAndWithdrawn(t *testing.T) {
 	for n, kind := range map[int]string{1: "image/jpeg", 3: "application/pdf"} {
 		r := visit(k, http.MethodGet, fmt.Sprintf("/lke/pkm/eviden/%d?period=2026-s1", n), viewer)
 		if r.StatusCode != 200 || r.Header.Get("Content-Type") != kind || !strings.HasPrefix(r.Header.Get("Content-Disposition"), "attachment") || r.Header.Get("X-Content-Type-Options") != "nosniff" ||
-			!strings.Contains(r.Header.Get("Content-Security-Policy"), "sandbox") || strings.Contains(r.Text, "116.83") || r.Header.Get("Cache-Control") != "no-store" {
+			!strings.Contains(r.Header.Get("Content-Security-Policy"), "sandbox") || strings.Contains(r.Text, "116.83") || r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("Cross-Origin-Resource-Policy") != "same-origin" {
 			t.Errorf("file %d: %d %v", n, r.StatusCode, r.Header)
 		}
 		if n == 3 && r.Text != plainPDF {
@@ -106,6 +107,23 @@ func TestAUnitsEvidenceIsAddedShownHandedOutAndWithdrawn(t *testing.T) {
 	// Who withdraws: who added it, and evaluators.
 	if r := show(t, k, evaluator, "", "", "row", "I.b", "title", "Catatan TPI", "link", "https://tpi.example"); r.StatusCode != 303 {
 		t.Fatal(r.StatusCode)
+	}
+	for who, want := range map[*http.Cookie]string{manager: "1 2 3", evaluator: "1 2 3 4", viewer: ""} {
+		var mine []string
+		page := visit(k, http.MethodGet, proofs, who).HTML()
+		for n := range 4 {
+			if page.Find(fmt.Sprintf(`form[action^="/lke/pkm/eviden/%d/tarik"]`, n+1)).Length() > 0 {
+				mine = append(mine, fmt.Sprint(n+1))
+			}
+		}
+		if got := strings.Join(mine, " "); got != want {
+			t.Errorf("the page offers to withdraw %q, want %q", got, want)
+		}
+		for n, row := range map[int]string{1: "publication", 2: "follow_up", 3: "pengungkit.sdm", 4: "I.b"} {
+			if page.Find(fmt.Sprintf(`li[id="eviden-%d"]`, n)).Length() != 1 || page.Find(fmt.Sprintf(`section[id="baris-%s"] li[id="eviden-%d"]`, row, n)).Length() != 1 {
+				t.Errorf("entry %d stands not once, at its row %s", n, row)
+			}
+		}
 	}
 	for _, x := range []struct {
 		who    *http.Cookie
@@ -121,6 +139,9 @@ func TestAUnitsEvidenceIsAddedShownHandedOutAndWithdrawn(t *testing.T) {
 		if r := visit(k, http.MethodGet, "/lke/pkm/eviden/1?period=2026-s1", who); r.StatusCode != want {
 			t.Errorf("a withdrawn file: %d, want %d", r.StatusCode, want)
 		}
+		if links := visit(k, http.MethodGet, proofs, who).HTML().Find("#eviden-1 a[download]").Length(); (links == 1) != (want == 200) {
+			t.Errorf("%d links lead to a withdrawn file, which is %d", links, want)
+		}
 	}
 	var told []string
 	if err := k.Store.AuditLog(t.Context(), func(e audit.Entry) error {
@@ -130,6 +151,30 @@ func TestAUnitsEvidenceIsAddedShownHandedOutAndWithdrawn(t *testing.T) {
 		return nil
 	}); err != nil || strings.Join(told, " ") != "add_evidence add_evidence add_evidence add_evidence withdraw_evidence withdraw_evidence" {
 		t.Errorf("the audit tells of %v, err = %v", told, err)
+	}
+}
+
+// The file of a withdrawn entry is handed out as long as it is kept, and not until somebody
+// came to sweep it away.
+func TestAWithdrawnFileIsHandedOutForThirtyDays(t *testing.T) {
+	t.Parallel()
+	k, wait := timed(t)
+	evaluator := k.SignIn(access.Evaluator)
+	if r := show(t, k, evaluator, "SK.pdf", plainPDF, "row", "follow_up", "title", "SK Tim"); r.StatusCode != 303 {
+		t.Fatal(r.StatusCode)
+	}
+	if r := takeBack(k, evaluator, 1, "salah unit"); r.StatusCode != 303 {
+		t.Fatal(r.StatusCode)
+	}
+	for _, x := range []struct {
+		after time.Duration
+		want  int
+	}{{0, 200}, {evidence.KeptWithdrawn - time.Minute, 200}, {time.Minute, 404}} {
+		wait(x.after)
+		evaluator = k.SignIn(access.Evaluator)
+		if r := visit(k, http.MethodGet, "/lke/pkm/eviden/1?period=2026-s1", evaluator); r.StatusCode != x.want {
+			t.Errorf("after %s more: %d, want %d", x.after, r.StatusCode, x.want)
+		}
 	}
 }
 

@@ -65,6 +65,9 @@ func TestASheetSaysWhatItsReleaseSays(t *testing.T) {
 			t.Errorf("the sheet does not say %q: %s", want, text)
 		}
 	}
+	if badge := shownBadge(t, k, "/hasil/two9/lencana.svg?period=p9", http.StatusOK); !strings.Contains(badge, "2 dari 9 unsur") {
+		t.Errorf("the badge does not say of how much it is: %s", badge)
+	}
 	if english := sheetText(t, k, "/hasil/two9/lembar.pdf?period=p9&lang=en"); !strings.Contains(english, "Provisional. Counted up to") {
 		t.Errorf("in English: %s", english)
 	}

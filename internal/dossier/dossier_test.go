@@ -231,6 +231,63 @@ func TestEveryPrintOfADemonstrationsPackageSaysThatItIsOne(t *testing.T) {
 	}
 }
 
+// otherFacts has an answer to another form beside those of a city, and a period that was erased.
+type otherFacts struct{ dossier.Facts }
+
+func (f otherFacts) Responses(ctx context.Context, of survey.Filter, fn func(*survey.Response) error) error {
+	first := true
+	return f.Facts.Responses(ctx, of, func(r *survey.Response) error {
+		if first {
+			first = false
+			other := *r
+			other.Form = "lain@1"
+			if err := fn(&other); err != nil {
+				return err
+			}
+		}
+		return fn(r)
+	})
+}
+
+func (otherFacts) Erasure(context.Context, string) (*survey.Erasure, error) {
+	return &survey.Erasure{Period: "2026-s1", Day: survey.NewDate(2028, 7, 1)}, nil
+}
+
+// What is not among the rows, or empty in them, is told: answers to another form, which would
+// stand under questions that were not asked, and what was erased.
+func TestAPackageTellsWhatItsRowsLeaveOut(t *testing.T) {
+	t.Parallel()
+	w := months(t, always(3))
+	whole := w.pack(w.office(), ask(access.Evaluator))
+	p := w.pack(w.office(func(o *dossier.Office) { o.Facts = otherFacts{o.Facts} }), ask(access.Evaluator))
+	if !bytes.Equal(whole.files["13-jawaban.csv"], p.files["13-jawaban.csv"]) {
+		t.Error("an answer to another form is among the rows")
+	}
+	told := map[string]string{}
+	for _, l := range p.manifest(t).LeftOut {
+		if l.Name == "13-jawaban.csv" {
+			told[l.Why] = l.Text
+		}
+	}
+	if len(told) != 2 || !strings.Contains(told["erased"], "1 Juli 2028") || !strings.Contains(told["other_form"], "1 jawaban atas kuesioner lain") {
+		t.Errorf("left out: %q", told)
+	}
+}
+
+// A unit that takes no part in a period has no package, and is none of its agency's.
+func TestAUnitThatTakesNoPartHasNoPackage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	o := w.office()
+	if _, err := o.Open(dossier.Asked{Period: "2026-s1", Unit: "pkm-tutup", Who: as(access.Evaluator, access.City())}); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("of the unit: %v", err)
+	}
+	p := w.pack(o, dossier.Asked{Period: "2026-s1", Agency: "dinkes", Who: as(access.Manager, access.City())})
+	if units := p.manifest(t).Units; len(units) != 1 || units[0].Unit != "pkm" {
+		t.Errorf("its agency's package is of %+v", units)
+	}
+}
+
 // counting is an audit that counts how often it is read.
 type counting struct {
 	audit.Store

@@ -25,6 +25,7 @@ type drawer struct {
 	raced  int // how many others come first
 	broken error
 	room   Room // beside what is added
+	last   Expiry
 }
 
 func (d *drawer) EvidenceRoom(context.Context) (Room, error) { return d.room, d.broken }
@@ -44,6 +45,9 @@ func (d *drawer) PutExpiry(_ context.Context, e Expiry) error {
 }
 
 func (d *drawer) PutPiece(_ context.Context, file string, n int, data []byte) error {
+	if _, kept := d.ends[file]; !kept {
+		return errors.New("a piece comes before its expiry: it would stay for ever")
+	}
 	if len(data) > MostPiece || n != len(d.pieces[file]) {
 		return errors.New("a piece is too large, or not the next one")
 	}
@@ -59,11 +63,20 @@ func (d *drawer) RecordEvidence(_ context.Context, s Step, end Expiry, said ...a
 	if s.Serial != len(d.steps)+1 {
 		return survey.Errorf(survey.Conflict, "raced")
 	}
-	d.steps, d.said = append(d.steps, s), append(d.said, said...)
+	d.steps, d.said, d.last = append(d.steps, s), append(d.said, said...), end
 	if delete(d.ends, end.File); s.Withdrawn != nil && end.File != "" {
 		d.ends[end.File] = end
 	}
 	return nil
+}
+
+func (d *drawer) Expiries(_ context.Context, at time.Time) (due []Expiry, _ error) {
+	for _, e := range d.ends {
+		if !e.Due.After(at) {
+			due = append(due, e)
+		}
+	}
+	return due, nil
 }
 
 func (d *drawer) EndExpiry(_ context.Context, e Expiry, gone bool) error {
@@ -336,6 +349,35 @@ func TestAFormThatComesAgainWithSomethingElseIsRefused(t *testing.T) {
 	}
 	if _, err := shelf.Add(t.Context(), draft(nil)); strings.Join(fieldsOf(err), ", ") != "form sent" {
 		t.Errorf("a form whose entry was withdrawn meanwhile: %v", err)
+	}
+}
+
+// The file of an entry has its time from the entry on, so that a sweep of that moment looks
+// again; a sweep leaves what an entry names, whatever was left behind.
+func TestASweepLeavesTheFileThatAnEntryNames(t *testing.T) {
+	t.Parallel()
+	shelf, store := newShelf()
+	at := noon
+	shelf.Now = func() time.Time {
+		at = at.Add(time.Minute)
+		return at
+	}
+	e, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Link, d.File = "", &Sent{"a.pdf", []byte(pdfText)} }))
+	if err != nil || !store.last.Due.Equal(e.At.Add(addWithin)) {
+		t.Fatalf("an entry of %s has an expiry of %s, %v", e.At, store.last.Due, err)
+	}
+	store.ends[e.File.ID] = Expiry{Place: e.Place, File: e.File.ID, Due: noon}
+	if err := shelf.Sweep(t.Context()); err != nil || len(store.pieces[e.File.ID]) != 1 || len(store.ends) != 0 {
+		t.Errorf("after a sweep there are %d pieces, %d expiries, %v", len(store.pieces[e.File.ID]), len(store.ends), err)
+	}
+	for _, x := range []struct {
+		by   string
+		want survey.Code
+	}{{"Siti", ""}, {"Siti", ""}, {"Budi", survey.Conflict}} {
+		err := shelf.Withdraw(t.Context(), e.Place, Withdrawal{N: 1, By: x.by, Reason: "salah unit"})
+		if x.want == "" && err != nil || x.want != "" && survey.CodeOf(err) != x.want {
+			t.Errorf("withdrawn by %s: %v, want %q", x.by, err, x.want)
+		}
 	}
 }
 
