@@ -14,9 +14,8 @@ func monthly(r *rand.Rand, level, between float64, n int) *Figure {
 	at := min(max(level+between*r.NormFloat64(), low), 97.5)
 	share := (at - low) / 22.5
 	k := kind{items: 9, groups: []people{{share, 0, good}, {1 - share, 0, bad}}}
-	rows := make([][]float64, n)
+	rows := emptyRows(n, 9)
 	for i := range rows {
-		rows[i] = make([]float64, 9)
 		k.draw(r, rows[i])
 	}
 	return ikmOf(rows)

@@ -91,8 +91,9 @@ func kinds() map[string]kind {
 
 func (k kind) draw(r *rand.Rand, answers []float64) {
 	u := r.Float64()
-	g := k.groups[len(k.groups)-1]
-	for _, p := range k.groups {
+	g := &k.groups[len(k.groups)-1]
+	for i := range k.groups {
+		p := &k.groups[i]
 		if u < p.share {
 			g = p
 			break
@@ -100,9 +101,9 @@ func (k kind) draw(r *rand.Rand, answers []float64) {
 		u -= p.share
 	}
 	for i := range answers {
-		odds := g.odds
+		odds := &g.odds
 		if last := i == len(answers)-1 && k.last != [4]float64{}; last {
-			odds = k.last
+			odds = &k.last
 		} else if answers[i] = g.all; g.all > 0 {
 			continue
 		}
@@ -113,6 +114,15 @@ func (k kind) draw(r *rand.Rand, answers []float64) {
 		}
 		answers[i] = float64(score)
 	}
+}
+
+// emptyRows returns room for the answers of n people: simulations draw millions.
+func emptyRows(n, items int) [][]float64 {
+	rows, room := make([][]float64, n), make([]float64, n*items)
+	for i := range rows {
+		rows[i] = room[i*items : (i+1)*items : (i+1)*items]
+	}
+	return rows
 }
 
 // gaps tells whether the i-th of n respondents answers the q-th of k questions.
@@ -173,10 +183,8 @@ type served struct {
 
 func (k kind) served(n int) served {
 	r := rand.New(rand.NewPCG(uint64(n), 8))
-	out := served{answers: make([][]float64, n)}
-	room := make([]float64, n*k.items)
+	out := served{answers: emptyRows(n, k.items)}
 	for i := range out.answers {
-		out.answers[i], room = room[:k.items], room[k.items:]
 		k.draw(r, out.answers[i])
 		for _, x := range out.answers[i] {
 			out.truth += x / float64(k.items*n)

@@ -173,9 +173,8 @@ func TestCoverageOfRanksIsHighEnough(t *testing.T) {
 						kinds, truth := cityOf(r, m, ceiling)
 						units := make([]*Figure, m)
 						for i, k := range kinds {
-							rows := make([][]float64, n)
+							rows := emptyRows(n, k.items)
 							for p := range rows {
-								rows[p] = make([]float64, k.items)
 								k.draw(r, rows[p])
 							}
 							e := observed(rows, 4, 0)

@@ -42,14 +42,13 @@ func ended(r *rand.Rand, n, further int, step float64) (chance float64, reached 
 	bound := []float64{3.6, 3.2}[r.IntN(2)]
 	truth := min(max(bound-0.2+0.4*r.Float64(), worst), best)
 	share := func(truth float64) float64 { return min(max((truth-worst)/(best-worst), 0), 1) }
-	rows := make([][]float64, n+further)
+	rows, before, after := emptyRows(n+further, 5), of(share(truth)), of(share(truth+step))
 	for i := range rows {
-		at := truth
-		if i >= n {
-			at += step
+		if i < n {
+			before.draw(r, rows[i])
+		} else {
+			after.draw(r, rows[i])
 		}
-		rows[i] = make([]float64, 5)
-		of(share(at)).draw(r, rows[i])
 	}
 	e := learnt(rows[:n], 0)
 	return e.ends(bound, float64(further)/float64(n)), meanOf(rows) >= bound-1e-9
