@@ -485,12 +485,12 @@ func TestNotesAndAnswersOfTeamsComeBackAndStandInTheNextWorkbook(t *testing.T) {
 	if changes := read(next); len(changes) != 0 {
 		t.Errorf("the next workbook changes %+v", changes[0].Differences)
 	}
-	changes = read(changed(t, next, set("N8", nil, "R17", "IKU naik")))
+	changes = read(changed(t, next, set("N8", nil, "R17", "IKU naik", "N16", "2026.0")))
 	if _, err := lkebook.Take(t.Context(), entries, changes, "Sari", "Sari", "rapat kedua"); err != nil {
 		t.Fatal(told(err))
 	}
 	delete(want, "catatan.pengungkit.manajemen_perubahan")
-	want["tpi.catatan.I.b"] = "IKU naik"
+	want["tpi.catatan.I.b"], want["catatan.I.a"] = "IKU naik", "2026.0" // a text, and no number
 	if diff := cmp.Diff(want, s["u"][1].Remarks); diff != "" {
 		t.Errorf("after the second (-want +got):\n%s", diff)
 	}
