@@ -125,3 +125,30 @@ func TestPostersOfOthersAreNotOnADeskAndWrongSizesAreNamed(t *testing.T) {
 		t.Errorf("without an address: %d", r.StatusCode)
 	}
 }
+
+func TestTheBackOfATentIsOfWhatTheUnitPublishedLast(t *testing.T) {
+	t.Parallel()
+	racetest.Skip(t)
+	k, wait := months(t)
+	manager := k.SignIn(access.Manager, "dukcapil")
+	shows := func(when string) {
+		t.Helper()
+		shown := comma(resultsOf(t, k, "period=2026-s1&unit=dukcapil-loket").Units[0].Indexes["ikm"].Shown)
+		for _, r := range []*testkit.Reply{k.Get("/poster/KUPARI47.pdf?size=tent"), visit(k, http.MethodGet, unitPage+"/poster.pdf?size=tent", manager)} {
+			if page := strings.Join(strings.Fields(testkit.PDFText(t, []byte(r.Text))[0]), " "); !strings.Contains(page, shown+" Mutu ") || !strings.Contains(page, "kami berbenah") {
+				t.Errorf("%s: the back does not say %s: %s", when, shown, page)
+			}
+		}
+		if page := strings.Join(strings.Fields(testkit.PDFText(t, []byte(k.Get("/poster/MELATI38.pdf?size=tent").Text))[0]), " "); strings.Contains(page, "kami berbenah") {
+			t.Errorf("%s: a unit without figures tells of some: %s", when, page)
+		}
+	}
+	shows("first")
+	before := resultsOf(t, k, "period=2026-s1&unit=dukcapil-loket").Units[0].Indexes["ikm"].Shown
+	give(t, k, wait, 40, 1)
+	k.Refresh()
+	if after := resultsOf(t, k, "period=2026-s1&unit=dukcapil-loket").Units[0].Indexes["ikm"].Shown; after == before {
+		t.Fatalf("40 answers made no release: %s", after)
+	}
+	shows("after another release")
+}

@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"strings"
 
+	"persepsi/analytics"
+	"persepsi/internal/cache"
 	"persepsi/internal/poster"
+	"persepsi/internal/report"
+	"persepsi/internal/sheet"
 	"persepsi/survey"
 )
 
@@ -52,15 +56,37 @@ func (c *posterCommand) Run(ctx context.Context, e *environment) error {
 	case shut != "":
 		fmt.Fprintf(e.Err, "note: closed, so without a poster: %s\n", shut)
 	}
+	order := poster.Order{Directory: d, Places: open, Address: base, Size: poster.Size(c.Size), Lang: c.Lang, At: e.now()}
+	if order.Size == poster.Tent {
+		if order.Results, err = e.newest(ctx, s, d); err != nil {
+			return err
+		}
+	}
 	w, done, abandon, err := e.file(c.Out)
 	if err != nil {
 		return err
 	}
-	if err := poster.Write(w, poster.Order{Directory: d, Places: open, Address: base, Size: poster.Size(c.Size), Lang: c.Lang, At: e.now()}); err != nil {
+	if err := poster.Write(w, order); err != nil {
 		abandon()
 		return err
 	}
 	return done()
+}
+
+// newest returns what finds the results that the backs of tents tell.
+func (e *environment) newest(ctx context.Context, s *store, d *survey.Directory) (func(unit string) (*sheet.Input, error), error) {
+	figures, err := report.NewBuilder(report.NewBoard(s), func() *survey.Directory { return d }, cache.New(0), e.now)
+	if err != nil {
+		return nil, err
+	}
+	if err := figures.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	grades, err := analytics.LoadGrades()
+	if err != nil {
+		return nil, err
+	}
+	return func(unit string) (*sheet.Input, error) { return sheet.Last(figures.Figures(), grades, unit) }, nil
 }
 
 // check names the flag of a point, unit or agency that there isn't.

@@ -61,7 +61,7 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	p.mountReports(area, of)
 	p.mountWork(area, work)
 	p.mountPacks(area, packages)
-	p.mountPosters(area)
+	p.mountPosters(area, of.Figures)
 	site.WatchArea(app).Get(livePath, access.ReadDesk, p.live)
 	return nil
 }

@@ -12,6 +12,8 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/poster"
+	"persepsi/internal/report"
+	"persepsi/internal/sheet"
 	"persepsi/survey"
 )
 
@@ -25,11 +27,12 @@ const (
 // posters hands out the posters of a unit, an agency or the city in one file each.
 type posters struct {
 	*pages
-	making *web.Making
+	making  *web.Making
+	figures *report.Builder
 }
 
-func (p *pages) mountPosters(area *web.Area) {
-	s := &posters{p, p.NewMaking(mostPosters, postersWithin)}
+func (p *pages) mountPosters(area *web.Area, figures *report.Builder) {
+	s := &posters{p, p.NewMaking(mostPosters, postersWithin), figures}
 	area.Get(unitPath+view.PosterFile, access.ReadDesk, s.file((*posters).ofUnit))
 	area.Get(agencyPath+":agency"+view.PosterFile, access.ReadDesk, s.file((*posters).ofAgency))
 	area.Get(agencyPath+":agency"+view.PosterPage, access.ReadDesk, s.page((*posters).ofAgency))
@@ -136,6 +139,10 @@ func (s *posters) file(of func(*posters, *fiber.Ctx) (*places, error)) fiber.Han
 		c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		order := poster.Order{Directory: d, Places: in.open, Address: base, Size: size, Lang: view.Language(c.Query("lang")), At: s.Now()}
+		if size == poster.Tent {
+			figures := s.figures.Figures()
+			order.Results = func(unit string) (*sheet.Input, error) { return sheet.Last(figures, s.grades, unit) }
+		}
 		return s.making.Send(c, func(_ context.Context, w io.Writer) error { return poster.Write(w, order) })
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"persepsi/handlers/view"
 	"persepsi/internal/cache"
 	"persepsi/internal/poster"
+	"persepsi/internal/sheet"
 	"persepsi/survey"
 )
 
@@ -34,10 +35,20 @@ func (s *pages) poster(c *fiber.Ctx) error {
 		return err
 	}
 	now := s.Now()
-	key := posterKey{version: d.Catalogue().Version, code: place.Point.Code, address: base, size: size, lang: view.Language(c.Query("lang")), day: d.Today(now)}
+	var behind *sheet.Input // on the back of a tent
+	var serial uint64
+	if size == poster.Tent {
+		if behind, err = sheet.Last(s.figures.Figures(), s.grades, place.Unit.Code); err != nil {
+			return err
+		}
+		if behind != nil {
+			serial = behind.Result.Serial
+		}
+	}
+	key := posterKey{serial: serial, version: d.Catalogue().Version, code: place.Point.Code, address: base, size: size, lang: view.Language(c.Query("lang")), day: d.Today(now)}
 	data, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
 		var out bytes.Buffer
-		err := poster.Write(&out, poster.Order{Directory: d, Places: open, Address: base, Size: size, Lang: key.lang, At: now})
+		err := poster.Write(&out, poster.Order{Directory: d, Places: open, Address: base, Size: size, Lang: key.lang, At: now, Results: func(string) (*sheet.Input, error) { return behind, nil }})
 		return out.Bytes(), out.Len(), err
 	})
 	if err != nil {
@@ -50,6 +61,7 @@ func (s *pages) poster(c *fiber.Ctx) error {
 
 // posterKey names a poster by all that stands on it.
 type posterKey struct {
+	serial              uint64 // of the result on the back; 0: none
 	version             int64
 	code, address, lang string
 	size                poster.Size

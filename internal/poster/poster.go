@@ -12,6 +12,7 @@ import (
 
 	"persepsi/internal/ink"
 	"persepsi/internal/pdf"
+	"persepsi/internal/sheet"
 	"persepsi/internal/wording"
 	"persepsi/survey"
 )
@@ -46,8 +47,11 @@ type Order struct {
 	Places    []survey.Place // open points, in the order of their sheets
 	Address   string         // under which citizens reach the service, without a slash at the end
 	Size      Size
-	Lang      string    // of the poster; one line is in the other language
-	At        time.Time // the day that stands on it as that of printing
+	Lang      string // of the poster; one line is in the other language
+	// Results returns what a unit publishes, which stands on the back of a tent, as
+	// sheet.Last does; nil, or what is nil: nothing does.
+	Results func(unit string) (*sheet.Input, error)
+	At      time.Time // the day that stands on it as that of printing
 }
 
 // Write draws the posters of an order. The same order of a day gives the same bytes. Its
@@ -102,6 +106,7 @@ type drawer struct {
 	file           *pdf.File
 	accent         ink.Color
 	arms, logo     *pdf.Picture // of the city, and of the agency whose sheets are drawn
+	behind         *told        // on the back of the tents of the unit that is drawn; nil: nothing
 }
 
 // sheet draws the i-th poster, with bookmarks where an office or a unit begins.
@@ -132,10 +137,27 @@ func (d *drawer) sheet(i int) error {
 	case A6:
 		return d.small(said)
 	case Tent:
-		return d.tent(said)
+		if before.Unit != place.Unit { // the points of a unit have one back
+			if err := d.read(place); err != nil {
+				return err
+			}
+		}
+		return d.tent(said, d.behind)
 	case A4:
 	}
 	return d.large(said)
+}
+
+// read reads what is told on the back of a unit's tents.
+func (d *drawer) read(place survey.Place) error {
+	if d.order.Results == nil {
+		return nil
+	}
+	in, err := d.order.Results(place.Unit.Code)
+	if err == nil {
+		d.behind, err = d.backOf(in)
+	}
+	return err
 }
 
 // said is what a poster says of its point alone.
@@ -169,6 +191,7 @@ type words struct {
 	title, question, promise, camera, aim, answer string
 	open, code, free, kept, printed               string
 	helps                                         [3][2]string // name and text
+	heard, improved, ask, scan, figures           string       // of the back of a tent
 	demo                                          string       // empty: the survey is a real one
 }
 
@@ -188,7 +211,8 @@ func (d *drawer) learn() error {
 	d.words = words{
 		title: say(s, "poster.title"), question: say(s, "poster.question"), promise: say(s, "poster.promise"),
 		camera: say(s, "poster.step.camera"), aim: say(s, "poster.step.aim"), answer: say(s, "poster.step.answer"),
-		open: say(s, "poster.open"), code: say(s, "poster.code"), free: say(s, "poster.free"), kept: say(s, "poster.kept"), printed: say(s, "poster.printed"),
+		open: say(s, "poster.open"), code: say(s, "poster.code"), heard: say(s, "poster.back.heard"), improved: say(s, "publication.improved"), ask: say(s, "report.age.ask"), scan: say(s, "report.age.scan"),
+		free: say(s, "poster.free"), kept: say(s, "poster.kept"), printed: say(s, "poster.printed"),
 		helps: [3][2]string{
 			{say(s, "poster.nophone"), say(s, "poster.nophone.text")},
 			{say(s, "poster.complaint"), say(s, "poster.complaint.text")},
@@ -196,7 +220,7 @@ func (d *drawer) learn() error {
 		},
 	}
 	if d.order.Directory.City().Demo {
-		d.words.demo = say(s, "print.demo.form")
+		d.words.demo, d.words.figures = say(s, "print.demo.form"), say(s, "print.demo")
 	}
 	return err
 }

@@ -39,13 +39,20 @@ func (d *drawer) small(s said) error {
 	return nil
 }
 
-// tent draws a sheet of A5 that is folded in the middle: who sits on either side of the
+// tent draws a sheet of A5 that is folded in the middle. Its back is upside down on the sheet
+// and tells the unit's newest result; where there is none, who sits on either side of the
 // table sees the same face.
-func (d *drawer) tent(s said) error {
+func (d *drawer) tent(s said, behind *told) error {
 	half := pdf.A5().Height / 2
 	wide := pdf.A5().Width
 	var err error
-	d.file.Turn(wide/2, half, func() { err = d.face(s, half) })
+	d.file.Turn(wide/2, half, func() {
+		if behind != nil {
+			err = d.back(behind, half)
+		} else {
+			err = d.face(s, half)
+		}
+	})
 	if err != nil {
 		return err
 	}

@@ -61,6 +61,21 @@ func Gather(f *report.Figures, grades *analytics.Grades, period, unit string) (*
 	return in, in.Lacking()
 }
 
+// Last returns what a unit published last: of the newest of its periods that has a released
+// figure; nil where none has.
+func Last(f *report.Figures, grades *analytics.Grades, unit string) (*Input, error) {
+	for _, p := range f.Directory().PeriodsOf(unit) { // the newest first
+		in, err := Gather(f, grades, p.Code, unit)
+		if err == nil {
+			return in, nil
+		}
+		if survey.CodeOf(err) != survey.NotFound {
+			return nil, err
+		}
+	}
+	return nil, nil //nolint:nilnil // there is nothing, and nothing went wrong
+}
+
 // Lacking returns, as NotFound, why there is no sheet: no index has a released figure. Nil:
 // there is one.
 func (in *Input) Lacking() error {
