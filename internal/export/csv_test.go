@@ -56,9 +56,19 @@ func TestEveryRowIsTheOneThatTheStandardLibraryWouldWrite(t *testing.T) {
 func TestNoPartOfATextBeginsAFormula(t *testing.T) {
 	t.Parallel()
 	for _, one := range []struct{ text, want string }{
-		{"", ""}, {"bagus", "bagus"}, {"1+1=2, a-b, a@b.id", "1+1=2, a-b, a@b.id"}, {"baik; - cepat", "baik; - cepat"},
-		{"=1", "'=1"}, {"+62", "'+62"}, {"-", "'-"}, {"@a", "'@a"}, {"\t=1", "'\t'=1"},
-		{"bagus;=cmd|' /C calc'!A0", "bagus;'=cmd|' /C calc'!A0"}, {"a;;-1;@b", "a;;'-1;'@b"}, {"a\n=1\r\n+2\r@3", "a\n'=1\r\n'+2\r'@3"}, {`kata "=1"`, `kata "'=1"`},
+		{"", ""},
+		{"bagus", "bagus"},
+		{"1+1=2, a-b, a@b.id", "1+1=2, a-b, a@b.id"},
+		{"baik; - cepat", "baik; - cepat"},
+		{"=1", "'=1"},
+		{"+62", "'+62"},
+		{"-", "'-"},
+		{"@a", "'@a"},
+		{"\t=1", "'\t'=1"},
+		{"bagus;=cmd|' /C calc'!A0", "bagus;'=cmd|' /C calc'!A0"},
+		{"a;;-1;@b", "a;;'-1;'@b"},
+		{"a\n=1\r\n+2\r@3", "a\n'=1\r\n'+2\r'@3"},
+		{`kata "=1"`, `kata "'=1"`},
 	} {
 		if got := inert(one.text); got != one.want {
 			t.Errorf("%q is written as %q, want %q", one.text, got, one.want)
