@@ -86,7 +86,7 @@ func (c *reportCommand) file(ctx context.Context, e *environment, s *store, d *s
 	if err != nil {
 		return nil, flagged("--unit", err)
 	}
-	data, err := reports.File(in, c.Lang, format)
+	data, err := reports.FileOnce(in, c.Lang, format, nil)
 	return data, flagged("--kind", err)
 }
 

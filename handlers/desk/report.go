@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"mime"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -28,11 +29,17 @@ const kindParam = "jenis"
 type reports struct {
 	*pages
 	*reporting.Reports
+	making *web.Making
 }
+
+const (
+	mostReports   = 16 // files that are written or wait to be, one at a time
+	reportsWithin = 10 * time.Second
+)
 
 // mountReports adds the reports of units to an area of people.
 func (p *pages) mountReports(area *web.Area, of *reporting.Reports) {
-	r := &reports{p, of}
+	r := &reports{p, of, p.NewMaking(mostReports, reportsWithin)}
 	area.Get(unitReport, access.ReadDesk, r.page)
 	area.Post(unitReport, access.WriteReport, r.write)
 	for _, f := range reporting.Formats() {
@@ -111,7 +118,9 @@ func (r *reports) file(f reporting.Format) fiber.Handler {
 		if o.in == nil {
 			return survey.Errorf(survey.NotFound, "there is no report of a period that has not begun")
 		}
-		data, err := r.File(o.in, web.Asked(c, "lang"), f)
+		data, err := r.File(o.in, web.Asked(c, "lang"), f, func(write func() error) error {
+			return r.making.Do(ctx, func(context.Context) error { return write() })
+		})
 		if err != nil {
 			return err
 		}

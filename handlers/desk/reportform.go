@@ -133,6 +133,11 @@ func (r *reports) write(c *fiber.Ctx) error {
 	if c.Request().PostArgs().Has(previewField) {
 		return r.preview(ctx, c, o, sent)
 	}
+	if r.Directories.Directory().City().Demo { // where anybody may enter as a manager, and every version is kept
+		if err := r.Passing(c)(web.DeskPath); err != nil {
+			return err
+		}
+	}
 	now, err := r.Written.Write(ctx, sent.text, sent.read)
 	switch survey.CodeOf(err) {
 	case survey.Invalid:

@@ -3,6 +3,7 @@ package public
 import (
 	"html/template"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -20,11 +21,19 @@ import (
 // pages are the pages for everybody.
 type pages struct {
 	*web.Site
-	figures  *report.Builder
-	grades   *analytics.Grades
-	words    *wording.Catalogue
-	painting *painting
+	figures *report.Builder
+	grades  *analytics.Grades
+	words   *wording.Catalogue
+	// drawing is where one publication sheet at a time is written: anybody may ask for that of
+	// each unit and period, and pixels take a processor for one or two hundred milliseconds and
+	// some 60 MB. What was drawn is kept, and isn't counted here.
+	drawing *web.Making
 }
+
+const (
+	mostDrawn  = 8 // sheets that are drawn or wait to be
+	drawWithin = 10 * time.Second
+)
 
 // Mount adds the pages for everybody, and the points' symbols.
 func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
@@ -36,7 +45,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 	if err != nil {
 		return err
 	}
-	s := &pages{site, figures, grades, words, newPainting()}
+	s := &pages{site, figures, grades, words, site.NewMaking(mostDrawn, drawWithin)}
 	area := site.Area(app, web.Anonymous)
 	area.Get("/qr/:file", access.Browse, s.symbol)
 	area.Get("/poster/:file", access.Browse, s.poster)

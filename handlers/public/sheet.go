@@ -2,6 +2,7 @@ package public
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"slices"
 
@@ -45,15 +46,8 @@ func (s *pages) sheet(format sheet.Format) fiber.Handler {
 			order: sheet.Order{Size: size, Format: format, Lang: view.Language(c.Query("lang")), Base: base},
 		}
 		data, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
-			if format == sheet.PNG {
-				done, err := s.painting.begin()
-				if err != nil {
-					return nil, 0, err
-				}
-				defer done()
-			}
 			var out bytes.Buffer
-			err := sheet.Write(&out, in, key.order)
+			err := s.drawing.Do(c.UserContext(), func(context.Context) error { return sheet.Write(&out, in, key.order) })
 			return out.Bytes(), out.Len(), err
 		})
 		if err != nil {

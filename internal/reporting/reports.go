@@ -134,14 +134,18 @@ type fileKey struct {
 	format   string
 }
 
-// File returns a report as a file, which is written once for all who ask for the same.
-func (r *Reports) File(in *Input, lang string, f Format) ([]byte, error) {
+// File returns a report as a file, which is written once for all who ask for the same. turn
+// runs the writing when it is its turn; its error is returned.
+func (r *Reports) File(in *Input, lang string, f Format, turn func(write func() error) error) ([]byte, error) {
 	doc, err := r.Document(in, lang)
 	if err != nil {
 		return nil, err
 	}
-	return cache.Get(r.cache, fileKey{doc.Digest(), f.Ending}, func() ([]byte, int, error) {
-		data, err := written(doc, f)
+	return cache.Get(r.cache, fileKey{doc.Digest(), f.Ending}, func() (data []byte, size int, err error) {
+		err = turn(func() error {
+			data, err = written(doc, f)
+			return err
+		})
 		return data, len(data), err
 	})
 }

@@ -2,6 +2,7 @@ package reporting_test
 
 import (
 	"bytes"
+	"errors"
 	"context"
 	"sync"
 	"testing"
@@ -69,7 +70,7 @@ func TestAReportIsWrittenOnceForAllWhoGetTheSame(t *testing.T) {
 			t.Error(err)
 			return nil
 		}
-		data, err := r.File(in, lang, f)
+		data, err := r.File(in, lang, f, func(write func() error) error { return write() })
 		if err != nil {
 			t.Error(err)
 		}
@@ -127,8 +128,16 @@ func TestAReportIsWrittenOnceForAllWhoGetTheSame(t *testing.T) {
 	if rests < 60 {
 		t.Errorf("it is made in %d pieces", rests)
 	}
-	if again, err := r.File(in, "id", pdf); err != nil || !bytes.Equal(once, again) {
-		t.Errorf("made twice it is another one, err = %v", err)
+	taken := errors.New("others are being written")
+	if got, err := r.File(in, "id", pdf, func(func() error) error { return taken }); !errors.Is(err, taken) || len(got) > 0 || kept.Stats().Entries != entries {
+		t.Errorf("written out of its turn: %d bytes, %v", len(got), err)
+	}
+	turns := 0
+	for range 2 {
+		again, err := r.File(in, "id", pdf, func(write func() error) error { turns++; return write() })
+		if err != nil || !bytes.Equal(once, again) || turns != 1 {
+			t.Errorf("made twice it is another one, err = %v; %d turns for what is kept", err, turns)
+		}
 	}
 	if _, err := r.Open(t.Context(), viewer, c.desk, reporting.Subject{Kind: reporting.SKM, Period: of.Period, Unit: "nobody"}); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("of a unit that there is not: %v", err)
