@@ -123,7 +123,8 @@ func (s *Sheet) change(now *analytics.Evaluation) Change {
 			out.Draft.Pengungkit.Areas[area] = points
 		}
 	}
-	for field, text := range s.Entered {
+	for _, d := range out.Differences { // what is shown, and nothing else
+		field, text := d.Field, d.Theirs
 		if field != lke.Achievement && field != lke.Total && !strings.HasPrefix(field, lke.AreaPrefix) {
 			if out.Draft.Remarks == nil {
 				out.Draft.Remarks = map[string]string{}
