@@ -102,6 +102,9 @@ func TestTheBackOfATentTellsTheUnitsResultAndWhatWasImproved(t *testing.T) {
 	if has(pages[0], "Yang keempat") || strings.Count(pages[0], "Bagaimana") != 1 || !has(pages[1], "86,02") {
 		t.Error("more is told than there is room for, or the other point of the unit has another back")
 	}
+	if n := strings.Count(strings.Join(strings.Fields(pages[0]), " "), "Loket prioritas"); n != 2 {
+		t.Errorf("of a long text %d sentences stand there in small letters, want what fits in three lines", n)
+	}
 	if has(pages[2], "86,02") || strings.Count(pages[2], "Bagaimana") != 2 {
 		t.Error("a unit without a result has another's on its back")
 	}
