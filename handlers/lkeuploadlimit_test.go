@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
@@ -78,6 +79,33 @@ func TestAnUploadThatWouldHurtIsRefusedWithAPageAndBoundedMemory(t *testing.T) {
 		if most := uint64(mostReadCost + 8*len(body)); cost > most {
 			t.Errorf("%s of %d bytes: %d bytes allocated", tc.name, len(body), cost)
 		}
+	}
+}
+
+// A file takes memory for the whole body: a form of many files would take it as many times.
+func TestAFormOfTwoFilesIsRefusedBeforeTheSecondTakesMemory(t *testing.T) {
+	k := testkit.New(t, testkit.City)
+	cookie := k.SignIn(access.Evaluator, "")
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	if err := w.WriteField(web.FormField, tokenOf(visit(k, http.MethodGet, "/lke", cookie))); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 12 {
+		part, err := w.CreateFormFile("berkas", "lke.xlsx")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = part.Write(bytes.Repeat([]byte("x"), 3<<20/(1+i*1000))) // into memory
+	}
+	_ = w.Close()
+	var r *testkit.Reply
+	cost := allocated(func() { r = postBody(k, upload, body.Bytes(), w.FormDataContentType(), cookie) })
+	if r.StatusCode != http.StatusBadRequest {
+		t.Errorf("%d, want %d: %.200s", r.StatusCode, http.StatusBadRequest, r.Text)
+	}
+	if most := uint64(mostReadCost + 8*body.Len()); cost > most {
+		t.Errorf("%d bytes: %d bytes allocated, %d at the most", body.Len(), cost, most)
 	}
 }
 

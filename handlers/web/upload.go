@@ -164,7 +164,7 @@ func UploadOf(c *fiber.Ctx) *Upload {
 }
 
 // readUpload reads a multipart form from its body, which is in memory and bounded, and
-// keeps it in the request. Malformed: it is none, or has more parts than any of ours.
+// keeps it in the request. Malformed: it is none, or has more parts, or more files than one.
 func readUpload(c *fiber.Ctx) (*Upload, error) {
 	wrong := survey.Errorf(survey.Malformed, "the form can't be read")
 	_, params, err := mime.ParseMediaType(string(c.Request().Header.ContentType()))
@@ -173,6 +173,7 @@ func readUpload(c *fiber.Ctx) (*Upload, error) {
 	}
 	out := &Upload{Values: map[string]string{}}
 	r := multipart.NewReader(bytes.NewReader(c.Request().Body()), params["boundary"])
+	files := 0
 	for range mostParts {
 		part, err := r.NextRawPart()
 		if errors.Is(err, io.EOF) {
@@ -185,6 +186,9 @@ func readUpload(c *fiber.Ctx) (*Upload, error) {
 		var data bytes.Buffer
 		isFile := part.FileName() != "" || part.FormName() == "berkas"
 		if isFile {
+			if files++; files > 1 { // each would take as much memory as the whole body
+				return nil, wrong
+			}
 			data.Grow(len(c.Request().Body()) + bytes.MinRead) // once: a buffer that grows takes twice of it
 		}
 		if _, err := data.ReadFrom(part); err != nil {

@@ -33,8 +33,9 @@ type index struct {
 	form *survey.FormIndex
 }
 
-// Make makes a report in a language. The same input gives the same document. Errors: Invalid
-// for a kind that the period's form does not ask for, and a text of no section.
+// Make makes a report in a language. The same input gives the same document. A text of a
+// section that the report has not is left out: the form of a period may ask for fewer indexes
+// than when it was written. Errors: Invalid for a kind that the period's form does not ask for.
 func Make(s *wording.Speaker, in *Input) (*document.Document, error) {
 	if err := in.check(); err != nil {
 		return nil, err

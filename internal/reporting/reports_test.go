@@ -2,8 +2,8 @@ package reporting_test
 
 import (
 	"bytes"
-	"errors"
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"

@@ -52,14 +52,5 @@ func (in *Input) check() error {
 	if len(codes) == 0 {
 		return survey.Errorf(survey.Invalid, "the form %s of period %s asks nothing that a report of kind %s is of", in.Form.ID, in.Period.Code, in.Kind)
 	}
-	known := Sections()
-	for _, code := range codes {
-		known = append(known, ofIndex(code))
-	}
-	for id := range in.Written.Texts {
-		if !slices.Contains(known, id) {
-			return survey.Errorf(survey.Invalid, "texts: there is no section %q", survey.Printable(id))
-		}
-	}
 	return nil
 }
