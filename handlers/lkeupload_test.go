@@ -162,7 +162,7 @@ func TestAWorkbookIsShownDifferenceByDifferenceAndTakenWithAReason(t *testing.T)
 	}
 	// Sent twice it takes nothing a second time, and neither does the workbook.
 	for name, r := range map[string]*testkit.Reply{"the form": bring(t, k, cookie, nil, "dilihat", seenOn(shown), "why", "berita acara 12"), "the workbook": bring(t, k, cookie, book)} {
-		if r.StatusCode != http.StatusOK || !strings.Contains(r.Text, "Tidak ada perbedaan") {
+		if r.StatusCode != http.StatusOK || !strings.Contains(r.Text, "sudah tersimpan. Tidak ada yang perlu diubah") {
 			t.Errorf("%s again: %d, %s", name, r.StatusCode, alerts(r))
 		}
 	}

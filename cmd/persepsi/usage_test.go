@@ -86,7 +86,7 @@ func TestAWrongSettingIsAFailureThatNamesIt(t *testing.T) {
 		{"serve --public-url nonsense", "--public-url: "},
 		{"serve --public-url ftp://kota", "--public-url: "},
 		{"serve --spool-mb 0", "--spool-mb: "},
-		{"serve --evidence-gb -1", "--evidence-gb: "},
+		{"serve --evidence-gb=-1", "--evidence-gb: "},
 		{"serve --evidence-gb 1048577", "--evidence-gb: "},
 		{"serve --trusted-proxy nonsense", "--trusted-proxy: "},
 		{"results --period tak-ada", `--period: there is no period "tak-ada"`},
