@@ -31,7 +31,7 @@ import (
 // workNow does all long work that waits.
 func workNow(t *testing.T, k *testkit.Kit) {
 	t.Helper()
-	w := jobs.NewWorker(k.Store, func() bool { return false }, slog.New(slog.DiscardHandler), testkit.Noon, k.Work.Reports.Kind())
+	w := jobs.NewWorker(k.Store, func() bool { return false }, slog.New(slog.DiscardHandler), testkit.Noon, k.Work.Reports.Kind(), k.Work.Evidence.Kind())
 	if err := w.Work(t.Context()); err != nil {
 		t.Fatal(err)
 	}

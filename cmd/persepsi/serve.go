@@ -208,9 +208,11 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	office := &dossier.Office{Reports: reports, Desks: desks, Facts: s, Evidence: s, Audit: s, Version: version, Now: e.now}
+	all := &reporting.AllReports{Reports: reports, Desks: desks, People: s, Audit: s, Erased: s, Now: e.now}
 	work := deskpages.Work{
 		Jobs:    &jobs.Desk{Store: s, Now: e.now},
-		Reports: &reporting.AllReports{Reports: reports, Desks: desks, People: s, Audit: s, Erased: s, Now: e.now},
+		Reports: all, Evidence: &dossier.Agencies{Office: office, Asked: all},
 	}
 	collectEarly()
 	listener, err := listen(ctx, c.Addr)
@@ -228,7 +230,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	deps := handlers.Deps{
 		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Desks: desks, Cache: kept,
 		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Evidence: s, MostEvidence: int64(c.EvidenceGB) << 30, Comments: comments, Reports: reports, Work: work, Health: in.health,
-		Dossiers: &dossier.Office{Reports: reports, Desks: desks, Facts: s, Evidence: s, Audit: s, Version: version, Now: e.now},
+		Dossiers: office,
 		Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
 		},

@@ -22,7 +22,7 @@ const (
 // work is added to the worker's list.
 func workTasks(work deskpages.Work, in *intake, log *slog.Logger, now func() time.Time) []jobs.Task {
 	busy := func() bool { return in.Stats().Waiting >= busyFrom || in.store.away() }
-	worker := jobs.NewWorker(work.Jobs.Store, busy, log, now, work.Reports.Kind())
+	worker := jobs.NewWorker(work.Jobs.Store, busy, log, now, work.Reports.Kind(), work.Evidence.Kind())
 	worker.Begin = collectSeldom
 	unlessAway := func(do func(context.Context) error) func(context.Context) error {
 		return func(ctx context.Context) error {

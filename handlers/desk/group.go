@@ -67,11 +67,12 @@ func (p *pages) agency(c *fiber.Ctx) error {
 	if !ok || !access.Allow(who, access.ReadDesk, access.Agency(of.Key())) {
 		return errNoAgency
 	}
-	return p.sharedPage(c, d, "desk-group", nil, func() (made, error) { return p.fillAgency(c, d, of) })
+	pack := access.Allow(who, access.TakeEvidence, access.Agency(of.Key()))
+	return p.sharedPage(c, d, "desk-group", pack, func() (made, error) { return p.fillAgency(c, d, of, pack) })
 }
 
-func (p *pages) fillAgency(c *fiber.Ctx, d *desk.Desk, of *survey.Agency) (made, error) {
-	page := &view.DeskGroup{Frame: p.frame(c, d, "", "desk.title", view.DeskAgencyPart), Agency: of.Code, Name: of.Name}
+func (p *pages) fillAgency(c *fiber.Ctx, d *desk.Desk, of *survey.Agency, pack bool) (made, error) {
+	page := &view.DeskGroup{Frame: p.frame(c, d, "", "desk.title", view.DeskAgencyPart), Agency: of.Code, Name: of.Name, Pack: pack}
 	page.Title = of.Name
 	a, ok := d.Agency(of.Code)
 	if !ok { // no unit of it takes part in any period yet

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,15 +9,14 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"net"
 	"slices"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/dossier"
 	"persepsi/internal/jobs"
 	"persepsi/internal/reporting"
 	"persepsi/survey"
@@ -34,19 +32,23 @@ const formatParam, idParam = "format", "id"
 type Work struct {
 	Jobs    *jobs.Desk
 	Reports *reporting.AllReports
+	Evidence *dossier.Agencies
 }
 
 type work struct {
 	*pages
 	Work
+	making *web.Making
 }
 
 func (p *pages) mountWork(area *web.Area, of Work) {
-	w := &work{p, of}
+	w := &work{p, of, p.NewMaking(mostPacks, packWithin)}
 	p.work = w
 	area.Get(workPath, access.ReadDesk, w.list)
 	area.Get(workPath+"/baru", access.ReadDesk, w.form)
 	area.Post(workPath+"/baru", access.ReadDesk, w.ask)
+	area.Get(workEvidence, access.TakeEvidence, w.packForm)
+	area.Post(workEvidence, access.TakeEvidence, w.askPack)
 	area.Post(workPath+"/hapus", access.ReadDesk, w.end)
 	area.Get(workPath+"/:id.zip", access.ReadDesk, w.file)
 }
@@ -104,8 +106,15 @@ func (w *work) list(c *fiber.Ctx) error {
 
 // may reports whether somebody may still read what a job of theirs made.
 func (w *work) may(who access.Actor, j jobs.Job) bool {
-	of, err := w.Reports.Read(j)
-	return err == nil && j.Kind == reporting.AllKind && of.Still(who)
+	switch j.Kind {
+	case reporting.AllKind:
+		of, err := w.Reports.Read(j)
+		return err == nil && of.Still(who)
+	case dossier.AgencyKind:
+		of, err := w.Evidence.Read(j)
+		return err == nil && of.Still(who)
+	}
+	return false
 }
 
 // form is GET /meja/pekerjaan/baru?opd=AGENCY&period=P: what can be asked for of an agency, or
@@ -132,6 +141,7 @@ func (w *work) formPage(c *fiber.Ctx) (*view.WorkPage, error) {
 			return nil, errNoAgency
 		}
 		scope, page.Agency, page.Of = access.Agency(agency.Key()), agency.Code, agency.Name
+		page.Pack, page.Rows = access.Allow(who, access.TakeEvidence, scope), access.Allow(who, access.ReadRows, scope)
 	}
 	if !access.Allow(who, access.ReadDesk, scope) {
 		return nil, errNoAgency
@@ -162,26 +172,33 @@ func (w *work) ask(c *fiber.Ctx) error {
 	j, err := w.Reports.Job(c.UserContext(), who, reporting.All{
 		Agency: page.Agency, Period: posted(c, periodParam), Kind: reporting.Kind(posted(c, kindParam)), Format: posted(c, formatParam), Lang: page.Lang,
 	})
+	return w.begin(c, page, "desk-asked", "asked", j, err)
+}
+
+// begin asks for a job, if there is no fault in what is asked for, and leads to the list, else
+// back to the form, which says what is wrong.
+func (w *work) begin(c *fiber.Ctx, page *view.WorkPage, form, wrong string, j jobs.Job, err error) error {
 	if err == nil {
 		_, err = w.Jobs.Ask(c.UserContext(), j)
 	}
 	switch survey.CodeOf(err) {
 	case survey.Invalid:
-		page.Period, page.Fault = posted(c, periodParam), "asked"
+		page.Fault = wrong
 		c.Status(fiber.StatusUnprocessableEntity)
-		return w.Page(c, "desk-asked", page)
 	case survey.Conflict:
-		page.Period, page.Fault = posted(c, periodParam), "many"
+		page.Fault = "many"
 		if tooLate(err) {
 			page.Fault = "late"
 		}
 		c.Status(fiber.StatusConflict)
-		return w.Page(c, "desk-asked", page)
+	default:
+		if err != nil {
+			return err
+		}
+		return c.Redirect(workPath+"?lang="+page.Lang, fiber.StatusSeeOther)
 	}
-	if err != nil {
-		return err
-	}
-	return c.Redirect(workPath+"?lang="+page.Lang, fiber.StatusSeeOther)
+	page.Period = posted(c, periodParam)
+	return w.Page(c, form, page)
 }
 
 // tooLate reports whether what is asked for would have to be gone already.
@@ -213,67 +230,34 @@ func (w *work) file(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	name, join := "laporan-"+j.Ended.Format("20060102")+".zip", w.reports
+	if j.Kind == dossier.AgencyKind {
+		name, join = parts[0].File, w.evidence // what comes last has the key that comes first
+	}
 	c.Set(fiber.HeaderContentType, "application/zip")
-	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": "laporan-" + j.Ended.Format("20060102") + ".zip"}))
+	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	p := &packer{ctx: ctx, store: w.Jobs.Store, job: &j, parts: parts, conn: c.Context().Conn()}
-	p.zip = zip.NewWriter(&p.made)
-	c.Context().SetBodyStream(p, -1)
-	return nil
+	return w.making.Send(c, func(ctx context.Context, to io.Writer) error { return join(ctx, c, &j, parts, to) })
 }
 
-// sendWithin is how long a client has for each part of a package.
-const sendWithin = 30 * time.Second
-
-// packer is a package as it is read: one part of it at a time is in memory.
-type packer struct {
-	ctx   context.Context //nolint:containedctx // of the one request that reads it
-	store jobs.Store
-	job   *jobs.Job
-	parts []jobs.Part
-	conn  net.Conn
-	zip   *zip.Writer
-	made  bytes.Buffer
-	shut  bool
-}
-
-// Read returns more of the package.
-func (p *packer) Read(to []byte) (int, error) {
-	for p.made.Len() == 0 {
-		if p.shut {
-			return 0, io.EOF
+// reports joins all reports; one at a time is in memory.
+func (w *work) reports(ctx context.Context, _ *fiber.Ctx, j *jobs.Job, parts []jobs.Part, to io.Writer) error {
+	out := zip.NewWriter(to)
+	for _, part := range parts {
+		if part.File == "" {
+			continue
 		}
-		if p.conn != nil { // the time that a response has is that of each part
-			_ = p.conn.SetWriteDeadline(time.Now().Add(sendWithin))
+		data, err := w.Jobs.Store.PartData(ctx, j.ID, part.Key)
+		if err != nil {
+			return err
 		}
-		if err := p.more(); err != nil {
-			return 0, err
+		file, err := out.CreateHeader(&zip.FileHeader{Name: part.File, Method: zip.Store, Modified: j.Ended})
+		if err == nil {
+			_, err = file.Write(data)
+		}
+		if err != nil {
+			return fmt.Errorf("write %s: %w", part.File, err)
 		}
 	}
-	return p.made.Read(to)
-}
-
-// more packs the next part.
-func (p *packer) more() error {
-	if len(p.parts) == 0 {
-		p.shut = true
-		return p.zip.Close()
-	}
-	part := p.parts[0]
-	p.parts = p.parts[1:]
-	if part.File == "" {
-		return nil
-	}
-	data, err := p.store.PartData(p.ctx, p.job.ID, part.Key)
-	if err != nil {
-		return err
-	}
-	w, err := p.zip.CreateHeader(&zip.FileHeader{Name: part.File, Method: zip.Store, Modified: p.job.Ended})
-	if err == nil {
-		_, err = w.Write(data)
-	}
-	if err == nil {
-		err = p.zip.Flush()
-	}
-	return err
+	return out.Close()
 }

@@ -135,7 +135,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"desk.report.fault.", []string{"too_long", "too_many", "not_text", "required"}, plain},
 		{"desk.report.field.", []string{"texts", "town", "day", "signers", "follow_ups", "comments"}, plain},
 		{"desk.work.fault.", WorkFaults(), plain},
-		{"desk.work.refused.", []string{"asked", "late", "many"}, plain},
+		{"desk.work.refused.", []string{"asked", "late", "many", "period"}, plain},
 		{"desk.work.format.", []string{"pdf", "docx"}, plain},
 		{"report.all.none.", []string{"apart", "broken"}, plain},
 		{"desk.trend.", wording.TrendFindings(), plain},

@@ -58,7 +58,7 @@ func architecture() rules {
 			{"internal/comment", []string{"survey", "internal/audit", "internal/jobs"}},
 			{"internal/jobs", []string{"survey"}},
 			{"internal/document", []string{"internal/chart"}},
-			{"internal/dossier", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/desk", "internal/document", "internal/evidence", "internal/export", "internal/report", "internal/reporting", "internal/sheet", "internal/typeset", "internal/wording"}},
+			{"internal/dossier", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/desk", "internal/document", "internal/evidence", "internal/export", "internal/jobs", "internal/report", "internal/reporting", "internal/sheet", "internal/typeset", "internal/wording"}},
 			{"internal/docx", []string{"qr", "internal/chart", "internal/document", "internal/ink"}},
 			{"internal/evidence", []string{"survey", "analytics", "internal/audit", "internal/lke"}},
 			{"internal/ink", []string{"internal/chart"}},

@@ -63,7 +63,7 @@ type LeftOut struct {
 
 // Reasons are why something is not in a package, or not whole.
 func Reasons() []string {
-	return []string{"no_question", "no_figure", "no_address", "no_people", "nothing", "no_evidence", "no_proof", "for_evaluators", "erased", "other_form"}
+	return []string{"no_question", "no_figure", "no_address", "no_people", "nothing", "no_evidence", "no_proof", "for_evaluators", "erased", "other_form", "broken"}
 }
 
 // The states of a unit's figures.

@@ -39,25 +39,16 @@ type group struct {
 }
 
 // readme writes the page that explains a package: alone, without anything from elsewhere.
-func (p *Package) readme(w io.Writer, m *Manifest) error {
+func (p *Package) readme(w io.Writer, m *Manifest, facts []partFacts) error {
 	t, err := template.New("readme").Funcs(template.FuncMap{
 		"t": p.say, "whole": p.s.Whole, "bytes": p.bytes,
 	}).Parse(readmeText)
 	if err != nil {
 		return fmt.Errorf("read the page that explains a package: %w", err)
 	}
-	data := &page{Manifest: m, Of: m.AgencyName, Evaluators: m.Audience == Evaluators}
-	standings := m.Units
-	if m.Units == nil {
-		standings = []*Standing{m.Standing}
+	data := &page{Manifest: m, Of: m.AgencyName, Evaluators: m.Audience == Evaluators, Parts: facts}
+	if m.Standing != nil {
 		data.Of = m.UnitName
-	}
-	for _, s := range standings {
-		facts, err := p.facts(s)
-		if err != nil {
-			return err
-		}
-		data.Parts = append(data.Parts, facts)
 	}
 	for _, f := range m.Files {
 		folder, _, in := strings.Cut(f.Name, "/")

@@ -27,6 +27,7 @@ type unitPart struct {
 	history  *report.History
 	erased   *survey.Erasure
 	leftOut  []LeftOut
+	rest     func() // called between pieces of the work; nil: it is done in one go
 }
 
 // open gathers what a unit's part is made of, but rows and files.
@@ -125,6 +126,9 @@ func (u *unitPart) write(ctx context.Context, a *archive) error {
 		if err := part(ctx, a); err != nil {
 			return err
 		}
+		if u.rest != nil {
+			u.rest()
+		}
 	}
 	return nil
 }
@@ -141,6 +145,7 @@ func (u *unitPart) leave(name, why string, args ...any) {
 
 // document writes a document as PDF.
 func (u *unitPart) document(a *archive, name, what string, doc *document.Document) error {
+	doc.Rest = u.rest
 	return u.add(a, name, what, func(w io.Writer) error { return typeset.PDF(w, doc) })
 }
 
@@ -161,7 +166,7 @@ func (u *unitPart) writeReports(_ context.Context, a *archive) error {
 			continue
 		}
 		for _, format := range slices.Backward(reporting.Formats()) { // as their names are ordered
-			data, err := u.office.Reports.FileOnce(u.reports[at], u.s.Lang(), format, nil)
+			data, err := u.office.Reports.FileOnce(u.reports[at], u.s.Lang(), format, u.rest)
 			if err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"persepsi/internal/access"
 	"persepsi/internal/audit"
 )
 
@@ -30,16 +31,8 @@ type Written struct {
 func (p *Package) Write(ctx context.Context, w io.Writer) (*Written, error) {
 	out := &Written{Manifest: p.manifest()}
 	m := &out.Manifest
-	a := &archive{zip: zip.NewWriter(w)}
-	var at []time.Time
-	for _, place := range p.units {
-		at = append(at, p.made(place.Unit.Code))
-	}
-	for _, t := range at {
-		if t.After(a.at) {
-			a.at = t
-		}
-	}
+	a := &archive{zip: zip.NewWriter(w), at: p.newest()}
+	var facts []partFacts
 	if m.Units != nil {
 		if err := p.together(a); err != nil {
 			return nil, err
@@ -51,7 +44,7 @@ func (p *Package) Write(ctx context.Context, w io.Writer) (*Written, error) {
 			return nil, err
 		}
 		if m.Units != nil {
-			u.dir = fmt.Sprintf("%0*d-%s/", len(fmt.Sprint(len(p.units)))+1, i+1, safe(place.Unit.Code))
+			u.dir = p.dir(i)
 			*m.Units[i] = *u.standing
 		} else {
 			m.Standing = u.standing
@@ -60,8 +53,13 @@ func (p *Package) Write(ctx context.Context, w io.Writer) (*Written, error) {
 			return nil, fmt.Errorf("unit %s: %w", place.Unit.Code, err)
 		}
 		m.LeftOut = append(m.LeftOut, u.leftOut...)
+		told, err := p.facts(u.standing)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, told)
 	}
-	sum, err := p.end(a, m)
+	sum, err := p.end(a, m, facts)
 	if err != nil {
 		return nil, err
 	}
@@ -72,10 +70,25 @@ func (p *Package) Write(ctx context.Context, w io.Writer) (*Written, error) {
 	return out, nil
 }
 
+// newest is the moment of the newest release of its units.
+func (p *Package) newest() (at time.Time) {
+	for _, place := range p.units {
+		if t := p.made(place.Unit.Code); t.After(at) {
+			at = t
+		}
+	}
+	return at
+}
+
+// dir is the folder of a unit in the package of an agency.
+func (p *Package) dir(i int) string {
+	return fmt.Sprintf("%0*d-%s/", len(fmt.Sprint(len(p.units)))+1, i+1, safe(p.units[i].Unit.Code))
+}
+
 // end writes what explains and checks the rest, and returns the checksum of the manifest.
-func (p *Package) end(a *archive, m *Manifest) (string, error) {
+func (p *Package) end(a *archive, m *Manifest, facts []partFacts) (string, error) {
 	m.Files = a.files
-	if err := a.add(readmeName, p.say("evidence.what.readme"), false, func(w io.Writer) error { return p.readme(w, m) }); err != nil {
+	if err := a.add(readmeName, p.say("evidence.what.readme"), false, func(w io.Writer) error { return p.readme(w, m, facts) }); err != nil {
 		return "", err
 	}
 	sums := a.files
@@ -128,23 +141,27 @@ func (p *Package) made(unit string) time.Time {
 
 // Note tells the audit that a package was made, before anybody gets it.
 func (p *Package) Note(ctx context.Context, w *Written) error {
-	subject, rows := p.period.Code+"/", "without rows"
-	if p.asked.Unit != "" {
-		subject += p.units[0].Unit.Code
-	} else {
-		subject += p.agency.Code
+	return p.office.Note(ctx, p.asked.Who, w)
+}
+
+// Note tells the audit that somebody takes a package, before they get it.
+func (o *Office) Note(ctx context.Context, who access.Actor, w *Written) error {
+	m, rows := &w.Manifest, "without rows"
+	subject, units := m.Period+"/"+m.Agency, m.Units
+	if m.Standing != nil {
+		subject, units = m.Period+"/"+m.Unit, []*Standing{m.Standing}
 	}
-	if p.audience == Evaluators {
+	if m.Audience == Evaluators {
 		rows = "with rows of answers"
 	}
 	e := audit.Entry{
-		At: p.office.Now(), Actor: p.asked.Who.By(), Action: audit.EvidencePackage, Subject: subject,
-		Detail: fmt.Sprintf("evidence package for %s, %s, %d files, manifest sha256 %s", p.audience, rows, len(w.Manifest.Files)+1, w.Sum),
+		At: o.Now(), Actor: who.By(), Action: audit.EvidencePackage, Subject: subject,
+		Detail: fmt.Sprintf("evidence package for %s, %s, %d files, manifest sha256 %s", m.Audience, rows, len(m.Files)+1, w.Sum),
 	}
-	for _, place := range p.units {
-		e.Concerns(p.period.Code, place.Unit.Code)
+	for _, unit := range units {
+		e.Concerns(m.Period, unit.Unit)
 	}
-	if err := p.office.Audit.Audit(ctx, e); err != nil {
+	if err := o.Audit.Audit(ctx, e); err != nil {
 		return fmt.Errorf("write the audit: %w", err)
 	}
 	return nil

@@ -62,7 +62,7 @@ func (j *Job) Open() bool { return j.State == Waiting || j.State == Running }
 type Part struct {
 	Key  string
 	File string // its name in the result; empty: there is no file
-	Note string // why there is none, in words
+	Note string // why there is none, in words, or what Kind.Last is to know of it
 	Data []byte
 }
 

@@ -131,16 +131,16 @@ func (w *Worker) put(ctx context.Context, j *Job, part *Part) error {
 	return err
 }
 
-// errTooLarge tells that a job makes more than is kept of one, errFull more than of all.
+// ErrTooLarge tells that a job makes more than is kept of one, errFull more than of all.
 var (
-	errTooLarge = errors.New("the parts of the job are too large")
+	ErrTooLarge = errors.New("the parts of the job are too large")
 	errFull     = errors.New("the parts of all jobs are too large")
 )
 
 // room looks for a part's place, and adds it to its job's size.
 func (w *Worker) room(ctx context.Context, j *Job, part *Part) error {
 	if j.Size += int64(len(part.Data)); j.Size > MostBytes {
-		return errTooLarge
+		return ErrTooLarge
 	}
 	all, err := w.store.Jobs(ctx)
 	if err != nil {
@@ -178,7 +178,7 @@ func (w *Worker) do(ctx context.Context, j *Job) error {
 	}
 	fault := "broken"
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, ErrTooLarge):
 		fault = "large"
 	case errors.Is(err, errFull):
 		fault = "full"

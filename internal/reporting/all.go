@@ -39,16 +39,35 @@ func (a *All) Whole() access.Scope {
 // Still reports whether somebody may read now all that was made for them: the desk, and sums
 // and comments where those were theirs when they asked.
 func (a *All) Still(who access.Actor) bool {
-	as := access.Actor{Name: who.Name, Grants: a.As}
-	if !access.Allow(as, access.ReadDesk, a.Whole()) {
+	return Still(a.As, who, a.Whole(), access.ReadDesk, access.ReadLive, access.ReadComments)
+}
+
+// Still reports whether somebody may do now on a scope all of some actions that their grants
+// allowed them when they asked; the first one these must have allowed.
+func Still(as []access.Grant, who access.Actor, on access.Scope, first access.Action, more ...access.Action) bool {
+	then := access.Actor{Name: who.Name, Grants: as}
+	if !access.Allow(then, first, on) {
 		return false
 	}
-	for _, action := range []access.Action{access.ReadDesk, access.ReadLive, access.ReadComments} {
-		if access.Allow(as, action, a.Whole()) && !access.Allow(who, action, a.Whole()) {
+	for _, action := range append(more, first) {
+		if access.Allow(then, action, on) && !access.Allow(who, action, on) {
 			return false
 		}
 	}
 	return true
+}
+
+// Lasting returns the grants of somebody on all that a scope holds, without their ends: what
+// counts is what they may when it is made, and when it is read. Others say nothing of what is
+// made.
+func Lasting(who access.Actor, on access.Scope) (as []access.Grant) {
+	for _, g := range who.Grants {
+		if g.Scope.Covers(on) {
+			g.Until = time.Time{}
+			as = append(as, g)
+		}
+	}
+	return as
 }
 
 // AllReports asks for and does that work.
@@ -67,8 +86,8 @@ type Erasures interface {
 	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
 }
 
-// actor returns who somebody is now, by their id. Forbidden: nobody any more.
-func (r *AllReports) actor(ctx context.Context, id string) (access.Actor, error) {
+// Actor returns who somebody is now, by their id. Forbidden: nobody any more.
+func (r *AllReports) Actor(ctx context.Context, id string) (access.Actor, error) {
 	people, err := r.People.People(ctx)
 	if err != nil {
 		return access.Actor{}, err
@@ -131,14 +150,7 @@ func (r *AllReports) Job(ctx context.Context, who access.Actor, of All) (jobs.Jo
 	if !ok {
 		return invalid("format")
 	}
-	of.As = nil
-	for _, g := range who.Grants { // those that allow nothing here say nothing of what is made
-		if g.Scope.Covers(of.Whole()) {
-			g.Until = time.Time{} // what counts is what they may when it is made, and when it is read
-
-			of.As = append(of.As, g)
-		}
-	}
+	of.As = Lasting(who, of.Whole())
 	what, err := json.Marshal(of)
 	if err != nil {
 		return jobs.Job{}, fmt.Errorf("ask for all reports: %w", err)
@@ -147,14 +159,14 @@ func (r *AllReports) Job(ctx context.Context, who access.Actor, of All) (jobs.Jo
 	title, err := words.Say("report.all.title", "Kind", string(of.Kind), "Of", name, "Period", period.Name, "Format", strings.ToUpper(format.Ending))
 	j := jobs.Job{Kind: AllKind, What: what, Title: title, Person: who.Person, Total: len(of.units(d))}
 	if err == nil {
-		j.Until, err = r.until(ctx, d, period)
+		j.Until, err = r.Until(ctx, d, period)
 	}
 	return j, err
 }
 
-// until is when all reports of a period must be gone, as they may quote comments: the day before
+// Until is when what is made of a period must be gone, as it may quote comments: the day before
 // those are removed. Zero, for as long as jobs are kept: they are not, or were already.
-func (r *AllReports) until(ctx context.Context, d *survey.Directory, period *survey.Period) (time.Time, error) {
+func (r *AllReports) Until(ctx context.Context, d *survey.Directory, period *survey.Period) (time.Time, error) {
 	kept, ok := d.City().Notice.KeptUntil(period)
 	if !ok {
 		return time.Time{}, nil
@@ -188,7 +200,7 @@ func (r *AllReports) steps(ctx context.Context, j jobs.Job) ([]jobs.Step, error)
 	if err != nil {
 		return nil, err
 	}
-	who, err := r.actor(ctx, j.Person)
+	who, err := r.Actor(ctx, j.Person)
 	if err != nil {
 		return nil, err
 	}

@@ -150,11 +150,12 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 		Jobs:    &jobs.Desk{Store: k.Store, Now: func() time.Time { return other.deps.Now() }},
 		Reports: &reporting.AllReports{Reports: other.deps.Reports, Desks: other.deps.Desks, People: k.Store, Audit: k.Store, Erased: k.Store, Now: func() time.Time { return other.deps.Now() }},
 	}
-	other.Work = other.deps.Work
 	other.deps.Dossiers = &dossier.Office{
 		Reports: other.deps.Reports, Desks: other.deps.Desks, Facts: k.Store, Evidence: k.Store, Audit: k.Store, Version: other.deps.Version, Now: func() time.Time { return other.deps.Now() },
 	}
 	other.Dossiers = other.deps.Dossiers
+	other.deps.Work.Evidence = &dossier.Agencies{Office: other.Dossiers, Asked: other.deps.Work.Reports}
+	other.Work = other.deps.Work
 	other.App, err = handlers.New(other.deps)
 	check(k.t, err)
 	other.Figures = other.deps.Figures

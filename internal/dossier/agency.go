@@ -1,0 +1,359 @@
+package dossier
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"persepsi/internal/access"
+	"persepsi/internal/evidence"
+	"persepsi/internal/jobs"
+	"persepsi/internal/reporting"
+	"persepsi/survey"
+)
+
+// AgencyKind is the kind of long work that makes the package of an agency, unit by unit.
+const AgencyKind = "evidence"
+
+// Wanted is what such work is asked for.
+type Wanted struct {
+	Agency string `json:"agency"` // its key
+	Period string `json:"period"`
+	Lang   string `json:"lang"`
+	// As are the grants of who asked: the package is the one that they would have taken then.
+	As []access.Grant `json:"as"`
+}
+
+// Still reports whether somebody may read now all that was made for them.
+func (of *Wanted) Still(who access.Actor) bool {
+	return reporting.Still(of.As, who, access.Agency(of.Agency), access.TakeEvidence, access.ReadDesk, access.ReadRows, access.ReadLive, access.ReadComments)
+}
+
+// Agencies asks for and does that work.
+type Agencies struct {
+	*Office
+	Asked *reporting.AllReports // who asks, and until when what is made for them may be kept
+}
+
+// open opens the package that was asked for, with figures of now.
+func (g *Agencies) open(of *Wanted) (*Package, error) {
+	return g.Open(Asked{Period: of.Period, Agency: of.Agency, Lang: of.Lang, Who: access.Actor{Name: AgencyKind, Grants: of.As}})
+}
+
+// Job returns the job that makes a package for somebody. Errors: NotFound for an agency that is
+// not there or not theirs; Invalid names a period of which there is none; Conflict of the only
+// fault "late" is of one whose comments are just being removed; report.ErrNotLoaded.
+func (g *Agencies) Job(ctx context.Context, who access.Actor, of Wanted) (jobs.Job, error) {
+	d := g.Reports.Figures.Figures().Directory()
+	agency, ok := d.Agency(of.Agency)
+	if !ok || !access.Allow(who, access.TakeEvidence, access.Agency(agency.Key())) {
+		return jobs.Job{}, survey.Errorf(survey.NotFound, "there is no such agency on this desk")
+	}
+	of.Agency = agency.Key()
+	of.As = reporting.Lasting(who, access.Agency(of.Agency))
+	pack, err := g.open(&of)
+	if code := survey.CodeOf(err); code == survey.NotFound || code == survey.Conflict {
+		return jobs.Job{}, &survey.Error{Code: survey.Invalid, Message: "period: there is no evidence of it", Faults: []survey.Fault{{Field: "period", Code: "unknown", Message: "has no evidence"}}}
+	}
+	if err != nil {
+		return jobs.Job{}, err
+	}
+	what, err := json.Marshal(of)
+	if err != nil {
+		return jobs.Job{}, fmt.Errorf("ask for evidence: %w", err)
+	}
+	j := jobs.Job{Kind: AgencyKind, What: what, Title: pack.say("evidence.all.title", "Of", agency.Name, "Period", pack.period.Name), Person: who.Person, Total: len(pack.units)}
+	j.Until, err = g.Asked.Until(ctx, d, pack.period)
+	return j, err
+}
+
+// Read returns what a job was asked for.
+func (g *Agencies) Read(j jobs.Job) (of Wanted, err error) {
+	if err = json.Unmarshal(j.What, &of); err != nil {
+		err = fmt.Errorf("read what a job was asked for: %w", err)
+	}
+	return of, err
+}
+
+// Kind returns how the work is done: a part for each unit, and then what the command writes
+// before and after them.
+func (g *Agencies) Kind() jobs.Kind { return jobs.Kind{Name: AgencyKind, Steps: g.steps, Last: g.last} }
+
+func (g *Agencies) steps(ctx context.Context, j jobs.Job) ([]jobs.Step, error) {
+	of, err := g.Read(j)
+	if err != nil {
+		return nil, err
+	}
+	who, err := g.Asked.Actor(ctx, j.Person)
+	if err != nil {
+		return nil, err
+	}
+	if !of.Still(who) {
+		return nil, survey.Errorf(survey.Forbidden, "who asked may not take this evidence any more")
+	}
+	p, err := g.open(&of)
+	if err != nil {
+		return nil, err
+	}
+	var out []jobs.Step
+	for i, place := range p.units {
+		out = append(out, jobs.Step{
+			Key: p.step(place), Name: place.Unit.Name,
+			Make:    func(ctx context.Context, rest func()) (jobs.Part, error) { return p.part(ctx, i, rest) },
+			Instead: func() (jobs.Part, error) { return p.without(i) },
+		})
+	}
+	return out, nil
+}
+
+// step is the key of a unit's part: another one after a release, so that all parts of a package
+// are of the same, whenever they were made.
+func (p *Package) step(place survey.Place) string {
+	serial := 0
+	if r := p.figures.Released(p.period.Code, place.Unit.Code); r != nil {
+		serial = r.Serial
+	}
+	return fmt.Sprintf("%s@%d", place.Unit.Key(), serial)
+}
+
+// note is what is told of a part to the last step and to who joins them.
+type note struct {
+	Unit     string         `json:"unit"`               // its key
+	Standing *Standing      `json:"standing,omitempty"` // nil: the part could not be made
+	Facts    partFacts      `json:"facts"`
+	Files    []File         `json:"files,omitempty"`
+	LeftOut  []LeftOut      `json:"left_out,omitempty"`
+	Kept     map[string]int `json:"kept,omitempty"` // see archive
+}
+
+// told returns a part with its note.
+func (n *note) told(part jobs.Part) (jobs.Part, error) {
+	text, err := json.Marshal(n)
+	if err != nil {
+		return jobs.Part{}, fmt.Errorf("tell of a part: %w", err)
+	}
+	part.Note = string(text)
+	return part, nil
+}
+
+func noteOf(part jobs.Part) (n note, err error) {
+	if err = json.Unmarshal([]byte(part.Note), &n); err != nil {
+		err = fmt.Errorf("read what is told of a part: %w", err)
+	}
+	return n, err
+}
+
+// mostPart is how large the part of a unit may be: MongoDB takes no more than 16 MB at once.
+const mostPart = 12 << 20
+
+// errPart tells that a unit's part is larger.
+var errPart = errors.New("the unit's part is too large")
+
+// bounded is a buffer that takes no more than mostPart.
+type bounded struct{ bytes.Buffer }
+
+// Write writes what there is room for, all or nothing.
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > mostPart {
+		return 0, errPart
+	}
+	return b.Buffer.Write(p)
+}
+
+// part makes the part of a unit: a ZIP of its files but those of evidence, which are in the
+// store already.
+func (p *Package) part(ctx context.Context, i int, rest func()) (jobs.Part, error) {
+	u, err := p.open(ctx, p.units[i])
+	if err != nil {
+		return jobs.Part{}, err
+	}
+	u.dir, u.rest = p.dir(i), rest
+	var out bounded
+	a := &archive{zip: zip.NewWriter(&out), at: p.newest(), kept: map[string]int{}}
+	if err := u.write(ctx, a); err != nil {
+		return jobs.Part{}, err
+	}
+	if err := a.zip.Close(); err != nil {
+		return jobs.Part{}, fmt.Errorf("write a part: %w", err)
+	}
+	facts, err := p.facts(u.standing)
+	if err != nil {
+		return jobs.Part{}, err
+	}
+	n := &note{Unit: p.units[i].Unit.Key(), Standing: u.standing, Facts: facts, Files: a.files, LeftOut: u.leftOut, Kept: a.kept}
+	return n.told(jobs.Part{File: strings.TrimSuffix(u.dir, "/"), Data: out.Bytes()})
+}
+
+// without is in the place of a unit's part that could not be made.
+func (p *Package) without(i int) (jobs.Part, error) {
+	n := &note{Unit: p.units[i].Unit.Key(), LeftOut: []LeftOut{{Name: p.dir(i), Why: "broken", Text: p.say("evidence.why.broken")}}}
+	return n.told(jobs.Part{})
+}
+
+// last makes what stands before and after the parts of units: a ZIP of these files. Its name is
+// that of the package. Unavailable: a release came meanwhile, and parts are to be made anew.
+func (g *Agencies) last(_ context.Context, j jobs.Job, parts []jobs.Part) (jobs.Part, error) {
+	of, err := g.Read(j)
+	if err != nil {
+		return jobs.Part{}, err
+	}
+	p, err := g.open(&of)
+	if err != nil {
+		return jobs.Part{}, err
+	}
+	var out bytes.Buffer
+	a := &archive{zip: zip.NewWriter(&out), at: p.newest()}
+	if err := p.together(a); err != nil {
+		return jobs.Part{}, err
+	}
+	m := p.manifest()
+	m.Units = m.Units[:0]
+	var facts []partFacts
+	var kept int64
+	for _, part := range parts {
+		n, err := noteOf(part)
+		if err != nil {
+			return jobs.Part{}, err
+		}
+		if !slices.ContainsFunc(p.units, func(place survey.Place) bool { return p.step(place) == part.Key }) {
+			return jobs.Part{}, &survey.Error{Code: survey.Unavailable, Message: "a release came while the package was made", RetryAfter: renewed}
+		}
+		if n.Standing != nil {
+			m.Units, facts = append(m.Units, n.Standing), append(facts, n.Facts)
+		}
+		m.LeftOut = append(m.LeftOut, n.LeftOut...)
+		a.files = append(a.files, n.Files...)
+		for _, f := range n.Files {
+			if _, ok := n.Kept[f.Name]; ok {
+				kept += f.Size
+			}
+		}
+	}
+	if kept > jobs.MostBytes {
+		return jobs.Part{}, jobs.ErrTooLarge
+	}
+	if _, err := p.end(a, &m, facts); err != nil {
+		return jobs.Part{}, err
+	}
+	if err := a.zip.Close(); err != nil {
+		return jobs.Part{}, fmt.Errorf("write the package: %w", err)
+	}
+	return jobs.Part{File: p.Name(), Data: out.Bytes()}, nil
+}
+
+// Join writes the package that a job made: the files that its manifest lists, in the order of
+// the command's, byte for byte as they were made. One part at a time is in memory.
+func (g *Agencies) Join(ctx context.Context, store jobs.Store, j jobs.Job, w io.Writer) (*Written, error) {
+	parts, err := store.Parts(ctx, j.ID)
+	if err != nil {
+		return nil, err
+	}
+	outside, err := opened(ctx, store, j.ID, jobs.LastKey)
+	if err != nil {
+		return nil, err
+	}
+	text, err := content(outside[manifestName])
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(text)
+	out := &Written{Sum: hex.EncodeToString(sum[:])}
+	if err := json.Unmarshal(text, &out.Manifest); err != nil {
+		return nil, fmt.Errorf("read the manifest: %w", err)
+	}
+	a := &archive{zip: zip.NewWriter(w), at: outside[manifestName].Modified.UTC()}
+	var of note
+	var inside map[string]*zip.File
+	folder := ""
+	for _, f := range append(slices.Clone(out.Manifest.Files), File{Name: manifestName}) {
+		in, _, within := strings.Cut(f.Name, "/")
+		files := outside
+		if within && in != folder {
+			i := slices.IndexFunc(parts, func(part jobs.Part) bool { return part.File == in })
+			if i < 0 {
+				return nil, fmt.Errorf("there is no part %s", in)
+			}
+			if of, err = noteOf(parts[i]); err != nil {
+				return nil, err
+			}
+			if inside, err = opened(ctx, store, j.ID, parts[i].Key); err != nil {
+				return nil, err
+			}
+			folder = in
+		}
+		if within {
+			files = inside
+		}
+		if file := files[f.Name]; file != nil {
+			err = a.zip.Copy(file)
+		} else {
+			err = g.copyKept(ctx, a, f.Name, evidence.Place{Period: out.Manifest.Period, Unit: of.Unit}, of.Kept[f.Name])
+		}
+		if err != nil {
+			return nil, fmt.Errorf("write %s: %w", f.Name, err)
+		}
+	}
+	if err := a.zip.Close(); err != nil {
+		return nil, fmt.Errorf("write the package: %w", err)
+	}
+	return out, nil
+}
+
+// copyKept writes the file of an entry of evidence as it is kept.
+func (g *Agencies) copyKept(ctx context.Context, a *archive, name string, of evidence.Place, n int) error {
+	list, err := evidence.List(ctx, g.Evidence, of)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(list, func(e evidence.Entry) bool { return e.N == n && e.File != nil })
+	if i < 0 {
+		return errors.New("it is not kept")
+	}
+	from, err := evidence.Open(ctx, g.Evidence, &list[i])
+	if err != nil {
+		return err
+	}
+	defer from.Close() // only read
+	return a.add(name, "", true, func(w io.Writer) error {
+		_, err := io.Copy(w, from)
+		return err
+	})
+}
+
+// opened returns the files of a part that is a ZIP, by their names.
+func opened(ctx context.Context, store jobs.Store, job, key string) (map[string]*zip.File, error) {
+	data, err := store.PartData(ctx, job, key)
+	if err != nil {
+		return nil, err
+	}
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, fmt.Errorf("read a part: %w", err)
+	}
+	out := map[string]*zip.File{}
+	for _, f := range r.File {
+		out[f.Name] = f
+	}
+	return out, nil
+}
+
+// content returns what a file of a ZIP holds.
+func content(f *zip.File) ([]byte, error) {
+	if f == nil {
+		return nil, errors.New("there is no manifest")
+	}
+	from, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", f.Name, err)
+	}
+	defer from.Close() // only read
+	return io.ReadAll(from)
+}
