@@ -117,6 +117,10 @@ func views() []view {
 			p.enter("manager")
 			return p.unfold()
 		}},
+		{name: "an agency's evidence is asked for", path: "/meja/pekerjaan/paket-bukti?opd=dukcapil", demo: true, status: http.StatusOK, then: func(p *tab) int {
+			p.enter("manager")
+			return p.unfold()
+		}},
 		{name: "report of a unit", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1&jenis=zi", demo: true, status: http.StatusOK, then: func(p *tab) int {
 			p.enter("manager")
 			return p.unfold()

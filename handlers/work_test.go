@@ -83,7 +83,7 @@ func TestAllReportsOfAnAgencyAreThoseThatEachUnitHas(t *testing.T) {
 		t.Fatalf("then it says %q", got)
 	}
 	r := visit(k, http.MethodGet, to, manager)
-	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "application/zip" || r.Header.Get("Cache-Control") != "no-store" {
+	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "application/zip" || r.Header.Get("Cache-Control") != "no-store" || r.ContentLength != int64(len(r.Text)) {
 		t.Fatalf("the package: %d, %v", r.StatusCode, r.Header)
 	}
 	names, files := unpackedAll(t, r.Text)

@@ -30,8 +30,8 @@ const formatParam, idParam = "format", "id"
 
 // Work is long work, and the kinds of it that there are.
 type Work struct {
-	Jobs    *jobs.Desk
-	Reports *reporting.AllReports
+	Jobs     *jobs.Desk
+	Reports  *reporting.AllReports
 	Evidence *dossier.Agencies
 }
 
@@ -225,6 +225,11 @@ func (w *work) file(c *fiber.Ctx) error {
 	}
 	if j.State != jobs.Ready || !w.may(web.ActorOf(c), j) {
 		return survey.Errorf(survey.NotFound, "there is no such job")
+	}
+	if w.Directories.Directory().City().Demo { // where anybody may enter
+		if err := w.Passing(c)(web.DeskPath); err != nil {
+			return err
+		}
 	}
 	parts, err := w.Jobs.Store.Parts(ctx, j.ID)
 	if err != nil {

@@ -70,7 +70,17 @@ func TestWorkMakesThePackageOfAnAgencyThatTheCommandMakes(t *testing.T) {
 		o := w.office()
 		g := w.agencies(o)
 		for _, role := range []access.Role{access.Manager, access.Evaluator} {
-			got := w.worked(g, w.want(g, role, "dukcapil", "2026-s1"))
+			j := w.want(g, role, "dukcapil", "2026-s1")
+			got := w.worked(g, j)
+			parts, err := w.Store.Parts(t.Context(), j.ID)
+			w.check(err)
+			for _, part := range parts {
+				data, err := w.Store.PartData(t.Context(), j.ID, part.Key)
+				w.check(err)
+				if bytes.Contains(data, picture.Bytes()) {
+					t.Errorf("%s: the part %q holds a file that the store has already", role, part.Key)
+				}
+			}
 			want := w.pack(o, dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Lang: "id", Who: as(role, access.Agency("dukcapil"))})
 			if !slices.Equal(got.names, want.names) || got.Sum != want.Sum {
 				t.Errorf("%s: it has %q, the command's %q", role, got.names, want.names)
@@ -180,5 +190,20 @@ func TestAPartIsMadeAnewAfterAReleaseAndOnlyThen(t *testing.T) {
 	p := w.worked(after, j)
 	if m := p.manifest(t); len(m.Units) != 1 || m.Units[0].State != "final" {
 		t.Errorf("the manifest tells of %+v", m.Units)
+	}
+}
+
+func TestThePackageOfAnAgencyHasABound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	g := w.agencies(w.office())
+	j := w.want(g, access.Manager, "dukcapil", "2026-s1")
+	list, err := g.Kind().Steps(t.Context(), j)
+	w.check(err)
+	for size, want := range map[string]error{"268435456": nil, "268435457": jobs.ErrTooLarge} {
+		note := `{"standing": {"unit": "dukcapil-loket", "state": "none"}, "files": [{"name": "01-dukcapil-loket/04-bukti-001-a.pdf", "size": ` + size + `}], "kept": {"01-dukcapil-loket/04-bukti-001-a.pdf": 1}}`
+		if _, err := g.Kind().Last(t.Context(), j, []jobs.Part{{Key: list[0].Key, File: "01-dukcapil-loket", Note: note}}); !errors.Is(err, want) {
+			t.Errorf("files of evidence of %s bytes: %v", size, err)
+		}
 	}
 }
