@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -55,6 +56,13 @@ func TestThePackageOfAnAgencyIsMadeForWhoPressesTheButton(t *testing.T) {
 		if r := visit(k, http.MethodHead, to, cookie); r.StatusCode != http.StatusOK || len(packagesTold(t, k)) != i {
 			t.Errorf("%s: HEAD: %d, and the audit tells of a package that nobody got", tc.role, r.StatusCode)
 		}
+		k.Dossiers.Audit = &slowAudit{k.Store, func() error { return errors.New("the disk is full") }}
+		for range 6 { // more than there are places
+			if r := visit(k, http.MethodGet, to, cookie); r.StatusCode != http.StatusInternalServerError || strings.Contains(r.Text, "PK\x03\x04") || r.Header.Get("Content-Disposition") != "" {
+				t.Fatalf("%s: what the audit cannot tell of is sent: %d", tc.role, r.StatusCode)
+			}
+		}
+		k.Dossiers.Audit = k.Store
 		r := visit(k, http.MethodGet, to, cookie)
 		files, m := unpacked(t, r)
 		if _, rows := files["01-dukcapil-loket/13-jawaban.csv"]; rows != tc.rows || len(m.Units) != 1 || len(m.Files) != len(files)-1 {
