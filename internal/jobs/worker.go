@@ -50,28 +50,17 @@ type Worker struct {
 	log   *slog.Logger
 	now   func() time.Time
 	name  string
+	// held are the jobs that a step could not do for want of something that comes back, with
+	// when that was. One goroutine works.
+	held map[string]time.Time
 	// Begin is called before a job is done, and what it returns after it; nil: nothing is to be
 	// made ready.
 	Begin func() (end func())
 }
 
-const (
-	// piece is the least work after which it rests, idle how many times as long: somebody waits
-	// for it, as nobody does for what keeps a Pace.
-	piece = time.Millisecond
-	idle  = 5
-)
-
-const (
-	// lookAgain is how long it waits while the server is busy.
-	lookAgain = time.Second
-	// beatWithin is how old a beat becomes at most.
-	beatWithin = lease / 3
-)
-
 // NewWorker returns a worker of kinds. busy tells that the server has better things to do.
 func NewWorker(store Store, busy func() bool, log *slog.Logger, now func() time.Time, kinds ...Kind) *Worker {
-	return &Worker{store: store, kinds: kinds, busy: busy, log: log, now: now, name: newID()}
+	return &Worker{store: store, kinds: kinds, busy: busy, log: log, now: now, name: newID(), held: map[string]time.Time{}}
 }
 
 // Work does all jobs that nobody else does, one after the other, until none is left or ctx
@@ -89,8 +78,11 @@ func (w *Worker) Work(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// next takes up the job that waits longest, or that its server tells nothing of any more;
-// nil: there is none.
+// heldFor is how long a job waits for what its step lacked, while others are done.
+const heldFor = time.Minute
+
+// next takes up the job that waits longest, or that its server tells nothing of any more, and
+// that is not held; nil: there is none.
 func (w *Worker) next(ctx context.Context) (*Job, error) {
 	all, err := w.store.Jobs(ctx)
 	if err != nil {
@@ -98,7 +90,7 @@ func (w *Worker) next(ctx context.Context) (*Job, error) {
 	}
 	for _, j := range all {
 		free := j.State == Waiting || j.State == Running && (j.Server == w.name || w.now().Sub(j.Beat) >= lease)
-		if !free {
+		if since, held := w.held[j.ID]; !free || held && w.now().Sub(since) < heldFor {
 			continue
 		}
 		j.State, j.Server = Running, w.name
@@ -165,6 +157,7 @@ func (w *Worker) do(ctx context.Context, j *Job) error {
 		defer w.Begin()()
 	}
 	err := w.steps(ctx, j)
+	delete(w.held, j.ID)
 	var broken *storeError
 	switch {
 	case err == nil:
@@ -173,8 +166,12 @@ func (w *Worker) do(ctx context.Context, j *Job) error {
 		return ctx.Err()
 	case errors.Is(err, errTaken):
 		return w.leave(ctx, j)
-	case errors.As(err, &broken), survey.CodeOf(err) == survey.Unavailable: // it passes
+	case errors.As(err, &broken): // it passes
 		return err
+	case survey.CodeOf(err) == survey.Unavailable: // likewise, and others need not wait for it
+		w.log.Warn("long work waits for what is away", "job", j.ID, "kind", j.Kind, "error", err)
+		w.held[j.ID] = w.now()
+		return nil
 	}
 	fault := "broken"
 	switch {
@@ -314,60 +311,6 @@ func (w *Worker) part(ctx context.Context, j *Job, s *Step, b *breath) (Part, er
 
 // LastKey is the key of what Kind.Last makes: no step has it, and it comes before all others.
 const LastKey = ""
-
-// yield rests after a step that took so long, and then while the server is busy; it tells
-// now and then that the job is still looked after.
-func (w *Worker) yield(ctx context.Context, j *Job, took time.Duration) error {
-	wait := restAfter(took)
-	for {
-		if err := pause(ctx, wait); err != nil {
-			return err
-		}
-		if !w.busy() {
-			return ctx.Err()
-		}
-		wait = lookAgain
-		if w.now().Sub(j.Beat) >= beatWithin {
-			if err := w.put(ctx, j, nil); err != nil {
-				return ofStore(err)
-			}
-		}
-	}
-}
-
-// pause waits; its error is that of ctx, which ended.
-func pause(ctx context.Context, wait time.Duration) error {
-	if wait <= 0 {
-		return ctx.Err()
-	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(wait):
-		return nil
-	}
-}
-
-// restAfter is how long it rests after work; no longer than LongestRest, else a server that stood
-// still would seem to have worked.
-func restAfter(took time.Duration) time.Duration { return min(idle*took, LongestRest) }
-
-// breath is that of a step: how long it has worked since it rested.
-type breath struct {
-	ctx   context.Context //nolint:containedctx // of the one step
-	now   func() time.Time
-	since time.Time
-}
-
-// rest rests, where there was work enough since the last time. After the end of ctx it doesn't.
-func (b *breath) rest() {
-	took := b.now().Sub(b.since)
-	if took < piece {
-		return
-	}
-	_ = pause(b.ctx, restAfter(took)) // Make finds out by its own ctx
-	b.since = b.now()
-}
 
 // contain runs what a kind does. A panic in it is that job's fault, and nobody else's.
 func contain[V any](do func() (V, error)) (out V, err error) {
