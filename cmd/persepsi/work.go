@@ -24,6 +24,10 @@ func workTasks(work deskpages.Work, in *intake, log *slog.Logger, now func() tim
 	busy := func() bool { return in.Stats().Waiting >= busyFrom || in.store.away() }
 	worker := jobs.NewWorker(work.Jobs.Store, busy, log, now, work.Reports.Kind(), work.Evidence.Kind())
 	worker.Begin = collectSeldom
+	worker.Free = func(ctx context.Context) (int64, error) {
+		room, err := in.store.store.EvidenceRoom(ctx) // whose files leave as much
+		return room.Free, err
+	}
 	unlessAway := func(do func(context.Context) error) func(context.Context) error {
 		return func(ctx context.Context) error {
 			if in.store.away() {

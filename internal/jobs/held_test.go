@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,4 +45,27 @@ func TestAJobThatLacksSomethingWaitsAndHoldsUpNoOther(t *testing.T) {
 			t.Errorf("the first is %s once what it lacked is there", got)
 		}
 	})
+}
+
+// What long work makes does not take the room that answers need.
+func TestLongWorkLeavesRoomOnTheDisk(t *testing.T) {
+	t.Parallel()
+	for _, one := range []struct {
+		name string
+		free int64
+		want JobState
+	}{{"nobody knows", -1, Ready}, {"enough", LeastFree + 40, Ready}, {"too little", LeastFree + 1, Failed}} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench()
+			j := b.ask(t, "siti", `1`)
+			w := b.worker(nil)
+			w.Free = func(context.Context) (int64, error) { return one.free, nil }
+			if err := w.Work(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := b.job(t, j.ID); got.State != one.want || one.want == Failed && (got.Fault != "full" || len(b.parts[j.ID]) > 0) {
+				t.Errorf("%s: it is %s (%q) with %d parts", one.name, got.State, got.Fault, len(b.parts[j.ID]))
+			}
+		})
+	}
 }

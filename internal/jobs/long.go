@@ -98,6 +98,8 @@ const (
 	// MostBytes is how large the parts of one job may be, MostBytesOfAll those of all.
 	MostBytes      = 256 << 20
 	MostBytesOfAll = 1 << 30
+	// LeastFree are the bytes of the store's disk that parts leave for answers.
+	LeastFree = 1 << 30
 	// Kept is how long a result is kept, and after it the line that tells of it.
 	Kept = 7 * 24 * time.Hour
 	// lease is after how long without a word a job is taken up by another server.

@@ -53,6 +53,9 @@ type Worker struct {
 	// held are the jobs that a step could not do for want of something that comes back, with
 	// when that was. One goroutine works.
 	held map[string]time.Time
+	// Free returns the bytes that are free on the store's disk, a negative number where nobody
+	// knows; nil: nobody does.
+	Free func(ctx context.Context) (int64, error)
 	// Begin is called before a job is done, and what it returns after it; nil: nothing is to be
 	// made ready.
 	Begin func() (end func())
@@ -123,7 +126,8 @@ func (w *Worker) put(ctx context.Context, j *Job, part *Part) error {
 	return err
 }
 
-// ErrTooLarge tells that a job makes more than is kept of one, errFull more than of all.
+// ErrTooLarge tells that a job makes more than is kept of one, errFull more than of all, or
+// more than answers leave of the disk.
 var (
 	ErrTooLarge = errors.New("the parts of the job are too large")
 	errFull     = errors.New("the parts of all jobs are too large")
@@ -145,6 +149,16 @@ func (w *Worker) room(ctx context.Context, j *Job, part *Part) error {
 		}
 	}
 	if bytes > MostBytesOfAll {
+		return errFull
+	}
+	if w.Free == nil {
+		return nil
+	}
+	free, err := w.Free(ctx)
+	if err != nil {
+		return ofStore(err)
+	}
+	if free >= 0 && free-int64(len(part.Data)) < LeastFree {
 		return errFull
 	}
 	return nil
