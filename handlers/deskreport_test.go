@@ -13,6 +13,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/manuscript"
@@ -270,5 +271,20 @@ func TestAReportOfARunningPeriodSaysSoAndIsOfItsNewestRelease(t *testing.T) {
 	after := visit(k, http.MethodGet, strings.Replace(reportPath, "laporan?", "laporan.docx?", 1), manager).Text
 	if a, b := counts(before), counts(after); len(a) != len(b) || !slices.Equal(a[1:3], b[1:3]) {
 		t.Error("unreleased answers moved the report's figures")
+	}
+}
+
+// A demonstration has no address of its own: the symbol on its reports leads to that of the
+// request, as that on its publication sheets does. A city without one has no symbol.
+func TestTheSymbolOfADemonstrationsReportLeadsWhereItWasAskedFor(t *testing.T) {
+	t.Parallel()
+	base, _ := months(t)
+	for _, demo := range []bool{true, false} {
+		k := base.With(func(d *handlers.Deps) { d.PublicURL = "" })
+		k.Register.Directory().City().Demo = demo
+		word := visit(k, http.MethodGet, strings.Replace(reportPath, "laporan?", "laporan.docx?", 1), k.SignIn(access.Manager, "dukcapil"))
+		if got := strings.Contains(wordText(t, word.Text), "Pindai untuk melihat angka hari ini."); got != demo {
+			t.Errorf("a demonstration: %t; its report has a symbol: %t", demo, got)
+		}
 	}
 }

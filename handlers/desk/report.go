@@ -88,8 +88,13 @@ func (r *reports) open(ctx context.Context, c *fiber.Ctx) (*openReport, error) {
 	if err := out.choose(c.Query(kindParam)); err != nil || out.unit.State == desk.Before || len(out.kinds) == 0 {
 		return out, err
 	}
-	out.in, err = r.Open(ctx, web.ActorOf(c), out.mine, out.subject())
-	return out, err
+	if out.in, err = r.Open(ctx, web.ActorOf(c), out.mine, out.subject()); err != nil {
+		return nil, err
+	}
+	if address, _, ok := r.Site.Address(c); ok { // a demonstration's is that of the request
+		out.in.LeadTo(address)
+	}
+	return out, nil
 }
 
 // choose takes the kind that is asked for; without any the first that there is.

@@ -7,6 +7,7 @@ import (
 	"persepsi/internal/chart"
 	"persepsi/internal/desk"
 	"persepsi/internal/document"
+	"persepsi/internal/manuscript"
 	"persepsi/internal/report"
 	"persepsi/internal/wording"
 	"persepsi/survey"
@@ -163,26 +164,34 @@ func (m *maker) improved(p *survey.Period, title string) []document.Block {
 	return append(paragraph(title), list(told...))
 }
 
-// followUps tells what was done about the results of this period and of the one before, and
-// the plan of what is to be.
+// followUps tells what was done about the results of this period and of the one before, what
+// was planned then, and the plan of what is to be.
 func (m *maker) followUps() {
 	var figures []document.Block
 	if m.in.Before != nil {
 		figures = m.improved(m.in.Before, m.say("result.improved.earlier", "Period", m.in.Before.Name))
 	}
 	figures = append(figures, m.improved(m.in.Period, m.say("result.improved.earlier", "Period", m.in.Period.Name))...)
+	if len(m.in.Planned) > 0 {
+		figures = append(figures, m.plan(m.say("report.rtl.before", "Period", m.in.Before.Name), m.in.Planned))
+	}
 	if len(m.in.Written.FollowUps) == 0 {
 		m.part(2, FollowUpPlan, nil, append(figures, paragraph(m.say("report.rtl.none"))...)...)
 		return
 	}
-	table := document.Table{Caption: m.table(m.say("report.rtl"))}
+	m.part(2, FollowUpPlan, nil, append(figures, m.plan(m.say("report.rtl"), m.in.Written.FollowUps))...)
+}
+
+// plan is a table of follow-ups.
+func (m *maker) plan(caption string, rows []manuscript.FollowUp) document.Table {
+	table := document.Table{Caption: m.table(caption)}
 	for i, key := range []string{"report.rtl.what", "report.rtl.found", "report.rtl.plan", "report.rtl.when", "report.rtl.who", "report.rtl.status"} {
 		table.Columns = append(table.Columns, document.Column{Title: m.say(key), Wide: []float64{1.3, 1.7, 2, 1, 1.2, 1}[i]})
 	}
-	for _, f := range m.in.Written.FollowUps {
+	for _, f := range rows {
 		table.Rows = append(table.Rows, document.Row{Cells: []string{m.about(f.Aspect), f.Found, f.Action, f.Until, f.By, f.Status}})
 	}
-	m.part(2, FollowUpPlan, nil, append(figures, table)...)
+	return table
 }
 
 // about names what a row of the plan is about: an aspect, or the service as a whole.

@@ -68,6 +68,8 @@ type Input struct {
 
 	// Written is what a person wrote into it; its version 0 is nothing yet.
 	Written manuscript.Manuscript
+	// Planned are the follow-ups that the report of the period before has.
+	Planned []manuscript.FollowUp
 	// Quoted are the comments that were chosen, as far as they may still be shown.
 	Quoted []comment.Item
 }

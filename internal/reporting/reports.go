@@ -103,17 +103,29 @@ func (r *Reports) Open(ctx context.Context, who access.Actor, on *desk.Desk, of 
 	if in.Written, err = r.Written.Newest(ctx, manuscript.Place{Period: in.Period.Code, Unit: in.Place.Unit.Key(), Kind: string(of.Kind)}); err != nil {
 		return nil, err
 	}
-	if r.Address != "" {
-		var printed *analytics.Released
-		if in.Result != nil {
-			printed = in.Result.Released
+	if in.Before != nil {
+		before, err := r.Written.Newest(ctx, manuscript.Place{Period: in.Before.Code, Unit: in.Place.Unit.Key(), Kind: string(of.Kind)})
+		if err != nil {
+			return nil, err
 		}
-		in.Address = sheet.LeadsTo(r.Address, in.Place.Unit.Code, in.Period.Code, printed)
+		in.Planned = before.FollowUps
+	}
+	if r.Address != "" {
+		in.LeadTo(r.Address)
 	}
 	if access.Allow(who, access.ReadComments, scope) {
 		in.Quoted, err = r.Quoted(ctx, &in.Written)
 	}
 	return in, err
+}
+
+// LeadTo has the report's symbol lead to where the newest figure is, at a service's address.
+func (in *Input) LeadTo(address string) {
+	var printed *analytics.Released
+	if in.Result != nil {
+		printed = in.Result.Released
+	}
+	in.Address = sheet.LeadsTo(address, in.Place.Unit.Code, in.Period.Code, printed)
 }
 
 // Quoted returns the comments that a text quotes, as far as they may still be shown.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -179,6 +180,40 @@ func TestTheSymbolOfAReportNamesTheReleaseThatItIsOf(t *testing.T) {
 	}
 	if seen[true] == 0 || seen[false] == 0 {
 		t.Errorf("%d units had a release, %d none: the test proves half of it", seen[true], seen[false])
+	}
+}
+
+// What was planned a period ago stands beside what is planned now.
+func TestTheReportHasThePlanOfThePeriodBefore(t *testing.T) {
+	t.Parallel()
+	c := demonstration(t)
+	in := c.input(t, reporting.SKM, "2026-s1", "dukcapil-loket")
+	if in.Before == nil {
+		t.Fatal("there is no period before: the test proves nothing")
+	}
+	at := manuscript.Place{Period: in.Before.Code, Unit: in.Place.Unit.Key(), Kind: string(reporting.SKM)}
+	other := at
+	other.Kind = string(reporting.ZI)
+	written := &texts{[]manuscript.Manuscript{
+		{Place: at, Version: 1, FollowUps: []manuscript.FollowUp{{Found: "Kursi kurang", Action: "Tambah kursi", Status: "selesai"}}},
+		{Place: other, Version: 1, FollowUps: []manuscript.FollowUp{{Action: "Rencana laporan lain"}}},
+	}}
+	r, err := reporting.NewReports(c.figures, oneComment{}, written, cache.New(1<<20), "", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []struct {
+		period string
+		want   bool
+	}{{"2026-s1", true}, {in.Before.Code, false}} {
+		of, err := r.Open(t.Context(), actor(access.Viewer), c.desk, reporting.Subject{Kind: reporting.SKM, Period: one.period, Unit: "dukcapil-loket"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := outline(made(t, "id", of))
+		if strings.Contains(got, "Rencana tindak lanjut "+in.Before.Name) != one.want || !strings.Contains(got, "Tambah kursi") || strings.Contains(got, "Rencana laporan lain") {
+			t.Errorf("the report of %s tells of the plan before: want %v\n%s", one.period, one.want, got)
+		}
 	}
 }
 
