@@ -175,35 +175,46 @@ func (r *reports) shownReport(ctx context.Context, c *fiber.Ctx, o *openReport) 
 	}
 	r.fields(page, o)
 	if page.Writes {
-		page.Quotes, err = r.quotes(ctx, o)
+		page.Quotes, page.MoreQuotes, err = r.quotes(ctx, o)
 	}
 	return page, err
 }
 
 // mostQuotes is how many comments are offered to be quoted.
-const mostQuotes = 12
+const mostQuotes = 60
 
 // quotes returns the comments that may be quoted: those that are, then those that somebody
-// marked as followed up, then those that somebody read.
-func (r *reports) quotes(ctx context.Context, o *openReport) ([]view.Quote, error) {
-	var out []view.Quote
+// marked as followed up, then those that somebody read, the newest first. more tells that
+// there are others.
+func (r *reports) quotes(ctx context.Context, o *openReport) (out []view.Quote, more bool, err error) {
 	seen := map[comment.Key]bool{}
 	for _, item := range o.in.Quoted {
 		seen[item.Key] = true
 		out = append(out, view.Quote{Item: item, Chosen: true})
 	}
 	for _, state := range []comment.State{comment.FollowedUp, comment.Read} {
-		list, err := r.comments.List(ctx, comment.Query{Period: o.in.Period.Code, Units: []string{o.in.Place.Unit.Key()}, State: state})
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range list.Items {
-			if len(out) < mostQuotes && !seen[item.Key] {
-				out = append(out, view.Quote{Item: item})
+		q := comment.Query{Period: o.in.Period.Code, Units: []string{o.in.Place.Unit.Key()}, State: state}
+		for {
+			list, err := r.comments.List(ctx, q)
+			if err != nil {
+				return nil, false, err
 			}
+			for _, item := range list.Items {
+				switch {
+				case seen[item.Key]:
+				case len(out) >= mostQuotes:
+					return out, true, nil
+				default:
+					out = append(out, view.Quote{Item: item})
+				}
+			}
+			if !list.More {
+				break
+			}
+			q.After, q.AfterUnit = list.LastKey, list.LastUnit
 		}
 	}
-	return out, nil
+	return out, false, nil
 }
 
 // embed returns the code by which the office shows a unit's newest figures on its own site.

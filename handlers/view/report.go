@@ -27,6 +27,8 @@ type ReportPage struct {
 	Rows    []ReportRow
 	Aspects []ReportAspect
 	Quotes  []Quote
+	// MoreQuotes tells that not all comments that may be quoted are among Quotes.
+	MoreQuotes bool
 	// Faults are those of what was sent, by the name of its field; Summary leads to them.
 	Faults  map[string]string
 	Summary []FaultLine
