@@ -104,6 +104,44 @@ func TestAManagerWritesIntoAReportAndFindsItOnThePageAndInItsFiles(t *testing.T)
 	}
 }
 
+// An earlier version is read on the page, and holds again once it is saved; nothing is lost by
+// looking.
+func TestAnEarlierVersionOfAReportCanBeReadAndTakenAgain(t *testing.T) {
+	t.Parallel()
+	k, _ := months(t)
+	manager := k.SignIn(access.Manager, "dukcapil")
+	for _, said := range []string{"Kesimpulan pertama.", "Kesimpulan kedua."} {
+		if r := submit(k, reportPath, reportForm(visit(k, http.MethodGet, reportPath, manager), "texts.kesimpulan", said), manager); r.StatusCode != http.StatusSeeOther {
+			t.Fatalf("saving: %d", r.StatusCode)
+		}
+	}
+	newest := visit(k, http.MethodGet, reportPath, manager)
+	before := newest.HTML().Find(".files a[href*='versi=1']").AttrOr("href", "")
+	first := visit(k, http.MethodGet, before, manager)
+	paper := text(first.HTML().Find(".paper"))
+	if before == "" || !strings.Contains(paper, "Kesimpulan pertama.") || strings.Contains(paper, "Kesimpulan kedua.") || !strings.Contains(first.Text, "Yang berlaku versi 2") {
+		t.Errorf("the version before (%q) is shown as %.300s", before, paper)
+	}
+	if first.HTML().Find(".files a[href*='versi=']").Length() != 0 {
+		t.Error("the first version leads to one before it")
+	}
+	for _, none := range []string{"0", "3", "-1", "x"} {
+		if r := visit(k, http.MethodGet, reportPath+"&versi="+none, manager); r.StatusCode != http.StatusNotFound {
+			t.Errorf("version %s: %d, want 404", none, r.StatusCode)
+		}
+	}
+	if got := text(visit(k, http.MethodGet, reportPath, manager).HTML().Find(".paper")); !strings.Contains(got, "Kesimpulan kedua.") {
+		t.Error("looking at a version changed which one holds")
+	}
+	if r := submit(k, reportPath, reportForm(first), manager); r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("taking it again: %d", r.StatusCode)
+	}
+	again := visit(k, http.MethodGet, reportPath, manager)
+	if got := text(again.HTML().Find(".paper")); !strings.Contains(got, "Kesimpulan pertama.") || !strings.Contains(again.Text, "Versi 3, disimpan") {
+		t.Errorf("after it is saved again the report is %.300s", got)
+	}
+}
+
 func TestNobodyLosesAReportToSomebodyElse(t *testing.T) {
 	t.Parallel()
 	k, _ := months(t)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"mime"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -22,8 +23,8 @@ import (
 // file.
 const unitReport = unitPath + "/laporan"
 
-// kindParam is the kind of a report.
-const kindParam = "jenis"
+// kindParam is the kind of a report, versionParam an earlier version of its text.
+const kindParam, versionParam = "jenis", view.ReportVersion
 
 // reports makes the reports of units.
 type reports struct {
@@ -144,6 +145,9 @@ func (r *reports) page(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if asked := c.Query(versionParam); asked != "" && o.in != nil {
+		return r.earlier(ctx, c, o, asked)
+	}
 	page, err := r.shownReport(ctx, c, o)
 	if err != nil {
 		return err
@@ -151,6 +155,37 @@ func (r *reports) page(c *fiber.Ctx) error {
 	page.Saved = c.Query("tersimpan") != ""
 	return r.Page(c, "desk-report", page)
 }
+
+// earlier shows the report with an earlier version of its text, in the form too: saving it
+// makes it the newest.
+func (r *reports) earlier(ctx context.Context, c *fiber.Ctx, o *openReport, asked string) error {
+	n, err := strconv.Atoi(asked)
+	if err != nil || n < 1 {
+		return errNoVersion
+	}
+	newest := o.in.Written.Version
+	was, err := r.Written.Version(ctx, o.in.Written.Place, n)
+	if err != nil {
+		return err
+	}
+	if was.Version != n {
+		return errNoVersion
+	}
+	back, in := *o, *o.in
+	in.Written = was
+	if in.Quoted, err = r.Quoted(ctx, &was); err != nil {
+		return err
+	}
+	back.in = &in
+	page, err := r.shownReport(ctx, c, &back)
+	if err != nil {
+		return err
+	}
+	page.Earlier, page.Text.Version = &was, newest
+	return r.Page(c, "desk-report", page)
+}
+
+var errNoVersion = survey.Errorf(survey.NotFound, "there is no such version of the report's text")
 
 // shownReport returns the page of a report.
 func (r *reports) shownReport(ctx context.Context, c *fiber.Ctx, o *openReport) (*view.ReportPage, error) {

@@ -3,6 +3,7 @@ package view
 import (
 	"html/template"
 	"net/url"
+	"strconv"
 
 	"persepsi/internal/comment"
 	"persepsi/internal/document"
@@ -37,6 +38,9 @@ type ReportPage struct {
 	Saved bool
 	// Preview tells that the page is of what was sent, which is not stored.
 	Preview bool
+	// Earlier is the version that the page is of, where that is not the newest; Text.Version is
+	// the newest all the same.
+	Earlier *manuscript.Manuscript
 	// Pack is the evidence package; nil: it is not for who reads.
 	Pack *Pack
 	// Embed is how the office shows the unit's result on its own site.
@@ -94,6 +98,21 @@ func ReportAddress(unit, period string, kind reporting.Kind, lang, format string
 		path += "." + format
 	}
 	return path + "?" + url.Values{"period": {period}, "jenis": {string(kind)}, "lang": {lang}}.Encode()
+}
+
+// ReportVersion is the parameter of an earlier version.
+const ReportVersion = "versi"
+
+// Before is the page of the version before the one that is shown; empty: there is none.
+func (p *ReportPage) Before() template.URL {
+	n := p.Text.Version - 1
+	if p.Earlier != nil {
+		n = p.Earlier.Version - 1
+	}
+	if n < 1 || p.Preview {
+		return ""
+	}
+	return template.URL(p.Address("") + "&" + ReportVersion + "=" + strconv.Itoa(n)) //nolint:gosec // made of codes that are there
 }
 
 // Action is where the form is sent.
