@@ -9,9 +9,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
-	"runtime/debug"
-	"runtime/metrics"
 	"strings"
 	"sync"
 	"syscall"
@@ -52,13 +49,6 @@ type serveCommand struct {
 }
 
 const (
-	// collectAt is the growth of the heap, in percent, at which a server and an export
-	// collect their garbage: less than Go's own measure, for memory is what a small city
-	// server has least of. GOGC in the environment wins.
-	collectAt = 50
-	// workHeap is by how many bytes the heap may grow between two collections while long work is
-	// done.
-	workHeap = 128 << 20
 	// cacheBytes bounds what is rendered and kept, whatever is asked for.
 	cacheBytes = 8 << 20
 	stopWithin = 8 * time.Second // for the connections, then for the answers
@@ -67,26 +57,6 @@ const (
 
 	minReleaseEvery, maxReleaseEvery = time.Minute, 31 * 24 * time.Hour
 )
-
-// collectEarly sets collectAt.
-func collectEarly() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(collectAt)
-	}
-}
-
-// collectSeldom lets the heap grow by workHeap between two collections, until what it returns is
-// called. Making a report leaves 44 MB of garbage, and each collection takes a tenth of a second
-// of a processor, in which answers wait: at collectAt each report brought one.
-func collectSeldom() (end func()) {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	if os.Getenv("GOGC") != "" || live[0].Value.Kind() != metrics.KindUint64 {
-		return func() {}
-	}
-	debug.SetGCPercent(int(max(collectAt, workHeap*100/max(live[0].Value.Uint64(), 1<<20))))
-	return func() { debug.SetGCPercent(collectAt) }
-}
 
 // every returns the least time between two releases of a unit's figures.
 func (c *serveCommand) every() time.Duration {

@@ -185,7 +185,7 @@ func filled(form *goquery.Selection, value string) url.Values {
 // the two seconds of its promise, for slow machines.
 func eventually(t testing.TB, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !done(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("still not there: %s", what)
 		}

@@ -21,9 +21,13 @@ const (
 // workTasks do the long work that people ask for, and remove what is left of it. A kind of
 // work is added to the worker's list.
 func workTasks(work deskpages.Work, in *intake, log *slog.Logger, now func() time.Time) []jobs.Task {
-	busy := func() bool { return in.Stats().Waiting >= busyFrom || in.store.away() }
+	var garbage seldom
+	busy := func() bool {
+		garbage.again()
+		return in.Stats().Waiting >= busyFrom || in.store.away()
+	}
 	worker := jobs.NewWorker(work.Jobs.Store, busy, log, now, work.Reports.Kind(), work.Evidence.Kind())
-	worker.Begin = collectSeldom
+	worker.Begin = garbage.begin
 	worker.Free = func(ctx context.Context) (int64, error) {
 		room, err := in.store.store.EvidenceRoom(ctx) // whose files leave as much
 		return room.Free, err

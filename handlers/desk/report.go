@@ -172,9 +172,11 @@ func (r *reports) earlier(ctx context.Context, c *fiber.Ctx, o *openReport, aske
 		return errNoVersion
 	}
 	back, in := *o, *o.in
-	in.Written = was
-	if in.Quoted, err = r.Quoted(ctx, &was); err != nil {
-		return err
+	in.Written, in.Quoted = was, nil
+	if place, _ := r.Directories.Directory().Unit(o.unit.Code); r.May(c, access.ReadComments, unitScope(place)) {
+		if in.Quoted, err = r.Quoted(ctx, &was); err != nil {
+			return err
+		}
 	}
 	back.in = &in
 	page, err := r.shownReport(ctx, c, &back)

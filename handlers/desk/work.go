@@ -235,6 +235,9 @@ func (w *work) file(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if len(parts) == 0 { // it was removed meanwhile
+		return survey.Errorf(survey.NotFound, "there is no such job")
+	}
 	name, join := "laporan-"+j.Ended.Format("20060102")+".zip", w.reports
 	if j.Kind == dossier.AgencyKind {
 		name, join = parts[0].File, w.evidence // what comes last has the key that comes first

@@ -224,7 +224,7 @@ func (g *Agencies) last(_ context.Context, j jobs.Job, parts []jobs.Part) (jobs.
 			return jobs.Part{}, err
 		}
 		if !slices.ContainsFunc(p.units, func(place survey.Place) bool { return p.step(place) == part.Key }) {
-			return jobs.Part{}, &survey.Error{Code: survey.Unavailable, Message: "a release came while the package was made", RetryAfter: renewed}
+			return jobs.Part{}, errReleased
 		}
 		if n.Standing != nil {
 			m.Units, facts = append(m.Units, n.Standing), append(facts, n.Facts)
@@ -240,19 +240,56 @@ func (g *Agencies) last(_ context.Context, j jobs.Job, parts []jobs.Part) (jobs.
 	if kept > jobs.MostBytes {
 		return jobs.Part{}, jobs.ErrTooLarge
 	}
+	var all lastNote
+	for _, place := range p.units { // one may have joined meanwhile
+		if !slices.ContainsFunc(parts, func(part jobs.Part) bool { return part.Key == p.step(place) }) {
+			return jobs.Part{}, errReleased
+		}
+		all.Parts = append(all.Parts, p.step(place))
+	}
 	if _, err := p.end(a, &m, facts); err != nil {
 		return jobs.Part{}, err
 	}
 	if err := a.zip.Close(); err != nil {
 		return jobs.Part{}, fmt.Errorf("write the package: %w", err)
 	}
-	return jobs.Part{File: p.Name(), Data: out.Bytes()}, nil
+	told, err := json.Marshal(all)
+	if err != nil {
+		return jobs.Part{}, fmt.Errorf("tell of a package: %w", err)
+	}
+	return jobs.Part{File: p.Name(), Note: string(told), Data: out.Bytes()}, nil
+}
+
+// errReleased tells that parts are to be made anew.
+var errReleased = &survey.Error{Code: survey.Unavailable, Message: "a release came while the package was made", RetryAfter: renewed}
+
+// lastNote is what is told of the last part: the keys of the parts of the package. Others of the
+// same units may be stored beside them, which were made before a release.
+type lastNote struct {
+	Parts []string `json:"parts"`
+}
+
+// partsOf returns the parts of a package out of those that are stored.
+func partsOf(stored []jobs.Part) ([]jobs.Part, error) {
+	i := slices.IndexFunc(stored, func(part jobs.Part) bool { return part.Key == jobs.LastKey })
+	if i < 0 {
+		return nil, errors.New("the package has no last part")
+	}
+	var last lastNote
+	if err := json.Unmarshal([]byte(stored[i].Note), &last); err != nil {
+		return nil, fmt.Errorf("read what is told of a package: %w", err)
+	}
+	return slices.DeleteFunc(slices.Clone(stored), func(part jobs.Part) bool { return !slices.Contains(last.Parts, part.Key) }), nil
 }
 
 // Join writes the package that a job made: the files that its manifest lists, in the order of
 // the command's, byte for byte as they were made. One part at a time is in memory.
 func (g *Agencies) Join(ctx context.Context, store jobs.Store, j jobs.Job, w io.Writer) (*Written, error) {
-	parts, err := store.Parts(ctx, j.ID)
+	stored, err := store.Parts(ctx, j.ID)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := partsOf(stored)
 	if err != nil {
 		return nil, err
 	}

@@ -176,6 +176,8 @@ func TestAPartIsMadeAnewAfterAReleaseAndOnlyThen(t *testing.T) {
 	part, err := first[0].Make(t.Context(), func() {})
 	w.check(err)
 	part.Key = first[0].Key
+	j.Version++
+	w.check(w.Store.PutJob(t.Context(), j, &part)) // and there the server died
 	if again := steps(w.agencies(w.office())); again[0].Key != part.Key {
 		t.Errorf("nothing changed, and the part %q is made again as %q", part.Key, again[0].Key)
 	}
@@ -188,8 +190,14 @@ func TestAPartIsMadeAnewAfterAReleaseAndOnlyThen(t *testing.T) {
 		t.Errorf("a package of two releases: %v", err)
 	}
 	p := w.worked(after, j)
-	if m := p.manifest(t); len(m.Units) != 1 || m.Units[0].State != "final" {
+	m := p.manifest(t)
+	if len(m.Units) != 1 || m.Units[0].State != "final" {
 		t.Errorf("the manifest tells of %+v", m.Units)
+	}
+	for _, f := range m.Files { // those of the older part are stored still
+		if sum := sha256.Sum256(p.files[f.Name]); hex.EncodeToString(sum[:]) != f.SHA256 {
+			t.Errorf("%s has another checksum: it is of the older release", f.Name)
+		}
 	}
 }
 

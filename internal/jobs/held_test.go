@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,6 +45,14 @@ func TestAJobThatLacksSomethingWaitsAndHoldsUpNoOther(t *testing.T) {
 		if got := b.job(t, first.ID).State; got != Ready {
 			t.Errorf("the first is %s once what it lacked is there", got)
 		}
+		b.before = func(string) error { return survey.Errorf(survey.Unavailable, "they are never made") }
+		third := b.ask(t, "siti", `3`)
+		work()
+		time.Sleep(heldMost)
+		work()
+		if got := b.job(t, third.ID); got.State != Failed || got.Fault != "broken" {
+			t.Errorf("what lacks something for a day is %s (%q)", got.State, got.Fault)
+		}
 	})
 }
 
@@ -68,4 +77,34 @@ func TestLongWorkLeavesRoomOnTheDisk(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What could not be done once and is a step no more does not count when the job goes on: what a
+// package is of changes with each release.
+func TestWhatCouldNotBeDoneIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		b.instead = "none"
+		b.before = func(key string) error {
+			if key == "u2" {
+				return errors.New("u2 is broken")
+			}
+			return nil
+		}
+		j := b.ask(t, "siti", `1`)
+		b.mu.Lock()
+		begun := b.jobs[j.ID]
+		begun.State, begun.Lacking, begun.Broken = Running, 5, []string{"u2", "of a release before", "u1@1", "u3@1", "u4@1"}
+		b.jobs[j.ID] = begun
+		b.parts[j.ID] = map[string]Part{"u2": {Key: "u2", Note: "none"}}
+		b.mu.Unlock()
+		time.Sleep(lease)
+		if err := b.worker(nil).Work(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.job(t, j.ID); got.State != Ready || got.Lacking != 1 {
+			t.Errorf("it is %s, and %d of its steps could not be done, want 1", got.State, got.Lacking)
+		}
+	})
 }

@@ -28,9 +28,11 @@ type Job struct {
 	Done  int    `json:"done"`
 	Total int    `json:"total"`
 	At    string `json:"at,omitempty"`
-	// Lacking is how many of the steps that are done could not be: their parts say so.
-	Lacking int   `json:"lacking,omitempty"`
-	Size    int64 `json:"size"` // of its parts, in bytes
+	// Lacking is how many of the steps that are done could not be: their parts say so. Broken are
+	// the keys of these.
+	Lacking int      `json:"lacking,omitempty"`
+	Broken  []string `json:"broken,omitempty"`
+	Size    int64    `json:"size"` // of its parts, in bytes
 	// Fault is the message key of why it failed.
 	Fault string    `json:"fault,omitempty"`
 	Ended time.Time `json:"ended,omitzero"`

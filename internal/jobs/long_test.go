@@ -117,7 +117,8 @@ func TestWhatIsMadeIsBoundedAsItIsMade(t *testing.T) {
 		"one job that fits":          {1 << 10, 0, ""},
 		"one that is too large":      {MostBytes / 4, 0, "large"},
 		"the place of all is full":   {1 << 10, MostBytesOfAll - 4<<10, "full"},
-		"the place of all just fits": {1 << 10, MostBytesOfAll - 5<<10, ""},
+		"the place of all just fits": {1 << 10, MostBytesOfAll - 5<<10 - int64(len("u0.pdf u1.pdf u2.pdf u3.pdf u4.pdf")), ""},
+		"the list of parts does not": {1 << 10, MostBytesOfAll - 5<<10, "full"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b := newBench()

@@ -81,8 +81,12 @@ func (w *Worker) Work(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// heldFor is how long a job waits for what its step lacked, while others are done.
-const heldFor = time.Minute
+const (
+	// heldFor is how long a job waits for what its step lacked, while others are done.
+	heldFor = time.Minute
+	// heldMost is for how long after it was asked for it is tried.
+	heldMost = 24 * time.Hour
+)
 
 // next takes up the job that waits longest, or that its server tells nothing of any more, and
 // that is not held; nil: there is none.
@@ -182,7 +186,7 @@ func (w *Worker) do(ctx context.Context, j *Job) error {
 		return w.leave(ctx, j)
 	case errors.As(err, &broken): // it passes
 		return err
-	case survey.CodeOf(err) == survey.Unavailable: // likewise, and others need not wait for it
+	case survey.CodeOf(err) == survey.Unavailable && w.now().Sub(j.Asked) < heldMost: // likewise, and others need not wait for it
 		w.log.Warn("long work waits for what is away", "job", j.ID, "kind", j.Kind, "error", err)
 		w.held[j.ID] = w.now()
 		return nil
@@ -257,6 +261,11 @@ func (w *Worker) steps(ctx context.Context, j *Job) error {
 		made[p.Key] = p
 	}
 	j.Done, j.Total = 0, len(list)
+	// What was a step when the job was begun need not be one any more.
+	j.Broken = slices.DeleteFunc(slices.Clone(j.Broken), func(key string) bool {
+		return !slices.ContainsFunc(list, func(s Step) bool { return s.Key == key })
+	})
+	j.Lacking = len(j.Broken)
 	for _, s := range list {
 		if _, ok := made[s.Key]; ok {
 			j.Done++
@@ -294,9 +303,11 @@ func (w *Worker) steps(ctx context.Context, j *Job) error {
 		return err
 	}
 	last.Key = LastKey
+	if err := w.room(ctx, j, &last); err != nil {
+		return err
+	}
 	done := *j
 	done.State, done.At, done.Server, done.Ended = Ready, "", "", w.now().UTC()
-	done.Size += int64(len(last.Data))
 	if kept := done.Ended.Add(Kept); done.Until.IsZero() || kept.Before(done.Until) {
 		done.Until = kept
 	}
@@ -319,7 +330,8 @@ func (w *Worker) part(ctx context.Context, j *Job, s *Step, b *breath) (Part, er
 		return part, err
 	}
 	w.log.Warn("a step of long work failed", "job", j.ID, "kind", j.Kind, "step", s.Key, "error", err)
-	j.Lacking++
+	j.Broken = append(j.Broken, s.Key)
+	j.Lacking = len(j.Broken)
 	return contain(s.Instead)
 }
 

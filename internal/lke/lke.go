@@ -5,6 +5,7 @@ package lke
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -124,7 +125,11 @@ func (s *Entries) RecordAll(ctx context.Context, drafts []Draft) ([]analytics.Ev
 		e.At = at
 		list[i], said[i] = e, Audited(old, &e)
 		for _, text := range Values(&e) {
-			bytes += len(text)
+			quoted, err := json.Marshal(text) // as it is stored: some signs take six bytes there
+			if err != nil {
+				return nil, fmt.Errorf("measure an entry: %w", err)
+			}
+			bytes += len(quoted)
 		}
 	}
 	if len(conflicts) > 0 {
