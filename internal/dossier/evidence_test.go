@@ -29,6 +29,7 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 		w.check(err)
 		return e
 	}
+	add(&evidence.Draft{Row: evidence.FollowUp, Title: "Kursi baru", Link: "https://contoh.example/kursi"}) // which proves no publication
 	without := w.pack(w.office(), ask(access.Manager)).manifest(t)
 	if !slices.ContainsFunc(without.LeftOut, func(l dossier.LeftOut) bool { return l.Why == "no_proof" }) {
 		t.Errorf("nothing says that there is no proof of publication: %+v", without.LeftOut)
@@ -39,14 +40,19 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 	})
 	gone := add(&evidence.Draft{Row: evidence.FollowUp, Title: "Keliru", Link: "https://contoh.example/a"})
 	w.check(shelf.Withdraw(t.Context(), gone.Place, evidence.Withdrawal{N: gone.N, By: "Siti", Reason: "keliru"}))
+	long := strings.Repeat("a", evidence.MostName)
+	add(&evidence.Draft{Row: evidence.FollowUp, Title: "Meja baru", File: &evidence.Sent{Name: long + ".png", Data: picture.Bytes()}})
 	p := w.pack(w.office(), ask(access.Manager))
 	text := string(p.files["04-bukti.csv"])
-	if !strings.Contains(text, "1,publication,'=Papan pengumuman,,offline,2026-03-01,Ruang tunggu,,04-bukti-001-") || strings.Contains(text, "Keliru") {
+	if !strings.Contains(text, "2,publication,'=Papan pengumuman,,offline,2026-03-01,Ruang tunggu,,04-bukti-002-") || strings.Contains(text, "Keliru") {
 		t.Errorf("the table of evidence: %s", text)
+	}
+	if at := slices.IndexFunc(p.names, func(name string) bool { return strings.HasPrefix(name, "04-bukti-005-") }); at < 0 || len(p.names[at]) != 100 || !strings.HasSuffix(p.names[at], "aaaa.png") || !strings.Contains(text, p.names[at]) {
+		t.Errorf("the file with a long name is not one of 100 letters: %q, %s", p.names, text)
 	}
 	found := 0
 	for _, name := range p.names {
-		if strings.HasPrefix(name, "04-bukti-001-") && strings.HasSuffix(name, ".png") && !strings.ContainsAny(name, "/\u202e ") {
+		if strings.HasPrefix(name, "04-bukti-002-") && strings.HasSuffix(name, ".png") && !strings.ContainsAny(name, "/\u202e ") {
 			if _, err := png.Decode(bytes.NewReader(p.files[name])); err != nil {
 				t.Error(err)
 			}

@@ -87,8 +87,13 @@ func (w *world) close() {
 // office makes one over what is stored, with figures of now.
 func (w *world) office(change ...func(*dossier.Office)) *dossier.Office {
 	w.t.Helper()
+	return w.officeOver(w.Store, change...)
+}
+
+func (w *world) officeOver(store report.BoardStore, change ...func(*dossier.Office)) *dossier.Office {
+	w.t.Helper()
 	kept := cache.New(1 << 20)
-	figures, err := report.NewBuilder(report.NewBoard(w.Store), w.Register.Directory, kept, w.now)
+	figures, err := report.NewBuilder(report.NewBoard(store), w.Register.Directory, kept, w.now)
 	w.check(err)
 	w.check(figures.Refresh(w.t.Context()))
 	desks := desk.NewBuilder(figures.Figures, w.Store, nil, w.now)
