@@ -68,6 +68,9 @@ func TestBadgeAndCardShowReleasedFiguresAlone(t *testing.T) {
 			t.Errorf("the card does not say %q: %s", want, words(card))
 		}
 	}
+	if n := k.Get(cardPath).HTML().Find("header, footer").Length(); n != 0 {
+		t.Errorf("a card has %d heads and feet of a page of its own", n)
+	}
 	if a := card.Find(`a[target="_blank"][rel="noopener"]`); !strings.HasPrefix(a.AttrOr("href", ""), "/hasil/dukcapil-loket?") {
 		t.Errorf("the card leads to %q", a.AttrOr("href", ""))
 	}
@@ -147,6 +150,23 @@ func TestABadgeAndACardAreOfWhatIsAskedFor(t *testing.T) {
 	for _, path := range []string{"/hasil/pkm/kartu?period=2026-s1", "/hasil/pkm/lencana.svg?period=2026-s1"} {
 		if after := k.Get(path).Text; !strings.Contains(after, "Tidak ada jawaban") {
 			t.Errorf("after the period %s says %s", path, after)
+		}
+	}
+}
+
+// A card that was packed for one browser is not sent to another that cannot unpack it.
+func TestACardIsSentAsItsBrowserCanReadIt(t *testing.T) {
+	t.Parallel()
+	k, _ := timed(t)
+	for range 2 {
+		r := httptest.NewRequest(http.MethodGet, cardPath, nil)
+		r.Header.Set("Accept-Encoding", "gzip")
+		packed, plain := k.Do(r), k.Get(cardPath)
+		if packed.Header.Get("Content-Encoding") != "gzip" || !strings.HasPrefix(packed.Text, "\x1f\x8b") {
+			t.Errorf("packed as %q: %.20q", packed.Header.Get("Content-Encoding"), packed.Text)
+		}
+		if plain.Header.Get("Content-Encoding") != "" || !strings.HasPrefix(strings.ToLower(plain.Text), "<!doctype html>") {
+			t.Errorf("plain as %q: %.20q", plain.Header.Get("Content-Encoding"), plain.Text)
 		}
 	}
 }

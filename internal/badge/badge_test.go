@@ -5,6 +5,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -76,4 +78,24 @@ func TestABadgeHoldsAnyName(t *testing.T) {
 			t.Fatalf("described as %q", said["desc"])
 		}
 	})
+}
+
+// A number is never cut, and no longer one leaves its block.
+func TestALongNumberStaysInItsBlock(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"3,9", "100,00", "1.234.567,89"} {
+		b := &badge.Badge{Lang: "id", Short: "IKM", Value: value, Of: "dari 100", Finding: "Mutu A", Unit: "Loket", Demo: "Kota peragaan"}
+		m := regexp.MustCompile(`font-size="([0-9.]+)"[^>]*>` + regexp.QuoteMeta(value) + "<").FindSubmatch(b.SVG())
+		if m == nil {
+			t.Errorf("%s is cut: %s", value, b.SVG())
+			continue
+		}
+		size, err := strconv.ParseFloat(string(m[1]), 64)
+		if wide := (chart.Letters{Size: size, Bold: true}).Width(value); err != nil || wide > 108-7 {
+			t.Errorf("%s is %.0f wide, in a block of 108, err = %v", value, wide, err)
+		}
+		if !strings.HasSuffix(b.Text(), "Kota peragaan.") {
+			t.Errorf("who can't see it hears %q", b.Text())
+		}
+	}
 }
