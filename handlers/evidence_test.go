@@ -209,6 +209,23 @@ func TestEvidenceOfAnotherAgencyIsNotThereAndAForeignFormIsRefused(t *testing.T)
 	}
 }
 
+// Who may only look at a unit adds nothing to it and withdraws nothing of it, though they do
+// both elsewhere.
+func TestWhoAddsEvidenceElsewhereAddsNoneWhereTheyOnlyRead(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	_, c := k.Granted(access.Grant{Role: access.Manager, Scope: access.Agency("dukcapil")}, access.Grant{Role: access.Viewer, Scope: access.City()})
+	if r := visit(k, http.MethodGet, proofs, c); r.StatusCode != 200 || r.HTML().Find("form[enctype]").Length() != 0 {
+		t.Fatalf("reading: %d", r.StatusCode)
+	}
+	if r := show(t, k, c, "", "", "row", "follow_up", "title", "Kursi baru", "link", "https://kota.example/kursi"); r.StatusCode != 403 {
+		t.Errorf("adding: %d", r.StatusCode)
+	}
+	if list, err := evidence.List(t.Context(), k.Store, evidence.Place{Period: "2026-s1", Unit: k.Register.Directory().UnitKey("pkm")}); err != nil || len(list) != 0 {
+		t.Errorf("there are %+v, err = %v", list, err)
+	}
+}
+
 func TestAFileThatWouldHurtIsRefusedAtItsFieldAndWhatWasTypedStays(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)

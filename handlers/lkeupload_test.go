@@ -283,6 +283,7 @@ func TestDifferencesThatSomebodyWroteThemselvesKeepTheSameRules(t *testing.T) {
 		"a level as points":          {`"7.5"`, `"A"`, 400},
 		"another field":              {`pengungkit.manajemen_perubahan`, `I.a`, 400},
 		"another period":             {`2026-s1`, `2026-s9`, 422},
+		"a period to come":           {`2026-s1`, `2026-s2`, 422},
 		"a version that isn't there": {`"Version":0`, `"Version":7`, 409},
 		"a version below none":       {`"Version":0`, `"Version":-1`, 400},
 		"more than there is to say":  {`"Version"`, `"Who":"x","Version"`, 400},

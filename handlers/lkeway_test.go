@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -95,6 +96,32 @@ func TestWhoStoresTooOftenInADemonstrationIsHeldBack(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// So is who adds evidence, or brings workbooks.
+func TestWhoSendsTooOftenInADemonstrationIsHeldBack(t *testing.T) {
+	t.Parallel()
+	for path, fields := range map[string][]string{proofs: {"row", "follow_up", "title", "Kursi baru"}, upload: nil} {
+		for _, demo := range []bool{true, false} {
+			k := testkit.New(t, testkit.City, held)
+			if demo {
+				k = asDemo(t, k, held)
+			}
+			c := k.SignIn(access.Evaluator, "")
+			body, kind := evidenceForm(t, "", "", append(fields, web.FormField, tokenOf(visit(k, http.MethodGet, "/lke", c)))...)
+			last := 0
+			for range 4 {
+				r := httptest.NewRequest(http.MethodPost, path, bytes.NewReader(body))
+				r.Header.Set("Content-Type", kind)
+				r.Header.Set("X-Forwarded-For", "203.0.113.7")
+				r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
+				last = k.Do(r).StatusCode
+			}
+			if want := map[bool]int{true: 429, false: 422}[demo]; last != want {
+				t.Errorf("%s, a demonstration: %t: %d, want %d", path, demo, last, want)
+			}
 		}
 	}
 }
