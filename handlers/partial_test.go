@@ -50,6 +50,9 @@ func TestAnIndexOfTwoOfNineSaysSoWhereverItStands(t *testing.T) {
 	if got := words(page.Find(".history").First()); !strings.Contains(got, "hanya dari 2 dari 9 unsur") {
 		t.Errorf("its history says %q", got)
 	}
+	if got := shownBadge(t, k, "/hasil/two9/lencana.svg?period=p9", http.StatusOK); strings.Count(strings.ReplaceAll(got, " ", ""), "hanyadari2dari9unsur") != 2 {
+		t.Errorf("its badge says and shows %q", got)
+	}
 	if text := words(k.Get("/hasil/two9?lang=en&period=p9").HTML().Find("main")); !strings.Contains(text, "very good (only 2 of 9 elements were answered).") {
 		t.Errorf("in English: %s", text)
 	}
