@@ -127,6 +127,8 @@ func TestOfAFileItsTypeIsCheckedByItsEndingAndByWhatItHolds(t *testing.T) {
 		{"a letter with a program", "a.docx", office(t, "[Content_Types].xml", "", "word/document.xml", "", "word/vbaProject.bin", ""), errMacros},
 		{"a letter with a control", "a.docx", office(t, "[Content_Types].xml", "", "word/document.xml", "", "word/activeX/activeX1.bin", ""), errMacros},
 		{"a letter with a program by another name", "a.docx", office(t, "[Content_Types].xml", types("application/vnd.ms-office.vbaProject"), "word/document.xml", "", "word/data.bin", ""), errMacros},
+		{"a letter with data of a program", "a.docx", office(t, "[Content_Types].xml", types("application/vnd.ms-word.vbaData+xml"), "word/document.xml", "", "word/data.xml", ""), errMacros},
+		{"a letter with a control by another name", "a.docx", office(t, "[Content_Types].xml", types("application/vnd.ms-office.activeX+xml"), "word/document.xml", "", "word/data.xml", ""), errMacros},
 		{"a letter that was one with programs", "a.docx", office(t, "[Content_Types].xml", types("application/vnd.ms-word.document.macroEnabled.main+xml"), "word/document.xml", ""), errMacros},
 		{"a table with a sheet of programs", "a.xlsx", office(t, "[Content_Types].xml", types("application/vnd.ms-excel.macrosheet+xml"), "xl/workbook.xml", ""), errMacros},
 		{"a type that is written otherwise", "a.docx", office(t, "[Content_Types].xml", types("application/vnd.ms-office.VBA&#80;roject"), "word/document.xml", ""), errMacros},
