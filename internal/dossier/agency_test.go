@@ -53,6 +53,9 @@ func (w *world) worked(g *dossier.Agencies, j jobs.Job) *pack {
 // of answers that are not released, and holds no rows.
 func TestWorkMakesThePackageOfAnAgencyThatTheCommandMakes(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("makes the packages of several cities")
+	}
 	table, err := analytics.LoadLKE()
 	if err != nil {
 		t.Fatal(err)

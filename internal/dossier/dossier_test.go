@@ -26,6 +26,9 @@ var _ dossier.Facts = (*testkit.Projected)(nil)
 
 func TestAManagersPackageIsTheSameWhateverUnreleasedAnswersSay(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("makes the packages of several cities")
+	}
 	good, bad := months(t, always(4)), months(t, always(1))
 	for _, role := range []access.Role{access.Manager, access.Admin} {
 		one, other := good.pack(good.office(), ask(role)), bad.pack(bad.office(), ask(role))
@@ -209,6 +212,9 @@ func TestAPackageWithoutFiguresIsWholeAndSaysWhy(t *testing.T) {
 // Whoever takes a print out of the package of a demonstration sees that nothing in it is real.
 func TestEveryPrintOfADemonstrationsPackageSaysThatItIsOne(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("makes the packages of several cities")
+	}
 	w := months(t, always(3))
 	for _, demo := range []bool{false, true} {
 		w.Register.Directory().City().Demo = demo
