@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -95,9 +96,10 @@ func (w *Worker) next(ctx context.Context) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	maps.DeleteFunc(w.held, func(_ string, since time.Time) bool { return w.now().Sub(since) >= heldFor })
 	for _, j := range all {
 		free := j.State == Waiting || j.State == Running && (j.Server == w.name || w.now().Sub(j.Beat) >= lease)
-		if since, held := w.held[j.ID]; !free || held && w.now().Sub(since) < heldFor {
+		if _, held := w.held[j.ID]; !free || held {
 			continue
 		}
 		j.State, j.Server = Running, w.name
