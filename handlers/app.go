@@ -23,6 +23,7 @@ import (
 	office "persepsi/internal/account"
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
+	"persepsi/internal/connection"
 	"persepsi/internal/desk"
 	"persepsi/internal/dossier"
 	"persepsi/internal/evidence"
@@ -86,11 +87,11 @@ func New(deps Deps) (*fiber.App, error) {
 		ErrorHandler:                 site.Refuse,
 		Immutable:                    true, // strings outlive the request: they go into responses and logs
 		// A connection that sends or takes its bytes one by one is cut off; there
-		// are at most MaxConnections.
+		// are at most connection.ServerLimit.
 		ReadTimeout:  web.ReadWithin,
 		WriteTimeout: 30 * time.Second,
 		IdleTimeout:  60 * time.Second,
-		Concurrency:  web.MaxConnections,
+		Concurrency:  connection.ServerLimit,
 		// Cookies of other services of the same city come along with requests.
 		ReadBufferSize:  8 << 10,
 		WriteBufferSize: 16 << 10,

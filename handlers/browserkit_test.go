@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
-	"persepsi/handlers/web"
+	"persepsi/internal/connection"
 	"persepsi/internal/testkit"
 )
 
@@ -309,7 +309,7 @@ func loopback(t *testing.T) net.Listener {
 func serveOn(t *testing.T, k *testkit.Kit, l net.Listener) string {
 	t.Helper()
 	served := make(chan error, 1)
-	go func() { served <- k.App.Listener(web.Lingering(l, web.MostConnections())) }()
+	go func() { served <- k.App.Listener(connection.NewListener(l, connection.Most())) }()
 	base := "http://" + l.Addr().String()
 	// A test that skips at once must not end what has not begun.
 	if r, err := http.Get(base + "/healthz"); err != nil {

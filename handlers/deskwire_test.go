@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/connection"
 	"persepsi/internal/testkit"
 )
 
@@ -29,7 +29,7 @@ func TestStreamsEndWithTheServiceAndHoldItUpForNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go k.App.Listener(web.Lingering(l, web.MostConnections())) //nolint:errcheck // it ends below
+	go k.App.Listener(connection.NewListener(l, connection.Most())) //nolint:errcheck // it ends below
 	var open []*listener
 	for range 3 {
 		one := wired(t, l.Addr().String(), "127.0.0.1", k.SignIn(access.Viewer))

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"persepsi/handlers"
-	"persepsi/handlers/web"
+	"persepsi/internal/connection"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -26,7 +26,7 @@ func crowded(t *testing.T, most int, change ...func(*handlers.Deps)) (*testkit.K
 	if err != nil {
 		t.Fatal(err)
 	}
-	go k.App.Listener(web.Lingering(l, most)) //nolint:errcheck // it ends with the test
+	go k.App.Listener(connection.NewListener(l, most)) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { _ = k.App.ShutdownWithTimeout(5 * time.Second) })
 	return k, l.Addr().String()
 }
@@ -176,40 +176,9 @@ func TestAProcessWithoutFileDescriptorsGoesOnAccepting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go k.App.Listener(web.Lingering(&exhausted{l, 3}, 100)) //nolint:errcheck // it ends with the test
+	go k.App.Listener(connection.NewListener(&exhausted{l, 3}, 100)) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { _ = k.App.ShutdownWithTimeout(5 * time.Second) })
 	if got := asks(dialFrom(t, "127.0.0.1", l.Addr().String()), getHealth); got != http.StatusOK {
 		t.Errorf("%d, want 200", got)
-	}
-}
-
-// TestABurstOfNewConnectionsPushesOutItsOwn: nobody has begun to read from them.
-func TestABurstOfNewConnectionsPushesOutItsOwn(t *testing.T) {
-	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = l.(*net.TCPListener).SetDeadline(time.Now().Add(20 * time.Second)) // else a fault would hang
-	crowd := web.Lingering(l, 4)
-	defer crowd.Close()
-	accepted := func(from string) (client, server net.Conn) {
-		client = dialFrom(t, from, l.Addr().String())
-		server, err := crowd.Accept()
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = server.Close() })
-		return client, server
-	}
-	citizen, served := accepted("127.0.0.2")
-	for range 20 {
-		accepted("127.0.0.1")
-	}
-	if _, err := io.WriteString(citizen, "x"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := served.Read(make([]byte, 1)); err != nil {
-		t.Errorf("the only connection of another address was cut: %v", err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/handlers"
-	"persepsi/handlers/web"
+	"persepsi/internal/connection"
 	"persepsi/internal/testkit"
 )
 
@@ -37,7 +37,7 @@ func BenchmarkCitizensPageByTCP(b *testing.B) {
 	b.Run("hello", func(b *testing.B) { asked(b, hello, "/", func(l net.Listener) net.Listener { return l }) })
 	page := testkit.New(b, testkit.City, quiet)
 	b.Run("page", func(b *testing.B) {
-		asked(b, page.App, "/s/KUPARI47", func(l net.Listener) net.Listener { return web.Lingering(l, web.MostConnections()) })
+		asked(b, page.App, "/s/KUPARI47", func(l net.Listener) net.Listener { return connection.NewListener(l, connection.Most()) })
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"persepsi/handlers"
-	"persepsi/handlers/web"
+	"persepsi/internal/connection"
 	"persepsi/internal/testkit"
 )
 
@@ -20,7 +20,7 @@ func impatient(t *testing.T) (addr string, logged *bytes.Buffer, end func()) {
 	logged = &bytes.Buffer{}
 	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Log = slog.New(slog.NewTextHandler(logged, nil)) })
 	k.App.Server().ReadTimeout = 200 * time.Millisecond
-	l := web.Lingering(loopback(t), 100)
+	l := connection.NewListener(loopback(t), 100)
 	served := make(chan error, 1)
 	go func() { served <- k.App.Listener(l) }()
 	return l.Addr().String(), logged, func() {

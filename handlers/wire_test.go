@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers/web"
+	"persepsi/internal/connection"
 	"persepsi/internal/testkit"
 )
 
@@ -23,7 +23,7 @@ func listen(t *testing.T, k *testkit.Kit) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go k.App.Listener(web.Lingering(l, web.MostConnections())) //nolint:errcheck // it ends with the test
+	go k.App.Listener(connection.NewListener(l, connection.Most())) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { _ = k.App.ShutdownWithTimeout(5 * time.Second) })
 	return l.Addr().String()
 }

@@ -21,6 +21,7 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
+	"persepsi/internal/connection"
 	"persepsi/internal/demo"
 	"persepsi/internal/desk"
 	"persepsi/internal/dossier"
@@ -215,7 +216,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	var running sync.WaitGroup
 	running.Go(func() { recurring.Run(background) })
 	served := make(chan error, 1)
-	go func() { served <- app.Listener(web.Lingering(listener, web.MostConnections())) }()
+	go func() { served <- app.Listener(connection.NewListener(listener, connection.Most())) }()
 
 	address := "http://" + listener.Addr().String()
 	administrator := e.firstAdmin(ctx, b, log)

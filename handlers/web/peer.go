@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"persepsi/internal/connection"
 )
 
 // Peers decides whose word about a client is believed: that of the proxies which
@@ -42,7 +44,7 @@ func (p *Peers) of(c *fiber.Ctx) client {
 		hops = append(hops, strings.Split(string(line), ",")...)
 	}
 	if !trusted {
-		return client{addr: network(peer), forwarded: strings.Join(hops, ",")}
+		return client{addr: connection.Network(peer), forwarded: strings.Join(hops, ",")}
 	}
 	for i := len(hops) - 1; i >= 0; i-- {
 		a, ok := hop(hops[i])
@@ -50,10 +52,10 @@ func (p *Peers) of(c *fiber.Ctx) client {
 			break // what can't be read tells nothing but who said it
 		}
 		if !p.trusts(a) {
-			return client{addr: network(a)}
+			return client{addr: connection.Network(a)}
 		}
 	}
-	return client{addr: network(peer), local: peer.IsLoopback() && len(hops) == 0}
+	return client{addr: connection.Network(peer), local: peer.IsLoopback() && len(hops) == 0}
 }
 
 // host returns the host, with its port, that the client used to reach the
@@ -154,21 +156,6 @@ func hop(s string) (netip.Addr, bool) {
 		a = withPort.Addr()
 	}
 	return a.Unmap(), true
-}
-
-const ipv6Network = 64 // bits
-
-// network returns what counts of an address: of IPv6 only the network, for
-// every device in it has millions of addresses.
-func network(a netip.Addr) netip.Addr {
-	if !a.Is6() || a.IsLoopback() {
-		return a
-	}
-	p, err := a.WithZone("").Prefix(ipv6Network)
-	if err != nil {
-		return a
-	}
-	return p.Addr()
 }
 
 const maxHost = 260 // bytes: the longest name, and a port

@@ -23,9 +23,6 @@ type Directories interface {
 // smaller. Two addresses take more: see UploadLimit and EvidenceLimit.
 const BodyLimit = 64 << 10
 
-// MaxConnections bounds the open connections: see MostConnections.
-const MaxConnections = 16 << 10
-
 // ReadWithin is how long a request may take to arrive.
 const ReadWithin = 15 * time.Second
 

@@ -8,13 +8,15 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"persepsi/internal/connection"
 )
 
 // A stream of server-sent events holds its connection for hours. So it leaves the server
 // that answers requests, whose workers and time limits are not for it: the handler takes
 // the connection over and writes on it alone, with a limit for each write. On the
 // listener it counts for no address any more, so that an office whose people have their
-// desks open loses no place for the citizens in it; see crowd.
+// desks open loses no place for the citizens in it: connection.CarryStream.
 
 const (
 	// mostStreams bounds the open streams, and streamShare their part of the connections
@@ -39,7 +41,7 @@ type Streams struct {
 
 // NewStreams makes the count for one server.
 func NewStreams() *Streams {
-	return &Streams{most: min(mostStreams, MostConnections()/streamShare), each: streamsEach, byPerson: map[string]int{}}
+	return &Streams{most: min(mostStreams, connection.Most()/streamShare), each: streamsEach, byPerson: map[string]int{}}
 }
 
 // enter takes a place for a person, and returns 0, else the status to refuse with: 204,
@@ -67,9 +69,6 @@ func (s *Streams) leave(person string) {
 	}
 }
 
-// streamer is a connection of a listener that wants to know which carry a stream.
-type streamer interface{ stream() }
-
 // Stream answers with a stream of server-sent events, which run writes until it returns.
 // It ends the connection: what a proxy that speaks HTTP/1.0 understands, too.
 func (s *Streams) Stream(c *fiber.Ctx, run func(*Events)) error {
@@ -92,9 +91,7 @@ func (s *Streams) Stream(c *fiber.Ctx, run func(*Events)) error {
 	c.Context().HijackSetNoResponse(true)
 	c.Context().Hijack(func(net.Conn) { // what it hands in is read by a buffer that others use afterwards
 		defer s.leave(person)
-		if of, ok := conn.(streamer); ok {
-			of.stream()
-		}
+		connection.CarryStream(conn)
 		gone := make(chan struct{})
 		go func() {
 			defer close(gone)

@@ -1,4 +1,4 @@
-package web
+package connection
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Lingering makes a listener whose connections end as politely as TCP asks for,
+// NewListener makes a listener whose connections end as politely as TCP asks for,
 // don't hold up the end of the service, and don't shut each other out:
 //
 // A connection that is closed while its client is still sending (a body that is
@@ -22,8 +22,8 @@ import (
 // finds on it for the answer. And a request that comes late has the time of any other.
 //
 // Beyond most connections, a new one takes the place of one that waits for its
-// client: see crowd. MostConnections is a good measure.
-func Lingering(l net.Listener, most int) net.Listener {
+// client: see crowd. Most is a good measure.
+func NewListener(l net.Listener, most int) net.Listener {
 	return &lingeringListener{Listener: l, most: most, silent: map[*lingeringConn]struct{}{}, crowd: newCrowd()}
 }
 
@@ -179,8 +179,17 @@ func (c *lingeringConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// stream notes that the connection carries a stream: see crowd.
-func (c *lingeringConn) stream() {
+// CarryStream notes that a connection of such a listener carries a stream from now on: it
+// counts for no address any more, and gives way after those that wait. Any other connection
+// is left as it is.
+func CarryStream(c net.Conn) {
+	if c, ok := c.(*lingeringConn); ok {
+		c.carryStream()
+	}
+}
+
+// carryStream notes that the connection carries a stream: see crowd.
+func (c *lingeringConn) carryStream() {
 	c.listener.mu.Lock()
 	defer c.listener.mu.Unlock()
 	c.listener.crowd.stream(c)

@@ -1,9 +1,13 @@
-package web
+package connection
 
 import (
+	"io"
+	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -87,4 +91,41 @@ func TestTheLongestWaitingOfTheLargestAddressGivesWay(t *testing.T) {
 			},
 		})
 	})
+}
+
+// TestABurstOfNewConnectionsPushesOutItsOwn: nobody has begun to read from them.
+func TestABurstOfNewConnectionsPushesOutItsOwn(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = l.(*net.TCPListener).SetDeadline(time.Now().Add(20 * time.Second)) // else a fault would hang
+	crowd := NewListener(l, 4)
+	defer crowd.Close()
+	accepted := func(from string) (client, server net.Conn) {
+		d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
+		client, err := d.Dial("tcp", l.Addr().String())
+		if err != nil && strings.Contains(err.Error(), "assign requested address") {
+			t.Skip("this machine has no address " + from)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if server, err = crowd.Accept(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _, _ = client.Close(), server.Close() })
+		return client, server
+	}
+	citizen, served := accepted("127.0.0.2")
+	for range 20 {
+		accepted("127.0.0.1")
+	}
+	if _, err := io.WriteString(citizen, "x"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := served.Read(make([]byte, 1)); err != nil {
+		t.Errorf("the only connection of another address was cut: %v", err)
+	}
 }

@@ -1,4 +1,4 @@
-package web
+package connection
 
 import (
 	"errors"
@@ -74,7 +74,7 @@ func pair(t *testing.T) (client, server net.Conn) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lingering := Lingering(l, 10)
+	lingering := NewListener(l, 10)
 	if client, err = net.Dial("tcp", l.Addr().String()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package web
+package connection
 
 // descriptorLimit returns 0: there is no such limit here.
 func descriptorLimit() uint64 { return 0 }

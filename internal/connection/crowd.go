@@ -1,8 +1,7 @@
-package web
+package connection
 
 import (
 	"container/heap"
-	"net"
 	"net/netip"
 	"time"
 )
@@ -162,15 +161,6 @@ func (w *crowd) longestWaiting() *lingeringConn {
 		}
 	}
 	return largest.first
-}
-
-// remote returns the address that a connection counts for.
-func remote(c net.Conn) netip.Addr {
-	tcp, ok := c.RemoteAddr().(*net.TCPAddr)
-	if !ok {
-		return netip.Addr{}
-	}
-	return network(tcp.AddrPort().Addr().Unmap())
 }
 
 // groupHeap is a heap with the largest group on top.

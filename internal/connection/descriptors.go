@@ -1,9 +1,12 @@
-package web
+package connection
 
 import (
 	"errors"
 	"syscall"
 )
+
+// ServerLimit is how many connections the server itself serves at once: see Most.
+const ServerLimit = 16 << 10
 
 const (
 	// freeWorkers is how far the connections stay below the server's own
@@ -14,11 +17,11 @@ const (
 	freeDescriptors = mostLingering + 256
 )
 
-// MostConnections returns how many connections the service can hold: fewer than
-// the server's limit, and than the process has file descriptors for.
-func MostConnections() int {
-	most := MaxConnections - freeWorkers
-	if l := descriptorLimit(); l > 0 && l < MaxConnections {
+// Most returns how many connections the service can hold: fewer than the server's limit,
+// and than the process has file descriptors for.
+func Most() int {
+	most := ServerLimit - freeWorkers
+	if l := descriptorLimit(); l > 0 && l < ServerLimit {
 		most = min(most, max(int(l)-freeDescriptors, int(l)/2)) // a tiny limit is shared evenly
 	}
 	return most
