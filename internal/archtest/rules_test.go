@@ -35,6 +35,7 @@ func architecture() rules {
 		rooms: []room{
 			{"cmd/persepsi", []string{everyRoom}},
 			{"cmd/persepsi-bench", []string{"survey", "analytics", "qr", "internal/access", "internal/audit", "internal/projection", "internal/sqlite", "internal/mongodb"}},
+			{"cmd/mutants", nil},
 			{"cmd/testsum", nil},
 			{"survey", nil},
 			{"analytics", []string{"survey"}},
