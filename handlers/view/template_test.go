@@ -137,3 +137,20 @@ func TestAnAssetsAddressChangesWithWhatItHolds(t *testing.T) {
 		t.Error("an asset without a content type is taken")
 	}
 }
+
+func TestAPartThatPagesShareIsKeptOnce(t *testing.T) {
+	t.Parallel()
+	pages, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, set := range pages.sets {
+		one, other := set["home"].Lookup("brand"), set["result"].Lookup("brand")
+		if one == nil || one != other {
+			t.Errorf("%s: each page has a part of its own", lang)
+		}
+		if set["home"].Lookup("home/main") == nil || set["home"].Name() == set["result"].Name() {
+			t.Errorf("%s: a page has nothing of its own", lang)
+		}
+	}
+}

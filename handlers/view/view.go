@@ -164,7 +164,7 @@ func (p *Pages) Render(name string, data Framed) ([]byte, error) {
 		return nil, fmt.Errorf("there is no page %q", name)
 	}
 	var out bytes.Buffer
-	if err := t.ExecuteTemplate(&out, layout, data); err != nil {
+	if err := t.Execute(&out, data); err != nil {
 		return nil, fmt.Errorf("render %s: %w", name, err)
 	}
 	return out.Bytes(), nil
