@@ -137,3 +137,20 @@ func TestUnitsOfOnePackageAreRunByOnePattern(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+func TestWhoNoticedChangesOfAFileIsAskedFirst(t *testing.T) {
+	t.Parallel()
+	f, other := &file{name: "a.go"}, &file{name: "b.go"}
+	quick, slow := &unit{test: "TestQuick", reaches: map[int]bool{1: true, 2: true}}, &unit{test: "TestSlow", part: "a", reaches: map[int]bool{1: true, 2: true}}
+	r := runner{units: []*unit{quick, slow, {test: "TestElsewhere"}}, kills: map[kill]int{}}
+	c, d := &change{id: 1, site: &site{file: f}}, &change{id: 2, site: &site{file: other}}
+	r.credit(c, r.units, "    --- FAIL: TestSlow/a (0.00s)\n    --- FAIL: TestQuickly (0.00s)\n")
+	for _, want := range []struct {
+		change *change
+		first  *unit
+	}{{c, slow}, {d, quick}} {
+		if got := r.reaching(want.change); len(got) != 2 || got[0] != want.first {
+			t.Errorf("%v first, want %s", got, want.first.name())
+		}
+	}
+}

@@ -6,9 +6,9 @@
 // All changes are compiled at once, each behind a switch, from copies that
 // `go build -overlay` takes for the files: no file of the checkout is touched
 // and one build is enough. Each test is run once by itself, to learn how long it
-// takes and which changes it reaches; then each change is tried with the
-// quickest tests that reach it. What runs beside the package's own tests is told
-// by -tests and by the table in tests.go.
+// takes and which changes it reaches; then each change is tried with tests that
+// reach it: those that noticed others of the same file, then the quickest. What
+// runs beside the package's own tests is told by -tests and by suitesOf.
 package main
 
 import (
@@ -69,7 +69,7 @@ func parse(args []string) (o options, err error) {
 	f.StringVar(&o.only, "only", "", "only the change of this `name`, as it is printed: file.go:line:column:kind")
 	f.IntVar(&o.sample, "sample", 0, "only `so many` changes, drawn by -seed")
 	f.Uint64Var(&o.seed, "seed", 1, "what the sample is drawn by")
-	f.IntVar(&o.most, "each", 25, "try a change with at most `so many` tests, the quickest that reach it; 0: with all of them")
+	f.IntVar(&o.most, "each", 25, "try a change with at most `so many` tests, of those that reach it; 0: with all of them")
 	f.DurationVar(&o.within, "within", time.Hour, "end after this time, tried or not")
 	f.IntVar(&o.workers, "workers", min(2, runtime.NumCPU()), "so many processes side by side, of one processor each")
 	f.BoolVar(&o.whole, "whole", false, "run the tests without -short")
@@ -125,7 +125,7 @@ func run(ctx context.Context, o options, out, progress io.Writer) error {
 	if err := b.compile(ctx); err != nil {
 		return err
 	}
-	r := runner{build: b, options: o, progress: progress}
+	r := runner{build: b, options: o, progress: progress, kills: map[kill]int{}}
 	if err := r.record(ctx, suitesOf(a.path, o.tests)); err != nil {
 		return err
 	}

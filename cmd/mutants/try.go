@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -31,8 +32,42 @@ type runner struct {
 	progress io.Writer
 	units    []*unit // the quickest first
 
-	mu   sync.Mutex
-	left []string // tests that do not pass as the package is
+	mu    sync.Mutex
+	left  []string // tests that do not pass as the package is
+	kills map[kill]int
+}
+
+// A kill is that a test noticed a change of a file.
+type kill struct {
+	unit *unit
+	file *file
+}
+
+// reaching are the tests that reach a change, those first that noticed most
+// changes of the same file, then the quickest.
+func (r *runner) reaching(c *change) (out []*unit) {
+	for _, u := range r.units {
+		if u.reaches[c.id] {
+			out = append(out, u)
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	slices.SortStableFunc(out, func(a, b *unit) int {
+		return r.kills[kill{b, c.site.file}] - r.kills[kill{a, c.site.file}]
+	})
+	return out
+}
+
+// credit notes which of the tests noticed a change.
+func (r *runner) credit(c *change, units []*unit, said string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, u := range units {
+		if strings.Contains(said, "--- FAIL: "+u.name()+" (") {
+			r.kills[kill{u, c.site.file}]++
+		}
+	}
 }
 
 func (r *runner) leave(test string) {
@@ -81,19 +116,15 @@ func (r *runner) try(ctx context.Context, changes []*change) {
 const first = 5
 
 func (r *runner) tryOne(ctx context.Context, c *change) fate {
-	var tests []*unit
-	for _, u := range r.units {
-		switch {
-		case !u.reaches[c.id]:
-		case r.most > 0 && len(tests) == r.most:
-			c.more++
-		default:
-			tests = append(tests, u)
-			c.tests = append(c.tests, u.name())
-		}
-	}
+	tests := r.reaching(c)
 	if len(tests) == 0 {
 		return unreached
+	}
+	if r.most > 0 && len(tests) > r.most {
+		c.more, tests = len(tests)-r.most, tests[:r.most]
+	}
+	for _, u := range tests {
+		c.tests = append(c.tests, u.name())
 	}
 	head := tests[:min(first, len(tests))]
 	for _, some := range [][]*unit{head, tests[len(head):]} {
@@ -107,7 +138,11 @@ func (r *runner) tryOne(ctx context.Context, c *change) fate {
 					later = append(later, u)
 				}
 			}
-			if fate, _ := r.start(ctx, now, r.grace+8*took, activeVariable+"="+strconv.Itoa(c.id)); fate != survived {
+			fate, said := r.start(ctx, now, r.grace+8*took, activeVariable+"="+strconv.Itoa(c.id))
+			if fate == killed {
+				r.credit(c, now, said)
+			}
+			if fate != survived {
 				return fate
 			}
 			some = later
