@@ -12,22 +12,22 @@ import (
 	"persepsi/survey"
 )
 
-// site is what both kinds of pages need.
-type site struct {
-	*web.Site
+// accounts is what both kinds of pages need.
+type accounts struct {
+	site   *web.Site
 	office *account.Office
 	keys   *account.Passkeys // nil: browsers have none for the service's address
 }
 
 // entrance are the pages of signing in.
 type entrance struct {
-	site
+	accounts
 	city CitySignIn // nil: the city has none of its own here
 }
 
 // self are the pages of one's own account.
 type self struct {
-	site
+	accounts
 }
 
 // ownPath is where somebody sees their own account.
@@ -35,7 +35,7 @@ const ownPath = "/akun"
 
 // Mount adds the pages. city is the city's own sign-in; nil: it has none.
 func Mount(app *fiber.App, edge *web.Site, office *account.Office, city CitySignIn) {
-	s := site{edge, office, newPasskeys(edge.PublicURL)}
+	s := accounts{edge, office, newPasskeys(edge.PublicURL)}
 	d, own := &entrance{s, city}, &self{s}
 	area := edge.PeopleArea(app)
 	area.Get(web.SignInPath, access.SignIn, d.door)
@@ -70,13 +70,13 @@ func browser(c *fiber.Ctx) account.Browser {
 }
 
 // admit gives a browser what whoever signed in keeps, and leads on.
-func (d *site) admit(c *fiber.Ctx, in account.Signed, to string) error {
+func (d *accounts) admit(c *fiber.Ctx, in account.Signed, to string) error {
 	d.keep(c, web.SessionCookie, in.Token, 0)
 	d.keepMarks(c, in.Marks)
 	return d.lead(c, to)
 }
 
-func (d *site) keepMarks(c *fiber.Ctx, marks string) {
+func (d *accounts) keepMarks(c *fiber.Ctx, marks string) {
 	if marks != "" {
 		d.keep(c, DeviceCookie, marks, deviceFor)
 	}
@@ -84,9 +84,9 @@ func (d *site) keepMarks(c *fiber.Ctx, marks string) {
 
 // keep gives a browser a cookie, or takes it away where value is empty; without a time
 // it goes when the browser is closed.
-func (d *site) keep(c *fiber.Ctx, name, value string, lasts time.Duration) {
+func (d *accounts) keep(c *fiber.Ctx, name, value string, lasts time.Duration) {
 	cookie := &fiber.Cookie{
-		Name: name, Value: value, Path: "/", HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: d.Secure(c),
+		Name: name, Value: value, Path: "/", HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: d.site.Secure(c),
 		SessionOnly: value != "" && lasts == 0, MaxAge: int(lasts / time.Second),
 	}
 	if value == "" {
@@ -96,7 +96,7 @@ func (d *site) keep(c *fiber.Ctx, name, value string, lasts time.Duration) {
 }
 
 // lead leads to a page by another request, so that reloading it sends nothing again.
-func (d *site) lead(c *fiber.Ctx, to string) error {
+func (d *accounts) lead(c *fiber.Ctx, to string) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect(to, fiber.StatusSeeOther)
 }

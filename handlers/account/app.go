@@ -23,24 +23,24 @@ func (d *self) app(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return d.Page(c, "app", page)
+	return d.site.Page(c, "app", page)
 }
 
 func (d *self) newApp(c *fiber.Ctx) (*view.App, error) {
-	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, d.Directories.Directory().City().Name)
+	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, d.site.Directories.Directory().City().Name)
 	if err != nil {
 		return nil, err
 	}
-	page := &view.App{Frame: d.FormFrame(c, "app.title"), Secret: has.Secret, Left: has.Recovery, Needed: len(web.ActorOf(c).Held) > 0, Ask: has.Password}
+	page := &view.App{Frame: d.site.FormFrame(c, "app.title"), Secret: has.Secret, Left: has.Recovery, Needed: len(web.ActorOf(c).Held) > 0, Ask: has.Password}
 	if !has.Since.IsZero() {
-		page.Since = d.Directories.Directory().Today(has.Since)
+		page.Since = d.site.Directories.Directory().Today(has.Since)
 	}
 	return page, nil
 }
 
 // symbol is GET /akun/aplikasi.svg: what an app's camera reads while it is set up.
 func (d *self) symbol(c *fiber.Ctx) error {
-	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, d.Directories.Directory().City().Name)
+	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, d.site.Directories.Directory().City().Name)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (d *self) changeApp(c *fiber.Ctx) error {
 	var err error
 	switch field(c, "do") {
 	case "mulai":
-		_, _, err = d.office.BeginTOTP(ctx, who.Person, field(c, "old"), d.Directories.Directory().City().Name)
+		_, _, err = d.office.BeginTOTP(ctx, who.Person, field(c, "old"), d.site.Directories.Directory().City().Name)
 	case "pasang":
 		recovery, in, err = d.office.ConfirmTOTP(ctx, who.Person, field(c, "totp"), browser(c))
 	case "lepas":
@@ -82,7 +82,7 @@ func (d *self) changeApp(c *fiber.Ctx) error {
 	case err == nil && recovery == nil, survey.CodeOf(err) == survey.Conflict: // another tab was faster
 		return d.lead(c, appPath+"?lang="+language(c))
 	case err == nil:
-		return d.Page(c, "recovery", &view.Recovery{Frame: d.FormFrame(c, "recovery.title"), Codes: recovery})
+		return d.site.Page(c, "recovery", &view.Recovery{Frame: d.site.FormFrame(c, "recovery.title"), Codes: recovery})
 	}
 	e := refusal(c, err, survey.Invalid, survey.Unauthorized, survey.RateLimited)
 	if e == nil {
@@ -98,5 +98,5 @@ func (d *self) changeApp(c *fiber.Ctx) error {
 	case !page.BadOld:
 		page.Refused = true
 	}
-	return d.Page(c, "app", page)
+	return d.site.Page(c, "app", page)
 }

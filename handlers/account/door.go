@@ -22,7 +22,7 @@ func (d *entrance) door(c *fiber.Ctx) error {
 	if c.Query(web.Ended) != "" {
 		page.Refused, page.Query[web.Ended] = "door.ended", "1"
 	}
-	return d.Page(c, "door", page)
+	return d.site.Page(c, "door", page)
 }
 
 func (d *entrance) newDoor(c *fiber.Ctx) (*view.Door, error) {
@@ -30,7 +30,7 @@ func (d *entrance) newDoor(c *fiber.Ctx) (*view.Door, error) {
 		web.AllowFetch(c)
 	}
 	ways, err := d.ways(c.UserContext())
-	page := &view.Door{Frame: d.FormFrame(c, "door.title"), Ways: ways, ByCity: d.city != nil, ByKey: d.keys != nil}
+	page := &view.Door{Frame: d.site.FormFrame(c, "door.title"), Ways: ways, ByCity: d.city != nil, ByKey: d.keys != nil}
 	leadOn(page, web.Asked(c, web.Next))
 	return page, err
 }
@@ -61,28 +61,28 @@ func (d *entrance) signIn(c *fiber.Ctx) error {
 	if e.Code == survey.RateLimited {
 		page.Refused, page.Wait = "", minutes(e.RetryAfter)
 	}
-	return d.Page(c, "door", page)
+	return d.site.Page(c, "door", page)
 }
 
 func (d *entrance) enter(c *fiber.Ctx) (account.Signed, error) {
-	if role := access.Role(field(c, "role")); role != "" && d.Directories.Directory().City().Demo && slices.Contains(access.Roles(), role) {
+	if role := access.Role(field(c, "role")); role != "" && d.site.Directories.Directory().City().Demo && slices.Contains(access.Roles(), role) {
 		// Each session is stored, and no password holds anybody back from opening more.
-		if err := d.Passing(c)(web.SignInPath); err != nil {
+		if err := d.site.Passing(c)(web.SignInPath); err != nil {
 			return account.Signed{}, err
 		}
 		return d.office.EnterDemo(c.UserContext(), access.DemoID(role), browser(c))
 	}
-	return d.office.SignIn(c.UserContext(), account.Attempt{Email: field(c, "email"), Password: field(c, "password"), From: d.From(c), Browser: browser(c)})
+	return d.office.SignIn(c.UserContext(), account.Attempt{Email: field(c, "email"), Password: field(c, "password"), From: d.site.From(c), Browser: browser(c)})
 }
 
 // ways returns the roles that a demonstration lets anybody in as; none in a real city,
 // whatever people it has, and not as somebody who was given a password.
 func (d *entrance) ways(ctx context.Context) ([]view.Way, error) {
-	directory := d.Directories.Directory()
+	directory := d.site.Directories.Directory()
 	if !directory.City().Demo {
 		return nil, nil
 	}
-	people, err := d.PersonStore.People(ctx)
+	people, err := d.site.PersonStore.People(ctx)
 	if err != nil {
 		return nil, err
 	}

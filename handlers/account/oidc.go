@@ -71,7 +71,7 @@ func (d *entrance) fromCity(c *fiber.Ctx) error {
 	if err != nil {
 		return d.cityFault(c, err, attempt.Back)
 	}
-	directory := d.Directories.Directory()
+	directory := d.site.Directories.Directory()
 	in, err := d.office.Enter(c.UserContext(), account.Outsider{
 		Subject: who.Subject, Email: who.Email, Verified: who.Verified, Name: who.Name, Claimed: who.Roles != nil,
 		Grants: account.Claims(who.Roles, who.Agencies, func(code string) (string, bool) {
@@ -85,7 +85,7 @@ func (d *entrance) fromCity(c *fiber.Ctx) error {
 	if err != nil {
 		return d.cityFault(c, err, attempt.Back)
 	}
-	return d.admit(c, in, onward(c, in.Person.Actor(d.Now(), nil), attempt.Back))
+	return d.admit(c, in, onward(c, in.Person.Actor(d.site.Now(), nil), attempt.Back))
 }
 
 // cityFault shows the door with why the city's own sign-in let nobody in, and leads on
@@ -96,7 +96,7 @@ func (d *entrance) cityFault(c *fiber.Ctx, err error, wanted string) error {
 		return err
 	}
 	if e.Cause != nil {
-		d.LogTrouble(c, e.Cause)
+		d.site.LogTrouble(c, e.Cause)
 	}
 	page, err := d.newDoor(c)
 	if err != nil {
@@ -104,5 +104,5 @@ func (d *entrance) cityFault(c *fiber.Ctx, err error, wanted string) error {
 	}
 	leadOn(page, wanted)
 	page.Refused = map[survey.Code]string{survey.Unauthorized: "door.city.refused", survey.Forbidden: "door.city.stranger", survey.Unavailable: "door.city.away"}[e.Code]
-	return d.Page(c, "door", page)
+	return d.site.Page(c, "door", page)
 }

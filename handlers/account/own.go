@@ -22,12 +22,12 @@ func (d *self) own(c *fiber.Ctx) error {
 	if done := c.Query("selesai"); done == "sandi" || done == "sesi" {
 		page.Done = done
 	}
-	return d.Page(c, "own", page)
+	return d.site.Page(c, "own", page)
 }
 
 func (d *self) newOwn(c *fiber.Ctx) (*view.Own, error) {
-	who, directory := web.ActorOf(c), d.Directories.Directory()
-	page := &view.Own{Frame: d.FormFrame(c, "own.title"), Name: who.Name, Email: who.Email}
+	who, directory := web.ActorOf(c), d.site.Directories.Directory()
+	page := &view.Own{Frame: d.site.FormFrame(c, "own.title"), Name: who.Name, Email: who.Email}
 	for _, g := range who.Grants {
 		grant := view.Grant{Role: string(g.Role)}
 		grant.Agency, grant.Unit = web.ScopeNames(directory, g.Scope)
@@ -97,7 +97,7 @@ func (d *self) changePassword(c *fiber.Ctx) error {
 	if page.Faults = faults(e); e.Code == survey.RateLimited {
 		page.Wait = minutes(e.RetryAfter)
 	}
-	return d.Page(c, "own", page)
+	return d.site.Page(c, "own", page)
 }
 
 // endSessions ends one of the person's own sessions, or all but this one.

@@ -33,7 +33,7 @@ func (d *entrance) signInByKey(c *fiber.Ctx) error {
 	reply := field(c, "reply")
 	if reply == "" {
 		// Each ceremony is stored, and no password holds anybody back from beginning more.
-		if err := d.Passing(c)(web.SignInPath); err != nil {
+		if err := d.site.Passing(c)(web.SignInPath); err != nil {
 			return err
 		}
 		options, token, err := d.office.AskPasskey(c.UserContext(), d.keys)
@@ -55,11 +55,11 @@ func (d *entrance) signInByKey(c *fiber.Ctx) error {
 		return err
 	}
 	page.Refused = "door.passkey.wrong"
-	return d.Page(c, "door", page)
+	return d.site.Page(c, "door", page)
 }
 
 // options sends what a browser needs for a ceremony, which its cookie names.
-func (d *site) options(c *fiber.Ctx, options []byte, token string) error {
+func (d *accounts) options(c *fiber.Ctx, options []byte, token string) error {
 	d.keep(c, ceremonyCookie, token, access.CeremonyFor)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
@@ -67,7 +67,7 @@ func (d *site) options(c *fiber.Ctx, options []byte, token string) error {
 }
 
 // ceremony returns the token of the ceremony that a browser is in, and takes it away.
-func (d *site) ceremony(c *fiber.Ctx) string {
+func (d *accounts) ceremony(c *fiber.Ctx) string {
 	token := c.Cookies(ceremonyCookie)
 	d.keep(c, ceremonyCookie, "", 0)
 	return token
@@ -82,7 +82,7 @@ func (d *self) ownKeys(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return d.Page(c, "keys", page)
+	return d.site.Page(c, "keys", page)
 }
 
 func (d *self) newKeys(c *fiber.Ctx) (*view.Keys, error) {
@@ -91,12 +91,12 @@ func (d *self) newKeys(c *fiber.Ctx) (*view.Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	directory := d.Directories.Directory()
+	directory := d.site.Directories.Directory()
 	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, directory.City().Name)
 	if err != nil {
 		return nil, err
 	}
-	page := &view.Keys{Ask: has.Password, Frame: d.FormFrame(c, "keys.title"), Shared: access.IsDemo(web.ActorOf(c).Person)}
+	page := &view.Keys{Ask: has.Password, Frame: d.site.FormFrame(c, "keys.title"), Shared: access.IsDemo(web.ActorOf(c).Person)}
 	for _, k := range list {
 		shown := view.Key{ID: base64.RawURLEncoding.EncodeToString(k.ID), Name: k.Name, Day: directory.Today(k.At)}
 		if !k.Used.IsZero() {
@@ -145,7 +145,7 @@ func (d *self) changeKeys(c *fiber.Ctx) error {
 		return err
 	}
 	page.Refused = map[survey.Code]string{survey.Unauthorized: "keys.wrong", survey.Invalid: "keys.name.wrong", survey.Conflict: "keys.conflict"}[e.Code]
-	return d.Page(c, "keys", page)
+	return d.site.Page(c, "keys", page)
 }
 
 // newPasskeys returns what checks passkeys for the service's address, nil where browsers

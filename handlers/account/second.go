@@ -17,16 +17,16 @@ const codePath = "/masuk/kode"
 // goOn lets in whoever signed in, or asks them for the second factor that their account
 // has; the sign-in form may have sent it along.
 func (d *entrance) goOn(c *fiber.Ctx, in account.Signed, wanted string) error {
-	if !in.Half && !in.Second && len(in.Person.Actor(d.Now(), nil).Holding(d.SecondFactor).Held) > 0 {
+	if !in.Half && !in.Second && len(in.Person.Actor(d.site.Now(), nil).Holding(d.site.SecondFactor).Held) > 0 {
 		return d.admit(c, in, appPath+"?lang="+language(c)) // what their role needs first
 	}
 	if !in.Half {
-		return d.admit(c, in, onward(c, in.Person.Actor(d.Now(), nil), wanted))
+		return d.admit(c, in, onward(c, in.Person.Actor(d.site.Now(), nil), wanted))
 	}
 	if code := field(c, "totp"); code != "" {
 		whole, err := d.office.SecondFactor(c.UserContext(), in.Token, code, browser(c))
 		if err == nil {
-			return d.admit(c, whole, onward(c, whole.Person.Actor(d.Now(), nil), wanted))
+			return d.admit(c, whole, onward(c, whole.Person.Actor(d.site.Now(), nil), wanted))
 		}
 		if e := refusal(c, err, survey.Unauthorized, survey.RateLimited); e == nil {
 			return err
@@ -48,11 +48,11 @@ func (d *entrance) code(c *fiber.Ctx) error {
 	if !half {
 		return d.lead(c, web.SignInPath+"?lang="+language(c))
 	}
-	return d.Page(c, "second", d.newCode(c))
+	return d.site.Page(c, "second", d.newCode(c))
 }
 
 func (d *entrance) newCode(c *fiber.Ctx) *view.Second {
-	page := &view.Second{Frame: d.FormFrame(c, "second.title"), Next: Local(web.Asked(c, web.Next))}
+	page := &view.Second{Frame: d.site.FormFrame(c, "second.title"), Next: Local(web.Asked(c, web.Next))}
 	page.Query = map[string]string{web.Next: page.Next}
 	return page
 }
@@ -69,7 +69,7 @@ func (d *entrance) giveCode(c *fiber.Ctx) error {
 	}
 	in, err := d.office.SecondFactor(c.UserContext(), token, field(c, "totp"), browser(c))
 	if err == nil {
-		return d.admit(c, in, onward(c, in.Person.Actor(d.Now(), nil), web.Asked(c, web.Next)))
+		return d.admit(c, in, onward(c, in.Person.Actor(d.site.Now(), nil), web.Asked(c, web.Next)))
 	}
 	e := refusal(c, err, survey.Unauthorized, survey.RateLimited)
 	if e == nil {
@@ -80,5 +80,5 @@ func (d *entrance) giveCode(c *fiber.Ctx) error {
 	if e.Code == survey.RateLimited {
 		page.Refused, page.Wait = false, minutes(e.RetryAfter)
 	}
-	return d.Page(c, "second", page)
+	return d.site.Page(c, "second", page)
 }

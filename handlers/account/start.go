@@ -16,7 +16,7 @@ func (d *entrance) start(c *fiber.Ctx) error {
 	if err != nil || p == nil {
 		return err
 	}
-	return d.Page(c, "start", d.newStart(c, p, link))
+	return d.site.Page(c, "start", d.newStart(c, p, link))
 }
 
 // byLink returns the person and link of a request's address. Where it opens nothing, it
@@ -36,14 +36,14 @@ func (d *entrance) noLink(c *fiber.Ctx, err error) error {
 	if e == nil {
 		return err
 	}
-	page := &view.NoLink{Frame: d.FormFrame(c, "nolink.title"), Expired: e.Code == survey.Closed}
+	page := &view.NoLink{Frame: d.site.FormFrame(c, "nolink.title"), Expired: e.Code == survey.Closed}
 	page.Path, page.Query = "/masuk", nil // nothing repeats the address
-	return d.Page(c, "nolink", page)
+	return d.site.Page(c, "nolink", page)
 }
 
 func (d *entrance) newStart(c *fiber.Ctx, p *access.Person, link *access.Link) *view.Start {
 	page := &view.Start{
-		Frame: d.FormFrame(c, "start.title"), Purpose: string(link.Purpose), Action: c.Path(), Email: p.Email, Name: p.Name,
+		Frame: d.site.FormFrame(c, "start.title"), Purpose: string(link.Purpose), Action: c.Path(), Email: p.Email, Name: p.Name,
 		First: link.Purpose == access.FirstAdmin,
 	}
 	page.Me = nil // whoever is signed in here is not whom the link is for
@@ -75,5 +75,5 @@ func (d *entrance) setPassword(c *fiber.Ctx) error {
 	if page.First && form.Name != "" {
 		page.Name = view.Retyped(form.Name)
 	}
-	return d.Page(c, "start", page)
+	return d.site.Page(c, "start", page)
 }

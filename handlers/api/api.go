@@ -21,7 +21,7 @@ type Data struct {
 
 // resources are the resources of the API.
 type resources struct {
-	*web.Site
+	site     *web.Site
 	receiver *ingest.Receiver
 	data     Data
 }
@@ -30,8 +30,8 @@ type resources struct {
 func Mount(app *fiber.App, site *web.Site, receiver *ingest.Receiver, data Data) {
 	s := &resources{site, receiver, data}
 	open := site.Area(app, web.Anonymous)
-	open.Get("/api/v1/points/:point", access.Answer, s.AtPoint(s.describePoint))
-	open.Post("/api/v1/points/:point/responses", access.Answer, s.AtPoint(s.receive))
+	open.Get("/api/v1/points/:point", access.Answer, s.site.AtPoint(s.describePoint))
+	open.Post("/api/v1/points/:point/responses", access.Answer, s.site.AtPoint(s.receive))
 	open.Get("/api/v1/periods", access.Browse, s.periods)
 	open.Get("/api/v1/units", access.Browse, s.units)
 	keyed := site.Area(app, site.Keys.Actor)
@@ -75,7 +75,7 @@ type periodBody struct {
 
 // describePoint is GET /api/v1/points/{point}.
 func (s *resources) describePoint(c *fiber.Ctx, d *survey.Directory, point survey.Place) error {
-	at, err := d.Resolve(point, c.Query("period"), s.Now())
+	at, err := d.Resolve(point, c.Query("period"), s.site.Now())
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (s *resources) receive(c *fiber.Ctx, d *survey.Directory, point survey.Plac
 	if err != nil {
 		return err
 	}
-	result, err := s.receiver.Receive(c.UserContext(), d, point, draft, s.Passing(c))
+	result, err := s.receiver.Receive(c.UserContext(), d, point, draft, s.site.Passing(c))
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,8 @@ type listedPeriod struct {
 // periods is GET /api/v1/periods: every declared period, in the order of the
 // catalogue.
 func (s *resources) periods(c *fiber.Ctx) error {
-	d := s.Directories.Directory()
-	today := d.Today(s.Now())
+	d := s.site.Directories.Directory()
+	today := d.Today(s.site.Now())
 	list := []listedPeriod{}
 	for i := range d.Catalogue().Periods {
 		p := &d.Catalogue().Periods[i]
@@ -55,8 +55,8 @@ type listedUnit struct {
 // units is GET /api/v1/units: every declared unit, in the order of the
 // catalogue.
 func (s *resources) units(c *fiber.Ctx) error {
-	d := s.Directories.Directory()
-	today := d.Today(s.Now())
+	d := s.site.Directories.Directory()
+	today := d.Today(s.site.Now())
 	list := []listedUnit{}
 	for _, agency := range d.Catalogue().Agencies {
 		for u := range agency.Units {

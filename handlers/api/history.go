@@ -36,10 +36,10 @@ func (s *resources) history(c *fiber.Ctx) error {
 		return missing("unit")
 	}
 	of := report.Public
-	if s.May(c, access.ReadLive, web.ScopeOf(d, report.Scope{Unit: unit})) {
+	if s.site.May(c, access.ReadLive, web.ScopeOf(d, report.Scope{Unit: unit})) {
 		of = report.Live
 	}
-	today := d.Today(s.Now())
+	today := d.Today(s.site.Now())
 	period, err := web.ChoosePeriod(d, report.Begun(d, unit, today), c.Query("period"), func(p *survey.Period) bool {
 		return f.Released(p.Code, unit) != nil
 	})
@@ -50,7 +50,7 @@ func (s *resources) history(c *fiber.Ctx) error {
 	if period != nil {
 		key.period = period.Code
 	}
-	body, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
+	body, err := cache.Get(s.site.Cache, key, func() ([]byte, int, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), historyWithin) // for all who ask for it meanwhile
 		defer cancel()
 		h, err := s.data.Figures.History(ctx, f, unit, period, of, today)

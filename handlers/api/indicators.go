@@ -126,7 +126,7 @@ func (s *resources) indicators(c *fiber.Ctx) error {
 	rows := []indicator{}
 	for _, one := range asked {
 		on := web.ScopeOf(f.Directory(), one)
-		if err := s.Require(c, on); err != nil {
+		if err := s.site.Require(c, on); err != nil {
 			return err
 		}
 		one.Audience = s.audience(c, on)
@@ -172,7 +172,7 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	}
 	f := s.data.Figures.Figures()
 	scope := report.Scope{Period: body.Period, Unit: body.Unit}
-	if err := s.Require(c, web.ScopeOf(f.Directory(), scope)); err != nil {
+	if err := s.site.Require(c, web.ScopeOf(f.Directory(), scope)); err != nil {
 		return err
 	}
 	scope.Audience = s.audience(c, web.ScopeOf(f.Directory(), scope))
@@ -189,7 +189,7 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 		return err
 	}
 	if err := s.data.Figures.Refresh(c.UserContext()); err != nil {
-		s.LogTrouble(c, err)
+		s.site.LogTrouble(c, err)
 	}
 	rows, err := indicatorRows(s.data.Figures.Figures(), scope)
 	if err != nil {

@@ -28,13 +28,13 @@ func (s *resources) notice(city *survey.City, period *survey.Period) noticeBody 
 		Version: city.NoticeVersion(), Basis: n.BasisOrDefault(), Law: survey.Text{}, Controller: survey.Text{}, Address: n.Address,
 		Email: n.Email, Phone: n.Phone, Officer: n.Officer, Months: n.RetentionMonths, Lines: map[string][]string{}, Page: "/privasi",
 	}
-	for lang, told := range s.Pages.Notices(city, period) {
+	for lang, told := range s.site.Pages.Notices(city, period) {
 		body.Law[lang], body.Controller[lang], body.Lines[lang], body.Until = told.Law(), told.Controller(), told.Short, told.Until
 		if told.Consent() {
 			if body.Agree == nil {
 				body.Agree = survey.Text{}
 			}
-			body.Agree[lang] = s.Pages.Say(lang, "notice.agree")
+			body.Agree[lang] = s.site.Pages.Say(lang, "notice.agree")
 		}
 	}
 	return body

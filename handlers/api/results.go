@@ -56,7 +56,7 @@ func (s *resources) text(v *report.View, scope report.Scope, zipped bool) ([]byt
 			return text, nil
 		}
 	}
-	return cache.Get(s.Cache, textKey{v.Serial, scope.Agency, scope.Unit, scope.Explain, zipped}, func() ([]byte, int, error) {
+	return cache.Get(s.site.Cache, textKey{v.Serial, scope.Agency, scope.Unit, scope.Explain, zipped}, func() ([]byte, int, error) {
 		body, err := v.Results(scope).AppendJSON(nil)
 		if err == nil && zipped {
 			body, err = web.Zip(body, web.ZipLevel)
@@ -68,9 +68,9 @@ func (s *resources) text(v *report.View, scope report.Scope, zipped bool) ([]byt
 // audience returns as whom a request sees figures of a scope.
 func (s *resources) audience(c *fiber.Ctx, on access.Scope) report.Audience {
 	switch {
-	case s.May(c, access.ReadLive, on):
+	case s.site.May(c, access.ReadLive, on):
 		return report.Live
-	case s.May(c, access.ReadLKE, on):
+	case s.site.May(c, access.ReadLKE, on):
 		return report.Managed
 	default:
 		return report.Public
@@ -100,7 +100,7 @@ func (s *resources) breakdown(c *fiber.Ctx) error {
 			return missing(f)
 		}
 	}
-	if err := s.Require(c, web.ScopeOf(d, scope)); err != nil {
+	if err := s.site.Require(c, web.ScopeOf(d, scope)); err != nil {
 		return err
 	}
 	if _, err := f.View(scope); err != nil {

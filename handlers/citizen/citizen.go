@@ -13,22 +13,22 @@ import (
 
 // pages are the pages that a scan leads to.
 type pages struct {
-	*web.Site
+	site     *web.Site
 	receiver *ingest.Receiver
 }
 
 // Mount adds the pages that a scan leads to.
 func Mount(app *fiber.App, site *web.Site, receiver *ingest.Receiver) {
-	s := &pages{Site: site, receiver: receiver}
+	s := &pages{site, receiver}
 	area := site.Area(app, web.Anonymous)
-	area.Get("/s/:point", access.Answer, s.AtPoint(s.form))
-	area.Post("/s/:point", access.Answer, s.AtPoint(s.send))
-	area.Get("/s/:point/terima-kasih", access.Answer, s.AtPoint(s.thanks))
+	area.Get("/s/:point", access.Answer, s.site.AtPoint(s.form))
+	area.Post("/s/:point", access.Answer, s.site.AtPoint(s.send))
+	area.Get("/s/:point/terima-kasih", access.Answer, s.site.AtPoint(s.thanks))
 }
 
 // form is GET /s/{point}: the citizen's page.
 func (s *pages) form(c *fiber.Ctx, d *survey.Directory, point survey.Place) error {
-	at, err := d.Resolve(point, c.Query("period"), s.Now())
+	at, err := d.Resolve(point, c.Query("period"), s.site.Now())
 	if err != nil {
 		return err
 	}
@@ -59,8 +59,8 @@ func (s *pages) form(c *fiber.Ctx, d *survey.Directory, point survey.Place) erro
 func (s *pages) fill(f *view.Form, d *survey.Directory, at survey.Assignment) {
 	f.Place, f.Period, f.Survey, f.Services = at.Place, at.Period, at.Form, at.Unit.Offered()
 	f.City, f.Demo = d.City().Name, d.City().Demo
-	f.Notice = s.Pages.Notice(f.Lang, d.City(), at.Period, at.Form.Fields, f.Way())
-	f.Title = s.Pages.Say(f.Lang, "form.title", "Unit", at.Unit.Name)
+	f.Notice = s.site.Pages.Notice(f.Lang, d.City(), at.Period, at.Form.Fields, f.Way())
+	f.Title = s.site.Pages.Say(f.Lang, "form.title", "Unit", at.Unit.Name)
 	f.Keeps = "the-form"
 	f.Path = "/s/" + at.Point.Code
 	f.Query = map[string]string{"mode": f.Mode, "period": f.Chosen}

@@ -32,7 +32,7 @@ func (s *pages) fillFaults(f *view.Form, d *survey.Directory, faults []survey.Fa
 			delete(texts, field)
 		}
 	}
-	line("service", "service", s.Pages.Say(f.Lang, "form.name.service"), 0)
+	line("service", "service", s.site.Pages.Say(f.Lang, "form.name.service"), 0)
 	for _, g := range f.Groups() {
 		for _, q := range g.Questions {
 			line("answers."+q.Code, q.Code, s.named(f, d, &q.Question), q.N)
@@ -41,13 +41,13 @@ func (s *pages) fillFaults(f *view.Form, d *survey.Directory, faults []survey.Fa
 	for _, field := range f.Survey.Fields {
 		line("respondent."+field.Code, "f-"+field.Code, field.Text.In(f.Lang), 0)
 	}
-	line("comment", "comment", s.Pages.Say(f.Lang, "form.comment"), 0)
+	line("comment", "comment", s.site.Pages.Say(f.Lang, "form.comment"), 0)
 	if f.Notice.Consent() {
-		line("consent", "consent", s.Pages.Say(f.Lang, "form.name.consent"), 0)
+		line("consent", "consent", s.site.Pages.Say(f.Lang, "form.name.consent"), 0)
 	}
 	// What is left has no place on the page; it was not typed by a person.
 	for _, fault := range faults {
-		rest := view.FaultLine{Name: s.Pages.Say(f.Lang, "form.name.page"), Text: texts[fault.Field]}
+		rest := view.FaultLine{Name: s.site.Pages.Say(f.Lang, "form.name.page"), Text: texts[fault.Field]}
 		if rest.Text != "" && !slices.Contains(f.Summary, rest) {
 			f.Summary = append(f.Summary, rest)
 		}
@@ -66,18 +66,18 @@ func (s *pages) heading(f *view.Form, faults []survey.Fault) string {
 		key = "form.faults"
 	}
 	if n := len(f.Summary); n > 1 {
-		return s.Pages.Say(f.Lang, key+".many", "N", n)
+		return s.site.Pages.Say(f.Lang, key+".many", "N", n)
 	}
-	return s.Pages.Say(f.Lang, key+".one")
+	return s.site.Pages.Say(f.Lang, key+".one")
 }
 
 func (s *pages) faultText(lang string, f survey.Fault) string {
 	for _, key := range []string{"fault." + f.Field + "." + f.Code, "fault." + f.Code} {
-		if text := s.Pages.Say(lang, key); text != key {
+		if text := s.site.Pages.Say(lang, key); text != key {
 			return text
 		}
 	}
-	return s.Pages.Say(lang, "fault.other")
+	return s.site.Pages.Say(lang, "fault.other")
 }
 
 // named returns a question in a few words: beside the official name of an unsur that of
@@ -87,7 +87,7 @@ func (s *pages) named(f *view.Form, d *survey.Directory, q *survey.Question) str
 	if key == "" || slices.ContainsFunc(d.Catalogue().Instruments, func(in survey.Instrument) bool { return in.Code == f.Survey.InstrumentOf(analytics.IKM).Code }) {
 		return name
 	}
-	if plain := s.Pages.Say(f.Lang, "aspect."+key); plain != name {
+	if plain := s.site.Pages.Say(f.Lang, "aspect."+key); plain != name {
 		return plain + " (" + name + ")"
 	}
 	return name

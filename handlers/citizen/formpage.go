@@ -43,13 +43,13 @@ func sendForm(c *fiber.Ctx, page *web.Spliced, id uuid.UUID) error {
 
 // page returns the form of a key; fill fills it where it is not kept.
 func (s *pages) page(key formKey, fill func(*view.Form)) (*web.Spliced, error) {
-	return cache.Get(s.Cache, key, func() (*web.Spliced, int, error) {
+	return cache.Get(s.site.Cache, key, func() (*web.Spliced, int, error) {
 		form := &view.Form{Frame: view.Frame{Lang: key.lang}, Mode: key.mode}
 		if key.chosen {
 			form.Chosen = key.period.Code
 		}
 		fill(form)
-		before, after, err := s.Pages.Template(form)
+		before, after, err := s.site.Pages.Template(form)
 		if err != nil {
 			return nil, 0, err
 		}

@@ -15,11 +15,11 @@ import (
 // send is POST /s/{point}: 303 to the thank-you page, or the form again with
 // everything that was typed and each fault at its question.
 func (s *pages) send(c *fiber.Ctx, d *survey.Directory, point survey.Place) error {
-	draft := readDraft(c, s.Now())
+	draft := readDraft(c, s.site.Now())
 	if c.Request().PostArgs().Has(switchField) {
 		return s.switchLanguage(c, d, point, draft)
 	}
-	result, err := s.receiver.Receive(c.UserContext(), d, point, draft, s.Passing(c))
+	result, err := s.receiver.Receive(c.UserContext(), d, point, draft, s.site.Passing(c))
 	if err != nil {
 		return s.refused(c, d, result, draft, err)
 	}
@@ -44,7 +44,7 @@ func (s *pages) refused(c *fiber.Ctx, d *survey.Directory, result ingest.Result,
 	case survey.Invalid:
 		return s.formAgain(c, d, result.Assignment, draft, e.Faults, "", fiber.StatusUnprocessableEntity)
 	case survey.Unavailable:
-		s.LogTrouble(c, err)
+		s.site.LogTrouble(c, err)
 	case survey.RateLimited:
 	default:
 		return err
@@ -60,7 +60,7 @@ const switchField = "switch"
 // was typed; nothing is checked and nothing is stored. What was sent already
 // isn't shown again, as refused explains.
 func (s *pages) switchLanguage(c *fiber.Ctx, d *survey.Directory, point survey.Place, draft *survey.Draft) error {
-	at, err := d.ResolveDraft(draft, point, s.Now())
+	at, err := d.ResolveDraft(draft, point, s.site.Now())
 	if err != nil {
 		return err
 	}
@@ -88,11 +88,11 @@ func (s *pages) formAgain(c *fiber.Ctx, d *survey.Directory, at survey.Assignmen
 	}
 	s.fill(f, d, at)
 	if trouble != "" {
-		f.Trouble = s.Pages.Say(lang, trouble)
+		f.Trouble = s.site.Pages.Say(lang, trouble)
 	}
 	s.fillFaults(f, d, faults)
 	c.Status(status)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	web.Scripted(c)
-	return s.Page(c, "form", f)
+	return s.site.Page(c, "form", f)
 }

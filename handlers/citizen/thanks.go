@@ -43,12 +43,12 @@ func thanksAddress(r *survey.Response, draft *survey.Draft) string {
 // thanks is the page after sending. It vouches only for an answer of this point
 // that is stored, and whose id and receipt the address has.
 func (s *pages) thanks(c *fiber.Ctx, d *survey.Directory, place survey.Place) error {
-	data := &view.Thanks{Frame: s.Frame(c, "thanks.title"), Place: place}
+	data := &view.Thanks{Frame: s.site.Frame(c, "thanks.title"), Place: place}
 	if id, err := uuid.Parse(c.Query("id")); err == nil {
 		switch stored, err := s.receiver.Find(c.UserContext(), id); {
 		case err != nil:
 			data.Unsure = true
-			s.LogTrouble(c, err)
+			s.site.LogTrouble(c, err)
 			c.Status(fiber.StatusServiceUnavailable)
 		case stored != nil && stored.Point == place.Point.Key() && stored.Receipt() == c.Query("r"):
 			data.Receipt, data.ID = stored.Receipt(), stored.ID.String()
@@ -70,5 +70,5 @@ func (s *pages) thanks(c *fiber.Ctx, d *survey.Directory, place survey.Place) er
 	// not get it with the style sheet or the page that is opened next.
 	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
 	web.Scripted(c)
-	return s.Page(c, "thanks", data)
+	return s.site.Page(c, "thanks", data)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // choices fills in what a list can be narrowed by, with counts, and what its heading says.
-func (p *pages) choices(page *view.Comments, l *commentList, list *comment.Page) {
+func (p *commentPages) choices(page *view.Comments, l *commentList, list *comment.Page) {
 	a := l.asked.anew()
 	counts := &list.Counts
 	page.All, page.Unread, page.Search = counts.All, counts.States[comment.Unread], a.Search
@@ -27,7 +27,7 @@ func (p *pages) choices(page *view.Comments, l *commentList, list *comment.Page)
 		page.States = append(page.States, view.Choice{Key: m.Word, Count: n, Path: to.address(l.path), Here: a.state() == m.State})
 	}
 	most, second := 0, 0
-	for i, t := range p.comments.Topics() {
+	for i, t := range p.reader.Topics() {
 		to := a
 		if to.Topic = string(t); a.Topic == to.Topic {
 			to.Topic = "" // chosen already: the link takes it back
@@ -64,9 +64,9 @@ func (p *pages) choices(page *view.Comments, l *commentList, list *comment.Page)
 }
 
 // places fills in a unit's services, or the units of a desk.
-func (p *pages) places(page *view.Comments, l *commentList, counts *comment.Counts, a asked) {
+func (p *commentPages) places(page *view.Comments, l *commentList, counts *comment.Counts, a asked) {
 	if l.unit.Unit == nil {
-		unread := p.comments.UnreadOf(l.period.Code)
+		unread := p.reader.UnreadOf(l.period.Code)
 		for _, place := range l.units {
 			if n := unread[place.Unit.Key()]; n > 0 {
 				page.Places = append(page.Places, view.Choice{Name: place.Unit.Name, Count: n, Path: asked{Period: a.Period, Lang: a.Lang}.address(unitCommentsPath(place.Unit.Code))})
@@ -101,13 +101,13 @@ func shares(list []view.Choice) {
 }
 
 // done returns what was marked a moment ago, for who may take it back.
-func (p *pages) done(c *fiber.Ctx, l *commentList) *view.Marked {
+func (p *commentPages) done(c *fiber.Ctx, l *commentList) *view.Marked {
 	place, ok := l.directory.Unit(l.asked.Where)
 	key, err := comment.ParseKey(l.asked.Marked)
-	if !ok || err != nil || !p.May(c, access.MarkComments, unitScope(place)) {
+	if !ok || err != nil || !p.site.May(c, access.MarkComments, unitScope(place)) {
 		return nil
 	}
-	item, err := p.comments.Marked(comment.Place{Period: l.period.Code, Unit: place.Unit.Key()}, key)
+	item, err := p.reader.Marked(comment.Place{Period: l.period.Code, Unit: place.Unit.Key()}, key)
 	if err != nil {
 		return nil // it was taken out since
 	}

@@ -14,12 +14,12 @@ import (
 
 // commentAt finds the comment that a request is about: of a unit on which the person may do
 // the action of the route.
-func (p *pages) commentAt(c *fiber.Ctx) (*commentList, comment.Place, comment.Key, error) {
+func (p *commentPages) commentAt(c *fiber.Ctx) (*commentList, comment.Place, comment.Key, error) {
 	l, err := p.unitList(c)
 	if err != nil {
 		return nil, comment.Place{}, comment.Key{}, err
 	}
-	if err := p.Require(c, unitScope(l.unit)); err != nil {
+	if err := p.site.Require(c, unitScope(l.unit)); err != nil {
 		return nil, comment.Place{}, comment.Key{}, err
 	}
 	if l.period, l.periods, err = p.commentPeriod(c, l.directory, l.units); err != nil {
@@ -40,7 +40,7 @@ func posted(c *fiber.Ctx, name string) string { return string(c.Request().PostAr
 
 // markComment is POST /meja/unit/{unit}/komentar/tandai: marks a comment, or corrects its
 // topics, and leads back to the list.
-func (p *pages) markComment(c *fiber.Ctx) error {
+func (p *commentPages) markComment(c *fiber.Ctx) error {
 	l, at, key, err := p.commentAt(c)
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func (p *pages) markComment(c *fiber.Ctx) error {
 	if change.State == "" && !change.Correct {
 		return survey.Errorf(survey.Invalid, "tanda: there is no such mark")
 	}
-	if err := p.comments.Change(c.UserContext(), change); err != nil {
+	if err := p.reader.Change(c.UserContext(), change); err != nil {
 		return err
 	}
 	back, path := l.asked, l.path
@@ -77,40 +77,40 @@ func (p *pages) markComment(c *fiber.Ctx) error {
 
 // askReason is GET /meja/unit/{unit}/komentar/buka: why somebody wants to see a comment
 // without masks.
-func (p *pages) askReason(c *fiber.Ctx) error {
+func (p *commentPages) askReason(c *fiber.Ctx) error {
 	page, _, _, err := p.revealPage(c)
 	if err != nil {
 		return err
 	}
-	return p.Page(c, "desk-reveal", page)
+	return p.site.Page(c, "desk-reveal", page)
 }
 
 // revealComment is POST to the same address: shows it, once the audit has who and why.
-func (p *pages) revealComment(c *fiber.Ctx) error {
+func (p *commentPages) revealComment(c *fiber.Ctx) error {
 	page, at, key, err := p.revealPage(c)
 	if err != nil {
 		return err
 	}
 	page.Reason = posted(c, "alasan")
-	_, page.Whole, err = p.comments.Reveal(c.UserContext(), at, key, web.ActorOf(c).By(), page.Reason)
+	_, page.Whole, err = p.reader.Reveal(c.UserContext(), at, key, web.ActorOf(c).By(), page.Reason)
 	var e *survey.Error
 	if errors.As(err, &e) && e.Code == survey.Invalid {
 		page.Fault = true
 		c.Status(fiber.StatusUnprocessableEntity)
-		return p.Page(c, "desk-reveal", page)
+		return p.site.Page(c, "desk-reveal", page)
 	}
 	if err != nil {
 		return err
 	}
-	return p.Page(c, "desk-reveal", page)
+	return p.site.Page(c, "desk-reveal", page)
 }
 
-func (p *pages) revealPage(c *fiber.Ctx) (*view.Revealed, comment.Place, comment.Key, error) {
+func (p *commentPages) revealPage(c *fiber.Ctx) (*view.Revealed, comment.Place, comment.Key, error) {
 	l, at, key, err := p.commentAt(c)
 	if err != nil {
 		return nil, at, key, err
 	}
-	item, err := p.comments.One(c.UserContext(), at, key)
+	item, err := p.reader.One(c.UserContext(), at, key)
 	if err != nil {
 		return nil, at, key, err
 	}

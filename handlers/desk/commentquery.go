@@ -64,14 +64,14 @@ func (a *asked) state() comment.State {
 
 // askedOf reads the query of a request. What is not known is left out. Error: NotFound for
 // a place in the list that is none.
-func (p *pages) askedOf(c *fiber.Ctx, l *commentList) (asked, error) {
+func (p *commentPages) askedOf(c *fiber.Ctx, l *commentList) (asked, error) {
 	a := asked{Period: l.period.Code, Lang: web.Asked(c, "lang"), Marked: c.Query("baru"), Where: c.Query("di")}
 	for _, m := range marks() {
 		if c.Query("tanda") == m.Word {
 			a.Mark = m.Word
 		}
 	}
-	for _, t := range p.comments.Topics() {
+	for _, t := range p.reader.Topics() {
 		if c.Query("topik") == string(t) {
 			a.Topic = string(t)
 		}

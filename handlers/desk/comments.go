@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/handlers/view"
+	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/comment"
 	"persepsi/survey"
@@ -19,6 +20,21 @@ const (
 // unitCommentsPath is the address of a unit's comments.
 func unitCommentsPath(code string) string { return Home + "/unit/" + code + "/komentar" }
 
+// commentPages are the pages of comments.
+type commentPages struct {
+	layout *layout
+	site   *web.Site
+	reader *comment.Reader
+}
+
+func (p *commentPages) mount(area *web.Area) {
+	area.Get(commentsPath, access.ReadComments, p.allComments)
+	area.Get(unitComments, access.ReadComments, p.commentsOfUnit)
+	area.Post(unitComments+"/tandai", access.MarkComments, p.markComment)
+	area.Get(unitComments+"/buka", access.RevealComment, p.askReason)
+	area.Post(unitComments+"/buka", access.RevealComment, p.revealComment)
+}
+
 // commentList is what a request for comments asks for.
 type commentList struct {
 	directory *survey.Directory
@@ -31,8 +47,8 @@ type commentList struct {
 }
 
 // allComments is GET /meja/komentar: the comments of all units on a desk.
-func (p *pages) allComments(c *fiber.Ctx) error {
-	d := p.Directories.Directory()
+func (p *commentPages) allComments(c *fiber.Ctx) error {
+	d := p.site.Directories.Directory()
 	units, err := p.commentUnits(c, d)
 	if err != nil {
 		return err
@@ -41,7 +57,7 @@ func (p *pages) allComments(c *fiber.Ctx) error {
 }
 
 // commentsOfUnit is GET /meja/unit/{unit}/komentar.
-func (p *pages) commentsOfUnit(c *fiber.Ctx) error {
+func (p *commentPages) commentsOfUnit(c *fiber.Ctx) error {
 	l, err := p.unitList(c)
 	if err != nil {
 		return err
@@ -51,17 +67,17 @@ func (p *pages) commentsOfUnit(c *fiber.Ctx) error {
 
 // unitList finds the unit that a request names, whose comments who asks may read. Error:
 // NotFound, the same for every other code.
-func (p *pages) unitList(c *fiber.Ctx) (*commentList, error) {
-	d := p.Directories.Directory()
+func (p *commentPages) unitList(c *fiber.Ctx) (*commentList, error) {
+	d := p.site.Directories.Directory()
 	place, ok := d.Unit(c.Params("unit"))
-	if !ok || !p.May(c, access.ReadComments, unitScope(place)) {
+	if !ok || !p.site.May(c, access.ReadComments, unitScope(place)) {
 		return nil, errNoUnit
 	}
 	return &commentList{directory: d, unit: place, units: []survey.Place{place}, path: unitCommentsPath(place.Unit.Code)}, nil
 }
 
 // listComments draws a list.
-func (p *pages) listComments(c *fiber.Ctx, l *commentList) error {
+func (p *commentPages) listComments(c *fiber.Ctx, l *commentList) error {
 	page := &view.Comments{Frame: p.commentFrame(c, l, "comment.title"), At: l.path, UnitPage: l.unit.Unit != nil}
 	var err error
 	if l.period, l.periods, err = p.commentPeriod(c, l.directory, l.units); err != nil {
@@ -69,17 +85,17 @@ func (p *pages) listComments(c *fiber.Ctx, l *commentList) error {
 	}
 	page.Period, page.Periods = l.period, l.periods
 	if l.period == nil {
-		return p.Page(c, "desk-comments", page)
+		return p.site.Page(c, "desk-comments", page)
 	}
 	if l.asked, err = p.askedOf(c, l); err != nil {
 		return err
 	}
-	list, err := p.comments.List(c.UserContext(), l.query())
+	list, err := p.reader.List(c.UserContext(), l.query())
 	if err != nil {
 		return err
 	}
 	p.choices(page, l, list)
-	if err := p.comments.Who(c.UserContext(), list.Items); err != nil {
+	if err := p.reader.Who(c.UserContext(), list.Items); err != nil {
 		return err
 	}
 	for i := range list.Items {
@@ -92,7 +108,7 @@ func (p *pages) listComments(c *fiber.Ctx, l *commentList) error {
 		}
 	}
 	page.Done = p.done(c, l)
-	return p.Page(c, "desk-comments", page)
+	return p.site.Page(c, "desk-comments", page)
 }
 
 // query is what a list asks the reader of comments for.
@@ -126,7 +142,7 @@ func (l *commentList) next(list *comment.Page) string {
 }
 
 // shown returns a comment as a page shows it.
-func (p *pages) shown(c *fiber.Ctx, l *commentList, i *comment.Item) *view.Comment {
+func (p *commentPages) shown(c *fiber.Ctx, l *commentList, i *comment.Item) *view.Comment {
 	out := &view.Comment{Item: *i, UnitCode: i.Unit, UnitName: i.Unit}
 	place, ok := l.directory.Unit(i.Unit)
 	if ok {
@@ -135,7 +151,7 @@ func (p *pages) shown(c *fiber.Ctx, l *commentList, i *comment.Item) *view.Comme
 			out.Service = s.Name
 		}
 	}
-	for at, t := range p.comments.Topics() {
+	for at, t := range p.reader.Topics() {
 		topic := view.Topic{Code: string(t), Is: i.Topics.Has(at), Guess: !i.Checked}
 		out.All = append(out.All, topic)
 		if topic.Is {
@@ -147,11 +163,11 @@ func (p *pages) shown(c *fiber.Ctx, l *commentList, i *comment.Item) *view.Comme
 	}
 	a := l.asked
 	a.key = i.Key.String()
-	if p.May(c, access.MarkComments, unitScope(place)) {
+	if p.site.May(c, access.MarkComments, unitScope(place)) {
 		a.whole = l.unit.Unit == nil
 		out.Mark = a.address(unitCommentsPath(out.UnitCode) + "/tandai")
 	}
-	if i.Masked() && p.May(c, access.RevealComment, unitScope(place)) {
+	if i.Masked() && p.site.May(c, access.RevealComment, unitScope(place)) {
 		out.Reveal = asked{Period: i.Period, Lang: a.Lang, key: a.key}.address(unitCommentsPath(out.UnitCode) + "/buka")
 	}
 	return out

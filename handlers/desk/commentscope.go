@@ -20,7 +20,7 @@ func unitScope(place survey.Place) access.Scope {
 // commentUnits returns the units whose comments a request's actor may read, in their
 // declared order: of one agency where the request names one. Error: NotFound for an agency
 // of which that is none.
-func (p *pages) commentUnits(c *fiber.Ctx, d *survey.Directory) ([]survey.Place, error) {
+func (p *commentPages) commentUnits(c *fiber.Ctx, d *survey.Directory) ([]survey.Place, error) {
 	var only *survey.Agency
 	if code := c.Query(agencyParam); code != "" {
 		var ok bool
@@ -36,7 +36,7 @@ func (p *pages) commentUnits(c *fiber.Ctx, d *survey.Directory) ([]survey.Place,
 		}
 		for u := range agency.Units {
 			place := survey.Place{Agency: agency, Unit: &agency.Units[u]}
-			if p.May(c, access.ReadComments, unitScope(place)) {
+			if p.site.May(c, access.ReadComments, unitScope(place)) {
 				out = append(out, place)
 			}
 		}
@@ -50,7 +50,7 @@ func (p *pages) commentUnits(c *fiber.Ctx, d *survey.Directory) ([]survey.Place,
 // commentPeriod finds the period that a request asks for among those that units take part
 // in, else the newest that has begun, else the first to come; and lists them, the newest
 // first. Nil: there is none. Error: NotFound for one that is not among them.
-func (p *pages) commentPeriod(c *fiber.Ctx, d *survey.Directory, units []survey.Place) (*survey.Period, []*survey.Period, error) {
+func (p *commentPages) commentPeriod(c *fiber.Ctx, d *survey.Directory, units []survey.Place) (*survey.Period, []*survey.Period, error) {
 	var list []*survey.Period
 	for i := range d.Catalogue().Periods {
 		period := &d.Catalogue().Periods[i]
@@ -59,7 +59,7 @@ func (p *pages) commentPeriod(c *fiber.Ctx, d *survey.Directory, units []survey.
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *survey.Period) int { return cmp.Compare(b.From, a.From) })
-	asked, today := c.Query(periodParam), d.Today(p.Now())
+	asked, today := c.Query(periodParam), d.Today(p.site.Now())
 	for _, one := range list {
 		if asked == one.Code || asked == "" && one.From <= today {
 			return one, list, nil
@@ -77,8 +77,8 @@ func (p *pages) commentPeriod(c *fiber.Ctx, d *survey.Directory, units []survey.
 
 // commentFrame is the frame of a page of comments, which is not shown anew by itself:
 // somebody may be writing on it.
-func (p *pages) commentFrame(c *fiber.Ctx, l *commentList, title string) view.Frame {
-	out := p.frame(c, p.desks.Desk().For(web.ActorOf(c)), "", title, view.DeskComments)
+func (p *commentPages) commentFrame(c *fiber.Ctx, l *commentList, title string) view.Frame {
+	out := p.layout.frame(c, p.layout.desks.Desk().For(web.ActorOf(c)), "", title, view.DeskComments)
 	out.Desk.Live, out.Desk.Revision = "", ""
 	if l.unit.Unit != nil {
 		out.Desk.Of = l.unit.Unit.Name

@@ -11,18 +11,18 @@ import (
 // compare is GET /meja/banding: two units (unit=A&unit=B), or two agencies (opd=A&opd=B), in
 // one period, side by side. What is not on the desk of who asks is refused as what isn't
 // there; agencies are compared where all of their units are seen.
-func (p *pages) compare(c *fiber.Ctx) error {
+func (p *groupPages) compare(c *fiber.Ctx) error {
 	asked := c.Query(periodParam)
-	d, err := p.deskOf(web.ActorOf(c), asked)
+	d, err := p.layout.deskOf(web.ActorOf(c), asked)
 	if err != nil {
 		return err
 	}
-	return p.sharedPage(c, d, "desk-compare", nil, func() (made, error) { return p.fillCompare(c, d, asked) })
+	return p.layout.sharedPage(c, d, "desk-compare", nil, func() (made, error) { return p.fillCompare(c, d, asked) })
 }
 
 // fillCompare fills the page of two that are put side by side.
-func (p *pages) fillCompare(c *fiber.Ctx, d *desk.Desk, asked string) (made, error) {
-	page := &view.Compare{Frame: p.frame(c, d, asked, "compare.title", ""), Asked: asked, Periods: d.Periods, Kind: "unit"}
+func (p *groupPages) fillCompare(c *fiber.Ctx, d *desk.Desk, asked string) (made, error) {
+	page := &view.Compare{Frame: p.layout.frame(c, d, asked, "compare.title", ""), Asked: asked, Periods: d.Periods, Kind: "unit"}
 	units, agencies := typedTwice(c, "unit"), typedTwice(c, agencyParam)
 	var found []compared
 	for _, code := range units {

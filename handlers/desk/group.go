@@ -23,19 +23,19 @@ const (
 )
 
 // city is GET /meja/kota: the whole city, for who may see all of it.
-func (p *pages) city(c *fiber.Ctx) error {
-	d, err := p.deskOf(web.ActorOf(c), "")
+func (p *groupPages) city(c *fiber.Ctx) error {
+	d, err := p.layout.deskOf(web.ActorOf(c), "")
 	if err != nil {
 		return err
 	}
 	if !access.Allow(web.ActorOf(c), access.ReadDesk, access.City()) {
 		return errNoAgency
 	}
-	return p.sharedPage(c, d, "desk-group", nil, func() (made, error) { return p.fillCity(c, d) })
+	return p.layout.sharedPage(c, d, "desk-group", nil, func() (made, error) { return p.fillCity(c, d) })
 }
 
-func (p *pages) fillCity(c *fiber.Ctx, d *desk.Desk) (made, error) {
-	page := &view.DeskGroup{Frame: p.frame(c, d, "", "desk.title", view.DeskCity), Name: d.City}
+func (p *groupPages) fillCity(c *fiber.Ctx, d *desk.Desk) (made, error) {
+	page := &view.DeskGroup{Frame: p.layout.frame(c, d, "", "desk.title", view.DeskCity), Name: d.City}
 	if err := p.fillGroup(c, page, d.Whole, d.Periods, d.Today, d.Attention); err != nil || page.Of == nil {
 		return made{page: page}, err
 	}
@@ -57,22 +57,22 @@ func (p *pages) fillCity(c *fiber.Ctx, d *desk.Desk) (made, error) {
 }
 
 // agency is GET /meja/opd/{agency}: an agency, for who may see all of its units.
-func (p *pages) agency(c *fiber.Ctx) error {
+func (p *groupPages) agency(c *fiber.Ctx) error {
 	who := web.ActorOf(c)
-	d, err := p.deskOf(who, "")
+	d, err := p.layout.deskOf(who, "")
 	if err != nil {
 		return err
 	}
-	of, ok := p.Directories.Directory().Agency(c.Params("agency"))
+	of, ok := p.directories.Directory().Agency(c.Params("agency"))
 	if !ok || !access.Allow(who, access.ReadDesk, access.Agency(of.Key())) {
 		return errNoAgency
 	}
 	pack := access.Allow(who, access.TakeEvidence, access.Agency(of.Key()))
-	return p.sharedPage(c, d, "desk-group", pack, func() (made, error) { return p.fillAgency(c, d, of, pack) })
+	return p.layout.sharedPage(c, d, "desk-group", pack, func() (made, error) { return p.fillAgency(c, d, of, pack) })
 }
 
-func (p *pages) fillAgency(c *fiber.Ctx, d *desk.Desk, of *survey.Agency, pack bool) (made, error) {
-	page := &view.DeskGroup{Frame: p.frame(c, d, "", "desk.title", view.DeskAgencyPart), Agency: of.Code, Name: of.Name, Pack: pack}
+func (p *groupPages) fillAgency(c *fiber.Ctx, d *desk.Desk, of *survey.Agency, pack bool) (made, error) {
+	page := &view.DeskGroup{Frame: p.layout.frame(c, d, "", "desk.title", view.DeskAgencyPart), Agency: of.Code, Name: of.Name, Pack: pack}
 	page.Title = of.Name
 	a, ok := d.Agency(of.Code)
 	if !ok { // no unit of it takes part in any period yet
@@ -110,9 +110,9 @@ const mostUrgent = 3
 // fillGroup sets what a page shows of an agency or the city: its period, index, figures and
 // ranking, and what needs somebody now, but where the period is over. Errors: NotFound for a
 // period that is asked for and isn't there.
-func (p *pages) fillGroup(c *fiber.Ctx, page *view.DeskGroup, groups []*desk.Group, periods []*desk.Period, today survey.Date, items []desk.Item) error {
+func (p *groupPages) fillGroup(c *fiber.Ctx, page *view.DeskGroup, groups []*desk.Group, periods []*desk.Period, today survey.Date, items []desk.Item) error {
 	page.Asked, page.Against, page.Periods = c.Query(periodParam), c.Query(againstParam), periods
-	page.Least = p.Directories.Directory().City().LeastReleased()
+	page.Least = p.directories.Directory().City().LeastReleased()
 	for _, g := range groups { // the newest first
 		if page.Asked == g.Period.Code || page.Asked == "" && (page.Of == nil || page.Of.Period.From > today) {
 			page.Of = g
@@ -131,7 +131,7 @@ func (p *pages) fillGroup(c *fiber.Ctx, page *view.DeskGroup, groups []*desk.Gro
 		page.Attention = view.NewAttention(items, false, mostUrgent)
 	}
 	page.In = page.Of.Period
-	form := p.Directories.Directory().Form(page.Of.Period.Code)
+	form := p.directories.Directory().Form(page.Of.Period.Code)
 	for i := range page.Of.Indexes {
 		x := &page.Of.Indexes[i]
 		page.Pooled = append(page.Pooled, wording.NewDeskIndex(x, p.grades.ByRef(x.Figure.GradeTable)))
@@ -157,7 +157,7 @@ func (p *pages) fillGroup(c *fiber.Ctx, page *view.DeskGroup, groups []*desk.Gro
 }
 
 // differ adds how one index of an agency or unit differs between two periods.
-func (p *pages) differ(page *view.DeskGroup, name string, before, now *desk.Index) {
+func (p *groupPages) differ(page *view.DeskGroup, name string, before, now *desk.Index) {
 	list := func(x *desk.Index) []desk.Index {
 		if x == nil {
 			return nil

@@ -34,19 +34,19 @@ type made struct {
 // sharedPage sends a page of a desk, which is rendered once for all who see the same of it.
 // more names what it shows beside the desk. What is kept holds neither the name nor a
 // token of whoever asked first: see view.Pages.RenderShared.
-func (p *pages) sharedPage(c *fiber.Ctx, d *desk.Desk, template string, more any, fill func() (made, error)) error {
+func (l *layout) sharedPage(c *fiber.Ctx, d *desk.Desk, template string, more any, fill func() (made, error)) error {
 	web.AllowFetch(c)
-	own, err := p.Pages.RenderOwn(p.FormFrame(c, "desk.title"))
+	own, err := l.site.Pages.RenderOwn(l.site.FormFrame(c, "desk.title"))
 	if err != nil {
 		return err
 	}
-	key := pageKey{template, c.OriginalURL(), d.Scopes(), d.Revision, fmt.Sprint(p.bar(web.ActorOf(c))), p.Directories.Directory().Catalogue().Version, more}
-	page, err := cache.Get(p.Cache, key, func() (*web.Spliced, int, error) {
+	key := pageKey{template, c.OriginalURL(), d.Scopes(), d.Revision, fmt.Sprint(l.bar(web.ActorOf(c))), l.site.Directories.Directory().Catalogue().Version, more}
+	page, err := cache.Get(l.site.Cache, key, func() (*web.Spliced, int, error) {
 		filled, err := fill()
 		if err != nil {
 			return nil, 0, err
 		}
-		before, after, err := p.Pages.RenderShared(template, filled.page)
+		before, after, err := l.site.Pages.RenderShared(template, filled.page)
 		if err != nil {
 			return nil, 0, err
 		}

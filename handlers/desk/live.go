@@ -29,33 +29,43 @@ const (
 // aboutParam says what a stream tells of: empty, the desk; aboutWork, the long work of who asks.
 const aboutParam, aboutWork = "tentang", "permintaan"
 
+// stream tells pages that something else is to be shown.
+type stream struct {
+	layout  *layout
+	people  *web.People
+	streams *web.Streams
+	work    *work
+}
+
+func (s *stream) mount(area *web.Area) { area.Get(livePath, access.ReadDesk, s.live) }
+
 // live is GET /meja/kejadian: a stream of the revisions of a page. It holds the same
 // parameters as the page, or says that it is of the page of long work. A session that ended, or a right that was taken, ends it at the
 // next look.
-func (p *pages) live(c *fiber.Ctx) error {
+func (s *stream) live(c *fiber.Ctx) error {
 	period, ofWork := c.Query(periodParam), c.Query(aboutParam) == aboutWork
-	if _, err := p.deskOf(web.ActorOf(c), period); err != nil {
+	if _, err := s.layout.deskOf(web.ActorOf(c), period); err != nil {
 		return err
 	}
 	ctx := c.UserContext()
 	look := func(who access.Actor) (string, error) {
 		if ofWork {
-			return p.work.revision(ctx, who)
+			return s.work.revision(ctx, who)
 		}
-		shown, err := p.deskOf(who, period)
+		shown, err := s.layout.deskOf(who, period)
 		if err != nil {
 			return "", err
 		}
 		return shown.Revision, nil
 	}
 	person, token := web.ActorOf(c).Person, c.Cookies(web.SessionCookie)
-	return p.streams.Stream(c, func(to *web.Events) {
+	return s.streams.Stream(c, func(to *web.Events) {
 		if to.Retry(lookEvery+rand.N(lookEvery)) != nil {
 			return
 		}
 		said, last, beat := "", time.Time{}, time.Time{}
 		for {
-			who, err := p.People.Watch(ctx, token)
+			who, err := s.people.Watch(ctx, token)
 			if err != nil || who.Person != person || !access.Somewhere(who, access.ReadDesk) {
 				return
 			}

@@ -5,8 +5,10 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
 	"persepsi/internal/desk"
 	"persepsi/internal/wording"
 )
@@ -14,19 +16,34 @@ import (
 // mostTyped is the longest search in bytes.
 const mostTyped = 200
 
+// groupPages are the pages of several units: the first one, an agency, the city, and two side
+// by side.
+type groupPages struct {
+	layout      *layout
+	directories web.Directories
+	grades      *analytics.Grades
+}
+
+func (p *groupPages) mount(area *web.Area) {
+	area.Get(Home, access.ReadDesk, p.morning)
+	area.Get(cityPath, access.ReadDesk, p.city)
+	area.Get(agencyPath+":agency", access.ReadDesk, p.agency)
+	area.Get(comparePath, access.ReadDesk, p.compare)
+}
+
 // morning is GET /meja: what needs somebody today, then the units.
-func (p *pages) morning(c *fiber.Ctx) error {
+func (p *groupPages) morning(c *fiber.Ctx) error {
 	period := c.Query(periodParam)
-	d, err := p.deskOf(web.ActorOf(c), period)
+	d, err := p.layout.deskOf(web.ActorOf(c), period)
 	if err != nil {
 		return err
 	}
-	return p.sharedPage(c, d, "desk-morning", nil, func() (made, error) { return p.fillMorning(c, d, period) })
+	return p.layout.sharedPage(c, d, "desk-morning", nil, func() (made, error) { return p.fillMorning(c, d, period) })
 }
 
 // fillMorning fills the first page.
-func (p *pages) fillMorning(c *fiber.Ctx, d *desk.Desk, period string) (made, error) {
-	page := &view.Morning{Frame: p.frame(c, d, period, "desk.title", view.DeskMorning), Asked: period, Periods: d.Periods}
+func (p *groupPages) fillMorning(c *fiber.Ctx, d *desk.Desk, period string) (made, error) {
+	page := &view.Morning{Frame: p.layout.frame(c, d, period, "desk.title", view.DeskMorning), Asked: period, Periods: d.Periods}
 	page.Search = strings.TrimSpace(c.Query(searchParam)[:min(len(c.Query(searchParam)), mostTyped)])
 	page.AllItems = c.Query(allParam) != ""
 	items, agencies := d.Attention, d.Agencies
@@ -43,8 +60,8 @@ func (p *pages) fillMorning(c *fiber.Ctx, d *desk.Desk, period string) (made, er
 }
 
 // ready makes a unit ready for a page.
-func (p *pages) ready(u *desk.Unit) *view.DeskUnit {
-	return view.NewDeskUnit(u, p.Directories.Directory().City().LeastReleased(), func(x *desk.Index) wording.DeskIndex {
+func (p *groupPages) ready(u *desk.Unit) *view.DeskUnit {
+	return view.NewDeskUnit(u, p.directories.Directory().City().LeastReleased(), func(x *desk.Index) wording.DeskIndex {
 		if x == nil {
 			return wording.NewDeskIndex(nil, p.grades.At(u.Period.From))
 		}

@@ -49,23 +49,23 @@ type navigation struct {
 // frame returns what a page of a desk has; title is a message key, here the part of the
 // desk that it belongs to, period the code of the one that is asked for. The page loads the
 // desk's script, which asks for it again as soon as something else is to be shown.
-func (p *pages) frame(c *fiber.Ctx, d *desk.Desk, period, title, here string) view.Frame {
+func (l *layout) frame(c *fiber.Ctx, d *desk.Desk, period, title, here string) view.Frame {
 	web.AllowFetch(c)
-	out := p.FormFrame(c, title)
-	zone := p.Directories.Directory().Zone()
-	out.Desk = &view.Desk{Live: liveAddress(period), Revision: d.Revision, Today: d.Today, Late: d.Late, Of: whose(p.desks.Desk().For(web.ActorOf(c)), web.ActorOf(c))}
+	out := l.site.FormFrame(c, title)
+	zone := l.site.Directories.Directory().Zone()
+	out.Desk = &view.Desk{Live: liveAddress(period), Revision: d.Revision, Today: d.Today, Late: d.Late, Of: whose(l.desks.Desk().For(web.ActorOf(c)), web.ActorOf(c))}
 	if d.Late != nil {
 		out.Desk.Late = &desk.Late{Since: d.Late.Since.In(zone)}
 	}
-	for _, n := range p.bar(web.ActorOf(c)) {
+	for _, n := range l.bar(web.ActorOf(c)) {
 		out.Desk.Links = append(out.Desk.Links, view.DeskLink{Key: n.key, Path: n.path, Here: n.key == here})
 	}
 	return out
 }
 
 // bar returns what the bar leads somebody to.
-func (p *pages) bar(who access.Actor) []navigation {
-	return slices.DeleteFunc(append(links(), groupLinks(p.desks.Desk().For(who))...), func(n navigation) bool { return !access.Somewhere(who, n.needs) })
+func (l *layout) bar(who access.Actor) []navigation {
+	return slices.DeleteFunc(append(links(), groupLinks(l.desks.Desk().For(who))...), func(n navigation) bool { return !access.Somewhere(who, n.needs) })
 }
 
 // whose names whose desk it is: of one unit, of one agency, or the city's.

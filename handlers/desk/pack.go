@@ -26,22 +26,23 @@ const packWithin = time.Minute
 
 // packs hands out evidence packages of units.
 type packs struct {
-	*pages
-	*dossier.Office
+	layout *layout
+	site   *web.Site
+	office *dossier.Office
 	making *web.Making
 }
 
-// mountPacks adds the evidence packages to an area of people.
-func (p *pages) mountPacks(area *web.Area, of *dossier.Office) {
-	packs := &packs{p, of, p.NewMaking(mostPacks, packWithin)}
-	area.Get(packPath, access.TakeEvidence, packs.take)
+func newPacks(frame *layout, site *web.Site, of *dossier.Office) *packs {
+	return &packs{frame, site, of, site.NewMaking(mostPacks, packWithin)}
 }
+
+func (p *packs) mount(area *web.Area) { area.Get(packPath, access.TakeEvidence, p.take) }
 
 // take is GET /meja/unit/{unit}/paket-bukti.zip?period=&lang=: the evidence package of a unit,
 // for evaluators with rows of answers. It is on the disk, and told in the audit, before the
 // first byte is sent. Unavailable: too many are made or sent.
 func (p *packs) take(c *fiber.Ctx) error {
-	mine, err := p.deskOf(web.ActorOf(c), "")
+	mine, err := p.layout.deskOf(web.ActorOf(c), "")
 	if err != nil {
 		return err
 	}
@@ -52,16 +53,16 @@ func (p *packs) take(c *fiber.Ctx) error {
 		}
 		return errNoUnit
 	}
-	place, _ := p.Directories.Directory().Unit(unit.Code)
-	if err := p.Require(c, unitScope(place)); err != nil { // who sees the unit may know that it is there
+	place, _ := p.site.Directories.Directory().Unit(unit.Code)
+	if err := p.site.Require(c, unitScope(place)); err != nil { // who sees the unit may know that it is there
 		return err
 	}
-	if p.Directories.Directory().City().Demo { // where anybody may enter as an evaluator
-		if err := p.Passing(c)(web.DeskPath); err != nil {
+	if p.site.Directories.Directory().City().Demo { // where anybody may enter as an evaluator
+		if err := p.site.Passing(c)(web.DeskPath); err != nil {
 			return err
 		}
 	}
-	pack, err := p.Open(dossier.Asked{Period: unit.Period.Code, Unit: unit.Code, Lang: view.Language(c.Query("lang")), Who: web.ActorOf(c)})
+	pack, err := p.office.Open(dossier.Asked{Period: unit.Period.Code, Unit: unit.Code, Lang: view.Language(c.Query("lang")), Who: web.ActorOf(c)})
 	if err != nil {
 		return err
 	}

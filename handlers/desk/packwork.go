@@ -23,7 +23,7 @@ func (w *work) packForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.Page(c, "desk-packed", page)
+	return w.site.Page(c, "desk-packed", page)
 }
 
 func (w *work) packPage(c *fiber.Ctx) (*view.WorkPage, error) {
@@ -31,12 +31,12 @@ func (w *work) packPage(c *fiber.Ctx) (*view.WorkPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	agency, ok := w.Directories.Directory().Agency(page.Agency)
+	agency, ok := w.site.Directories.Directory().Agency(page.Agency)
 	if !ok { // of the city there is none
 		return nil, errNoAgency
 	}
-	page.Title = w.Pages.Say(page.Lang, "desk.work.pack")
-	return page, w.Require(c, access.Agency(agency.Key()))
+	page.Title = w.site.Pages.Say(page.Lang, "desk.work.pack")
+	return page, w.site.Require(c, access.Agency(agency.Key()))
 }
 
 // askPack is POST to the same address: asks for the package. In a demonstration, where anybody
@@ -46,8 +46,8 @@ func (w *work) askPack(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if w.Directories.Directory().City().Demo {
-		if err := w.Passing(c)(web.DeskPath); err != nil {
+	if w.site.Directories.Directory().City().Demo {
+		if err := w.site.Passing(c)(web.DeskPath); err != nil {
 			return err
 		}
 	}

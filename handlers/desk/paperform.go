@@ -29,26 +29,28 @@ type askedForm struct {
 	lang   string
 }
 
-// mountForms adds the questionnaires on paper, and the empty files that they are typed into.
-func (p *pages) mountForms(area *web.Area) error {
-	words, err := wording.Load()
-	if err != nil {
-		return err
-	}
+// paperForms are the questionnaires on paper, and the empty files that they are typed into.
+type paperForms struct {
+	layout      *layout
+	directories web.Directories
+	cache       *cache.Cache
+	words       *wording.Catalogue
+}
+
+func (p *paperForms) mount(area *web.Area) {
 	area.Get(unitForm+".pdf", access.ReadDesk, p.paperForm("application/pdf", "pdf", func(w io.Writer, a askedForm) error {
 		return paperform.Write(w, paperform.Order{City: a.city, Period: a.period, Form: a.form, Place: a.place, Lang: a.lang})
 	}))
 	area.Get(unitForm+".xlsx", access.ReadDesk, p.paperForm("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", func(w io.Writer, a askedForm) error {
-		return (&export.EmptyForm{Period: a.period, Form: a.form, Place: a.place}).XLSX(w, words.In(a.lang))
+		return (&export.EmptyForm{Period: a.period, Form: a.form, Place: a.place}).XLSX(w, p.words.In(a.lang))
 	}))
-	return nil
 }
 
 // paperForm returns the handler of GET /meja/unit/{unit}/formulir.FORMAT?period=&lang=: the
 // form of a period that the unit takes part in, also before it begins.
-func (p *pages) paperForm(kind, ending string, write func(io.Writer, askedForm) error) fiber.Handler {
+func (p *paperForms) paperForm(kind, ending string, write func(io.Writer, askedForm) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		mine, err := p.deskOf(web.ActorOf(c), "")
+		mine, err := p.layout.deskOf(web.ActorOf(c), "")
 		if err != nil {
 			return err
 		}
@@ -61,12 +63,12 @@ func (p *pages) paperForm(kind, ending string, write func(io.Writer, askedForm) 
 				return errNoPeriod
 			}
 		}
-		d := p.Directories.Directory()
+		d := p.directories.Directory()
 		a := askedForm{city: d.City(), lang: view.Language(web.Asked(c, "lang")), form: d.Form(unit.Period.Code)}
 		a.place, _ = d.Unit(unit.Code)
 		a.period, _ = d.Period(unit.Period.Code)
 		key := formKey{d.Catalogue().Version, unit.Code, a.period.Code, a.lang, ending}
-		data, err := cache.Get(p.Cache, key, func() ([]byte, int, error) {
+		data, err := cache.Get(p.cache, key, func() ([]byte, int, error) {
 			var out bytes.Buffer
 			err := write(&out, a)
 			return out.Bytes(), out.Len(), err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
@@ -26,13 +27,18 @@ const (
 
 // posters hands out the posters of a unit, an agency or the city in one file each.
 type posters struct {
-	*pages
+	layout  *layout
+	site    *web.Site
 	making  *web.Making
 	figures *report.Builder
+	grades  *analytics.Grades
 }
 
-func (p *pages) mountPosters(area *web.Area, figures *report.Builder) {
-	s := &posters{p, p.NewMaking(mostPosters, postersWithin), figures}
+func newPosters(frame *layout, site *web.Site, figures *report.Builder, grades *analytics.Grades) *posters {
+	return &posters{frame, site, site.NewMaking(mostPosters, postersWithin), figures, grades}
+}
+
+func (s *posters) mount(area *web.Area) {
 	area.Get(unitPath+view.PosterFile, access.ReadDesk, s.file((*posters).ofUnit))
 	area.Get(agencyPath+":agency"+view.PosterFile, access.ReadDesk, s.file((*posters).ofAgency))
 	area.Get(agencyPath+":agency"+view.PosterPage, access.ReadDesk, s.page((*posters).ofAgency))
@@ -50,7 +56,7 @@ type places struct {
 // ofUnit returns those of a unit. What is not on the desk of who asks is refused as what isn't
 // there.
 func (s *posters) ofUnit(c *fiber.Ctx) (*places, error) {
-	d := s.Directories.Directory()
+	d := s.site.Directories.Directory()
 	place, ok := d.Unit(c.Params("unit"))
 	if !ok || !access.Allow(web.ActorOf(c), access.ReadDesk, unitScope(place)) {
 		return nil, errNoUnit
@@ -62,7 +68,7 @@ func (s *posters) ofUnit(c *fiber.Ctx) (*places, error) {
 
 // ofAgency returns those of an agency.
 func (s *posters) ofAgency(c *fiber.Ctx) (*places, error) {
-	d := s.Directories.Directory()
+	d := s.site.Directories.Directory()
 	agency, ok := d.Agency(c.Params("agency"))
 	if !ok || !access.Allow(web.ActorOf(c), access.ReadDesk, access.Agency(agency.Key())) {
 		return nil, errNoAgency
@@ -77,7 +83,7 @@ func (s *posters) ofCity(c *fiber.Ctx) (*places, error) {
 	if !access.Allow(web.ActorOf(c), access.ReadDesk, access.City()) {
 		return nil, errNoAgency
 	}
-	d := s.Directories.Directory()
+	d := s.site.Directories.Directory()
 	out := &places{name: d.City().Name, part: view.DeskCity}
 	out.open, out.closed = poster.Select(d, "", "", "")
 	return out, nil
@@ -91,16 +97,16 @@ func (s *posters) page(of func(*posters, *fiber.Ctx) (*places, error)) fiber.Han
 		if err != nil {
 			return err
 		}
-		d, err := s.deskOf(web.ActorOf(c), "")
+		d, err := s.layout.deskOf(web.ActorOf(c), "")
 		if err != nil {
 			return err
 		}
-		return s.sharedPage(c, d, "desk-posters", nil, func() (made, error) {
+		return s.layout.sharedPage(c, d, "desk-posters", nil, func() (made, error) {
 			page := &view.PostersPage{
-				Frame: s.frame(c, d, "", "posters.title", in.part), Posters: view.Posters{Of: c.Path(), N: len(in.open), Shut: in.closed}, Agency: in.code, Name: in.name,
+				Frame: s.layout.frame(c, d, "", "posters.title", in.part), Posters: view.Posters{Of: c.Path(), N: len(in.open), Shut: in.closed}, Agency: in.code, Name: in.name,
 			}
 			page.Desk.Live = "" // it is not about the desk's figures
-			page.Title = s.Pages.Say(page.Lang, "posters.title") + " – " + in.name
+			page.Title = s.site.Pages.Say(page.Lang, "posters.title") + " – " + in.name
 			return made{page: page}, nil
 		})
 	}
@@ -118,16 +124,16 @@ func (s *posters) file(of func(*posters, *fiber.Ctx) (*places, error)) fiber.Han
 		if err != nil {
 			return err
 		}
-		d := s.Directories.Directory()
+		d := s.site.Directories.Directory()
 		if len(in.open) == 0 {
 			return survey.Errorf(survey.NotFound, "every point is closed: there is no poster")
 		}
-		base, _, ok := s.Address(c)
+		base, _, ok := s.site.Address(c)
 		if !ok {
 			return survey.Errorf(survey.NotConfigured, "a symbol needs the address under which citizens reach the service: start it with --public-url")
 		}
 		if d.City().Demo { // where anybody may enter
-			if err := s.Passing(c)(web.DeskPath); err != nil {
+			if err := s.site.Passing(c)(web.DeskPath); err != nil {
 				return err
 			}
 		}
@@ -138,7 +144,7 @@ func (s *posters) file(of func(*posters, *fiber.Ctx) (*places, error)) fiber.Han
 		c.Set(fiber.HeaderContentType, "application/pdf")
 		c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 		c.Set(fiber.HeaderCacheControl, "no-store")
-		order := poster.Order{Directory: d, Places: in.open, Address: base, Size: size, Lang: view.Language(c.Query("lang")), At: s.Now()}
+		order := poster.Order{Directory: d, Places: in.open, Address: base, Size: size, Lang: view.Language(c.Query("lang")), At: s.site.Now()}
 		if size == poster.Tent {
 			figures := s.figures.Figures()
 			order.Results = func(unit string) (*sheet.Input, error) { return sheet.Last(figures, s.grades, unit) }

@@ -12,8 +12,8 @@ import (
 // relations is GET /meja/unit/{unit}/kaitan: how aspects go together with satisfaction, in a
 // closed period, for evaluators. It is drawn for each of them and never kept: a page that is
 // kept is one for all who see the same units.
-func (p *pages) relations(c *fiber.Ctx) error {
-	mine, err := p.deskOf(web.ActorOf(c), "")
+func (p *unitPages) relations(c *fiber.Ctx) error {
+	mine, err := p.layout.deskOf(web.ActorOf(c), "")
 	if err != nil {
 		return err
 	}
@@ -21,8 +21,8 @@ func (p *pages) relations(c *fiber.Ctx) error {
 	if !ok {
 		return errNoUnit
 	}
-	place, _ := p.Directories.Directory().Unit(unit.Code)
-	if err := p.Require(c, unitScope(place)); err != nil { // who sees the unit may know that it is there
+	place, _ := p.site.Directories.Directory().Unit(unit.Code)
+	if err := p.site.Require(c, unitScope(place)); err != nil { // who sees the unit may know that it is there
 		return err
 	}
 	if unit, ok = mine.Unit(unit.Code, c.Query(periodParam)); !ok {
@@ -34,9 +34,9 @@ func (p *pages) relations(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	of, err := p.closer.Relations(mine, unit)
+	of, err := p.details.Relations(mine, unit)
 	if err != nil {
 		return err
 	}
-	return p.Page(c, "desk-unit-relations", &view.RelationsPage{UnitPage: page, Of: of})
+	return p.site.Page(c, "desk-unit-relations", &view.RelationsPage{UnitPage: page, Of: of})
 }

@@ -28,9 +28,12 @@ const kindParam, versionParam = "jenis", view.ReportVersion
 
 // reports makes the reports of units.
 type reports struct {
-	*pages
-	*reporting.Reports
-	making *web.Making
+	layout   *layout
+	site     *web.Site
+	units    *unitPages // whose frame they have
+	reports  *reporting.Reports
+	comments *comment.Reader // that may be quoted
+	making   *web.Making
 }
 
 const (
@@ -38,9 +41,11 @@ const (
 	reportsWithin = 10 * time.Second
 )
 
-// mountReports adds the reports of units to an area of people.
-func (p *pages) mountReports(area *web.Area, of *reporting.Reports) {
-	r := &reports{p, of, p.NewMaking(mostReports, reportsWithin)}
+func newReports(units *unitPages, of *reporting.Reports, comments *comment.Reader) *reports {
+	return &reports{units.layout, units.site, units, of, comments, units.site.NewMaking(mostReports, reportsWithin)}
+}
+
+func (r *reports) mount(area *web.Area) {
 	area.Get(unitReport, access.ReadDesk, r.page)
 	area.Post(unitReport, access.WriteReport, r.write)
 	for _, f := range reporting.Formats() {
@@ -75,7 +80,7 @@ func (o *openReport) text() manuscript.Manuscript {
 func (r *reports) open(ctx context.Context, c *fiber.Ctx) (*openReport, error) {
 	out := &openReport{}
 	var err error
-	if out.mine, err = r.deskOf(web.ActorOf(c), ""); err != nil {
+	if out.mine, err = r.layout.deskOf(web.ActorOf(c), ""); err != nil {
 		return nil, err
 	}
 	var ok bool
@@ -85,14 +90,14 @@ func (r *reports) open(ctx context.Context, c *fiber.Ctx) (*openReport, error) {
 		}
 		return nil, errNoUnit
 	}
-	out.kinds = reporting.KindsOf(r.Directories.Directory().Form(out.unit.Period.Code))
+	out.kinds = reporting.KindsOf(r.site.Directories.Directory().Form(out.unit.Period.Code))
 	if err := out.choose(c.Query(kindParam)); err != nil || out.unit.State == desk.Before || len(out.kinds) == 0 {
 		return out, err
 	}
-	if out.in, err = r.Open(ctx, web.ActorOf(c), out.mine, out.subject()); err != nil {
+	if out.in, err = r.reports.Open(ctx, web.ActorOf(c), out.mine, out.subject()); err != nil {
 		return nil, err
 	}
-	if address, _, ok := r.Site.Address(c); ok { // a demonstration's is that of the request
+	if address, _, ok := r.site.Address(c); ok { // a demonstration's is that of the request
 		out.in.LeadTo(address)
 	}
 	return out, nil
@@ -124,7 +129,7 @@ func (r *reports) file(f reporting.Format) fiber.Handler {
 		if o.in == nil {
 			return survey.Errorf(survey.NotFound, "there is no report of a period that has not begun")
 		}
-		data, err := r.File(o.in, web.Asked(c, "lang"), f, func(write func() error) error {
+		data, err := r.reports.File(o.in, web.Asked(c, "lang"), f, func(write func() error) error {
 			return r.making.Do(ctx, func(context.Context) error { return write() })
 		})
 		if err != nil {
@@ -153,7 +158,7 @@ func (r *reports) page(c *fiber.Ctx) error {
 		return err
 	}
 	page.Saved = c.Query("tersimpan") != ""
-	return r.Page(c, "desk-report", page)
+	return r.site.Page(c, "desk-report", page)
 }
 
 // earlier shows the report with an earlier version of its text, in the form too: saving it
@@ -164,7 +169,7 @@ func (r *reports) earlier(ctx context.Context, c *fiber.Ctx, o *openReport, aske
 		return errNoVersion
 	}
 	newest := o.in.Written.Version
-	was, err := r.Written.Version(ctx, o.in.Written.Place, n)
+	was, err := r.reports.Written.Version(ctx, o.in.Written.Place, n)
 	if err != nil {
 		return err
 	}
@@ -173,8 +178,8 @@ func (r *reports) earlier(ctx context.Context, c *fiber.Ctx, o *openReport, aske
 	}
 	back, in := *o, *o.in
 	in.Written, in.Quoted = was, nil
-	if place, _ := r.Directories.Directory().Unit(o.unit.Code); r.May(c, access.ReadComments, unitScope(place)) {
-		if in.Quoted, err = r.Quoted(ctx, &was); err != nil {
+	if place, _ := r.site.Directories.Directory().Unit(o.unit.Code); r.site.May(c, access.ReadComments, unitScope(place)) {
+		if in.Quoted, err = r.reports.Quoted(ctx, &was); err != nil {
 			return err
 		}
 	}
@@ -184,30 +189,30 @@ func (r *reports) earlier(ctx context.Context, c *fiber.Ctx, o *openReport, aske
 		return err
 	}
 	page.Earlier, page.Text.Version = &was, newest
-	return r.Page(c, "desk-report", page)
+	return r.site.Page(c, "desk-report", page)
 }
 
 var errNoVersion = survey.Errorf(survey.NotFound, "there is no such version of the report's text")
 
 // shownReport returns the page of a report.
 func (r *reports) shownReport(ctx context.Context, c *fiber.Ctx, o *openReport) (*view.ReportPage, error) {
-	unit, err := r.unitOf(ctx, c, o.mine, o.unit, view.UnitReport)
+	unit, err := r.units.unitOf(ctx, c, o.mine, o.unit, view.UnitReport)
 	if err != nil {
 		return nil, err
 	}
 	unit.Desk.Live = "" // what is being typed is not to be taken away by newer figures
-	place, _ := r.Directories.Directory().Unit(o.unit.Code)
-	page := &view.ReportPage{UnitPage: *unit, Kind: o.kind, Text: o.text(), Writes: r.May(c, access.WriteReport, unitScope(place))}
+	place, _ := r.site.Directories.Directory().Unit(o.unit.Code)
+	page := &view.ReportPage{UnitPage: *unit, Kind: o.kind, Text: o.text(), Writes: r.site.May(c, access.WriteReport, unitScope(place))}
 	for _, k := range o.kinds {
 		page.Kinds = append(page.Kinds, view.ReportKind{Kind: k, Path: view.ReportAddress(o.unit.Code, o.unit.Period.Code, k, page.Lang, ""), Here: k == o.kind})
 	}
 	if o.in == nil {
 		return page, nil
 	}
-	page.Pack = r.PackOf(c, place, o.unit.Period.Code, page.Lang)
+	page.Pack = r.site.PackOf(c, place, o.unit.Period.Code, page.Lang)
 	page.Embed = r.embed(c, place.Unit, page)
 	page.Published = o.in.Result != nil && o.in.Result.Published()
-	if page.Document, err = r.Document(o.in, web.Asked(c, "lang")); err != nil {
+	if page.Document, err = r.reports.Document(o.in, web.Asked(c, "lang")); err != nil {
 		return nil, err
 	}
 	r.fields(page, o)
@@ -257,8 +262,8 @@ func (r *reports) quotes(ctx context.Context, o *openReport) (out []view.Quote, 
 // embed returns the code by which the office shows a unit's newest figures on its own site.
 func (r *reports) embed(c *fiber.Ctx, unit *survey.Unit, page *view.ReportPage) *view.Embed {
 	out := &view.Embed{Lang: page.Lang, Unit: unit}
-	out.Base, _, _ = r.Site.Address(c)
-	form := r.Directories.Directory().Form(page.Unit.Period.Code)
+	out.Base, _, _ = r.site.Address(c)
+	form := r.site.Directories.Directory().Form(page.Unit.Period.Code)
 	for _, code := range analytics.Order(form) {
 		out.Indexes = append(out.Indexes, view.EmbedIndex{Code: code, Name: form.Index(code).Name})
 	}

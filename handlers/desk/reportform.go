@@ -43,7 +43,7 @@ func (r *reports) fields(page *view.ReportPage, o *openReport) {
 		}
 		page.Rows = append(page.Rows, row)
 	}
-	form := r.Directories.Directory().Form(o.unit.Period.Code)
+	form := r.site.Directories.Directory().Form(o.unit.Period.Code)
 	for _, code := range o.kind.Of(form) {
 		for _, a := range form.Index(code).Aspects {
 			one := view.ReportAspect{Code: a.Code, Name: a.Name.In(page.Lang)}
@@ -111,14 +111,14 @@ func (r *reports) write(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	place, _ := r.Directories.Directory().Unit(o.unit.Code)
-	if err := r.Require(c, unitScope(place)); err != nil {
+	place, _ := r.site.Directories.Directory().Unit(o.unit.Code)
+	if err := r.site.Require(c, unitScope(place)); err != nil {
 		return err
 	}
 	if o.in == nil {
 		return survey.Errorf(survey.NotFound, "there is no report of a period that has not begun")
 	}
-	doc, err := r.Document(o.in, web.Asked(c, "lang"))
+	doc, err := r.reports.Document(o.in, web.Asked(c, "lang"))
 	if err != nil {
 		return err
 	}
@@ -133,12 +133,12 @@ func (r *reports) write(c *fiber.Ctx) error {
 	if c.Request().PostArgs().Has(previewField) {
 		return r.preview(ctx, c, o, sent)
 	}
-	if r.Directories.Directory().City().Demo { // where anybody may enter as a manager, and every version is kept
-		if err := r.Passing(c)(web.DeskPath); err != nil {
+	if r.site.Directories.Directory().City().Demo { // where anybody may enter as a manager, and every version is kept
+		if err := r.site.Passing(c)(web.DeskPath); err != nil {
 			return err
 		}
 	}
-	now, err := r.Written.Write(ctx, sent.text, sent.read)
+	now, err := r.reports.Written.Write(ctx, sent.text, sent.read)
 	switch survey.CodeOf(err) {
 	case survey.Invalid:
 		return r.faulty(ctx, c, o, sent, err)
@@ -157,7 +157,7 @@ func (r *reports) again(ctx context.Context, c *fiber.Ctx, o *openReport, sent *
 	in.Written = sent.text
 	in.Written.Version, in.Written.At, in.Written.By = was.Version, was.At, was.By
 	var err error
-	if in.Quoted, err = r.Quoted(ctx, &in.Written); err != nil {
+	if in.Quoted, err = r.reports.Quoted(ctx, &in.Written); err != nil {
 		return nil, err
 	}
 	back.in = &in
@@ -175,7 +175,7 @@ func (r *reports) preview(ctx context.Context, c *fiber.Ctx, o *openReport, sent
 		return err
 	}
 	page.Preview, page.Text.Version = true, sent.read
-	return r.Page(c, "desk-report", page)
+	return r.site.Page(c, "desk-report", page)
 }
 
 // faulty shows the form again with each fault at its field: 422.
@@ -191,7 +191,7 @@ func (r *reports) faulty(ctx context.Context, c *fiber.Ctx, o *openReport, sent 
 	page.Text.Version = sent.read
 	page.Faults = map[string]string{}
 	for _, f := range e.Faults {
-		text := r.Pages.Say(page.Lang, "desk.report.fault."+f.Code)
+		text := r.site.Pages.Say(page.Lang, "desk.report.fault."+f.Code)
 		page.Faults[f.Field] = text
 		page.Summary = append(page.Summary, view.FaultLine{Anchor: f.Field, Name: r.fieldName(page, f.Field), Text: text})
 	}
@@ -202,7 +202,7 @@ func (r *reports) faulty(ctx context.Context, c *fiber.Ctx, o *openReport, sent 
 		page.Rows[i].Fault = page.Faults[fmt.Sprintf("follow_ups.%d.action", page.Rows[i].N)]
 	}
 	c.Status(fiber.StatusUnprocessableEntity)
-	return r.Page(c, "desk-report", page)
+	return r.site.Page(c, "desk-report", page)
 }
 
 // fieldName is what the page calls a field.
@@ -215,7 +215,7 @@ func (r *reports) fieldName(page *view.ReportPage, field string) string {
 		}
 	}
 	parts := strings.Split(field, ".")
-	name := r.Pages.Say(page.Lang, "desk.report.field."+parts[0])
+	name := r.site.Pages.Say(page.Lang, "desk.report.field."+parts[0])
 	if len(parts) > 1 {
 		name += " " + parts[1]
 	}
@@ -231,5 +231,5 @@ func (r *reports) clash(ctx context.Context, c *fiber.Ctx, o *openReport, sent *
 	}
 	page.Clash, page.Text.Version = now, now.Version
 	c.Status(fiber.StatusConflict)
-	return r.Page(c, "desk-report", page)
+	return r.site.Page(c, "desk-report", page)
 }

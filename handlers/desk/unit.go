@@ -8,6 +8,7 @@ import (
 
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
 	"persepsi/internal/desk"
 	"persepsi/internal/poster"
 	"persepsi/internal/wording"
@@ -22,22 +23,40 @@ const againstParam = "banding"
 // readWithin is how long a page waits for releases that are being read.
 const readWithin = 2 * time.Second
 
-// overview is GET /meja/unit/{unit}: how a unit does, where that leads, and what to do.
-func (p *pages) overview(c *fiber.Ctx) error { return p.unitPage(c, view.UnitOverview, "desk-unit") }
+// unitPages are the pages of one unit.
+type unitPages struct {
+	layout  *layout
+	site    *web.Site
+	details *desk.Details
+}
 
-// details is GET /meja/unit/{unit}/rincian: every index, every group, every question.
-func (p *pages) details(c *fiber.Ctx) error {
+func (p *unitPages) mount(area *web.Area) {
+	area.Get(unitPath, access.ReadDesk, p.overview)
+	area.Get(unitPath+"/rincian", access.ReadDesk, p.detail)
+	area.Get(unitPath+"/sampel", access.ReadDesk, p.sample)
+	area.Get(unitPath+"/kaitan", access.ReadLive, p.relations)
+}
+
+// overview is GET /meja/unit/{unit}: how a unit does, where that leads, and what to do.
+func (p *unitPages) overview(c *fiber.Ctx) error {
+	return p.unitPage(c, view.UnitOverview, "desk-unit")
+}
+
+// detail is GET /meja/unit/{unit}/rincian: every index, every group, every question.
+func (p *unitPages) detail(c *fiber.Ctx) error {
 	return p.unitPage(c, view.UnitDetails, "desk-unit-detail")
 }
 
 // sample is GET /meja/unit/{unit}/sampel: who answered when and where, and who is missing.
-func (p *pages) sample(c *fiber.Ctx) error { return p.unitPage(c, view.UnitSample, "desk-unit-sample") }
+func (p *unitPages) sample(c *fiber.Ctx) error {
+	return p.unitPage(c, view.UnitSample, "desk-unit-sample")
+}
 
 // unitPage draws one of the pages of a unit. What is not on the desk of who asks is refused
 // as what isn't there.
-func (p *pages) unitPage(c *fiber.Ctx, part, template string) error {
+func (p *unitPages) unitPage(c *fiber.Ctx, part, template string) error {
 	period := c.Query(periodParam)
-	mine, err := p.deskOf(web.ActorOf(c), "")
+	mine, err := p.layout.deskOf(web.ActorOf(c), "")
 	if err != nil {
 		return err
 	}
@@ -50,13 +69,13 @@ func (p *pages) unitPage(c *fiber.Ctx, part, template string) error {
 			return errNoPeriod
 		}
 	}
-	return p.sharedPage(c, mine, template, p.closer.Key(mine, unit, c.Query(againstParam)), func() (made, error) {
+	return p.layout.sharedPage(c, mine, template, p.details.Key(mine, unit, c.Query(againstParam)), func() (made, error) {
 		return p.fillUnit(c, mine, unit, part)
 	})
 }
 
 // fillUnit fills one of the pages of a unit in one of its periods.
-func (p *pages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, part string) (made, error) {
+func (p *unitPages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, part string) (made, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin) // for all who ask for it meanwhile
 	defer cancel()
 	page, err := p.unitOf(ctx, c, mine, unit, part)
@@ -67,16 +86,16 @@ func (p *pages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, part st
 }
 
 // unitOf returns what every page of a unit on a desk has.
-func (p *pages) unitOf(ctx context.Context, c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, part string) (*view.UnitPage, error) {
+func (p *unitPages) unitOf(ctx context.Context, c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, part string) (*view.UnitPage, error) {
 	period, against := c.Query(periodParam), c.Query(againstParam)
-	detail, err := p.closer.Of(ctx, mine, unit, against)
+	detail, err := p.details.Of(ctx, mine, unit, against)
 	if err != nil {
 		return nil, err
 	}
-	directory := p.Directories.Directory()
+	directory := p.site.Directories.Directory()
 	grade := func(x *desk.Index) wording.DeskIndex { return wording.NewDeskIndex(x, detail.Grades) }
 	page := &view.UnitPage{
-		Frame: p.frame(c, mine, period, "desk.title", ""), Detail: detail, Part: part, Asked: period, Against: against, Periods: mine.PeriodsOf(unit.Code), Zone: directory.Zone(),
+		Frame: p.layout.frame(c, mine, period, "desk.title", ""), Detail: detail, Part: part, Asked: period, Against: against, Periods: mine.PeriodsOf(unit.Code), Zone: directory.Zone(),
 		Unit: view.NewDeskUnit(unit, directory.City().LeastReleased(), grade), Indexes: wording.UnitIndexes(detail),
 	}
 	page.Survey, _ = directory.Period(unit.Period.Code)

@@ -36,14 +36,17 @@ type Work struct {
 }
 
 type work struct {
-	*pages
+	layout *layout
+	site   *web.Site
 	Work
 	making *web.Making
 }
 
-func (p *pages) mountWork(area *web.Area, of Work) {
-	w := &work{p, of, p.NewMaking(mostPacks, packWithin)}
-	p.work = w
+func newWork(frame *layout, site *web.Site, of Work) *work {
+	return &work{frame, site, of, site.NewMaking(mostPacks, packWithin)}
+}
+
+func (w *work) mount(area *web.Area) {
 	area.Get(workPath, access.ReadDesk, w.list)
 	area.Get(workPath+"/baru", access.ReadDesk, w.form)
 	area.Post(workPath+"/baru", access.ReadDesk, w.ask)
@@ -55,11 +58,11 @@ func (p *pages) mountWork(area *web.Area, of Work) {
 
 // frame is that of a page about work.
 func (w *work) page(c *fiber.Ctx) (*view.WorkPage, error) {
-	d, err := w.deskOf(web.ActorOf(c), "")
+	d, err := w.layout.deskOf(web.ActorOf(c), "")
 	if err != nil {
 		return nil, err
 	}
-	page := &view.WorkPage{Frame: w.frame(c, d, "", "desk.work.title", view.DeskWork)}
+	page := &view.WorkPage{Frame: w.layout.frame(c, d, "", "desk.work.title", view.DeskWork)}
 	page.Desk.Live = "" // it is not about the desk's figures
 	return page, nil
 }
@@ -74,7 +77,7 @@ func (w *work) told(ctx context.Context, who access.Actor) (out []view.Work, rev
 	if err != nil {
 		return nil, "", err
 	}
-	zone := w.Directories.Directory().Zone()
+	zone := w.site.Directories.Directory().Zone()
 	sum := sha256.New()
 	for i := range all {
 		one := view.NewWork(&all[i], zone)
@@ -101,7 +104,7 @@ func (w *work) list(c *fiber.Ctx) error {
 	}
 	page.Desk.Live = workLive
 	page.Open = slices.ContainsFunc(page.Jobs, func(one view.Work) bool { return one.Open() })
-	return w.Page(c, "desk-work", page)
+	return w.site.Page(c, "desk-work", page)
 }
 
 // may reports whether somebody may still read what a job of theirs made.
@@ -124,7 +127,7 @@ func (w *work) form(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return w.Page(c, "desk-asked", page)
+	return w.site.Page(c, "desk-asked", page)
 }
 
 func (w *work) formPage(c *fiber.Ctx) (*view.WorkPage, error) {
@@ -132,7 +135,7 @@ func (w *work) formPage(c *fiber.Ctx) (*view.WorkPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	who, d := web.ActorOf(c), w.Directories.Directory()
+	who, d := web.ActorOf(c), w.site.Directories.Directory()
 	scope := access.City()
 	page.Of = d.City().Name
 	if code := c.Query(agencyParam); code != "" {
@@ -146,7 +149,7 @@ func (w *work) formPage(c *fiber.Ctx) (*view.WorkPage, error) {
 	if !access.Allow(who, access.ReadDesk, scope) {
 		return nil, errNoAgency
 	}
-	mine, err := w.deskOf(who, "")
+	mine, err := w.layout.deskOf(who, "")
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +201,7 @@ func (w *work) begin(c *fiber.Ctx, page *view.WorkPage, form, wrong string, j jo
 		return c.Redirect(workPath+"?lang="+page.Lang, fiber.StatusSeeOther)
 	}
 	page.Period = posted(c, periodParam)
-	return w.Page(c, form, page)
+	return w.site.Page(c, form, page)
 }
 
 // tooLate reports whether what is asked for would have to be gone already.
@@ -226,8 +229,8 @@ func (w *work) file(c *fiber.Ctx) error {
 	if j.State != jobs.Ready || !w.may(web.ActorOf(c), j) {
 		return survey.Errorf(survey.NotFound, "there is no such job")
 	}
-	if w.Directories.Directory().City().Demo { // where anybody may enter
-		if err := w.Passing(c)(web.DeskPath); err != nil {
+	if w.site.Directories.Directory().City().Demo { // where anybody may enter
+		if err := w.site.Passing(c)(web.DeskPath); err != nil {
 			return err
 		}
 	}

@@ -42,13 +42,13 @@ type Checks struct {
 }
 
 type checks struct {
-	*web.Site
 	Checks
+	peers *web.Peers
 }
 
 // Mount adds the routes for those who run the service.
 func Mount(app *fiber.App, site *web.Site, m *Metrics, set Checks) {
-	s := &checks{site, set}
+	s := &checks{set, site.Peers}
 	area := site.Area(app, web.Anonymous)
 	area.Get("/healthz", access.Monitor, func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	area.Get("/readyz", access.Monitor, s.ready)
@@ -72,7 +72,7 @@ func (s *checks) ready(c *fiber.Ctx) error {
 	default:
 		parts["figures"] = Part{OK: true}
 	}
-	if s.Peers.Unnamed() {
+	if s.peers.Unnamed() {
 		parts["proxy"] = Part{Detail: "a proxy that is not named with --trusted-proxy forwards requests"}
 	}
 	status := fiber.StatusOK

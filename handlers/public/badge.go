@@ -68,9 +68,9 @@ func (s *pages) badgeOf(f *report.Figures, speaker *wording.Speaker, unit, perio
 	}
 	key := badgeKey{
 		serial: in.Result.Serial, version: f.Directory().Catalogue().Version, unit: in.Place.Unit.Code, period: in.Period.Code, index: index, lang: speaker.Lang(),
-		over: in.Period.To < f.Directory().Today(s.Now()),
+		over: in.Period.To < f.Directory().Today(s.site.Now()),
 	}
-	return cache.Get(s.Cache, key, func() ([]byte, int, error) {
+	return cache.Get(s.site.Cache, key, func() ([]byte, int, error) {
 		b, err := badge.Make(speaker, in, index, key.over)
 		if err != nil {
 			return nil, 0, err

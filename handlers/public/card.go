@@ -28,21 +28,21 @@ func (s *pages) card(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
 	f := s.figures.Figures()
 	d := f.Directory()
-	data := &view.Card{Result: view.Result{Frame: s.Frame(c, "card.title")}}
+	data := &view.Card{Result: view.Result{Frame: s.site.Frame(c, "card.title")}}
 	data.Embedded = true
 	data.Place, _ = d.Unit(c.Params("unit"))
 	in, err := s.published(f, c.Params("unit"), c.Query("period"))
 	if fault := (*survey.Error)(nil); errors.As(err, &fault) && fault.Code == survey.NotFound {
 		c.Status(fiber.StatusNotFound)
 		c.Set(fiber.HeaderCacheControl, "no-store")
-		return s.Page(c, "card", data)
+		return s.site.Page(c, "card", data)
 	}
 	if err != nil {
 		return err
 	}
 	data.Title += " – " + in.Place.Unit.Name
 	data.Period, data.Zone = in.Period, in.Zone
-	data.Over = in.Period.To < d.Today(s.Now())
+	data.Over = in.Period.To < d.Today(s.site.Now())
 	data.Heading = s.heading(in.Form, data.Lang)
 	key := cardKey{
 		serial: in.Result.Serial, version: d.Catalogue().Version, unit: in.Place.Unit.Code, period: in.Period.Code, lang: data.Lang,

@@ -49,14 +49,14 @@ func toForm(c *fiber.Ctx, place survey.Place) error {
 // never suggested, since knowing one is the sign of having been there.
 func (s *pages) code(c *fiber.Ctx) error {
 	asked := typed(c.Query("code", c.Query("q")))
-	data := &view.Code{Frame: s.Frame(c, "code.title"), Typed: asked}
+	data := &view.Code{Frame: s.site.Frame(c, "code.title"), Typed: asked}
 	if asked != "" {
-		if place, ok := pointNamed(s.Directories.Directory(), asked); ok {
+		if place, ok := pointNamed(s.site.Directories.Directory(), asked); ok {
 			return toForm(c, place)
 		}
 		data.Unknown = true
 		c.Status(fiber.StatusNotFound)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return s.Page(c, "code", data)
+	return s.site.Page(c, "code", data)
 }

@@ -13,12 +13,12 @@ import (
 // tells whether nothing of it is missing; else the page is kept for nobody.
 func (s *pages) kept(c *fiber.Ctx, key any, template string, data view.Framed, fill func() (whole bool, err error)) error {
 	zipped := web.TakesGzip(c)
-	page, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
+	page, err := cache.Get(s.site.Cache, key, func() ([]byte, int, error) {
 		whole, err := fill()
 		if err != nil {
 			return nil, 0, err
 		}
-		body, err := s.Pages.Render(template, data)
+		body, err := s.site.Pages.Render(template, data)
 		if err == nil && zipped {
 			body, err = web.Zip(body, web.ZipLevel)
 		}

@@ -16,7 +16,7 @@ import (
 // poster is GET /poster/{point}.pdf?size=&lang=: the sheet of one point, for whoever hangs
 // it up. A closed point has none.
 func (s *pages) poster(c *fiber.Ctx) error {
-	d := s.Directories.Directory()
+	d := s.site.Directories.Directory()
 	code, isPDF := strings.CutSuffix(c.Params("file"), ".pdf")
 	place, known := d.Point(code)
 	if !isPDF || !known {
@@ -34,7 +34,7 @@ func (s *pages) poster(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	now := s.Now()
+	now := s.site.Now()
 	var behind *sheet.Input // on the back of a tent
 	var serial uint64
 	if size == poster.Tent {
@@ -46,7 +46,7 @@ func (s *pages) poster(c *fiber.Ctx) error {
 		}
 	}
 	key := posterKey{serial: serial, version: d.Catalogue().Version, code: place.Point.Code, address: base, size: size, lang: view.Language(c.Query("lang")), day: d.Today(now)}
-	data, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
+	data, err := cache.Get(s.site.Cache, key, func() ([]byte, int, error) {
 		var out bytes.Buffer
 		err := poster.Write(&out, poster.Order{Directory: d, Places: open, Address: base, Size: size, Lang: key.lang, At: now, Results: func(string) (*sheet.Input, error) { return behind, nil }})
 		return out.Bytes(), out.Len(), err

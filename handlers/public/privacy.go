@@ -12,14 +12,14 @@ import (
 // privacy is GET /privasi: what every form of the city tells of the data that are
 // kept, for everybody and to be printed.
 func (s *pages) privacy(c *fiber.Ctx) error {
-	d := s.Directories.Directory()
+	d := s.site.Directories.Directory()
 	if d.City().Name == "" {
 		return survey.Errorf(survey.NotFound, "no city is declared yet")
 	}
-	data := &view.Privacy{Frame: s.Frame(c, "notice.title")}
+	data := &view.Privacy{Frame: s.site.Frame(c, "notice.title")}
 	data.Index = true
-	data.Notice = s.Pages.Notice(data.Lang, d.City(), nil, asked(d), "")
-	return s.Page(c, "privacy", data)
+	data.Notice = s.site.Pages.Notice(data.Lang, d.City(), nil, asked(d), "")
+	return s.site.Page(c, "privacy", data)
 }
 
 // asked returns what citizens may tell of themselves in any period, in the words of

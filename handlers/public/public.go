@@ -20,7 +20,7 @@ import (
 
 // pages are the pages for everybody.
 type pages struct {
-	*web.Site
+	site    *web.Site
 	figures *report.Builder
 	grades  *analytics.Grades
 	words   *wording.Catalogue
@@ -66,15 +66,15 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 // its form where that takes remote answers or its code was typed, and shows a
 // newcomer the demonstration.
 func (s *pages) home(c *fiber.Ctx) error {
-	d := s.Directories.Directory()
+	d := s.site.Directories.Directory()
 	search := typed(c.Query("q"))
 	if place, ok := pointNamed(d, search); ok {
 		return toForm(c, place)
 	}
-	data := &view.Home{Frame: s.Frame(c, "home.title"), Search: search}
+	data := &view.Home{Frame: s.site.Frame(c, "home.title"), Search: search}
 	data.Index = true
 	data.Empty = len(d.Catalogue().Agencies) == 0
-	today := d.Today(s.Now())
+	today := d.Today(s.site.Now())
 	for a := range d.Catalogue().Agencies {
 		agency := &d.Catalogue().Agencies[a]
 		shown := view.HomeAgency{Code: agency.Code, Name: agency.Name}
@@ -111,7 +111,7 @@ func (s *pages) home(c *fiber.Ctx) error {
 	}
 	f := s.figures.Figures()
 	data.Counted, data.Answers = f.Loaded(), f.Answers()
-	return s.Page(c, "home", data)
+	return s.site.Page(c, "home", data)
 }
 
 // matches reports whether every word of a search is in a unit's, its agency's

@@ -36,9 +36,9 @@ func (s *pages) result(c *fiber.Ctx) error {
 	if !ok {
 		return survey.Errorf(survey.NotFound, "there is no such unit")
 	}
-	data := &view.Result{Frame: s.Frame(c, "result.title"), Place: place}
+	data := &view.Result{Frame: s.site.Frame(c, "result.title"), Place: place}
 	data.Index = true
-	today := d.Today(s.Now())
+	today := d.Today(s.site.Now())
 	data.Periods = report.Begun(d, place.Unit.Code, today)
 	var err error
 	data.Period, err = web.ChoosePeriod(d, data.Periods, c.Query("period"), func(p *survey.Period) bool {
@@ -57,7 +57,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 		if _, err := s.history(f, data, today); err != nil && !errors.Is(err, report.ErrNotLoaded) {
 			return err
 		}
-		return s.Page(c, "result", data)
+		return s.site.Page(c, "result", data)
 	}
 	data.Over = data.Period.To < today
 	if data.Running = data.Period.Contains(today); data.Running && !place.Closed() {
@@ -75,7 +75,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 		if _, err := s.fill(f, data, today); err != nil {
 			return err
 		}
-		return s.Page(c, "result", data)
+		return s.site.Page(c, "result", data)
 	}
 	key := resultKey{
 		c.Params("unit"), c.Query("period"), c.Query("lang"), today, web.TakesGzip(c),
@@ -91,7 +91,7 @@ func (s *pages) heading(f *survey.Form, lang string) string {
 	if name := f.Index(code).Name; name != nil {
 		return name.In(lang)
 	}
-	return s.Pages.Say(lang, "result.title."+code)
+	return s.site.Pages.Say(lang, "result.title."+code)
 }
 
 // plainAddress reports whether a request's address holds only what a resultKey
@@ -122,7 +122,7 @@ func (s *pages) history(f *report.Figures, data *view.Result, today survey.Date)
 	data.History, err = s.figures.History(ctx, f, data.Place.Unit.Code, data.Period, report.Public, today)
 	if err != nil && data.History != nil {
 		if cause := errors.Unwrap(err); cause != nil { // it was tried just now
-			s.Log.Warn("the releases of a unit could not be read", "error", cause)
+			s.site.Log.Warn("the releases of a unit could not be read", "error", cause)
 		}
 		data.Unread, err = true, nil
 	}

@@ -45,7 +45,7 @@ func (s *pages) sheet(format sheet.Format) fiber.Handler {
 			serial: in.Result.Serial, version: f.Directory().Catalogue().Version, unit: in.Place.Unit.Code, period: in.Period.Code,
 			order: sheet.Order{Size: size, Format: format, Lang: view.Language(c.Query("lang")), Base: base},
 		}
-		data, err := cache.Get(s.Cache, key, func() ([]byte, int, error) {
+		data, err := cache.Get(s.site.Cache, key, func() ([]byte, int, error) {
 			var out bytes.Buffer
 			err := s.drawing.Do(c.UserContext(), func(context.Context) error { return sheet.Write(&out, in, key.order) })
 			return out.Bytes(), out.Len(), err
@@ -67,7 +67,7 @@ func (s *pages) published(f *report.Figures, unit, period string) (*sheet.Input,
 	if !ok {
 		return nil, survey.Errorf(survey.NotFound, "there is no such unit")
 	}
-	p, err := web.ChoosePeriod(d, report.Begun(d, place.Unit.Code, d.Today(s.Now())), period, func(p *survey.Period) bool {
+	p, err := web.ChoosePeriod(d, report.Begun(d, place.Unit.Code, d.Today(s.site.Now())), period, func(p *survey.Period) bool {
 		return f.Totals(p.Code, place.Unit.Code) != nil
 	})
 	if err != nil {

@@ -18,7 +18,7 @@ const symbolSize = 1024 // pixels, where none are asked for
 // symbol is GET /qr/{point}.svg and /qr/{point}.png?size=.
 func (s *pages) symbol(c *fiber.Ctx) error {
 	code, format, ok := cutLast(c.Params("file"), ".")
-	place, known := s.Directories.Directory().Point(code)
+	place, known := s.site.Directories.Directory().Point(code)
 	if !ok || !known || (format != "svg" && format != "png") {
 		return survey.Errorf(survey.NotFound, "there is no such symbol")
 	}
@@ -37,7 +37,7 @@ func (s *pages) symbol(c *fiber.Ctx) error {
 			}})
 		}
 	}
-	data, err := cache.Get(s.Cache, key, key.draw)
+	data, err := cache.Get(s.site.Cache, key, key.draw)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (k symbolKey) draw() (data []byte, size int, err error) {
 
 // address is Site.Address. NotConfigured: a symbol that will be printed needs one.
 func (s *pages) address(c *fiber.Ctx) (address string, fixed bool, err error) {
-	address, fixed, ok := s.Address(c)
+	address, fixed, ok := s.site.Address(c)
 	if !ok {
 		err = survey.Errorf(survey.NotConfigured, "a symbol needs the address under which citizens reach the service: start it with --public-url")
 	}

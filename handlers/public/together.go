@@ -25,7 +25,7 @@ type togetherKey struct {
 // city is GET /hasil: the released figures of the whole city.
 func (s *pages) city(c *fiber.Ctx) error {
 	d := s.figures.Figures().Directory()
-	return s.together(c, &view.Together{Frame: s.Frame(c, "together.city"), Name: d.City().Name}, d.Catalogue().Agencies)
+	return s.together(c, &view.Together{Frame: s.site.Frame(c, "together.city"), Name: d.City().Name}, d.Catalogue().Agencies)
 }
 
 // agency is GET /hasil/opd/{agency}: those of one.
@@ -34,7 +34,7 @@ func (s *pages) agency(c *fiber.Ctx) error {
 	if !ok {
 		return survey.Errorf(survey.NotFound, "there is no such agency")
 	}
-	data := &view.Together{Frame: s.Frame(c, "together.city"), Agency: agency.Code, Name: agency.Name}
+	data := &view.Together{Frame: s.site.Frame(c, "together.city"), Agency: agency.Code, Name: agency.Name}
 	return s.together(c, data, []survey.Agency{*agency})
 }
 
@@ -43,9 +43,9 @@ func (s *pages) agency(c *fiber.Ctx) error {
 func (s *pages) together(c *fiber.Ctx, data *view.Together, agencies []survey.Agency) error {
 	f := s.figures.Figures()
 	d := f.Directory()
-	today := d.Today(s.Now())
+	today := d.Today(s.site.Now())
 	data.Index = true
-	data.Title = s.Pages.Say(data.Lang, "together.title", "Name", data.Name)
+	data.Title = s.site.Pages.Say(data.Lang, "together.title", "Name", data.Name)
 	data.Periods = begun(d, agencies, today)
 	scope := func(p *survey.Period) report.Scope {
 		return report.Scope{Period: p.Code, Agency: data.Agency, Audience: report.Public}
@@ -60,7 +60,7 @@ func (s *pages) together(c *fiber.Ctx, data *view.Together, agencies []survey.Ag
 	}
 	data.Names = wording.AmendedNames(d, data.Period)
 	if data.Period == nil {
-		return s.Page(c, "together", data)
+		return s.site.Page(c, "together", data)
 	}
 	v, err := f.View(scope(data.Period))
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *pages) together(c *fiber.Ctx, data *view.Together, agencies []survey.Ag
 	}
 	if !plainAddress(c) {
 		fillTogether(d, data, v.Results(scope(data.Period)), today)
-		return s.Page(c, "together", data)
+		return s.site.Page(c, "together", data)
 	}
 	key := togetherKey{v.Serial, data.Agency, c.Query("period"), c.Query("lang"), today, web.TakesGzip(c)}
 	return s.kept(c, key, "together", data, func() (bool, error) {
