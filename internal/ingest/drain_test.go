@@ -89,6 +89,9 @@ func TestWhatIsSetAsideSaysWhyAndHoldsUpNobody(t *testing.T) {
 	if moved, err := f.Drain(t.Context()); moved != 4 || err != nil || len(spool.order) != 0 || !slices.Equal(store.took, []uuid.UUID{ids[0], ids[3], ids[5]}) {
 		t.Errorf("%d moved, %v, %d wait", moved, err, len(spool.order))
 	}
+	if !slices.Equal(store.sizes, []int{6, 1, 1, 1, 1, 1, 1}) || f.waiting.Load() != 0 {
+		t.Errorf("in batches of %v, %d are said to wait, want all at once, then each once", store.sizes, f.waiting.Load())
+	}
 	if len(spool.reasons) != 2 || spool.reasons[ids[1]] != "the store holds another answer under this id" || spool.reasons[ids[4]] != "the store refuses it: code 121" {
 		t.Errorf("set aside: %v", spool.reasons)
 	}
@@ -115,7 +118,7 @@ func TestAStoreThatGoesAwayBetweenSingleAnswersKeepsTheRest(t *testing.T) {
 	waiting, ids := answers(4)
 	f, store, spool := newDepot(t, waiting...)
 	store.before = func(ctx context.Context, batch []*survey.Response) error {
-		if len(store.sizes) > 3 {
+		if len(store.sizes) == 4 { // for one call
 			return away(ctx, batch)
 		}
 		return refuses(ids[1])(ctx, batch)
@@ -131,6 +134,34 @@ func TestAStoreThatGoesAwayBetweenSingleAnswersKeepsTheRest(t *testing.T) {
 	fresh, _ := answers(1)
 	if _, err := f.Append(t.Context(), fresh); err != nil || spool.finds != 0 {
 		t.Errorf("%v, the spool was looked into %d times", err, spool.finds)
+	}
+}
+
+// A server that stops while answers are moved one by one sets none aside for it.
+func TestADrainThatIsEndedBetweenSingleAnswersSetsNoneAside(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		last error // what the store says of the answer that it has when the drain is ended
+		left int
+	}{"the store takes it": {nil, 1}, "the store fails": {errors.New("the connection was closed"), 2}} {
+		waiting, ids := answers(3)
+		f, store, spool := newDepot(t, waiting...)
+		ctx, cancel := context.WithCancel(t.Context())
+		store.before = func(_ context.Context, batch []*survey.Response) error {
+			switch {
+			case ctx.Err() != nil:
+				return errors.New("the connection was closed")
+			case len(batch) > 1:
+				return errors.New("code 121")
+			case batch[0].ID == ids[1]:
+				cancel()
+				return tc.last
+			}
+			return nil
+		}
+		if moved, err := f.Drain(ctx); moved != 3-tc.left || err == nil || !slices.Equal(spool.order, ids[3-tc.left:]) || len(spool.reasons) != 0 {
+			t.Errorf("%s: %d moved, %v, %d wait, set aside: %v", name, moved, err, len(spool.order), spool.reasons)
+		}
 	}
 }
 

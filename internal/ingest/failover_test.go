@@ -221,6 +221,10 @@ func TestABrokenSpoolKeepsNoAnswerFromAStoreThatIsThere(t *testing.T) {
 	if out, err := s.Append(t.Context(), []*survey.Response{answer("b")}); err != nil || out[0].Result != survey.Stored || len(store.stored) != 1 {
 		t.Errorf("outcomes = %+v, err = %v, %d in the store", out, err, len(store.stored))
 	}
+	store.away = true // nobody has it then, and nobody is told that it is stored
+	if out, err := s.Append(t.Context(), []*survey.Response{answer("c")}); survey.CodeOf(err) != survey.Unavailable {
+		t.Errorf("without a store either: %+v, err = %v, want Unavailable", out, err)
+	}
 }
 
 // TestEveryAcknowledgedAnswerIsStoredOnceWhateverFails is the law of Failover.

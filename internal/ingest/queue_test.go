@@ -218,8 +218,9 @@ func TestTheQueueHoldsWhatItMayAndItsCommitsToo(t *testing.T) {
 		if err := errors.Join(in.Close(t.Context()), in.Close(t.Context())); err != nil {
 			t.Errorf("closed twice: %v", err)
 		}
-		if _, err := in.Submit(t.Context(), answer("")); !errors.As(err, &e) || e.Code != survey.Unavailable || e.RetryAfter != 5*time.Second {
-			t.Errorf("after Close: %v, want Unavailable for five seconds", err)
+		closed := time.Now()
+		if _, err := in.Submit(t.Context(), answer("")); !errors.As(err, &e) || e.Code != survey.Unavailable || e.RetryAfter != 5*time.Second || time.Since(closed) != 0 {
+			t.Errorf("after Close: %v after %s, want Unavailable for five seconds at once", err, time.Since(closed))
 		}
 		if s := in.Stats(); s != (QueueStats{Committed: 6, Groups: 4}) {
 			t.Errorf("%+v", s)
