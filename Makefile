@@ -28,7 +28,7 @@ ci: ## everything that must hold before a change lands
 	.ci/run
 
 bench: ## the store's benchmarks
-	go test -run '^$$' -bench . -benchtime 3x ./internal/sqlite
+	go test -run '^$$' -bench . -benchtime 3x ./internal/sqlite ./internal/datadir
 
 mutants: ## AREA=analytics: break it in small ways and list the breaks that no test noticed (docs/testing.md)
 	@test -d "$(AREA)" || { echo "usage: make mutants AREA=analytics [FLAGS='--sample 200'] (a package's directory)" >&2; exit 2; }

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"persepsi/internal/projection"
-	"persepsi/internal/sqlite"
+	"persepsi/internal/spool"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
@@ -48,12 +48,12 @@ func TestAServerTellsWhatWaitsInItsSpool(t *testing.T) {
 	t.Parallel()
 	dir, book := t.TempDir(), &page{servers: map[string]projection.Server{}}
 	now := time.Date(2026, 7, 1, 1, 2, 3, 4, time.UTC)
-	spool, err := sqlite.OpenSpool(dir, 1<<30)
+	queue, err := spool.Open(dir, 1<<30)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := spool.Close(); err != nil {
+		if err := queue.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -61,7 +61,7 @@ func TestAServerTellsWhatWaitsInItsSpool(t *testing.T) {
 	settle := func(context.Context) error { settled++; return nil }
 	server := func() *announcer {
 		t.Helper()
-		a, err := newAnnouncer(dir, book, spool, func() time.Time { return now })
+		a, err := newAnnouncer(dir, book, queue, func() time.Time { return now })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +92,7 @@ func TestAServerTellsWhatWaitsInItsSpool(t *testing.T) {
 
 	list := storetest.NewMaker(t, 3).Batch(4)
 	list[3].Period = "2026-s2"
-	if _, err := spool.Append(t.Context(), list); err != nil {
+	if _, err := queue.Append(t.Context(), list); err != nil {
 		t.Fatal(err)
 	}
 	now = now.Add(time.Minute)
@@ -121,7 +121,7 @@ func TestAServerTellsWhatWaitsInItsSpool(t *testing.T) {
 	}
 
 	for _, r := range list {
-		if err := spool.Quarantine(t.Context(), r, "for a person to decide"); err != nil {
+		if err := queue.Quarantine(t.Context(), r, "for a person to decide"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -148,12 +148,12 @@ func TestAServerTellsWhatWaitsInItsSpool(t *testing.T) {
 func TestAServerIsKnownOnceItWasTold(t *testing.T) {
 	t.Parallel()
 	dir, book := t.TempDir(), &page{servers: map[string]projection.Server{}, err: &survey.Error{Code: survey.Unavailable}}
-	spool, err := sqlite.OpenSpool(dir, 1<<30)
+	queue, err := spool.Open(dir, 1<<30)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer spool.Close() // nothing is in it
-	a, err := newAnnouncer(dir, book, spool, time.Now)
+	defer queue.Close() // nothing is in it
+	a, err := newAnnouncer(dir, book, queue, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,12 +195,12 @@ func TestADamagedServerIDIsReplaced(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, serverName), []byte("../ini bukan id\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	spool, err := sqlite.OpenSpool(dir, 1<<30)
+	queue, err := spool.Open(dir, 1<<30)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer spool.Close() // nothing is in it
-	a, err := newAnnouncer(dir, book, spool, time.Now)
+	defer queue.Close() // nothing is in it
+	a, err := newAnnouncer(dir, book, queue, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

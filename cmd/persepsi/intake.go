@@ -11,7 +11,7 @@ import (
 	"persepsi/handlers/ops"
 	"persepsi/internal/ingest"
 	"persepsi/internal/report"
-	"persepsi/internal/sqlite"
+	"persepsi/internal/spool"
 	"persepsi/survey"
 )
 
@@ -21,7 +21,7 @@ type intake struct {
 	*ingest.Queue
 	store    *beginning
 	failover *ingest.Failover // nil for the embedded store
-	spool    *sqlite.Spool    // likewise
+	spool    *spool.DB        // likewise
 	told     *announcer       // likewise
 	now      func() time.Time // the clock that answers are received by
 }
@@ -36,22 +36,22 @@ func newIntake(ctx context.Context, b *beginning, dir string, spoolBytes int64, 
 	if b.mongo == nil {
 		return &intake{Queue: ingest.NewQueue(b.store, ingest.QueueOptions{}), store: b, now: now}, nil
 	}
-	spool, err := sqlite.OpenSpool(dir, spoolBytes)
+	queue, err := spool.Open(dir, spoolBytes)
 	if err != nil {
 		return nil, err
 	}
-	failover, err := ingest.NewFailover(ctx, b.store, spool, storeTimeout)
+	failover, err := ingest.NewFailover(ctx, b.store, queue, storeTimeout)
 	if err != nil {
-		return nil, errors.Join(err, spool.Close())
+		return nil, errors.Join(err, queue.Close())
 	}
-	told, err := newAnnouncer(dir, b.mongo, spool, now)
+	told, err := newAnnouncer(dir, b.mongo, queue, now)
 	if err != nil {
-		return nil, errors.Join(err, spool.Close())
+		return nil, errors.Join(err, queue.Close())
 	}
 	if b.away() {
 		failover.Activate()
 	}
-	return &intake{Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), store: b, failover: failover, spool: spool, told: told, now: now}, nil
+	return &intake{Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), store: b, failover: failover, spool: queue, told: told, now: now}, nil
 }
 
 // announce tells other servers of the database what waits here.
@@ -109,9 +109,9 @@ func (in *intake) health(ctx context.Context) (parts map[string]ops.Part, takes 
 	// Both at once: a database that is away takes all the time of ctx.
 	pinged := make(chan error, 1)
 	go func() { pinged <- in.store.ping(ctx) }()
-	spool, spools := in.spoolHealth(ctx)
+	local, spools := in.spoolHealth(ctx)
 	err := <-pinged
-	parts = map[string]ops.Part{"store": {OK: err == nil, Detail: detail(err)}, "spool": spool}
+	parts = map[string]ops.Part{"store": {OK: err == nil, Detail: detail(err)}, "spool": local}
 	// While the failover is active, answers go to the spool, whatever a ping says.
 	return parts, err == nil && !in.failover.Active() || spools
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"persepsi/internal/ingest"
-	"persepsi/internal/sqlite"
+	"persepsi/internal/spool"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -22,16 +22,16 @@ func TestTheAgeOfTheSpoolIsToldByOneClock(t *testing.T) {
 		t.Fatal(r.Text)
 	}
 	waiting := k.Stored()[0]
-	spool, err := sqlite.OpenSpool(t.TempDir(), 1<<20)
+	queue, err := spool.Open(t.TempDir(), 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
-	failover, err := ingest.NewFailover(t.Context(), k.Store, spool, time.Second)
+	failover, err := ingest.NewFailover(t.Context(), k.Store, queue, time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
 	in := &intake{
-		Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), failover: failover, spool: spool,
+		Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), failover: failover, spool: queue,
 		now: func() time.Time { return waiting.ReceivedAt.Add(90 * time.Second) },
 	}
 	t.Cleanup(func() {
@@ -52,7 +52,7 @@ func TestTheAgeOfTheSpoolIsToldByOneClock(t *testing.T) {
 	if got := age(); got != 0 {
 		t.Errorf("an empty spool is %v s old", got)
 	}
-	if _, err := spool.Append(t.Context(), []*survey.Response{&waiting}); err != nil {
+	if _, err := queue.Append(t.Context(), []*survey.Response{&waiting}); err != nil {
 		t.Fatal(err)
 	}
 	if got := age(); got != 90 {

@@ -22,6 +22,7 @@ import (
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
 	"persepsi/internal/connection"
+	"persepsi/internal/datadir"
 	"persepsi/internal/demo"
 	"persepsi/internal/desk"
 	"persepsi/internal/dossier"
@@ -29,7 +30,6 @@ import (
 	"persepsi/internal/projection"
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
-	"persepsi/internal/sqlite"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -106,12 +106,12 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	// With MongoDB too: the spool in the directory belongs to one server.
-	unlock, err := sqlite.Lock(e.Data)
+	unlock, err := datadir.Lock(e.Data)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	temp, err := sqlite.Temp(e.Data, web.TempPrefix)
+	temp, err := datadir.Temp(e.Data, web.TempPrefix)
 	if err != nil {
 		return err
 	}

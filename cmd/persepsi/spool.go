@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"persepsi/internal/ingest"
-	"persepsi/internal/sqlite"
+	"persepsi/internal/spool"
 	"persepsi/survey"
 )
 
@@ -48,17 +48,17 @@ type spoolListing struct {
 
 // Run prints the list.
 func (l *spoolList) Run(ctx context.Context, e *environment) error {
-	spool, err := sqlite.FindSpool(e.Data)
+	queue, err := spool.OpenExisting(e.Data)
 	if err != nil {
 		return err
 	}
-	defer spool.Close() // only read
-	stats, err := spool.Stats(ctx)
+	defer queue.Close() // only read
+	stats, err := queue.Stats(ctx)
 	if err != nil {
 		return err
 	}
 	listing := spoolListing{Waiting: stats.Waiting, SetAside: stats.Quarantined, Answers: []spoolRow{}}
-	if err := spool.Quarantined(ctx, func(a ingest.Quarantined) error {
+	if err := queue.Quarantined(ctx, func(a ingest.Quarantined) error {
 		row := spoolRow{ID: a.ID, Received: a.ReceivedAt, Point: a.Point, Period: a.Period, Reason: a.Reason, Resolution: a.Resolution}
 		if a.Resolution != "" {
 			row.Resolved = &a.ResolvedAt
@@ -126,11 +126,11 @@ func (c *spoolResolve) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return survey.Errorf(survey.Invalid, "%q is no id of an answer", survey.Printable(c.ID))
 	}
-	spool, err := sqlite.FindSpool(e.Data)
+	queue, err := spool.OpenExisting(e.Data)
 	if err != nil {
 		return err
 	}
-	defer spool.Close() // every change is durable
+	defer queue.Close() // every change is durable
 	if e.MongoDB == "" {
 		return survey.Errorf(survey.Invalid, "--mongodb: name the database that the answer was meant for")
 	}
@@ -139,7 +139,7 @@ func (c *spoolResolve) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	defer s.Close() // everything is durable
-	resolution, err := ingest.ResolveQuarantined(ctx, spool, s, id, ingest.Decision{
+	resolution, err := ingest.ResolveQuarantined(ctx, queue, s, id, ingest.Decision{
 		AsNew: c.AsNew, Drop: c.Drop, Reason: c.Reason, Actor: "command line",
 	}, e.now())
 	if err != nil {

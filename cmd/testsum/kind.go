@@ -35,7 +35,7 @@ func kinds() []kind {
 		{name: "contract of the stores", call: "storetest.Run"},
 		{name: "command line scripts", test: regexp.MustCompile(`^TestCommandsOn`)},
 		{name: "browser", file: regexp.MustCompile(`(^|/)browser\w*_test\.go$`)},
-		{name: "crashes and outages", file: regexp.MustCompile(`^cmd/persepsi/(crash\w*|away|gone|storm|backup)_test\.go$|^internal/sqlite/(flip|guard|backup|import)_test\.go$`)},
+		{name: "crashes and outages", file: regexp.MustCompile(`^cmd/persepsi/(crash\w*|away|gone|storm|backup)_test\.go$|^internal/(sqlite|spool|datadir)/(flip|guard|backup|import)_test\.go$`)},
 		{name: "attacks", file: regexp.MustCompile(`(^|/)(attack|badinput|crowd|forged|guard|limit\w*|linger|peer\w*|wire)_test\.go$`)},
 		{name: "published and worked figures", file: regexp.MustCompile(`(^|/)(golden|method|published\w*)_test\.go$`)},
 		{name: "migrations", file: regexp.MustCompile(`^migrations/`)},

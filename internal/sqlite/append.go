@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
@@ -50,9 +49,6 @@ func (db *DB) Append(_ context.Context, list []*survey.Response) ([]survey.Outco
 	return outcomes, nil
 }
 
-const insertResponse = `INSERT INTO responses (rowid, unit_form, id, service, point, mode, hour, answers, respondent, lang, started_at, received_at, comment)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
-
 func (db *DB) append(c *sqlite.Conn, opened *batch, list []*survey.Response, outcomes []survey.Outcome) error {
 	insert, err := c.Prepare(insertResponse)
 	if err != nil {
@@ -95,37 +91,6 @@ func (db *DB) append(c *sqlite.Conn, opened *batch, list []*survey.Response, out
 func run(s *sqlite.Stmt) error {
 	_, err := s.Step()
 	return errors.Join(err, s.Reset())
-}
-
-func bind(s *sqlite.Stmt, rowid, unitForm int64, r *survey.Response) {
-	s.BindInt64(1, rowid)
-	s.BindInt64(2, unitForm)
-	s.BindBytes(3, r.ID[:])
-	s.BindText(4, r.Service)
-	s.BindText(5, r.Point)
-	s.BindInt64(6, int64(r.Mode))
-	s.BindInt64(7, int64(r.Hour))
-	s.BindText(8, string(r.Answers))
-	s.BindText(9, string(r.Respondent))
-	s.BindText(10, r.Lang)
-	s.BindInt64(11, millis(r.StartedAt))
-	s.BindInt64(12, millis(r.ReceivedAt))
-	s.BindText(13, r.Comment)
-}
-
-// millis keeps a time; 0 is no time.
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func fromMillis(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }
 
 // segment finds or makes a segment and reads how many responses it has: the

@@ -14,6 +14,8 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/datadir"
+	"persepsi/internal/sqlitefile"
 	"persepsi/migrations"
 	"persepsi/survey"
 )
@@ -39,7 +41,7 @@ func WriteBackup(ctx context.Context, dir, file string) (Backup, error) {
 		_ = os.Remove(name)
 		defer os.Remove(name) // gone already when all went well
 	}
-	if err := vacuumInto(ctx, filepath.Join(dir, fileName), raw); err != nil {
+	if err := vacuumInto(ctx, filepath.Join(dir, datadir.StoreFile), raw); err != nil {
 		return out, backingUp(file, err)
 	}
 	var err error
@@ -106,14 +108,14 @@ func mayReplace(file string) error {
 
 // vacuumInto copies a database, compact and without its log.
 func vacuumInto(ctx context.Context, path, to string) error {
-	if err := precreate(to); err != nil {
+	if err := datadir.Create(to); err != nil {
 		return err
 	}
 	c, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {
 		return err
 	}
-	err = prepare(c, "NORMAL", 4<<10)
+	err = sqlitefile.Prepare(c, "NORMAL", 4<<10)
 	if err == nil {
 		c.SetInterrupt(ctx.Done())
 		err = sqlitex.ExecuteTransient(c, `VACUUM INTO ?`, &sqlitex.ExecOptions{Args: []any{to}})
@@ -121,7 +123,7 @@ func vacuumInto(ctx context.Context, path, to string) error {
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	return errors.Join(trouble("copy the store", err), c.Close())
+	return errors.Join(sqlitefile.Trouble("copy the store", err), c.Close())
 }
 
 // inspect checks a database file that nobody else uses, and returns how many
@@ -205,7 +207,7 @@ func pack(ctx context.Context, from, to string) (err error) {
 		return err
 	}
 	defer in.Close() // only read
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, privateFile)
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, datadir.FileMode)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/datadir"
+	"persepsi/internal/sqlitefile"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
@@ -106,7 +108,7 @@ func TestADatabaseThatContradictsItselfIsNotRestored(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir, lib := flippable(t)
-			c, err := sqlite.OpenConn(filepath.Join(dir, fileName), sqlite.OpenReadWrite)
+			c, err := sqlite.OpenConn(filepath.Join(dir, datadir.StoreFile), sqlite.OpenReadWrite)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -116,7 +118,7 @@ func TestADatabaseThatContradictsItselfIsNotRestored(t *testing.T) {
 			if err := c.Close(); err != nil {
 				t.Fatal(err)
 			}
-			data, err := os.ReadFile(filepath.Join(dir, fileName))
+			data, err := os.ReadFile(filepath.Join(dir, datadir.StoreFile))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -141,11 +143,11 @@ func TestARestoreThatIsBrokenOffLeavesNothing(t *testing.T) {
 		t.Errorf("the directory is there: %v", err)
 	}
 	// What a killed one left is removed by the next.
-	left := filepath.Join(dir, restorePrefix+"1")
-	if err := os.MkdirAll(left, privateDir); err != nil {
+	left := filepath.Join(dir, datadir.RestorePrefix+"1")
+	if err := os.MkdirAll(left, datadir.DirMode); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(left, fileName), []byte("half"), privateFile); err != nil {
+	if err := os.WriteFile(filepath.Join(left, datadir.StoreFile), []byte("half"), datadir.FileMode); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Restore(t.Context(), dir, file, lib); err != nil {
@@ -161,7 +163,7 @@ func TestADirectoryThatIsServedIsNotRestoredInto(t *testing.T) {
 	t.Parallel()
 	_, file, lib := backedUp(t)
 	dir := filepath.Join(t.TempDir(), "data")
-	unlock, err := Lock(dir) // a server before a database of another machine
+	unlock, err := datadir.Lock(dir) // a server before a database of another machine
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +171,7 @@ func TestADirectoryThatIsServedIsNotRestoredInto(t *testing.T) {
 	if _, err := Restore(t.Context(), dir, file, lib); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("err = %v, want Conflict", err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, serveLock)); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, datadir.ServeLock)); err != nil {
 		t.Errorf("the server's lock is gone: %v", err)
 	}
 }
@@ -187,7 +189,7 @@ func TestABackupThatFailsLeavesNothing(t *testing.T) {
 		t.Errorf("%v is left, err = %v", left, err)
 	}
 	for _, name := range []string{"cadangan.part", "cadangan.part.db"} { // of one that was killed
-		if err := os.WriteFile(filepath.Join(target, name), []byte("half"), privateFile); err != nil {
+		if err := os.WriteFile(filepath.Join(target, name), []byte("half"), datadir.FileMode); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -236,7 +238,7 @@ func TestTheLogBeginsAnewAfterABackup(t *testing.T) {
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	if size := checkpoint(db.writer); size >= logLimit {
+	if size := checkpoint(db.writer); size >= sqlitefile.LogLimit {
 		t.Errorf("the log has %d bytes after it was carried over, want it to begin anew", size)
 	}
 }

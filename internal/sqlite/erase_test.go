@@ -13,10 +13,8 @@ import (
 	"time"
 
 	"zombiezen.com/go/sqlite"
-	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
-	"persepsi/internal/ingest"
 	"persepsi/internal/projection"
 	"persepsi/internal/retention"
 	"persepsi/internal/storetest"
@@ -42,23 +40,6 @@ func eraseAll(t *testing.T, db *DB) {
 	}
 }
 
-// legibleIn counts what the files of a directory hold of a text.
-func legibleIn(t *testing.T, dir string, text []byte) (n int) {
-	t.Helper()
-	names, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("%d files, %v", len(names), err)
-	}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n += bytes.Count(data, text)
-	}
-	return n
-}
-
 // TestWhatWasErasedIsNotLegibleInTheFiles has answers, some of them imported, that give
 // what is to be removed a form of its own. They come day after day: of those that come
 // for days before, SQLite may leave copies of some where it splits a page, which only a
@@ -77,7 +58,7 @@ func TestWhatWasErasedIsNotLegibleInTheFiles(t *testing.T) {
 	if _, err := db.Import(t.Context(), &survey.Import{Period: "2026-s1", File: "f17e5", Key: "8e7ba5e", Units: []survey.ImportedUnit{{Unit: "unit-0", Digest: "d19e57"}}}, list[importBatch:]); err != nil {
 		t.Fatal(err)
 	}
-	if n := legibleIn(t, dir, []byte("1zyxw")); n < len(list) {
+	if n := storetest.LegibleIn(t, dir, []byte("1zyxw")); n < len(list) {
 		t.Fatalf("%d of %d are found at all", n, len(list))
 	}
 	mustSettle(t, db)
@@ -91,12 +72,12 @@ func TestWhatWasErasedIsNotLegibleInTheFiles(t *testing.T) {
 	storetest.MustBeginErasure(t, db, anErasure())
 	eraseAll(t, db)
 	for _, end := range ends {
-		if n := legibleIn(t, dir, end); n != 0 {
+		if n := storetest.LegibleIn(t, dir, end); n != 0 {
 			t.Errorf("the files hold a tally of before %d times", n)
 		}
 	}
 	for _, text := range []string{"kalimat-rahasia", "1zyxw", "d19e57", "f17e5", "8e7ba5e"} { // while it is open, as a server has it
-		if n := legibleIn(t, dir, []byte(text)); n != 0 {
+		if n := storetest.LegibleIn(t, dir, []byte(text)); n != 0 {
 			t.Errorf("the files hold %s %d times", text, n)
 		}
 	}
@@ -141,7 +122,7 @@ func TestABackupHoldsNothingOfWhatWasErased(t *testing.T) {
 		t.Fatalf("%+v, err = %v", done, err)
 	}
 	for _, text := range []string{"kalimat-rahasia", "1zyxw"} {
-		if n := legibleIn(t, to, []byte(text)); n != 0 {
+		if n := storetest.LegibleIn(t, to, []byte(text)); n != 0 {
 			t.Errorf("the restored files hold %s %d times", text, n)
 		}
 	}
@@ -228,7 +209,7 @@ func TestALateErasureThatIsKilledGoesOn(t *testing.T) {
 	if err := os.CopyFS(to, os.DirFS(dir)); err != nil { // what kill -9 leaves
 		t.Fatal(err)
 	}
-	if n := legibleIn(t, to, []byte("kalimat-rahasia")); n == 0 {
+	if n := storetest.LegibleIn(t, to, []byte("kalimat-rahasia")); n == 0 {
 		t.Fatal("nothing is legible any more: the test tests nothing")
 	}
 	db := opened(t, to, lib)
@@ -246,7 +227,7 @@ func TestALateErasureThatIsKilledGoesOn(t *testing.T) {
 	if list, err := db.Erasures(t.Context()); err != nil || !list[0].Done {
 		t.Errorf("erasures %+v, err = %v", list, err)
 	}
-	if n := legibleIn(t, to, []byte("kalimat-rahasia")); n != 0 {
+	if n := storetest.LegibleIn(t, to, []byte("kalimat-rahasia")); n != 0 {
 		t.Errorf("the files hold %d late comments", n)
 	}
 	if err := db.Close(); err != nil {
@@ -322,58 +303,4 @@ func TestAnErasureWaitsForAnUndoAndForReaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	eraseAll(t, db)
-}
-
-func TestWhatWasSetAsideOfAnErasedPeriodIsRemoved(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	s := newSpool(t, dir, 1<<30)
-	m := storetest.NewMaker(t, 94)
-	list := m.Batch(3)
-	list[1].Period = "2026-s2"
-	for _, r := range list {
-		r.Comment, r.Respondent = "kalimat-rahasia", "12345"
-		if err := s.Quarantine(t.Context(), r, "sebab"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := s.Resolve(t.Context(), 1, "duplicate", time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Erase(t.Context(), []string{"2026-s1"}); err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	if err := s.Quarantined(t.Context(), func(q ingest.Quarantined) error {
-		got = append(got, fmt.Sprint(q.Period, q.Erased(), q.Comment, q.Reason, q.Resolution))
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	want := fmt.Sprint([]string{"2026-s1true" + "sebab" + "duplicate", "2026-s2falsekalimat-rahasiasebab", "2026-s1truesebab"})
-	if fmt.Sprint(got) != want {
-		t.Errorf("set aside are %v, want %v", got, want)
-	}
-	if n := legibleIn(t, dir, []byte("kalimat-rahasia")); n != 1 {
-		t.Errorf("the spool's files hold %d comments, want the other period's", n)
-	}
-	// One that is killed before the log is emptied leaves it to the next.
-	if err := sqlitex.ExecuteTransient(s.c, `UPDATE aside SET respondent = '~', comment = '' WHERE period = '2026-s2'`, nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Erase(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
-	if n := legibleIn(t, dir, []byte("kalimat-rahasia")); n == 0 {
-		t.Error("the log is empty already: the test tests nothing")
-	}
-	if err := s.Erase(t.Context(), []string{"2026-s1", "2026-s2"}); err != nil {
-		t.Fatal(err)
-	}
-	if n := legibleIn(t, dir, []byte("kalimat-rahasia")); n != 0 {
-		t.Errorf("the spool's files hold %d comments of erased periods", n)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
@@ -12,14 +11,6 @@ import (
 	"persepsi/internal/audit"
 	"persepsi/internal/retention"
 	"persepsi/survey"
-)
-
-const (
-	// truncateWithin is how long readers are waited for that hold up the end of the
-	// log, while writers wait; truncateTries how often, with truncatePause in between.
-	truncateWithin = 20 * time.Millisecond
-	truncatePause  = 50 * time.Millisecond
-	truncateTries  = 40
 )
 
 // Erasures returns the erasures of all periods; see projection.Store.
@@ -72,22 +63,6 @@ func (db *DB) BeginErasure(_ context.Context, e survey.Erasure) error {
 		}
 		return nil
 	})
-}
-
-// settled is ErrNotNow while an undo goes on, or no tally holds an answer of a period.
-func settled(c *sqlite.Conn, period string) error {
-	lags := false
-	if err := sqlitex.Execute(c, `SELECT 1 WHERE EXISTS (SELECT 1 FROM undoing) OR EXISTS (SELECT 1 FROM recounts WHERE period = ?1)
-		OR EXISTS (SELECT 1 FROM segments WHERE period = ?1 AND tallied < n)`, &sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(*sqlite.Stmt) error {
-		lags = true
-		return nil
-	}}); err != nil {
-		return fmt.Errorf("look for what lags: %w", err)
-	}
-	if lags {
-		return retention.ErrNotNow
-	}
-	return nil
 }
 
 // Seal returns that of an erased period; see projection.Store.
@@ -147,18 +122,4 @@ func (db *DB) EndErasure(ctx context.Context, period string) error {
 	return db.commitFacts(func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `UPDATE erasures SET done = 1 WHERE period = ?`, &sqlitex.ExecOptions{Args: []any{period}})
 	})
-}
-
-// truncateLog carries the whole log over and empties its file, so that it holds nothing
-// of what was removed; false where somebody still reads what was before.
-func (db *DB) truncateLog() (done bool) {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	db.writer.SetBusyTimeout(truncateWithin)
-	defer db.writer.SetBusyTimeout(busyTimeout)
-	err := sqlitex.ExecuteTransient(db.writer, `PRAGMA wal_checkpoint(TRUNCATE)`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-		done = s.ColumnInt(0) == 0
-		return nil
-	}})
-	return done && err == nil
 }

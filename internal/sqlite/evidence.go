@@ -11,6 +11,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/internal/audit"
+	"persepsi/internal/datadir"
 	"persepsi/internal/evidence"
 	"persepsi/survey"
 )
@@ -116,7 +117,7 @@ func (db *DB) Piece(ctx context.Context, file string, n int) ([]byte, error) {
 
 // EvidenceRoom returns what files take and leave; see evidence.Source.
 func (db *DB) EvidenceRoom(ctx context.Context) (evidence.Room, error) {
-	out := evidence.Room{Free: freeBytes(filepath.Dir(db.path))}
+	out := evidence.Room{Free: datadir.Free(filepath.Dir(db.path))}
 	err := db.read(ctx, func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `SELECT count(*) FROM evidence_pieces`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
 			out.Pieces = s.ColumnInt64(0)

@@ -8,10 +8,11 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/datadir"
+	"persepsi/internal/sqlitefile"
 	"persepsi/survey"
 )
 
@@ -39,7 +40,7 @@ const stagedColumns = `id, period, unit, form, day, service, point, mode, hour, 
 // count. Then they move among the responses, which whoever opens the store next
 // goes on with if this process can't.
 func (db *DB) Import(ctx context.Context, of *survey.Import, list []*survey.Response) (survey.Imported, error) {
-	lock := db.importLock()
+	lock := datadir.ForImports(filepath.Dir(db.path))
 	if ok, err := lock.TryLockContext(ctx, importTurn); err != nil || !ok {
 		return survey.Imported{}, &survey.Error{Code: survey.Unavailable, Message: "another import is running", Cause: err}
 	}
@@ -85,10 +86,6 @@ func (db *DB) commitImport(ctx context.Context, of *survey.Import) error {
 	})
 }
 
-func (db *DB) importLock() *flock.Flock {
-	return flock.New(filepath.Join(filepath.Dir(db.path), importLock))
-}
-
 // finishImport does what a process that died left undone: a committed import
 // is brought to its end, another one is thrown away. An import that is running
 // is left alone.
@@ -96,7 +93,7 @@ func (db *DB) finishImport(ctx context.Context) error {
 	if there, _, _, err := db.staged(ctx); err != nil || !there {
 		return err
 	}
-	lock := db.importLock()
+	lock := datadir.ForImports(filepath.Dir(db.path))
 	if ok, err := lock.TryLock(); err != nil || !ok {
 		return nil // whoever holds it is at it
 	}
@@ -183,8 +180,8 @@ func insertStaged(c *sqlite.Conn, list []*survey.Response) error {
 		insert.BindText(10, string(r.Answers))
 		insert.BindText(11, string(r.Respondent))
 		insert.BindText(12, r.Lang)
-		insert.BindInt64(13, millis(r.StartedAt))
-		insert.BindInt64(14, millis(r.ReceivedAt))
+		insert.BindInt64(13, sqlitefile.Millis(r.StartedAt))
+		insert.BindInt64(14, sqlitefile.Millis(r.ReceivedAt))
 		insert.BindText(15, r.Comment)
 		if err := run(insert); err != nil {
 			return fmt.Errorf("stage responses: %w", err)
@@ -280,7 +277,7 @@ func nextStaged(c *sqlite.Conn) (list []*survey.Response, last int64, err error)
 			Period: s.ColumnText(2), Unit: s.ColumnText(3), Form: s.ColumnText(4), Day: survey.Date(s.ColumnInt64(5)),
 			Service: s.ColumnText(6), Point: s.ColumnText(7), Mode: survey.Mode(s.ColumnInt64(8)), Hour: uint8(s.ColumnInt64(9)),
 			Answers: survey.Marks(s.ColumnText(10)), Respondent: survey.Marks(s.ColumnText(11)), Lang: s.ColumnText(12),
-			StartedAt: fromMillis(s.ColumnInt64(13)), ReceivedAt: fromMillis(s.ColumnInt64(14)), Comment: s.ColumnText(15),
+			StartedAt: sqlitefile.Time(s.ColumnInt64(13)), ReceivedAt: sqlitefile.Time(s.ColumnInt64(14)), Comment: s.ColumnText(15),
 		}
 		s.ColumnBytes(1, r.ID[:])
 		list = append(list, r)

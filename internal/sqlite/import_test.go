@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/datadir"
 	"persepsi/internal/ingest"
 	"persepsi/internal/report"
 	"persepsi/internal/storetest"
@@ -212,7 +214,7 @@ func TestAnImportThatRunsIsLeftAloneByOthers(t *testing.T) {
 	server, importer := opened(t, dir, lib), opened(t, dir, lib)
 	defer server.Close()
 	defer importer.Close()
-	lock := importer.importLock()
+	lock := datadir.ForImports(filepath.Dir(importer.path))
 	if ok, err := lock.TryLock(); err != nil || !ok {
 		t.Fatal(ok, err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
+	"persepsi/internal/sqlitefile"
 	"persepsi/survey"
 )
 
@@ -26,7 +27,7 @@ func (db *DB) RecordKey(_ context.Context, k access.Key, said ...audit.Entry) er
 			return fmt.Errorf("add a key: %w", err)
 		}
 		err = sqlitex.Execute(c, `INSERT INTO api_keys (hash, id, name, grants, at, expires, revoked) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			&sqlitex.ExecOptions{Args: []any{k.Hash[:], k.ID, k.Name, string(grants), millis(k.At), millis(k.Expires), millis(k.Revoked)}})
+			&sqlitex.ExecOptions{Args: []any{k.Hash[:], k.ID, k.Name, string(grants), sqlitefile.Millis(k.At), sqlitefile.Millis(k.Expires), sqlitefile.Millis(k.Revoked)}})
 		if err != nil {
 			return fmt.Errorf("add a key: %w", err)
 		}
@@ -41,7 +42,7 @@ func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
 		return sqlitex.Execute(c, `SELECT hash, id, name, grants, at, expires, revoked FROM api_keys ORDER BY at, id`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
 			k := access.Key{
 				ID: s.ColumnText(1), Name: s.ColumnText(2),
-				At: fromMillis(s.ColumnInt64(4)), Expires: fromMillis(s.ColumnInt64(5)), Revoked: fromMillis(s.ColumnInt64(6)),
+				At: sqlitefile.Time(s.ColumnInt64(4)), Expires: sqlitefile.Time(s.ColumnInt64(5)), Revoked: sqlitefile.Time(s.ColumnInt64(6)),
 			}
 			if err := json.Unmarshal([]byte(s.ColumnText(3)), &k.Grants); err != nil {
 				return fmt.Errorf("read the grants of key %s: %w", k.ID, err)
@@ -77,7 +78,7 @@ func (db *DB) RecordRevocation(_ context.Context, id string, at time.Time, said 
 			return survey.Errorf(survey.NotFound, "there is no key %q", survey.Printable(id))
 		}
 		if err == nil {
-			err = sqlitex.Execute(c, `UPDATE api_keys SET revoked = ? WHERE id = ? AND revoked = 0`, &sqlitex.ExecOptions{Args: []any{millis(at), id}})
+			err = sqlitex.Execute(c, `UPDATE api_keys SET revoked = ? WHERE id = ? AND revoked = 0`, &sqlitex.ExecOptions{Args: []any{sqlitefile.Millis(at), id}})
 		}
 		if err != nil {
 			return fmt.Errorf("revoke a key: %w", err)

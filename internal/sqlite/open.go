@@ -1,23 +1,20 @@
-// Package sqlite is the embedded store: one SQLite file in write-ahead mode,
-// written by one connection with full synchronisation, so that an acknowledged
-// answer survives a loss of power. Several processes may use one data
-// directory: every read-modify-write is one immediate transaction.
 package sqlite
 
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/datadir"
+	"persepsi/internal/sqlitefile"
 	"persepsi/migrations"
 	"persepsi/survey"
 )
@@ -38,7 +35,7 @@ type DB struct {
 	// written tells that there is something in the log to carry over.
 	written atomic.Bool
 	// guard tells whether what is committed can be found again.
-	guard *guard
+	guard *datadir.Guard
 	// failing tells that the last durable write failed for want of a working
 	// disk.
 	failing atomic.Bool
@@ -49,29 +46,19 @@ type DB struct {
 	done chan struct{}
 }
 
-const (
-	fileName    = "persepsi.db"
-	busyTimeout = 5 * time.Second
-	pageSize    = 4 << 10
-	// checkpointEvery is how often the write-ahead log is carried over, and logLimit
-	// the length in bytes at which it begins anew.
-	checkpointEvery = 500 * time.Millisecond
-	logLimit        = 16 << 20
-)
-
 // Open opens the store in a directory, making it where it is missing, and
 // migrates it. Errors name the directory: not writable, not a database, or
 // written by a newer program.
 func Open(ctx context.Context, dir string) (*DB, error) {
-	if err := writable(dir); err != nil {
+	if err := datadir.Make(dir); err != nil {
 		return nil, err
 	}
 	db := &DB{
-		path: filepath.Join(dir, fileName),
+		path: filepath.Join(dir, datadir.StoreFile),
 		stop: make(chan struct{}), done: make(chan struct{}),
 	}
 	if err := db.open(ctx); err != nil {
-		return nil, errors.Join(opening(dir, err), db.closeConns())
+		return nil, errors.Join(sqlitefile.Opening(db.path, err), db.closeConns())
 	}
 	// Where that fails, the next Take tries again and tells; a server that has
 	// no room for it starts all the same.
@@ -80,32 +67,21 @@ func Open(ctx context.Context, dir string) (*DB, error) {
 	return db, nil
 }
 
-// reason returns the system's word for what is wrong, without the path again.
-func reason(err error) string {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		return pe.Err.Error()
+// Exists reports whether a directory holds a store. It makes nothing.
+func Exists(dir string) (bool, error) {
+	_, err := os.Stat(filepath.Join(dir, datadir.StoreFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, survey.Errorf(survey.Unavailable, "the data directory %s cannot be read: %s", dir, datadir.Reason(err))
 	}
-	return err.Error()
-}
-
-func opening(dir string, err error) error {
-	var known *survey.Error
-	if errors.As(err, &known) {
-		return err
-	}
-	switch sqlite.ErrCode(err).ToPrimary() {
-	case sqlite.ResultNotADB, sqlite.ResultCorrupt:
-		return &survey.Error{Code: survey.Unavailable, Message: fmt.Sprintf("%s in %s is not a database of this program", fileName, dir), Cause: err}
-	default:
-		return &survey.Error{Code: survey.Unavailable, Message: fmt.Sprintf("the store in %s cannot be opened", dir), Cause: err}
-	}
+	return true, nil
 }
 
 func (db *DB) open(ctx context.Context) error {
-	tuneMemory()
 	var err error
-	if db.writer, err = connect(db.path, "FULL", 6<<10); err != nil {
+	if db.writer, err = sqlitefile.Open(db.path, "FULL", 6<<10); err != nil {
 		return err
 	}
 	db.durable = true
@@ -116,14 +92,14 @@ func (db *DB) open(ctx context.Context) error {
 	if err := migrations.SQLite(db.writer); err != nil {
 		return err
 	}
-	if db.guard, err = newGuard(db.path); err != nil {
+	if db.guard, err = sqlitefile.Watch(db.path); err != nil {
 		return err
 	}
 	db.readers, err = sqlitex.NewPool(db.path, sqlitex.PoolOptions{
 		Flags:    sqlite.OpenReadWrite,
 		PoolSize: 2 * max(runtime.GOMAXPROCS(0), 2),
 		PrepareConn: func(c *sqlite.Conn) error {
-			return prepare(c, "NORMAL", 1<<10)
+			return sqlitefile.Prepare(c, "NORMAL", 1<<10)
 		},
 	})
 	if err != nil {
@@ -134,43 +110,11 @@ func (db *DB) open(ctx context.Context) error {
 	})
 }
 
-func connect(path, synchronous string, cacheKiB int) (*sqlite.Conn, error) {
-	if err := precreate(path); err != nil {
-		return nil, err
-	}
-	c, err := sqlite.OpenConn(path, sqlite.OpenReadWrite, sqlite.OpenCreate)
-	if err != nil {
-		return nil, err
-	}
-	if err := sqlitex.ExecuteTransient(c, `PRAGMA journal_mode = WAL`, nil); err != nil {
-		return nil, errors.Join(err, c.Close())
-	}
-	if err := prepare(c, synchronous, cacheKiB); err != nil {
-		return nil, errors.Join(err, c.Close())
-	}
-	return c, nil
-}
-
-// prepare sets what SQLite keeps per connection. The log is carried over by
-// this program (checkpointLoop), not by whoever happens to commit.
-func prepare(c *sqlite.Conn, synchronous string, cacheKiB int) error {
-	c.SetBusyTimeout(busyTimeout)
-	for _, pragma := range []string{
-		"synchronous = " + synchronous, "wal_autocheckpoint = 0", fmt.Sprintf("cache_size = -%d", cacheKiB),
-		fmt.Sprintf("journal_size_limit = %d", 4*logLimit), "temp_store = MEMORY",
-	} {
-		if err := sqlitex.ExecuteTransient(c, "PRAGMA "+pragma, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Close carries the log over and closes the store.
 func (db *DB) Close() error {
 	close(db.stop)
 	<-db.done
-	db.guard.rest()
+	db.guard.Rest()
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	// Not one that waits for readers: it would keep the writer of a server that
@@ -196,29 +140,23 @@ func (db *DB) closeConns() error {
 // database itself where it failed last. The probes are shared by all who ask
 // within probeEvery. Unavailable: it could not, and why.
 func (db *DB) Ping(ctx context.Context) error {
-	return db.guard.takes(ctx, func() error {
+	return db.guard.Takes(ctx, func() error {
 		if !db.failing.Load() {
 			return nil
 		}
 		// Without answers nothing else would find out that it works again.
-		return db.commitFacts(touch)
+		return db.commitFacts(sqlitefile.Touch)
 	})
-}
-
-// touch writes what means nothing into a database, so that its commit tells
-// whether it can be written to.
-func touch(c *sqlite.Conn) error {
-	return sqlitex.ExecuteTransient(c, fmt.Sprintf("PRAGMA user_version = %d", time.Now().Unix()&0xffff), nil)
 }
 
 // read lends a reading connection.
 func (db *DB) read(ctx context.Context, fn func(*sqlite.Conn) error) error {
 	c, err := db.readers.Take(ctx)
 	if err != nil {
-		return trouble("read", err)
+		return sqlitefile.Trouble("read", err)
 	}
 	defer db.readers.Put(c)
-	return trouble("read", fn(c))
+	return sqlitefile.Trouble("read", fn(c))
 }
 
 // snapshot lends a reading connection that sees one moment of the store.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"persepsi/internal/datadir"
+	"persepsi/internal/spool"
 	"persepsi/internal/storetest"
 )
 
@@ -36,12 +38,12 @@ func TestAStoreThatOthersCouldReadIsShut(t *testing.T) {
 	dir, lib := filepath.Join(t.TempDir(), "data"), storetest.Library(t)
 	server := opened(t, dir, lib)
 	defer server.Close()
-	spool, err := OpenSpool(dir, 1<<20)
+	queue, err := spool.Open(dir, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer spool.Close()
-	unlock, err := Lock(dir)
+	defer queue.Close()
+	unlock, err := datadir.Lock(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,12 +53,12 @@ func TestAStoreThatOthersCouldReadIsShut(t *testing.T) {
 		t.Fatalf("%d files, err = %v", len(entries), err)
 	}
 	for _, e := range entries {
-		if got := mode(t, filepath.Join(dir, e.Name())); got != privateFile {
+		if got := mode(t, filepath.Join(dir, e.Name())); got != datadir.FileMode {
 			t.Errorf("%s was made with mode %o", e.Name(), got)
 		}
 		chmod(t, filepath.Join(dir, e.Name()), 0o644)
 	}
-	if got := mode(t, dir); got != privateDir {
+	if got := mode(t, dir); got != datadir.DirMode {
 		t.Errorf("the directory was made with mode %o", got)
 	}
 	chmod(t, dir, 0o755)
@@ -67,11 +69,11 @@ func TestAStoreThatOthersCouldReadIsShut(t *testing.T) {
 	chmod(t, letter, 0o644)
 	defer opened(t, dir, lib).Close()
 	for _, e := range entries {
-		if got := mode(t, filepath.Join(dir, e.Name())); got != privateFile {
+		if got := mode(t, filepath.Join(dir, e.Name())); got != datadir.FileMode {
 			t.Errorf("%s keeps the mode %o", e.Name(), got)
 		}
 	}
-	if got := mode(t, dir); got != privateDir {
+	if got := mode(t, dir); got != datadir.DirMode {
 		t.Errorf("the directory keeps the mode %o", got)
 	}
 	if got := mode(t, letter); got != 0o644 {
@@ -110,7 +112,7 @@ func TestADirectoryThatIsSharedStaysOpen(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, e := range entries {
-				if strings.HasPrefix(e.Name(), fileName) && mode(t, filepath.Join(dir, e.Name())) != privateFile {
+				if strings.HasPrefix(e.Name(), datadir.StoreFile) && mode(t, filepath.Join(dir, e.Name())) != datadir.FileMode {
 					t.Errorf("%s has mode %o", e.Name(), mode(t, filepath.Join(dir, e.Name())))
 				}
 			}

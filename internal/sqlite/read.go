@@ -3,75 +3,12 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/survey"
-)
-
-// interner keeps one copy of short texts that repeat from row to row.
-type interner map[string]string
-
-func (in interner) column(s *sqlite.Stmt, col int) string {
-	var buf [64]byte
-	n := s.ColumnBytes(col, buf[:])
-	if n == 0 {
-		return ""
-	}
-	if n == len(buf) { // there may be more of it
-		return s.ColumnText(col)
-	}
-	if text, ok := in[string(buf[:n])]; ok {
-		return text
-	}
-	text := string(buf[:n])
-	in[text] = text
-	return text
-}
-
-// texts takes short texts that differ from row to row out of one block of
-// memory for many of them, instead of one allocation each.
-type texts struct{ block strings.Builder }
-
-const (
-	textBlock  = 16 << 10
-	textPerRow = 24 // answers and respondent of the longest form shipped
-)
-
-// room makes a new block. What was taken out of the last one keeps that.
-func (t *texts) room(size int) {
-	t.block.Reset()
-	t.block.Grow(size)
-}
-
-// roomFor returns texts with room for those of so many rows: no more than a block.
-func roomFor(rows int64) *texts {
-	var t texts
-	t.room(int(min(rows, textBlock/textPerRow) * textPerRow))
-	return &t
-}
-
-func (t *texts) column(s *sqlite.Stmt, col int) string {
-	var buf [64]byte
-	n := s.ColumnBytes(col, buf[:])
-	if n == len(buf) {
-		return s.ColumnText(col)
-	}
-	if t.block.Cap()-t.block.Len() < n {
-		t.room(textBlock)
-	}
-	at := t.block.Len()
-	t.block.Write(buf[:n])
-	return t.block.String()[at:]
-}
-
-const (
-	selectTallied = `SELECT unit_form, service, point, mode, hour, answers, respondent FROM responses WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid`
-	selectWhole   = `SELECT unit_form, service, point, mode, hour, answers, respondent, id, lang, started_at, received_at, comment
-		FROM responses WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid`
 )
 
 // scanTallied reads what tallies need of the responses after to up to seq of a
@@ -100,20 +37,6 @@ func (s *segment) scanTallied(c *sqlite.Conn, after, upTo int64, names interner,
 			return err
 		}
 	}
-}
-
-func tallied(s *sqlite.Stmt, r *survey.Response, names interner, marks *texts) {
-	r.Service, r.Point = names.column(s, 1), names.column(s, 2)
-	r.Mode, r.Hour = survey.Mode(s.ColumnInt64(3)), uint8(s.ColumnInt64(4))
-	r.Answers, r.Respondent = survey.Marks(marks.column(s, 5)), survey.Marks(marks.column(s, 6))
-}
-
-func whole(s *sqlite.Stmt, r *survey.Response, names interner, marks *texts) {
-	tallied(s, r, names, marks)
-	s.ColumnBytes(7, r.ID[:])
-	r.Lang = names.column(s, 8)
-	r.StartedAt, r.ReceivedAt = fromMillis(s.ColumnInt64(9)), fromMillis(s.ColumnInt64(10))
-	r.Comment = s.ColumnText(11)
 }
 
 // Responses streams the stored responses of a filter; see survey.Reader. It
@@ -193,7 +116,7 @@ func (db *DB) stream(ctx context.Context, period string, wanted func(survey.Date
 // Find returns those of the responses with these ids that are stored.
 func (db *DB) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
 	// Who finds an answer tells its sender that it is stored.
-	if err := db.guard.check(); err != nil {
+	if err := db.guard.Check(); err != nil {
 		return nil, err
 	}
 	var out []*survey.Response

@@ -13,13 +13,10 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/audit"
+	"persepsi/internal/datadir"
 	"persepsi/internal/projection"
 	"persepsi/survey"
 )
-
-// restorePrefix begins the name of the directory that a store is restored in
-// before it is whole.
-const restorePrefix = ".restore-"
 
 // Restored tells of a store that was restored.
 type Restored struct {
@@ -39,20 +36,20 @@ func Restore(ctx context.Context, dir, file string, lib *survey.Library) (Restor
 	var out Restored
 	in, err := os.Open(file)
 	if err != nil {
-		return out, survey.Errorf(survey.NotFound, "the backup %s cannot be read: %s", file, reason(err))
+		return out, survey.Errorf(survey.NotFound, "the backup %s cannot be read: %s", file, datadir.Reason(err))
 	}
 	defer in.Close() // only read
 	if err := vacant(dir); err != nil {
 		return out, err
 	}
 	made := missing(dir)
-	_, err = os.Lstat(filepath.Join(dir, serveLock))
+	_, err = os.Lstat(filepath.Join(dir, datadir.ServeLock))
 	fresh := errors.Is(err, os.ErrNotExist)
-	unlock, err := Lock(dir)
+	unlock, err := datadir.Lock(dir)
 	if err == nil {
 		out, err = restore(ctx, dir, file, in, lib)
 		if err != nil && fresh {
-			_ = os.Remove(filepath.Join(dir, serveLock))
+			_ = os.Remove(filepath.Join(dir, datadir.ServeLock))
 		}
 		unlock()
 	}
@@ -67,7 +64,7 @@ func Restore(ctx context.Context, dir, file string, lib *survey.Library) (Restor
 // vacant refuses a directory with a store in it. A log without its database
 // counts: it would be taken for that of the restored one.
 func vacant(dir string) error {
-	for _, name := range []string{fileName, fileName + "-wal", fileName + "-shm", fileName + "-journal"} {
+	for _, name := range []string{datadir.StoreFile, datadir.StoreFile + "-wal", datadir.StoreFile + "-shm", datadir.StoreFile + "-journal"} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
 			return survey.Errorf(survey.Conflict, "the data directory %s holds a store already (%s); restore into another one, or move that away first", dir, name)
 		}
@@ -90,7 +87,7 @@ func missing(dir string) []string {
 
 // restore restores into a directory that this process has locked.
 func restore(ctx context.Context, dir, file string, in *os.File, lib *survey.Library) (out Restored, err error) {
-	left, err := filepath.Glob(filepath.Join(dir, restorePrefix+"*"))
+	left, err := filepath.Glob(filepath.Join(dir, datadir.RestorePrefix+"*"))
 	if err != nil {
 		return out, err
 	}
@@ -99,12 +96,12 @@ func restore(ctx context.Context, dir, file string, in *os.File, lib *survey.Lib
 			return out, restoring(file, err)
 		}
 	}
-	beside, err := os.MkdirTemp(dir, restorePrefix+"*")
+	beside, err := os.MkdirTemp(dir, datadir.RestorePrefix+"*")
 	if err != nil {
 		return out, restoring(file, err)
 	}
 	defer os.RemoveAll(beside) // what is left is removed by the next one
-	path := filepath.Join(beside, fileName)
+	path := filepath.Join(beside, datadir.StoreFile)
 	if err := unpack(ctx, in, path); err != nil {
 		return out, restoring(file, err)
 	}
@@ -117,7 +114,7 @@ func restore(ctx context.Context, dir, file string, in *os.File, lib *survey.Lib
 	if err := vacant(dir); err != nil { // another command may have made one
 		return out, err
 	}
-	if err = os.Rename(path, filepath.Join(dir, fileName)); err == nil {
+	if err = os.Rename(path, filepath.Join(dir, datadir.StoreFile)); err == nil {
 		err = syncDir(dir)
 	}
 	return out, restoring(file, err)
@@ -136,7 +133,7 @@ func recountFile(ctx context.Context, dir string, lib *survey.Library) (out anal
 	if err := errors.Join(err, db.Close()); err != nil {
 		return out, nil, err
 	}
-	path := filepath.Join(dir, fileName)
+	path := filepath.Join(dir, datadir.StoreFile)
 	if _, err := os.Lstat(path + "-wal"); err == nil {
 		return out, nil, errors.New("the log could not be carried over")
 	}
@@ -153,7 +150,7 @@ var sqliteMagic = []byte("SQLite format 3\x00")
 
 // unpack writes the database that is in a file.
 func unpack(ctx context.Context, in io.Reader, path string) (err error) {
-	to, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, privateFile)
+	to, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, datadir.FileMode)
 	if err != nil {
 		return err
 	}

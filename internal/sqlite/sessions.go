@@ -9,18 +9,19 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/internal/access"
+	"persepsi/internal/sqlitefile"
 )
 
 // AddSession adds a session and removes those that had expired when it was
 // made.
 func (db *DB) AddSession(_ context.Context, s access.Session) error {
 	return db.commitFacts(func(c *sqlite.Conn) error {
-		err := sqlitex.Execute(c, `DELETE FROM sessions WHERE expires <= ?`, &sqlitex.ExecOptions{Args: []any{millis(s.At)}})
+		err := sqlitex.Execute(c, `DELETE FROM sessions WHERE expires <= ?`, &sqlitex.ExecOptions{Args: []any{sqlitefile.Millis(s.At)}})
 		if err != nil {
 			return fmt.Errorf("remove expired sessions: %w", err)
 		}
 		return sqlitex.Execute(c, `INSERT INTO sessions (hash, person, at, seen, expires, device, second, ceremony) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			&sqlitex.ExecOptions{Args: []any{s.Hash[:], s.Person, millis(s.At), millis(s.Seen), millis(s.Expires), s.Device, s.Second, s.Ceremony}})
+			&sqlitex.ExecOptions{Args: []any{s.Hash[:], s.Person, sqlitefile.Millis(s.At), sqlitefile.Millis(s.Seen), sqlitefile.Millis(s.Expires), s.Device, s.Second, s.Ceremony}})
 	})
 }
 
@@ -28,8 +29,8 @@ const selectSession = `SELECT hash, person, at, seen, expires, device, second, c
 
 func readSession(s *sqlite.Stmt) (access.Session, error) {
 	out := access.Session{
-		Person: s.ColumnText(1), At: fromMillis(s.ColumnInt64(2)), Seen: fromMillis(s.ColumnInt64(3)),
-		Expires: fromMillis(s.ColumnInt64(4)), Device: s.ColumnText(5), Second: s.ColumnBool(6), Ceremony: s.ColumnText(7),
+		Person: s.ColumnText(1), At: sqlitefile.Time(s.ColumnInt64(2)), Seen: sqlitefile.Time(s.ColumnInt64(3)),
+		Expires: sqlitefile.Time(s.ColumnInt64(4)), Device: s.ColumnText(5), Second: s.ColumnBool(6), Ceremony: s.ColumnText(7),
 	}
 	if n := s.ColumnBytes(0, out.Hash[:]); n != len(out.Hash) || s.ColumnLen(0) != n {
 		return out, fmt.Errorf("a session has a hash of %d bytes", s.ColumnLen(0))
@@ -67,7 +68,7 @@ func (db *DB) SessionsOf(ctx context.Context, person string) ([]access.Session, 
 // SeeSession stores when the newest request of a session came.
 func (db *DB) SeeSession(_ context.Context, hash access.Digest, seen time.Time) error {
 	return db.commitFacts(func(c *sqlite.Conn) error {
-		return sqlitex.Execute(c, `UPDATE sessions SET seen = max(seen, ?) WHERE hash = ?`, &sqlitex.ExecOptions{Args: []any{millis(seen), hash[:]}})
+		return sqlitex.Execute(c, `UPDATE sessions SET seen = max(seen, ?) WHERE hash = ?`, &sqlitex.ExecOptions{Args: []any{sqlitefile.Millis(seen), hash[:]}})
 	})
 }
 

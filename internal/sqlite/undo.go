@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
+	"persepsi/internal/datadir"
 	"persepsi/internal/projection"
 	"persepsi/survey"
 )
@@ -45,7 +47,7 @@ func (db *DB) eachImport(ctx context.Context, fn func(*survey.Import) error) err
 // survey.Importer. The first is the moment from which none of them counts; whoever
 // opens the store next goes on if this process can't.
 func (db *DB) UndoImport(ctx context.Context, serial int, u survey.Undo) error {
-	lock := db.importLock()
+	lock := datadir.ForImports(filepath.Dir(db.path))
 	if ok, err := lock.TryLockContext(ctx, importTurn); err != nil || !ok {
 		return &survey.Error{Code: survey.Unavailable, Message: "another import is running", Cause: err}
 	}
@@ -102,7 +104,7 @@ func (db *DB) finishUndo(ctx context.Context) error {
 	}); err != nil || len(list) == 0 {
 		return err
 	}
-	lock := db.importLock()
+	lock := datadir.ForImports(filepath.Dir(db.path))
 	if ok, err := lock.TryLock(); err != nil || !ok {
 		return nil // whoever holds it is at it
 	}
@@ -186,30 +188,4 @@ func (db *DB) TakenOut(ctx context.Context, period string, fn func(serial int, r
 				return fn(s.ColumnInt(15), r)
 			}})
 	})
-}
-
-// recounts notes the buckets that responses were taken out of since they were
-// tallied, and returns the newest of these notes.
-func recounts(c *sqlite.Conn, anew map[analytics.Key]bool) (newest int64, err error) {
-	err = sqlitex.Execute(c, `SELECT seq, period, unit, form, day FROM recounts`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-		newest = max(newest, s.ColumnInt64(0))
-		key := segmentKey{s.ColumnText(1), survey.Date(s.ColumnInt64(4))}
-		anew[key.tally(unitForm{s.ColumnText(2), s.ColumnText(3)})] = true
-		return nil
-	}})
-	if err != nil {
-		return 0, fmt.Errorf("list buckets to recount: %w", err)
-	}
-	return newest, nil
-}
-
-// counted forgets the buckets that were to be counted anew, up to a note.
-func counted(c *sqlite.Conn, upTo int64) error {
-	if upTo == 0 {
-		return nil
-	}
-	if err := sqlitex.Execute(c, `DELETE FROM recounts WHERE seq <= ?`, &sqlitex.ExecOptions{Args: []any{upTo}}); err != nil {
-		return fmt.Errorf("forget buckets to recount: %w", err)
-	}
-	return nil
 }

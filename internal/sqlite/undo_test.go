@@ -1,11 +1,13 @@
 package sqlite
 
 import (
+	"path/filepath"
 	"testing"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/datadir"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
@@ -65,7 +67,7 @@ func TestAnUndoThatRunsIsLeftAloneByOthers(t *testing.T) {
 	if _, err := other.Import(t.Context(), new(survey.Import), paper(t, 71, 10)); err != nil {
 		t.Fatal(err)
 	}
-	lock := other.importLock()
+	lock := datadir.ForImports(filepath.Dir(other.path))
 	if ok, err := lock.TryLock(); err != nil || !ok {
 		t.Fatal(ok, err)
 	}

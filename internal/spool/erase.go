@@ -1,4 +1,4 @@
-package sqlite
+package spool
 
 import (
 	"context"
@@ -6,12 +6,13 @@ import (
 
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/sqlitefile"
 	"persepsi/survey"
 )
 
 // Erase removes comments and respondent fields of what was set aside of some periods,
 // whatever was decided about it. What waits in the queue leaves it for the store.
-func (s *Spool) Erase(_ context.Context, periods []string) error {
+func (s *DB) Erase(_ context.Context, periods []string) error {
 	none := new(survey.Response)
 	none.Erase()
 	err := s.transaction(func() error {
@@ -30,5 +31,5 @@ func (s *Spool) Erase(_ context.Context, periods []string) error {
 	defer s.mu.Unlock()
 	// The log may hold it still, of a run before too that was broken off here. Whoever
 	// looks at the spool now may hold that up until the next run.
-	return trouble("spool", sqlitex.ExecuteTransient(s.c, `PRAGMA wal_checkpoint(TRUNCATE)`, nil))
+	return sqlitefile.Trouble("spool", sqlitex.ExecuteTransient(s.c, `PRAGMA wal_checkpoint(TRUNCATE)`, nil))
 }

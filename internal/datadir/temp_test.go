@@ -1,4 +1,4 @@
-package sqlite
+package datadir
 
 import (
 	"errors"
@@ -39,7 +39,7 @@ func TestFilesThatAreSentLieInADirectoryOfTheirOwnWithNothingOfAServerBefore(t *
 		t.Errorf("what is not the server's is gone: %v", err)
 	}
 	// It is ours: the data directory is shut with it in it.
-	if err := writable(dir); err != nil {
+	if err := Make(dir); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {

@@ -1,15 +1,15 @@
 //go:build linux || darwin
 
-package sqlite
+package datadir
 
 import (
 	"math"
 	"syscall"
 )
 
-// freeBytes returns how many bytes of a directory's disk may be written by who has no
+// Free returns how many bytes of a directory's disk may be written by who has no
 // privileges, negative where nobody knows.
-func freeBytes(dir string) int64 {
+func Free(dir string) int64 {
 	var s syscall.Statfs_t
 	if syscall.Statfs(dir, &s) != nil {
 		return -1

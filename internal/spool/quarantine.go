@@ -1,4 +1,4 @@
-package sqlite
+package spool
 
 import (
 	"context"
@@ -12,7 +12,9 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/datadir"
 	"persepsi/internal/ingest"
+	"persepsi/internal/sqlitefile"
 	"persepsi/survey"
 )
 
@@ -37,19 +39,19 @@ ALTER TABLE aside ADD COLUMN resolution TEXT NOT NULL DEFAULT '';
 ALTER TABLE aside ADD COLUMN resolved_at INTEGER NOT NULL DEFAULT 0;`, nil)
 }
 
-// FindSpool opens the spool that a data directory has, for one who looks at it
+// OpenExisting opens the spool that a data directory has, for one who looks at it
 // beside the server. NotFound: there is none, and none is made.
-func FindSpool(dir string) (*Spool, error) {
-	if _, err := os.Stat(filepath.Join(dir, spoolName)); errors.Is(err, fs.ErrNotExist) {
+func OpenExisting(dir string) (*DB, error) {
+	if _, err := os.Stat(filepath.Join(dir, datadir.SpoolFile)); errors.Is(err, fs.ErrNotExist) {
 		return nil, survey.Errorf(survey.NotFound, "there is no spool in %s: --data names the directory of a server that uses MongoDB", dir)
 	}
-	return OpenSpool(dir, 0)
+	return Open(dir, 0)
 }
 
 // Quarantine moves a response out of the queue, for a person to look at.
-func (s *Spool) Quarantine(_ context.Context, r *survey.Response, why string) error {
+func (s *DB) Quarantine(_ context.Context, r *survey.Response, why string) error {
 	return s.transaction(func() error {
-		if err := s.insert(`INSERT INTO aside (reason, `+spoolColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, r, why); err != nil {
+		if err := s.insert(`INSERT INTO aside (reason, `+columns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, r, why); err != nil {
 			return err
 		}
 		return sqlitex.Execute(s.c, `DELETE FROM queue WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{r.ID[:]}})
@@ -57,25 +59,25 @@ func (s *Spool) Quarantine(_ context.Context, r *survey.Response, why string) er
 }
 
 // Quarantined calls fn with every response that was ever quarantined, the oldest first.
-func (s *Spool) Quarantined(_ context.Context, fn func(ingest.Quarantined) error) error {
+func (s *DB) Quarantined(_ context.Context, fn func(ingest.Quarantined) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err := sqlitex.Execute(s.c, `SELECT `+spoolColumns+`, seq, reason, resolution, resolved_at FROM aside ORDER BY seq`,
+	err := sqlitex.Execute(s.c, `SELECT `+columns+`, seq, reason, resolution, resolved_at FROM aside ORDER BY seq`,
 		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
 			return fn(ingest.Quarantined{
 				Response: spooled(st), Number: st.ColumnInt64(15), Reason: st.ColumnText(16),
-				Resolution: st.ColumnText(17), ResolvedAt: fromMillis(st.ColumnInt64(18)),
+				Resolution: st.ColumnText(17), ResolvedAt: sqlitefile.Time(st.ColumnInt64(18)),
 			})
 		}})
-	return trouble("read what was set aside", err)
+	return sqlitefile.Trouble("read what was set aside", err)
 }
 
 // Resolve marks a response that was set aside with what was decided about it;
 // the row stays. Conflict: it is marked already.
-func (s *Spool) Resolve(_ context.Context, number int64, resolution string, at time.Time) error {
+func (s *DB) Resolve(_ context.Context, number int64, resolution string, at time.Time) error {
 	return s.transaction(func() error {
 		err := sqlitex.Execute(s.c, `UPDATE aside SET resolution = ?, resolved_at = ? WHERE seq = ? AND resolution = ''`,
-			&sqlitex.ExecOptions{Args: []any{resolution, millis(at), number}})
+			&sqlitex.ExecOptions{Args: []any{resolution, sqlitefile.Millis(at), number}})
 		if err != nil {
 			return fmt.Errorf("resolve what was set aside: %w", err)
 		}

@@ -1,4 +1,4 @@
-package sqlite
+package datadir
 
 import (
 	"context"
@@ -16,10 +16,10 @@ import (
 	"persepsi/survey"
 )
 
-// guard watches the place that a database of this process is written to. An
-// open file outlives its directory: after `rm -rf`, a move or a replacement,
-// commits go on succeeding in files that nobody will ever find again.
-type guard struct {
+// Guard watches the place that open files of this process lie in. An open file outlives its
+// directory: after `rm -rf`, a move or a replacement, commits go on succeeding in files that
+// nobody will ever find again. Safe for concurrent use.
+type Guard struct {
 	dir   string
 	files map[string]os.FileInfo // by path, as they were when they were opened
 	gone  atomic.Bool            // for good: what the open files hold since may be lost
@@ -40,10 +40,10 @@ const (
 	probeName  = ".probe"
 )
 
-// newGuard notes the files of a database in write-ahead mode that is open.
-func newGuard(path string) (*guard, error) {
-	g := &guard{dir: filepath.Dir(path), files: map[string]os.FileInfo{}}
-	for _, name := range []string{path, path + "-wal"} {
+// Watch notes files of one directory that are open.
+func Watch(names ...string) (*Guard, error) {
+	g := &Guard{dir: filepath.Dir(names[0]), files: map[string]os.FileInfo{}}
+	for _, name := range names {
 		info, err := os.Stat(name)
 		if err != nil {
 			return nil, err
@@ -53,11 +53,11 @@ func newGuard(path string) (*guard, error) {
 	return g, nil
 }
 
-// check reports whether the open files are still those of the directory. It is
+// Check reports whether the open files are still those of the directory. It is
 // called after each commit and before anybody is told of it, and costs two
 // calls of stat (BenchmarkGuard). Unavailable: they are not, which stays so
 // until the directory is opened anew, or that cannot be found out now.
-func (g *guard) check() error {
+func (g *Guard) Check() error {
 	if g.gone.Load() {
 		return errGone()
 	}
@@ -82,11 +82,11 @@ func errGone() error {
 	}
 }
 
-// takes reports whether the directory can take an answer now: its files are the
+// Takes reports whether the directory can take an answer now: its files are the
 // opened ones, and a probe of at most probeEvery ago could be written durably.
 // more is part of the probe. It returns when ctx ends, also if the disk hangs.
-func (g *guard) takes(ctx context.Context, more func() error) error {
-	if err := g.check(); err != nil {
+func (g *Guard) Takes(ctx context.Context, more func() error) error {
+	if err := g.Check(); err != nil {
 		return err
 	}
 	g.mu.Lock()
@@ -108,7 +108,7 @@ func (g *guard) takes(ctx context.Context, more func() error) error {
 	return g.verdict
 }
 
-func (g *guard) probe(more func() error) {
+func (g *Guard) probe(more func() error) {
 	err := probeDisk(g.dir)
 	if err == nil {
 		err = more()
@@ -120,8 +120,8 @@ func (g *guard) probe(more func() error) {
 	g.running = nil
 }
 
-// rest waits until no probe runs, so that its database can be closed.
-func (g *guard) rest() {
+// Rest waits until no probe runs, so that the files can be closed.
+func (g *Guard) Rest() {
 	g.mu.Lock()
 	running := g.running
 	g.mu.Unlock()
@@ -135,7 +135,7 @@ func probeDisk(dir string) error {
 	data := make([]byte, probeBytes)
 	_, _ = rand.Read(data) // never fails; a file system may store zeros in no room
 	name := filepath.Join(dir, probeName)
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, FileMode)
 	if err == nil {
 		_, err = f.Write(data)
 		if err == nil {
@@ -149,6 +149,6 @@ func probeDisk(dir string) error {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return &survey.Error{Code: survey.Unavailable, Message: "the disk is full", RetryAfter: 30 * time.Second, Cause: err}
 	default:
-		return &survey.Error{Code: survey.Unavailable, Message: fmt.Sprintf("the data directory cannot be written to: %s", reason(err)), RetryAfter: 30 * time.Second, Cause: err}
+		return &survey.Error{Code: survey.Unavailable, Message: fmt.Sprintf("the data directory cannot be written to: %s", Reason(err)), RetryAfter: 30 * time.Second, Cause: err}
 	}
 }

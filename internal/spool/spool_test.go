@@ -1,4 +1,4 @@
-package sqlite
+package spool
 
 import (
 	"os"
@@ -10,14 +10,16 @@ import (
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"persepsi/internal/datadir"
 	"persepsi/internal/ingest"
+	"persepsi/internal/sqlitefile"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
 
-func newSpool(t *testing.T, dir string, limit int64) *Spool {
+func newSpool(t *testing.T, dir string, limit int64) *DB {
 	t.Helper()
-	s, err := OpenSpool(dir, limit)
+	s, err := Open(dir, limit)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +74,7 @@ func TestWhatLeftTheSpoolIsNotLegibleInItsFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, text := range map[string][]byte{"comment": []byte("kalimat-rahasia"), "id": ids[0][:]} {
-		if n := legibleIn(t, dir, text); n != 0 {
+		if n := storetest.LegibleIn(t, dir, text); n != 0 {
 			t.Errorf("the files hold the %s of what was moved to the store %d times", what, n)
 		}
 	}
@@ -171,7 +173,7 @@ func TestWhatIsResolvedStaysAndIsNoLongerCounted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	other, err := FindSpool(dir) // a command beside the server
+	other, err := OpenExisting(dir) // a command beside the server
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,11 +209,11 @@ func TestWhatIsResolvedStaysAndIsNoLongerCounted(t *testing.T) {
 func TestASpoolOfTheFirstShapeIsReadAndWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	c, err := connect(filepath.Join(dir, spoolName), "FULL", spoolCache)
+	c, err := sqlitefile.Open(filepath.Join(dir, datadir.SpoolFile), "FULL", cacheKiB)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := sqlitex.ExecuteScript(c, spoolShape, nil); err != nil {
+	if err := sqlitex.ExecuteScript(c, shape, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(); err != nil {
@@ -231,7 +233,7 @@ func TestASpoolOfTheFirstShapeIsReadAndWritten(t *testing.T) {
 func TestLookingForASpoolMakesNone(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "typo")
-	if _, err := FindSpool(dir); survey.CodeOf(err) != survey.NotFound {
+	if _, err := OpenExisting(dir); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("err = %v, want NotFound", err)
 	}
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
