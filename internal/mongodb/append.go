@@ -3,12 +3,10 @@ package mongodb
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
@@ -258,30 +256,4 @@ func repeated(r, stored *survey.Response) survey.Outcome {
 		o.Result = survey.Duplicate
 	}
 	return o
-}
-
-func uuidValue(id uuid.UUID) primitive.Binary {
-	return primitive.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
-}
-
-// each calls fn with every document of a cursor; the bytes are valid only
-// during the call.
-func each(ctx context.Context, cursor *mongo.Cursor, fn func(bson.Raw) error) error {
-	defer cursor.Close(context.WithoutCancel(ctx)) // what was read is complete or has its own error
-	for cursor.Next(ctx) {
-		if err := fn(cursor.Current); err != nil {
-			return err
-		}
-	}
-	if err := cursor.Err(); err != nil {
-		return fmt.Errorf("read: %w", err)
-	}
-	return nil
 }

@@ -158,18 +158,6 @@ func (db *DB) PutSeal(ctx context.Context, period string, at int64, seal *survey
 	return fault(action, db.signal(ctx, period))
 }
 
-// settled is ErrNotNow while somebody has answers of a period to count, or an import of
-// it to take out.
-func (db *DB) settled(ctx context.Context, period string) error {
-	ctx, cancel := db.within(ctx)
-	defer cancel()
-	n, err := db.stale.CountDocuments(ctx, bson.D{{Key: "period", Value: period}})
-	if err == nil && n > 0 {
-		return retention.ErrNotNow
-	}
-	return fault("read markers", err)
-}
-
 // EndErasure stores that an erasure is done; see retention.Store. What the server's files
 // hold of earlier documents is its own.
 func (db *DB) EndErasure(ctx context.Context, period string) error {

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/x/mongo/driver"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 
 	"persepsi/survey"
@@ -122,4 +124,66 @@ func notSent(err error) bool {
 func isDuplicate(err error) bool {
 	var write mongo.WriteException
 	return errors.As(err, &write) && write.WriteConcernError == nil && write.HasErrorCode(duplicateKey)
+}
+
+// What a server says to a user whom it does not know or who may not do this.
+const (
+	unauthorized         = 13
+	authenticationFailed = 18
+)
+
+// openFault says in one line what keeps a process from starting.
+func openFault(shown string, err error) error {
+	var e *survey.Error
+	if !errors.As(err, &e) || e.Code != survey.Unavailable {
+		return err
+	}
+	// In a handshake the server's word comes as the driver's inner error.
+	var refused driver.Error
+	if errors.As(err, &refused) && refused.Code == authenticationFailed {
+		return survey.Errorf(survey.Unauthorized, "MongoDB at %s refuses the user name or password", shown)
+	}
+	var server mongo.ServerError
+	if errors.As(err, &server) && (server.HasErrorCode(unauthorized) || server.HasErrorCode(authenticationFailed)) {
+		return survey.Errorf(survey.Unauthorized, "MongoDB at %s does not let this user use the database", shown)
+	}
+	return &survey.Error{
+		Code:       survey.Unavailable,
+		Message:    fmt.Sprintf("MongoDB at %s cannot be reached: is it running, and is the address right?", shown),
+		RetryAfter: retryAfter,
+		Cause:      lastReason(err),
+	}
+}
+
+// lastReason finds why the servers could not be reached: the driver's own error
+// is a page about its topology.
+func lastReason(err error) error {
+	var selection topology.ServerSelectionError
+	if !errors.As(err, &selection) {
+		return err
+	}
+	for _, s := range selection.Desc.Servers {
+		if s.LastError == nil {
+			continue
+		}
+		reason := s.LastError
+		for next := errors.Unwrap(reason); next != nil; next = errors.Unwrap(next) {
+			reason = next
+		}
+		return fmt.Errorf("%s: %s", s.Addr, strings.TrimSpace(reason.Error()))
+	}
+	return fmt.Errorf("no server answered within %s", selectionTimeout)
+}
+
+func onlyDuplicates(err error) bool {
+	var bulk mongo.BulkWriteException
+	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil {
+		return false
+	}
+	for _, e := range bulk.WriteErrors {
+		if e.Code != duplicateKey {
+			return false
+		}
+	}
+	return len(bulk.WriteErrors) > 0
 }

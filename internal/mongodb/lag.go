@@ -225,17 +225,6 @@ func (db *DB) watch(ctx context.Context, t *taken, anew map[analytics.Key]bool) 
 	return nil
 }
 
-// forget deletes markers whose work is done.
-func (db *DB) forget(ctx context.Context, ids []primitive.ObjectID) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	return fault("delete markers", db.retry(ctx, func(ctx context.Context) error {
-		_, err := db.stale.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
-		return err
-	}))
-}
-
 // Count counts buckets anew; see projection.Store. Of this process's own
 // responses only those up to the batch's number are counted: the later ones are
 // on their way.

@@ -15,8 +15,6 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/readconcern"
 	"go.mongodb.org/mongo-driver/mongo/readpref"
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
-	"go.mongodb.org/mongo-driver/x/mongo/driver"
-	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 
 	"persepsi/migrations"
 	"persepsi/survey"
@@ -212,74 +210,4 @@ func (db *DB) Close() error {
 		return fmt.Errorf("disconnect from MongoDB: %w", err)
 	}
 	return nil
-}
-
-// begun is the error of an operation before Start, at once: the driver would look
-// for a server first.
-func (db *DB) begun() error {
-	if db.started.Load() {
-		return nil
-	}
-	return &survey.Error{Code: survey.Unavailable, Message: "the database could not be reached since the service started", RetryAfter: retryAfter}
-}
-
-// within bounds an operation whose caller has set no deadline. Before Start its
-// time is over, which is as quick as begun.
-func (db *DB) within(ctx context.Context) (context.Context, context.CancelFunc) {
-	if !db.started.Load() {
-		return context.WithDeadline(ctx, time.Unix(0, 0))
-	}
-	if _, ok := ctx.Deadline(); ok {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, db.pace.operation)
-}
-
-// What a server says to a user whom it does not know or who may not do this.
-const (
-	unauthorized         = 13
-	authenticationFailed = 18
-)
-
-// openFault says in one line what keeps a process from starting.
-func openFault(shown string, err error) error {
-	var e *survey.Error
-	if !errors.As(err, &e) || e.Code != survey.Unavailable {
-		return err
-	}
-	// In a handshake the server's word comes as the driver's inner error.
-	var refused driver.Error
-	if errors.As(err, &refused) && refused.Code == authenticationFailed {
-		return survey.Errorf(survey.Unauthorized, "MongoDB at %s refuses the user name or password", shown)
-	}
-	var server mongo.ServerError
-	if errors.As(err, &server) && (server.HasErrorCode(unauthorized) || server.HasErrorCode(authenticationFailed)) {
-		return survey.Errorf(survey.Unauthorized, "MongoDB at %s does not let this user use the database", shown)
-	}
-	return &survey.Error{
-		Code:       survey.Unavailable,
-		Message:    fmt.Sprintf("MongoDB at %s cannot be reached: is it running, and is the address right?", shown),
-		RetryAfter: retryAfter,
-		Cause:      lastReason(err),
-	}
-}
-
-// lastReason finds why the servers could not be reached: the driver's own error
-// is a page about its topology.
-func lastReason(err error) error {
-	var selection topology.ServerSelectionError
-	if !errors.As(err, &selection) {
-		return err
-	}
-	for _, s := range selection.Desc.Servers {
-		if s.LastError == nil {
-			continue
-		}
-		reason := s.LastError
-		for next := errors.Unwrap(reason); next != nil; next = errors.Unwrap(next) {
-			reason = next
-		}
-		return fmt.Errorf("%s: %s", s.Addr, strings.TrimSpace(reason.Error()))
-	}
-	return fmt.Errorf("no server answered within %s", selectionTimeout)
 }

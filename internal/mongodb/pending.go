@@ -2,17 +2,16 @@ package mongodb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
-	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 	"golang.org/x/sync/semaphore"
 
 	"persepsi/analytics"
+	"persepsi/internal/retention"
 	"persepsi/survey"
 )
 
@@ -122,23 +121,6 @@ func (db *DB) insertMarkers(ctx context.Context, markers []any) error {
 	})
 }
 
-// retry repeats an idempotent write whose outcome is unknown.
-func (db *DB) retry(ctx context.Context, write func(context.Context) error) error {
-	var err error
-	for n := range db.pace.attempts {
-		if n > 0 {
-			pause(ctx, time.Duration(n)*50*time.Millisecond)
-		}
-		attempt, cancel := context.WithTimeout(ctx, db.pace.attempt)
-		err = write(attempt)
-		cancel()
-		if err == nil || notSent(err) || !unavailable(err) || ctx.Err() != nil {
-			return err
-		}
-	}
-	return err
-}
-
 // noteStored keeps what a batch stored for whoever takes it.
 func (db *DB) noteStored(p *insertion) {
 	for i, r := range p.batch {
@@ -192,15 +174,25 @@ func (in *pending) setUncertain(batch []*survey.Response, until time.Time) {
 	}
 }
 
-func onlyDuplicates(err error) bool {
-	var bulk mongo.BulkWriteException
-	if !errors.As(err, &bulk) || bulk.WriteConcernError != nil {
-		return false
+// settled is ErrNotNow while somebody has answers of a period to count, or an import of
+// it to take out.
+func (db *DB) settled(ctx context.Context, period string) error {
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	n, err := db.stale.CountDocuments(ctx, bson.D{{Key: "period", Value: period}})
+	if err == nil && n > 0 {
+		return retention.ErrNotNow
 	}
-	for _, e := range bulk.WriteErrors {
-		if e.Code != duplicateKey {
-			return false
-		}
+	return fault("read markers", err)
+}
+
+// forget deletes markers whose work is done.
+func (db *DB) forget(ctx context.Context, ids []primitive.ObjectID) error {
+	if len(ids) == 0 {
+		return nil
 	}
-	return len(bulk.WriteErrors) > 0
+	return fault("delete markers", db.retry(ctx, func(ctx context.Context) error {
+		_, err := db.stale.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
+		return err
+	}))
 }

@@ -2,9 +2,12 @@ package mongodb
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/survey"
@@ -88,4 +91,23 @@ func (db *DB) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, er
 		}
 	}
 	return out, nil
+}
+
+func uuidValue(id uuid.UUID) primitive.Binary {
+	return primitive.Binary{Subtype: bson.TypeBinaryUUID, Data: id[:]}
+}
+
+// each calls fn with every document of a cursor; the bytes are valid only
+// during the call.
+func each(ctx context.Context, cursor *mongo.Cursor, fn func(bson.Raw) error) error {
+	defer cursor.Close(context.WithoutCancel(ctx)) // what was read is complete or has its own error
+	for cursor.Next(ctx) {
+		if err := fn(cursor.Current); err != nil {
+			return err
+		}
+	}
+	if err := cursor.Err(); err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	return nil
 }
