@@ -223,6 +223,10 @@ func TestAFormThatIsSentTwiceIsTheEntryThatItBecame(t *testing.T) {
 	if good.Is(nil) {
 		t.Error("it is there where nothing is")
 	}
+	good.Version, good.Why = pointer(0), first().Why
+	if good.Is(Steps(store.list[:1])) {
+		t.Error("the first entry is taken for another")
+	}
 }
 
 func TestRemarksStayUnlessToldAndTheAuditHasNoneOfTheirWords(t *testing.T) {
@@ -244,6 +248,9 @@ func TestRemarksStayUnlessToldAndTheAuditHasNoneOfTheirWords(t *testing.T) {
 	if got := old.Remarks["catatan.I.b"]; got != "IKU menurut Bu Sari" {
 		t.Errorf("the older entry changed to %q", got)
 	}
+	if got := store.said[1].Changes; len(got) != 1 || !strings.HasPrefix(got[0].After, "5 characters, SHA-256 ") {
+		t.Errorf("of a team's note the audit is told %+v", got)
+	}
 	got := store.said[2].Changes
 	if len(got) != 2 || got[1] != (audit.Change{What: "tpi.capaian_kinerja", Before: "B", After: "C"}) || got[0].After != "" || !strings.HasPrefix(got[0].Before, "19 characters, SHA-256 ") || strings.Contains(got[0].Before, "Sari") {
 		t.Errorf("the audit is told %+v", got)
@@ -257,10 +264,13 @@ func TestRemarksThatBreakARuleAreNamed(t *testing.T) {
 	t.Parallel()
 	for field, tc := range map[string]struct{ good, bad string }{
 		"catatan.hasil":       {strings.Repeat("é", MostNote), strings.Repeat("é", MostNote+1)},
-		"tpn.catatan.I.a":     {"dua\nbaris", "a\x00b"},
+		"tpn.catatan.I.a":     {"dua\nbaris,\tsatu kolom", "a\x00b"},
+		"tpi.catatan.I.a":     {"a", "a\xffb"},
 		"tpi.capaian_kinerja": {"E", "F"},
 		"tpi.pengungkit":      {"60", "60.01"},
 		"tpn.pengungkit.sdm":  {"0", "-1"},
+		"tpi.pengungkit.sdm":  {"10", "10.01"},
+		"tpn.pengungkit":      {"1", "satu"},
 		"tpi.hasil":           {"", "1"},
 		"capaian_kinerja":     {"", "A"},
 	} {
@@ -275,6 +285,17 @@ func TestRemarksThatBreakARuleAreNamed(t *testing.T) {
 				t.Errorf("%s %.20q: %v", field, text, err)
 			}
 		}
+	}
+}
+
+// A table may lose a row; what stands there hinders nobody who enters something else.
+func TestRemarksThatWereTakenOnceAreNotJudgedAgain(t *testing.T) {
+	t.Parallel()
+	old := first()
+	old.Remarks = map[string]string{"catatan.lama": "x"}
+	entries, _ := entriesOver(t, old)
+	if e, err := entries.Record(t.Context(), of("u", 1)); err != nil || e.Remarks["catatan.lama"] != "x" {
+		t.Errorf("%+v, %v", e, err)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"persepsi/internal/audit"
 	"persepsi/survey"
 )
@@ -17,14 +19,22 @@ import (
 type shelf struct {
 	list []Manuscript
 	said []audit.Entry
+
+	readFail, writeFail error
 }
 
 func (s *shelf) RecordManuscript(_ context.Context, m Manuscript, said ...audit.Entry) error {
+	if s.writeFail != nil {
+		return s.writeFail
+	}
 	s.list, s.said = append(s.list, m), append(s.said, said...)
 	return nil
 }
 
 func (s *shelf) Manuscript(_ context.Context, _ Place, version int) (Manuscript, error) {
+	if s.readFail != nil {
+		return Manuscript{}, s.readFail
+	}
 	if version == 0 {
 		version = len(s.list)
 	}
@@ -143,6 +153,81 @@ func TestFaultsNameTheirFieldAndNothingIsStored(t *testing.T) {
 				t.Errorf("err = %v (%+v), %d stored; want a fault of %s", err, bad, len(s.list), tc.field)
 			}
 		})
+	}
+}
+
+func TestWhatHasAsMuchAsItMayIsStoredAsItIs(t *testing.T) {
+	t.Parallel()
+	d, _ := newDesk()
+	line, cell := strings.Repeat("é", MostLine), strings.Repeat("é", MostCell-4)+"\n\té."
+	m := Manuscript{
+		Town: line, Day: line, Texts: many(MostTexts), Signers: slices.Repeat([]Signer{{line, line, line, line}}, MostSigners),
+		FollowUps: slices.Repeat([]FollowUp{{cell, cell, cell, cell, cell, cell}}, MostFollowUps), Comments: slices.Repeat([]string{line}, MostComments),
+	}
+	m.Texts["a"] = Text{Body: strings.Repeat("é", MostText-3) + "\n\té"}
+	want := m
+	want.Texts = maps.Clone(m.Texts)
+	want.Signers, want.FollowUps, want.Comments = slices.Clone(m.Signers), slices.Clone(m.FollowUps), slices.Clone(m.Comments)
+	got, err := d.Write(t.Context(), m, 0)
+	want.Version, want.At = 1, got.At
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("err = %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestWhatSurroundsATextIsNoPartOfIt(t *testing.T) {
+	t.Parallel()
+	d, _ := newDesk()
+	want := Manuscript{
+		Town: "a", Day: "b", Signers: []Signer{{Rank: "c", Number: "d"}, {Office: "e", Name: "f"}}, Version: 1,
+		FollowUps: []FollowUp{{"g", "h", "i", "j", "k", "l"}, {Action: "m"}},
+	}
+	around := want
+	around.Town, around.Day = " a\n", "\tb "
+	around.Signers = []Signer{{Rank: " c", Number: "d "}, {" ", " ", "\n", ""}, {Office: " e", Name: " f"}}
+	around.FollowUps = []FollowUp{{" g", " h", " i", " j", " k", " l"}, {Aspect: "x", Found: " ", By: " "}, {Action: " m"}}
+	got, err := d.Write(t.Context(), around, 0)
+	want.At = got.At
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("err = %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestAStoreThatFailsIsTold(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	for name, s := range map[string]*shelf{"it cannot read": {readFail: broken}, "it cannot write": {writeFail: broken}} {
+		d := &Desk{Store: s, Now: time.Now}
+		if _, err := d.Write(t.Context(), sample(), 0); !errors.Is(err, broken) || len(s.list) != 0 {
+			t.Errorf("%s: %v, %d stored", name, err, len(s.list))
+		}
+	}
+}
+
+// Every part of a version is one that makes another version.
+func TestWhateverChangesIsANewVersionThatTheAuditNames(t *testing.T) {
+	t.Parallel()
+	for field, change := range map[string]func(*Manuscript){
+		"town":          func(m *Manuscript) { m.Town = "Lain" },
+		"day":           func(m *Manuscript) { m.Day = "2 Juli 2026" },
+		"comments":      func(m *Manuscript) { m.Comments = nil },
+		"signers.1":     func(m *Manuscript) { m.Signers[0].Number = "1" },
+		"signers.2":     func(m *Manuscript) { m.Signers[1].Rank = "Pembina" },
+		"follow_ups.1":  func(m *Manuscript) { m.FollowUps[0].Status = "selesai" },
+		"follow_ups.2":  func(m *Manuscript) { m.FollowUps[1].Action = "Cat dinding" },
+		"texts.intro":   func(m *Manuscript) { m.Texts["intro"] = Text{Body: "Awal"} },
+		"texts.closing": func(m *Manuscript) { m.Texts["closing"] = Text{Body: "\n"} },
+	} {
+		d, s := newDesk()
+		if _, err := d.Write(t.Context(), sample(), 0); err != nil {
+			t.Fatal(err)
+		}
+		m := sample()
+		change(&m)
+		got, err := d.Write(t.Context(), m, 1)
+		if err != nil || got.Version != 2 || len(s.said) != 2 || len(s.said[1].Changes) != 1 || s.said[1].Changes[0].What != field {
+			t.Errorf("%s: version %d, %v, the audit tells %+v", field, got.Version, err, s.said)
+		}
 	}
 }
 

@@ -27,6 +27,8 @@ type work struct {
 	erase                                map[string]error
 	settle, clear, end, again            error
 	movingOn                             int // of the second recount
+	listing, look, sealing, tell         error
+	begun                                []survey.Erasure
 	calls                                []string
 	said                                 []audit.Entry
 }
@@ -35,15 +37,16 @@ func (w *work) note(format string, args ...any) {
 	w.calls = append(w.calls, fmt.Sprintf(format, args...))
 }
 
-func (w *work) Erasures(context.Context) ([]survey.Erasure, error) { return w.list, nil }
+func (w *work) Erasures(context.Context) ([]survey.Erasure, error) { return w.list, w.listing }
 
 func (w *work) Erasable(_ context.Context, period string) (survey.Erasable, error) {
 	w.note("look %s", period)
-	return survey.Erasable{Answers: w.left, Comments: 2, Told: 3}, nil
+	return survey.Erasable{Answers: w.left, Comments: 2, Told: 3}, w.look
 }
 
 func (w *work) BeginErasure(_ context.Context, e survey.Erasure) error {
 	w.note("begin %s", e.Period)
+	w.begun = append(w.begun, e)
 	return w.begin
 }
 
@@ -73,7 +76,7 @@ func (w *work) ClearReleases(_ context.Context, period string, _ survey.Date) er
 func (w *work) Audit(_ context.Context, entries ...audit.Entry) error {
 	w.note("tell")
 	w.said = append(w.said, entries...)
-	return nil
+	return w.tell
 }
 
 func (w *work) Refresh(context.Context) error {
@@ -97,7 +100,7 @@ func (w *work) Recount(_ context.Context, period string) (analytics.Recounted, e
 
 func (w *work) MakeSeal(_ context.Context, period string) (*survey.Seal, int64, error) {
 	w.note("seal %s", period)
-	return &survey.Seal{Units: []survey.SealedUnit{{Unit: "loket", Release: 3, Checksum: "5ea1"}}}, 7, nil
+	return &survey.Seal{Units: []survey.SealedUnit{{Unit: "loket", Release: 3, Checksum: "5ea1"}}}, 7, w.sealing
 }
 
 func (w *work) Finish(_ context.Context, _ *survey.Directory, p *survey.Period, _ time.Time) (bool, error) {
@@ -105,8 +108,9 @@ func (w *work) Finish(_ context.Context, _ *survey.Directory, p *survey.Period, 
 	return !w.unfinished, w.finish
 }
 
-func TestTheOrderInWhichAPeriodIsErased(t *testing.T) {
-	t.Parallel()
+// town is a city that keeps for a month, with a period that ended in June and one that goes on.
+func town(t *testing.T) *survey.Directory {
+	t.Helper()
 	lib, err := survey.NewLibrary()
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +125,14 @@ func TestTheOrderInWhichAPeriodIsErased(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return d
+}
+
+func TestTheOrderInWhichAPeriodIsErased(t *testing.T) {
+	t.Parallel()
+	d := town(t)
 	broken := errors.New("broken")
+	done := []survey.Erasure{{Period: "a", Sealed: true, Done: true}}
 	const whole = "refresh, finish a, recount a, look a, begin a, "
 	for name, tc := range map[string]struct {
 		work
@@ -146,6 +157,14 @@ func TestTheOrderInWhichAPeriodIsErased(t *testing.T) {
 		"done":                         {work{list: []survey.Erasure{{Period: "a", Sealed: true, Done: true}}}, "look a", nil},
 		"done, with late answers":      {work{list: []survey.Erasure{{Period: "a", Sealed: true, Done: true}}, left: 1}, "look a, settle, tell, erase a, end a", nil},
 		"late ones that don't settle":  {work{list: []survey.Erasure{{Period: "a", Sealed: true, Done: true}}, left: 1, settle: broken}, "look a, settle", broken},
+		"late ones nobody can count":   {work{list: done, left: 1, look: broken}, "look a", broken},
+		"late ones that nobody audits": {work{list: done, left: 1, tell: broken}, "look a, settle, tell", broken},
+		"late ones that stay":          {work{list: done, left: 1, erase: map[string]error{"a": broken}}, "look a, settle, tell, erase a", broken},
+		"late ones that stay legible":  {work{list: done, left: 1, end: broken}, "look a, settle, tell, erase a, end a", broken},
+		"what stays legible":           {work{list: []survey.Erasure{{Period: "a", Sealed: true}}, end: broken}, "erase a, again a, end a", broken},
+		"what nobody can list":         {work{listing: broken}, "", broken},
+		"what nobody can count":        {work{look: broken}, "refresh, finish a, recount a, look a", broken},
+		"what can't be bound":          {work{sealing: broken}, whole + "clear a, seal a", broken},
 		"what can't be refreshed":      {work{refresh: broken}, "refresh", broken},
 		"what can't be released":       {work{finish: broken}, "refresh, finish a", broken},
 		"what can't be recounted":      {work{recount: broken}, "refresh, finish a, recount a", broken},
@@ -173,5 +192,33 @@ func TestTheOrderInWhichAPeriodIsErased(t *testing.T) {
 	e := &Eraser{Store: w, Tallies: w, Releases: w, Log: slog.New(slog.DiscardHandler)}
 	if err := e.Run(stopped, d, survey.NewDate(2026, 8, 1).In(d.Zone())); err != nil || strings.Join(w.calls, ", ") != "refresh" {
 		t.Errorf("of a server that stops: %q, err = %v", w.calls, err)
+	}
+}
+
+func TestWhatAnErasureIsToldWith(t *testing.T) {
+	t.Parallel()
+	d := town(t)
+	now := survey.NewDate(2026, 8, 1).In(d.Zone()).Add(90*time.Minute + 5_400*time.Microsecond)
+	earlier := survey.Erasure{Period: "a", Months: 1, Earlier: true, Erasable: survey.Erasable{Answers: 9, Comments: 4, Told: 5}}
+	for name, tc := range map[string]struct {
+		work
+		detail string
+	}{
+		"a period":                     {work{left: 6}, "comments of 2 and respondent fields of 3 of 6 answers are removed"},
+		"one that was not sealed then": {work{list: []survey.Erasure{earlier}}, "by an earlier program, now from tallies and releases too: comments of 4 and respondent fields of 5 of 9 answers are removed"},
+		"late answers":                 {work{left: 1, list: []survey.Erasure{{Period: "a", Months: 1, Sealed: true, Done: true}}}, "answers that came later: comments of 2 and respondent fields of 3 of 1 answers are removed"},
+	} {
+		w := &tc.work
+		e := &Eraser{Store: w, Tallies: w, Releases: w, Actor: "server", Log: slog.New(slog.DiscardHandler)}
+		if err := e.Run(t.Context(), d, now); err != nil || len(w.said) != 1 {
+			t.Fatalf("%s: %v, told %+v", name, err, w.said)
+		}
+		if s := w.said[0]; s.Detail != tc.detail || s.Actor != "server" || !s.At.Equal(now) || s.Reason != "retention of 1 months" || !slices.Equal(s.Periods, []string{"a"}) {
+			t.Errorf("%s: told %+v", name, s)
+		}
+		want := survey.Erasure{Period: "a", At: now.UTC().Truncate(time.Millisecond), Day: survey.NewDate(2026, 8, 1), Months: 1, Erasable: survey.Erasable{Answers: 6, Comments: 2, Told: 3}}
+		if name == "a period" && (len(w.begun) != 1 || w.begun[0] != want) {
+			t.Errorf("begun %+v, want %+v", w.begun, want)
+		}
 	}
 }
