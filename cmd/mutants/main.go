@@ -19,6 +19,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"runtime"
 	"strings"
 	"syscall"
@@ -30,9 +31,9 @@ type options struct {
 	area    string   // the package's directory
 	files   []string // names of files; all where there is none
 	tests   []suite
-	run     string // a pattern of tests; all where it is empty
-	only    string // the name of one change
-	sample  int    // so many changes, drawn; all where it is 0
+	run     string         // a pattern of tests; all where it is empty
+	only    *regexp.Regexp // names of changes; all where it is nil
+	sample  int            // so many changes, drawn; all where it is 0
 	seed    uint64
 	most    int // so many tests at most for one change; all that reach it where it is 0
 	within  time.Duration
@@ -65,8 +66,8 @@ func parse(args []string) (o options, err error) {
 	}
 	tests := f.String("tests", "", "`packages` whose tests are run too, each as ./DIR or ./DIR:PATTERN, with commas between")
 	files := f.String("files", "", "only changes in these `files` of the package, with commas between")
-	f.StringVar(&o.run, "run", "", "only the tests whose names the `pattern` matches")
-	f.StringVar(&o.only, "only", "", "only the change of this `name`, as it is printed: file.go:line:column:kind")
+	f.StringVar(&o.run, "run", "", "only the tests that the `pattern` matches, as in go test -run: TEST or TEST/PART")
+	only := f.String("only", "", "only changes whose names, as they are printed, the `pattern` matches: file.go:line:column:kind, or :error$ for all of a kind")
 	f.IntVar(&o.sample, "sample", 0, "only `so many` changes, drawn by -seed")
 	f.Uint64Var(&o.seed, "seed", 1, "what the sample is drawn by")
 	f.IntVar(&o.most, "each", 25, "try a change with at most `so many` tests, of those that reach it; 0: with all of them")
@@ -81,6 +82,11 @@ func parse(args []string) (o options, err error) {
 		return o, errors.New("one directory is needed, and no number below 0")
 	}
 	o.area, o.grace = f.Arg(0), 5*time.Second
+	if *only != "" {
+		if o.only, err = regexp.Compile(*only); err != nil {
+			return o, err
+		}
+	}
 	o.files = list(*files)
 	for _, s := range list(*tests) {
 		dir, pattern, _ := strings.Cut(s, ":")

@@ -84,3 +84,14 @@ func TestWithoutTimeNothingIsTriedAndItIsSaid(t *testing.T) {
 		t.Error(out.String())
 	}
 }
+
+func TestOnePartOfATestIsRunByItself(t *testing.T) {
+	t.Parallel()
+	got := tried(t, "--files", "little.go", "--only", "little.go:29:13:error", "--run", "Parts/none")
+	if want := "tried with 1 tests of the 1 that reach it: TestParts/finds_none\n"; !strings.Contains(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if got := tried(t, "--only", "little.go:21:4:count", "--run", "Parts/none"); !strings.Contains(got, "not reached 1,") {
+		t.Errorf("another part was run: %q", got)
+	}
+}

@@ -89,11 +89,11 @@ func (f *finder) number(e ast.Expr) bool {
 
 func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
-// choose returns the changes to try: one, a sample or all.
+// choose returns the changes to try: some by name, a sample or all.
 func choose(sites []*site, o options) (out []*change) {
 	for _, s := range sites {
 		for _, c := range s.changes {
-			if o.only == "" || o.only == c.name {
+			if o.only == nil || o.only.MatchString(c.name) {
 				out = append(out, c)
 			}
 		}

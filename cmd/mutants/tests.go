@@ -43,6 +43,7 @@ func suitesOf(path string, asked []suite) []suite {
 type unit struct {
 	binary, dir string
 	test, part  string
+	parts       string // a pattern of those that are wanted, of a whole test; empty: all
 	took        time.Duration
 	reaches     map[int]bool
 }
@@ -65,12 +66,13 @@ func (r *runner) record(ctx context.Context, suites []suite) error {
 			continue // the package has no tests
 		}
 		dir := filepath.Join(r.build.area.module, s.dir)
-		names, err := listTests(ctx, binary, dir, s.pattern, r.run)
+		test, parts, _ := strings.Cut(r.run, "/")
+		names, err := listTests(ctx, binary, dir, s.pattern, test)
 		if err != nil {
 			return err
 		}
 		for _, name := range names {
-			found = append(found, &unit{binary: binary, dir: dir, test: name})
+			found = append(found, &unit{binary: binary, dir: dir, test: name, parts: parts})
 		}
 	}
 	kept := make([][]*unit, len(found))
@@ -114,7 +116,7 @@ func (r *runner) learn(ctx context.Context, u *unit) []*unit {
 		return nil
 	}
 	var parts []*unit
-	if u.took > long {
+	if u.took > long || u.parts != "" {
 		of := regexp.MustCompile(`(?m)^    --- PASS: ` + regexp.QuoteMeta(u.test) + `/([^/\n]+) \(`)
 		for _, m := range of.FindAllStringSubmatch(said, -1) {
 			p := &unit{binary: u.binary, dir: u.dir, test: u.test, part: m[1]}
@@ -124,10 +126,10 @@ func (r *runner) learn(ctx context.Context, u *unit) []*unit {
 			parts = append(parts, p)
 		}
 	}
-	if len(parts) < 2 {
-		return []*unit{u}
+	if len(parts) > 1 || u.parts != "" {
+		return parts
 	}
-	return parts
+	return []*unit{u}
 }
 
 // note runs a unit and learns how long it takes and what it reaches.
@@ -171,7 +173,9 @@ func pattern(units []*unit) string {
 	}
 	var whole, some []string
 	for _, test := range slices.Sorted(maps.Keys(parts)) {
-		if slices.Contains(parts[test], "") {
+		if i := slices.IndexFunc(units, func(u *unit) bool { return u.test == test && u.part == "" }); i >= 0 && units[i].parts != "" {
+			some = append(some, "^"+test+"$/"+units[i].parts)
+		} else if i >= 0 {
 			whole = append(whole, test)
 		} else {
 			some = append(some, "^"+test+"$/^("+strings.Join(parts[test], "|")+")$")
