@@ -180,7 +180,7 @@ type uncatalogued struct {
 	asked int
 }
 
-var errAway = errors.New("the catalogue is away")
+var errAway = errors.New("the store is away")
 
 func (s *uncatalogued) Catalogue(context.Context) (*survey.Catalogue, error) {
 	s.asked++

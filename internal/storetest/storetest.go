@@ -147,6 +147,7 @@ func Run(t *testing.T, e Engine) {
 		{"AnErasedPeriodKeepsItsFiguresAndNothingElse", erased},
 		{"AnErasureThatWasBrokenOffIsFinished", erasedLater},
 		{"AnErasedPeriodIsFinished", erasedFinished},
+		{"WhatTheStoreFailsInIsTold", outages},
 		{"WhatAnErasedPeriodLostIsSaid", erasedDamage},
 		{"WhoForgesAFigureOfAnErasedPeriodIsNoticed", erasedForged},
 		{"WhoForgesWhatRespondentsToldIsNoticed", erasedCells},
