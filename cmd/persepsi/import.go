@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -124,7 +122,7 @@ func (i *importFile) read(ctx context.Context, s *store, d *survey.Directory, pl
 	if err != nil {
 		return reading, err
 	}
-	of.Units = brought(reading)
+	of.Units = reading.Brought()
 	fresh := of.Key
 	if reader.Again, err = i.compare(ctx, s, d, of); err != nil {
 		return reading, err
@@ -147,26 +145,12 @@ func fileSum(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// brought returns what a file brings of each unit, ordered by the units' codes.
-func brought(reading *paper.Reading) (out []survey.ImportedUnit) {
-	rows := map[string]int{}
-	for _, r := range reading.Responses {
-		rows[r.Unit]++
-	}
-	for _, unit := range slices.Sorted(maps.Keys(rows)) {
-		digest := reading.Digests[unit]
-		out = append(out, survey.ImportedUnit{Unit: unit, Rows: rows[unit], Digest: hex.EncodeToString(digest[:])})
-	}
-	return out
-}
-
 // clashes refuses a file whose ids are stored with other content, or were taken out:
 // the check comes before the first row is stored, so that nothing is half done.
 func clashes(ctx context.Context, s *store, period string, reading *paper.Reading) error {
 	ids := make([]uuid.UUID, len(reading.Responses))
-	byID := make(map[uuid.UUID]*survey.Response, len(reading.Responses))
 	for i, r := range reading.Responses {
-		ids[i], byID[r.ID] = r.ID, r
+		ids[i] = r.ID
 	}
 	found, err := s.Find(ctx, ids)
 	if err != nil {
@@ -181,15 +165,5 @@ func clashes(ctx context.Context, s *store, period string, reading *paper.Readin
 			return err
 		}
 	}
-	var faults []survey.Fault
-	for _, old := range found {
-		fault := reading.Conflict(old.ID)
-		if serial, undone := out[old.ID]; undone {
-			fault = reading.TakenOut(old.ID, serial)
-		} else if byID[old.ID].Same(old) {
-			continue
-		}
-		faults = append(faults, fault)
-	}
-	return paper.Refused(faults)
+	return paper.Refused(reading.Clashes(found, out))
 }

@@ -33,30 +33,16 @@ func codeToday(d *survey.Directory, key string) string {
 }
 
 // compare looks at the imports that there are. It returns how many brought some of the
-// same rows before, and refuses them without --again unless they were all undone. One
-// that was broken off is gone on with: of gets its serial.
+// same rows before, and the refusal of what they say of this one: see survey.Repetition.
 func (i *importFile) compare(ctx context.Context, s *store, d *survey.Directory, of *survey.Import) (before int, err error) {
-	var faults []survey.Fault
+	found := survey.Repetition{Again: i.Again}
 	if err := s.Imports(ctx, func(old *survey.Import) error {
-		units := of.Repeats(old)
-		switch {
-		case len(units) == 0 || of.Serial != 0:
-			return nil
-		case !old.Done && old.Undone == nil && old.File == of.File && len(units) == len(of.Units):
-			of.Serial, of.Key = old.Serial, old.Key
-			return nil
-		case old.Undone != nil || i.Again && old.Done:
-		case !old.Done:
-			faults = append(faults, paper.BrokenOff(codeToday(d, units[0]), old.Serial))
-		default:
-			faults = append(faults, paper.SameRows(codeToday(d, units[0]), old.Serial, survey.DateOf(old.At, d.Zone())))
-		}
-		before++
+		found.Compare(of, old)
 		return nil
 	}); err != nil {
 		return 0, err
 	}
-	return before, paper.Refused(faults)
+	return found.Before, paper.Refused(paper.RepeatedFaults(found.Refused, func(unit string) string { return codeToday(d, unit) }, d.Zone()))
 }
 
 type importUndo struct {

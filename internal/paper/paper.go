@@ -50,30 +50,6 @@ type Reading struct {
 	rows map[uuid.UUID]int // of each id
 }
 
-// Conflict returns the fault of a row whose id is stored with other content.
-func (r *Reading) Conflict(id uuid.UUID) survey.Fault {
-	return newFault(atCell(r.rows[id], string(kindID)), "conflict", "value", id)
-}
-
-// TakenOut returns the fault of a row whose id is that of an answer that was taken out with
-// the import of a serial.
-func (r *Reading) TakenOut(id uuid.UUID, serial int) survey.Fault {
-	return newFault(atCell(r.rows[id], string(kindID)), "taken_out", "serial", serial)
-}
-
-// SameRows returns the fault of a unit whose rows an import brought on a day.
-func SameRows(unit string, serial int, day survey.Date) survey.Fault {
-	return newFault("unit "+unit, "same_rows", "serial", serial, "day", day)
-}
-
-// BrokenOff returns the fault of a unit whose rows an import brought that was broken off.
-func BrokenOff(unit string, serial int) survey.Fault {
-	return newFault("unit "+unit, "broken_off", "serial", serial)
-}
-
-// Refused returns the error of a file with such faults, nil where there is none.
-func Refused(faults []survey.Fault) error { return survey.Faulty(say("refusal"), faults) }
-
 // Read reads a file by the ending of its name, .csv, .txt or .xlsx, and turns its
 // rows into responses of mode paper, all of them or none: every fault is named with
 // row and column. Without an id column, each row's id is made of Key, the file's content
