@@ -41,25 +41,25 @@ type shown struct {
 }
 
 // shown returns the period that a request asks for. NotFound: there is none.
-func (s *sheets) shown(c *fiber.Ctx) (*shown, error) {
+func (s *cityPages) shown(c *fiber.Ctx) (*shown, error) {
 	f := s.figures.Figures()
-	data, err := s.newSheet(c, f.Directory())
+	data, err := newSheet(s.site, c, f.Directory())
 	if err != nil {
 		return nil, err
 	}
 	if data.Period == nil {
 		return nil, survey.Errorf(survey.NotFound, "there is no such sheet")
 	}
-	scope := s.scope(c, bound(web.ActorOf(c), c.Query(part)))
+	scope := scopeOf(c, bound(web.ActorOf(c), c.Query(part)))
 	scope.Period = data.Period.Code
 	return &shown{data.Period, data.Lang, f.Directory(), f, scope}, nil
 }
 
-// scope returns what of a part of the city somebody sees on these pages, in any period.
-func (s *sheets) scope(c *fiber.Ctx, on access.Scope) report.Scope {
+// scopeOf returns what of a part of the city somebody sees on these pages, in any period.
+func scopeOf(c *fiber.Ctx, on access.Scope) report.Scope {
 	out := report.Scope{Audience: report.Managed}
 	out.Agency, out.Unit = on.Codes()
-	if s.May(c, access.ReadLive, on) {
+	if access.Allow(web.ActorOf(c), access.ReadLive, on) {
 		out.Audience = report.Live
 	}
 	return out
@@ -76,23 +76,23 @@ func say(lang string) (export.Say, error) {
 
 // workbook is GET /lke.xlsx: the LKE workbook of what /lke shows who asks, with the evidence
 // that they may see.
-func (s *sheets) workbook(c *fiber.Ctx) error {
+func (s *cityPages) workbook(c *fiber.Ctx) error {
 	o, err := s.shown(c)
 	if err != nil {
 		return err
 	}
-	return s.send(c, "lke-"+o.period.Code+".xlsx", xlsxType, func(ctx context.Context, w io.Writer) error {
+	return sendFile(s.making, c, "lke-"+o.period.Code+".xlsx", xlsxType, func(ctx context.Context, w io.Writer) error {
 		r, err := o.figures.Results(o.scope)
 		if err != nil {
 			return err
 		}
-		kept, err := evidence.ListPeriod(ctx, s.shelf.Store, o.period.Code)
+		kept, err := evidence.ListPeriod(ctx, s.evidence, o.period.Code)
 		if err != nil {
 			return err
 		}
 		book := &export.LKEBook{Key: o.directory.UnitKey, Evidence: map[string][]evidence.Entry{}, Base: s.base(c)}
 		for _, u := range r.Units {
-			if s.May(c, access.ReadEvidence, web.ScopeOf(o.directory, report.Scope{Unit: u.Unit})) {
+			if s.site.May(c, access.ReadEvidence, web.ScopeOf(o.directory, report.Scope{Unit: u.Unit})) {
 				book.Evidence[book.Key(u.Unit)] = kept[book.Key(u.Unit)]
 			}
 		}
@@ -106,22 +106,22 @@ func (s *sheets) workbook(c *fiber.Ctx) error {
 
 // base is the address that links in a file lead to: the configured one or, of a file that
 // nobody else gets, the one that this request came to.
-func (s *sheets) base(c *fiber.Ctx) string {
-	if address, _, ok := s.Address(c); ok {
+func (s *cityPages) base(c *fiber.Ctx) string {
+	if address, _, ok := s.site.Address(c); ok {
 		return address
 	}
-	return s.Peers.Address(c)
+	return s.site.Peers.Address(c)
 }
 
 // results is GET /hasil.xlsx: the workbook of results of what /lke shows who asks, with how
 // they came about.
-func (s *sheets) results(c *fiber.Ctx) error {
+func (s *cityPages) results(c *fiber.Ctx) error {
 	o, err := s.shown(c)
 	if err != nil {
 		return err
 	}
 	o.scope.Explain = true
-	return s.send(c, "hasil-"+o.period.Code+".xlsx", xlsxType, func(_ context.Context, w io.Writer) error {
+	return sendFile(s.making, c, "hasil-"+o.period.Code+".xlsx", xlsxType, func(_ context.Context, w io.Writer) error {
 		r, err := o.figures.Results(o.scope)
 		if err != nil {
 			return err
@@ -135,12 +135,12 @@ func (s *sheets) results(c *fiber.Ctx) error {
 }
 
 // flatTable is GET /lke.csv: the flat table of what /lke shows who asks.
-func (s *sheets) flatTable(c *fiber.Ctx) error {
+func (s *cityPages) flatTable(c *fiber.Ctx) error {
 	o, err := s.shown(c)
 	if err != nil {
 		return err
 	}
-	return s.send(c, "lke-"+o.period.Code+".csv", csvType, func(_ context.Context, w io.Writer) error {
+	return sendFile(s.making, c, "lke-"+o.period.Code+".csv", csvType, func(_ context.Context, w io.Writer) error {
 		r, err := o.figures.Results(o.scope)
 		if err != nil {
 			return err
@@ -153,10 +153,10 @@ func (s *sheets) flatTable(c *fiber.Ctx) error {
 	})
 }
 
-// send makes a file in its turn and sends it to be saved; nobody keeps it.
-func (s *sheets) send(c *fiber.Ctx, name, kind string, write func(context.Context, io.Writer) error) error {
+// sendFile makes a file in its turn and sends it to be saved; nobody keeps it.
+func sendFile(made *web.Making, c *fiber.Ctx, name, kind string, write func(context.Context, io.Writer) error) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentType, kind)
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	return s.making.Send(c, write)
+	return made.Send(c, write)
 }

@@ -22,13 +22,28 @@ const evidencePath = web.UnitPrefix + ":unit" + web.EvidenceEnd
 // changed is the parameter with the number of the entry that was just added or withdrawn.
 const changed = "berubah"
 
+// evidencePages are what units show beside their figures.
+type evidencePages struct {
+	site  *web.Site
+	units *unitPages // who may open the sheet of one
+	shelf *evidence.Shelf
+	turns turns
+}
+
+func (s *evidencePages) mount(area *web.Area) {
+	area.Get(evidencePath, access.ReadEvidence, s.evidencePage)
+	area.Post(evidencePath, access.WriteEvidence, s.addEvidence)
+	area.Get(evidencePath+"/:n", access.ReadEvidence, s.evidenceFile)
+	area.Post(evidencePath+"/:n/tarik", access.WriteEvidence, s.withdrawEvidence)
+}
+
 // openEvidence finds the unit that a request is about and its entries. NotFound: likewise.
-func (s *sheets) openEvidence(c *fiber.Ctx) (*opened, []evidence.Entry, error) {
-	o, err := s.open(c)
+func (s *evidencePages) openEvidence(c *fiber.Ctx) (*opened, []evidence.Entry, error) {
+	o, err := s.units.open(c)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.Require(c, o.on()); err != nil { // who may read the sheet may know that it is there
+	if err := s.site.Require(c, o.on()); err != nil { // who may read the sheet may know that it is there
 		return nil, nil, err
 	}
 	list, err := evidence.List(c.UserContext(), s.shelf.Store, o.place())
@@ -40,7 +55,7 @@ func (o *opened) place() evidence.Place {
 }
 
 // evidencePage is GET /lke/{unit}/eviden: what a unit shows beside its figures.
-func (s *sheets) evidencePage(c *fiber.Ctx) error {
+func (s *evidencePages) evidencePage(c *fiber.Ctx) error {
 	o, list, err := s.openEvidence(c)
 	if err != nil {
 		return err
@@ -50,20 +65,20 @@ func (s *sheets) evidencePage(c *fiber.Ctx) error {
 		return err
 	}
 	data.Done, _ = strconv.Atoi(c.Query(changed))
-	return s.Page(c, "lkeevidence", data)
+	return s.site.Page(c, "lkeevidence", data)
 }
 
-func (s *sheets) newEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry) (*view.EvidencePage, error) {
+func (s *evidencePages) newEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry) (*view.EvidencePage, error) {
 	form, err := uuid.NewV7()
 	if err != nil {
 		return nil, err
 	}
 	data := &view.EvidencePage{
-		Frame: s.FormFrame(c, "proof.title"), Place: o.Place, Period: o.period, Writes: s.May(c, access.WriteEvidence, o.on()), Rows: s.shelf.Rows, Form: form.String(),
+		Frame: s.site.FormFrame(c, "proof.title"), Place: o.Place, Period: o.period, Writes: s.site.May(c, access.WriteEvidence, o.on()), Rows: s.shelf.Rows, Form: form.String(),
 		MostFiles: evidence.MostFiles, MostMB: evidence.MostBytes >> 20, FileMB: evidence.MostFile >> 20,
 	}
 	data.Title = o.Unit.Name + " – " + data.Title
-	every := s.May(c, access.WriteLKE, o.on())
+	every := s.site.May(c, access.WriteLKE, o.on())
 	bytes := int64(0)
 	for _, row := range s.shelf.Rows {
 		group := view.EvidenceGroup{Row: row}
@@ -72,7 +87,7 @@ func (s *sheets) newEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry) (*v
 			if e.Row != row {
 				continue
 			}
-			if e.There = e.HasFile(s.Now()); e.File != nil {
+			if e.There = e.HasFile(s.site.Now()); e.File != nil {
 				e.Size = view.Size(data.Lang, e.File.Bytes)
 			}
 			if e.There {
@@ -96,20 +111,20 @@ func (s *sheets) newEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry) (*v
 
 // addEvidence is POST /lke/{unit}/eviden: it stores what the form holds and leads back to the
 // list; 422 with each fault at its field, and what was typed.
-func (s *sheets) addEvidence(c *fiber.Ctx) error {
+func (s *evidencePages) addEvidence(c *fiber.Ctx) error {
 	o, list, err := s.openEvidence(c)
 	if err != nil {
 		return err
 	}
-	if s.Directories.Directory().City().Demo { // where anybody may write
-		if err := s.Passing(c)(door); err != nil {
+	if s.site.Directories.Directory().City().Demo { // where anybody may write
+		if err := s.site.Passing(c)(door); err != nil {
 			return err
 		}
 	}
 	form := web.UploadOf(c)
 	draft := &evidence.Draft{
 		Place: o.place(), Row: form.Values["row"], Title: form.Values["title"], Note: form.Values["note"], Link: form.Values["link"],
-		Way: form.Values["way"], Day: form.Values["day"], Where: form.Values["where"], Today: o.directory.Today(s.Now()), By: web.ActorOf(c).By(),
+		Way: form.Values["way"], Day: form.Values["day"], Where: form.Values["where"], Today: o.directory.Today(s.site.Now()), By: web.ActorOf(c).By(),
 		LinksOnly: o.directory.City().Demo,
 	}
 	if id, err := uuid.Parse(form.Values["form"]); err == nil {
@@ -119,7 +134,7 @@ func (s *sheets) addEvidence(c *fiber.Ctx) error {
 		draft.File = &evidence.Sent{Name: form.Name, Data: form.File}
 	}
 	var e evidence.Entry
-	err = s.inTurn(c.UserContext(), func() (err error) {
+	err = s.turns.inTurn(c.UserContext(), func() (err error) {
 		e, err = s.shelf.Add(c.UserContext(), draft)
 		return err
 	})
@@ -131,7 +146,7 @@ func (s *sheets) addEvidence(c *fiber.Ctx) error {
 
 // withdrawEvidence is POST /lke/{unit}/eviden/{n}/tarik: an entry is withdrawn with a reason,
 // by who added it or fills in the LKE.
-func (s *sheets) withdrawEvidence(c *fiber.Ctx) error {
+func (s *evidencePages) withdrawEvidence(c *fiber.Ctx) error {
 	o, list, err := s.openEvidence(c)
 	if err != nil {
 		return err
@@ -141,7 +156,7 @@ func (s *sheets) withdrawEvidence(c *fiber.Ctx) error {
 		return err
 	}
 	by := web.ActorOf(c).By()
-	if e.By != by && !s.May(c, access.WriteLKE, o.on()) {
+	if e.By != by && !s.site.May(c, access.WriteLKE, o.on()) {
 		return survey.Errorf(survey.Forbidden, "an entry is withdrawn by who added it, or by evaluators")
 	}
 	reason := string(c.Request().PostArgs().Peek("reason"))
@@ -151,14 +166,14 @@ func (s *sheets) withdrawEvidence(c *fiber.Ctx) error {
 	return s.toEvidence(c, o, e.N)
 }
 
-func (s *sheets) toEvidence(c *fiber.Ctx, o *opened, n int) error {
+func (s *evidencePages) toEvidence(c *fiber.Ctx, o *opened, n int) error {
 	q := url.Values{"period": {o.period.Code}, "lang": {view.Language(c.Query("lang"))}, changed: {strconv.Itoa(n)}}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect(fmt.Sprintf("/lke/%s/eviden?%s", url.PathEscape(o.Unit.Code), q.Encode()), fiber.StatusSeeOther)
 }
 
 // refusedEvidence shows the list again with what is wrong, where somebody can put it right.
-func (s *sheets) refusedEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry, typed map[string]string, refusal error) error {
+func (s *evidencePages) refusedEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry, typed map[string]string, refusal error) error {
 	var bad *survey.Error
 	if !errors.As(refusal, &bad) || len(bad.Faults) == 0 {
 		return refusal
@@ -185,17 +200,17 @@ func (s *sheets) refusedEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry,
 		if anchor == "reason" {
 			anchor += "-" + typed["n"]
 		}
-		text := s.Pages.Say(data.Lang, "proof.fault."+code, "MB", data.FileMB, "Files", data.MostFiles, "Together", data.MostMB)
+		text := s.site.Pages.Say(data.Lang, "proof.fault."+code, "MB", data.FileMB, "Files", data.MostFiles, "Together", data.MostMB)
 		data.Faults[anchor] = text
-		data.Summary = append(data.Summary, view.FaultLine{Anchor: anchor, Name: s.Pages.Say(data.Lang, "proof.field."+f.Field), Text: text})
+		data.Summary = append(data.Summary, view.FaultLine{Anchor: anchor, Name: s.site.Pages.Say(data.Lang, "proof.field."+f.Field), Text: text})
 	}
-	data.Heading = s.Pages.Say(data.Lang, "form.faults.one")
+	data.Heading = s.site.Pages.Say(data.Lang, "form.faults.one")
 	if n := len(data.Summary); n > 1 {
-		data.Heading = s.Pages.Say(data.Lang, "form.faults.many", "N", n)
+		data.Heading = s.site.Pages.Say(data.Lang, "form.faults.many", "N", n)
 	}
 	data.Title = data.Heading + " – " + data.Title
 	c.Status(fiber.StatusUnprocessableEntity)
-	return s.Page(c, "lkeevidence", data)
+	return s.site.Page(c, "lkeevidence", data)
 }
 
 // numbered returns the entry that an address names.

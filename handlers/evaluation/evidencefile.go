@@ -16,7 +16,7 @@ const harmless = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 // evidenceFile is GET /lke/{unit}/eviden/{n}: the file of an entry, to be saved. Of one that
 // was withdrawn evaluators alone have it, as long as it is kept.
-func (s *sheets) evidenceFile(c *fiber.Ctx) error {
+func (s *evidencePages) evidenceFile(c *fiber.Ctx) error {
 	o, list, err := s.openEvidence(c)
 	if err != nil {
 		return err
@@ -25,7 +25,7 @@ func (s *sheets) evidenceFile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !e.HasFile(s.Now()) || !e.Holds() && !s.May(c, access.WriteLKE, o.on()) {
+	if !e.HasFile(s.site.Now()) || !e.Holds() && !s.site.May(c, access.WriteLKE, o.on()) {
 		return survey.Errorf(survey.NotFound, "there is no such file")
 	}
 	file, err := evidence.Open(c.UserContext(), s.shelf.Store, e)

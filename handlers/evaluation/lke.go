@@ -18,20 +18,6 @@ import (
 	"persepsi/survey"
 )
 
-// sheets are the evaluators' pages.
-type sheets struct {
-	*web.Site
-	figures *report.Builder
-	entries *lke.Entries
-	desks   *desk.Builder
-	shelf   *evidence.Shelf
-	table   *analytics.LKETable
-	cells   []lke.SheetCell // of a unit's sheet that are read back
-	reading chan struct{}   // has a place for each workbook that is read
-	making  *web.Making     // of files
-	judging *web.Making     // of the page of readiness
-}
-
 // Mount adds the evaluation sheet, and each unit's part of it.
 func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries, desks *desk.Builder, kept evidence.Store, mostEvidence int64) error {
 	table, err := analytics.LoadLKE()
@@ -39,34 +25,41 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 		return err
 	}
 	shelf := &evidence.Shelf{Store: kept, Rows: evidence.Rows(table), Most: mostEvidence, Now: site.Now}
-	s := &sheets{site, figures, entries, desks, shelf, table, lke.SheetCells(table), make(chan struct{}, mostReading), site.NewMaking(mostMaking, makeWithin), site.NewMaking(mostMaking, makeWithin)}
-	sheet := site.PeopleArea(app)
-	sheet.Get("/lke", access.ReadLKE, s.sheet)
-	sheet.Get("/lke.xlsx", access.ReadLKE, s.workbook)
-	sheet.Get("/hasil.xlsx", access.ReadLKE, s.results)
-	sheet.Get(readyPath, access.ReadLKE, s.readiness)
-	sheet.Get(readyPath+".csv", access.ReadLKE, s.readinessCSV)
-	sheet.Get(readyPath+".xlsx", access.ReadLKE, s.readinessXLSX)
-	sheet.Get("/lke.csv", access.ReadLKE, s.flatTable)
-	sheet.Get(web.UploadPath, access.WriteLKE, s.uploadPage)
-	sheet.Post(web.UploadPath, access.WriteLKE, s.upload)
-	sheet.Get("/lke/:unit", access.ReadLKE, s.unitSheet)
-	sheet.Post("/lke/:unit", access.WriteLKE, s.save)
-	sheet.Get(evidencePath, access.ReadEvidence, s.evidencePage)
-	sheet.Post(evidencePath, access.WriteEvidence, s.addEvidence)
-	sheet.Get(evidencePath+"/:n", access.ReadEvidence, s.evidenceFile)
-	sheet.Post(evidencePath+"/:n/tarik", access.WriteEvidence, s.withdrawEvidence)
+	making, reading := site.NewMaking(mostMaking, makeWithin), make(turns, mostReading)
+	ahead, names := &horizons{desks, site.Now}, &entryNames{site.Pages, lke.SheetCells(table)}
+	units := &unitPages{site, figures, entries, table, names, ahead}
+	area := site.PeopleArea(app)
+	(&cityPages{site, figures, kept, making}).mount(area)
+	(&readinessPages{site, figures, table, ahead, making, site.NewMaking(mostMaking, makeWithin)}).mount(area)
+	(&uploadPages{site, figures, entries, table, names, reading}).mount(area) // before what may be a unit's code
+	units.mount(area)
+	(&evidencePages{site, units, shelf, reading}).mount(area)
 	return nil
+}
+
+// cityPages are the evaluation sheet of the city or a part of it, and its files.
+type cityPages struct {
+	site     *web.Site
+	figures  *report.Builder
+	evidence evidence.Store
+	making   *web.Making // of files
+}
+
+func (s *cityPages) mount(area *web.Area) {
+	area.Get("/lke", access.ReadLKE, s.sheet)
+	area.Get("/lke.xlsx", access.ReadLKE, s.workbook)
+	area.Get("/lke.csv", access.ReadLKE, s.flatTable)
+	area.Get("/hasil.xlsx", access.ReadLKE, s.results)
 }
 
 // sheet is GET /lke: the evaluation sheet of the city, or of the agency that who
 // asks is bound to.
-func (s *sheets) sheet(c *fiber.Ctx) error {
+func (s *cityPages) sheet(c *fiber.Ctx) error {
 	f := s.figures.Figures()
 	d := f.Directory()
 	on := bound(web.ActorOf(c), c.Query(part))
-	scope := s.scope(c, on)
-	data, err := s.newSheet(c, d)
+	scope := scopeOf(c, on)
+	data, err := newSheet(s.site, c, d)
 	if err != nil {
 		return err
 	}
@@ -77,23 +70,23 @@ func (s *sheets) sheet(c *fiber.Ctx) error {
 			return err
 		}
 		for _, row := range data.Rows {
-			if unfilled(row.UnitResult) && s.May(c, access.WriteLKE, web.ScopeOf(d, report.Scope{Unit: row.Unit})) {
+			if unfilled(row.UnitResult) && s.site.May(c, access.WriteLKE, web.ScopeOf(d, report.Scope{Unit: row.Unit})) {
 				data.Fill = cmp.Or(data.Fill, row.UnitResult)
 				data.Fillable++
 			}
 		}
 	}
 	data.Uploads = access.Somewhere(web.ActorOf(c), access.WriteLKE)
-	return s.Page(c, "lke", data)
+	return s.site.Page(c, "lke", data)
 }
 
 // newSheet returns the sheet that is asked for, without its rows.
-func (s *sheets) newSheet(c *fiber.Ctx, d *survey.Directory) (*view.LKE, error) {
-	data := &view.LKE{Frame: s.FormFrame(c, "lke.title"), Sort: c.Query("sort")}
+func newSheet(site *web.Site, c *fiber.Ctx, d *survey.Directory) (*view.LKE, error) {
+	data := &view.LKE{Frame: site.FormFrame(c, "lke.title"), Sort: c.Query("sort")}
 	if !slices.Contains(data.Sorts(), data.Sort) {
 		data.Sort = data.Sorts()[0]
 	}
-	today := d.Today(s.Now())
+	today := d.Today(site.Now())
 	for i := range d.Catalogue().Periods {
 		if p := &d.Catalogue().Periods[i]; p.From <= today {
 			data.Periods = append(data.Periods, p)

@@ -4,12 +4,15 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
+	"persepsi/internal/access"
+	"persepsi/internal/desk"
 	"persepsi/internal/report"
 	"persepsi/survey"
 )
@@ -17,11 +20,33 @@ import (
 // readyPath is the page of the city's readiness.
 const readyPath = "/lke/kesiapan"
 
+// readinessPages tell who passes, of all units that somebody sees.
+type readinessPages struct {
+	site     *web.Site
+	figures  *report.Builder
+	table    *analytics.LKETable
+	horizons *horizons
+	making   *web.Making // of files
+	judging  *web.Making // of the page
+}
+
+func (s *readinessPages) mount(area *web.Area) {
+	area.Get(readyPath, access.ReadLKE, s.readiness)
+	area.Get(readyPath+".csv", access.ReadLKE, s.readinessCSV)
+	area.Get(readyPath+".xlsx", access.ReadLKE, s.readinessXLSX)
+}
+
+// horizons tell how far figures may still move.
+type horizons struct {
+	desks *desk.Builder
+	now   func() time.Time
+}
+
 // horizon tells how far the figures of a period may still move.
-func (s *sheets) horizon(c *fiber.Ctx, d *survey.Directory, period *survey.Period) *report.Horizon {
+func (s *horizons) horizon(c *fiber.Ctx, d *survey.Directory, period *survey.Period) *report.Horizon {
 	now := s.desks.Desk().For(web.ActorOf(c))
 	return &report.Horizon{
-		Period: period, Today: d.Today(s.Now()), Least: d.City().LeastReleased(),
+		Period: period, Today: d.Today(s.now()), Least: d.City().LeastReleased(),
 		AtClose: func(unit string) int64 {
 			u, ok := now.Unit(unit, period.Code)
 			if !ok {
@@ -34,8 +59,8 @@ func (s *sheets) horizon(c *fiber.Ctx, d *survey.Directory, period *survey.Perio
 }
 
 // readyUnit returns how far the unit that was opened is from WBK and WBBM.
-func (s *sheets) readyUnit(c *fiber.Ctx, o *opened) *report.Ready {
-	return o.results.Readiness(s.table, s.horizon(c, o.directory, o.period))[0]
+func (s *unitPages) readyUnit(c *fiber.Ctx, o *opened) *report.Ready {
+	return o.results.Readiness(s.table, s.horizons.horizon(c, o.directory, o.period))[0]
 }
 
 // readied is what a request for readiness asks for.
@@ -47,7 +72,7 @@ type readied struct {
 }
 
 // readiness is GET /lke/kesiapan: who passes for certain, who may and who can't any more.
-func (s *sheets) readiness(c *fiber.Ctx) error {
+func (s *readinessPages) readiness(c *fiber.Ctx) error {
 	o, err := s.ready(c)
 	if err != nil {
 		return err
@@ -61,20 +86,20 @@ func (s *sheets) readiness(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return s.Page(c, "lkeready", o.Readiness)
+	return s.site.Page(c, "lkeready", o.Readiness)
 }
 
 // ready returns what a request asks for.
-func (s *sheets) ready(c *fiber.Ctx) (*readied, error) {
+func (s *readinessPages) ready(c *fiber.Ctx) (*readied, error) {
 	f := s.figures.Figures()
 	d := f.Directory()
-	sheet, err := s.newSheet(c, d)
+	sheet, err := newSheet(s.site, c, d)
 	if err != nil {
 		return nil, err
 	}
 	on := bound(web.ActorOf(c), c.Query(part))
 	data := &view.Readiness{
-		Frame: s.FormFrame(c, "ready.title"), Periods: sheet.Periods, Period: sheet.Period, Level: "wbk", Filter: report.ReadyFilter{
+		Frame: s.site.FormFrame(c, "ready.title"), Periods: sheet.Periods, Period: sheet.Period, Level: "wbk", Filter: report.ReadyFilter{
 			Agency: c.Query("opd"), State: analytics.Ready(c.Query("keadaan")), Search: searched(c.Query("q")),
 		},
 		In: reader(d, web.ActorOf(c), on), Parts: parts(d, web.ActorOf(c), on),
@@ -86,12 +111,12 @@ func (s *sheets) ready(c *fiber.Ctx) (*readied, error) {
 		data.Filter.State = ""
 	}
 	data.Filter.Level = data.Level
-	return &readied{data, d, f, s.scope(c, on)}, nil
+	return &readied{data, d, f, scopeOf(c, on)}, nil
 }
 
 // judge fills in the units of a period with their readiness, and returns the results that they
 // are of.
-func (s *sheets) judge(c *fiber.Ctx, o *readied) (*report.Results, error) {
+func (s *readinessPages) judge(c *fiber.Ctx, o *readied) (*report.Results, error) {
 	o.scope.Period = o.Period.Code
 	results, err := o.figures.Results(o.scope)
 	if err != nil {
@@ -105,7 +130,7 @@ func (s *sheets) judge(c *fiber.Ctx, o *readied) (*report.Results, error) {
 	if !slices.ContainsFunc(o.Agencies, func(p view.Part) bool { return p.Here }) {
 		o.Filter.Agency = "" // none that is seen
 	}
-	o.Units, o.Counts = o.Filter.Apply(results.Readiness(s.table, s.horizon(c, o.directory, o.Period)))
+	o.Units, o.Counts = o.Filter.Apply(results.Readiness(s.table, s.horizons.horizon(c, o.directory, o.Period)))
 	for _, n := range o.Counts {
 		o.All += n
 	}

@@ -12,16 +12,16 @@ import (
 )
 
 // readinessCSV is GET /lke/kesiapan.csv: what the page shows, as a table.
-func (s *sheets) readinessCSV(c *fiber.Ctx) error {
+func (s *readinessPages) readinessCSV(c *fiber.Ctx) error {
 	return s.readinessFile(c, "csv", csvType, export.ReadinessCSV)
 }
 
 // readinessXLSX is GET /lke/kesiapan.xlsx: the same as a workbook.
-func (s *sheets) readinessXLSX(c *fiber.Ctx) error {
+func (s *readinessPages) readinessXLSX(c *fiber.Ctx) error {
 	return s.readinessFile(c, "xlsx", xlsxType, export.ReadinessXLSX)
 }
 
-func (s *sheets) readinessFile(c *fiber.Ctx, ending, kind string, write export.ReadinessWriter) error {
+func (s *readinessPages) readinessFile(c *fiber.Ctx, ending, kind string, write export.ReadinessWriter) error {
 	o, err := s.ready(c)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (s *sheets) readinessFile(c *fiber.Ctx, ending, kind string, write export.R
 	if o.Period == nil {
 		return survey.Errorf(survey.NotFound, "there is no such table")
 	}
-	return s.send(c, "kesiapan-"+o.Level+"-"+o.Period.Code+"."+ending, kind, func(_ context.Context, w io.Writer) error {
+	return sendFile(s.making, c, "kesiapan-"+o.Level+"-"+o.Period.Code+"."+ending, kind, func(_ context.Context, w io.Writer) error {
 		results, err := s.judge(c, o)
 		if err != nil {
 			return err

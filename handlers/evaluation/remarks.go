@@ -7,21 +7,27 @@ import (
 	"persepsi/internal/lke"
 )
 
+// entryNames are what the fields of an entry are called.
+type entryNames struct {
+	pages *view.Pages
+	cells []lke.SheetCell // of a unit's sheet that are read back
+}
+
 // fieldName is what a field of an entry is called on a page.
-func (s *sheets) fieldName(lang, field string) string {
+func (s *entryNames) fieldName(lang, field string) string {
 	for i := range s.cells {
 		c := &s.cells[i]
 		if c.Field != field {
 			continue
 		}
-		row, team := s.Pages.Say(lang, "lke.row."+c.Key), strings.ToUpper(c.Team)
+		row, team := s.pages.Say(lang, "lke.row."+c.Key), strings.ToUpper(c.Team)
 		switch {
 		case c.Team != "" && c.Note:
-			return s.Pages.Say(lang, "lke.remark.team.note", "Team", team, "Row", row)
+			return s.pages.Say(lang, "lke.remark.team.note", "Team", team, "Row", row)
 		case c.Team != "":
-			return s.Pages.Say(lang, "lke.remark.team.answer", "Team", team, "Row", row)
+			return s.pages.Say(lang, "lke.remark.team.answer", "Team", team, "Row", row)
 		case c.Note:
-			return s.Pages.Say(lang, "lke.remark.note", "Row", row)
+			return s.pages.Say(lang, "lke.remark.note", "Row", row)
 		}
 		return row
 	}
@@ -39,12 +45,12 @@ func typedIn(lang, field, text string) string {
 
 // remarks returns what stands in the rows of a unit's sheet beside what counts, each with the
 // step of the history that it came by.
-func (s *sheets) remarks(o *opened, history []view.EntryStep, lang string) []view.RemarkRow {
+func (s *unitPages) remarks(o *opened, history []view.EntryStep, lang string) []view.RemarkRow {
 	now := o.newest()
 	last := lke.LastChange(o.steps, 0)
 	var out []view.RemarkRow
-	for i := range s.cells {
-		c := &s.cells[i]
+	for i := range s.names.cells {
+		c := &s.names.cells[i]
 		text := now.Remarks[c.Field]
 		if !c.Remark() || text == "" {
 			continue

@@ -15,7 +15,7 @@ import (
 func TestWhoWaitsForATurnDoesNotWaitForEver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &sheets{reading: make(chan struct{}, mostReading)}
+		s := make(turns, mostReading)
 		free, done := make(chan bool), make(chan error, mostReading)
 		for range mostReading {
 			go func() {

@@ -16,6 +16,21 @@ import (
 	"persepsi/survey"
 )
 
+// unitPages are the sheet of one unit, and the form of its entries.
+type unitPages struct {
+	site     *web.Site
+	figures  *report.Builder
+	entries  *lke.Entries
+	table    *analytics.LKETable
+	names    *entryNames
+	horizons *horizons
+}
+
+func (s *unitPages) mount(area *web.Area) {
+	area.Get("/lke/:unit", access.ReadLKE, s.unitSheet)
+	area.Post("/lke/:unit", access.WriteLKE, s.save)
+}
+
 // opened is what a request for a unit's sheet is about.
 type opened struct {
 	survey.Place
@@ -39,15 +54,15 @@ func (o *opened) newest() analytics.Evaluation {
 
 // open finds what a request is about. NotFound, always in the same words: there is no
 // such unit or period, the unit takes no part in it, or it is not for who asks.
-func (s *sheets) open(c *fiber.Ctx) (*opened, error) {
+func (s *unitPages) open(c *fiber.Ctx) (*opened, error) {
 	o := &opened{figures: s.figures.Figures()}
 	o.directory = o.figures.Directory()
 	nothing := survey.Errorf(survey.NotFound, "there is no such sheet")
 	var ok bool
-	if o.Place, ok = o.directory.Unit(c.Params("unit")); !ok || !s.May(c, access.ReadLKE, o.on()) {
+	if o.Place, ok = o.directory.Unit(c.Params("unit")); !ok || !s.site.May(c, access.ReadLKE, o.on()) {
 		return nil, nothing
 	}
-	today := o.directory.Today(s.Now())
+	today := o.directory.Today(s.site.Now())
 	for _, p := range o.directory.PeriodsOf(o.Unit.Code) {
 		if p.From <= today {
 			o.periods = append(o.periods, p)
@@ -65,11 +80,11 @@ func (s *sheets) open(c *fiber.Ctx) (*opened, error) {
 	}
 	o.steps = lke.Steps(history)
 	if known, _ := o.figures.Evaluation(o.period.Code, o.Unit.Code); known.Version < o.newest().Version {
-		s.refresh(c)
+		refresh(c, s.site, s.figures)
 		o.figures = s.figures.Figures()
 	}
 	o.scope = report.Scope{Period: o.period.Code, Audience: report.Managed}
-	if s.May(c, access.ReadLive, o.on()) {
+	if s.site.May(c, access.ReadLive, o.on()) {
 		o.scope.Audience = report.Live
 	}
 	one := o.scope
@@ -89,15 +104,15 @@ func (s *sheets) open(c *fiber.Ctx) (*opened, error) {
 func (o *opened) on() access.Scope { return web.ScopeOf(o.directory, report.Scope{Unit: o.Unit.Code}) }
 
 // refresh brings the figures up to date; where that fails they stay as they are.
-func (s *sheets) refresh(c *fiber.Ctx) {
-	if err := s.figures.Refresh(c.UserContext()); err != nil {
-		s.LogTrouble(c, err)
+func refresh(c *fiber.Ctx, site *web.Site, figures *report.Builder) {
+	if err := figures.Refresh(c.UserContext()); err != nil {
+		site.LogTrouble(c, err)
 	}
 }
 
 // unitSheet is GET /lke/{unit}: a unit's figures, the entries with their history, and
 // the form for who may write there.
-func (s *sheets) unitSheet(c *fiber.Ctx) error {
+func (s *unitPages) unitSheet(c *fiber.Ctx) error {
 	o, err := s.open(c)
 	if err != nil {
 		return err
@@ -109,22 +124,22 @@ func (s *sheets) unitSheet(c *fiber.Ctx) error {
 		return err
 	}
 	data.Saved = saved != "" && saved == strconv.Itoa(now.Version) && now.Key == web.ActorOf(c).By()
-	return s.Page(c, "lkeunit", data)
+	return s.site.Page(c, "lkeunit", data)
 }
 
 // save is POST /lke/{unit}: it stores what the form holds as the unit's next entry and
 // leads back to the sheet; 422 with each fault at its field, 409 where somebody else
 // stored another meanwhile.
-func (s *sheets) save(c *fiber.Ctx) error {
+func (s *unitPages) save(c *fiber.Ctx) error {
 	o, err := s.open(c)
 	if err != nil {
 		return err
 	}
-	if err := s.Require(c, o.on()); err != nil { // who may read it may know that it is there
+	if err := s.site.Require(c, o.on()); err != nil { // who may read it may know that it is there
 		return err
 	}
-	if s.Directories.Directory().City().Demo { // where anybody may write
-		if err := s.Passing(c)(door); err != nil {
+	if s.site.Directories.Directory().City().Demo { // where anybody may write
+		if err := s.site.Passing(c)(door); err != nil {
 			return err
 		}
 	}
@@ -149,7 +164,7 @@ func (s *sheets) save(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	s.refresh(c)
+	refresh(c, s.site, s.figures)
 	q := url.Values{"period": {o.period.Code}, "lang": {view.Language(c.Query("lang"))}, "saved": {strconv.Itoa(entry.Version)}}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect(fmt.Sprintf("/lke/%s?%s", url.PathEscape(o.Unit.Code), q.Encode()), fiber.StatusSeeOther)

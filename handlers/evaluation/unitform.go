@@ -16,7 +16,7 @@ import (
 )
 
 // typed returns an entry's values as they stand in a form of the page's language.
-func (s *sheets) typed(c *fiber.Ctx, values map[string]string) map[string]string {
+func (s *unitPages) typed(c *fiber.Ctx, values map[string]string) map[string]string {
 	out := map[string]string{}
 	for field, v := range values {
 		out[field] = view.Typed(web.Asked(c, "lang"), v)
@@ -34,7 +34,7 @@ type sent struct {
 var points = regexp.MustCompile(`^[0-9]{1,3}([.,][0-9]{1,8})?$`)
 
 // read reads the form of a unit's sheet: the fields that it has, and no other.
-func (s *sheets) read(c *fiber.Ctx, o *opened) (*sent, error) {
+func (s *unitPages) read(c *fiber.Ctx, o *opened) (*sent, error) {
 	args := c.Request().PostArgs()
 	field := func(name string) string { return strings.TrimSpace(string(args.Peek(name))) }
 	actor := web.ActorOf(c).By()
@@ -67,7 +67,7 @@ func (s *sheets) read(c *fiber.Ctx, o *opened) (*sent, error) {
 }
 
 // faulty shows a form again, with each fault at its field: 422.
-func (s *sheets) faulty(c *fiber.Ctx, o *opened, form *sent, refusal error) error {
+func (s *unitPages) faulty(c *fiber.Ctx, o *opened, form *sent, refusal error) error {
 	data, err := s.again(c, o, form)
 	if err != nil {
 		return err
@@ -88,33 +88,33 @@ func (s *sheets) faulty(c *fiber.Ctx, o *opened, form *sent, refusal error) erro
 		}
 		switch {
 		case f.Level != nil:
-			f.Fault = s.Pages.Say(lang, "lke.fault.level")
+			f.Fault = s.site.Pages.Say(lang, "lke.fault.level")
 		case f.Area:
-			f.Fault = s.Pages.Say(lang, "lke.fault.points", "Max", view.Typed(lang, f.Max))
+			f.Fault = s.site.Pages.Say(lang, "lke.fault.points", "Max", view.Typed(lang, f.Max))
 		default:
-			f.Fault = s.Pages.Say(lang, "lke.fault.total", "Max", view.Typed(lang, f.Max))
+			f.Fault = s.site.Pages.Say(lang, "lke.fault.total", "Max", view.Typed(lang, f.Max))
 		}
-		data.Summary = append(data.Summary, view.FaultLine{Anchor: f.Name, Name: s.Pages.Say(lang, "lke.row."+f.Row), Text: f.Fault})
+		data.Summary = append(data.Summary, view.FaultLine{Anchor: f.Name, Name: s.site.Pages.Say(lang, "lke.row."+f.Row), Text: f.Fault})
 	}
 	if faults["why"] {
-		data.WhyFault = s.Pages.Say(lang, "lke.fault.why", "Least", lke.LeastWords, "Most", lke.MostWords)
-		data.Summary = append(data.Summary, view.FaultLine{Anchor: "why", Name: s.Pages.Say(lang, "lke.unit.why"), Text: data.WhyFault})
+		data.WhyFault = s.site.Pages.Say(lang, "lke.fault.why", "Least", lke.LeastWords, "Most", lke.MostWords)
+		data.Summary = append(data.Summary, view.FaultLine{Anchor: "why", Name: s.site.Pages.Say(lang, "lke.unit.why"), Text: data.WhyFault})
 	}
 	if len(data.Summary) == 0 {
 		return refusal // what is wrong was not typed into this form
 	}
-	data.Heading = s.Pages.Say(lang, "form.faults.one")
+	data.Heading = s.site.Pages.Say(lang, "form.faults.one")
 	if n := len(data.Summary); n > 1 {
-		data.Heading = s.Pages.Say(lang, "form.faults.many", "N", n)
+		data.Heading = s.site.Pages.Say(lang, "form.faults.many", "N", n)
 	}
 	data.Title = data.Heading + " – " + data.Title
 	c.Status(fiber.StatusUnprocessableEntity)
-	return s.Page(c, "lkeunit", data)
+	return s.site.Page(c, "lkeunit", data)
 }
 
 // clash shows a form again beside what others stored while it was filled in: 409. Sent
 // once more it replaces that.
-func (s *sheets) clash(c *fiber.Ctx, o *opened, form *sent) error {
+func (s *unitPages) clash(c *fiber.Ctx, o *opened, form *sent) error {
 	data, err := s.again(c, o, form)
 	if err != nil {
 		return err
@@ -137,13 +137,13 @@ func (s *sheets) clash(c *fiber.Ctx, o *opened, form *sent) error {
 		}
 		f.Theirs, f.Now = &data.History[now.Version-step.Version], view.Typed(data.Lang, stored[f.Name])
 	}
-	data.Title = s.Pages.Say(data.Lang, "lke.clash.title") + " – " + data.Title
+	data.Title = s.site.Pages.Say(data.Lang, "lke.clash.title") + " – " + data.Title
 	c.Status(fiber.StatusConflict)
-	return s.Page(c, "lkeunit", data)
+	return s.site.Page(c, "lkeunit", data)
 }
 
 // again is the sheet with what was typed into its form.
-func (s *sheets) again(c *fiber.Ctx, o *opened, form *sent) (*view.UnitSheet, error) {
+func (s *unitPages) again(c *fiber.Ctx, o *opened, form *sent) (*view.UnitSheet, error) {
 	data, err := s.newUnitSheet(c, o, form.typed)
 	if err != nil {
 		return nil, err
@@ -153,7 +153,7 @@ func (s *sheets) again(c *fiber.Ctx, o *opened, form *sent) (*view.UnitSheet, er
 }
 
 // fields returns what is entered, with the values that stand in the form.
-func (s *sheets) fields(typed map[string]string, stored *analytics.Evaluation) []view.EntryField {
+func (s *unitPages) fields(typed map[string]string, stored *analytics.Evaluation) []view.EntryField {
 	level := view.EntryField{Name: lke.Achievement, Row: "I.b", Value: typed[lke.Achievement], Max: short(s.table.IBMax)}
 	for _, code := range []string{"A", "B", "C", "D", "E"} {
 		if share, ok := s.table.Levels[code]; ok {

@@ -15,13 +15,13 @@ import (
 )
 
 // newUnitSheet returns a unit's sheet with what stands in its form.
-func (s *sheets) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]string) (*view.UnitSheet, error) {
+func (s *unitPages) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]string) (*view.UnitSheet, error) {
 	now := o.newest()
 	data := &view.UnitSheet{
-		Frame: s.FormFrame(c, "lke.title"), Place: o.Place, Periods: o.periods, Period: o.period, Row: newRow(o.unit),
-		Fields: s.fields(typed, &now), Writes: s.May(c, access.WriteLKE, o.on()), Related: s.May(c, access.ReadLive, o.on()), Version: now.Version,
+		Frame: s.site.FormFrame(c, "lke.title"), Place: o.Place, Periods: o.periods, Period: o.period, Row: newRow(o.unit),
+		Fields: s.fields(typed, &now), Writes: s.site.May(c, access.WriteLKE, o.on()), Related: s.site.May(c, access.ReadLive, o.on()), Version: now.Version,
 	}
-	data.Pack = s.PackOf(c, o.Place, o.period.Code, data.Lang)
+	data.Pack = s.site.PackOf(c, o.Place, o.period.Code, data.Lang)
 	if data.Writes {
 		web.Scripted(c)
 	}
@@ -36,7 +36,7 @@ func (s *sheets) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]string) 
 
 // told returns a step of the history as a page of a language tells it, its changes in
 // the order of the form.
-func (s *sheets) told(o *opened, step *lke.Step, lang string) view.EntryStep {
+func (s *unitPages) told(o *opened, step *lke.Step, lang string) view.EntryStep {
 	out := view.EntryStep{Version: step.Version, At: step.At.In(o.directory.Zone()), Who: step.Who, Why: step.Why}
 	if step.Key != step.Who {
 		out.Key = step.Key
@@ -44,7 +44,7 @@ func (s *sheets) told(o *opened, step *lke.Step, lang string) view.EntryStep {
 	tell := func(field string) {
 		for _, change := range step.Changes {
 			if change.What == field {
-				out.Changes = append(out.Changes, view.EntryChange{Name: s.fieldName(lang, field), Before: typedIn(lang, field, change.Before), After: typedIn(lang, field, change.After)})
+				out.Changes = append(out.Changes, view.EntryChange{Name: s.names.fieldName(lang, field), Before: typedIn(lang, field, change.Before), After: typedIn(lang, field, change.After)})
 			}
 		}
 	}
@@ -53,9 +53,9 @@ func (s *sheets) told(o *opened, step *lke.Step, lang string) view.EntryStep {
 		tell(lke.AreaPrefix + a.Code)
 	}
 	tell(lke.Total)
-	for i := range s.cells {
-		if s.cells[i].Remark() {
-			tell(s.cells[i].Field)
+	for i := range s.names.cells {
+		if s.names.cells[i].Remark() {
+			tell(s.names.cells[i].Field)
 		}
 	}
 	return out
@@ -85,7 +85,7 @@ func unfilled(u *report.UnitResult) bool {
 
 // walk tells where to go on from a unit: to its neighbours in the order of the sheet,
 // and to the next one, from the top again after the last, that is not filled in.
-func (s *sheets) walk(c *fiber.Ctx, o *opened, data *view.UnitSheet) error {
+func (s *unitPages) walk(c *fiber.Ctx, o *opened, data *view.UnitSheet) error {
 	results, err := o.figures.Results(o.scope)
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (s *sheets) walk(c *fiber.Ctx, o *opened, data *view.UnitSheet) error {
 		if u.Unit == o.unit.Unit {
 			here = len(list)
 		}
-		if s.May(c, action, web.ScopeOf(o.directory, report.Scope{Unit: u.Unit})) {
+		if s.site.May(c, action, web.ScopeOf(o.directory, report.Scope{Unit: u.Unit})) {
 			list = append(list, u)
 		}
 	}

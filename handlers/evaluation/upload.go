@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
@@ -35,21 +36,39 @@ const (
 // mostTold is how many faults a page tells.
 const mostTold = 100
 
-// uploadPage is GET /lke/unggah: the form for a workbook.
-func (s *sheets) uploadPage(c *fiber.Ctx) error {
-	return s.Page(c, "lkeupload", s.newUpload(c))
+// turns has a place for each file that is read at once.
+type turns chan struct{}
+
+// uploadPages take entries from a workbook.
+type uploadPages struct {
+	site    *web.Site
+	figures *report.Builder
+	entries *lke.Entries
+	table   *analytics.LKETable
+	names   *entryNames
+	turns   turns
 }
 
-func (s *sheets) newUpload(c *fiber.Ctx) *view.Upload {
-	return &view.Upload{Frame: s.FormFrame(c, "lke.upload.title"), MB: web.UploadLimit >> 20}
+func (s *uploadPages) mount(area *web.Area) {
+	area.Get(web.UploadPath, access.WriteLKE, s.uploadPage)
+	area.Post(web.UploadPath, access.WriteLKE, s.upload)
+}
+
+// uploadPage is GET /lke/unggah: the form for a workbook.
+func (s *uploadPages) uploadPage(c *fiber.Ctx) error {
+	return s.site.Page(c, "lkeupload", s.newUpload(c))
+}
+
+func (s *uploadPages) newUpload(c *fiber.Ctx) *view.Upload {
+	return &view.Upload{Frame: s.site.FormFrame(c, "lke.upload.title"), MB: web.UploadLimit >> 20}
 }
 
 // upload is POST /lke/unggah: with a file it shows each difference, and with differences
 // that were shown and a reason it takes them. 422, 413 and 409 tell each fault at its sheet
 // and cell; nothing is stored then.
-func (s *sheets) upload(c *fiber.Ctx) error {
-	if s.Directories.Directory().City().Demo { // where anybody may write
-		if err := s.Passing(c)(door); err != nil {
+func (s *uploadPages) upload(c *fiber.Ctx) error {
+	if s.site.Directories.Directory().City().Demo { // where anybody may write
+		if err := s.site.Passing(c)(door); err != nil {
 			return err
 		}
 	}
@@ -70,17 +89,17 @@ func (s *sheets) upload(c *fiber.Ctx) error {
 		return s.refused(c, data, err)
 	}
 	if data.None = len(changes) == 0; data.None {
-		return s.Page(c, "lkeupload", data)
+		return s.site.Page(c, "lkeupload", data)
 	}
 	if err := s.show(data, changes); err != nil {
 		return err
 	}
-	return s.Page(c, "lkeupload", data)
+	return s.site.Page(c, "lkeupload", data)
 }
 
 // readBook reads a workbook when its turn comes.
-func (s *sheets) readBook(ctx context.Context, file []byte) (out []lkebook.Sheet, err error) {
-	err = s.inTurn(ctx, func() error {
+func (s *uploadPages) readBook(ctx context.Context, file []byte) (out []lkebook.Sheet, err error) {
+	err = s.turns.inTurn(ctx, func() error {
 		out, err = lkebook.Read(file, s.table)
 		return err
 	})
@@ -88,15 +107,15 @@ func (s *sheets) readBook(ctx context.Context, file []byte) (out []lkebook.Sheet
 }
 
 // inTurn reads a file when its turn comes. Unavailable: it waited too long, and nothing was read.
-func (s *sheets) inTurn(ctx context.Context, read func() error) error {
+func (t turns) inTurn(ctx context.Context, read func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, turnWithin)
 	defer cancel()
 	select {
-	case s.reading <- struct{}{}:
+	case t <- struct{}{}:
 	case <-ctx.Done():
 		return &survey.Error{Code: survey.Unavailable, Message: "too many files are being read; try again in a moment", RetryAfter: 10 * time.Second, Cause: ctx.Err()} //nolint:mnd // about what some of them take
 	}
-	defer func() { <-s.reading }()
+	defer func() { <-t }()
 	return read()
 }
 
@@ -122,17 +141,17 @@ func (w writable) Unit(code string) (survey.Place, bool) {
 }
 
 // compare returns what sheets change, of those in which something was entered.
-func (s *sheets) compare(c *fiber.Ctx, sheets []lkebook.Sheet) ([]lkebook.Change, error) {
-	d := s.Directories.Directory()
+func (s *uploadPages) compare(c *fiber.Ctx, sheets []lkebook.Sheet) ([]lkebook.Change, error) {
+	d := s.site.Directories.Directory()
 	sheets = slices.DeleteFunc(sheets, func(sheet lkebook.Sheet) bool { return len(sheet.Entered) == 0 })
-	return lkebook.Compare(c.UserContext(), sheets, writable{d, d.Today(s.Now()), func(unit string) bool {
-		return s.May(c, access.WriteLKE, web.ScopeOf(d, report.Scope{Unit: unit}))
+	return lkebook.Compare(c.UserContext(), sheets, writable{d, d.Today(s.site.Now()), func(unit string) bool {
+		return s.site.May(c, access.WriteLKE, web.ScopeOf(d, report.Scope{Unit: unit}))
 	}}, s.entries.Store)
 }
 
 // show puts changes on a page.
-func (s *sheets) show(data *view.Upload, changes []lkebook.Change) error {
-	d := s.Directories.Directory()
+func (s *uploadPages) show(data *view.Upload, changes []lkebook.Change) error {
+	d := s.site.Directories.Directory()
 	for i := range changes {
 		change := &changes[i]
 		unit := view.UploadUnit{Sheet: survey.Printable(change.Differences[0].Sheet)}
@@ -140,7 +159,7 @@ func (s *sheets) show(data *view.Upload, changes []lkebook.Change) error {
 		unit.Period, _ = d.Period(change.Draft.Period)
 		last := lke.LastChange(change.Steps, 0)
 		for _, x := range change.Differences {
-			out := view.UploadDifference{Name: s.fieldName(data.Lang, x.Field), Cell: x.Cell, Ours: typedIn(data.Lang, x.Field, x.Ours), Theirs: typedIn(data.Lang, x.Field, x.Theirs)}
+			out := view.UploadDifference{Name: s.names.fieldName(data.Lang, x.Field), Cell: x.Cell, Ours: typedIn(data.Lang, x.Field, x.Ours), Theirs: typedIn(data.Lang, x.Field, x.Theirs)}
 			if step := last[x.Field]; step != nil {
 				out.Who, out.At = step.Who, step.At.In(d.Zone())
 			}
@@ -155,7 +174,7 @@ func (s *sheets) show(data *view.Upload, changes []lkebook.Change) error {
 }
 
 // take stores the differences that were shown, checked anew, and leads back to the sheet.
-func (s *sheets) take(c *fiber.Ctx, seen, why string) error {
+func (s *uploadPages) take(c *fiber.Ctx, seen, why string) error {
 	data := s.newUpload(c)
 	sheets, err := lkebook.ReadSeen(seen, s.table)
 	if err != nil {
@@ -166,7 +185,7 @@ func (s *sheets) take(c *fiber.Ctx, seen, why string) error {
 		return s.refused(c, data, err)
 	}
 	if data.None = len(changes) == 0; data.None { // sent twice, or entered by others alike
-		return s.Page(c, "lkeupload", data)
+		return s.site.Page(c, "lkeupload", data)
 	}
 	actor := web.ActorOf(c).By()
 	entries, err := lkebook.Take(c.UserContext(), s.entries, changes, actor, actor, why)
@@ -176,13 +195,13 @@ func (s *sheets) take(c *fiber.Ctx, seen, why string) error {
 			if err := s.show(data, changes); err != nil {
 				return err
 			}
-			data.Why, data.WhyFault = why, s.Pages.Say(data.Lang, "lke.fault.why", "Least", lke.LeastWords, "Most", lke.MostWords)
+			data.Why, data.WhyFault = why, s.site.Pages.Say(data.Lang, "lke.fault.why", "Least", lke.LeastWords, "Most", lke.MostWords)
 			e = &survey.Error{Code: e.Code, Faults: slices.DeleteFunc(slices.Clone(e.Faults), func(f survey.Fault) bool { return f.Field == "why" })}
 			return s.refused(c, data, e)
 		}
 		return s.refused(c, data, err)
 	}
-	s.refresh(c)
+	refresh(c, s.site, s.figures)
 	q := url.Values{"period": {entries[0].Period}, "lang": {data.Lang}, taken: {strconv.FormatInt(entries[0].At.UnixNano(), 10)}}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect("/lke?"+q.Encode(), fiber.StatusSeeOther)
@@ -190,7 +209,7 @@ func (s *sheets) take(c *fiber.Ctx, seen, why string) error {
 
 // refused shows the page with what is wrong, where somebody can put it right; else it
 // returns the error.
-func (s *sheets) refused(c *fiber.Ctx, data *view.Upload, err error) error {
+func (s *uploadPages) refused(c *fiber.Ctx, data *view.Upload, err error) error {
 	var e *survey.Error
 	if !errors.As(err, &e) || e.Code != survey.Invalid && e.Code != survey.TooLarge && e.Code != survey.Conflict {
 		return err
@@ -200,14 +219,14 @@ func (s *sheets) refused(c *fiber.Ctx, data *view.Upload, err error) error {
 	}
 	data.Untold = len(e.Faults) - len(data.Faults)
 	if len(e.Faults) == 0 && e.Code == survey.Conflict {
-		data.Faults = []view.UploadFault{{Text: s.Pages.Say(data.Lang, "lke.upload.fault.raced")}}
+		data.Faults = []view.UploadFault{{Text: s.site.Pages.Say(data.Lang, "lke.upload.fault.raced")}}
 	}
 	c.Status(web.Status(e.Code))
-	return s.Page(c, "lkeupload", data)
+	return s.site.Page(c, "lkeupload", data)
 }
 
 // uploadFault returns a fault in the words of the page.
-func (s *sheets) uploadFault(lang string, f survey.Fault) view.UploadFault {
+func (s *uploadPages) uploadFault(lang string, f survey.Fault) view.UploadFault {
 	out := view.UploadFault{Where: strings.TrimSuffix(f.Field, ", berkas")}
 	if f.Field == "file" || f.Field == "berkas" {
 		out.Where = ""
@@ -216,7 +235,7 @@ func (s *sheets) uploadFault(lang string, f survey.Fault) view.UploadFault {
 	if !slices.Contains(view.UploadFaults(), code) {
 		code = "unreadable"
 	}
-	out.Text = s.Pages.Say(lang, "lke.upload.fault."+code)
+	out.Text = s.site.Pages.Say(lang, "lke.upload.fault."+code)
 	return out
 }
 
