@@ -156,6 +156,30 @@ func TestFaultsNameTheirFieldAndNothingIsStored(t *testing.T) {
 	}
 }
 
+func TestFaultsAreToldInTheOrderOfTheirFields(t *testing.T) {
+	t.Parallel()
+	m := sample()
+	m.Town, m.Day, m.Signers[0].Name, m.FollowUps[0].Action = "a\x00", "a\x00", "a\x00", ""
+	var bad *survey.Error
+	var got []string
+	if errors.As(m.Check(), &bad) {
+		for _, f := range bad.Faults {
+			got = append(got, f.Field)
+		}
+	}
+	if want := []string{"day", "follow_ups.1.action", "signers.1.name", "town"}; !slices.Equal(got, want) {
+		t.Errorf("faults of %q, want %q", got, want)
+	}
+}
+
+func TestAReportThatNobodyWroteHasItsPlace(t *testing.T) {
+	t.Parallel()
+	d, _ := newDesk()
+	if got, err := d.Newest(t.Context(), sample().Place); err != nil || got.Place != sample().Place || got.Version != 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestWhatHasAsMuchAsItMayIsStoredAsItIs(t *testing.T) {
 	t.Parallel()
 	d, _ := newDesk()

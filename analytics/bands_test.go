@@ -1,0 +1,83 @@
+package analytics
+
+import (
+	"math"
+	"testing"
+)
+
+func near(got, want float64) bool { return math.Abs(got-want) < 1e-9 }
+
+// Two questions, four people, of whom one left the second out: by hand.
+func TestWhoLeavesAQuestionOutWidensWhatIsTold(t *testing.T) {
+	t.Parallel()
+	e := observed([][]float64{{4, 3}, {3, 3}, {3, 3}, {2, 0}}, 4, 10)
+	// Without the gap 16/3 · 2/64 of a respondent and a quarter of that of the mean: 1/24. The
+	// second question has p̃ = 9/5 and ω = 54/25: ω/3 · 1/4/3 · 1/4 = 0.015 is added. Size: by
+	// Kish, 4 / (3/4 + 1/4 · 4/3).
+	if !near(e.mean, 3) || !near(e.variance, 1./24+0.015) || !near(e.size, 48./13) || !near(e.heard, 4.8/13) {
+		t.Errorf("%+v", e)
+	}
+	if len(e.bands) != 0 || e.step != 0 || e.least != 1 || e.most != 4 {
+		t.Errorf("%+v: want one band, no grid, and nothing known of who was not heard", e)
+	}
+	whole := observed([][]float64{{4, 3}, {3, 3}, {3, 3}, {2, 3}}, 4, 10)
+	if !near(whole.variance, 1./24) || whole.size != 4 || !near(whole.step, 1./8) || !near(whole.least, 1+0.4*2) || !near(whole.most, 4-0.4) {
+		t.Errorf("without a gap: %+v", whole)
+	}
+}
+
+func TestAQuestionThatFarFewerAnsweredStandsForItself(t *testing.T) {
+	t.Parallel()
+	rows := [][]float64{{4, 4}, {4, 2}, {3, 0}, {3, 0}, {2, 0}, {2, 0}}
+	e := observed(rows, 4, 0)
+	if len(e.bands) != 2 {
+		t.Fatalf("%d bands, want 2", len(e.bands))
+	}
+	for i, want := range []band{
+		{evidence{mean: 3, variance: 0.8 / 6, size: 6, step: 1. / 6}, 0.5, 6},
+		{evidence{mean: 3, variance: 2. / 2, size: 2, step: 1. / 2}, 0.5, 2},
+	} {
+		b := e.bands[i]
+		if !near(b.mean, want.mean) || !near(b.variance, want.variance) || b.size != want.size || !near(b.step, want.step) || b.weight != want.weight || b.people != want.people {
+			t.Errorf("band %d: %+v, want %+v", i, b, want)
+		}
+	}
+	// The second one's people are among the first one's: r = √(2/6).
+	const z = 1.5
+	low, high := [2]float64{}, [2]float64{}
+	for i, b := range e.bands {
+		lo, hi := b.within(z)
+		low[i], high[i] = (3-lo)/2, (hi-3)/2
+	}
+	distance := func(d [2]float64) float64 {
+		return math.Sqrt(d[0]*d[0] + d[1]*d[1] + 2*math.Sqrt(1./3)*d[0]*d[1])
+	}
+	lo, hi := e.joined(z)
+	if wantLo, wantHi := e.outwards(3-distance(low), 3+distance(high)); !near(lo, wantLo) || !near(hi, wantHi) {
+		t.Errorf("%v..%v, want %v..%v", lo, hi, wantLo, wantHi)
+	}
+	for answered, bands := range map[int]int{2: 2, 3: 2, 4: 0, 6: 0} { // by half of them it is a band of its own
+		for i := range rows {
+			if rows[i][1] = 0; i < answered {
+				rows[i][1] = 3
+			}
+		}
+		if e := observed(rows, 4, 0); len(e.bands) != bands {
+			t.Errorf("%d of 6 answered it: %d bands, want %d", answered, len(e.bands), bands)
+		}
+	}
+}
+
+// Of 50 people ten more can be heard, of 45 five: a value near its grade's limit is certain
+// once all were.
+func TestNoMoreAnswersAreToldThanThereArePeopleLeft(t *testing.T) {
+	t.Parallel()
+	table := testTable(t)
+	for people, want := range map[int64]int64{41: 1, 45: 5, 50: 10, 405: 365} {
+		f := steady(88.2, 12, 40)
+		f.told = evidenceOf(intervalInput{Mean: 88.2 / 25, Variance: 144. / 625, Lo: 1, Hi: 4, N: 40, Population: people})
+		if got := table.certain(f, "B"); got == nil || *got != want {
+			t.Errorf("of %d people: %v, want %d", people, got, want)
+		}
+	}
+}
