@@ -9,7 +9,7 @@ import (
 // Bases are the regulations that indexes rest on.
 type Bases struct{ list []regulation }
 
-// regulation is that of an index of so many aspects; 0: of any number.
+// regulation is what one regulation says of an index with so many aspects; 0: any number.
 type regulation struct {
 	Index   string      `yaml:"index"`
 	Aspects int         `yaml:"aspects"`

@@ -7,7 +7,7 @@ package analytics
 // It is made of an index of a period, of a release or of the span between two of them,
 // and so tells nothing which that index does not.
 type Figure struct {
-	// Code is that of the index, Instrument the reference NAME@VERSION of what was asked,
+	// Code is the index's code, Instrument the reference NAME@VERSION of what was asked,
 	// Method that of how it was computed.
 	Code, Instrument, Method string
 	Value                    float64    // on the index's own scale, as Index.Value

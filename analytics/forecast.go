@@ -15,7 +15,7 @@ type Stretch struct {
 
 // Course is a unit's index over time.
 type Course struct {
-	// Now is that of the newest release of the running period.
+	// Now is the value of the newest release of the running period.
 	Now *Figure
 	// Months are the parts of the period in their order, those of earlier periods in front.
 	// What was made by another form or method than Now, or of other aspects, is left out.
@@ -88,8 +88,8 @@ func (t *GradeTable) Forecast(c Course, ahead Ahead, drift Drift) *Forecast {
 	return out
 }
 
-// foretold is Forecast without its values, which are most of the work, and how likely a final
-// figure is that reaches a bound on 0..100.
+// foretold returns Forecast without its values, which are most of the work, and a function that
+// returns how likely the final figure reaches a bound on 0..100.
 func (t *GradeTable) foretold(c Course, ahead Ahead, drift Drift) (out *Forecast, reaches func(bound float64) float64) {
 	now := c.Now
 	if !now.sure() || now.partial {

@@ -105,7 +105,7 @@ func (r *readying) together() string {
 	return roundedUpShown(r.rest())
 }
 
-// levels are those of capaian kinerja, the one with the fewest points first.
+// levels lists the levels of capaian kinerja, the one with the fewest points first.
 func (t *LKETable) levels() []string {
 	out := make([]string, 0, len(t.Levels))
 	for l := range t.Levels {

@@ -10,7 +10,7 @@ import (
 // Tables are the breakdowns of a unit in a closed period: all that are ever shown
 // of it with scores, made once.
 type Tables struct {
-	// Version is that of the rule by which they were made: 1.
+	// Version is the version of the rule by which they were made: 1.
 	Version int `json:"version"`
 	// Tally is the encoded tally of those who are counted, with its breakdown.
 	Tally []byte `json:"tally"`

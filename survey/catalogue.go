@@ -39,7 +39,7 @@ type City struct {
 	// Calendar. Holidays are in the order of their days.
 	Hours    Hours     `json:"hours,omitzero"`
 	Holidays []Holiday `json:"holidays,omitempty"`
-	// Colour is that of its prints, as "#7a1f2b"; empty: they have ours. Arms stand at their
+	// Colour is the colour of its prints, as "#7a1f2b"; empty: they have ours. Arms stand at their
 	// head. See internal/ink for where the colour is used.
 	Colour string   `json:"colour,omitempty"`
 	Arms   *Picture `json:"arms,omitempty"`

@@ -49,7 +49,7 @@ var dayNames = [len(Hours{})]string{"sun", "mon", "tue", "wed", "thu", "fri", "s
 // week is the order in which days are written.
 var week = [...]int{1, 2, 3, 4, 5, 6, 0, holidayHours}
 
-// defaultHours are those of a city that declares none: offices are open from Monday to
+// defaultHours is for a city that declares no hours: offices are open from Monday to
 // Friday. Where one is open on Saturdays too and nobody says so, silence is noticed a day
 // later; the other way round every Saturday and Sunday would be an alarm.
 var defaultHours = Hours{ClosedAt, OpenAt, OpenAt, OpenAt, OpenAt, OpenAt, ClosedAt, ClosedAt}

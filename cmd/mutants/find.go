@@ -197,7 +197,7 @@ func (f *finder) dropError(s *ast.ReturnStmt) {
 	c.what = shown(f.text(s), "the same without an error")
 }
 
-// results are those of the function around.
+// results has the result types of the function around.
 func (f *finder) results() *types.Tuple {
 	for _, n := range slices.Backward(f.stack) {
 		switch n := n.(type) {

@@ -60,7 +60,7 @@ func printedURL(address string) (string, error) {
 	return publicURL(address)
 }
 
-// format is that of --format, or of the ending of --out; on a screen it is a text.
+// format returns the one that --format names, or the ending of --out; on a screen it is a text.
 func (q *qrCommand) format() (string, error) {
 	if q.Format == "" && (q.Out == "" || q.Out == "-") {
 		return "txt", nil

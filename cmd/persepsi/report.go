@@ -115,7 +115,7 @@ func flagged(flag string, err error) error {
 	return err
 }
 
-// format is that of --format, or of the ending of --out.
+// format returns the one that --format names, or the ending of --out.
 func (c *reportCommand) format() (reporting.Format, error) {
 	var known []string
 	for _, f := range reporting.Formats() {

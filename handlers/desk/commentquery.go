@@ -41,7 +41,7 @@ type mark struct {
 	State comment.State // empty: all
 }
 
-// marks are all of them, in the order that pages list them in.
+// marks lists every mark, in the order of pages.
 func marks() (out []mark) {
 	for i, state := range comment.States() {
 		out = append(out, mark{view.MarkWords()[i], state})

@@ -62,7 +62,7 @@ type openReport struct {
 	in    *reporting.Input // nil: the period has not begun
 }
 
-// subject is what it is of.
+// subject is the report, unit and period that a form is about.
 func (o *openReport) subject() reporting.Subject {
 	return reporting.Subject{Kind: o.kind, Period: o.unit.Period.Code, Unit: o.unit.Code}
 }

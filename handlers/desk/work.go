@@ -56,7 +56,7 @@ func (w *work) mount(area *web.Area) {
 	area.Get(workPath+"/:id.zip", access.ReadDesk, w.file)
 }
 
-// frame is that of a page about work.
+// frame returns the frame of a page about long work.
 func (w *work) page(c *fiber.Ctx) (*view.WorkPage, error) {
 	d, err := w.layout.deskOf(web.ActorOf(c), "")
 	if err != nil {

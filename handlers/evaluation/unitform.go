@@ -30,7 +30,7 @@ type sent struct {
 	draft lke.Draft
 }
 
-// points are those that a form takes, with a comma or a point.
+// points matches a number of points as a form takes it, with a comma or a point.
 var points = regexp.MustCompile(`^[0-9]{1,3}([.,][0-9]{1,8})?$`)
 
 // read reads the form of a unit's sheet: the fields that it has, and no other.

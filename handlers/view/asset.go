@@ -20,7 +20,7 @@ type Asset struct {
 	Gzip        []byte // Body, compressed
 }
 
-// contentTypes are those of the assets, by their ending.
+// contentTypes has the media type of each ending.
 var contentTypes = map[string]string{
 	".css": "text/css; charset=utf-8",
 	".js":  "text/javascript; charset=utf-8",

@@ -71,7 +71,7 @@ const (
 	DeskWork       = "work"
 )
 
-// DeskParts are all of them.
+// DeskParts lists the parts of the desk.
 func DeskParts() []string {
 	return []string{DeskMorning, DeskCity, DeskAgencyPart, DeskComments, DeskSheet, DeskWork}
 }

@@ -8,7 +8,7 @@ import (
 	"persepsi/internal/wording"
 )
 
-// functions are those of the templates in a language.
+// functions returns what templates in a language may call.
 func functions(s *wording.Speaker) template.FuncMap {
 	return template.FuncMap{
 		"t": s.Say, "text": s.Text, "shown": s.Shown, "whole": s.Whole, "fixed": s.Fixed, "signed": s.Signed, "by": s.By, "rate": s.Rate, "mean": s.Mean,

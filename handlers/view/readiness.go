@@ -79,7 +79,7 @@ type Readiness struct {
 	Parts   []Part
 	Periods []*survey.Period
 	Period  *survey.Period
-	// Level is that which is asked for, Filter what else is chosen.
+	// Level is the level asked for, Filter what else is chosen.
 	Level  string
 	Filter report.ReadyFilter
 	// Agencies may be chosen; none where there is but one.
@@ -111,10 +111,10 @@ func (r *Readiness) LevelName() string {
 	return ""
 }
 
-// States are those that may be chosen, what asks for something first.
+// States lists the states to choose from, what asks for something first.
 func (*Readiness) States() []analytics.Ready { return analytics.ReadyStates() }
 
-// Levels are those that may be chosen.
+// Levels lists the levels to choose from.
 func (*Readiness) Levels() []Part { return levelNames() }
 
 // Part returns the code of what is shown, empty where there is no choice.

@@ -21,7 +21,8 @@ type Relation struct {
 	With float64
 }
 
-// RelationsOf are those of an index that have both, the lowest score first.
+// RelationsOf has the aspects of an index whose score and importance are both known, the lowest
+// score first.
 type RelationsOf struct {
 	*wording.UnitIndex
 	List []Relation

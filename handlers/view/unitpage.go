@@ -20,7 +20,7 @@ type UnitPage struct {
 	Part   string // one of UnitParts, or UnitRelations
 	// Asked and Against are the periods that the address asks for; empty: none.
 	Asked, Against string
-	// Periods are those that the unit can be looked at in, the newest first.
+	// Periods lists the periods of the unit, the newest first.
 	Periods []*desk.Period
 	Indexes []*wording.UnitIndex
 	Survey  *survey.Period // that of Detail
@@ -39,7 +39,7 @@ const (
 	UnitRelations = "kaitan"
 )
 
-// UnitParts are all of them, in the order of their links.
+// UnitParts lists the parts of a unit's page in the order of their links.
 func UnitParts() []string { return []string{UnitOverview, UnitDetails, UnitSample, UnitReport} }
 
 // Main returns the index that the survey is of; nil where it has no figure.

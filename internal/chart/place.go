@@ -32,7 +32,7 @@ type Letters struct {
 	Bold bool
 }
 
-// letters are those of a role.
+// letters returns the size and weight of a role's letters.
 func (r Role) letters() Letters { return Letters{r.Size(), r == Strong || r == Amber} }
 
 func (r Role) width(words string) float64                { return r.letters().Width(words) }

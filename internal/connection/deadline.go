@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// deadline is that of a connection's reads or writes. The server moves it
+// deadline is when a connection's reads or writes end. The server moves it
 // further away at every request; the system, for which each move is work, is told
 // only of one that comes sooner than the one that it has. When that comes, the
 // connection looks here whether it still counts.

@@ -195,7 +195,7 @@ func served(people int, services []string) any {
 	return out
 }
 
-// holidays are those of a whole country that fall on the same day of every year.
+// holidays lists the national holidays that fall on the same day of every year.
 func holidays(from, to int) (out []map[string]any) {
 	for year := from; year <= to; year++ {
 		for _, h := range []struct {

@@ -10,7 +10,7 @@ import (
 	"persepsi/survey"
 )
 
-// officeMinutes are those of a day in which answers are given where the hours are from
+// officeMinutes is how many minutes of a day answers are given in where the hours are from
 // eight to four: the last come an hour before the end.
 const officeMinutes = 7 * 60
 

@@ -36,7 +36,7 @@ type periodCounts struct {
 	serial   *uint64 // of the newest unitCounts
 }
 
-// unitCounts are those of one unit, of days from the period's first on.
+// unitCounts has the counts of one unit by day, from the period's first on.
 type unitCounts struct {
 	serial uint64           // another one for all others
 	tally  *analytics.Tally // what they were read for: they hold all of its answers

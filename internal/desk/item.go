@@ -61,7 +61,7 @@ type Silence struct {
 	// an open day before.
 	Days  int
 	Usual float64
-	// Probability is that of such a silence where nothing is wrong.
+	// Probability is how likely such a silence is where nothing is wrong.
 	Probability float64
 }
 

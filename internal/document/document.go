@@ -20,7 +20,7 @@ type Document struct {
 	// Title names the document in the reader's list of files, Subject what it is about, Author
 	// the office whose it is.
 	Title, Subject, Author string
-	// Colour is that of rules and links, as "#7a1f2b", where it can be read on white; empty:
+	// Colour is for rules and links, as "#7a1f2b", where it can be read on white; empty:
 	// ours. Charts have colours of their own, which mean something.
 	Colour string
 	// At is when the figures were made, not when the document was written: the same figures

@@ -24,7 +24,7 @@ type archive struct {
 // File is what the manifest tells of a file.
 type File struct {
 	Name string `json:"name"`
-	// SHA256 is that of the file, in lower-case hex.
+	// SHA256 is the file's digest in lower-case hex.
 	SHA256 string `json:"sha256"`
 	Size   int64  `json:"size"`
 	// What says what it is, in the language of the package.

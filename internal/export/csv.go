@@ -126,7 +126,7 @@ func inert(s string) string {
 const (
 	// formula are the signs that a formula may begin with, or that are cut before one.
 	formula = "=+-@\t"
-	// parting are those that may end a cell.
+	// parting lists the signs that may end a cell.
 	parting = ";\t\r\n\""
 )
 

@@ -114,7 +114,7 @@ func (b *lkeBook) open(name string) error {
 	return b.protect(name)
 }
 
-// levels are those of capaian kinerja, the best first.
+// levels lists the levels of capaian kinerja, the best first.
 func (b *lkeBook) levels() []string {
 	var out []string
 	for level := range b.table.Levels {

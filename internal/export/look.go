@@ -90,7 +90,7 @@ func (b *book) style(l look) (int, error) {
 	return id, nil
 }
 
-// lineHeight is that of a line of text in points, mostHeight the most that a row may have.
+// lineHeight is the height of a line of text in points, mostHeight the most that a row may have.
 const (
 	lineHeight = 13.5
 	mostHeight = 409

@@ -56,15 +56,15 @@ func pause(ctx context.Context, wait time.Duration) error {
 // still would seem to have worked.
 func restAfter(took time.Duration) time.Duration { return min(idle*took, LongestRest) }
 
-// breath is that of a step: how long it has worked since it rested.
-type breath struct {
+// stepRest lets one step rest: it knows since when the step has worked without a rest.
+type stepRest struct {
 	ctx   context.Context //nolint:containedctx // of the one step
 	now   func() time.Time
 	since time.Time
 }
 
 // rest rests, where there was work enough since the last time. After the end of ctx it doesn't.
-func (b *breath) rest() {
+func (b *stepRest) rest() {
 	took := b.now().Sub(b.since)
 	if took < piece {
 		return

@@ -55,7 +55,7 @@ func (w *Worker) steps(ctx context.Context, j *Job) error {
 			j.Done++
 			continue
 		}
-		b := &breath{ctx: ctx, now: w.now, since: w.now()}
+		b := &stepRest{ctx: ctx, now: w.now, since: w.now()}
 		part, err := w.part(ctx, j, &s, b)
 		if err != nil {
 			return err
@@ -107,7 +107,7 @@ var errNothing = errors.New("no step of the job could be done")
 
 // part does a step. What a step can't do is told in its place, unless it is what the whole job
 // can't: then it passes, or is a right that is gone.
-func (w *Worker) part(ctx context.Context, j *Job, s *Step, b *breath) (Part, error) {
+func (w *Worker) part(ctx context.Context, j *Job, s *Step, b *stepRest) (Part, error) {
 	part, err := contain(func() (Part, error) { return s.Make(ctx, b.rest) })
 	code := survey.CodeOf(err)
 	if err == nil || s.Instead == nil || ctx.Err() != nil || code == survey.Unavailable || code == survey.Forbidden || code == survey.NotFound {

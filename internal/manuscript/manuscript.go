@@ -66,7 +66,7 @@ type FollowUp struct {
 type Manuscript struct {
 	Place   `json:"-"`
 	Version int `json:"-"` // from 1 on, each once
-	// Texts are those of the sections that have one of a person's, by the section's ID.
+	// Texts has what a person wrote, by the ID of the section.
 	Texts map[string]Text `json:"texts,omitempty"`
 	// Town is where it is signed, Day on which day; both as the office writes them.
 	Town      string     `json:"town,omitempty"`

@@ -41,7 +41,7 @@ type Reading struct {
 	// Dated tells that the file has a column of dates. Rows without a date, as all
 	// of a file without that column, are of today or of the period's last day.
 	Dated bool
-	// Digests are those of the rows, by unit: the same rows have the same one, in
+	// Digests has a digest of the rows of each unit: the same rows have the same one, in
 	// whatever order and format they come.
 	Digests map[string][sha256.Size]byte
 	// Understood is what the file was understood to say.

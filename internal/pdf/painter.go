@@ -38,7 +38,7 @@ type Step struct {
 // Point is a place on a sheet.
 type Point struct{ X, Y float64 }
 
-// Kind is that of a step.
+// Kind is the kind of a drawing step.
 type Kind int
 
 // The kinds: the beginning of a part, a line, Bézier curves of two and three points, and a

@@ -16,7 +16,7 @@ import (
 	"persepsi/internal/ink"
 )
 
-// Size is that of a sheet in millimetres.
+// Size is the size of a sheet in millimetres.
 type Size struct{ Width, Height float64 }
 
 // A3 is two A4 side by side.

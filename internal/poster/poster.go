@@ -55,7 +55,7 @@ type Order struct {
 }
 
 // Write draws the posters of an order. The same order of a day gives the same bytes. Its
-// errors are those of an address that no symbol holds, and the writer's.
+// errors come of an address that no symbol holds, and from the writer.
 func Write(w io.Writer, o Order) error {
 	said, err := wording.Load()
 	if err != nil {

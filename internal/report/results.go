@@ -32,7 +32,7 @@ type Results struct {
 	CityName   string             `json:"city_name"`
 	Demo       bool               `json:"demo,omitempty"`
 
-	// Form is that of the period: it tells which indexes there are.
+	// Form is the period's form: it tells which indexes there are.
 	Form *survey.Form `json:"-"`
 
 	Units    []*UnitResult            `json:"-"`

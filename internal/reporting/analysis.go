@@ -202,7 +202,7 @@ func (m *maker) about(code string) string {
 	return m.say("report.rtl.whole")
 }
 
-// signers are those who sign, the place and the day above the last of them.
+// signers returns who signs, with place and day above the last.
 func (m *maker) signers() []document.Signature {
 	w := &m.in.Written
 	place := m.say("report.sign.place")

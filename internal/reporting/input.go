@@ -23,7 +23,7 @@ const (
 	ZI  Kind = "zi"
 )
 
-// Kinds are all of them.
+// Kinds lists the kinds of report.
 func Kinds() []Kind { return []Kind{SKM, ZI} }
 
 // Indexes returns the codes of the indexes that a report of a kind is of, in its order.

@@ -25,12 +25,12 @@ import (
 
 // Format is how a report is written.
 type Format struct {
-	// Ending is that of its files, without a dot, Type their media type.
+	// Ending is the ending of its files, without a dot, Type their media type.
 	Ending, Type string
 	write        func(io.Writer, *document.Document) error
 }
 
-// Formats are all of them.
+// Formats lists the formats of reports.
 func Formats() []Format {
 	return []Format{
 		{"pdf", "application/pdf", typeset.PDF},

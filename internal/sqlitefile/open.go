@@ -16,7 +16,7 @@ import (
 const (
 	// BusyTimeout is how long a connection waits for the writer of another process.
 	BusyTimeout = 5 * time.Second
-	// PageSize is that of every file, in bytes.
+	// PageSize is the page size of every file, in bytes.
 	PageSize = 4 << 10
 	// LogLimit is the length of the log, in bytes, at which it begins anew.
 	LogLimit = 16 << 20

@@ -156,7 +156,7 @@ func part(c document.Column) float64 {
 	return c.Wide
 }
 
-// style is that of a row's letters.
+// style returns the style of a row's letters.
 func (g *grid) style(r document.Row) pdf.Style {
 	if r.Strong {
 		return strong(g.size)

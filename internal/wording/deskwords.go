@@ -41,7 +41,7 @@ func (x DeskIndex) Hundred() bool { return x.Index == nil || x.Code == analytics
 // Rose reports whether the index is higher than before.
 func (x DeskIndex) Rose() bool { return x.Change.Difference > 0 }
 
-// deskWidths are those of a strip on the desk: beside a value on a phone, and in a card.
+// deskWidths has the widths of a strip on the desk: beside a value on a phone, and in a card.
 var deskWidths = [...]int{chart.Slim, chart.Card}
 
 // DeskStrip returns the picture of an index on the desk.

@@ -85,7 +85,7 @@ type NamedAspect struct {
 // Shown returns its mean rounded half up to two decimals.
 func (a NamedAspect) Shown() string { return analytics.Shown(a.Exact, 2) }
 
-// Length is that of its bar, 0..100: the mean in hundredths of 4.
+// Length is how long its bar is, 0..100: the mean in hundredths of 4.
 func (a NamedAspect) Length() float64 {
 	if a.Value100 == nil {
 		return 0
