@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -223,6 +224,32 @@ func erasedFinished(t *testing.T, e Engine) {
 		t.Errorf("%d answers count, want the late ones too", n)
 	}
 	x.sound(t, "erased")
+}
+
+// erasedBegun mends a tally of a period whose erasure began and is not sealed: it tells
+// of respondents, as the figures that the seal is made of do.
+func erasedBegun(t *testing.T, e Engine) {
+	x := expiredCity(t, e)
+	before := x.kept(t)
+	eraser := x.eraser()
+	eraser.Store = &dying{x.Store, 1}
+	if err := eraser.Run(t.Context(), x.directory, x.now); !errors.Is(err, errDead) {
+		t.Fatal(err)
+	}
+	told := x.telling(t)
+	if len(told) == 0 {
+		t.Fatal("no tally tells of respondents")
+	}
+	e.Spoil(t, x.Store, told[0], []byte("x"))
+	if n, err := x.Recount(t.Context(), ""); err != nil || n.Differing != 1 {
+		t.Errorf("recount = %+v, err = %v", n, err)
+	}
+	if now := x.telling(t); len(now) != len(told) {
+		t.Errorf("%d tallies tell of respondents, %d did", len(now), len(told))
+	}
+	if diff := cmp.Diff(before, x.kept(t)); diff != "" {
+		t.Errorf("a mended tally is another (-want +got):\n%.2000s", diff)
+	}
 }
 
 // erasedDamage damages tallies of an erased period.

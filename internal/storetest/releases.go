@@ -224,6 +224,23 @@ func brokenRelease(t *testing.T, e Engine) {
 	}
 }
 
+// damagedLater has a release that cannot be read after one that can: what was released
+// before is not shown as the newest.
+func damagedLater(t *testing.T, e Engine) {
+	a := releasedCity(t, e.New(t), 0)
+	m := NewMaker(t, 17)
+	a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
+	a.answers(t, m, 20, "unit-0", survey.ModeQR)
+	want(t, "the first", a.release(t), "10 - - ")
+	if err := a.PutRelease(t.Context(), projection.StoredRelease{Period: "2026-s1", Unit: "unit-0", Serial: 2, Checksum: "x", Body: []byte("{}")}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "a damaged second", a.shown(t), "- - - ")
+	if tables, err := a.Tables(t.Context(), "2026-s1", "unit-0", 2); err == nil {
+		t.Errorf("its tables are %v", tables)
+	}
+}
+
 // releasedRows finds the responses of some units and days, and no others.
 func releasedRows(t *testing.T, e Engine) {
 	a := fresh(t, e)

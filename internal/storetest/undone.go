@@ -64,7 +64,15 @@ func releasedUndo(t *testing.T, e Engine) {
 	undo(few)
 	next("four are undone", "54 15 - ")
 	undo(many)
+	removes := func(want bool) {
+		t.Helper()
+		if of := r.Periods()["2026-s1"].Released["unit-0"]; of.Removes != want {
+			t.Errorf("release %d tells that it removes answers: %v", of.Serial, of.Removes)
+		}
+	}
+	removes(false)
 	next("thirty more are undone", "20 15 - ")
+	removes(true)
 	undo(alone)
 	next("all of a unit are undone", "20 0 - ")
 	r.imported(t, m, 40, "unit-0")
