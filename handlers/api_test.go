@@ -37,8 +37,8 @@ func TestAResponseIsStoredOnceAndItsRetryHasTheSameReceipt(t *testing.T) {
 	}
 	r = k.PostJSON(responsesPath, body)
 	r.JSON(&second)
-	if r.StatusCode != http.StatusOK || first != second {
-		t.Errorf("retry: %d %+v, want 200 %+v", r.StatusCode, second, first)
+	if r.StatusCode != http.StatusOK || first != second || r.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("retry: %d %q %+v, want 200 no-store %+v", r.StatusCode, r.Header.Get("Cache-Control"), second, first)
 	}
 	r = k.PostJSON(responsesPath, strings.Replace(body, `"prosedur":4`, `"prosedur":3`, 1))
 	if r.StatusCode != http.StatusConflict {

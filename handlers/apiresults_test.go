@@ -35,6 +35,23 @@ func TestResultsAreTheSameForEveryWayIn(t *testing.T) {
 	if page := k.Get("/hasil/dukcapil-loket"); !strings.Contains(page.Text, "100,00") {
 		t.Error("the page shows another figure")
 	}
+	for asked, want := range map[string]struct {
+		units     int
+		explained bool
+	}{
+		"":                                   {2, false},
+		"&explain=true":                      {2, true},
+		"&agency=dukcapil":                   {1, false},
+		"&agency=dukcapil&explain=true":      {1, true},
+		"&unit=dukcapil-loket":               {1, true},
+		"&unit=dukcapil-loket&explain=false": {1, false},
+	} {
+		r := k.Get("/api/v1/results?period=2026-s1" + asked)
+		_, zip := zipped(t, k, "/api/v1/results?period=2026-s1"+asked)
+		if r.JSON(&got); len(got.Units) != want.units || strings.Contains(r.Text, `"explanation":`) != want.explained || zip != r.Text {
+			t.Errorf("%s: %d units, explained %v, the same compressed %v; want %+v", asked, len(got.Units), strings.Contains(r.Text, `"explanation":`), zip == r.Text, want)
+		}
+	}
 	for path, want := range map[string]int{
 		"/api/v1/results":                              422,
 		"/api/v1/results?period=x":                     404,
@@ -96,6 +113,9 @@ func TestWhoMaySeeAndSetWhat(t *testing.T) {
 		{"a text for points", evaluator, strings.Replace(entry, "47.875", `"banyak"`, 1), 422},
 		{"unknown unit", evaluator, strings.Replace(entry, "dukcapil-loket", "x", 1), 404},
 		{"an unknown name", evaluator, strings.Replace(entry, `"who"`, `"whom"`, 1), 422},
+		{"a number for a name", evaluator, strings.Replace(entry, `"TPI"`, "7", 1), 422},
+		{"a list for points", evaluator, strings.Replace(entry, "47.875", "[47.875]", 1), 422},
+		{"something behind", evaluator, strings.Replace(entry, `"who"`, `"version":0,"who"`, 1) + "{}", 400},
 		{"no version", evaluator, entry, 428},
 		{"good", evaluator, strings.Replace(entry, `"who"`, `"version":0,"who"`, 1), 200},
 		{"no version, of one that is there", evaluator, entry, 428},
@@ -105,14 +125,23 @@ func TestWhoMaySeeAndSetWhat(t *testing.T) {
 			t.Errorf("%s: %d %s, want %d", tc.name, r.StatusCode, r.Text, tc.want)
 		}
 	}
+	// Period and unit may stand in the address instead.
+	const named = "?period=2026-s1&unit=pkm"
+	short := `{"capaian_kinerja":"B","version":0,"who":"TPI","why":"rapat"}`
+	for name, want := range map[string]string{`{`: `"satker":"pkm"`, `{"unit":"nobody",`: "nobody", `{"period":"2031-s1",`: `no period \"2031-s1\"`} {
+		if r := k.PutJSON(evaluator, "/api/v1/zi/indicators"+named, strings.Replace(short, "{", name, 1)); !strings.Contains(r.Text, want) {
+			t.Errorf("%s in the body: %d %s, want %s", name, r.StatusCode, r.Text, want)
+		}
+	}
 	var rows []struct {
-		Satker  string
-		Tahun   int
-		IPAK    *float64
-		Capaian *string `json:"capaian_kinerja"`
-		Points  map[string]*float64
-		Missing []string
-		Indexes map[string]*struct {
+		Satker     string
+		Tahun      int
+		IPAK       *float64
+		Capaian    *string `json:"capaian_kinerja"`
+		Points     map[string]*float64
+		Pengungkit *float64
+		Missing    []string
+		Indexes    map[string]*struct {
 			N        int64
 			Needed   *int
 			Adequate bool
@@ -123,7 +152,7 @@ func TestWhoMaySeeAndSetWhat(t *testing.T) {
 		Tests      map[string]struct{ Provisional bool }
 	}
 	k.GetAs(evaluator, sheet+"&unit=dukcapil-loket").JSON(&rows)
-	if len(rows) != 1 || rows[0].Tahun != 2026 || *rows[0].Capaian != "A" || *rows[0].Points["pengungkit"] != 47.875 || *rows[0].Points["total"] != 87.875 || len(rows[0].Missing) != 6 {
+	if len(rows) != 1 || rows[0].Tahun != 2026 || *rows[0].Capaian != "A" || *rows[0].Points["pengungkit"] != 47.875 || *rows[0].Pengungkit != 47.875 || *rows[0].Points["total"] != 87.875 || len(rows[0].Missing) != 6 {
 		t.Errorf("rows = %+v", rows)
 	}
 	if x := rows[0].Indexes["ipak"]; x == nil || x.N < 1 || *x.Needed != 249 || x.Adequate || x.CI95[0] >= x.CI95[1] || x.Basis != "PermenPANRB 90/2021" || *rows[0].Population != 703 || !rows[0].Tests["wbk"].Provisional || len(rows[0].Indexes) != 3 {
@@ -141,8 +170,8 @@ func TestWhoMaySeeAndSetWhat(t *testing.T) {
 		t.Errorf("the unit's manager does not see what the evaluator entered: %s", public.Units[0].LKE["I.b"])
 	}
 	audited := 0
-	if err := k.Store.AuditLog(t.Context(), func(audit.Entry) error { audited++; return nil }); err != nil || audited != 1 {
-		t.Errorf("%d lines in the audit, err = %v, want 1", audited, err)
+	if err := k.Store.AuditLog(t.Context(), func(audit.Entry) error { audited++; return nil }); err != nil || audited != 2 {
+		t.Errorf("%d lines in the audit, err = %v, want 2", audited, err)
 	}
 }
 

@@ -17,7 +17,7 @@ func TestATypedOrPastedCodeLeadsToItsForm(t *testing.T) {
 	k := testkit.New(t, testkit.City)
 	for _, text := range []string{
 		"KUPARI47", " kupari47 ", "KU PARI-47", "https://survei.kota.go.id/s/KUPARI47", "https://elsewhere.example/s/kupari47?lang=en&mode=kiosk#x",
-		"survei.kota.go.id/s/KUPARI47/", "http://127.0.0.1:8080/s/KU%20PARI47?t=" + strings.Repeat("x", 80),
+		"survei.kota.go.id/s/KUPARI47/", "survei.kota.go.id/s/KUPARI47#x", "http://127.0.0.1:8080/s/KU%20PARI47?t=" + strings.Repeat("x", 80),
 	} {
 		for _, page := range []string{"/?lang=en&q=", "/s?lang=en&code=", "/s?lang=en&q=", "/s/?lang=en&code="} {
 			r := k.Get(page + url.QueryEscape(text))

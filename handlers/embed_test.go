@@ -88,6 +88,15 @@ func TestBadgeAndCardShowReleasedFiguresAlone(t *testing.T) {
 	if now := k.Get(badgePath); now.Text == first.Text || now.Header.Get("ETag") == first.Header.Get("ETag") {
 		t.Error("a newer release shows the same picture")
 	}
+	// The last day of a period is one of it.
+	wait(119 * 24 * time.Hour)
+	for _, running := range []bool{true, false} {
+		badge, card := shownBadge(t, k, "/hasil/pkm/lencana.svg?period=2026-s1", http.StatusOK), words(k.Get(cardPath+"?period=2026-s1").HTML().Find("main"))
+		if strings.Contains(badge, "Belum ada jawaban") != running || strings.Contains(card, "baru 50 responden dari") != running {
+			t.Errorf("running %v: the badge says %q, the card %q", running, badge, card)
+		}
+		wait(24 * time.Hour)
+	}
 }
 
 func TestWhatThereIsNotIsToldByAPictureAndACard(t *testing.T) {

@@ -11,6 +11,8 @@ import (
 	"persepsi/handlers"
 	"persepsi/handlers/ops"
 	"persepsi/internal/access"
+	"persepsi/internal/cache"
+	"persepsi/internal/report"
 	"persepsi/internal/testkit"
 )
 
@@ -22,10 +24,14 @@ func TestFiguresThatWereNeverLoadedAreNotTakenForNoAnswers(t *testing.T) {
 	evaluator := k.Key(access.Evaluator, "")
 	session := k.SignIn(access.Evaluator)
 	for path, tells := range map[string]string{
-		"/hasil/dukcapil-loket":                        "Angka hasil belum dapat ditampilkan",
-		"/hasil/dukcapil-loket?lang=en&period=2025-s2": "The results cannot be shown yet",
-		"/lke":                           "Angka hasil belum dapat ditampilkan",
-		"/api/v1/results?period=2026-s1": "unavailable",
+		"/hasil/dukcapil-loket":                                               "Angka hasil belum dapat ditampilkan",
+		"/hasil/dukcapil-loket?lang=en&period=2025-s2":                        "The results cannot be shown yet",
+		"/hasil/dukcapil-loket/lencana.svg?period=2026-s1":                    "Angka hasil belum dapat ditampilkan",
+		"/hasil/dukcapil-loket/kartu?period=2026-s1":                          "Angka hasil belum dapat ditampilkan",
+		"/hasil/dukcapil-loket/lembar.pdf?period=2026-s1":                     "Angka hasil belum dapat ditampilkan",
+		"/hasil/opd/dukcapil?period=2026-s1":                                  "Angka hasil belum dapat ditampilkan",
+		"/lke":                                                                "Angka hasil belum dapat ditampilkan",
+		"/api/v1/results?period=2026-s1":                                      "unavailable",
 		"/api/v1/results?period=2026-s1&unit=pkm":                             "unavailable",
 		"/api/v1/results/breakdown?period=2026-s1&unit=dukcapil-loket&by=sex": "unavailable",
 		"/api/v1/zi/indicators?period=2026-s1":                                "unavailable",
@@ -60,6 +66,27 @@ func TestTheAgeOfFiguresIsToldByOneClock(t *testing.T) {
 		})
 		if r := k.Get("/readyz"); !strings.Contains(r.Text, `"figures":{"ok":true}`) {
 			t.Errorf("with the day's clock %s off: %s", shift, r.Text)
+		}
+	}
+}
+
+// Figures of a minute are as they should be; older ones are no reason to be taken out of service.
+func TestReadyzTellsHowOldFiguresAre(t *testing.T) {
+	t.Parallel()
+	first := testkit.New(t, testkit.City)
+	now := testkit.Noon()
+	figures, err := report.NewBuilder(report.NewBoard(first.Store), first.Register.Directory, cache.New(1<<20), func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := figures.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	k := first.With(func(d *handlers.Deps) { d.Figures = figures })
+	for after, want := range map[time.Duration]string{time.Minute: `"figures":{"ok":true}`, 61*time.Second + 4*time.Millisecond: `"figures":{"ok":false,"detail":"are 1m1s old"}`} {
+		now = testkit.Noon().Add(after)
+		if r := k.Get("/readyz"); r.StatusCode != http.StatusOK || !strings.Contains(r.Text, want) || !strings.Contains(r.Text, `"version":"test"`) || r.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("after %s: %d, %q, %s; want %s", after, r.StatusCode, r.Header.Get("Cache-Control"), r.Text, want)
 		}
 	}
 }

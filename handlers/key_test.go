@@ -325,7 +325,7 @@ func TestNothingThatAKeyOpensIsKeptByACache(t *testing.T) {
 		}
 	}
 	// What is public may be kept, but not for who brings a key.
-	for path, want := range map[string]string{"/api/v1/results?period=2026-s1": "no-cache", "/api/v1/periods": "public, max-age=60", "/api/v1/units": "public, max-age=60"} {
+	for path, want := range map[string]string{"/api/v1/results?period=2026-s1": "no-cache", "/api/v1/periods": "public, max-age=60", "/api/v1/units": "public, max-age=60", "/api/v1/points/KUPARI47": "public, max-age=60"} {
 		if r := k.Get(path); r.Header.Get("Cache-Control") != want {
 			t.Errorf("%s: Cache-Control %q, want %q", path, r.Header.Get("Cache-Control"), want)
 		}

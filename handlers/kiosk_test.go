@@ -182,6 +182,9 @@ func TestTheCookieOfASentFormSaysNothing(t *testing.T) {
 	if c := k.Get("/s/KUPARI47").Cookies(); len(c) > 0 {
 		t.Errorf("the form sets %v", c)
 	}
+	if c := k.Get("/s/KUPARI47?mode=kiosk").Cookies(); len(c) != 1 { // else "back" leads to the thanks before it
+		t.Errorf("the form of a kiosk sets %v", c)
+	}
 	var values []string
 	for range 3 {
 		form := filled(k.Get("/s/KUPARI47").HTML())

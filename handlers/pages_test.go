@@ -30,8 +30,8 @@ func TestAFormWithoutJavaScriptIsStored(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	r := k.Get("/s/KUPARI47")
-	if r.StatusCode != 200 || strings.Contains(r.Text, "<script>") || r.Header.Get("Cache-Control") != "no-store" {
-		t.Fatalf("%d, inline script or caching: %s", r.StatusCode, r.Header.Get("Cache-Control"))
+	if r.StatusCode != 200 || strings.Contains(r.Text, "<script>") || r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Fatalf("%d, inline script, caching or type: %v", r.StatusCode, r.Header)
 	}
 	v := filled(r.HTML())
 	v.Set("comment", "Terima kasih\r\nbaik")
@@ -96,6 +96,9 @@ func TestAFaultyFormComesBackWithEverythingTyped(t *testing.T) {
 	doc := r.HTML()
 	if r.StatusCode != http.StatusUnprocessableEntity || len(k.Stored()) != 0 {
 		t.Fatalf("%d, %d stored", r.StatusCode, len(k.Stored()))
+	}
+	if got, want := r.Header.Get("Content-Security-Policy"), k.Get("/s/KUPARI47").Header.Get("Content-Security-Policy"); got != want || r.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("it may do %q, the form %q; kept: %q", got, want, r.Header.Get("Cache-Control"))
 	}
 	if got := doc.Find("#comment").Text(); got != "<b>pesan saya</b>" {
 		t.Errorf("comment = %q", got)
@@ -229,6 +232,12 @@ func TestAFormWithEveryFieldMissingIsExplained(t *testing.T) {
 		t.Errorf("the form came back without an id: %q", id)
 	}
 	noInsides(t, r)
+	// What nobody is asked is no question that is not answered.
+	v := filled(k.Get("/s/KUPARI47").HTML())
+	v.Del("id")
+	if got := k.PostForm("/s/KUPARI47", v).HTML().Find("#alert h2").Text(); got != "Ada 1 isian yang perlu dilihat lagi" {
+		t.Errorf("a form without its id is headed %q", got)
+	}
 }
 
 func TestATroubledStoreKeepsWhatWasTyped(t *testing.T) {
@@ -241,6 +250,9 @@ func TestATroubledStoreKeepsWhatWasTyped(t *testing.T) {
 	if r.StatusCode != 503 || r.Header.Get("Retry-After") != "7" || doc.Find("#comment").Text() != "jangan hilang" ||
 		doc.Find("input[type=radio][checked]").Length() != 17 || doc.Find("input[name=id]").AttrOr("value", "") != v.Get("id") {
 		t.Errorf("%d %s", r.StatusCode, r.Text)
+	}
+	if !strings.Contains(k.Log.String(), "secret detail") {
+		t.Errorf("who runs the service is not told why: %s", k.Log)
 	}
 	noInsides(t, r)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -103,5 +104,54 @@ func TestABodyThatEndsTooEarlyIsNoAnswer(t *testing.T) {
 		if _, err := readDraft([]byte(sent[:end])); !errors.As(err, &told) || told.Code != survey.Malformed {
 			t.Fatalf("the first %d bytes: %v", end, err)
 		}
+	}
+}
+
+func TestWhatIsNotKnownIsSkippedWholeAndTheRestRead(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ body, fault string }{
+		"an unknown name":               {`{"nik":{"a":[1,{"b":"}"}]},"comment":"x","period":"2026-s1"}`, "nik unknown_field"},
+		"a text that is an object":      {`{"comment":{"a":1},"comment2":1,"period":"2026-s1"}`, "comment wrong_type"},
+		"a flag that is a list":         {`{"consent":[true],"period":"2026-s1"}`, "consent wrong_type"},
+		"answers that are a list":       {`{"answers":[{"a":4}],"period":"2026-s1"}`, "answers wrong_type"},
+		"an answer that is an object":   {`{"answers":{"a":{"b":4}},"period":"2026-s1"}`, "answers.a wrong_type"},
+		"a respondent that is a number": {`{"respondent":{"sex":[1]},"period":"2026-s1"}`, "respondent.sex wrong_type"},
+		"a name that is there twice":    {`{"lang":"id","lang":{"a":1},"period":"2026-s1"}`, "lang duplicate_key"},
+		"one within answers":            {`{"answers":{"a":4,"a":[4]},"period":"2026-s1"}`, "answers.a duplicate_key"},
+		"a time":                        {`{"started_at":"kemarin","period":"2026-s1"}`, "started_at bad_time"},
+	} {
+		d, err := readDraft([]byte(tc.body))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var told *survey.Error
+		if err := receiving(t)(d); d.Period != "2026-s1" || !errors.As(err, &told) || !slices.ContainsFunc(told.Faults, func(f survey.Fault) bool { return f.Field+" "+f.Code == tc.fault }) {
+			t.Errorf("%s: period %q, %v; want %s", name, d.Period, err, tc.fault)
+		}
+	}
+	at := time.Date(2026, 3, 2, 11, 58, 11, 0, time.FixedZone("", 8*3600))
+	for body, want := range map[string]time.Time{sent: at, strings.Replace(sent, "2026-03-02T11:58:11+08:00", "", 1): {}} {
+		if d, err := readDraft([]byte(body)); err != nil || !d.StartedAt.Equal(want) || receiving(t)(d) != nil {
+			t.Errorf("begun %s, want %s: %v, %v", d.StartedAt, want, err, receiving(t)(d))
+		}
+	}
+}
+
+func TestAnObjectHasAsManyNamesAsAFormMayHaveAndNoMore(t *testing.T) {
+	t.Parallel()
+	names := func(n int) []byte {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(`,"q` + strconv.Itoa(i) + `":1`)
+		}
+		return []byte(`{"answers":{` + strings.TrimPrefix(b.String(), ",") + `}}`)
+	}
+	if d, err := readDraft(names(maxNames)); err != nil || len(d.Answers) != maxNames {
+		t.Errorf("%d names: %v", maxNames, err)
+	}
+	var told *survey.Error
+	if _, err := readDraft(names(maxNames + 1)); !errors.As(err, &told) || told.Code != survey.Malformed || told.Message != "the body has too many names" {
+		t.Errorf("one more: %v", err)
 	}
 }

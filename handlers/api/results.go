@@ -91,7 +91,6 @@ const breakdownWithin = 2 * time.Second
 // somebody are hidden. There is none by month: what is hidden in one month
 // could be subtracted from the others and the period.
 func (s *resources) breakdown(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderCacheControl, "no-store") // also where it came without a key
 	f := s.data.Figures.Figures()
 	d := f.Directory()
 	scope := report.Scope{Period: c.Query("period"), Unit: c.Query("unit")}

@@ -58,9 +58,9 @@ func (s *pages) thanks(c *fiber.Ctx, d *survey.Directory, place survey.Place) er
 	if _, ok := d.Period(period); !ok {
 		period = ""
 	}
-	switch mode, err := web.ScreenMode(c.Query("mode")); {
-	case err != nil || mode == "":
-	case mode == survey.ModeKiosk.String():
+	switch mode, _ := web.ScreenMode(c.Query("mode")); mode { // one that there is not is none
+	case "":
+	case survey.ModeKiosk.String():
 		web.Kiosk(&data.Frame, place.Point.Code, period)
 	default:
 		data.Again = web.FormAddress(place.Point.Code, mode, period, data.Lang)

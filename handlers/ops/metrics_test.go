@@ -1,6 +1,9 @@
 package ops
 
 import (
+	"fmt"
+	"maps"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -47,5 +50,32 @@ func TestEveryRequestIsCountedOnceByRouteAndStatus(t *testing.T) {
 	}
 	if want := len(routes)*len(statuses) + len(routes); seen != want {
 		t.Errorf("%d series, want %d", seen, want)
+	}
+}
+
+func TestTheApplicationsOwnValuesAreReadWhenTheyAreAskedFor(t *testing.T) {
+	t.Parallel()
+	asked := 0.0
+	m := NewMetrics(func() []Metric {
+		asked++
+		return []Metric{{Name: "own_total", Help: "h", Counter: true, Value: asked}, {Name: "own_now", Help: "h", Labels: map[string]string{"part": "spool"}, Value: -asked}}
+	})
+	for range 2 {
+		before := asked
+		families, err := m.registry.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := map[string]string{}
+		for _, f := range families {
+			for _, metric := range f.GetMetric() {
+				if strings.HasPrefix(f.GetName(), "own_") {
+					told[f.GetName()] = fmt.Sprint(f.GetType(), metric.GetCounter().GetValue()+metric.GetGauge().GetValue(), len(metric.GetLabel()))
+				}
+			}
+		}
+		if want := map[string]string{"own_total": fmt.Sprint("COUNTER ", before+1, 0), "own_now": fmt.Sprint("GAUGE ", -before-1, 1)}; !maps.Equal(told, want) {
+			t.Errorf("told %v, want %v", told, want)
+		}
 	}
 }
