@@ -92,6 +92,9 @@ func TestPublicPagesLinkToAFormOnlyWhereThePointTakesRemoteAnswers(t *testing.T)
 		if got := doc.Find("main a[href^='/s?']").Length() > 0 && strings.Contains(doc.Find("main").Text(), "pindai kode QR"); got != tc.tells {
 			t.Errorf("%s: tells how to take part: %v, want %v", tc.name, got, tc.tells)
 		}
+		if doc.Find(".symbol").Length() > 0 {
+			t.Errorf("%s: shows the symbol of a point as the demonstration does", tc.name)
+		}
 	}
 }
 
@@ -114,5 +117,8 @@ func TestTheDemonstrationLinksToItsForms(t *testing.T) {
 	}
 	if got := k.Get("/").HTML().Find(".symbol a").AttrOr("href", ""); got != "/s/NUKINO66?lang=id" {
 		t.Errorf("the symbol leads to %q", got)
+	}
+	if n := k.Get("/?q=dinas").HTML().Find(".symbol").Length(); n != 0 {
+		t.Errorf("whoever searches is shown %d symbols", n)
 	}
 }

@@ -121,3 +121,17 @@ func TestAnAssetIsKeptByTheBrowserUnderItsOwnChecksumOnly(t *testing.T) {
 		}
 	}
 }
+
+// Search engines list what is for everybody, and no form, search or door.
+func TestOnlyPagesForEverybodyAreListedBySearchEngines(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for path, listed := range map[string]bool{
+		"/": true, "/privasi": true, "/hasil": true, "/hasil/pkm": true, "/hasil/pkm-tutup": true, "/hasil/opd/dinkes": true,
+		"/s": false, "/s/KUPARI47": false, "/s/KUPARI47/terima-kasih": false, "/hasil/pkm/kartu": false, "/masuk": false, "/nowhere": false,
+	} {
+		if got := k.Get(path).HTML().Find(`meta[name="robots"][content="noindex"]`).Length() == 0; got != listed {
+			t.Errorf("%s is listed: %v, want %v", path, got, listed)
+		}
+	}
+}
