@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -192,4 +193,26 @@ func TestAResultPageIsOfItsDay(t *testing.T) {
 	running("in the period's last second", true)
 	wait(time.Second)
 	running("a second later", false)
+}
+
+// A page leads to itself in the other language: that of one address is not kept for another.
+func TestAPageLeadsToItselfInTheOtherLanguage(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for _, path := range []string{"/hasil/pkm", "/hasil", "/hasil/opd/dinkes", "/hasil/pkm?period=2025-s2&mark=0"} {
+		for _, mark := range []string{"1", "2"} {
+			to, err := url.Parse(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			q := to.Query()
+			q.Set("mark", mark)
+			to.RawQuery = q.Encode()
+			q.Set("lang", "en")
+			at, err := url.Parse(k.Get(to.String()).HTML().Find("header .lang").AttrOr("href", ""))
+			if err != nil || at.Query().Encode() != q.Encode() {
+				t.Errorf("%s leads to %s, %v", to, at, err)
+			}
+		}
+	}
 }

@@ -122,7 +122,7 @@ func TestSymbols(t *testing.T) {
 			t.Errorf("%s again: %d, want 304", path, got.StatusCode)
 		}
 	}
-	for path, want := range map[string]int{"/qr/NOBODY99.svg": 404, "/qr/KUPARI47.gif": 404, "/qr/KUPARI47.png?size=9": 422, "/qr/KUPARI47.png?size=x": 422} {
+	for path, want := range map[string]int{"/qr/NOBODY99.svg": 404, "/qr/KUPARI47.gif": 404, "/qr/KUPARI47.png?size=9": 422, "/qr/KUPARI47.png?size=x": 422, "/qr/KUPARI47.png?size=4097": 422, "/qr/KUPARI47": 404} {
 		if r := k.Get(path); r.StatusCode != want {
 			t.Errorf("%s: %d, want %d", path, r.StatusCode, want)
 		}

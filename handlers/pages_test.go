@@ -1,13 +1,16 @@
 package handlers_test
 
 import (
+	"encoding/binary"
 	"maps"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/uuid"
 
 	"persepsi/handlers"
 	"persepsi/internal/testkit"
@@ -34,6 +37,10 @@ func TestAFormWithoutJavaScriptIsStored(t *testing.T) {
 		t.Fatalf("%d, inline script, caching or type: %v", r.StatusCode, r.Header)
 	}
 	v := filled(r.HTML())
+	begun := testkit.Noon().Add(-90 * time.Second)
+	id := uuid.Must(uuid.NewV7()) // the page's was made by the machine's clock, the test's stands still
+	binary.BigEndian.PutUint64(id[:], uint64(begun.UnixMilli())<<16|uint64(id[6])<<8|uint64(id[7]))
+	v.Set("id", id.String())
 	v.Set("comment", "Terima kasih\r\nbaik")
 	v.Set("respondent.sex", "P")
 	r = k.PostForm("/s/KUPARI47", v)
@@ -43,7 +50,7 @@ func TestAFormWithoutJavaScriptIsStored(t *testing.T) {
 	address := r.Header.Get("Location")
 	thanks := k.Get(address)
 	stored := k.Stored()
-	if len(stored) != 1 || stored[0].Answers != "4444444444444444-" || stored[0].Comment != "Terima kasih\nbaik" || stored[0].Service != "akta" {
+	if len(stored) != 1 || stored[0].Answers != "4444444444444444-" || stored[0].Comment != "Terima kasih\nbaik" || stored[0].Service != "akta" || !stored[0].StartedAt.Equal(begun) {
 		t.Fatalf("stored = %+v", stored)
 	}
 	if got := thanks.HTML().Find(".receipt .code").Text(); got != stored[0].Receipt() {

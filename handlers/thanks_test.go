@@ -63,8 +63,8 @@ func TestNoRequestAfterSendingNamesTheAnswerItCameFrom(t *testing.T) {
 	for _, mode := range []string{"", "kiosk", "assisted"} {
 		v := filled(k.Get("/s/KUPARI47?mode=" + mode).HTML())
 		for name, path := range map[string]string{"stored": k.PostForm("/s/KUPARI47", v).Header.Get("Location"), "made up": "/s/KUPARI47/terima-kasih?r=AAAA-0000&id=" + uuid.NewString()} {
-			if r := k.Get(path); r.StatusCode != http.StatusOK || r.Header.Get("Referrer-Policy") != "no-referrer" {
-				t.Errorf("%s, %s: %d, Referrer-Policy %q, want no-referrer", mode, name, r.StatusCode, r.Header.Get("Referrer-Policy"))
+			if r := k.Get(path); r.StatusCode != http.StatusOK || r.Header.Get("Referrer-Policy") != "no-referrer" || r.Header.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s, %s: %d, Referrer-Policy %q, want no-referrer, kept by %q", mode, name, r.StatusCode, r.Header.Get("Referrer-Policy"), r.Header.Get("Cache-Control"))
 			}
 		}
 	}
