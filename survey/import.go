@@ -2,6 +2,8 @@ package survey
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -90,6 +92,21 @@ func (i *Import) Repeats(other *Import) (units []string) {
 	return units
 }
 
+// DecodeImport reads an import as stores keep it: what it is told of by and, where its
+// answers were taken out, by whom, both as JSON.
+func DecodeImport(serial int, body, undone string) (*Import, error) {
+	i := new(Import)
+	err := json.Unmarshal([]byte(body), i)
+	if i.Serial = serial; err == nil && undone != "" {
+		i.Undone = new(Undo)
+		err = json.Unmarshal([]byte(undone), i.Undone)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read import %d: %w", serial, err)
+	}
+	return i, nil
+}
+
 // Undo tells who took the answers of an import out of the figures, and why.
 type Undo struct {
 	At     time.Time `json:"at"`
@@ -102,7 +119,40 @@ type Imported struct {
 	Serial int // of the import
 	Stored int // rows that it stored
 	Before int // rows of which the same response was stored before
+	// Differing counts rows whose ids came to be stored with other content meanwhile.
+	Differing int
 }
+
+// Add counts what became of some rows.
+func (i *Imported) Add(list []Outcome) {
+	for _, o := range list {
+		switch o.Result {
+		case Stored:
+			i.Stored++
+		case Duplicate:
+			i.Before++
+		default:
+			i.Differing++
+		}
+	}
+}
+
+// Refused is the Conflict of an Importer where ids came to be stored with other content.
+func (i *Imported) Refused() error {
+	if i.Differing == 0 {
+		return nil
+	}
+	return Errorf(Conflict, "%d ids were stored with other content while the file was imported; import it again to see which", i.Differing)
+}
+
+// NoImport is the NotFound of an Importer, in the same words whichever store says it.
+func NoImport(serial int) error { return Errorf(NotFound, "there is no import %d", serial) }
+
+// DoneBefore is the Conflict of one who would go on with an import that is done, or undone.
+func DoneBefore(serial int) error { return Errorf(Conflict, "import %d is done", serial) }
+
+// UndoneBefore is the Conflict of one who would undo an import that is undone.
+func UndoneBefore(serial int) error { return Errorf(Conflict, "import %d is undone already", serial) }
 
 // Importer stores many responses at once, beside a server that goes on storing
 // answers, and takes them out again.

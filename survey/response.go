@@ -171,6 +171,16 @@ func (r *Response) Same(o *Response) bool {
 		r.Answers == o.Answers && (erased || r.Respondent == o.Respondent && r.Comment == o.Comment)
 }
 
+// Again is the outcome of a response whose id is stored with another one: the same again, or
+// a contradiction.
+func (r *Response) Again(stored *Response) Outcome {
+	out := Outcome{Result: Differs, ReceivedAt: stored.ReceivedAt}
+	if r.Same(stored) {
+		out.Result = Duplicate
+	}
+	return out
+}
+
 // receiptAlphabet is Crockford's base 32: no I, L, O, U.
 const receiptAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -59,7 +59,9 @@ type eraser interface {
 	BeginErasure(ctx context.Context, e survey.Erasure) error
 	PutSeal(ctx context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error
 	EndErasure(ctx context.Context, period string) error
-	Erase(ctx context.Context, period string) error
+	EraseAnswers(ctx context.Context, period string) error
+	EraseComments(ctx context.Context, period string) error
+	ReplaceImport(ctx context.Context, i *survey.Import) error
 }
 
 // recorder stores what a command changes and the entries of the audit that tell of

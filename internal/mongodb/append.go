@@ -225,7 +225,7 @@ func (db *DB) compare(ctx context.Context, p *insertion, taken []int) ([]int, er
 			delete(p.found, r.ID)
 			p.stored(i)
 		default:
-			p.outcomes[i] = repeated(r, &f.Response)
+			p.outcomes[i] = r.Again(&f.Response)
 		}
 	}
 	return left, nil
@@ -243,17 +243,9 @@ func (p *insertion) resolveRepeats() {
 			continue
 		}
 		if f := p.found[p.batch[i].ID]; f != nil {
-			p.outcomes[i] = repeated(p.batch[i], &f.Response)
+			p.outcomes[i] = p.batch[i].Again(&f.Response)
 		} else {
-			p.outcomes[i] = repeated(p.batch[i], p.batch[at])
+			p.outcomes[i] = p.batch[i].Again(p.batch[at])
 		}
 	}
-}
-
-func repeated(r, stored *survey.Response) survey.Outcome {
-	o := survey.Outcome{Result: survey.Differs, ReceivedAt: stored.ReceivedAt}
-	if r.Same(stored) {
-		o.Result = survey.Duplicate
-	}
-	return o
 }

@@ -252,15 +252,16 @@ func (db *DB) Comments(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]stri
 	return out, nil
 }
 
-// eraseComments removes what is known of the comments of a period and what was marked of
-// them.
-func (db *DB) eraseComments(ctx context.Context, period string) error {
+// EraseComments removes what is known of the comments of a period and what was marked of
+// them; see retention.Store. The database removes one after the other, and lets others write
+// in between.
+func (db *DB) EraseComments(ctx context.Context, period string) error {
 	for _, of := range []*mongo.Collection{db.commentSteps, db.commentMarks, db.commentMarked} {
 		if err := db.retry(ctx, func(ctx context.Context) error {
 			_, err := of.DeleteMany(ctx, span("_id", prefixOf(period)))
 			return err
 		}); err != nil {
-			return err
+			return fault("erase a period", err)
 		}
 	}
 	return nil

@@ -2,14 +2,11 @@ package mongodb
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
-	"persepsi/internal/retention"
 	"persepsi/survey"
 )
 
@@ -77,19 +74,13 @@ func (db *DB) eachTakenOut(ctx context.Context, period string, fn func(mine bson
 	return nil
 }
 
-// Erase removes what is left to remove of a period's answers, some documents at a time;
-// see retention.Store.
-func (db *DB) Erase(ctx context.Context, period string) error {
+// EraseAnswers removes what is left to remove of a period's answers, some documents at a
+// time; see retention.Store. Which of them a tally holds is not known here: it waits until
+// all of the period are counted.
+func (db *DB) EraseAnswers(ctx context.Context, period string) error {
 	const action = "erase a period"
 	if err := db.begun(); err != nil {
 		return err
-	}
-	list, err := db.erasuresOf(ctx, bson.D{{Key: "_id", Value: period}})
-	if err != nil || len(list) == 0 {
-		return fault(action, err)
-	}
-	if !list[0].Sealed {
-		return retention.ErrNotNow
 	}
 	// An undo that began before the erasure has its buckets counted anew, and other
 	// processes count what they stored: all that while the answers are whole.
@@ -105,12 +96,6 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 	}
 	if err := db.eachTakenOut(ctx, period, func(mine bson.D) error { return db.eraseAll(ctx, append(mine, legible())) }); err != nil {
 		return fault(action, err)
-	}
-	if err := db.eraseComments(ctx, period); err != nil {
-		return fault(action, err)
-	}
-	if err := db.eraseDigests(ctx, period); err != nil {
-		return err
 	}
 	return fault(action, db.swept(ctx, period, revisions[period]))
 }
@@ -152,32 +137,4 @@ func (db *DB) eraseAll(ctx context.Context, filter bson.D) error {
 		return err
 	}
 	return part()
-}
-
-// eraseDigests removes the digests of what the rows of a period's imports said: of few
-// rows whoever has one could try out what they said.
-func (db *DB) eraseDigests(ctx context.Context, period string) error {
-	const action = "erase digests"
-	var list []*survey.Import
-	if err := db.Imports(ctx, func(i *survey.Import) error {
-		if i.Period == period && i.Erase() {
-			list = append(list, i)
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	for _, i := range list {
-		body, err := json.Marshal(i)
-		if err != nil {
-			return fmt.Errorf("%s: %w", action, err)
-		}
-		within, cancel := db.within(ctx)
-		_, err = db.imports.UpdateByID(within, i.Serial, bson.D{{Key: "$set", Value: bson.D{{Key: "body", Value: string(body)}}}})
-		cancel()
-		if err != nil {
-			return fault(action, err)
-		}
-	}
-	return nil
 }

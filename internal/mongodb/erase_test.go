@@ -37,8 +37,8 @@ func TestAnErasureThatWasBrokenOffIsBroughtToItsEnd(t *testing.T) {
 	if _, err := project.Settle(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Erase(ctx, "2026-s1"); err != nil {
-		t.Fatal(err)
+	if err := retention.Erase(ctx, db, "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
+		t.Errorf("err = %v before it began", err)
 	}
 	left := func() int64 {
 		t.Helper()
@@ -55,7 +55,7 @@ func TestAnErasureThatWasBrokenOffIsBroughtToItsEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.erasures.InsertOne(ctx, erasureDoc{Period: "2026-s1", Body: `{"period":"2026-s1"}`, Swept: -1, Sealed: true, Audit: packed}); err != nil {
+	if _, err := db.erasures.InsertOne(ctx, erasureDoc{Period: "2026-s1", Body: `{"period":"2026-s1"}`, Swept: -1, Seal: `{}`, Sealed: true, Audit: packed}); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.eraseAll(ctx, bson.D{{Key: "bucket", Value: bson.D{{Key: "$lt", Value: prefixOf("2026-s1", "unit-1")}}}, legible()}); err != nil {
@@ -64,7 +64,7 @@ func TestAnErasureThatWasBrokenOffIsBroughtToItsEnd(t *testing.T) {
 	if n := left(); n == 0 || n == int64(len(list)) {
 		t.Fatalf("%d answers are left, want a part", n)
 	}
-	if err := db.Erase(ctx, "2026-s1"); err != nil {
+	if err := retention.Erase(ctx, db, "2026-s1"); err != nil {
 		t.Fatal(err)
 	}
 	if n := left(); n != 0 {
@@ -143,7 +143,7 @@ func TestAnErasureWaitsForAnUndo(t *testing.T) {
 	if err := db.insertMarkers(ctx, []any{marker}); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Erase(ctx, "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
+	if err := retention.Erase(ctx, db, "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
 		t.Errorf("err = %v, want it to wait", err)
 	}
 	if n, err := db.responses.CountDocuments(ctx, bson.D{legible()}); err != nil || n != 20 {
@@ -156,7 +156,7 @@ func TestAnErasureWaitsForAnUndo(t *testing.T) {
 	if err := db.UndoImport(ctx, 1, survey.Undo{}); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("an undo: %v", err)
 	}
-	if err := db.Erase(ctx, "2026-s1"); err != nil {
+	if err := retention.Erase(ctx, db, "2026-s1"); err != nil {
 		t.Error(err)
 	}
 }

@@ -90,7 +90,7 @@ func (db *DB) BeginErasure(ctx context.Context, e survey.Erasure) error {
 	defer cancel()
 	_, err = db.erasures.InsertOne(ctx, erasureDoc{Period: e.Period, Body: string(body), Swept: -1})
 	if isDuplicate(err) {
-		return survey.Errorf(survey.Conflict, "period %s is being erased already", e.Period)
+		return retention.Begun(e.Period)
 	}
 	return fault(action, err)
 }
@@ -150,7 +150,7 @@ func (db *DB) PutSeal(ctx context.Context, period string, at int64, seal *survey
 		return fault(action, err)
 	}
 	if result.MatchedCount == 0 {
-		return survey.Errorf(survey.Conflict, "period %s is sealed already, or not being erased", period)
+		return retention.Sealed(period)
 	}
 	if packed != nil {
 		_ = db.deliver(ctx, db.erasures, period, packed) // else completeAudit does

@@ -27,16 +27,11 @@ type importDoc struct {
 }
 
 func (d *importDoc) decode() (*survey.Import, error) {
-	i := new(survey.Import)
-	err := json.Unmarshal([]byte(d.Body), i)
-	i.Serial, i.Done, i.Stored = d.Serial, d.Done, d.Stored
-	if err == nil && d.Undone != "" {
-		i.Undone = new(survey.Undo)
-		err = json.Unmarshal([]byte(d.Undone), i.Undone)
-	}
+	i, err := survey.DecodeImport(d.Serial, d.Body, d.Undone)
 	if err != nil {
-		return nil, fmt.Errorf("read import %d: %w", d.Serial, err)
+		return nil, err
 	}
+	i.Done, i.Stored = d.Done, d.Stored
 	return i, nil
 }
 
@@ -58,23 +53,19 @@ func (db *DB) Import(ctx context.Context, of *survey.Import, list []*survey.Resp
 	if err != nil {
 		return total, err
 	}
-	differs := false
 	for part := range chunks(list, importBatch) {
 		outcomes, err := db.append(ctx, part, serial)
 		if err != nil {
 			return total, err
 		}
-		for _, o := range outcomes {
-			differs = differs || o.Result == survey.Differs
-		}
+		total.Add(outcomes)
 	}
+	// Of one that was broken off some are stored by it before: they are counted with it.
 	if total.Stored, err = db.endImport(ctx, serial); err != nil {
 		return total, err
 	}
-	if total.Before = len(list) - total.Stored; differs {
-		return total, survey.Errorf(survey.Conflict, "an id was stored with other content while the file was imported; import it again to see which")
-	}
-	return total, nil
+	total.Before = len(list) - total.Stored
+	return total, total.Refused()
 }
 
 func chunks[T any](list []T, n int) func(func([]T) bool) {
@@ -111,7 +102,7 @@ func (db *DB) beginImport(ctx context.Context, of *survey.Import, list []*survey
 			return 0, fault(action, err)
 		}
 		if n == 0 {
-			return 0, survey.Errorf(survey.Conflict, "import %d is done", serial)
+			return 0, survey.DoneBefore(serial)
 		}
 	}
 	for try := 0; serial == 0; try++ {

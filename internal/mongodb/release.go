@@ -36,7 +36,7 @@ func (db *DB) PutRelease(ctx context.Context, r projection.StoredRelease) error 
 	if err != nil {
 		return err
 	}
-	conflict := survey.Errorf(survey.Conflict, "release %d of unit %s in period %s is not the next", r.Serial, r.Unit, r.Period)
+	conflict := r.NotNext()
 	if r.Serial != newest+1 {
 		return conflict
 	}
@@ -80,7 +80,7 @@ func (db *DB) ReplaceRelease(ctx context.Context, checksum string, r projection.
 	if err != nil {
 		return fault(action, err)
 	}
-	conflict := survey.Errorf(survey.Conflict, "release %d of unit %s in period %s is another one, or not to be replaced", r.Serial, r.Unit, r.Period)
+	conflict := r.NotReplaced()
 	if len(list) == 0 || list[0].Sealed {
 		return conflict
 	}

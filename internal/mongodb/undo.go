@@ -49,6 +49,19 @@ func (db *DB) Imports(ctx context.Context, fn func(*survey.Import) error) error 
 	return fault(action, err)
 }
 
+// ReplaceImport stores what an import is told of by; see retention.Store.
+func (db *DB) ReplaceImport(ctx context.Context, i *survey.Import) error {
+	const action = "write an import"
+	body, err := json.Marshal(i)
+	if err != nil {
+		return fmt.Errorf("%s: %w", action, err)
+	}
+	ctx, cancel := db.within(ctx)
+	defer cancel()
+	_, err = db.imports.UpdateByID(ctx, i.Serial, bson.D{{Key: "$set", Value: bson.D{{Key: "body", Value: string(body)}}}})
+	return fault(action, err)
+}
+
 // UndoImport takes the responses of an import out, part by part; see survey.Importer.
 // A marker that comes first tells others to go on if this process can't.
 func (db *DB) UndoImport(ctx context.Context, serial int, u survey.Undo) error {
@@ -65,7 +78,7 @@ func (db *DB) UndoImport(ctx context.Context, serial int, u survey.Undo) error {
 	var doc importDoc
 	switch err := db.imports.FindOne(within, bson.D{{Key: "_id", Value: serial}}).Decode(&doc); {
 	case errors.Is(err, mongo.ErrNoDocuments):
-		return survey.Errorf(survey.NotFound, "there is no import %d", serial)
+		return survey.NoImport(serial)
 	case err != nil:
 		return fault(action, err)
 	}
@@ -89,7 +102,7 @@ func (db *DB) UndoImport(ctx context.Context, serial int, u survey.Undo) error {
 		return fault(action, err)
 	}
 	if result.MatchedCount == 0 {
-		return errors.Join(survey.Errorf(survey.Conflict, "import %d is undone already", serial), db.forget(within, []primitive.ObjectID{again}))
+		return errors.Join(survey.UndoneBefore(serial), db.forget(within, []primitive.ObjectID{again}))
 	}
 	ctx = context.WithoutCancel(ctx) // there is no way back
 	if err := db.takeOut(ctx, serial); err != nil {

@@ -118,6 +118,16 @@ type StoredRelease struct {
 	Body         []byte
 }
 
+// NotNext is the Conflict of PutRelease, in the same words whichever store says it.
+func (r *StoredRelease) NotNext() error {
+	return survey.Errorf(survey.Conflict, "release %d of unit %s in period %s is not the next", r.Serial, r.Unit, r.Period)
+}
+
+// NotReplaced is the Conflict of ReplaceRelease, likewise.
+func (r *StoredRelease) NotReplaced() error {
+	return survey.Errorf(survey.Conflict, "release %d of unit %s in period %s is another one, or not to be replaced", r.Serial, r.Unit, r.Period)
+}
+
 // encode returns what is stored of a release.
 func (r *Release) encode() (StoredRelease, error) {
 	body, err := json.Marshal(r)

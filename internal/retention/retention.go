@@ -21,6 +21,16 @@ import (
 // tries again.
 var ErrNotNow = errors.New("others are at work on the period")
 
+// Begun is the Conflict of BeginErasure, in the same words whichever store says it.
+func Begun(period string) error {
+	return survey.Errorf(survey.Conflict, "period %s is being erased already", period)
+}
+
+// Sealed is the Conflict of PutSeal, likewise.
+func Sealed(period string) error {
+	return survey.Errorf(survey.Conflict, "period %s is sealed already, or not being erased", period)
+}
+
 // Store is what an erasure needs of a store.
 type Store interface {
 	// Erasures returns the erasures of all periods, those that go on too.
@@ -33,17 +43,11 @@ type Store interface {
 	// the store takes no release of the period and no import into it, and undoes none.
 	// ErrNotNow: an undo goes on, or answers of the period are not counted.
 	BeginErasure(ctx context.Context, e survey.Erasure) error
-	// Seal returns that of a period; nil: there is none.
-	Seal(ctx context.Context, period string) (*survey.Seal, error)
 	// PutSeal stores the seal of a period whose erasure began, which was made at a
 	// revision of the period, with the entries of the audit that tell of it, both or
 	// neither. Conflict: there is one. ErrNotNow: the period has changed since.
 	PutSeal(ctx context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error
-	// Erase removes what is left to remove of the answers of a sealed period, in many
-	// short steps beside those who store answers and other erasers; an answer that no
-	// tally holds yet is left. It may be repeated. ErrNotNow: something was left, or there
-	// is no seal.
-	Erase(ctx context.Context, period string) error
+	answers
 	// EndErasure stores that an erasure is done, once nothing of what was removed or
 	// replaced is legible in the store's files, as far as that can be had. ErrNotNow:
 	// others read what was.
@@ -134,7 +138,7 @@ func (e *Eraser) period(ctx context.Context, d *survey.Directory, p *survey.Peri
 	if of.Done {
 		return e.late(ctx, of, now)
 	}
-	if err := e.Store.Erase(ctx, p.Code); err != nil {
+	if err := Erase(ctx, e.Store, p.Code); err != nil {
 		return err
 	}
 	counted, err := e.Tallies.Recount(ctx, p.Code)
@@ -221,7 +225,7 @@ func (e *Eraser) late(ctx context.Context, of *survey.Erasure, now time.Time) er
 	if err := e.Store.Audit(ctx, e.entry(of, what, "answers that came later: ", now)); err != nil {
 		return err
 	}
-	if err := e.Store.Erase(ctx, of.Period); err != nil {
+	if err := Erase(ctx, e.Store, of.Period); err != nil {
 		return err
 	}
 	return e.Store.EndErasure(ctx, of.Period)

@@ -50,7 +50,7 @@ func (w *work) BeginErasure(_ context.Context, e survey.Erasure) error {
 	return w.begin
 }
 
-func (w *work) Seal(context.Context, string) (*survey.Seal, error) { return nil, nil } //nolint:nilnil // there is none
+func (w *work) Seal(context.Context, string) (*survey.Seal, error) { return new(survey.Seal), nil }
 
 func (w *work) PutSeal(_ context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error {
 	w.note("put %s %d %d", period, at, len(seal.Units))
@@ -58,10 +58,16 @@ func (w *work) PutSeal(_ context.Context, period string, at int64, seal *survey.
 	return w.put
 }
 
-func (w *work) Erase(_ context.Context, period string) error {
+func (w *work) EraseAnswers(_ context.Context, period string) error {
 	w.note("erase %s", period)
 	return w.erase[period]
 }
+
+func (w *work) EraseComments(context.Context, string) error { return nil }
+
+func (w *work) Imports(context.Context, func(*survey.Import) error) error { return nil }
+
+func (w *work) ReplaceImport(context.Context, *survey.Import) error { return nil }
 
 func (w *work) EndErasure(_ context.Context, period string) error {
 	w.note("end %s", period)

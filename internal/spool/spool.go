@@ -153,10 +153,7 @@ func (s *DB) append(batch []*survey.Response, outcomes []survey.Outcome) error {
 		if err != nil {
 			return err
 		}
-		outcomes[i] = survey.Outcome{Result: survey.Differs, ReceivedAt: old[0].ReceivedAt}
-		if old[0].Same(r) {
-			outcomes[i].Result = survey.Duplicate
-		}
+		outcomes[i] = r.Again(old[0])
 	}
 	return nil
 }

@@ -158,9 +158,5 @@ func compare(c *sqlite.Conn, r *survey.Response) (survey.Outcome, error) {
 	if old == nil {
 		return survey.Outcome{}, fmt.Errorf("the id is neither free nor stored")
 	}
-	out := survey.Outcome{Result: survey.Differs, ReceivedAt: old.ReceivedAt}
-	if old.Same(r) {
-		out.Result = survey.Duplicate
-	}
-	return out, nil
+	return r.Again(old), nil
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"persepsi/internal/retention"
 	"persepsi/internal/storetest"
 	"persepsi/survey"
 )
@@ -102,7 +103,7 @@ func BenchmarkErase(b *testing.B) {
 		done := make(chan error, 1)
 		b.StartTimer()
 		began := time.Now()
-		go func() { done <- db.Erase(b.Context(), "2026-s1") }()
+		go func() { done <- retention.Erase(b.Context(), db, "2026-s1") }()
 		var took time.Duration
 		beside := appendUntil(b, db, list[100*32:], func() bool {
 			select {

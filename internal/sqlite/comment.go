@@ -135,6 +135,20 @@ func (db *DB) Comments(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]stri
 	return out, err
 }
 
+// EraseComments removes what is known of the comments of a period, in many short
+// transactions; see retention.Store.
+func (db *DB) EraseComments(ctx context.Context, period string) error {
+	for more := true; more; {
+		if err := db.inTurn(ctx, false, func(c *sqlite.Conn) (err error) {
+			more, err = eraseComments(c, period)
+			return err
+		}); err != nil {
+			return fmt.Errorf("erase period %s: %w", period, err)
+		}
+	}
+	return nil
+}
+
 // eraseComments removes the next of what is known of the comments of a period and of what
 // was marked of them.
 func eraseComments(c *sqlite.Conn, period string) (more bool, err error) {

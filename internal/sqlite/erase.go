@@ -1,9 +1,7 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"zombiezen.com/go/sqlite"
@@ -45,12 +43,10 @@ func (db *DB) Erasable(ctx context.Context, period string) (out survey.Erasable,
 	return out, nil
 }
 
-// Erase removes what is left to remove of a period's answers, in many short transactions;
-// see retention.Store. Each notes how far it is: whoever comes next goes on there.
-func (db *DB) Erase(ctx context.Context, period string) error {
-	if seal, err := db.Seal(ctx, period); err != nil || seal == nil {
-		return cmp.Or(err, retention.ErrNotNow)
-	}
+// EraseAnswers removes what is left to remove of a period's answers, in many short
+// transactions; see retention.Store. Each notes how far it is: whoever comes next goes on
+// there.
+func (db *DB) EraseAnswers(ctx context.Context, period string) error {
 	for more := true; more; {
 		if err := db.inTurn(ctx, false, func(c *sqlite.Conn) (err error) {
 			more, err = eraseSome(c, period)
@@ -58,17 +54,6 @@ func (db *DB) Erase(ctx context.Context, period string) error {
 		}); err != nil {
 			return fmt.Errorf("erase period %s: %w", period, err)
 		}
-	}
-	for more := true; more; {
-		if err := db.inTurn(ctx, false, func(c *sqlite.Conn) (err error) {
-			more, err = eraseComments(c, period)
-			return err
-		}); err != nil {
-			return fmt.Errorf("erase period %s: %w", period, err)
-		}
-	}
-	if err := db.inTurn(ctx, false, func(c *sqlite.Conn) error { return eraseDigests(c, period) }); err != nil {
-		return fmt.Errorf("erase period %s: %w", period, err)
 	}
 	left := int64(0)
 	if err := db.read(ctx, func(c *sqlite.Conn) error {
@@ -108,31 +93,4 @@ func eraseSome(c *sqlite.Conn, period string) (more bool, err error) {
 		return false, err
 	}
 	return true, sqlitex.Execute(c, `UPDATE segments SET erased = ? WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{upTo, id}})
-}
-
-// eraseDigests removes the digests of what the rows of a period's imports said: of few
-// rows whoever has one could try out what they said.
-func eraseDigests(c *sqlite.Conn, period string) error {
-	bodies := map[int]string{}
-	err := sqlitex.Execute(c, `SELECT serial, body FROM imports`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-		i := new(survey.Import)
-		if err := json.Unmarshal([]byte(s.ColumnText(1)), i); err != nil {
-			return fmt.Errorf("read import %d: %w", s.ColumnInt(0), err)
-		}
-		if i.Period != period || !i.Erase() {
-			return nil
-		}
-		text, err := json.Marshal(i)
-		bodies[s.ColumnInt(0)] = string(text)
-		return err
-	}})
-	if err != nil {
-		return err
-	}
-	for serial, text := range bodies {
-		if err := sqlitex.Execute(c, `UPDATE imports SET body = ? WHERE serial = ?`, &sqlitex.ExecOptions{Args: []any{text, serial}}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

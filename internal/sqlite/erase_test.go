@@ -28,7 +28,7 @@ func anErasure() survey.Erasure {
 // eraseAll erases as an eraser does.
 func eraseAll(t *testing.T, db *DB) {
 	t.Helper()
-	err := db.Erase(t.Context(), "2026-s1")
+	err := retention.Erase(t.Context(), db, "2026-s1")
 	if err == nil {
 		_, err = storetest.Project(t, db).Recount(t.Context(), "2026-s1")
 	}
@@ -243,18 +243,18 @@ func TestNothingIsErasedThatNoTallyHolds(t *testing.T) {
 	if _, err := db.Append(t.Context(), m.Batch(50)); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Erase(t.Context(), "2026-s1"); err == nil || number(t, db, `SELECT count(*) FROM responses WHERE respondent = '~'`) != 0 {
+	if err := retention.Erase(t.Context(), db, "2026-s1"); err == nil || number(t, db, `SELECT count(*) FROM responses WHERE respondent = '~'`) != 0 {
 		t.Errorf("erased before it began, err = %v", err)
 	}
 	mustSettle(t, db)
-	if err := db.Erase(t.Context(), "2026-s1"); err == nil || number(t, db, `SELECT count(*) FROM responses WHERE respondent = '~'`) != 0 {
+	if err := retention.Erase(t.Context(), db, "2026-s1"); err == nil || number(t, db, `SELECT count(*) FROM responses WHERE respondent = '~'`) != 0 {
 		t.Errorf("erased before it began, err = %v", err)
 	}
 	storetest.MustBeginErasure(t, db, anErasure())
 	if _, err := db.Append(t.Context(), m.Batch(30)); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Erase(t.Context(), "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
+	if err := retention.Erase(t.Context(), db, "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
 		t.Errorf("err = %v, want that something is left", err)
 	}
 	if n := number(t, db, `SELECT count(*) FROM responses WHERE respondent = '~'`); n != 50 {
@@ -291,7 +291,7 @@ func TestAnErasureWaitsForAnUndoAndForReaders(t *testing.T) {
 		if _, err := erasures(c, ""); err != nil { // it sees this moment from now on
 			return err
 		}
-		if err := db.Erase(context.Background(), "2026-s1"); err != nil {
+		if err := retention.Erase(context.Background(), db, "2026-s1"); err != nil {
 			t.Error(err)
 		}
 		if err := db.EndErasure(context.Background(), "2026-s1"); !errors.Is(err, retention.ErrNotNow) {

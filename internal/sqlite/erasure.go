@@ -59,7 +59,7 @@ func (db *DB) BeginErasure(_ context.Context, e survey.Erasure) error {
 			return fmt.Errorf("write an erasure: %w", err)
 		}
 		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "period %s is being erased already", e.Period)
+			return retention.Begun(e.Period)
 		}
 		return nil
 	})
@@ -100,7 +100,7 @@ func (db *DB) PutSeal(_ context.Context, period string, at int64, seal *survey.S
 			return fmt.Errorf("write a seal: %w", err)
 		}
 		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "period %s is sealed already, or not being erased", period)
+			return retention.Sealed(period)
 		}
 		if err := revise(c, period); err != nil {
 			return err

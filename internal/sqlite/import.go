@@ -49,7 +49,7 @@ func (db *DB) Import(ctx context.Context, of *survey.Import, list []*survey.Resp
 		return survey.Imported{}, err
 	}
 	if of.Serial != 0 { // whoever had the lock brought it to its end
-		return survey.Imported{}, survey.Errorf(survey.Conflict, "import %d is done", of.Serial)
+		return survey.Imported{}, survey.DoneBefore(of.Serial)
 	}
 	if err := db.eachImport(ctx, of.SharesKey); err != nil { // nobody adds one while the lock is held
 		return survey.Imported{}, err
@@ -193,7 +193,6 @@ func insertStaged(c *sqlite.Conn, list []*survey.Response) error {
 // clearStage moves a committed import among the responses and throws away
 // another one, batch by batch. The caller holds the lock of imports.
 func (db *DB) clearStage(ctx context.Context) (survey.Imported, error) {
-	differs := 0
 	_, committed, serial, err := db.staged(ctx)
 	total := survey.Imported{Serial: serial}
 	for more := true; more && err == nil; {
@@ -208,20 +207,12 @@ func (db *DB) clearStage(ctx context.Context) (survey.Imported, error) {
 			break
 		}
 		db.unitForms.learn(opened.unitForms) // they are committed
-		for _, o := range outcomes {
-			switch {
-			case !committed:
-			case o.Result == survey.Stored:
-				total.Stored++
-			case o.Result == survey.Duplicate:
-				total.Before++
-			default:
-				differs++
-			}
+		if committed {
+			total.Add(outcomes)
 		}
 	}
-	if err == nil && differs > 0 {
-		err = survey.Errorf(survey.Conflict, "%d ids were stored with other content while the file was imported; import it again to see which", differs)
+	if err == nil {
+		err = total.Refused()
 	}
 	return total, err
 }

@@ -8,7 +8,6 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/internal/projection"
-	"persepsi/survey"
 )
 
 // PutRelease adds a unit's next release; see projection.ReleaseStore.
@@ -24,7 +23,7 @@ func (db *DB) PutRelease(_ context.Context, r projection.StoredRelease) error {
 			return fmt.Errorf("write a release: %w", err)
 		}
 		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "release %d of unit %s in period %s is not the next", r.Serial, r.Unit, r.Period)
+			return r.NotNext()
 		}
 		return revise(c, projection.AllReleases)
 	})
@@ -41,7 +40,7 @@ func (db *DB) ReplaceRelease(_ context.Context, checksum string, r projection.St
 			return fmt.Errorf("replace a release: %w", err)
 		}
 		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "release %d of unit %s in period %s is another one, or not to be replaced", r.Serial, r.Unit, r.Period)
+			return r.NotReplaced()
 		}
 		return revise(c, projection.AllReleases)
 	})

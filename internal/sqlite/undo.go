@@ -27,19 +27,24 @@ func (db *DB) Imports(ctx context.Context, fn func(*survey.Import) error) error 
 func (db *DB) eachImport(ctx context.Context, fn func(*survey.Import) error) error {
 	return db.snapshot(ctx, func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `SELECT serial, body, stored, undone FROM imports ORDER BY serial`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
-			i := &survey.Import{}
-			if err := json.Unmarshal([]byte(s.ColumnText(1)), i); err != nil {
-				return fmt.Errorf("read import %d: %w", s.ColumnInt(0), err)
+			i, err := survey.DecodeImport(s.ColumnInt(0), s.ColumnText(1), s.ColumnText(3))
+			if err != nil {
+				return err
 			}
-			i.Serial, i.Stored, i.Done = s.ColumnInt(0), s.ColumnInt(2), !s.ColumnIsNull(2)
-			if !s.ColumnIsNull(3) {
-				i.Undone = new(survey.Undo)
-				if err := json.Unmarshal([]byte(s.ColumnText(3)), i.Undone); err != nil {
-					return fmt.Errorf("read import %d: %w", i.Serial, err)
-				}
-			}
+			i.Stored, i.Done = s.ColumnInt(2), !s.ColumnIsNull(2)
 			return fn(i)
 		}})
+	})
+}
+
+// ReplaceImport stores what an import is told of by; see retention.Store.
+func (db *DB) ReplaceImport(ctx context.Context, i *survey.Import) error {
+	body, err := json.Marshal(i)
+	if err != nil {
+		return fmt.Errorf("write an import: %w", err)
+	}
+	return db.inTurn(ctx, false, func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `UPDATE imports SET body = ? WHERE serial = ?`, &sqlitex.ExecOptions{Args: []any{string(body), i.Serial}})
 	})
 }
 
@@ -67,16 +72,15 @@ func (db *DB) UndoImport(ctx context.Context, serial int, u survey.Undo) error {
 
 // beginUndo notes that an import is undone.
 func beginUndo(c *sqlite.Conn, serial int, undo string) error {
-	there := false
-	of := new(survey.Import)
-	if err := sqlitex.Execute(c, `SELECT body FROM imports WHERE serial = ?`, &sqlitex.ExecOptions{Args: []any{serial}, ResultFunc: func(s *sqlite.Stmt) error {
-		there = true
-		return json.Unmarshal([]byte(s.ColumnText(0)), of)
+	var of *survey.Import
+	if err := sqlitex.Execute(c, `SELECT body FROM imports WHERE serial = ?`, &sqlitex.ExecOptions{Args: []any{serial}, ResultFunc: func(s *sqlite.Stmt) (err error) {
+		of, err = survey.DecodeImport(serial, s.ColumnText(0), "")
+		return err
 	}}); err != nil {
 		return fmt.Errorf("undo import %d: %w", serial, err)
 	}
-	if !there {
-		return survey.Errorf(survey.NotFound, "there is no import %d", serial)
+	if of == nil {
+		return survey.NoImport(serial)
 	}
 	if err := stillWhole(c, of.Period, "an undo"); err != nil {
 		return err
@@ -85,7 +89,7 @@ func beginUndo(c *sqlite.Conn, serial int, undo string) error {
 		return fmt.Errorf("undo import %d: %w", serial, err)
 	}
 	if c.Changes() == 0 {
-		return survey.Errorf(survey.Conflict, "import %d is undone already", serial)
+		return survey.UndoneBefore(serial)
 	}
 	if err := sqlitex.Execute(c, `INSERT INTO undoing (import) VALUES (?)`, &sqlitex.ExecOptions{Args: []any{serial}}); err != nil {
 		return fmt.Errorf("undo import %d: %w", serial, err)

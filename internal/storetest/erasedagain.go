@@ -23,7 +23,7 @@ func erasedAgain(t *testing.T, e Engine) {
 	of := survey.Erasure{Period: "2026-s1", At: x.now.UTC(), Day: survey.NewDate(2026, 7, 31), Months: 1}
 	MustBeginErasure(t, x.Store, of) // with the releases as they are
 	for range 30 {
-		if err := x.Erase(t.Context(), of.Period); err == nil {
+		if err := retention.Erase(t.Context(), x.Store, of.Period); err == nil {
 			break
 		} else if !errors.Is(err, retention.ErrNotNow) {
 			t.Fatal(err)
@@ -104,16 +104,24 @@ func (d *dying) PutSeal(ctx context.Context, period string, at int64, seal *surv
 	return d.write(func() error { return d.Store.PutSeal(ctx, period, at, seal, said...) })
 }
 
-func (d *dying) Erase(ctx context.Context, period string) error {
-	return d.write(func() error { return d.Store.Erase(ctx, period) })
+func (d *dying) EraseAnswers(ctx context.Context, period string) error {
+	return d.write(func() error { return d.Store.EraseAnswers(ctx, period) })
+}
+
+func (d *dying) EraseComments(ctx context.Context, period string) error {
+	return d.write(func() error { return d.Store.EraseComments(ctx, period) })
+}
+
+func (d *dying) ReplaceImport(ctx context.Context, i *survey.Import) error {
+	return d.write(func() error { return d.Store.ReplaceImport(ctx, i) })
 }
 
 func (d *dying) EndErasure(ctx context.Context, period string) error {
 	return d.write(func() error { return d.Store.EndErasure(ctx, period) })
 }
 
-// erasedInSteps has each process that erases die after one write, or two where the next
-// is to be another than the last of the one before.
+// erasedInSteps has each process that erases die after one write, or three where the third
+// is the first that is another than those of the one before.
 func erasedInSteps(t *testing.T, e Engine) {
 	x := expiredCity(t, e)
 	before := x.kept(t)
@@ -141,8 +149,8 @@ func erasedInSteps(t *testing.T, e Engine) {
 			t.Fatalf("after step %d answers were changed, and there is no seal", steps)
 		}
 		done = list[0].Done
-		if x.legible(t) == 0 { // each erases once more before it ends it
-			writes = 2
+		if x.legible(t) == 0 { // each erases answers and comments once more before it goes on
+			writes = 3
 		}
 	}
 	if steps < 12 {

@@ -131,7 +131,7 @@ func erasedSealed(t *testing.T, e Engine) {
 	if diff := cmp.Diff(kept, x.kept(t)); diff != "" {
 		t.Errorf("a mended day is another (-want +got):\n%.2000s", diff)
 	}
-	if err := x.Erase(t.Context(), of.Period); !errors.Is(err, retention.ErrNotNow) || x.legible(t) != len(x.given)+2 {
+	if err := retention.Erase(t.Context(), x.Store, of.Period); !errors.Is(err, retention.ErrNotNow) || x.legible(t) != len(x.given)+2 {
 		t.Errorf("erased before there was a seal: %v", err)
 	}
 	if got, err := x.Seal(t.Context(), of.Period); err != nil || got != nil {

@@ -98,7 +98,7 @@ func erasedMeanwhile(t *testing.T, e Engine) {
 		t.Fatal(err)
 	}
 	for range 30 {
-		if err := x.Erase(t.Context(), "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
+		if err := retention.Erase(t.Context(), x.Store, "2026-s1"); !errors.Is(err, retention.ErrNotNow) {
 			break
 		}
 	}
