@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"persepsi/analytics"
 	"persepsi/internal/access"
 	"persepsi/internal/account"
@@ -18,6 +16,7 @@ import (
 	"persepsi/internal/manuscript"
 	"persepsi/internal/mongodb"
 	"persepsi/internal/projection"
+	"persepsi/internal/retention"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
 )
@@ -40,7 +39,7 @@ type backend interface {
 	audit.Store
 	recorder
 	projection.Store
-	eraser
+	retention.Store
 	analytics.EvaluationStore
 	comment.Store
 	manuscript.Store
@@ -48,20 +47,8 @@ type backend interface {
 	jobs.Store
 	access.KeyStore
 	account.Store
-	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	Ping(ctx context.Context) error
 	Close() error
-}
-
-// eraser is what of retention.Store no other port has.
-type eraser interface {
-	Erasable(ctx context.Context, period string) (survey.Erasable, error)
-	BeginErasure(ctx context.Context, e survey.Erasure) error
-	PutSeal(ctx context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error
-	EndErasure(ctx context.Context, period string) error
-	EraseAnswers(ctx context.Context, period string) error
-	EraseComments(ctx context.Context, period string) error
-	ReplaceImport(ctx context.Context, i *survey.Import) error
 }
 
 // recorder stores what a command changes and the entries of the audit that tell of

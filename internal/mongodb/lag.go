@@ -228,26 +228,24 @@ func (db *DB) watch(ctx context.Context, t *taken, anew map[analytics.Key]bool) 
 // Count counts buckets anew; see projection.Store. Of this process's own
 // responses only those up to the batch's number are counted: the later ones are
 // on their way.
-func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch) (map[analytics.Key]*analytics.Tally, error) {
+func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch, to projection.Sink) error {
 	t, ok := b.Mark.(*taken)
 	if !ok {
-		return nil, fmt.Errorf("count buckets: the batch was not taken")
+		return fmt.Errorf("count buckets: the batch was not taken")
 	}
-	out := make(map[analytics.Key]*analytics.Tally, len(keys))
 	for _, key := range keys {
-		tally, err := b.Empty(key.Form)
+		tally, err := to(key)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		out[key] = tally
 		if err := db.stream(ctx, bson.D{{Key: "bucket", Value: bucketOf(key)}}, func(r *survey.Response, o origin) error {
 			if o.writer == db.writer && o.number > t.upTo {
 				return nil
 			}
 			return tally.Add(r)
 		}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }

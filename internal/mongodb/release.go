@@ -176,7 +176,7 @@ func (db *DB) Releases(ctx context.Context, period, unit string, from int, fn fu
 }
 
 // Rows calls fn with the responses that some units got on some days; see
-// projection.ReleaseStore. Neighbouring days of a unit are one range of buckets.
+// projection.FactStore. Neighbouring days of a unit are one range of buckets.
 func (db *DB) Rows(ctx context.Context, period string, days map[string][]survey.Date, fn func(*survey.Response) error) error {
 	for unit, list := range days {
 		for len(list) > 0 {

@@ -88,20 +88,35 @@ func (c *computation) countAnew(ctx context.Context, keys []analytics.Key) error
 	if len(keys) == 0 {
 		return nil
 	}
-	counted, err := c.store.Count(ctx, keys, c.batch)
+	counted, err := c.fromResponses(ctx, keys)
 	if err != nil {
 		return err
 	}
 	for _, k := range keys {
-		t := counted[k]
-		if t == nil {
-			if t, err = c.pool.take(k.Form); err != nil {
-				return err
-			}
-		}
-		c.grown[k], c.anew[k] = t, true
+		c.grown[k], c.anew[k] = counted[k], true
 	}
 	return nil
+}
+
+// fromResponses counts buckets from their responses; the tally of one without any is empty.
+func (c *computation) fromResponses(ctx context.Context, keys []analytics.Key) (map[analytics.Key]*analytics.Tally, error) {
+	out := make(map[analytics.Key]*analytics.Tally, len(keys))
+	to := func(k analytics.Key) (t *analytics.Tally, err error) {
+		if t = out[k]; t == nil {
+			t, err = c.pool.take(k.Form)
+			out[k] = t
+		}
+		return t, err
+	}
+	if err := c.store.Count(ctx, keys, c.batch, to); err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		if _, err := to(k); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // unit plans what is to be done of one unit.
@@ -269,14 +284,8 @@ func (c *computation) remake(ctx context.Context, k analytics.Key) (*analytics.T
 	if k.Level != analytics.LevelDay {
 		return c.fromBelow(ctx, k, nil)
 	}
-	counted, err := c.store.Count(ctx, []analytics.Key{k}, c.batch)
-	if err != nil {
-		return nil, err
-	}
-	if counted[k] == nil {
-		return c.pool.take(k.Form)
-	}
-	return counted[k], nil
+	counted, err := c.fromResponses(ctx, []analytics.Key{k})
+	return counted[k], err
 }
 
 // below selects the documents that a rollup is made of.

@@ -20,6 +20,8 @@ type Forms interface {
 // catalogues is where newly declared forms are found.
 type catalogues interface {
 	Catalogue(ctx context.Context) (*survey.Catalogue, error)
+	// CatalogueVersion returns the version of the newest one. For speed: a name that no form
+	// has is looked for again and again, and a catalogue with its pictures is long.
 	CatalogueVersion(ctx context.Context) (int64, error)
 }
 

@@ -95,7 +95,7 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 func (db *DB) Release(*projection.Batch) {}
 
 // Count counts buckets anew, those of a day in one go; see projection.Store.
-func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch) (map[analytics.Key]*analytics.Tally, error) {
+func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch, to projection.Sink) error {
 	days := map[segmentKey]bool{}
 	wanted := make(map[analytics.Key]bool, len(keys))
 	for _, k := range keys {
@@ -105,8 +105,7 @@ func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Bat
 	if held == nil {
 		held = new(taken)
 	}
-	out := make(map[analytics.Key]*analytics.Tally, len(keys))
-	err := db.snapshot(ctx, func(c *sqlite.Conn) error {
+	return db.snapshot(ctx, func(c *sqlite.Conn) error {
 		of, err := db.unitForms.names(c)
 		if err != nil {
 			return err
@@ -127,12 +126,7 @@ func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Bat
 					if !wanted[k] {
 						return nil, nil //nolint:nilnil // nobody asked for it
 					}
-					if out[k] == nil {
-						if out[k], err = b.Empty(k.Form); err != nil {
-							return nil, err
-						}
-					}
-					return out[k], nil
+					return to(k)
 				}); err != nil {
 					return err
 				}
@@ -140,7 +134,6 @@ func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Bat
 		}
 		return nil
 	})
-	return out, err
 }
 
 // count counts the responses after to up to seq in the tallies of their units

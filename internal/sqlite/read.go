@@ -46,7 +46,7 @@ func (db *DB) Responses(ctx context.Context, f survey.Filter, fn func(*survey.Re
 }
 
 // Rows calls fn with the responses that some units got on some days; see
-// projection.ReleaseStore. A day of all units is one run of rows, read once.
+// projection.FactStore. A day of all units is one run of rows, read once.
 func (db *DB) Rows(ctx context.Context, period string, days map[string][]survey.Date, fn func(*survey.Response) error) error {
 	wanted := map[survey.Date]map[string]bool{}
 	for unit, list := range days {

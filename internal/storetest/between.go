@@ -32,9 +32,9 @@ func (s *between) Take(ctx context.Context, b *projection.Batch) (bool, error) {
 	return s.Store.Take(ctx, b)
 }
 
-func (s *between) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch) (map[analytics.Key]*analytics.Tally, error) {
+func (s *between) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch, to projection.Sink) error {
 	s.step("count")
-	return s.Store.Count(ctx, keys, b)
+	return s.Store.Count(ctx, keys, b, to)
 }
 
 func (s *between) Load(ctx context.Context, keys []analytics.Key) (map[analytics.Key]projection.Doc, error) {

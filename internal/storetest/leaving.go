@@ -57,11 +57,11 @@ func (l *leaving) Take(ctx context.Context, b *projection.Batch) (bool, error) {
 	return l.Store.Take(ctx, b)
 }
 
-func (l *leaving) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch) (map[analytics.Key]*analytics.Tally, error) {
+func (l *leaving) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch, to projection.Sink) error {
 	if err := l.away("Count"); err != nil {
-		return nil, err
+		return err
 	}
-	return l.Store.Count(ctx, keys, b)
+	return l.Store.Count(ctx, keys, b, to)
 }
 
 func (l *leaving) Load(ctx context.Context, keys []analytics.Key) (map[analytics.Key]projection.Doc, error) {
