@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"persepsi/analytics"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // fetched returns what is behind the address of a link of the page, asked for as the page does.
@@ -58,13 +58,13 @@ func TestANewcomerTakesTheDemonstrationFromItsDoorToAReportToSign(t *testing.T) 
 	if status := p.loads(p.on(".writing button.second")); status != http.StatusOK || !p.sees(".preview") || !strings.Contains(paper(), said) || !strings.Contains(paper(), "Siti Aminah") {
 		t.Fatalf("the preview: %d, %q", status, p.text(".preview"))
 	}
-	if strings.Contains(testkit.PDFText(t, []byte(p.fetched(".files a[href*='.pdf']")))[0], said) {
+	if strings.Contains(testtools.PDFText(t, []byte(p.fetched(".files a[href*='.pdf']")))[0], said) {
 		t.Error("the file has what is not stored")
 	}
 	if status := p.loads(p.on(".writing button:not(.second)")); status != http.StatusOK || !strings.Contains(p.text(".saved"), "Laporan tersimpan.") || !strings.Contains(paper(), said) {
 		t.Fatalf("saved: %d, %q", status, p.text(".saved"))
 	}
-	pages := testkit.PDFText(t, []byte(p.fetched(".files a[href*='.pdf']")))
+	pages := testtools.PDFText(t, []byte(p.fetched(".files a[href*='.pdf']")))
 	printed := strings.Join(strings.Fields(strings.Join(pages, " ")), " ")
 	var results resultBody
 	k.Get("/api/v1/results?period=2025-s2&unit=dukcapil-loket").JSON(&results)

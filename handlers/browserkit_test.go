@@ -18,6 +18,7 @@ import (
 
 	"persepsi/internal/connection"
 	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // A screen is what a person looks at the pages on.
@@ -91,7 +92,7 @@ func programOf(t *testing.T, names []string) string {
 	if testing.Short() {
 		t.Skip("a short run starts no browser")
 	}
-	return testkit.Program(t, names...)
+	return testtools.Program(t, names...)
 }
 
 // The browsers are started by the first test that needs them: starting one takes as

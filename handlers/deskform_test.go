@@ -11,6 +11,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // A manager finds the form on paper, and the empty file that it is typed into, beside the
@@ -34,7 +35,7 @@ func TestAManagerFindsTheFormOnPaperOfTheirUnit(t *testing.T) {
 			t.Errorf("%s is sent to another agency's manager: %d", links[i], r.StatusCode)
 		}
 	}
-	text := strings.Join(testkit.PDFText(t, []byte(visit(k, http.MethodGet, links[0], manager).Text)), " ")
+	text := strings.Join(testtools.PDFText(t, []byte(visit(k, http.MethodGet, links[0], manager).Text)), " ")
 	for _, want := range []string{"Unit Pelayanan", "Semester I 2026", "akta", "Akta kelahiran"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not on the form", want)

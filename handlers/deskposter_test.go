@@ -12,6 +12,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/racetest"
 	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // A manager finds the posters of the open counters where answers are lacking.
@@ -65,7 +66,7 @@ func TestPostersOfAUnitAnAgencyAndTheCityAreOneFileWithASheetForEachOpenPoint(t 
 		if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "application/pdf" || r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("Content-Disposition") != "attachment; filename="+tc.name {
 			t.Fatalf("%s: %d, %v", tc.file, r.StatusCode, r.Header)
 		}
-		sheets := testkit.PDFText(t, []byte(r.Text))
+		sheets := testtools.PDFText(t, []byte(r.Text))
 		if len(sheets) != len(tc.codes) || strings.Count(r.Text, "/Dest [") != tc.marks {
 			t.Fatalf("%s: %d sheets with %d bookmarks, want %d with %d", tc.file, len(sheets), strings.Count(r.Text, "/Dest ["), len(tc.codes), tc.marks)
 		}
@@ -79,8 +80,8 @@ func TestPostersOfAUnitAnAgencyAndTheCityAreOneFileWithASheetForEachOpenPoint(t 
 		}
 	}
 	last := visit(k, http.MethodGet, "/meja/kota/poster.pdf?size=a6&lang=id", viewer)
-	img := testkit.PDFPages(t, []byte(last.Text), 150, "-f", "3", "-l", "3")[0]
-	if got := testkit.Scan(t, img); len(got) != 1 || got[0] != "https://survei.kota.go.id/s/MELATI38" {
+	img := testtools.PDFPages(t, []byte(last.Text), 150, "-f", "3", "-l", "3")[0]
+	if got := testtools.Scan(t, img); len(got) != 1 || got[0] != "https://survei.kota.go.id/s/MELATI38" {
 		t.Errorf("the symbol of the last sheet leads to %q", got)
 	}
 	for path, from := range map[string]string{"/meja/opd/dukcapil/poster": "/meja/opd/dukcapil", "/meja/kota/poster": "/meja/kota"} {
@@ -135,11 +136,11 @@ func TestTheBackOfATentIsOfWhatTheUnitPublishedLast(t *testing.T) {
 		t.Helper()
 		shown := comma(resultsOf(t, k, "period=2026-s1&unit=dukcapil-loket").Units[0].Indexes["ikm"].Shown)
 		for _, r := range []*testkit.Reply{k.Get("/poster/KUPARI47.pdf?size=tent"), visit(k, http.MethodGet, unitPage+"/poster.pdf?size=tent", manager)} {
-			if page := strings.Join(strings.Fields(testkit.PDFText(t, []byte(r.Text))[0]), " "); !strings.Contains(page, shown+" Mutu ") || !strings.Contains(page, "kami berbenah") {
+			if page := strings.Join(strings.Fields(testtools.PDFText(t, []byte(r.Text))[0]), " "); !strings.Contains(page, shown+" Mutu ") || !strings.Contains(page, "kami berbenah") {
 				t.Errorf("%s: the back does not say %s: %s", when, shown, page)
 			}
 		}
-		if page := strings.Join(strings.Fields(testkit.PDFText(t, []byte(k.Get("/poster/MELATI38.pdf?size=tent").Text))[0]), " "); strings.Contains(page, "kami berbenah") {
+		if page := strings.Join(strings.Fields(testtools.PDFText(t, []byte(k.Get("/poster/MELATI38.pdf?size=tent").Text))[0]), " "); strings.Contains(page, "kami berbenah") {
 			t.Errorf("%s: a unit without figures tells of some: %s", when, page)
 		}
 	}

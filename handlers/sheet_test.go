@@ -11,6 +11,7 @@ import (
 
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // sheetText is the text of a unit's sheet, with one space between words.
@@ -20,7 +21,7 @@ func sheetText(t *testing.T, k *testkit.Kit, path string) string {
 	if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != "application/pdf" {
 		t.Fatalf("%s: %d %s", path, r.StatusCode, r.Text)
 	}
-	return strings.Join(strings.Fields(strings.Join(testkit.PDFText(t, []byte(r.Text)), " ")), " ")
+	return strings.Join(strings.Fields(strings.Join(testtools.PDFText(t, []byte(r.Text)), " ")), " ")
 }
 
 func TestAUnitWithoutAReleasedFigureHasNoSheetAndIsToldWhy(t *testing.T) {
@@ -120,7 +121,7 @@ func TestAPrintTellsWhetherItIsTheNewest(t *testing.T) {
 	answerRows(t, k, "2026-s1", "dukcapil-loket", 30, always(4, nil))
 	wait(time.Minute)
 	k.Refresh()
-	symbol := testkit.Scan(t, testkit.PDFPages(t, []byte(k.Get("/hasil/dukcapil-loket/lembar.pdf").Text), 150)[0])
+	symbol := testtools.Scan(t, testtools.PDFPages(t, []byte(k.Get("/hasil/dukcapil-loket/lembar.pdf").Text), 150)[0])
 	if len(symbol) != 1 {
 		t.Fatalf("scanned %q", symbol)
 	}
@@ -164,11 +165,11 @@ func TestASheetAsPixelsShowsWhatItsPDFDoes(t *testing.T) {
 		if img.Bounds().Dx() != width {
 			t.Errorf("%s is %d pixels wide, want %d", size, img.Bounds().Dx(), width)
 		}
-		if got := testkit.Scan(t, img); len(got) != 1 || !strings.Contains(got[0], "/hasil/dukcapil-loket?terbit=2026-s1.1") {
+		if got := testtools.Scan(t, img); len(got) != 1 || !strings.Contains(got[0], "/hasil/dukcapil-loket?terbit=2026-s1.1") {
 			t.Errorf("%s: its symbol says %q", size, got)
 		}
-		page := testkit.PDFPages(t, []byte(k.Get("/hasil/dukcapil-loket/lembar.pdf?size="+size).Text), 150)[0]
-		if mean, most := testkit.Apart(t, img, page); mean > 0.004 || most > 0.2 {
+		page := testtools.PDFPages(t, []byte(k.Get("/hasil/dukcapil-loket/lembar.pdf?size="+size).Text), 150)[0]
+		if mean, most := testtools.Apart(t, img, page); mean > 0.004 || most > 0.2 {
 			t.Errorf("%s: %.4f apart from the PDF, %.4f at the most, of 1", size, mean, most)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // A reader is an independent program that finds a symbol in a picture; none of
@@ -41,10 +41,10 @@ func readByGozxing(t *testing.T, img image.Image) string {
 // zbarReader needs the program zbarimg and skips the test without it.
 func zbarReader(t *testing.T) reader {
 	t.Helper()
-	testkit.Program(t, "zbarimg")
+	testtools.Program(t, "zbarimg")
 	return reader{"zbarimg", func(t *testing.T, img image.Image) string {
 		t.Helper()
-		return strings.Join(testkit.Scan(t, img), "\n")
+		return strings.Join(testtools.Scan(t, img), "\n")
 	}}
 }
 

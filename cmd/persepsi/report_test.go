@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"persepsi/analytics"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // told is what the results tell of a unit, as far as a report shows it.
@@ -101,7 +101,7 @@ func showsNumbers(t *testing.T, text, results, kind string) {
 func wordsOf(t *testing.T, format, name string, data []byte) string {
 	t.Helper()
 	if format == "pdf" {
-		out, err := exec.CommandContext(t.Context(), testkit.Program(t, "pdftotext"), "-layout", name, "-").Output()
+		out, err := exec.CommandContext(t.Context(), testtools.Program(t, "pdftotext"), "-layout", name, "-").Output()
 		if err != nil {
 			t.Fatal(err)
 		}

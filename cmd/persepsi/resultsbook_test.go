@@ -13,7 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"persepsi/analytics"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
@@ -66,7 +66,7 @@ func TestLibreOfficeComputesEveryFigureOfTheWorkbookAsJSONHasIt(t *testing.T) {
 		must(t, "results", "--data", data, "--period", period, "--format", "xlsx", "--out", books[i])
 	}
 	compared := 0
-	for i, f := range testkit.Recalculated(t, books...) {
+	for i, f := range testtools.Recalculated(t, books...) {
 		for _, u := range figures[i].Units {
 			for code, x := range u.Indexes {
 				if x != nil {

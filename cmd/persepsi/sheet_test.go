@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"persepsi/analytics"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // sheetsOf looks that the sheet of a closed period shows the numbers of the results, that its
@@ -26,16 +26,16 @@ func sheetsOf(t *testing.T, flags, periods []string) {
 		for _, size := range []string{"a4", "a3"} {
 			of := append([]string{"--period", period, "--unit", "rsud-igd"}, flags...)
 			data := sheetOf(t, "pdf", append([]string{"--size", size, "--public-url", "https://survei.example"}, of...))
-			text := strings.Join(strings.Fields(strings.Join(testkit.PDFText(t, data), " ")), " ")
+			text := strings.Join(strings.Fields(strings.Join(testtools.PDFText(t, data), " ")), " ")
 			if runs := strings.Contains(text, "Sementara. Angka dihitung sampai"); runs != (i == 0) {
 				t.Errorf("%s: that it is provisional is told: %v", period, runs)
 			}
-			symbol := testkit.Scan(t, testkit.PDFPages(t, data, 150, "-gray")[0])
+			symbol := testtools.Scan(t, testtools.PDFPages(t, data, 150, "-gray")[0])
 			// The arms and their transparency. The value stands on the city's colour.
 			if n := bytes.Count(data, []byte("/Subtype /Image")); n != 2 {
 				t.Errorf("%s: %d pictures, want the arms", size, n)
 			}
-			page := testkit.PDFPages(t, data, 50)[0]
+			page := testtools.PDFPages(t, data, 50)[0]
 			if got := color.NRGBAModel.Convert(page.At(page.Bounds().Dx()/10, page.Bounds().Dy()*3/10)); got != (color.NRGBA{0x1d, 0x4f, 0x7c, 0xff}) {
 				t.Errorf("%s: the value stands on %v", size, got)
 			}
@@ -46,7 +46,7 @@ func sheetsOf(t *testing.T, flags, periods []string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := testkit.Scan(t, pixels); !slices.Equal(got, symbol) {
+			if got := testtools.Scan(t, pixels); !slices.Equal(got, symbol) {
 				t.Errorf("%s: the symbol of the PNG says %q, that of the PDF %q", size, got, symbol)
 			}
 			if i > 0 { // else the results are of every answer, not of a release

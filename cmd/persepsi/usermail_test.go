@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 var anyLink = regexp.MustCompile(`/mulai/[A-Za-z0-9_-]{43}`)
@@ -13,9 +13,9 @@ var anyLink = regexp.MustCompile(`/mulai/[A-Za-z0-9_-]{43}`)
 func TestALinkGoesByMailOrIsShownWithTheReason(t *testing.T) {
 	t.Parallel()
 	data := []string{"--data", t.TempDir(), "--public-url", "https://survei.kota.go.id", "--mail-from", "persepsi@kota.example"}
-	takes := testkit.NewMailServer(t, testkit.MailRules{Login: "persepsi:rahasia1"})
-	refuses := testkit.NewMailServer(t, testkit.MailRules{Login: "persepsi:rahasia1", Refuse: "no such mailbox"})
-	by := func(s *testkit.MailServer, args ...string) []string {
+	takes := testtools.NewMailServer(t, testtools.MailRules{Login: "persepsi:rahasia1"})
+	refuses := testtools.NewMailServer(t, testtools.MailRules{Login: "persepsi:rahasia1", Refuse: "no such mailbox"})
+	by := func(s *testtools.MailServer, args ...string) []string {
 		return append(append(args, data...), "--smtp-url", "smtp://persepsi:rahasia1@"+s.Addr)
 	}
 	out, errs := must(t, by(takes, "user", "add", "--email", "ani@kota.example", "--name", "Ani", "--role", "admin")...)

@@ -18,7 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"persepsi/handlers/view"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // gallery is one page with every chart, as a desk shows them.
@@ -144,7 +144,7 @@ const readable = `(() => {
 // galleryBrowser starts a browser and opens a tab.
 func galleryBrowser(t *testing.T) context.Context {
 	t.Helper()
-	program := testkit.Program(t, "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+	program := testtools.Program(t, "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WSURLReadTimeout(time.Minute))...)
 	t.Cleanup(stop)
 	ctx, end := chromedp.NewContext(allocator)

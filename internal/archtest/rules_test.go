@@ -93,6 +93,7 @@ func architecture() rules {
 			{"internal/demo", []string{"survey", "analytics", "internal/access", "internal/audit"}},
 			{"internal/storetest", []string{everyRoom}},
 			{"internal/testkit", []string{everyRoom}},
+			{"internal/testtools", nil},
 			{"internal/racetest", nil},
 			{"internal/archtest", nil},
 			// Of survey the migrations take the error type alone: their
@@ -111,6 +112,6 @@ func architecture() rules {
 			{"SQLite", []string{"zombiezen.com/go/sqlite", "modernc.org/sqlite"}, []string{"internal/sqlite", "internal/sqlitefile", "internal/spool", "migrations", "internal/testkit", "internal/storetest"}},
 		},
 		pure:    []string{"survey", "analytics", "qr"},
-		testing: []string{"internal/storetest", "internal/testkit", "internal/racetest", "internal/archtest"},
+		testing: []string{"internal/storetest", "internal/testkit", "internal/testtools", "internal/racetest", "internal/archtest"},
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
 	"persepsi/internal/dossier"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // counting is an audit that counts how often it is read.
@@ -59,7 +59,7 @@ func TestAmendmentsOfOtherUnitsStandInNoUnitsPackage(t *testing.T) {
 	for _, name := range p.names {
 		text := string(p.files[name])
 		if strings.HasSuffix(name, ".pdf") {
-			text = strings.Join(strings.Fields(strings.Join(testkit.PDFText(t, p.files[name]), " ")), " ")
+			text = strings.Join(strings.Fields(strings.Join(testtools.PDFText(t, p.files[name]), " ")), " ")
 		}
 		of := strings.HasPrefix(name, "12-catatan.pdf") || strings.HasPrefix(name, "12-catatan-perubahan") || strings.HasPrefix(name, "0") && strings.Contains(name, "laporan") && strings.HasSuffix(name, ".pdf")
 		if strings.Contains(text, "Melati") && !strings.HasPrefix(name, "09-") {

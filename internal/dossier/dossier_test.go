@@ -19,6 +19,7 @@ import (
 	"persepsi/internal/audit"
 	"persepsi/internal/dossier"
 	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
@@ -136,10 +137,10 @@ func TestTheManifestListsEveryFileAndOtherProgramsCheckThem(t *testing.T) {
 		dir := t.TempDir()
 		file := filepath.Join(dir, "bukti.zip")
 		w.check(os.WriteFile(file, p.data, 0o600))
-		if out, err := exec.CommandContext(t.Context(), testkit.Program(t, "unzip"), "-q", file, "-d", dir).CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(t.Context(), testtools.Program(t, "unzip"), "-q", file, "-d", dir).CombinedOutput(); err != nil {
 			t.Fatalf("unzip: %v %s", err, out)
 		}
-		check := exec.CommandContext(t.Context(), testkit.Program(t, "sha256sum"), "-c", "--strict", "SHA256SUMS")
+		check := exec.CommandContext(t.Context(), testtools.Program(t, "sha256sum"), "-c", "--strict", "SHA256SUMS")
 		check.Dir = dir
 		out, err := check.CombinedOutput()
 		if n := strings.Count(string(out), ": OK\n"); err != nil || n != len(m.Files)-1 {
@@ -225,7 +226,7 @@ func TestEveryPrintOfADemonstrationsPackageSaysThatItIsOne(t *testing.T) {
 				continue
 			}
 			prints++
-			for i, page := range testkit.PDFText(t, p.files[name]) {
+			for i, page := range testtools.PDFText(t, p.files[name]) {
 				if (strings.Contains(page, "Kota peragaan: semua angka dibuat-buat") || strings.Contains(page, "A demonstration: all figures are made up")) != demo {
 					t.Errorf("a demonstration: %t; page %d of %s says %s", demo, i+1, name, page)
 				}

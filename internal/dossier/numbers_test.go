@@ -13,7 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"persepsi/internal/access"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // results are what is compared of results.
@@ -71,7 +71,7 @@ func TestEveryNumberOfAPackageIsThatOfTheAPI(t *testing.T) {
 		files = append(files, filepath.Join(t.TempDir(), strconv.Itoa(i)+".xlsx"))
 		w.check(os.WriteFile(files[i], p.files["08-tabel-olahan.xlsx"], 0o600))
 	}
-	for i, book := range testkit.Recalculated(t, files...) {
+	for i, book := range testtools.Recalculated(t, files...) {
 		compare(t, book, packs[i].files["09-hasil.json"], packs[i] == final)
 	}
 }

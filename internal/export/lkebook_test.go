@@ -17,7 +17,7 @@ import (
 	"persepsi/internal/export"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // sheetOf is a unit whose sheet is filled with indexes and an entry.
@@ -116,7 +116,7 @@ func TestLibreOfficeComputesTheSheetAsWeDo(t *testing.T) {
 		}
 		units = append(units, sheetOf(t, table, n, fmt.Sprintf("%d/%d", 200+random.IntN(200), 100), fmt.Sprintf("%d/%d", 300+random.IntN(600), 225), string("ABCDE"[random.IntN(5)]), "", points...))
 	}
-	f := testkit.Recalculated(t, bookOf(t, units...))[0]
+	f := testtools.Recalculated(t, bookOf(t, units...))[0]
 	rows, err := f.GetRows("lkebook.summary")
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 
 	"persepsi/internal/evidence"
 	"persepsi/internal/lke"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
@@ -88,7 +88,7 @@ func TestEvidenceIsLinkedInItsRowAndListedBeneath(t *testing.T) {
 		t.Errorf("without an address: %v", got)
 	}
 	// LibreOffice takes each text as a text, and each link as where it leads.
-	saved := testkit.Recalculated(t, proven)[0]
+	saved := testtools.Recalculated(t, proven)[0]
 	for cell, line := range want { // it writes an address in its own way, and its fragment apart
 		text, to, _ := strings.Cut(line, " > ")
 		to, _, _ = strings.Cut(strings.NewReplacer(`"`, "%22", "<", "%3C", ">", "%3E").Replace(to), "#")

@@ -9,7 +9,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/export"
 	"persepsi/internal/report"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
@@ -46,7 +46,7 @@ func TestAGradeAtItsBorderIsLookedUpHalfUp(t *testing.T) {
 	if closed := out.Close(); err != nil || closed != nil {
 		t.Fatal(err, closed)
 	}
-	rows, err := testkit.Recalculated(t, file)[0].GetRows("sheet.summary")
+	rows, err := testtools.Recalculated(t, file)[0].GetRows("sheet.summary")
 	if err != nil {
 		t.Fatal(err)
 	}

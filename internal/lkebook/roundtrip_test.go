@@ -16,7 +16,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/lke"
 	"persepsi/internal/lkebook"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
@@ -90,7 +90,7 @@ func TestWhatLibreOfficeSavesIsReadAsWhatWasEntered(t *testing.T) {
 		}
 	}
 	var got []string
-	for _, f := range testkit.Recalculated(t, same, filled) {
+	for _, f := range testtools.Recalculated(t, same, filled) {
 		data, err := os.ReadFile(f.Path)
 		if err != nil {
 			t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 const link = "https://survei.kota.go.id/mulai/k3p4y0_abcdefghijklmnopqrstuvwxyz0123456789AB"
@@ -21,7 +21,7 @@ func letter(kind Kind) *Letter {
 }
 
 // sender sends to a server of a test, which it trusts.
-func sender(t *testing.T, s *testkit.MailServer, scheme, login string) *Sender {
+func sender(t *testing.T, s *testtools.MailServer, scheme, login string) *Sender {
 	t.Helper()
 	if login != "" {
 		login += "@"
@@ -38,7 +38,7 @@ func TestALetterArrivesWithItsLinkInBothLanguages(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name, scheme, login string
-		rules               testkit.MailRules
+		rules               testtools.MailRules
 		encrypted           bool
 		letter              Kind
 		subject             string
@@ -46,27 +46,27 @@ func TestALetterArrivesWithItsLinkInBothLanguages(t *testing.T) {
 	}{
 		{
 			"encrypted from the beginning, with a login", "smtps", "persepsi:r%40hasia",
-			testkit.MailRules{TLS: true, Login: "persepsi:r@hasia"},
+			testtools.MailRules{TLS: true, Login: "persepsi:r@hasia"},
 			true, Invitation,
 			"Undangan masuk ke Persepsi Kota Contoh",
 			[]string{"Anda diundang", "You are invited"},
 		},
 		{
 			"encrypted when it is offered", "smtp", "",
-			testkit.MailRules{StartTLS: true},
+			testtools.MailRules{StartTLS: true},
 			true, Reset,
 			"Tautan untuk kata sandi baru di Persepsi Kota Contoh",
 			[]string{"kata sandi baru", "set a new password"},
 		},
 		{
 			"a server of this machine", "smtp", "persepsi:rahasia",
-			testkit.MailRules{Login: "persepsi:rahasia"},
+			testtools.MailRules{Login: "persepsi:rahasia"},
 			false, Invitation,
 			"Undangan masuk ke Persepsi Kota Contoh",
 			[]string{"Yth. Siti Rahma,", "Dear Siti Rahma,"},
 		},
 	} {
-		server := testkit.NewMailServer(t, tc.rules)
+		server := testtools.NewMailServer(t, tc.rules)
 		if err := sender(t, server, tc.scheme, tc.login).Send(t.Context(), letter(tc.letter)); err != nil {
 			t.Errorf("%s: %v", tc.name, err)
 			continue
@@ -109,19 +109,19 @@ func TestALetterThatWasNotTakenTellsWhyAndNoSecret(t *testing.T) {
 	gone.Close()
 	for _, tc := range []struct {
 		name, scheme, login string
-		rules               testkit.MailRules
+		rules               testtools.MailRules
 		distrust            bool
 		addr, want          string
 	}{
-		{"nobody is there", "smtp", "persepsi:rahasia1", testkit.MailRules{}, false, gone.Addr().String(), "connection refused"},
-		{"another password, which the server repeats", "smtps", "persepsi:rahasia1", testkit.MailRules{TLS: true, Login: "persepsi:x"}, false, "", "no such login"},
-		{"no login", "smtps", "", testkit.MailRules{TLS: true, Login: "persepsi:x"}, false, "", "who are you"},
-		{"a server that knows no logins", "smtps", "persepsi:rahasia1", testkit.MailRules{TLS: true}, false, "", "does not support SMTP AUTH"},
-		{"a refused recipient", "smtps", "", testkit.MailRules{TLS: true, Refuse: "no such mailbox"}, false, "", "no such mailbox"},
-		{"what the server says of the link", "smtps", "", testkit.MailRules{TLS: true, Refuse: "spam: " + link}, false, "", "spam: …"},
-		{"a certificate that nobody knows", "smtps", "persepsi:rahasia1", testkit.MailRules{TLS: true}, true, "", "certificate"},
+		{"nobody is there", "smtp", "persepsi:rahasia1", testtools.MailRules{}, false, gone.Addr().String(), "connection refused"},
+		{"another password, which the server repeats", "smtps", "persepsi:rahasia1", testtools.MailRules{TLS: true, Login: "persepsi:x"}, false, "", "no such login"},
+		{"no login", "smtps", "", testtools.MailRules{TLS: true, Login: "persepsi:x"}, false, "", "who are you"},
+		{"a server that knows no logins", "smtps", "persepsi:rahasia1", testtools.MailRules{TLS: true}, false, "", "does not support SMTP AUTH"},
+		{"a refused recipient", "smtps", "", testtools.MailRules{TLS: true, Refuse: "no such mailbox"}, false, "", "no such mailbox"},
+		{"what the server says of the link", "smtps", "", testtools.MailRules{TLS: true, Refuse: "spam: " + link}, false, "", "spam: …"},
+		{"a certificate that nobody knows", "smtps", "persepsi:rahasia1", testtools.MailRules{TLS: true}, true, "", "certificate"},
 	} {
-		server := testkit.NewMailServer(t, tc.rules)
+		server := testtools.NewMailServer(t, tc.rules)
 		s := sender(t, server, tc.scheme, tc.login)
 		if tc.distrust {
 			s.tls = nil
@@ -148,7 +148,7 @@ func TestALetterThatWasNotTakenTellsWhyAndNoSecret(t *testing.T) {
 // What leaves the machine is encrypted, whatever the server says that it can.
 func TestAServerElsewhereMustEncrypt(t *testing.T) {
 	t.Parallel()
-	server := testkit.NewMailServer(t, testkit.MailRules{})
+	server := testtools.NewMailServer(t, testtools.MailRules{})
 	s, err := New("smtp://mail.kota.example", "persepsi@kota.example")
 	if err != nil {
 		t.Fatal(err)

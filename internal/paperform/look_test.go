@@ -8,7 +8,7 @@ import (
 	"math"
 	"testing"
 
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
@@ -50,7 +50,7 @@ func TestArmsLogoAndColourOfTheCityStandOnAFormThatIsOneSheetStill(t *testing.T)
 	red, blue, maroon := color.NRGBA{0xe0, 0, 0, 0xff}, color.NRGBA{0, 0, 0xe0, 0xff}, color.NRGBA{0x7a, 0x1f, 0x2b, 0xff}
 	o := order(t, shipped(t)["terpadu-16"], "id")
 	o.City.Colour, o.City.Arms, o.Place.Agency.Logo = "#7a1f2b", plain(t, 300, 400, red), plain(t, 600, 200, blue)
-	pages := testkit.PDFPages(t, drawn(t, o), 100)
+	pages := testtools.PDFPages(t, drawn(t, o), 100)
 	if len(pages) > 2 {
 		t.Errorf("%d pages", len(pages))
 	}

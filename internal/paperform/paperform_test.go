@@ -16,7 +16,7 @@ import (
 
 	"persepsi/internal/paper"
 	"persepsi/internal/paperform"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/internal/wording"
 	"persepsi/survey"
 )
@@ -95,7 +95,7 @@ func TestEveryShippedFormIsOneSheetWithTheCodesThatAreTyped(t *testing.T) {
 						t.Error(err)
 					}
 				}
-				pages := testkit.PDFText(t, data)
+				pages := testtools.PDFText(t, data)
 				if len(pages) > 2 {
 					t.Errorf("%d pages", len(pages))
 				}
@@ -118,7 +118,7 @@ func TestEveryShippedFormIsOneSheetWithTheCodesThatAreTyped(t *testing.T) {
 // texts are all texts of a file in the order in which they were drawn.
 func texts(t *testing.T, data []byte) string {
 	t.Helper()
-	return strings.Join(testkit.PDFText(t, data), " ")
+	return strings.Join(testtools.PDFText(t, data), " ")
 }
 
 // asked is what a form asks, in its order.
@@ -227,7 +227,7 @@ func TestAFormOfADemonstrationSaysThatItIsOne(t *testing.T) {
 		for _, demo := range []bool{true, false} {
 			o := order(t, form, "id")
 			o.City.Demo = demo
-			pages := testkit.PDFText(t, drawn(t, o))
+			pages := testtools.PDFText(t, drawn(t, o))
 			for i, page := range pages {
 				if strings.Contains(page, "Kota peragaan: bukan survei sungguhan") != demo {
 					t.Errorf("%s: page %d of a form, of a demonstration: %t, says %s", ref, i+1, demo, page)
@@ -255,7 +255,7 @@ func TestALongFormGoesOn(t *testing.T) {
 	form := &survey.Form{ID: "panjang@1", Instruments: []*survey.Instrument{in}, Questions: in.Questions}
 	o := order(t, form, "id")
 	o.Place = survey.Place{}
-	pages := testkit.PDFText(t, drawn(t, o))
+	pages := testtools.PDFText(t, drawn(t, o))
 	if len(pages) < 3 {
 		t.Fatalf("%d pages", len(pages))
 	}

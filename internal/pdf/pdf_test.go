@@ -18,7 +18,7 @@ import (
 	"persepsi/internal/chart"
 	"persepsi/internal/ink"
 	"persepsi/internal/pdf"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 func newFile(t testing.TB) *pdf.File {
@@ -123,7 +123,7 @@ func TestWhatTheFontsLackIsShownAsLacking(t *testing.T) {
 	for i := range 4 { // the faces of codes lack some letters that others have
 		f.Text(20, 20+10*float64(i), pdf.Style{Face: pdf.Face(i), Size: 10}, "✕ ﷲ 😀 Ž")
 	}
-	if got := testkit.PDFText(t, written(t, f))[0]; strings.Count(got, "Ž") != 4 {
+	if got := testtools.PDFText(t, written(t, f))[0]; strings.Count(got, "Ž") != 4 {
 		t.Errorf("%q", got)
 	}
 }
@@ -145,8 +145,8 @@ func TestASymbolIsScannedFromAPrintOf150DotsAnInch(t *testing.T) {
 		}
 	}
 	var got []string
-	for _, page := range testkit.PDFPages(t, written(t, f), 150) {
-		got = append(got, testkit.Scan(t, page)...)
+	for _, page := range testtools.PDFPages(t, written(t, f), 150) {
+		got = append(got, testtools.Scan(t, page)...)
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("scanned %q, want %q", got, want)
@@ -181,7 +181,7 @@ func TestAChartIsDrawnInItsSizeAndItsColours(t *testing.T) {
 		chart.Text{Role: chart.Amber, X: 300, Y: 150, Anchor: chart.End, Words: "86,02"},
 	}}, 10, 10, 1)
 	data := written(t, f)
-	img := testkit.PDFPages(t, data, 150)[0]
+	img := testtools.PDFPages(t, data, 150)[0]
 	for _, p := range []struct {
 		x, y float64
 		want ink.Color
@@ -190,7 +190,7 @@ func TestAChartIsDrawnInItsSizeAndItsColours(t *testing.T) {
 			t.Errorf("at %.0f, %.0f: %v, want %v", p.x, p.y, got, rgba(p.want))
 		}
 	}
-	if got := testkit.PDFText(t, data)[0]; strings.TrimSpace(got) != "86,02" {
+	if got := testtools.PDFText(t, data)[0]; strings.TrimSpace(got) != "86,02" {
 		t.Errorf("%q is written", got)
 	}
 }
@@ -212,14 +212,14 @@ func TestColoursHoldBeyondWhatIsTurned(t *testing.T) {
 	f.Paint(ink.Band)
 	f.Box(10, 10, 10, 10, 1, pdf.Filled)
 	data := written(t, f)
-	img := testkit.PDFPages(t, data, 150)[0]
+	img := testtools.PDFPages(t, data, 150)[0]
 	if at(img, 90, 133) != rgba(ink.Warn) || at(img, 15, 15) != rgba(ink.Band) {
 		t.Errorf("%v and %v", at(img, 90, 133), at(img, 15, 15))
 	}
 	if got := at(img, 44, 97); got != rgba(ink.Black) {
 		t.Errorf("a black letter is %v", got)
 	}
-	if got := testkit.PDFText(t, data)[0]; !strings.Contains(got, "tegak") || !strings.Contains(got, "terbalik") {
+	if got := testtools.PDFText(t, data)[0]; !strings.Contains(got, "tegak") || !strings.Contains(got, "terbalik") {
 		t.Errorf("%q", got)
 	}
 }
@@ -283,7 +283,7 @@ func TestAPictureIsAsLargeAsItsBoxAllows(t *testing.T) {
 	if _, err := f.Picture(data.Bytes(), "image/png"); err == nil || !strings.Contains(err.Error(), "6001") {
 		t.Errorf("error %v", err)
 	}
-	if got := testkit.PDFText(t, written(t, f)); len(got) != 1 {
+	if got := testtools.PDFText(t, written(t, f)); len(got) != 1 {
 		t.Errorf("%d pages after a broken picture", len(got))
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"persepsi/internal/poster"
 	"persepsi/internal/report"
 	"persepsi/internal/sheet"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/internal/wording"
 	"persepsi/survey"
 )
@@ -65,12 +65,12 @@ func TestBothFacesOfATentAreScannedAlsoSmallAndInGrey(t *testing.T) {
 			want[0] = address + "/hasil/a0-u0?terbit=2026-s2.3"
 		}
 		data := written(t, o)
-		for what, pages := range map[string][]image.Image{"as printed": testkit.PDFPages(t, data, 150), "at 60 % and in grey": testkit.PDFPages(t, data, 90, "-gray")} {
+		for what, pages := range map[string][]image.Image{"as printed": testtools.PDFPages(t, data, 150), "at 60 % and in grey": testtools.PDFPages(t, data, 90, "-gray")} {
 			for i, face := range faces(pages[0]) {
 				if what != "as printed" && told && i == 0 {
 					continue // the symbol of age is for 150 dots an inch
 				}
-				if got := testkit.Scan(t, face); !slices.Equal(slices.Compact(got), []string{want[i]}) {
+				if got := testtools.Scan(t, face); !slices.Equal(slices.Compact(got), []string{want[i]}) {
 					t.Errorf("%s, %s: face %d leads to %q, want %s", name, what, i, got, want[i])
 				}
 			}
@@ -90,7 +90,7 @@ func TestTheBackOfATentTellsTheUnitsResultAndWhatWasImproved(t *testing.T) {
 		return published(t, d, false), nil
 	}
 	data := written(t, o)
-	pages := testkit.PDFText(t, data)
+	pages := testtools.PDFText(t, data)
 	has := func(page, text string) bool {
 		return strings.Contains(strings.Join(strings.Fields(page), ""), strings.Join(strings.Fields(text), ""))
 	}
@@ -112,14 +112,14 @@ func TestTheBackOfATentTellsTheUnitsResultAndWhatWasImproved(t *testing.T) {
 		t.Errorf("asked for results: %v, want once a unit", asked)
 	}
 	// The symbol of age has its quiet zone: nothing of the figures reaches into the foot.
-	back := faces(testkit.PDFPages(t, data, 150, "-f", "1", "-l", "1")[0])[0]
+	back := faces(testtools.PDFPages(t, data, 150, "-f", "1", "-l", "1")[0])[0]
 	if l, top, _, _ := dark(back, 8, 73, 140, 75.5, 150); l < 1e9 {
 		t.Errorf("something stands above the foot's rule, at %.1f, %.1f mm", l, top)
 	}
-	if got := testkit.Scan(t, back); !slices.Equal(got, []string{address + "/hasil/a0-u0?terbit=2026-s2.3"}) {
+	if got := testtools.Scan(t, back); !slices.Equal(got, []string{address + "/hasil/a0-u0?terbit=2026-s2.3"}) {
 		t.Errorf("the back leads to %q", got)
 	}
-	img := testkit.PDFPages(t, data, 60, "-f", "1", "-l", "1")[0]
+	img := testtools.PDFPages(t, data, 60, "-f", "1", "-l", "1")[0]
 	for _, face := range faces(img) {
 		wide, high := float64(face.Bounds().Dx())/60*25.4, float64(face.Bounds().Dy())/60*25.4
 		for _, edge := range [][4]float64{{0, 2, 8, high}, {wide - 8, 2, wide, high}, {0, high - 4, wide, high}} {

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"persepsi/internal/poster"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
@@ -85,7 +85,7 @@ func TestArmsAndLogoStandAtTheHeadInTheirProportionsFarFromTheSymbol(t *testing.
 		high        float64
 	}{{poster.A4, 0, 35, 16}, {poster.A6, 0, 20, 11.5}, {poster.Tent, 105, 105 + 17, 9}} {
 		o := order(t, dressed(t, city(t, 1, false)), tc.size)
-		img := testkit.PDFPages(t, written(t, o), 150, "-f", "1", "-l", "1")[0]
+		img := testtools.PDFPages(t, written(t, o), 150, "-f", "1", "-l", "1")[0]
 		if tc.size == poster.Tent { // the lower face
 			half := image.NewNRGBA(img.Bounds())
 			for y := img.Bounds().Dy() / 2; y < img.Bounds().Dy(); y++ {
@@ -112,8 +112,8 @@ func TestSymbolsBelowArmsAreScannedAlsoSmallAndInGrey(t *testing.T) {
 		o := order(t, dressed(t, city(t, 1, false)), size)
 		o.Places = o.Places[:1]
 		data := written(t, o)
-		for what, pages := range map[string][]image.Image{"as printed": testkit.PDFPages(t, data, 150), "at 60 % and in grey": testkit.PDFPages(t, data, 90, "-gray")} {
-			got := testkit.Scan(t, pages[0])
+		for what, pages := range map[string][]image.Image{"as printed": testtools.PDFPages(t, data, 150), "at 60 % and in grey": testtools.PDFPages(t, data, 90, "-gray")} {
+			got := testtools.Scan(t, pages[0])
 			for _, text := range got {
 				if text != address+"/s/"+o.Places[0].Point.Code {
 					t.Errorf("%s, %s: scanned %q", size, what, got)
@@ -135,7 +135,7 @@ func TestAPosterHasTheColourOfTheCityWhereItCanBeRead(t *testing.T) {
 			d.Catalogue().City.Colour = colour
 			o := order(t, d, size)
 			o.Places = o.Places[:1]
-			img := testkit.PDFPages(t, written(t, o), 150)[0]
+			img := testtools.PDFPages(t, written(t, o), 150)[0]
 			for _, c := range []color.NRGBA{maroon, ours} {
 				if _, _, right, _ := box(img, c, 150); (right > 0) != (c == want) {
 					t.Errorf("%s, colour %q: %v is on the sheet: %v", size, colour, c, right > 0)
@@ -162,7 +162,7 @@ func TestAPictureIsInTheFileOnce(t *testing.T) {
 	if !bytes.Equal(data, written(t, order(t, d, poster.A6))) {
 		t.Error("two files of one day differ")
 	}
-	last := testkit.PDFPages(t, data, 60, "-f", "80", "-l", "80")[0]
+	last := testtools.PDFPages(t, data, 60, "-f", "80", "-l", "80")[0]
 	if _, _, right, _ := box(last, blue, 60); right > 0 {
 		t.Error("an agency without a logo has that of another one")
 	}

@@ -16,7 +16,7 @@ import (
 	"persepsi/internal/ink"
 	"persepsi/internal/pdf"
 	"persepsi/internal/raster"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 const dots = 150
@@ -143,12 +143,12 @@ func TestPixelsShowWhatThePDFDoes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			file, page := drawn(t, on)
-			want := testkit.PDFPages(t, file, dots)[0]
+			want := testtools.PDFPages(t, file, dots)[0]
 			if dir := os.Getenv("PERSEPSI_PICTURES"); dir != "" { // for the eye
 				save(t, filepath.Join(dir, name+".png"), page.Image())
 				save(t, filepath.Join(dir, name+" (poppler).png"), want)
 			}
-			mean, most := testkit.Apart(t, page.Image(), want)
+			mean, most := testtools.Apart(t, page.Image(), want)
 			t.Logf("%.4f, %.4f", mean, most)
 			bound := 0.075
 			if strings.Contains(name, "letters") { // which the other program puts on whole pixels
@@ -158,7 +158,7 @@ func TestPixelsShowWhatThePDFDoes(t *testing.T) {
 				t.Errorf("%.4f apart, and %.4f at the most: of 1", mean, most)
 			}
 			white := 1.0
-			for _, v := range testkit.Shades(page.Image(), page.Image().Bounds()) {
+			for _, v := range testtools.Shades(page.Image(), page.Image().Bounds()) {
 				white = min(white, v)
 			}
 			if white > 0.9 {

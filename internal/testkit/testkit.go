@@ -9,8 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
@@ -272,21 +270,4 @@ func (k *Kit) Refresh() {
 	}
 	check(k.t, k.Comments.Refresh(ctx))
 	check(k.t, k.deps.Desks.Refresh(ctx))
-}
-
-// Program finds a program that a test needs. Where it is missing the test is
-// skipped with one clear line; in CI, which installs everything
-// (PERSEPSI_CI=1), it fails.
-func Program(t testing.TB, names ...string) string {
-	t.Helper()
-	for _, n := range names {
-		if p, err := exec.LookPath(n); err == nil {
-			return p
-		}
-	}
-	if os.Getenv("PERSEPSI_CI") != "" {
-		t.Fatalf("%s is not installed, and CI must have it", names[0])
-	}
-	t.Skipf("%s is not installed: what needs it is not tested here", names[0])
-	return ""
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"persepsi/internal/document"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 func TestALinkLeadsToItsAddress(t *testing.T) {
@@ -30,12 +30,12 @@ func TestSignaturesStayTogether(t *testing.T) {
 			document.Signatures{Signers: []document.Signature{{Above: []string{"Cendana, 2 Juli 2026", "Kepala Dinas"}, Name: "Sri Wahyuni", Below: []string{"NIP 19700101"}}}},
 		}}}}
 		data := written(t, d)
-		for i, img := range testkit.PDFPages(t, data, 60) {
+		for i, img := range testtools.PDFPages(t, data, 60) {
 			if inked(img, 20, 274, 200, 290) {
 				t.Errorf("%d lines: page %d is printed below its frame", lines, i+1)
 			}
 		}
-		for i, p := range testkit.PDFText(t, data) {
+		for i, p := range testtools.PDFText(t, data) {
 			if strings.Contains(p, "Kepala Dinas") != strings.Contains(p, "NIP 19700101") {
 				t.Errorf("%d lines: page %d has a part of the signature: %q", lines, i+1, p)
 			}
@@ -48,7 +48,7 @@ func TestAColumnOfAChartThatSaysNothingIsLeftOut(t *testing.T) {
 	c := unsur(2)
 	c.Table.Columns = append(c.Table.Columns, "Catatan kosong")
 	d := &document.Document{Lang: "id", Title: "Bagan", Sections: []document.Section{{Title: "Bab", Level: 1, Blocks: []document.Block{document.Figure{Chart: c, Data: true}}}}}
-	if text := testkit.PDFText(t, written(t, d))[0]; strings.Contains(text, "Catatan kosong") || !strings.Contains(text, "Nilai") {
+	if text := testtools.PDFText(t, written(t, d))[0]; strings.Contains(text, "Catatan kosong") || !strings.Contains(text, "Nilai") {
 		t.Errorf("%q", text)
 	}
 }
@@ -56,7 +56,7 @@ func TestAColumnOfAChartThatSaysNothingIsLeftOut(t *testing.T) {
 func TestARankingSaysOfEachUnitItsValueItsPlacesAndWhyOneIsWithheld(t *testing.T) {
 	t.Parallel()
 	d := &document.Document{Lang: "id", Title: "Unit", Sections: []document.Section{{Title: "Bab", Level: 1, Blocks: []document.Block{document.Figure{Chart: ranking(30)}, document.Figure{Chart: hours()}}}}}
-	pages := testkit.PDFText(t, written(t, d))
+	pages := testtools.PDFText(t, written(t, d))
 	text := squeezed(strings.Join(pages, " "))
 	for i := range 30 {
 		if want := squeezed(fmt.Sprintf("Unit Pelayanan Administrasi Kependudukan %d Dinas", i+1)); !strings.Contains(text, want) {
@@ -86,7 +86,7 @@ func TestAShortTableIsNotParted(t *testing.T) {
 	}
 	for lines := 20; lines < 46; lines += 5 {
 		d := &document.Document{Lang: "id", Title: "Tabel", Sections: []document.Section{{Title: "Bab", Level: 1, Blocks: []document.Block{document.Paragraph{Runs: document.Plain(strings.Repeat("baris\n", lines))}, table}}}}
-		for i, p := range testkit.PDFText(t, written(t, d)) {
+		for i, p := range testtools.PDFText(t, written(t, d)) {
 			if n := strings.Count(p, "3,50"); n != 0 && n != 12 {
 				t.Errorf("%d lines: page %d has %d rows of 12", lines, i+1, n)
 			}

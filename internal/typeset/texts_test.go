@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"persepsi/internal/document"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 // texts returns what a document says outside of its charts, in the order in which it is read.
@@ -109,7 +109,7 @@ func drawBlock(t *rapid.T) document.Block {
 
 func TestEveryTextOfADocumentIsReadInItsOrder(t *testing.T) {
 	t.Parallel()
-	testkit.Program(t, "pdftotext")
+	testtools.Program(t, "pdftotext")
 	rapid.Check(t, func(r *rapid.T) {
 		d := &document.Document{Lang: "id", Title: "Laporan"}
 		for i := range rapid.IntRange(1, 3).Draw(r, "sections") {
@@ -119,7 +119,7 @@ func TestEveryTextOfADocumentIsReadInItsOrder(t *testing.T) {
 			}
 			d.Sections = append(d.Sections, s)
 		}
-		read := squeezed(strings.Join(testkit.PDFText(t, written(t, d)), " "))
+		read := squeezed(strings.Join(testtools.PDFText(t, written(t, d)), " "))
 		for _, want := range texts(d) {
 			_, after, found := strings.Cut(read, squeezed(want))
 			if !found {

@@ -15,7 +15,7 @@ import (
 
 	"persepsi/internal/chart"
 	"persepsi/internal/document"
-	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/internal/typeset"
 )
 
@@ -65,7 +65,7 @@ func TestAPDFSaysItsTitleItsLanguageAndTheTimeOfItsFigures(t *testing.T) {
 func TestEveryPageHasItsHeadItsFootAndItsNumber(t *testing.T) {
 	t.Parallel()
 	d := sample(t)
-	pages := testkit.PDFText(t, written(t, d))
+	pages := testtools.PDFText(t, written(t, d))
 	if strings.Contains(pages[0], d.Foot) || strings.Contains(pages[0], "\n1 dari") {
 		t.Error("the cover has a foot")
 	}
@@ -81,7 +81,7 @@ func TestEveryPageHasItsHeadItsFootAndItsNumber(t *testing.T) {
 		}
 	}
 	d.Draft = ""
-	for i, p := range testkit.PDFText(t, written(t, d)) {
+	for i, p := range testtools.PDFText(t, written(t, d)) {
 		if strings.Contains(p, "SEMENTARA") {
 			t.Errorf("page %d of a final document says that it is none", i+1)
 		}
@@ -95,7 +95,7 @@ func TestEveryPageOfADemonstrationSaysThatItIsOne(t *testing.T) {
 	d := sample(t)
 	for _, demo := range []string{mark, ""} {
 		d.Demo = demo
-		for i, p := range testkit.PDFText(t, written(t, d)) {
+		for i, p := range testtools.PDFText(t, written(t, d)) {
 			if strings.Contains(p, mark) != (demo != "") || !strings.Contains(p, d.Draft) {
 				t.Errorf("page %d of a document marked %q says %q", i+1, demo, p)
 			}
@@ -107,7 +107,7 @@ func TestContentsAndBookmarksLeadToThePageOfTheirSection(t *testing.T) {
 	t.Parallel()
 	d := sample(t)
 	data := written(t, d)
-	pages := testkit.PDFText(t, data)
+	pages := testtools.PDFText(t, data)
 	for _, s := range d.Sections {
 		if s.Level > 2 {
 			continue
@@ -158,7 +158,7 @@ func TestATableRepeatsItsHeadsAndCutsNoRow(t *testing.T) {
 		table.Rows = append(table.Rows, document.Row{Cells: []string{fmt.Sprintf("[%d]", i), fmt.Sprintf("%s {%d}", lorem, i)}})
 	}
 	d.Sections = []document.Section{{Title: "Bab", Level: 1, Blocks: []document.Block{table}}}
-	pages := testkit.PDFText(t, written(t, d))
+	pages := testtools.PDFText(t, written(t, d))
 	if len(pages) < 3 {
 		t.Fatalf("40 high rows are on %d pages", len(pages))
 	}
@@ -188,7 +188,7 @@ func TestThreeChartsStandOnOnePage(t *testing.T) {
 		sec.Blocks = append(sec.Blocks, document.Figure{Caption: fmt.Sprintf("Gambar %d. Unsur", i+1), Chart: unsur(4), Note: "Titik: nilai."})
 	}
 	d.Sections = []document.Section{sec}
-	pages := testkit.PDFText(t, written(t, d))
+	pages := testtools.PDFText(t, written(t, d))
 	if len(pages) != 2 || strings.Count(pages[0], "Gambar") != 3 {
 		t.Errorf("six charts are on %d pages, %d of them on the first", len(pages), strings.Count(pages[0], "Gambar"))
 	}
@@ -204,7 +204,7 @@ func TestTheNumbersOfAChartAreShownWhereThatIsAskedFor(t *testing.T) {
 	c := unsur(3)
 	for _, data := range []bool{false, true} {
 		d := &document.Document{Lang: "id", Title: "Bagan", Sections: []document.Section{{Title: "Bab", Level: 1, Blocks: []document.Block{document.Figure{Chart: c, Data: data}}}}}
-		text := strings.Join(testkit.PDFText(t, written(t, d)), "\n")
+		text := strings.Join(testtools.PDFText(t, written(t, d)), "\n")
 		if got := strings.Contains(text, "2,92"); got != data { // the end of an interval stands in the table alone
 			t.Errorf("Data %t: the table is there: %t", data, got)
 		}
@@ -219,8 +219,8 @@ func TestTheAgeOfAPrintIsScannedFromItsCover(t *testing.T) {
 	d := sample(t)
 	for _, address := range []string{"https://a.example/h/1", d.Cover.Age.Address, "https://survei.kabupaten-panjang-sekali-namanya.example/hasil/dinas-kependudukan-dan-pencatatan-sipil?c=2026-s1.127"} {
 		d.Cover.Age.Address = address
-		pages := testkit.PDFPages(t, written(t, d), 150, "-f", "1", "-l", "1")
-		if got := testkit.Scan(t, pages[0]); !slices.Equal(got, []string{address}) {
+		pages := testtools.PDFPages(t, written(t, d), 150, "-f", "1", "-l", "1")
+		if got := testtools.Scan(t, pages[0]); !slices.Equal(got, []string{address}) {
 			t.Errorf("scanned %q, want %q", got, address)
 		}
 	}
@@ -258,7 +258,7 @@ func TestNothingIsPrintedBeyondTheMargins(t *testing.T) {
 		document.List{Items: [][]document.Run{document.Plain(long)}},
 		document.Signatures{Signers: []document.Signature{{Above: []string{long[:190]}, Name: long[:190], Below: []string{long[:190]}}, {}, {Name: "c"}}},
 	}})
-	for i, img := range testkit.PDFPages(t, written(t, d), 60) {
+	for i, img := range testtools.PDFPages(t, written(t, d), 60) {
 		if img.Bounds().Dx() > img.Bounds().Dy() {
 			continue
 		}
@@ -295,7 +295,7 @@ func TestAChartDrawnForNoPageIsStillShown(t *testing.T) {
 	t.Parallel()
 	big := &chart.Chart{Drawings: []chart.Drawing{{Width: 2000, Height: 4000, Commands: []chart.Command{chart.Text{Role: chart.Plain, X: 1900, Y: 3990, Anchor: chart.End, Words: "ujung"}}}}}
 	d := &document.Document{Lang: "id", Title: "Bagan", Sections: []document.Section{{Title: "Bab", Level: 1, Blocks: []document.Block{document.Figure{Chart: big}}}}}
-	if text := strings.Join(testkit.PDFText(t, written(t, d)), ""); !strings.Contains(text, "ujung") {
+	if text := strings.Join(testtools.PDFText(t, written(t, d)), ""); !strings.Contains(text, "ujung") {
 		t.Errorf("the end of the chart is lost: %q", text)
 	}
 }

@@ -1,4 +1,4 @@
-package testkit
+package testtools
 
 import (
 	"crypto/ecdsa"
