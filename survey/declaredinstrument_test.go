@@ -230,6 +230,8 @@ func TestEveryFaultOfADeclaredInstrumentIsNamedByPathAndLine(t *testing.T) {
 		{"      - arahan\n", many(mostAsked, "      - {code: q%d, text: T, scored: false, options: [A, B]}\n"), "instruments[0].questions", "wrong_number"},
 		{"code: toilet,", "code: lantai,", "instruments[0].questions[1].code", "duplicate_code"},
 		{"code: toilet,", "code: Toilet,", "instruments[0].questions[1].code", "wrong_code"},
+		{", options: [Kotor, Kurang, Bersih, Sangat bersih], required", ", required", "instruments[0].questions[1].options", "required"},
+		{`text: "Bersihkah toiletnya?", `, "", "instruments[0].questions[1].text", "required"},
 		{"code: sering,", "code: comment,", "instruments[0].questions[3].code", "reserved"},
 		{"code: sering,", "code: h-lantai,", "instruments[0].questions[3].code", "reserved"},
 		{"code: sering,", "code: peran,", "instruments[0].respondent[1].code", "duplicate_code"},
@@ -273,6 +275,9 @@ func TestEveryFaultOfADeclaredInstrumentIsNamedByPathAndLine(t *testing.T) {
 		if strings.HasSuffix(f.Message, "(line 0)") || strings.HasSuffix(f.Message, "(line 1)") {
 			t.Errorf("%s: %s", f.Field, f.Message)
 		}
+	}
+	if _, err := applyInstrument(t, &Catalogue{}, strings.Replace(ownInstrument, "value: 1, label", "label", 1)); err != nil {
+		t.Errorf("an option without its value: %v", err)
 	}
 	_, err := applyInstrument(t, &Catalogue{}, ownInstrument+strings.TrimPrefix(ownInstrument, "instruments:\n"))
 	if f := faultAt(err, "instruments[1].version"); f == nil || f.Code != "duplicate" {

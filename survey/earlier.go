@@ -185,7 +185,7 @@ func (m *merger) provenance(e *Earlier, d *declaredEarlier) {
 		m.earlierFault(d, "value", "out_of_range", "%s", why)
 	}
 	// CODE alone keeps the version that it has already, as a period does.
-	if code, _, _ := strings.Cut(e.Instrument, "@"); d.instrument != nil && (*d.instrument != code || code == "") {
+	if code, _, _ := strings.Cut(e.Instrument, "@"); d.instrument != nil && *d.instrument != code {
 		ref, err := m.lib.Resolve(*d.instrument)
 		if err != nil {
 			m.earlierFault(d, "instrument", "unknown_instrument", "%s", err.Error())

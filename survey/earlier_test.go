@@ -121,6 +121,15 @@ earlier:
 	if strings.Join(got, ", ") != "Semester I 2023, Tahun 2023, Tahun 2024" || len(d.Earlier("dukcapil-mpp")) != 1 || d.Earlier("x") != nil {
 		t.Errorf("got %v", got)
 	}
+	renamed := mustDeclare(t, c, "agencies: [{code: dukcapil, units: [{code: dukcapil-depan, was: dukcapil-loket}]}]").Catalogue
+	if d, err = NewDirectory(renamed, lib, methods); err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{"dukcapil-depan", "dukcapil-loket"} {
+		if n := len(d.Earlier(code)); n != 3 {
+			t.Errorf("of a unit of another name %d are found by %s", n, code)
+		}
+	}
 }
 
 func TestAFaultOfAnEarlierResultIsNamedByPathAndLine(t *testing.T) {
@@ -167,7 +176,7 @@ func TestAFaultOfAnEarlierResultIsNamedByPathAndLine(t *testing.T) {
 			t.Errorf("%s: %+v", name, f)
 		}
 	}
-	for _, entry := range []string{with("81", "24.75"), with("81", `"100,00"`), strings.Replace(with("index: ikm", "index: ipkp"), "81", "4", 1)} {
+	for _, entry := range []string{"{unit: tiada, index: ikm, period: Tahun 2023, removed: true}", with("81", "24.75"), with("81", `"100,00"`), strings.Replace(with("index: ikm", "index: ipkp"), "81", "4", 1)} {
 		if _, err := declare(t, city, "earlier:\n- "+entry); err != nil {
 			t.Errorf("%s: %v", entry, err)
 		}
