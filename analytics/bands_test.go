@@ -81,3 +81,15 @@ func TestNoMoreAnswersAreToldThanThereArePeopleLeft(t *testing.T) {
 		}
 	}
 }
+
+func TestAPartOfAnIndexIsNoAdequateSampleOfIt(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	c := calculation(t, form, nil)
+	for row, want := range map[string]bool{"444444444": true, "44444444-": false} {
+		x := c.Index(answersOf(t, form, many(10, row)...), 0, Population{People: 10})
+		if x == nil || x.Adequate != want || x.Partial() == want || (x.Chances != nil) != want || x.Needed == nil || *x.Needed != 10 {
+			t.Errorf("%s: %+v", row, x)
+		}
+	}
+}

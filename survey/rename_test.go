@@ -254,3 +254,31 @@ func TestWhatThereIsNotListsWhatThereIs(t *testing.T) {
 		}
 	}
 }
+
+// One new code is enough: that of a service or of a point too.
+func TestAnAnswerIsPresentedByTheCodesOfNow(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	stored := &Response{Unit: "loket", Service: "ktp", Point: "KUPARI47"}
+	city := func(unit, service, point string) string {
+		return "city: {name: K}\nagencies: [{code: dinas, name: Dinas, units: [{code: loket, name: Loket" + unit + ", services: [{code: ktp, name: KTP" + service + "}], points: [{code: KUPARI47, name: Loket 1" + point + "}]}]}]"
+	}
+	base := mustDeclare(t, &Catalogue{}, city("", "", "")).Catalogue
+	for name, tc := range map[string]struct {
+		file string
+		want Response
+	}{
+		"nothing":   {city("", "", ""), *stored},
+		"a unit":    {strings.Replace(city(", was: loket", "", ""), "code: loket", "code: depan", 1), Response{Unit: "depan", Service: "ktp", Point: "KUPARI47"}},
+		"a service": {strings.Replace(city("", ", was: ktp", ""), "code: ktp", "code: ktp-el", 1), Response{Unit: "loket", Service: "ktp-el", Point: "KUPARI47"}},
+		"a point":   {strings.Replace(city("", "", ", was: KUPARI47"), "code: KUPARI47", "code: MELATI38", 1), Response{Unit: "loket", Service: "ktp", Point: "MELATI38"}},
+	} {
+		d, err := NewDirectory(mustDeclare(t, base, tc.file).Catalogue, lib, methods)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Present(stored); got.Unit != tc.want.Unit || got.Service != tc.want.Service || got.Point != tc.want.Point {
+			t.Errorf("%s has another code: %s %s %s", name, got.Unit, got.Service, got.Point)
+		}
+	}
+}
