@@ -123,3 +123,23 @@ func TestTheWorkbookOfResultsIsOfTheFiguresThatSomebodyMaySee(t *testing.T) {
 		t.Errorf("a manager's summary has %d rows, the city's evaluator's %d", units(own), units(all))
 	}
 }
+
+// A file is saved under its own name, as what it is, and kept by nobody.
+func TestFilesOfEvaluatorsAreSentAsWhatTheyAre(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	evaluator := k.SignIn(access.Evaluator, "")
+	const book, table = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv; charset=utf-8"
+	for path, want := range map[string][2]string{
+		"/lke.xlsx":          {book, "lke-2026-s1.xlsx"},
+		"/hasil.xlsx":        {book, "hasil-2026-s1.xlsx"},
+		"/lke.csv":           {table, "lke-2026-s1.csv"},
+		"/lke/kesiapan.csv":  {table, "kesiapan-wbk-2026-s1.csv"},
+		"/lke/kesiapan.xlsx": {book, "kesiapan-wbk-2026-s1.xlsx"},
+	} {
+		h := visit(k, http.MethodGet, path+"?period=2026-s1", evaluator).Header
+		if h.Get("Content-Type") != want[0] || h.Get("Content-Disposition") != "attachment; filename="+want[1] || h.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %v", path, h)
+		}
+	}
+}
