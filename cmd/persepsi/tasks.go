@@ -26,7 +26,7 @@ const learnRest = 50 * time.Millisecond
 // tasks is the table of what a server does again and again.
 func tasks(figures *report.Builder, desks *desk.Builder, register *survey.Register, kept *cache.Cache, in *intake, log *slog.Logger) []jobs.Task {
 	list := []jobs.Task{
-		{Name: "refresh_figures", Description: "Brings the tallies up to date, and with them every figure.", Every: time.Second, Run: figures.Keep},
+		{Name: "refresh_figures", Description: "Brings the tallies up to date, and with them every figure.", Every: time.Second, Wake: figures.Woken(), Run: figures.Keep},
 		{Name: "refresh_desk", Description: "Makes what the desks of signed-in people show.", Every: deskEvery, First: time.Second, Run: desks.Keep},
 		{
 			Name: "learn_drift", Description: "Learns once a day how much units drift, which forecasts go by.", Every: time.Minute, First: 5 * time.Second,

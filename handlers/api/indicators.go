@@ -163,8 +163,15 @@ type entryBody struct {
 	Version    *int            `json:"version"` // the entry that was read and that this one replaces; 0: none
 }
 
+// accepted answers an entry that is stored while the unit's row cannot be made yet.
+type accepted struct {
+	Satker  string `json:"satker"`
+	Version int    `json:"version"`
+}
+
 // setIndicators is PUT /api/v1/zi/indicators?period=: it adds an evaluator's
-// entry, with who and why, and answers with the unit's new row.
+// entry, with who and why, and answers with the unit's new row; 202 where that is still to be
+// made.
 func (s *resources) setIndicators(c *fiber.Ctx) error {
 	body, err := readEntry(c)
 	if err != nil {
@@ -185,13 +192,15 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	}
 	draft := body.draft()
 	draft.Unit, draft.Actor = f.Directory().UnitKey(body.Unit), web.ActorOf(c).By()
-	if _, err := s.data.Entries.Record(c.UserContext(), draft); err != nil {
+	entry, err := s.data.Entries.Record(c.UserContext(), draft)
+	if err != nil {
 		return err
 	}
-	if err := s.data.Figures.Refresh(c.UserContext()); err != nil {
-		s.site.LogTrouble(c, err)
+	f, held := s.data.Figures.Await(c.UserContext(), entry)
+	if !held { // it is stored all the same: to send it again would be a conflict
+		return c.Status(fiber.StatusAccepted).JSON(accepted{Satker: body.Unit, Version: entry.Version})
 	}
-	rows, err := indicatorRows(s.data.Figures.Figures(), scope)
+	rows, err := indicatorRows(f, scope)
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ type opened struct {
 	results   *report.Results // of the unit alone
 	unit      *report.UnitResult
 	steps     []lke.Step // the newest first
+	behind    bool       // the figures lack the newest entry
 }
 
 // newest returns the entry that counts, the zero one where there is none.
@@ -80,8 +81,8 @@ func (s *unitPages) open(c *fiber.Ctx) (*opened, error) {
 	}
 	o.steps = lke.Steps(history)
 	if known, _ := o.figures.Evaluation(o.period.Code, o.Unit.Code); known.Version < o.newest().Version {
-		refresh(c, s.site, s.figures)
-		o.figures = s.figures.Figures()
+		o.figures, ok = s.figures.Await(c.UserContext(), o.newest())
+		o.behind = !ok
 	}
 	o.scope = report.Scope{Period: o.period.Code, Audience: report.Managed}
 	if s.site.May(c, access.ReadLive, o.on()) {
@@ -102,13 +103,6 @@ func (s *unitPages) open(c *fiber.Ctx) (*opened, error) {
 
 // on is the scope of the unit.
 func (o *opened) on() access.Scope { return web.ScopeOf(o.directory, report.Scope{Unit: o.Unit.Code}) }
-
-// refresh brings the figures up to date; where that fails they stay as they are.
-func refresh(c *fiber.Ctx, site *web.Site, figures *report.Builder) {
-	if err := figures.Refresh(c.UserContext()); err != nil {
-		site.LogTrouble(c, err)
-	}
-}
 
 // unitSheet is GET /lke/{unit}: a unit's figures, the entries with their history, and
 // the form for who may write there.
@@ -164,7 +158,7 @@ func (s *unitPages) save(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	refresh(c, s.site, s.figures)
+	s.figures.Await(c.UserContext(), entry)
 	q := url.Values{"period": {o.period.Code}, "lang": {view.Language(c.Query("lang"))}, "saved": {strconv.Itoa(entry.Version)}}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect(fmt.Sprintf("/lke/%s?%s", url.PathEscape(o.Unit.Code), q.Encode()), fiber.StatusSeeOther)

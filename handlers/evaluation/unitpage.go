@@ -19,7 +19,7 @@ func (s *unitPages) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]strin
 	now := o.newest()
 	data := &view.UnitSheet{
 		Frame: s.site.FormFrame(c, "lke.title"), Place: o.Place, Periods: o.periods, Period: o.period, Row: newRow(o.unit),
-		Fields: s.fields(typed, &now), Writes: s.site.May(c, access.WriteLKE, o.on()), Related: s.site.May(c, access.ReadLive, o.on()), Version: now.Version,
+		Fields: s.fields(typed, &now), Writes: s.site.May(c, access.WriteLKE, o.on()), Related: s.site.May(c, access.ReadLive, o.on()), Version: now.Version, Behind: o.behind,
 	}
 	data.Pack = s.site.PackOf(c, o.Place, o.period.Code, data.Lang)
 	if data.Writes {

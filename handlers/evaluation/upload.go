@@ -201,7 +201,7 @@ func (s *uploadPages) take(c *fiber.Ctx, seen, why string) error {
 		}
 		return s.refused(c, data, err)
 	}
-	refresh(c, s.site, s.figures)
+	s.figures.Await(c.UserContext(), entries...)
 	q := url.Values{"period": {entries[0].Period}, "lang": {data.Lang}, taken: {strconv.FormatInt(entries[0].At.UnixNano(), 10)}}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect("/lke?"+q.Encode(), fiber.StatusSeeOther)

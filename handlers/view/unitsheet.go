@@ -18,6 +18,8 @@ type UnitSheet struct {
 	Period  *survey.Period
 	Row     wording.LKERow
 	Ready   *report.Ready
+	// Behind tells that points and tests are still without the newest entry.
+	Behind bool
 	// Fields are what is entered, in the order of the page; a form where Writes.
 	Fields []EntryField
 	Writes bool

@@ -19,6 +19,8 @@ type Task struct {
 	// First is how long after the start it runs for the first time; 0: Every. A task that
 	// is seldom done has one, for a server may never run as long as Every.
 	First time.Duration
+	// Wake has it run at once too, beside its interval; nil: nothing does.
+	Wake <-chan struct{}
 	// Run does the work once. It returns soon after ctx ends.
 	Run func(ctx context.Context) error
 }
@@ -64,8 +66,8 @@ func (t *Table) States() []State {
 	return states
 }
 
-// Run runs every task at its interval, first after one interval or its First, until ctx
-// ends; it returns when the last run of each has ended. A run that takes longer
+// Run runs every task at its interval, first after one interval or its First, and whenever it
+// is woken, until ctx ends; it returns when the last run of each has ended. A run that takes longer
 // than the interval is followed by the next one at once, never by two.
 func (t *Table) Run(ctx context.Context) {
 	var running sync.WaitGroup
@@ -88,6 +90,7 @@ func (t *Table) repeat(ctx context.Context, i int) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-task.Wake:
 		}
 		if wait != task.Every {
 			wait = task.Every

@@ -45,6 +45,24 @@ func TestATaskRunsAtItsIntervalAndNeverTwiceAtOnce(t *testing.T) {
 	})
 }
 
+func TestATaskThatIsWokenRunsAtOnceAndAtItsInterval(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var runs []time.Duration
+		begin, wake := time.Now(), make(chan struct{}, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+		defer cancel()
+		time.AfterFunc(1300*time.Millisecond, func() { wake <- struct{}{} })
+		New(slog.New(slog.DiscardHandler), time.Now, Task{Name: "woken", Every: time.Second, Wake: wake, Run: func(context.Context) error {
+			runs = append(runs, time.Since(begin))
+			return nil
+		}}).Run(ctx)
+		if want := []time.Duration{time.Second, 1300 * time.Millisecond, 2 * time.Second}; !slices.Equal(runs, want) {
+			t.Errorf("it ran at %v, want %v", runs, want)
+		}
+	})
+}
+
 func TestASeldomTaskRunsSoonAfterTheStart(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -24,9 +24,11 @@ type Builder struct {
 	refreshing sync.Mutex // one reading of the source at a time
 	building   sync.Mutex // one making of snapshots at a time, for which no store is asked
 	maker      *maker
-	idle       time.Time               // until when Keep leaves the processor to others
-	current    atomic.Pointer[Figures] // nil: nothing was loaded yet
-	rest       atomic.Int64            // Unix time in nanoseconds until which no history is read
+	idle       time.Time                     // until when Keep leaves the processor to others
+	current    atomic.Pointer[Figures]       // nil: nothing was loaded yet
+	rest       atomic.Int64                  // Unix time in nanoseconds until which no history is read
+	wake       chan struct{}                 // holds one while somebody waits for newer figures
+	next       atomic.Pointer[chan struct{}] // closed when the next figures are published
 }
 
 // NewBuilder makes a builder without figures; Refresh fills it. directory
@@ -36,7 +38,10 @@ func NewBuilder(source Source, directory func() *survey.Directory, kept *cache.C
 	if err != nil {
 		return nil, err
 	}
-	return &Builder{source: source, directory: directory, cache: kept, now: now, maker: m}, nil
+	b := &Builder{source: source, directory: directory, cache: kept, now: now, maker: m, wake: make(chan struct{}, 1)}
+	next := make(chan struct{})
+	b.next.Store(&next)
+	return b, nil
 }
 
 // Figures returns the newest figures.
@@ -99,7 +104,7 @@ func (b *Builder) build(at time.Time) error {
 		next.periods[period.Code] = s
 		next.answers += s.answers
 	}
-	b.current.Store(next)
+	b.publish(next)
 	ended := b.now()
 	b.idle = ended.Add(idleFor * ended.Sub(begun))
 	return errors.Join(faults...)

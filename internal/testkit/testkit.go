@@ -157,7 +157,29 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 	other.App, err = handlers.New(other.deps)
 	check(k.t, err)
 	other.Figures = other.deps.Figures
+	wake(k.t, other.Figures)
 	return &other
+}
+
+// wake has figures made whenever somebody waits for them, as the recurring task of a server
+// does.
+func wake(t testing.TB, figures *report.Builder) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			select {
+			case <-figures.Woken():
+				_ = figures.Keep(ctx) // who waits is told that there are none
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	t.Cleanup(func() {
+		cancel()
+		running.Wait()
+	})
 }
 
 // Builder makes a builder of figures over a store, which has loaded none yet.
