@@ -36,6 +36,9 @@ func (p *Projector) Refresh(ctx context.Context) error {
 		return fmt.Errorf("refresh: %w", err)
 	}
 	defer p.lock.Release(1)
+	if err := p.mendSpoilt(ctx); err != nil {
+		return fmt.Errorf("refresh: %w", err)
+	}
 	if err := p.refresh(ctx); err != nil {
 		return fmt.Errorf("refresh: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +30,7 @@ type Projector struct {
 		faults           error // of those that cannot be read
 	}
 
+	spoilt  sync.Map // periods of which Saved found a tally that can't be read
 	current atomic.Pointer[map[string]*analytics.PeriodTotals]
 }
 

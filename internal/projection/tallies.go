@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"persepsi/analytics"
 	"persepsi/survey"
@@ -18,6 +19,40 @@ func (p *Projector) Tally(ctx context.Context, key analytics.Key) (*analytics.Ta
 		return nil, fmt.Errorf("read a tally: %w", err)
 	}
 	return tallies[key], nil
+}
+
+// Saved returns the tally of a key with its breakdown as it was saved last, nil where there is
+// none: it waits for nobody who counts, and lacks what they keep in memory. Unavailable: it
+// can't be read, and the next Refresh makes it anew.
+func (p *Projector) Saved(ctx context.Context, key analytics.Key) (*analytics.Tally, error) {
+	out, err := p.stored(ctx, []analytics.Key{key})
+	if errors.Is(err, errUnreadable) {
+		p.spoilt.Store(key.Period, true)
+		return nil, &survey.Error{Code: survey.Unavailable, Message: "the figures are being counted anew; try again in a moment", RetryAfter: mendWithin, Cause: err}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a tally: %w", err)
+	}
+	return out[key], nil
+}
+
+// mendWithin is about how long it takes until a damaged tally is made anew.
+const mendWithin = 2 * time.Second
+
+// mendSpoilt makes tallies anew that Saved could not read. The caller holds the lock.
+func (p *Projector) mendSpoilt(ctx context.Context) error {
+	var periods []string
+	p.spoilt.Range(func(period, _ any) bool {
+		periods = append(periods, period.(string))
+		return true
+	})
+	for _, period := range periods {
+		if _, err := p.recount(ctx, period); err != nil {
+			return fmt.Errorf("mend period %s: %w", period, err)
+		}
+		p.spoilt.Delete(period)
+	}
+	return nil
 }
 
 // Months returns the totals of a unit in each month of a period that has

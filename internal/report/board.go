@@ -15,9 +15,9 @@ type Tallies interface {
 	Refresh(ctx context.Context) error
 	// Periods returns the totals by period: the same values until they change.
 	Periods() map[string]*analytics.PeriodTotals
-	// Tally returns the tally of a key with its breakdown, nil where there is
-	// none.
-	Tally(ctx context.Context, key analytics.Key) (*analytics.Tally, error)
+	// Saved returns the tally of a key with its breakdown as it was saved last, nil where
+	// there is none. It waits for no Refresh, and may lack what came in the last seconds.
+	Saved(ctx context.Context, key analytics.Key) (*analytics.Tally, error)
 	// Erasure returns that of a period; nil: respondent fields of its answers are there.
 	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
 	// Tables returns the tables that a unit's release of a serial has; nil: none.
@@ -90,10 +90,10 @@ func (b *Board) Period(code string) *Totals {
 	return &none
 }
 
-// Breakdown reads a unit's tally of a whole period with its breakdown, nil
-// where it has no answers to the form.
+// Breakdown reads a unit's tally of a whole period with its breakdown as it was saved last,
+// nil where it has no answers to the form.
 func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error) {
-	return b.store.Tally(ctx, analytics.Key{Period: period.Code, Unit: unit, Form: form.ID, Level: analytics.LevelPeriod})
+	return b.store.Saved(ctx, analytics.Key{Period: period.Code, Unit: unit, Form: form.ID, Level: analytics.LevelPeriod})
 }
 
 // Erasure reads that of a period; nil: respondent fields of its answers are there.

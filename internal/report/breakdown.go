@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 
 	"persepsi/analytics"
 	"persepsi/internal/cache"
@@ -33,8 +34,12 @@ type Breakdown struct {
 // them. From the close of a period on they are of the same answers for everybody;
 // who sees released figures sees those that tell on nobody beside all others.
 // Before it that audience sees counts: of respondents as released, of others live.
-// It reads the store, which may know of answers already that the figures lack.
-// Invalid for an unknown dimension.
+//
+// The cells of a closed period are made once and kept by the release that has the tables.
+// Those of a running one are made of the tally that was saved last, for each who asks: few do,
+// and it changes while nobody asks. Nothing of it waits for who counts answers, so that it may
+// lack those of the last seconds, or have some already that the figures lack. Invalid for an
+// unknown dimension.
 func (b *Builder) Breakdown(ctx context.Context, f *Figures, period *survey.Period, unit, by string, of Audience) (*Breakdown, error) {
 	out := &Breakdown{Period: period.Code, Unit: unit, By: by, Least: analytics.LeastCell}
 	place, known := f.Directory().Unit(unit)
@@ -88,11 +93,7 @@ func (b *Builder) cells(ctx context.Context, f *Figures, period *survey.Period, 
 		return err
 	}
 	if r := f.Released(period.Code, unit); r != nil && r.Tables && r.Tally.Form().ID == form.ID {
-		tables, err := b.tables(ctx, period.Code, unit, r, form)
-		if err != nil {
-			return err
-		}
-		return out.final(tables, methods, of)
+		return b.final(ctx, f, period, unit, r, out, methods, of)
 	}
 	out.State = "counts"
 	if ofPeople && of != Live {
@@ -154,13 +155,43 @@ func (b *Builder) tables(ctx context.Context, period, unit string, r *analytics.
 	})
 }
 
-// final fills in the tables of a closed period.
-func (d *Breakdown) final(tables *analytics.OpenTables, methods []*survey.Method, of Audience) (err error) {
-	d.State, d.N = "final", &tables.Tally.N
-	if of == Live {
-		d.Cells, err = tables.Tally.Breakdown(d.By, methods)
-	} else {
-		d.Cells, err = tables.Cells(d.By, methods)
+// cellsKey names the cells of a release's tables as an audience sees them: those who see live
+// figures see other ones. Methods go by the catalogue.
+type cellsKey struct {
+	tablesKey
+	by        string
+	live      bool
+	catalogue int64
+}
+
+// closedCells are cells of a closed period. They are never changed.
+type closedCells struct {
+	n     int64
+	cells []analytics.CellResult
+}
+
+// cellBytes is what a cell takes in memory, roughly.
+const cellBytes = 500
+
+// final fills in the cells of a closed period.
+func (b *Builder) final(ctx context.Context, f *Figures, period *survey.Period, unit string, r *analytics.Released, out *Breakdown, methods []*survey.Method, of Audience) error {
+	key := cellsKey{tablesKey{period.Code, unit, r.Checksum}, out.By, of == Live, f.Directory().Catalogue().Version}
+	made, err := cache.Get(b.cache, key, func() (*closedCells, int, error) {
+		tables, err := b.tables(ctx, period.Code, unit, r, r.Tally.Form())
+		if err != nil {
+			return nil, 0, err
+		}
+		got := &closedCells{n: tables.Tally.N}
+		if key.live {
+			got.cells, err = tables.Tally.Breakdown(key.by, methods)
+		} else {
+			got.cells, err = tables.Cells(key.by, methods)
+		}
+		return got, len(got.cells) * cellBytes, err
+	})
+	if err != nil {
+		return err
 	}
-	return err
+	out.State, out.N, out.Cells = "final", &made.n, slices.Clone(made.cells) // their codes are made those of now
+	return nil
 }

@@ -56,7 +56,7 @@ func (s *tallies) Refresh(context.Context) error {
 
 func (s *tallies) Periods() map[string]*analytics.PeriodTotals { return s.now }
 
-func (s *tallies) Tally(_ context.Context, k analytics.Key) (*analytics.Tally, error) {
+func (s *tallies) Saved(_ context.Context, k analytics.Key) (*analytics.Tally, error) {
 	return s.stored[k], nil
 }
 

@@ -217,6 +217,12 @@ func board(t *testing.T, e Engine) {
 	}
 	e.Spoil(t, s.Store, k.Rollups()[1], damage()) // behind the board, which holds totals only
 	period := &survey.Period{Code: k.Period}
+	if whole, err := b.Breakdown(t.Context(), period, k.Unit, m.form); survey.CodeOf(err) != survey.Unavailable { // who asks counts nothing
+		t.Errorf("a damaged breakdown is %+v, err = %v", whole, err)
+	}
+	if err := b.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	whole, err := b.Breakdown(t.Context(), period, k.Unit, m.form)
 	if right := Count(t, m.form, list)[k.Rollups()[1]]; err != nil || string(whole.Encode()) != string(right.Encode()) {
 		t.Errorf("the breakdown is not the right one, err = %v", err)
