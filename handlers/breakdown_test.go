@@ -12,15 +12,15 @@ import (
 	"persepsi/internal/testkit"
 )
 
-// busy is a store that counts its tallies anew and lets nobody read them.
+// busy is a store that lets nobody read its tallies.
 type busy struct{ report.BoardStore }
 
-func (busy) Tally(ctx context.Context, _ analytics.Key) (*analytics.Tally, error) {
+func (busy) Saved(ctx context.Context, _ analytics.Key) (*analytics.Tally, error) {
 	<-ctx.Done()
 	return nil, ctx.Err()
 }
 
-func TestWhoAsksForABreakdownDoesNotWaitForARecount(t *testing.T) {
+func TestWhoAsksForABreakdownDoesNotWaitForAStoreThatIsSilent(t *testing.T) {
 	t.Parallel()
 	first := testkit.New(t, testkit.City)
 	k := first.With(func(d *handlers.Deps) { d.Figures = first.Builder(busy{first.Store}) })

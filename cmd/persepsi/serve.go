@@ -203,7 +203,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Evidence: s, MostEvidence: int64(c.EvidenceGB) << 30, Comments: comments, Reports: reports, Work: work, Health: in.health,
 		Dossiers: office,
 		Metrics: func() []ops.Metric {
-			return append(in.metrics(figures), append(taskMetrics(recurring), cacheMetrics(kept)...)...)
+			return append(in.metrics(figures), append(taskMetrics(recurring), append(cacheMetrics(kept), keptMetrics(figures, desks)...)...)...)
 		},
 		Limits: web.DefaultLimits(), Trusted: trusted, Version: version, PublicURL: public, Temp: temp, Now: e.now, Log: log,
 	}

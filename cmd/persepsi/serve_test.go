@@ -77,8 +77,10 @@ func TestAnAnswerWithoutJavaScriptBecomesAFigureThatStays(t *testing.T) {
 					t.Errorf("the page shows %q, want %s in it", before, want)
 				}
 			}
-			if text := s.get("/metrics").text; !regexp.MustCompile(`(?m)^persepsi_cache_bytes [1-9]`).MatchString(text) {
-				t.Errorf("/metrics tells of no cache:\n%s", text)
+			for _, kept := range []string{"persepsi_cache_bytes [1-9]", "persepsi_city_text_bytes 0", "persepsi_desk_cuts 0"} {
+				if text := s.get("/metrics").text; !regexp.MustCompile(`(?m)^` + kept).MatchString(text) {
+					t.Errorf("/metrics does not tell %s:\n%s", kept, text)
+				}
 			}
 			if code := s.stop(); code != exitDone {
 				t.Fatalf("exit code %d: %s", code, s.log)

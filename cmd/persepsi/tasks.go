@@ -107,6 +107,14 @@ func cacheMetrics(c *cache.Cache) []ops.Metric {
 	}
 }
 
+// keptMetrics tells what is kept beside the cache, with what it belongs to.
+func keptMetrics(figures *report.Builder, desks *desk.Builder) []ops.Metric {
+	return []ops.Metric{
+		{Name: "persepsi_city_text_bytes", Help: "Size of the results of whole cities that are kept as text.", Value: float64(figures.Figures().TextBytes())},
+		{Name: "persepsi_desk_cuts", Help: "Number of desks that were cut out of the newest one and are kept.", Value: float64(desks.Cuts())},
+	}
+}
+
 // taskMetrics returns the age of each task's last run, in seconds, and whether
 // it failed.
 func taskMetrics(t *jobs.Table) []ops.Metric {

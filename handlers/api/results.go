@@ -81,8 +81,7 @@ func missing(field string) error {
 	return survey.Faulty("something is missing", []survey.Fault{{Field: field, Code: "required", Message: "is required"}})
 }
 
-// breakdownWithin is how long a request waits for a breakdown that is being
-// counted.
+// breakdownWithin is how long a request waits for the store to read a breakdown.
 const breakdownWithin = 2 * time.Second
 
 // breakdown is GET /api/v1/results/breakdown?period=&unit=&by=: the figures of a
@@ -110,7 +109,7 @@ func (s *resources) breakdown(c *fiber.Ctx) error {
 	defer cancel()
 	out, err := s.data.Figures.Breakdown(ctx, f, period, scope.Unit, c.Query("by"), s.audience(c, web.ScopeOf(d, scope)))
 	if errors.Is(err, context.DeadlineExceeded) {
-		return &survey.Error{Code: survey.Unavailable, Message: "the figures are being counted anew; try again in a moment", RetryAfter: breakdownWithin, Cause: err}
+		return &survey.Error{Code: survey.Unavailable, Message: "the figures cannot be read now; try again in a moment", RetryAfter: breakdownWithin, Cause: err}
 	}
 	if err != nil {
 		return err

@@ -26,11 +26,11 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 	}
 	shelf := &evidence.Shelf{Store: kept, Rows: evidence.Rows(table), Most: mostEvidence, Now: site.Now}
 	making, reading := site.NewMaking(mostMaking, makeWithin), make(turns, mostReading)
-	ahead, names := &horizons{desks, site.Now}, &entryNames{site.Pages, lke.SheetCells(table)}
+	ahead, names := &readying{site, desks, table, site.NewMaking(mostMaking, makeWithin)}, &entryNames{site.Pages, lke.SheetCells(table)}
 	units := &unitPages{site, figures, entries, table, names, ahead}
 	area := site.PeopleArea(app)
 	(&cityPages{site, figures, kept, making}).mount(area)
-	(&readinessPages{site, figures, table, ahead, making, site.NewMaking(mostMaking, makeWithin)}).mount(area)
+	(&readinessPages{site, figures, ahead, making}).mount(area)
 	(&uploadPages{site, figures, entries, table, names, reading}).mount(area) // before what may be a unit's code
 	units.mount(area)
 	(&evidencePages{site, units, shelf, reading}).mount(area)

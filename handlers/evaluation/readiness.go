@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -12,6 +11,7 @@ import (
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/cache"
 	"persepsi/internal/desk"
 	"persepsi/internal/report"
 	"persepsi/survey"
@@ -24,10 +24,8 @@ const readyPath = "/lke/kesiapan"
 type readinessPages struct {
 	site     *web.Site
 	figures  *report.Builder
-	table    *analytics.LKETable
-	horizons *horizons
+	readying *readying
 	making   *web.Making // of files
-	judging  *web.Making // of the page
 }
 
 func (s *readinessPages) mount(area *web.Area) {
@@ -36,39 +34,66 @@ func (s *readinessPages) mount(area *web.Area) {
 	area.Get(readyPath+".xlsx", access.ReadLKE, s.readinessXLSX)
 }
 
-// horizons tell how far figures may still move.
-type horizons struct {
+// readying tells how far units are from WBK and WBBM.
+type readying struct {
+	site  *web.Site
 	desks *desk.Builder
-	now   func() time.Time
+	table *analytics.LKETable
+	turns *web.Making // for many units
 }
 
-// horizon tells how far the figures of a period may still move.
-func (s *horizons) horizon(c *fiber.Ctx, d *survey.Directory, period *survey.Period) *report.Horizon {
-	now := s.desks.Desk().For(web.ActorOf(c))
-	return &report.Horizon{
-		Period: period, Today: d.Today(s.now()), Least: d.City().LeastReleased(),
-		AtClose: func(unit string) int64 {
-			u, ok := now.Unit(unit, period.Code)
-			if !ok {
-				return 0
-			}
-			n, _ := u.AtClose()
-			return n
-		},
+// readyKey names the readiness of units by all that it is made of: figures, paces by the desk
+// of who asks, and the day.
+type readyKey struct {
+	view         uint64
+	agency, unit string
+	desk         string
+	today        survey.Date
+}
+
+// readyBytes is what the readiness of a unit takes in memory, roughly.
+const readyBytes = 3 << 10
+
+// of returns how far units are from WBK and WBBM. It is made by the first who asks and
+// kept for all who see the same: figures change each second, and few ask for this.
+func (s *readying) of(c *fiber.Ctx, f *report.Figures, scope report.Scope) ([]*report.Ready, error) {
+	v, err := f.View(scope)
+	if err != nil {
+		return nil, err
 	}
-}
-
-// readyUnit returns how far the unit that was opened is from WBK and WBBM.
-func (s *unitPages) readyUnit(c *fiber.Ctx, o *opened) *report.Ready {
-	return o.results.Readiness(s.table, s.horizons.horizon(c, o.directory, o.period))[0]
+	d, now := f.Directory(), s.desks.Desk().For(web.ActorOf(c))
+	period, _ := d.Period(scope.Period)
+	key := readyKey{v.Serial, scope.Agency, scope.Unit, now.Revision, d.Today(s.site.Now())}
+	return cache.Get(s.site.Cache, key, func() (out []*report.Ready, size int, err error) {
+		horizon := &report.Horizon{
+			Period: period, Today: key.today, Least: d.City().LeastReleased(),
+			AtClose: func(unit string) int64 {
+				u, ok := now.Unit(unit, period.Code)
+				if !ok {
+					return 0
+				}
+				n, _ := u.AtClose()
+				return n
+			},
+		}
+		judge := func(context.Context) error {
+			out = v.Results(scope).Readiness(s.table, horizon)
+			return nil
+		}
+		if scope.Unit != "" {
+			err = judge(c.UserContext())
+		} else {
+			err = s.turns.Do(c.UserContext(), judge)
+		}
+		return out, len(out) * readyBytes, err
+	})
 }
 
 // readied is what a request for readiness asks for.
 type readied struct {
 	*view.Readiness
-	directory *survey.Directory
-	figures   *report.Figures
-	scope     report.Scope
+	figures *report.Figures
+	scope   report.Scope
 }
 
 // readiness is GET /lke/kesiapan: who passes for certain, who may and who can't any more.
@@ -78,11 +103,7 @@ func (s *readinessPages) readiness(c *fiber.Ctx) error {
 		return err
 	}
 	if o.Period != nil {
-		err = s.judging.Do(c.UserContext(), func(context.Context) error {
-			_, err := s.judge(c, o)
-			return err
-		})
-		if err != nil {
+		if _, err := s.judge(c, o); err != nil {
 			return err
 		}
 	}
@@ -111,7 +132,7 @@ func (s *readinessPages) ready(c *fiber.Ctx) (*readied, error) {
 		data.Filter.State = ""
 	}
 	data.Filter.Level = data.Level
-	return &readied{data, d, f, scopeOf(c, on)}, nil
+	return &readied{data, f, scopeOf(c, on)}, nil
 }
 
 // judge fills in the units of a period with their readiness, and returns the results that they
@@ -130,7 +151,11 @@ func (s *readinessPages) judge(c *fiber.Ctx, o *readied) (*report.Results, error
 	if !slices.ContainsFunc(o.Agencies, func(p view.Part) bool { return p.Here }) {
 		o.Filter.Agency = "" // none that is seen
 	}
-	o.Units, o.Counts = o.Filter.Apply(results.Readiness(s.table, s.horizons.horizon(c, o.directory, o.Period)))
+	all, err := s.readying.of(c, o.figures, o.scope)
+	if err != nil {
+		return nil, err
+	}
+	o.Units, o.Counts = o.Filter.Apply(all)
 	for _, n := range o.Counts {
 		o.All += n
 	}

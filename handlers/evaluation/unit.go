@@ -23,7 +23,7 @@ type unitPages struct {
 	entries  *lke.Entries
 	table    *analytics.LKETable
 	names    *entryNames
-	horizons *horizons
+	readying *readying
 }
 
 func (s *unitPages) mount(area *web.Area) {

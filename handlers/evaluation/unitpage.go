@@ -25,7 +25,13 @@ func (s *unitPages) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]strin
 	if data.Writes {
 		web.Scripted(c)
 	}
-	data.Ready = s.readyUnit(c, o)
+	one := o.scope
+	one.Unit = o.Unit.Code
+	ready, err := s.readying.of(c, o.figures, one)
+	if err != nil {
+		return nil, err
+	}
+	data.Ready = ready[0]
 	data.Title = o.Unit.Name + " – " + data.Title
 	for i := range o.steps {
 		data.History = append(data.History, s.told(o, &o.steps[i], data.Lang))

@@ -53,6 +53,10 @@ func NewBuilder(figures func() *report.Figures, days Days, comments Comments, no
 // Desk returns the newest desk, with nothing on it: For returns what somebody may see.
 func (b *Builder) Desk() *Desk { return &b.latest.Load().bare }
 
+// Cuts returns how many cuts of the newest desk are kept: one for each set of scopes and period
+// that was asked for, 1,024 at most.
+func (b *Builder) Cuts() int { return int(b.latest.Load().kept.Load()) }
+
 // Keep is Refresh for a recurring task: it leaves most of a processor to others, and out a turn
 // where the last desks were dear.
 func (b *Builder) Keep(ctx context.Context) error {
@@ -182,7 +186,7 @@ func (m *moment) whole(old *whole) *whole {
 	w := &whole{
 		figures: m.figures,
 		bare:    Desk{At: m.figures.At(), Today: m.today, City: d.City().Name, Demo: d.City().Demo, Late: m.late()},
-		byCode:  map[string]*place{}, city: map[string]*Group{}, cuts: map[string]*Desk{},
+		byCode:  map[string]*place{}, city: map[string]*Group{},
 	}
 	units := map[string][]*Unit{} // by period
 	for i := range d.Catalogue().Agencies {

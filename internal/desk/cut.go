@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"persepsi/internal/access"
 )
@@ -69,20 +70,23 @@ func (d *Desk) Agency(code string) (*Agency, bool) {
 	return nil, false
 }
 
-// cut returns what may be seen of the whole.
+// cut returns what may be seen of the whole, which is made once for all who may see the same:
+// they alone wait for it.
 func (w *whole) cut(scopes, period string, may func(access.Scope) bool) *Desk {
-	key := scopes + "\x01" + period
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if d := w.cuts[key]; d != nil {
-		return d
+	key := cutKey{scopes, period}
+	if made, ok := w.cuts.Load(key); ok {
+		return made.(func() *Desk)()
 	}
-	if len(w.cuts) >= mostCuts {
-		clear(w.cuts)
+	once := sync.OnceValue(func() *Desk { return w.make(scopes, period, may) })
+	if w.kept.Add(1) > mostCuts {
+		w.kept.Add(-1)
+		return once()
 	}
-	d := w.make(scopes, period, may)
-	w.cuts[key] = d
-	return d
+	made, other := w.cuts.LoadOrStore(key, once)
+	if other {
+		w.kept.Add(-1)
+	}
+	return made.(func() *Desk)()
 }
 
 func (w *whole) make(scopes, period string, may func(access.Scope) bool) *Desk {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"persepsi/internal/access"
 	"persepsi/internal/report"
@@ -19,8 +20,11 @@ type whole struct {
 	city     map[string]*Group // by period
 	byCode   map[string]*place
 
-	mu   sync.Mutex
-	cuts map[string]*Desk // by scopes and period
+	// cuts are func() *Desk by cutKey, made once each by the first who calls it, and kept how
+	// many there are. They are not in the bounded cache of the rest: each leads to the whole,
+	// which would live on there with all its units after the next one is made.
+	cuts sync.Map
+	kept atomic.Int64
 }
 
 // agencyAll is an agency with all of its units.
@@ -69,7 +73,10 @@ func (p *place) in(period string) *Unit {
 	return nil
 }
 
-// mostCuts bounds how many cuts are kept: beyond it they are made anew.
+// cutKey names what somebody may see of one whole.
+type cutKey struct{ scopes, period string }
+
+// mostCuts bounds how many cuts of a whole are kept: those beyond are made for each who asks.
 const mostCuts = 1 << 10
 
 // finish completes a whole.

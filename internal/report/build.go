@@ -162,7 +162,11 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 	if err := b.group(v); err != nil {
 		return nil, err
 	}
-	v.plain = sync.OnceValues(func() ([]byte, error) { return v.all.AppendJSON(nil) })
+	v.plain = sync.OnceValues(func() ([]byte, error) {
+		text, err := v.all.AppendJSON(nil)
+		v.kept.Store(int64(len(text)))
+		return text, err
+	})
 	return v, b.write(v)
 }
 
@@ -199,13 +203,19 @@ func (b *viewMaker) group(v *View) error {
 	return nil
 }
 
-// write makes the city's text where somebody asked for the one before.
+// write makes the city's texts where somebody asked for those before.
 func (b *viewMaker) write(v *View) error {
 	if b.old == nil {
-		v.demand = &demand{now: b.now}
+		v.demand, v.reading = &demand{now: b.now}, &demand{now: b.now}
 		return nil
 	}
-	if v.demand = b.old.demand; !v.demand.recent() {
+	v.demand, v.reading = b.old.demand, b.old.reading
+	if v.reading.recent() {
+		if _, err := v.plain(); err != nil {
+			return err
+		}
+	}
+	if !v.demand.recent() {
 		return nil
 	}
 	var zipped bytes.Buffer

@@ -31,9 +31,13 @@ type View struct {
 	position map[string]int
 	agencies map[string]agencyView
 
-	demand *demand
-	zipped []byte // JSON text of the whole city as one gzip stream; nil where nobody asks for it
-	plain  func() ([]byte, error)
+	// The JSON text of the whole city as one gzip stream (nil where nobody asks for it) and as
+	// it is, each with who asked for it of the views before.
+	zipped  []byte
+	demand  *demand
+	plain   func() ([]byte, error)
+	reading *demand
+	kept    atomic.Int64 // bytes of plain, once it is written
 }
 
 // agencyView is an agency's part of a view: units from..to of the city's.
@@ -114,11 +118,25 @@ func (v *View) CityJSON() (zipped []byte, ok bool) {
 	return v.zipped, v.zipped != nil
 }
 
-// CityText returns the JSON text of the whole city, which the first who asks has
-// written; the others wait for it. It may not be changed.
+// CityText returns the JSON text of the whole city. The builder has it written while somebody
+// asks for it, so that only the first who asks after a while has to, for all who ask meanwhile.
+// It may not be changed.
 func (v *View) CityText() ([]byte, error) {
-	v.demand.note()
+	v.reading.note()
 	return v.plain()
+}
+
+// TextBytes returns how many bytes the texts of whole cities take that are kept with the
+// figures: of each period and audience that somebody asks for one or two.
+func (f *Figures) TextBytes() (n int64) {
+	for _, s := range f.periods {
+		for _, v := range s.views {
+			if v != nil {
+				n += int64(len(v.zipped)) + v.kept.Load()
+			}
+		}
+	}
+	return n
 }
 
 // demand tells when the text of a whole city was asked for last, by whichever
