@@ -67,7 +67,7 @@ func (s *pages) badgeOf(f *report.Figures, speaker *wording.Speaker, unit, perio
 		return nil, errOtherIndex
 	}
 	key := badgeKey{
-		serial: in.Result.Serial, version: f.Directory().Catalogue().Version, unit: in.Place.Unit.Code, period: in.Period.Code, index: index, lang: speaker.Lang(),
+		serial: in.Result.Serial, unit: in.Place.Unit.Code, period: in.Period.Code, index: index, lang: speaker.Lang(),
 		over: in.Period.To < f.Directory().Today(s.site.Now()),
 	}
 	return cache.Get(s.site.Cache, key, func() ([]byte, int, error) {
@@ -82,8 +82,7 @@ func (s *pages) badgeOf(f *report.Figures, speaker *wording.Speaker, unit, perio
 
 // badgeKey names a badge by all that stands on it.
 type badgeKey struct {
-	serial                    uint64 // of the unit's result
-	version                   int64  // of the catalogue
+	serial                    uint64 // of the unit's result, and so of the catalogue
 	unit, period, index, lang string
 	over                      bool
 }

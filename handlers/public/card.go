@@ -16,7 +16,6 @@ import (
 // cardKey names a result card by all that stands on it.
 type cardKey struct {
 	serial             uint64 // of the unit's result
-	version            int64  // of the catalogue
 	unit, period, lang string
 	over, zipped       bool
 }
@@ -45,7 +44,7 @@ func (s *pages) card(c *fiber.Ctx) error {
 	data.Over = in.Period.To < d.Today(s.site.Now())
 	data.Heading = s.heading(in.Form, data.Lang)
 	key := cardKey{
-		serial: in.Result.Serial, version: d.Catalogue().Version, unit: in.Place.Unit.Code, period: in.Period.Code, lang: data.Lang,
+		serial: in.Result.Serial, unit: in.Place.Unit.Code, period: in.Period.Code, lang: data.Lang,
 		over: data.Over, zipped: web.TakesGzip(c),
 	}
 	return s.kept(c, key, "card", data, func() (bool, error) { return true, s.fillFigures(f, &data.Result) })

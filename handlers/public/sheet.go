@@ -42,7 +42,7 @@ func (s *pages) sheet(format sheet.Format) fiber.Handler {
 			return err
 		}
 		key := sheetKey{
-			serial: in.Result.Serial, version: f.Directory().Catalogue().Version, unit: in.Place.Unit.Code, period: in.Period.Code,
+			serial: in.Result.Serial, unit: in.Place.Unit.Code, period: in.Period.Code,
 			order: sheet.Order{Size: size, Format: format, Lang: view.Language(c.Query("lang")), Base: base},
 		}
 		data, err := cache.Get(s.site.Cache, key, func() ([]byte, int, error) {
@@ -81,8 +81,7 @@ func (s *pages) published(f *report.Figures, unit, period string) (*sheet.Input,
 
 // sheetKey names a sheet by all that stands on it.
 type sheetKey struct {
-	serial       uint64 // of the unit's result
-	version      int64  // of the catalogue
+	serial       uint64 // of the unit's result, and so of the catalogue
 	unit, period string
 	order        sheet.Order
 }
