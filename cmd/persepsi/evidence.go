@@ -62,7 +62,7 @@ func (c *dossierCommand) Run(ctx context.Context, e *environment) error {
 	if c.For == string(dossier.Managers) {
 		role = access.Manager
 	}
-	pack, err := office.Open(dossier.Asked{
+	made, err := office.Open(dossier.Asked{
 		Period: c.Period, Unit: c.Unit, Agency: c.Agency, Lang: c.Lang, Who: access.Actor{Name: commandLine, Grants: []access.Grant{{Role: role, Scope: access.City()}}},
 	})
 	if err != nil {
@@ -72,9 +72,9 @@ func (c *dossierCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	written, err := pack.Write(ctx, w)
+	written, err := made.Write(ctx, w)
 	if err == nil {
-		err = pack.Note(ctx, written) // before anybody has it
+		err = made.Note(ctx, written) // before anybody has it
 	}
 	if err != nil {
 		abandon()

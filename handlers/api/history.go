@@ -40,7 +40,7 @@ func (s *resources) history(c *fiber.Ctx) error {
 		of = report.Live
 	}
 	today := d.Today(s.site.Now())
-	period, err := web.ChoosePeriod(d, report.Begun(d, unit, today), c.Query("period"), func(p *survey.Period) bool {
+	period, err := d.Choose(report.Begun(d, unit, today), c.Query("period"), func(p *survey.Period) bool {
 		return f.Released(p.Code, unit) != nil
 	})
 	if err != nil {

@@ -41,7 +41,7 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	(&paperForms{frame, site.Directories, site.Cache, words}).mount(area)
 	newReports(units, of, comments).mount(area)
 	work.mount(area)
-	newPacks(frame, site, packages).mount(area)
+	newDossiers(frame, site, packages).mount(area)
 	newPosters(frame, site, of.Figures, grades).mount(area)
 	(&stream{frame, site.People, web.NewStreams(), work}).mount(site.WatchArea(app))
 	return nil

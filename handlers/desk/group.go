@@ -67,12 +67,12 @@ func (p *groupPages) agency(c *fiber.Ctx) error {
 	if !ok || !access.Allow(who, access.ReadDesk, access.Agency(of.Key())) {
 		return errNoAgency
 	}
-	pack := access.Allow(who, access.TakeEvidence, access.Agency(of.Key()))
-	return p.layout.sharedPage(c, d, "desk-group", pack, func() (made, error) { return p.fillAgency(c, d, of, pack) })
+	takes := access.Allow(who, access.TakeEvidence, access.Agency(of.Key()))
+	return p.layout.sharedPage(c, d, "desk-group", takes, func() (made, error) { return p.fillAgency(c, d, of, takes) })
 }
 
-func (p *groupPages) fillAgency(c *fiber.Ctx, d *desk.Desk, of *survey.Agency, pack bool) (made, error) {
-	page := &view.DeskGroup{Frame: p.layout.frame(c, d, "", "desk.title", view.DeskAgencyPart), Agency: of.Code, Name: of.Name, Pack: pack}
+func (p *groupPages) fillAgency(c *fiber.Ctx, d *desk.Desk, of *survey.Agency, takes bool) (made, error) {
+	page := &view.DeskGroup{Frame: p.layout.frame(c, d, "", "desk.title", view.DeskAgencyPart), Agency: of.Code, Name: of.Name, Dossier: takes}
 	page.Title = of.Name
 	a, ok := d.Agency(of.Code)
 	if !ok { // no unit of it takes part in any period yet

@@ -209,7 +209,8 @@ func (r *reports) shownReport(ctx context.Context, c *fiber.Ctx, o *openReport) 
 	if o.in == nil {
 		return page, nil
 	}
-	page.Pack = r.site.PackOf(c, place, o.unit.Period.Code, page.Lang)
+	on := unitScope(place)
+	page.Dossier = view.NewDossier(place.Unit.Code, o.unit.Period.Code, page.Lang, r.site.May(c, access.TakeEvidence, on), r.site.May(c, access.ReadRows, on))
 	page.Embed = r.embed(c, place.Unit, page)
 	page.Published = o.in.Result != nil && o.in.Result.Published()
 	if page.Document, err = r.reports.Document(o.in, web.Asked(c, "lang")); err != nil {

@@ -43,15 +43,15 @@ type work struct {
 }
 
 func newWork(frame *layout, site *web.Site, of Work) *work {
-	return &work{frame, site, of, site.NewMaking(mostPacks, packWithin)}
+	return &work{frame, site, of, site.NewMaking(mostDossiers, dossierWithin)}
 }
 
 func (w *work) mount(area *web.Area) {
 	area.Get(workPath, access.ReadDesk, w.list)
 	area.Get(workPath+"/baru", access.ReadDesk, w.form)
 	area.Post(workPath+"/baru", access.ReadDesk, w.ask)
-	area.Get(workEvidence, access.TakeEvidence, w.packForm)
-	area.Post(workEvidence, access.TakeEvidence, w.askPack)
+	area.Get(workEvidence, access.TakeEvidence, w.dossierForm)
+	area.Post(workEvidence, access.TakeEvidence, w.askDossier)
 	area.Post(workPath+"/hapus", access.ReadDesk, w.end)
 	area.Get(workPath+"/:id.zip", access.ReadDesk, w.file)
 }
@@ -144,7 +144,7 @@ func (w *work) formPage(c *fiber.Ctx) (*view.WorkPage, error) {
 			return nil, errNoAgency
 		}
 		scope, page.Agency, page.Of = access.Agency(agency.Key()), agency.Code, agency.Name
-		page.Pack, page.Rows = access.Allow(who, access.TakeEvidence, scope), access.Allow(who, access.ReadRows, scope)
+		page.Dossier, page.Rows = access.Allow(who, access.TakeEvidence, scope), access.Allow(who, access.ReadRows, scope)
 	}
 	if !access.Allow(who, access.ReadDesk, scope) {
 		return nil, errNoAgency

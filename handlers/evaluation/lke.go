@@ -95,7 +95,7 @@ func newSheet(site *web.Site, c *fiber.Ctx, d *survey.Directory) (*view.LKE, err
 	slices.SortStableFunc(data.Periods, func(a, b *survey.Period) int { return cmp.Compare(b.From, a.From) })
 	// The newest closed period is the one that is evaluated.
 	var err error
-	data.Period, err = web.ChoosePeriod(d, data.Periods, c.Query("period"), func(p *survey.Period) bool { return p.To < today })
+	data.Period, err = d.Choose(data.Periods, c.Query("period"), func(p *survey.Period) bool { return p.To < today })
 	data.Names = wording.AmendedNames(d, data.Period)
 	return data, err
 }

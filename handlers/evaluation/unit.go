@@ -70,7 +70,7 @@ func (s *unitPages) open(c *fiber.Ctx) (*opened, error) {
 		}
 	}
 	var err error
-	o.period, err = web.ChoosePeriod(o.directory, o.periods, c.Query("period"), func(p *survey.Period) bool { return p.To < today })
+	o.period, err = o.directory.Choose(o.periods, c.Query("period"), func(p *survey.Period) bool { return p.To < today })
 	if err != nil || o.period == nil {
 		return nil, nothing
 	}

@@ -21,7 +21,7 @@ func (s *unitPages) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]strin
 		Frame: s.site.FormFrame(c, "lke.title"), Place: o.Place, Periods: o.periods, Period: o.period, Row: newRow(o.unit),
 		Fields: s.fields(typed, &now), Writes: s.site.May(c, access.WriteLKE, o.on()), Related: s.site.May(c, access.ReadLive, o.on()), Version: now.Version, Behind: o.behind,
 	}
-	data.Pack = s.site.PackOf(c, o.Place, o.period.Code, data.Lang)
+	data.Dossier = view.NewDossier(o.Unit.Code, o.period.Code, data.Lang, s.site.May(c, access.TakeEvidence, o.on()), s.site.May(c, access.ReadRows, o.on()))
 	if data.Writes {
 		web.Scripted(c)
 	}

@@ -7,7 +7,6 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/handlers/view"
-	"persepsi/handlers/web"
 	"persepsi/internal/badge"
 	"persepsi/internal/cache"
 	"persepsi/internal/report"
@@ -19,7 +18,7 @@ import (
 // index as a small picture, for the sites of offices. What there is not is told by a picture
 // too, with 404: nobody sees the words of an error in the place of a picture.
 func (s *pages) badge(c *fiber.Ctx) error {
-	web.Anywhere(c)
+	anywhere(c)
 	f := s.figures.Figures()
 	d := f.Directory()
 	speaker := s.words.In(view.Language(c.Query("lang")))
@@ -86,3 +85,7 @@ type badgeKey struct {
 	unit, period, index, lang string
 	over                      bool
 }
+
+// anywhere lets any site show this picture, one too that asks each picture for leave
+// (Cross-Origin-Embedder-Policy).
+func anywhere(c *fiber.Ctx) { c.Set("Cross-Origin-Resource-Policy", "cross-origin") }

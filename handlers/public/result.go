@@ -41,7 +41,7 @@ func (s *pages) result(c *fiber.Ctx) error {
 	today := d.Today(s.site.Now())
 	data.Periods = report.Begun(d, place.Unit.Code, today)
 	var err error
-	data.Period, err = web.ChoosePeriod(d, data.Periods, c.Query("period"), func(p *survey.Period) bool {
+	data.Period, err = d.Choose(data.Periods, c.Query("period"), func(p *survey.Period) bool {
 		return f.Totals(p.Code, place.Unit.Code) != nil
 	})
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/handlers/view"
-	"persepsi/handlers/web"
 	"persepsi/internal/cache"
 	"persepsi/internal/report"
 	"persepsi/internal/sheet"
@@ -67,7 +66,7 @@ func (s *pages) published(f *report.Figures, unit, period string) (*sheet.Input,
 	if !ok {
 		return nil, survey.Errorf(survey.NotFound, "there is no such unit")
 	}
-	p, err := web.ChoosePeriod(d, report.Begun(d, place.Unit.Code, d.Today(s.site.Now())), period, func(p *survey.Period) bool {
+	p, err := d.Choose(report.Begun(d, place.Unit.Code, d.Today(s.site.Now())), period, func(p *survey.Period) bool {
 		return f.Totals(p.Code, place.Unit.Code) != nil
 	})
 	if err != nil {

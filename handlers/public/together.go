@@ -51,7 +51,7 @@ func (s *pages) together(c *fiber.Ctx, data *view.Together, agencies []survey.Ag
 		return report.Scope{Period: p.Code, Agency: data.Agency, Audience: report.Public}
 	}
 	var err error
-	data.Period, err = web.ChoosePeriod(d, data.Periods, c.Query("period"), func(p *survey.Period) bool {
+	data.Period, err = d.Choose(data.Periods, c.Query("period"), func(p *survey.Period) bool {
 		r, err := f.Results(scope(p))
 		return err == nil && slices.ContainsFunc(r.Units, func(u *report.UnitResult) bool { return u.Responses.Valid > 0 })
 	})

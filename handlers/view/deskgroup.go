@@ -16,7 +16,7 @@ type DeskGroup struct {
 	Frame
 	// Agency is the code of the agency, empty for the city; Name that of either.
 	Agency, Name string
-	Pack         bool // its evidence package is for who asks
+	Dossier      bool // its evidence package is for who asks
 	// Asked is the period that was asked for, Against the one to compare with; empty: none.
 	Asked, Against string
 	Code           string // of the index by which units are shown

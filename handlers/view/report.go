@@ -41,8 +41,8 @@ type ReportPage struct {
 	// Earlier is the version that the page is of, where that is not the newest; Text.Version is
 	// the newest all the same.
 	Earlier *manuscript.Manuscript
-	// Pack is the evidence package; nil: it is not for who reads.
-	Pack *Pack
+	// Dossier is the evidence package; nil: it is not for who reads.
+	Dossier *Dossier
 	// Embed is how the office shows the unit's result on its own site.
 	Embed *Embed
 	// Published tells that there is a publication sheet.

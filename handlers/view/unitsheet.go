@@ -25,8 +25,8 @@ type UnitSheet struct {
 	Writes bool
 	// Related tells that they may see how aspects go together with satisfaction.
 	Related bool
-	// Pack is the evidence package; nil: it is not for who reads.
-	Pack *Pack
+	// Dossier is the evidence package; nil: it is not for who reads.
+	Dossier *Dossier
 	// Why is the note that was typed, Version the entry that the form replaces.
 	Why, WhyFault string
 	Version       int

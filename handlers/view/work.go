@@ -17,14 +17,14 @@ type WorkPage struct {
 
 	// Of names whose reports are asked for; Agency is empty for the city.
 	Of, Agency string
-	// Pack tells that the evidence package of the agency is for who asks, Rows that it has rows
+	// Dossier tells that the evidence package of the agency is for who asks, Rows that it has rows
 	// of answers.
-	Pack, Rows bool
-	Periods    []*desk.Period
-	Period     string
-	Kinds      []reporting.Kind
-	Formats    []string
-	Fault      string // asked: there is nothing such; many: there is too much work; late: its comments are being removed; period: there is no evidence of it; empty: none
+	Dossier, Rows bool
+	Periods       []*desk.Period
+	Period        string
+	Kinds         []reporting.Kind
+	Formats       []string
+	Fault         string // asked: there is nothing such; many: there is too much work; late: its comments are being removed; period: there is no evidence of it; empty: none
 }
 
 // Work is one job.

@@ -27,15 +27,6 @@ func FormAddress(point, mode, period, lang string) string {
 	return address
 }
 
-// Asked returns a parameter of the address or, where a form was posted, its
-// field of that name: on every page that a form leads to, faults included.
-func Asked(c *fiber.Ctx, name string) string {
-	if v := c.Query(name); v != "" || c.Method() != fiber.MethodPost {
-		return v
-	}
-	return string(c.Request().PostArgs().Peek(name))
-}
-
 // Kiosk turns a page into one for a screen that the next person finds as the
 // last one left it: no links that lead away, and back to an empty form in the
 // default language by itself.

@@ -54,6 +54,10 @@ var (
 	referrerName, referrerValue = []byte(fiber.HeaderReferrerPolicy), []byte("same-origin")
 )
 
+// Framed lets pages of any site frame this one: a result card, which takes no input and reads
+// no cookie.
+func Framed(c *fiber.Ctx) { c.Response().Header.SetCanonical(policyName, framedPolicy) }
+
 // observe sets the headers that every reply has, counts the request, and turns
 // a panic into an error.
 func (s *Site) observe(c *fiber.Ctx) (err error) {

@@ -21,6 +21,15 @@ func (s *Site) Frame(c *fiber.Ctx, title string) view.Frame {
 	}
 }
 
+// Asked returns a parameter of the address or, where a form was posted, its
+// field of that name: on every page that a form leads to, faults included.
+func Asked(c *fiber.Ctx, name string) string {
+	if v := c.Query(name); v != "" || c.Method() != fiber.MethodPost {
+		return v
+	}
+	return string(c.Request().PostArgs().Peek(name))
+}
+
 // Page sends a page.
 func (s *Site) Page(c *fiber.Ctx, name string, data view.Framed) error {
 	body, err := s.Pages.Render(name, data)

@@ -80,3 +80,16 @@ func (s *Site) From(c *fiber.Ctx) netip.Addr { return s.Peers.of(c).addr }
 func (s *Site) Passing(c *fiber.Ctx) func(point string) error {
 	return func(point string) error { return s.limiter.allow(c, s.Peers.of(c), point) }
 }
+
+// Address returns where citizens reach the service: the configured address, which is fixed,
+// or in a demonstration the one that this request came to. That one is whatever the client
+// says, so nothing made of it may be cached for others. ok is false where there is neither.
+func (s *Site) Address(c *fiber.Ctx) (address string, fixed, ok bool) {
+	if s.PublicURL != "" {
+		return s.PublicURL, true, true
+	}
+	if !s.Directories.Directory().City().Demo {
+		return "", false, false
+	}
+	return s.Peers.Address(c), false, true
+}

@@ -9,8 +9,9 @@ import (
 	"persepsi/survey"
 )
 
-// Hasher makes and checks what is stored of a password: Argon2id, or one that counts what it
-// is asked, or costs less, in tests.
+// Hasher makes and checks what is stored of a password: Argon2id. It is a port although the
+// product has that one alone: a hash is made to be slow and large, which a thousand tests that
+// sign in can't pay, and that a refusal takes as long as a success is seen by counting what is asked.
 type Hasher interface {
 	// Hash returns a password's hash in PHC form, with a salt of its own.
 	Hash(password string) (string, error)

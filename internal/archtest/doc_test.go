@@ -1,4 +1,4 @@
-// Package archtest checks the import rules of CONTRIBUTING.md against what
+// Package archtest checks the table of rooms in rules_test.go against what
 // the Go tool says the packages draw in, directly and through others, and
 // that no tracked file names the place of the checkout.
 //

@@ -28,8 +28,8 @@ type rules struct {
 	testing      []string // rooms of test code: product code may not import them
 }
 
-// architecture is the table of CONTRIBUTING.md. A package without a row is a
-// breach, a row whose package does not exist yet is none.
+// architecture is the one table of rooms. A package without a row is a breach; a row
+// without a package, or a room of which CONTRIBUTING.md says nothing, fails a test of its own.
 func architecture() rules {
 	return rules{
 		rooms: []room{
@@ -89,7 +89,6 @@ func architecture() rules {
 			{"internal/mail", nil},
 			{"internal/manuscript", []string{"survey", "internal/audit"}},
 			{"internal/oidc", []string{"survey"}},
-			{"internal/ledger", []string{"survey"}},
 			{"internal/demo", []string{"survey", "analytics", "internal/access", "internal/audit"}},
 			{"internal/storetest", []string{everyRoom}},
 			{"internal/testkit", []string{everyRoom}},

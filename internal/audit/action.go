@@ -37,7 +37,7 @@ const (
 
 	AddEvidence      = "add_evidence"
 	WithdrawEvidence = "withdraw_evidence"
-	EvidencePackage  = "evidence_package"
+	Dossier          = "evidence_package"
 	AllReports       = "all_reports"
 )
 
@@ -48,6 +48,6 @@ func Actions() []string {
 		AddPerson, FirstAdmin, LinkPerson, ResetPerson, Grant, Withdraw, Handover, DisablePerson, EnablePerson,
 		ExportFull, Erase, ResolveAside, ForgetServer, SetPassword, EndSessions,
 		AddPasskey, RemovePasskey, AddTOTP, RemoveTOTP, UseRecovery, HoldBack, RevealComment, EditReport,
-		AddEvidence, WithdrawEvidence, EvidencePackage, AllReports,
+		AddEvidence, WithdrawEvidence, Dossier, AllReports,
 	}
 }

@@ -40,7 +40,7 @@ type Agencies struct {
 }
 
 // open opens the package that was asked for, with figures of now.
-func (g *Agencies) open(of *Wanted) (*Package, error) {
+func (g *Agencies) open(of *Wanted) (*Dossier, error) {
 	return g.Open(Asked{Period: of.Period, Agency: of.Agency, Lang: of.Lang, Who: access.Actor{Name: AgencyKind, Grants: of.As}})
 }
 
@@ -55,7 +55,7 @@ func (g *Agencies) Job(ctx context.Context, who access.Actor, of Wanted) (jobs.J
 	}
 	of.Agency = agency.Key()
 	of.As = reporting.Lasting(who, access.Agency(of.Agency))
-	pack, err := g.open(&of)
+	made, err := g.open(&of)
 	if code := survey.CodeOf(err); code == survey.NotFound || code == survey.Conflict {
 		return jobs.Job{}, &survey.Error{Code: survey.Invalid, Message: "period: there is no evidence of it", Faults: []survey.Fault{{Field: "period", Code: "unknown", Message: "has no evidence"}}}
 	}
@@ -66,8 +66,8 @@ func (g *Agencies) Job(ctx context.Context, who access.Actor, of Wanted) (jobs.J
 	if err != nil {
 		return jobs.Job{}, fmt.Errorf("ask for evidence: %w", err)
 	}
-	j := jobs.Job{Kind: AgencyKind, What: what, Title: pack.say("evidence.all.title", "Of", agency.Name, "Period", pack.period.Name), Person: who.Person, Total: len(pack.units)}
-	j.Until, err = g.Asked.Until(ctx, d, pack.period)
+	j := jobs.Job{Kind: AgencyKind, What: what, Title: made.say("evidence.all.title", "Of", agency.Name, "Period", made.period.Name), Person: who.Person, Total: len(made.units)}
+	j.Until, err = g.Asked.Until(ctx, d, made.period)
 	return j, err
 }
 
@@ -112,7 +112,7 @@ func (g *Agencies) steps(ctx context.Context, j jobs.Job) ([]jobs.Step, error) {
 
 // step is the key of a unit's part: another one after a release, so that all parts of a package
 // are of the same, whenever they were made.
-func (p *Package) step(place survey.Place) string {
+func (p *Dossier) step(place survey.Place) string {
 	serial := 0
 	if r := p.figures.Released(p.period.Code, place.Unit.Code); r != nil {
 		serial = r.Serial
@@ -166,7 +166,7 @@ func (b *bounded) Write(p []byte) (int, error) {
 
 // part makes the part of a unit: a ZIP of its files but those of evidence, which are in the
 // store already.
-func (p *Package) part(ctx context.Context, i int, rest func()) (jobs.Part, error) {
+func (p *Dossier) part(ctx context.Context, i int, rest func()) (jobs.Part, error) {
 	u, err := p.open(ctx, p.units[i])
 	if err != nil {
 		return jobs.Part{}, err
@@ -189,7 +189,7 @@ func (p *Package) part(ctx context.Context, i int, rest func()) (jobs.Part, erro
 }
 
 // without is in the place of a unit's part that could not be made.
-func (p *Package) without(i int) (jobs.Part, error) {
+func (p *Dossier) without(i int) (jobs.Part, error) {
 	n := &note{Unit: p.units[i].Unit.Key(), LeftOut: []LeftOut{{Name: p.dir(i), Why: "broken", Text: p.say("evidence.why.broken")}}}
 	return n.told(jobs.Part{})
 }

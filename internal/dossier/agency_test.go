@@ -40,13 +40,13 @@ func (w *world) want(g *dossier.Agencies, role access.Role, agency, period strin
 }
 
 // worked does all work that waits, and returns the package of one job of it.
-func (w *world) worked(g *dossier.Agencies, j jobs.Job) *pack {
+func (w *world) worked(g *dossier.Agencies, j jobs.Job) *readBack {
 	w.t.Helper()
 	w.check(jobs.NewWorker(w.Store, func() bool { return false }, slog.New(slog.DiscardHandler), w.now, g.Kind()).Work(w.t.Context()))
 	var out bytes.Buffer
 	written, err := g.Join(w.t.Context(), w.Store, j, &out)
 	w.check(err)
-	return readPack(w.t, out.Bytes(), written)
+	return readDossier(w.t, out.Bytes(), written)
 }
 
 // The package that a click makes is the command's, byte for byte: so a manager's tells nothing
@@ -60,7 +60,7 @@ func TestWorkMakesThePackageOfAnAgencyThatTheCommandMakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := map[access.Role][]*pack{}
+	made := map[access.Role][]*readBack{}
 	for _, newest := range []int{4, 1} {
 		w := months(t, always(newest))
 		var picture bytes.Buffer
@@ -84,7 +84,7 @@ func TestWorkMakesThePackageOfAnAgencyThatTheCommandMakes(t *testing.T) {
 					t.Errorf("%s: the part %q holds a file that the store has already", role, part.Key)
 				}
 			}
-			want := w.pack(o, dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Lang: "id", Who: as(role, access.Agency("dukcapil"))})
+			want := w.made(o, dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Lang: "id", Who: as(role, access.Agency("dukcapil"))})
 			if !slices.Equal(got.names, want.names) || got.Sum != want.Sum {
 				t.Errorf("%s: it has %q, the command's %q", role, got.names, want.names)
 			}

@@ -64,9 +64,9 @@ type Asked struct {
 	Who access.Actor
 }
 
-// Package is one that is ready to be written. What it shows is of the moment at which it was
+// Dossier is one that is ready to be written. What it shows is of the moment at which it was
 // asked for.
-type Package struct {
+type Dossier struct {
 	office   *Office
 	asked    Asked
 	audience Audience
@@ -86,8 +86,8 @@ type Package struct {
 // it. Errors: NotFound for a period, unit or agency that there is not, of which who asks may
 // take no package, or that takes no part in the period; Conflict for a period that has not
 // begun; report.ErrNotLoaded.
-func (o *Office) Open(asked Asked) (*Package, error) {
-	p := &Package{office: o, asked: asked, audience: Managers, figures: o.Reports.Figures.Figures(), on: o.Desks.Desk().For(asked.Who)}
+func (o *Office) Open(asked Asked) (*Dossier, error) {
+	p := &Dossier{office: o, asked: asked, audience: Managers, figures: o.Reports.Figures.Figures(), on: o.Desks.Desk().For(asked.Who)}
 	if !p.figures.Loaded() {
 		return nil, report.ErrNotLoaded
 	}
@@ -118,7 +118,7 @@ func (o *Office) Open(asked Asked) (*Package, error) {
 
 // find notes the units that are asked for and take part in the period, and returns the scope
 // that holds them.
-func (p *Package) find(d *survey.Directory) (scope access.Scope) {
+func (p *Dossier) find(d *survey.Directory) (scope access.Scope) {
 	for _, place := range places(d) {
 		switch {
 		case slices.Contains(place.Unit.Codes(), p.asked.Unit):
@@ -149,7 +149,7 @@ func places(d *survey.Directory) (out []survey.Place) {
 }
 
 // Name is what the file is called.
-func (p *Package) Name() string {
+func (p *Dossier) Name() string {
 	of := p.agency.Code
 	if p.asked.Unit != "" {
 		of = p.units[0].Unit.Code
@@ -158,7 +158,7 @@ func (p *Package) Name() string {
 }
 
 // cut is what its figures are cut for.
-func (p *Package) cut() report.Audience {
+func (p *Dossier) cut() report.Audience {
 	if p.audience == Evaluators {
 		return report.Live
 	}

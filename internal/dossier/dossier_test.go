@@ -32,7 +32,7 @@ func TestAManagersPackageIsTheSameWhateverUnreleasedAnswersSay(t *testing.T) {
 	}
 	good, bad := months(t, always(4)), months(t, always(1))
 	for _, role := range []access.Role{access.Manager, access.Admin} {
-		one, other := good.pack(good.office(), ask(role)), bad.pack(bad.office(), ask(role))
+		one, other := good.made(good.office(), ask(role)), bad.made(bad.office(), ask(role))
 		for _, name := range one.names {
 			if !bytes.Equal(one.files[name], other.files[name]) {
 				t.Errorf("%s: %s tells of answers that are not released", role, name)
@@ -45,7 +45,7 @@ func TestAManagersPackageIsTheSameWhateverUnreleasedAnswersSay(t *testing.T) {
 			t.Errorf("the manifest says %+v", m)
 		}
 	}
-	one, other := good.pack(good.office(), ask(access.Evaluator)), bad.pack(bad.office(), ask(access.Evaluator))
+	one, other := good.made(good.office(), ask(access.Evaluator)), bad.made(bad.office(), ask(access.Evaluator))
 	if bytes.Equal(one.files["09-hasil.json"], other.files["09-hasil.json"]) || bytes.Equal(one.files["13-jawaban.csv"], other.files["13-jawaban.csv"]) {
 		t.Error("an evaluator's package tells nothing of unreleased answers: the test proves nothing")
 	}
@@ -58,7 +58,7 @@ func TestRowsSumsAndQuestionsWithoutAScoreAreForEvaluators(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
 	w.close()
-	manager, evaluator := w.pack(w.office(), ask(access.Manager)), w.pack(w.office(), ask(access.Evaluator))
+	manager, evaluator := w.made(w.office(), ask(access.Manager)), w.made(w.office(), ask(access.Evaluator))
 	for name, text := range manager.files {
 		for _, never := range []string{"arahan", `"sum":`, `"signals":`, "Rahasia", "0812345678"} {
 			if strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".json") {
@@ -106,7 +106,7 @@ func TestTheManifestListsEveryFileAndOtherProgramsCheckThem(t *testing.T) {
 	w := months(t, always(3))
 	w.close()
 	for _, asked := range []dossier.Asked{ask(access.Evaluator), {Period: "2026-s1", Agency: "dukcapil", Who: as(access.Evaluator, access.Agency("dukcapil"))}} {
-		p := w.pack(w.office(), asked)
+		p := w.made(w.office(), asked)
 		m := p.manifest(t)
 		listed := []string{"manifest.json"}
 		for _, f := range m.Files {
@@ -154,9 +154,9 @@ func TestTheSameFiguresGiveTheSameBytes(t *testing.T) {
 	w := months(t, always(3))
 	w.close()
 	for _, role := range []access.Role{access.Manager, access.Evaluator} {
-		before := w.pack(w.office(), ask(role))
+		before := w.made(w.office(), ask(role))
 		w.wait(26 * time.Hour)
-		after := w.pack(w.office(), ask(role)) // another office, another day, an audit that grew
+		after := w.made(w.office(), ask(role)) // another office, another day, an audit that grew
 		for _, name := range before.names {
 			if !bytes.Equal(before.files[name], after.files[name]) {
 				t.Errorf("%s: %s is another", role, name)
@@ -171,15 +171,15 @@ func TestTheSameFiguresGiveTheSameBytes(t *testing.T) {
 func TestAPackageWithoutFiguresIsWholeAndSaysWhy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	none := w.pack(w.office(), ask(access.Manager))
+	none := w.made(w.office(), ask(access.Manager))
 	w.give(7, always(4))
 	w.Refresh()
-	few := w.pack(w.office(), ask(access.Manager))
-	live := w.pack(w.office(), ask(access.Evaluator))
+	few := w.made(w.office(), ask(access.Manager))
+	live := w.made(w.office(), ask(access.Evaluator))
 	w.wait(180 * 24 * time.Hour)
 	w.Refresh()
-	closed := w.pack(w.office(), ask(access.Manager))
-	for name, p := range map[string]*pack{"none": none, "few": few, "closed": closed} {
+	closed := w.made(w.office(), ask(access.Manager))
+	for name, p := range map[string]*readBack{"none": none, "few": few, "closed": closed} {
 		m := p.manifest(t)
 		if m.State != "none" || m.Release != nil || m.AsOf != nil || m.Withheld != "fewer_than_10" {
 			t.Errorf("%s: %+v, %s", name, m.Standing, m.Withheld)
@@ -219,7 +219,7 @@ func TestEveryPrintOfADemonstrationsPackageSaysThatItIsOne(t *testing.T) {
 	w := months(t, always(3))
 	for _, demo := range []bool{false, true} {
 		w.Register.Directory().City().Demo = demo
-		p := w.pack(w.office(), ask(access.Evaluator))
+		p := w.made(w.office(), ask(access.Evaluator))
 		prints := 0
 		for _, name := range p.names {
 			if !strings.HasSuffix(name, ".pdf") {
@@ -265,8 +265,8 @@ func (otherFacts) Erasure(context.Context, string) (*survey.Erasure, error) {
 func TestAPackageTellsWhatItsRowsLeaveOut(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
-	whole := w.pack(w.office(), ask(access.Evaluator))
-	p := w.pack(w.office(func(o *dossier.Office) { o.Facts = otherFacts{o.Facts} }), ask(access.Evaluator))
+	whole := w.made(w.office(), ask(access.Evaluator))
+	p := w.made(w.office(func(o *dossier.Office) { o.Facts = otherFacts{o.Facts} }), ask(access.Evaluator))
 	if !bytes.Equal(whole.files["13-jawaban.csv"], p.files["13-jawaban.csv"]) {
 		t.Error("an answer to another form is among the rows")
 	}
@@ -289,7 +289,7 @@ func TestAUnitThatTakesNoPartHasNoPackage(t *testing.T) {
 	if _, err := o.Open(dossier.Asked{Period: "2026-s1", Unit: "pkm-tutup", Who: as(access.Evaluator, access.City())}); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("of the unit: %v", err)
 	}
-	p := w.pack(o, dossier.Asked{Period: "2026-s1", Agency: "dinkes", Who: as(access.Manager, access.City())})
+	p := w.made(o, dossier.Asked{Period: "2026-s1", Agency: "dinkes", Who: as(access.Manager, access.City())})
 	if units := p.manifest(t).Units; len(units) != 1 || units[0].Unit != "pkm" {
 		t.Errorf("its agency's package is of %+v", units)
 	}
@@ -313,7 +313,7 @@ func TestAPackageIsForWhoMayTakeItAndTheAuditTellsOfIt(t *testing.T) {
 	if _, err := o.Open(dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Who: as(access.Manager, access.Unit("dukcapil", "dukcapil-loket"))}); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("who has one unit takes the agency: %v", err)
 	}
-	agency := w.pack(o, dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Who: as(access.Manager, own)})
+	agency := w.made(o, dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Who: as(access.Manager, own)})
 	if m := agency.manifest(t); len(m.Units) != 1 || m.Units[0].Unit != "dukcapil-loket" || m.Units[0].State != "released" || m.Standing != nil {
 		t.Errorf("the agency's package is of %+v", m.Units)
 	}
@@ -322,10 +322,10 @@ func TestAPackageIsForWhoMayTakeItAndTheAuditTellsOfIt(t *testing.T) {
 			t.Errorf("%s tells of another agency's unit", name)
 		}
 	}
-	w.pack(o, ask(access.Evaluator))
+	w.made(o, ask(access.Evaluator))
 	var told []audit.Entry
 	w.check(w.Store.AuditLog(t.Context(), func(e audit.Entry) error {
-		if e.Action == audit.EvidencePackage {
+		if e.Action == audit.Dossier {
 			told = append(told, e)
 		}
 		return nil
@@ -343,7 +343,7 @@ func TestThePageThatExplainsAPackageNeedsNothingElse(t *testing.T) {
 	for _, lang := range []string{"id", "en"} {
 		asked := ask(access.Evaluator)
 		asked.Lang = lang
-		p := w.pack(w.office(), asked)
+		p := w.made(w.office(), asked)
 		page := string(p.files["BACA-DAHULU.html"])
 		if m := regexp.MustCompile(`(?i)https?:|//|src=|@import|url\(|<script|<link|evidence\.`).FindString(page); m != "" {
 			t.Errorf("the page holds %q", m)

@@ -123,8 +123,8 @@ func ask(role access.Role) dossier.Asked {
 	return dossier.Asked{Period: "2026-s1", Unit: "dukcapil-loket", Who: as(role, access.City())}
 }
 
-// pack makes a package.
-func (w *world) pack(o *dossier.Office, asked dossier.Asked) *pack {
+// made makes a dossier.
+func (w *world) made(o *dossier.Office, asked dossier.Asked) *readBack {
 	w.t.Helper()
 	p, err := o.Open(asked)
 	w.check(err)
@@ -132,11 +132,11 @@ func (w *world) pack(o *dossier.Office, asked dossier.Asked) *pack {
 	written, err := p.Write(w.t.Context(), &out)
 	w.check(err)
 	w.check(p.Note(w.t.Context(), written))
-	return readPack(w.t, out.Bytes(), written)
+	return readDossier(w.t, out.Bytes(), written)
 }
 
-// pack is a package that was read back.
-type pack struct {
+// readBack is a dossier that was read back.
+type readBack struct {
 	*dossier.Written
 	data  []byte
 	names []string
@@ -144,13 +144,13 @@ type pack struct {
 	times map[string]time.Time
 }
 
-func readPack(t *testing.T, data []byte, written *dossier.Written) *pack {
+func readDossier(t *testing.T, data []byte, written *dossier.Written) *readBack {
 	t.Helper()
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := &pack{written, data, nil, map[string][]byte{}, map[string]time.Time{}}
+	out := &readBack{written, data, nil, map[string][]byte{}, map[string]time.Time{}}
 	for _, f := range r.File {
 		in, err := f.Open()
 		if err != nil {
@@ -165,7 +165,7 @@ func readPack(t *testing.T, data []byte, written *dossier.Written) *pack {
 	return out
 }
 
-func (p *pack) manifest(t *testing.T) (m dossier.Manifest) {
+func (p *readBack) manifest(t *testing.T) (m dossier.Manifest) {
 	t.Helper()
 	if err := json.Unmarshal(p.files["manifest.json"], &m); err != nil {
 		t.Fatal(err)

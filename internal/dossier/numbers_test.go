@@ -49,8 +49,8 @@ func unitOf(t *testing.T, text []byte) map[string]any {
 func TestEveryNumberOfAPackageIsThatOfTheAPI(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
-	check := func(role access.Role) *pack {
-		p := w.pack(w.office(), ask(role))
+	check := func(role access.Role) *readBack {
+		p := w.made(w.office(), ask(role))
 		api := w.GetAs(w.Key(role, map[access.Role]string{access.Manager: "dukcapil"}[role]), "/api/v1/results?period=2026-s1&unit=dukcapil-loket")
 		got, want := unitOf(t, p.files["09-hasil.json"]), unitOf(t, []byte(api.Text))
 		for _, lke := range []map[string]any{got, want} { // who reads by a key of a manager
@@ -66,13 +66,13 @@ func TestEveryNumberOfAPackageIsThatOfTheAPI(t *testing.T) {
 	w.close()
 	final, managers := check(access.Evaluator), check(access.Manager)
 	var files []string
-	packs := []*pack{running, final, managers}
-	for i, p := range packs {
+	dossiers := []*readBack{running, final, managers}
+	for i, p := range dossiers {
 		files = append(files, filepath.Join(t.TempDir(), strconv.Itoa(i)+".xlsx"))
 		w.check(os.WriteFile(files[i], p.files["08-tabel-olahan.xlsx"], 0o600))
 	}
 	for i, book := range testtools.Recalculated(t, files...) {
-		compare(t, book, packs[i].files["09-hasil.json"], packs[i] == final)
+		compare(t, book, dossiers[i].files["09-hasil.json"], dossiers[i] == final)
 	}
 }
 

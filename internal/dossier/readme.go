@@ -39,7 +39,7 @@ type group struct {
 }
 
 // readme writes the page that explains a package: alone, without anything from elsewhere.
-func (p *Package) readme(w io.Writer, m *Manifest, facts []partFacts) error {
+func (p *Dossier) readme(w io.Writer, m *Manifest, facts []partFacts) error {
 	t, err := template.New("readme").Funcs(template.FuncMap{
 		"t": p.say, "whole": p.s.Whole, "bytes": p.bytes,
 	}).Parse(readmeText)
@@ -65,7 +65,7 @@ func (p *Package) readme(w io.Writer, m *Manifest, facts []partFacts) error {
 }
 
 // facts says in words which figures a unit has.
-func (p *Package) facts(s *Standing) (partFacts, error) {
+func (p *Dossier) facts(s *Standing) (partFacts, error) {
 	zone := p.figures.Directory().Zone()
 	out := partFacts{Name: s.UnitName}
 	if s.AsOf == nil {
@@ -96,12 +96,12 @@ func (p *Package) facts(s *Standing) (partFacts, error) {
 }
 
 // over reports whether the period's last day is past.
-func (p *Package) over() bool {
+func (p *Dossier) over() bool {
 	return p.figures.Directory().Today(p.office.Now()) > p.period.To
 }
 
 // bytes writes a size.
-func (p *Package) bytes(n int64) string {
+func (p *Dossier) bytes(n int64) string {
 	const kilo = 1000
 	if n < kilo {
 		return p.say("evidence.bytes", "N", n)
@@ -110,7 +110,7 @@ func (p *Package) bytes(n int64) string {
 }
 
 // together writes the figures of all units of an agency, before the parts of each.
-func (p *Package) together(a *archive) error {
+func (p *Dossier) together(a *archive) error {
 	results, err := p.figures.Results(report.Scope{Period: p.period.Code, Agency: p.agency.Code, Audience: p.cut(), Explain: true})
 	if err != nil {
 		return err
@@ -128,6 +128,6 @@ func (p *Package) together(a *archive) error {
 	if released {
 		dated.GeneratedAt = a.at
 	}
-	u := &unitPart{Package: p, results: &dated}
+	u := &unitPart{Dossier: p, results: &dated}
 	return u.writeFigures(a, "00-olahan-opd.xlsx", "00-rekap-opd")
 }

@@ -56,7 +56,7 @@ func (u *unitPart) records(ctx context.Context) (*records, error) {
 
 // entries returns what the audit has of the period that a package tells of. It is read once,
 // for all units of an agency: it is as long as the city's years.
-func (p *Package) entries(ctx context.Context) ([]audit.Entry, error) {
+func (p *Dossier) entries(ctx context.Context) ([]audit.Entry, error) {
 	if p.audited != nil {
 		return p.audited, nil
 	}

@@ -51,7 +51,7 @@ func columns(text []byte, from, to int) string {
 func TestARecordOfImportsIsOfTheUnitAndThePeriodAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	p := w.pack(w.office(func(o *dossier.Office) { o.Facts = brought{o.Facts} }), ask(access.Manager))
+	p := w.made(w.office(func(o *dossier.Office) { o.Facts = brought{o.Facts} }), ask(access.Manager))
 	text := p.files["12-catatan-impor.csv"]
 	if got := columns(text, 3, 5); got != "7,counts; 5,broken_off; 3,undone" {
 		t.Errorf("the imports are %q: %s", got, text)
@@ -69,7 +69,7 @@ func TestFollowUpsAreThoseOfTheReportsAndTheDeclaredOnes(t *testing.T) {
 		FollowUps: []manuscript.FollowUp{{Found: "Kursi kurang", Action: "Tambah kursi"}},
 	}, 0)
 	w.check(err)
-	text := string(w.pack(o, ask(access.Manager)).files["05-tindak-lanjut.csv"])
+	text := string(w.made(o, ask(access.Manager)).files["05-tindak-lanjut.csv"])
 	for _, want := range []string{"report_skm,", "Kursi kurang,Tambah kursi", "declared,waktu,", "Loket sore,,,,2026-02-16"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the follow-ups don't hold %q: %s", want, text)
@@ -96,7 +96,7 @@ func TestGroupsThatAreTooSmallAreHiddenInAPackage(t *testing.T) {
 	}
 	w.wait(31 * 24 * time.Hour)
 	w.Refresh()
-	text := string(w.pack(w.office(), ask(access.Evaluator)).files["07-profil-responden.csv"])
+	text := string(w.made(w.office(), ask(access.Evaluator)).files["07-profil-responden.csv"])
 	shown := 0
 	for _, line := range strings.Split(text, "\n") {
 		switch {
@@ -115,7 +115,7 @@ func TestGroupsThatAreTooSmallAreHiddenInAPackage(t *testing.T) {
 func TestWithoutAnAddressThereIsNoSheetInAPackage(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
-	p := w.pack(w.office(func(o *dossier.Office) { o.Reports.Address = "" }), ask(access.Manager))
+	p := w.made(w.office(func(o *dossier.Office) { o.Reports.Address = "" }), ask(access.Manager))
 	told := ""
 	for _, l := range p.manifest(t).LeftOut {
 		if l.Name == "03-lembar-publikasi.pdf" {
@@ -136,7 +136,7 @@ func TestTheFirstPageSaysThatASampleIsUnknown(t *testing.T) {
 		if want == "belum dapat dihitung" {
 			w.Apply(`periods: [{code: 2026-s1, population: {dukcapil-loket: 4}}]`) // fewer than answered
 		}
-		page := string(w.pack(w.office(), ask(access.Manager)).files["BACA-DAHULU.html"])
+		page := string(w.made(w.office(), ask(access.Manager)).files["BACA-DAHULU.html"])
 		for _, one := range []string{"belum memadai", "belum dapat dihitung"} {
 			if strings.Contains(page, one) != (one == want) {
 				t.Errorf("%q is on a page that is to say %q: %t", one, want, one != want)
@@ -181,7 +181,7 @@ func TestAPackageThatWouldBeOfTwoMomentsIsNotMade(t *testing.T) {
 	away := w.officeOver(stepless{w.Store})
 	refused("releases that cannot be read", away, "2026-s1")
 	w.close()
-	w.pack(w.office(), dossier.Asked{Period: "2026-s2", Unit: "dukcapil-loket", Who: as(access.Manager, access.City())})
+	w.made(w.office(), dossier.Asked{Period: "2026-s2", Unit: "dukcapil-loket", Who: as(access.Manager, access.City())})
 	refused("earlier releases that cannot be read", w.officeOver(stepless{w.Store}), "2026-s2")
 }
 
@@ -193,7 +193,7 @@ func TestTheFiguresOfAnAgencyAreDatedByWhatTheyHold(t *testing.T) {
 	o := w.office()
 	released := o.Reports.Figures.Figures().Released("2026-s1", "dukcapil-loket").At
 	for role, want := range map[access.Role]time.Time{access.Manager: released, access.Evaluator: w.now()} {
-		p := w.pack(o, dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Who: as(role, access.City())})
+		p := w.made(o, dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Who: as(role, access.City())})
 		var got struct {
 			GeneratedAt time.Time `json:"generated_at"`
 		}

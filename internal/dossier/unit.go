@@ -16,7 +16,7 @@ import (
 
 // unitPart is a unit's part of a package.
 type unitPart struct {
-	*Package
+	*Dossier
 	dir      string // before the names of its files; empty, or ending in a slash
 	place    survey.Place
 	standing *Standing
@@ -31,8 +31,8 @@ type unitPart struct {
 }
 
 // open gathers what a unit's part is made of, but rows and files.
-func (p *Package) open(ctx context.Context, place survey.Place) (*unitPart, error) {
-	u := &unitPart{Package: p, place: place}
+func (p *Dossier) open(ctx context.Context, place survey.Place) (*unitPart, error) {
+	u := &unitPart{Dossier: p, place: place}
 	unit := place.Unit.Code
 	var err error
 	if u.results, err = p.figures.Results(report.Scope{Period: p.period.Code, Unit: unit, Audience: p.cut(), Explain: true}); err != nil {

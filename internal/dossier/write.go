@@ -28,7 +28,7 @@ type Written struct {
 
 // Write writes the package, one file after the other; memory is bounded by the largest
 // document of one unit, never by the number of answers.
-func (p *Package) Write(ctx context.Context, w io.Writer) (*Written, error) {
+func (p *Dossier) Write(ctx context.Context, w io.Writer) (*Written, error) {
 	out := &Written{Manifest: p.manifest()}
 	m := &out.Manifest
 	a := &archive{zip: zip.NewWriter(w), at: p.newest()}
@@ -71,7 +71,7 @@ func (p *Package) Write(ctx context.Context, w io.Writer) (*Written, error) {
 }
 
 // newest is the moment of the newest release of its units.
-func (p *Package) newest() (at time.Time) {
+func (p *Dossier) newest() (at time.Time) {
 	for _, place := range p.units {
 		if t := p.made(place.Unit.Code); t.After(at) {
 			at = t
@@ -81,12 +81,12 @@ func (p *Package) newest() (at time.Time) {
 }
 
 // dir is the folder of a unit in the package of an agency.
-func (p *Package) dir(i int) string {
+func (p *Dossier) dir(i int) string {
 	return fmt.Sprintf("%0*d-%s/", len(fmt.Sprint(len(p.units)))+1, i+1, safe(p.units[i].Unit.Code))
 }
 
 // end writes what explains and checks the rest, and returns the checksum of the manifest.
-func (p *Package) end(a *archive, m *Manifest, facts []partFacts) (string, error) {
+func (p *Dossier) end(a *archive, m *Manifest, facts []partFacts) (string, error) {
 	m.Files = a.files
 	if err := a.add(readmeName, p.say("evidence.what.readme"), false, func(w io.Writer) error { return p.readme(w, m, facts) }); err != nil {
 		return "", err
@@ -115,7 +115,7 @@ func (p *Package) end(a *archive, m *Manifest, facts []partFacts) (string, error
 }
 
 // manifest begins the manifest.
-func (p *Package) manifest() Manifest {
+func (p *Dossier) manifest() Manifest {
 	city := p.figures.Directory().City()
 	m := Manifest{
 		Format: Format, Program: p.office.Version, Lang: p.s.Lang(), City: city.Name, Demo: city.Demo, Period: p.period.Code, PeriodName: p.period.Name,
@@ -132,7 +132,7 @@ func (p *Package) manifest() Manifest {
 
 // made is the moment of a unit's newest release; without one the period's beginning, as in
 // the reports.
-func (p *Package) made(unit string) time.Time {
+func (p *Dossier) made(unit string) time.Time {
 	if r := p.figures.Released(p.period.Code, unit); r != nil {
 		return r.At.UTC()
 	}
@@ -140,7 +140,7 @@ func (p *Package) made(unit string) time.Time {
 }
 
 // Note tells the audit that a package was made, before anybody gets it.
-func (p *Package) Note(ctx context.Context, w *Written) error {
+func (p *Dossier) Note(ctx context.Context, w *Written) error {
 	return p.office.Note(ctx, p.asked.Who, w)
 }
 
@@ -155,7 +155,7 @@ func (o *Office) Note(ctx context.Context, who access.Actor, w *Written) error {
 		rows = "with rows of answers"
 	}
 	e := audit.Entry{
-		At: o.Now(), Actor: who.By(), Action: audit.EvidencePackage, Subject: subject,
+		At: o.Now(), Actor: who.By(), Action: audit.Dossier, Subject: subject,
 		Detail: fmt.Sprintf("evidence package for %s, %s, %d files, manifest sha256 %s", m.Audience, rows, len(m.Files)+1, w.Sum),
 	}
 	for _, unit := range units {
@@ -169,7 +169,7 @@ func (o *Office) Note(ctx context.Context, who access.Actor, w *Written) error {
 
 // say returns a message; one that there isn't is its key, and a test holds that there are
 // all.
-func (p *Package) say(key string, args ...any) string {
+func (p *Dossier) say(key string, args ...any) string {
 	text, err := p.s.Say(key, args...)
 	if err != nil {
 		return key

@@ -7,8 +7,9 @@ import (
 	"persepsi/survey"
 )
 
-// Source is what figures are made of: a Board, or in tests of rooms above a world without a
-// store. What it returns is never changed again.
+// Source is what figures are made of: a Board, which counts with a store. It is a port although
+// the product has that one alone: the rooms above are tested on worlds that are made up figure
+// by figure, which no store could be brought into. What it returns is never changed again.
 type Source interface {
 	// Refresh brings what Period returns up to date.
 	Refresh(ctx context.Context) error

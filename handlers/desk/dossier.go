@@ -15,33 +15,33 @@ import (
 	"persepsi/internal/dossier"
 )
 
-const packPath = unitPath + "/" + view.UnitPack
+const dossierPath = unitPath + "/" + view.UnitDossier
 
-// mostPacks is how many packages are made or being sent at once: each is a file on the disk
+// mostDossiers is how many packages are made or being sent at once: each is a file on the disk
 // meanwhile, of some 64 MB at most and the rows of answers. One at a time is made.
-const mostPacks = 4
+const mostDossiers = 4
 
-// packWithin is how long a package may wait for its turn and be made.
-const packWithin = time.Minute
+// dossierWithin is how long a package may wait for its turn and be made.
+const dossierWithin = time.Minute
 
-// packs hands out evidence packages of units.
-type packs struct {
+// dossiers hands out evidence packages of units.
+type dossiers struct {
 	layout *layout
 	site   *web.Site
 	office *dossier.Office
 	making *web.Making
 }
 
-func newPacks(frame *layout, site *web.Site, of *dossier.Office) *packs {
-	return &packs{frame, site, of, site.NewMaking(mostPacks, packWithin)}
+func newDossiers(frame *layout, site *web.Site, of *dossier.Office) *dossiers {
+	return &dossiers{frame, site, of, site.NewMaking(mostDossiers, dossierWithin)}
 }
 
-func (p *packs) mount(area *web.Area) { area.Get(packPath, access.TakeEvidence, p.take) }
+func (p *dossiers) mount(area *web.Area) { area.Get(dossierPath, access.TakeEvidence, p.take) }
 
 // take is GET /meja/unit/{unit}/paket-bukti.zip?period=&lang=: the evidence package of a unit,
 // for evaluators with rows of answers. It is on the disk, and told in the audit, before the
 // first byte is sent. Unavailable: too many are made or sent.
-func (p *packs) take(c *fiber.Ctx) error {
+func (p *dossiers) take(c *fiber.Ctx) error {
 	mine, err := p.layout.deskOf(web.ActorOf(c), "")
 	if err != nil {
 		return err
@@ -62,17 +62,17 @@ func (p *packs) take(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	pack, err := p.office.Open(dossier.Asked{Period: unit.Period.Code, Unit: unit.Code, Lang: view.Language(c.Query("lang")), Who: web.ActorOf(c)})
+	made, err := p.office.Open(dossier.Asked{Period: unit.Period.Code, Unit: unit.Code, Lang: view.Language(c.Query("lang")), Who: web.ActorOf(c)})
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentType, "application/zip")
-	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": pack.Name()}))
+	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": made.Name()}))
 	if c.Method() == fiber.MethodHead { // nobody gets it
 		return nil
 	}
-	file, size, err := p.make(c.UserContext(), pack)
+	file, size, err := p.make(c.UserContext(), made)
 	if err != nil {
 		c.Response().Header.Del(fiber.HeaderContentDisposition)
 		return err
@@ -81,18 +81,18 @@ func (p *packs) take(c *fiber.Ctx) error {
 }
 
 // make writes a package into a file, which is gone when it is closed, and notes it.
-func (p *packs) make(ctx context.Context, pack *dossier.Package) (io.ReadCloser, int64, error) {
+func (p *dossiers) make(ctx context.Context, made *dossier.Dossier) (io.ReadCloser, int64, error) {
 	var written *dossier.Written
 	file, size, err := p.making.Make(ctx, func(ctx context.Context, to io.Writer) (err error) {
-		written, err = pack.Write(ctx, to)
+		written, err = made.Write(ctx, to)
 		return err
 	})
 	if err != nil {
 		return nil, 0, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, packWithin)
+	ctx, cancel := context.WithTimeout(ctx, dossierWithin)
 	defer cancel()
-	if err := pack.Note(ctx, written); err != nil {
+	if err := made.Note(ctx, written); err != nil {
 		return nil, 0, errors.Join(err, file.Close())
 	}
 	return file, size, nil

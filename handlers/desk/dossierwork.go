@@ -16,17 +16,17 @@ import (
 // workEvidence is where the evidence package of an agency is asked for.
 const workEvidence = workPath + "/paket-bukti"
 
-// packForm is GET /meja/pekerjaan/paket-bukti?opd=AGENCY&period=P: the form that asks for the
+// dossierForm is GET /meja/pekerjaan/paket-bukti?opd=AGENCY&period=P: the form that asks for the
 // evidence package of an agency.
-func (w *work) packForm(c *fiber.Ctx) error {
-	page, err := w.packPage(c)
+func (w *work) dossierForm(c *fiber.Ctx) error {
+	page, err := w.dossierPage(c)
 	if err != nil {
 		return err
 	}
-	return w.site.Page(c, "desk-packed", page)
+	return w.site.Page(c, "desk-dossier", page)
 }
 
-func (w *work) packPage(c *fiber.Ctx) (*view.WorkPage, error) {
+func (w *work) dossierPage(c *fiber.Ctx) (*view.WorkPage, error) {
 	page, err := w.formPage(c)
 	if err != nil {
 		return nil, err
@@ -35,14 +35,14 @@ func (w *work) packPage(c *fiber.Ctx) (*view.WorkPage, error) {
 	if !ok { // of the city there is none
 		return nil, errNoAgency
 	}
-	page.Title = w.site.Pages.Say(page.Lang, "desk.work.pack")
+	page.Title = w.site.Pages.Say(page.Lang, "desk.work.dossier")
 	return page, w.site.Require(c, access.Agency(agency.Key()))
 }
 
-// askPack is POST to the same address: asks for the package. In a demonstration, where anybody
+// askDossier is POST to the same address: asks for the package. In a demonstration, where anybody
 // may enter, each counts like an entry.
-func (w *work) askPack(c *fiber.Ctx) error {
-	page, err := w.packPage(c)
+func (w *work) askDossier(c *fiber.Ctx) error {
+	page, err := w.dossierPage(c)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (w *work) askPack(c *fiber.Ctx) error {
 		}
 	}
 	j, err := w.Evidence.Job(c.UserContext(), web.ActorOf(c), dossier.Wanted{Agency: page.Agency, Period: posted(c, periodParam), Lang: page.Lang})
-	return w.begin(c, page, "desk-packed", "period", j, err)
+	return w.begin(c, page, "desk-dossier", "period", j, err)
 }
 
 // evidence joins the evidence package of an agency, and tells the audit of it before its first

@@ -20,7 +20,7 @@ import (
 	"persepsi/internal/testkit"
 )
 
-const packPath = "/meja/unit/dukcapil-loket/paket-bukti.zip?period=2026-s1&lang=id"
+const dossierPath = "/meja/unit/dukcapil-loket/paket-bukti.zip?period=2026-s1&lang=id"
 
 // unpacked returns the files of a package that was downloaded, and its manifest.
 func unpacked(t *testing.T, r *testkit.Reply) (map[string]string, *dossier.Manifest) {
@@ -51,11 +51,11 @@ func unpacked(t *testing.T, r *testkit.Reply) (map[string]string, *dossier.Manif
 	return files, m
 }
 
-// packagesTold returns what the audit tells of packages.
-func packagesTold(t *testing.T, k *testkit.Kit) (out []audit.Entry) {
+// dossiersTold returns what the audit tells of packages.
+func dossiersTold(t *testing.T, k *testkit.Kit) (out []audit.Entry) {
 	t.Helper()
 	if err := k.Store.AuditLog(t.Context(), func(e audit.Entry) error {
-		if e.Action == audit.EvidencePackage {
+		if e.Action == audit.Dossier {
 			out = append(out, e)
 		}
 		return nil
@@ -73,7 +73,7 @@ func TestAPackageOfEvidenceIsDownloadedForWhoAsks(t *testing.T) {
 		rows bool
 	}{{access.Manager, false}, {access.Admin, false}, {access.Evaluator, true}} {
 		_, cookie := k.Granted(access.Grant{Role: tc.role, Scope: access.Agency("dukcapil")})
-		r := visit(k, http.MethodGet, packPath, cookie)
+		r := visit(k, http.MethodGet, dossierPath, cookie)
 		files, m := unpacked(t, r)
 		if _, rows := files["13-jawaban.csv"]; rows != tc.rows || strings.Contains(files["09-hasil.json"], `"sum":`) != tc.rows {
 			t.Errorf("%s: rows of answers: %t", tc.role, rows)
@@ -97,12 +97,12 @@ func TestAPackageOfEvidenceIsDownloadedForWhoAsks(t *testing.T) {
 		if h.Get("Cache-Control") != "no-store" || h.Get("Content-Type") != "application/zip" || h.Get("Content-Disposition") != "attachment; filename=bukti-dukcapil-loket-2026-s1.zip" || r.ContentLength != int64(len(r.Text)) {
 			t.Errorf("%s: headers %v", tc.role, h)
 		}
-		told := packagesTold(t, k)
+		told := dossiersTold(t, k)
 		sum := sha256.Sum256([]byte(files["manifest.json"]))
 		if len(told) != i+1 || told[i].Subject != "2026-s1/dukcapil-loket" || !strings.Contains(told[i].Actor, "@") || !strings.Contains(told[i].Detail, hex.EncodeToString(sum[:])) || strings.Contains(told[i].Detail, "with rows") != tc.rows {
 			t.Errorf("%s: the audit tells %+v", tc.role, told)
 		}
-		if r := visit(k, http.MethodHead, packPath, cookie); r.StatusCode != http.StatusOK || len(packagesTold(t, k)) != i+1 {
+		if r := visit(k, http.MethodHead, dossierPath, cookie); r.StatusCode != http.StatusOK || len(dossiersTold(t, k)) != i+1 {
 			t.Errorf("%s: HEAD: %d, and the audit tells of a package that nobody got", tc.role, r.StatusCode)
 		}
 		for _, page := range []string{reportPath, "/lke/dukcapil-loket?period=2026-s1"} {
@@ -117,7 +117,7 @@ func TestAPackageOfEvidenceIsDownloadedForWhoAsks(t *testing.T) {
 func TestAPackageOfEvidenceIsNotForOthers(t *testing.T) {
 	t.Parallel()
 	k, _ := months(t)
-	if r := k.Get(packPath); !toDoor(r, packPath) {
+	if r := k.Get(dossierPath); !toDoor(r, dossierPath) {
 		t.Errorf("without a session: %d", r.StatusCode)
 	}
 	dinkes, officer, viewer := k.SignIn(access.Manager, "dinkes"), k.SignIn(access.Officer, "dukcapil"), k.SignIn(access.Viewer)
@@ -129,13 +129,13 @@ func TestAPackageOfEvidenceIsNotForOthers(t *testing.T) {
 		path   string
 		want   int
 	}{
-		{"a manager of another agency", dinkes, packPath, http.StatusNotFound},
-		{"a manager of another agency, by a name that there is not", dinkes, strings.Replace(packPath, "dukcapil-loket", "tidak-ada", 1), http.StatusNotFound},
-		{"an officer", officer, packPath, http.StatusForbidden},
-		{"a viewer", viewer, packPath, http.StatusForbidden},
-		{"a viewer who is a manager elsewhere", mixed, packPath, http.StatusForbidden},
-		{"an evaluator, of a period that there is not", evaluator, strings.Replace(packPath, "2026-s1", "2031-s1", 1), http.StatusNotFound},
-		{"an evaluator, of a period to come", evaluator, strings.Replace(packPath, "2026-s1", "2026-s2", 1), http.StatusConflict},
+		{"a manager of another agency", dinkes, dossierPath, http.StatusNotFound},
+		{"a manager of another agency, by a name that there is not", dinkes, strings.Replace(dossierPath, "dukcapil-loket", "tidak-ada", 1), http.StatusNotFound},
+		{"an officer", officer, dossierPath, http.StatusForbidden},
+		{"a viewer", viewer, dossierPath, http.StatusForbidden},
+		{"a viewer who is a manager elsewhere", mixed, dossierPath, http.StatusForbidden},
+		{"an evaluator, of a period that there is not", evaluator, strings.Replace(dossierPath, "2026-s1", "2031-s1", 1), http.StatusNotFound},
+		{"an evaluator, of a period to come", evaluator, strings.Replace(dossierPath, "2026-s1", "2026-s2", 1), http.StatusConflict},
 	} {
 		if r := visit(k, http.MethodGet, tc.path, tc.cookie); r.StatusCode != tc.want || strings.HasPrefix(r.Text, "PK") || r.Header.Get("Content-Disposition") != "" {
 			t.Errorf("%s: %d, want %d", tc.who, r.StatusCode, tc.want)
@@ -146,7 +146,7 @@ func TestAPackageOfEvidenceIsNotForOthers(t *testing.T) {
 			t.Errorf("%s shows a viewer a link", page)
 		}
 	}
-	if told := packagesTold(t, k); len(told) != 0 {
+	if told := dossiersTold(t, k); len(told) != 0 {
 		t.Errorf("the audit tells %+v", told)
 	}
 }
@@ -172,17 +172,17 @@ func TestAPackageThatTheAuditCannotTellOfIsNotSent(t *testing.T) {
 	evaluator := k.SignIn(access.Evaluator)
 	k.Dossiers.Audit = &slowAudit{k.Store, func() error { return errors.New("the disk is full") }}
 	for range 6 { // more than there are places
-		if r := visit(k, http.MethodGet, packPath, evaluator); r.StatusCode != http.StatusInternalServerError || strings.Contains(r.Text, "PK\x03\x04") || r.Header.Get("Content-Disposition") != "" {
+		if r := visit(k, http.MethodGet, dossierPath, evaluator); r.StatusCode != http.StatusInternalServerError || strings.Contains(r.Text, "PK\x03\x04") || r.Header.Get("Content-Disposition") != "" {
 			t.Fatalf("%d, %q", r.StatusCode, r.Header.Get("Content-Disposition"))
 		}
 	}
 	k.Dossiers.Audit = k.Store
-	unpacked(t, visit(k, http.MethodGet, packPath, evaluator))
+	unpacked(t, visit(k, http.MethodGet, dossierPath, evaluator))
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 		t.Errorf("%d files are left, %v", len(left), err)
 	}
 	t.Setenv("TMPDIR", filepath.Join(temp, "gone"))
-	if r := visit(k, http.MethodGet, packPath, evaluator); r.StatusCode != http.StatusInternalServerError {
+	if r := visit(k, http.MethodGet, dossierPath, evaluator); r.StatusCode != http.StatusInternalServerError {
 		t.Errorf("without a place for the file: %d", r.StatusCode)
 	}
 }
@@ -199,17 +199,17 @@ func TestOnlySomePackagesAreMadeAtOnce(t *testing.T) {
 	}}
 	replies := make(chan *testkit.Reply, 4)
 	for range 4 {
-		go func() { replies <- visit(k, http.MethodGet, packPath, evaluator) }()
+		go func() { replies <- visit(k, http.MethodGet, dossierPath, evaluator) }()
 	}
 	for range 4 {
 		<-entered
 	}
-	if r := visit(k, http.MethodGet, packPath, evaluator); r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") != "10" {
+	if r := visit(k, http.MethodGet, dossierPath, evaluator); r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") != "10" {
 		t.Errorf("one more: %d, to be tried again after %q", r.StatusCode, r.Header.Get("Retry-After"))
 	}
 	close(free)
 	for range 4 {
 		unpacked(t, <-replies)
 	}
-	unpacked(t, visit(k, http.MethodGet, packPath, evaluator))
+	unpacked(t, visit(k, http.MethodGet, dossierPath, evaluator))
 }

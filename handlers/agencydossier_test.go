@@ -16,10 +16,10 @@ import (
 	"persepsi/internal/testkit"
 )
 
-const agencyPack = "/meja/pekerjaan/paket-bukti?opd=dukcapil"
+const agencyDossier = "/meja/pekerjaan/paket-bukti?opd=dukcapil"
 
-// askPack asks for the evidence package of an agency as the form does.
-func askPack(k *testkit.Kit, path, period string, cookie *http.Cookie) *testkit.Reply {
+// askDossier asks for the evidence package of an agency as the form does.
+func askDossier(k *testkit.Kit, path, period string, cookie *http.Cookie) *testkit.Reply {
 	token := tokenOf(visit(k, http.MethodGet, path, cookie))
 	return submit(k, path, url.Values{web.FormField: {token}, "period": {period}}, cookie)
 }
@@ -33,19 +33,19 @@ func TestThePackageOfAnAgencyIsMadeForWhoPressesTheButton(t *testing.T) {
 	}{{access.Manager, false}, {access.Evaluator, true}} {
 		person, cookie := k.Granted(access.Grant{Role: tc.role, Scope: access.Agency("dukcapil")}, access.Grant{Role: access.Officer, Scope: access.Agency("dukcapil")})
 		for _, page := range []string{"/meja/opd/dukcapil?period=2026-s1", "/meja/pekerjaan/baru?opd=dukcapil&period=2026-s1"} {
-			if to := visit(k, http.MethodGet, page, cookie).HTML().Find("a[href^='" + agencyPack + "&period=2026-s1']"); to.Length() != 1 || text(to) != "Buat paket bukti" {
+			if to := visit(k, http.MethodGet, page, cookie).HTML().Find("a[href^='" + agencyDossier + "&period=2026-s1']"); to.Length() != 1 || text(to) != "Buat paket bukti" {
 				t.Errorf("%s: %s does not offer it", tc.role, page)
 			}
 		}
-		form := visit(k, http.MethodGet, agencyPack+"&period=2026-s1", cookie).HTML()
+		form := visit(k, http.MethodGet, agencyDossier+"&period=2026-s1", cookie).HTML()
 		if got := form.Find("option[selected]").AttrOr("value", ""); got != "2026-s1" || strings.Contains(text(form.Find("main")), "baris jawaban tanpa komentar") != tc.rows {
 			t.Errorf("%s: the form is of %q: %s", tc.role, got, text(form.Find("main")))
 		}
-		if r := askPack(k, agencyPack, "2026-s1", cookie); r.StatusCode != http.StatusSeeOther {
+		if r := askDossier(k, agencyDossier, "2026-s1", cookie); r.StatusCode != http.StatusSeeOther {
 			t.Fatalf("%s: asking: %d: %s", tc.role, r.StatusCode, r.Text)
 		}
 		workNow(t, k)
-		if told := packagesTold(t, k); len(told) != i {
+		if told := dossiersTold(t, k); len(told) != i {
 			t.Errorf("%s: the audit tells of a package that nobody has: %+v", tc.role, told)
 		}
 		list := visit(k, http.MethodGet, "/meja/pekerjaan", cookie)
@@ -53,7 +53,7 @@ func TestThePackageOfAnAgencyIsMadeForWhoPressesTheButton(t *testing.T) {
 			t.Errorf("%s: the list says %q", tc.role, got)
 		}
 		to := list.HTML().Find("section.card a").AttrOr("href", "")
-		if r := visit(k, http.MethodHead, to, cookie); r.StatusCode != http.StatusOK || len(packagesTold(t, k)) != i {
+		if r := visit(k, http.MethodHead, to, cookie); r.StatusCode != http.StatusOK || len(dossiersTold(t, k)) != i {
 			t.Errorf("%s: HEAD: %d, and the audit tells of a package that nobody got", tc.role, r.StatusCode)
 		}
 		k.Dossiers.Audit = &slowAudit{k.Store, func() error { return errors.New("the disk is full") }}
@@ -76,7 +76,7 @@ func TestThePackageOfAnAgencyIsMadeForWhoPressesTheButton(t *testing.T) {
 		if h := r.Header; h.Get("Cache-Control") != "no-store" || h.Get("Content-Type") != "application/zip" || h.Get("Content-Disposition") != "attachment; filename=bukti-dukcapil-2026-s1.zip" || r.ContentLength != int64(len(r.Text)) {
 			t.Errorf("%s: headers %v", tc.role, h)
 		}
-		told := packagesTold(t, k)
+		told := dossiersTold(t, k)
 		sum := sha256.Sum256([]byte(files["manifest.json"]))
 		if len(told) != i+1 || told[i].Subject != "2026-s1/dukcapil" || told[i].Actor != person.Actor(testkit.Noon(), nil).By() || !strings.Contains(told[i].Detail, hex.EncodeToString(sum[:])) ||
 			strings.Contains(told[i].Detail, "with rows") != tc.rows || !slices.Equal(told[i].Units, []string{"dukcapil-loket"}) {
@@ -99,7 +99,7 @@ func TestThePackageOfAnAgencyIsMadeForWhoPressesTheButton(t *testing.T) {
 func TestThePackageOfAnAgencyIsNotForOthers(t *testing.T) {
 	t.Parallel()
 	k, _ := months(t)
-	if r := k.Get(agencyPack); !toDoor(r, agencyPack) {
+	if r := k.Get(agencyDossier); !toDoor(r, agencyDossier) {
 		t.Errorf("without a session: %d", r.StatusCode)
 	}
 	manager, evaluator := k.SignIn(access.Manager, "dukcapil"), k.SignIn(access.Evaluator)
@@ -112,12 +112,12 @@ func TestThePackageOfAnAgencyIsNotForOthers(t *testing.T) {
 		path   string
 		want   int
 	}{
-		{"a manager of another agency", k.SignIn(access.Manager, "dinkes"), agencyPack, http.StatusNotFound},
-		{"a manager of a unit", ofUnit, agencyPack, http.StatusNotFound},
+		{"a manager of another agency", k.SignIn(access.Manager, "dinkes"), agencyDossier, http.StatusNotFound},
+		{"a manager of a unit", ofUnit, agencyDossier, http.StatusNotFound},
 		{"a manager, of an agency that there is not", manager, "/meja/pekerjaan/paket-bukti?opd=tidak-ada", http.StatusNotFound},
 		{"an evaluator, of the city", evaluator, "/meja/pekerjaan/paket-bukti", http.StatusNotFound},
-		{"an officer", officer, agencyPack, http.StatusForbidden},
-		{"a viewer who is a manager elsewhere", mixed, agencyPack, http.StatusForbidden},
+		{"an officer", officer, agencyDossier, http.StatusForbidden},
+		{"a viewer who is a manager elsewhere", mixed, agencyDossier, http.StatusForbidden},
 	} {
 		token := tokenOf(visit(k, http.MethodGet, "/lke", tc.cookie))
 		form := submit(k, tc.path, url.Values{web.FormField: {token}, "period": {"2026-s1"}}, tc.cookie)
@@ -133,7 +133,7 @@ func TestThePackageOfAnAgencyIsNotForOthers(t *testing.T) {
 		}
 	}
 	for _, period := range []string{"2031-s1", "2026-s2", ""} {
-		if r := askPack(k, agencyPack, period, manager); r.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text(r.HTML().Find("[role=alert]")), "Tidak ada paket bukti untuk periode itu") {
+		if r := askDossier(k, agencyDossier, period, manager); r.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text(r.HTML().Find("[role=alert]")), "Tidak ada paket bukti untuk periode itu") {
 			t.Errorf("of period %q: %d", period, r.StatusCode)
 		}
 	}
@@ -152,7 +152,7 @@ func TestADemonstrationMakesNoMorePackagesOfAgenciesThanItLetsPeopleIn(t *testin
 		})
 		cookie := k.SignIn(access.Manager, "dukcapil")
 		k.Register.Directory().City().Demo = demo
-		first, second := askPack(k, agencyPack, "2026-s1", cookie), askPack(k, agencyPack, "2026-s1", cookie)
+		first, second := askDossier(k, agencyDossier, "2026-s1", cookie), askDossier(k, agencyDossier, "2026-s1", cookie)
 		workNow(t, k)
 		to := visit(k, http.MethodGet, "/meja/pekerjaan", cookie).HTML().Find("section.card a").AttrOr("href", "")
 		if r := visit(k, http.MethodGet, to, cookie); (r.StatusCode == http.StatusTooManyRequests) != demo || to == "" {
