@@ -31,6 +31,7 @@ func gardenDesk() []string {
 			}
 		}
 		for unit := range gardenUnits {
+			out = append(out, "/meja/unit/"+unit+"/komentar?"+period)
 			for _, part := range append(unitParts(), relationsPart) {
 				for _, against := range []string{"", "&banding=p", "&banding=q"} {
 					out = append(out, "/meja/unit/"+unit+part+"?"+period+against)

@@ -38,15 +38,11 @@ func TestStreamsEndWithTheServiceAndHoldItUpForNothing(t *testing.T) {
 		}
 		open = append(open, one)
 	}
-	begun := time.Now()
-	if err := k.App.ShutdownWithTimeout(8 * time.Second); err != nil {
+	if err := k.App.ShutdownWithTimeout(5 * time.Second); err != nil {
 		t.Errorf("the service ends with %v", err)
 	}
 	for _, one := range open {
 		one.ends()
-	}
-	if took := time.Since(begun); took > 5*time.Second {
-		t.Errorf("that takes %s", took)
 	}
 }
 

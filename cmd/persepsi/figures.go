@@ -21,8 +21,36 @@ type resultsCommand struct {
 	Period string `required:"" help:"The survey period." placeholder:"P"`
 	Unit   string `help:"One unit." placeholder:"U" shown:"all"`
 	Agency string `help:"One agency." placeholder:"A" shown:"all"`
-	Format string `help:"${enum}." enum:"json,csv,xlsx" default:"json"`
+	Format string `help:"${enum}." enum:"${result_formats}" default:"json"`
 	Out    string `help:"File to write." placeholder:"FILE" shown:"standard output"`
+}
+
+// resultFormats lists the formats of results, by the name that the flag has for each.
+var resultFormats = []struct {
+	name  string
+	write func(io.Writer, *report.Results, *time.Location) error
+}{
+	{"json", writeResultsJSON},
+	{"csv", func(w io.Writer, r *report.Results, _ *time.Location) error { return export.ResultsCSV(w, r) }},
+	{"xlsx", writeResultsXLSX},
+}
+
+// resultFormatNames returns the formats of results, as the flag names them.
+func resultFormatNames() string {
+	var out []string
+	for _, f := range resultFormats {
+		out = append(out, f.name)
+	}
+	return strings.Join(out, ",")
+}
+
+func writeResults(w io.Writer, format string, r *report.Results, zone *time.Location) error {
+	for _, f := range resultFormats {
+		if f.name == format {
+			return f.write(w, r, zone)
+		}
+	}
+	return fmt.Errorf("there is no format %s", format) // kong refuses it before
 }
 
 // Run prints the result indicators.
@@ -85,17 +113,15 @@ func (c *resultsCommand) check(d *survey.Directory) error {
 	return nil
 }
 
-func writeResults(w io.Writer, format string, r *report.Results, zone *time.Location) error {
-	switch format {
-	case "csv":
-		return export.ResultsCSV(w, r)
-	case "xlsx":
-		say, err := words()
-		if err != nil {
-			return err
-		}
-		return export.ResultsXLSX(w, r, zone, say)
+func writeResultsXLSX(w io.Writer, r *report.Results, zone *time.Location) error {
+	say, err := words()
+	if err != nil {
+		return err
 	}
+	return export.ResultsXLSX(w, r, zone, say)
+}
+
+func writeResultsJSON(w io.Writer, r *report.Results, _ *time.Location) error {
 	data, err := r.AppendJSON(nil)
 	if err != nil {
 		return err

@@ -112,7 +112,7 @@ func Run(ctx context.Context, args []string, streams Streams) (code int) {
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.ValueFormatter(shown),
-		kong.Vars{"version": titled(), "answer_formats": answerFormats()},
+		kong.Vars{"version": titled(), "answer_formats": answerFormats(), "result_formats": resultFormatNames()},
 		kong.DefaultEnvars("PERSEPSI"),
 	)
 	if err != nil {

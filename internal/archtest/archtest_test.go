@@ -20,8 +20,18 @@ func TestEveryPackageKeepsTheImportRules(t *testing.T) {
 	if !slices.ContainsFunc(packages, func(p listed) bool { return p.ImportPath == module+"/survey" }) {
 		t.Fatalf("go list names %d packages and not %s/survey: nothing is checked", len(packages), module)
 	}
-	for _, breach := range breaches(module, packages, architecture()) {
+	for _, breach := range append(breaches(module, packages, architecture()), unneeded(module, packages, architecture())...) {
 		t.Error(breach)
+	}
+}
+
+func TestARowThatNobodyNeedsIsNamed(t *testing.T) {
+	t.Parallel()
+	got := unneeded("m", []listed{
+		{ImportPath: "m/a", Imports: []string{"m/b", "fmt"}}, {ImportPath: "m/b"}, {ImportPath: "m/all"},
+	}, rules{rooms: []room{{"a", []string{"b", "c"}}, {"all", []string{everyRoom}}, {"b", nil}, {"c", nil}}})
+	if want := []string{"a may import c and does not", "c has a row and is no package"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -51,12 +61,17 @@ func TestABreachOfEachRuleIsNamed(t *testing.T) {
 		{
 			"a room that is not in the row",
 			[]listed{{ImportPath: "m/survey", Imports: []string{"m/analytics"}}},
-			[]string{"survey imports analytics, which is not in its row"},
+			[]string{"survey imports analytics, which is not in its row", "survey imports analytics, which stands above it"},
 		},
 		{
 			"a handler that knows a store",
 			[]listed{{ImportPath: "m/handlers", Imports: []string{"m/internal/sqlite"}}},
 			[]string{"handlers imports internal/sqlite, which is not in its row"},
+		},
+		{
+			"an arrow upward",
+			[]listed{{ImportPath: "m/internal/report", Imports: []string{"m/handlers/view"}}},
+			[]string{"internal/report imports handlers/view, which is not in its row", "internal/report imports handlers/view, which stands above it"},
 		},
 		{
 			"product code on test code",

@@ -83,6 +83,27 @@ func (c *checker) checkRoom(importer room, path string) {
 	if !slices.Contains(importer.ours, everyRoom) && !slices.Contains(importer.ours, imported) {
 		c.breach("%s imports %s, which is not in its row", importer.path, imported)
 	}
+	if c.rules.row(imported) < c.rules.row(importer.path) {
+		c.breach("%s imports %s, which stands above it", importer.path, imported)
+	}
+}
+
+// unneeded are the sentences that name rows without a package, and rooms in a row that its
+// package does not import: what may be imported should be what is.
+func unneeded(module string, packages []listed, r rules) (found []string) {
+	for _, room := range r.rooms {
+		i := slices.IndexFunc(packages, func(p listed) bool { return p.ImportPath == module+"/"+room.path })
+		if i < 0 {
+			found = append(found, room.path+" has a row and is no package")
+			continue
+		}
+		for _, ours := range room.ours {
+			if ours != everyRoom && !slices.Contains(packages[i].Imports, module+"/"+ours) {
+				found = append(found, room.path+" may import "+ours+" and does not")
+			}
+		}
+	}
+	return found
 }
 
 // checkClosure walks everything that a pure room draws in, nearest first, so

@@ -1,5 +1,7 @@
 package archtest
 
+import "slices"
+
 // everyRoom as the only entry of a room's list lets it import them all.
 const everyRoom = "*"
 
@@ -28,76 +30,89 @@ type rules struct {
 	testing      []string // rooms of test code: product code may not import them
 }
 
-// architecture is the one table of rooms. A package without a row is a breach; a row
-// without a package, or a room of which CONTRIBUTING.md says nothing, fails a test of its own.
+// row returns where a room stands in the table, counted from the top.
+func (r rules) row(path string) int {
+	return slices.IndexFunc(r.rooms, func(of room) bool { return of.path == path })
+}
+
+// architecture is the one table of rooms, from the top of the house to its ground: a room
+// imports only such as stand below it. CONTRIBUTING.md draws it and tells what belongs where.
 func architecture() rules {
 	return rules{
 		rooms: []room{
+			// Test code, which may import any room.
+			{"internal/testkit", []string{everyRoom}},
+			{"internal/storetest", []string{everyRoom}},
+			{"internal/testtools", nil},
+			{"internal/racetest", nil},
+			{"internal/archtest", nil},
+			// Commands.
 			{"cmd/persepsi", []string{everyRoom}},
 			{"cmd/persepsi-bench", []string{"survey", "analytics", "qr", "internal/access", "internal/audit", "internal/projection", "internal/sqlite", "internal/mongodb"}},
 			{"cmd/mutants", nil},
 			{"cmd/testsum", nil},
-			{"survey", nil},
-			{"analytics", []string{"survey"}},
-			{"qr", nil},
+			// The edge: areas, what they share, pages.
 			{"handlers", []string{"survey", "handlers/web", "handlers/account", "handlers/citizen", "handlers/public", "handlers/desk", "handlers/evaluation", "handlers/api", "handlers/ops", "internal/access", "internal/account", "internal/cache", "internal/comment", "internal/connection", "internal/desk", "internal/dossier", "internal/evidence", "internal/ingest", "internal/lke", "internal/report", "internal/reporting"}},
-			{"handlers/web", []string{"survey", "handlers/view", "internal/access", "internal/cache", "internal/connection", "internal/report"}},
-			{"handlers/account", []string{"survey", "qr", "handlers/web", "handlers/view", "internal/access", "internal/account", "internal/oidc"}},
 			{"handlers/citizen", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/ingest", "internal/wording"}},
 			{"handlers/public", []string{"survey", "analytics", "qr", "handlers/web", "handlers/view", "internal/access", "internal/badge", "internal/cache", "internal/poster", "internal/report", "internal/sheet", "internal/wording"}},
 			{"handlers/desk", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/comment", "internal/desk", "internal/dossier", "internal/export", "internal/jobs", "internal/manuscript", "internal/paperform", "internal/poster", "internal/report", "internal/reporting", "internal/sheet", "internal/wording"}},
 			{"handlers/evaluation", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/desk", "internal/evidence", "internal/export", "internal/lke", "internal/lkebook", "internal/report", "internal/wording"}},
+			{"handlers/account", []string{"survey", "qr", "handlers/web", "handlers/view", "internal/access", "internal/account", "internal/oidc"}},
 			{"handlers/api", []string{"survey", "analytics", "handlers/web", "internal/access", "internal/cache", "internal/ingest", "internal/lke", "internal/report"}},
 			{"handlers/ops", []string{"handlers/web", "internal/access", "internal/report"}},
+			{"handlers/web", []string{"survey", "handlers/view", "internal/access", "internal/cache", "internal/connection", "internal/report"}},
 			{"handlers/view", []string{"survey", "analytics", "internal/chart", "internal/comment", "internal/desk", "internal/document", "internal/evidence", "internal/jobs", "internal/manuscript", "internal/report", "internal/reporting", "internal/sheet", "internal/wording"}},
+			{"internal/connection", nil},
+			// What goes out: packages, reports, tables, prints, words.
+			{"internal/dossier", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/desk", "internal/document", "internal/evidence", "internal/export", "internal/jobs", "internal/report", "internal/reporting", "internal/sheet", "internal/typeset", "internal/wording"}},
+			{"internal/reporting", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/cache", "internal/chart", "internal/comment", "internal/desk", "internal/document", "internal/docx", "internal/jobs", "internal/manuscript", "internal/report", "internal/sheet", "internal/typeset", "internal/wording"}},
+			{"internal/lkebook", []string{"survey", "analytics", "internal/lke", "internal/paper"}},
+			{"internal/export", []string{"survey", "analytics", "internal/evidence", "internal/lke", "internal/paper", "internal/report", "internal/wording"}},
+			{"internal/badge", []string{"internal/chart", "internal/ink", "internal/sheet", "internal/wording"}},
+			{"internal/poster", []string{"survey", "internal/ink", "internal/pdf", "internal/sheet", "internal/wording"}},
+			{"internal/paperform", []string{"survey", "internal/ink", "internal/paper", "internal/pdf", "internal/wording"}},
+			{"internal/sheet", []string{"survey", "analytics", "internal/ink", "internal/pdf", "internal/raster", "internal/report", "internal/wording"}},
+			{"internal/wording", []string{"survey", "analytics", "internal/chart", "internal/desk", "internal/report"}},
+			{"internal/docx", []string{"qr", "internal/chart", "internal/document", "internal/ink"}},
+			{"internal/typeset", []string{"internal/chart", "internal/document", "internal/ink", "internal/pdf"}},
+			{"internal/raster", []string{"internal/ink", "internal/pdf"}},
+			{"internal/pdf", []string{"qr", "internal/chart", "internal/ink"}},
+			{"internal/ink", []string{"internal/chart"}},
+			{"internal/document", []string{"internal/chart"}},
+			{"internal/chart", nil},
+			// Stores.
+			{"internal/demo", []string{"survey", "analytics", "internal/access", "internal/audit"}},
 			{"internal/mongodb", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/comment", "internal/evidence", "internal/jobs", "internal/manuscript", "internal/projection", "internal/retention", "migrations"}},
 			{"internal/sqlite", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/comment", "internal/datadir", "internal/evidence", "internal/jobs", "internal/manuscript", "internal/projection", "internal/retention", "internal/sqlitefile", "migrations"}},
-			{"internal/sqlitefile", []string{"survey", "internal/datadir"}},
 			{"internal/spool", []string{"survey", "internal/datadir", "internal/ingest", "internal/sqlitefile"}},
+			{"internal/sqlitefile", []string{"survey", "internal/datadir"}},
 			{"internal/datadir", []string{"survey"}},
-			{"internal/access", nil},
-			{"internal/account", []string{"survey", "internal/access", "internal/audit"}},
-			{"internal/cache", nil},
-			{"internal/chart", nil},
-			{"internal/comment", []string{"survey", "internal/audit", "internal/jobs"}},
-			{"internal/connection", nil},
-			{"internal/jobs", []string{"survey"}},
-			{"internal/document", []string{"internal/chart"}},
-			{"internal/dossier", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/desk", "internal/document", "internal/evidence", "internal/export", "internal/jobs", "internal/report", "internal/reporting", "internal/sheet", "internal/typeset", "internal/wording"}},
-			{"internal/docx", []string{"qr", "internal/chart", "internal/document", "internal/ink"}},
-			{"internal/evidence", []string{"survey", "analytics", "internal/audit", "internal/lke"}},
-			{"internal/ink", []string{"internal/chart"}},
-			{"internal/wording", []string{"survey", "analytics", "internal/chart", "internal/desk", "internal/report"}},
-			{"internal/pdf", []string{"qr", "internal/chart", "internal/ink"}},
-			{"internal/poster", []string{"survey", "internal/ink", "internal/pdf", "internal/sheet", "internal/wording"}},
-			{"internal/badge", []string{"internal/chart", "internal/ink", "internal/sheet", "internal/wording"}},
-			{"internal/paperform", []string{"survey", "internal/ink", "internal/paper", "internal/pdf", "internal/wording"}},
-			{"internal/raster", []string{"internal/ink", "internal/pdf"}},
-			{"internal/sheet", []string{"survey", "analytics", "internal/ink", "internal/pdf", "internal/raster", "internal/report", "internal/wording"}},
-			{"internal/typeset", []string{"internal/chart", "internal/document", "internal/ink", "internal/pdf"}},
-			{"internal/export", []string{"survey", "analytics", "internal/chart", "internal/document", "internal/evidence", "internal/lke", "internal/paper", "internal/report", "internal/wording"}},
-			{"internal/reporting", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/cache", "internal/chart", "internal/comment", "internal/desk", "internal/document", "internal/docx", "internal/jobs", "internal/manuscript", "internal/report", "internal/sheet", "internal/typeset", "internal/wording"}},
-			{"internal/report", []string{"survey", "analytics", "internal/cache"}},
-			{"internal/desk", []string{"survey", "analytics", "internal/access", "internal/cache", "internal/jobs", "internal/report"}},
-			{"internal/projection", []string{"survey", "analytics"}},
-			{"internal/retention", []string{"survey", "analytics", "internal/audit"}},
-			{"internal/paper", []string{"survey"}},
-			{"internal/audit", []string{"survey"}},
-			{"internal/ingest", []string{"survey", "internal/audit"}},
-			{"internal/lke", []string{"survey", "analytics", "internal/audit"}},
-			{"internal/lkebook", []string{"survey", "analytics", "internal/lke", "internal/paper"}},
-			{"internal/mail", nil},
-			{"internal/manuscript", []string{"survey", "internal/audit"}},
-			{"internal/oidc", []string{"survey"}},
-			{"internal/demo", []string{"survey", "analytics", "internal/access", "internal/audit"}},
-			{"internal/storetest", []string{everyRoom}},
-			{"internal/testkit", []string{everyRoom}},
-			{"internal/testtools", nil},
-			{"internal/racetest", nil},
-			{"internal/archtest", nil},
 			// Of survey the migrations take the error type alone: their
 			// document shapes are frozen and never those of today.
 			{"migrations", []string{"survey"}},
+			// Matters: what people enter, write, ask for and are told.
+			{"internal/comment", []string{"survey", "internal/audit", "internal/jobs"}},
+			{"internal/manuscript", []string{"survey", "internal/audit"}},
+			{"internal/evidence", []string{"survey", "analytics", "internal/audit", "internal/lke"}},
+			{"internal/lke", []string{"survey", "analytics", "internal/audit"}},
+			{"internal/retention", []string{"survey", "analytics", "internal/audit"}},
+			{"internal/desk", []string{"survey", "analytics", "internal/access", "internal/cache", "internal/jobs", "internal/report"}},
+			{"internal/jobs", []string{"survey"}},
+			{"internal/account", []string{"survey", "internal/access", "internal/audit"}},
+			{"internal/oidc", []string{"survey"}},
+			{"internal/mail", nil},
+			// Figures and what came in.
+			{"internal/report", []string{"survey", "analytics", "internal/cache"}},
+			{"internal/projection", []string{"survey", "analytics"}},
+			{"internal/ingest", []string{"survey", "internal/audit"}},
+			{"internal/paper", []string{"survey"}},
+			{"internal/cache", nil},
+			{"internal/audit", []string{"survey"}},
+			{"internal/access", nil},
+			// Rules.
+			{"analytics", []string{"survey"}},
+			{"qr", nil},
+			{"survey", nil},
 		},
 		technologies: []technology{
 			// persepsi-bench measures the service beside a bare Fiber handler.
