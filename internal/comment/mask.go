@@ -190,7 +190,7 @@ func numberKind(s string) Kind {
 func isPlate(s, before string) bool {
 	list := words(s)
 	last := list[len(list)-1].text
-	small := strings.ToLower(last) == last // it ends with letters
+	small := strings.ToLower(last) == last     // it ends with letters
 	if small && strings.ContainsAny(s, " -") { // dd 4321 xy, and not: jalur b 12 di
 		low := strings.TrimLeft(strings.ToLower(s[strings.LastIndexAny(s, "0123456789")+1:]), " -")
 		if everyday[low] || len(strings.Fields(s)) > 1 && len(words(s)[0].text) == 1 {

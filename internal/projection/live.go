@@ -36,13 +36,23 @@ func (p *Projector) Refresh(ctx context.Context) error {
 		return fmt.Errorf("refresh: %w", err)
 	}
 	defer p.lock.Release(1)
+	asked := p.asked.Load() // what is stored by now is taken, and so saved
+	p.soon = asked > p.settled.Load()
 	if err := p.mendSpoilt(ctx); err != nil {
 		return fmt.Errorf("refresh: %w", err)
 	}
 	if err := p.refresh(ctx); err != nil {
 		return fmt.Errorf("refresh: %w", err)
 	}
+	p.settled.Store(asked)
 	return nil
+}
+
+// SaveSoon has the next Refresh save what is counted, so that Saved returns it, and returns what
+// reports whether one has. It waits for nobody.
+func (p *Projector) SaveSoon() (done func() bool) {
+	n := p.asked.Add(1)
+	return func() bool { return p.settled.Load() >= n }
 }
 
 // refresh is Refresh; the caller holds the lock.
@@ -105,7 +115,7 @@ func (p *Projector) tryRefresh(ctx context.Context) error {
 func (p *Projector) due() bool {
 	b, waited := p.batch, p.now().Sub(p.saved)
 	return p.every == 0 || len(b.Anew) > 0 || b.Rows >= mostPending || len(b.Fresh) >= mostBuckets ||
-		b.Rows > 0 && (waited >= p.every || waited < 0) // a clock may be set back
+		b.Rows > 0 && (p.soon || waited >= p.every || waited < 0) // a clock may be set back
 }
 
 // moved returns the revisions of the periods whose stored totals are others

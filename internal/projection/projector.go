@@ -31,6 +31,10 @@ type Projector struct {
 	}
 
 	spoilt  sync.Map // periods of which Saved found a tally that can't be read
+	// asked counts the calls of SaveSoon, settled those of them that a Refresh has met; soon is
+	// that the running Refresh is to meet some.
+	asked, settled atomic.Int64
+	soon           bool
 	current atomic.Pointer[map[string]*analytics.PeriodTotals]
 }
 

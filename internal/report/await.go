@@ -15,16 +15,26 @@ func (b *Builder) Woken() <-chan struct{} { return b.wake }
 // made within a second, unless the store is away or the machine has no processor left.
 const awaitWithin = 3 * time.Second
 
+// savedWithin is how long a breakdown waits for what is counted to be saved: the store has to be
+// read afterwards.
+const savedWithin = time.Second
+
 // Await returns the first figures that hold what evaluators entered, which the background is
 // woken to make: who asks waits for them without a lock and computes nothing, however many
 // ask at once. False: they could not be made in time, and the newest ones are returned.
 func (b *Builder) Await(ctx context.Context, entered ...analytics.Evaluation) (*Figures, bool) {
-	ctx, cancel := context.WithTimeout(ctx, awaitWithin)
+	return b.until(ctx, awaitWithin, func(f *Figures) bool { return f.hold(entered) })
+}
+
+// until returns the first figures of which something is so, in time; else the newest ones and
+// false.
+func (b *Builder) until(ctx context.Context, within time.Duration, so func(*Figures) bool) (*Figures, bool) {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	for woken := false; ; {
 		next := *b.next.Load() // before the figures are looked at, so that none is missed
 		f := b.Figures()
-		if f.hold(entered) {
+		if so(f) {
 			return f, true
 		}
 		if !woken { // the run that this begins, or that is about to, reads what is stored by now

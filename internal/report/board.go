@@ -15,6 +15,9 @@ type Tallies interface {
 	Refresh(ctx context.Context) error
 	// Periods returns the totals by period: the same values until they change.
 	Periods() map[string]*analytics.PeriodTotals
+	// SaveSoon has the next Refresh save what is counted, so that Saved returns it, and returns
+	// what reports whether one has.
+	SaveSoon() (done func() bool)
 	// Saved returns the tally of a key with its breakdown as it was saved last, nil where
 	// there is none. It waits for no Refresh, and may lack what came in the last seconds.
 	Saved(ctx context.Context, key analytics.Key) (*analytics.Tally, error)
@@ -89,6 +92,9 @@ func (b *Board) Period(code string) *Totals {
 	}
 	return &none
 }
+
+// SaveSoon has the next Refresh save what Breakdown reads; see Source.
+func (b *Board) SaveSoon() (done func() bool) { return b.store.SaveSoon() }
 
 // Breakdown reads a unit's tally of a whole period with its breakdown as it was saved last,
 // nil where it has no answers to the form.

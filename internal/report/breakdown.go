@@ -36,10 +36,10 @@ type Breakdown struct {
 // Before it that audience sees counts: of respondents as released, of others live.
 //
 // The cells of a closed period are made once and kept by the release that has the tables.
-// Those of a running one are made of the tally that was saved last, for each who asks: few do,
-// and it changes while nobody asks. Nothing of it waits for who counts answers, so that it may
-// lack those of the last seconds, or have some already that the figures lack. Invalid for an
-// unknown dimension.
+// Those of a running one are made of the unit's tally as it is saved, for each who asks: few do,
+// and it changes while nobody asks. The background is woken to save what it has counted first,
+// and who asks waits for that without a lock, a second at most: where it can't be done by
+// then, the cells lack the answers of the last seconds. Invalid for an unknown dimension.
 func (b *Builder) Breakdown(ctx context.Context, f *Figures, period *survey.Period, unit, by string, of Audience) (*Breakdown, error) {
 	out := &Breakdown{Period: period.Code, Unit: unit, By: by, Least: analytics.LeastCell}
 	place, known := f.Directory().Unit(unit)
@@ -100,6 +100,8 @@ func (b *Builder) cells(ctx context.Context, f *Figures, period *survey.Period, 
 		out.Cells = analytics.RespondentCells(form, field, f.Released(period.Code, unit))
 		return nil
 	}
+	done := b.source.SaveSoon()
+	b.until(ctx, savedWithin, func(*Figures) bool { return done() })
 	tally, err := b.source.Breakdown(ctx, period, unit, form)
 	if err != nil {
 		return err

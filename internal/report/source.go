@@ -15,8 +15,10 @@ type Source interface {
 	Refresh(ctx context.Context) error
 	// Period returns the totals of a period: the same value until they change.
 	Period(code string) *Totals
-	// Breakdown reads the totals of a unit with their breakdown, nil where it has
-	// no answers to the form.
+	// SaveSoon has the next Refresh save what is counted, and returns what reports whether one has.
+	SaveSoon() (done func() bool)
+	// Breakdown reads the totals of a unit with their breakdown, as they were saved last; nil
+	// where it has no answers to the form.
 	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)
 	// Erasure reads that of a period; nil: respondent fields of its answers are there.
 	Erasure(ctx context.Context, period string) (*survey.Erasure, error)

@@ -59,6 +59,62 @@ func liveFigures(t *testing.T, e Engine) {
 	CheckTallies(t, a, Count(t, m.form, list))
 }
 
+// settledOnAsking has a process that saves once a minute, and somebody who asks for what is
+// saved: the next Refresh saves all that was stored before they asked, and no later one.
+func settledOnAsking(t *testing.T, e Engine) {
+	s := fresh(t, e)
+	now := time.Unix(0, 0)
+	s.Projector = projection.NewLive(s.Store, Library(t), time.Minute, func() time.Time { return now })
+	m := NewMaker(t, 28)
+	var list []*survey.Response
+	next := func() {
+		batch := m.Batch(5)
+		mustAppend(t, s, batch)
+		list = append(list, batch...)
+	}
+	refresh := func() {
+		if err := s.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	saved := func() bool {
+		for k, right := range Count(t, m.form, list) {
+			if k.Level != analytics.LevelPeriod {
+				continue
+			}
+			got, err := s.Saved(t.Context(), k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got == nil || string(got.Encode()) != string(right.Encode()) {
+				return false
+			}
+		}
+		return true
+	}
+	next()
+	refresh()
+	next()
+	refresh()
+	if saved() {
+		t.Error("a minute's answers are saved at once")
+	}
+	next()
+	first, second := s.SaveSoon(), s.SaveSoon()
+	if first() || second() {
+		t.Error("what nobody saved yet is said to be saved")
+	}
+	refresh()
+	if !first() || !second() || !saved() {
+		t.Errorf("asked for and not saved: %t, %t, the tallies right: %t", first(), second(), saved())
+	}
+	next()
+	refresh()
+	if saved() {
+		t.Error("who asked once has all answers saved at once")
+	}
+}
+
 func checkLive(t *testing.T, step int, a *Opened, want map[analytics.Key]*analytics.Tally) {
 	t.Helper()
 	for k, right := range want {

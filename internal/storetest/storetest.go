@@ -124,6 +124,7 @@ func Run(t *testing.T, e Engine) {
 		{"ATallyThatCannotBeReadIsMadeAnew", unreadable},
 		{"ABoardMendsWhatItCannotRead", board},
 		{"WhatAProcessCountsInMemoryIsNeitherLostNorDoubled", liveFigures},
+		{"WhatIsCountedInMemoryIsSavedForWhoAsks", settledOnAsking},
 		{"DaysAreCountedByServicePointAndHour", days},
 		{"AnswersToTwoFormsAreCountedApart", twoForms},
 		{"DeclaredFormsAreFound", declared},
