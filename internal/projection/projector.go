@@ -30,12 +30,12 @@ type Projector struct {
 		faults           error // of those that cannot be read
 	}
 
-	spoilt  sync.Map // periods of which Saved found a tally that can't be read
+	spoilt sync.Map // periods of which Saved found a tally that can't be read
 	// asked counts the calls of SaveSoon, settled those of them that a Refresh has met; soon is
 	// that the running Refresh is to meet some.
 	asked, settled atomic.Int64
 	soon           bool
-	current atomic.Pointer[map[string]*analytics.PeriodTotals]
+	current        atomic.Pointer[map[string]*analytics.PeriodTotals]
 }
 
 // New makes a projector onto a store; known are the forms of its responses, which
