@@ -140,9 +140,6 @@ func TestThePosterOfAPointIsAPDF(t *testing.T) {
 		if r.StatusCode != 200 || r.Header.Get("Content-Type") != "application/pdf" || r.Header.Get("ETag") == "" || !strings.HasPrefix(r.Text, "%PDF-") {
 			t.Errorf("%s: %d %s", path, r.StatusCode, r.Header.Get("Content-Type"))
 		}
-		if drawn := strings.HasPrefix(r.Text, "<svg ") && strings.Contains(r.Text, "<path ") || strings.HasPrefix(r.Text, "\x89PNG"); !drawn {
-			t.Errorf("%s shows %.80q", path, r.Text)
-		}
 		again := httptest.NewRequest(http.MethodGet, path, nil)
 		again.Header.Set("If-None-Match", r.Header.Get("ETag"))
 		if got := k.Do(again); got.StatusCode != http.StatusNotModified {
