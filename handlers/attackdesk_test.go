@@ -152,6 +152,9 @@ func late(g *garden, n, value int) {
 // final releases, an amended one, one whose answers are removed.
 func TestADeskTellsNothingOfAnswersThatNoReleaseHolds(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: reads every page of a desk in two worlds")
+	}
 	g := newGarden(t, 5)
 	g.Stop()
 	g.dir = t.TempDir()

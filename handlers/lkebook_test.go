@@ -71,6 +71,9 @@ func TestTheWorkbookLinksTheEvidenceOfItsUnits(t *testing.T) {
 
 func TestTheWorkbookOfResultsIsOfTheFiguresThatSomebodyMaySee(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: makes workbooks of a demonstration")
+	}
 	k := newDemo(t)
 	const path = "/hasil.xlsx?period=2026-s1"
 	if r := k.Get(path); !toDoor(r, path) {

@@ -64,6 +64,9 @@ func refuses(t *testing.T, args ...string) string {
 
 func TestAServerWithoutMongoDBAndWithoutItsCatalogueSaysWhyItEnds(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: waits nine seconds for a server that is away")
+	}
 	data := t.TempDir()
 	if said := refuses(t, "--mongodb", nobody, "--data", data); !strings.Contains(said, "cannot be reached") || !strings.Contains(said, "no catalogue is kept in "+data) {
 		t.Errorf("it says: %s", said)
@@ -82,6 +85,9 @@ func TestAServerWithoutMongoDBAndWithoutItsCatalogueSaysWhyItEnds(t *testing.T) 
 
 func TestAServerStartsWithoutMongoDBTakesAnswersAndInventsNoFigures(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("not in a short run: waits seven seconds for a server that is away")
+	}
 	data := t.TempDir()
 	kept(t, data, nobody)
 	// User and password do not tell one database from another.
