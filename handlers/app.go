@@ -72,7 +72,7 @@ type Deps struct {
 func New(deps Deps) (*fiber.App, error) {
 	metrics := ops.NewMetrics(deps.Metrics)
 	site, err := web.NewSite(web.Settings{
-		Directories: deps.Directories, KeyStore: deps.Keys, Sessions: deps.Office, PersonStore: deps.People, SecondFactor: deps.SecondFactor, Cache: deps.Cache, Limits: deps.Limits, Trusted: deps.Trusted, PublicURL: deps.PublicURL, Temp: deps.Temp,
+		Directories: deps.Directories, KeyStore: deps.Keys, Sessions: deps.Office, PersonStore: deps.People, SecondFactor: deps.SecondFactor, Cache: deps.Cache, Limits: deps.Limits, Trusted: deps.Trusted, PublicURL: deps.PublicURL, FileForms: evaluation.FileForms(), Temp: deps.Temp,
 		Now: deps.Now, Log: deps.Log, Observed: metrics.Observe,
 	})
 	if err != nil {

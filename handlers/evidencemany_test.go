@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"persepsi/handlers"
+	"persepsi/handlers/evaluation"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/evidence"
@@ -101,7 +102,7 @@ func TestTheLargestFileArrivesOverTheWireAndAnythingBeyondIsToldByAPage(t *testi
 	if status, _, text := ask(http.MethodPost, proofs, kind, body); status != 422 || !strings.Contains(text, "Berkasnya lebih besar dari 8 MB") {
 		t.Errorf("a byte more: %d", status)
 	}
-	body, kind = evidenceForm(t, "a.pdf", strings.Repeat("y", web.EvidenceLimit), "row", "follow_up", web.FormField, token)
+	body, kind = evidenceForm(t, "a.pdf", strings.Repeat("y", evaluation.EvidenceLimit), "row", "follow_up", web.FormField, token)
 	if status, _, text := ask(http.MethodPost, proofs, kind, body); status != 413 || !strings.Contains(text, "lebih besar dari 8 MB") {
 		t.Errorf("a body beyond the limit: %d %.200s", status, text)
 	}

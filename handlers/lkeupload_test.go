@@ -15,6 +15,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/handlers"
+	"persepsi/handlers/evaluation"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
@@ -22,7 +23,7 @@ import (
 	"persepsi/internal/testkit"
 )
 
-const upload = web.UploadPath + "?lang=id"
+const upload = evaluation.UploadPath + "?lang=id"
 
 // filledBook is the workbook that somebody downloads, with cells of sheets filled in:
 // sheet, cell, value.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"persepsi/handlers/evaluation"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
@@ -113,7 +114,7 @@ func TestAnUploadBeyondTheLimitIsToldByAPage(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	cookie := k.SignIn(access.Evaluator, "")
-	body, kind := uploadForm(t, bytes.Repeat([]byte("x"), web.UploadLimit))
+	body, kind := uploadForm(t, bytes.Repeat([]byte("x"), evaluation.UploadLimit))
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+listen(t, k)+upload, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ import (
 	"persepsi/survey"
 )
 
-const evidencePath = web.UnitPrefix + ":unit" + web.EvidenceEnd
+const evidencePath = "/lke/:unit/eviden"
 
 // changed is the parameter with the number of the entry that was just added or withdrawn.
 const changed = "berubah"

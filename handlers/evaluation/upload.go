@@ -21,6 +21,25 @@ import (
 	"persepsi/survey"
 )
 
+// UploadPath takes an LKE workbook.
+const UploadPath = "/lke/unggah"
+
+const (
+	// UploadLimit is the largest body with a workbook, in bytes: one of 59 units has some 390 KB.
+	UploadLimit = 4 << 20
+	// EvidenceLimit is the largest body of a form with evidence: its file, and the other fields.
+	EvidenceLimit = 8<<20 + web.BodyLimit
+)
+
+// FileForms returns the addresses of the area that take files. A demonstration takes links as
+// evidence, and no files.
+func FileForms() []web.FileForm {
+	return []web.FileForm{
+		{Route: UploadPath, Limit: UploadLimit, Needs: access.WriteLKE, TooLarge: "upload", Demo: true},
+		{Route: evidencePath, Limit: EvidenceLimit, Needs: access.WriteEvidence, TooLarge: "evidence"},
+	}
+}
+
 // taken is the parameter with the moment, in Unix nanoseconds, at which a workbook's
 // entries were stored.
 const taken = "diambil"
@@ -50,8 +69,8 @@ type uploadPages struct {
 }
 
 func (s *uploadPages) mount(area *web.Area) {
-	area.Get(web.UploadPath, access.WriteLKE, s.uploadPage)
-	area.Post(web.UploadPath, access.WriteLKE, s.upload)
+	area.Get(UploadPath, access.WriteLKE, s.uploadPage)
+	area.Post(UploadPath, access.WriteLKE, s.upload)
 }
 
 // uploadPage is GET /lke/unggah: the form for a workbook.
@@ -60,7 +79,7 @@ func (s *uploadPages) uploadPage(c *fiber.Ctx) error {
 }
 
 func (s *uploadPages) newUpload(c *fiber.Ctx) *view.Upload {
-	return &view.Upload{Frame: s.site.FormFrame(c, "lke.upload.title"), MB: web.UploadLimit >> 20}
+	return &view.Upload{Frame: s.site.FormFrame(c, "lke.upload.title"), MB: UploadLimit >> 20}
 }
 
 // upload is POST /lke/unggah: with a file it shows each difference, and with differences

@@ -65,7 +65,7 @@ func (a *Area) admit(needs access.Action) fiber.Handler {
 		c.Locals(admissionKey{}, in)
 		switch refusal := in.refusal(); {
 		case access.Somewhere(actor, needs) && a.forms && !safe(c.Method()):
-			if err := ownForm(c); err != nil {
+			if err := a.site.ownForm(c); err != nil {
 				c.Set(fiber.HeaderReferrerPolicy, "no-referrer") // the address may be a secret
 				return err
 			}

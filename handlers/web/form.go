@@ -81,9 +81,9 @@ func (s *Site) Secure(c *fiber.Ctx) bool {
 
 // ownForm returns errForeignForm for a form that another page sent than one of this
 // browser as it is now, and Malformed for one with a file that can't be read.
-func ownForm(c *fiber.Ctx) error {
+func (s *Site) ownForm(c *fiber.Ctx) error {
 	bound, token := binding(c), c.Request().PostArgs().Peek(FormField)
-	if takesFile(c) {
+	if s.takesFile(c) {
 		form, err := readUpload(c)
 		if err != nil {
 			return err

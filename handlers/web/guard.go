@@ -24,7 +24,7 @@ func (s *Site) guard(c *fiber.Ctx) error {
 	}
 	defer s.uploaded(c)
 	if len(c.Request().Body()) > 0 {
-		if err := checkBody(c); err != nil {
+		if err := s.checkBody(c); err != nil {
 			c.Request().ResetBody() // the page that says so must not read it either
 			return err
 		}
@@ -107,7 +107,7 @@ const maxParameters = 300
 // checkBody refuses a body that is packed (it may grow without a limit), and of
 // another kind than the address takes: JSON under /api, elsewhere a form, and one with a
 // file where one is taken alone.
-func checkBody(c *fiber.Ctx) error {
+func (s *Site) checkBody(c *fiber.Ctx) error {
 	h := &c.Request().Header
 	for _, line := range h.PeekAll(fiber.HeaderContentEncoding) {
 		for coding := range strings.SplitSeq(string(line), ",") {
@@ -123,7 +123,7 @@ func checkBody(c *fiber.Ctx) error {
 		if kind != fiber.MIMEApplicationJSON {
 			return survey.Errorf(survey.Unsupported, "send the body as application/json")
 		}
-	case takesFile(c):
+	case s.takesFile(c):
 	case kind != fiber.MIMEApplicationForm:
 		return survey.Errorf(survey.Unsupported, "send the form as application/x-www-form-urlencoded")
 	case bytes.Count(c.Request().Body(), []byte("&")) >= maxParameters:

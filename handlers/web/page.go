@@ -75,10 +75,10 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 		key = "figures"
 	case errors.Is(e, errForeignForm):
 		key = "stale_form"
-	case e.Code == survey.TooLarge && c.Path() == UploadPath:
-		key = "upload"
-	case e.Code == survey.TooLarge && takesFiles(c.Path()):
-		key = "evidence"
+	case e.Code == survey.TooLarge:
+		if form, ok := s.fileForm(c.Path()); ok {
+			key = form.TooLarge
+		}
 	}
 	frame, lacks := s.Frame, lack{}
 	if ActorOf(c).Person != "" { // who is signed in is led back to their pages

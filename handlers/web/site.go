@@ -20,7 +20,7 @@ type Directories interface {
 }
 
 // BodyLimit is the largest body of a request in bytes: the longest answer is far
-// smaller. Two addresses take more: see UploadLimit and EvidenceLimit.
+// smaller. What FileForms name takes more.
 const BodyLimit = 64 << 10
 
 // ReadWithin is how long a request may take to arrive.
@@ -38,6 +38,7 @@ type Settings struct {
 	Limits       Limits
 	Trusted      []netip.Prefix // proxies whose word about a client is believed, beside those on this machine
 	PublicURL    string         // the address in symbols, without a slash at the end; empty: not configured
+	FileForms    []FileForm     // addresses that take files
 	Temp         string         // a directory of files that are made to be sent; empty: where the system keeps such
 	Now          func() time.Time
 	Log          *slog.Logger

@@ -18,22 +18,15 @@ import (
 	"persepsi/survey"
 )
 
-// UploadPath is one of the two addresses that take a file, by POST: an LKE workbook. The other
-// is the evidence of a unit, UnitPrefix, its code and EvidenceEnd.
-const (
-	UploadPath  = "/lke/unggah"
-	UnitPrefix  = "/lke/"
-	EvidenceEnd = "/eviden"
-)
-
-// UploadLimit is the largest body that UploadPath takes, in bytes, of a signed-in person
-// who may fill in the LKE; everything else keeps to BodyLimit. A workbook of 59 units has
-// some 390 KB.
-const UploadLimit = 4 << 20
-
-// EvidenceLimit is likewise the largest body of a form with evidence, of somebody who may add
-// it: its file, and the other fields.
-const EvidenceLimit = 8<<20 + BodyLimit
+// FileForm is an address that takes a form with a file, by POST, of signed-in people. The area
+// that it belongs to declares it; everything else keeps to BodyLimit.
+type FileForm struct {
+	Route    string        // as the area registers it
+	Limit    int           // the largest body, in bytes
+	Needs    access.Action // that who sends it must be allowed to do
+	TooLarge string        // key of the error page that tells of a body beyond Limit
+	Demo     bool          // a demonstration takes files as well
+}
 
 const (
 	// uploadWithin is how long a body beyond BodyLimit may take to arrive: the largest one by
@@ -41,29 +34,21 @@ const (
 	uploadWithin = 2 * time.Minute
 	// mostUploads is how many of these there may be at once: what memory they take is
 	// bounded, whoever sends them. A session has one, and of the larger ones there are fewer.
-	mostUploads  = 4
-	mostEvidence = 2
+	mostUploads      = 4
+	mostLargeUploads = 2
+	largeUpload      = 4 << 20 // bytes
 	// mostParts bounds the parts of such a form.
 	mostParts = 16
 )
 
-// uploadTo returns how large a body an address takes, and what who sends it must be allowed to
-// do; 0 where it takes no file.
-func uploadTo(path string) (limit int, needs access.Action) {
-	if path == UploadPath {
-		return UploadLimit, access.WriteLKE
+// fileForm returns what an address takes; false where it takes no file.
+func (s *Site) fileForm(path string) (FileForm, bool) {
+	for _, f := range s.FileForms {
+		if fiber.RoutePatternMatch(path, f.Route) {
+			return f, true
+		}
 	}
-	unit, ok := strings.CutPrefix(path, UnitPrefix)
-	if unit, end := strings.CutSuffix(unit, EvidenceEnd); ok && end && unit != "" && !strings.Contains(unit, "/") {
-		return EvidenceLimit, access.WriteEvidence
-	}
-	return 0, ""
-}
-
-// takesFiles reports whether an address takes files.
-func takesFiles(path string) bool {
-	limit, _ := uploadTo(path)
-	return limit > 0
+	return FileForm{}, false
 }
 
 // uploads are the places of bodies beyond BodyLimit. One is given away before the body is
@@ -77,7 +62,7 @@ type uploads struct {
 
 type uploadPlace struct {
 	until time.Time
-	large bool // beyond UploadLimit
+	large bool // beyond largeUpload
 }
 
 // begin gives a session a place. It is refused where it has one, and where none is free.
@@ -93,7 +78,7 @@ func (u *uploads) begin(session string, large bool) bool {
 			others++
 		}
 	}
-	if _, has := u.until[session]; has || len(u.until) >= mostUploads || large && others >= mostEvidence {
+	if _, has := u.until[session]; has || len(u.until) >= mostUploads || large && others >= mostLargeUploads {
 		return false
 	}
 	// The server counts its own time from a moment later on.
@@ -110,12 +95,12 @@ func (u *uploads) end(session string) {
 // Admit tells the server, when it has read a request's head, how large its body may be. The
 // zero value leaves it at BodyLimit.
 func (s *Site) Admit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
-	limit, needs := uploadTo(path)
-	if !h.IsPost() || h.ContentLength() <= BodyLimit || h.ContentLength() > limit {
+	if !h.IsPost() || h.ContentLength() <= BodyLimit {
 		return fasthttp.RequestConfig{}
 	}
-	if needs == access.WriteEvidence && s.Directories.Directory().City().Demo { // which takes links alone
+	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
+	form, ok := s.fileForm(path)
+	if !ok || h.ContentLength() > form.Limit || !form.Demo && s.Directories.Directory().City().Demo {
 		return fasthttp.RequestConfig{}
 	}
 	token := string(h.Cookie(SessionCookie))
@@ -125,23 +110,30 @@ func (s *Site) Admit(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	ctx, cancel := context.WithTimeout(context.Background(), ReadWithin)
 	defer cancel()
 	who, err := s.People.Watch(ctx, token)
-	if err != nil || !access.Somewhere(who, needs) || !s.uploads.begin(token, h.ContentLength() > UploadLimit) {
+	if err != nil || !access.Somewhere(who, form.Needs) || !s.uploads.begin(token, h.ContentLength() > largeUpload) {
 		return fasthttp.RequestConfig{} // the route tells why, or Refuse does
 	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: limit, ReadTimeout: uploadWithin}
+	return fasthttp.RequestConfig{MaxRequestBodySize: form.Limit, ReadTimeout: uploadWithin}
 }
 
 // uploaded frees the place of a body beyond BodyLimit.
 func (s *Site) uploaded(c *fiber.Ctx) {
-	if takesFiles(c.Path()) && len(c.Request().Body()) > BodyLimit {
+	if len(c.Request().Body()) <= BodyLimit {
+		return
+	}
+	if _, ok := s.fileForm(c.Path()); ok {
 		s.uploads.end(c.Cookies(SessionCookie))
 	}
 }
 
 // takesFile reports whether a request is one that brings a file where one is taken.
-func takesFile(c *fiber.Ctx) bool {
+func (s *Site) takesFile(c *fiber.Ctx) bool {
 	kind, _, _ := strings.Cut(string(c.Request().Header.ContentType()), ";")
-	return takesFiles(c.Path()) && c.Method() == fiber.MethodPost && strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEMultipartForm)
+	if c.Method() != fiber.MethodPost || !strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEMultipartForm) {
+		return false
+	}
+	_, ok := s.fileForm(c.Path())
+	return ok
 }
 
 // Upload is a form that brought a file.
