@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -32,19 +31,6 @@ type Evaluation struct {
 	// Key is the name of the API key that was used.
 	Key string    `json:"key"`
 	At  time.Time `json:"at"`
-}
-
-// EvaluationStore keeps the evaluators' entries.
-type EvaluationStore interface {
-	// PutEvaluation adds an entry; its version must be the newest stored one
-	// of its period and unit plus one: otherwise survey.Conflict. It makes the
-	// period's revision grow (report.BoardStore.Revisions).
-	PutEvaluation(ctx context.Context, e Evaluation) error
-	// Evaluations returns the newest entry of every unit of a period.
-	Evaluations(ctx context.Context, period string) ([]Evaluation, error)
-	// EvaluationHistory returns every entry of a unit in a period, the oldest
-	// first: that of version 1 at 0.
-	EvaluationHistory(ctx context.Context, period, unit string) ([]Evaluation, error)
 }
 
 // Together returns an Invalid error where entries can't be stored as one step: they are of

@@ -42,7 +42,7 @@ func setDemo(t *testing.T, k *testkit.Kit, demo bool) {
 	t.Helper()
 	c := *k.Register.Directory().Catalogue()
 	c.City.Demo, c.Version = demo, c.Version+1
-	if err := k.Store.PutCatalogue(t.Context(), &c); err != nil {
+	if err := k.Store.RecordCatalogue(t.Context(), &c); err != nil {
 		t.Fatal(err)
 	}
 	if err := k.Register.Refresh(t.Context()); err != nil {

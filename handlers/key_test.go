@@ -43,7 +43,7 @@ func TestARevokedKeyOpensNothingOnAnyInstanceAfterASecond(t *testing.T) {
 		}
 	}
 	both(200, "when it is new")
-	if err := first.Store.RevokeKey(t.Context(), key.ID, now()); err != nil {
+	if err := first.Store.RecordRevocation(t.Context(), key.ID, now()); err != nil {
 		t.Fatal(err)
 	}
 	passed.Add(int64(999 * time.Millisecond))

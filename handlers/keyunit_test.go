@@ -21,7 +21,7 @@ func TestAKeyFollowsItsUnitToAnotherAgency(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := k.Store.AddKey(t.Context(), key); err != nil {
+	if err := k.Store.RecordKey(t.Context(), key); err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]int{

@@ -71,7 +71,7 @@ func TestAKeyOfSeveralOfficesReadsTheIndicatorsOfAllEachAsItsRoleDoes(t *testing
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := k.Store.AddKey(t.Context(), key); err != nil {
+		if err := k.Store.RecordKey(t.Context(), key); err != nil {
 			t.Fatal(err)
 		}
 		var rows []struct {

@@ -48,7 +48,7 @@ type Reader interface {
 	Responses(ctx context.Context, filter Filter, fn func(*Response) error) error
 }
 
-// CatalogueStore keeps the versions of the city's catalogue.
+// CatalogueStore reads the versions of the city's catalogue.
 type CatalogueStore interface {
 	// Catalogue returns the newest version; an empty one with Version 0 when
 	// nothing was applied yet.
@@ -56,7 +56,4 @@ type CatalogueStore interface {
 	// CatalogueVersion returns the version that Catalogue would give, cheaply:
 	// servers ask often whether there is a newer one.
 	CatalogueVersion(ctx context.Context) (int64, error)
-	// PutCatalogue adds c as version c.Version, which must be the newest
-	// stored version plus one: otherwise Conflict.
-	PutCatalogue(ctx context.Context, c *Catalogue) error
 }

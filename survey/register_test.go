@@ -28,8 +28,6 @@ func (s *shelved) CatalogueVersion(ctx context.Context) (int64, error) {
 	return c.Version, nil
 }
 
-func (s *shelved) PutCatalogue(context.Context, *Catalogue) error { return errors.New("not here") }
-
 func named(version int64, city string) *Catalogue {
 	return &Catalogue{Version: version, City: City{Name: city}}
 }

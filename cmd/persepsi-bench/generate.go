@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"persepsi/analytics"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -13,6 +14,8 @@ import (
 type Store interface {
 	survey.Appender
 	survey.CatalogueStore
+	// RecordCatalogue stores the city.
+	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	// Settle brings the tallies up to date.
 	Settle(ctx context.Context) (changed int, err error)
 	// Refresh brings what Periods returns up to date.
@@ -111,7 +114,7 @@ func (g *Generator) declare(ctx context.Context, s Store) (City, *survey.Directo
 		return City{}, nil, err
 	}
 	if have.Version == 0 {
-		err = s.PutCatalogue(ctx, c)
+		err = s.RecordCatalogue(ctx, c)
 	}
 	return city, d, err
 }

@@ -221,13 +221,13 @@ func TestAStoreOfAnotherCityIsRefused(t *testing.T) {
 	}{
 		{"a real city", func(t *testing.T, _ *Generator, db *testkit.Projected) {
 			t.Helper()
-			if err := db.PutCatalogue(t.Context(), &survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Contoh"}}); err != nil {
+			if err := db.RecordCatalogue(t.Context(), &survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Contoh"}}); err != nil {
 				t.Fatal(err)
 			}
 		}, "Kota Contoh"},
 		{"the demonstration", func(t *testing.T, _ *Generator, db *testkit.Projected) {
 			t.Helper()
-			if err := db.PutCatalogue(t.Context(), &survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Cendana", Demo: true}}); err != nil {
+			if err := db.RecordCatalogue(t.Context(), &survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Cendana", Demo: true}}); err != nil {
 				t.Fatal(err)
 			}
 		}, "Kota Cendana"},

@@ -65,6 +65,7 @@ type backend interface {
 	survey.Appender
 	survey.CatalogueStore
 	projection.Store
+	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	RecordPerson(ctx context.Context, p access.Person, notes ...audit.Entry) error
 	AddSession(ctx context.Context, s access.Session) error
 	Close() error

@@ -131,7 +131,7 @@ func (r *apikeyRevoke) Run(ctx context.Context, e *environment) error {
 	return err
 }
 
-func keyByID(ctx context.Context, s access.KeyStore, id string) (*access.Key, error) {
+func keyByID(ctx context.Context, s access.KeyReader, id string) (*access.Key, error) {
 	keys, err := s.Keys(ctx)
 	if err != nil {
 		return nil, err

@@ -73,7 +73,7 @@ func (w *apikeyWithdraw) Run(ctx context.Context, e *environment) error {
 	return e.regrant(ctx, s, d, key, after, audit.WithdrawKey, audit.Change{What: "granted", Before: granted([]access.Grant{*gone}, d)})
 }
 
-func changeableKey(ctx context.Context, s access.KeyStore, id string) (*access.Key, error) {
+func changeableKey(ctx context.Context, s access.KeyReader, id string) (*access.Key, error) {
 	key, err := keyByID(ctx, s, id)
 	if err == nil && !key.Revoked.IsZero() {
 		err = survey.Errorf(survey.Conflict, "key %s was revoked", key.ID)

@@ -13,6 +13,7 @@ import (
 	"persepsi/internal/comment"
 	"persepsi/internal/evidence"
 	"persepsi/internal/jobs"
+	"persepsi/internal/lke"
 	"persepsi/internal/manuscript"
 	"persepsi/internal/mongodb"
 	"persepsi/internal/projection"
@@ -40,12 +41,13 @@ type backend interface {
 	recorder
 	projection.Store
 	retention.Store
-	analytics.EvaluationStore
+	lke.Store
+	Evaluations(ctx context.Context, period string) ([]analytics.Evaluation, error)
 	comment.Store
 	manuscript.Store
 	evidence.Store
 	jobs.Store
-	access.KeyStore
+	access.KeyReader
 	account.Store
 	Ping(ctx context.Context) error
 	Close() error
@@ -55,8 +57,6 @@ type backend interface {
 // it, both or neither.
 type recorder interface {
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
-	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
-	RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error
 	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
 	RecordKeyGrants(ctx context.Context, id string, was, grants []access.Grant, said ...audit.Entry) error
 	RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error

@@ -32,7 +32,7 @@ func TestAnotherCatalogueIsShownAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := k.Store.PutCatalogue(t.Context(), applied.Catalogue); err != nil {
+	if err := k.Store.RecordCatalogue(t.Context(), applied.Catalogue); err != nil {
 		t.Fatal(err)
 	}
 	refresh()

@@ -53,15 +53,6 @@ type KeyReader interface {
 	Keys(ctx context.Context) ([]Key, error)
 }
 
-// KeyStore keeps the API keys.
-type KeyStore interface {
-	KeyReader
-	AddKey(ctx context.Context, k Key) error
-	// RevokeKey ends a key for good; one that was revoked before keeps its
-	// moment. NotFound: no key has this id.
-	RevokeKey(ctx context.Context, id string, at time.Time) error
-}
-
 const (
 	secretPrefix = "psp_"
 	// tokenBytes is the length of a random secret. It has 256 bits, so its plain

@@ -37,11 +37,14 @@ type Store interface {
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
 	// Settle brings the tallies up to date.
 	Settle(ctx context.Context) (changed int, err error)
-	analytics.EvaluationStore
+	// RecordEvaluation adds an entry of an evaluator with what the audit tells of it.
+	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
 	access.PersonStore
 	// RecordPerson adds a person with what the audit tells of it.
 	RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error
-	access.KeyStore
+	access.KeyReader
+	// RecordRevocation ends a key for good.
+	RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error
 }
 
 // instrument is the one that every demonstration period uses: one form, three

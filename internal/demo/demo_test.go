@@ -40,7 +40,7 @@ func TestADemonstrationGetsItsPeopleOnceAndLosesOlderKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range []access.Key{older, own} {
-		if err := k.Store.AddKey(t.Context(), key); err != nil {
+		if err := k.Store.RecordKey(t.Context(), key); err != nil {
 			t.Fatal(err)
 		}
 	}

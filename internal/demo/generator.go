@@ -186,7 +186,7 @@ func (g *generator) evaluate(ctx context.Context, s Store, unit string, rng *ran
 	}{{"manajemen_perubahan", 8}, {"tatalaksana", 7}, {"sdm", 10}, {"akuntabilitas", 10}, {"pengawasan", 15}, {"pelayanan_publik", 10}} {
 		areas[a.code] = fmt.Sprintf("%.2f", a.weight*min(share+rng.NormFloat64()*0.05, 1))
 	}
-	err := s.PutEvaluation(ctx, analytics.Evaluation{
+	err := s.RecordEvaluation(ctx, analytics.Evaluation{
 		Period: g.period.Code, Unit: unit, Version: 1, Achievement: []string{"A", "B", "B", "C"}[rng.IntN(4)], Areas: areas,
 		Who: "TPI Kota Cendana (peragaan)", Why: "data peragaan", Key: "demo", At: g.now.UTC(),
 	})

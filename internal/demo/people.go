@@ -58,7 +58,7 @@ func revokeKeys(ctx context.Context, s Store, now time.Time) error {
 	}
 	for i := range keys {
 		if k := &keys[i]; access.IsDemo(k.ID) && k.Revoked.IsZero() && strings.HasPrefix(k.Name, "Peragaan") {
-			if err := s.RevokeKey(ctx, k.ID, now.UTC().Truncate(time.Millisecond)); err != nil {
+			if err := s.RecordRevocation(ctx, k.ID, now.UTC().Truncate(time.Millisecond)); err != nil {
 				return err
 			}
 		}

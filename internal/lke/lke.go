@@ -27,7 +27,8 @@ type Store interface {
 	// them: all of it or nothing. Conflict: of some the version is not the one after the newest;
 	// its faults name their units by their keys. Invalid: they can't be stored together.
 	RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error
-	// EvaluationHistory returns every entry of a unit in a period, the oldest first.
+	// EvaluationHistory returns every entry of a unit in a period, the oldest first: that of
+	// version 1 at 0.
 	EvaluationHistory(ctx context.Context, period, unit string) ([]analytics.Evaluation, error)
 }
 

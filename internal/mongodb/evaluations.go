@@ -47,11 +47,6 @@ func serials(period string) string { return prefixOf(period) + "#" }
 // mostTries is how often entries are tried while others of the period are stored.
 const mostTries = 20
 
-// PutEvaluation adds the next entry of a unit.
-func (db *DB) PutEvaluation(ctx context.Context, e analytics.Evaluation) error {
-	return db.RecordEvaluation(ctx, e)
-}
-
 // RecordEvaluation adds the next entry of a unit and the entries of the audit that tell of it.
 func (db *DB) RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error {
 	return db.RecordEvaluations(ctx, []analytics.Evaluation{e}, said)

@@ -28,9 +28,6 @@ type keyDoc struct {
 	Audit   []byte    `bson:"audit,omitempty"` // see carried
 }
 
-// AddKey adds an API key.
-func (db *DB) AddKey(ctx context.Context, k access.Key) error { return db.RecordKey(ctx, k) }
-
 // RecordKey adds an API key, which carries the entries of the audit that tell of it;
 // see RecordCatalogue.
 func (db *DB) RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error {
@@ -78,11 +75,6 @@ func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
 		out = append(out, k)
 	}
 	return out, nil
-}
-
-// RevokeKey ends a key for good; one that was revoked before keeps its moment.
-func (db *DB) RevokeKey(ctx context.Context, id string, at time.Time) error {
-	return db.RecordRevocation(ctx, id, at)
 }
 
 // RecordRevocation ends a key for good; it carries the entries of the audit that tell

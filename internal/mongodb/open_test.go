@@ -45,20 +45,20 @@ func TestBeforeItIsStartedAStoreRefusesEverythingWithoutLookingForAServer(t *tes
 			_, err := db.CatalogueVersion(ctx)
 			return err
 		},
-		"put catalogue":  func() error { return db.PutCatalogue(ctx, &survey.Catalogue{Version: 1}) },
-		"put evaluation": func() error { return db.PutEvaluation(ctx, analytics.Evaluation{Version: 1}) },
+		"put catalogue":  func() error { return db.RecordCatalogue(ctx, &survey.Catalogue{Version: 1}) },
+		"put evaluation": func() error { return db.RecordEvaluation(ctx, analytics.Evaluation{Version: 1}) },
 		"evaluations": func() error {
 			_, err := db.Evaluations(ctx, "p")
 			return err
 		},
 		"audit":     func() error { return db.Audit(ctx, audit.Entry{}) },
 		"audit log": func() error { return db.AuditLog(ctx, func(audit.Entry) error { return nil }) },
-		"add key":   func() error { return db.AddKey(ctx, access.Key{}) },
+		"add key":   func() error { return db.RecordKey(ctx, access.Key{}) },
 		"keys": func() error {
 			_, err := db.Keys(ctx)
 			return err
 		},
-		"revoke key":  func() error { return db.RevokeKey(ctx, "k", time.Now()) },
+		"revoke key":  func() error { return db.RecordRevocation(ctx, "k", time.Now()) },
 		"add session": func() error { return db.AddSession(ctx, access.Session{}) },
 		"session": func() error {
 			_, err := db.SessionByHash(ctx, [32]byte{})

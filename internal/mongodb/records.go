@@ -55,11 +55,6 @@ func (db *DB) CatalogueVersion(ctx context.Context) (int64, error) {
 	return doc.Version, fault("read the catalogue's version", err)
 }
 
-// PutCatalogue adds the next version: its number as _id is taken once.
-func (db *DB) PutCatalogue(ctx context.Context, c *survey.Catalogue) error {
-	return db.RecordCatalogue(ctx, c)
-}
-
 // RecordCatalogue adds the next version and the entries of the audit that tell of it.
 // The version carries them: what keeps them from the audit now keeps them from it
 // only until the database is opened, or the audit read, the next time.

@@ -33,7 +33,9 @@ type Tallies interface {
 // BoardStore is what a Board reads from.
 type BoardStore interface {
 	Tallies
-	analytics.EvaluationStore
+	// Evaluations returns the newest entry of every unit of a period. An entry that is added
+	// makes the period's revision grow.
+	Evaluations(ctx context.Context, period string) ([]analytics.Evaluation, error)
 }
 
 // Board is the Source over a store: beside the totals it holds the evaluators'

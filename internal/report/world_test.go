@@ -27,17 +27,16 @@ type world struct {
 // tallies is a BoardStore in memory: tests put what they need, and tell by the
 // revision that there is something new.
 type tallies struct {
-	analytics.EvaluationStore // none
-	stored                    map[analytics.Key]*analytics.Tally
-	evaluations               []analytics.Evaluation
-	revision                  int64
-	now                       map[string]*analytics.PeriodTotals
-	released                  map[string]*analytics.Released
-	tables                    map[string]*analytics.Tables
-	erasure                   *survey.Erasure
-	damaged                   map[string]bool
-	steps                     map[string][]*analytics.Released
-	unread                    error // of Steps
+	stored      map[analytics.Key]*analytics.Tally
+	evaluations []analytics.Evaluation
+	revision    int64
+	now         map[string]*analytics.PeriodTotals
+	released    map[string]*analytics.Released
+	tables      map[string]*analytics.Tables
+	erasure     *survey.Erasure
+	damaged     map[string]bool
+	steps       map[string][]*analytics.Released
+	unread      error // of Steps
 }
 
 func (s *tallies) Refresh(context.Context) error {

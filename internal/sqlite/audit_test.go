@@ -27,7 +27,7 @@ func TestWhatCannotBeAuditedIsNotStored(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := db.AddKey(t.Context(), access.Key{ID: "there", Hash: [32]byte{1}}); err != nil {
+	if err := db.RecordKey(t.Context(), access.Key{ID: "there", Hash: [32]byte{1}}); err != nil {
 		t.Fatal(err)
 	}
 	script(`CREATE TRIGGER refuse BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'not now'); END;`)

@@ -12,11 +12,6 @@ import (
 	"persepsi/internal/audit"
 )
 
-// PutEvaluation adds the next entry of a unit.
-func (db *DB) PutEvaluation(ctx context.Context, e analytics.Evaluation) error {
-	return db.RecordEvaluation(ctx, e)
-}
-
 // RecordEvaluation adds the next entry of a unit and the entries of the audit that
 // tell of it, both or neither.
 func (db *DB) RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error {

@@ -15,9 +15,6 @@ import (
 	"persepsi/survey"
 )
 
-// AddKey adds an API key.
-func (db *DB) AddKey(ctx context.Context, k access.Key) error { return db.RecordKey(ctx, k) }
-
 // RecordKey adds an API key and the entries of the audit that tell of it, both or
 // neither.
 func (db *DB) RecordKey(_ context.Context, k access.Key, said ...audit.Entry) error {
@@ -58,11 +55,6 @@ func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
 		return nil, err
 	}
 	return out, nil
-}
-
-// RevokeKey ends a key for good; one that was revoked before keeps its moment.
-func (db *DB) RevokeKey(ctx context.Context, id string, at time.Time) error {
-	return db.RecordRevocation(ctx, id, at)
 }
 
 // RecordRevocation ends a key for good and adds the entries of the audit that tell of

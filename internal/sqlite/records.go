@@ -42,11 +42,6 @@ func (db *DB) CatalogueVersion(ctx context.Context) (int64, error) {
 	return out, err
 }
 
-// PutCatalogue adds the next version.
-func (db *DB) PutCatalogue(ctx context.Context, cat *survey.Catalogue) error {
-	return db.RecordCatalogue(ctx, cat)
-}
-
 // RecordCatalogue adds the next version and the entries of the audit that tell of it,
 // both or neither.
 func (db *DB) RecordCatalogue(_ context.Context, cat *survey.Catalogue, said ...audit.Entry) error {

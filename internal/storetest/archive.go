@@ -33,7 +33,7 @@ earlier: [{unit: unit-0, index: ikm, period: Tahun 2009, from: 2009-01-01, to: 2
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.PutCatalogue(t.Context(), applied.Catalogue); err != nil {
+	if err := s.RecordCatalogue(t.Context(), applied.Catalogue); err != nil {
 		t.Fatal(err)
 	}
 	stored, err := s.Catalogue(t.Context())

@@ -91,7 +91,7 @@ func declared(t *testing.T, e Engine) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-		if err := s.PutCatalogue(t.Context(), applied.Catalogue); err != nil {
+		if err := s.RecordCatalogue(t.Context(), applied.Catalogue); err != nil {
 			t.Fatal(err)
 		}
 		d, err := survey.NewDirectory(applied.Catalogue, Library(t), methods)

@@ -46,23 +46,23 @@ func keys(t *testing.T, e Engine) {
 	second, first := newKey(t, "TPI", time.UnixMilli(9).UTC()), newKey(t, "Inspektorat", time.UnixMilli(5).UTC())
 	second.Expires = time.UnixMilli(2_000_000_000_000).UTC()
 	for _, k := range []access.Key{second, first} {
-		if err := s.AddKey(t.Context(), k); err != nil {
+		if err := s.RecordKey(t.Context(), k); err != nil {
 			t.Fatal(err)
 		}
 	}
 	checkKeys(t, other, first, second)
 
 	revoked := time.UnixMilli(1_800_000_000_000).UTC()
-	if err := s.RevokeKey(t.Context(), first.ID, revoked); err != nil {
+	if err := s.RecordRevocation(t.Context(), first.ID, revoked); err != nil {
 		t.Fatal(err)
 	}
 	first.Revoked = revoked
 	checkKeys(t, other, first, second)
-	if err := other.RevokeKey(t.Context(), first.ID, revoked.Add(time.Hour)); err != nil {
+	if err := other.RecordRevocation(t.Context(), first.ID, revoked.Add(time.Hour)); err != nil {
 		t.Errorf("a key that was revoked before: %v", err)
 	}
 	checkKeys(t, s, first, second)
-	if err := s.RevokeKey(t.Context(), "nobody", revoked); survey.CodeOf(err) != survey.NotFound {
+	if err := s.RecordRevocation(t.Context(), "nobody", revoked); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("a key that isn't there: %v, want NotFound", err)
 	}
 

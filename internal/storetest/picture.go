@@ -52,13 +52,13 @@ func pictures(t *testing.T, e Engine) {
 			}
 		}
 	}
-	if err := s.PutCatalogue(t.Context(), c); err != nil {
+	if err := s.RecordCatalogue(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	read(c)
 	next := *c
 	next.Version, next.City.Arms, next.Agencies = 2, nil, c.Agencies[:2]
-	if err := other.PutCatalogue(t.Context(), &next); err != nil {
+	if err := other.RecordCatalogue(t.Context(), &next); err != nil {
 		t.Fatal(err)
 	}
 	read(&next)
@@ -66,13 +66,13 @@ func pictures(t *testing.T, e Engine) {
 	third := next
 	third.Version = 3
 	third.City.Arms = &survey.Picture{Sum: Picture(t, 9, 9, color.Black).Sum, Type: survey.PNG, Width: 9, Height: 9, Size: 1}
-	if err := s.PutCatalogue(t.Context(), &third); err != nil {
+	if err := s.RecordCatalogue(t.Context(), &third); err != nil {
 		t.Fatal(err)
 	}
 	read(&third)
 	fourth := third
 	fourth.Version, fourth.City.Arms = 4, Picture(t, 9, 9, color.Black)
-	if err := other.PutCatalogue(t.Context(), &fourth); err != nil {
+	if err := other.RecordCatalogue(t.Context(), &fourth); err != nil {
 		t.Fatal(err)
 	}
 	read(&fourth)

@@ -28,13 +28,13 @@ func catalogues(t *testing.T, e Engine) {
 		Agencies: []survey.Agency{{Code: "a", Name: "Dinas", Units: []survey.Unit{{Code: "u", Name: "Unit"}}}},
 		Periods:  []survey.Period{{Code: "p", From: 1, To: 2, Instruments: []string{"skm-9@1"}, Population: map[string]int{"u": 3}}},
 	}
-	if err := s.PutCatalogue(t.Context(), c); err != nil {
+	if err := s.RecordCatalogue(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	for _, version := range []int64{1, 3} {
 		wrong := *c
 		wrong.Version = version
-		if err := other.PutCatalogue(t.Context(), &wrong); survey.CodeOf(err) != survey.Conflict {
+		if err := other.RecordCatalogue(t.Context(), &wrong); survey.CodeOf(err) != survey.Conflict {
 			t.Errorf("version %d: err = %v, want Conflict", version, err)
 		}
 	}
@@ -49,7 +49,7 @@ func catalogues(t *testing.T, e Engine) {
 		wg.Go(func() {
 			next := *c
 			next.Version = 2
-			switch err := s.PutCatalogue(t.Context(), &next); {
+			switch err := s.RecordCatalogue(t.Context(), &next); {
 			case err == nil:
 				won.Add(1)
 			case survey.CodeOf(err) != survey.Conflict:
@@ -185,14 +185,14 @@ func evaluations(t *testing.T, e Engine) {
 		entry analytics.Evaluation
 		want  survey.Code
 	}{{second, survey.Conflict}, {first, ""}, {first, survey.Conflict}, {second, ""}} {
-		err := s.PutEvaluation(t.Context(), x.entry)
+		err := s.RecordEvaluation(t.Context(), x.entry)
 		if x.want == "" && err != nil || x.want != "" && survey.CodeOf(err) != x.want {
 			t.Errorf("version %d: err = %v, want %q", x.entry.Version, err, x.want)
 		}
 	}
 	other := first
 	other.Unit = "v"
-	if err := s.PutEvaluation(t.Context(), other); err != nil {
+	if err := s.RecordEvaluation(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Evaluations(t.Context(), "p")
@@ -207,14 +207,14 @@ func evaluations(t *testing.T, e Engine) {
 	for _, at := range [][2]string{{"p", "u/1"}, {"p", "u1"}, {"p/u", "1"}} {
 		alike := first
 		alike.Period, alike.Unit = at[0], at[1]
-		if err := s.PutEvaluation(t.Context(), alike); err != nil {
+		if err := s.RecordEvaluation(t.Context(), alike); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for version := 3; version <= 11; version++ { // as text 10 comes before 2
 		next := second
 		next.Version = version
-		if err := s.PutEvaluation(t.Context(), next); err != nil {
+		if err := s.RecordEvaluation(t.Context(), next); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"persepsi/internal/comment"
 	"persepsi/internal/evidence"
 	"persepsi/internal/jobs"
+	"persepsi/internal/lke"
 	"persepsi/internal/manuscript"
 	"persepsi/internal/projection"
 	"persepsi/internal/retention"
@@ -34,16 +35,15 @@ type Store interface {
 	audit.Store
 	projection.Store
 	retention.Store
-	analytics.EvaluationStore
-	access.KeyStore
+	lke.Store
+	Evaluations(ctx context.Context, period string) ([]analytics.Evaluation, error)
+	access.KeyReader
 	account.Store
 	comment.Store
 	manuscript.Store
 	evidence.Store
 	jobs.Store
 	RecordCatalogue(ctx context.Context, c *survey.Catalogue, said ...audit.Entry) error
-	RecordEvaluation(ctx context.Context, e analytics.Evaluation, said ...audit.Entry) error
-	RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error
 	RecordKey(ctx context.Context, k access.Key, said ...audit.Entry) error
 	RecordKeyGrants(ctx context.Context, id string, was, grants []access.Grant, said ...audit.Entry) error
 	RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error

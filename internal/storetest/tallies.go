@@ -250,7 +250,7 @@ func revisions(t *testing.T, e Engine) {
 		func() { mustAppend(t, a, m.Batch(3)); mustSettle(t, a) },
 		func() { mustAppend(t, a, m.Batch(3)); mustSettle(t, a) },
 		func() {
-			if err := a.PutEvaluation(context.Background(), analytics.Evaluation{Period: "2026-s1", Unit: "unit-0", Version: 1}); err != nil {
+			if err := a.RecordEvaluation(context.Background(), analytics.Evaluation{Period: "2026-s1", Unit: "unit-0", Version: 1}); err != nil {
 				t.Fatal(err)
 			}
 		},

@@ -78,6 +78,6 @@ func (k *Kit) MakeKey(role access.Role, agency string, expires time.Time) (acces
 	key, secret, err := access.NewKey("kunci "+string(role), []access.Grant{{Role: role, Scope: on}}, Noon())
 	check(k.t, err)
 	key.Expires = expires
-	check(k.t, k.Store.AddKey(context.Background(), key))
+	check(k.t, k.Store.RecordKey(context.Background(), key))
 	return key, secret
 }

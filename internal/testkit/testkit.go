@@ -97,7 +97,7 @@ func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
 		noCode := func() (string, error) { return "", fmt.Errorf("the test's city names every point") }
 		applied, err := survey.Apply(&survey.Catalogue{}, []byte(city), lib, methods, noCode, nil, 0)
 		check(t, err)
-		check(t, store.PutCatalogue(context.Background(), applied.Catalogue))
+		check(t, store.RecordCatalogue(context.Background(), applied.Catalogue))
 	}
 	register, err := survey.NewRegister(context.Background(), store, lib, methods)
 	check(t, err)
@@ -234,7 +234,7 @@ func (k *Kit) apply(text string, stored survey.AnswerCounts, reason string) {
 	applied, err := survey.Apply(d.Catalogue(), []byte(text), d.Library(), d.Methods(), nil, stored, d.Today(k.deps.Now()))
 	check(k.t, err)
 	applied.Amend(k.deps.Now(), "command line", reason)
-	check(k.t, k.Store.PutCatalogue(context.Background(), applied.Catalogue))
+	check(k.t, k.Store.RecordCatalogue(context.Background(), applied.Catalogue))
 	check(k.t, k.Register.Refresh(context.Background()))
 	check(k.t, k.Figures.Rebuild())
 	check(k.t, k.deps.Desks.Refresh(context.Background()))
