@@ -23,7 +23,8 @@ const (
 // checkpointLoop moves the write-ahead log into the database again and again, beside
 // the writers. They write at the log's beginning again when all of it is
 // carried over: once it is long, the little that came meanwhile is carried over
-// between two of them.
+// between two of them. It is no recurring task of a server: an import or a recount needs it as
+// much, and they run no table of tasks.
 func (db *DB) checkpointLoop() {
 	defer close(db.done)
 	tick := time.NewTicker(checkpointEvery)
