@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -58,14 +59,21 @@ type font struct {
 // lacking is the width of a letter that a font has not.
 const lacking = -1
 
+// fontData returns the file of a font.
+func fontData(face Face) []byte {
+	return [faces][]byte{dejavusanscondensed.TTF, dejavusanscondensedbold.TTF, dejavusanscondensedoblique.TTF, dejavusansmonobold.TTF}[face]
+}
+
 func load(out *fpdf.Fpdf, face Face) (*font, error) {
-	data := [faces][]byte{dejavusanscondensed.TTF, dejavusanscondensedbold.TTF, dejavusanscondensedoblique.TTF, dejavusansmonobold.TTF}[face]
+	data := fontData(face)
 	known, err := sfnt.Parse(data)
 	if err != nil {
 		return nil, fmt.Errorf("read font %d: %w", face, err)
 	}
 	f := &font{family: [faces]string{"regular", "bold", "italic", "code"}[face], known: known, widths: map[rune]int{}}
-	out.AddUTF8FontFromBytes(f.family, "", data)
+	// A copy, for fpdf writes into what it is given (where letters share a width, getMetrics
+	// appends to a part of it): files that are made at once would change each other's font.
+	out.AddUTF8FontFromBytes(f.family, "", bytes.Clone(data))
 	return f, nil
 }
 

@@ -41,6 +41,7 @@ func TestWhoStoredAnEntryGetsFiguresThatHoldItFromTheBackground(t *testing.T) {
 			}
 		}()
 		for version := 1; version < 4; version++ {
+			synctest.Wait() // until nobody reads the world that is changed now
 			e, begun = w.evaluated(version), time.Now()
 			f, held := w.builder.Await(t.Context(), e)
 			if got, _ := f.Evaluation("p", "u1"); !held || got.Version != version || time.Since(begun) != 0 {
