@@ -41,10 +41,12 @@ const (
 	mostParts = 16
 )
 
-// fileForm returns what an address takes; false where it takes no file.
+// fileForm returns what an address takes; false where it takes no file. An address that is
+// written otherwise, in capitals perhaps, takes none.
 func (s *Site) fileForm(path string) (FileForm, bool) {
+	exactly := fiber.Config{CaseSensitive: true, StrictRouting: true}
 	for _, f := range s.FileForms {
-		if fiber.RoutePatternMatch(path, f.Route) {
+		if fiber.RoutePatternMatch(path, f.Route, exactly) {
 			return f, true
 		}
 	}
