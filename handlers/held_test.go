@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,7 +21,8 @@ import (
 	"persepsi/survey"
 )
 
-// gate holds up who counts answers and who makes figures, with all the locks that they have.
+// gate holds up who counts answers and who makes figures, with all the locks that they have,
+// from when it is shut until it is freed.
 type gate struct {
 	shut  atomic.Bool
 	held  chan struct{} // is sent on by whoever is held up
@@ -28,9 +30,13 @@ type gate struct {
 }
 
 func (g *gate) pass() {
-	if g.shut.Load() {
-		g.held <- struct{}{}
+	if !g.shut.Load() {
+		return
+	}
+	select {
+	case g.held <- struct{}{}:
 		<-g.freed
+	case <-g.freed:
 	}
 }
 
@@ -73,10 +79,14 @@ func heldUp(t *testing.T) *testkit.Kit {
 	}
 	now.Store(&closed)
 	k.Refresh()
-	t.Cleanup(func() { close(g.freed) })
+	var holding sync.WaitGroup
+	t.Cleanup(func() {
+		close(g.freed)
+		holding.Wait()
+	})
 	g.shut.Store(true)
 	for _, hold := range []func() error{func() error { return figures.Refresh(context.Background()) }, figures.Rebuild} {
-		go func() { _ = hold() }()
+		holding.Go(func() { _ = hold() })
 		<-g.held
 	}
 	return k
