@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"slices"
+	"time"
 
 	"persepsi/analytics"
 	"persepsi/internal/cache"
@@ -142,9 +143,15 @@ type tablesKey struct {
 	period, unit, checksum string
 }
 
-// tables reads the tables of a release, and keeps them for who asks next.
+// tablesWithin is how long the tables of a release may take to be read.
+const tablesWithin = 3 * time.Second
+
+// tables reads the tables of a release, and keeps them for who asks next. Whoever asks first
+// may leave while others wait with them, so that reading has a time of its own.
 func (b *Builder) tables(ctx context.Context, period, unit string, r *analytics.Released, form *survey.Form) (*analytics.OpenTables, error) {
 	return cache.Get(b.cache, tablesKey{period, unit, r.Checksum}, func() (*analytics.OpenTables, int, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tablesWithin)
+		defer cancel()
 		stored, err := b.source.Tables(ctx, period, unit, r.Serial)
 		if err != nil {
 			return nil, 0, err

@@ -63,8 +63,9 @@ func (s *tallies) Saved(_ context.Context, k analytics.Key) (*analytics.Tally, e
 
 func (s *tallies) Erasure(context.Context, string) (*survey.Erasure, error) { return s.erasure, nil }
 
-func (s *tallies) Tables(_ context.Context, _, unit string, _ int) (*analytics.Tables, error) {
-	return s.tables[unit], nil
+// Tables reads nothing for who has left.
+func (s *tallies) Tables(ctx context.Context, _, unit string, _ int) (*analytics.Tables, error) {
+	return s.tables[unit], ctx.Err()
 }
 
 func (s *tallies) Steps(_ context.Context, _, unit string, fn func(*analytics.Released) error) error {
