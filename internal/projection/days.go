@@ -15,7 +15,7 @@ import (
 func (p *Projector) Days(ctx context.Context, of analytics.DaysOf) (map[analytics.UnitDay]analytics.Counts, error) {
 	if p.every == 0 { // the documents tell all
 		out, err := p.readDays(ctx, of)
-		if !errors.Is(err, errUnreadable) {
+		if u := (*unreadable)(nil); !errors.As(err, &u) {
 			return out, err
 		}
 	}
@@ -23,23 +23,21 @@ func (p *Projector) Days(ctx context.Context, of analytics.DaysOf) (map[analytic
 		return nil, fmt.Errorf("read days: %w", err)
 	}
 	defer p.lock.Release(1)
-	out, err := p.readDays(ctx, of)
-	if err == nil && p.batch != nil {
-		var moved map[string]int64
-		if moved, err = p.moved(ctx); err == nil && len(moved) > 0 {
-			// What somebody else stored may be in the documents and in the batch.
-			if err = p.refresh(ctx); err == nil {
-				out, err = p.readDays(ctx, of)
-			}
+	out, err := mended(context.WithoutCancel(ctx), p, func() (map[analytics.UnitDay]analytics.Counts, error) {
+		out, err := p.readDays(ctx, of)
+		if err != nil || p.batch == nil {
+			return out, err
 		}
-	}
-	if errors.Is(err, errUnreadable) {
-		ctx = context.WithoutCancel(ctx) // what was begun is brought to its end
-		if _, err := p.recount(ctx, of.Period); err != nil {
-			return nil, fmt.Errorf("mend period %s: %w", of.Period, err)
+		moved, err := p.moved(ctx)
+		if err != nil || len(moved) == 0 {
+			return out, err
 		}
-		out, err = p.readDays(ctx, of)
-	}
+		// What somebody else stored may be in the documents and in the batch.
+		if err := p.refresh(ctx); err != nil {
+			return nil, err
+		}
+		return p.readDays(ctx, of)
+	})
 	if err == nil && p.batch != nil {
 		err = p.pendingDays(ctx, of, out)
 	}
@@ -64,7 +62,7 @@ func (p *Projector) readDays(ctx context.Context, of analytics.DaysOf) (map[anal
 		}
 		n, err := counts.Read(doc.Tally)
 		if err != nil {
-			return fmt.Errorf("tally of unit %s on %s %w: %w", k.Unit, k.Start, errUnreadable, err)
+			return &unreadable{k, err}
 		}
 		out[analytics.UnitDay{Unit: k.Unit, Day: k.Start}] = n
 		return nil

@@ -137,13 +137,7 @@ func (p *Projector) moved(ctx context.Context) (map[string]int64, error) {
 // load reads a period's stored totals. Derived data that can't be read are made
 // anew from the responses.
 func (p *Projector) load(ctx context.Context, code string, revision int64) error {
-	base, err := p.totals(ctx, code)
-	if errors.Is(err, errUnreadable) {
-		if _, err := p.recount(ctx, code); err != nil {
-			return fmt.Errorf("mend period %s: %w", code, err)
-		}
-		base, err = p.totals(ctx, code)
-	}
+	base, err := mended(ctx, p, func() (map[analytics.UnitForm]*analytics.Tally, error) { return p.totals(ctx, code) })
 	if err != nil {
 		return fmt.Errorf("load tallies of period %s: %w", code, err)
 	}
@@ -162,15 +156,13 @@ func (p *Projector) load(ctx context.Context, code string, revision int64) error
 	return nil
 }
 
-var errUnreadable = errors.New("cannot be read")
-
 func (p *Projector) totals(ctx context.Context, code string) (map[analytics.UnitForm]*analytics.Tally, error) {
 	out := map[analytics.UnitForm]*analytics.Tally{}
 	f := analytics.TallyFilter{Level: analytics.LevelPeriod, Period: code}
 	return out, p.store.Docs(ctx, Selection{TallyFilter: f}, func(k analytics.Key, d Doc) error {
 		t, err := analytics.DecodeTotals(p.pool.forms, d.Tally)
 		if err != nil {
-			return fmt.Errorf("tally of unit %s %w: %w", k.Unit, errUnreadable, err)
+			return &unreadable{k, err}
 		}
 		out[analytics.UnitForm{Unit: k.Unit, Form: k.Form}] = t
 		return nil

@@ -30,7 +30,7 @@ type Projector struct {
 		faults           error // of those that cannot be read
 	}
 
-	spoilt sync.Map // periods of which Saved found a tally that can't be read
+	spoilt sync.Map // units, as analytics.TallyFilter, of which Saved found a tally that can't be read
 	// asked counts the calls of SaveSoon, settled those of them that a Refresh has met; soon is
 	// that the running Refresh is to meet some.
 	asked, settled atomic.Int64

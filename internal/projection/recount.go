@@ -30,16 +30,17 @@ func (p *Projector) Recount(ctx context.Context, period string) (analytics.Recou
 		return analytics.Recounted{}, fmt.Errorf("recount: %w", err)
 	}
 	defer p.lock.Release(1)
-	return p.recount(ctx, period)
+	return p.recount(ctx, analytics.TallyFilter{Period: period})
 }
 
-// recount is Recount; the caller holds the lock.
-func (p *Projector) recount(ctx context.Context, period string) (analytics.Recounted, error) {
+// recount is Recount for what a filter selects; a store may count more, where that is quicker.
+// The caller holds the lock.
+func (p *Projector) recount(ctx context.Context, of analytics.TallyFilter) (analytics.Recounted, error) {
 	_, total, err := p.settle(ctx)
 	if err != nil {
 		return total, err
 	}
-	looks := []analytics.TallyFilter{{Period: period}}
+	looks := []analytics.TallyFilter{of}
 	for try := range movingTries {
 		var moving []analytics.TallyFilter
 		for _, f := range looks {

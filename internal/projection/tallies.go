@@ -26,8 +26,8 @@ func (p *Projector) Tally(ctx context.Context, key analytics.Key) (*analytics.Ta
 // can't be read, and the next Refresh makes it anew.
 func (p *Projector) Saved(ctx context.Context, key analytics.Key) (*analytics.Tally, error) {
 	out, err := p.stored(ctx, []analytics.Key{key})
-	if errors.Is(err, errUnreadable) {
-		p.spoilt.Store(key.Period, true)
+	if u := (*unreadable)(nil); errors.As(err, &u) {
+		p.spoilt.Store(u.unit(), true)
 		return nil, &survey.Error{Code: survey.Unavailable, Message: "the figures are being counted anew; try again in a moment", RetryAfter: mendWithin, Cause: err}
 	}
 	if err != nil {
@@ -41,16 +41,16 @@ const mendWithin = 2 * time.Second
 
 // mendSpoilt makes tallies anew that Saved could not read. The caller holds the lock.
 func (p *Projector) mendSpoilt(ctx context.Context) error {
-	var periods []string
-	p.spoilt.Range(func(period, _ any) bool {
-		periods = append(periods, period.(string))
+	var units []analytics.TallyFilter
+	p.spoilt.Range(func(unit, _ any) bool {
+		units = append(units, unit.(analytics.TallyFilter))
 		return true
 	})
-	for _, period := range periods {
-		if _, err := p.recount(ctx, period); err != nil {
-			return fmt.Errorf("mend period %s: %w", period, err)
+	for _, u := range units {
+		if _, err := p.recount(ctx, u); err != nil {
+			return fmt.Errorf("mend unit %s in period %s: %w", u.Unit, u.Period, err)
 		}
-		p.spoilt.Delete(period)
+		p.spoilt.Delete(u)
 	}
 	return nil
 }
@@ -100,7 +100,8 @@ func (p *Projector) tallies(ctx context.Context, keys func() ([]analytics.Key, e
 		if err != nil {
 			return nil, err
 		}
-		if out, err := p.stored(ctx, list); !errors.Is(err, errUnreadable) {
+		out, err := p.stored(ctx, list)
+		if u := (*unreadable)(nil); !errors.As(err, &u) {
 			return out, err
 		}
 	}
@@ -119,24 +120,20 @@ func (p *Projector) tallies(ctx context.Context, keys func() ([]analytics.Key, e
 // the documents and no longer in the batch, and what can't be read is made anew.
 // The caller holds the lock.
 func (p *Projector) whole(ctx context.Context, keys []analytics.Key) (map[analytics.Key]*analytics.Tally, error) {
-	out, err := p.read(ctx, keys)
-	if err == nil && p.batch != nil {
-		var moved map[string]int64
-		if moved, err = p.moved(ctx); err == nil && len(moved) > 0 {
-			if err = p.refresh(ctx); err == nil {
-				out, err = p.read(ctx, keys)
-			}
+	return mended(context.WithoutCancel(ctx), p, func() (map[analytics.Key]*analytics.Tally, error) {
+		out, err := p.read(ctx, keys)
+		if err != nil || p.batch == nil {
+			return out, err
 		}
-	}
-	if errors.Is(err, errUnreadable) {
-		period := keys[0].Period         // all are of one
-		ctx = context.WithoutCancel(ctx) // whoever asked may go away: what was begun is brought to its end
-		if _, err := p.recount(ctx, period); err != nil {
-			return nil, fmt.Errorf("mend period %s: %w", period, err)
+		moved, err := p.moved(ctx)
+		if err != nil || len(moved) == 0 {
+			return out, err
 		}
-		out, err = p.read(ctx, keys)
-	}
-	return out, err
+		if err := p.refresh(ctx); err != nil {
+			return nil, err
+		}
+		return p.read(ctx, keys)
+	})
 }
 
 // stored reads documents.
@@ -151,7 +148,7 @@ func (p *Projector) stored(ctx context.Context, keys []analytics.Key) (map[analy
 			continue
 		}
 		if out[k], err = analytics.DecodeTally(p.pool.forms, d.Tally); err != nil {
-			return nil, fmt.Errorf("tally of unit %s %w: %w", k.Unit, errUnreadable, err)
+			return nil, &unreadable{k, err}
 		}
 	}
 	return out, nil

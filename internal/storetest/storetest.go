@@ -123,6 +123,7 @@ func Run(t *testing.T, e Engine) {
 		{"ARecountTellsWhatItMendedWhileItSettled", recountTells},
 		{"ATallyThatCannotBeReadIsMadeAnew", unreadable},
 		{"ABoardMendsWhatItCannotRead", board},
+		{"WhatCannotBeReadIsCountedAnewUnitByUnit", mendedAlone},
 		{"WhatAProcessCountsInMemoryIsNeitherLostNorDoubled", liveFigures},
 		{"WhatIsCountedInMemoryIsSavedForWhoAsks", settledOnAsking},
 		{"DaysAreCountedByServicePointAndHour", days},
