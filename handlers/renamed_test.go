@@ -97,6 +97,8 @@ func TestARenamedUnitKeepsAllThatIsKnownOfIt(t *testing.T) {
 		{"", "/api/v1/results?period=2026-s1&unit=dukcapil-loket"},
 		{"", "/api/v1/results?period=2026-s1&agency=dukcapil"},
 		{"", "/api/v1/results?period=2026-s1"},
+		{"", "/api/v1/results/history?period=2026-s1&unit=dukcapil-loket"},
+		{evaluator, "/api/v1/results/history?unit=dukcapil-loket"},
 		{"", "/hasil/dukcapil-loket"},
 		{"", "/hasil/opd/dukcapil"},
 		{"", "/hasil"},

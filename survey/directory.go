@@ -162,8 +162,11 @@ func (d *Directory) Running(unit string, day Date) []*Period {
 	return out
 }
 
-// PeriodsOf returns every period of a unit, the newest first.
+// PeriodsOf returns every period of a unit, by its code or one that it had, the newest first.
 func (d *Directory) PeriodsOf(unit string) []*Period {
+	if place, ok := d.units[unit]; ok {
+		unit = place.Unit.Code
+	}
 	var out []*Period
 	for i := range d.catalogue.Periods {
 		if p := &d.catalogue.Periods[i]; p.Covers(unit) {

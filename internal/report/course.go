@@ -41,7 +41,7 @@ type course struct {
 }
 
 // courseKey names the courses of a unit's indexes in a period: by its newest release,
-// which names all before it, and by what is declared.
+// which names all before it, and by what is declared. unit is the code that answers have.
 type courseKey struct {
 	period, unit string
 	serial       int
@@ -54,6 +54,7 @@ const historyBytes = 500
 
 // course reads a unit's releases in a period, up to the one that the figures show,
 // and keeps what it finds of each index for who asks next. None without a release.
+// unit is the code that it had first, by which releases are stored.
 func (b *Builder) course(ctx context.Context, f *Figures, period *survey.Period, unit string) (map[string]course, error) {
 	v, err := f.View(Scope{Period: period.Code, Unit: unit, Audience: Public})
 	if err != nil {
@@ -166,7 +167,7 @@ func spansOf(list []point, period *survey.Period, zone *time.Location) []span {
 			break
 		}
 		next.to, next.last = nearest(list, end), month-1
-		if next.to == nil || next.from != nil && next.to.Serial <= next.from.Serial {
+		if next.to == nil {
 			continue
 		}
 		next.last = next.last.Month()
@@ -178,7 +179,6 @@ func spansOf(list []point, period *survey.Period, zone *time.Location) []span {
 	}
 	next.to, next.soFar = newest, !newest.Final
 	next.last = min(survey.DateOf(newest.AsOf.Add(-time.Nanosecond), zone), period.To).Month()
-	next.last = max(next.last, next.first)
 	return append(out, next)
 }
 

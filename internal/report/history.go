@@ -184,7 +184,7 @@ func (b *Builder) History(ctx context.Context, f *Figures, unit string, period *
 		return nil, ErrNotLoaded
 	}
 	out := &History{
-		Agency: place.Agency.Code, AgencyName: place.Agency.Name, Unit: unit, UnitName: place.Unit.Name, State: "released",
+		Agency: place.Agency.Code, AgencyName: place.Agency.Name, Unit: place.Unit.Code, UnitName: place.Unit.Name, State: "released",
 		Least: d.City().LeastReleased(), Demo: d.City().Demo, Indexes: []IndexHistory{},
 	}
 	if of == Live {
@@ -225,11 +225,11 @@ func (b *Builder) History(ctx context.Context, f *Figures, unit string, period *
 		compare(out.Indexes[i].Rows)
 	}
 	slices.SortStableFunc(out.Indexes, func(a, b IndexHistory) int { return rank(a.Index) - rank(b.Index) })
-	if period == nil || !period.Covers(unit) {
+	if period == nil || !period.Covers(place.Unit.Code) {
 		return out, nil
 	}
 	out.Period, out.PeriodName = period.Code, period.Name
-	read, err := b.course(ctx, f, period, unit)
+	read, err := b.course(ctx, f, period, place.Unit.Key())
 	if err != nil {
 		return out, err
 	}

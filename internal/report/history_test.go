@@ -13,10 +13,10 @@ import (
 
 func day(month time.Month, d int) survey.Date { return survey.NewDate(2026, month, d) }
 
-// spans draws the spans of releases on some days of a period from 10 January to June
-// 2026, the last of which may be final.
-func spans(final bool, days ...survey.Date) string {
-	period := &survey.Period{From: day(1, 10), To: day(6, 30)}
+// spans draws the spans of releases on some days of a period from 10 January 2026 to a day,
+// the last of which may be final.
+func spans(to survey.Date, final bool, days ...survey.Date) string {
+	period := &survey.Period{From: day(1, 10), To: to}
 	var list []point
 	for i, d := range days {
 		list = append(list, point{Released: &analytics.Released{Serial: i + 1, AsOf: d.In(time.UTC), Final: final && i == len(days)-1}})
@@ -26,6 +26,9 @@ func spans(final bool, days ...survey.Date) string {
 		from := 0
 		if s.from != nil {
 			from = s.from.Serial
+		}
+		if s.first != s.first.Month() || s.last != s.last.Month() {
+			return fmt.Sprintf("from %s to %s, which are no months' first days", s.first, s.last)
 		}
 		out = append(out, fmt.Sprintf("%d-%d:%d>%d%s", int(s.first.Time().Month()), int(s.last.Time().Month()), from, s.to.Serial, map[bool]string{true: "…"}[s.soFar]))
 	}
@@ -54,9 +57,12 @@ func TestAMonthIsTheSpanBetweenTheReleasesNearestItsEnds(t *testing.T) {
 		{"a month that is not over", false, []survey.Date{day(2, 1), day(2, 26)}, "1-1:0>1 2-2:1>2…"},
 		{"after the close", true, []survey.Date{day(6, 1), day(7, 1), day(8, 5)}, "1-5:0>1 6-6:1>3"},
 	} {
-		if got := spans(tc.final, tc.days...); got != tc.want {
+		if got := spans(day(6, 30), tc.final, tc.days...); got != tc.want {
 			t.Errorf("%s: %s, want %s", tc.name, got, tc.want)
 		}
+	}
+	if got := spans(day(3, 1), true, day(3, 1), day(3, 2)); got != "1-2:0>1 3-3:1>2" {
+		t.Errorf("the last month has one day: %s", got)
 	}
 }
 
@@ -216,6 +222,11 @@ func TestRowsAreComparedOnlyWithWhatWasMadeAlike(t *testing.T) {
 		{"another version", []HistoryRow{first, row("x", day(2, 1), day(2, 28), "80", "skm-9@2", "exact@1")}, "first", "", "form"},
 		{"another method", []HistoryRow{first, row("x", day(2, 1), day(2, 28), "80", "skm-9@1", "w0.11@1")}, "first", "", "method"},
 		{"an unknown form", []HistoryRow{first, row("x", day(2, 1), day(2, 28), "80", "", "")}, "first", "", "unknown"},
+		{"an unknown form alone", []HistoryRow{first, row("x", day(2, 1), day(2, 28), "80", "", "exact@1")}, "first", "", "unknown"},
+		{"an unknown form before", []HistoryRow{row("first", day(1, 1), day(1, 31), "80", "", "exact@1"), row("x", day(2, 1), day(2, 28), "80", "skm-9@1", "exact@1")}, "first", "", "unknown"},
+		{"an unknown method before", []HistoryRow{row("first", day(1, 1), day(1, 31), "80", "skm-9@1", ""), row("x", day(2, 1), day(2, 28), "80", "skm-9@1", "exact@1")}, "first", "", "unknown"},
+		{"no figure", []HistoryRow{first, {From: day(2, 1), To: day(2, 2)}}, "", "", ""},
+		{"the shorter of two that ended on a day", []HistoryRow{row("long", day(1, 1), day(2, 28), "70", "skm-9@1", "exact@1"), row("short", day(2, 1), day(2, 28), "60", "skm-9@1", "exact@1"), row("x", day(3, 1), day(3, 2), "81", "skm-9@1", "exact@1")}, "short", "+21.00", ""},
 		{"an unknown method", []HistoryRow{first, row("x", day(2, 1), day(2, 28), "80", "skm-9@1", "")}, "first", "", "unknown"},
 		{"nothing before", []HistoryRow{row("x", day(2, 1), day(2, 28), "80", "skm-9@1", "exact@1")}, "", "", ""},
 		{"some of the same days", []HistoryRow{first, row("x", day(1, 31), day(2, 28), "80", "skm-9@1", "exact@1")}, "", "", ""},

@@ -18,6 +18,7 @@ import (
 type world struct {
 	text      string // of the apply file
 	directory *survey.Directory
+	today     survey.Date // on which it is applied
 	board     *Board
 	builder   *Builder
 	kept      *cache.Cache
@@ -34,6 +35,7 @@ type tallies struct {
 	released    map[string]*analytics.Released
 	tables      map[string]*analytics.Tables
 	erasure     *survey.Erasure
+	takenOut    map[string][survey.KindCount]int64
 	damaged     map[string]bool
 	steps       map[string][]*analytics.Released
 	unread      error // of Steps
@@ -49,7 +51,7 @@ func (s *tallies) Refresh(context.Context) error {
 			units[analytics.UnitForm{Unit: k.Unit, Form: k.Form}] = t
 		}
 	}
-	s.now = map[string]*analytics.PeriodTotals{"p": {Revision: s.revision, Units: units, Released: maps.Clone(s.released), Damaged: s.damaged}}
+	s.now = map[string]*analytics.PeriodTotals{"p": {Revision: s.revision, Units: units, Released: maps.Clone(s.released), Damaged: s.damaged, TakenOut: s.takenOut}}
 	return nil
 }
 
@@ -116,7 +118,7 @@ func (w *world) declare(t testing.TB, lib *survey.Library) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	applied, err := survey.Apply(&survey.Catalogue{}, []byte(w.text), lib, table, nil, nil, 0)
+	applied, err := survey.Apply(&survey.Catalogue{}, []byte(w.text), lib, table, nil, nil, w.today)
 	if err != nil {
 		t.Fatal(err)
 	}
