@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"persepsi/analytics"
 	"persepsi/survey"
@@ -82,6 +83,24 @@ func (b *viewMaker) withheld(c cut, e *unitEntry) string {
 	default:
 		return "closing"
 	}
+}
+
+// withheldAlike reports whether a unit's figures are withheld, if they are, for the reason
+// that there is now: it may be another one without an answer, when the period ends.
+func (b *viewMaker) withheldAlike(c cut, e *unitEntry) bool {
+	return e.result.Withheld == "" || e.result.Withheld == b.withheld(c, e)
+}
+
+// until returns the next moment at which figures may be withheld for another reason without an
+// answer; zero: there is none any more.
+func (b *viewMaker) until() time.Time {
+	end := b.period.End(b.directory.Zone())
+	for _, at := range []time.Time{end, end.Add(survey.Grace + 1)} {
+		if b.now().Before(at) {
+			return at
+		}
+	}
+	return time.Time{}
 }
 
 // closed reports whether no answer of the period is on its way any more.

@@ -41,6 +41,9 @@ func TestWhoSeesWhichFigures(t *testing.T) {
 			if u.Responses.Valid != 25 || r.City.Responses.Valid != 25 {
 				t.Errorf("%s: audience %d is told of %d answers, of the city's %d, want 25", what, audience, u.Responses.Valid, r.City.Responses.Valid)
 			}
+			if audience == Live && counted != 20 && r.City.Responses.Counted != nil {
+				t.Errorf("%s: evaluators are told that %v of the city's answers are counted, of which all are", what, *r.City.Responses.Counted)
+			}
 			if audience == Live && counted == 20 && (*u.Responses.Counted != 20 || *r.City.Responses.Counted != 20) {
 				t.Errorf("%s: evaluators are not told that %d of 25 answers are counted", what, counted)
 			}
@@ -61,6 +64,8 @@ func TestWhoSeesWhichFigures(t *testing.T) {
 	check("fifteen are released", "70.00", "100.00", 15)
 	w.release(t, "u1", true, append(times(15, high), times(5, low)...)...)
 	check("the period is closed", "81.25", "81.25", 20)
+	w.release(t, "u1", true, append(times(15, high), times(10, low)...)...)
+	check("all are released", "70.00", "70.00", 25)
 }
 
 // Whoever forgets to say who reads shows what everybody may see.
@@ -91,7 +96,7 @@ func TestWhyFiguresAreWithheld(t *testing.T) {
 	end := w.directory.Catalogue().Periods[0].End(w.directory.Zone())
 	is := func(what, want string) {
 		t.Helper()
-		w.apply(t, "", "") // so that all is made anew
+		w.refresh(t) // nothing but the time is another
 		if got := w.results(t, Scope{Audience: Public}).Units[0].Withheld; got != want {
 			t.Errorf("%s: %s, want %s", what, got, want)
 		}
@@ -102,8 +107,15 @@ func TestWhyFiguresAreWithheld(t *testing.T) {
 	is("within the grace", "closing")
 	now = now.AddDate(1, 0, 0)
 	is("after the close, before the final release", "closing")
+	w.answer(t, "u1", times(10, "444444444")...)
+	is("just enough answers, after the close", "closing")
+	w.release(t, "u1", false)
+	is("all that was released was taken out and brought again, while the period ran", "closing")
 	w.release(t, "u1", true)
 	is("all that was final was taken out and brought again", "brought_again")
+	w.store.released["u1"].Tally = newWorld(t, "spak-5", "{}").tally(t, times(10, "44444")...)
+	w.store.revision++
+	is("what is final is of another form", "closing")
 }
 
 // Enough answers of a kind are enough, not of both together.
@@ -124,11 +136,14 @@ func TestFewOfEachKindStayWithheldAfterTheClose(t *testing.T) {
 	w.store.stored[analytics.Key{Period: "p", Unit: "u1", Form: both.Form().ID, Level: analytics.LevelPeriod}] = both
 	w.store.revision++
 	w.refresh(t)
-	for moment, want := range map[time.Time]string{end: "not_yet", end.Add(survey.Grace + 1): "fewer_than_10"} {
-		now = moment
-		w.apply(t, "", "")
-		if got := w.results(t, Scope{Audience: Public}).Units[0].Withheld; got != want {
-			t.Errorf("%s: %s, want %s", moment, got, want)
+	for _, tc := range []struct {
+		moment time.Time
+		want   string
+	}{{end, "not_yet"}, {end.Add(survey.Grace), "not_yet"}, {end.Add(survey.Grace + 1), "fewer_than_10"}} {
+		now = tc.moment
+		w.refresh(t) // nothing but the time is another
+		if got := w.results(t, Scope{Audience: Public}).Units[0].Withheld; got != tc.want {
+			t.Errorf("%s: %s, want %s", tc.moment, got, tc.want)
 		}
 	}
 }
@@ -137,7 +152,8 @@ func TestFewOfEachKindStayWithheldAfterTheClose(t *testing.T) {
 func TestReleasedFiguresHaveNoSums(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "terpadu-16", "{}")
-	rows := append(times(15, "4434444443444344-"), times(6, "2434434443244344-")...)
+	rows := append(times(15, "4434444443444344-"), times(4, "2434434443244344-")...)
+	rows = append(rows, times(2, "2434434443244340-")...)
 	w.answer(t, "u1", rows...)
 	for _, final := range []bool{false, true} { // of a running period, and of a closed one
 		w.release(t, "u1", final, rows...)
@@ -152,9 +168,15 @@ func checkSums(t *testing.T, w *world) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, word := range []string{`"sum"`, `"alpha"`, `"item_total"`, `"signals"`, ` / 21 →`} {
-			if got := strings.Contains(string(text), word); got != want {
-				t.Errorf("audience %d: %s is told: %v, want %v", audience, word, got, want)
+		unit, city, _ := strings.Cut(string(text), `"agencies":`)
+		for _, word := range []string{`"sum"`, `"alpha"`, `"item_total"`, `"signals"`, `"declined"`, ` / 21 →`} {
+			if got := strings.Contains(unit, word); got != want {
+				t.Errorf("audience %d: %s is told of the unit: %v, want %v", audience, word, got, want)
+			}
+		}
+		for _, word := range []string{`"sum"`, `"declined":2`} {
+			if got := strings.Contains(city, word); got != want {
+				t.Errorf("audience %d: %s is told of agency and city: %v, want %v", audience, word, got, want)
 			}
 		}
 		var out struct {
@@ -179,6 +201,18 @@ func TestResultsAreDatedByTheNewestRelease(t *testing.T) {
 	if got := r.AsOf.Day(); got != 2 || r.Units[1].AsOf.Day() != 1 {
 		t.Errorf("the city's figures are as of day %d, the second unit's of %d", got, r.Units[1].AsOf.Day())
 	}
+	for range 2 { // it is the last unit's now
+		w.release(t, "u2", true, times(20, "444444444")...)
+	}
+	if r = w.results(t, Scope{Audience: Public}); r.AsOf.Day() != 3 || r.Units[0].AsOf.Day() != 2 {
+		t.Errorf("the city's figures are as of day %d, the first unit's of %d", r.AsOf.Day(), r.Units[0].AsOf.Day())
+	}
+	w.builder.now = func() time.Time { return time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC) } // behind who released
+	w.refresh(t)
+	w.answer(t, "u1", times(31, "444444444")...)
+	if live := w.results(t, Scope{Audience: Live}); !live.AsOf.Equal(live.GeneratedAt) || live.Units[1].AsOf.Day() != 3 {
+		t.Errorf("live figures are as of %s, made at %s", live.AsOf, live.GeneratedAt)
+	}
 }
 
 func TestAReleaseOfAnotherFormShowsNothing(t *testing.T) {
@@ -188,8 +222,8 @@ func TestAReleaseOfAnotherFormShowsNothing(t *testing.T) {
 	w.release(t, "u1", false, times(10, "444444444")...)
 	w.text = strings.Replace(w.text, "instrument: skm-9,", "instrument: spak-5,", 1)
 	w.declare(t, w.directory.Library())
-	if err := w.builder.Rebuild(); err != nil && !strings.Contains(err.Error(), "answers are to the form") {
-		t.Fatal(err)
+	if err := w.builder.Rebuild(); err == nil || !strings.Contains(err.Error(), "answers are to the form") {
+		t.Errorf("err = %v, want one that tells of the answers that are left out", err)
 	}
 	if u := w.results(t, Scope{Audience: Public}).Units[0]; u.Indexes != nil || u.Withheld == "" {
 		t.Errorf("withheld %q, indexes %v", u.Withheld, u.Indexes)

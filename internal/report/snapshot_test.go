@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -230,6 +231,12 @@ func TestAScopeHoldsItsOwn(t *testing.T) {
 	w.apply(t, "instrument: skm-9,", "instrument: skm-9, units: [u1, u2, u3],")
 	w.answer(t, "u1", "444444444")
 	w.answer(t, "u3", "222222222", "222222222")
+	for _, s := range []Scope{{Agency: "a", Unit: "u3"}, {Agency: "b", Unit: "u1"}, {Agency: "x", Unit: "u1"}} {
+		s.Period = "p"
+		if _, err := w.builder.Figures().View(s); survey.CodeOf(err) != survey.NotFound {
+			t.Errorf("%+v: err = %v, want NotFound", s, err)
+		}
+	}
 	for _, tc := range []struct {
 		scope           Scope
 		units, agencies string
@@ -262,6 +269,11 @@ func TestAScopeHoldsItsOwn(t *testing.T) {
 			}
 			if (r.City != nil) != (tc.scope.Agency == "" && tc.scope.Unit == "") {
 				t.Errorf("%+v: city %+v", tc.scope, r.City)
+			}
+			text, err := r.AppendJSON(nil)
+			var members map[string]json.RawMessage
+			if err != nil || json.Unmarshal(text, &members) != nil || (members["city"] != nil) != (r.City != nil) || (members["agencies"] != nil) != (r.Agencies != nil) {
+				t.Errorf("%+v: %v, %s", tc.scope, err, text)
 			}
 			if r.City != nil {
 				valid = r.City.Responses.Valid
@@ -353,5 +365,30 @@ func TestAnswersToAnotherFormAreLeftOutAndTold(t *testing.T) {
 	}
 	if f.Totals("p", "u1") == nil || f.Totals("p", "u2") != nil {
 		t.Error("the totals are of another form")
+	}
+}
+
+// Pages are kept by the serial of their view: it stays until something else is shown.
+func TestNothingIsMadeAnewForTheTimeAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	end := w.directory.Catalogue().Periods[0].End(w.directory.Zone())
+	var now time.Time
+	w.builder.maker.now = func() time.Time { return now }
+	serial := func() uint64 {
+		t.Helper()
+		w.refresh(t)
+		v, err := w.builder.Figures().View(Scope{Period: "p"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.Serial
+	}
+	for _, now = range []time.Time{end.AddDate(0, -1, 0), end, end.AddDate(0, 1, 0)} {
+		first := serial()
+		now = now.Add(time.Minute)
+		if again := serial(); again != first {
+			t.Errorf("at %s all is made anew a minute later", now)
+		}
 	}
 }

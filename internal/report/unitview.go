@@ -42,7 +42,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 			continue
 		}
 		known := v.units[at]
-		if v == b.old && known.version == fresh.version && known.all == fresh.all && known.undone == fresh.undone {
+		if v == b.old && known.version == fresh.version && known.all == fresh.all && known.undone == fresh.undone && b.withheldAlike(c, known) {
 			return known, nil
 		}
 		out.Indexes = known.result.Indexes
@@ -74,12 +74,10 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 	if x := out.Indexes[analytics.IPKP]; x != nil {
 		input.IPKP, input.ShortIPKP = x.ExactMean, !x.Adequate
 	}
-	if entered {
-		if err := input.Enter(evaluation); err != nil {
-			return nil, fmt.Errorf("evaluation of unit %s: %w", unit.Code, err)
-		}
+	err := input.Enter(evaluation) // of nothing where nothing is entered
+	if err != nil {
+		return nil, fmt.Errorf("evaluation of unit %s: %w", unit.Code, err)
 	}
-	var err error
 	if out.LKE, err = b.lke.Score(input); err != nil {
 		return nil, fmt.Errorf("LKE of unit %s: %w", unit.Code, err)
 	}
