@@ -74,6 +74,11 @@ func TestFiguresThatAreBeingMadeWhenAnEntryIsStoredAreNotTakenForIts(t *testing.
 		if answered >= 0 {
 			t.Error("figures without the entry were taken for some with it")
 		}
+		select {
+		case <-w.builder.Woken():
+			t.Error("the background is woken once more for one who waits already")
+		default:
+		}
 		time.Sleep(time.Second)
 		w.evaluated(2)
 		w.refresh(t)
@@ -102,5 +107,9 @@ func TestNobodyWaitsForTheBuildersLocks(t *testing.T) {
 		}
 		w.builder.building.Unlock()
 		w.builder.refreshing.Unlock()
+		elsewhere := analytics.Evaluation{Period: "x", Unit: "u1", Version: 1}
+		if _, held := w.builder.Await(t.Context(), elsewhere); held {
+			t.Error("an entry of a period that there is not is held")
+		}
 	})
 }

@@ -130,6 +130,11 @@ func TestDearSnapshotsComeSeldom(t *testing.T) {
 		if took, want := time.Since(begun), 3*dear+2*idleFor*dear; took != want {
 			t.Errorf("three took %s, want %s", took, want)
 		}
+		away := errors.New("away")
+		w.builder.source = &failing{Source: w.board, err: away}
+		if err := w.builder.Keep(t.Context()); !errors.Is(err, away) {
+			t.Errorf("err = %v, want the store's", err)
+		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if err := w.builder.Keep(ctx); !errors.Is(err, context.Canceled) {

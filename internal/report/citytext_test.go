@@ -4,6 +4,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"persepsi/analytics"
 )
 
 func TestTheTextsOfACityAreWrittenWhileTheyAreAskedFor(t *testing.T) {
@@ -52,4 +54,39 @@ func TestTheTextsOfACityAreWrittenWhileTheyAreAskedFor(t *testing.T) {
 		ask()
 		next(true)
 	})
+}
+
+func TestBothTextsOfAViewAreWrittenWhereBothAreAskedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.answer(t, "u1", "444444444")
+	view := func() *View {
+		t.Helper()
+		v, err := w.builder.Figures().View(Scope{Period: "p"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	view().CityJSON()
+	if _, err := view().CityText(); err != nil {
+		t.Fatal(err)
+	}
+	before := w.builder.Figures().TextBytes()
+	w.answer(t, "u1", "444444444", "444444444")
+	v := view()
+	if v.zipped == nil || v.kept.Load() == 0 {
+		t.Fatalf("compressed: %d bytes, as it is: %d", len(v.zipped), v.kept.Load())
+	}
+	if got := w.builder.Figures().TextBytes(); before == 0 || got != int64(len(v.zipped))+v.kept.Load() {
+		t.Errorf("%d bytes of texts are told, and %d before", got, before)
+	}
+	w.store.evaluations = []analytics.Evaluation{{Period: "p", Unit: "u1", Version: 1, Achievement: "?"}}
+	w.store.revision++
+	if err := w.builder.Refresh(t.Context()); err == nil {
+		t.Error("an entry that cannot be read is no fault")
+	}
+	if v = view(); w.builder.Figures().TextBytes() != int64(len(v.zipped))+v.kept.Load() {
+		t.Error("a view that cannot be made takes room, or the others none")
+	}
 }

@@ -56,7 +56,7 @@ func (h *Horizon) further(u *UnitResult) int64 {
 // Readiness tells of each unit of results how far it is from WBK and WBBM, in the order of
 // the results.
 func (r *Results) Readiness(table *analytics.LKETable, h *Horizon) []*Ready {
-	asks := func(code string) bool { return r.Form != nil && r.Form.Index(code) != nil }
+	asks := func(code string) bool { return r.Form.Index(code) != nil }
 	out := make([]*Ready, len(r.Units))
 	for i, u := range r.Units {
 		p := analytics.Prospect{

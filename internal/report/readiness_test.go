@@ -27,10 +27,39 @@ func TestFiguresAreOverWhenNoAnswerMovesThemAnyMore(t *testing.T) {
 		"the day after, final":          {to + 1, UnitResult{Responses: analytics.Responses{Valid: 50}, Final: true}, true, 70, 0},
 		"no release will ever be made":  {to + 1, UnitResult{Responses: analytics.Responses{Valid: 9}}, true, 0, 0},
 		"just enough for a release":     {to + 1, UnitResult{Responses: analytics.Responses{Valid: 10}}, false, 0, 0},
+		"too few yet, on the last day":  {to, UnitResult{Responses: analytics.Responses{Valid: 9}}, false, 9, 0},
 	} {
 		h := &Horizon{Period: &survey.Period{From: from, To: to}, Today: c.today, Least: 10, AtClose: func(string) int64 { return c.atClose }}
 		if over, further := h.over(&c.unit), h.further(&c.unit); over != c.over || further != c.furtherN {
 			t.Errorf("%s: over %v, further %d; want %v, %d", name, over, further, c.over, c.furtherN)
+		}
+	}
+}
+
+// A unit whose pace nobody knows is taken for one that stands still; what a level asks for and
+// the survey does not is told apart from what is not there yet.
+func TestReadinessIsOfWhatThereIs(t *testing.T) {
+	t.Parallel()
+	table, err := analytics.LoadLKE()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &Horizon{Period: &survey.Period{To: survey.NewDate(2026, time.June, 30)}, Today: survey.NewDate(2026, time.March, 1), Least: 10}
+	for _, tc := range []struct {
+		instrument, answers string
+		of                  Audience
+		cause               analytics.ReadyCause
+	}{
+		{"terpadu-16", "4444444444444444-", Live, analytics.CauseMissing},
+		{"terpadu-16", "4444444444444444-", Public, analytics.CauseUntold},
+		{"skm-9", "444444444", Live, analytics.CauseLost},
+	} {
+		w := newWorld(t, tc.instrument, "{}")
+		w.answer(t, "u1", tc.answers)
+		r := w.results(t, Scope{Audience: tc.of})
+		ready := r.Readiness(table, h)
+		if u := ready[0]; len(ready) != 2 || u.UnitResult != r.Units[0] || u.Over || u.WBK.Further != 0 || u.WBK.Cause != tc.cause || u.At("wbk") != &u.WBK || u.At("wbbm") != &u.WBBM || u.WBBM.Level != "wbbm" {
+			t.Errorf("%s, audience %d: %+v", tc.instrument, tc.of, u.WBK)
 		}
 	}
 }

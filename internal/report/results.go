@@ -121,18 +121,15 @@ func (r *Results) writeJSON(to io.Writer) error {
 			w.text(",")
 		}
 		w.encode(u)
-		w.flush()
 	}
 	w.text("]")
 	if r.Agencies != nil {
 		w.text(`,"agencies":`)
 		w.encode(r.Agencies)
-		w.flush()
-	}
-	if r.Agencies != nil && r.City != nil {
-		w.text(`,"city":`)
-		w.encode(r.City)
-		w.flush()
+		if r.City != nil {
+			w.text(`,"city":`)
+			w.encode(r.City)
+		}
 	}
 	w.text("}")
 	if w.err != nil {
@@ -162,15 +159,11 @@ func (w *jsonWriter) encode(v any) {
 func (w *jsonWriter) object(v any) {
 	w.encode(v)
 	w.value.Truncate(max(w.value.Len()-1, 0))
-	w.flush()
 }
 
+// text sends a text after the value before it.
 func (w *jsonWriter) text(s string) {
 	w.value.WriteString(s)
-	w.flush()
-}
-
-func (w *jsonWriter) flush() {
 	if w.err == nil {
 		_, w.err = w.to.Write(w.value.Bytes())
 	}

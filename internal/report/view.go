@@ -143,7 +143,7 @@ func (f *Figures) TextBytes() (n int64) {
 // snapshot: the builder spends its time only on what is read.
 type demand struct {
 	now  func() time.Time
-	last atomic.Int64 // Unix time in nanoseconds; 0: never
+	last atomic.Int64 // Unix time in nanoseconds; 0, long ago: never
 }
 
 // wanted is how long after a request the texts that follow are made beforehand:
@@ -153,6 +153,5 @@ const wanted = 15 * time.Second
 func (d *demand) note() { d.last.Store(d.now().UnixNano()) }
 
 func (d *demand) recent() bool {
-	last := d.last.Load()
-	return last != 0 && d.now().Sub(time.Unix(0, last)) < wanted
+	return d.now().Sub(time.Unix(0, d.last.Load())) < wanted
 }
