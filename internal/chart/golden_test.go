@@ -1,0 +1,84 @@
+package chart_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"persepsi/internal/chart"
+)
+
+var update = flag.Bool("update", false, "write the drawings that are expected")
+
+// written returns a drawing, a mark a line, to a tenth of a pixel.
+func written(d *chart.Drawing) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "drawing %.0f × %.1f\n", d.Width, d.Height)
+	for _, c := range d.Commands {
+		switch m := c.(type) {
+		case chart.Path:
+			fmt.Fprintf(&b, "  path %s closed=%t", m.Role, m.Closed)
+			for _, p := range m.Points {
+				fmt.Fprintf(&b, " %.1f,%.1f", p.X, p.Y)
+			}
+			b.WriteByte('\n')
+		case chart.Rect:
+			fmt.Fprintf(&b, "  rect %s %.1f,%.1f %.1f×%.1f round %.1f\n", m.Role, m.X, m.Y, m.Width, m.Height, m.Round)
+		case chart.Circle:
+			fmt.Fprintf(&b, "  circle %s %.1f,%.1f radius %.1f\n", m.Role, m.X, m.Y, m.Radius)
+		case chart.Text:
+			fmt.Fprintf(&b, "  text %s %.1f,%.1f anchor %d %q\n", m.Role, m.X, m.Y, m.Anchor, m.Words)
+		}
+	}
+	return b.String()
+}
+
+// A drawing changes only on purpose: no law says where exactly a word stands beside its dot, and
+// whoever moves it should have looked. -update writes the drawings anew. They are of drawn
+// inputs, by seed: another version of rapid may draw others.
+func TestDrawingsAreWhatTheyWere(t *testing.T) {
+	t.Parallel()
+	for name, build := range builders() {
+		var b strings.Builder
+		for seed := range 10 {
+			c := rapid.Custom(func(r *rapid.T) *chart.Chart { return build(r) }).Example(seed)
+			fmt.Fprintf(&b, "%d: %s\n%s\n", seed, c.Title, c.Desc)
+			fmt.Fprintf(&b, "table %q %q\n", c.Table.Columns, c.Table.Rows)
+			for i := range c.Drawings {
+				b.WriteString(written(&c.Drawings[i]))
+			}
+			if c.Grid != nil {
+				fmt.Fprintf(&b, "%+v\n", *c.Grid)
+			}
+			if c.Ranking == nil {
+				continue
+			}
+			for i := range c.Ranking.Head {
+				b.WriteString(written(&c.Ranking.Head[i]))
+			}
+			for _, row := range c.Ranking.Rows[:min(4, len(c.Ranking.Rows))] {
+				for i := range row.Drawings {
+					b.WriteString(written(&row.Drawings[i]))
+				}
+			}
+		}
+		file := filepath.Join("testdata", name+".txt")
+		if *update {
+			if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != string(want) {
+			t.Errorf("%s is drawn otherwise: look at it, then -update", name)
+		}
+	}
+}
