@@ -9,6 +9,10 @@ run: ## serve the city in ./data
 demo: ## serve a demonstration city in ./demo
 	go run ./cmd/persepsi serve --demo --data demo
 
+# Tests hold little and make much garbage: collected more rarely it takes a fifth less time,
+# and up to a gigabyte.
+check test: export GOGC ?= 400
+
 # The tests build every package, those without tests too; CI builds without cgo, which here
 # would compile all that changed a second time. govet is one of the linters.
 check: lint ## what must hold before each commit: format, lint, build, import rules, short tests
