@@ -135,9 +135,9 @@ func TestAPosterHasTheColourOfTheCityWhereItCanBeRead(t *testing.T) {
 			d.Catalogue().City.Colour = colour
 			o := order(t, d, size)
 			o.Places = o.Places[:1]
-			img := testtools.PDFPages(t, written(t, o), 150)[0]
+			img := testtools.PDFPages(t, written(t, o), 75)[0]
 			for _, c := range []color.NRGBA{maroon, ours} {
-				if _, _, right, _ := box(img, c, 150); (right > 0) != (c == want) {
+				if _, _, right, _ := box(img, c, 75); (right > 0) != (c == want) {
 					t.Errorf("%s, colour %q: %v is on the sheet: %v", size, colour, c, right > 0)
 				}
 			}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"image"
 	"image/color"
-	"image/png"
 	"math"
 	"os"
 	"os/exec"
@@ -19,11 +18,7 @@ import (
 // the program is not installed.
 func Scan(t testing.TB, img image.Image) []string {
 	t.Helper()
-	var data bytes.Buffer
-	if err := png.Encode(&data, img); err != nil {
-		t.Fatal(err)
-	}
-	out, code := run(t, data.Bytes(), Program(t, "zbarimg"), "--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", "-")
+	out, code := run(t, portable(img), Program(t, "zbarimg"), "--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", "-")
 	const nothingFound = 4
 	if code == nothingFound {
 		return nil
@@ -50,11 +45,11 @@ func PDFText(t testing.TB, data []byte) []string {
 func PDFPages(t testing.TB, data []byte, dots int, args ...string) []image.Image {
 	t.Helper()
 	dir := t.TempDir()
-	args = append([]string{"-png", "-r", strconv.Itoa(dots)}, append(args, "-", filepath.Join(dir, "page"))...)
+	args = append([]string{"-r", strconv.Itoa(dots)}, append(args, "-", filepath.Join(dir, "page"))...)
 	if _, code := run(t, data, Program(t, "pdftoppm"), args...); code != 0 {
 		t.Fatalf("pdftoppm ended with %d", code)
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "page*.png"))
+	files, err := filepath.Glob(filepath.Join(dir, "page*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,9 +59,7 @@ func PDFPages(t testing.TB, data []byte, dots int, args ...string) []image.Image
 		if err != nil {
 			t.Fatal(err)
 		}
-		if pages[i], err = png.Decode(bytes.NewReader(b)); err != nil {
-			t.Fatal(err)
-		}
+		pages[i] = picture(t, b)
 	}
 	return pages
 }
