@@ -46,8 +46,8 @@ func TestAnEvaluatorFillsInOneUnitAfterTheOtherByTheKeyboardAlone(t *testing.T) 
 
 func TestWhatWasTypedOutlivesASessionThatEndedBeforeItWasStored(t *testing.T) {
 	t.Parallel()
-	k := newDemo(t)
-	p := newBrowser(t).open(t, desk(), serve(t, k))
+	b, k := newBrowser(t), newDemo(t)
+	p := b.open(t, desk(), serve(t, k))
 	typed := func() string {
 		return ask[string](p, `[...document.querySelectorAll(".entries [id]")].map(e => e.value || "").join(" ").trim()`)
 	}

@@ -33,8 +33,8 @@ func (p *tab) fetched(selector string) string {
 // print says what the API does.
 func TestANewcomerTakesTheDemonstrationFromItsDoorToAReportToSign(t *testing.T) {
 	t.Parallel()
-	k := newDemo(t)
-	p := newBrowser(t).open(t, desk(), serve(t, k))
+	b, k := newBrowser(t), newDemo(t)
+	p := b.open(t, desk(), serve(t, k))
 	p.watchPolicy()
 	p.visit("/masuk")
 	p.enter("manager")

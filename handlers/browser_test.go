@@ -173,8 +173,8 @@ func TestEnterAtAnAnswerSendsAndDoesNotSwitchTheLanguage(t *testing.T) {
 
 func TestACitizenWithoutASymbolFindsTheFormInThreeSteps(t *testing.T) {
 	t.Parallel()
-	k := newDemo(t)
-	p := newBrowser(t).open(t, phone(), serve(t, k)).withoutScripts()
+	b, k := newBrowser(t), newDemo(t)
+	p := b.open(t, phone(), serve(t, k)).withoutScripts()
 	p.visit("/")
 	p.do(p.on("details.agency:nth-of-type(3) summary"))
 	if !p.sees("details.agency:nth-of-type(3) li") {
@@ -194,8 +194,8 @@ func TestACitizenWithoutASymbolFindsTheFormInThreeSteps(t *testing.T) {
 
 func TestTheKeyboardAloneReachesEveryControl(t *testing.T) {
 	t.Parallel()
-	k := newDemo(t)
-	p := newBrowser(t).open(t, desk(), serve(t, k))
+	b, k := newBrowser(t), newDemo(t)
+	p := b.open(t, desk(), serve(t, k))
 	for _, path := range []string{"/", "/s/NUKINO66", "/hasil/dukcapil-loket", "/lke", "/lke?sort=total"} {
 		p.visit(path)
 		if strings.Contains(path, "sort") {

@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,25 +13,20 @@ import (
 	"persepsi/internal/racetest"
 	"persepsi/internal/sqlite"
 	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
 // demoFile is the name of an embedded store's database.
 const demoFile = "persepsi.db"
 
-// filledDemo returns the database of the demonstration city, with its releases.
+// copyDemo puts the database of the demonstration city, with its releases, into a directory.
 // It is filled once, for all tests: that takes seconds.
-var filledDemo = sync.OnceValues(func() (file []byte, err error) {
-	ctx := context.Background()
-	dir, err := os.MkdirTemp("", "persepsi-demo")
-	if err != nil {
-		return nil, err
+var copyDemo = testtools.Copies(demoFile, func(dir string) error {
+	if err := fillDemo(context.Background(), dir); err != nil {
+		return fmt.Errorf("fill the demonstration: %w", err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := fillDemo(ctx, dir); err != nil {
-		return nil, fmt.Errorf("fill the demonstration: %w", err)
-	}
-	return os.ReadFile(filepath.Join(dir, demoFile))
+	return nil
 })
 
 func fillDemo(ctx context.Context, dir string) (err error) {
@@ -74,12 +66,8 @@ func fillDemo(ctx context.Context, dir string) (err error) {
 func newDemo(t *testing.T) *testkit.Kit {
 	t.Helper()
 	racetest.Skip(t)
-	file, err := filledDemo()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, demoFile), file, 0o600); err != nil {
+	if err := copyDemo(dir); err != nil {
 		t.Fatal(err)
 	}
 	k := testkit.Open(t, dir, "", func(d *handlers.Deps) { d.PublicURL = "https://persepsi.kotacendana.go.id" })

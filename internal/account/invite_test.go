@@ -11,18 +11,38 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/audit"
 	"persepsi/internal/sqlite"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
 var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 
-func office(t *testing.T) (*account.Office, *sqlite.DB) {
+var putEmpty = testtools.Copies("persepsi.db", func(dir string) error {
+	db, err := sqlite.Open(context.Background(), dir)
+	if err != nil {
+		return err
+	}
+	return db.Close()
+})
+
+// store opens an empty one.
+func store(t *testing.T) *sqlite.DB {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), t.TempDir())
+	dir := t.TempDir()
+	if err := putEmpty(dir); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sqlite.Open(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func office(t *testing.T) (*account.Office, *sqlite.DB) {
+	t.Helper()
+	db := store(t)
 	return account.New(db, func() time.Time { return noon }), db
 }
 

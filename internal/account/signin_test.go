@@ -55,11 +55,7 @@ func (d *desk) now() time.Time { return noon.Add(time.Duration(d.passed.Load()))
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := store(t)
 	d := &desk{db: db, hasher: &counting{Argon2id: account.Argon2id{Memory: 64, Passes: 1}}, t: t}
 	d.Office = account.New(db, d.now, account.HashedBy(d.hasher))
 	d.siti = d.person("siti@kota.example", good)

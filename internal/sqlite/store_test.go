@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"testing"
 
 	"github.com/google/uuid"
@@ -8,9 +9,20 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
+	"persepsi/internal/datadir"
 	"persepsi/internal/storetest"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
+
+// putEmpty puts an empty store into a directory that holds none.
+var putEmpty = testtools.Copies(datadir.StoreFile, func(dir string) error {
+	db, err := Open(context.Background(), dir)
+	if err != nil {
+		return err
+	}
+	return db.Close()
+})
 
 func TestContract(t *testing.T) {
 	t.Parallel()
@@ -18,6 +30,9 @@ func TestContract(t *testing.T) {
 		Alone: true,
 		New: func(t *testing.T) func() storetest.Store {
 			dir := t.TempDir()
+			if err := putEmpty(dir); err != nil {
+				t.Fatal(err)
+			}
 			return func() storetest.Store {
 				db, err := Open(t.Context(), dir)
 				if err != nil {
