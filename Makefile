@@ -14,9 +14,10 @@ demo: ## serve a demonstration city in ./demo
 check test: export GOGC ?= 400
 
 # The tests build every package, those without tests too; CI builds without cgo, which here
-# would compile all that changed a second time. govet is one of the linters.
+# would compile all that changed a second time. govet is one of the linters. Some tests wait for
+# processes and sockets: four of a package at once leave no processor idle meanwhile.
 check: lint ## what must hold before each commit: format, lint, build, import rules, short tests
-	go test -short -vet=off ./...
+	go test -short -vet=off -parallel 4 ./...
 
 test: ## every test that this machine can run
 	go test ./...

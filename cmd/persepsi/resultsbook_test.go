@@ -48,6 +48,7 @@ periods:
 
 func TestLibreOfficeComputesEveryFigureOfTheWorkbookAsJSONHasIt(t *testing.T) {
 	t.Parallel()
+	testtools.Office(t)
 	dir := t.TempDir()
 	data, city := filepath.Join(dir, "data"), filepath.Join(dir, "kota.yaml")
 	write(t, city, bookCity)

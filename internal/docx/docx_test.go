@@ -21,6 +21,7 @@ import (
 	"persepsi/internal/chart"
 	"persepsi/internal/document"
 	"persepsi/internal/docx"
+	"persepsi/internal/testtools"
 )
 
 func numbers(digits int, x float64) string {
@@ -289,10 +290,7 @@ func TestEveryPageOfADemonstrationSaysThatItIsOne(t *testing.T) {
 // LibreOffice is an independent reader: it says what the document says, in that order.
 func TestLibreOfficeReadsTheWholeDocument(t *testing.T) {
 	t.Parallel()
-	office, err := exec.LookPath("soffice")
-	if err != nil {
-		t.Skip("no soffice: DOCX is not opened by LibreOffice")
-	}
+	office := testtools.Office(t)
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		t.Skip("no pdftotext: what LibreOffice makes of a DOCX is not read")
 	}

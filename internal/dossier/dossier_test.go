@@ -153,7 +153,11 @@ func TestTheSameFiguresGiveTheSameBytes(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
 	w.close()
-	for _, role := range []access.Role{access.Manager, access.Evaluator} {
+	roles := []access.Role{access.Evaluator, access.Manager}
+	if testing.Short() {
+		roles = roles[:1] // whose package holds more
+	}
+	for _, role := range roles {
 		before := w.made(w.office(), ask(role))
 		w.wait(26 * time.Hour)
 		after := w.made(w.office(), ask(role)) // another office, another day, an audit that grew

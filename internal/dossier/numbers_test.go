@@ -63,6 +63,7 @@ func TestEveryNumberOfAPackageIsThatOfTheAPI(t *testing.T) {
 	}
 	running := check(access.Manager)
 	check(access.Evaluator)
+	testtools.Office(t)
 	w.close()
 	final, managers := check(access.Evaluator), check(access.Manager)
 	var files []string

@@ -94,6 +94,7 @@ func lkeTable(t *testing.T) *analytics.LKETable {
 
 func TestLibreOfficeComputesTheSheetAsWeDo(t *testing.T) {
 	t.Parallel()
+	testtools.Office(t)
 	table := lkeTable(t)
 	full := []string{"8", "7", "10", "10", "15", "10"}
 	units := []*report.UnitResult{

@@ -15,25 +15,27 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Recalculated has LibreOffice, which knows nothing of ours, open workbooks and compute
-// their formulas: the results that stand in the files are taken out before. It skips the
-// test where there is no LibreOffice.
-func Recalculated(t testing.TB, files ...string) []*excelize.File {
+// Office finds LibreOffice, which knows nothing of ours. It skips the test where there is
+// none, and in short runs: a test asks before it makes what is to be opened.
+func Office(t testing.TB) string {
 	t.Helper()
-	office := ""
+	if testing.Short() {
+		t.Skip("LibreOffice takes seconds: a short run does not start it")
+	}
 	for _, name := range []string{"soffice", "libreoffice"} {
 		if path, err := exec.LookPath(name); err == nil {
-			office = path
-			break
+			return path
 		}
 	}
-	if testing.Short() {
-		t.Skip("LibreOffice takes seconds: formulas are not recalculated in short mode")
-	}
-	if office == "" {
-		t.Skip("LibreOffice is not here: formulas are not recalculated")
-	}
-	dir := t.TempDir()
+	t.Skip("LibreOffice is not here: what it would open is not opened")
+	return ""
+}
+
+// Recalculated has LibreOffice open workbooks and compute their formulas: the results that
+// stand in the files are taken out before.
+func Recalculated(t testing.TB, files ...string) []*excelize.File {
+	t.Helper()
+	office, dir := Office(t), t.TempDir()
 	arguments := []string{"-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--headless", "--norestore", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", filepath.Join(dir, "out")}
 	for i, file := range files {
 		bare := filepath.Join(dir, strconv.Itoa(i)+".xlsx")
