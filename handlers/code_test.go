@@ -111,7 +111,7 @@ func TestTheSettingRemoteChangesNothingAtThePointItself(t *testing.T) {
 
 func TestTheDemonstrationLinksToItsForms(t *testing.T) {
 	t.Parallel()
-	k := newDemo(t)
+	k := demoBeforeComments(t)
 	if got := forms(k.Get("/").HTML()); len(got) < 30 {
 		t.Errorf("%d forms", len(got))
 	}

@@ -65,12 +65,18 @@ func fillDemo(ctx context.Context, dir string) (err error) {
 // newDemo is an application with the demonstration city, in a store of its own.
 func newDemo(t *testing.T) *testkit.Kit {
 	t.Helper()
+	k := demoBeforeComments(t)
+	k.Refresh()
+	return k
+}
+
+// demoBeforeComments is one that has read no comments yet, which takes most of its start.
+func demoBeforeComments(t *testing.T) *testkit.Kit {
+	t.Helper()
 	racetest.Skip(t)
 	dir := t.TempDir()
 	if err := copyDemo(dir); err != nil {
 		t.Fatal(err)
 	}
-	k := testkit.Open(t, dir, "", func(d *handlers.Deps) { d.PublicURL = "https://persepsi.kotacendana.go.id" })
-	k.Refresh()
-	return k
+	return testkit.Open(t, dir, "", func(d *handlers.Deps) { d.PublicURL = "https://persepsi.kotacendana.go.id" })
 }

@@ -34,7 +34,6 @@ func deskSays(t *testing.T, where string, doc *goquery.Document, sentences ...st
 func TestADeskSaysWhatIsToBeDoneThenThatTheRestIsCalmThenTheUnits(t *testing.T) {
 	t.Parallel()
 	k := newDemo(t)
-	k.Refresh()
 	cookie := k.SignIn(access.Manager, "dukcapil")
 	r := visit(k, http.MethodGet, "/meja", cookie)
 	doc := r.HTML()
@@ -242,7 +241,6 @@ func TestADeskOfManyUnitsListsAgenciesAndSearchesWithoutAScript(t *testing.T) {
 func TestANumberOfUnreadCommentsLeadsToThem(t *testing.T) {
 	t.Parallel()
 	k := newDemo(t)
-	k.Refresh()
 	cookie := k.SignIn(access.Manager, "dukcapil")
 	desk := visit(k, http.MethodGet, "/meja", cookie).HTML()
 	for _, at := range []string{".calm a[href*=komentar]", ".foot a[href*=komentar]"} {

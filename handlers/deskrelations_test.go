@@ -12,7 +12,7 @@ import (
 // is for evaluators, of closed periods, and on no page that others share.
 func TestHowAspectsGoTogetherIsForEvaluatorsInClosedPeriods(t *testing.T) {
 	t.Parallel()
-	k := newDemo(t)
+	k := demoBeforeComments(t)
 	const path = "/meja/unit/dukcapil-loket/kaitan"
 	evaluator := k.SignIn(access.Evaluator)
 	closed := visit(k, http.MethodGet, path+"?period=2025-s2", evaluator)

@@ -81,7 +81,7 @@ func (v *visitor) press(t *testing.T, door, role string) string {
 
 func TestADemonstrationLetsAnybodyInAsEachRoleByOneClick(t *testing.T) {
 	t.Parallel()
-	k := newDemo(t)
+	k := demoBeforeComments(t)
 	const sheet = "/lke?lang=id&period=2026-s1&sort=ipak"
 	door := k.Get("/masuk?ke=" + url.QueryEscape(sheet))
 	if got := ways(door); door.StatusCode != http.StatusOK || !slices.Equal(got, []string{"manager", "evaluator", "admin", "officer", "viewer"}) {
