@@ -66,7 +66,7 @@ func (d *Breakdown) present(in *survey.Directory, place survey.Place) {
 				c.Code = s.Code
 			}
 		case "point":
-			if p, ok := in.Point(c.Code); ok && c.Code != "" {
+			if p, ok := in.Point(c.Code); ok {
 				c.Code = p.Point.Code
 			}
 		}

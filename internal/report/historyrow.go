@@ -59,10 +59,10 @@ func (b *Builder) earlierRow(d *survey.Directory, e survey.Earlier) HistoryRow {
 		n := int64(e.N)
 		row.N = &n
 	}
-	if e.Mutu != "" && e.Mutu != grade.Mutu {
+	if e.Mutu != grade.Mutu {
 		row.PrintedMutu = e.Mutu
 	}
-	if form, err := d.Library().Form(e.Instrument); err == nil && e.Method != "" && form.Index(e.Index) != nil {
+	if form, err := d.Library().Form(e.Instrument); err == nil { // apply sees to it that it has the index
 		if m, err := d.Methods().For(&form.Index(e.Index).Index, e.Method); err == nil {
 			row.Method = m.Ref()
 		}

@@ -270,6 +270,9 @@ func TestAHistorysKeyIsThatOfWhatThereIs(t *testing.T) {
 	if err := w.builder.Refresh(t.Context()); err == nil {
 		t.Error("an entry that cannot be read is no fault")
 	}
+	if _, err := w.builder.History(t.Context(), w.builder.Figures(), "u1", nil, Live, day(3, 1)); err == nil {
+		t.Error("figures that cannot be made have a history")
+	}
 	if key("u1", Live, day(3, 1)) == key("u1", Public, day(3, 1)) {
 		t.Error("figures that cannot be made have the key of those that can")
 	}

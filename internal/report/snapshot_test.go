@@ -321,10 +321,13 @@ func TestAViewThatCannotBeMadeTakesNoOtherWithIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "terpadu-16", "{}")
 	w.answer(t, "u1", "4444444444444444-")
-	w.store.evaluations = []analytics.Evaluation{{Period: "p", Unit: "u1", Version: 1, Achievement: "?"}}
-	w.store.revision++
-	if err := w.builder.Refresh(t.Context()); err == nil || !strings.Contains(err.Error(), "u1") {
-		t.Errorf("err = %v, want one that names the unit", err)
+	for _, e := range []analytics.Evaluation{{Pengungkit: "many"}, {Achievement: "?"}} {
+		e.Period, e.Unit, e.Version = "p", "u1", 1
+		w.store.evaluations = []analytics.Evaluation{e}
+		w.store.revision++
+		if err := w.builder.Refresh(t.Context()); err == nil || !strings.Contains(err.Error(), "u1") {
+			t.Errorf("err = %v, want one that names the unit", err)
+		}
 	}
 	w.store.revision++
 	_, full := w.builder.Figures().Results(Scope{Audience: Live, Period: "p"})

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"strings"
@@ -38,10 +39,15 @@ type tallies struct {
 	takenOut    map[string][survey.KindCount]int64
 	damaged     map[string]bool
 	steps       map[string][]*analytics.Released
-	unread      error // of Steps
+	unread      error            // of Steps
+	away        map[string]error // what else cannot be read
+	saving      func() func() bool
 }
 
 func (s *tallies) Refresh(context.Context) error {
+	if err := s.away["totals"]; err != nil {
+		return err
+	}
 	if s.now["p"] == nil && s.revision == 0 || s.now["p"] != nil && s.now["p"].Revision == s.revision {
 		return nil
 	}
@@ -57,17 +63,24 @@ func (s *tallies) Refresh(context.Context) error {
 
 func (s *tallies) Periods() map[string]*analytics.PeriodTotals { return s.now }
 
-func (*tallies) SaveSoon() func() bool { return func() bool { return true } }
-
-func (s *tallies) Saved(_ context.Context, k analytics.Key) (*analytics.Tally, error) {
-	return s.stored[k], nil
+func (s *tallies) SaveSoon() func() bool {
+	if s.saving != nil {
+		return s.saving()
+	}
+	return func() bool { return true }
 }
 
-func (s *tallies) Erasure(context.Context, string) (*survey.Erasure, error) { return s.erasure, nil }
+func (s *tallies) Saved(_ context.Context, k analytics.Key) (*analytics.Tally, error) {
+	return s.stored[k], s.away["tally"]
+}
+
+func (s *tallies) Erasure(context.Context, string) (*survey.Erasure, error) {
+	return s.erasure, s.away["erasure"]
+}
 
 // Tables reads nothing for who has left.
 func (s *tallies) Tables(ctx context.Context, _, unit string, _ int) (*analytics.Tables, error) {
-	return s.tables[unit], ctx.Err()
+	return s.tables[unit], cmp.Or(s.away["tables"], ctx.Err())
 }
 
 func (s *tallies) Steps(_ context.Context, _, unit string, fn func(*analytics.Released) error) error {
@@ -80,11 +93,7 @@ func (s *tallies) Steps(_ context.Context, _, unit string, fn func(*analytics.Re
 }
 
 func (s *tallies) Evaluations(context.Context, string) ([]analytics.Evaluation, error) {
-	return s.evaluations, nil
-}
-
-func (s *tallies) EvaluationHistory(context.Context, string, string) ([]analytics.Evaluation, error) {
-	return s.evaluations, nil
+	return s.evaluations, s.away["entries"]
 }
 
 func newWorld(t testing.TB, instrument, methods string) *world {
