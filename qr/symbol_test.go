@@ -315,3 +315,16 @@ func TestTheLimitsThemselvesAreAllowed(t *testing.T) {
 		t.Errorf("a pixel a module: bounds are not %d", n)
 	}
 }
+
+// Whoever draws the modules keeps the quiet zone white: Modules has none, and begins with the
+// symbol's first corner.
+func TestModulesHaveNoQuietZone(t *testing.T) {
+	t.Parallel()
+	bare, err := qr.Modules("https://survei.kota.go.id/s/KUPARI47")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(svgModules(t, "https://survei.kota.go.id/s/KUPARI47")) - len(bare); n != 8 || !bare[0][0] || !bare[len(bare)-1][0] {
+		t.Errorf("the symbol with its quiet zone is %d modules wider, its corners are %t and %t", n, bare[0][0], bare[len(bare)-1][0])
+	}
+}

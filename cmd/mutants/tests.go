@@ -29,6 +29,12 @@ func suitesOf(path string, asked []suite) []suite {
 		{"internal/storetest", suite{"./internal/sqlite", "^TestContract$"}},
 		{"migrations", suite{"./internal/sqlite", "^TestContract$"}},
 	}
+	for _, drawing := range []string{"badge", "document", "paperform", "pdf", "poster", "sheet", "typeset"} {
+		above = append(above, struct {
+			below string
+			suite
+		}{"internal/" + drawing, suite{"./handlers", "Badge|Sheet|Print|Poster|Paper"}})
+	}
 	out := append([]suite{{"./" + path, ""}}, asked...)
 	for _, a := range above {
 		if strings.HasPrefix(path, a.below) && !slices.ContainsFunc(out, func(s suite) bool { return s.dir == a.dir }) {
