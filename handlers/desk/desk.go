@@ -43,6 +43,6 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	work.mount(area)
 	newDossiers(frame, site, packages).mount(area)
 	newPosters(frame, site, of.Figures, grades).mount(area)
-	(&stream{frame, site.People, web.NewStreams(), work}).mount(site.WatchArea(app))
+	(&stream{frame, site.People, countStreams(), work}).mount(site.WatchArea(app))
 	return nil
 }

@@ -33,7 +33,7 @@ const aboutParam, aboutWork = "tentang", "permintaan"
 type stream struct {
 	layout  *layout
 	people  *web.People
-	streams *web.Streams
+	streams *openStreams
 	work    *work
 }
 
@@ -59,8 +59,8 @@ func (s *stream) live(c *fiber.Ctx) error {
 		return shown.Revision, nil
 	}
 	person, token := web.ActorOf(c).Person, c.Cookies(web.SessionCookie)
-	return s.streams.Stream(c, func(to *web.Events) {
-		if to.Retry(lookEvery+rand.N(lookEvery)) != nil {
+	return s.streams.open(c, func(to *events) {
+		if to.retry(lookEvery+rand.N(lookEvery)) != nil {
 			return
 		}
 		said, last, beat := "", time.Time{}, time.Time{}
@@ -76,13 +76,13 @@ func (s *stream) live(c *fiber.Ctx) error {
 			now := time.Now()
 			switch {
 			case revision != said || now.Sub(last) >= sayEvery:
-				err = to.Send("revision", revision)
+				err = to.send("revision", revision)
 				said, last, beat = revision, now, now
 			case now.Sub(beat) >= beatEvery:
-				err = to.Beat()
+				err = to.beat()
 				beat = now
 			}
-			if err != nil || !to.Wait(lookEvery+rand.N(lookMore)) {
+			if err != nil || !to.wait(lookEvery+rand.N(lookMore)) {
 				return
 			}
 		}

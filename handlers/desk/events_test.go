@@ -1,4 +1,4 @@
-package web
+package desk
 
 import (
 	"testing"
@@ -8,7 +8,7 @@ import (
 
 func TestStreamsAreBoundedInAllAndForEachPerson(t *testing.T) {
 	t.Parallel()
-	s := NewStreams()
+	s := countStreams()
 	if s.each != streamsEach || s.most < 1 || s.most > mostStreams || s.most > connection.Most()/streamShare {
 		t.Errorf("at most %d, %d of a person", s.most, s.each)
 	}

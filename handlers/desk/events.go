@@ -1,4 +1,4 @@
-package web
+package desk
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"persepsi/handlers/web"
 	"persepsi/internal/connection"
 )
 
@@ -30,8 +31,8 @@ const (
 	retryFull = 60
 )
 
-// Streams counts the open streams. Safe for concurrent use.
-type Streams struct {
+// openStreams counts the open streams. Safe for concurrent use.
+type openStreams struct {
 	most, each int
 
 	mu       sync.Mutex
@@ -39,14 +40,14 @@ type Streams struct {
 	byPerson map[string]int
 }
 
-// NewStreams makes the count for one server.
-func NewStreams() *Streams {
-	return &Streams{most: min(mostStreams, connection.Most()/streamShare), each: streamsEach, byPerson: map[string]int{}}
+// countStreams makes the count for one server.
+func countStreams() *openStreams {
+	return &openStreams{most: min(mostStreams, connection.Most()/streamShare), each: streamsEach, byPerson: map[string]int{}}
 }
 
 // enter takes a place for a person, and returns 0, else the status to refuse with: 204,
 // after which a browser asks no more, where they have too many, 503 where all have.
-func (s *Streams) enter(person string) int {
+func (s *openStreams) enter(person string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -60,7 +61,7 @@ func (s *Streams) enter(person string) int {
 	return 0
 }
 
-func (s *Streams) leave(person string) {
+func (s *openStreams) leave(person string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all--
@@ -69,16 +70,16 @@ func (s *Streams) leave(person string) {
 	}
 }
 
-// Stream answers with a stream of server-sent events, which run writes until it returns.
+// open answers with a stream of server-sent events, which run writes until it returns.
 // It ends the connection: what a proxy that speaks HTTP/1.0 understands, too.
-func (s *Streams) Stream(c *fiber.Ctx, run func(*Events)) error {
+func (s *openStreams) open(c *fiber.Ctx, run func(*events)) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	h := &c.Response().Header
 	if c.Method() == fiber.MethodHead {
 		asStream(c)
 		return nil
 	}
-	person := ActorOf(c).Person
+	person := web.ActorOf(c).Person
 	if status := s.enter(person); status != 0 {
 		if status == fiber.StatusServiceUnavailable {
 			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(retryFull))
@@ -97,7 +98,7 @@ func (s *Streams) Stream(c *fiber.Ctx, run func(*Events)) error {
 			defer close(gone)
 			_, _ = conn.Read(make([]byte, 1)) // a client has nothing more to say: it left
 		}()
-		e := &Events{conn: conn, gone: gone, shut: shut}
+		e := &events{conn: conn, gone: gone, shut: shut}
 		if e.write(head) == nil {
 			run(e)
 		}
@@ -113,15 +114,15 @@ func asStream(c *fiber.Ctx) {
 	c.Response().Header.SetContentLength(-2) // "Connection: close", and no length
 }
 
-// Events is an open stream. It is written by one goroutine.
-type Events struct {
+// events is an open stream. It is written by one goroutine.
+type events struct {
 	conn       net.Conn
 	gone, shut <-chan struct{} // the client left; the server ends
 	next       []byte
 }
 
-// Wait waits, and reports whether the stream is still to go on.
-func (e *Events) Wait(d time.Duration) bool {
+// wait waits, and reports whether the stream is still to go on.
+func (e *events) wait(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -133,20 +134,20 @@ func (e *Events) Wait(d time.Duration) bool {
 	return false
 }
 
-// Retry tells the client after which time to come back when the stream is lost.
-func (e *Events) Retry(after time.Duration) error {
+// retry tells the client after which time to come back when the stream is lost.
+func (e *events) retry(after time.Duration) error {
 	return e.line("retry: ", strconv.FormatInt(after.Milliseconds(), 10))
 }
 
-// Send sends an event of one line.
-func (e *Events) Send(name, data string) error {
+// send sends an event of one line.
+func (e *events) send(name, data string) error {
 	return e.line("event: ", name, "\ndata: ", data)
 }
 
-// Beat sends a comment: a proxy sees that the connection lives, and we whether it does.
-func (e *Events) Beat() error { return e.line(":") }
+// beat sends a comment: a proxy sees that the connection lives, and we whether it does.
+func (e *events) beat() error { return e.line(":") }
 
-func (e *Events) line(parts ...string) error {
+func (e *events) line(parts ...string) error {
 	e.next = e.next[:0]
 	for _, part := range parts {
 		e.next = append(e.next, part...)
@@ -154,7 +155,7 @@ func (e *Events) line(parts ...string) error {
 	return e.write(append(e.next, "\n\n"...))
 }
 
-func (e *Events) write(b []byte) error {
+func (e *events) write(b []byte) error {
 	if err := e.conn.SetWriteDeadline(time.Now().Add(sendWithin)); err != nil {
 		return err
 	}
