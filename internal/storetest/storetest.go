@@ -4,8 +4,6 @@ package storetest
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -241,111 +239,6 @@ func handle(t *testing.T, open func() Store) *Opened {
 		}
 	})
 	return s
-}
-
-// Maker makes responses that differ in everything that a tally tells apart.
-type Maker struct {
-	rng  *rand.Rand
-	form *survey.Form
-}
-
-// NewMaker makes a maker whose responses a seed decides, but for their ids.
-func NewMaker(t testing.TB, seed uint64) *Maker {
-	t.Helper()
-	return newMaker(t, seed, "terpadu-16@1")
-}
-
-func newMaker(t testing.TB, seed uint64, form string) *Maker {
-	t.Helper()
-	f, err := Library(t).FormByID(form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &Maker{rng: rand.New(rand.NewPCG(seed, 1)), form: f}
-}
-
-// First is the first day that responses are made for.
-func First() survey.Date { return survey.NewDate(2026, time.January, 20) }
-
-// Response makes one response of one of three units over three weeks around
-// the end of a month.
-func (m *Maker) Response() *survey.Response {
-	day := First() + survey.Date(m.rng.IntN(21))
-	hour := 8 + m.rng.IntN(8)
-	at := day.Time().Add(time.Duration(hour)*time.Hour + time.Duration(m.rng.IntN(3_600_000))*time.Millisecond)
-	r := &survey.Response{
-		ID: uuid.New(), Period: "2026-s1", Unit: fmt.Sprintf("unit-%d", m.rng.IntN(3)), Service: []string{"ktp", "akta", "kk"}[m.rng.IntN(3)],
-		Point: []string{"KUPARI47", "BEDATO92"}[m.rng.IntN(2)], Form: m.form.ID, Mode: survey.Mode(m.rng.IntN(int(survey.ModeCount))),
-		Lang: []string{"id", "en"}[m.rng.IntN(2)], Day: day, Hour: uint8(hour), ReceivedAt: at,
-	}
-	if m.rng.IntN(4) > 0 {
-		r.StartedAt = at.Add(-time.Duration(m.rng.IntN(200)) * time.Second)
-	}
-	if m.rng.IntN(5) == 0 {
-		r.Comment = "Loket 1 – “baik”, \n 50% lebih cepat; terima kasih 🙏"
-	}
-	values := make([]int, len(m.form.Questions))
-	for q := range values {
-		if values[q] = m.rng.IntN(len(m.form.Questions[q].Options) + 1); values[q] == 0 && q%2 == 0 {
-			values[q] = survey.Declined
-		}
-	}
-	r.Answers = survey.MakeMarks(values)
-	values = make([]int, len(m.form.Fields))
-	for f := range values {
-		values[f] = m.rng.IntN(len(m.form.Fields[f].Categories) + 1)
-	}
-	r.Respondent = survey.MakeMarks(values)
-	return r
-}
-
-// Batch makes n responses.
-func (m *Maker) Batch(n int) []*survey.Response {
-	out := make([]*survey.Response, n)
-	for i := range out {
-		out[i] = m.Response()
-	}
-	return out
-}
-
-// Count returns the right tallies of all levels of some responses.
-func Count(t testing.TB, form *survey.Form, list []*survey.Response) map[analytics.Key]*analytics.Tally {
-	t.Helper()
-	out := map[analytics.Key]*analytics.Tally{}
-	for _, r := range list {
-		k := analytics.KeyOf(r)
-		up := k.Rollups()
-		for _, k := range []analytics.Key{k, up[0], up[1]} {
-			if out[k] == nil {
-				out[k] = analytics.NewTally(form)
-			}
-			if err := out[k].Add(r); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	return out
-}
-
-// CheckTallies compares every stored tally with the right ones.
-func CheckTallies(t testing.TB, s *Opened, want map[analytics.Key]*analytics.Tally) {
-	t.Helper()
-	seen := 0
-	err := s.Docs(context.Background(), projection.Selection{}, func(k analytics.Key, d projection.Doc) error {
-		seen++
-		if want[k] == nil {
-			t.Errorf("unexpected tally %+v", k)
-		} else if string(want[k].Encode()) != string(d.Tally) {
-			t.Errorf("tally %+v differs from a count of its %d responses", k, want[k].N)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if seen != len(want) {
-		t.Errorf("%d tallies are stored, want %d", seen, len(want))
-	}
 }
 
 func mustAppend(t testing.TB, s survey.Appender, list []*survey.Response) {
