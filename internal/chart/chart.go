@@ -1,7 +1,7 @@
-// Package chart draws the charts of the desk: what they show, as lists of drawing
+// Package chart draws the charts of pages and reports: what they show, as lists of drawing
 // commands in units of one CSS pixel, with the words and the numbers that their
 // tables hold. It knows no colours and no format: the commands name roles, and a
-// painter (SVG in handlers/view) gives them their looks.
+// painter (SVG in handlers/view, others for PDF and DOCX) gives them their looks.
 //
 // All charts speak one grammar: a dot is a value, a band its 95 % interval with a cap
 // at each end, an upright line a limit, what is hollow belongs to before. A value is

@@ -1,6 +1,7 @@
-// Package export writes finished results and streams of raw responses as CSV,
-// XLSX and JSON lines. It computes nothing: every figure comes finished from
-// analytics, every response as it is stored.
+// Package export writes tables as CSV, XLSX and JSON lines: finished results and readiness,
+// the LKE workbook, streams of raw responses, and the empty file that a clerk types answers
+// from paper into. It computes nothing: every figure comes finished from analytics, every
+// response as it is stored; formulas of a workbook only show how a figure comes about.
 package export
 
 import (

@@ -1,5 +1,6 @@
 // Package jobs runs recurring tasks from one table: each has a name, a
-// description and an interval, and tells when it ran last and how that ended.
+// description and an interval, and tells when it ran last and how that ended. It also does
+// long work that people ask for, step by step, on whichever server takes it up.
 package jobs
 
 import (

@@ -1,6 +1,7 @@
 // Package lke takes what evaluators enter for a unit's LKE, by whichever way it
 // comes: the rules that an entry must keep, which version it replaces, what the audit
-// tells of it, and what its history holds.
+// tells of it, and what its history holds. The rows and columns of a unit's sheet in the
+// LKE workbook are laid out here too, so that who writes and who reads it agree.
 package lke
 
 import (

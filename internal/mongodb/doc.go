@@ -1,5 +1,6 @@
-// Package mongodb keeps responses, tallies, catalogue, evaluations, audit and
-// keys in MongoDB. Any number of processes may share one database.
+// Package mongodb is the production store: all that a city has, from responses
+// and tallies to people and evidence, in MongoDB. Any number of processes may
+// share one database.
 //
 // It uses no transaction, change stream or collation: one document is the unit
 // of atomicity. Responses are facts that are only ever added. Everything that
