@@ -68,7 +68,8 @@ func Get[V any](c *Cache, key any, make func() (V, int, error)) (V, error) {
 	return value.(V), err
 }
 
-// Put keeps a value of so many bytes.
+// Put keeps a value of so many bytes; not one that takes more than half of the cache, for which
+// everything else would have to leave.
 func (c *Cache) Put(key, value any, size int) {
 	if size == Unkept {
 		return
@@ -77,6 +78,9 @@ func (c *Cache) Put(key, value any, size int) {
 	defer c.mu.Unlock()
 	if old, ok := c.entries[key]; ok {
 		c.drop(old)
+	}
+	if size+overhead > c.most/2 {
+		return
 	}
 	e := &entry{key, value, size + overhead}
 	c.entries[key] = c.order.PushFront(e)

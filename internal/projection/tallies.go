@@ -36,7 +36,7 @@ func (p *Projector) Saved(ctx context.Context, key analytics.Key) (*analytics.Ta
 	return out[key], nil
 }
 
-// mendWithin is about how long it takes until a damaged tally is made anew.
+// mendWithin is when to ask again for a damaged tally, which is made anew at the next Refresh.
 const mendWithin = 2 * time.Second
 
 // mendSpoilt makes tallies anew that Saved could not read. The caller holds the lock.

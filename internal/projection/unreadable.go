@@ -31,7 +31,8 @@ func (u *unreadable) unit() analytics.TallyFilter {
 }
 
 // mended returns what read returns. Where it meets a tally that can't be read, those of that
-// unit are made anew from the answers, which is little, and if then another's can't be read
+// unit are made anew from the answers (a store may count all of the period, where it reads that in
+// one go: SQLite's a million answers a second), and if then another's can't be read
 // either, all of the period: tallies are derived, and answers are not. What a request has made
 // anew should go on when that one has left, else the next begins it again: ctx is of the mending
 // alone. The caller holds the lock.
