@@ -18,7 +18,8 @@ type Server struct {
 	Waiting map[string]int64 // answers in its spool, by period
 }
 
-// ServerStore knows the servers that keep a spool of their own.
+// ServerStore knows the servers that keep a spool of their own: those beside MongoDB. A SQLite
+// store has one server and no spool, and returns none.
 type ServerStore interface {
 	// Servers returns what each server told last, in the order of their ids. A server
 	// that stopped with an empty spool is not among them.

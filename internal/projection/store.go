@@ -126,7 +126,10 @@ type Put struct {
 	Old   Doc    // what it replaces
 	Tally []byte // nil: the document is removed
 	Made  int64  // of the new document
-	Same  bool   // there is nothing to write: the old document was counted anew and is right
+	// Same says that there is nothing to write: the old document was counted anew and is right.
+	// A store without transactions still has to tell others of it, for a Save that wrote it may
+	// have been lost before it did.
+	Same bool
 }
 
 // Selection selects documents; an empty field selects all.

@@ -11,8 +11,8 @@ import (
 )
 
 // Tally returns the tally of a key with its breakdown, nil where there is none.
-// One that can't be read is made anew from the responses, which takes as long as
-// a recount of its period.
+// One that can't be read is made anew from the responses. What is shown is read by Saved or from
+// Periods, which wait for nobody: the contract of both stores compares every tally by this one.
 func (p *Projector) Tally(ctx context.Context, key analytics.Key) (*analytics.Tally, error) {
 	tallies, err := p.tallies(ctx, func() ([]analytics.Key, error) { return []analytics.Key{key}, nil })
 	if err != nil {
