@@ -75,7 +75,11 @@ func TestTablesTellOfAllWhomTheFinalCounts(t *testing.T) {
 }
 
 // verified checks that a recount finds nothing wrong.
-func (u *unitOfOne) verified(t *rapid.T) {
+func (u *unitOfOne) verified(t interface {
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+},
+) {
 	var out Verified
 	v := &verification{forms: u.forms, form: u.form, out: &out, unit: "u", days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: u.undone}
 	for _, a := range u.answers {

@@ -127,23 +127,13 @@ func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n 
 
 func removes(e *survey.Erasure) bool { return e != nil && e.Removes() }
 
-// mend makes tallies anew, buckets first, as settling does with what lags.
+// mend makes tallies anew, of each period its buckets first, as settling does with what lags.
 func (p *Projector) mend(ctx context.Context, keys []analytics.Key) error {
-	slices.SortFunc(keys, func(a, b analytics.Key) int {
-		if a.Level != b.Level {
-			return int(a.Level) - int(b.Level)
-		}
-		return a.Compare(b)
-	})
-	for len(keys) > 0 {
-		n := 1
-		for n < min(len(keys), mendAtOnce) && keys[n].Level == keys[0].Level {
-			n++
-		}
-		if err := p.mendSome(ctx, keys[:n]); err != nil {
+	slices.SortFunc(keys, analytics.Key.Compare)
+	for some := range slices.Chunk(keys, mendAtOnce) {
+		if err := p.mendSome(ctx, some); err != nil {
 			return err
 		}
-		keys = keys[n:]
 	}
 	return nil
 }
