@@ -1,45 +1,20 @@
 package handlers_test
 
 import (
-	"bytes"
-	"compress/zlib"
-	"crypto/sha256"
-	"encoding/hex"
 	"flag"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
+	"persepsi/internal/testtools"
 )
 
 var update = flag.Bool("update", false, "write the prints that are expected")
-
-// drawn returns the first half of a checksum for each page of a PDF: of what is drawn on it, the
-// fonts and dates of the file left out.
-func drawn(t *testing.T, pdf string) (pages []string) {
-	t.Helper()
-	for _, part := range strings.Split(pdf, "\nstream\n")[1:] {
-		z, err := zlib.NewReader(strings.NewReader(part))
-		if err != nil {
-			continue // what is not compressed is no page
-		}
-		page, err := io.ReadAll(z)
-		if err == nil && bytes.Contains(page, []byte(" Td ")) {
-			sum := sha256.Sum256(page)
-			pages = append(pages, hex.EncodeToString(sum[:8]))
-		}
-	}
-	if len(pages) == 0 {
-		t.Fatalf("no page of %d bytes is read", len(pdf))
-	}
-	return pages
-}
 
 // Sheets, posters, forms and reports are drawn otherwise on purpose alone: many a line and space
 // on them follows from no rule that a test could state. -update writes the checksums anew; print
@@ -54,8 +29,8 @@ func TestPrintsAreDrawnAsTheyWere(t *testing.T) {
 			t.Fatalf("%s: %d", path, reply.StatusCode)
 		}
 		fmt.Fprintln(&got, path)
-		for i, sum := range drawn(t, reply.Text) {
-			fmt.Fprintf(&got, "  page %d: %s\n", i+1, sum)
+		for i, page := range testtools.Drawn(t, []byte(reply.Text)) {
+			fmt.Fprintf(&got, "  page %d: %s\n", i+1, testtools.DrawnSum(page))
 		}
 	}
 	for _, path := range []string{
@@ -71,17 +46,42 @@ func TestPrintsAreDrawnAsTheyWere(t *testing.T) {
 	} {
 		note(path, visit(k, http.MethodGet, path, evaluator))
 	}
-	file := filepath.Join("testdata", "prints.txt")
-	if *update {
-		if err := os.WriteFile(file, []byte(got.String()), 0o600); err != nil {
-			t.Fatal(err)
+	testtools.Golden(t, *update, filepath.Join("testdata", "prints.txt"), got.String())
+}
+
+// So are sheets of units that have less to tell, or more: of two of nine aspects, provisional and
+// final, with arms and logo, of a demonstration, with what was improved then or before.
+func TestSheetsAreDrawnAsTheyWere(t *testing.T) {
+	t.Parallel()
+	k, wait := timed(t)
+	k.Apply(twoOfNine)
+	part := func(_ int, q string) int {
+		if q == "waktu" || q == "biaya" {
+			return 4
+		}
+		return 0
+	}
+	answerRows(t, k, "p9", "two9", 70, part)
+	answerRows(t, k, "lalu", "two9", 30, always(3, nil))
+	answerRows(t, k, "p9", "nine9", 90, func(i int, q string) int { return 4 - (i+len(q))%7/4 })
+	var got strings.Builder
+	note := func(name string) {
+		k.Refresh()
+		for _, path := range []string{"two9/lembar.pdf?period=p9", "two9/lembar.pdf?period=p9&size=a3&lang=en", "two9/lembar.pdf?period=lalu", "nine9/lembar.pdf?period=p9"} {
+			r := k.Get("/hasil/" + path)
+			if r.StatusCode != http.StatusOK {
+				t.Fatalf("%s: %d", path, r.StatusCode)
+			}
+			fmt.Fprintf(&got, "%s, %s: %s\n", name, path, testtools.DrawnSum(testtools.Drawn(t, []byte(r.Text))[0]))
 		}
 	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.String() != string(want) {
-		t.Errorf("prints are drawn otherwise: look at them, then -update; now:\n%s", got.String())
-	}
+	note("provisional")
+	k.Apply(`periods: [{code: lalu, improved: {two9: [{text: Kursi ditambah, done: 2026-01-15}, {text: {id: Buka sore, en: Open late}, done: 2026-02-01}]}}]`)
+	note("improved before")
+	wait(200 * 24 * time.Hour)
+	note("final")
+	k.Apply(`periods: [{code: p9, improved: {two9: [{text: "` + strings.Repeat("Loket prioritas bagi lansia. ", 6) + "Ya." + `", done: 2026-07-15}]}}]`)
+	k.Register.Directory().City().Demo = true
+	note("improved, of a demonstration")
+	testtools.Golden(t, *update, filepath.Join("testdata", "sheets.txt"), got.String())
 }

@@ -25,6 +25,7 @@ func TestAMarkIsThatOfTheNewestReleaseOrOutdoneOrOfNoPrint(t *testing.T) {
 		{"v2.new.1", begun[1], newest, sheet.Unknown},
 		{"v2.new.0", begun[0], newest, sheet.Unknown},
 		{"v2.new", begun[0], newest, sheet.Unknown},
+		{"old.99999999999999999999", begun[0], newest, sheet.Unknown},
 		{"never.1", begun[0], newest, sheet.Unknown},
 		{"3", begun[0], newest, sheet.Unknown},
 		{"old.1", begun[0], nil, sheet.Unknown},
