@@ -202,7 +202,7 @@ func (d *drawer) learn() error {
 	}
 	say := func(s *wording.Speaker, key string) string {
 		text, wrong := s.Say(key, "Day", day)
-		if wrong != nil && err == nil {
+		if err == nil {
 			err = wrong
 		}
 		return text

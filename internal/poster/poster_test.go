@@ -226,17 +226,6 @@ func TestAClosedPointHasNoPoster(t *testing.T) {
 	}
 }
 
-func TestBookmarksNameEachOfficeUnitAndPointOnce(t *testing.T) {
-	t.Parallel()
-	data := written(t, order(t, city(t, 3, false), poster.A6))
-	if got, want := bytes.Count(data, []byte("/Dest [")), 3+6+12; got != want {
-		t.Errorf("%d bookmarks, want %d", got, want)
-	}
-	if !bytes.Equal(data, written(t, order(t, city(t, 3, false), poster.A6))) {
-		t.Error("two files of one day differ")
-	}
-}
-
 func TestLongNamesStayOnTheSheet(t *testing.T) {
 	t.Parallel()
 	d := city(t, 1, false)
@@ -261,15 +250,6 @@ func TestLongNamesStayOnTheSheet(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-func TestAnAddressThatNoSymbolHoldsIsAFault(t *testing.T) {
-	t.Parallel()
-	o := order(t, city(t, 1, false), poster.A4)
-	o.Address += "/" + strings.Repeat("x", 2000)
-	if err := poster.Write(&bytes.Buffer{}, o); err == nil || !strings.Contains(err.Error(), "NU000X00") {
-		t.Errorf("error %v names no point", err)
 	}
 }
 
