@@ -96,6 +96,15 @@ func TestAFittingTextIsNotWiderThanItsRoom(t *testing.T) {
 	if s, shown := f.Fit(text(), "Unit Pelayanan", 100, 6); s != text() || shown != "Unit Pelayanan" {
 		t.Errorf("%v %q, though it had room", s, shown)
 	}
+	for _, words := range []string{"Unit", "Unit Pelayanan", "Loket 1, lantai 2"} { // of a place that was made for them
+		wide := f.Width(text(), words)
+		if s, shown := f.Fit(text(), words, wide, 6); s != text() || shown != words {
+			t.Errorf("%v %q, though it had room", s, shown)
+		}
+		if lines := f.Lines([]pdf.Span{{Style: text(), Text: words}}, wide); len(lines) != 1 {
+			t.Errorf("%q is broken in its own width: %v", words, lines)
+		}
+	}
 	if s, shown := f.Fit(text(), "Unit Pelayanan", 20, 6); s.Size >= 10 || s.Size < 6 || shown != "Unit Pelayanan" || f.Width(s, shown) > 20 {
 		t.Errorf("%v %q", s, shown)
 	}
