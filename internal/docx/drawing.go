@@ -48,15 +48,16 @@ func (x *writer) figure(f document.Figure) {
 	if f.Note != "" {
 		x.paragraph("Small", "", run(f.Note, look{}))
 	}
-	if f.Data || d == nil && c.Grid == nil {
+	if len(c.Table.Rows) > 0 && (f.Data || d == nil && c.Grid == nil) {
 		x.table(numbers(c.Table))
 	}
 }
 
-// numbers returns the table of a chart. One without heads has a name and a number a row.
+// numbers returns the table of a chart, which has rows. One without heads has a name and a
+// number a row.
 func numbers(t chart.Table) document.Table {
 	heads := t.Columns
-	if len(heads) == 0 && len(t.Rows) > 0 {
+	if len(heads) == 0 {
 		heads = make([]string, len(t.Rows[0]))
 	}
 	var out document.Table
