@@ -107,6 +107,8 @@ func TestADigestIsOfAllThatADocumentSays(t *testing.T) {
 			changed(path, v, reflect.ValueOf(v.Float()+1))
 		case reflect.Int, reflect.Int64:
 			changed(path, v, reflect.ValueOf(v.Int()+1).Convert(v.Type()))
+		case reflect.Uint8: // of a picture
+			changed(path, v, reflect.ValueOf(v.Uint()+1).Convert(v.Type()))
 		}
 	}
 	walk("document", reflect.ValueOf(doc).Elem())
@@ -122,16 +124,38 @@ func TestADigestIsOfAllThatADocumentSays(t *testing.T) {
 	if rested.Digest() != want {
 		t.Error("a document is another one by how it is written")
 	}
-	// Texts that run into each other are not the same, and neither are blocks of two kinds.
-	a, b := full(), full()
-	a.Title, a.Subject = "ab", "c"
-	b.Title, b.Subject = "a", "bc"
-	if a.Digest() == b.Digest() {
-		t.Error("ab c is a bc")
+	// Two that say the same in other places are not the same, nor are blocks of two kinds.
+	for name, pair := range map[string][2]func(d *Document){
+		"texts that run into each other": {
+			func(d *Document) { d.Title, d.Subject = "ab", "c" }, func(d *Document) { d.Title, d.Subject = "a", "bc" },
+		},
+		"kinds of blocks": {
+			func(d *Document) { d.Sections[0].Blocks = []Block{Facts{}} }, func(d *Document) { d.Sections[0].Blocks = []Block{Signatures{}} },
+		},
+		"bold and italic": {
+			func(d *Document) { d.Cover.Finding = []Run{{Bold: true}} }, func(d *Document) { d.Cover.Finding = []Run{{Italic: true}} },
+		},
+		"arms and logo": {
+			func(d *Document) { d.Cover.Arms, d.Cover.Logo = &Picture{Alt: "a"}, nil }, func(d *Document) { d.Cover.Arms, d.Cover.Logo = nil, &Picture{Alt: "a"} },
+		},
+	} {
+		a, b := full(), full()
+		pair[0](a)
+		pair[1](b)
+		if a.Digest() == b.Digest() {
+			t.Errorf("%s: two documents have one digest", name)
+		}
 	}
-	a, b = full(), full()
-	a.Sections[0].Blocks, b.Sections[0].Blocks = []Block{Facts{}}, []Block{Signatures{}}
-	if a.Digest() == b.Digest() {
-		t.Error("no facts are no signatures")
+}
+
+// Whoever writes a document rests where it says so, and else not at all.
+func TestAPauseIsOfWhatRests(t *testing.T) {
+	t.Parallel()
+	d, rests := full(), 0
+	d.Pause()
+	d.Rest = func() { rests++ }
+	d.Pause()
+	if rests != 1 {
+		t.Errorf("it rested %d times, want once", rests)
 	}
 }
