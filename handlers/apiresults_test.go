@@ -65,6 +65,27 @@ func TestResultsAreTheSameForEveryWayIn(t *testing.T) {
 	}
 }
 
+// Anybody may ask for a city with all explanations, megabytes that are not kept with the rest:
+// it is written once, however often.
+func TestWhoAsksForAWholeCityAgainAndAgainHasItWrittenOnce(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	for range 20 {
+		k.PostJSON(responsesPath, k.Response(nil))
+	}
+	k.Refresh()
+	plain, explained := len(k.Get("/api/v1/results?period=2026-s1").Text), 0
+	for range 3 {
+		explained = len(k.Get("/api/v1/results?period=2026-s1&explain=true").Text)
+		if n := k.Figures.Figures().TextBytes(); n != int64(plain+explained) {
+			t.Errorf("%d bytes of texts are kept for all who ask, want %d and %d", n, plain, explained)
+		}
+	}
+	if explained <= plain {
+		t.Errorf("%d bytes with explanations, %d without", explained, plain)
+	}
+}
+
 func TestWhoMaySeeAndSetWhat(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)

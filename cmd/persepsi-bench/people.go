@@ -74,8 +74,8 @@ func (p *place) signed(as reader, client func(int) func(*fasthttp.Request)) func
 	}
 }
 
-// deskPages are the pages of signed-in people, and those that anybody sees of an agency
-// and the city. A manager's are of the agency that is theirs, an evaluator's of all units in
+// deskPages are the pages of signed-in people, and what anybody sees of an agency
+// and the city beside its figures. A manager's are of the agency that is theirs, an evaluator's of all units in
 // turn: more than the service keeps at once.
 func deskPages() []page {
 	alone := []Target{{Figure: "p95", Most: 50}}
@@ -105,6 +105,9 @@ func deskPages() []page {
 	add("evaluator: /meja/banding", evaluator, func(p *place) []string {
 		return []string{"/meja/banding?unit=" + unitCode(0) + "&unit=" + unitCode(p.city.Units-1)}
 	})
+	add("evaluator: /lke", evaluator, at("/lke?period="+RunningPeriod))
+	add("evaluator: /lke/kesiapan", evaluator, at("/lke/kesiapan?period="+RunningPeriod))
+	add("anybody: the city's results with explanations", nobody, at("/api/v1/results?explain=true&period="+RunningPeriod))
 	add("anybody: /hasil", nobody, at("/hasil"))
 	add("anybody: /hasil/opd/{agency}", nobody, agencies("/hasil/opd/"))
 	return out

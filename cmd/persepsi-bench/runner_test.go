@@ -63,7 +63,7 @@ func wholeProgramme(t *testing.T, program string) {
 		"hello: bare Fiber GET", "citizen's page, compressed", "fsync: bare Fiber POST", "durable submissions, UUIDv7", "durable submissions, UUIDv4", "start until ready",
 		"public result page of a unit, compressed", "results of a unit", "results of the city", "/healthz, answers coming in and figures being read", "results of the city, compressed, answers coming in", "recount", "export as CSV",
 		"manager: /meja", "evaluator: /meja/unit/{unit}/sampel, answers coming in", "evaluator: /meja/kota", "evaluator: /meja/banding", "manager: /meja/komentar", "anybody: /hasil/opd/{agency}",
-		"/healthz, answers coming in and desks being read",
+		"/healthz, answers coming in and desks being read", "evaluator: /lke", "evaluator: /lke/kesiapan, answers coming in", "anybody: the city's results with explanations",
 	} {
 		if !strings.Contains(table, "| "+want+" |") {
 			t.Errorf("the report has no row %q", want)

@@ -48,10 +48,11 @@ type textKey struct {
 // text returns the JSON text of results: that of a whole city as the view holds
 // it, or else written from the view.
 func (s *resources) text(v *report.View, scope report.Scope, zipped bool) ([]byte, error) {
-	if scope.Agency == "" && scope.Unit == "" && !scope.Explain {
-		if !zipped {
-			return v.CityText()
-		}
+	city := scope.Agency == "" && scope.Unit == ""
+	if city && !zipped {
+		return v.CityText(scope.Explain)
+	}
+	if city && !scope.Explain {
 		if text, ok := v.CityJSON(); ok {
 			return text, nil
 		}

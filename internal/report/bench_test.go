@@ -86,7 +86,7 @@ func benchmarkBuild(b *testing.B, changed int, read bool) {
 		b.StopTimer()
 		source.answer(b, w, changed)
 		if read {
-			v, err := w.builder.Figures().View(Scope{Period: "p", Audience: Public})
+			v, err := w.builder.Figures().View(Scope{Period: "p", Audience: Live})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -107,7 +107,7 @@ func BenchmarkBuildOfOneUnitWithText(b *testing.B)  { benchmarkBuild(b, 1, true)
 func BenchmarkRequestForTheCity(b *testing.B) {
 	w, source := city(b)
 	ask := func() []byte {
-		v, err := w.builder.Figures().View(Scope{Period: "p", Audience: Public})
+		v, err := w.builder.Figures().View(Scope{Period: "p", Audience: Live})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func BenchmarkRequestForTheCity(b *testing.B) {
 			b.Fatal("no text")
 		}
 	}
-	v, _ := w.builder.Figures().View(Scope{Period: "p", Audience: Public})
+	v, _ := w.builder.Figures().View(Scope{Period: "p", Audience: Live})
 	b.ReportMetric(float64(len(v.zipped)), "gzip-B")
 }
 
@@ -133,12 +133,30 @@ func BenchmarkRequestForAUnit(b *testing.B) {
 	w, _ := city(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		r, err := w.builder.Figures().Results(Scope{Period: "p", Unit: "a0-u0", Audience: Public, Explain: true})
+		r, err := w.builder.Figures().Results(Scope{Period: "p", Unit: "a0-u0", Audience: Live, Explain: true})
 		if err != nil {
 			b.Fatal(err)
 		}
 		if _, err := r.AppendJSON(nil); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkTextOfTheExplainedCity is what the first who asks for the whole city with
+// explanations makes of a snapshot, for all others.
+func BenchmarkTextOfTheExplainedCity(b *testing.B) {
+	w, _ := city(b)
+	b.ReportAllocs()
+	v, err := w.builder.Figures().View(Scope{Period: "p", Audience: Live})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		text, err := v.Results(Scope{Period: "p", Explain: true}).AppendJSON(nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(len(text)), "bytes/text")
 	}
 }

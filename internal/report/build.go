@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -162,11 +161,8 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 	if err := b.group(v); err != nil {
 		return nil, err
 	}
-	v.plain = sync.OnceValues(func() ([]byte, error) {
-		text, err := v.all.AppendJSON(nil)
-		v.kept.Store(int64(len(text)))
-		return text, err
-	})
+	v.plain = &text{write: func() ([]byte, error) { return v.all.AppendJSON(nil) }}
+	v.explained = &text{write: func() ([]byte, error) { return v.Results(Scope{Explain: true}).AppendJSON(nil) }}
 	return v, b.write(v)
 }
 
@@ -206,12 +202,12 @@ func (b *viewMaker) group(v *View) error {
 // write makes the city's texts where somebody asked for those before.
 func (b *viewMaker) write(v *View) error {
 	if b.old == nil {
-		v.demand, v.reading = &demand{now: b.now}, &demand{now: b.now}
+		v.demand, v.plain.demand, v.explained.demand = &demand{now: b.now}, &demand{now: b.now}, &demand{now: b.now}
 		return nil
 	}
-	v.demand, v.reading = b.old.demand, b.old.reading
-	if v.reading.recent() {
-		if _, err := v.plain(); err != nil {
+	v.demand, v.plain.demand, v.explained.demand = b.old.demand, b.old.plain.demand, b.old.explained.demand
+	if v.plain.demand.recent() {
+		if _, err := v.plain.ready(); err != nil {
 			return err
 		}
 	}

@@ -100,6 +100,7 @@ func (b *Builder) build(at time.Time) error {
 		if s == nil || s.directory != d || s.totals != totals || !s.until.IsZero() && !b.maker.now().Before(s.until) {
 			s = b.maker.snapshot(d, period, totals, s, at)
 		}
+		s.letGo()
 		faults = append(append(faults, s.faults[:]...), s.strays)
 		next.periods[period.Code] = s
 		next.answers += s.answers

@@ -2,8 +2,6 @@ package report
 
 import (
 	"maps"
-	"sync/atomic"
-	"time"
 
 	"persepsi/analytics"
 )
@@ -31,13 +29,11 @@ type View struct {
 	position map[string]int
 	agencies map[string]agencyView
 
-	// The JSON text of the whole city as one gzip stream (nil where nobody asks for it) and as
-	// it is, each with who asked for it of the views before.
-	zipped  []byte
-	demand  *demand
-	plain   func() ([]byte, error)
-	reading *demand
-	kept    atomic.Int64 // bytes of plain, once it is written
+	// The JSON text of the whole city: as one gzip stream (nil where nobody asks for it), as it
+	// is, and with explanations.
+	zipped           []byte
+	demand           *demand // for zipped
+	plain, explained *text
 }
 
 // agencyView is an agency's part of a view: units from..to of the city's.
@@ -76,12 +72,12 @@ func (v *View) explain(r *Results) {
 	units := make([]*UnitResult, len(r.Units))
 	for i, u := range r.Units {
 		explained := *u
-		explained.Indexes = v.explained(u.Indexes)
+		explained.Indexes = v.explanations(u.Indexes)
 		units[i] = &explained
 	}
 	group := func(g *analytics.GroupResult) *analytics.GroupResult {
 		explained := *g
-		explained.Indexes = v.explained(g.Indexes)
+		explained.Indexes = v.explanations(g.Indexes)
 		return &explained
 	}
 	if r.Agencies != nil {
@@ -97,7 +93,7 @@ func (v *View) explain(r *Results) {
 	r.Units = units
 }
 
-func (v *View) explained(indexes map[string]*analytics.Index) map[string]*analytics.Index {
+func (v *View) explanations(indexes map[string]*analytics.Index) map[string]*analytics.Index {
 	out := maps.Clone(indexes)
 	for i := range v.calc.Form.Indexes {
 		code := v.calc.Form.Indexes[i].Code
@@ -108,50 +104,4 @@ func (v *View) explained(indexes map[string]*analytics.Index) map[string]*analyt
 		}
 	}
 	return out
-}
-
-// CityJSON returns the JSON text of the whole city as one gzip stream, where it
-// is there already: the builder makes it while somebody asks for it. It may not
-// be changed.
-func (v *View) CityJSON() (zipped []byte, ok bool) {
-	v.demand.note()
-	return v.zipped, v.zipped != nil
-}
-
-// CityText returns the JSON text of the whole city. The builder has it written while somebody
-// asks for it, so that only the first who asks after a while has to, for all who ask meanwhile.
-// It may not be changed.
-func (v *View) CityText() ([]byte, error) {
-	v.reading.note()
-	return v.plain()
-}
-
-// TextBytes returns how many bytes the texts of whole cities take that are kept with the
-// figures: of each period and audience that somebody asks for one or two.
-func (f *Figures) TextBytes() (n int64) {
-	for _, s := range f.periods {
-		for _, v := range s.views {
-			if v != nil {
-				n += int64(len(v.zipped)) + v.kept.Load()
-			}
-		}
-	}
-	return n
-}
-
-// demand tells when the text of a whole city was asked for last, by whichever
-// snapshot: the builder spends its time only on what is read.
-type demand struct {
-	now  func() time.Time
-	last atomic.Int64 // Unix time in nanoseconds; 0, long ago: never
-}
-
-// wanted is how long after a request the texts that follow are made beforehand:
-// a page that looks again each few seconds never waits for one.
-const wanted = 15 * time.Second
-
-func (d *demand) note() { d.last.Store(d.now().UnixNano()) }
-
-func (d *demand) recent() bool {
-	return d.now().Sub(time.Unix(0, d.last.Load())) < wanted
 }
