@@ -11,23 +11,14 @@ import (
 
 // Tallies are the tallies of a store, kept up to date by a projection.
 type Tallies interface {
+	OnDemand
 	// Refresh brings what Periods returns up to date.
 	Refresh(ctx context.Context) error
 	// Periods returns the totals by period: the same values until they change.
 	Periods() map[string]*analytics.PeriodTotals
-	// SaveSoon has the next Refresh save what is counted, so that Saved returns it, and returns
-	// what reports whether one has.
-	SaveSoon() (done func() bool)
 	// Saved returns the tally of a key with its breakdown as it was saved last, nil where
 	// there is none. It waits for no Refresh, and may lack what came in the last seconds.
 	Saved(ctx context.Context, key analytics.Key) (*analytics.Tally, error)
-	// Erasure returns that of a period; nil: respondent fields of its answers are there.
-	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
-	// Tables returns the tables that a unit's release of a serial has; nil: none.
-	Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error)
-	// Steps calls fn with a unit's releases in a period, the oldest first; with nil in
-	// the place of one that cannot be read.
-	Steps(ctx context.Context, period, unit string, fn func(*analytics.Released) error) error
 }
 
 // BoardStore is what a Board reads from.
@@ -41,6 +32,7 @@ type BoardStore interface {
 // Board is the Source over a store: beside the totals it holds the evaluators'
 // entries in memory, and reads only those that changed.
 type Board struct {
+	OnDemand
 	store BoardStore
 
 	refreshing sync.Mutex // one Refresh at a time
@@ -51,7 +43,7 @@ type Board struct {
 
 // NewBoard makes an empty board; Refresh fills it.
 func NewBoard(store BoardStore) *Board {
-	return &Board{store: store, seen: map[string]*analytics.PeriodTotals{}, periods: map[string]*Totals{}}
+	return &Board{OnDemand: store, store: store, seen: map[string]*analytics.PeriodTotals{}, periods: map[string]*Totals{}}
 }
 
 // Refresh brings the totals up to date and loads the entries of the periods that
@@ -95,26 +87,8 @@ func (b *Board) Period(code string) *Totals {
 	return &none
 }
 
-// SaveSoon has the next Refresh save what Breakdown reads; see Source.
-func (b *Board) SaveSoon() (done func() bool) { return b.store.SaveSoon() }
-
 // Breakdown reads a unit's tally of a whole period with its breakdown as it was saved last,
 // nil where it has no answers to the form.
 func (b *Board) Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error) {
 	return b.store.Saved(ctx, analytics.Key{Period: period.Code, Unit: unit, Form: form.ID, Level: analytics.LevelPeriod})
-}
-
-// Erasure reads that of a period; nil: respondent fields of its answers are there.
-func (b *Board) Erasure(ctx context.Context, period string) (*survey.Erasure, error) {
-	return b.store.Erasure(ctx, period)
-}
-
-// Tables reads the tables that a unit's release of a serial has; nil: none.
-func (b *Board) Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error) {
-	return b.store.Tables(ctx, period, unit, serial)
-}
-
-// Steps reads a unit's releases in a period, the oldest first.
-func (b *Board) Steps(ctx context.Context, period, unit string, fn func(*analytics.Released) error) error {
-	return b.store.Steps(ctx, period, unit, fn)
 }

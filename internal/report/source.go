@@ -11,18 +11,24 @@ import (
 // the product has that one alone: the rooms above are tested on worlds that are made up figure
 // by figure, which no store could be brought into. What it returns is never changed again.
 type Source interface {
+	OnDemand
 	// Refresh brings what Period returns up to date.
 	Refresh(ctx context.Context) error
 	// Period returns the totals of a period: the same value until they change.
 	Period(code string) *Totals
-	// SaveSoon has the next Refresh save what is counted, and returns what reports whether one has.
-	SaveSoon() (done func() bool)
 	// Breakdown reads the totals of a unit with their breakdown, as they were saved last; nil
 	// where it has no answers to the form.
 	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)
-	// Erasure reads that of a period; nil: respondent fields of its answers are there.
+}
+
+// OnDemand is what is read of a store when it is asked for: a Board holds nothing of it.
+type OnDemand interface {
+	// SaveSoon has the next Refresh save what is counted, for what is read with its breakdown,
+	// and returns what reports whether one has.
+	SaveSoon() (done func() bool)
+	// Erasure returns that of a period; nil: respondent fields of its answers are there.
 	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
-	// Tables reads the tables that a unit's release of a serial has; nil: none.
+	// Tables returns the tables that a unit's release of a serial has; nil: none.
 	Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error)
 	// Steps calls fn with a unit's releases in a period, the oldest first; with nil in
 	// the place of one that cannot be read.
