@@ -77,23 +77,11 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 	db.lag.started = true
 	for key, m := range t.marks {
 		made, known := db.lag.made[key]
-		if !known || m.recount || b.Anew[key] {
+		if !known || m.recount {
 			b.Anew[key] = true
-			continue
-		}
-		if len(m.rows) == 0 {
-			continue
-		}
-		tally, err := b.Tally(key, false, made)
-		if err != nil {
+		} else if err := b.Add(key, made, m.rows); err != nil {
 			return false, err
 		}
-		for i := range m.rows {
-			if err := tally.Add(&m.rows[i]); err != nil {
-				return false, err
-			}
-		}
-		b.Rows += int64(len(m.rows))
 	}
 	return false, nil
 }

@@ -2,7 +2,6 @@ package projection
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"persepsi/analytics"
@@ -13,34 +12,9 @@ import (
 // meanwhile where what is counted is kept in memory, so that many days are to be asked for
 // in parts.
 func (p *Projector) Days(ctx context.Context, of analytics.DaysOf) (map[analytics.UnitDay]analytics.Counts, error) {
-	if p.every == 0 { // the documents tell all
-		out, err := p.readDays(ctx, of)
-		if u := (*unreadable)(nil); !errors.As(err, &u) {
-			return out, err
-		}
-	}
-	if err := p.lock.Acquire(ctx, 1); err != nil {
-		return nil, fmt.Errorf("read days: %w", err)
-	}
-	defer p.lock.Release(1)
-	out, err := mended(context.WithoutCancel(ctx), p, func() (map[analytics.UnitDay]analytics.Counts, error) {
-		out, err := p.readDays(ctx, of)
-		if err != nil || p.batch == nil {
-			return out, err
-		}
-		moved, err := p.moved(ctx)
-		if err != nil || len(moved) == 0 {
-			return out, err
-		}
-		// What somebody else stored may be in the documents and in the batch.
-		if err := p.refresh(ctx); err != nil {
-			return nil, err
-		}
+	out, err := latest(ctx, p, func() (map[analytics.UnitDay]analytics.Counts, error) {
 		return p.readDays(ctx, of)
-	})
-	if err == nil && p.batch != nil {
-		err = p.pendingDays(ctx, of, out)
-	}
+	}, func(out map[analytics.UnitDay]analytics.Counts) error { return p.pendingDays(ctx, of, out) })
 	if err != nil {
 		return nil, fmt.Errorf("read days: %w", err)
 	}
@@ -80,7 +54,10 @@ func (p *Projector) pendingDays(ctx context.Context, of analytics.DaysOf, to map
 	if len(keys) == 0 {
 		return nil
 	}
-	tallies, err := p.read(ctx, keys)
+	tallies, err := p.stored(ctx, keys)
+	if err == nil {
+		err = p.pending(keys, tallies)
+	}
 	if err != nil {
 		return err
 	}

@@ -178,6 +178,25 @@ func (b *Batch) Tally(key analytics.Key, whole bool, made int64) (*analytics.Tal
 	return d.Tally, nil
 }
 
+// Add counts responses that the document of a bucket lacks as long as it has this Made; see
+// Delta. One that is to be counted anew needs none.
+func (b *Batch) Add(key analytics.Key, made int64, rows []survey.Response) error {
+	if b.Anew[key] || len(rows) == 0 {
+		return nil
+	}
+	t, err := b.Tally(key, false, made)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if err := t.Add(&rows[i]); err != nil {
+			return err
+		}
+	}
+	b.Rows += int64(len(rows))
+	return nil
+}
+
 // Sink finds the tally that a bucket's responses are counted in: the same one again where it
 // is asked again.
 type Sink func(bucket analytics.Key) (*analytics.Tally, error)

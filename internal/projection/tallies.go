@@ -92,48 +92,15 @@ func (p *Projector) months(ctx context.Context, period, unit, form string) ([]an
 	return keys, nil
 }
 
-// tallies reads the tallies of some keys. Where nothing is kept in memory the
-// documents tell all, and who reads them doesn't wait for who refreshes.
+// tallies reads the tallies of some keys as they are now.
 func (p *Projector) tallies(ctx context.Context, keys func() ([]analytics.Key, error)) (map[analytics.Key]*analytics.Tally, error) {
-	if p.every == 0 {
-		list, err := keys()
-		if err != nil {
+	var list []analytics.Key
+	return latest(ctx, p, func() (out map[analytics.Key]*analytics.Tally, err error) {
+		if list, err = keys(); err != nil {
 			return nil, err
 		}
-		out, err := p.stored(ctx, list)
-		if u := (*unreadable)(nil); !errors.As(err, &u) {
-			return out, err
-		}
-	}
-	if err := p.lock.Acquire(ctx, 1); err != nil {
-		return nil, err
-	}
-	defer p.lock.Release(1)
-	list, err := keys()
-	if err != nil {
-		return nil, err
-	}
-	return p.whole(ctx, list)
-}
-
-// whole reads tallies as they are now: what somebody else stored meanwhile is in
-// the documents and no longer in the batch, and what can't be read is made anew.
-// The caller holds the lock.
-func (p *Projector) whole(ctx context.Context, keys []analytics.Key) (map[analytics.Key]*analytics.Tally, error) {
-	return mended(context.WithoutCancel(ctx), p, func() (map[analytics.Key]*analytics.Tally, error) {
-		out, err := p.read(ctx, keys)
-		if err != nil || p.batch == nil {
-			return out, err
-		}
-		moved, err := p.moved(ctx)
-		if err != nil || len(moved) == 0 {
-			return out, err
-		}
-		if err := p.refresh(ctx); err != nil {
-			return nil, err
-		}
-		return p.read(ctx, keys)
-	})
+		return p.stored(ctx, list)
+	}, func(out map[analytics.Key]*analytics.Tally) error { return p.pending(list, out) })
 }
 
 // stored reads documents.
@@ -154,12 +121,8 @@ func (p *Projector) stored(ctx context.Context, keys []analytics.Key) (map[analy
 	return out, nil
 }
 
-// read reads documents, with what the batch holds of them.
-func (p *Projector) read(ctx context.Context, keys []analytics.Key) (map[analytics.Key]*analytics.Tally, error) {
-	out, err := p.stored(ctx, keys)
-	if err != nil || p.batch == nil {
-		return out, err
-	}
+// pending adds what the batch holds of some keys. The caller holds the lock.
+func (p *Projector) pending(keys []analytics.Key, to map[analytics.Key]*analytics.Tally) error {
 	asked := make(map[analytics.Key]bool, len(keys))
 	for _, k := range keys {
 		asked[k] = true
@@ -169,13 +132,13 @@ func (p *Projector) read(ctx context.Context, keys []analytics.Key) (map[analyti
 			if !asked[k] {
 				continue
 			}
-			if out[k] == nil {
-				out[k] = analytics.NewTally(d.Form())
+			if to[k] == nil {
+				to[k] = analytics.NewTally(d.Form())
 			}
-			if err := out[k].Merge(d.Tally); err != nil {
-				return nil, err
+			if err := to[k].Merge(d.Tally); err != nil {
+				return err
 			}
 		}
 	}
-	return out, nil
+	return nil
 }

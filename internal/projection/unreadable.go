@@ -54,3 +54,36 @@ func mended[V any](ctx context.Context, p *Projector, read func() (V, error)) (V
 	}
 	return out, err
 }
+
+// latest returns what read reads of the documents, with what pending adds of the batch. Where
+// nothing is kept in memory the documents tell all, and who reads them doesn't wait for who
+// refreshes; elsewhere what somebody else stored meanwhile may be in the documents and in the
+// batch, which is then brought up to date first. What can't be read is made anew.
+func latest[V any](ctx context.Context, p *Projector, read func() (V, error), pending func(V) error) (V, error) {
+	if p.every == 0 {
+		out, err := read()
+		if u := (*unreadable)(nil); !errors.As(err, &u) {
+			return out, err
+		}
+	}
+	if err := p.lock.Acquire(ctx, 1); err != nil {
+		return *new(V), err
+	}
+	defer p.lock.Release(1)
+	return mended(context.WithoutCancel(ctx), p, func() (V, error) {
+		out, err := read()
+		if err != nil || p.batch == nil {
+			return out, err
+		}
+		moved, err := p.moved(ctx)
+		if err == nil && len(moved) > 0 {
+			if err = p.refresh(ctx); err == nil {
+				out, err = read()
+			}
+		}
+		if err != nil || p.batch == nil {
+			return out, err
+		}
+		return out, pending(out)
+	})
+}
