@@ -62,7 +62,9 @@ func Follow(list, stored []Evaluation) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	return &survey.Error{Code: survey.Conflict, Message: "the evaluation was changed by somebody else at the same time; look at it again", Faults: faults}
+	conflict := survey.ChangedMeanwhile("the evaluation")
+	conflict.Faults = faults
+	return conflict
 }
 
 // Enter adds an evaluator's entry to the survey's indexes. Invalid names the

@@ -79,6 +79,11 @@ func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// ChangedMeanwhile is the Conflict of one who would replace what is no longer what they read.
+func ChangedMeanwhile(what string) *Error {
+	return Errorf(Conflict, "%s was changed by somebody else at the same time; look again", what)
+}
+
 // Faulty makes an Invalid error out of faults, nil when there are none.
 func Faulty(message string, faults []Fault) error {
 	if len(faults) == 0 {

@@ -50,7 +50,7 @@ func (r *Reader) Change(ctx context.Context, c Change) error {
 		return err
 	}
 	if int(e.version) != c.Version {
-		return survey.Errorf(survey.Conflict, "somebody else marked the comment at the same time; look at it again")
+		return m.Conflict()
 	}
 	if err := r.store.PutMark(ctx, m); err != nil {
 		return err

@@ -39,6 +39,11 @@ type Mark struct {
 	At        time.Time `json:"at"`
 }
 
+// Conflict tells that a mark is not the next version of what is marked.
+func (m *Mark) Conflict() error {
+	return survey.Errorf(survey.Conflict, "somebody else marked the comment at the same time; look at it again")
+}
+
 // Place is a unit in a period.
 type Place struct {
 	Period string

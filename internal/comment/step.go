@@ -39,6 +39,11 @@ type Step struct {
 	Comments []Noted `json:"comments"`
 }
 
+// Conflict tells that the step of its release is stored already.
+func (s *Step) Conflict() error {
+	return survey.Errorf(survey.Conflict, "the comments of release %d of unit %s in period %s are there", s.Serial, s.Unit, s.Period)
+}
+
 // Noted is a comment of a step.
 type Noted struct {
 	ID     uuid.UUID `json:"id"`     // of the answer; shown to nobody

@@ -13,7 +13,6 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/internal/comment"
-	"persepsi/survey"
 )
 
 // stepDoc is the step of a release, named as that is. Body is JSON.
@@ -44,7 +43,7 @@ func (db *DB) PutCommentStep(ctx context.Context, s comment.Step) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", action, err)
 	}
-	conflict := survey.Errorf(survey.Conflict, "the comments of release %d of unit %s in period %s are there", s.Serial, s.Unit, s.Period)
+	conflict := s.Conflict()
 	return db.putWhole(ctx, db.commentSteps, s.Period, action, stepDoc{releaseID(s.Period, s.Unit, s.Serial), s.Serial, string(body)}, releaseID(s.Period, s.Unit, s.Serial), conflict)
 }
 
@@ -114,7 +113,7 @@ func (db *DB) PutMark(ctx context.Context, m comment.Mark) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", action, err)
 	}
-	conflict := survey.Errorf(survey.Conflict, "somebody else marked the comment at the same time; look at it again")
+	conflict := m.Conflict()
 	if m.Version < 1 {
 		return conflict
 	}

@@ -85,7 +85,7 @@ func (db *DB) RecordEvidence(ctx context.Context, step evidence.Step, end eviden
 	if err != nil {
 		return err
 	}
-	conflict := survey.Errorf(survey.Conflict, "the evidence was changed by somebody else at the same time; look at it again")
+	conflict := survey.ChangedMeanwhile("the evidence")
 	if step.Serial != len(all)+1 {
 		return conflict
 	}

@@ -65,7 +65,7 @@ func (db *DB) PutJob(ctx context.Context, j jobs.Job, part *jobs.Part) error {
 	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
-	conflict := survey.Errorf(survey.Conflict, "the job was changed by somebody else at the same time")
+	conflict := survey.ChangedMeanwhile("the job")
 	if part != nil {
 		n, err := db.jobs.CountDocuments(ctx, bson.D{{Key: "_id", Value: j.ID}, {Key: "version", Value: j.Version - 1}})
 		if err != nil {

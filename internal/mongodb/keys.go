@@ -140,7 +140,7 @@ func (db *DB) RecordKeyGrants(ctx context.Context, id string, was, grants []acce
 	if err := json.Unmarshal([]byte(d.Grants), &there); err != nil {
 		return fmt.Errorf("%s: the grants of key %s: %w", action, id, err)
 	}
-	changed := survey.Errorf(survey.Conflict, "the key was granted something else at the same time; look again")
+	changed := survey.ChangedMeanwhile("the key")
 	if !access.SameGrants(there, was) {
 		return changed
 	}

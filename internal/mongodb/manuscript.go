@@ -43,7 +43,7 @@ func (db *DB) RecordManuscript(ctx context.Context, m manuscript.Manuscript, sai
 	if err != nil {
 		return err
 	}
-	conflict := survey.Errorf(survey.Conflict, "the report was changed by somebody else at the same time; look at it again")
+	conflict := survey.ChangedMeanwhile("the report")
 	if m.Version != newest.Version+1 {
 		return conflict
 	}

@@ -98,7 +98,7 @@ func (db *DB) RecordPerson(ctx context.Context, p access.Person, said ...audit.E
 		}
 		result, failed := db.people.ReplaceOne(ctx, bson.D{{Key: "_id", Value: p.ID}, {Key: "version", Value: p.Version - 1}}, doc)
 		if err = failed; err == nil && result.MatchedCount == 0 {
-			return survey.Errorf(survey.Conflict, "the person was changed by somebody else at the same time; look again")
+			return survey.ChangedMeanwhile("the person")
 		}
 	}
 	if isDuplicate(err) {

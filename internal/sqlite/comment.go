@@ -10,7 +10,6 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/internal/comment"
-	"persepsi/survey"
 )
 
 // PutCommentStep stores the step of a release; see comment.Store.
@@ -28,7 +27,7 @@ func (db *DB) PutCommentStep(_ context.Context, s comment.Step) error {
 			return fmt.Errorf("write a step of comments: %w", err)
 		}
 		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "the comments of release %d of unit %s in period %s are there", s.Serial, s.Unit, s.Period)
+			return s.Conflict()
 		}
 		return nil
 	})
@@ -65,7 +64,7 @@ func (db *DB) PutMark(_ context.Context, m comment.Mark) error {
 			return fmt.Errorf("write a mark: %w", err)
 		}
 		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "somebody else marked the comment at the same time; look at it again")
+			return m.Conflict()
 		}
 		if err := sqlitex.Execute(c, `INSERT INTO comment_marked (period, unit, n) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET n = n + 1`,
 			&sqlitex.ExecOptions{Args: []any{m.Period, m.Unit}}); err != nil {

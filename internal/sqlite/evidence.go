@@ -54,7 +54,7 @@ func (db *DB) RecordEvidence(_ context.Context, step evidence.Step, end evidence
 			return err
 		}
 		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "the evidence was changed by somebody else at the same time; look at it again")
+			return survey.ChangedMeanwhile("the evidence")
 		}
 		switch {
 		case end.File == "":

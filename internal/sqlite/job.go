@@ -45,7 +45,7 @@ func (db *DB) PutJob(_ context.Context, j jobs.Job, part *jobs.Part) error {
 			return fmt.Errorf("write a job: %w", err)
 		}
 		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "the job was changed by somebody else at the same time")
+			return survey.ChangedMeanwhile("the job")
 		}
 		if part == nil {
 			return nil

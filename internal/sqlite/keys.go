@@ -103,7 +103,7 @@ func (db *DB) RecordKeyGrants(_ context.Context, id string, was, grants []access
 		case !found:
 			return survey.Errorf(survey.NotFound, "there is no key %q", survey.Printable(id))
 		case !access.SameGrants(there, was):
-			return survey.Errorf(survey.Conflict, "the key was granted something else at the same time; look again")
+			return survey.ChangedMeanwhile("the key")
 		}
 		if err := sqlitex.Execute(c, `UPDATE api_keys SET grants = ? WHERE id = ?`, &sqlitex.ExecOptions{Args: []any{string(text), id}}); err != nil {
 			return fmt.Errorf("grant to a key: %w", err)

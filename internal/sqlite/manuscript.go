@@ -27,7 +27,7 @@ func (db *DB) RecordManuscript(_ context.Context, m manuscript.Manuscript, said 
 			return fmt.Errorf("write a manuscript: %w", err)
 		}
 		if c.Changes() == 0 {
-			return survey.Errorf(survey.Conflict, "the report was changed by somebody else at the same time; look at it again")
+			return survey.ChangedMeanwhile("the report")
 		}
 		return appendAudit(c, said)
 	})

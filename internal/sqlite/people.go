@@ -72,7 +72,7 @@ func (db *DB) RecordPerson(_ context.Context, p access.Person, said ...audit.Ent
 		case err != nil:
 			return fmt.Errorf("store a person: %w", err)
 		case c.Changes() == 0:
-			return survey.Errorf(survey.Conflict, "the person was changed by somebody else at the same time; look again")
+			return survey.ChangedMeanwhile("the person")
 		}
 		return appendAudit(c, said)
 	})
