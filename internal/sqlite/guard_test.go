@@ -17,34 +17,30 @@ import (
 
 func TestTheStoreAcknowledgesNothingOnceItsDirectoryIsLost(t *testing.T) {
 	t.Parallel()
-	for name, lose := range storetest.Losses() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := filepath.Join(t.TempDir(), "data")
-			db, err := Open(t.Context(), dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = db.Close() })
-			m := storetest.NewMaker(t, 11)
-			stored := m.Batch(3)
-			if _, err := db.Append(t.Context(), stored); err != nil {
-				t.Fatal(err)
-			}
-			if err := db.Ping(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			lose(t, dir, datadir.StoreFile)
-			_, err = db.Append(t.Context(), m.Batch(1))
-			storetest.WantGone(t, "append", err)
-			_, err = db.Append(t.Context(), stored)
-			storetest.WantGone(t, "append again what was stored", err)
-			_, err = db.Find(t.Context(), storetest.IDs(stored))
-			storetest.WantGone(t, "find", err)
-			storetest.WantGone(t, "audit", db.Audit(t.Context(), audit.Entry{At: time.Now()}))
-			storetest.WantGone(t, "ping", db.Ping(t.Context()))
-		})
-	}
+	storetest.Lost(t, datadir.StoreFile, func(t *testing.T, dir string, lose func()) {
+		db, err := Open(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		m := storetest.NewMaker(t, 11)
+		stored := m.Batch(3)
+		if _, err := db.Append(t.Context(), stored); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Ping(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		lose()
+		_, err = db.Append(t.Context(), m.Batch(1))
+		storetest.WantGone(t, "append", err)
+		_, err = db.Append(t.Context(), stored)
+		storetest.WantGone(t, "append again what was stored", err)
+		_, err = db.Find(t.Context(), storetest.IDs(stored))
+		storetest.WantGone(t, "find", err)
+		storetest.WantGone(t, "audit", db.Audit(t.Context(), audit.Entry{At: time.Now()}))
+		storetest.WantGone(t, "ping", db.Ping(t.Context()))
+	})
 }
 
 // TestACommitIntoADirectoryThatVanishesMeanwhileIsNotAcknowledged plays `rm -rf`

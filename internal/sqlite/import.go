@@ -173,16 +173,7 @@ func insertStaged(c *sqlite.Conn, list []*survey.Response) error {
 		insert.BindText(3, r.Unit)
 		insert.BindText(4, r.Form)
 		insert.BindInt64(5, int64(r.Day))
-		insert.BindText(6, r.Service)
-		insert.BindText(7, r.Point)
-		insert.BindInt64(8, int64(r.Mode))
-		insert.BindInt64(9, int64(r.Hour))
-		insert.BindText(10, string(r.Answers))
-		insert.BindText(11, string(r.Respondent))
-		insert.BindText(12, r.Lang)
-		insert.BindInt64(13, sqlitefile.Millis(r.StartedAt))
-		insert.BindInt64(14, sqlitefile.Millis(r.ReceivedAt))
-		insert.BindText(15, r.Comment)
+		bindSaid(insert, 6, r)
 		if err := run(insert); err != nil {
 			return fmt.Errorf("stage responses: %w", err)
 		}

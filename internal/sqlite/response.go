@@ -16,16 +16,22 @@ func bind(s *sqlite.Stmt, rowid, unitForm int64, r *survey.Response) {
 	s.BindInt64(1, rowid)
 	s.BindInt64(2, unitForm)
 	s.BindBytes(3, r.ID[:])
-	s.BindText(4, r.Service)
-	s.BindText(5, r.Point)
-	s.BindInt64(6, int64(r.Mode))
-	s.BindInt64(7, int64(r.Hour))
-	s.BindText(8, string(r.Answers))
-	s.BindText(9, string(r.Respondent))
-	s.BindText(10, r.Lang)
-	s.BindInt64(11, sqlitefile.Millis(r.StartedAt))
-	s.BindInt64(12, sqlitefile.Millis(r.ReceivedAt))
-	s.BindText(13, r.Comment)
+	bindSaid(s, 4, r)
+}
+
+// bindSaid binds what a response says, from a parameter on, as the responses and the staged rows
+// of an import have it.
+func bindSaid(s *sqlite.Stmt, from int, r *survey.Response) {
+	s.BindText(from, r.Service)
+	s.BindText(from+1, r.Point)
+	s.BindInt64(from+2, int64(r.Mode))
+	s.BindInt64(from+3, int64(r.Hour))
+	s.BindText(from+4, string(r.Answers))
+	s.BindText(from+5, string(r.Respondent))
+	s.BindText(from+6, r.Lang)
+	s.BindInt64(from+7, sqlitefile.Millis(r.StartedAt))
+	s.BindInt64(from+8, sqlitefile.Millis(r.ReceivedAt))
+	s.BindText(from+9, r.Comment)
 }
 
 const (

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,28 +12,31 @@ import (
 	"persepsi/survey"
 )
 
-// Losses are the ways in which a data directory is lost beneath a process that
-// writes to it.
-func Losses() map[string]func(t *testing.T, dir, name string) {
-	must := func(t *testing.T, err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return map[string]func(t *testing.T, dir, name string){
-		"removed": func(t *testing.T, dir, _ string) { must(t, os.RemoveAll(dir)) },
-		"moved":   func(t *testing.T, dir, _ string) { must(t, os.Rename(dir, dir+"-old")) },
-		"replaced by a copy": func(t *testing.T, dir, _ string) {
-			must(t, os.Rename(dir, dir+"-old"))
-			must(t, os.CopyFS(dir, os.DirFS(dir+"-old")))
+// Lost runs a test for each way in which a data directory, with a file that is open, is lost
+// beneath a process that writes to it.
+func Lost(t *testing.T, file string, test func(t *testing.T, dir string, lose func())) {
+	t.Helper()
+	for name, lose := range map[string]func(dir string) error{
+		"removed": os.RemoveAll,
+		"moved":   func(dir string) error { return os.Rename(dir, dir+"-old") },
+		"replaced by a copy": func(dir string) error {
+			return errors.Join(os.Rename(dir, dir+"-old"), os.CopyFS(dir, os.DirFS(dir+"-old")))
 		},
-		"replaced by a file": func(t *testing.T, dir, _ string) {
-			must(t, os.Rename(dir, dir+"-old"))
-			must(t, os.WriteFile(dir, nil, 0o600))
+		"replaced by a file": func(dir string) error {
+			return errors.Join(os.Rename(dir, dir+"-old"), os.WriteFile(dir, nil, 0o600))
 		},
-		"database removed": func(t *testing.T, dir, name string) { must(t, os.Remove(filepath.Join(dir, name))) },
-		"log removed":      func(t *testing.T, dir, name string) { must(t, os.Remove(filepath.Join(dir, name+"-wal"))) },
+		"database removed": func(dir string) error { return os.Remove(filepath.Join(dir, file)) },
+		"log removed":      func(dir string) error { return os.Remove(filepath.Join(dir, file+"-wal")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := filepath.Join(t.TempDir(), "data")
+			test(t, dir, func() {
+				if err := lose(dir); err != nil {
+					t.Fatal(err)
+				}
+			})
+		})
 	}
 }
 
