@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
+	"persepsi/internal/testtools"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -42,18 +42,7 @@ func TestAFailingTestFailsCIAndIsShownAsGoTestDoes(t *testing.T) {
 			}
 			shown, _, _ := strings.Cut(out.String(), "\n"+strings.Repeat(" ", 20)) // what stands before the summary
 			golden := "testdata/" + name + ".txt"
-			if *update {
-				if err := os.WriteFile(golden, []byte(shown), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), shown); diff != "" {
-				t.Errorf("shown (-want +got):\n%s", diff)
-			}
+			testtools.Golden(t, *update, golden, shown)
 		})
 	}
 }

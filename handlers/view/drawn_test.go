@@ -2,11 +2,11 @@ package view
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"persepsi/internal/chart"
+	"persepsi/internal/testtools"
 )
 
 // AssetPath returns the address of an asset, for tests from outside.
@@ -38,17 +38,6 @@ func TestChartsAreDrawnAsTheyWere(t *testing.T) {
 	t.Parallel()
 	for _, s := range Samples(t, "id") {
 		got, file := DrawnChart(t, "id", s.Chart), filepath.Join("testdata", "chart", s.Name+".html")
-		if *update {
-			if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s is drawn otherwise: look at the gallery, then -update", s.Name)
-		}
+		testtools.Golden(t, *update, file, got)
 	}
 }

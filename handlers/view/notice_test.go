@@ -3,17 +3,18 @@ package view
 import (
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
 var update = flag.Bool("update", false, "write the files of what is expected")
 
-// What citizens agreed to can be read later: the words of each edition are kept.
+// What citizens agreed to can be read later: the words of each edition are kept. Before -update
+// raise survey.NoticeEdition.
 func TestTheWordsOfANoticeChangeOnlyWithItsEdition(t *testing.T) {
 	t.Parallel()
 	var lines []string
@@ -28,18 +29,7 @@ func TestTheWordsOfANoticeChangeOnlyWithItsEdition(t *testing.T) {
 	}
 	slices.Sort(lines)
 	got, file := strings.Join(lines, "\n")+"\n", fmt.Sprintf("testdata/notice-%d.txt", survey.NoticeEdition)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("the words differ from those of edition %d: raise survey.NoticeEdition, then -update", survey.NoticeEdition)
-	}
+	testtools.Golden(t, *update, file, got)
 }
 
 func TestANoticeNamesWhatIsAskedInTheMiddleOfASentence(t *testing.T) {

@@ -2,11 +2,11 @@ package badge_test
 
 import (
 	"flag"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"persepsi/internal/badge"
+	"persepsi/internal/testtools"
 )
 
 var update = flag.Bool("update", false, "write the badges that are expected")
@@ -23,17 +23,6 @@ func TestBadgesAreDrawnAsTheyWere(t *testing.T) {
 		"bare":     {Lang: "id", Title: "Hasil", Finding: "Belum ada hasil", Unit: "Loket"},
 	} {
 		file, got := filepath.Join("testdata", name+".svg"), string(b.SVG())
-		if *update {
-			if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got != string(want) {
-			t.Errorf("%s is drawn otherwise: look at it, then -update", name)
-		}
+		testtools.Golden(t, *update, file, got)
 	}
 }

@@ -3,7 +3,6 @@ package chart_test
 import (
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"persepsi/internal/chart"
+	"persepsi/internal/testtools"
 )
 
 var update = flag.Bool("update", false, "write the drawings that are expected")
@@ -68,17 +68,6 @@ func TestDrawingsAreWhatTheyWere(t *testing.T) {
 			}
 		}
 		file := filepath.Join("testdata", name+".txt")
-		if *update {
-			if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if b.String() != string(want) {
-			t.Errorf("%s is drawn otherwise: look at it, then -update", name)
-		}
+		testtools.Golden(t, *update, file, b.String())
 	}
 }

@@ -2,12 +2,12 @@ package reporting_test
 
 import (
 	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"persepsi/internal/reporting"
+	"persepsi/internal/testtools"
 )
 
 var update = flag.Bool("update", false, "write the files of what is expected")
@@ -26,18 +26,7 @@ func TestReportsSayWhatTheySaid(t *testing.T) {
 			in := c.input(t, of.kind, of.period, of.unit)
 			in.Address = "https://persepsi.example/h/dukcapil-loket"
 			got, file := outline(made(t, lang, in)), filepath.Join("testdata", name+"."+lang+".txt")
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s in %s says something else: look at it, then -update", name, lang)
-			}
+			testtools.Golden(t, *update, file, got)
 			for _, wrong := range []string{"<no value>", "%!", "**", "  \n"} {
 				if strings.Contains(got, wrong) {
 					t.Errorf("%s in %s holds %q", name, lang, wrong)
