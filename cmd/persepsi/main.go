@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/google/uuid"
 
+	"persepsi/internal/evidence"
 	"persepsi/survey"
 )
 
@@ -50,6 +52,13 @@ const (
 type Common struct {
 	Data    string `help:"Directory of the embedded store." default:"data" placeholder:"DIR" env:"PERSEPSI_DATA"`
 	MongoDB string `name:"mongodb" help:"Address of a MongoDB replica set." placeholder:"URI" shown:"the embedded store" env:"PERSEPSI_MONGODB"`
+}
+
+// flagVars are what the tags of flags refer to.
+func flagVars() kong.Vars {
+	return kong.Vars{
+		"version": titled(), "answer_formats": answerFormats(), "result_formats": resultFormatNames(), "evidence_gb": strconv.Itoa(evidence.MostCity >> 30),
+	}
 }
 
 type cli struct {
@@ -112,7 +121,7 @@ func Run(ctx context.Context, args []string, streams Streams) (code int) {
 		kong.Exit(func(code int) { panic(exited(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.ValueFormatter(shown),
-		kong.Vars{"version": titled(), "answer_formats": answerFormats(), "result_formats": resultFormatNames()},
+		flagVars(),
 		kong.DefaultEnvars("PERSEPSI"),
 	)
 	if err != nil {

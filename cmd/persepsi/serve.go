@@ -38,7 +38,7 @@ type serveCommand struct {
 	ReleaseEvery *time.Duration `name:"release-every" help:"Least time between two releases of a unit's figures; 0: as soon as enough answers came." placeholder:"DURATION" shown:"24h, and 0 with --demo"`
 	Verbose      bool           `help:"Log every request (never its content)."`
 
-	EvidenceGB int `name:"evidence-gb" help:"Most that files of evidence may take in the store, of the whole city, in gigabytes; 0: links alone are taken." default:"16" placeholder:"GB"`
+	EvidenceGB int `name:"evidence-gb" help:"Most that files of evidence may take in the store, of the whole city, in gigabytes; 0: links alone are taken." default:"${evidence_gb}" placeholder:"GB"`
 	SpoolMB    int `name:"spool-mb" help:"Most that the spool for answers may take in --data while MongoDB is away, in megabytes." default:"1024" placeholder:"MB"`
 	citySignIn
 	secondFactor

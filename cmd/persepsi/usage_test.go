@@ -119,7 +119,7 @@ func TestAWrongSettingIsAFailureThatNamesIt(t *testing.T) {
 // every command there is.
 func TestEveryFlagTellsItsDefaultAndItsEnvironmentVariable(t *testing.T) {
 	t.Parallel()
-	parser, err := kong.New(&cli{}, kong.DefaultEnvars("PERSEPSI"), kong.Vars{"version": "", "answer_formats": answerFormats(), "result_formats": resultFormatNames()})
+	parser, err := kong.New(&cli{}, kong.DefaultEnvars("PERSEPSI"), flagVars())
 	if err != nil {
 		t.Fatal(err)
 	}

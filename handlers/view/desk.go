@@ -71,11 +71,6 @@ const (
 	DeskWork       = "work"
 )
 
-// DeskParts lists the parts of the desk.
-func DeskParts() []string {
-	return []string{DeskMorning, DeskCity, DeskAgencyPart, DeskComments, DeskSheet, DeskWork}
-}
-
 // DeskLink leads from the desk's bar to a part of it.
 type DeskLink struct {
 	Key, Path string

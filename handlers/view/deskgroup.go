@@ -46,9 +46,6 @@ type MeansCard struct {
 	Drawn *wording.DeskIndex
 }
 
-// MeansKinds are the kinds of a MeansCard.
-func MeansKinds() []string { return []string{"citizen", "answer", "unit"} }
-
 // GroupSeries is an agency or unit over periods, the oldest first.
 type GroupSeries struct {
 	Name   string

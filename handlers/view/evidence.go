@@ -78,8 +78,3 @@ func EvidenceFaults() []string {
 		"empty", "too_large", "type", "differs", "damaged", "pixels", "macros", "unpacked",
 	}
 }
-
-// EvidenceFields are the fields of the form.
-func EvidenceFields() []string {
-	return []string{"row", "title", "note", "link", "file", "way", "day", "where", "reason", "form"}
-}

@@ -12,7 +12,6 @@ import (
 	"persepsi/internal/account"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
-	"persepsi/internal/dossier"
 	"persepsi/internal/evidence"
 	"persepsi/internal/lke"
 	"persepsi/internal/report"
@@ -112,13 +111,13 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"start.", []string{string(access.Invitation), string(access.Reset), string(access.FirstAdmin)}, []string{".title", ".text"}},
 		{"own.done.", []string{"sandi", "sesi"}, plain},
 		{"account.fault.", account.Faults(), plain},
-		{"desk.part.", DeskParts(), plain},
+		{"desk.part.", []string{DeskMorning, DeskCity, DeskAgencyPart, DeskComments, DeskSheet, DeskWork}, plain},
 		{"comment.topic.", topics, plain},
 		{"comment.most.", topics, plain},
 		{"comment.masked.", kinds, plain},
 		{"comment.mark.", append(MarkWords(), "semua"), plain},
 		{"comment.done.", MarkWords(), plain},
-		{"group.card.", MeansKinds(), []string{"", ".is"}},
+		{"group.card.", []string{"citizen", "answer", "unit"}, []string{"", ".is"}},
 		{"group.change.", []string{"fell", string(analytics.ChangeReal), string(analytics.ChangeUsual), string(analytics.ChangeNotCompared)}, plain},
 		{"desk.index.", analytics.Regulated(), plain},
 		{"desk.item.", deskKinds(desk.PopulationMissing), plain},
@@ -134,11 +133,11 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"desk.report.kind.", []string{string(reporting.SKM), string(reporting.ZI)}, plain},
 		{"desk.report.fault.", []string{"too_long", "too_many", "not_text", "required"}, plain},
 		{"desk.report.field.", []string{"texts", "town", "day", "signers", "follow_ups", "comments"}, plain},
-		{"desk.work.fault.", WorkFaults(), plain},
+		{"desk.work.fault.", []string{"broken", "full", "gone", "large", "late", "right"}, plain},
 		{"desk.work.refused.", []string{"asked", "late", "many", "period"}, plain},
 		{"desk.work.format.", []string{"pdf", "docx"}, plain},
 		{"report.all.none.", []string{"apart", "broken"}, plain},
-		{"desk.trend.", wording.TrendFindings(), plain},
+		{"desk.trend.", []string{"now", "was", "within", "early"}, plain},
 		{"desk.split.", []string{desk.ByService, desk.ByPoint, desk.ByMode}, plain},
 		{"desk.weekday.short.", numbers(0, 6), plain},
 		{"month.short.", months, plain},
@@ -147,7 +146,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"lke.upload.fault.", UploadFaults(), plain},
 		{"lke.row.", []string{evidence.Publication, evidence.FollowUp, lke.RowResult, lke.RowIPKP}, plain},
 		{"proof.fault.", EvidenceFaults(), plain},
-		{"proof.field.", EvidenceFields(), plain},
+		{"proof.field.", []string{"row", "title", "note", "link", "file", "way", "day", "where", "reason", "form"}, plain},
 		{"proof.way.", []string{evidence.Online, evidence.Offline}, plain},
 		{"lkebook.row.", []string{lke.Total, lke.RowResult, lke.RowClean, lke.RowIPAK, lke.RowLevel, lke.RowService, lke.RowIPKP, lke.RowTotal}, plain},
 		{"lkebook.criteria.", []string{lke.Total, "area", lke.RowIPAK, lke.RowLevel, lke.RowIPKP}, plain},
@@ -163,7 +162,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"report.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
 		{"report.total.", []string{"hundred", "four"}, plain},
 		{"report.annex.section.", []string{reporting.Questionnaire, reporting.Codes, reporting.Calculation}, plain},
-		{"evidence.why.", dossier.Reasons(), plain},
+		{"evidence.why.", []string{"no_question", "no_figure", "no_address", "no_people", "nothing", "no_evidence", "no_proof", "for_evaluators", "erased", "other_form", "broken"}, plain},
 		{"evidence.state.", []string{"final", "released", "live"}, plain},
 		{"evidence.records.", []string{"amendments", "imports", "releases"}, []string{"", ".lead", ".none"}},
 		{"evidence.records.state.", []string{"counts", "undone", "broken_off"}, plain},

@@ -40,6 +40,3 @@ type Work struct {
 func NewWork(j *jobs.Job, zone *time.Location) Work {
 	return Work{Job: j, Since: j.Asked.In(zone), Gone: j.Until.In(zone)}
 }
-
-// WorkFaults are the keys of why a job failed.
-func WorkFaults() []string { return []string{"broken", "full", "gone", "large", "late", "right"} }

@@ -118,10 +118,6 @@ const (
 	Full  = 1088 // the whole of a desk
 )
 
-// Widths returns all widths that a style sheet has to know, the least first: tests hold
-// that one does, and that charts fit each.
-func Widths() []int { return []int{Slim, Card, Part, Slot, Half, Cover, Sheet, Full} }
-
 // build draws a chart at each width, and gives it a description where it has none.
 func build(h Head, table Table, widths, usual []int, draw func(d *Drawing)) *Chart {
 	if len(widths) == 0 {

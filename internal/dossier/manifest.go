@@ -57,13 +57,8 @@ type Release struct {
 // LeftOut is what a package could have and has not.
 type LeftOut struct {
 	Name string `json:"name"`
-	Why  string `json:"why"`  // one of Reasons
+	Why  string `json:"why"`  // a key of `evidence.why` in the catalogues
 	Text string `json:"text"` // the same in words
-}
-
-// Reasons are why something is not in a package, or not whole.
-func Reasons() []string {
-	return []string{"no_question", "no_figure", "no_address", "no_people", "nothing", "no_evidence", "no_proof", "for_evaluators", "erased", "other_form", "broken"}
 }
 
 // The states of a unit's figures.

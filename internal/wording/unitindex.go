@@ -163,11 +163,8 @@ func (x *UnitIndex) Trend() (out TrendFinding) {
 
 // TrendFinding is what a trend shows.
 type TrendFinding struct {
-	Key    string
-	Months int // with a figure
+	Key    string // now, was, within or early
+	Months int    // with a figure
 	Month  *desk.Month
 	Newest bool
 }
-
-// TrendFindings are the keys that TrendFinding has.
-func TrendFindings() []string { return []string{"now", "was", "within", "early"} }
