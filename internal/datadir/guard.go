@@ -143,6 +143,11 @@ func probeDisk(dir string) error {
 		}
 		err = errors.Join(err, f.Close(), os.Remove(name))
 	}
+	return unwritable(err)
+}
+
+// unwritable says why nothing can be written, if so.
+func unwritable(err error) error {
 	switch {
 	case err == nil:
 		return nil

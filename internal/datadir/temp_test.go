@@ -16,6 +16,10 @@ func TestFilesThatAreSentLieInADirectoryOfTheirOwnWithNothingOfAServerBefore(t *
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	// A directory of that name is nobody's file, and others could once read the whole.
+	if err := errors.Join(os.MkdirAll(filepath.Join(dir, "tmp", "sent-dir"), 0o755), os.Chmod(filepath.Join(dir, "tmp"), 0o755)); err != nil {
+		t.Fatal(err)
+	}
 	for range 2 {
 		name, err := Temp(dir, "sent-")
 		if err != nil || name != filepath.Join(dir, "tmp") {
@@ -35,8 +39,10 @@ func TestFilesThatAreSentLieInADirectoryOfTheirOwnWithNothingOfAServerBefore(t *
 			t.Fatal(err)
 		}
 	}
-	if _, err := os.Stat(filepath.Join(dir, "tmp", "theirs")); err != nil {
-		t.Errorf("what is not the server's is gone: %v", err)
+	for _, name := range []string{"theirs", "sent-dir"} {
+		if _, err := os.Stat(filepath.Join(dir, "tmp", name)); err != nil {
+			t.Errorf("what is not the server's is gone: %v", err)
+		}
 	}
 	// It is ours: the data directory is shut with it in it.
 	if err := Make(dir); err != nil {

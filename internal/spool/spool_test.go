@@ -91,8 +91,8 @@ func TestTheSpoolStoresAnIDOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []survey.Result{survey.Stored, survey.Duplicate, survey.Differs} {
-		if out[i].Result != want {
-			t.Errorf("outcome %d = %v, want %v", i, out[i].Result, want)
+		if out[i].Result != want || !out[i].ReceivedAt.Equal(r.ReceivedAt) {
+			t.Errorf("outcome %d = %+v, want %v of %v", i, out[i], want, r.ReceivedAt)
 		}
 	}
 	found, err := s.Find(t.Context(), []uuid.UUID{r.ID, uuid.New()})
