@@ -1,9 +1,11 @@
 package connection
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -93,6 +95,61 @@ func TestTheLongestWaitingOfTheLargestAddressGivesWay(t *testing.T) {
 	})
 }
 
+func TestThoseThatWaitGiveWayInTheOrderInWhichTheyBegan(t *testing.T) {
+	t.Parallel()
+	w := newCrowd()
+	var c [7]lingeringConn
+	for i, host := range []byte{1, 1, 1, 2, 2, 3, 3} { // the first address is the largest
+		w.add(&c[i], netip.AddrFrom4([4]byte{10, 0, 0, host}))
+	}
+	gives := func(what string, want *lingeringConn) {
+		t.Helper()
+		if got := w.longestWaiting(); got != want {
+			t.Errorf("%s: another one gives way", what)
+		}
+	}
+	gives("none waits", nil)
+	for i := range 3 {
+		w.wait(&c[i])
+	}
+	w.wait(&c[0]) // it waits already, and keeps its place
+	gives("three wait", &c[0])
+	w.goOn(&c[1])
+	w.goOn(&c[0])
+	gives("the first two were served", &c[2])
+	w.goOn(&c[2])
+	gives("all were served", nil)
+	w.add(&lingeringConn{}, c[3].group.addr) // now the second address is as large, and the third smaller
+	w.wait(&c[6])
+	gives("one of the smallest address waits, and none of a larger one", &c[6])
+	w.wait(&c[4])
+	gives("one of a larger address waits as well, if shorter", &c[4])
+}
+
+func TestWhoReadsNothingGivesWayAfterAMoment(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for name, c := range map[string]struct {
+		since time.Time
+		want  bool
+	}{
+		"nothing is sent": {time.Unix(0, 0), false}, "a slow phone": {now.Add(-stalledAfter), false}, "one that reads nothing": {now.Add(-stalledAfter - 1), true},
+	} {
+		var sends lingeringConn
+		sends.sending.Store(c.since.UnixNano())
+		if got := sends.stalled(now); got != c.want {
+			t.Errorf("%s: stalled = %v", name, got)
+		}
+	}
+	w := newCrowd()
+	var busy lingeringConn
+	w.add(&busy, netip.AddrFrom4([4]byte{10, 0, 0, 1}))
+	busy.sending.Store(now.Add(-2 * stalledAfter).UnixNano())
+	if w.longestWaiting() != &busy {
+		t.Error("one that reads nothing keeps its place")
+	}
+}
+
 // TestABurstOfNewConnectionsPushesOutItsOwn: nobody has begun to read from them.
 func TestABurstOfNewConnectionsPushesOutItsOwn(t *testing.T) {
 	t.Parallel()
@@ -116,11 +173,19 @@ func TestABurstOfNewConnectionsPushesOutItsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _, _ = client.Close(), server.Close() })
+		_ = client.SetReadDeadline(time.Now().Add(20 * time.Second))
 		return client, server
 	}
 	citizen, served := accepted("127.0.0.2")
-	for range 20 {
+	first, _ := accepted("127.0.0.1")
+	for range 19 {
 		accepted("127.0.0.1")
+	}
+	if n := crowd.(*lingeringListener).crowd.size; n != 4 { //nolint:forcetypeassert // the listener is ours
+		t.Errorf("%d connections have a place, want 4", n)
+	}
+	if _, err := first.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the first of the burst was not cut: %v", err)
 	}
 	if _, err := io.WriteString(citizen, "x"); err != nil {
 		t.Fatal(err)

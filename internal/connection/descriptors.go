@@ -19,10 +19,12 @@ const (
 
 // Most returns how many connections the service can hold: fewer than the server's limit,
 // and than the process has file descriptors for.
-func Most() int {
+func Most() int { return mostOf(descriptorLimit()) }
+
+func mostOf(descriptors uint64) int {
 	most := ServerLimit - freeWorkers
-	if l := descriptorLimit(); l > 0 && l < ServerLimit {
-		most = min(most, max(int(l)-freeDescriptors, int(l)/2)) // a tiny limit is shared evenly
+	if descriptors > 0 && descriptors < ServerLimit {
+		most = min(most, max(int(descriptors)-freeDescriptors, int(descriptors)/2)) // a tiny limit is shared evenly
 	}
 	return most
 }

@@ -119,7 +119,6 @@ func (l *lingeringListener) giveWay() bool {
 func (l *lingeringListener) cut(c *lingeringConn) {
 	l.crowd.remove(c)
 	delete(l.silent, c)
-	c.silent.Store(false)
 	c.closed.Store(true)
 	_ = c.TCPConn.Close() // nobody is left to be told
 }
@@ -264,7 +263,6 @@ func (c *lingeringConn) Close() error {
 	l := c.listener
 	l.mu.Lock()
 	l.crowd.remove(c)
-	c.silent.Store(false)
 	delete(l.silent, c)
 	l.mu.Unlock()
 	if l.waiting.Add(1) > mostLingering || c.CloseWrite() != nil {
