@@ -24,6 +24,7 @@ const sendWithin = 20 * time.Second
 // Sender sends letters by one server.
 type Sender struct {
 	server  *url.URL
+	address string // host and port
 	options []gomail.Option
 	from    string
 	tls     *tls.Config // what tests trust; nil: the machine's roots
@@ -49,17 +50,18 @@ func New(server, from string) (*Sender, error) {
 		port = portTLS
 	}
 	if text := u.Port(); text != "" {
-		if port, err = strconv.Atoi(text); err != nil || port < 1 || port > 65535 {
+		number, err := strconv.ParseUint(text, 10, 16)
+		if err != nil || number == 0 {
 			return nil, errors.New("the port must be from 1 to 65535")
 		}
+		port = int(number)
 	}
-	s := &Sender{server: u, from: from, dial: new(net.Dialer).DialContext, options: []gomail.Option{gomail.WithPort(port), gomail.WithTimeout(sendWithin)}}
-	switch {
-	case u.Scheme == "smtps" || s.here(): // the former is encrypted by Send from the first byte on
-		s.options = append(s.options, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
-	default:
-		s.options = append(s.options, gomail.WithTLSPolicy(gomail.TLSMandatory))
+	s := &Sender{server: u, address: net.JoinHostPort(u.Hostname(), strconv.Itoa(port)), from: from, dial: new(net.Dialer).DialContext}
+	policy := gomail.TLSMandatory
+	if u.Scheme == "smtps" || s.here() { // the former is encrypted by Send from the first byte on
+		policy = gomail.TLSOpportunistic
 	}
+	s.options = []gomail.Option{gomail.WithTimeout(sendWithin), gomail.WithTLSPolicy(policy)}
 	if u.User != nil {
 		password, _ := u.User.Password()
 		how := gomail.SMTPAuthAutoDiscover
@@ -92,8 +94,6 @@ func (s *Sender) Send(ctx context.Context, l *Letter) error {
 		return errors.New("the letter can't be addressed")
 	}
 	m.Subject(subject)
-	m.SetDate()
-	m.SetMessageID()
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // no holiday reply comes back
 	m.SetBodyString(gomail.TypeTextPlain, body)
 	conf := &tls.Config{ServerName: s.server.Hostname(), MinVersion: tls.VersionTLS12}
@@ -107,8 +107,8 @@ func (s *Sender) Send(ctx context.Context, l *Letter) error {
 		}
 	}()
 	options := slices.Concat(s.options, []gomail.Option{gomail.WithTLSConfig(conf), gomail.WithDialContextFunc(
-		func(ctx context.Context, network, address string) (_ net.Conn, err error) {
-			if line, err = s.dial(ctx, network, address); err != nil || s.server.Scheme != "smtps" {
+		func(ctx context.Context, network, _ string) (_ net.Conn, err error) { // the library's address lacks the brackets of IPv6
+			if line, err = s.dial(ctx, network, s.address); err != nil || s.server.Scheme != "smtps" {
 				return line, err
 			}
 			line = tls.Client(line, conf)

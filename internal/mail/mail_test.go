@@ -8,6 +8,7 @@ import (
 	"mime/quotedprintable"
 	"net"
 	netmail "net/mail"
+	"os"
 	"strings"
 	"testing"
 
@@ -81,7 +82,8 @@ func TestALetterArrivesWithItsLinkInBothLanguages(t *testing.T) {
 			t.Fatal(err)
 		}
 		subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
-		if err != nil || subject != tc.subject || !strings.Contains(m.Header.Get("From"), "persepsi@kota.example") || m.Header.Get("Auto-Submitted") != "auto-generated" {
+		if err != nil || subject != tc.subject || !strings.Contains(m.Header.Get("From"), "persepsi@kota.example") || m.Header.Get("Auto-Submitted") != "auto-generated" ||
+			m.Header.Get("Message-Id") == "" || m.Header.Get("Date") == "" {
 			t.Errorf("%s: headers %v, err = %v", tc.name, m.Header, err)
 		}
 		body := m.Body
@@ -115,6 +117,7 @@ func TestALetterThatWasNotTakenTellsWhyAndNoSecret(t *testing.T) {
 	}{
 		{"nobody is there", "smtp", "persepsi:rahasia1", testtools.MailRules{}, false, gone.Addr().String(), "connection refused"},
 		{"another password, which the server repeats", "smtps", "persepsi:rahasia1", testtools.MailRules{TLS: true, Login: "persepsi:x"}, false, "", "no such login"},
+		{"nobody is there, by TLS", "smtps", "persepsi:rahasia1", testtools.MailRules{}, false, gone.Addr().String(), "connection refused"},
 		{"no login", "smtps", "", testtools.MailRules{TLS: true, Login: "persepsi:x"}, false, "", "who are you"},
 		{"a server that knows no logins", "smtps", "persepsi:rahasia1", testtools.MailRules{TLS: true}, false, "", "does not support SMTP AUTH"},
 		{"a refused recipient", "smtps", "", testtools.MailRules{TLS: true, Refuse: "no such mailbox"}, false, "", "no such mailbox"},
@@ -148,19 +151,48 @@ func TestALetterThatWasNotTakenTellsWhyAndNoSecret(t *testing.T) {
 // What leaves the machine is encrypted, whatever the server says that it can.
 func TestAServerElsewhereMustEncrypt(t *testing.T) {
 	t.Parallel()
-	server := testtools.NewMailServer(t, testtools.MailRules{})
+	plain, encrypted := testtools.NewMailServer(t, testtools.MailRules{}), testtools.NewMailServer(t, testtools.MailRules{TLS: true})
+	for _, tc := range []struct {
+		address, dials, refusal string
+		server                  *testtools.MailServer
+	}{
+		{"smtp://mail.kota.example", "mail.kota.example:587", "STARTTLS", plain},
+		{"smtp://192.0.2.7:1", "192.0.2.7:1", "STARTTLS", plain},
+		{"smtps://mail.kota.example", "mail.kota.example:465", "", encrypted},
+		{"smtp://localhost:65535", "localhost:65535", "", plain},
+		{"smtp://[::1]", "[::1]:587", "", plain},
+	} {
+		s, err := New(tc.address, "persepsi@kota.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.tls = &tls.Config{RootCAs: tc.server.Roots, MinVersion: tls.VersionTLS12, ServerName: "127.0.0.1"}
+		s.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if address != tc.dials {
+				t.Errorf("%s: dials %s", tc.address, address)
+			}
+			return new(net.Dialer).DialContext(ctx, network, tc.server.Addr)
+		}
+		before := len(tc.server.Received())
+		err = s.Send(t.Context(), letter(Invitation))
+		if (err == nil) != (tc.refusal == "") || err != nil && !strings.Contains(err.Error(), tc.refusal) || (len(tc.server.Received()) > before) != (err == nil) {
+			t.Errorf("%s: err = %v, received %d, want %q", tc.address, err, len(tc.server.Received())-before, tc.refusal)
+		}
+	}
+}
+
+func TestALetterThatNobodyWroteOrThatNobodyTakesInTimeIsNotSent(t *testing.T) {
+	t.Parallel()
 	s, err := New("smtp://mail.kota.example", "persepsi@kota.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if address != "mail.kota.example:587" {
-			t.Errorf("dials %s", address)
-		}
-		return new(net.Dialer).DialContext(ctx, network, server.Addr)
+	s.dial = func(context.Context, string, string) (net.Conn, error) { return nil, os.ErrDeadlineExceeded }
+	if err := s.Send(t.Context(), letter("greeting")); err == nil || !strings.Contains(err.Error(), "greeting") {
+		t.Errorf("a letter without a text: %v", err)
 	}
-	if err := s.Send(t.Context(), letter(Invitation)); err == nil || !strings.Contains(err.Error(), "STARTTLS") || len(server.Received()) > 0 {
-		t.Errorf("err = %v, received %d", err, len(server.Received()))
+	if err := s.Send(t.Context(), letter(Reset)); err == nil || !strings.HasSuffix(err.Error(), "no answer within 20s") {
+		t.Errorf("a server that says nothing: %v", err)
 	}
 }
 
@@ -173,6 +205,9 @@ func TestWhatIsNoMailServersAddress(t *testing.T) {
 		"a path":             {"smtp://u:rahasia1@mail.kota.example/x", "a@b.example"},
 		"settings behind it": {"smtp://u:rahasia1@mail.kota.example?tls=no", "a@b.example"},
 		"a port of letters":  {"smtp://u:rahasia1@mail.kota.example:smtp", "a@b.example"},
+		"a mark":             {"smtp://u:rahasia1@mail.kota.example#x", "a@b.example"},
+		"port 0":             {"smtp://u:rahasia1@mail.kota.example:0", "a@b.example"},
+		"a port just beyond": {"smtp://u:rahasia1@mail.kota.example:65536", "a@b.example"},
 		"a port too far":     {"smtp://u:rahasia1@mail.kota.example:70000", "a@b.example"},
 		"a broken password":  {"smtp://u:rahasia1%zz@mail.kota.example", "a@b.example"},
 		"no sender":          {"smtp://mail.kota.example", ""},
@@ -182,7 +217,7 @@ func TestWhatIsNoMailServersAddress(t *testing.T) {
 			t.Errorf("%s: err = %v", name, err)
 		}
 	}
-	for _, server := range []string{"smtp://mail.kota.example", "smtps://u:p%40ss@mail.kota.example:4650/", "smtp://localhost:2525"} {
+	for _, server := range []string{"smtp://mail.kota.example", "smtps://u:p%40ss@mail.kota.example:4650/", "smtp://localhost:2525", "smtp://mail.kota.example:1", "smtp://mail.kota.example:65535"} {
 		if _, err := New(server, "persepsi@kota.example"); err != nil {
 			t.Errorf("%s: %v", server, err)
 		}
