@@ -138,7 +138,7 @@ func (p *Provider) provider(ctx context.Context) (*oidc.Provider, error) {
 func (p *Provider) known() (*oidc.Provider, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.found == nil && p.away != nil && p.now().Sub(p.asked) < lookAgain {
+	if p.found == nil && p.now().Sub(p.asked) < lookAgain {
 		return nil, p.away
 	}
 	return p.found, nil

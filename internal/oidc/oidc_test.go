@@ -92,6 +92,11 @@ func TestTheProviderSaysWhoSomebodyIs(t *testing.T) {
 			map[string]any{"email": "budi@kota.example", "email_verified": "ya", "preferred_username": "budi", "peran": "evaluator"},
 			Identity{Email: "budi@kota.example", Name: "budi", Roles: []string{"evaluator"}, Agencies: []string{}},
 		},
+		{
+			"empty texts, and a list that is none",
+			map[string]any{"email": "budi@kota.example", "name": " ", "preferred_username": "budi", "peran": "", "opd": nil},
+			Identity{Email: "budi@kota.example", Name: "budi", Roles: []string{}, Agencies: []string{}},
+		},
 		{"nothing is said", map[string]any{"peran": 7}, Identity{Roles: []string{}, Agencies: []string{}}},
 	} {
 		m.QueueUser(employee{"17", tc.claims})
@@ -261,9 +266,14 @@ func TestWhatAConfigurationNeeds(t *testing.T) {
 	}{
 		{"all", "", Config{Issuer: "https://sso.kota.example/realms/kota", ClientID: "persepsi", RoleClaim: "peran", AgencyClaim: "opd"}},
 		{"this machine without TLS", "", Config{Issuer: "http://127.0.0.1:9000/oidc", ClientID: "persepsi"}},
-		{"no address", "--oidc-issuer: must be", Config{ClientID: "persepsi"}},
+		{"no address", "--oidc-issuer: must be an", Config{ClientID: "persepsi"}},
+		{"this machine by name", "", Config{Issuer: "http://localhost:9000/oidc", ClientID: "persepsi"}},
+		{"a broken address", "--oidc-issuer: must be an", Config{Issuer: "https://sso.kota.example/%zz", ClientID: "persepsi"}},
+		{"settings behind it", "--oidc-issuer: must be an", Config{Issuer: "https://sso.kota.example?realm=kota", ClientID: "persepsi"}},
+		{"a mark behind it", "--oidc-issuer: must be an", Config{Issuer: "https://sso.kota.example#kota", ClientID: "persepsi"}},
+		{"this machine by another way", "--oidc-issuer: must begin", Config{Issuer: "ftp://127.0.0.1/oidc", ClientID: "persepsi"}},
 		{"no TLS", "--oidc-issuer: must begin", Config{Issuer: "http://sso.kota.example", ClientID: "persepsi"}},
-		{"an address with a password", "--oidc-issuer: must be", Config{Issuer: "https://a:b@sso.kota.example", ClientID: "persepsi"}},
+		{"an address with a password", "--oidc-issuer: must be an", Config{Issuer: "https://a:b@sso.kota.example", ClientID: "persepsi"}},
 		{"no client", "--oidc-client-id", Config{Issuer: "https://sso.kota.example"}},
 		{"agencies without roles", "--oidc-agency-claim", Config{Issuer: "https://sso.kota.example", ClientID: "persepsi", AgencyClaim: "opd"}},
 	} {
