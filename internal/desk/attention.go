@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -175,15 +176,7 @@ func falls(units []*Unit) []Item {
 		if len(u.falls) == 0 {
 			continue
 		}
-		f := slices.MinFunc(u.falls, func(a, b fall) int {
-			switch {
-			case a.chance < b.chance:
-				return -1
-			case a.chance > b.chance:
-				return 1
-			}
-			return 0
-		})
+		f := slices.MinFunc(u.falls, func(a, b fall) int { return cmp.Compare(a.chance, b.chance) })
 		if f.chance >= 1 || f.chance*float64(compared) > falseFalls {
 			continue
 		}

@@ -126,6 +126,9 @@ func TestATrendBreaksWhereTheFormChanged(t *testing.T) {
 	if x.Change == nil || x.Change.State != analytics.ChangeNotCompared || x.Change.Why != analytics.ApartForm {
 		t.Errorf("%+v", x.Change)
 	}
+	if u, _ := w.builder.Desk().For(evaluator()).Unit("u", "2026-s2"); len(u.falls) != 0 {
+		t.Errorf("what is not compared counts among what may have fallen: %+v", u.falls)
+	}
 }
 
 func TestUnsurStandLowestFirstWithWhatRaisingThemDoes(t *testing.T) {

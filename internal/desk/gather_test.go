@@ -49,3 +49,14 @@ func TestAnItemOfAllUnitsKeepsEachOfThem(t *testing.T) {
 		t.Errorf("three: %+v", got)
 	}
 }
+
+func TestWhatManyUnitsShareWeighsAsAllOfThem(t *testing.T) {
+	t.Parallel()
+	item := func(period string, n int) Item {
+		return Item{Kind: CommentsUnread, Units: 1, Count: n, weight: float64(n), Period: &Period{Code: period}}
+	}
+	got := fold([]Item{item("q", 5), item("p", 3), item("p", 4)})
+	if len(got) != 2 || got[0].Period.Code != "p" || got[0].Count != 7 || got[0].Units != 2 || got[1].Count != 5 {
+		t.Errorf("seven unread comments stand after five: %+v", got)
+	}
+}
