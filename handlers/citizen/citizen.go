@@ -20,6 +20,7 @@ type pages struct {
 // Mount adds the pages that a scan leads to.
 func Mount(app *fiber.App, site *web.Site, receiver *ingest.Receiver) {
 	s := &pages{site, receiver}
+	site.Help = s.help
 	area := site.Area(app, web.Anonymous)
 	area.Get("/s/:point", access.Answer, s.site.AtPoint(s.form))
 	area.Post("/s/:point", access.Answer, s.site.AtPoint(s.send))
@@ -32,7 +33,7 @@ func (s *pages) form(c *fiber.Ctx, d *survey.Directory, point survey.Place) erro
 	if err != nil {
 		return err
 	}
-	mode, err := web.ScreenMode(c.Query("mode"))
+	mode, err := screenMode(c.Query("mode"))
 	if err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (s *pages) fill(f *view.Form, d *survey.Directory, at survey.Assignment) {
 	if f.Kiosk = f.Mode == survey.ModeKiosk.String(); f.Kiosk || lang == survey.Languages()[0] {
 		lang = ""
 	}
-	f.Fresh = web.FormAddress(at.Point.Code, f.Mode, f.Chosen, lang)
+	f.Fresh = formAddress(at.Point.Code, f.Mode, f.Chosen, lang)
 	if f.Kiosk {
 		f.Abandoned = f.Fresh
 	}

@@ -74,7 +74,7 @@ func (s *pages) switchLanguage(c *fiber.Ctx, d *survey.Directory, point survey.P
 // formAgain renders the form with what was typed.
 func (s *pages) formAgain(c *fiber.Ctx, d *survey.Directory, at survey.Assignment, draft *survey.Draft, faults []survey.Fault, trouble string, status int) error {
 	lang := view.Language(draft.Lang)
-	mode, err := web.ScreenMode(draft.Mode)
+	mode, err := screenMode(draft.Mode)
 	if err != nil {
 		mode = ""
 	}

@@ -58,12 +58,12 @@ func (s *pages) thanks(c *fiber.Ctx, d *survey.Directory, place survey.Place) er
 	if _, ok := d.Period(period); !ok {
 		period = ""
 	}
-	switch mode, _ := web.ScreenMode(c.Query("mode")); mode { // one that there is not is none
+	switch mode, _ := screenMode(c.Query("mode")); mode { // one that there is not is none
 	case "":
 	case survey.ModeKiosk.String():
-		web.Kiosk(&data.Frame, place.Point.Code, period)
+		kiosk(&data.Frame, place.Point.Code, period)
 	default:
-		data.Again = web.FormAddress(place.Point.Code, mode, period, data.Lang)
+		data.Again = formAddress(place.Point.Code, mode, period, data.Lang)
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	// The address names an answer: a log that keeps where a request came from must

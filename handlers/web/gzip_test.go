@@ -21,3 +21,10 @@ func TestOnlyAClientThatTakesGzipGetsIt(t *testing.T) {
 		app.ReleaseCtx(c)
 	}
 }
+
+func TestALargePageIsCompressedSooner(t *testing.T) {
+	t.Parallel()
+	if small, large := PageLevel(100_000), PageLevel(100_001); small != ZipLevel || large >= small {
+		t.Errorf("levels %d and %d", small, large)
+	}
+}

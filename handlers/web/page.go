@@ -62,9 +62,8 @@ func PageLevel(size int) int {
 
 const largePage = 100_000 // bytes
 
-// errorPage says what went wrong and helps on: with a search for the unit, the
-// next period where the survey is closed, and a new form where the one that was
-// sent is stored already.
+// errorPage says what went wrong and helps on: with a search for the unit, and with what the
+// area of the address knows.
 func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 	key := string(e.Code)
 	exposed := keyInAddress(c)
@@ -103,32 +102,8 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 		data.Path = "/"
 		data.Query = nil
 	}
-	d := s.Directories.Directory()
-	code, under := pointOf(c)
-	if place, ok := d.Point(code); ok && under {
-		code = place.Point.Code
-		data.Place = place
-		switch shut := place.Unit.Closed || place.Agency.Closed; {
-		case !shut:
-			data.Next = d.Upcoming(place.Unit.Code, d.Today(s.Now()))
-		case e.Code == survey.Closed:
-			data.Key = "shut"
-			data.Title = s.Pages.Say(data.Lang, "error.shut.title")
-		}
-		if e.Code == survey.Conflict {
-			mode, err := ScreenMode(Asked(c, "mode"))
-			if err != nil {
-				mode = ""
-			}
-			data.Key = "sent"
-			data.Title = s.Pages.Say(data.Lang, "error.sent.title")
-			data.Next = nil
-			data.Path = "/s/" + code
-			data.Again = FormAddress(code, mode, Asked(c, "period"), data.Lang)
-		}
-	}
-	if onKiosk(c) {
-		Kiosk(&data.Frame, code, Asked(c, "period"))
+	if s.Help != nil {
+		s.Help(c, e.Code, data)
 	}
 	c.Status(status)
 	return s.Page(c, "error", data)

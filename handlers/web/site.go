@@ -54,6 +54,9 @@ type Site struct {
 	Peers  *Peers
 	Keys   *Keyring
 	People *People
+	// Help adds to the error page of an address what the area that it belongs to knows, which
+	// sets it where it is mounted; nil: nothing.
+	Help func(c *fiber.Ctx, code survey.Code, page *view.Failure)
 
 	limiter *limiter
 	uploads *uploads

@@ -1,19 +1,17 @@
-package web
+package citizen
 
 import (
 	"net/url"
 	"slices"
 	"strings"
 
-	"github.com/gofiber/fiber/v2"
-
 	"persepsi/handlers/view"
 	"persepsi/survey"
 )
 
-// FormAddress returns the address of an empty form of a point, in the default
+// formAddress returns the address of an empty form of a point, in the default
 // language where lang is empty. mode and period may be empty.
-func FormAddress(point, mode, period, lang string) string {
+func formAddress(point, mode, period, lang string) string {
 	q := url.Values{}
 	for name, value := range map[string]string{"mode": mode, "period": period, "lang": lang} {
 		if value != "" {
@@ -27,23 +25,17 @@ func FormAddress(point, mode, period, lang string) string {
 	return address
 }
 
-// Kiosk turns a page into one for a screen that the next person finds as the
+// kiosk turns a page into one for a screen that the next person finds as the
 // last one left it: no links that lead away, and back to an empty form in the
 // default language by itself.
-func Kiosk(f *view.Frame, point, period string) {
+func kiosk(f *view.Frame, point, period string) {
 	f.Kiosk = true
-	f.Return = FormAddress(point, survey.ModeKiosk.String(), period, "")
+	f.Return = formAddress(point, survey.ModeKiosk.String(), period, "")
 }
 
-// onKiosk reports whether a page of a point is shown on a kiosk.
-func onKiosk(c *fiber.Ctx) bool {
-	_, ok := pointOf(c)
-	return ok && Asked(c, "mode") == survey.ModeKiosk.String()
-}
-
-// ScreenMode reads the mode of a form on a screen; empty is the citizen's own
+// screenMode reads the mode of a form on a screen; empty is the citizen's own
 // phone.
-func ScreenMode(s string) (string, error) {
+func screenMode(s string) (string, error) {
 	modes := survey.ScreenModes()
 	switch {
 	case s == "" || s == modes[0]:

@@ -1,4 +1,4 @@
-package web
+package citizen
 
 import (
 	"slices"
@@ -20,15 +20,8 @@ func TestAFormOnAScreenHasTheModesThatAnAnswerMayName(t *testing.T) {
 		{"paper", "", false},
 		{"KIOSK", "", false},
 	} {
-		if got, err := ScreenMode(tc.asked); got != tc.want || (err == nil) != tc.ok || tc.ok != (tc.asked == "" || slices.Contains(survey.ScreenModes(), tc.asked)) {
+		if got, err := screenMode(tc.asked); got != tc.want || (err == nil) != tc.ok || tc.ok != (tc.asked == "" || slices.Contains(survey.ScreenModes(), tc.asked)) {
 			t.Errorf("%q is %q, err = %v; want %q, %t", tc.asked, got, err, tc.want, tc.ok)
 		}
-	}
-}
-
-func TestALargePageIsCompressedSooner(t *testing.T) {
-	t.Parallel()
-	if small, large := PageLevel(100_000), PageLevel(100_001); small != ZipLevel || large >= small {
-		t.Errorf("levels %d and %d", small, large)
 	}
 }
