@@ -29,11 +29,11 @@ type dossiers struct {
 	layout *layout
 	site   *web.Site
 	office *dossier.Office
-	making *web.Making
+	queue  *web.FileQueue
 }
 
 func newDossiers(frame *layout, site *web.Site, of *dossier.Office) *dossiers {
-	return &dossiers{frame, site, of, site.NewMaking(mostDossiers, dossierWithin)}
+	return &dossiers{frame, site, of, site.NewFileQueue(mostDossiers, dossierWithin)}
 }
 
 func (p *dossiers) mount(area *web.Area) { area.Get(dossierPath, access.TakeEvidence, p.take) }
@@ -83,7 +83,7 @@ func (p *dossiers) take(c *fiber.Ctx) error {
 // make writes a package into a file, which is gone when it is closed, and notes it.
 func (p *dossiers) make(ctx context.Context, made *dossier.Dossier) (io.ReadCloser, int64, error) {
 	var written *dossier.Written
-	file, size, err := p.making.Make(ctx, func(ctx context.Context, to io.Writer) (err error) {
+	file, size, err := p.queue.Make(ctx, func(ctx context.Context, to io.Writer) (err error) {
 		written, err = made.Write(ctx, to)
 		return err
 	})

@@ -29,13 +29,13 @@ const (
 type posters struct {
 	layout  *layout
 	site    *web.Site
-	making  *web.Making
+	queue   *web.FileQueue
 	figures *report.Builder
 	grades  *analytics.Grades
 }
 
 func newPosters(frame *layout, site *web.Site, figures *report.Builder, grades *analytics.Grades) *posters {
-	return &posters{frame, site, site.NewMaking(mostPosters, postersWithin), figures, grades}
+	return &posters{frame, site, site.NewFileQueue(mostPosters, postersWithin), figures, grades}
 }
 
 func (s *posters) mount(area *web.Area) {
@@ -149,6 +149,6 @@ func (s *posters) file(of func(*posters, *fiber.Ctx) (*places, error)) fiber.Han
 			figures := s.figures.Figures()
 			order.Results = func(unit string) (*sheet.Input, error) { return sheet.Last(figures, s.grades, unit) }
 		}
-		return s.making.Send(c, func(_ context.Context, w io.Writer) error { return poster.Write(w, order) })
+		return s.queue.Send(c, func(_ context.Context, w io.Writer) error { return poster.Write(w, order) })
 	}
 }

@@ -33,7 +33,7 @@ type reports struct {
 	units    *unitPages // whose frame they have
 	reports  *reporting.Reports
 	comments *comment.Reader // that may be quoted
-	making   *web.Making
+	queue    *web.FileQueue
 }
 
 const (
@@ -42,7 +42,7 @@ const (
 )
 
 func newReports(units *unitPages, of *reporting.Reports, comments *comment.Reader) *reports {
-	return &reports{units.layout, units.site, units, of, comments, units.site.NewMaking(mostReports, reportsWithin)}
+	return &reports{units.layout, units.site, units, of, comments, units.site.NewFileQueue(mostReports, reportsWithin)}
 }
 
 func (r *reports) mount(area *web.Area) {
@@ -130,7 +130,7 @@ func (r *reports) file(f reporting.Format) fiber.Handler {
 			return survey.Errorf(survey.NotFound, "there is no report of a period that has not begun")
 		}
 		data, err := r.reports.File(o.in, web.Asked(c, "lang"), f, func(write func() error) error {
-			return r.making.Do(ctx, func(context.Context) error { return write() })
+			return r.queue.Do(ctx, func(context.Context) error { return write() })
 		})
 		if err != nil {
 			return err

@@ -39,11 +39,11 @@ type work struct {
 	layout *layout
 	site   *web.Site
 	Work
-	making *web.Making
+	queue *web.FileQueue
 }
 
 func newWork(frame *layout, site *web.Site, of Work) *work {
-	return &work{frame, site, of, site.NewMaking(mostDossiers, dossierWithin)}
+	return &work{frame, site, of, site.NewFileQueue(mostDossiers, dossierWithin)}
 }
 
 func (w *work) mount(area *web.Area) {
@@ -248,7 +248,7 @@ func (w *work) file(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "application/zip")
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return w.making.Send(c, func(ctx context.Context, to io.Writer) error { return join(ctx, c, &j, parts, to) })
+	return w.queue.Send(c, func(ctx context.Context, to io.Writer) error { return join(ctx, c, &j, parts, to) })
 }
 
 // reports joins all reports; one at a time is in memory.

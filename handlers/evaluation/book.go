@@ -24,9 +24,9 @@ const (
 )
 
 const (
-	// mostMaking is how many files are made or being sent at once. One at a time is made: that
+	// mostFiles is how many files are made or being sent at once. One at a time is made: that
 	// of a city takes one core some seconds, and answers come in meanwhile.
-	mostMaking = 8
+	mostFiles = 8
 	// makeWithin is how long one may wait for its turn and be made.
 	makeWithin = 30 * time.Second
 )
@@ -81,7 +81,7 @@ func (s *cityPages) workbook(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(s.making, c, "lke-"+o.period.Code+".xlsx", xlsxType, func(ctx context.Context, w io.Writer) error {
+	return sendFile(s.queue, c, "lke-"+o.period.Code+".xlsx", xlsxType, func(ctx context.Context, w io.Writer) error {
 		r, err := o.figures.Results(o.scope)
 		if err != nil {
 			return err
@@ -121,7 +121,7 @@ func (s *cityPages) results(c *fiber.Ctx) error {
 		return err
 	}
 	o.scope.Explain = true
-	return sendFile(s.making, c, "hasil-"+o.period.Code+".xlsx", xlsxType, func(_ context.Context, w io.Writer) error {
+	return sendFile(s.queue, c, "hasil-"+o.period.Code+".xlsx", xlsxType, func(_ context.Context, w io.Writer) error {
 		r, err := o.figures.Results(o.scope)
 		if err != nil {
 			return err
@@ -140,7 +140,7 @@ func (s *cityPages) flatTable(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(s.making, c, "lke-"+o.period.Code+".csv", csvType, func(_ context.Context, w io.Writer) error {
+	return sendFile(s.queue, c, "lke-"+o.period.Code+".csv", csvType, func(_ context.Context, w io.Writer) error {
 		r, err := o.figures.Results(o.scope)
 		if err != nil {
 			return err
@@ -154,9 +154,9 @@ func (s *cityPages) flatTable(c *fiber.Ctx) error {
 }
 
 // sendFile makes a file in its turn and sends it to be saved; nobody keeps it.
-func sendFile(made *web.Making, c *fiber.Ctx, name, kind string, write func(context.Context, io.Writer) error) error {
+func sendFile(queue *web.FileQueue, c *fiber.Ctx, name, kind string, write func(context.Context, io.Writer) error) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set(fiber.HeaderContentType, kind)
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	return made.Send(c, write)
+	return queue.Send(c, write)
 }

@@ -17,11 +17,11 @@ func TestAFileIsMadeInItsTurn(t *testing.T) {
 	t.Parallel()
 	for most, want := range map[int]bool{0: false, 1: true} {
 		site := &web.Site{Settings: web.Settings{Temp: t.TempDir()}}
-		making := site.NewMaking(most, time.Minute)
+		queue := site.NewFileQueue(most, time.Minute)
 		var got error
 		app := fiber.New()
 		app.Get("/", func(c *fiber.Ctx) error {
-			got = sendFile(making, c, "lke.xlsx", xlsxType, func(_ context.Context, w io.Writer) error {
+			got = sendFile(queue, c, "lke.xlsx", xlsxType, func(_ context.Context, w io.Writer) error {
 				_, err := io.WriteString(w, "isi")
 				return err
 			})

@@ -25,12 +25,12 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke
 		return err
 	}
 	shelf := &evidence.Shelf{Store: kept, Rows: evidence.Rows(table), Most: mostEvidence, Now: site.Now}
-	making, reading := site.NewMaking(mostMaking, makeWithin), make(turns, mostReading)
-	ahead, names := &readying{site, desks, table, site.NewMaking(mostMaking, makeWithin)}, &entryNames{site.Pages, lke.SheetCells(table)}
+	queue, reading := site.NewFileQueue(mostFiles, makeWithin), make(turns, mostReading)
+	ahead, names := &readying{site, desks, table, site.NewFileQueue(mostFiles, makeWithin)}, &entryNames{site.Pages, lke.SheetCells(table)}
 	units := &unitPages{site, figures, entries, table, names, ahead}
 	area := site.PeopleArea(app)
-	(&cityPages{site, figures, kept, making}).mount(area)
-	(&readinessPages{site, figures, ahead, making}).mount(area)
+	(&cityPages{site, figures, kept, queue}).mount(area)
+	(&readinessPages{site, figures, ahead, queue}).mount(area)
 	(&uploadPages{site, figures, entries, table, names, reading}).mount(area) // before what may be a unit's code
 	units.mount(area)
 	(&evidencePages{site, units, shelf, reading}).mount(area)
@@ -42,7 +42,7 @@ type cityPages struct {
 	site     *web.Site
 	figures  *report.Builder
 	evidence evidence.Store
-	making   *web.Making // of files
+	queue    *web.FileQueue // of files
 }
 
 func (s *cityPages) mount(area *web.Area) {

@@ -25,7 +25,7 @@ type readinessPages struct {
 	site     *web.Site
 	figures  *report.Builder
 	readying *readying
-	making   *web.Making // of files
+	queue    *web.FileQueue // of files
 }
 
 func (s *readinessPages) mount(area *web.Area) {
@@ -39,7 +39,7 @@ type readying struct {
 	site  *web.Site
 	desks *desk.Builder
 	table *analytics.LKETable
-	turns *web.Making // for many units
+	turns *web.FileQueue // for many units
 }
 
 // readyKey names the readiness of units by all that it is made of: figures, paces by the desk

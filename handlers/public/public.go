@@ -24,10 +24,10 @@ type pages struct {
 	figures *report.Builder
 	grades  *analytics.Grades
 	words   *wording.Catalogue
-	// drawing is where one publication sheet at a time is written: anybody may ask for that of
-	// each unit and period, and pixels take a processor for one or two hundred milliseconds and
-	// some 60 MB. What was drawn is kept, and isn't counted here.
-	drawing *web.Making
+	// drawing is the queue of publication sheets, of which one at a time is written: anybody may
+	// ask for that of each unit and period, and pixels take a processor for one or two hundred
+	// milliseconds and some 60 MB. What was drawn is kept, and isn't counted here.
+	drawing *web.FileQueue
 }
 
 const (
@@ -45,7 +45,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 	if err != nil {
 		return err
 	}
-	s := &pages{site, figures, grades, words, site.NewMaking(mostDrawn, drawWithin)}
+	s := &pages{site, figures, grades, words, site.NewFileQueue(mostDrawn, drawWithin)}
 	area := site.Area(app, web.Anonymous)
 	area.Get("/qr/:file", access.Browse, s.symbol)
 	area.Get("/poster/:file", access.Browse, s.poster)

@@ -18,13 +18,13 @@ const (
 // SendFile sends a file of a size piece by piece, and closes it when it was sent, the line
 // broke or the server stops. Who reads it on a slow line gets time again with each piece.
 func SendFile(c *fiber.Ctx, file io.ReadCloser, size int64) error {
-	return c.SendStream(&patient{file, c.Context().Conn(), c.Context().Done(), time.Now().Add(fileWithin)}, int(size))
+	return c.SendStream(&pieceReader{file, c.Context().Conn(), c.Context().Done(), time.Now().Add(fileWithin)}, int(size))
 }
 
 var errStopping = errors.New("the server stops")
 
-// patient moves a connection's limit away with each piece that is read.
-type patient struct {
+// pieceReader moves a connection's write deadline away with each piece that is read.
+type pieceReader struct {
 	io.ReadCloser
 	conn  net.Conn
 	shut  <-chan struct{} // closed when the server stops
@@ -32,20 +32,20 @@ type patient struct {
 }
 
 // Read reads a piece.
-func (p *patient) Read(to []byte) (int, error) {
+func (r *pieceReader) Read(to []byte) (int, error) {
 	select {
-	case <-p.shut:
+	case <-r.shut:
 		return 0, errStopping
 	default:
 	}
-	if p.conn != nil {
+	if r.conn != nil {
 		at := time.Now().Add(pieceWithin)
-		if p.until.Before(at) {
-			at = p.until
+		if r.until.Before(at) {
+			at = r.until
 		}
-		if err := p.conn.SetWriteDeadline(at); err != nil {
+		if err := r.conn.SetWriteDeadline(at); err != nil {
 			return 0, err
 		}
 	}
-	return p.ReadCloser.Read(to)
+	return r.ReadCloser.Read(to)
 }

@@ -26,7 +26,7 @@ func TestAFileIsSentAsLongAsSomebodyReadsItAndTheServerRuns(t *testing.T) {
 	t.Parallel()
 	conn, shut := &wire{}, make(chan struct{})
 	end := time.Now().Add(pieceWithin + time.Minute)
-	p := &patient{io.NopCloser(bytes.NewReader(make([]byte, 30))), conn, shut, end}
+	p := &pieceReader{io.NopCloser(bytes.NewReader(make([]byte, 30))), conn, shut, end}
 	piece := make([]byte, 10)
 	for range 2 {
 		if n, err := p.Read(piece); n != 10 || err != nil {

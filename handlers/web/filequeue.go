@@ -15,18 +15,18 @@ import (
 // TempPrefix begins the names of files that are made to be sent.
 const TempPrefix = "sent-"
 
-// Making is where large files are made for who asks, one at a time, each on the disk before
-// its first byte is sent: whoever reads it on a slow line holds a place and no memory.
-type Making struct {
+// FileQueue makes large files for who asks, one at a time, each on the disk before its first
+// byte is sent: whoever reads it on a slow line holds a place and no memory.
+type FileQueue struct {
 	temp         string
-	places, turn chan struct{}
+	places, turn chan struct{} // semaphores: places of all that is made or sent, turn of what is made
 	within       time.Duration
 }
 
-// NewMaking returns a place where so many files may be made or being sent at once. within is
-// how long one may wait for its turn and be made.
-func (s *Site) NewMaking(most int, within time.Duration) *Making {
-	return &Making{s.Temp, make(chan struct{}, most), make(chan struct{}, 1), within}
+// NewFileQueue returns a queue of so many files that may be made or being sent at once. within
+// is how long one may wait for its turn and be made.
+func (s *Site) NewFileQueue(most int, within time.Duration) *FileQueue {
+	return &FileQueue{s.Temp, make(chan struct{}, most), make(chan struct{}, 1), within}
 }
 
 // tooMany tells to come again.
@@ -36,22 +36,22 @@ func tooMany() error {
 
 // Make makes a file in its turn. It is gone, and its place free, when what is returned is
 // closed. Unavailable: too many are made or sent, or it waited too long.
-func (m *Making) Make(ctx context.Context, write func(context.Context, io.Writer) error) (file io.ReadCloser, size int64, err error) {
+func (q *FileQueue) Make(ctx context.Context, write func(context.Context, io.Writer) error) (file io.ReadCloser, size int64, err error) {
 	select {
-	case m.places <- struct{}{}:
+	case q.places <- struct{}{}:
 	default:
 		return nil, 0, tooMany()
 	}
-	out := &passing{done: func() { <-m.places }}
+	out := &tempFile{done: func() { <-q.places }}
 	defer func() {
 		if err != nil {
 			_ = out.Close()
 		}
 	}()
-	if err := out.create(m.temp); err != nil {
+	if err := out.create(q.temp); err != nil {
 		return nil, 0, err
 	}
-	if err := m.inTurn(ctx, func(ctx context.Context) error { return write(ctx, out) }); err != nil {
+	if err := q.inTurn(ctx, func(ctx context.Context) error { return write(ctx, out) }); err != nil {
 		return nil, 0, err
 	}
 	if size, err = out.Seek(0, io.SeekCurrent); err != nil {
@@ -62,36 +62,36 @@ func (m *Making) Make(ctx context.Context, write func(context.Context, io.Writer
 }
 
 // Do runs what takes as long as a file and makes none, in its turn. Unavailable: likewise.
-func (m *Making) Do(ctx context.Context, fn func(context.Context) error) error {
+func (q *FileQueue) Do(ctx context.Context, fn func(context.Context) error) error {
 	select {
-	case m.places <- struct{}{}:
+	case q.places <- struct{}{}:
 	default:
 		return tooMany()
 	}
-	defer func() { <-m.places }()
-	return m.inTurn(ctx, fn)
+	defer func() { <-q.places }()
+	return q.inTurn(ctx, fn)
 }
 
 // inTurn waits for the turn and runs what makes a file.
-func (m *Making) inTurn(ctx context.Context, write func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, m.within)
+func (q *FileQueue) inTurn(ctx context.Context, write func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, q.within)
 	defer cancel()
 	select {
-	case m.turn <- struct{}{}:
+	case q.turn <- struct{}{}:
 	case <-ctx.Done():
 		return tooMany()
 	}
-	defer func() { <-m.turn }()
+	defer func() { <-q.turn }()
 	return write(ctx)
 }
 
 // Send makes a file and sends it with the headers that were set. Who asks for these alone
 // gets them, and nothing is made.
-func (m *Making) Send(c *fiber.Ctx, write func(context.Context, io.Writer) error) error {
+func (q *FileQueue) Send(c *fiber.Ctx, write func(context.Context, io.Writer) error) error {
 	if c.Method() == fiber.MethodHead {
 		return nil
 	}
-	file, size, err := m.Make(c.UserContext(), write)
+	file, size, err := q.Make(c.UserContext(), write)
 	if err != nil {
 		c.Response().Header.Del(fiber.HeaderContentDisposition)
 		return err
@@ -99,16 +99,16 @@ func (m *Making) Send(c *fiber.Ctx, write func(context.Context, io.Writer) error
 	return SendFile(c, file, size)
 }
 
-// passing is a file that only its owner may read and that is gone when it is closed, or when
+// tempFile is a file that only its owner may read and that is gone when it is closed, or when
 // the process ends: it may hold rows of answers.
-type passing struct {
+type tempFile struct {
 	*os.File
 	left bool // its name is there until it is closed: not every system lets it go before
 	done func()
 }
 
 // create makes the file in a directory; empty: where the system keeps such.
-func (f *passing) create(dir string) (err error) {
+func (f *tempFile) create(dir string) (err error) {
 	if f.File, err = os.CreateTemp(dir, TempPrefix+"*"); err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (f *passing) create(dir string) (err error) {
 }
 
 // Close removes the file and frees its place.
-func (f *passing) Close() (err error) {
+func (f *tempFile) Close() (err error) {
 	defer f.done()
 	if f.File == nil {
 		return nil

@@ -14,8 +14,8 @@ import (
 )
 
 // made makes a file of a text.
-func made(m *Making, text string) (io.ReadCloser, int64, error) {
-	return m.Make(context.Background(), func(_ context.Context, w io.Writer) error {
+func made(q *FileQueue, text string) (io.ReadCloser, int64, error) {
+	return q.Make(context.Background(), func(_ context.Context, w io.Writer) error {
 		_, err := io.WriteString(w, text)
 		return err
 	})
@@ -24,9 +24,9 @@ func made(m *Making, text string) (io.ReadCloser, int64, error) {
 func TestAFileThatIsMadeToBeSentIsGoneWhenItWasSentAndItsPlaceFree(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	m := (&Site{Settings: Settings{Temp: dir}}).NewMaking(2, time.Minute)
+	q := (&Site{Settings: Settings{Temp: dir}}).NewFileQueue(2, time.Minute)
 	for range 5 { // more often than there are places
-		file, size, err := made(m, "baris jawaban")
+		file, size, err := made(q, "baris jawaban")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +38,7 @@ func TestAFileThatIsMadeToBeSentIsGoneWhenItWasSentAndItsPlaceFree(t *testing.T)
 			t.Error(err)
 		}
 		broken := errors.New("the disk is full")
-		if _, _, err := m.Make(t.Context(), func(context.Context, io.Writer) error { return broken }); !errors.Is(err, broken) {
+		if _, _, err := q.Make(t.Context(), func(context.Context, io.Writer) error { return broken }); !errors.Is(err, broken) {
 			t.Errorf("what can't be made: %v", err)
 		}
 	}
@@ -49,7 +49,7 @@ func TestAFileThatIsMadeToBeSentIsGoneWhenItWasSentAndItsPlaceFree(t *testing.T)
 		t.Fatal(err)
 	}
 	for range 3 {
-		if _, _, err := made(m, ""); !errors.Is(err, os.ErrNotExist) {
+		if _, _, err := made(q, ""); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("without a place for the file: %v", err)
 		}
 	}
@@ -59,16 +59,16 @@ func TestFilesAreMadeOneAtATimeAndFewWaitForNotTooLong(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		m := (&Site{Settings: Settings{Temp: dir}}).NewMaking(3, time.Minute)
-		making, free, most := 0, make(chan bool), 0
+		q := (&Site{Settings: Settings{Temp: dir}}).NewFileQueue(3, time.Minute)
+		running, free, most := 0, make(chan bool), 0
 		errs := make(chan error, 3)
 		for range 3 {
 			go func() {
-				file, _, err := m.Make(context.Background(), func(context.Context, io.Writer) error {
-					making++
-					most = max(most, making)
+				file, _, err := q.Make(context.Background(), func(context.Context, io.Writer) error {
+					running++
+					most = max(most, running)
 					<-free
-					making--
+					running--
 					return nil
 				})
 				if err == nil {
@@ -78,7 +78,7 @@ func TestFilesAreMadeOneAtATimeAndFewWaitForNotTooLong(t *testing.T) {
 			}()
 		}
 		synctest.Wait()
-		if _, _, err := made(m, ""); survey.CodeOf(err) != survey.Unavailable || !strings.Contains(err.Error(), "too many") {
+		if _, _, err := made(q, ""); survey.CodeOf(err) != survey.Unavailable || !strings.Contains(err.Error(), "too many") {
 			t.Errorf("one too many: %v", err)
 		}
 		free <- true
@@ -95,7 +95,7 @@ func TestFilesAreMadeOneAtATimeAndFewWaitForNotTooLong(t *testing.T) {
 		if most != 1 || refused != 1 {
 			t.Errorf("%d were made at once, %d waited too long", most, refused)
 		}
-		if _, _, err := made(m, ""); err != nil {
+		if _, _, err := made(q, ""); err != nil {
 			t.Errorf("afterwards: %v", err)
 		}
 	})
@@ -103,16 +103,16 @@ func TestFilesAreMadeOneAtATimeAndFewWaitForNotTooLong(t *testing.T) {
 
 func TestWhatMakesNoFileTakesATurnToo(t *testing.T) {
 	t.Parallel()
-	m := (&Site{}).NewMaking(1, time.Minute)
+	q := (&Site{}).NewFileQueue(1, time.Minute)
 	ran := 0
 	inner := errors.New("not asked")
-	if err := m.Do(t.Context(), func(ctx context.Context) error {
-		inner = m.Do(ctx, func(context.Context) error { ran++; return nil })
+	if err := q.Do(t.Context(), func(ctx context.Context) error {
+		inner = q.Do(ctx, func(context.Context) error { ran++; return nil })
 		return nil
 	}); err != nil || survey.CodeOf(inner) != survey.Unavailable || ran != 0 {
 		t.Errorf("while another has the place: %v and %v, %d ran", err, inner, ran)
 	}
-	if err := m.Do(t.Context(), func(context.Context) error { ran++; return nil }); err != nil || ran != 1 {
+	if err := q.Do(t.Context(), func(context.Context) error { ran++; return nil }); err != nil || ran != 1 {
 		t.Errorf("after that: %v, %d ran", err, ran)
 	}
 }

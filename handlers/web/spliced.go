@@ -39,14 +39,14 @@ const (
 // of a desk's pages some are made each second.
 var deflaters [flate.BestCompression + 1]sync.Pool
 
-// outlet is where a compressor writes to.
-type outlet struct{ io.Writer }
+// target is a writer that a compressor writes to, exchanged between parts.
+type target struct{ io.Writer }
 
 // Splice prepares a page of what stands before and after a part, compressed at a level of
 // compress/flate from BestSpeed to BestCompression. length is that of the part in bytes where
 // it is always the same, so that what follows is compressed better; else 0.
 func Splice(before, after []byte, length, level int) (*Spliced, error) {
-	to := &outlet{}
+	to := &target{}
 	w, ok := deflaters[level].Get().(*flate.Writer)
 	if ok {
 		w.Reset(to)
@@ -80,9 +80,9 @@ func Splice(before, after []byte, length, level int) (*Spliced, error) {
 	}, nil
 }
 
-// whole compresses a text into whole bytes of an outlet.
-func (o *outlet) whole(w *flate.Writer, to io.Writer, plain []byte) error {
-	o.Writer = to
+// whole compresses a text into whole bytes of a writer.
+func (t *target) whole(w *flate.Writer, to io.Writer, plain []byte) error {
+	t.Writer = to
 	if _, err := w.Write(plain); err != nil {
 		return err
 	}
