@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
@@ -146,7 +145,7 @@ func TestThePackageOfAnAgencyIsNotForOthers(t *testing.T) {
 func TestADemonstrationMakesNoMorePackagesOfAgenciesThanItLetsPeopleIn(t *testing.T) {
 	t.Parallel()
 	for _, demo := range []bool{false, true} {
-		k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+		k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 			one := web.Pace{Burst: 1, PerSecond: 0.001}
 			d.Limits = web.Limits{Device: one, Address: one, Share: one, Point: one}
 		})

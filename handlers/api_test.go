@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	"persepsi/internal/ingest"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
@@ -192,7 +191,7 @@ func noInsides(t *testing.T, r *testkit.Reply) {
 
 func TestATroubledStoreIs503WithATimeToTryAgain(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Submit = away{} })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Submit = away{} })
 	r := k.PostJSON(responsesPath, k.Response(nil))
 	if r.StatusCode != 503 || r.Header.Get("Retry-After") != "7" {
 		t.Errorf("%d, Retry-After %q, want 503 and 7", r.StatusCode, r.Header.Get("Retry-After"))

@@ -14,7 +14,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	"persepsi/internal/projection"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
@@ -80,7 +79,7 @@ func newGarden(t *testing.T, seed uint64) *garden {
 }
 
 func (g *garden) open(city string) {
-	g.Kit = testkit.Open(g.t, g.dir, city, func(d *handlers.Deps) {
+	g.Kit = testkit.Open(g.t, g.dir, city, func(d *testkit.Deps) {
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(g.passed.Load())) }
 	})
 	if city == "" {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"persepsi/analytics"
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/report"
 	"persepsi/internal/testkit"
@@ -23,7 +22,7 @@ func (busy) Saved(ctx context.Context, _ analytics.Key) (*analytics.Tally, error
 func TestWhoAsksForABreakdownDoesNotWaitForAStoreThatIsSilent(t *testing.T) {
 	t.Parallel()
 	first := testkit.New(t, testkit.City)
-	k := first.With(func(d *handlers.Deps) { d.Figures = first.Builder(busy{first.Store}) })
+	k := first.With(func(d *testkit.Deps) { d.Figures = first.Builder(busy{first.Store}) })
 	k.Refresh()
 	r := k.GetAs(k.Key(access.Evaluator, ""), "/api/v1/results/breakdown?period=2026-s1&unit=pkm&by=sex")
 	if r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {

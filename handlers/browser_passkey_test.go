@@ -11,7 +11,6 @@ import (
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 
-	"persepsi/handlers"
 	"persepsi/internal/testkit"
 )
 
@@ -46,7 +45,7 @@ func TestAPasskeyIsMadeAndOpensTheDoor(t *testing.T) {
 	b := newBrowser(t)
 	l := loopback(t)
 	base := "http://localhost" + l.Addr().String()[strings.LastIndex(l.Addr().String(), ":"):]
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.PublicURL = base })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.PublicURL = base })
 	serveOn(t, k, l)
 	member(t, k, "siti@kota.example", evaluatorOf(""))
 	audit, err := os.ReadFile("testdata/audit.js")

@@ -9,7 +9,6 @@ import (
 
 	"github.com/oauth2-proxy/mockoidc"
 
-	"persepsi/handlers"
 	accountpages "persepsi/handlers/account"
 	"persepsi/handlers/web"
 	"persepsi/internal/oidc"
@@ -26,7 +25,7 @@ func withCity(t *testing.T) (*testkit.Kit, *mockoidc.MockOIDC) {
 	t.Cleanup(func() { _ = m.Shutdown() })
 	config := oidc.Config{Issuer: m.Issuer(), ClientID: m.ClientID, ClientSecret: m.ClientSecret, RoleClaim: "groups"}
 	// The provider's clock is this machine's.
-	return testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	return testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.City = oidc.New(config, "https://survei.kota.example"+accountpages.BackPath, time.Now)
 	}), m
 }
@@ -126,7 +125,7 @@ func TestWithoutASignInOfTheCityNothingLeadsThere(t *testing.T) {
 
 func TestACitysSignInThatIsAwayLeavesThePassword(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.City = oidc.New(oidc.Config{Issuer: "http://127.0.0.1:1/oidc", ClientID: "persepsi"}, "https://survei.kota.example"+accountpages.BackPath, time.Now)
 	})
 	r := newVisitor(k).get("/masuk/oidc")

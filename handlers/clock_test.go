@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/testkit"
 )
@@ -15,7 +14,7 @@ import (
 func TestAClockThatGoesBackLosesAndDoublesNothing(t *testing.T) {
 	t.Parallel()
 	var moved atomic.Int64
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.Limits = web.DefaultLimits()
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(moved.Load())) }
 	})

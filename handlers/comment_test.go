@@ -15,7 +15,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
 	"persepsi/internal/storetest"
@@ -289,7 +288,7 @@ func TestARevealedCommentIsAuditedFirst(t *testing.T) {
 func TestNobodyIsToldByTheListOfComments(t *testing.T) {
 	t.Parallel()
 	at := testkit.Noon().Add(-40 * 24 * time.Hour)
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Now = func() time.Time { return at } })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Now = func() time.Time { return at } })
 	person, manager := k.Person(access.Manager, "dukcapil")
 	m := storetest.NewMaker(t, 7)
 	before := map[string]bool{}

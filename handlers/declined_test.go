@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
@@ -150,7 +149,7 @@ func TestTheFormOffersToDeclineBelowTheScale(t *testing.T) {
 func TestOnlyEvaluatorsSeeHowManyDeclined(t *testing.T) {
 	t.Parallel()
 	now := testkit.Noon()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Now = func() time.Time { return now } })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Now = func() time.Time { return now } })
 	k.Apply(asking)
 	for i := range 40 {
 		answers := `{"pungli": 4, "ramah": 4}`

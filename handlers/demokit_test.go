@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/internal/demo"
 	"persepsi/internal/projection"
 	"persepsi/internal/racetest"
@@ -78,5 +77,5 @@ func demoBeforeComments(t *testing.T) *testkit.Kit {
 	if err := copyDemo(dir); err != nil {
 		t.Fatal(err)
 	}
-	return testkit.Open(t, dir, "", func(d *handlers.Deps) { d.PublicURL = "https://persepsi.kotacendana.go.id" })
+	return testkit.Open(t, dir, "", func(d *testkit.Deps) { d.PublicURL = "https://persepsi.kotacendana.go.id" })
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/testkit"
@@ -46,7 +45,7 @@ func TestAManagerFindsTheFormOnPaperOfTheirUnit(t *testing.T) {
 func TestAFormOnPaperIsKeptOnceForEachLanguageThatThereIs(t *testing.T) {
 	t.Parallel()
 	kept := cache.New(8 << 20)
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Cache = kept })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Cache = kept })
 	manager := k.SignIn(access.Manager, "dukcapil")
 	of := func(lang string) string {
 		return visit(k, http.MethodGet, unitPage+"/formulir.xlsx?lang="+lang, manager).Text

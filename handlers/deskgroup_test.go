@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"persepsi/analytics"
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/testkit"
@@ -25,7 +24,7 @@ func groupCity(t *testing.T) *testkit.Kit {
 	}
 	answerRows(t, k, "2026-s1", "pkm", 7, always(1, nil))
 	k.Refresh()
-	return k.With(func(*handlers.Deps) {}) // with a desk of now
+	return k.With(func(*testkit.Deps) {}) // with a desk of now
 }
 
 func TestTheDesksPagesOfCityAndAgencyShowTheFiguresOfTheAPI(t *testing.T) {
@@ -231,7 +230,7 @@ func TestALongRankingIsFoldedAndMadeOnce(t *testing.T) {
 		}
 		k.Refresh()
 		var kept *cache.Cache
-		k = k.With(func(d *handlers.Deps) { kept = d.Cache })
+		k = k.With(func(d *testkit.Deps) { kept = d.Cache })
 		cookie := k.SignIn(access.Viewer)
 		page := visit(k, http.MethodGet, "/meja/kota", cookie)
 		if page.StatusCode != http.StatusOK {

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/testkit"
@@ -76,7 +75,7 @@ func TestAKeptPageOfTheDeskIsWhatWouldBeMadeNow(t *testing.T) {
 func TestAKeptPageOfTheDeskHoldsNothingOfWhoAskedFirst(t *testing.T) {
 	t.Parallel()
 	kept := cache.New(8 << 20)
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Cache = kept })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Cache = kept })
 	send(t, k, 12, "P")
 	grant := access.Grant{Role: access.Manager, Scope: access.Agency("dukcapil")}
 	_, first := k.Granted(grant)

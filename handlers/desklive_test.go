@@ -12,7 +12,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
@@ -120,7 +119,7 @@ func TestAStreamEndsWithItsSessionAndItsRights(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	later := time.Duration(0)
-	k := ready(t, func(d *handlers.Deps) {
+	k := ready(t, func(d *testkit.Deps) {
 		d.Now = func() time.Time {
 			mu.Lock()
 			defer mu.Unlock()
@@ -182,7 +181,7 @@ func TestAStreamEndsWithItsSessionAndItsRights(t *testing.T) {
 func TestWhatAPageAsksForByItselfKeepsNoSessionOpen(t *testing.T) {
 	t.Parallel()
 	now := testkit.Noon()
-	k := ready(t, func(d *handlers.Deps) { d.Now = func() time.Time { return now } })
+	k := ready(t, func(d *testkit.Deps) { d.Now = func() time.Time { return now } })
 	cookie := k.SignIn(access.Manager, "dukcapil")
 	seen := func() time.Time {
 		s, err := k.Store.SessionByHash(context.Background(), access.HashToken(cookie.Value))

@@ -10,7 +10,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
@@ -143,10 +142,10 @@ func TestADeskLooksAsFinishedWithoutFigures(t *testing.T) {
 func TestADeskSaysThatItsFiguresAreLate(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	late := k.With(func(d *handlers.Deps) { d.Now = func() time.Time { return time.Now().Add(2 * time.Hour) } })
+	late := k.With(func(d *testkit.Deps) { d.Now = func() time.Time { return time.Now().Add(2 * time.Hour) } })
 	r := visit(late, http.MethodGet, "/meja", late.SignIn(access.Manager, "dukcapil"))
 	deskSays(t, "the desk", r.HTML(), "Angka ini dari pukul", "pembaruan terlambat.", "Jawaban tetap diterima dan tidak ada yang hilang.")
-	away := k.With(func(d *handlers.Deps) { d.Figures = k.Builder(k.Store) })
+	away := k.With(func(d *testkit.Deps) { d.Figures = k.Builder(k.Store) })
 	if r := visit(away, http.MethodGet, "/meja", away.SignIn(access.Manager, "dukcapil")); r.StatusCode != http.StatusServiceUnavailable || strings.Contains(r.Text, "Belum ada jawaban") {
 		t.Errorf("before any figure was loaded: %d", r.StatusCode)
 	}

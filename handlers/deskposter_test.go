@@ -8,7 +8,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/racetest"
 	"persepsi/internal/testkit"
@@ -121,7 +120,7 @@ func TestPostersOfOthersAreNotOnADeskAndWrongSizesAreNamed(t *testing.T) {
 	if page := visit(k, http.MethodGet, "/meja/unit/pkm/sampel", dinkes).HTML().Find("#poster"); !strings.Contains(words(page), "ditutup, jadi tidak ada poster") || page.Find("a").Length() != 0 {
 		t.Errorf("its page says %q", words(page))
 	}
-	unset := k.With(func(d *handlers.Deps) { d.PublicURL = "" })
+	unset := k.With(func(d *testkit.Deps) { d.PublicURL = "" })
 	if r := visit(unset, http.MethodGet, unitPage+"/poster.pdf", officer); r.StatusCode == http.StatusOK || !strings.Contains(r.Text, "--public-url") || r.Header.Get("Content-Disposition") != "" {
 		t.Errorf("without an address: %d", r.StatusCode)
 	}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/manuscript"
@@ -318,7 +317,7 @@ func TestTheSymbolOfADemonstrationsReportLeadsWhereItWasAskedFor(t *testing.T) {
 	t.Parallel()
 	base, _ := months(t)
 	for _, demo := range []bool{true, false} {
-		k := base.With(func(d *handlers.Deps) { d.PublicURL = "" })
+		k := base.With(func(d *testkit.Deps) { d.PublicURL = "" })
 		k.Register.Directory().City().Demo = demo
 		word := visit(k, http.MethodGet, strings.Replace(reportPath, "laporan?", "laporan.docx?", 1), k.SignIn(access.Manager, "dukcapil"))
 		if got := strings.Contains(wordText(t, word.Text), "Pindai untuk melihat angka hari ini."); got != demo {

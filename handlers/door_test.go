@@ -9,7 +9,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
@@ -32,7 +31,7 @@ func opened(t *testing.T, k *testkit.Kit) *testkit.Kit {
 }
 
 // asDemo is an application on the same store, whose city is a demonstration.
-func asDemo(t *testing.T, k *testkit.Kit, change ...func(*handlers.Deps)) *testkit.Kit {
+func asDemo(t *testing.T, k *testkit.Kit, change ...func(*testkit.Deps)) *testkit.Kit {
 	t.Helper()
 	setDemo(t, k, true)
 	return k.With(change...)
@@ -249,7 +248,7 @@ func TestAnotherSiteCannotMakeABrowserEnterADemonstration(t *testing.T) {
 // Each click stores a session, and nobody needs a password for it.
 func TestWhoEntersADemonstrationTooOftenIsHeldBack(t *testing.T) {
 	t.Parallel()
-	k := asDemo(t, opened(t, testkit.New(t, testkit.City)), func(d *handlers.Deps) {
+	k := asDemo(t, opened(t, testkit.New(t, testkit.City)), func(d *testkit.Deps) {
 		d.Trusted, d.Limits = trustedHere, web.Limits{Device: web.Pace{Burst: 3, PerSecond: 0.1}}
 	})
 	click := func(from string) *testkit.Reply {

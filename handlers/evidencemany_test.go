@@ -10,7 +10,6 @@ import (
 	"sync"
 	"testing"
 
-	"persepsi/handlers"
 	"persepsi/handlers/evaluation"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
@@ -21,7 +20,7 @@ import (
 // Where the files of the whole city take what they may, a unit is told so at its field.
 func TestAUnitIsToldThatTheCityHasNoMoreRoomForFiles(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.MostEvidence = evidence.MostPiece })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.MostEvidence = evidence.MostPiece })
 	c := k.SignIn(access.Manager, "dinkes")
 	if r := show(t, k, c, "SK.pdf", plainPDF, "row", "follow_up", "title", "SK Tim"); r.StatusCode != 303 {
 		t.Fatal(r.StatusCode)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/testkit"
@@ -24,7 +23,7 @@ func anew(t *testing.T, k *testkit.Kit, now func() time.Time) *testkit.Kit {
 	if err := figures.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return k.With(func(d *handlers.Deps) { d.Figures, d.Cache, d.Now = figures, cache.New(0), now })
+	return k.With(func(d *testkit.Deps) { d.Figures, d.Cache, d.Now = figures, cache.New(0), now })
 }
 
 // send sends answers to the unit's only open point, each of this sex.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	"persepsi/internal/testkit"
 )
 
@@ -28,7 +27,7 @@ func TestAFormOpenedBeforeMidnightIsTakenAfterIt(t *testing.T) {
 	midnight := time.Date(2026, 6, 30, 16, 0, 0, 0, time.UTC)
 	var now atomic.Int64
 	at := func(d time.Duration) { now.Store(midnight.Add(d).UnixNano()) }
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.Now = func() time.Time { return time.Unix(0, now.Load()) }
 	})
 	at(-10 * time.Minute)

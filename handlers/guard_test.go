@@ -14,7 +14,6 @@ import (
 
 	"github.com/valyala/fasthttp"
 
-	"persepsi/handlers"
 	"persepsi/internal/testkit"
 )
 
@@ -206,8 +205,8 @@ func TestABodyIsPlainAndOfTheKindThatItsAddressTakes(t *testing.T) {
 
 func TestWhatAnotherSiteMakesABrowserSendIsRefused(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.PublicURL = "https://survei.kota.go.id/survei" })
-	behind := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Trusted, d.PublicURL = trustedHere, "" })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.PublicURL = "https://survei.kota.go.id/survei" })
+	behind := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Trusted, d.PublicURL = trustedHere, "" })
 	for _, tc := range []struct {
 		name    string
 		kit     *testkit.Kit

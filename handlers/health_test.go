@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/handlers/ops"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
@@ -20,7 +19,7 @@ func TestFiguresThatWereNeverLoadedAreNotTakenForNoAnswers(t *testing.T) {
 	t.Parallel()
 	first := testkit.New(t, testkit.City)
 	// Figures that could not be loaded since the start.
-	k := asDemo(t, first, func(d *handlers.Deps) { d.Figures = first.Builder(first.Store) }) // so that the count may be there
+	k := asDemo(t, first, func(d *testkit.Deps) { d.Figures = first.Builder(first.Store) }) // so that the count may be there
 	evaluator := k.Key(access.Evaluator, "")
 	session := k.SignIn(access.Evaluator)
 	for path, tells := range map[string]string{
@@ -61,7 +60,7 @@ func TestFiguresThatWereNeverLoadedAreNotTakenForNoAnswers(t *testing.T) {
 func TestTheAgeOfFiguresIsToldByOneClock(t *testing.T) {
 	t.Parallel()
 	for _, shift := range []time.Duration{-9000 * time.Hour, 9000 * time.Hour} {
-		k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+		k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 			d.Now = func() time.Time { return time.Now().Add(shift) }
 		})
 		if r := k.Get("/readyz"); !strings.Contains(r.Text, `"figures":{"ok":true}`) {
@@ -82,7 +81,7 @@ func TestReadyzTellsHowOldFiguresAre(t *testing.T) {
 	if err := figures.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	k := first.With(func(d *handlers.Deps) { d.Figures = figures })
+	k := first.With(func(d *testkit.Deps) { d.Figures = figures })
 	for after, want := range map[time.Duration]string{time.Minute: `"figures":{"ok":true}`, 61*time.Second + 4*time.Millisecond: `"figures":{"ok":false,"detail":"are 1m1s old"}`} {
 		now = testkit.Noon().Add(after)
 		if r := k.Get("/readyz"); r.StatusCode != http.StatusOK || !strings.Contains(r.Text, want) || !strings.Contains(r.Text, `"version":"test"`) || r.Header.Get("Cache-Control") != "no-store" {
@@ -94,7 +93,7 @@ func TestReadyzTellsHowOldFiguresAre(t *testing.T) {
 func TestReadyzIsAsReadyAsTheIntakeIs(t *testing.T) {
 	t.Parallel()
 	for want, takes := range map[int]bool{http.StatusOK: true, http.StatusServiceUnavailable: false} {
-		k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+		k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 			d.Health = func(context.Context) (map[string]ops.Part, bool) {
 				return map[string]ops.Part{"spool": {Detail: "is full"}}, takes
 			}

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/projection"
@@ -71,7 +70,7 @@ func heldUp(t *testing.T) *testkit.Kit {
 	var now atomic.Pointer[time.Time]
 	noon, closed := testkit.Noon(), time.Date(2026, 7, 2, 4, 0, 0, 0, time.UTC)
 	now.Store(&noon)
-	k := first.With(func(d *handlers.Deps) { d.Figures, d.Now = figures, func() time.Time { return *now.Load() } })
+	k := first.With(func(d *testkit.Deps) { d.Figures, d.Now = figures, func() time.Time { return *now.Load() } })
 	for range 12 {
 		if r := k.PostJSON("/api/v1/points/KUPARI47/responses", k.Response(nil)); r.StatusCode != http.StatusCreated {
 			t.Fatalf("an answer: %d %s", r.StatusCode, r.Text)

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"persepsi/analytics"
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/report"
@@ -313,7 +312,7 @@ func TestAPageStandsWithoutTheReleasesThatCannotBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	k.Apply(earlierYAML)
-	other := k.With(func(d *handlers.Deps) { d.Figures = broken })
+	other := k.With(func(d *testkit.Deps) { d.Figures = broken })
 	if err := broken.Rebuild(); err != nil {
 		t.Fatal(err)
 	}

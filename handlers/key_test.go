@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
@@ -21,8 +20,8 @@ const indicators = "/api/v1/zi/indicators?period=2026-s1"
 // beside makes another instance of an application, on the same store.
 func beside(t *testing.T, k *testkit.Kit, now func() time.Time) *testkit.Kit {
 	t.Helper()
-	return testkit.New(t, "", func(d *handlers.Deps) {
-		d.Directories, d.Figures, d.Keys, d.People, d.Now = k.Register, k.Figures, k.Store, k.Store, now
+	return testkit.New(t, "", func(d *testkit.Deps) {
+		d.Directories, d.Figures, d.KeyStore, d.PersonStore, d.Now = k.Register, k.Figures, k.Store, k.Store, now
 		d.Office = testkit.Office(k.Store, now)
 	})
 }
@@ -31,7 +30,7 @@ func TestARevokedKeyOpensNothingOnAnyInstanceAfterASecond(t *testing.T) {
 	t.Parallel()
 	var passed atomic.Int64
 	now := func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
-	first := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Now = now })
+	first := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Now = now })
 	second := beside(t, first, now)
 	key, secret := first.MakeKey(access.Evaluator, "", time.Time{})
 	both := func(want int, when string) {
@@ -119,10 +118,10 @@ func TestWrongKeysAreHeldBackAndRightOnesNever(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			keys := &countingKeys{}
-			k, wait := timed(t, func(d *handlers.Deps) {
+			k, wait := timed(t, func(d *testkit.Deps) {
 				// The test's own address is this machine's.
 				d.Trusted = trustedHere
-				keys.store, d.Keys = d.Keys, keys
+				keys.store, d.KeyStore = d.KeyStore, keys
 			})
 			right := k.Key(access.Evaluator, "")
 			send := func(secret, from string) *testkit.Reply {
@@ -195,8 +194,8 @@ func TestManyWhoComeAtOnceReadTheKeysOnce(t *testing.T) {
 	asked.Store(-1 << 40)  // until the application stands: that asks as well
 	allAsked := make(chan struct{})
 	keys := &countingKeys{waiting: make(chan struct{})}
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
-		keys.store, d.Keys = d.Keys, keys
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
+		keys.store, d.KeyStore = d.KeyStore, keys
 		d.Now = func() time.Time {
 			if asked.Add(1) == many {
 				close(allAsked)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
@@ -57,7 +56,7 @@ func TestACredentialThatCannotBeReadOpensNothing(t *testing.T) {
 	if got := k.Do(r); got.StatusCode != 200 {
 		t.Errorf("the scheme in small letters: %d", got.StatusCode)
 	}
-	away := k.With(func(d *handlers.Deps) { d.Keys = brokenKeys{} })
+	away := k.With(func(d *testkit.Deps) { d.KeyStore = brokenKeys{} })
 	if got := away.GetAs(secret, indicators); got.StatusCode != 500 {
 		t.Errorf("where keys cannot be read: %d", got.StatusCode)
 	}

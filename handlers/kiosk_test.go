@@ -12,7 +12,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"persepsi/handlers"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -35,11 +34,11 @@ func leads(doc *goquery.Document, point string) (out []string) {
 
 func TestNoPageOfAKioskLeadsAwayAndAllReturnByThemselves(t *testing.T) {
 	t.Parallel()
-	broken := func(d *handlers.Deps) { d.Submit = unable{survey.Internal} }
-	busy := func(d *handlers.Deps) { d.Submit = away{} }
+	broken := func(d *testkit.Deps) { d.Submit = unable{survey.Internal} }
+	busy := func(d *testkit.Deps) { d.Submit = away{} }
 	for _, tc := range []struct {
 		name, point string
-		change      func(*handlers.Deps)
+		change      func(*testkit.Deps)
 		ask         func(k *testkit.Kit, form url.Values) *testkit.Reply
 		status      int
 		form        bool // stays until nobody touches it
@@ -77,7 +76,7 @@ func TestNoPageOfAKioskLeadsAwayAndAllReturnByThemselves(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			change := []func(*handlers.Deps){}
+			change := []func(*testkit.Deps){}
 			if tc.change != nil {
 				change = append(change, tc.change)
 			}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/testkit"
 )
@@ -30,7 +29,7 @@ var trustedHere = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32"), netip.Must
 func limited(t *testing.T, device, share, point web.Pace) (*testkit.Kit, func(time.Duration)) {
 	t.Helper()
 	var passed atomic.Int64
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.Limits = web.Limits{Device: device, Share: share, Point: point}
 		d.Trusted = trustedHere
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
@@ -84,7 +83,7 @@ func TestOneDeviceIsHeldBackAndNotTheOfficeBehindItsAddress(t *testing.T) {
 
 func TestOneAddressIsHeldBackWhateverItsDevicesSay(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.Limits = web.Limits{Device: web.Pace{Burst: 2, PerSecond: 1}, Address: web.Pace{Burst: 5, PerSecond: 1}}
 		d.Trusted = trustedHere
 	})

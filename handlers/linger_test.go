@@ -12,14 +12,13 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/internal/connection"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
 
 // crowded serves an application that holds few connections.
-func crowded(t *testing.T, most int, change ...func(*handlers.Deps)) (*testkit.Kit, string) {
+func crowded(t *testing.T, most int, change ...func(*testkit.Deps)) (*testkit.Kit, string) {
 	t.Helper()
 	k := testkit.New(t, testkit.City, change...)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -126,7 +125,7 @@ func (s slow) Submit(context.Context, *survey.Response) (survey.Outcome, error) 
 func TestARequestInProgressIsNeverCutForANewConnection(t *testing.T) {
 	t.Parallel()
 	store := slow{Outcome: survey.Outcome{Result: survey.Stored, ReceivedAt: testkit.Noon()}, begun: make(chan struct{}), goOn: make(chan struct{})}
-	k, addr := crowded(t, 4, func(d *handlers.Deps) { d.Submit = store })
+	k, addr := crowded(t, 4, func(d *testkit.Deps) { d.Submit = store })
 	const busy = 4 // as many as there are places
 	status := make(chan int, busy)
 	for range busy {

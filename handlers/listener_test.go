@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/internal/testkit"
 )
 
@@ -118,7 +117,7 @@ func outside(t *testing.T) func(func()) {
 
 // ready is a kit whose parts that live as long as the process run already: they have no
 // place in a bubble.
-func ready(t *testing.T, change ...func(*handlers.Deps)) *testkit.Kit {
+func ready(t *testing.T, change ...func(*testkit.Deps)) *testkit.Kit {
 	t.Helper()
 	k := testkit.New(t, testkit.City, change...)
 	answers(k, 1)

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
@@ -19,16 +18,16 @@ import (
 const sessionCookie = "persepsi_session"
 
 // timed makes an application whose clock the test moves.
-func timed(t *testing.T, change ...func(*handlers.Deps)) (*testkit.Kit, func(time.Duration)) {
+func timed(t *testing.T, change ...func(*testkit.Deps)) (*testkit.Kit, func(time.Duration)) {
 	t.Helper()
 	return timedIn(t, testkit.City, change...)
 }
 
 // timedIn is timed for a city of the test's own.
-func timedIn(t *testing.T, city string, change ...func(*handlers.Deps)) (*testkit.Kit, func(time.Duration)) {
+func timedIn(t *testing.T, city string, change ...func(*testkit.Deps)) (*testkit.Kit, func(time.Duration)) {
 	t.Helper()
 	var passed atomic.Int64
-	k := testkit.New(t, city, append(change, func(d *handlers.Deps) {
+	k := testkit.New(t, city, append(change, func(d *testkit.Deps) {
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
 	})...)
 	return k, func(d time.Duration) { passed.Add(int64(d)) }
@@ -91,7 +90,7 @@ func TestASessionIsSecureWhereTheServiceIs(t *testing.T) {
 		{"", "https", []netip.Prefix{netip.MustParsePrefix("0.0.0.0/32")}, true},
 		{"", "https", nil, false}, // the test's own peer has that address
 	} {
-		k := asDemo(t, opened(t, testkit.New(t, testkit.City)), func(d *handlers.Deps) { d.PublicURL, d.Trusted = tc.address, tc.trusted })
+		k := asDemo(t, opened(t, testkit.New(t, testkit.City)), func(d *testkit.Deps) { d.PublicURL, d.Trusted = tc.address, tc.trusted })
 		r := fromDoor(t, url.Values{"role": {"admin"}})
 		if tc.proto != "" {
 			r.Header.Set("X-Forwarded-Proto", tc.proto)

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"testing"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/testkit"
@@ -15,7 +14,7 @@ import (
 func TestReadinessIsMadeOnceOfTheSameFigures(t *testing.T) {
 	t.Parallel()
 	kept := cache.New(1 << 20)
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Cache = kept })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Cache = kept })
 	first, second := k.SignIn(access.Evaluator), k.SignIn(access.Evaluator)
 	for _, path := range []string{"/lke/kesiapan?period=2026-s1", "/lke/kesiapan.csv?period=2026-s1&predikat=wbbm", "/lke/pkm?period=2026-s1"} {
 		before := kept.Stats()

@@ -11,7 +11,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
@@ -332,7 +331,7 @@ func TestAnEntryStoredByAnotherInstanceIsSeenAtOnce(t *testing.T) {
 	if err := figures.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	other := k.With(func(d *handlers.Deps) { d.Figures = figures })
+	other := k.With(func(d *testkit.Deps) { d.Figures = figures })
 	cookie := k.SignIn(access.Evaluator, "")
 	first := visit(other, http.MethodGet, unitSheet, cookie)
 	submit(k, unitSheet, filledIn(first, whole()...), cookie)

@@ -14,7 +14,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"persepsi/analytics"
-	"persepsi/handlers"
 	"persepsi/handlers/evaluation"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
@@ -318,7 +317,7 @@ func (h faster) RecordEvaluations(ctx context.Context, list []analytics.Evaluati
 
 func TestOfTwoImportsAtOnceOneIsTakenWholeAndTheOtherToldWhereItMeetsIt(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Evaluations = faster{d.Evaluations} })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Evaluations = faster{d.Evaluations} })
 	cookie := k.SignIn(access.Evaluator, "")
 	seen := seenOn(bring(t, k, cookie, filledBook(t, k, cookie, "dukcapil-loket", "K17", "A", "pkm", "K17", "B", "pkm", "N17", "SK")))
 	r := bring(t, k, cookie, nil, "dilihat", seen, "why", "rapat TPI")

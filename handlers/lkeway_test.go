@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
@@ -127,7 +126,7 @@ func TestWhoSendsTooOftenInADemonstrationIsHeldBack(t *testing.T) {
 }
 
 // held lets three of a device pass.
-func held(d *handlers.Deps) {
+func held(d *testkit.Deps) {
 	d.Trusted, d.Limits = trustedHere, web.Limits{Device: web.Pace{Burst: 3, PerSecond: 0.1}}
 }
 

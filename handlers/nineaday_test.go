@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/internal/projection"
 	"persepsi/internal/testkit"
 )
@@ -28,7 +27,7 @@ func addsADay(t *testing.T, own int) {
 	t.Helper()
 	clock := new(ticker)
 	now := func() time.Time { return testkit.Noon().Add(time.Duration(clock.passed.Load())) }
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Now = now })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Now = now })
 	releaser := projection.NewReleaser(k.Store.Projector, 24*time.Hour, func() bool { return true })
 	read := func() (counted int) {
 		var out struct {

@@ -12,7 +12,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	"persepsi/internal/testkit"
 )
 
@@ -249,7 +248,7 @@ func TestAFormWithEveryFieldMissingIsExplained(t *testing.T) {
 
 func TestATroubledStoreKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Submit = away{} })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Submit = away{} })
 	v := filled(k.Get("/s/KUPARI47").HTML())
 	v.Set("comment", "jangan hilang")
 	r := k.PostForm("/s/KUPARI47", v)

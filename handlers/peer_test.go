@@ -15,7 +15,6 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
-	"persepsi/handlers"
 	"persepsi/handlers/ops"
 	"persepsi/handlers/web"
 	"persepsi/internal/testkit"
@@ -87,7 +86,7 @@ func TestASymbolSaysTheConfiguredAddressAndNothingThatARequestTells(t *testing.T
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			k := testkit.New(t, remote, func(d *handlers.Deps) {
+			k := testkit.New(t, remote, func(d *testkit.Deps) {
 				if tc.demo {
 					d.Directories = demonstration(t, d.Directories.Directory())
 				}
@@ -136,7 +135,7 @@ func TestASymbolSaysTheConfiguredAddressAndNothingThatARequestTells(t *testing.T
 
 func TestRequestsOfThisMachineAreNotHeldBack(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.Limits = web.Limits{Device: web.Pace{Burst: 1, PerSecond: 0.001}}
 	})
 	addr := listen(t, k)
@@ -166,7 +165,7 @@ func TestRequestsOfThisMachineAreNotHeldBack(t *testing.T) {
 func TestAProxyThatIsNotNamedIsToldOnceAndItsCitizensPass(t *testing.T) {
 	t.Parallel()
 	var passed atomic.Int64
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.Limits = web.DefaultLimits()
 		d.Limits.Device = web.Pace{Burst: 2, PerSecond: 0.001} // what is forwarded tells devices apart
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
@@ -205,7 +204,7 @@ func TestAProxyThatIsNotNamedIsToldOnceAndItsCitizensPass(t *testing.T) {
 
 func TestOnlyATrustedProxyIsBelievedAboutWhereACitizenIs(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.Limits = web.Limits{Address: web.Pace{Burst: 2, PerSecond: 0.001}}
 	})
 	stored := 0

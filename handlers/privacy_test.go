@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -36,10 +35,10 @@ func TestTheLogOfTroublesJoinsNobodyToAnAnswer(t *testing.T) {
 	t.Parallel()
 	good := testkit.New(t, testkit.City)
 	for name, k := range map[string]*testkit.Kit{
-		"a store that is away":        good.With(func(d *handlers.Deps) { d.Submit = away{} }),
-		"a store that fails":          good.With(func(d *handlers.Deps) { d.Submit = brittle{} }),
-		"a store that panics":         good.With(func(d *handlers.Deps) { d.Submit = careless{} }),
-		"a store that cannot be read": good.With(func(d *handlers.Deps) { d.Find = lost{} }),
+		"a store that is away":        good.With(func(d *testkit.Deps) { d.Submit = away{} }),
+		"a store that fails":          good.With(func(d *testkit.Deps) { d.Submit = brittle{} }),
+		"a store that panics":         good.With(func(d *testkit.Deps) { d.Submit = careless{} }),
+		"a store that cannot be read": good.With(func(d *testkit.Deps) { d.Find = lost{} }),
 	} {
 		form := filled(k.Get("/s/KUPARI47").HTML())
 		form.Set("comment", "kalimat-rahasia")

@@ -11,7 +11,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"persepsi/handlers"
 	"persepsi/internal/connection"
 	"persepsi/internal/testkit"
 )
@@ -42,7 +41,7 @@ func BenchmarkCitizensPageByTCP(b *testing.B) {
 }
 
 // quiet logs what the service logs by default, nowhere.
-func quiet(d *handlers.Deps) { d.Log = slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet(d *testkit.Deps) { d.Log = slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 // browserRequest is a request as a phone's browser sends it.
 func browserRequest(path string) []byte {

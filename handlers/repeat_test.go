@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/testkit"
 )
@@ -42,7 +41,7 @@ func TestARetryIsTheSameAnswerWhateverHasChangedSince(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			var passed atomic.Int64
-			k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+			k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 				d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(passed.Load())) }
 				if tc.fresh == 429 {
 					d.Limits = web.Limits{Device: web.Pace{Burst: 1, PerSecond: 0.001}}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
@@ -64,7 +63,7 @@ func TestWhoMayNotDoARoutesActionIsRefusedBeforeTheRequestIsRead(t *testing.T) {
 func TestAPageThatTakesNoCredentialsReadsNone(t *testing.T) {
 	t.Parallel()
 	keys := &countingKeys{}
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { keys.store, d.Keys = d.Keys, keys })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { keys.store, d.KeyStore = d.KeyStore, keys })
 	for _, path := range []string{"/s/KUPARI47", "/hasil/pkm", "/", "/api/v1/points/KUPARI47", "/api/v1/periods", "/healthz", "/masuk"} {
 		// A proxy before a trial may want a password of its own.
 		for _, authorization := range []string{"", "Basic YTpi", "Bearer " + guess(1)} {

@@ -11,7 +11,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/pquerna/otp/totp"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
@@ -26,7 +25,7 @@ func (c *ticker) forth(d time.Duration) { c.passed.Add(int64(d)) }
 func clocked(t *testing.T) (*testkit.Kit, *ticker) {
 	t.Helper()
 	c := new(ticker)
-	return testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	return testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(c.passed.Load())) }
 	}), c
 }
@@ -168,7 +167,7 @@ func TestAResetLinkDoesNotPassTheApp(t *testing.T) {
 func TestARoleThatNeedsASecondFactorWaitsForIt(t *testing.T) {
 	t.Parallel()
 	clock := new(ticker)
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) {
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) {
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(clock.passed.Load())) }
 		d.SecondFactor = []access.Role{access.Evaluator}
 	})

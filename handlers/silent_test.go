@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/internal/connection"
 	"persepsi/internal/testkit"
 )
@@ -18,7 +17,7 @@ import (
 func impatient(t *testing.T) (addr string, logged *bytes.Buffer, end func()) {
 	t.Helper()
 	logged = &bytes.Buffer{}
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Log = slog.New(slog.NewTextHandler(logged, nil)) })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Log = slog.New(slog.NewTextHandler(logged, nil)) })
 	k.App.Server().ReadTimeout = 200 * time.Millisecond
 	l := connection.NewListener(loopback(t), 100)
 	served := make(chan error, 1)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
 )
@@ -79,7 +78,7 @@ func (lost) Find(context.Context, []uuid.UUID) ([]*survey.Response, error) {
 
 func TestTheThankYouPageSaysWhenItCannotTell(t *testing.T) {
 	t.Parallel()
-	k := testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Find = lost{} })
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Find = lost{} })
 	r := k.Get(k.PostForm("/s/KUPARI47", filled(k.Get("/s/KUPARI47").HTML())).Header.Get("Location"))
 	doc := r.HTML()
 	if r.StatusCode != http.StatusServiceUnavailable || !strings.Contains(doc.Find("main").Text(), "belum dapat diperiksa") || doc.Find(".receipt, .done svg").Length() > 0 {

@@ -13,7 +13,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"persepsi/analytics"
-	"persepsi/handlers"
 	"persepsi/internal/cache"
 	"persepsi/internal/testkit"
 )
@@ -204,7 +203,7 @@ func TestThePublicPageOfACityOfSixHundredUnitsIsLightAndMadeOnce(t *testing.T) {
 	}
 	k.Refresh()
 	var kept *cache.Cache
-	k = k.With(func(d *handlers.Deps) { kept = d.Cache })
+	k = k.With(func(d *testkit.Deps) { kept = d.Cache })
 	get := func(path string) *testkit.Reply {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
 		r.Header.Set("Accept-Encoding", "gzip")

@@ -11,7 +11,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
@@ -102,7 +101,7 @@ func TestOnlyTheFormAndItsThankYouPageMayLoadTheScript(t *testing.T) {
 	}
 	// The door has one for passkeys, where browsers have them for the address.
 	for address, want := range map[string]int{"https://survei.kota.example": 1, "http://survei.kota.example": 0, "": 0} {
-		r := k.With(func(d *handlers.Deps) { d.PublicURL = address }).Get("/masuk")
+		r := k.With(func(d *testkit.Deps) { d.PublicURL = address }).Get("/masuk")
 		policy := r.Header.Get("Content-Security-Policy")
 		if n := r.HTML().Find("script[src*=passkey]").Length(); n != want || r.HTML().Find("script").Length() != want || r.HTML().Find("form.passkey[hidden]").Length() != want ||
 			strings.HasSuffix(policy, "; script-src 'self'; connect-src 'self'") != (want == 1) || strings.Contains(policy, "script-src") != (want == 1) {

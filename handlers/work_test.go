@@ -15,7 +15,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"persepsi/handlers"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/audit"
@@ -215,7 +214,7 @@ func TestTheAuditTellsOfAPackageBeforeAnybodyHasIt(t *testing.T) {
 	if r := visit(k, http.MethodGet, to, cookie); r.StatusCode != http.StatusOK {
 		t.Errorf("the package: %d", r.StatusCode)
 	}
-	held := k.With(func(d *handlers.Deps) { d.SecondFactor = []access.Role{access.Evaluator} })
+	held := k.With(func(d *testkit.Deps) { d.SecondFactor = []access.Role{access.Evaluator} })
 	if r := visit(held, http.MethodGet, to, cookie); r.StatusCode != http.StatusNotFound {
 		t.Errorf("without the second factor: %d", r.StatusCode)
 	}
@@ -327,7 +326,7 @@ func TestAllReportsOfAPeriodWhoseCommentsWereRemovedAreMade(t *testing.T) {
 func TestThePageOfLongWorkHearsOfItAndKeepsNoSessionOpen(t *testing.T) {
 	t.Parallel()
 	now := testkit.Noon()
-	k := ready(t, func(d *handlers.Deps) { d.Now = func() time.Time { return now } })
+	k := ready(t, func(d *testkit.Deps) { d.Now = func() time.Time { return now } })
 	cookie, other := k.SignIn(access.Manager, "dukcapil"), k.SignIn(access.Manager, "dinkes")
 	page := func(cookie *http.Cookie) *testkit.Reply {
 		r := httptest.NewRequest(http.MethodGet, "/meja/pekerjaan", nil)

@@ -12,8 +12,13 @@ import (
 	"time"
 
 	"persepsi/handlers"
+	accountpages "persepsi/handlers/account"
+	"persepsi/handlers/api"
+	citizenpages "persepsi/handlers/citizen"
 	deskpages "persepsi/handlers/desk"
+	"persepsi/handlers/evaluation"
 	"persepsi/handlers/ops"
+	publicpages "persepsi/handlers/public"
 	"persepsi/handlers/web"
 	"persepsi/internal/account"
 	"persepsi/internal/cache"
@@ -23,7 +28,9 @@ import (
 	"persepsi/internal/demo"
 	"persepsi/internal/desk"
 	"persepsi/internal/dossier"
+	"persepsi/internal/ingest"
 	"persepsi/internal/jobs"
+	"persepsi/internal/lke"
 	"persepsi/internal/projection"
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
@@ -181,6 +188,10 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		Jobs:    &jobs.Desk{Store: s, Now: e.now},
 		Reports: all, Evidence: &dossier.Agencies{Office: office, Asked: all},
 	}
+	entries, err := lke.NewEntries(s, figures.Check, e.now)
+	if err != nil {
+		return err
+	}
 	collectEarly()
 	listener, err := listen(ctx, c.Addr)
 	if err != nil {
@@ -203,16 +214,22 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 			evidenceTask(in, e.now),
 		},
 	)...)
-	deps := handlers.Deps{
-		Submit: in, Find: in.finder(s), Directories: register, Figures: figures, Desks: desks, Cache: kept,
-		Keys: s, Office: account.New(s, e.now), City: city, SecondFactor: second, People: s, Evaluations: s, Evidence: s, MostEvidence: int64(c.EvidenceGB) << 30, Comments: comments, Reports: reports, Work: work, Health: in.health,
-		Dossiers: office,
-		Metrics: func() []ops.Metric {
-			return append(in.metrics(figures), append(taskMetrics(recurring), append(cacheMetrics(kept), keptMetrics(figures, desks)...)...)...)
+	receiver, people := ingest.NewReceiver(in, in.finder(s), e.now), account.New(s, e.now)
+	app, err := handlers.New(handlers.Deps{
+		Site: web.Settings{
+			Directories: register, KeyStore: s, Sessions: people, PersonStore: s, SecondFactor: second, Cache: kept,
+			Limits: web.DefaultLimits(), Trusted: trusted, PublicURL: public, Temp: temp, Now: e.now, Log: log,
 		},
-		Limits: web.DefaultLimits(), Trusted: trusted, Version: version, PublicURL: public, Temp: temp, Now: e.now, Log: log,
-	}
-	app, err := handlers.New(deps)
+		Citizen:    citizenpages.Deps{Receiver: receiver},
+		Public:     publicpages.Deps{Figures: figures},
+		Desk:       deskpages.Deps{Desks: desks, Comments: comments, Reports: reports, Dossiers: office, Work: work},
+		Evaluation: evaluation.Deps{Figures: figures, Desks: desks, Entries: entries, Evidence: s, MostEvidence: int64(c.EvidenceGB) << 30},
+		Account:    accountpages.Deps{Office: people, City: city},
+		API:        api.Deps{Receiver: receiver, Figures: figures, Entries: entries},
+		Ops: ops.Deps{Version: version, Figures: figures, Health: in.health, Metrics: func() []ops.Metric {
+			return append(in.metrics(figures), append(taskMetrics(recurring), append(cacheMetrics(kept), keptMetrics(figures, desks)...)...)...)
+		}},
+	})
 	if err != nil {
 		return errors.Join(err, in.close(ctx), listener.Close())
 	}

@@ -12,6 +12,12 @@ import (
 	"persepsi/survey"
 )
 
+// Deps is what the area needs.
+type Deps struct {
+	Office *account.Office // of people's accounts
+	City   CitySignIn      // the city's own sign-in; nil: it has none
+}
+
 // accounts is what both kinds of pages need.
 type accounts struct {
 	site   *web.Site
@@ -33,10 +39,10 @@ type self struct {
 // ownPath is where somebody sees their own account.
 const ownPath = "/akun"
 
-// Mount adds the pages. city is the city's own sign-in; nil: it has none.
-func Mount(app *fiber.App, edge *web.Site, office *account.Office, city CitySignIn) {
-	s := accounts{edge, office, newPasskeys(edge.PublicURL)}
-	d, own := &entrance{s, city}, &self{s}
+// Mount adds the pages.
+func Mount(app *fiber.App, edge *web.Site, of Deps) {
+	s := accounts{edge, of.Office, newPasskeys(edge.PublicURL)}
+	d, own := &entrance{s, of.City}, &self{s}
 	area := edge.PeopleArea(app)
 	area.Get(web.SignInPath, access.SignIn, d.door)
 	area.Post(web.SignInPath, access.SignIn, d.signIn)

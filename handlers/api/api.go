@@ -13,22 +13,22 @@ import (
 	"persepsi/survey"
 )
 
-// Data is what the API reads and writes.
-type Data struct {
-	Figures *report.Builder
-	Entries *lke.Entries
+// Deps is what the area needs.
+type Deps struct {
+	Receiver *ingest.Receiver
+	Figures  *report.Builder
+	Entries  *lke.Entries
 }
 
 // resources are the resources of the API.
 type resources struct {
-	site     *web.Site
-	receiver *ingest.Receiver
-	data     Data
+	site *web.Site
+	Deps
 }
 
 // Mount adds the JSON API of the contract; openapi.json describes it.
-func Mount(app *fiber.App, site *web.Site, receiver *ingest.Receiver, data Data) {
-	s := &resources{site, receiver, data}
+func Mount(app *fiber.App, site *web.Site, of Deps) {
+	s := &resources{site, of}
 	open := site.Area(app, web.Anonymous)
 	open.Get("/api/v1/points/:point", access.Answer, s.site.AtPoint(s.describePoint))
 	open.Post("/api/v1/points/:point/responses", access.Answer, s.site.AtPoint(s.receive))
@@ -105,7 +105,7 @@ func (s *resources) receive(c *fiber.Ctx, d *survey.Directory, point survey.Plac
 	if err != nil {
 		return err
 	}
-	result, err := s.receiver.Receive(c.UserContext(), d, point, draft, s.site.Passing(c))
+	result, err := s.Receiver.Receive(c.UserContext(), d, point, draft, s.site.Passing(c))
 	if err != nil {
 		return err
 	}

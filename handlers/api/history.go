@@ -29,7 +29,7 @@ type historyKey struct {
 // releases. An evaluator's key shows the figures of a period without a final release
 // live; all else is a function of releases for everybody.
 func (s *resources) history(c *fiber.Ctx) error {
-	f := s.data.Figures.Figures()
+	f := s.Figures.Figures()
 	d := f.Directory()
 	unit := c.Query("unit")
 	if unit == "" {
@@ -53,7 +53,7 @@ func (s *resources) history(c *fiber.Ctx) error {
 	body, err := cache.Get(s.site.Cache, key, func() ([]byte, int, error) {
 		ctx, cancel := context.WithTimeout(context.Background(), historyWithin) // for all who ask for it meanwhile
 		defer cancel()
-		h, err := s.data.Figures.History(ctx, f, unit, period, of, today)
+		h, err := s.Figures.History(ctx, f, unit, period, of, today)
 		if err != nil {
 			return nil, 0, err
 		}

@@ -109,7 +109,7 @@ func figurePoints(f *analytics.LKEFigure) *float64 {
 
 // indicators is GET /api/v1/zi/indicators?period=.
 func (s *resources) indicators(c *fiber.Ctx) error {
-	f := s.data.Figures.Figures()
+	f := s.Figures.Figures()
 	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
 	if scope.Period == "" {
 		return missing("period")
@@ -177,7 +177,7 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f := s.data.Figures.Figures()
+	f := s.Figures.Figures()
 	scope := report.Scope{Period: body.Period, Unit: body.Unit}
 	if err := s.site.Require(c, web.ScopeOf(f.Directory(), scope)); err != nil {
 		return err
@@ -192,11 +192,11 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	}
 	draft := body.draft()
 	draft.Unit, draft.Actor = f.Directory().UnitKey(body.Unit), web.ActorOf(c).By()
-	entry, err := s.data.Entries.Record(c.UserContext(), draft)
+	entry, err := s.Entries.Record(c.UserContext(), draft)
 	if err != nil {
 		return err
 	}
-	f, held := s.data.Figures.Await(c.UserContext(), entry)
+	f, held := s.Figures.Await(c.UserContext(), entry)
 	if !held { // it is stored all the same: to send it again would be a conflict
 		return c.Status(fiber.StatusAccepted).JSON(accepted{Satker: body.Unit, Version: entry.Version})
 	}

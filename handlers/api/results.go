@@ -17,7 +17,7 @@ import (
 // results is GET /api/v1/results: public figures for everybody, all that the
 // role may see with a key.
 func (s *resources) results(c *fiber.Ctx) error {
-	f := s.data.Figures.Figures()
+	f := s.Figures.Figures()
 	scope := report.Scope{Period: c.Query("period"), Agency: c.Query("agency"), Unit: c.Query("unit")}
 	if scope.Period == "" {
 		return missing("period")
@@ -91,7 +91,7 @@ const breakdownWithin = 2 * time.Second
 // somebody are hidden. There is none by month: what is hidden in one month
 // could be subtracted from the others and the period.
 func (s *resources) breakdown(c *fiber.Ctx) error {
-	f := s.data.Figures.Figures()
+	f := s.Figures.Figures()
 	d := f.Directory()
 	scope := report.Scope{Period: c.Query("period"), Unit: c.Query("unit")}
 	for _, f := range []string{"period", "unit", "by"} {
@@ -108,7 +108,7 @@ func (s *resources) breakdown(c *fiber.Ctx) error {
 	period, _ := d.Period(scope.Period)
 	ctx, cancel := context.WithTimeout(c.UserContext(), breakdownWithin)
 	defer cancel()
-	out, err := s.data.Figures.Breakdown(ctx, f, period, scope.Unit, c.Query("by"), s.audience(c, web.ScopeOf(d, scope)))
+	out, err := s.Figures.Breakdown(ctx, f, period, scope.Unit, c.Query("by"), s.audience(c, web.ScopeOf(d, scope)))
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &survey.Error{Code: survey.Unavailable, Message: "the figures cannot be read now; try again in a moment", RetryAfter: breakdownWithin, Cause: err}
 	}

@@ -11,6 +11,9 @@ import (
 	"persepsi/survey"
 )
 
+// Deps is what the area needs.
+type Deps struct{ Receiver *ingest.Receiver }
+
 // pages are the pages that a scan leads to.
 type pages struct {
 	site     *web.Site
@@ -18,8 +21,8 @@ type pages struct {
 }
 
 // Mount adds the pages that a scan leads to.
-func Mount(app *fiber.App, site *web.Site, receiver *ingest.Receiver) {
-	s := &pages{site, receiver}
+func Mount(app *fiber.App, site *web.Site, of Deps) {
+	s := &pages{site, of.Receiver}
 	site.Help = s.help
 	area := site.Area(app, web.Anonymous)
 	area.Get("/s/:point", access.Answer, s.site.AtPoint(s.form))

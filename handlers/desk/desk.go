@@ -23,8 +23,17 @@ const (
 	allParam    = "semua" // lists all items
 )
 
+// Deps is what the area needs.
+type Deps struct {
+	Desks    *desk.Builder
+	Comments *comment.Reader
+	Reports  *reporting.Reports
+	Dossiers *dossier.Office // evidence packages
+	Work     Work            // that takes long
+}
+
 // Mount adds the desk.
-func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *comment.Reader, of *reporting.Reports, long Work, packages *dossier.Office) error {
+func Mount(app *fiber.App, site *web.Site, of Deps) error {
 	grades, err := analytics.LoadGrades()
 	if err != nil {
 		return err
@@ -33,16 +42,16 @@ func Mount(app *fiber.App, site *web.Site, desks *desk.Builder, comments *commen
 	if err != nil {
 		return err
 	}
-	area, frame := site.PeopleArea(app), &layout{site, desks}
-	units, work := &unitPages{frame, site, of.Details}, newWork(frame, site, long)
+	area, frame := site.PeopleArea(app), &layout{site, of.Desks}
+	units, work := &unitPages{frame, site, of.Reports.Details}, newWork(frame, site, of.Work)
 	(&groupPages{frame, site.Directories, grades}).mount(area)
 	units.mount(area)
-	(&commentPages{frame, site, comments}).mount(area)
+	(&commentPages{frame, site, of.Comments}).mount(area)
 	(&paperForms{frame, site.Directories, site.Cache, words}).mount(area)
-	newReports(units, of, comments).mount(area)
+	newReports(units, of.Reports, of.Comments).mount(area)
 	work.mount(area)
-	newDossiers(frame, site, packages).mount(area)
-	newPosters(frame, site, of.Figures, grades).mount(area)
+	newDossiers(frame, site, of.Dossiers).mount(area)
+	newPosters(frame, site, of.Reports.Figures, grades).mount(area)
 	(&stream{frame, site.People, countStreams(), work}).mount(site.WatchArea(app))
 	return nil
 }

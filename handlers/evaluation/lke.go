@@ -18,20 +18,30 @@ import (
 	"persepsi/survey"
 )
 
+// Deps is what the area needs.
+type Deps struct {
+	Figures      *report.Builder
+	Desks        *desk.Builder // for the pace of answers
+	Entries      *lke.Entries
+	Evidence     evidence.Store
+	MostEvidence int64 // bytes that its files may take, of the whole city
+}
+
 // Mount adds the evaluation sheet, and each unit's part of it.
-func Mount(app *fiber.App, site *web.Site, figures *report.Builder, entries *lke.Entries, desks *desk.Builder, kept evidence.Store, mostEvidence int64) error {
+func Mount(app *fiber.App, site *web.Site, of Deps) error {
 	table, err := analytics.LoadLKE()
 	if err != nil {
 		return err
 	}
-	shelf := &evidence.Shelf{Store: kept, Rows: evidence.Rows(table), Most: mostEvidence, Now: site.Now}
+	shelf := &evidence.Shelf{Store: of.Evidence, Rows: evidence.Rows(table), Most: of.MostEvidence, Now: site.Now}
 	queue, reading := site.NewFileQueue(mostFiles, makeWithin), make(turns, mostReading)
-	ahead, names := &readying{site, desks, table, site.NewFileQueue(mostFiles, makeWithin)}, &entryNames{site.Pages, lke.SheetCells(table)}
-	units := &unitPages{site, figures, entries, table, names, ahead}
+	ahead, names := &readying{site, of.Desks, table, site.NewFileQueue(mostFiles, makeWithin)}, &entryNames{site.Pages, lke.SheetCells(table)}
+	units := &unitPages{site, of.Figures, of.Entries, table, names, ahead}
+	site.FileForms = append(site.FileForms, fileForms()...)
 	area := site.PeopleArea(app)
-	(&cityPages{site, figures, kept, queue}).mount(area)
-	(&readinessPages{site, figures, ahead, queue}).mount(area)
-	(&uploadPages{site, figures, entries, table, names, reading}).mount(area) // before what may be a unit's code
+	(&cityPages{site, of.Figures, of.Evidence, queue}).mount(area)
+	(&readinessPages{site, of.Figures, ahead, queue}).mount(area)
+	(&uploadPages{site, of.Figures, of.Entries, table, names, reading}).mount(area) // before what may be a unit's code
 	units.mount(area)
 	(&evidencePages{site, units, shelf, reading}).mount(area)
 	return nil

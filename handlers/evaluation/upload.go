@@ -31,9 +31,9 @@ const (
 	EvidenceLimit = 8<<20 + web.BodyLimit
 )
 
-// FileForms returns the addresses of the area that take files. A demonstration takes links as
+// fileForms returns the addresses of the area that take files. A demonstration takes links as
 // evidence, and no files.
-func FileForms() []web.FileForm {
+func fileForms() []web.FileForm {
 	return []web.FileForm{
 		{Route: UploadPath, Limit: UploadLimit, Needs: access.WriteLKE, TooLarge: "upload", Demo: true},
 		{Route: evidencePath, Limit: EvidenceLimit, Needs: access.WriteEvidence, TooLarge: "evidence"},

@@ -32,23 +32,25 @@ type Metric struct {
 	Value      float64
 }
 
-// Checks is what the area is made from.
-type Checks struct {
+// Deps is what the area needs.
+type Deps struct {
 	Version string
 	Figures *report.Builder
 	// Health tells of the parts that store answers, by name, and whether an
 	// answer could be stored now.
-	Health func(ctx context.Context) (parts map[string]Part, takes bool)
+	Health  func(ctx context.Context) (parts map[string]Part, takes bool)
+	Metrics func() []Metric // values read when /metrics is asked for
 }
 
 type checks struct {
-	Checks
+	Deps
 	peers *web.Peers
 }
 
 // Mount adds the routes for those who run the service.
-func Mount(app *fiber.App, site *web.Site, m *Metrics, set Checks) {
-	s := &checks{set, site.Peers}
+func Mount(app *fiber.App, site *web.Site, of Deps) {
+	s, m := &checks{of, site.Peers}, newMetrics(of.Metrics)
+	site.Observed = m.observe
 	area := site.Area(app, web.Anonymous)
 	area.Get("/healthz", access.Monitor, func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	area.Get("/readyz", access.Monitor, s.ready)
@@ -83,8 +85,8 @@ func (s *checks) ready(c *fiber.Ctx) error {
 	return c.Status(status).JSON(fiber.Map{"ready": takes, "version": s.Version, "parts": parts})
 }
 
-// Metrics counts requests by route, never by address or content.
-type Metrics struct {
+// metrics counts requests by route, never by address or content.
+type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
@@ -105,10 +107,10 @@ type series struct {
 	seconds  prometheus.Observer
 }
 
-// NewMetrics makes the counters, and reads the application's own values when
+// newMetrics makes the counters, and reads the application's own values when
 // they are asked for.
-func NewMetrics(values func() []Metric) *Metrics {
-	m := &Metrics{
+func newMetrics(values func() []Metric) *metrics {
+	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "persepsi_http_requests_total", Help: "Requests by route and status."}, []string{"route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -123,8 +125,8 @@ func NewMetrics(values func() []Metric) *Metrics {
 	return m
 }
 
-// Observe counts a request that was answered.
-func (m *Metrics) Observe(route string, status int, took time.Duration) {
+// observe counts a request that was answered.
+func (m *metrics) observe(route string, status int, took time.Duration) {
 	o := outcome{route, status}
 	of, ok := (*m.known.Load())[o]
 	if !ok {
@@ -136,7 +138,7 @@ func (m *Metrics) Observe(route string, status int, took time.Duration) {
 
 // meet finds the counters of an outcome that is seen for the first time. Of two
 // that are met at once one may be forgotten, and is met again.
-func (m *Metrics) meet(o outcome) series {
+func (m *metrics) meet(o outcome) series {
 	of := series{m.requests.WithLabelValues(o.route, strconv.Itoa(o.status)), m.seconds.WithLabelValues(o.route)}
 	known := maps.Clone(*m.known.Load())
 	known[o] = of

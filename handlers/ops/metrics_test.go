@@ -11,7 +11,7 @@ import (
 
 func TestEveryRequestIsCountedOnceByRouteAndStatus(t *testing.T) {
 	t.Parallel()
-	m := NewMetrics(nil)
+	m := newMetrics(nil)
 	const clients, each = 8, 100
 	routes, statuses := []string{"/a", "/b"}, []int{200, 404}
 	var wg sync.WaitGroup
@@ -20,7 +20,7 @@ func TestEveryRequestIsCountedOnceByRouteAndStatus(t *testing.T) {
 			for range each {
 				for _, route := range routes {
 					for _, status := range statuses {
-						m.Observe(route, status, time.Millisecond)
+						m.observe(route, status, time.Millisecond)
 					}
 				}
 			}
@@ -56,7 +56,7 @@ func TestEveryRequestIsCountedOnceByRouteAndStatus(t *testing.T) {
 func TestTheApplicationsOwnValuesAreReadWhenTheyAreAskedFor(t *testing.T) {
 	t.Parallel()
 	asked := 0.0
-	m := NewMetrics(func() []Metric {
+	m := newMetrics(func() []Metric {
 		asked++
 		return []Metric{{Name: "own_total", Help: "h", Counter: true, Value: asked}, {Name: "own_now", Help: "h", Labels: map[string]string{"part": "spool"}, Value: -asked}}
 	})

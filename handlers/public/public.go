@@ -18,6 +18,9 @@ import (
 	"persepsi/survey"
 )
 
+// Deps is what the area needs.
+type Deps struct{ Figures *report.Builder }
+
 // pages are the pages for everybody.
 type pages struct {
 	site    *web.Site
@@ -36,7 +39,7 @@ const (
 )
 
 // Mount adds the pages for everybody, and the points' symbols.
-func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
+func Mount(app *fiber.App, site *web.Site, of Deps) error {
 	grades, err := analytics.LoadGrades()
 	if err != nil {
 		return err
@@ -45,7 +48,7 @@ func Mount(app *fiber.App, site *web.Site, figures *report.Builder) error {
 	if err != nil {
 		return err
 	}
-	s := &pages{site, figures, grades, words, site.NewFileQueue(mostDrawn, drawWithin)}
+	s := &pages{site, of.Figures, grades, words, site.NewFileQueue(mostDrawn, drawWithin)}
 	area := site.Area(app, web.Anonymous)
 	area.Get("/qr/:file", access.Browse, s.symbol)
 	area.Get("/poster/:file", access.Browse, s.poster)

@@ -26,7 +26,7 @@ const BodyLimit = 64 << 10
 // ReadWithin is how long a request may take to arrive.
 const ReadWithin = 15 * time.Second
 
-// Settings is what a Site is made from.
+// Settings is what all areas need, and a Site is made from.
 type Settings struct {
 	Directories Directories
 	KeyStore    access.KeyReader
@@ -38,12 +38,9 @@ type Settings struct {
 	Limits       Limits
 	Trusted      []netip.Prefix // proxies whose word about a client is believed, beside those on this machine
 	PublicURL    string         // the address in symbols, without a slash at the end; empty: not configured
-	FileForms    []FileForm     // addresses that take files
 	Temp         string         // a directory of files that are made to be sent; empty: where the system keeps such
 	Now          func() time.Time
 	Log          *slog.Logger
-	// Observed is told of every request that was answered, by its route.
-	Observed func(route string, status int, took time.Duration)
 }
 
 // Site is what the areas share: the pages, the edge where errors become replies,
@@ -54,9 +51,12 @@ type Site struct {
 	Peers  *Peers
 	Keys   *Keyring
 	People *People
-	// Help adds to the error page of an address what the area that it belongs to knows, which
-	// sets it where it is mounted; nil: nothing.
-	Help func(c *fiber.Ctx, code survey.Code, page *view.Failure)
+	// What areas say of themselves, where they are mounted: addresses that take files, what is
+	// told of every request that was answered, by its route, and what is added to the error page
+	// of an address of theirs.
+	FileForms []FileForm
+	Observed  func(route string, status int, took time.Duration)
+	Help      func(c *fiber.Ctx, code survey.Code, page *view.Failure)
 
 	limiter *limiter
 	uploads *uploads

@@ -13,7 +13,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	"persepsi/internal/access"
 	"persepsi/internal/cache"
 	"persepsi/internal/desk"
@@ -36,7 +35,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	racetest.Skip(t)
 	w := &world{t: t, passed: new(atomic.Int64)}
-	w.Kit = testkit.New(t, testkit.City, func(d *handlers.Deps) { d.Now = w.now })
+	w.Kit = testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Now = w.now })
 	return w
 }
 

@@ -16,19 +16,17 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
-	"persepsi/handlers"
 	deskpages "persepsi/handlers/desk"
 	"persepsi/handlers/ops"
+	"persepsi/handlers/web"
 	"persepsi/internal/cache"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
 	"persepsi/internal/dossier"
 	"persepsi/internal/evidence"
 	"persepsi/internal/ingest"
-	"persepsi/internal/jobs"
 	"persepsi/internal/projection"
 	"persepsi/internal/report"
-	"persepsi/internal/reporting"
 	"persepsi/internal/sqlite"
 	"persepsi/survey"
 )
@@ -46,9 +44,10 @@ type Kit struct {
 	Dossiers *dossier.Office
 	Log      *Buffer
 
-	deps handlers.Deps
-	t    testing.TB
-	stop func()
+	deps  Deps
+	desks *desk.Builder
+	t     testing.TB
+	stop  func()
 }
 
 // Stop ends the application, so that another one may be opened on its store.
@@ -76,14 +75,14 @@ func (b *Buffer) String() string {
 
 // New makes an application for a city (an apply file's text). change may alter
 // what it is made from.
-func New(t testing.TB, city string, change ...func(*handlers.Deps)) *Kit {
+func New(t testing.TB, city string, change ...func(*Deps)) *Kit {
 	t.Helper()
 	return Open(t, t.TempDir(), city, change...)
 }
 
 // Open is New for a store in a directory, which may hold a city already; then
 // city is empty.
-func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
+func Open(t testing.TB, dir, city string, change ...func(*Deps)) *Kit {
 	t.Helper()
 	lib, err := survey.NewLibrary()
 	check(t, err)
@@ -111,21 +110,23 @@ func Open(t testing.TB, dir, city string, change ...func(*handlers.Deps)) *Kit {
 		_ = store.Close()
 	})
 	t.Cleanup(k.stop)
-	k.deps = handlers.Deps{
-		Submit: intake, Find: store, Directories: register, Figures: figures, Keys: store, People: store, Evaluations: store, Evidence: store, MostEvidence: evidence.MostCity,
+	k.deps = Deps{
+		Settings: web.Settings{
+			Directories: register, KeyStore: store, PersonStore: store, PublicURL: "https://survei.kota.go.id", Now: Noon,
+			Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		},
+		Submit: intake, Find: store, Figures: figures, Evaluations: store, MostEvidence: evidence.MostCity,
 		Health: func(ctx context.Context) (map[string]ops.Part, bool) {
 			err := store.Ping(ctx)
 			return map[string]ops.Part{"store": {OK: err == nil}}, err == nil
 		},
-		PublicURL: "https://survei.kota.go.id", Version: "test", Now: Noon,
-		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	return k.With(change...)
 }
 
 // With makes another application on the same store and catalogue, which has
 // rendered nothing yet. change may alter what it is made from.
-func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
+func (k *Kit) With(change ...func(*Deps)) *Kit {
 	k.t.Helper()
 	other := *k
 	other.deps.Cache = cache.New(cacheBytes)
@@ -133,29 +134,7 @@ func (k *Kit) With(change ...func(*handlers.Deps)) *Kit {
 	for _, c := range change {
 		c(&other.deps)
 	}
-	var err error
-	if other.deps.Comments == nil {
-		now := func() time.Time { return other.deps.Now() }
-		other.deps.Comments, err = comment.NewReader(k.Store, k.Store.Projector, func() *survey.Directory { return other.deps.Directories.Directory() }, now)
-		check(k.t, err)
-	}
-	other.Comments = other.deps.Comments
-	other.deps.Desks = desk.NewBuilder(other.deps.Figures.Figures, k.Store, other.deps.Comments, func() time.Time { return other.deps.Now() })
-	check(k.t, other.deps.Desks.Refresh(context.Background()))
-	other.deps.Reports, err = reporting.NewReports(other.deps.Figures, other.deps.Comments, k.Store, other.deps.Cache, other.deps.PublicURL, func() time.Time { return other.deps.Now() })
-	check(k.t, err)
-	other.deps.Work = deskpages.Work{
-		Jobs:    &jobs.Desk{Store: k.Store, Now: func() time.Time { return other.deps.Now() }},
-		Reports: &reporting.AllReports{Reports: other.deps.Reports, Desks: other.deps.Desks, People: k.Store, Audit: k.Store, Erased: k.Store, Now: func() time.Time { return other.deps.Now() }},
-	}
-	other.deps.Dossiers = &dossier.Office{
-		Reports: other.deps.Reports, Desks: other.deps.Desks, Facts: k.Store, Evidence: k.Store, Audit: k.Store, Version: other.deps.Version, Now: func() time.Time { return other.deps.Now() },
-	}
-	other.Dossiers = other.deps.Dossiers
-	other.deps.Work.Evidence = &dossier.Agencies{Office: other.Dossiers, Asked: other.deps.Work.Reports}
-	other.Work = other.deps.Work
-	other.App, err = handlers.New(other.deps)
-	check(k.t, err)
+	other.mount()
 	other.Figures = other.deps.Figures
 	wake(k.t, other.Figures)
 	return &other
@@ -237,7 +216,7 @@ func (k *Kit) apply(text string, stored survey.AnswerCounts, reason string) {
 	check(k.t, k.Store.RecordCatalogue(context.Background(), applied.Catalogue))
 	check(k.t, k.Register.Refresh(context.Background()))
 	check(k.t, k.Figures.Rebuild())
-	check(k.t, k.deps.Desks.Refresh(context.Background()))
+	check(k.t, k.desks.Refresh(context.Background()))
 }
 
 // Stored returns every stored response.
@@ -291,5 +270,5 @@ func (k *Kit) Refresh() {
 		check(k.t, k.Figures.Refresh(ctx))
 	}
 	check(k.t, k.Comments.Refresh(ctx))
-	check(k.t, k.deps.Desks.Refresh(ctx))
+	check(k.t, k.desks.Refresh(ctx))
 }
