@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"log/slog"
+
+	"persepsi/internal/permalink"
 )
 
 // theServer is who did what a server does of itself.
@@ -24,5 +26,5 @@ func (e *environment) firstAdmin(ctx context.Context, b *beginning, log *slog.Lo
 	if token == "" {
 		return ""
 	}
-	return linkPath(token)
+	return permalink.Start(token)
 }

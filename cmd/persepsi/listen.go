@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 
+	"persepsi/internal/permalink"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -36,7 +37,7 @@ func (e *environment) welcome(d *survey.Directory, address, public string) {
 			if len(unit.Points) == 0 || len(d.Running(unit.Code, d.Today(e.now()))) == 0 {
 				continue
 			}
-			target := public + "/s/" + unit.Points[0].Code
+			target := public + permalink.Form(unit.Points[0].Code)
 			if text, err := qr.Terminal(target); err == nil {
 				fmt.Fprintf(e.Out, "%s\n%s – %s: %s\n", text, unit.Name, unit.Points[0].Name, target)
 			}

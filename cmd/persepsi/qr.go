@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"persepsi/internal/permalink"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -37,7 +38,7 @@ func (q *qrCommand) Run(ctx context.Context, e *environment) error {
 	if !ok {
 		return survey.Errorf(survey.NotFound, "--point: there is no point %q", survey.Printable(q.Point))
 	}
-	data, err := symbol(format, base+"/s/"+place.Point.Code, q.Size, e.Terminal && (q.Out == "" || q.Out == "-"))
+	data, err := symbol(format, base+permalink.Form(place.Point.Code), q.Size, e.Terminal && (q.Out == "" || q.Out == "-"))
 	if err != nil {
 		return err
 	}

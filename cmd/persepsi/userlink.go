@@ -8,6 +8,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/account"
 	"persepsi/internal/mail"
+	"persepsi/internal/permalink"
 	"persepsi/survey"
 )
 
@@ -52,7 +53,7 @@ func (l *linkFlags) deliverer(e *environment) (deliver, error) {
 	return func(ctx context.Context, p *access.Person, kind mail.Kind, token string, d *survey.Directory) error {
 		until := lasts(p, token, e.now(), d)
 		err := sender.Send(ctx, &mail.Letter{
-			Kind: kind, Email: p.Email, Name: p.Name, City: d.City().Name, Link: base + linkPath(token), Until: until,
+			Kind: kind, Email: p.Email, Name: p.Name, City: d.City().Name, Link: base + permalink.Start(token), Until: until,
 		})
 		if err != nil { // it must not be lost
 			fmt.Fprintf(e.Err, "the link was not sent: %s\n", oneLine(err.Error()))
@@ -87,12 +88,9 @@ func (e *environment) showLink(p *access.Person, base, token string, d *survey.D
 	if base == "" {
 		fmt.Fprintln(e.Err, "hint: put the service's address before it; with --public-url it is printed whole")
 	}
-	_, err := fmt.Fprintln(e.Out, base+linkPath(token))
+	_, err := fmt.Fprintln(e.Out, base+permalink.Start(token))
 	return err
 }
-
-// linkPath is where a one-time link leads.
-func linkPath(token string) string { return "/mulai/" + token }
 
 // lasts returns the last moment of a link as a person reads it.
 func lasts(p *access.Person, token string, now time.Time, d *survey.Directory) string {

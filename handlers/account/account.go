@@ -9,6 +9,7 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/account"
+	"persepsi/internal/permalink"
 	"persepsi/survey"
 )
 
@@ -52,8 +53,8 @@ func Mount(app *fiber.App, edge *web.Site, of Deps) {
 	area.Get(BackPath, access.SignIn, d.fromCity)
 	area.Post(keyPath, access.SignIn, d.signInByKey)
 	area.Post("/keluar", access.SignIn, d.signOut)
-	area.Get("/mulai/:token", access.SignIn, d.start)
-	area.Post("/mulai/:token", access.SignIn, d.setPassword)
+	area.Get(permalink.Start(":token"), access.SignIn, d.start)
+	area.Post(permalink.Start(":token"), access.SignIn, d.setPassword)
 	area.Get(ownPath, access.OwnAccount, own.own)
 	area.Post(ownPath, access.OwnAccount, own.change)
 	area.Get(appPath, access.OwnAccount, own.app)

@@ -8,6 +8,7 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/ingest"
+	"persepsi/internal/permalink"
 	"persepsi/survey"
 )
 
@@ -25,9 +26,9 @@ func Mount(app *fiber.App, site *web.Site, of Deps) {
 	s := &pages{site, of.Receiver}
 	site.Help = s.help
 	area := site.Area(app, web.Anonymous)
-	area.Get("/s/:point", access.Answer, s.site.AtPoint(s.form))
-	area.Post("/s/:point", access.Answer, s.site.AtPoint(s.send))
-	area.Get("/s/:point/terima-kasih", access.Answer, s.site.AtPoint(s.thanks))
+	area.Get(permalink.Form(":point"), access.Answer, s.site.AtPoint(s.form))
+	area.Post(permalink.Form(":point"), access.Answer, s.site.AtPoint(s.send))
+	area.Get(permalink.Form(":point")+"/terima-kasih", access.Answer, s.site.AtPoint(s.thanks))
 }
 
 // form is GET /s/{point}: the citizen's page.
@@ -66,7 +67,7 @@ func (s *pages) fill(f *view.Form, d *survey.Directory, at survey.Assignment) {
 	f.Notice = s.site.Pages.Notice(f.Lang, d.City(), at.Period, at.Form.Fields, f.Way())
 	f.Title = s.site.Pages.Say(f.Lang, "form.title", "Unit", at.Unit.Name)
 	f.Keeps = "the-form"
-	f.Path = "/s/" + at.Point.Code
+	f.Path = permalink.Form(at.Point.Code)
 	f.Query = map[string]string{"mode": f.Mode, "period": f.Chosen}
 	lang := f.Lang
 	if f.Kiosk = f.Mode == survey.ModeKiosk.String(); f.Kiosk || lang == survey.Languages()[0] {

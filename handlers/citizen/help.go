@@ -7,6 +7,7 @@ import (
 
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
+	"persepsi/internal/permalink"
 	"persepsi/survey"
 )
 
@@ -15,7 +16,7 @@ import (
 // is stored already. On a kiosk it returns by itself.
 func (s *pages) help(c *fiber.Ctx, code survey.Code, page *view.Failure) {
 	// A request that could not be read has no route and so no parameters.
-	rest, ok := strings.CutPrefix(c.Path(), "/s/")
+	rest, ok := strings.CutPrefix(c.Path(), permalink.Form(""))
 	point, _, _ := strings.Cut(rest, "/")
 	if !ok || point == "" {
 		return
@@ -29,7 +30,7 @@ func (s *pages) help(c *fiber.Ctx, code survey.Code, page *view.Failure) {
 		switch shut := place.Unit.Closed || place.Agency.Closed; {
 		case code == survey.Conflict:
 			s.tell(page, "sent")
-			page.Path = "/s/" + point
+			page.Path = permalink.Form(point)
 			page.Again = formAddress(point, mode, period, page.Lang)
 		case !shut:
 			page.Next = d.Upcoming(place.Unit.Code, d.Today(s.site.Now()))

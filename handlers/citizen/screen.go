@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"persepsi/handlers/view"
+	"persepsi/internal/permalink"
 	"persepsi/survey"
 )
 
@@ -18,7 +19,7 @@ func formAddress(point, mode, period, lang string) string {
 			q.Set(name, value)
 		}
 	}
-	address := "/s/" + url.PathEscape(point)
+	address := permalink.Form(point)
 	if len(q) > 0 {
 		address += "?" + q.Encode()
 	}

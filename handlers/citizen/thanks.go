@@ -8,6 +8,7 @@ import (
 
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
+	"persepsi/internal/permalink"
 	"persepsi/survey"
 )
 
@@ -21,7 +22,7 @@ func expireHistory(c *fiber.Ctx) {
 	if c.Cookies(forgetCookie) == value {
 		value = "0"
 	}
-	c.Cookie(&fiber.Cookie{Name: forgetCookie, Value: value, Path: "/s/", MaxAge: forgetFor, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
+	c.Cookie(&fiber.Cookie{Name: forgetCookie, Value: value, Path: permalink.Form(""), MaxAge: forgetFor, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
 }
 
 const (
@@ -31,7 +32,7 @@ const (
 
 // thanksAddress is where a stored answer leads.
 func thanksAddress(r *survey.Response, draft *survey.Draft) string {
-	address := "/s/" + url.PathEscape(r.Point) + "/terima-kasih?r=" + r.Receipt() + "&id=" + r.ID.String() + "&lang=" + r.Lang
+	address := permalink.Form(r.Point) + "/terima-kasih?r=" + r.Receipt() + "&id=" + r.ID.String() + "&lang=" + r.Lang
 	for _, p := range [][2]string{{"mode", draft.Mode}, {"period", draft.Period}} {
 		if p[1] != "" {
 			address += "&" + p[0] + "=" + url.QueryEscape(p[1])

@@ -2,7 +2,6 @@ package evaluation
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -14,10 +13,11 @@ import (
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
 	"persepsi/internal/evidence"
+	"persepsi/internal/permalink"
 	"persepsi/survey"
 )
 
-const evidencePath = "/lke/:unit/eviden"
+var evidencePath = permalink.Evidence(":unit")
 
 // changed is the parameter with the number of the entry that was just added or withdrawn.
 const changed = "berubah"
@@ -83,7 +83,7 @@ func (s *evidencePages) newEvidence(c *fiber.Ctx, o *opened, list []evidence.Ent
 	for _, row := range s.shelf.Rows {
 		group := view.EvidenceGroup{Row: row}
 		for i := range list {
-			e := &view.EvidenceEntry{Entry: list[i], Address: fmt.Sprintf("/lke/%s/eviden/%d", url.PathEscape(o.Unit.Code), list[i].N), Moment: list[i].At.In(o.directory.Zone())}
+			e := &view.EvidenceEntry{Entry: list[i], Address: permalink.Evidence(o.Unit.Code) + "/" + strconv.Itoa(list[i].N), Moment: list[i].At.In(o.directory.Zone())}
 			if e.Row != row {
 				continue
 			}
@@ -169,7 +169,7 @@ func (s *evidencePages) withdrawEvidence(c *fiber.Ctx) error {
 func (s *evidencePages) toEvidence(c *fiber.Ctx, o *opened, n int) error {
 	q := url.Values{"period": {o.period.Code}, "lang": {view.Language(c.Query("lang"))}, changed: {strconv.Itoa(n)}}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Redirect(fmt.Sprintf("/lke/%s/eviden?%s", url.PathEscape(o.Unit.Code), q.Encode()), fiber.StatusSeeOther)
+	return c.Redirect(permalink.Evidence(o.Unit.Code)+"?"+q.Encode(), fiber.StatusSeeOther)
 }
 
 // refusedEvidence shows the list again with what is wrong, where somebody can put it right.

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/handlers/view"
+	"persepsi/internal/permalink"
 	"persepsi/survey"
 )
 
@@ -27,8 +28,9 @@ func typed(s string) string {
 // and hyphens, or whose form's address they pasted. The host doesn't matter:
 // the code is looked up here, and where it leads is ours.
 func pointNamed(d *survey.Directory, text string) (survey.Place, bool) {
-	if i := strings.LastIndex(text, "/s/"); i >= 0 {
-		text, _, _ = strings.Cut(text[i+len("/s/"):], "?")
+	form := permalink.Form("")
+	if i := strings.LastIndex(text, form); i >= 0 {
+		text, _, _ = strings.Cut(text[i+len(form):], "?")
 		text, _, _ = strings.Cut(text, "#")
 		text = strings.TrimSuffix(text, "/")
 		if plain, err := url.PathUnescape(text); err == nil {
@@ -41,7 +43,7 @@ func pointNamed(d *survey.Directory, text string) (survey.Place, bool) {
 // toForm leads to a point's form.
 func toForm(c *fiber.Ctx, place survey.Place) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Redirect("/s/"+url.PathEscape(place.Point.Code)+"?lang="+view.Language(c.Query("lang")), fiber.StatusSeeOther)
+	return c.Redirect(permalink.Form(place.Point.Code)+"?lang="+view.Language(c.Query("lang")), fiber.StatusSeeOther)
 }
 
 // code is GET /s: it takes a point's code that is typed, for phones that can't

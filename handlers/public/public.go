@@ -11,6 +11,7 @@ import (
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
+	"persepsi/internal/permalink"
 	"persepsi/internal/report"
 	"persepsi/internal/sheet"
 	"persepsi/internal/wording"
@@ -53,7 +54,7 @@ func Mount(app *fiber.App, site *web.Site, of Deps) error {
 	area.Get("/qr/:file", access.Browse, s.symbol)
 	area.Get("/poster/:file", access.Browse, s.poster)
 	area.Get("/", access.Browse, s.home)
-	area.Get("/s", access.Browse, s.code)
+	area.Get(permalink.Codes, access.Browse, s.code)
 	area.Get("/hasil", access.ReadResults, s.city)
 	area.Get("/hasil/opd/:agency", access.ReadResults, s.agency)
 	area.Get(unitPath, access.ReadResults, s.result)
@@ -101,7 +102,7 @@ func (s *pages) home(c *fiber.Ctx) error {
 				if !fixed {
 					c.Set(fiber.HeaderCacheControl, "no-store")
 				}
-				svg, err := qr.SVG(address + "/s/" + remote[0].Code)
+				svg, err := qr.SVG(address + permalink.Form(remote[0].Code))
 				if err != nil {
 					return err
 				}

@@ -11,6 +11,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/handlers/view"
 	"persepsi/handlers/web"
+	"persepsi/internal/permalink"
 	"persepsi/internal/report"
 	"persepsi/internal/sheet"
 	"persepsi/internal/wording"
@@ -26,7 +27,7 @@ type resultKey struct {
 }
 
 // unitPath is where a unit's result is.
-const unitPath = "/hasil/:unit"
+var unitPath = permalink.Result(":unit")
 
 // result is GET /hasil/{unit}: a unit's public result.
 func (s *pages) result(c *fiber.Ctx) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/internal/cache"
+	"persepsi/internal/permalink"
 	"persepsi/qr"
 	"persepsi/survey"
 )
@@ -26,7 +27,7 @@ func (s *pages) symbol(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	key := symbolKey{address: base + "/s/" + place.Point.Code}
+	key := symbolKey{address: base + permalink.Form(place.Point.Code)}
 	c.Set(fiber.HeaderContentType, "image/svg+xml")
 	if format == "png" {
 		c.Set(fiber.HeaderContentType, "image/png")

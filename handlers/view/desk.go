@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"persepsi/internal/desk"
+	"persepsi/internal/permalink"
 	"persepsi/survey"
 )
 
@@ -85,7 +86,7 @@ func DeskAddress(t desk.Target) string {
 	case t.Unit == "":
 		return ""
 	case t.Page == desk.PageResults:
-		return "/hasil/" + t.Unit + query
+		return permalink.Result(t.Unit) + query
 	case t.Page == desk.PagePoint || t.Page == desk.PageSample || t.Page == desk.PagePopulation:
 		return UnitAddress(t.Unit, UnitSample) + query
 	default:

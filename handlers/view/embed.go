@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/url"
 
+	"persepsi/internal/permalink"
 	"persepsi/survey"
 )
 
@@ -27,7 +28,7 @@ func (e *Embed) path(what, index string) string {
 	if index != "" {
 		q.Set("indeks", index)
 	}
-	return "/hasil/" + e.Unit.Code + what + "?" + q.Encode()
+	return permalink.Result(e.Unit.Code) + what + "?" + q.Encode()
 }
 
 // BadgePath returns where the badge of an index is on this service.

@@ -7,6 +7,7 @@ import (
 
 	"persepsi/internal/evidence"
 	"persepsi/internal/lke"
+	"persepsi/internal/permalink"
 	"persepsi/internal/report"
 )
 
@@ -53,7 +54,7 @@ func (b *lkeBook) address(u *report.UnitResult, e *evidence.Entry) string {
 	if b.Base == "" {
 		return ""
 	}
-	return b.Base + "/lke/" + url.PathEscape(u.Unit) + "/eviden?period=" + url.QueryEscape(b.results.Period) + "#eviden-" + strconv.Itoa(e.N)
+	return b.Base + permalink.Evidence(u.Unit) + "?period=" + url.QueryEscape(b.results.Period) + "#eviden-" + strconv.Itoa(e.N)
 }
 
 // shown is what the cell of a row says of its evidence.

@@ -12,6 +12,7 @@ import (
 
 	"persepsi/internal/ink"
 	"persepsi/internal/pdf"
+	"persepsi/internal/permalink"
 	"persepsi/internal/sheet"
 	"persepsi/internal/wording"
 	"persepsi/survey"
@@ -173,9 +174,9 @@ type said struct {
 func (d *drawer) of(place survey.Place) (said, error) {
 	s := said{
 		city: d.order.Directory.City().Name, agency: place.Agency.Name, unit: place.Unit.Name, point: place.Point.Name, code: place.Point.Code,
-		address: d.order.Address + "/s/" + place.Point.Code, answer: d.words.answer,
+		address: d.order.Address + permalink.Form(place.Point.Code), answer: d.words.answer,
 	}
-	_, s.typed, _ = strings.Cut(d.order.Address+"/s", "://")
+	_, s.typed, _ = strings.Cut(d.order.Address+permalink.Codes, "://")
 	running := d.order.Directory.Running(place.Unit.Code, d.day)
 	if len(running) == 0 {
 		return s, nil

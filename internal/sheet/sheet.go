@@ -15,6 +15,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/ink"
 	"persepsi/internal/pdf"
+	"persepsi/internal/permalink"
 	"persepsi/internal/raster"
 	"persepsi/internal/report"
 	"persepsi/internal/wording"
@@ -184,7 +185,7 @@ func (in *Input) Address(base string) string {
 // by the mark of the release that was printed whether the print is still the newest. A print
 // without a release, whose r is nil, leads to what there is of its period.
 func LeadsTo(base, unit, period string, r *analytics.Released) string {
-	address := base + "/hasil/" + unit
+	address := base + permalink.Result(unit)
 	if r == nil {
 		return address + "?period=" + url.QueryEscape(period)
 	}
