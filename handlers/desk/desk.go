@@ -43,15 +43,16 @@ func Mount(app *fiber.App, site *web.Site, of Deps) error {
 		return err
 	}
 	area, frame := site.PeopleArea(app), &layout{site, of.Desks}
-	units, work := &unitPages{frame, site, of.Reports.Details}, newWork(frame, site, of.Work)
+	units := &unitPages{frame, site, of.Reports.Details}
+	long := &work{frame, site, of.Work, site.NewFileQueue(mostDossiers, dossierWithin)}
 	(&groupPages{frame, site.Directories, grades}).mount(area)
 	units.mount(area)
 	(&commentPages{frame, site, of.Comments}).mount(area)
 	(&paperForms{frame, site.Directories, site.Cache, words}).mount(area)
-	newReports(units, of.Reports, of.Comments).mount(area)
-	work.mount(area)
-	newDossiers(frame, site, of.Dossiers).mount(area)
-	newPosters(frame, site, of.Reports.Figures, grades).mount(area)
-	(&stream{frame, site.People, countStreams(), work}).mount(site.WatchArea(app))
+	(&reports{frame, site, units, of.Reports, of.Comments, site.NewFileQueue(mostReports, reportsWithin)}).mount(area)
+	long.mount(area)
+	(&dossiers{frame, site, of.Dossiers, site.NewFileQueue(mostDossiers, dossierWithin)}).mount(area)
+	(&posters{frame, site, site.NewFileQueue(mostPosters, postersWithin), of.Reports.Figures, grades}).mount(area)
+	(&stream{frame, site.People, countStreams(), long}).mount(site.WatchArea(app))
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"mime"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -32,10 +31,6 @@ type dossiers struct {
 	queue  *web.FileQueue
 }
 
-func newDossiers(frame *layout, site *web.Site, of *dossier.Office) *dossiers {
-	return &dossiers{frame, site, of, site.NewFileQueue(mostDossiers, dossierWithin)}
-}
-
 func (p *dossiers) mount(area *web.Area) { area.Get(dossierPath, access.TakeEvidence, p.take) }
 
 // take is GET /meja/unit/{unit}/paket-bukti.zip?period=&lang=: the evidence package of a unit,
@@ -57,18 +52,14 @@ func (p *dossiers) take(c *fiber.Ctx) error {
 	if err := p.site.Require(c, unitScope(place)); err != nil { // who sees the unit may know that it is there
 		return err
 	}
-	if p.site.Directories.Directory().City().Demo { // where anybody may enter as an evaluator
-		if err := p.site.Passing(c)(web.DeskPath); err != nil {
-			return err
-		}
+	if err := p.site.LimitDemo(c, web.DeskPath); err != nil {
+		return err
 	}
 	made, err := p.office.Open(dossier.Asked{Period: unit.Period.Code, Unit: unit.Code, Lang: view.Language(c.Query("lang")), Who: web.ActorOf(c)})
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.Set(fiber.HeaderContentType, "application/zip")
-	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": made.Name()}))
+	web.Attach(c, made.Name(), "application/zip")
 	if c.Method() == fiber.MethodHead { // nobody gets it
 		return nil
 	}

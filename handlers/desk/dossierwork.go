@@ -46,10 +46,8 @@ func (w *work) askDossier(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if w.site.Directories.Directory().City().Demo {
-		if err := w.site.Passing(c)(web.DeskPath); err != nil {
-			return err
-		}
+	if err := w.site.LimitDemo(c, web.DeskPath); err != nil {
+		return err
 	}
 	j, err := w.Evidence.Job(c.UserContext(), web.ActorOf(c), dossier.Wanted{Agency: page.Agency, Period: posted(c, periodParam), Lang: page.Lang})
 	return w.begin(c, page, "desk-dossier", "period", j, err)

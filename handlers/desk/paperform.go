@@ -3,7 +3,6 @@ package desk
 import (
 	"bytes"
 	"io"
-	"mime"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -77,9 +76,7 @@ func (p *paperForms) paperForm(kind, ending string, write func(io.Writer, askedF
 			return err
 		}
 		name := "formulir-" + unit.Code + "-" + unit.Period.Code + "." + ending
-		c.Set(fiber.HeaderContentType, kind)
-		c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-		c.Set(fiber.HeaderCacheControl, "no-store")
+		web.Attach(c, name, kind)
 		return c.Send(data)
 	}
 }

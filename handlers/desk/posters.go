@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"io"
-	"mime"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -32,10 +31,6 @@ type posters struct {
 	queue   *web.FileQueue
 	figures *report.Builder
 	grades  *analytics.Grades
-}
-
-func newPosters(frame *layout, site *web.Site, figures *report.Builder, grades *analytics.Grades) *posters {
-	return &posters{frame, site, site.NewFileQueue(mostPosters, postersWithin), figures, grades}
 }
 
 func (s *posters) mount(area *web.Area) {
@@ -128,27 +123,22 @@ func (s *posters) file(of func(*posters, *fiber.Ctx) (*places, error)) fiber.Han
 		if len(in.open) == 0 {
 			return survey.Errorf(survey.NotFound, "every point is closed: there is no poster")
 		}
-		base, _, ok := s.site.Address(c)
-		if !ok {
-			return survey.Errorf(survey.NotConfigured, "a symbol needs the address under which citizens reach the service: start it with --public-url")
+		base, _, err := s.site.Address(c)
+		if err != nil {
+			return err
 		}
-		if d.City().Demo { // where anybody may enter
-			if err := s.site.Passing(c)(web.DeskPath); err != nil {
-				return err
-			}
+		if err := s.site.LimitDemo(c, web.DeskPath); err != nil {
+			return err
 		}
 		name := "poster-" + string(size) + ".pdf"
 		if in.code != "" {
 			name = "poster-" + in.code + "-" + string(size) + ".pdf"
 		}
-		c.Set(fiber.HeaderContentType, "application/pdf")
-		c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-		c.Set(fiber.HeaderCacheControl, "no-store")
 		order := poster.Order{Directory: d, Places: in.open, Address: base, Size: size, Lang: view.Language(c.Query("lang")), At: s.site.Now()}
 		if size == poster.Tent {
 			figures := s.figures.Figures()
 			order.Results = func(unit string) (*sheet.Input, error) { return sheet.Last(figures, s.grades, unit) }
 		}
-		return s.queue.Send(c, func(_ context.Context, w io.Writer) error { return poster.Write(w, order) })
+		return s.queue.Send(c, name, "application/pdf", func(_ context.Context, w io.Writer) error { return poster.Write(w, order) })
 	}
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"mime"
 	"strconv"
 	"time"
 
@@ -40,10 +39,6 @@ const (
 	mostReports   = 16 // files that are written or wait to be, one at a time
 	reportsWithin = 10 * time.Second
 )
-
-func newReports(units *unitPages, of *reporting.Reports, comments *comment.Reader) *reports {
-	return &reports{units.layout, units.site, units, of, comments, units.site.NewFileQueue(mostReports, reportsWithin)}
-}
 
 func (r *reports) mount(area *web.Area) {
 	area.Get(unitReport, access.ReadDesk, r.page)
@@ -97,7 +92,7 @@ func (r *reports) open(ctx context.Context, c *fiber.Ctx) (*openReport, error) {
 	if out.in, err = r.reports.Open(ctx, web.ActorOf(c), out.mine, out.subject()); err != nil {
 		return nil, err
 	}
-	if address, _, ok := r.site.Address(c); ok { // a demonstration's is that of the request
+	if address, _, err := r.site.Address(c); err == nil { // a demonstration's is that of the request
 		out.in.LeadTo(address)
 	}
 	return out, nil
@@ -135,9 +130,7 @@ func (r *reports) file(f reporting.Format) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		c.Set(fiber.HeaderContentType, f.Type)
-		c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": o.subject().File(f)}))
-		c.Set(fiber.HeaderCacheControl, "no-store")
+		web.Attach(c, o.subject().File(f), f.Type)
 		return c.Send(data)
 	}
 }

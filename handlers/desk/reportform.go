@@ -133,10 +133,9 @@ func (r *reports) write(c *fiber.Ctx) error {
 	if c.Request().PostArgs().Has(previewField) {
 		return r.preview(ctx, c, o, sent)
 	}
-	if r.site.Directories.Directory().City().Demo { // where anybody may enter as a manager, and every version is kept
-		if err := r.site.Passing(c)(web.DeskPath); err != nil {
-			return err
-		}
+	// Every version is kept.
+	if err := r.site.LimitDemo(c, web.DeskPath); err != nil {
+		return err
 	}
 	now, err := r.reports.Written.Write(ctx, sent.text, sent.read)
 	switch survey.CodeOf(err) {

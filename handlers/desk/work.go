@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -40,10 +39,6 @@ type work struct {
 	site   *web.Site
 	Work
 	queue *web.FileQueue
-}
-
-func newWork(frame *layout, site *web.Site, of Work) *work {
-	return &work{frame, site, of, site.NewFileQueue(mostDossiers, dossierWithin)}
 }
 
 func (w *work) mount(area *web.Area) {
@@ -229,10 +224,8 @@ func (w *work) file(c *fiber.Ctx) error {
 	if j.State != jobs.Ready || !w.may(web.ActorOf(c), j) {
 		return survey.Errorf(survey.NotFound, "there is no such job")
 	}
-	if w.site.Directories.Directory().City().Demo { // where anybody may enter
-		if err := w.site.Passing(c)(web.DeskPath); err != nil {
-			return err
-		}
+	if err := w.site.LimitDemo(c, web.DeskPath); err != nil {
+		return err
 	}
 	parts, err := w.Jobs.Store.Parts(ctx, j.ID)
 	if err != nil {
@@ -245,10 +238,7 @@ func (w *work) file(c *fiber.Ctx) error {
 	if j.Kind == dossier.AgencyKind {
 		name, join = parts[0].File, w.evidence // what comes last has the key that comes first
 	}
-	c.Set(fiber.HeaderContentType, "application/zip")
-	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	return w.queue.Send(c, func(ctx context.Context, to io.Writer) error { return join(ctx, c, &j, parts, to) })
+	return w.queue.Send(c, name, "application/zip", func(ctx context.Context, to io.Writer) error { return join(ctx, c, &j, parts, to) })
 }
 
 // reports joins all reports; one at a time is in memory.

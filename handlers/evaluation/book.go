@@ -3,7 +3,6 @@ package evaluation
 import (
 	"context"
 	"io"
-	"mime"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -81,7 +80,7 @@ func (s *cityPages) workbook(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(s.queue, c, "lke-"+o.period.Code+".xlsx", xlsxType, func(ctx context.Context, w io.Writer) error {
+	return s.queue.Send(c, "lke-"+o.period.Code+".xlsx", xlsxType, func(ctx context.Context, w io.Writer) error {
 		r, err := o.figures.Results(o.scope)
 		if err != nil {
 			return err
@@ -107,7 +106,7 @@ func (s *cityPages) workbook(c *fiber.Ctx) error {
 // base is the address that links in a file lead to: the configured one or, of a file that
 // nobody else gets, the one that this request came to.
 func (s *cityPages) base(c *fiber.Ctx) string {
-	if address, _, ok := s.site.Address(c); ok {
+	if address, _, err := s.site.Address(c); err == nil {
 		return address
 	}
 	return s.site.Peers.Address(c)
@@ -121,7 +120,7 @@ func (s *cityPages) results(c *fiber.Ctx) error {
 		return err
 	}
 	o.scope.Explain = true
-	return sendFile(s.queue, c, "hasil-"+o.period.Code+".xlsx", xlsxType, func(_ context.Context, w io.Writer) error {
+	return s.queue.Send(c, "hasil-"+o.period.Code+".xlsx", xlsxType, func(_ context.Context, w io.Writer) error {
 		r, err := o.figures.Results(o.scope)
 		if err != nil {
 			return err
@@ -140,7 +139,7 @@ func (s *cityPages) flatTable(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(s.queue, c, "lke-"+o.period.Code+".csv", csvType, func(_ context.Context, w io.Writer) error {
+	return s.queue.Send(c, "lke-"+o.period.Code+".csv", csvType, func(_ context.Context, w io.Writer) error {
 		r, err := o.figures.Results(o.scope)
 		if err != nil {
 			return err
@@ -151,12 +150,4 @@ func (s *cityPages) flatTable(c *fiber.Ctx) error {
 		}
 		return export.FlatCSV(w, r, o.period.To.Time().Year(), columns)
 	})
-}
-
-// sendFile makes a file in its turn and sends it to be saved; nobody keeps it.
-func sendFile(queue *web.FileQueue, c *fiber.Ctx, name, kind string, write func(context.Context, io.Writer) error) error {
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.Set(fiber.HeaderContentType, kind)
-	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	return queue.Send(c, write)
 }

@@ -116,10 +116,8 @@ func (s *evidencePages) addEvidence(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if s.site.Directories.Directory().City().Demo { // where anybody may write
-		if err := s.site.Passing(c)(door); err != nil {
-			return err
-		}
+	if err := s.site.LimitDemo(c, door); err != nil {
+		return err
 	}
 	form := web.UploadOf(c)
 	draft := &evidence.Draft{

@@ -1,8 +1,6 @@
 package evaluation
 
 import (
-	"mime"
-
 	"github.com/gofiber/fiber/v2"
 
 	"persepsi/handlers/web"
@@ -32,10 +30,8 @@ func (s *evidencePages) evidenceFile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentType, evidence.MediaType(file.Type))
-	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
+	web.Attach(c, file.Name, evidence.MediaType(file.Type))
 	c.Set(fiber.HeaderContentSecurityPolicy, harmless)
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
-	c.Set(fiber.HeaderCacheControl, "no-store")
 	return web.SendFile(c, file, file.Bytes)
 }

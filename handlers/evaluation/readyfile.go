@@ -29,7 +29,7 @@ func (s *readinessPages) readinessFile(c *fiber.Ctx, ending, kind string, write 
 	if o.Period == nil {
 		return survey.Errorf(survey.NotFound, "there is no such table")
 	}
-	return sendFile(s.queue, c, "kesiapan-"+o.Level+"-"+o.Period.Code+"."+ending, kind, func(_ context.Context, w io.Writer) error {
+	return s.queue.Send(c, "kesiapan-"+o.Level+"-"+o.Period.Code+"."+ending, kind, func(_ context.Context, w io.Writer) error {
 		results, err := s.judge(c, o)
 		if err != nil {
 			return err

@@ -132,10 +132,8 @@ func (s *unitPages) save(c *fiber.Ctx) error {
 	if err := s.site.Require(c, o.on()); err != nil { // who may read it may know that it is there
 		return err
 	}
-	if s.site.Directories.Directory().City().Demo { // where anybody may write
-		if err := s.site.Passing(c)(door); err != nil {
-			return err
-		}
+	if err := s.site.LimitDemo(c, door); err != nil {
+		return err
 	}
 	form, err := s.read(c, o)
 	if err != nil {

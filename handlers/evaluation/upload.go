@@ -86,10 +86,8 @@ func (s *uploadPages) newUpload(c *fiber.Ctx) *view.Upload {
 // that were shown and a reason it takes them. 422, 413 and 409 tell each fault at its sheet
 // and cell; nothing is stored then.
 func (s *uploadPages) upload(c *fiber.Ctx) error {
-	if s.site.Directories.Directory().City().Demo { // where anybody may write
-		if err := s.site.Passing(c)(door); err != nil {
-			return err
-		}
+	if err := s.site.LimitDemo(c, door); err != nil {
+		return err
 	}
 	form := web.UploadOf(c)
 	if seen := form.Values["dilihat"]; seen != "" {

@@ -30,7 +30,7 @@ func (s *pages) poster(c *fiber.Ctx) error {
 	if len(open) == 0 {
 		return survey.Errorf(survey.Closed, "point %s is closed: it has no poster", place.Point.Code)
 	}
-	base, fixed, err := s.address(c)
+	base, fixed, err := s.site.Address(c)
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (s *pages) home(c *fiber.Ctx) error {
 			data.Units++
 			if d.City().Demo && data.Symbol == "" && len(remote) > 0 && search == "" {
 				data.Point = survey.Place{Agency: agency, Unit: unit, Point: &remote[0]}
-				address, fixed, err := s.address(c)
+				address, fixed, err := s.site.Address(c)
 				if err != nil {
 					return err
 				}

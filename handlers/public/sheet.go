@@ -36,7 +36,7 @@ func (s *pages) sheet(format sheet.Format) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		base, fixed, err := s.address(c)
+		base, fixed, err := s.site.Address(c)
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func (s *pages) symbol(c *fiber.Ctx) error {
 	if !ok || !known || (format != "svg" && format != "png") {
 		return survey.Errorf(survey.NotFound, "there is no such symbol")
 	}
-	base, fixed, err := s.address(c)
+	base, fixed, err := s.site.Address(c)
 	if err != nil {
 		return err
 	}
@@ -78,15 +78,6 @@ func (k symbolKey) draw() (data []byte, size int, err error) {
 		err = survey.Faulty("the symbol cannot be made", []survey.Fault{{Field: "size", Code: "out_of_range", Message: err.Error()}})
 	}
 	return data, len(data), err
-}
-
-// address is Site.Address. NotConfigured: a symbol that will be printed needs one.
-func (s *pages) address(c *fiber.Ctx) (address string, fixed bool, err error) {
-	address, fixed, ok := s.site.Address(c)
-	if !ok {
-		err = survey.Errorf(survey.NotConfigured, "a symbol needs the address under which citizens reach the service: start it with --public-url")
-	}
-	return address, fixed, err
 }
 
 func cutLast(s, sep string) (before, after string, found bool) {

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"io"
+	"mime"
 	"net"
 	"time"
 
@@ -19,6 +20,13 @@ const (
 // broke or the server stops. Who reads it on a slow line gets time again with each piece.
 func SendFile(c *fiber.Ctx, file io.ReadCloser, size int64) error {
 	return c.SendStream(&pieceReader{file, c.Context().Conn(), c.Context().Done(), time.Now().Add(fileWithin)}, int(size))
+}
+
+// Attach has a browser save what is sent as a file of a name, and nobody keep it.
+func Attach(c *fiber.Ctx, name, kind string) {
+	c.Set(fiber.HeaderContentType, kind)
+	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	c.Set(fiber.HeaderCacheControl, "no-store")
 }
 
 var errStopping = errors.New("the server stops")

@@ -85,9 +85,10 @@ func (q *FileQueue) inTurn(ctx context.Context, write func(context.Context) erro
 	return write(ctx)
 }
 
-// Send makes a file and sends it with the headers that were set. Who asks for these alone
-// gets them, and nothing is made.
-func (q *FileQueue) Send(c *fiber.Ctx, write func(context.Context, io.Writer) error) error {
+// Send makes a file and sends it to be saved. Who asks for its headers alone gets them, and
+// nothing is made.
+func (q *FileQueue) Send(c *fiber.Ctx, name, kind string, write func(context.Context, io.Writer) error) error {
+	Attach(c, name, kind)
 	if c.Method() == fiber.MethodHead {
 		return nil
 	}

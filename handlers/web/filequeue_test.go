@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"persepsi/survey"
 )
@@ -114,5 +117,36 @@ func TestWhatMakesNoFileTakesATurnToo(t *testing.T) {
 	}
 	if err := q.Do(t.Context(), func(context.Context) error { ran++; return nil }); err != nil || ran != 1 {
 		t.Errorf("after that: %v, %d ran", err, ran)
+	}
+}
+
+func TestAFileIsSentToBeSavedInItsTurn(t *testing.T) {
+	t.Parallel()
+	for most, want := range map[int]bool{0: false, 1: true} {
+		q := (&Site{Settings: Settings{Temp: t.TempDir()}}).NewFileQueue(most, time.Minute)
+		var got error
+		app := fiber.New()
+		app.Get("/", func(c *fiber.Ctx) error {
+			got = q.Send(c, "lke.csv", "text/csv", func(_ context.Context, w io.Writer) error {
+				_, err := io.WriteString(w, "isi")
+				return err
+			})
+			if got != nil {
+				return c.SendString("")
+			}
+			return nil
+		})
+		r, err := app.Test(httptest.NewRequest("GET", "/", nil), -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(r.Body)
+		_ = r.Body.Close() // of a test
+		if err != nil || want != (got == nil) || !want && survey.CodeOf(got) != survey.Unavailable || want != (string(body) == "isi") {
+			t.Errorf("where %d may be made: %v, %q (%v)", most, got, body, err)
+		}
+		if saved := r.Header.Get(fiber.HeaderContentDisposition) == "attachment; filename=lke.csv"; saved != want || r.Header.Get(fiber.HeaderCacheControl) != "no-store" {
+			t.Errorf("where %d may be made: %v", most, r.Header)
+		}
 	}
 }

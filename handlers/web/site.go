@@ -85,15 +85,24 @@ func (s *Site) Passing(c *fiber.Ctx) func(point string) error {
 	return func(point string) error { return s.limiter.allow(c, s.Peers.of(c), point) }
 }
 
+// LimitDemo is Passing for a part of a demonstration, where anybody may enter and write;
+// elsewhere everything passes.
+func (s *Site) LimitDemo(c *fiber.Ctx, part string) error {
+	if !s.Directories.Directory().City().Demo {
+		return nil
+	}
+	return s.Passing(c)(part)
+}
+
 // Address returns where citizens reach the service: the configured address, which is fixed,
 // or in a demonstration the one that this request came to. That one is whatever the client
-// says, so nothing made of it may be cached for others. ok is false where there is neither.
-func (s *Site) Address(c *fiber.Ctx) (address string, fixed, ok bool) {
+// says, so nothing made of it may be cached for others. NotConfigured: there is neither.
+func (s *Site) Address(c *fiber.Ctx) (address string, fixed bool, err error) {
 	if s.PublicURL != "" {
-		return s.PublicURL, true, true
+		return s.PublicURL, true, nil
 	}
 	if !s.Directories.Directory().City().Demo {
-		return "", false, false
+		return "", false, survey.Errorf(survey.NotConfigured, "a symbol needs the address under which citizens reach the service: start it with --public-url")
 	}
-	return s.Peers.Address(c), false, true
+	return s.Peers.Address(c), false, nil
 }
