@@ -21,6 +21,8 @@ type memory struct {
 	dropless bool
 	// reads is called where jobs are read, puts before one is stored.
 	reads, puts func()
+	// fails tells of each call whether it fails: only this one, as where a connection breaks.
+	fails func(call string) bool
 }
 
 func newMemory() *memory {
@@ -33,7 +35,7 @@ func (m *memory) Jobs(context.Context) ([]Job, error) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.away {
+	if m.away || m.fails != nil && m.fails("Jobs") {
 		return nil, survey.Errorf(survey.Unavailable, "away")
 	}
 	var out []Job
@@ -50,7 +52,7 @@ func (m *memory) PutJob(_ context.Context, j Job, part *Part) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.away {
+	if m.away || m.fails != nil && m.fails("PutJob") {
 		return survey.Errorf(survey.Unavailable, "away")
 	}
 	late := m.jobs[j.ID].Version != j.Version-1
@@ -75,6 +77,9 @@ func (m *memory) PutJob(_ context.Context, j Job, part *Part) error {
 func (m *memory) Parts(_ context.Context, job string) ([]Part, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.fails != nil && m.fails("Parts") {
+		return nil, survey.Errorf(survey.Unavailable, "away")
+	}
 	var out []Part
 	for _, p := range m.parts[job] {
 		p.Data = nil
@@ -96,7 +101,7 @@ func (m *memory) PartsOf(context.Context) ([]string, error) {
 func (m *memory) DropParts(_ context.Context, job string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.dropless {
+	if m.dropless || m.fails != nil && m.fails("DropParts") {
 		return survey.Errorf(survey.Unavailable, "away")
 	}
 	delete(m.parts, job)

@@ -28,7 +28,7 @@ func (w *Worker) yield(ctx context.Context, j *Job, took time.Duration) error {
 			return err
 		}
 		if !w.busy() {
-			return ctx.Err()
+			return nil
 		}
 		wait = lookAgain
 		if w.now().Sub(j.Beat) >= beatWithin {

@@ -163,7 +163,6 @@ func (w *Worker) do(ctx context.Context, j *Job) error {
 		defer w.Begin()()
 	}
 	err := w.steps(ctx, j)
-	delete(w.held, j.ID)
 	var broken *storeError
 	switch {
 	case err == nil:
@@ -219,12 +218,7 @@ type storeError struct{ error }
 
 func (e *storeError) Unwrap() error { return e.error }
 
-func ofStore(err error) error {
-	if err == nil || errors.Is(err, errTaken) {
-		return err
-	}
-	return &storeError{err}
-}
+func ofStore(err error) error { return &storeError{err} }
 
 // Order puts jobs in the order in which they were asked for.
 func Order(list []Job) {

@@ -109,30 +109,36 @@ func (u *unitOfOne) read(t *testing.T) *candidate {
 	return c
 }
 
-// An index tells how many people answered all aspects that anybody answered: nobody here
-// answered the fourth, and the four who answered all others are too few.
+// An index tells how many people answered all aspects that anybody answered. Four who answered
+// all but the fourth are too few where nobody answered that one, and none of these people where
+// others did before.
 func TestFewWhoAnsweredAllThatIsAnsweredWait(t *testing.T) {
 	t.Parallel()
-	u := newUnit(t, "skm-9@1")
 	others := []int{0, 1, 2, 4, 5, 6, 7, 8}
-	answer := func(lacks int) {
-		values := u.all(3)
-		values[3], values[lacks] = 0, 0
-		u.answer(survey.ModeQR, values...)
-	}
-	for range 20 {
-		answer(3)
-	}
-	u.release(t, 10, true)
-	for i := range 40 {
-		answer(others[i%len(others)])
-	}
-	for range 4 {
-		answer(3)
-	}
-	r := u.release(t, 10, true)
-	if all := u.cohort(r, survey.KindCitizen, others...); r.total() != 64 || len(all) != 20 {
-		t.Errorf("of 64 answers %d are held, and %d people count as having answered all, want 20", r.total(), len(all))
+	for name, tc := range map[string]struct {
+		fourth int // what those say to it who came first
+		all    int // who count as having answered all others then
+	}{"nobody answered it": {0, 20}, "others did before": {3, 24}} {
+		u := newUnit(t, "skm-9@1")
+		answer := func(fourth, lacks int) {
+			values := u.all(3)
+			values[lacks], values[3] = 0, fourth
+			u.answer(survey.ModeQR, values...)
+		}
+		for range 20 {
+			answer(tc.fourth, 3)
+		}
+		u.release(t, 10, true)
+		for i := range 40 {
+			answer(0, others[i%len(others)])
+		}
+		for range 4 {
+			answer(0, 3)
+		}
+		r := u.release(t, 10, true)
+		if all := u.cohort(r, survey.KindCitizen, others...); r.total() != 64 || len(all) != tc.all {
+			t.Errorf("%s: of 64 answers %d are held, and %d people count as having answered all others, want %d", name, r.total(), len(all), tc.all)
+		}
 	}
 }
 

@@ -74,12 +74,21 @@ func TestTablesTellOfAllWhomTheFinalCounts(t *testing.T) {
 	})
 }
 
-// verified checks that a recount finds nothing wrong.
-func (u *unitOfOne) verified(t interface {
+// failing is a test or a draw of one.
+type failing interface {
 	Fatal(args ...any)
 	Fatalf(format string, args ...any)
-},
-) {
+}
+
+// verified checks that a recount finds nothing wrong.
+func (u *unitOfOne) verified(t failing) {
+	if wrong := u.wrong(t); len(wrong) > 0 {
+		t.Fatalf("wrong: %v", wrong)
+	}
+}
+
+// wrong returns what a recount finds.
+func (u *unitOfOne) wrong(t failing) []string {
 	var out Verified
 	v := &verification{forms: u.forms, form: u.form, out: &out, unit: "u", days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: u.undone}
 	for _, a := range u.answers {
@@ -98,9 +107,8 @@ func (u *unitOfOne) verified(t interface {
 		}
 		previous = stored.Checksum
 	}
-	if v.run(); len(out.Wrong) > 0 {
-		t.Fatalf("wrong: %v", out.Wrong)
-	}
+	v.run()
+	return out.Wrong
 }
 
 func TestLateAnswersThatAreTooManyForOneReleaseAreAllAdded(t *testing.T) {
