@@ -159,8 +159,7 @@ func (x *naming) past(i int) int {
 		}
 		low := x.list[j].low
 		switch {
-		case x.titles[low] && low != "si", x.between[low]:
-		case x.roles[low]:
+		case x.titles[low], x.between[low], x.roles[low]:
 		case low == "yang" || low == "yth" || low == "bernama" || low == "berinisial" || low == "namanya":
 			if low == "yang" && (j+1 >= len(x.list) || x.list[j+1].low != "namanya" && x.list[j+1].low != "bernama") {
 				return len(x.list)
@@ -177,7 +176,7 @@ func (x *naming) past(i int) int {
 func (x *naming) follows(j int) bool {
 	gap := x.text[x.list[j-1].to:x.list[j].from]
 	short := utf8.RuneCountInString(x.list[j-1].text) <= 4
-	return strings.Trim(gap, " :\u00a0") == "" || short && strings.Trim(gap, " .:,-\"“(") == "" && !strings.Contains(gap, ", ") || strings.Trim(gap, " :-\"“(") == "" && !strings.Contains(gap, "\n")
+	return strings.Trim(gap, " :-\"“(") == "" || short && strings.Trim(gap, " .:,-\"“(") == "" && !strings.Contains(gap, ", ")
 }
 
 // isNamed reports whether a word is a name where a title (sure) or a hint stands before
@@ -185,7 +184,7 @@ func (x *naming) follows(j int) bool {
 // to what follows: `pak bagus sekali`.
 func (x *naming) isNamed(j int, sure bool) bool {
 	w := &x.list[j]
-	if !w.lettered() || utf8.RuneCountInString(w.low) < 2 || x.roles[w.low] || x.titles[w.low] && !x.given[w.low] {
+	if !w.lettered() || utf8.RuneCountInString(w.low) < 2 {
 		return false
 	}
 	capital := w.capital() && !x.styled
@@ -270,18 +269,18 @@ func (x *naming) mark(i int) {
 		w := &x.list[j]
 		gap := x.text[x.list[j-1].to:w.from]
 		initial := utf8.RuneCountInString(x.list[j-1].text) <= 4 && strings.Trim(gap, " .") == ""
-		if strings.Trim(gap, " ") != "" && !initial || strings.Contains(gap, "\n") || !w.lettered() {
+		if strings.Trim(gap, " ") != "" && !initial || !w.lettered() {
 			return
 		}
 		capital := w.capital() && !x.styled
 		switch {
-		case x.connected[w.low], x.between[w.low] && (capital || x.given[w.low]) && w.low != "muh":
+		case x.connected[w.low], x.between[w.low] && (capital || x.given[w.low]):
 			x.marked[j] = j+1 < len(x.list)
 		case x.titles[w.low] && !x.given[w.low] || x.roles[w.low]:
 			return
 		case x.everyday(w.low) && (!x.given[w.low] || !capital):
 			return
-		case x.given[w.low], capital && !x.acronym(w), utf8.RuneCountInString(w.low) > 2:
+		case capital && !x.acronym(w), utf8.RuneCountInString(w.low) > 2:
 			x.marked[j] = true
 		default:
 			return

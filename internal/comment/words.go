@@ -77,7 +77,7 @@ func styled(text string, list []word) bool {
 			}
 		}
 	}
-	if letters > 0 && upper*2 > letters {
+	if upper*2 > letters {
 		return true
 	}
 	long, capitals := 0, 0
