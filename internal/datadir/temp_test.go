@@ -39,6 +39,9 @@ func TestFilesThatAreSentLieInADirectoryOfTheirOwnWithNothingOfAServerBefore(t *
 			t.Fatal(err)
 		}
 	}
+	if _, err := Temp(dir, "sent-"); err != nil {
+		t.Fatal(err)
+	}
 	for _, name := range []string{"theirs", "sent-dir"} {
 		if _, err := os.Stat(filepath.Join(dir, "tmp", name)); err != nil {
 			t.Errorf("what is not the server's is gone: %v", err)
