@@ -148,6 +148,11 @@ func TestWhoReadsNothingGivesWayAfterAMoment(t *testing.T) {
 	if w.longestWaiting() != &busy {
 		t.Error("one that reads nothing keeps its place")
 	}
+	w.add(&lingeringConn{}, busy.group.addr)
+	w.remove(&busy)
+	if w.longestWaiting() != nil {
+		t.Error("one that left gives way")
+	}
 }
 
 // TestABurstOfNewConnectionsPushesOutItsOwn: nobody has begun to read from them.

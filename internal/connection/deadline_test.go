@@ -197,6 +197,9 @@ func TestAWriteEndsAtItsDeadlineAndLosesNothingAtAnEarlierOne(t *testing.T) {
 		t.Fatalf("a write ended at a deadline that was moved away: %v", err)
 	case <-time.After(2 * soon):
 	}
+	if server.(*lingeringConn).sending.Load() == 0 { //nolint:forcetypeassert // the listener is ours
+		t.Error("nobody knows that it waits for a client that reads nothing")
+	}
 	got := make([]byte, len(much))
 	if _, err := io.ReadFull(client, got); err != nil {
 		t.Fatal(err)

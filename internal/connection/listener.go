@@ -239,7 +239,7 @@ func (c *lingeringConn) SetReadDeadline(t time.Time) error {
 	if !t.IsZero() {
 		c.patience = max(time.Until(t), 1)
 	}
-	if soon := time.Now().Add(silentFor); c.listener.closed && t.After(soon) {
+	if soon := time.Now().Add(silentFor); c.listener.closed && (t.IsZero() || t.After(soon)) {
 		t = soon
 	}
 	return c.reading.force(t, c.TCPConn.SetReadDeadline) // Close may have set a sooner one

@@ -174,27 +174,82 @@ func TestFewConnectionsLinger(t *testing.T) {
 	if _ = server.Close(); l.waiting.Load() != 0 {
 		t.Errorf("one that is gone lingers: %d", l.waiting.Load())
 	}
+	if l.crowd.size != 0 {
+		t.Errorf("%d places are taken, and nobody is there", l.crowd.size)
+	}
+}
+
+func TestWhatWasReadOfAConnectionThatGaveWayIsThrownAway(t *testing.T) {
+	t.Parallel()
+	l, _, dial := listening(t, 10)
+	client := dial()
+	server := accept(t, l)
+	read := make(chan int, 1)
+	go func() {
+		n, _ := server.Read(make([]byte, 1))
+		read <- n
+	}()
+	for waits := false; !waits; time.Sleep(time.Millisecond) {
+		l.mu.Lock()
+		waits = server.waits
+		l.mu.Unlock()
+	}
+	l.mu.Lock()
+	if _, err := io.WriteString(client, "x"); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(soon) // so that it is read, which only the system knows
+	l.cut(server)
+	l.mu.Unlock()
+	if n := <-read; n != 0 {
+		t.Error("a request was begun that nobody can be answered")
+	}
+	if err := server.SetReadDeadline(time.Now()); err == nil {
+		t.Error("a connection that is closed has a deadline")
+	}
+}
+
+func TestAStreamOfTheListenerIsNotedAndAnotherConnectionLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	l, _, dial := listening(t, 10)
+	client := dial()
+	CarryStream(accept(t, l))
+	CarryStream(client)
+	if len(l.crowd.streams) != 1 || l.crowd.size != 1 {
+		t.Errorf("%d streams in %d places", len(l.crowd.streams), l.crowd.size)
+	}
 }
 
 func TestAConnectionWithoutARequestEndsSoonAfterItsListener(t *testing.T) {
 	t.Parallel()
 	l, _, dial := listening(t, 10)
-	read := make(chan error, 2)
+	read := make(chan error, 3)
 	reads := func(c *lingeringConn) {
 		_, err := c.Read(make([]byte, 1))
 		read <- err
 	}
-	dial()
-	dial()
-	before, after := accept(t, l), accept(t, l)
+	for range 3 {
+		dial()
+	}
+	before, after, patient := accept(t, l), accept(t, l), accept(t, l)
 	_ = before.SetReadDeadline(time.Now().Add(late))
 	go reads(before)
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
+	if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("closed twice: %v", err)
+	}
 	_ = after.SetReadDeadline(time.Now().Add(late))
 	go reads(after)
-	for range 2 {
+	first := time.Now()
+	_ = patient.SetReadDeadline(first)
+	if !patient.reading.wanted.Equal(first) {
+		t.Error("one that ends sooner than that lives on")
+	}
+	_ = patient.SetReadDeadline(time.Time{}) // no end
+	go reads(patient)
+	for range 3 {
 		select {
 		case err := <-read:
 			if err != io.EOF { //nolint:errorlint // the server looks for it itself
