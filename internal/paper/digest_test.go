@@ -160,6 +160,7 @@ func TestTheUnitOfARowMustBeClear(t *testing.T) {
 	}{
 		"no unit":                   {text: "prosedur\n4\n", code: "no_unit"},
 		"an empty cell":             {text: "unit,prosedur\n,4\n", code: "required"},
+		"a dash":                    {text: "unit,prosedur\n-,4\n", code: "required"},
 		"unknown":                   {text: "unit,prosedur\nrsud,4\n", code: "unknown_unit"},
 		"a service of another unit": {text: "unit,service,prosedur\npkm-utara,ktp,4\n", code: "unknown_service"},
 		"another one":               {text: "unit,prosedur\npkm-utara,4\n", code: "other_unit", change: func(p *Reader) { p.Assignment.Place = p.Units[0] }},
@@ -173,6 +174,10 @@ func TestTheUnitOfARowMustBeClear(t *testing.T) {
 		if faults := faultsOf(t, err); len(faults) != 1 || faults[0].Code != tc.code {
 			t.Errorf("%s: %v, want %s", name, err, tc.code)
 		}
+	}
+	_, err := cityReader(t).Read("a.csv", []byte("unit,prosedur\n-,9\n"))
+	if faults := faultsOf(t, err); len(faults) != 2 || faults[0].Code != "out_of_scale" || faults[1].Code != "required" {
+		t.Errorf("a dash beside another fault: %v, want both told", err)
 	}
 	p := cityReader(t)
 	p.Assignment.Place = p.Units[1]

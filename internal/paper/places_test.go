@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -105,6 +106,20 @@ func TestWhichSheetIsRead(t *testing.T) {
 		case err == nil && string(got.Responses[0].Answers) != tc.want:
 			t.Errorf("%s: %s, want %s", tc.name, got.Responses[0].Answers, tc.want)
 		}
+	}
+	long := file(t, func(f *excelize.File, set func(string, string, any)) {
+		for _, name := range []string{"Januari", "Catatan"} {
+			if _, err := f.NewSheet(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		set("Januari", "A1", []any{"Prosedur"})
+		for row := range 2 * maxHead {
+			set("Januari", "A"+strconv.Itoa(row+2), []any{4})
+		}
+	})
+	if got, err := reader(t).Read("a.xlsx", long); err != nil || len(got.Responses) != 2*maxHead {
+		t.Errorf("a sheet of more rows than its head is looked for in: %v", err)
 	}
 	many := file(t, func(f *excelize.File, _ func(string, string, any)) {
 		for i := range MaxSheets {

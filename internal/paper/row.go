@@ -106,7 +106,7 @@ func (b *rowReader) row(r *row) (*survey.Response, []survey.Fault) {
 		}
 	}
 	if assignment.Unit == nil {
-		if c := b.layout.has(kindUnit); c != nil && r.cell(c.at) == "" || len(faults) == 0 {
+		if c := b.layout.has(kindUnit); absent(r.cell(c.at)) {
 			bad(c.at, "unit_missing")
 		}
 		return nil, faults

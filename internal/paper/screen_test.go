@@ -29,6 +29,7 @@ func TestWhichRowsAreNoAnswers(t *testing.T) {
 		{"numbers in brackets", "prosedur,waktu\n(1),(2)\n1,2\n", 1, []string{"baris 2: " + say(skipNumbering)}, ""},
 		{"an answer like numbers", "prosedur,waktu,biaya\n1,2,3\n4,4,4\n", 2, nil, ""},
 		{"an answer like numbers, numbered", "No,prosedur,waktu\n1,2,3\n2,4,4\n", 2, nil, ""},
+		{"an answer like numbers, with a remark", "No,prosedur,waktu,biaya,saran\n1,2,3,4,5\n2,4,4,4,\n", 2, nil, ""},
 		{"numbers like an answer", "No,prosedur,waktu\n1,2,3\n1,4,4\n", 1, []string{"baris 2: " + say(skipNumbering)}, ""},
 		{"numbers in the second row are an answer", "prosedur,waktu,biaya,produk\n1,1,1,1\n1,2,3,4\n", 2, nil, ""},
 		{"lines that were printed and not filled in", head + "1,,4,3,\n2,,,,\n3,,,,\n", 1, []string{"baris 3–4: " + say(skipEmpty)}, ""},

@@ -96,6 +96,7 @@ func TestWorkbooksOfOtherPrograms(t *testing.T) {
 			add("xl/sharedStrings.xml", sstHead+`<si><t>persya</t><rPh sb="0" eb="1"><t>xx</t></rPh><r><t>ratan</t></r></si></sst>`)
 			sheetOf(`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`, row)(add)
 		}},
+		{"a tag of somebody's own in a value", sheetOf(headRow, `<row r="2"><c r="A2"><v>4<ext>2</ext></v></c></row>`)},
 		{"other names of parts", func(add func(string, ...string)) {
 			add("_rels/.rels", `<Relationships><Relationship Id="a" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument" Target="/xl/Book.xml"/></Relationships>`)
 			add(`xl\book.xml`, `<workbook xmlns:q="x"><sheets><sheet name="Jawaban" q:id="b"/><sheet name="Lain" q:id="c"/></sheets></workbook>`)
