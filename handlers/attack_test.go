@@ -30,8 +30,8 @@ func TestNobodyIsToldOfByWhatAReaderKeeps(t *testing.T) {
 		role := roles[(seed+1)%len(roles)]
 		t.Run(fmt.Sprint(role, " ", seed), func(t *testing.T) {
 			t.Parallel()
-			g := newGarden(t, uint64(seed))
-			a := &attacker{garden: g, role: role, before: map[string]string{}, seen: map[string]map[string]bool{}, numbers: map[string]number{}}
+			g := newAttackWorld(t, uint64(seed))
+			a := &attacker{attackWorld: g, role: role, before: map[string]string{}, seen: map[string]map[string]bool{}, numbers: map[string]number{}}
 			if role != "public" {
 				a.key = g.Key(access.Role(role), map[string]string{"manager": "taman"}[role])
 			}
@@ -63,11 +63,11 @@ func TestNobodyIsToldOfByWhatAReaderKeeps(t *testing.T) {
 			if steps < 3 {
 				t.Errorf("there were %d steps", steps)
 			}
-			a.noneIsTold(gardenLeast)
+			a.noneIsTold(attackLeast)
 			g.wait(200 * 24 * time.Hour)
 			g.Refresh()
 			a.look()
-			a.noneIsTold(gardenLeast)
+			a.noneIsTold(attackLeast)
 			a.noneIsToldByTables()
 			for _, late := range []int{4, 5, 12} { // nine are too few for another final
 				g.file("timur", late)
@@ -76,7 +76,7 @@ func TestNobodyIsToldOfByWhatAReaderKeeps(t *testing.T) {
 					t.Errorf("%d late answers make %d releases", late, made)
 				}
 			}
-			a.noneIsTold(gardenLeast)
+			a.noneIsTold(attackLeast)
 			a.noneIsToldByTables()
 		})
 	}
@@ -84,7 +84,7 @@ func TestNobodyIsToldOfByWhatAReaderKeeps(t *testing.T) {
 
 // attacker keeps what a role could read.
 type attacker struct {
-	*garden
+	*attackWorld
 	role, key string
 	undoes    bool // imports are undone in the city
 	serials   int
@@ -239,22 +239,22 @@ func (a *attacker) moved(of figures) {
 		}
 		now := number{x.N, x.Answered, x.AspectsAnswered}
 		old, key := a.numbers[of.Unit+code], of.Unit+code
-		if d := now.answered - old.answered; d != 0 && d < gardenLeast {
+		if d := now.answered - old.answered; d != 0 && d < attackLeast {
 			a.t.Errorf("%s: answered moves from %d to %d", key, old.answered, now.answered)
 		}
-		if d := now.n - old.n; d != 0 && d < gardenLeast && now.aspects == old.aspects {
+		if d := now.n - old.n; d != 0 && d < attackLeast && now.aspects == old.aspects {
 			a.t.Errorf("%s: n moves from %d to %d", key, old.n, now.n)
 		}
-		if now.n > 0 && now.n < gardenLeast {
+		if now.n > 0 && now.n < attackLeast {
 			a.t.Errorf("%s: n is %d", key, now.n)
 		}
 		a.numbers[key] = now
 	}
 }
 
-// gardenViews are the people whom somebody cannot tell of who knows all answers that staff
+// attackViews are the people whom somebody cannot tell of who knows all answers that staff
 // entered, of one way or of all.
-var gardenViews = map[string]func(survey.Mode) bool{
+var attackViews = map[string]func(survey.Mode) bool{
 	"everybody":     func(survey.Mode) bool { return true },
 	"no paper":      func(m survey.Mode) bool { return m != survey.ModePaper },
 	"none assisted": func(m survey.Mode) bool { return m != survey.ModeAssisted },

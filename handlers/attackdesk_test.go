@@ -20,8 +20,8 @@ import (
 	"persepsi/survey"
 )
 
-// gardenDesk lists the pages of a desk, with each period and comparison.
-func gardenDesk() []string {
+// attackDesk lists the pages of a desk, with each period and comparison.
+func attackDesk() []string {
 	out := []string{"/meja/komentar", "/meja/komentar?tanda=semua", "/meja/opd/taman/poster", "/meja/kota/poster", "/lke?period=p", "/lke?period=q"}
 	for _, period := range []string{"", "period=p", "period=q"} {
 		for _, path := range []string{"/meja?", "/meja?semua=1&", "/meja/opd/taman?", "/meja/opd/taman?indeks=teduh&", "/meja/kota?", "/meja/banding?unit=timur&unit=barat&", "/meja/banding?opd=taman&opd=pasar&"} {
@@ -30,7 +30,7 @@ func gardenDesk() []string {
 				out = append(out, path+period+"&banding=p", path+period+"&banding=q")
 			}
 		}
-		for unit := range gardenUnits {
+		for unit := range attackUnits {
 			out = append(out, "/meja/unit/"+unit+"/komentar?"+period)
 			for _, part := range append(unitParts(), relationsPart) {
 				for _, against := range []string{"", "&banding=p", "&banding=q"} {
@@ -46,7 +46,7 @@ func gardenDesk() []string {
 // worlds opens the city twice as it is: in each the same people answer, and their answers
 // are other ones. Up to nine of a unit are in no release: every page that anybody signed in
 // may see is the same in both, and so are its size and the revision.
-func (g *garden) worlds(when string, answer func(g *garden, n, value int)) {
+func (g *attackWorld) worlds(when string, answer func(g *attackWorld, n, value int)) {
 	g.t.Helper()
 	people := map[string]*http.Cookie{}
 	for name, grant := range map[string]access.Grant{
@@ -71,7 +71,7 @@ func (g *garden) worlds(when string, answer func(g *garden, n, value int)) {
 			g.t.Fatalf("%s: that %d answers make a release depends on what they say", when, n)
 		}
 		for name, cookie := range people {
-			for _, path := range gardenDesk() {
+			for _, path := range attackDesk() {
 				r := visit(g.Kit, http.MethodGet, path, cookie)
 				if r.StatusCode >= 500 {
 					g.t.Errorf("%s: %s of %s: %d", when, path, name, r.StatusCode)
@@ -100,7 +100,7 @@ func (g *garden) worlds(when string, answer func(g *garden, n, value int)) {
 
 // answered opens the city of a directory as it was at a time, lets some answer, and reports
 // whether that made a release.
-func (g *garden) answered(dir string, clock int64, n, value int, answer func(g *garden, n, value int)) bool {
+func (g *attackWorld) answered(dir string, clock int64, n, value int, answer func(g *attackWorld, n, value int)) bool {
 	g.t.Helper()
 	g.dir = g.t.TempDir()
 	if err := os.CopyFS(g.dir, os.DirFS(dir)); err != nil {
@@ -117,7 +117,7 @@ func (g *garden) answered(dir string, clock int64, n, value int, answer func(g *
 var tokens = regexp.MustCompile(`value="[A-Za-z0-9_-]{20,}"`)
 
 // releases says which there are.
-func (g *garden) releases() string {
+func (g *attackWorld) releases() string {
 	var out []string
 	_, facts := g.people()
 	for unit, list := range facts {
@@ -128,7 +128,7 @@ func (g *garden) releases() string {
 }
 
 // own are answers of somebody's own to one unit.
-func own(g *garden, n, value int) {
+func own(g *attackWorld, n, value int) {
 	for i := range n {
 		g.wait(time.Minute)
 		body := fmt.Sprintf(`{"id":%q,"service":"masuk","mode":%q,"lang":"id","consent":true,"answers":{"aa":%d,"bb":%d,"cc":%d,"dd":%d}}`, uuid.New(), []string{"qr", "kiosk"}[i%2], value, 5-value, value, value)
@@ -139,7 +139,7 @@ func own(g *garden, n, value int) {
 }
 
 // late are answers on paper of a period that is over.
-func late(g *garden, n, value int) {
+func late(g *attackWorld, n, value int) {
 	var list []*survey.Response
 	for range n {
 		g.wait(time.Second)
@@ -155,11 +155,11 @@ func TestADeskTellsNothingOfAnswersThatNoReleaseHolds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("not in a short run: reads every page of a desk in two worlds")
 	}
-	g := newGarden(t, 5)
+	g := newAttackWorld(t, 5)
 	g.Stop()
 	g.dir = t.TempDir()
 	g.open(strings.NewReplacer("periods: [", "periods: [{code: q, name: Q, from: 2026-07-01, to: 2026-12-31, instrument: taman}, ",
-		"{name: Kota Contoh}", "{name: Kota Contoh, notice: {retention_months: 1}}").Replace(gardens))
+		"{name: Kota Contoh}", "{name: Kota Contoh, notice: {retention_months: 1}}").Replace(attackCity))
 	for q := range g.asked {
 		g.asked[q] = 9
 	}

@@ -119,7 +119,7 @@ func (a *attacker) untold(unit string, q int, view func(m survey.Mode) bool) []b
 		}
 	}
 	for i := range a.all {
-		out[i] = out[i] && a.all[i].Unit == unit && steps[step(&a.all[i])] >= gardenCell
+		out[i] = out[i] && a.all[i].Unit == unit && steps[step(&a.all[i])] >= attackCell
 	}
 	return out
 }
@@ -127,7 +127,7 @@ func (a *attacker) untold(unit string, q int, view func(m survey.Mode) bool) []b
 // noneIsTold looks at the figures over time, of all units, agencies and the city.
 func (a *attacker) noneIsTold(least int) {
 	a.t.Helper()
-	for q := range gardenQuestions {
+	for q := range attackQuestions {
 		numbers := a.kept(q, func(*person) bool { return true })
 		for kind := range survey.KindCount {
 			if n, how := fewest(numbers, a.unknown(func(m survey.Mode) bool { return m.Kind() == kind })); n > 0 && n < least {
@@ -141,13 +141,13 @@ func (a *attacker) noneIsTold(least int) {
 func (a *attacker) noneIsToldByTables() {
 	a.t.Helper()
 	shown := 0
-	for unit := range gardenUnits {
+	for unit := range attackUnits {
 		cells := a.cells(unit)
-		for q := range gardenQuestions {
+		for q := range attackQuestions {
 			numbers := append(a.kept(q, func(p *person) bool { return p.Unit == unit }), cells[q]...)
 			shown += len(cells[q])
-			for name, view := range gardenViews {
-				if n, how := fewest(numbers, a.untold(unit, q, view)); n > 0 && n < gardenCell {
+			for name, view := range attackViews {
+				if n, how := fewest(numbers, a.untold(unit, q, view)); n > 0 && n < attackCell {
 					a.t.Errorf("%s, question %d: of %s %s is over %d people", unit, q, name, how, n)
 				}
 			}
@@ -160,7 +160,7 @@ func (a *attacker) noneIsToldByTables() {
 }
 
 // cells returns the sums that the tables of a unit show, by question.
-func (a *attacker) cells(unit string) (out [gardenQuestions][]told) {
+func (a *attacker) cells(unit string) (out [attackQuestions][]told) {
 	if a.role == "public" || a.role == "manager" && unit == "baru" {
 		return out // those have no tables, or not of this agency
 	}
@@ -169,7 +169,7 @@ func (a *attacker) cells(unit string) (out [gardenQuestions][]told) {
 	if made < 0 {
 		return out
 	}
-	for _, by := range gardenTables {
+	for _, by := range attackTables {
 		var table struct {
 			State string
 			Cells []struct {
@@ -182,7 +182,7 @@ func (a *attacker) cells(unit string) (out [gardenQuestions][]told) {
 			a.t.Errorf("the table of %s by %s is %s", unit, by, table.State)
 		}
 		for _, c := range table.Cells {
-			for q := range gardenQuestions {
+			for q := range attackQuestions {
 				_, all := c.Means["ipak"]
 				_, one := c.Means["teduh"]
 				if !all && (!one || q != 2) {

@@ -19,9 +19,9 @@ import (
 	"persepsi/survey"
 )
 
-// gardens is a city of two agencies and three units, which ask a form of the city's own:
+// attackCity is a city of two agencies and three units, which ask a form of the city's own:
 // aspects of one and of two questions, that may be declined or left out.
-const gardens = `
+const attackCity = `
 city: {name: Kota Contoh}
 instruments:
   - code: taman
@@ -52,33 +52,33 @@ agencies:
 periods: [{code: p, name: P, from: 2026-01-01, to: 2026-06-30, instrument: taman}]
 `
 
-// gardenUnits are the units of gardens with the points of each.
-var gardenUnits = map[string][]string{"timur": {"TIMURA47", "TIMURB92"}, "barat": {"BARATA38", "BARATB22"}, "baru": {"BARUKA47", "BARUKB92"}}
+// attackUnits are the units of attackCity with the points of each.
+var attackUnits = map[string][]string{"timur": {"TIMURA47", "TIMURB92"}, "barat": {"BARATA38", "BARATB22"}, "baru": {"BARUKA47", "BARUKB92"}}
 
 const (
-	gardenQuestions = 4
-	gardenLeast     = 10
-	gardenCell      = 5 // people in a closed period's cell
+	attackQuestions = 4
+	attackLeast     = 10
+	attackCell      = 5 // people in a closed period's cell
 )
 
-// garden is the city, those who answered, and a clock.
-type garden struct {
+// attackWorld is the city, those who answered, and a clock.
+type attackWorld struct {
 	*testkit.Kit
 	t      *testing.T
 	dir    string
 	rng    *rand.Rand
 	passed *atomic.Int64
-	asked  [gardenQuestions]int // of ten people, who answer a question; changes over time
+	asked  [attackQuestions]int // of ten people, who answer a question; changes over time
 }
 
-func newGarden(t *testing.T, seed uint64) *garden {
-	g := &garden{t: t, dir: t.TempDir(), rng: rand.New(rand.NewPCG(seed, 11)), passed: new(atomic.Int64)}
-	g.open(gardens)
+func newAttackWorld(t *testing.T, seed uint64) *attackWorld {
+	g := &attackWorld{t: t, dir: t.TempDir(), rng: rand.New(rand.NewPCG(seed, 11)), passed: new(atomic.Int64)}
+	g.open(attackCity)
 	g.mood()
 	return g
 }
 
-func (g *garden) open(city string) {
+func (g *attackWorld) open(city string) {
 	g.Kit = testkit.Open(g.t, g.dir, city, func(d *testkit.Deps) {
 		d.Now = func() time.Time { return testkit.Noon().Add(time.Duration(g.passed.Load())) }
 	})
@@ -88,26 +88,26 @@ func (g *garden) open(city string) {
 }
 
 // restart ends the service and starts another one on the same data.
-func (g *garden) restart() {
+func (g *attackWorld) restart() {
 	g.Stop()
 	g.open("")
 }
 
-func (g *garden) wait(d time.Duration) { g.passed.Add(int64(d)) }
+func (g *attackWorld) wait(d time.Duration) { g.passed.Add(int64(d)) }
 
 // mood draws how many leave each question out from now on: some are asked of nobody.
-func (g *garden) mood() {
+func (g *attackWorld) mood() {
 	for q := range g.asked {
 		g.asked[q] = []int{0, 1, 5, 9, 10}[g.rng.IntN(5)]
 	}
 }
 
 // answer stores one person's answer in a unit, by the form or from paper.
-func (g *garden) answer(unit string) {
+func (g *attackWorld) answer(unit string) {
 	g.wait(time.Duration(1+g.rng.IntN(600)) * time.Second)
 	mode := []string{"qr", "qr", "kiosk", "assisted", "paper"}[g.rng.IntN(5)]
 	service, sex := []string{"masuk", "sewa"}[g.rng.IntN(2)], g.rng.IntN(3)
-	values := make([]int, gardenQuestions)
+	values := make([]int, attackQuestions)
 	for q := range values {
 		if g.rng.IntN(10) < g.asked[q] {
 			values[q] = 1 + g.rng.IntN(4)
@@ -134,13 +134,13 @@ func (g *garden) answer(unit string) {
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	if r := g.PostJSON("/api/v1/points/"+gardenUnits[unit][g.rng.IntN(2)]+"/responses", string(text)); r.StatusCode != http.StatusCreated {
+	if r := g.PostJSON("/api/v1/points/"+attackUnits[unit][g.rng.IntN(2)]+"/responses", string(text)); r.StatusCode != http.StatusCreated {
 		g.t.Fatalf("%s: %d %s", text, r.StatusCode, r.Text)
 	}
 }
 
 // paper makes an answer from paper.
-func (g *garden) paper(unit, service string, sex int, values []int) *survey.Response {
+func (g *attackWorld) paper(unit, service string, sex int, values []int) *survey.Response {
 	if values[0]+values[1]+values[2]+values[3] == 0 {
 		values[0] = 1 // a sheet that says nothing is none
 	}
@@ -153,7 +153,7 @@ func (g *garden) paper(unit, service string, sex int, values []int) *survey.Resp
 }
 
 // store imports answers of one unit, and returns the import's serial.
-func (g *garden) store(list ...*survey.Response) int {
+func (g *attackWorld) store(list ...*survey.Response) int {
 	of := &survey.Import{At: list[0].ReceivedAt, By: "command line", Period: "p", Units: []survey.ImportedUnit{{Unit: list[0].Unit, Rows: len(list)}}}
 	done, err := g.Store.Import(g.t.Context(), of, list)
 	if err != nil {
@@ -163,11 +163,11 @@ func (g *garden) store(list ...*survey.Response) int {
 }
 
 // file imports some answers at once, of whom few may leave a question out.
-func (g *garden) file(unit string, n int) int {
+func (g *attackWorld) file(unit string, n int) int {
 	var list []*survey.Response
 	for range n {
 		g.wait(time.Second)
-		values := make([]int, gardenQuestions)
+		values := make([]int, attackQuestions)
 		for q := range values {
 			if g.rng.IntN(10) > 1 {
 				values[q] = 1 + g.rng.IntN(4)
@@ -179,7 +179,7 @@ func (g *garden) file(unit string, n int) int {
 }
 
 // undo takes an import out of the figures.
-func (g *garden) undo(serial int) {
+func (g *attackWorld) undo(serial int) {
 	at := testkit.Noon().Add(time.Duration(g.passed.Load())).UTC()
 	if err := g.Store.UndoImport(g.t.Context(), serial, survey.Undo{At: at, By: "command line", Reason: "keliru"}); err != nil {
 		g.t.Fatal(err)
@@ -208,10 +208,10 @@ type person struct {
 }
 
 // people returns who answered, and the releases of each unit.
-func (g *garden) people() ([]person, map[string][]fact) {
+func (g *attackWorld) people() ([]person, map[string][]fact) {
 	added, removed := map[uuid.UUID]int{}, map[uuid.UUID]int{}
 	facts := map[string][]fact{}
-	for unit := range gardenUnits {
+	for unit := range attackUnits {
 		if err := g.Store.Releases(g.t.Context(), "p", unit, 1, func(s projection.StoredRelease) error {
 			var f fact
 			if err := json.Unmarshal(s.Body, &f); err != nil {
@@ -264,18 +264,18 @@ func in(list []fact, i int, p *person, q int) bool {
 }
 
 // sights lists what a role may read.
-func (g *garden) sights(role string) (out []string) {
+func (g *attackWorld) sights(role string) (out []string) {
 	const results = "/api/v1/results?period=p"
 	out = append(out, results+"&explain=true", "/api/v1/zi/indicators?period=p", "/")
 	for _, agency := range []string{"taman", "pasar"} {
 		out = append(out, results+"&agency="+agency)
 	}
-	for unit := range gardenUnits {
+	for unit := range attackUnits {
 		out = append(out, "/hasil/"+unit, "/api/v1/results/history?unit="+unit)
 		if role == "public" {
 			continue
 		}
-		for _, by := range gardenTables {
+		for _, by := range attackTables {
 			out = append(out, fmt.Sprintf("/api/v1/results/breakdown?period=p&unit=%s&by=%s", unit, by))
 		}
 	}
@@ -283,4 +283,4 @@ func (g *garden) sights(role string) (out []string) {
 	return out
 }
 
-var gardenTables = []string{"service", "point", "mode", "hour", "sex"}
+var attackTables = []string{"service", "point", "mode", "hour", "sex"}

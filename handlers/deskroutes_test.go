@@ -11,7 +11,7 @@ import (
 )
 
 // unread names pages of the desk that an attacker does not read in two worlds, and why. The
-// others are those of gardenDesk.
+// others are those of attackDesk.
 func unread() map[string]string {
 	const document, asked = "TestAManagersPackageIsTheSameWhateverUnreleasedAnswersSay reads it within a package", "says what somebody asked for, and holds such documents"
 	const blank, symbols = "a questionnaire without answers", "symbols, and what units published"
@@ -36,7 +36,7 @@ func unread() map[string]string {
 func TestEveryPageOfTheDeskIsReadByTheAttacker(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	read, n := gardenDesk(), 0
+	read, n := attackDesk(), 0
 	for _, route := range k.App.GetRoutes(true) {
 		if route.Method != http.MethodGet || !strings.HasPrefix(route.Path, "/meja") {
 			continue

@@ -11,14 +11,14 @@ import (
 // evidenceTask removes files that no entry of the evidence has: of uploads that were broken
 // off, and of entries that were withdrawn long enough ago.
 func evidenceTask(in *intake, now func() time.Time) jobs.Task {
-	shelf := &evidence.Shelf{Store: in.store.store, Now: now}
+	entries := &evidence.Entries{Store: in.store.store, Now: now}
 	return jobs.Task{
 		Name: "sweep_evidence", Description: "Removes files that no entry of the evidence has any more.", Every: time.Hour, First: 2 * time.Minute,
 		Run: func(ctx context.Context) error {
 			if in.store.away() {
 				return nil
 			}
-			return shelf.Sweep(ctx)
+			return entries.Sweep(ctx)
 		},
 	}
 }

@@ -24,10 +24,10 @@ const changed = "berubah"
 
 // evidencePages are what units show beside their figures.
 type evidencePages struct {
-	site  *web.Site
-	units *unitPages // who may open the sheet of one
-	shelf *evidence.Shelf
-	turns turns
+	site    *web.Site
+	units   *unitPages // who may open the sheet of one
+	entries *evidence.Entries
+	turns   turns
 }
 
 func (s *evidencePages) mount(area *web.Area) {
@@ -46,7 +46,7 @@ func (s *evidencePages) openEvidence(c *fiber.Ctx) (*opened, []evidence.Entry, e
 	if err := s.site.Require(c, o.on()); err != nil { // who may read the sheet may know that it is there
 		return nil, nil, err
 	}
-	list, err := evidence.List(c.UserContext(), s.shelf.Store, o.place())
+	list, err := evidence.List(c.UserContext(), s.entries.Store, o.place())
 	return o, list, err
 }
 
@@ -74,13 +74,13 @@ func (s *evidencePages) newEvidence(c *fiber.Ctx, o *opened, list []evidence.Ent
 		return nil, err
 	}
 	data := &view.EvidencePage{
-		Frame: s.site.FormFrame(c, "proof.title"), Place: o.Place, Period: o.period, Writes: s.site.May(c, access.WriteEvidence, o.on()), Rows: s.shelf.Rows, Form: form.String(),
+		Frame: s.site.FormFrame(c, "proof.title"), Place: o.Place, Period: o.period, Writes: s.site.May(c, access.WriteEvidence, o.on()), Rows: s.entries.Rows, Form: form.String(),
 		MostFiles: evidence.MostFiles, MostMB: evidence.MostBytes >> 20, FileMB: evidence.MostFile >> 20,
 	}
 	data.Title = o.Unit.Name + " – " + data.Title
 	every := s.site.May(c, access.WriteLKE, o.on())
 	bytes := int64(0)
-	for _, row := range s.shelf.Rows {
+	for _, row := range s.entries.Rows {
 		group := view.EvidenceGroup{Row: row}
 		for i := range list {
 			e := &view.EvidenceEntry{Entry: list[i], Address: permalink.Evidence(o.Unit.Code) + "/" + strconv.Itoa(list[i].N), Moment: list[i].At.In(o.directory.Zone())}
@@ -133,7 +133,7 @@ func (s *evidencePages) addEvidence(c *fiber.Ctx) error {
 	}
 	var e evidence.Entry
 	err = s.turns.inTurn(c.UserContext(), func() (err error) {
-		e, err = s.shelf.Add(c.UserContext(), draft)
+		e, err = s.entries.Add(c.UserContext(), draft)
 		return err
 	})
 	if err != nil {
@@ -158,7 +158,7 @@ func (s *evidencePages) withdrawEvidence(c *fiber.Ctx) error {
 		return survey.Errorf(survey.Forbidden, "an entry is withdrawn by who added it, or by evaluators")
 	}
 	reason := string(c.Request().PostArgs().Peek("reason"))
-	if err := s.shelf.Withdraw(c.UserContext(), o.place(), evidence.Withdrawal{N: e.N, By: by, Reason: reason}); err != nil {
+	if err := s.entries.Withdraw(c.UserContext(), o.place(), evidence.Withdrawal{N: e.N, By: by, Reason: reason}); err != nil {
 		return s.refusedEvidence(c, o, list, map[string]string{"reason": reason, "n": strconv.Itoa(e.N)}, err)
 	}
 	return s.toEvidence(c, o, e.N)

@@ -26,7 +26,7 @@ func (s *evidencePages) evidenceFile(c *fiber.Ctx) error {
 	if !e.HasFile(s.site.Now()) || !e.Holds() && !s.site.May(c, access.WriteLKE, o.on()) {
 		return survey.Errorf(survey.NotFound, "there is no such file")
 	}
-	file, err := evidence.Open(c.UserContext(), s.shelf.Store, e)
+	file, err := evidence.Open(c.UserContext(), s.entries.Store, e)
 	if err != nil {
 		return err
 	}

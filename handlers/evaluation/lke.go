@@ -33,7 +33,7 @@ func Mount(app *fiber.App, site *web.Site, of Deps) error {
 	if err != nil {
 		return err
 	}
-	shelf := &evidence.Shelf{Store: of.Evidence, Rows: evidence.Rows(table), Most: of.MostEvidence, Now: site.Now}
+	proof := &evidence.Entries{Store: of.Evidence, Rows: evidence.Rows(table), Most: of.MostEvidence, Now: site.Now}
 	queue, reading := site.NewFileQueue(mostFiles, makeWithin), make(turns, mostReading)
 	ahead, names := &readying{site, of.Desks, table, site.NewFileQueue(mostFiles, makeWithin)}, &entryNames{site.Pages, lke.SheetCells(table)}
 	units := &unitPages{site, of.Figures, of.Entries, table, names, ahead}
@@ -43,7 +43,7 @@ func Mount(app *fiber.App, site *web.Site, of Deps) error {
 	(&readinessPages{site, of.Figures, ahead, queue}).mount(area)
 	(&uploadPages{site, of.Figures, of.Entries, table, names, reading}).mount(area) // before what may be a unit's code
 	units.mount(area)
-	(&evidencePages{site, units, shelf, reading}).mount(area)
+	(&evidencePages{site, units, proof, reading}).mount(area)
 	return nil
 }
 

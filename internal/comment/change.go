@@ -73,8 +73,8 @@ func (r *Reader) named(set Topics) (out []Topic) {
 func (r *Reader) Names(set Topics) []Topic { return r.named(set) }
 
 // find finds a comment that is shown.
-func (r *Reader) find(at Place, k Key) (*shelf, *entry, error) {
-	s := r.shelf(at)
+func (r *Reader) find(at Place, k Key) (*index, *entry, error) {
+	s := r.index(at)
 	i := s.find(k)
 	if i < 0 {
 		return nil, nil, survey.Errorf(survey.NotFound, "there is no such comment")
@@ -84,12 +84,12 @@ func (r *Reader) find(at Place, k Key) (*shelf, *entry, error) {
 
 // Who fills in who marked the comments of a page, and when.
 func (r *Reader) Who(ctx context.Context, items []Item) error {
-	shelves := *r.shelves.Load()
+	indexes := *r.indexes.Load()
 	of := map[Place][]uuid.UUID{}
 	by := map[uuid.UUID]*Item{}
 	for i := range items {
 		at := Place{items[i].Period, items[i].Unit}
-		if s := shelves[at]; items[i].Version > 0 {
+		if s := indexes[at]; items[i].Version > 0 {
 			if e := s.find(items[i].Key); e >= 0 {
 				id := s.entries[e].id
 				of[at], by[id] = append(of[at], id), &items[i]

@@ -88,10 +88,10 @@ type Page struct {
 // comment of Units.
 func (r *Reader) List(ctx context.Context, q Query) (*Page, error) {
 	out := &Page{Counts: newCounts(len(r.Topics()))}
-	shelves := *r.shelves.Load()
+	indexes := *r.indexes.Load()
 	var from *position
 	if q.AfterUnit != "" {
-		s := shelves[Place{q.Period, q.AfterUnit}]
+		s := indexes[Place{q.Period, q.AfterUnit}]
 		at := s.find(q.After)
 		if at < 0 || !slices.Contains(q.Units, q.AfterUnit) {
 			return nil, survey.Errorf(survey.NotFound, "there is no such comment")
@@ -100,7 +100,7 @@ func (r *Reader) List(ctx context.Context, q Query) (*Page, error) {
 	}
 	var walk merge
 	for _, unit := range q.Units {
-		s := shelves[Place{q.Period, unit}]
+		s := indexes[Place{q.Period, unit}]
 		if s == nil {
 			continue
 		}
@@ -142,7 +142,7 @@ func (r *Reader) fill(ctx context.Context, q Query, walk *merge, out *Page) erro
 		}
 		if seen < len(batch) && !full {
 			last = batch[seen-1]
-			out.More, out.LastKey, out.LastUnit = true, last.shelf.key(last.entry), last.shelf.unit
+			out.More, out.LastKey, out.LastUnit = true, last.index.key(last.entry), last.index.unit
 			return nil
 		}
 		if full || walk.Len() == 0 {
@@ -150,7 +150,7 @@ func (r *Reader) fill(ctx context.Context, q Query, walk *merge, out *Page) erro
 			return nil
 		}
 		if passed >= mostWalked || out.Searched >= mostSearched {
-			out.More, out.LastKey, out.LastUnit = true, last.shelf.key(last.entry), last.shelf.unit
+			out.More, out.LastKey, out.LastUnit = true, last.index.key(last.entry), last.index.unit
 			return nil
 		}
 	}
@@ -158,7 +158,7 @@ func (r *Reader) fill(ctx context.Context, q Query, walk *merge, out *Page) erro
 
 // found is a comment that a page may show.
 type found struct {
-	shelf *shelf
+	index *index
 	entry *entry
 }
 
@@ -197,15 +197,15 @@ func (r *Reader) show(ctx context.Context, q Query, batch []found, terms [][]str
 }
 
 func (r *Reader) item(period string, f found, text string) Item {
-	of := &f.shelf.steps[f.entry.step]
+	of := &f.index.steps[f.entry.step]
 	return Item{
-		Period: period, Unit: f.shelf.unit, Key: f.shelf.key(f.entry), Text: r.masker.Mask(text), Label: f.shelf.labels[f.entry.label], Released: of.day,
+		Period: period, Unit: f.index.unit, Key: f.index.key(f.entry), Text: r.masker.Mask(text), Label: f.index.labels[f.entry.label], Released: of.day,
 		State: States()[f.entry.state], Version: int(f.entry.version), Topics: f.entry.topics, Checked: f.entry.checked,
 	}
 }
 
 // matches reports whether a comment is one of those that a query selects, but for its text.
-func (q *Query) matches(s *shelf, e *entry, topic int) bool {
+func (q *Query) matches(s *index, e *entry, topic int) bool {
 	l := &s.labels[e.label]
 	return !e.out && (q.State == "" || States()[e.state] == q.State) && (q.Topic == "" || e.topics.Has(topic)) &&
 		(q.Service == "" || l.Service == q.Service) && (q.Week == 0 || l.From <= q.Week+6 && q.Week <= l.To)
@@ -255,7 +255,7 @@ func shares(a, b []string) bool {
 
 // cursor is a place in the entries of a unit.
 type cursor struct {
-	*shelf
+	*index
 	at int
 }
 
@@ -285,9 +285,9 @@ func (m *merge) Pop() any {
 }
 
 // next returns the next entry.
-func (m *merge) next() (*shelf, *entry) {
+func (m *merge) next() (*index, *entry) {
 	first := &(*m)[0]
-	s, e := first.shelf, &first.entries[first.at]
+	s, e := first.index, &first.entries[first.at]
 	if first.at++; first.at == len(first.entries) {
 		heap.Pop(m)
 	} else {

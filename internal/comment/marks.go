@@ -13,7 +13,7 @@ func (r *Reader) readMarks(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look for marks: %w", err)
 	}
-	for at, s := range *r.shelves.Load() {
+	for at, s := range *r.indexes.Load() {
 		if s.marked == marked[at] {
 			continue
 		}
@@ -33,7 +33,7 @@ func (r *Reader) mark(at Place, n int64, list []Mark) {
 	for i := range list {
 		by[list[i].ID] = &list[i]
 	}
-	r.publish(at, func(s *shelf) *shelf {
+	r.publish(at, func(s *index) *index {
 		if s == nil {
 			return nil
 		}

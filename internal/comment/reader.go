@@ -41,7 +41,7 @@ type Reader struct {
 	erased     map[string]bool // periods
 	left       map[Place]left  // of units of which answers were taken out
 	publishing sync.Mutex
-	shelves    atomic.Pointer[map[Place]*shelf]
+	indexes    atomic.Pointer[map[Place]*index]
 }
 
 // NewReader makes a reader that knows nothing until Refresh.
@@ -55,7 +55,7 @@ func NewReader(store Store, releases Releases, directories func() *survey.Direct
 		return nil, err
 	}
 	r := &Reader{store: store, releases: releases, directories: directories, now: now, maker: maker{masker, classifier}, revision: -1, left: map[Place]left{}}
-	r.shelves.Store(&map[Place]*shelf{})
+	r.indexes.Store(&map[Place]*index{})
 	return r, nil
 }
 
@@ -72,7 +72,7 @@ func (r *Reader) Unread(_ context.Context, period string) (map[string]int, error
 // each unit of the period.
 func (r *Reader) UnreadOf(period string) map[string]int {
 	out := map[string]int{}
-	for at, s := range *r.shelves.Load() {
+	for at, s := range *r.indexes.Load() {
 		if n := s.counts.States[Unread]; at.Period == period && n > 0 {
 			out[at.Unit] = n
 		}
@@ -80,20 +80,20 @@ func (r *Reader) UnreadOf(period string) map[string]int {
 	return out
 }
 
-func (r *Reader) shelf(at Place) *shelf { return (*r.shelves.Load())[at] }
+func (r *Reader) index(at Place) *index { return (*r.indexes.Load())[at] }
 
-// publish replaces the shelf of a unit; nil removes it. fn gets the present one.
-func (r *Reader) publish(at Place, fn func(*shelf) *shelf) {
+// publish replaces the index of a unit; nil removes it. fn gets the present one.
+func (r *Reader) publish(at Place, fn func(*index) *index) {
 	r.publishing.Lock()
 	defer r.publishing.Unlock()
-	old := *r.shelves.Load()
+	old := *r.indexes.Load()
 	next := maps.Clone(old)
 	if s := fn(old[at]); s == nil {
 		delete(next, at)
 	} else {
 		next[at] = s
 	}
-	r.shelves.Store(&next)
+	r.indexes.Store(&next)
 }
 
 // Keep is Refresh for a recurring task: it leaves most of a processor to others.
@@ -146,9 +146,9 @@ func (r *Reader) forgetErased(ctx context.Context) error {
 	for i := range list {
 		r.erased[list[i].Period] = true
 	}
-	for at := range *r.shelves.Load() {
+	for at := range *r.indexes.Load() {
 		if r.erased[at.Period] {
-			r.publish(at, func(*shelf) *shelf { return nil })
+			r.publish(at, func(*index) *index { return nil })
 		}
 	}
 	return nil
@@ -174,7 +174,7 @@ func (r *Reader) period(ctx context.Context, period string, pace *jobs.Pace) err
 	for _, unit := range sortedKeys(newest) {
 		at, begun := Place{period, unit}, r.now()
 		var list []Step
-		if s := r.shelf(at); newest[unit] > s.newest() {
+		if s := r.index(at); newest[unit] > s.newest() {
 			var err error
 			if list, err = r.steps(ctx, at, s.newest()+1, newest[unit]); err != nil {
 				faults = append(faults, fmt.Errorf("comments of unit %s in period %s: %w", unit, period, err))
@@ -199,7 +199,7 @@ func (r *Reader) period(ctx context.Context, period string, pace *jobs.Pace) err
 // update publishes a unit with more steps, and without what was taken out or is left of too
 // few.
 func (r *Reader) update(at Place, list []Step, out func(uuid.UUID) bool) {
-	s := r.shelf(at)
+	s := r.index(at)
 	moved := len(list) > 0
 	if s != nil && !moved {
 		moved = slices.ContainsFunc(s.entries, func(e entry) bool { return e.out != out(e.id) })
@@ -207,9 +207,9 @@ func (r *Reader) update(at Place, list []Step, out func(uuid.UUID) bool) {
 	if !moved {
 		return
 	}
-	r.publish(at, func(s *shelf) *shelf {
+	r.publish(at, func(s *index) *index {
 		if s == nil {
-			s = &shelf{unit: at.Unit}
+			s = &index{unit: at.Unit}
 		}
 		next := s.with(list)
 		if len(list) > 0 {

@@ -66,7 +66,7 @@ func (b *Builder) Keep(ctx context.Context) error {
 	if rest {
 		return nil
 	}
-	days := &unhurried{days: b.days, now: b.now}
+	days := &paced{days: b.days, now: b.now}
 	begun := b.now()
 	err := b.refresh(ctx, days)
 	ended := b.now()

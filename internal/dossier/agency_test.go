@@ -65,7 +65,7 @@ func TestWorkMakesThePackageOfAnAgencyThatTheCommandMakes(t *testing.T) {
 		w := months(t, always(newest))
 		var picture bytes.Buffer
 		w.check(png.Encode(&picture, image.NewGray(image.Rect(0, 0, 20, 20))))
-		_, err := (&evidence.Shelf{Store: w.Store, Rows: evidence.Rows(table), Most: evidence.MostCity, Now: w.now}).Add(t.Context(), &evidence.Draft{
+		_, err := (&evidence.Entries{Store: w.Store, Rows: evidence.Rows(table), Most: evidence.MostCity, Now: w.now}).Add(t.Context(), &evidence.Draft{
 			Place: evidence.Place{Period: "2026-s1", Unit: "dukcapil-loket"}, By: "Siti", Today: w.Register.Directory().Today(w.now()),
 			Row: evidence.Publication, Title: "Papan pengumuman", Way: evidence.Offline, Day: "2026-03-01", Where: "Ruang tunggu", File: &evidence.Sent{Name: "papan.png", Data: picture.Bytes()},
 		})
@@ -112,7 +112,7 @@ func TestWorkMakesThePackageOfAnAgencyThatTheCommandMakes(t *testing.T) {
 	}
 }
 
-// torn is a shelf of evidence that cannot be read for one unit.
+// torn is a source of evidence that cannot be read for one unit.
 type torn struct {
 	evidence.Source
 	unit string

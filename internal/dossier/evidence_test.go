@@ -21,11 +21,11 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 	w.check(err)
 	var picture bytes.Buffer
 	w.check(png.Encode(&picture, image.NewGray(image.Rect(0, 0, 20, 20))))
-	shelf := &evidence.Shelf{Store: w.Store, Rows: evidence.Rows(table), Most: evidence.MostCity, Now: w.now}
+	entries := &evidence.Entries{Store: w.Store, Rows: evidence.Rows(table), Most: evidence.MostCity, Now: w.now}
 	add := func(d *evidence.Draft) evidence.Entry {
 		t.Helper()
 		d.Place, d.By, d.Today = evidence.Place{Period: "2026-s1", Unit: "dukcapil-loket"}, "Siti", w.Register.Directory().Today(w.now())
-		e, err := shelf.Add(t.Context(), d)
+		e, err := entries.Add(t.Context(), d)
 		w.check(err)
 		return e
 	}
@@ -39,7 +39,7 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 		File: &evidence.Sent{Name: "../Foto \u202epapan.png", Data: picture.Bytes()},
 	})
 	gone := add(&evidence.Draft{Row: evidence.FollowUp, Title: "Keliru", Link: "https://contoh.example/a"})
-	w.check(shelf.Withdraw(t.Context(), gone.Place, evidence.Withdrawal{N: gone.N, By: "Siti", Reason: "keliru"}))
+	w.check(entries.Withdraw(t.Context(), gone.Place, evidence.Withdrawal{N: gone.N, By: "Siti", Reason: "keliru"}))
 	long := strings.Repeat("a", evidence.MostName)
 	add(&evidence.Draft{Row: evidence.FollowUp, Title: "Meja baru", File: &evidence.Sent{Name: long + ".png", Data: picture.Bytes()}})
 	p := w.made(w.office(), ask(access.Manager))

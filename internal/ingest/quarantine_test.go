@@ -13,13 +13,13 @@ import (
 	"persepsi/survey"
 )
 
-// shelf is a Quarantine in memory.
-type shelf struct {
+// memoryQuarantine is a Quarantine in memory.
+type memoryQuarantine struct {
 	rows  []Quarantined
 	crash bool // before the mark is written
 }
 
-func (s *shelf) Quarantined(_ context.Context, fn func(Quarantined) error) error {
+func (s *memoryQuarantine) Quarantined(_ context.Context, fn func(Quarantined) error) error {
 	for _, a := range s.rows {
 		if err := fn(a); err != nil {
 			return err
@@ -28,7 +28,7 @@ func (s *shelf) Quarantined(_ context.Context, fn func(Quarantined) error) error
 	return nil
 }
 
-func (s *shelf) Resolve(_ context.Context, number int64, resolution string, at time.Time) error {
+func (s *memoryQuarantine) Resolve(_ context.Context, number int64, resolution string, at time.Time) error {
 	if s.crash {
 		return survey.Errorf(survey.Unavailable, "crashed")
 	}
@@ -61,7 +61,7 @@ func (a *archive) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, 
 
 // contradicted is a store that holds an answer, and another one under its id
 // that was quarantined.
-func contradicted(t *testing.T) (*shelf, *archive, *survey.Response) {
+func contradicted(t *testing.T) (*memoryQuarantine, *archive, *survey.Response) {
 	t.Helper()
 	store := &archive{flaky: flaky{memory: memory{stored: map[uuid.UUID]*survey.Response{}}}}
 	r := answer("first")
@@ -70,10 +70,10 @@ func contradicted(t *testing.T) (*shelf, *archive, *survey.Response) {
 	}
 	other := *r
 	other.Comment, other.Period, other.Unit = "second", "2026-s1", "dukcapil-loket"
-	return &shelf{rows: []Quarantined{{Response: &other, Number: 1, Reason: otherContent}}}, store, &other
+	return &memoryQuarantine{rows: []Quarantined{{Response: &other, Number: 1, Reason: otherContent}}}, store, &other
 }
 
-func resolve(t *testing.T, s *shelf, store *archive, id uuid.UUID, d Decision) (string, error) {
+func resolve(t *testing.T, s *memoryQuarantine, store *archive, id uuid.UUID, d Decision) (string, error) {
 	t.Helper()
 	d.Actor = "somebody"
 	return ResolveQuarantined(t.Context(), s, store, id, d, time.Unix(1_800_000_000, 0))
@@ -127,7 +127,7 @@ func TestAsNewStoresNothingThatTheStoreTakesOrHasUnderItsOwnID(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s := &shelf{rows: []Quarantined{{Response: r, Number: 1, Reason: "the store refuses it"}}}
+		s := &memoryQuarantine{rows: []Quarantined{{Response: r, Number: 1, Reason: "the store refuses it"}}}
 		got, err := resolve(t, s, store, r.ID, Decision{AsNew: true})
 		if err != nil || got != name || len(store.stored) != 2 || store.stored[r.ID] == nil {
 			t.Errorf("%s: %q, %v, %d stored", name, got, err, len(store.stored))
@@ -160,7 +160,7 @@ func TestAnAnswerThatIsCountedCannotBeDropped(t *testing.T) {
 	if _, err := store.Append(t.Context(), []*survey.Response{r}); err != nil {
 		t.Fatal(err)
 	}
-	s := &shelf{rows: []Quarantined{{Response: r, Number: 1, Reason: "the store refuses it"}}}
+	s := &memoryQuarantine{rows: []Quarantined{{Response: r, Number: 1, Reason: "the store refuses it"}}}
 	if got, err := resolve(t, s, store, r.ID, Decision{Drop: true, Reason: "no"}); err != nil || got != "duplicate" {
 		t.Errorf("%q, %v, want that it is a duplicate", got, err)
 	}

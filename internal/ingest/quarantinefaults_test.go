@@ -42,11 +42,11 @@ func (b *broken) Append(ctx context.Context, batch []*survey.Response) ([]survey
 	return b.archive.Append(ctx, batch)
 }
 
-// unread is a shelf that cannot be read to its end.
-type unread struct{ *shelf }
+// unread is a quarantine that cannot be read to its end.
+type unread struct{ *memoryQuarantine }
 
 func (u unread) Quarantined(ctx context.Context, fn func(Quarantined) error) error {
-	return errors.Join(u.shelf.Quarantined(ctx, fn), errors.New("the spool fails"))
+	return errors.Join(u.memoryQuarantine.Quarantined(ctx, fn), errors.New("the spool fails"))
 }
 
 func TestNothingIsResolvedWhileAPartOfItFails(t *testing.T) {
@@ -132,7 +132,7 @@ func TestTheOldestUnresolvedOfAnIDIsResolved(t *testing.T) {
 func TestAnAnswerThatTheStoreLacksCanBeDropped(t *testing.T) {
 	t.Parallel()
 	_, store, _ := contradicted(t)
-	s := &shelf{rows: []Quarantined{{Response: answer("third"), Number: 1, Reason: "the store refuses it"}}}
+	s := &memoryQuarantine{rows: []Quarantined{{Response: answer("third"), Number: 1, Reason: "the store refuses it"}}}
 	if got, err := resolve(t, s, store, s.rows[0].ID, Decision{Drop: true, Reason: "no"}); err != nil || got != "dropped: no" || len(store.stored) != 1 {
 		t.Errorf("%q, %v, %d stored", got, err, len(store.stored))
 	}

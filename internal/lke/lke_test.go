@@ -15,33 +15,33 @@ import (
 	"persepsi/survey"
 )
 
-// shelf keeps one unit's entries.
-type shelf struct {
+// memoryStore keeps one unit's entries.
+type memoryStore struct {
 	list []analytics.Evaluation
 	said []audit.Entry
 }
 
-func (s *shelf) RecordEvaluation(_ context.Context, e analytics.Evaluation, said ...audit.Entry) error {
+func (s *memoryStore) RecordEvaluation(_ context.Context, e analytics.Evaluation, said ...audit.Entry) error {
 	s.list, s.said = append(s.list, e), append(s.said, said...)
 	return nil
 }
 
-func (s *shelf) RecordEvaluations(_ context.Context, list []analytics.Evaluation, said []audit.Entry) error {
+func (s *memoryStore) RecordEvaluations(_ context.Context, list []analytics.Evaluation, said []audit.Entry) error {
 	s.list, s.said = append(s.list, list...), append(s.said, said...)
 	return nil
 }
 
-func (s *shelf) EvaluationHistory(context.Context, string, string) ([]analytics.Evaluation, error) {
+func (s *memoryStore) EvaluationHistory(context.Context, string, string) ([]analytics.Evaluation, error) {
 	return s.list, nil
 }
 
-func entriesOver(t *testing.T, list ...analytics.Evaluation) (*Entries, *shelf) {
+func entriesOver(t *testing.T, list ...analytics.Evaluation) (*Entries, *memoryStore) {
 	t.Helper()
 	table, err := analytics.LoadLKE()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shelf{list: list}
+	s := &memoryStore{list: list}
 	return &Entries{Store: s, Table: table, Now: func() time.Time { return time.Unix(9, 0) }, Check: func(e analytics.Evaluation) error {
 		var in analytics.LKEInput
 		if err := in.Enter(e); err != nil {

@@ -15,9 +15,9 @@ import (
 	"persepsi/survey"
 )
 
-// failing is a shelf of which one part fails.
+// failing is a store of which one part fails.
 type failing struct {
-	*shelf
+	*memoryStore
 	write, read error
 }
 
@@ -25,21 +25,21 @@ func (f *failing) RecordEvaluation(ctx context.Context, e analytics.Evaluation, 
 	if f.write != nil {
 		return f.write
 	}
-	return f.shelf.RecordEvaluation(ctx, e, said...)
+	return f.memoryStore.RecordEvaluation(ctx, e, said...)
 }
 
 func (f *failing) RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error {
 	if f.write != nil {
 		return f.write
 	}
-	return f.shelf.RecordEvaluations(ctx, list, said)
+	return f.memoryStore.RecordEvaluations(ctx, list, said)
 }
 
 func (f *failing) EvaluationHistory(ctx context.Context, period, unit string) ([]analytics.Evaluation, error) {
 	if f.read != nil {
 		return nil, f.read
 	}
-	all, err := f.shelf.EvaluationHistory(ctx, period, unit)
+	all, err := f.memoryStore.EvaluationHistory(ctx, period, unit)
 	return slices.DeleteFunc(slices.Clone(all), func(e analytics.Evaluation) bool { return e.Unit != unit }), err
 }
 
@@ -88,7 +88,7 @@ func TestAnEntryThatIsNotStoredIsToldWithWhy(t *testing.T) {
 func TestEntriesOfSeveralUnitsAreOfOneMomentAndEachIsAudited(t *testing.T) {
 	t.Parallel()
 	entries, store := entriesOver(t, first())
-	entries.Store = &failing{shelf: store}
+	entries.Store = &failing{memoryStore: store}
 	clock := int64(9)
 	entries.Now = func() time.Time { clock++; return time.Unix(clock, 0) }
 	list, err := entries.RecordAll(t.Context(), []Draft{of("u", 1), of("v", 0)})
@@ -109,7 +109,7 @@ func TestEntriesOfSeveralUnitsAreOfOneMomentAndEachIsAudited(t *testing.T) {
 func TestOfEntriesThatWereChangedSinceNoneIsStoredAndEachIsNamed(t *testing.T) {
 	t.Parallel()
 	entries, store := entriesOver(t, first())
-	entries.Store = &failing{shelf: store}
+	entries.Store = &failing{memoryStore: store}
 	list, err := entries.RecordAll(t.Context(), []Draft{of("u", 0), of("v", 0), of("w", 3)})
 	var e *survey.Error
 	if !errors.As(err, &e) || e.Code != survey.Conflict || list != nil || len(store.list) != 1 {

@@ -21,15 +21,15 @@ import (
 	"persepsi/survey"
 )
 
-// shelf keeps the entries of units by their keys.
-type shelf map[string][]analytics.Evaluation
+// memoryStore keeps the entries of units by their keys.
+type memoryStore map[string][]analytics.Evaluation
 
-func (s shelf) RecordEvaluation(_ context.Context, e analytics.Evaluation, _ ...audit.Entry) error {
+func (s memoryStore) RecordEvaluation(_ context.Context, e analytics.Evaluation, _ ...audit.Entry) error {
 	s[e.Unit] = append(s[e.Unit], e)
 	return nil
 }
 
-func (s shelf) RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error {
+func (s memoryStore) RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error {
 	for i := range list {
 		if list[i].Unit == "raced" { // somebody else is faster
 			return &survey.Error{Code: survey.Conflict, Faults: []survey.Fault{{Field: "raced", Code: "conflict", Message: "version 1 of the entry is stored, and version 0 was read"}}}
@@ -41,7 +41,7 @@ func (s shelf) RecordEvaluations(ctx context.Context, list []analytics.Evaluatio
 	return nil
 }
 
-func (s shelf) EvaluationHistory(_ context.Context, _, unit string) ([]analytics.Evaluation, error) {
+func (s memoryStore) EvaluationHistory(_ context.Context, _, unit string) ([]analytics.Evaluation, error) {
 	return s[unit], nil
 }
 
@@ -71,7 +71,7 @@ func table(t testing.TB) *analytics.LKETable {
 }
 
 // written is the workbook of the newest entries, of units whose IPAK and IPKP are thirds.
-func written(t testing.TB, s shelf, units ...string) []byte {
+func written(t testing.TB, s memoryStore, units ...string) []byte {
 	t.Helper()
 	r := &report.Results{Period: "p", PeriodName: "P", CityName: "Kota", State: "live"}
 	for _, unit := range units {
@@ -179,7 +179,7 @@ func told(err error) string {
 
 func TestEveryRefusalNamesSheetAndCell(t *testing.T) {
 	t.Parallel()
-	s := shelf{"u": {{Period: "p", Unit: "u", Version: 1, Achievement: "B", Areas: map[string]string{"sdm": "7.5"}}}}
+	s := memoryStore{"u": {{Period: "p", Unit: "u", Version: 1, Achievement: "B", Areas: map[string]string{"sdm": "7.5"}}}}
 	book := written(t, s, "u", "v")
 	for _, tc := range []struct {
 		name   string
@@ -248,7 +248,7 @@ func TestAWorkbookThatWouldHurtIsRefused(t *testing.T) {
 	if testing.Short() {
 		t.Skip("not in a short run: its files are large")
 	}
-	book := written(t, shelf{}, "u")
+	book := written(t, memoryStore{}, "u")
 	bomb := `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + strings.Repeat(" ", 300<<20) + `</sheetData></worksheet>`
 	var rows strings.Builder
 	for n := range 1_000_000 {
@@ -275,7 +275,7 @@ func TestAWorkbookThatWouldHurtIsRefused(t *testing.T) {
 
 func TestAConflictNamesTheCellsAndOnlyThoseThatWereChanged(t *testing.T) {
 	t.Parallel()
-	s := shelf{}
+	s := memoryStore{}
 	book := changed(t, written(t, s, "u"), set("K17", "A", "K8", 7))
 	s["u"] = []analytics.Evaluation{{Version: 1, Achievement: "A", Areas: map[string]string{"sdm": "7.5"}}}
 	sheets, err := lkebook.Read(book, table(t))

@@ -45,7 +45,7 @@ func rewritten(t *testing.T, book []byte, at *regexp.Regexp, by string) []byte {
 
 func TestWhatNobodyEntersInASpreadsheetIsRefused(t *testing.T) {
 	t.Parallel()
-	book := written(t, shelf{}, "u")
+	book := written(t, memoryStore{}, "u")
 	for _, tc := range []struct {
 		name string
 		data []byte
@@ -73,7 +73,7 @@ func TestWhatNobodyEntersInASpreadsheetIsRefused(t *testing.T) {
 // another one since.
 func TestWhatNobodyChangedIsNotEntered(t *testing.T) {
 	t.Parallel()
-	s := shelf{"u": {{Period: "p", Unit: "u", Version: 1, Achievement: "B", Areas: map[string]string{"sdm": "7.5"}}}}
+	s := memoryStore{"u": {{Period: "p", Unit: "u", Version: 1, Achievement: "B", Areas: map[string]string{"sdm": "7.5"}}}}
 	sheets, err := lkebook.Read(changed(t, written(t, s, "u"), set("K8", 7)), table(t))
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func TestWhatNobodyChangedIsNotEntered(t *testing.T) {
 }
 
 // away is a store that cannot be read.
-type away struct{ shelf }
+type away struct{ memoryStore }
 
 var errAway = errors.New("the store is away")
 
@@ -94,7 +94,7 @@ func (away) EvaluationHistory(context.Context, string, string) ([]analytics.Eval
 
 func TestNothingIsTakenWithoutAReasonOrAStore(t *testing.T) {
 	t.Parallel()
-	s := shelf{}
+	s := memoryStore{}
 	entries := &lke.Entries{Store: s, Now: time.Now, Table: table(t), Check: func(analytics.Evaluation) error { return nil }}
 	changes := func() []lkebook.Change {
 		level := "C"

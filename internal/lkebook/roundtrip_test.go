@@ -57,7 +57,7 @@ func TestAWorkbookThatNobodyChangedChangesNothing(t *testing.T) {
 	t.Parallel()
 	table := table(t)
 	rapid.Check(t, func(r *rapid.T) {
-		s := shelf{"u": {drawnEntry(r, table)}}
+		s := memoryStore{"u": {drawnEntry(r, table)}}
 		book := written(t, s, "u")
 		if rapid.Bool().Draw(r, "entered since") {
 			later := drawnEntry(r, table)
@@ -77,7 +77,7 @@ func TestAWorkbookThatNobodyChangedChangesNothing(t *testing.T) {
 
 func TestWhatLibreOfficeSavesIsReadAsWhatWasEntered(t *testing.T) {
 	t.Parallel()
-	s := shelf{"u": {{
+	s := memoryStore{"u": {{
 		Period: "p", Unit: "u", Version: 1, Achievement: "B", Areas: map[string]string{"sdm": "7.5", "tatalaksana": "5.125"},
 		Remarks: map[string]string{"catatan.II": "=1+1\n\"dua\"", "tpi.pengungkit.sdm": "6.125", "tpn.catatan.I.b": "007"},
 	}}}
@@ -118,7 +118,7 @@ func TestWhatLibreOfficeSavesIsReadAsWhatWasEntered(t *testing.T) {
 
 func TestAllChangesAreTakenOrNone(t *testing.T) {
 	t.Parallel()
-	s := shelf{}
+	s := memoryStore{}
 	entries := &lke.Entries{Store: s, Now: time.Now, Table: table(t), Check: func(e analytics.Evaluation) error {
 		var in analytics.LKEInput
 		if err := in.Enter(e); err != nil {
@@ -167,7 +167,7 @@ func TestAllChangesAreTakenOrNone(t *testing.T) {
 
 func TestNotesAndAnswersOfTeamsComeBackAndStandInTheNextWorkbook(t *testing.T) {
 	t.Parallel()
-	s := shelf{}
+	s := memoryStore{}
 	entries := &lke.Entries{Store: s, Now: time.Now, Table: table(t), Check: func(analytics.Evaluation) error { return nil }}
 	read := func(book []byte) []lkebook.Change {
 		t.Helper()

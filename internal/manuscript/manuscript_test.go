@@ -15,15 +15,15 @@ import (
 	"persepsi/survey"
 )
 
-// shelf keeps one report's versions.
-type shelf struct {
+// memoryStore keeps one report's versions.
+type memoryStore struct {
 	list []Manuscript
 	said []audit.Entry
 
 	readFail, writeFail error
 }
 
-func (s *shelf) RecordManuscript(_ context.Context, m Manuscript, said ...audit.Entry) error {
+func (s *memoryStore) RecordManuscript(_ context.Context, m Manuscript, said ...audit.Entry) error {
 	if s.writeFail != nil {
 		return s.writeFail
 	}
@@ -31,7 +31,7 @@ func (s *shelf) RecordManuscript(_ context.Context, m Manuscript, said ...audit.
 	return nil
 }
 
-func (s *shelf) Manuscript(_ context.Context, _ Place, version int) (Manuscript, error) {
+func (s *memoryStore) Manuscript(_ context.Context, _ Place, version int) (Manuscript, error) {
 	if s.readFail != nil {
 		return Manuscript{}, s.readFail
 	}
@@ -44,8 +44,8 @@ func (s *shelf) Manuscript(_ context.Context, _ Place, version int) (Manuscript,
 	return s.list[version-1], nil
 }
 
-func newDesk() (*Desk, *shelf) {
-	s := &shelf{}
+func newDesk() (*Desk, *memoryStore) {
+	s := &memoryStore{}
 	return &Desk{Store: s, Now: func() time.Time { return time.Unix(9, 0) }}, s
 }
 
@@ -220,7 +220,7 @@ func TestWhatSurroundsATextIsNoPartOfIt(t *testing.T) {
 func TestAStoreThatFailsIsTold(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
-	for name, s := range map[string]*shelf{"it cannot read": {readFail: broken}, "it cannot write": {writeFail: broken}} {
+	for name, s := range map[string]*memoryStore{"it cannot read": {readFail: broken}, "it cannot write": {writeFail: broken}} {
 		d := &Desk{Store: s, Now: time.Now}
 		if _, err := d.Write(t.Context(), sample(), 0); !errors.Is(err, broken) || len(s.list) != 0 {
 			t.Errorf("%s: %v, %d stored", name, err, len(s.list))

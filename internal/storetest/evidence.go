@@ -79,8 +79,8 @@ func pdf(n, salt int) []byte {
 	return append(out, "%%EOF\n"...)
 }
 
-func shelfOf(s *Opened, now time.Time) *evidence.Shelf {
-	return &evidence.Shelf{Store: s, Rows: []string{evidence.FollowUp}, Most: evidence.MostCity, Now: func() time.Time { return now }}
+func evidenceEntries(s *Opened, now time.Time) *evidence.Entries {
+	return &evidence.Entries{Store: s, Rows: []string{evidence.FollowUp}, Most: evidence.MostCity, Now: func() time.Time { return now }}
 }
 
 func filed(of evidence.Place, salt, n int) *evidence.Draft {
@@ -92,9 +92,9 @@ func filed(of evidence.Place, salt, n int) *evidence.Draft {
 func evidenceFiles(t *testing.T, e Engine) {
 	open := e.New(t)
 	s, now := handle(t, open), time.UnixMilli(1_800_000_000_000).UTC()
-	shelf, of := shelfOf(s, now), evidenceAt("p", "u")
+	entries, of := evidenceEntries(s, now), evidenceAt("p", "u")
 	for i, n := range []int{64, evidence.MostPiece, evidence.MostPiece + 1, 3*evidence.MostPiece - 1} {
-		if _, err := shelf.Add(t.Context(), filed(of, i, n)); err != nil {
+		if _, err := entries.Add(t.Context(), filed(of, i, n)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -130,7 +130,7 @@ func evidenceFiles(t *testing.T, e Engine) {
 		at    time.Time
 		there bool
 	}{{now.Add(59 * time.Minute), true}, {now.Add(time.Hour), false}, {now.Add(2 * time.Hour), false}} {
-		if err := shelfOf(s, x.at).Sweep(t.Context()); err != nil {
+		if err := evidenceEntries(s, x.at).Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		for n := range 3 {
@@ -159,9 +159,9 @@ func evidenceFiles(t *testing.T, e Engine) {
 func evidenceSwept(t *testing.T, e Engine) {
 	open := e.New(t)
 	s, now := handle(t, open), time.UnixMilli(1_800_000_000_000).UTC()
-	shelf, of := shelfOf(s, now), evidenceAt("p", "u")
+	entries, of := evidenceEntries(s, now), evidenceAt("p", "u")
 	for i := range 2 {
-		if _, err := shelf.Add(t.Context(), filed(of, i, 2*evidence.MostPiece)); err != nil {
+		if _, err := entries.Add(t.Context(), filed(of, i, 2*evidence.MostPiece)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -169,12 +169,12 @@ func evidenceSwept(t *testing.T, e Engine) {
 		reason string
 		want   survey.Code
 	}{{"ab", survey.Invalid}, {"wajah warga terlihat", ""}, {"wajah warga terlihat", ""}, {"lain", survey.Conflict}} {
-		err := shelf.Withdraw(t.Context(), of, evidence.Withdrawal{N: 1, By: "siti@kota.example", Reason: x.reason})
+		err := entries.Withdraw(t.Context(), of, evidence.Withdrawal{N: 1, By: "siti@kota.example", Reason: x.reason})
 		if x.want == "" && err != nil || x.want != "" && survey.CodeOf(err) != x.want {
 			t.Errorf("%s: %v, want %q", x.reason, err, x.want)
 		}
 	}
-	if err := shelf.Withdraw(t.Context(), of, evidence.Withdrawal{N: 3, Reason: "tiada"}); survey.CodeOf(err) != survey.NotFound {
+	if err := entries.Withdraw(t.Context(), of, evidence.Withdrawal{N: 3, Reason: "tiada"}); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("what is not there is withdrawn: %v", err)
 	}
 	list, err := evidence.List(t.Context(), s, of)
@@ -187,7 +187,7 @@ func evidenceSwept(t *testing.T, e Engine) {
 		return err == nil
 	}
 	end := now.Add(evidence.KeptWithdrawn)
-	if err := shelfOf(s, end.Add(-time.Millisecond)).Sweep(t.Context()); err != nil || !there() {
+	if err := evidenceEntries(s, end.Add(-time.Millisecond)).Sweep(t.Context()); err != nil || !there() {
 		t.Fatalf("a withdrawn file went before its time, err = %v", err)
 	}
 	// Who read it before it became another one ends nothing.
@@ -197,7 +197,7 @@ func evidenceSwept(t *testing.T, e Engine) {
 	if due, err := s.Expiries(t.Context(), end); err != nil || len(due) != 1 || !cmp.Equal(due[0], evidence.Expiry{Place: of, File: file, Due: end}) {
 		t.Errorf("due are %+v, err = %v", due, err)
 	}
-	if err := shelfOf(s, end).Sweep(t.Context()); err != nil || there() {
+	if err := evidenceEntries(s, end).Sweep(t.Context()); err != nil || there() {
 		t.Errorf("a withdrawn file is there after its time, err = %v", err)
 	}
 	if due, err := s.Expiries(t.Context(), end.Add(time.Hour)); err != nil || len(due) != 0 {
@@ -216,14 +216,14 @@ func evidenceSwept(t *testing.T, e Engine) {
 func evidenceTogether(t *testing.T, e Engine) {
 	open := e.New(t)
 	of, now := evidenceAt("p", "u"), time.UnixMilli(1_800_000_000_000).UTC()
-	shelves := []*evidence.Shelf{shelfOf(handle(t, open), now), shelfOf(handle(t, open), now)}
+	both := []*evidence.Entries{evidenceEntries(handle(t, open), now), evidenceEntries(handle(t, open), now)}
 	const tries = evidence.MostFiles + 14
 	var adding sync.WaitGroup
 	refused := make(chan error, tries)
 	for worker := range 4 {
 		adding.Go(func() {
 			for i := worker; i < tries; i += 4 {
-				if _, err := shelves[worker%2].Add(t.Context(), filed(of, i, 100)); err != nil {
+				if _, err := both[worker%2].Add(t.Context(), filed(of, i, 100)); err != nil {
 					refused <- err
 				}
 			}
@@ -236,11 +236,11 @@ func evidenceTogether(t *testing.T, e Engine) {
 			t.Error(err)
 		}
 	}
-	list, err := evidence.List(t.Context(), shelves[0].Store, of)
+	list, err := evidence.List(t.Context(), both[0].Store, of)
 	if err != nil || len(list) != evidence.MostFiles {
 		t.Errorf("there are %d entries, err = %v", len(list), err)
 	}
-	if left, err := shelves[0].Store.Expiries(t.Context(), now.Add(24*time.Hour)); err != nil || len(left) != 0 {
+	if left, err := both[0].Store.Expiries(t.Context(), now.Add(24*time.Hour)); err != nil || len(left) != 0 {
 		t.Errorf("left over are %v, err = %v", left, err)
 	}
 }
@@ -250,15 +250,15 @@ func evidenceTogether(t *testing.T, e Engine) {
 func evidenceRoom(t *testing.T, e Engine) {
 	open := e.New(t)
 	s, now := handle(t, open), time.UnixMilli(1_800_000_000_000).UTC()
-	shelf := shelfOf(s, now)
-	shelf.Most = 5 * evidence.MostPiece
+	entries := evidenceEntries(s, now)
+	entries.Most = 5 * evidence.MostPiece
 	for i, x := range []struct {
 		unit  string
 		bytes int
 		want  survey.Code
 		holds int64
 	}{{"u", 100, "", 1}, {"v", evidence.MostPiece + 1, "", 3}, {"w", 2*evidence.MostPiece + 1, survey.Invalid, 3}, {"w", 2 * evidence.MostPiece, "", 5}, {"x", 100, survey.Invalid, 5}} {
-		_, err := shelf.Add(t.Context(), filed(evidenceAt("p", x.unit), i, x.bytes))
+		_, err := entries.Add(t.Context(), filed(evidenceAt("p", x.unit), i, x.bytes))
 		if x.want == "" && err != nil || x.want != "" && survey.CodeOf(err) != x.want {
 			t.Errorf("%d: %v, want %q", i, err, x.want)
 		}
@@ -268,16 +268,16 @@ func evidenceRoom(t *testing.T, e Engine) {
 	}
 	linked := filed(evidenceAt("p", "x"), 9, 100)
 	linked.File, linked.Link = nil, "https://kota.example/foto"
-	if _, err := shelf.Add(t.Context(), linked); err != nil {
+	if _, err := entries.Add(t.Context(), linked); err != nil {
 		t.Errorf("a link, which takes no room: %v", err)
 	}
-	if err := shelf.Withdraw(t.Context(), evidenceAt("p", "v"), evidence.Withdrawal{N: 1, By: "siti@kota.example", Reason: "salah unit"}); err != nil {
+	if err := entries.Withdraw(t.Context(), evidenceAt("p", "v"), evidence.Withdrawal{N: 1, By: "siti@kota.example", Reason: "salah unit"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := shelfOf(s, now.Add(evidence.KeptWithdrawn)).Sweep(t.Context()); err != nil {
+	if err := evidenceEntries(s, now.Add(evidence.KeptWithdrawn)).Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := shelf.Add(t.Context(), filed(evidenceAt("p", "x"), 8, 100)); err != nil {
+	if _, err := entries.Add(t.Context(), filed(evidenceAt("p", "x"), 8, 100)); err != nil {
 		t.Errorf("after a file was removed: %v", err)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"persepsi/survey"
 )
 
-// drawer keeps what one unit has in memory.
-type drawer struct {
+// memoryStore keeps what one unit has in memory.
+type memoryStore struct {
 	Store
 	steps  []Step
 	said   []audit.Entry
@@ -23,23 +23,23 @@ type drawer struct {
 	last   Expiry
 }
 
-func (d *drawer) EvidenceRoom(context.Context) (Room, error) { return d.room, d.broken }
+func (d *memoryStore) EvidenceRoom(context.Context) (Room, error) { return d.room, d.broken }
 
-func (d *drawer) EvidenceSteps(context.Context, Place) ([]Step, error) { return d.steps, nil }
+func (d *memoryStore) EvidenceSteps(context.Context, Place) ([]Step, error) { return d.steps, nil }
 
-func (d *drawer) Piece(_ context.Context, file string, n int) ([]byte, error) {
+func (d *memoryStore) Piece(_ context.Context, file string, n int) ([]byte, error) {
 	if n >= len(d.pieces[file]) {
 		return nil, errGone
 	}
 	return d.pieces[file][n], nil
 }
 
-func (d *drawer) PutExpiry(_ context.Context, e Expiry) error {
+func (d *memoryStore) PutExpiry(_ context.Context, e Expiry) error {
 	d.ends[e.File] = e
 	return nil
 }
 
-func (d *drawer) PutPiece(_ context.Context, file string, n int, data []byte) error {
+func (d *memoryStore) PutPiece(_ context.Context, file string, n int, data []byte) error {
 	if _, kept := d.ends[file]; !kept {
 		return errors.New("a piece comes before its expiry: it would stay for ever")
 	}
@@ -50,7 +50,7 @@ func (d *drawer) PutPiece(_ context.Context, file string, n int, data []byte) er
 	return d.broken
 }
 
-func (d *drawer) RecordEvidence(_ context.Context, s Step, end Expiry, said ...audit.Entry) error {
+func (d *memoryStore) RecordEvidence(_ context.Context, s Step, end Expiry, said ...audit.Entry) error {
 	if d.raced > 0 {
 		d.raced--
 		d.steps = append(d.steps, Step{Place: s.Place, Serial: len(d.steps) + 1, Added: &Entry{Row: FollowUp, Title: "Lain", Link: "https://lain.example"}})
@@ -65,7 +65,7 @@ func (d *drawer) RecordEvidence(_ context.Context, s Step, end Expiry, said ...a
 	return nil
 }
 
-func (d *drawer) Expiries(_ context.Context, at time.Time) (due []Expiry, _ error) {
+func (d *memoryStore) Expiries(_ context.Context, at time.Time) (due []Expiry, _ error) {
 	for _, e := range d.ends {
 		if !e.Due.After(at) {
 			due = append(due, e)
@@ -74,7 +74,7 @@ func (d *drawer) Expiries(_ context.Context, at time.Time) (due []Expiry, _ erro
 	return due, nil
 }
 
-func (d *drawer) EndExpiry(_ context.Context, e Expiry, gone bool) error {
+func (d *memoryStore) EndExpiry(_ context.Context, e Expiry, gone bool) error {
 	if delete(d.ends, e.File); gone {
 		delete(d.pieces, e.File)
 	}
@@ -83,9 +83,9 @@ func (d *drawer) EndExpiry(_ context.Context, e Expiry, gone bool) error {
 
 var noon = time.Date(2026, 7, 2, 4, 0, 0, 0, time.UTC)
 
-func newShelf() (*Shelf, *drawer) {
-	d := &drawer{pieces: map[string][][]byte{}, ends: map[string]Expiry{}, room: Room{Free: -1}}
-	return &Shelf{Store: d, Rows: []string{Publication, FollowUp, "I.b"}, Most: MostCity, Now: func() time.Time { return noon }}, d
+func newEntries() (*Entries, *memoryStore) {
+	d := &memoryStore{pieces: map[string][][]byte{}, ends: map[string]Expiry{}, room: Room{Free: -1}}
+	return &Entries{Store: d, Rows: []string{Publication, FollowUp, "I.b"}, Most: MostCity, Now: func() time.Time { return noon }}, d
 }
 
 func draft(change func(*Draft)) *Draft {

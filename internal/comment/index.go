@@ -34,9 +34,9 @@ type noted struct {
 	n      int
 }
 
-// shelf is what is known of the comments of a unit in a period. One that is published is
+// index is what is known of the comments of a unit in a period. One that is published is
 // never changed.
-type shelf struct {
+type index struct {
 	unit    string
 	steps   []noted // the newest first, and so their entries
 	labels  []Label
@@ -77,16 +77,16 @@ func (c *Counts) add(o *Counts) {
 }
 
 // newest returns the serial of the newest step that is known.
-func (s *shelf) newest() int {
+func (s *index) newest() int {
 	if s == nil || len(s.steps) == 0 {
 		return 0
 	}
 	return s.steps[0].serial
 }
 
-// with returns the shelf with more steps, which are newer and in their order.
-func (s *shelf) with(list []Step) *shelf {
-	out := &shelf{unit: s.unit, labels: slices.Clone(s.labels), marked: s.marked}
+// with returns the index with more steps, which are newer and in their order.
+func (s *index) with(list []Step) *index {
+	out := &index{unit: s.unit, labels: slices.Clone(s.labels), marked: s.marked}
 	for _, x := range slices.Backward(list) {
 		of := noted{serial: x.Serial, salt: x.Salt, day: x.Day, first: len(out.entries), n: len(x.Comments)}
 		for place, c := range x.Comments {
@@ -110,8 +110,8 @@ func (s *shelf) with(list []Step) *shelf {
 	return out
 }
 
-// changed returns a copy of the shelf whose entries fn may change.
-func (s *shelf) changed(c *Classifier, fn func(*entry)) *shelf {
+// changed returns a copy of the index whose entries fn may change.
+func (s *index) changed(c *Classifier, fn func(*entry)) *index {
 	out := *s
 	out.entries = slices.Clone(s.entries)
 	for i := range out.entries {
@@ -135,7 +135,7 @@ func (e *entry) mark(m *Mark, c *Classifier) {
 	}
 }
 
-func (s *shelf) count(topics int) {
+func (s *index) count(topics int) {
 	s.counts = newCounts(topics)
 	for i := range s.entries {
 		e := &s.entries[i]
@@ -163,7 +163,7 @@ func (s *shelf) count(topics int) {
 }
 
 // find returns the place of a comment among the entries, -1 where there is none.
-func (s *shelf) find(k Key) int {
+func (s *index) find(k Key) int {
 	if s == nil {
 		return -1
 	}
@@ -178,14 +178,14 @@ func (s *shelf) find(k Key) int {
 	return i
 }
 
-func (s *shelf) key(e *entry) Key {
+func (s *index) key(e *entry) Key {
 	of := &s.steps[e.step]
 	return Key{Serial: of.serial, Place: int(e.place), Salt: of.salt}
 }
 
 // after returns the place of the first entry that follows a position in the order of
 // lists: newer releases first, units in the order of their codes.
-func (s *shelf) after(p *position) int {
+func (s *index) after(p *position) int {
 	if p == nil {
 		return 0
 	}

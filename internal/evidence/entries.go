@@ -22,8 +22,8 @@ import (
 // mostTries is how often an entry is tried where others add theirs at the same moment.
 const mostTries = 20
 
-// Shelf is where entries are added and withdrawn.
-type Shelf struct {
+// Entries is where entries are added and withdrawn.
+type Entries struct {
 	Store Store
 	Rows  []string // see Rows
 	Most  int64    // bytes that the files of the whole city may take
@@ -35,7 +35,7 @@ type Shelf struct {
 // Add stores a draft and returns its entry; one whose form was sent before is what that
 // became, if it says the same. Errors: Invalid names each field, and `form` where the form was
 // sent before and said something else; TooSlow where its file took too long.
-func (s *Shelf) Add(ctx context.Context, d *Draft) (Entry, error) {
+func (s *Entries) Add(ctx context.Context, d *Draft) (Entry, error) {
 	e, wrong := d.entry(s.Rows)
 	var file *taken
 	switch {
@@ -116,7 +116,7 @@ func (t *taken) sum() {
 
 // look checks an entry against those that there are, and numbers it; same is the one that its
 // form became before.
-func (s *Shelf) look(ctx context.Context, e *Entry) (same *Entry, err error) {
+func (s *Entries) look(ctx context.Context, e *Entry) (same *Entry, err error) {
 	steps, err := s.Store.EvidenceSteps(ctx, e.Place)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (s *Shelf) look(ctx context.Context, e *Entry) (same *Entry, err error) {
 }
 
 // put stores the pieces of a file, each for itself, so that nobody waits for all of them.
-func (s *Shelf) put(ctx context.Context, file *taken, end Expiry) error {
+func (s *Entries) put(ctx context.Context, file *taken, end Expiry) error {
 	if err := s.Store.PutExpiry(ctx, end); err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func (s *Shelf) put(ctx context.Context, file *taken, end Expiry) error {
 }
 
 // record stores an entry after all others.
-func (s *Shelf) record(ctx context.Context, e *Entry, end Expiry) (same *Entry, err error) {
+func (s *Entries) record(ctx context.Context, e *Entry, end Expiry) (same *Entry, err error) {
 	s.recording.Lock()
 	defer s.recording.Unlock()
 	for range mostTries {
@@ -181,7 +181,7 @@ func (s *Shelf) record(ctx context.Context, e *Entry, end Expiry) (same *Entry, 
 
 // Withdraw withdraws an entry with a reason. Errors: NotFound; Conflict where it was withdrawn
 // already, in other words or by somebody else; Invalid for the reason.
-func (s *Shelf) Withdraw(ctx context.Context, of Place, w Withdrawal) error {
+func (s *Entries) Withdraw(ctx context.Context, of Place, w Withdrawal) error {
 	w.Reason = strings.TrimSpace(w.Reason)
 	var wrong faults
 	if wrong.text("reason", w.Reason, LeastWords, MostReason, false); len(wrong) > 0 {
@@ -220,7 +220,7 @@ func (s *Shelf) Withdraw(ctx context.Context, of Place, w Withdrawal) error {
 
 // Sweep removes the files that no entry names, and those of entries that were withdrawn long
 // enough ago. It is a task that is done again and again, also after it was broken off.
-func (s *Shelf) Sweep(ctx context.Context) error {
+func (s *Entries) Sweep(ctx context.Context) error {
 	due, err := s.Store.Expiries(ctx, s.Now())
 	if err != nil {
 		return err
@@ -234,7 +234,7 @@ func (s *Shelf) Sweep(ctx context.Context) error {
 }
 
 // expire ends an expiry that is due, and removes its file unless an entry has it.
-func (s *Shelf) expire(ctx context.Context, x Expiry) error {
+func (s *Entries) expire(ctx context.Context, x Expiry) error {
 	list, err := List(ctx, s.Store, x.Place)
 	if err != nil {
 		return err

@@ -60,8 +60,8 @@ func TestAnEntryThatBreaksARuleIsRefusedAtItsField(t *testing.T) {
 		{"a publication of no way, day and place", published("", "kemarin", ""), "way required, where required, day not_a_day"},
 		{"several faults at once", func(d *Draft) { d.Title, d.Link = "", "x" }, "title required, link not_a_link"},
 	} {
-		shelf, store := newShelf()
-		e, err := shelf.Add(t.Context(), draft(tc.change))
+		kept, store := newEntries()
+		e, err := kept.Add(t.Context(), draft(tc.change))
 		if got := strings.Join(fieldsOf(err), ", "); got != tc.want || (err == nil) != (tc.want == "") {
 			t.Errorf("%s: %v, want %q", tc.name, err, tc.want)
 		}
@@ -98,12 +98,12 @@ func TestAUnitHasNoMoreThanItMay(t *testing.T) {
 		{"the last entry", slices.Repeat([]Step{file(0, old)}, MostEntries-1), true, ""},
 		{"an entry too many", slices.Repeat([]Step{file(0, old)}, MostEntries), true, "title many_entries"},
 	} {
-		shelf, store := newShelf()
+		kept, store := newEntries()
 		for i, s := range tc.have {
 			s.Serial = i + 1
 			store.steps = append(store.steps, s)
 		}
-		_, err := shelf.Add(t.Context(), draft(func(d *Draft) {
+		_, err := kept.Add(t.Context(), draft(func(d *Draft) {
 			if !tc.link {
 				d.Link, d.File = "", &Sent{"a.pdf", []byte(pdfText)}
 			}
@@ -131,9 +131,9 @@ func TestTheFilesOfACityLeaveRoomForAnswers(t *testing.T) {
 		{"a full disk", pdfText, Room{0, 0}, "file disk_full"},
 		{"a link", "", Room{most, 0}, ""},
 	} {
-		shelf, store := newShelf()
+		kept, store := newEntries()
 		store.room = tc.room
-		_, err := shelf.Add(t.Context(), draft(func(d *Draft) {
+		_, err := kept.Add(t.Context(), draft(func(d *Draft) {
 			if tc.data != "" {
 				d.Link, d.File = "", &Sent{"a.pdf", []byte(tc.data)}
 			}
@@ -142,22 +142,22 @@ func TestTheFilesOfACityLeaveRoomForAnswers(t *testing.T) {
 			t.Errorf("%s: %v, want %q", tc.name, err, tc.want)
 		}
 	}
-	shelf, store := newShelf()
+	kept, store := newEntries()
 	store.broken = errors.New("the store is away")
-	if _, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Link, d.File = "", &Sent{"a.pdf", []byte(pdfText)} })); !errors.Is(err, store.broken) || len(store.pieces) > 0 {
+	if _, err := kept.Add(t.Context(), draft(func(d *Draft) { d.Link, d.File = "", &Sent{"a.pdf", []byte(pdfText)} })); !errors.Is(err, store.broken) || len(store.pieces) > 0 {
 		t.Errorf("where it is not known how much there is: %v", err)
 	}
 }
 
 func TestWhereLinksAloneAreTakenAFileIsNotLookedAt(t *testing.T) {
 	t.Parallel()
-	shelf, store := newShelf()
+	kept, store := newEntries()
 	for name, data := range map[string]string{"a.pdf": pdfText, "a.exe": "MZ", "b.pdf": ""} {
-		if _, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Link, d.LinksOnly, d.File = "", true, &Sent{name, []byte(data)} })); strings.Join(fieldsOf(err), ", ") != "file demo" {
+		if _, err := kept.Add(t.Context(), draft(func(d *Draft) { d.Link, d.LinksOnly, d.File = "", true, &Sent{name, []byte(data)} })); strings.Join(fieldsOf(err), ", ") != "file demo" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.LinksOnly = true })); err != nil || len(store.steps) != 1 || len(store.pieces) != 0 {
+	if _, err := kept.Add(t.Context(), draft(func(d *Draft) { d.LinksOnly = true })); err != nil || len(store.steps) != 1 || len(store.pieces) != 0 {
 		t.Errorf("a link: %v, %d entries", err, len(store.steps))
 	}
 }
@@ -169,7 +169,7 @@ func TestTheSameIsNotAddedTwice(t *testing.T) {
 			d.Link, d.Row, d.Form, d.By, d.File = "", row, form, by, &Sent{"a.pdf", []byte(pdfText)}
 		}
 	}
-	shelf, store := newShelf()
+	kept, store := newEntries()
 	for i, step := range []struct {
 		change func(*Draft)
 		n      int
@@ -185,7 +185,7 @@ func TestTheSameIsNotAddedTwice(t *testing.T) {
 		{file("I.b", "f4", "Siti"), 0, "file twice"},
 		{file(FollowUp, "f4", "Siti"), 4, ""},
 	} {
-		e, err := shelf.Add(t.Context(), draft(step.change))
+		e, err := kept.Add(t.Context(), draft(step.change))
 		if got := strings.Join(fieldsOf(err), ", "); got != step.fault || err == nil && e.N != step.n {
 			t.Errorf("%d: entry %d, %v, want %d, %q", i, e.N, err, step.n, step.fault)
 		}
@@ -193,10 +193,10 @@ func TestTheSameIsNotAddedTwice(t *testing.T) {
 	if len(store.steps) != 4 || len(store.pieces) != 2 || len(store.ends) != 0 {
 		t.Errorf("%d steps, %d files, %d expiries", len(store.steps), len(store.pieces), len(store.ends))
 	}
-	if err := shelf.Withdraw(t.Context(), Place{"p", "u"}, Withdrawal{N: 1, By: "Siti", Reason: "salah alamat"}); err != nil {
+	if err := kept.Withdraw(t.Context(), Place{"p", "u"}, Withdrawal{N: 1, By: "Siti", Reason: "salah alamat"}); err != nil {
 		t.Fatal(err)
 	}
-	if e, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Form = "f5" })); err != nil || e.N != 6 {
+	if e, err := kept.Add(t.Context(), draft(func(d *Draft) { d.Form = "f5" })); err != nil || e.N != 6 {
 		t.Errorf("what was withdrawn can't be added again: %d, %v", e.N, err)
 	}
 }
@@ -228,12 +228,12 @@ func TestAFormThatComesAgainWithSomethingElseIsRefused(t *testing.T) {
 		{"another day", shown, func(d *Draft) { shown(d); d.Day = "2026-07-02" }, "form sent"},
 		{"no publication any more", shown, nil, "form sent"},
 	} {
-		shelf, store := newShelf()
-		first, err := shelf.Add(t.Context(), draft(tc.first))
+		kept, store := newEntries()
+		first, err := kept.Add(t.Context(), draft(tc.first))
 		if err != nil {
 			t.Fatalf("%s: %v", tc.name, err)
 		}
-		e, err := shelf.Add(t.Context(), draft(tc.again))
+		e, err := kept.Add(t.Context(), draft(tc.again))
 		if got := strings.Join(fieldsOf(err), ", "); got != tc.fault || err == nil && e.N != first.N {
 			t.Errorf("%s: entry %d, %v, want %q", tc.name, e.N, err, tc.fault)
 		}
@@ -241,14 +241,14 @@ func TestAFormThatComesAgainWithSomethingElseIsRefused(t *testing.T) {
 			t.Errorf("%s: %d steps, %d expiries", tc.name, len(store.steps), len(store.ends))
 		}
 	}
-	shelf, _ := newShelf()
-	if _, err := shelf.Add(t.Context(), draft(nil)); err != nil {
+	kept, _ := newEntries()
+	if _, err := kept.Add(t.Context(), draft(nil)); err != nil {
 		t.Fatal(err)
 	}
-	if err := shelf.Withdraw(t.Context(), Place{"p", "u"}, Withdrawal{N: 1, By: "Siti", Reason: "salah alamat"}); err != nil {
+	if err := kept.Withdraw(t.Context(), Place{"p", "u"}, Withdrawal{N: 1, By: "Siti", Reason: "salah alamat"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := shelf.Add(t.Context(), draft(nil)); strings.Join(fieldsOf(err), ", ") != "form sent" {
+	if _, err := kept.Add(t.Context(), draft(nil)); strings.Join(fieldsOf(err), ", ") != "form sent" {
 		t.Errorf("a form whose entry was withdrawn meanwhile: %v", err)
 	}
 }
@@ -257,25 +257,25 @@ func TestAFormThatComesAgainWithSomethingElseIsRefused(t *testing.T) {
 // again; a sweep leaves what an entry names, whatever was left behind.
 func TestASweepLeavesTheFileThatAnEntryNames(t *testing.T) {
 	t.Parallel()
-	shelf, store := newShelf()
+	kept, store := newEntries()
 	at := noon
-	shelf.Now = func() time.Time {
+	kept.Now = func() time.Time {
 		at = at.Add(time.Minute)
 		return at
 	}
-	e, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Link, d.File = "", &Sent{"a.pdf", []byte(pdfText)} }))
+	e, err := kept.Add(t.Context(), draft(func(d *Draft) { d.Link, d.File = "", &Sent{"a.pdf", []byte(pdfText)} }))
 	if err != nil || !store.last.Due.Equal(e.At.Add(addWithin)) {
 		t.Fatalf("an entry of %s has an expiry of %s, %v", e.At, store.last.Due, err)
 	}
 	store.ends[e.File.ID] = Expiry{Place: e.Place, File: e.File.ID, Due: noon}
-	if err := shelf.Sweep(t.Context()); err != nil || len(store.pieces[e.File.ID]) != 1 || len(store.ends) != 0 {
+	if err := kept.Sweep(t.Context()); err != nil || len(store.pieces[e.File.ID]) != 1 || len(store.ends) != 0 {
 		t.Errorf("after a sweep there are %d pieces, %d expiries, %v", len(store.pieces[e.File.ID]), len(store.ends), err)
 	}
 	for _, x := range []struct {
 		by   string
 		want survey.Code
 	}{{"Siti", ""}, {"Siti", ""}, {"Budi", survey.Conflict}} {
-		err := shelf.Withdraw(t.Context(), e.Place, Withdrawal{N: 1, By: x.by, Reason: "salah unit"})
+		err := kept.Withdraw(t.Context(), e.Place, Withdrawal{N: 1, By: x.by, Reason: "salah unit"})
 		if x.want == "" && err != nil || x.want != "" && survey.CodeOf(err) != x.want {
 			t.Errorf("withdrawn by %s: %v, want %q", x.by, err, x.want)
 		}
@@ -284,27 +284,27 @@ func TestASweepLeavesTheFileThatAnEntryNames(t *testing.T) {
 
 func TestWhoIsOvertakenLooksAgain(t *testing.T) {
 	t.Parallel()
-	shelf, store := newShelf()
+	kept, store := newEntries()
 	store.raced = 3
-	e, err := shelf.Add(t.Context(), draft(nil))
+	e, err := kept.Add(t.Context(), draft(nil))
 	if err != nil || e.N != 4 || store.steps[3].Added.Title != "Laporan kinerja" {
 		t.Errorf("entry %d, %v", e.N, err)
 	}
 	store.raced = mostTries + 1
-	if _, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Form, d.Link, d.File = "f2", "", &Sent{"a.pdf", []byte(pdfText)} })); survey.CodeOf(err) != survey.Conflict || len(store.pieces) > 0 {
+	if _, err := kept.Add(t.Context(), draft(func(d *Draft) { d.Form, d.Link, d.File = "f2", "", &Sent{"a.pdf", []byte(pdfText)} })); survey.CodeOf(err) != survey.Conflict || len(store.pieces) > 0 {
 		t.Errorf("who is overtaken again and again: %v, %d files are left", err, len(store.pieces))
 	}
 }
 
 func TestTheAuditTellsOfAnEntryWithoutWhatItSays(t *testing.T) {
 	t.Parallel()
-	shelf, store := newShelf()
+	kept, store := newEntries()
 	for _, change := range []func(*Draft){nil, func(d *Draft) { d.Form, d.Link, d.File = "f2", "", &Sent{"Foto Bu Rina.pdf", []byte(pdfText)} }} {
-		if _, err := shelf.Add(t.Context(), draft(change)); err != nil {
+		if _, err := kept.Add(t.Context(), draft(change)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := shelf.Withdraw(t.Context(), Place{"p", "u"}, Withdrawal{N: 2, By: "Budi", Reason: "wajah terlihat"}); err != nil {
+	if err := kept.Withdraw(t.Context(), Place{"p", "u"}, Withdrawal{N: 2, By: "Budi", Reason: "wajah terlihat"}); err != nil {
 		t.Fatal(err)
 	}
 	sha := "sha256:" + store.steps[1].Added.File.SHA256
@@ -338,8 +338,8 @@ func TestAFileThatIsNotWhatItsChecksumTellsIsNotReadToItsEnd(t *testing.T) {
 		"a piece that is long":  func(p [][]byte) [][]byte { p[1] = append(p[1], 1); return p },
 		"nothing":               func([][]byte) [][]byte { return nil },
 	} {
-		shelf, store := newShelf()
-		e, err := shelf.Add(t.Context(), draft(func(d *Draft) { d.Link, d.File = "", &Sent{"a.pdf", whole} }))
+		kept, store := newEntries()
+		e, err := kept.Add(t.Context(), draft(func(d *Draft) { d.Link, d.File = "", &Sent{"a.pdf", whole} }))
 		if err != nil {
 			t.Fatal(err)
 		}
