@@ -69,6 +69,7 @@ columns:
   - {name: Tahun, value: year}
   - {name: IPAK, value: ipak}
   - {name: IPAK 2, value: ipak, digits: 2}
+  - {name: IPAK bulat, value: ipak, digits: 0}
   - {name: Nilai, value: ipak, buckets: [{from: "3.60", text: Nilai 4}, {from: "3", text: "=Nilai 3"}]}
   - {name: Capaian, value: capaian_kinerja}
 `))
@@ -88,19 +89,28 @@ columns:
 	defer f.Close()
 	got, err := f.GetRows("2026-s1")
 	want := [][]string{
-		{"@Unit", "Tahun", "IPAK", "IPAK 2", "Nilai", "Capaian"},
-		{units[0].UnitName, "2026", "3.385", "3.39", "=Nilai 3", "B"},
+		{"@Unit", "Tahun", "IPAK", "IPAK 2", "IPAK bulat", "Nilai", "Capaian"},
+		{units[0].UnitName, "2026", "3.385", "3.39", "3", "=Nilai 3", "B"},
 		{units[1].UnitName, "2026"},
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("it is %q, err = %v, want %q", got, err, want)
 	}
-	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "C2": excelize.CellTypeUnset, "D2": excelize.CellTypeUnset, "E2": excelize.CellTypeInlineString} {
+	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "C2": excelize.CellTypeUnset, "D2": excelize.CellTypeUnset, "E2": excelize.CellTypeUnset, "F2": excelize.CellTypeInlineString} {
 		if kind, err := f.GetCellType("2026-s1", cell); err != nil || kind != want {
 			t.Errorf("%s is of type %v, err = %v, want %v", cell, kind, err, want)
 		}
 		if formula, err := f.GetCellFormula("2026-s1", cell); err != nil || formula != "" {
 			t.Errorf("%s has the formula %q, err = %v", cell, formula, err)
+		}
+	}
+	for cell, want := range map[string]string{"D2": "0.00", "E2": "0"} {
+		id, err := f.GetCellStyle("2026-s1", cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if style, err := f.GetStyle(id); err != nil || style.CustomNumFmt == nil || *style.CustomNumFmt != want {
+			t.Errorf("%s is shown as %+v, err = %v, want %s", cell, style, err, want)
 		}
 	}
 }
@@ -112,6 +122,8 @@ func TestAMappingsFaultsAreNamedByTheirPath(t *testing.T) {
 		"columns: [{value: unit}]":                                                                   "columns[0].name",
 		"columns: [{name: a, value: unit}, {name: a, value: year}]":                                  "columns[1].name",
 		"columns: [{name: a, value: ipak, digits: 13}]":                                              "columns[0].digits",
+		"columns: [{name: a, value: ipak, digits: -1}]":                                              "columns[0].digits",
+		`columns: [{name: a, value: ipak, buckets: [{text: x}, {from: "3", text: y}]}]`:              "columns[0].buckets[0].from",
 		`columns: [{name: a, value: ipak, buckets: [{from: "3", text: x}, {from: "3.5", text: y}]}]`: "columns[0].buckets[1].from",
 		"columns: [{name: a, value: ipak, buckets: [{text: x}]}]":                                    "columns[0].buckets[0].from",
 		"columns: []": "columns", "": "columns",

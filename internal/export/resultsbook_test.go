@@ -153,6 +153,9 @@ func TestATextThatLooksLikeAFormulaStaysAText(t *testing.T) {
 					t.Errorf("%s!%s runs %q (%v)", sheet, at(x, y+1), formula, err)
 				}
 				kind, err := f.GetCellType(sheet, at(x, y+1))
+				if text == "" && kind == excelize.CellTypeInlineString {
+					t.Errorf("%s!%s is an empty text and no empty cell", sheet, at(x, y+1))
+				}
 				if strings.HasPrefix(text, attack) {
 					if found++; kind != excelize.CellTypeInlineString || err != nil {
 						t.Errorf("%s!%s is a cell of type %v (%v)", sheet, at(x, y+1), kind, err)
