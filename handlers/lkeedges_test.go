@@ -1,14 +1,19 @@
 package handlers_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"persepsi/analytics"
 	"persepsi/internal/access"
+	"persepsi/internal/lke"
 	"persepsi/internal/testkit"
+	"persepsi/survey"
 )
 
 // Before a city's first period begins its pages say that there is none, and a period that there
@@ -35,6 +40,58 @@ func TestEvaluatorsAreToldThatThereIsNoPeriod(t *testing.T) {
 		if r := visit(k, http.MethodGet, path+"?period=tidak-ada", c); r.StatusCode != http.StatusNotFound {
 			t.Errorf("%s of a period that there is not: %d", path, r.StatusCode)
 		}
+	}
+}
+
+// A period is there from its first day on, and without a choice the newest is shown that is over.
+func TestAUnitsSheetIsThereFromThePeriodsFirstDay(t *testing.T) {
+	t.Parallel()
+	before, after, _ := strings.Cut(unitsInARow(1), "2026-01-01")
+	k := testkit.New(t, before+"2026-03-02"+after)
+	if r := visit(k, http.MethodGet, "/lke/unit-1", k.SignIn(access.Evaluator)); r.StatusCode != http.StatusOK {
+		t.Errorf("on the first day: %d", r.StatusCode)
+	}
+	k = testkit.New(t, testkit.City)
+	r := visit(k, http.MethodGet, "/lke/pkm?lang=id", k.SignIn(access.Evaluator))
+	if others := r.HTML().Find("nav.periods a:contains('Semester')"); r.StatusCode != http.StatusOK || !strings.Contains(text(r.HTML().Find("main")), "Semester II 2025") || text(others) != "Semester I 2026" {
+		t.Errorf("without a choice: %d, beside others: %q", r.StatusCode, text(others))
+	}
+}
+
+// unreadEntries is a store whose entries cannot be read.
+type unreadEntries struct{ lke.Store }
+
+func (unreadEntries) EvaluationHistory(context.Context, string, string) ([]analytics.Evaluation, error) {
+	return nil, survey.Errorf(survey.Unavailable, "away")
+}
+
+func TestASheetWhoseEntriesCannotBeReadIsNotShownWithoutThem(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Evaluations = unreadEntries{d.Evaluations} })
+	if r := visit(k, http.MethodGet, unitSheet, k.SignIn(access.Evaluator)); r.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("%d", r.StatusCode)
+	}
+}
+
+// Who added an entry and may only look since is offered no way to withdraw it.
+func TestWhoMayOnlyLookNowWithdrawsNothingOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	k, wait := timed(t)
+	p, c := k.Granted(access.Grant{Role: access.Manager, Scope: access.Agency("dinkes")})
+	if r := show(t, k, c, "", "", "row", "follow_up", "title", "Kursi baru", "link", "https://kota.example/kursi"); r.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d: %s", r.StatusCode, alerts(r))
+	}
+	forms := func() int { return visit(k, http.MethodGet, proofs, c).HTML().Find("form[action*='/tarik']").Length() }
+	if n := forms(); n != 1 {
+		t.Errorf("%d ways to withdraw it", n)
+	}
+	p.Grants, p.Version = []access.Grant{{Role: access.Viewer, Scope: access.City()}}, p.Version+1
+	if err := k.Store.RecordPerson(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	wait(time.Second)
+	if n := forms(); n != 0 {
+		t.Errorf("who may only look is offered %d ways to withdraw it", n)
 	}
 }
 
@@ -131,7 +188,10 @@ func TestThePageOfEvidenceCountsItsFiles(t *testing.T) {
 		if got := text(doc.Find(".saved")); got != done {
 			t.Errorf("%s tells %q", address, got)
 		}
-		if got := text(doc.Find("main")); !strings.Contains(got, "2 berkas, 6 kB.") {
+		if got := doc.Find("title").Text(); !strings.HasPrefix(got, "Puskesmas Melati – ") {
+			t.Errorf("%s is headed %q", address, got)
+		}
+		if got := text(doc.Find("main")); !strings.Contains(got, " 2 berkas, 6 kB.") || !strings.Contains(got, " 3 kB · SHA-256") {
 			t.Errorf("%s tells of other files: %s", address, got)
 		}
 	}

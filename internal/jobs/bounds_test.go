@@ -103,6 +103,7 @@ func TestACallThatBreaksOffIsToldToWhoWorks(t *testing.T) {
 		"the parts cannot be removed":         {broken, "DropParts", 1, false, Failed, Failed},
 		"after it was cancelled":              {cancel, "Jobs", 2, false, Cancelled, Cancelled},
 		"what was made of it since":           {cancel, "DropParts", 1, false, Cancelled, Cancelled},
+		"it failed after it was cancelled":    {func(b *bench, j Job) error { return errors.Join(cancel(b, j), errors.New("broken")) }, "DropParts", 1, false, Cancelled, Cancelled},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			b, begun, calls := newBench(), time.Now(), 0
