@@ -106,7 +106,7 @@ func (n *names) spans(text string, list []word, taken []span) []span {
 	}
 	var out []span
 	for i := range x.list {
-		if x.marked[i] && free(i) {
+		if x.marked[i] { // what is masked already is not masked twice: see spansOf
 			out = append(out, span{x.list[i].from, x.list[i].to, Name})
 		}
 	}
@@ -160,10 +160,7 @@ func (x *naming) past(i int) int {
 		low := x.list[j].low
 		switch {
 		case x.titles[low], x.between[low], x.roles[low]:
-		case low == "yang" || low == "yth" || low == "bernama" || low == "berinisial" || low == "namanya":
-			if low == "yang" && (j+1 >= len(x.list) || x.list[j+1].low != "namanya" && x.list[j+1].low != "bernama") {
-				return len(x.list)
-			}
+		case low == "bernama", low == "berinisial", low == "namanya":
 		default:
 			return j
 		}
@@ -198,7 +195,7 @@ func (x *naming) isNamed(j int, sure bool) bool {
 		intensified := j+1 < len(x.list) && x.intensifiers[x.list[j+1].low]
 		return capital || sure && !intensified
 	}
-	return sure && !verbal(w.low) || capital || x.given[w.low]
+	return sure && !verbal(w.low) || capital
 }
 
 // everyday reports whether a word is an everyday one. One that the lists know as a name is
@@ -229,7 +226,7 @@ func (x *naming) alone(i int) bool {
 	if x.given[w.low] && !common {
 		return !x.afterPlace(i, false) || !w.capital()
 	}
-	if x.styled || !w.capital() || common || x.roles[w.low] || x.titles[w.low] || x.acronym(w) || x.afterPlace(i, true) {
+	if x.styled || !w.capital() || common || x.acronym(w) || x.afterPlace(i, true) {
 		return false
 	}
 	if !x.begins(i) {
