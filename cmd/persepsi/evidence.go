@@ -99,7 +99,7 @@ func (c *dossierCommand) flag() string {
 // dossiers returns the office that makes packages out of a store, with figures of now.
 func (e *environment) dossiers(ctx context.Context, s *store, d *survey.Directory, base string) (*dossier.Office, error) {
 	directory := func() *survey.Directory { return d }
-	kept := cache.New(8 << 20)
+	kept := cache.New(cacheBytes)
 	figures, err := report.NewBuilder(report.NewBoard(s), directory, kept, e.now)
 	if err != nil {
 		return nil, err
