@@ -135,8 +135,15 @@ func TestAnEntryIsShownBeforeItsPointsAreMade(t *testing.T) {
 	k := heldUp(t)
 	key, cookie := k.Key(access.Evaluator, ""), k.SignIn(access.Evaluator)
 	const entry = `{"period":"2026-s1","unit":"dukcapil-loket","capaian_kinerja":"B","pengungkit":{"sdm":7.5},"version":0,"who":"TPI","why":"uji coba"}`
-	if r := k.PutJSON(key, "/api/v1/zi/indicators", entry); r.StatusCode != http.StatusAccepted || r.Text != `{"satker":"dukcapil-loket","version":1}` {
+	r := k.PutJSON(key, "/api/v1/zi/indicators", entry)
+	if r.StatusCode != http.StatusAccepted || r.Text != `{"satker":"dukcapil-loket","version":1}` {
 		t.Errorf("%d %s", r.StatusCode, r.Text)
+	}
+	var told any
+	if r.JSON(&told); told != nil {
+		if err := description(t).Components.Schemas["Accepted"].Value.VisitJSON(told); err != nil {
+			t.Errorf("the reply is not as openapi.json describes it: %v", err)
+		}
 	}
 	page := visit(k, http.MethodGet, unitSheet, cookie)
 	if got := enteredBy(page); got != "capaian_kinerja=B sdm=7,5" {
