@@ -33,16 +33,18 @@ func grey(t *testing.T, width, height int) *document.Picture {
 func varied(t *testing.T) *document.Document {
 	d := sample(t)
 	d.Cover.Arms, d.Cover.Logo, d.Cover.Age, d.Cover.Office, d.Draft = nil, grey(t, 300, 400), nil, "", ""
-	shapes := &chart.Chart{Title: "Bentuk", Desc: "Segala bentuk", Drawings: []chart.Drawing{{Width: 200, Height: 100, Commands: []chart.Command{
+	shapes := &chart.Chart{Title: "Bentuk", Desc: "Segala bentuk", Drawings: []chart.Drawing{{Width: 100, Height: 10}, {Width: 600, Height: 100, Commands: []chart.Command{
 		chart.Rect{Role: chart.Band, X: 10, Y: 20, Width: 60, Height: 30, Round: 6},
 		chart.Rect{Role: chart.Band, X: 80, Y: 20, Width: 4, Height: 0.5, Round: 6},
 		chart.Circle{Role: chart.Hollow, X: 150, Y: 25, Radius: 20},
 		chart.Path{Role: chart.Paced, Points: []chart.Point{{X: 5, Y: 90}, {X: 150, Y: 60}, {X: 190, Y: 80}}},
+		chart.Path{Role: chart.Control, Points: []chart.Point{{X: 5, Y: 10}, {X: 190, Y: 10}}},
+		chart.Path{Role: chart.Target, Points: []chart.Point{{X: 50, Y: 5}, {X: 50, Y: 95}}},
 		chart.Path{Role: chart.Fill, Closed: true, Points: []chart.Point{{X: 100, Y: 50}, {X: 90, Y: 60}, {X: 110, Y: 60}}},
 		chart.Text{Role: chart.Plain, X: 10, Y: 80, Words: "awal"},
 		chart.Text{Role: chart.Strong, X: 100, Y: 80, Anchor: chart.Middle, Words: "tengah"},
 		chart.Text{Role: chart.Amber, X: 190, Y: 80, Anchor: chart.End, Words: "akhir"},
-	}}, {Width: 600, Height: 10}, {Width: 900, Height: 10}}}
+	}}, {Width: 900, Height: 10}}}
 	facts := chart.Table{Rows: [][]string{{"Nilai", "3,44"}, {"Bawah", "3,38"}}}
 	wide := hours()
 	wide.Grid.Columns = append(wide.Grid.Columns, "11", "12", "13")

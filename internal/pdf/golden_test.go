@@ -104,7 +104,7 @@ func drawings(f *pdf.File) {
 // where all is turned or enlarged. -update writes testdata anew, to be looked at.
 func TestSheetsAreDrawnAsTheyWere(t *testing.T) {
 	t.Parallel()
-	arms, logo := grey(t, 300, 400), grey(t, 900, 200)
+	arms, logo, small := grey(t, 300, 400), grey(t, 900, 200), grey(t, 30, 40)
 	for name, draw := range map[string]func(f *pdf.File){
 		"shapes": shapes, "texts": texts, "drawings": drawings,
 		"symbol": func(f *pdf.File) {
@@ -117,15 +117,15 @@ func TestSheetsAreDrawnAsTheyWere(t *testing.T) {
 			}
 		},
 		"emblems": func(f *pdf.File) {
-			var both [2]*pdf.Picture
-			for i, data := range [][]byte{arms, logo} {
+			var all [3]*pdf.Picture
+			for i, data := range [][]byte{arms, logo, small} {
 				var err error
-				if both[i], err = f.Picture(data, "image/png"); err != nil {
+				if all[i], err = f.Picture(data, "image/png"); err != nil {
 					t.Error(err)
 					return
 				}
 			}
-			for i, e := range [][2]*pdf.Picture{{}, {both[0]}, {nil, both[1]}, both} {
+			for i, e := range [][2]*pdf.Picture{{}, {all[0]}, {nil, all[1]}, {all[0], all[1]}, {all[2], all[2]}} {
 				y := 10 + 25*float64(i)
 				left, room := f.Emblems(e[0], e[1], 10, y, 85, 16)
 				f.Box(left, y, room, 16, 0, pdf.Edged)
