@@ -6,8 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"image"
-	"image/png"
+	"image/color"
 	"log/slog"
 	"slices"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"persepsi/internal/evidence"
 	"persepsi/internal/jobs"
 	"persepsi/internal/reporting"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
@@ -63,11 +63,10 @@ func TestWorkMakesThePackageOfAnAgencyThatTheCommandMakes(t *testing.T) {
 	made := map[access.Role][]*readBack{}
 	for _, newest := range []int{4, 1} {
 		w := months(t, always(newest))
-		var picture bytes.Buffer
-		w.check(png.Encode(&picture, image.NewGray(image.Rect(0, 0, 20, 20))))
+		picture := testtools.PNG(t, 20, 20, color.Black)
 		_, err := (&evidence.Entries{Store: w.Store, Rows: evidence.Rows(table), Most: evidence.MostCity, Now: w.now}).Add(t.Context(), &evidence.Draft{
 			Place: evidence.Place{Period: "2026-s1", Unit: "dukcapil-loket"}, By: "Siti", Today: w.Register.Directory().Today(w.now()),
-			Row: evidence.Publication, Title: "Papan pengumuman", Way: evidence.Offline, Day: "2026-03-01", Where: "Ruang tunggu", File: &evidence.Sent{Name: "papan.png", Data: picture.Bytes()},
+			Row: evidence.Publication, Title: "Papan pengumuman", Way: evidence.Offline, Day: "2026-03-01", Where: "Ruang tunggu", File: &evidence.Sent{Name: "papan.png", Data: picture},
 		})
 		w.check(err)
 		o := w.office()
@@ -80,7 +79,7 @@ func TestWorkMakesThePackageOfAnAgencyThatTheCommandMakes(t *testing.T) {
 			for _, part := range parts {
 				data, err := w.Store.PartData(t.Context(), j.ID, part.Key)
 				w.check(err)
-				if bytes.Contains(data, picture.Bytes()) {
+				if bytes.Contains(data, picture) {
 					t.Errorf("%s: the part %q holds a file that the store has already", role, part.Key)
 				}
 			}

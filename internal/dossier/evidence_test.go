@@ -2,7 +2,7 @@ package dossier_test
 
 import (
 	"bytes"
-	"image"
+	"image/color"
 	"image/png"
 	"slices"
 	"strings"
@@ -12,6 +12,7 @@ import (
 	"persepsi/internal/access"
 	"persepsi/internal/dossier"
 	"persepsi/internal/evidence"
+	"persepsi/internal/testtools"
 )
 
 func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
@@ -19,8 +20,7 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 	w := months(t, always(3))
 	table, err := analytics.LoadLKE()
 	w.check(err)
-	var picture bytes.Buffer
-	w.check(png.Encode(&picture, image.NewGray(image.Rect(0, 0, 20, 20))))
+	picture := testtools.PNG(t, 20, 20, color.Black)
 	entries := &evidence.Entries{Store: w.Store, Rows: evidence.Rows(table), Most: evidence.MostCity, Now: w.now}
 	add := func(d *evidence.Draft) evidence.Entry {
 		t.Helper()
@@ -36,12 +36,12 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 	}
 	add(&evidence.Draft{
 		Row: evidence.Publication, Title: "=Papan pengumuman", Way: evidence.Offline, Day: "2026-03-01", Where: "Ruang tunggu",
-		File: &evidence.Sent{Name: "../Foto \u202epapan.png", Data: picture.Bytes()},
+		File: &evidence.Sent{Name: "../Foto \u202epapan.png", Data: picture},
 	})
 	gone := add(&evidence.Draft{Row: evidence.FollowUp, Title: "Keliru", Link: "https://contoh.example/a"})
 	w.check(entries.Withdraw(t.Context(), gone.Place, evidence.Withdrawal{N: gone.N, By: "Siti", Reason: "keliru"}))
 	long := strings.Repeat("a", evidence.MostName)
-	add(&evidence.Draft{Row: evidence.FollowUp, Title: "Meja baru", File: &evidence.Sent{Name: long + ".png", Data: picture.Bytes()}})
+	add(&evidence.Draft{Row: evidence.FollowUp, Title: "Meja baru", File: &evidence.Sent{Name: long + ".png", Data: picture}})
 	p := w.made(w.office(), ask(access.Manager))
 	text := string(p.files["04-bukti.csv"])
 	if !strings.Contains(text, "2,publication,'=Papan pengumuman,,offline,2026-03-01,Ruang tunggu,,04-bukti-002-") || strings.Contains(text, "Keliru") {

@@ -1,10 +1,8 @@
 package paperform_test
 
 import (
-	"bytes"
 	"image"
 	"image/color"
-	"image/png"
 	"math"
 	"testing"
 
@@ -14,15 +12,7 @@ import (
 
 func plain(t *testing.T, width, height int, c color.NRGBA) *survey.Picture {
 	t.Helper()
-	img := image.NewNRGBA(image.Rect(0, 0, width, height))
-	for at := range width * height {
-		img.SetNRGBA(at%width, at/width, c)
-	}
-	var data bytes.Buffer
-	if err := png.Encode(&data, img); err != nil {
-		t.Fatal(err)
-	}
-	p, err := survey.NewPicture(data.Bytes())
+	p, err := survey.NewPicture(testtools.PNG(t, width, height, c))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"image/color"
-	"image/png"
 	"math"
 	"testing"
 
@@ -16,17 +15,7 @@ import (
 // plain returns a picture of one colour.
 func plain(t testing.TB, width, height int, c color.NRGBA) *survey.Picture {
 	t.Helper()
-	img := image.NewNRGBA(image.Rect(0, 0, width, height))
-	for y := range height {
-		for x := range width {
-			img.SetNRGBA(x, y, c)
-		}
-	}
-	var data bytes.Buffer
-	if err := png.Encode(&data, img); err != nil {
-		t.Fatal(err)
-	}
-	p, err := survey.NewPicture(data.Bytes())
+	p, err := survey.NewPicture(testtools.PNG(t, width, height, c))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,31 +1,19 @@
 package storetest
 
 import (
-	"bytes"
-	"image"
 	"image/color"
-	"image/png"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
 // Picture returns a PNG of one colour.
 func Picture(t testing.TB, width, height int, c color.Color) *survey.Picture {
 	t.Helper()
-	img := image.NewNRGBA(image.Rect(0, 0, width, height))
-	for y := range height {
-		for x := range width {
-			img.Set(x, y, c)
-		}
-	}
-	var data bytes.Buffer
-	if err := png.Encode(&data, img); err != nil {
-		t.Fatal(err)
-	}
-	p, err := survey.NewPicture(data.Bytes())
+	p, err := survey.NewPicture(testtools.PNG(t, width, height, c))
 	if err != nil {
 		t.Fatal(err)
 	}
