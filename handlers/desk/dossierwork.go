@@ -16,16 +16,8 @@ import (
 // workEvidence is where the evidence package of an agency is asked for.
 const workEvidence = workPath + "/paket-bukti"
 
-// dossierForm is GET /meja/pekerjaan/paket-bukti?opd=AGENCY&period=P: the form that asks for the
+// dossierPage is GET /meja/pekerjaan/paket-bukti?opd=AGENCY&period=P: the form that asks for the
 // evidence package of an agency.
-func (w *work) dossierForm(c *fiber.Ctx) error {
-	page, err := w.dossierPage(c)
-	if err != nil {
-		return err
-	}
-	return w.site.Page(c, "desk-dossier", page)
-}
-
 func (w *work) dossierPage(c *fiber.Ctx) (*view.WorkPage, error) {
 	page, err := w.formPage(c)
 	if err != nil {

@@ -43,9 +43,9 @@ type work struct {
 
 func (w *work) mount(area *web.Area) {
 	area.Get(workPath, access.ReadDesk, w.list)
-	area.Get(workPath+"/baru", access.ReadDesk, w.form)
+	area.Get(workPath+"/baru", access.ReadDesk, w.form("desk-asked", w.formPage))
 	area.Post(workPath+"/baru", access.ReadDesk, w.ask)
-	area.Get(workEvidence, access.TakeEvidence, w.dossierForm)
+	area.Get(workEvidence, access.TakeEvidence, w.form("desk-dossier", w.dossierPage))
 	area.Post(workEvidence, access.TakeEvidence, w.askDossier)
 	area.Post(workPath+"/hapus", access.ReadDesk, w.end)
 	area.Get(workPath+"/:id.zip", access.ReadDesk, w.file)
@@ -115,16 +115,19 @@ func (w *work) may(who access.Actor, j jobs.Job) bool {
 	return false
 }
 
-// form is GET /meja/pekerjaan/baru?opd=AGENCY&period=P: what can be asked for of an agency, or
-// of the city.
-func (w *work) form(c *fiber.Ctx) error {
-	page, err := w.formPage(c)
-	if err != nil {
-		return err
+// form returns what shows a form.
+func (w *work) form(template string, page func(*fiber.Ctx) (*view.WorkPage, error)) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		p, err := page(c)
+		if err != nil {
+			return err
+		}
+		return w.site.Page(c, template, p)
 	}
-	return w.site.Page(c, "desk-asked", page)
 }
 
+// formPage is GET /meja/pekerjaan/baru?opd=AGENCY&period=P: what can be asked for of an agency, or
+// of the city.
 func (w *work) formPage(c *fiber.Ctx) (*view.WorkPage, error) {
 	page, err := w.page(c)
 	if err != nil {
