@@ -153,7 +153,8 @@ func BenchmarkTextOfTheExplainedCity(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		text, err := v.Results(Scope{Period: "p", Explain: true}).AppendJSON(nil)
+		v.explained.held.Store(nil) // as of a new snapshot
+		text, err := v.CityText(true)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -161,8 +161,8 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 	if err := b.group(v); err != nil {
 		return nil, err
 	}
-	v.plain = &text{write: func() ([]byte, error) { return v.all.AppendJSON(nil) }}
-	v.explained = &text{write: func() ([]byte, error) { return v.Results(Scope{Explain: true}).AppendJSON(nil) }}
+	v.plain = &text{write: v.all.AppendJSON}
+	v.explained = &text{write: func(into []byte) ([]byte, error) { return v.Results(Scope{Explain: true}).AppendJSON(into) }}
 	return v, b.write(v)
 }
 

@@ -51,7 +51,7 @@ func (s *Snapshot) letGo() {
 // when nobody has for a while: figures of a period that is over stay for ever.
 type text struct {
 	demand  *demand // by whichever snapshot
-	write   func() ([]byte, error)
+	write   func(into []byte) ([]byte, error)
 	writing sync.Mutex // held while it is written
 	held    atomic.Pointer[[]byte]
 }
@@ -71,8 +71,9 @@ func (t *text) ready() ([]byte, error) {
 	if held := t.held.Load(); held != nil {
 		return *held, nil
 	}
-	written, err := t.write()
+	written, err := t.write(make([]byte, 0, t.demand.size.Load()))
 	if err == nil {
+		t.demand.size.Store(int64(len(written) + len(written)/8)) // the next is a little longer, perhaps
 		t.held.Store(&written)
 	}
 	return written, err
@@ -96,6 +97,7 @@ func (t *text) bytes() int64 {
 type demand struct {
 	now  func() time.Time
 	last atomic.Int64 // Unix time in nanoseconds; 0, long ago: never
+	size atomic.Int64 // room for the next text, in bytes: growing it takes four times as much
 }
 
 // wanted is how long after a request a text is kept, and those that follow are made
