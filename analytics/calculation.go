@@ -148,8 +148,6 @@ func (g *Group) stratify(served Population, t *Tally, indexes map[string]*Index)
 		u := stratum{answered: n, people: people}
 		if x := indexes[g.calc.Form.Indexes[i].Code]; x != nil {
 			u.evidence, u.value, u.method = x.told, x.ExactValue, x.Method
-		} else {
-			u.evidence = t.evidence(i, people)
 		}
 		g.strata[i] = append(g.strata[i], u)
 	}

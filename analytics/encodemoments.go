@@ -108,8 +108,8 @@ func (r *reader) widest(m *moments, items []uint8, highest int64) {
 // share a word with others of their own are there twice.
 func (m *moments) set(q, s int, product int64) {
 	m.products[m.place(q, s)] |= uint64(product) << (s % 2 * 32)
-	if q/2 == s/2 && q != s {
-		m.products[m.place(s, q)] |= uint64(product) << (q % 2 * 32)
+	if q/2 == s/2 && q != s { // q is the first of its word
+		m.products[m.place(s, q)] |= uint64(product)
 	}
 }
 

@@ -150,3 +150,19 @@ func TestAnAspectOfSeveralQuestionsTellsTheirSumsAndNoReleasedOneDoes(t *testing
 		t.Errorf("released figures tell %v", got)
 	}
 }
+
+// An index that nobody answered is told as none: whoever reads a group finds each of its form.
+func TestAGroupTellsOfEachIndexOfItsForm(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "terpadu-16@1")
+	g := calculation(t, form, nil).NewGroup("", "")
+	if err := g.Add("one", nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	got := g.Result().Indexes
+	for i := range form.Indexes {
+		if x, ok := got[form.Indexes[i].Code]; !ok || x != nil {
+			t.Errorf("%s: %+v, there %v", form.Indexes[i].Code, x, ok)
+		}
+	}
+}

@@ -28,7 +28,7 @@ const mostNamed = 4
 type names struct {
 	common, given           stemSet
 	titles, between, roles  map[string]bool
-	places, hints           map[string]bool
+	places                  map[string]bool
 	cues                    []phrase
 	intensifiers, connected map[string]bool
 }
@@ -38,7 +38,7 @@ var shippedNames = sync.OnceValues(readNames)
 
 func readNames() (*names, error) {
 	var file struct {
-		Titles, Between, Roles, Places, Hints, Cues []string
+		Titles, Between, Roles, Places, Cues []string
 	}
 	if err := yaml.Unmarshal(titlesYAML, &file); err != nil {
 		return nil, fmt.Errorf("read titles: %w", err)
@@ -48,7 +48,7 @@ func readNames() (*names, error) {
 		return nil, fmt.Errorf("read topics: %w", err)
 	}
 	n := &names{
-		common: stemSet{}, given: stemSet{}, titles: set(file.Titles), between: set(file.Between), roles: set(file.Roles), places: set(file.Places), hints: set(file.Hints),
+		common: stemSet{}, given: stemSet{}, titles: set(file.Titles), between: set(file.Between), roles: set(file.Roles), places: set(file.Places),
 		intensifiers: set([]string{"sekali", "banget", "bgt", "sangat", "amat", "sgt", "lagi", "semua", "pisan", "tenan", "sanget"}), connected: set([]string{"bin", "binti", "br"}),
 	}
 	n.common.add(listed(commonText)...)
@@ -133,7 +133,7 @@ func (x *naming) at(i int) {
 	}
 }
 
-// cued reports whether a cue, or one that is a hint alone, ends at a word.
+// cued reports whether a cue ends at a word.
 func (x *naming) cued(i int) bool {
 	for _, c := range x.cues {
 		if i+1 < len(c) {
@@ -176,7 +176,7 @@ func (x *naming) follows(j int) bool {
 	return strings.Trim(gap, " :-\"“(") == "" || short && strings.Trim(gap, " .:,-\"“(") == "" && !strings.Contains(gap, ", ")
 }
 
-// isNamed reports whether a word is a name where a title (sure) or a hint stands before
+// isNamed reports whether a word is a name where a title (sure) or an office stands before
 // it. An everyday word is one if the lists know it as a name too, and it does not belong
 // to what follows: `pak bagus sekali`.
 func (x *naming) isNamed(j int, sure bool) bool {
