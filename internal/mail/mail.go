@@ -131,11 +131,8 @@ func (s *Sender) Send(ctx context.Context, l *Letter) error {
 // sent.
 func (s *Sender) clean(err error, l *Letter) error {
 	text := err.Error()
-	secrets := []string{l.Link}
-	if password, set := s.server.User.Password(); set {
-		secrets = append(secrets, password)
-	}
-	for _, secret := range secrets {
+	password, _ := s.server.User.Password()
+	for _, secret := range []string{l.Link, password} {
 		if secret != "" {
 			text = strings.ReplaceAll(text, secret, "…")
 		}
