@@ -139,8 +139,8 @@ func outline(d *document.Document) string {
 		line("  %s", plain(c.Finding))
 		if c.Chart != nil {
 			line("  chart %v", c.Chart.Table.Rows)
+			line("  %s", c.Note)
 		}
-		line("  %s", c.Note)
 		for _, b := range c.Basis {
 			line("  %s", b)
 		}
