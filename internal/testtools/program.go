@@ -1,6 +1,7 @@
 // Package testtools gives tests what is not ours, programs that read what we write and a server
-// of mail, and copies of a file that is slow to make. It imports no room, so that a room's tests
-// link no application and stay valid while others change. Test code only.
+// of mail, and what several rooms need: golden files, plain pictures, copies of a file that is slow
+// to make. It imports no room, so that a room's tests link no application and stay valid while
+// others change. Test code only.
 package testtools
 
 import (
