@@ -7,6 +7,7 @@ import (
 
 	"persepsi/internal/chart"
 	"persepsi/internal/document"
+	"persepsi/internal/pdf"
 )
 
 // No row stands alone on a page: the first is tied to the second, the last but one to the last;
@@ -51,5 +52,32 @@ func TestNoRowStandsAlone(t *testing.T) {
 		if got != tc.want {
 			t.Errorf("%s: %s, want %s", name, got, tc.want)
 		}
+	}
+}
+
+// A column holds its longest word, however small its part of the width: no word is broken
+// where the page is wide enough for all.
+func TestNoWordIsBrokenInATableThatHasRoom(t *testing.T) {
+	t.Parallel()
+	s := newSetter(t)
+	table := document.Table{
+		Columns: []document.Column{{Title: "Unsur", Wide: 0.1}, {Title: "Uraian", Wide: 20}, {Title: "Pertanggungjawaban", Wide: 0.1}},
+		Rows:    []document.Row{{Cells: []string{"Penyelenggaraan", strings.Repeat("kata yang panjang ", 40), "1"}}},
+	}
+	width := frameOf(false).width
+	g := s.columns(table, width)
+	sum := 0.0
+	for i, words := range []string{"Penyelenggaraan", "panjang", "Pertanggungjawaban"} {
+		style := g.style(table.Rows[0])
+		if i == 2 {
+			style = strong(g.size - 0.5)
+		}
+		if lines := s.file.Lines([]pdf.Span{{Style: style, Text: words}}, g.widths[i]-2*g.pad); len(lines) != 1 {
+			t.Errorf("a column of %.1f breaks %q", g.widths[i], words)
+		}
+		sum += g.widths[i]
+	}
+	if sum < width-0.01 || sum > width+0.01 || g.size != 9 {
+		t.Errorf("the columns are %.2f wide of %.2f, in letters of %.1f points", sum, width, g.size)
 	}
 }
