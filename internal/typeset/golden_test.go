@@ -39,6 +39,8 @@ func TestPagesAreSetAsTheyWere(t *testing.T) {
 	tall := document.Table{Columns: []document.Column{{}, {}}, Rows: []document.Row{{Cells: []string{strings.Repeat("kata ", 900), "a"}}}}
 	rowless := *unsur(2)
 	rowless.Table.Columns = nil
+	open := hours() // at an hour at which nobody came
+	open.Grid.Rows[0].Cells[0] = chart.GridCell{Text: "0"}
 	var got strings.Builder
 	for _, one := range []struct {
 		name string
@@ -48,7 +50,7 @@ func TestPagesAreSetAsTheyWere(t *testing.T) {
 		{"bare cover", bare},
 		{"crowded cover", crowded},
 		{"uneven table", of(uneven, tall)},
-		{"charts", of(document.Figure{Caption: "Unit", Chart: ranking(34), Note: "Catatan."}, document.Figure{Chart: hours()}, document.Figure{Chart: ranking(1)}, document.Figure{Chart: &rowless, Data: true}, document.Figure{Note: "Catatan saja."})},
+		{"charts", of(document.Figure{Caption: "Unit", Chart: ranking(34), Note: "Catatan."}, document.Figure{Chart: open}, document.Figure{Chart: ranking(1)}, document.Figure{Chart: &rowless, Data: true}, document.Figure{Note: "Catatan saja."})},
 		{"wide chart", of(document.Figure{Chart: &chart.Chart{Drawings: []chart.Drawing{{Width: 1000, Height: 300, Commands: []chart.Command{chart.Rect{Role: chart.Band, Width: 1000, Height: 300}}}}}})},
 		{"three signatures and one", of(document.Signatures{Signers: []document.Signature{
 			{Above: []string{"Mengetahui,", "Sekretaris Daerah"}, Name: "Sri Wahyuni", Below: []string{"NIP 1"}}, {Name: "Budi"}, {Above: []string{"Ketua"}}, {Name: "Kepala Dinas"},
