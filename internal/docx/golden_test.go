@@ -1,11 +1,9 @@
 package docx_test
 
 import (
-	"bytes"
 	"errors"
 	"flag"
-	"image"
-	"image/png"
+	"image/color"
 	"io"
 	"path/filepath"
 	"regexp"
@@ -22,11 +20,7 @@ var update = flag.Bool("update", false, "write the parts that are expected")
 
 func grey(t *testing.T, width, height int) *document.Picture {
 	t.Helper()
-	var out bytes.Buffer
-	if err := png.Encode(&out, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
-		t.Fatal(err)
-	}
-	return &document.Picture{Data: out.Bytes(), Type: "image/png", Alt: "Logo"}
+	return &document.Picture{Data: testtools.PNG(t, width, height, color.Gray{Y: 0x80}), Type: "image/png", Alt: "Logo"}
 }
 
 // varied is a short document of what the sample has not.

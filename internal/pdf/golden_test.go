@@ -1,11 +1,10 @@
 package pdf_test
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"image"
-	"image/png"
+	"image/color"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -46,15 +45,6 @@ func (r *recorder) Stroke(o pdf.Outline, c ink.Color, width float64, dash []floa
 
 func (r *recorder) Picture(img image.Image, at f64.Aff3) {
 	fmt.Fprintf(&r.out, "picture %v %.3f\n", img.Bounds(), at)
-}
-
-func grey(t *testing.T, width, height int) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	if err := png.Encode(&out, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
 }
 
 // shapes has one of each.
@@ -104,7 +94,7 @@ func drawings(f *pdf.File) {
 // where all is turned or enlarged. -update writes testdata anew, to be looked at.
 func TestSheetsAreDrawnAsTheyWere(t *testing.T) {
 	t.Parallel()
-	arms, logo, small := grey(t, 300, 400), grey(t, 900, 200), grey(t, 30, 40)
+	arms, logo, small := testtools.PNG(t, 300, 400, color.Black), testtools.PNG(t, 900, 200, color.Black), testtools.PNG(t, 30, 40, color.Black)
 	for name, draw := range map[string]func(f *pdf.File){
 		"shapes": shapes, "texts": texts, "drawings": drawings,
 		"symbol": func(f *pdf.File) {
@@ -202,11 +192,11 @@ func TestABrokenPictureSpoilsNoFile(t *testing.T) {
 	if _, err := f.Picture(head, "image/jpeg"); err == nil || !strings.Contains(err.Error(), "color") {
 		t.Errorf("error %v of colours that no PDF has", err)
 	}
-	whole := grey(t, 300, 400)
+	whole := testtools.PNG(t, 300, 400, color.Black)
 	if _, err := f.Picture(whole[:len(whole)-20], "image/png"); err == nil || !strings.Contains(err.Error(), "whole") {
 		t.Errorf("error %v of half a picture", err)
 	}
-	widest := grey(t, 6000, 1)
+	widest := testtools.PNG(t, 6000, 1, color.Black)
 	if p, err := f.Picture(widest, "image/png"); err != nil || p.Width != 6000 {
 		t.Errorf("the widest picture that may be: %v", err)
 	}

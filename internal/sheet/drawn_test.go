@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 	"path/filepath"
 	"strings"
@@ -135,11 +136,7 @@ func varied(i, q int) int { return 4 - (i*7+q*5)%9/4 }
 
 func picture(t *testing.T, width, height int) *survey.Picture {
 	t.Helper()
-	var data bytes.Buffer
-	if err := png.Encode(&data, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
-		t.Fatal(err)
-	}
-	p, err := survey.NewPicture(data.Bytes())
+	p, err := survey.NewPicture(testtools.PNG(t, width, height, color.Black))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,6 +248,16 @@ func TestASheetIsOfTheSizeAndFormatThatIsAskedFor(t *testing.T) {
 	}
 	if err := sheet.Write(&bytes.Buffer{}, in, sheet.Order{Base: strings.Repeat("x", 3000)}); err == nil || !strings.Contains(err.Error(), "unit u") {
 		t.Errorf("an address that no symbol holds: %v", err)
+	}
+}
+
+func TestASheetWithoutWordsIsAFault(t *testing.T) {
+	t.Parallel()
+	in := read(t, "2026-s1", "u", func(*world) {})
+	x := *in.Indexes[0].Index
+	x.Kinerja, in.Indexes[0].Index = "unheard-of", &x
+	if err := sheet.Write(&bytes.Buffer{}, in, sheet.Order{Base: "https://contoh.example"}); err == nil || !strings.Contains(err.Error(), "unheard-of") {
+		t.Errorf("a grade that has no word: %v", err)
 	}
 }
 
