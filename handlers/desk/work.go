@@ -43,9 +43,9 @@ type work struct {
 
 func (w *work) mount(area *web.Area) {
 	area.Get(workPath, access.ReadDesk, w.list)
-	area.Get(workPath+"/baru", access.ReadDesk, w.form("desk-asked", w.formPage))
+	area.Get(workPath+"/baru", access.ReadDesk, w.showPage("desk-asked", w.formPage))
 	area.Post(workPath+"/baru", access.ReadDesk, w.ask)
-	area.Get(workEvidence, access.TakeEvidence, w.form("desk-dossier", w.dossierPage))
+	area.Get(workEvidence, access.TakeEvidence, w.showPage("desk-dossier", w.dossierPage))
 	area.Post(workEvidence, access.TakeEvidence, w.askDossier)
 	area.Post(workPath+"/hapus", access.ReadDesk, w.end)
 	area.Get(workPath+"/:id.zip", access.ReadDesk, w.file)
@@ -115,8 +115,8 @@ func (w *work) may(who access.Actor, j jobs.Job) bool {
 	return false
 }
 
-// form returns what shows a form.
-func (w *work) form(template string, page func(*fiber.Ctx) (*view.WorkPage, error)) fiber.Handler {
+// showPage returns what shows a page by its template.
+func (w *work) showPage(template string, page func(*fiber.Ctx) (*view.WorkPage, error)) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		p, err := page(c)
 		if err != nil {
