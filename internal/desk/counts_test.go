@@ -175,3 +175,17 @@ func TestAPeriodsFirstDaysAreCounted(t *testing.T) {
 		}
 	}
 }
+
+// Until the first answer a period's form may be another one.
+func TestAnswersAreCountedByTheFormThatAPeriodGotBeforeThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, city)
+	if u := w.unit("u", "2026-s1"); !u.Known || answersOn(u, day(3, 30)) != 0 {
+		t.Errorf("before the first answer: %+v", u.Counts)
+	}
+	w.change("to: 2026-06-30, instrument: skm-9", "to: 2026-06-30, instrument: terpadu-16")
+	w.answer(3, given{unit: "u", point: "P1", service: "ktp", day: day(3, 30), hour: 9})
+	if n := answersOn(w.unit("u", "2026-s1"), day(3, 30)); n != 3 {
+		t.Errorf("%d answers to the new form are counted, want 3", n)
+	}
+}

@@ -173,6 +173,25 @@ func TestTheWorkedSilence(t *testing.T) {
 	}
 }
 
+func TestAWeekdayWeighsAsBusyAsItWas(t *testing.T) {
+	t.Parallel()
+	s := &series{from: day(1, 5), open: func(d survey.Date) bool { return d.Weekday() != 0 }, whole: days{}}
+	for d := day(1, 5); d <= day(1, 31); d++ { // four weeks, with no answer on their Saturdays
+		if d.Weekday() >= 1 && d.Weekday() <= 5 {
+			s.whole[d] = 10
+		}
+	}
+	got := s.weekdays(day(1, 31))
+	for weekday, want := range map[int]float64{0: 1, 1: 1.1, 5: 1.1, 6: 0.5} { // 4 days as usual, 200 answers in 24 days, stand beside
+		if math.Abs(got[weekday]-want) > 1e-9 {
+			t.Errorf("weekday %d weighs %v, want %v", weekday, got[weekday], want)
+		}
+	}
+	if got := (&series{from: day(1, 5), open: everyDay, whole: days{}}).weekdays(day(1, 31)); got != [7]float64{1, 1, 1, 1, 1, 1, 1} {
+		t.Errorf("without an answer: %v", got)
+	}
+}
+
 // everyDay is open without an end.
 func everyDay(survey.Date) bool { return true }
 

@@ -93,7 +93,7 @@ func (m *moment) unit(at survey.Place, list []unitResult, i int, main bool, s *s
 	}
 	for _, code := range analytics.Order(r.form) {
 		if x := r.Indexes[code]; x != nil {
-			u.Indexes = append(u.Indexes, m.index(code, x, r, list[i+1:]))
+			u.Indexes = append(u.Indexes, m.index(code, x, r, list))
 		}
 	}
 	calendar := m.directory.Calendar(at)
@@ -120,11 +120,11 @@ func (p *periodCounts) of(key string) *unitCounts {
 	return p.units[key]
 }
 
-// index returns an index with what is to be said beside it. before are the unit's results
-// in its periods before, the newest first.
-func (m *moment) index(code string, x *analytics.Index, r unitResult, before []unitResult) Index {
+// index returns an index with what is to be said beside it. list are all of the unit's results,
+// the newest first.
+func (m *moment) index(code string, x *analytics.Index, r unitResult, list []unitResult) Index {
 	out := m.indexOf(code, r.period, x)
-	for _, b := range before {
+	for _, b := range list {
 		if old := b.Indexes[code]; old != nil && b.period.To < r.period.From {
 			out.Change = m.change(code, r.period, x, b.period, old)
 			break

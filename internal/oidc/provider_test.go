@@ -129,4 +129,7 @@ func TestAnAnswerWithoutAnAttemptIsRefusedBeforeTheProviderIsAsked(t *testing.T)
 	if _, err := p.Finish(t.Context(), Attempt{}, "", "code"); survey.CodeOf(err) != survey.Unauthorized {
 		t.Errorf("err = %v, want Unauthorized", err)
 	}
+	if got, err := p.Finish(t.Context(), Attempt{State: "x"}, "x", "code"); survey.CodeOf(err) != survey.Unavailable || got.Subject != "" {
+		t.Errorf("with one: %+v, %v, want Unavailable", got, err)
+	}
 }
