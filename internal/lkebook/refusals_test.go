@@ -55,6 +55,8 @@ func TestWhatNobodyEntersInASpreadsheetIsRefused(t *testing.T) {
 		{"macros", part(t, book, "xl/vbaProject.bin", "x"), "invalid; file links"},
 		{"no workbook", []byte("satker,ipak\n"), "invalid; berkas not_xlsx"},
 		{"an error as an answer", rewritten(t, book, regexp.MustCompile(`<c r="K8"([^>]*?)/?>(</c>)?`), `<c r="K8"$1 t="e"><v>#N/A</v></c>`), "invalid; u!K8 wrong_type"},
+		{"an error as a note", rewritten(t, book, regexp.MustCompile(`<c r="N8"([^>]*?)/?>(</c>)?`), `<c r="N8"$1 t="e"><v>#N/A</v></c>`), "invalid; u!N8 wrong_type"},
+		{"the only sheet of a unit without its hidden columns", changed(t, book, func(f *excelize.File) error { return f.RemoveCol("u", "V") }), "invalid; u!V1 foreign_sheet"},
 		{"a formula that shows the name of its row", rewritten(t, book, regexp.MustCompile(`(<c r="V8"[^>]*>)`), `$1<f>A1</f>`), "invalid; u!V8 rows"},
 	} {
 		_, err := lkebook.Read(tc.data, table(t))
