@@ -116,6 +116,23 @@ func TestTheEndsOfASheetLeadNowhere(t *testing.T) {
 	}
 }
 
+// What evaluators fill in has a script, what others read has none; rows that lack only what their
+// own parts lack are not named.
+func TestASheetHasAScriptForWhoFillsItInAndNamesWhatItLacks(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, unitsInARow(1))
+	c := k.SignIn(access.Evaluator)
+	for role, scripted := range map[access.Role]bool{access.Evaluator: true, access.Viewer: false} {
+		r := visit(k, http.MethodGet, "/lke/unit-1?period=2026-s1", k.SignIn(role))
+		if got := strings.Contains(r.Header.Get("Content-Security-Policy"), "script-src"); got != scripted {
+			t.Errorf("%s: scripts may run: %v", role, got)
+		}
+	}
+	if got := text(visit(k, http.MethodGet, "/lke?period=2026-s1&lang=id", c).HTML().Find("td.lacks").First()); got != "Pengungkit, I.a Persepsi anti korupsi, I.b Capaian kinerja, Hasil II" {
+		t.Errorf("the first unit lacks %q", got)
+	}
+}
+
 // What is searched for is used up to sixty characters, without the spaces around it.
 func TestReadinessIsSearchedByTheBeginningOfALongText(t *testing.T) {
 	t.Parallel()
@@ -150,11 +167,14 @@ func TestTheFieldOfATotalStaysWhileAFormIsPutRight(t *testing.T) {
 		t.Error("a total is asked for where there is none")
 	}
 	r := submit(k, unitSheet, filledIn(page, append(whole(), "pengungkit", "enam")...), c)
-	if in := total(r); r.StatusCode != http.StatusUnprocessableEntity || in.AttrOr("value", "") != "enam" || in.AttrOr("aria-invalid", "") != "true" {
-		t.Errorf("a wrong total that was sent: %d, %s", r.StatusCode, alerts(r))
+	if in, said := total(r), text(r.HTML().Find(".fault")); r.StatusCode != http.StatusUnprocessableEntity || in.AttrOr("value", "") != "enam" || in.AttrOr("aria-invalid", "") != "true" || !strings.Contains(said, " 0 sampai 60;") {
+		t.Errorf("a wrong total that was sent: %d, %s", r.StatusCode, said)
 	}
 	k.PutJSON(k.Key(access.Evaluator, ""), "/api/v1/zi/indicators", `{"period":"2026-s1","unit":"dukcapil-loket","pengungkit":47.875,"version":0,"who":"TPI","why":"berita acara 12"}`)
 	page = visit(k, http.MethodGet, unitSheet, c)
+	if got := text(page.HTML().Find(".entrysteps")); !strings.Contains(got, "Pengungkit: kosong → 47,875") {
+		t.Errorf("its history tells %q", got)
+	}
 	r = submit(k, unitSheet, filledIn(page, "pengungkit", "", "why", ""), c)
 	if in := total(r); r.StatusCode != http.StatusUnprocessableEntity || in.Length() != 1 || in.AttrOr("value", "") != "" {
 		t.Errorf("an emptied total beside another fault: %d, %d fields", r.StatusCode, in.Length())
