@@ -48,17 +48,19 @@ type textKey struct {
 // text returns the JSON text of results: that of a whole city as the view holds
 // it, or else written from the view.
 func (s *resources) text(v *report.View, scope report.Scope, zipped bool) ([]byte, error) {
-	city := scope.Agency == "" && scope.Unit == ""
-	if city && !zipped {
-		return v.CityText(scope.Explain)
-	}
-	if city && !scope.Explain {
-		if text, ok := v.CityJSON(); ok {
+	write := func() ([]byte, error) { return v.Results(scope).AppendJSON(nil) }
+	if scope.Agency == "" && scope.Unit == "" {
+		if !zipped {
+			return v.CityText(scope.Explain)
+		}
+		if scope.Explain {
+			write = func() ([]byte, error) { return v.CityText(true) }
+		} else if text, ok := v.CityJSON(); ok {
 			return text, nil
 		}
 	}
 	return cache.Get(s.site.Cache, textKey{v.Serial, scope.Agency, scope.Unit, scope.Explain, zipped}, func() ([]byte, int, error) {
-		body, err := v.Results(scope).AppendJSON(nil)
+		body, err := write()
 		if err == nil && zipped {
 			body, err = web.Zip(body, web.ZipLevel)
 		}

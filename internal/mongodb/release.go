@@ -2,12 +2,14 @@ package mongodb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"persepsi/internal/projection"
@@ -27,9 +29,9 @@ func releaseID(period, unit string, serial int) string {
 	return prefixOf(period, unit) + fmt.Sprintf("%08d", serial)
 }
 
-// PutRelease adds a unit's next release; see projection.ReleaseStore. The
-// revision grows before it too, so that it is read by the others even if this
-// process dies in between: they look again with the next one.
+// PutRelease adds a unit's next release; see projection.ReleaseStore. A marker goes before
+// it, so that the revision of releases grows, and others read it, even if this process dies in
+// between.
 func (db *DB) PutRelease(ctx context.Context, r projection.StoredRelease) error {
 	const action = "write a release"
 	newest, err := db.newestRelease(ctx, r.Period, r.Unit)
@@ -46,6 +48,11 @@ func (db *DB) PutRelease(ctx context.Context, r projection.StoredRelease) error 
 	}
 	ctx, cancel := db.within(ctx)
 	defer cancel()
+	// Nobody's, so that Take looks after it here too where the outcome stays unknown.
+	id := primitive.NewObjectID()
+	if _, err := db.stale.InsertOne(ctx, marker(id, primitive.NewObjectID(), projection.AllReleases, "")); err != nil {
+		return fault(action, err)
+	}
 	doc := releaseDoc{releaseID(r.Period, r.Unit, r.Serial), r.Serial, r.Checksum, r.Body}
 	tries := 0
 	err = db.retry(ctx, func(ctx context.Context) error {
@@ -62,13 +69,16 @@ func (db *DB) PutRelease(ctx context.Context, r projection.StoredRelease) error 
 		}
 		return err
 	})
-	if isDuplicate(err) {
-		return conflict
-	}
-	if err != nil {
+	if err != nil && !isDuplicate(err) {
 		return fault(action, err)
 	}
-	return fault(action, db.signal(ctx, projection.AllReleases))
+	if isDuplicate(err) {
+		return errors.Join(conflict, db.forget(ctx, []primitive.ObjectID{id}))
+	}
+	if err := db.signal(ctx, projection.AllReleases); err != nil {
+		return fault(action, err)
+	}
+	return db.forget(ctx, []primitive.ObjectID{id})
 }
 
 // ReplaceRelease replaces a release of a period that is being erased; see
