@@ -195,6 +195,9 @@ func TestASheetIsDrawnAsItWas(t *testing.T) {
 		{"much improved", "2025-s2", "u", sheet.Order{Lang: "en"}, func(w *world) {
 			w.directory.Catalogue().Periods[0].Improved = map[string][]survey.Improvement{"u": improved(survey.MostImproved)}
 		}},
+		{"much improved, of three indexes", "2026-s1", "u", sheet.Order{}, func(w *world) {
+			w.directory.Catalogue().Periods[1].Improved = map[string][]survey.Improvement{"u": improved(survey.MostImproved)}
+		}},
 		{"of a part", "2026-s1", "u", sheet.Order{}, func(w *world) {
 			w.release(t, "2026-s1", "u", 60, false, func(i, q int) int {
 				if q%4 > 1 {
