@@ -324,6 +324,9 @@ func TestOfTwoImportsAtOnceOneIsTakenWholeAndTheOtherToldWhereItMeetsIt(t *testi
 	if got := alerts(r); r.StatusCode != http.StatusConflict || !strings.HasPrefix(got, "pkm!K17: Orang lain sudah menyimpan") || !strings.Contains(got, "pkm!N17: ") || strings.Contains(got, "dukcapil") {
 		t.Errorf("%d: %q", r.StatusCode, got)
 	}
+	if r.HTML().Find("#why, .differs, #e-why").Length() != 0 {
+		t.Errorf("the reason is asked for again: %s", text(r.HTML().Find("main")))
+	}
 	if got := levels(t, k, "dukcapil-loket", "pkm"); got != "pkm=D" {
 		t.Errorf("stored is %s", got)
 	}
