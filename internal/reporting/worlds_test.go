@@ -102,6 +102,11 @@ func TestEverySentenceIsTrueForItsWorld(t *testing.T) {
 			[]string{"dikirim warga"},
 			nil, "",
 		},
+		"the unit has no results": {
+			func(in *reporting.Input) { hide(in, desk.Closing, 0, ""); in.Result = nil },
+			[]string{"Tidak ada jawaban pada periode ini."},
+			nil, "",
+		},
 		"the final is being made": {
 			func(in *reporting.Input) { hide(in, desk.Closing, 40, "closing") },
 			[]string{"Nilainya sedang disiapkan"},
