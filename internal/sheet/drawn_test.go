@@ -215,6 +215,9 @@ func TestASheetIsDrawnAsItWas(t *testing.T) {
 				return 4 - i%11/10
 			})
 		}},
+		{"of many low aspects", "2025-s2", "u", sheet.Order{}, func(w *world) {
+			w.release(t, "2025-s2", "u", 60, true, func(_, q int) int { return map[bool]int{true: 2, false: 4}[q < 5] })
+		}},
 		{"of many services", "2026-s1", "u", sheet.Order{}, func(w *world) {
 			unit := &w.directory.Catalogue().Agencies[0].Units[0]
 			for i := range 20 {
