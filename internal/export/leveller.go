@@ -66,11 +66,17 @@ func (l *leveller) flush() error {
 }
 
 // byWhatIsTold compares two responses of a day by all that a trimmed row tells
-// of them, and by nothing else.
+// of them, and by nothing else. cmp.Or compares all that it is given before it looks, so it is
+// given what differs mostly first: with all at once a third of an export was spent here.
 func byWhatIsTold(a, b *survey.Response) int {
+	if c := cmp.Or(strings.Compare(a.Period, b.Period), strings.Compare(a.Unit, b.Unit)); c != 0 {
+		return c
+	}
+	if c := cmp.Or(strings.Compare(a.Service, b.Service), strings.Compare(a.Point, b.Point)); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		strings.Compare(a.Period, b.Period), strings.Compare(a.Unit, b.Unit), strings.Compare(a.Service, b.Service),
-		strings.Compare(a.Point, b.Point), strings.Compare(a.Form, b.Form), cmp.Compare(a.Mode, b.Mode), strings.Compare(a.Lang, b.Lang),
+		strings.Compare(a.Form, b.Form), cmp.Compare(a.Mode, b.Mode), strings.Compare(a.Lang, b.Lang),
 		strings.Compare(string(a.Answers), string(b.Answers)), strings.Compare(string(a.Respondent), string(b.Respondent)),
 		strings.Compare(a.Comment, b.Comment),
 	)
