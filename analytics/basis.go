@@ -6,10 +6,10 @@ import (
 	"persepsi/survey"
 )
 
-// Bases are the regulations that indexes rest on.
+// Bases is the table of the regulations that prescribe indexes.
 type Bases struct{ list []regulation }
 
-// regulation is what one regulation says of an index with so many aspects; 0: any number.
+// regulation is a row: the source of an index with this number of aspects; 0: any number.
 type regulation struct {
 	Index   string      `yaml:"index"`
 	Aspects int         `yaml:"aspects"`

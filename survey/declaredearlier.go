@@ -103,5 +103,5 @@ func (p *declarationParser) earlierOnce(list []declaredEarlier) {
 	}
 }
 
-// named reports whether all is there that names it.
+// named reports whether unit, index and period are there: the key of an earlier result.
 func (d *declaredEarlier) named() bool { return d.unit != "" && d.index != "" && d.period != nil }

@@ -23,13 +23,13 @@ func collectEarly() {
 	}
 }
 
-// seldom lets the heap grow by workHeap between two collections while long work is done. Making a
+// workCollector lets the heap grow by workHeap between two collections while long work is done. Making a
 // report leaves 44 MB of garbage, and each collection takes a tenth of a second of a processor,
 // in which answers wait: at collectAt each report brought one. Long work alone uses it.
-type seldom struct{ percent int } // 0: no long work is done
+type workCollector struct{ percent int } // 0: no long work is done
 
 // begin is called where long work begins, and what it returns where that ends.
-func (s *seldom) begin() (end func()) {
+func (s *workCollector) begin() (end func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
 	}
@@ -43,7 +43,7 @@ func (s *seldom) begin() (end func()) {
 
 // again goes by what is alive now: a server that has just started has little, and what is percent
 // of that would be much of what it has a minute later.
-func (s *seldom) again() {
+func (s *workCollector) again() {
 	if s.percent == 0 {
 		return
 	}

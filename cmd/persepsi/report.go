@@ -106,7 +106,7 @@ func (q *quoted) One(ctx context.Context, at comment.Place, k comment.Key) (*com
 	return q.Reader.One(ctx, at, k)
 }
 
-// flagged names the flag that a fault which somebody may read is of.
+// flagged adds the name of the flag to the error of its value.
 func flagged(flag string, err error) error {
 	var fault *survey.Error
 	if errors.As(err, &fault) && (fault.Code == survey.NotFound || fault.Code == survey.Invalid) {
@@ -115,7 +115,7 @@ func flagged(flag string, err error) error {
 	return err
 }
 
-// format returns the one that --format names, or the ending of --out.
+// format returns the report's format, by --format or the ending of --out.
 func (c *reportCommand) format() (reporting.Format, error) {
 	var known []string
 	for _, f := range reporting.Formats() {

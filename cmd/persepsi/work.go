@@ -21,7 +21,7 @@ const (
 // workTasks do the long work that people ask for, and remove what is left of it. A kind of
 // work is added to the worker's list.
 func workTasks(work deskpages.Work, in *intake, log *slog.Logger, now func() time.Time) []jobs.Task {
-	var garbage seldom
+	var garbage workCollector
 	busy := func() bool {
 		garbage.again()
 		return in.Stats().Waiting >= busyFrom || in.store.away()

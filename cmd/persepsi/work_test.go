@@ -13,7 +13,7 @@ func TestGarbageIsCollectedMoreSeldomWhileLongWorkIsDone(t *testing.T) {
 	for set, want := range map[string]bool{"": true, "80": false} {
 		t.Setenv("GOGC", set)
 		debug.SetGCPercent(collectAt)
-		var s seldom
+		var s workCollector
 		s.again() // before long work it changes nothing
 		if before := debug.SetGCPercent(collectAt); before != collectAt {
 			t.Errorf("without long work it is collected at %d %%", before)

@@ -17,18 +17,18 @@ func (p *groupPages) compare(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return p.layout.sharedPage(c, d, "desk-compare", nil, func() (made, error) { return p.fillCompare(c, d, asked) })
+	return p.layout.sharedPage(c, d, "desk-compare", nil, func() (filledPage, error) { return p.fillCompare(c, d, asked) })
 }
 
 // fillCompare fills the page of two that are put side by side.
-func (p *groupPages) fillCompare(c *fiber.Ctx, d *desk.Desk, asked string) (made, error) {
+func (p *groupPages) fillCompare(c *fiber.Ctx, d *desk.Desk, asked string) (filledPage, error) {
 	page := &view.Compare{Frame: p.layout.frame(c, d, asked, "compare.title", ""), Asked: asked, Periods: d.Periods, Kind: "unit"}
 	units, agencies := typedTwice(c, "unit"), typedTwice(c, agencyParam)
 	var found []compared
 	for _, code := range units {
 		u, ok := d.Unit(code, asked)
 		if !ok {
-			return made{}, errNoUnit
+			return filledPage{}, errNoUnit
 		}
 		found = append(found, compared{u.Code, u.Name, u.Period, u.Indexes})
 	}
@@ -36,7 +36,7 @@ func (p *groupPages) fillCompare(c *fiber.Ctx, d *desk.Desk, asked string) (made
 		for _, code := range agencies {
 			a, ok := d.Agency(code)
 			if !ok || len(a.Groups) == 0 {
-				return made{}, errNoAgency
+				return filledPage{}, errNoAgency
 			}
 			g := groupAt(a.Groups, d)
 			found = append(found, compared{a.Code, a.Name, g.Period, g.Indexes})
@@ -54,18 +54,18 @@ func (p *groupPages) fillCompare(c *fiber.Ctx, d *desk.Desk, asked string) (made
 		}
 	}
 	if len(found) != 2 {
-		return made{page: page}, nil
+		return filledPage{page: page}, nil
 	}
 	first, second := found[0], found[1]
 	page.Same, page.Period = first.code == second.code, first.period
 	if page.Same || first.period.Code != second.period.Code {
-		return made{page: page}, nil
+		return filledPage{page: page}, nil
 	}
 	page.First, page.Second = first.name, second.name
 	for _, one := range desk.Differences(first.indexes, second.indexes) {
 		page.Differences = append(page.Differences, view.NewDeskDifference(one))
 	}
-	return made{page: page}, nil
+	return filledPage{page: page}, nil
 }
 
 // compared is one of two that are put side by side.

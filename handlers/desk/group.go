@@ -31,13 +31,13 @@ func (p *groupPages) city(c *fiber.Ctx) error {
 	if !access.Allow(web.ActorOf(c), access.ReadDesk, access.City()) {
 		return errNoAgency
 	}
-	return p.layout.sharedPage(c, d, "desk-group", nil, func() (made, error) { return p.fillCity(c, d) })
+	return p.layout.sharedPage(c, d, "desk-group", nil, func() (filledPage, error) { return p.fillCity(c, d) })
 }
 
-func (p *groupPages) fillCity(c *fiber.Ctx, d *desk.Desk) (made, error) {
+func (p *groupPages) fillCity(c *fiber.Ctx, d *desk.Desk) (filledPage, error) {
 	page := &view.DeskGroup{Frame: p.layout.frame(c, d, "", "desk.title", view.DeskCity), Name: d.City}
 	if err := p.fillGroup(c, page, d.Whole, d.Periods, d.Today, d.Attention); err != nil || page.Of == nil {
-		return made{page: page}, err
+		return filledPage{page: page}, err
 	}
 	for _, a := range d.Agencies {
 		groups := a.Groups
@@ -53,7 +53,7 @@ func (p *groupPages) fillCity(c *fiber.Ctx, d *desk.Desk) (made, error) {
 			p.differ(page, a.Name, indexIn(groups, page.Before.Period, page.Code), indexIn(groups, page.Of.Period, page.Code))
 		}
 	}
-	return made{page: page}, nil
+	return filledPage{page: page}, nil
 }
 
 // agency is GET /meja/opd/{agency}: an agency, for who may see all of its units.
@@ -68,22 +68,22 @@ func (p *groupPages) agency(c *fiber.Ctx) error {
 		return errNoAgency
 	}
 	takes := access.Allow(who, access.TakeEvidence, access.Agency(of.Key()))
-	return p.layout.sharedPage(c, d, "desk-group", takes, func() (made, error) { return p.fillAgency(c, d, of, takes) })
+	return p.layout.sharedPage(c, d, "desk-group", takes, func() (filledPage, error) { return p.fillAgency(c, d, of, takes) })
 }
 
-func (p *groupPages) fillAgency(c *fiber.Ctx, d *desk.Desk, of *survey.Agency, takes bool) (made, error) {
+func (p *groupPages) fillAgency(c *fiber.Ctx, d *desk.Desk, of *survey.Agency, takes bool) (filledPage, error) {
 	page := &view.DeskGroup{Frame: p.layout.frame(c, d, "", "desk.title", view.DeskAgencyPart), Agency: of.Code, Name: of.Name, Dossier: takes}
 	page.Title = of.Name
 	a, ok := d.Agency(of.Code)
 	if !ok { // no unit of it takes part in any period yet
-		return made{page: page}, nil
+		return filledPage{page: page}, nil
 	}
 	var periods []*desk.Period
 	for _, g := range a.Groups {
 		periods = append(periods, g.Period)
 	}
 	if err := p.fillGroup(c, page, a.Groups, periods, d.Today, a.Attention); err != nil || page.Of == nil {
-		return made{page: page}, err
+		return filledPage{page: page}, err
 	}
 	for _, u := range a.Units {
 		one := view.GroupSeries{Name: u.Name}
@@ -101,7 +101,7 @@ func (p *groupPages) fillAgency(c *fiber.Ctx, d *desk.Desk, of *survey.Agency, t
 			p.differ(page, u.Name, in(page.Before.Period), in(page.Of.Period))
 		}
 	}
-	return made{page: page}, nil
+	return filledPage{page: page}, nil
 }
 
 // mostUrgent is how many things to look at the page of an agency or the city lists.

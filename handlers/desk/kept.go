@@ -25,8 +25,9 @@ type pageKey struct {
 // somebody's own making.
 const longestKept = 256
 
-// made is a page that was filled. Passing is not kept: something of it could not be read.
-type made struct {
+// filledPage is the data of a page for its template. One that is passing is not kept:
+// something of it could not be read.
+type filledPage struct {
 	page    view.Framed
 	passing bool
 }
@@ -34,7 +35,7 @@ type made struct {
 // sharedPage sends a page of a desk, which is rendered once for all who see the same of it.
 // more names what it shows beside the desk. What is kept holds neither the name nor a
 // token of whoever asked first: see view.Pages.RenderShared.
-func (l *layout) sharedPage(c *fiber.Ctx, d *desk.Desk, template string, more any, fill func() (made, error)) error {
+func (l *layout) sharedPage(c *fiber.Ctx, d *desk.Desk, template string, more any, fill func() (filledPage, error)) error {
 	web.AllowFetch(c)
 	own, err := l.site.Pages.RenderOwn(l.site.FormFrame(c, "desk.title"))
 	if err != nil {

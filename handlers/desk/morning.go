@@ -38,11 +38,11 @@ func (p *groupPages) morning(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return p.layout.sharedPage(c, d, "desk-morning", nil, func() (made, error) { return p.fillMorning(c, d, period) })
+	return p.layout.sharedPage(c, d, "desk-morning", nil, func() (filledPage, error) { return p.fillMorning(c, d, period) })
 }
 
 // fillMorning fills the first page.
-func (p *groupPages) fillMorning(c *fiber.Ctx, d *desk.Desk, period string) (made, error) {
+func (p *groupPages) fillMorning(c *fiber.Ctx, d *desk.Desk, period string) (filledPage, error) {
 	page := &view.Morning{Frame: p.layout.frame(c, d, period, "desk.title", view.DeskMorning), Asked: period, Periods: d.Periods}
 	page.Search = strings.TrimSpace(c.Query(searchParam)[:min(len(c.Query(searchParam)), mostTyped)])
 	page.AllItems = c.Query(allParam) != ""
@@ -50,13 +50,13 @@ func (p *groupPages) fillMorning(c *fiber.Ctx, d *desk.Desk, period string) (mad
 	if code := c.Query(agencyParam); code != "" {
 		agency, ok := d.Agency(code)
 		if !ok {
-			return made{}, errNoAgency
+			return filledPage{}, errNoAgency
 		}
 		page.Agency, page.Desk.Of = agency.Code, agency.Name
 		items, agencies = agency.Attention, []*desk.Agency{agency}
 	}
 	page.Fill(items, agencies, p.ready, searched(page.Search))
-	return made{page: page, passing: page.Search != ""}, nil
+	return filledPage{page: page, passing: page.Search != ""}, nil
 }
 
 // ready makes a unit ready for a page.

@@ -61,7 +61,7 @@ func (s *posters) ofUnit(c *fiber.Ctx) (*places, error) {
 	return out, nil
 }
 
-// ofAgency returns those of an agency.
+// ofAgency returns the places of an agency.
 func (s *posters) ofAgency(c *fiber.Ctx) (*places, error) {
 	d := s.site.Directories.Directory()
 	agency, ok := d.Agency(c.Params("agency"))
@@ -73,7 +73,7 @@ func (s *posters) ofAgency(c *fiber.Ctx) (*places, error) {
 	return out, nil
 }
 
-// ofCity returns those of the whole city.
+// ofCity returns the places of the whole city.
 func (s *posters) ofCity(c *fiber.Ctx) (*places, error) {
 	if !access.Allow(web.ActorOf(c), access.ReadDesk, access.City()) {
 		return nil, errNoAgency
@@ -96,13 +96,13 @@ func (s *posters) page(of func(*posters, *fiber.Ctx) (*places, error)) fiber.Han
 		if err != nil {
 			return err
 		}
-		return s.layout.sharedPage(c, d, "desk-posters", nil, func() (made, error) {
+		return s.layout.sharedPage(c, d, "desk-posters", nil, func() (filledPage, error) {
 			page := &view.PostersPage{
 				Frame: s.layout.frame(c, d, "", "posters.title", in.part), Posters: view.Posters{Of: c.Path(), N: len(in.open), Shut: in.closed}, Agency: in.code, Name: in.name,
 			}
 			page.Desk.Live = "" // it is not about the desk's figures
 			page.Title = s.site.Pages.Say(page.Lang, "posters.title") + " – " + in.name
-			return made{page: page}, nil
+			return filledPage{page: page}, nil
 		})
 	}
 }

@@ -69,20 +69,20 @@ func (p *unitPages) unitPage(c *fiber.Ctx, part, template string) error {
 			return errNoPeriod
 		}
 	}
-	return p.layout.sharedPage(c, mine, template, p.details.Key(mine, unit, c.Query(againstParam)), func() (made, error) {
+	return p.layout.sharedPage(c, mine, template, p.details.Key(mine, unit, c.Query(againstParam)), func() (filledPage, error) {
 		return p.fillUnit(c, mine, unit, part)
 	})
 }
 
 // fillUnit fills one of the pages of a unit in one of its periods.
-func (p *unitPages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, part string) (made, error) {
+func (p *unitPages) fillUnit(c *fiber.Ctx, mine *desk.Desk, unit *desk.Unit, part string) (filledPage, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), readWithin) // for all who ask for it meanwhile
 	defer cancel()
 	page, err := p.unitOf(ctx, c, mine, unit, part)
 	if err != nil {
-		return made{}, err
+		return filledPage{}, err
 	}
-	return made{page: page, passing: page.Detail.Incomplete}, nil
+	return filledPage{page: page, passing: page.Detail.Incomplete}, nil
 }
 
 // unitOf returns what every page of a unit on a desk has.

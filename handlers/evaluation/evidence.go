@@ -38,7 +38,7 @@ func (s *evidencePages) mount(area *web.Area) {
 }
 
 // openEvidence finds the unit that a request is about and its entries. NotFound: likewise.
-func (s *evidencePages) openEvidence(c *fiber.Ctx) (*opened, []evidence.Entry, error) {
+func (s *evidencePages) openEvidence(c *fiber.Ctx) (*unitRequest, []evidence.Entry, error) {
 	o, err := s.units.open(c)
 	if err != nil {
 		return nil, nil, err
@@ -50,7 +50,7 @@ func (s *evidencePages) openEvidence(c *fiber.Ctx) (*opened, []evidence.Entry, e
 	return o, list, err
 }
 
-func (o *opened) place() evidence.Place {
+func (o *unitRequest) place() evidence.Place {
 	return evidence.Place{Period: o.period.Code, Unit: o.Unit.Key()}
 }
 
@@ -68,7 +68,7 @@ func (s *evidencePages) evidencePage(c *fiber.Ctx) error {
 	return s.site.Page(c, "lkeevidence", data)
 }
 
-func (s *evidencePages) newEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry) (*view.EvidencePage, error) {
+func (s *evidencePages) newEvidence(c *fiber.Ctx, o *unitRequest, list []evidence.Entry) (*view.EvidencePage, error) {
 	form, err := uuid.NewV7()
 	if err != nil {
 		return nil, err
@@ -164,14 +164,14 @@ func (s *evidencePages) withdrawEvidence(c *fiber.Ctx) error {
 	return s.toEvidence(c, o, e.N)
 }
 
-func (s *evidencePages) toEvidence(c *fiber.Ctx, o *opened, n int) error {
+func (s *evidencePages) toEvidence(c *fiber.Ctx, o *unitRequest, n int) error {
 	q := url.Values{"period": {o.period.Code}, "lang": {view.Language(c.Query("lang"))}, changed: {strconv.Itoa(n)}}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Redirect(permalink.Evidence(o.Unit.Code)+"?"+q.Encode(), fiber.StatusSeeOther)
 }
 
 // refusedEvidence shows the list again with what is wrong, where somebody can put it right.
-func (s *evidencePages) refusedEvidence(c *fiber.Ctx, o *opened, list []evidence.Entry, typed map[string]string, refusal error) error {
+func (s *evidencePages) refusedEvidence(c *fiber.Ctx, o *unitRequest, list []evidence.Entry, typed map[string]string, refusal error) error {
 	var bad *survey.Error
 	if !errors.As(refusal, &bad) || len(bad.Faults) == 0 {
 		return refusal

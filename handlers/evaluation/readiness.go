@@ -89,8 +89,8 @@ func (s *readying) of(c *fiber.Ctx, f *report.Figures, scope report.Scope) ([]*r
 	})
 }
 
-// readied is what a request for readiness asks for.
-type readied struct {
+// readinessRequest is a request for readiness: its filter, figures and scope.
+type readinessRequest struct {
 	*view.Readiness
 	figures *report.Figures
 	scope   report.Scope
@@ -111,7 +111,7 @@ func (s *readinessPages) readiness(c *fiber.Ctx) error {
 }
 
 // ready returns what a request asks for.
-func (s *readinessPages) ready(c *fiber.Ctx) (*readied, error) {
+func (s *readinessPages) ready(c *fiber.Ctx) (*readinessRequest, error) {
 	f := s.figures.Figures()
 	d := f.Directory()
 	sheet, err := newSheet(s.site, c, d)
@@ -132,12 +132,12 @@ func (s *readinessPages) ready(c *fiber.Ctx) (*readied, error) {
 		data.Filter.State = ""
 	}
 	data.Filter.Level = data.Level
-	return &readied{data, f, scopeOf(c, on)}, nil
+	return &readinessRequest{data, f, scopeOf(c, on)}, nil
 }
 
 // judge fills in the units of a period with their readiness, and returns the results that they
 // are of.
-func (s *readinessPages) judge(c *fiber.Ctx, o *readied) (*report.Results, error) {
+func (s *readinessPages) judge(c *fiber.Ctx, o *readinessRequest) (*report.Results, error) {
 	o.scope.Period = o.Period.Code
 	results, err := o.figures.Results(o.scope)
 	if err != nil {

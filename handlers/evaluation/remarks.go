@@ -45,7 +45,7 @@ func typedIn(lang, field, text string) string {
 
 // remarks returns what stands in the rows of a unit's sheet beside what counts, each with the
 // step of the history that it came by.
-func (s *unitPages) remarks(o *opened, history []view.EntryStep, lang string) []view.RemarkRow {
+func (s *unitPages) remarks(o *unitRequest, history []view.EntryStep, lang string) []view.RemarkRow {
 	now := o.newest()
 	last := lke.LastChange(o.steps, 0)
 	var out []view.RemarkRow

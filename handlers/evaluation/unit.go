@@ -31,8 +31,8 @@ func (s *unitPages) mount(area *web.Area) {
 	area.Post("/lke/:unit", access.WriteLKE, s.save)
 }
 
-// opened is what a request for a unit's sheet is about.
-type opened struct {
+// unitRequest is a request for a unit's sheet, with the entries and figures that it is about.
+type unitRequest struct {
 	survey.Place
 	directory *survey.Directory
 	periods   []*survey.Period
@@ -46,7 +46,7 @@ type opened struct {
 }
 
 // newest returns the entry that counts, the zero one where there is none.
-func (o *opened) newest() analytics.Evaluation {
+func (o *unitRequest) newest() analytics.Evaluation {
 	if len(o.steps) == 0 {
 		return analytics.Evaluation{}
 	}
@@ -55,8 +55,8 @@ func (o *opened) newest() analytics.Evaluation {
 
 // open finds what a request is about. NotFound, always in the same words: there is no
 // such unit or period, the unit takes no part in it, or it is not for who asks.
-func (s *unitPages) open(c *fiber.Ctx) (*opened, error) {
-	o := &opened{figures: s.figures.Figures()}
+func (s *unitPages) open(c *fiber.Ctx) (*unitRequest, error) {
+	o := &unitRequest{figures: s.figures.Figures()}
 	o.directory = o.figures.Directory()
 	nothing := survey.Errorf(survey.NotFound, "there is no such sheet")
 	var ok bool
@@ -102,7 +102,9 @@ func (s *unitPages) open(c *fiber.Ctx) (*opened, error) {
 }
 
 // on is the scope of the unit.
-func (o *opened) on() access.Scope { return web.ScopeOf(o.directory, report.Scope{Unit: o.Unit.Code}) }
+func (o *unitRequest) on() access.Scope {
+	return web.ScopeOf(o.directory, report.Scope{Unit: o.Unit.Code})
+}
 
 // unitSheet is GET /lke/{unit}: a unit's figures, the entries with their history, and
 // the form for who may write there.

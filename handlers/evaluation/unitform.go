@@ -34,7 +34,7 @@ type sent struct {
 var points = regexp.MustCompile(`^[0-9]{1,3}([.,][0-9]{1,8})?$`)
 
 // read reads the form of a unit's sheet: the fields that it has, and no other.
-func (s *unitPages) read(c *fiber.Ctx, o *opened) (*sent, error) {
+func (s *unitPages) read(c *fiber.Ctx, o *unitRequest) (*sent, error) {
 	args := c.Request().PostArgs()
 	field := func(name string) string { return strings.TrimSpace(string(args.Peek(name))) }
 	actor := web.ActorOf(c).By()
@@ -67,7 +67,7 @@ func (s *unitPages) read(c *fiber.Ctx, o *opened) (*sent, error) {
 }
 
 // faulty shows a form again, with each fault at its field: 422.
-func (s *unitPages) faulty(c *fiber.Ctx, o *opened, form *sent, refusal error) error {
+func (s *unitPages) faulty(c *fiber.Ctx, o *unitRequest, form *sent, refusal error) error {
 	data, err := s.again(c, o, form)
 	if err != nil {
 		return err
@@ -114,7 +114,7 @@ func (s *unitPages) faulty(c *fiber.Ctx, o *opened, form *sent, refusal error) e
 
 // clash shows a form again beside what others stored while it was filled in: 409. Sent
 // once more it replaces that.
-func (s *unitPages) clash(c *fiber.Ctx, o *opened, form *sent) error {
+func (s *unitPages) clash(c *fiber.Ctx, o *unitRequest, form *sent) error {
 	data, err := s.again(c, o, form)
 	if err != nil {
 		return err
@@ -143,7 +143,7 @@ func (s *unitPages) clash(c *fiber.Ctx, o *opened, form *sent) error {
 }
 
 // again is the sheet with what was typed into its form.
-func (s *unitPages) again(c *fiber.Ctx, o *opened, form *sent) (*view.UnitSheet, error) {
+func (s *unitPages) again(c *fiber.Ctx, o *unitRequest, form *sent) (*view.UnitSheet, error) {
 	data, err := s.newUnitSheet(c, o, form.typed)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 )
 
 // newUnitSheet returns a unit's sheet with what stands in its form.
-func (s *unitPages) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]string) (*view.UnitSheet, error) {
+func (s *unitPages) newUnitSheet(c *fiber.Ctx, o *unitRequest, typed map[string]string) (*view.UnitSheet, error) {
 	now := o.newest()
 	data := &view.UnitSheet{
 		Frame: s.site.FormFrame(c, "lke.title"), Place: o.Place, Periods: o.periods, Period: o.period, Row: newRow(o.unit),
@@ -42,7 +42,7 @@ func (s *unitPages) newUnitSheet(c *fiber.Ctx, o *opened, typed map[string]strin
 
 // told returns a step of the history as a page of a language tells it, its changes in
 // the order of the form.
-func (s *unitPages) told(o *opened, step *lke.Step, lang string) view.EntryStep {
+func (s *unitPages) told(o *unitRequest, step *lke.Step, lang string) view.EntryStep {
 	out := view.EntryStep{Version: step.Version, At: step.At.In(o.directory.Zone()), Who: step.Who, Why: step.Why}
 	if step.Key != step.Who {
 		out.Key = step.Key
@@ -91,7 +91,7 @@ func unfilled(u *report.UnitResult) bool {
 
 // walk tells where to go on from a unit: to its neighbours in the order of the sheet,
 // and to the next one, from the top again after the last, that is not filled in.
-func (s *unitPages) walk(c *fiber.Ctx, o *opened, data *view.UnitSheet) error {
+func (s *unitPages) walk(c *fiber.Ctx, o *unitRequest, data *view.UnitSheet) error {
 	results, err := o.figures.Results(o.scope)
 	if err != nil {
 		return err

@@ -7,25 +7,25 @@ import (
 	"persepsi/survey"
 )
 
-// Where posters are, behind the address of what they are of.
+// The page and the file of posters: suffixes of the address of a unit, agency or city.
 const (
 	PosterPage = "/poster"
 	PosterFile = PosterPage + ".pdf"
 )
 
-// Posters are those of a unit, an agency or the city, in one file.
+// Posters is one file with the posters of a unit, an agency or the city.
 type Posters struct {
-	// Of is the address of what they are of, or of their page.
+	// Of is the address of the unit, agency or city, or of the page of its posters.
 	Of string
 	N  int // sheets
 	// Shut are the closed points, which have none.
 	Shut []survey.Place
 }
 
-// Languages are those that a poster may be in; a line of it is in the other.
+// Languages returns the languages of posters; one line of each is in the other language.
 func (Posters) Languages() []string { return survey.Languages() }
 
-// Sizes are those of a sheet.
+// Sizes returns the sizes of a sheet.
 func (Posters) Sizes() []string { return []string{"a4", "a6", "tent"} }
 
 // At returns the address of the file of a size in a language.
@@ -37,14 +37,14 @@ func (p Posters) At(size, lang string) template.URL {
 type PostersPage struct {
 	Frame
 	Posters
-	// Agency is the code of the agency, empty for the city; Name that of either.
+	// Agency is the agency's code, empty for the city. Name is the name of the agency or city.
 	Agency, Name string
 }
 
-// Back is the address of the page that it belongs to.
+// Back returns the address of the page of the agency or city.
 func (p *PostersPage) Back() string { return strings.TrimSuffix(p.Of, PosterPage) }
 
-// Posters are those of the unit.
+// Posters returns the posters of the unit's open points.
 func (p *UnitPage) Posters() Posters {
 	return Posters{Of: UnitAddress(p.Unit.Code, UnitOverview), N: len(p.Open), Shut: p.Shut}
 }

@@ -79,7 +79,7 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 			key = form.TooLarge
 		}
 	}
-	frame, lacks := s.Frame, lack{}
+	frame, lacks := s.Frame, accessDenied{}
 	if ActorOf(c).Person != "" { // who is signed in is led back to their pages
 		frame = s.FormFrame
 	}

@@ -170,12 +170,12 @@ func toDoor(c *fiber.Ctx, refusal error) error {
 	return c.Redirect(SignInPath+"?"+to.Encode(), fiber.StatusSeeOther)
 }
 
-// lack is what a signed-in person may not do.
-type lack struct{ needs access.Action }
+// accessDenied is the error of a signed-in person without the right to an action.
+type accessDenied struct{ needs access.Action }
 
-func (l lack) Error() string { return "the person may not " + string(l.needs) }
+func (e accessDenied) Error() string { return "the person may not " + string(e.needs) }
 
-// lacking refuses a person an action.
+// lacking returns the Forbidden error of an action.
 func lacking(needs access.Action) error {
-	return &survey.Error{Code: survey.Forbidden, Message: "this needs a right that the person does not have", Cause: lack{needs}}
+	return &survey.Error{Code: survey.Forbidden, Message: "this needs a right that the person does not have", Cause: accessDenied{needs}}
 }

@@ -25,8 +25,8 @@ type entry struct {
 	out     bool  // the answer was taken out, or too few are left of its label: it is shown to nobody
 }
 
-// noted is what is known of a step.
-type noted struct {
+// indexedStep is the row of a release step in an index.
+type indexedStep struct {
 	serial int
 	salt   string
 	day    time.Time
@@ -38,7 +38,7 @@ type noted struct {
 // never changed.
 type index struct {
 	unit    string
-	steps   []noted // the newest first, and so their entries
+	steps   []indexedStep // the newest first, and so their entries
 	labels  []Label
 	entries []entry
 	marked  int64 // what Store.Marked told when the marks were read
@@ -88,7 +88,7 @@ func (s *index) newest() int {
 func (s *index) with(list []Step) *index {
 	out := &index{unit: s.unit, labels: slices.Clone(s.labels), marked: s.marked}
 	for _, x := range slices.Backward(list) {
-		of := noted{serial: x.Serial, salt: x.Salt, day: x.Day, first: len(out.entries), n: len(x.Comments)}
+		of := indexedStep{serial: x.Serial, salt: x.Salt, day: x.Day, first: len(out.entries), n: len(x.Comments)}
 		for place, c := range x.Comments {
 			label := slices.Index(out.labels, x.Labels[c.Label])
 			if label < 0 {
@@ -167,7 +167,7 @@ func (s *index) find(k Key) int {
 	if s == nil {
 		return -1
 	}
-	at, there := slices.BinarySearchFunc(s.steps, k.Serial, func(of noted, serial int) int { return cmp.Compare(serial, of.serial) })
+	at, there := slices.BinarySearchFunc(s.steps, k.Serial, func(of indexedStep, serial int) int { return cmp.Compare(serial, of.serial) })
 	if !there || s.steps[at].salt != k.Salt || k.Place >= s.steps[at].n {
 		return -1
 	}

@@ -19,7 +19,7 @@ import (
 // AgencyKind is the kind of long work that makes the package of an agency, unit by unit.
 const AgencyKind = "evidence"
 
-// Wanted is what such work is asked for.
+// Wanted is a request for the package of an agency.
 type Wanted struct {
 	Agency string `json:"agency"` // its key
 	Period string `json:"period"`

@@ -10,8 +10,8 @@ import (
 	"persepsi/internal/wording"
 )
 
-// told is what the back of a tent says of a unit's newest released figures.
-type told struct {
+// backTexts are the texts on the back of a tent, of a unit's newest released figures.
+type backTexts struct {
 	unit, period, index, shown, sure, people, note string
 	done                                           []string // what was improved
 	address                                        string   // of the symbol, which tells the print's age
@@ -20,9 +20,9 @@ type told struct {
 // mostDone is how many improvements stand on a back.
 const mostDone = 3
 
-// backOf returns what the back of a tent says; nil: the unit has nothing to tell, and both
+// backOf returns the texts on the back of a tent; nil: the unit has no released figures, and both
 // faces are the same.
-func (d *drawer) backOf(in *sheet.Input) (*told, error) {
+func (d *drawer) backOf(in *sheet.Input) (*backTexts, error) {
 	if in == nil {
 		return nil, nil //nolint:nilnil // nothing to be told
 	}
@@ -32,7 +32,7 @@ func (d *drawer) backOf(in *sheet.Input) (*told, error) {
 		return text
 	}
 	x, s := in.Indexes[0], d.speaker
-	out := &told{
+	out := &backTexts{
 		unit: in.Place.Unit.Name, period: in.Period.Name, shown: s.Shown(x.Shown), address: in.Address(d.order.Address),
 		index: title(s, x, say), sure: say(s.Stability(x)), people: say(s.Say("poster.back.people", "N", s.Whole(x.Answered))),
 	}
@@ -67,7 +67,7 @@ func title(s *wording.Speaker, x *wording.NamedIndex, say func(string, error) st
 }
 
 // back draws the face of a tent that tells what came of earlier answers, below a height.
-func (d *drawer) back(t *told, top float64) error {
+func (d *drawer) back(t *backTexts, top float64) error {
 	const margin, inner, left, gap = 10.0, 128.0, 52.0, 8.0
 	d.write(margin, top+7, inner*0.7, pdf.Left, d.fit(inner*0.68, 2, 0.95, soft(8.5, t.unit)))
 	d.write(margin+inner*0.7, top+7, inner*0.3, pdf.Right, d.fit(inner*0.3, 2, 0.95, soft(8.5, t.period)))

@@ -18,7 +18,7 @@ const (
 
 // large draws a poster of A4: the question, the symbol with the steps beside it, the address
 // to type, what is promised, three helps, counter and period.
-func (d *drawer) large(s said) error {
+func (d *drawer) large(s pointTexts) error {
 	d.mark(margin, 4.4, inner, 10)
 	d.office(margin, 14, inner, 11.5, 16, bold(13, s.city), plain(10.5, s.agency))
 	question := d.fit(inner, 2, 0.74, bold(47, d.words.question))
@@ -57,7 +57,7 @@ func (d *drawer) large(s said) error {
 }
 
 // period says when the survey is and when the sheet was printed.
-func (d *drawer) period(s said) string {
+func (d *drawer) period(s pointTexts) string {
 	if s.period == "" {
 		return d.words.printed
 	}
@@ -65,7 +65,7 @@ func (d *drawer) period(s said) string {
 }
 
 // steps draws how to answer, about a height.
-func (d *drawer) steps(s said, x, middle float64) {
+func (d *drawer) steps(s pointTexts, x, middle float64) {
 	const round, gap, apart = 4.6, 13.0, 7.0
 	room := margin + inner - x - gap
 	var steps []written

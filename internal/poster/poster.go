@@ -107,7 +107,7 @@ type drawer struct {
 	file           *pdf.File
 	accent         ink.Color
 	arms, logo     *pdf.Picture // of the city, and of the agency whose sheets are drawn
-	behind         *told        // on the back of the tents of the unit that is drawn; nil: nothing
+	behind         *backTexts   // on the back of the tents of the unit that is drawn; nil: nothing
 }
 
 // sheet draws the i-th poster, with bookmarks where an office or a unit begins.
@@ -161,18 +161,18 @@ func (d *drawer) read(place survey.Place) error {
 	return err
 }
 
-// said is what a poster says of its point alone.
-type said struct {
+// pointTexts are the texts of one point's poster.
+type pointTexts struct {
 	city, agency, unit, point, code string
 	address, typed                  string // of the symbol, and the one that is typed
 	period                          string // empty: none runs
 	answer                          string // the last step, with how long it takes
 }
 
-// of returns what is said of a point. The period is one that runs, for posters hang where
+// of returns a point's texts. The period is one that runs, for posters hang where
 // they are until the next.
-func (d *drawer) of(place survey.Place) (said, error) {
-	s := said{
+func (d *drawer) of(place survey.Place) (pointTexts, error) {
+	s := pointTexts{
 		city: d.order.Directory.City().Name, agency: place.Agency.Name, unit: place.Unit.Name, point: place.Point.Name, code: place.Point.Code,
 		address: d.order.Address + permalink.Form(place.Point.Code), answer: d.words.answer,
 	}

@@ -9,7 +9,7 @@ import (
 const symbolSmall = 57.0
 
 // small draws a sheet of A6.
-func (d *drawer) small(s said) error {
+func (d *drawer) small(s pointTexts) error {
 	const margin, inner, foot = 9.0, 87.0, 135.0
 	d.office(margin, 6.5, inner, 5.5, 11.5, bold(9, s.city), plain(8, s.agency))
 	question := d.fit(inner, 1, 0.78, bold(20, d.words.question))
@@ -42,7 +42,7 @@ func (d *drawer) small(s said) error {
 // tent draws a sheet of A5 that is folded in the middle. Its back is upside down on the sheet
 // and tells the unit's newest result; where there is none, who sits on either side of the
 // table sees the same face.
-func (d *drawer) tent(s said, behind *told) error {
+func (d *drawer) tent(s pointTexts, behind *backTexts) error {
 	half := pdf.A5().Height / 2
 	wide := pdf.A5().Width
 	var err error
@@ -62,7 +62,7 @@ func (d *drawer) tent(s said, behind *told) error {
 }
 
 // face draws one side of a tent below a height.
-func (d *drawer) face(s said, top float64) error {
+func (d *drawer) face(s pointTexts, top float64) error {
 	const margin, inner, gap = 10.0, 128.0, 7.0
 	const band = 9.0
 	left, width := d.file.Emblems(d.arms, d.logo, margin, top+6.5, inner, band)

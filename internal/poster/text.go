@@ -52,7 +52,7 @@ func shortened(s string) string {
 // typed writes where to type which code, for phones that can't scan; the address and the code
 // are larger than the words. The code is never cut: it stands on a line of its own where an
 // address is long.
-func (d *drawer) typed(s said, x, y, width float64, to pdf.Align, size float64) float64 {
+func (d *drawer) typed(s pointTexts, x, y, width float64, to pdf.Align, size float64) float64 {
 	const tight, larger = 0.95, 1.4
 	open := []pdf.Span{soft(size, d.words.open+" "), code(larger*size, s.typed)}
 	where := []pdf.Span{soft(size, d.words.code+" "), code(larger*size, s.code)}

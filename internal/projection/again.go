@@ -2,19 +2,19 @@ package projection
 
 import "persepsi/survey"
 
-// saying is what an answer from paper says. When it was given is not part of it: rows
+// paperAnswer is the content of an answer from paper. When it was given is not part of it: rows
 // without a date are of the day on which they were imported.
-type saying struct {
+type paperAnswer struct {
 	mode           survey.Mode
 	service, point string
 	answers        survey.Marks
 	respondent     survey.Marks
 }
 
-func sayingOf(r *survey.Response) saying {
+func paperAnswerOf(r *survey.Response) paperAnswer {
 	// To a release a declined answer is a missing one: who mends one into the other
 	// changes no figure, and is the same person here.
-	return saying{r.Mode, r.Service, r.Point, r.Answers.Scores(), r.Respondent}
+	return paperAnswer{r.Mode, r.Service, r.Point, r.Answers.Scores(), r.Respondent}
 }
 
 // again takes those of the fresh answers for undone ones that say the same: a file that
@@ -23,19 +23,19 @@ func sayingOf(r *survey.Response) saying {
 // So each of them stands for one that was taken out: where a release still holds that,
 // it stays, and is the person's; where one let it go, the person does not come back.
 func (c *candidate) again(out []*survey.Response) {
-	held, gone := map[saying][]*survey.Response{}, map[saying]int{}
+	held, gone := map[paperAnswer][]*survey.Response{}, map[paperAnswer]int{}
 	for _, old := range out {
 		switch of := c.serials[old.ID]; {
 		case of[0] == 0: // no figure ever told of it
 		case of[1] == 0:
-			held[sayingOf(old)] = append(held[sayingOf(old)], old)
+			held[paperAnswerOf(old)] = append(held[paperAnswerOf(old)], old)
 		default:
-			gone[sayingOf(old)]++
+			gone[paperAnswerOf(old)]++
 		}
 	}
 	kept := c.fresh[:0]
 	for _, r := range c.fresh {
-		says := sayingOf(r)
+		says := paperAnswerOf(r)
 		if same := held[says]; len(same) > 0 {
 			delete(c.undone, same[0].ID)
 			held[says] = same[1:]

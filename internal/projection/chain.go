@@ -95,9 +95,9 @@ func (c *candidate) removes() bool {
 	return false
 }
 
-// past returns what is known of the releases before the next.
-func (c *candidate) past() past {
-	return past{held: c.held, states: c.states, tabled: c.tabled, undone: c.undone}
+// past returns the history before the next release.
+func (c *candidate) past() releaseHistory {
+	return releaseHistory{held: c.held, states: c.states, tabled: c.tabled, undone: c.undone}
 }
 
 // heldAnswer returns an answer with the releases that added and removed it.

@@ -11,7 +11,7 @@ import (
 // candidate is a unit of which a release may be made.
 type candidate struct {
 	unit    string
-	terms   terms
+	terms   releaseTerms
 	reads   int64 // answers that are to be held in memory, at most
 	attempt attempt
 
@@ -54,7 +54,7 @@ func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
 			if old != nil {
 				held = old.Tally.Kinds()
 			}
-			c := &candidate{unit: unit.Key(), terms: terms{least: least, most: mostAdded, asOf: asOf, at: r.now, final: closed}}
+			c := &candidate{unit: unit.Key(), terms: releaseTerms{least: least, most: mostAdded, asOf: asOf, at: r.now, final: closed}}
 			enough := closed && old != nil && !old.Final
 			gone := totals.TakenOut[unit.Key()] // some of them may be held
 			for kind, n := range live.Kinds() {

@@ -79,7 +79,7 @@ func (u *unitOfOne) release(t interface{ Fatal(...any) }, least int, final bool)
 			}
 		}
 	}
-	before := past{undone: u.undone}
+	before := releaseHistory{undone: u.undone}
 	for _, r := range u.releases {
 		before.states = append(before.states, stateOf(r, u.form))
 		if before.tabled == 0 && r.Tables != nil {
@@ -91,7 +91,7 @@ func (u *unitOfOne) release(t interface{ Fatal(...any) }, least int, final bool)
 			before.held = append(before.held, a)
 		}
 	}
-	r, err := next(u.forms, u.form, u.newest(), fresh, partial, before, terms{least: least, most: u.most, asOf: u.clock, at: u.clock, final: final})
+	r, err := next(u.forms, u.form, u.newest(), fresh, partial, before, releaseTerms{least: least, most: u.most, asOf: u.clock, at: u.clock, final: final})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,8 @@ import (
 	"persepsi/survey"
 )
 
-// terms are what a release is made by.
-type terms struct {
+// releaseTerms are the thresholds and times by which a release is made.
+type releaseTerms struct {
 	least    int       // people that nobody can be told among
 	most     int       // answers of a kind that are added at once
 	asOf, at time.Time // see Release
@@ -29,7 +29,7 @@ type heldAnswer struct {
 // inParts returns the terms of a release that is not final yet, where the first final
 // one could not add all that is fresh: its tables are to tell of everybody. The final
 // follows at a later look.
-func (t terms) inParts(old *Release, fresh []*survey.Response) terms {
+func (t releaseTerms) inParts(old *Release, fresh []*survey.Response) releaseTerms {
 	if !needsTables(old, t.final) {
 		return t
 	}
@@ -51,9 +51,9 @@ func (t terms) inParts(old *Release, fresh []*survey.Response) terms {
 // 16 MB. What is left is for the next.
 const mostAdded = 200_000
 
-// past is what a release is made of beside what it adds, where it may remove
-// something or is a unit's first final one.
-type past struct {
+// releaseHistory holds the answers and states of all earlier releases, where a release may
+// remove something or is a unit's first final one.
+type releaseHistory struct {
 	held   []heldAnswer // every answer that a release before it added
 	states []state      // of these releases, in their order
 	tabled int          // the serial of the first of them that has tables; 0: none
@@ -64,13 +64,13 @@ type past struct {
 type step struct {
 	form    *survey.Form
 	old     *Release // nil: there is none
-	terms   terms
+	terms   releaseTerms
 	release *Release
 	// open are the answers that the step may count more or less of: where whole is
 	// set all that releases ever held, which past has too.
 	open  []heldAnswer
 	whole bool
-	past  past
+	past  releaseHistory
 	still bool // nothing may cease to be counted
 	// told are the columns that the release before has answers in, where whole is not
 	// set: see answered.
@@ -94,7 +94,7 @@ type step struct {
 // question, and of the people whom an index counts (see groups): what fewer people gave
 // waits, while the rest of what they answered is counted. Undone answers are removed
 // by the same measure: see count.
-func next(forms analytics.Forms, form *survey.Form, old *Release, fresh []*survey.Response, partial []heldAnswer, before past, t terms) (*Release, error) {
+func next(forms analytics.Forms, form *survey.Form, old *Release, fresh []*survey.Response, partial []heldAnswer, before releaseHistory, t releaseTerms) (*Release, error) {
 	t = t.inParts(old, fresh)
 	s := newStep(form, old, partial, before, t)
 	if err := s.read(forms); err != nil {
@@ -114,7 +114,7 @@ func next(forms analytics.Forms, form *survey.Form, old *Release, fresh []*surve
 	return s.release, s.tabulate()
 }
 
-func newStep(form *survey.Form, old *Release, partial []heldAnswer, before past, t terms) *step {
+func newStep(form *survey.Form, old *Release, partial []heldAnswer, before releaseHistory, t releaseTerms) *step {
 	s := &step{form: form, old: old, terms: t, open: partial, past: before}
 	s.release = &Release{Form: form.ID, Serial: 1, AsOf: t.asOf.UTC().Truncate(time.Millisecond), At: t.at.UTC().Truncate(time.Millisecond), Final: t.final, Least: t.least}
 	if old != nil {

@@ -26,7 +26,7 @@ type verification struct {
 	rows    map[uuid.UUID]*survey.Response
 	gone    map[uuid.UUID]bool // of the rows: those that were taken out
 	at      map[uuid.UUID]int  // the place in past.held of an answer that the releases before added
-	past    past
+	past    releaseHistory
 	made    *Release // again, of the release before; nil: there is none
 }
 
@@ -48,7 +48,7 @@ func (v *verification) run() {
 	var old *Release
 	previous := ""
 	v.at = map[uuid.UUID]int{}
-	v.past, v.made = past{}, nil
+	v.past, v.made = releaseHistory{}, nil
 	for i, stored := range v.list {
 		v.out.Releases++
 		r, err := stored.decode()
@@ -218,7 +218,7 @@ func (v *verification) again(r *Release, fresh []heldAnswer) (*Release, error) {
 			}
 		}
 	}
-	s := newStep(v.form, old, partial, v.past, terms{least: r.Least, final: r.Final})
+	s := newStep(v.form, old, partial, v.past, releaseTerms{least: r.Least, final: r.Final})
 	if err := s.read(v.forms); err != nil {
 		return nil, err
 	}

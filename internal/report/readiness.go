@@ -98,8 +98,8 @@ func (f ReadyFilter) Apply(all []*Ready) (chosen []*Ready, counts map[analytics.
 	return chosen, counts
 }
 
-// chanceOf is what units of one cause are listed by: the likelier first, those of which
-// nothing is foretold last.
+// chanceOf returns the key by which units of one cause are sorted: the greatest chance that
+// the survey allows, and -1, so last, without a forecast.
 func chanceOf(r *analytics.Readiness) float64 {
 	if r.Chance == nil {
 		return -1

@@ -17,7 +17,7 @@ import (
 // AllKind is the kind of long work that makes every report of an agency or of the city.
 const AllKind = "reports"
 
-// All is what such work is asked for.
+// All is a request for the reports of an agency or of the city.
 type All struct {
 	Agency string `json:"agency,omitempty"` // its key; empty: the city
 	Period string `json:"period"`
@@ -28,7 +28,7 @@ type All struct {
 	As []access.Grant `json:"as"`
 }
 
-// Whole is the scope of all the units that it is of.
+// Whole returns the scope of all its units.
 func (a *All) Whole() access.Scope {
 	if a.Agency == "" {
 		return access.City()

@@ -48,7 +48,7 @@ type frame struct {
 	headAt, ruleAt, footAt, draftTop float64
 }
 
-// frameOf returns that of an upright page, or of one on its side.
+// frameOf returns the frame of an A4 page, upright or wide.
 func frameOf(wide bool) frame {
 	f := frame{sheet: pdf.A4(), x: marginLeft, y: marginTop, headAt: 17, ruleAt: 20.5, draftTop: 5.5}
 	if wide {

@@ -64,7 +64,7 @@ func (x *UnitIndex) Usual() *analytics.Lever {
 	return nil
 }
 
-// Capped returns those with less room than that.
+// Capped returns the unsur that are too near the top of the scale for a whole step.
 func (x *UnitIndex) Capped() []CappedUnsur {
 	var out []CappedUnsur
 	for _, u := range x.Detail.Unsur {
