@@ -1,7 +1,12 @@
 package desk
 
 import (
+	"bytes"
+	"errors"
+	"net"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"persepsi/internal/connection"
 )
@@ -31,4 +36,54 @@ func TestStreamsAreBoundedInAllAndForEachPerson(t *testing.T) {
 	if s.all != 0 || len(s.byPerson) != 0 {
 		t.Errorf("%d are open, %v", s.all, s.byPerson)
 	}
+}
+
+// line is a connection that keeps what is written to it, and until when it might be.
+type line struct {
+	net.Conn
+	written bytes.Buffer
+	until   time.Time
+	broken  error
+}
+
+func (l *line) SetWriteDeadline(at time.Time) error {
+	l.until = at
+	return l.broken
+}
+
+func (l *line) Write(b []byte) (int, error) { return l.written.Write(b) }
+
+func TestAStreamIsWrittenAsBrowsersReadIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		to, gone, shut := &line{}, make(chan struct{}), make(chan struct{})
+		e := &events{conn: to, gone: gone, shut: shut}
+		for want, write := range map[string]func() error{
+			"retry: 5250\n\n":                     func() error { return e.retry(5250*time.Millisecond + time.Microsecond) },
+			"event: revision\ndata: 9f0a11c2\n\n": func() error { return e.send("revision", "9f0a11c2") },
+			":\n\n":                               e.beat,
+		} {
+			to.written.Reset()
+			if err := write(); err != nil || to.written.String() != want || !to.until.Equal(time.Now().Add(sendWithin)) {
+				t.Errorf("%q is written until %s, %v, want %q", to.written.String(), to.until, err, want)
+			}
+		}
+		began := time.Now()
+		if !e.wait(lookEvery) || time.Since(began) != lookEvery {
+			t.Errorf("it waits for %s", time.Since(began))
+		}
+		to.written.Reset()
+		if to.broken = errors.New("gone"); !errors.Is(e.beat(), to.broken) || to.written.Len() > 0 {
+			t.Errorf("on a connection that is gone %q is written", to.written.String())
+		}
+		close(gone)
+		if e.wait(lookEvery) {
+			t.Error("it goes on though its reader left")
+		}
+		e.gone = make(chan struct{})
+		close(shut)
+		if e.wait(lookEvery) {
+			t.Error("it goes on though the server ends")
+		}
+	})
 }

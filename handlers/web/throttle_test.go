@@ -149,6 +149,35 @@ func TestWhoIsHeldBackIsToldWhenToComeAgain(t *testing.T) {
 	}
 }
 
+// Of the buckets that are kept each is found by its own mark, whichever is forgotten.
+func TestABucketThatIsForgottenTakesNoOtherWithIt(t *testing.T) {
+	t.Parallel()
+	for gone := range 5 {
+		c := &clock{time.Unix(1000, 0)}
+		l := newLimiter(Limits{}, c.now)
+		var taps []tap
+		for i := range 5 {
+			taps = append(taps, l.tap(string(rune('a'+i)), Pace{Burst: i + 1, PerSecond: 1}))
+			for range i + 1 {
+				l.draw(taps[i], c.now())
+			}
+		}
+		if l.wait(taps[gone], c.now()) != time.Second {
+			t.Error("a bucket that was emptied holds nobody back")
+		}
+		l.forget(gone)
+		for i, one := range taps {
+			at, kept := l.places[one.mark]
+			if kept != (i != gone) || kept && (l.buckets[at].mark != one.mark || l.buckets[at].Burst() != i+1) || (l.wait(one, c.now()) > 0) != kept {
+				t.Errorf("after bucket %d was forgotten, bucket %d is at %d: %v", gone, i, at, kept)
+			}
+		}
+		if len(l.buckets) != 4 || len(l.places) != 4 {
+			t.Errorf("%d buckets in %d places are left of 5", len(l.buckets), len(l.places))
+		}
+	}
+}
+
 func TestAForwardedAddressIsReadWithOrWithoutAPort(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

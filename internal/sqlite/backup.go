@@ -133,7 +133,12 @@ func inspect(ctx context.Context, path string) (responses int64, err error) {
 	if err != nil {
 		return 0, damaged(err)
 	}
-	defer func() { err = errors.Join(err, c.Close()) }()
+	defer func() {
+		if ctx.Err() != nil {
+			err = ctx.Err() // broken off, and not damaged
+		}
+		err = errors.Join(err, c.Close())
+	}()
 	c.SetInterrupt(ctx.Done())
 	one := func(query string) (text string, n int64, err error) {
 		err = sqlitex.ExecuteTransient(c, query, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
@@ -142,8 +147,12 @@ func inspect(ctx context.Context, path string) (responses int64, err error) {
 		}})
 		return text, n, err
 	}
-	if text, _, err := one(`SELECT integrity_check FROM pragma_integrity_check LIMIT 1`); err != nil || text != "ok" {
-		return 0, damaged(errors.Join(err, errors.New(text)))
+	text, _, err := one(`SELECT integrity_check FROM pragma_integrity_check LIMIT 1`)
+	if err == nil && text != "ok" {
+		err = errors.New(text)
+	}
+	if err != nil {
+		return 0, damaged(err)
 	}
 	if err := migrations.CheckSQLite(c); err != nil {
 		return 0, err
@@ -160,8 +169,11 @@ func inspect(ctx context.Context, path string) (responses int64, err error) {
 		return 0, damaged(err)
 	}
 	_, told, err := one(`SELECT coalesce(sum(n), 0) FROM segments`)
-	if err != nil || wrong != 0 || told != responses {
-		return 0, damaged(errors.Join(err, fmt.Errorf("%d responses, %d expected", responses, told)))
+	if err == nil && (wrong != 0 || told != responses) {
+		err = fmt.Errorf("%d responses, %d expected", responses, told)
+	}
+	if err != nil {
+		return 0, damaged(err)
 	}
 	return responses, nil
 }

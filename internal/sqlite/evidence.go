@@ -149,7 +149,6 @@ func (db *DB) EndExpiry(ctx context.Context, e evidence.Expiry, gone bool) error
 	if gone {
 		query = `UPDATE evidence_expiries SET removing = 1 WHERE file = ? AND due = ?`
 	}
-	mine := false
 	step := func(query string, args ...any) (changed bool, err error) {
 		if err := ctx.Err(); err != nil {
 			return false, err

@@ -153,6 +153,35 @@ func TestARecountMendsAFlippedBitInTheKeyOfAStoredTally(t *testing.T) {
 	recountedClean(t, dir, lib)
 }
 
+// Tallies under a level or a day that there is not are in nobody's way, and a recount removes
+// them; the two that they were made of are made again.
+func TestARecountRemovesTalliesUnderNamesThatNothingHas(t *testing.T) {
+	t.Parallel()
+	dir, lib := flippable(t)
+	want := figures(t, dir, lib)
+	db := opened(t, dir, lib)
+	before := number(t, db, `SELECT count(*) FROM tallies`)
+	err := sqlitex.ExecuteScript(db.writer, `
+		UPDATE tallies SET start = start + (1 << 40) WHERE id = (SELECT min(id) FROM tallies);
+		UPDATE tallies SET level = level + (1 << 40) WHERE id = (SELECT max(id) FROM tallies);`, nil)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	n := recounted(t, dir, lib)
+	if n.Differing < 2 {
+		t.Errorf("%d differ", n.Differing)
+	}
+	db = opened(t, dir, lib)
+	after, strange := number(t, db, `SELECT count(*) FROM tallies`), number(t, db, `SELECT count(*) FROM tallies WHERE start >= 1 << 40 OR level >= 1 << 40`)
+	if err := db.Close(); err != nil || after != before || strange != 0 {
+		t.Errorf("of %d tallies %d are there, %d of them strange, err = %v", before, after, strange, err)
+	}
+	if got := figures(t, dir, lib); got != want {
+		t.Errorf("the figures were\n%s\nand are\n%s", want, got)
+	}
+	recountedClean(t, dir, lib)
+}
+
 // TestTalliesOfAnEarlierProgramAreMadeAnew: they had no checksum.
 func TestTalliesOfAnEarlierProgramAreMadeAnew(t *testing.T) {
 	t.Parallel()
