@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -170,7 +169,7 @@ func readUpload(c *fiber.Ctx) (*Upload, error) {
 	files := 0
 	for range mostParts {
 		part, err := r.NextRawPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // within another error it is an end before that of the form
 			c.Locals(uploadKey{}, out)
 			return out, nil
 		}
