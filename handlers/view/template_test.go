@@ -95,6 +95,72 @@ func TestALineOfATemplateHoldsOneElementAndItsSentence(t *testing.T) {
 	}
 }
 
+// ownCode are the ways in which a template would hold a style or a script itself, which the
+// policy of pages stops.
+var ownCode = regexp.MustCompile(`(?i)<style|[^\w$-](style|on[a-z]+)\s*=|javascript:|<script[^>]*>`)
+
+// holdsOwnCode returns what of a template is a style or a script of its own. A script that
+// is an asset, and holds nothing, is none.
+func holdsOwnCode(source string) (out []string) {
+	for _, at := range ownCode.FindAllStringIndex(source, -1) {
+		found, rest := source[at[0]:at[1]], source[at[1]:]
+		if strings.HasPrefix(found, "<script ") && strings.Contains(found, `src="{{asset "`) && strings.HasPrefix(rest, "</script>") {
+			continue
+		}
+		out = append(out, strings.TrimSpace(found))
+	}
+	return out
+}
+
+func TestNoTemplateHoldsAStyleOrAScriptOfItsOwn(t *testing.T) {
+	t.Parallel()
+	read := 0
+	err := fs.WalkDir(files, "templates", func(file string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		source, err := files.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		read++
+		for _, found := range holdsOwnCode(string(source)) {
+			t.Errorf("%s holds %s: the policy of pages stops it", file, found)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read < 30 {
+		t.Errorf("only %d templates were read", read)
+	}
+}
+
+func TestAStyleOrAScriptOfATemplateItselfIsFound(t *testing.T) {
+	t.Parallel()
+	for source, held := range map[string]bool{
+		`<style>p{}</style>`:                             true,
+		`<p style="color:red">`:                          true,
+		"<p class=\"a\"\n  style = 'x'>":                 true,
+		`<p{{if .A}} class="a"{{end}}style=x>`:           true,
+		`<p onclick="x()">`:                              true,
+		`<p ONCLICK=x>`:                                  true,
+		`<a href="javascript:x()">`:                      true,
+		`<script>1</script>`:                             true,
+		`<script src="{{asset "a.js"}}">1</script>`:      true,
+		`<script src="https://elsewhere/a.js"></script>`: true,
+		`<script defer src="{{asset "a.js"}}"></script>`: false,
+		"<script src=\"{{asset \"a.js\"}}\"\n  {{- if .A}} data-a=\"1\"{{end}}></script>": false,
+		`<link rel="stylesheet" href="{{asset "a.css"}}">`:                                false,
+		`<p data-style="a" class="on">{{t "style"}}{{$one = 1}}</p>`:                      false,
+	} {
+		if got := holdsOwnCode(source); len(got) > 0 != held {
+			t.Errorf("%s: found %q", source, got)
+		}
+	}
+}
+
 func TestAReadableTemplateIsNoHeavierPage(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, source, want string }{
