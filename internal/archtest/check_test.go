@@ -83,7 +83,7 @@ func (c *checker) checkRoom(importer room, path string) {
 	if !slices.Contains(importer.ours, everyRoom) && !slices.Contains(importer.ours, imported) {
 		c.breach("%s imports %s, which is not in its row", importer.path, imported)
 	}
-	if c.rules.row(imported) < c.rules.row(importer.path) {
+	if c.rules.place(imported) < c.rules.place(importer.path) {
 		c.breach("%s imports %s, which stands above it", importer.path, imported)
 	}
 }

@@ -12,6 +12,12 @@ type room struct {
 	ours []string
 }
 
+// A row is what stands beside each other in the drawing of the house.
+type row struct {
+	name  string
+	rooms []room
+}
+
 // A technology is a library, by its import paths' prefixes, that only the
 // named rooms may import, in product and in test code.
 type technology struct {
@@ -30,28 +36,32 @@ type rules struct {
 	testing      []string // rooms of test code: product code may not import them
 }
 
-// row returns where a room stands in the table, counted from the top.
-func (r rules) row(path string) int {
+// place returns where a room stands in the table, counted from the top.
+func (r rules) place(path string) int {
 	return slices.IndexFunc(r.rooms, func(of room) bool { return of.path == path })
 }
 
-// architecture is the one table of rooms, from the top of the house to its ground: a room
-// imports only such as stand below it. CONTRIBUTING.md draws it and tells what belongs where.
-func architecture() rules {
-	return rules{
-		rooms: []room{
-			// Test code, which may import any room.
+// house is the one table of rooms, from the top to the ground: a room imports only such as
+// stand below it or to its right in its row. CONTRIBUTING.md draws it and tells what belongs
+// where.
+func house() []row {
+	return []row{
+		// Test code, which may import any room.
+		{"testing", []room{
 			{"internal/testkit", []string{everyRoom}},
 			{"internal/storetest", []string{everyRoom}},
 			{"internal/testtools", nil},
 			{"internal/racetest", nil},
 			{"internal/archtest", nil},
-			// Commands.
+		}},
+		{"commands", []room{
 			{"cmd/persepsi", []string{everyRoom}},
 			{"cmd/persepsi-bench", []string{"survey", "analytics", "qr", "internal/access", "internal/audit", "internal/projection", "internal/sqlite", "internal/mongodb"}},
 			{"cmd/mutants", nil},
 			{"cmd/testsum", nil},
-			// The edge: areas, what they share, pages.
+		}},
+		// Areas, what they share, pages.
+		{"edge", []room{
 			{"handlers", []string{"survey", "handlers/web", "handlers/account", "handlers/citizen", "handlers/public", "handlers/desk", "handlers/evaluation", "handlers/api", "handlers/ops", "internal/connection"}},
 			{"handlers/citizen", []string{"survey", "analytics", "handlers/web", "handlers/view", "internal/access", "internal/cache", "internal/ingest", "internal/permalink", "internal/wording"}},
 			{"handlers/public", []string{"survey", "analytics", "qr", "handlers/web", "handlers/view", "internal/access", "internal/badge", "internal/cache", "internal/permalink", "internal/poster", "internal/report", "internal/sheet", "internal/wording"}},
@@ -63,7 +73,9 @@ func architecture() rules {
 			{"handlers/web", []string{"survey", "handlers/view", "internal/access", "internal/cache", "internal/connection", "internal/report"}},
 			{"handlers/view", []string{"survey", "analytics", "internal/chart", "internal/comment", "internal/desk", "internal/document", "internal/evidence", "internal/jobs", "internal/manuscript", "internal/permalink", "internal/report", "internal/reporting", "internal/sheet", "internal/wording"}},
 			{"internal/connection", nil},
-			// What goes out: packages, reports, tables, prints, words.
+		}},
+		// Packages, reports, tables, prints, words.
+		{"output", []room{
 			{"internal/dossier", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/desk", "internal/document", "internal/evidence", "internal/export", "internal/jobs", "internal/report", "internal/reporting", "internal/sheet", "internal/typeset", "internal/wording"}},
 			{"internal/reporting", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/cache", "internal/chart", "internal/comment", "internal/desk", "internal/document", "internal/docx", "internal/jobs", "internal/manuscript", "internal/report", "internal/sheet", "internal/typeset", "internal/wording"}},
 			{"internal/lkebook", []string{"survey", "analytics", "internal/lke", "internal/paper"}},
@@ -80,8 +92,9 @@ func architecture() rules {
 			{"internal/ink", []string{"internal/chart"}},
 			{"internal/document", []string{"internal/chart"}},
 			{"internal/chart", nil},
-			// Stores.
-			{"internal/demo", []string{"survey", "analytics", "internal/access", "internal/audit"}},
+		}},
+		// Stores, and what speaks to other services.
+		{"adapters", []room{
 			{"internal/mongodb", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/comment", "internal/evidence", "internal/jobs", "internal/manuscript", "internal/projection", "internal/retention", "migrations"}},
 			{"internal/sqlite", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/comment", "internal/datadir", "internal/evidence", "internal/jobs", "internal/manuscript", "internal/projection", "internal/retention", "internal/sqlitefile", "migrations"}},
 			{"internal/spool", []string{"survey", "internal/datadir", "internal/ingest", "internal/sqlitefile"}},
@@ -90,7 +103,12 @@ func architecture() rules {
 			// Of survey the migrations take the error type alone: their
 			// document shapes are frozen and never those of today.
 			{"migrations", []string{"survey"}},
-			// Matters: what people enter, write, ask for and are told.
+			{"internal/oidc", []string{"survey"}},
+			{"internal/mail", nil},
+		}},
+		// What people enter, write, ask for and are told.
+		{"use cases", []room{
+			{"internal/demo", []string{"survey", "analytics", "internal/access", "internal/audit"}},
 			{"internal/comment", []string{"survey", "internal/audit", "internal/jobs"}},
 			{"internal/manuscript", []string{"survey", "internal/audit"}},
 			{"internal/evidence", []string{"survey", "analytics", "internal/audit", "internal/lke"}},
@@ -99,22 +117,37 @@ func architecture() rules {
 			{"internal/desk", []string{"survey", "analytics", "internal/access", "internal/cache", "internal/jobs", "internal/report"}},
 			{"internal/jobs", []string{"survey"}},
 			{"internal/account", []string{"survey", "internal/access", "internal/audit"}},
-			{"internal/oidc", []string{"survey"}},
-			{"internal/mail", nil},
-			// Figures and what came in.
+		}},
+		// And the answers that they are of.
+		{"figures", []room{
 			{"internal/report", []string{"survey", "analytics", "internal/cache"}},
 			{"internal/projection", []string{"survey", "analytics"}},
 			{"internal/ingest", []string{"survey", "internal/audit"}},
 			{"internal/paper", []string{"survey"}},
+		}},
+		// What the rows above share.
+		{"shared", []room{
 			{"internal/cache", nil},
 			{"internal/audit", []string{"survey"}},
 			{"internal/access", nil},
-			// Rules.
+		}},
+		{"domain", []room{
 			{"analytics", []string{"survey"}},
 			{"qr", nil},
 			{"internal/permalink", nil},
 			{"survey", nil},
-		},
+		}},
+	}
+}
+
+// architecture returns the rules that the product keeps.
+func architecture() rules {
+	var rooms []room
+	for _, of := range house() {
+		rooms = append(rooms, of.rooms...)
+	}
+	return rules{
+		rooms: rooms,
 		technologies: []technology{
 			// persepsi-bench measures the service beside a bare Fiber handler.
 			{"Fiber", []string{"github.com/gofiber/fiber"}, []string{
