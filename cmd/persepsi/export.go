@@ -101,7 +101,7 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 	if others > 0 {
 		fmt.Fprintf(e.Err, "note: %d answers to another form than the period's are left out\n", others)
 	}
-	if c.Out == "" || c.Out == "-" || c.Format == "xlsx" {
+	if c.Out == "" || c.Out == "-" || export.Format(c.Format).Traits().HoldsCodebook {
 		return nil
 	}
 	return c.codebook(e, form)
@@ -112,7 +112,7 @@ func (c *exportCommand) Run(ctx context.Context, e *environment) error {
 func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader, d *survey.Directory) (rows, others int64, err error) {
 	form := d.Form(c.Period)
 	dir := ""
-	if c.Format == string(export.XLSX) {
+	if export.Format(c.Format).Traits().NeedsDir {
 		// What a workbook does not hold in memory are answers too: they go with
 		// the directory, also where the export breaks off.
 		if dir, err = os.MkdirTemp("", "persepsi-export-"); err != nil { // its owner's alone

@@ -25,36 +25,48 @@ type resultsCommand struct {
 	Out    string `help:"File to write." placeholder:"FILE" shown:"standard output"`
 }
 
-// resultFormats lists the formats of results, by the name that the flag has for each.
-var resultFormats = []struct {
+// resultFormat is a format of results, by the name that the flag has for it.
+type resultFormat struct {
 	name  string
 	write func(io.Writer, *report.Results, *time.Location) error
-}{
-	{"json", writeResultsJSON},
-	{"csv", func(w io.Writer, r *report.Results, _ *time.Location) error { return export.ResultsCSV(w, r) }},
-	{"xlsx", writeResultsXLSX},
+	// explains says that it tells how figures come about, also where it is not of one unit.
+	explains bool
+}
+
+// resultFormats lists the formats of results.
+func resultFormats() []resultFormat {
+	return []resultFormat{
+		{"json", writeResultsJSON, false},
+		{"csv", func(w io.Writer, r *report.Results, _ *time.Location) error { return export.ResultsCSV(w, r) }, false},
+		{"xlsx", writeResultsXLSX, true},
+	}
 }
 
 // resultFormatNames returns the formats of results, as the flag names them.
 func resultFormatNames() string {
 	var out []string
-	for _, f := range resultFormats {
+	for _, f := range resultFormats() {
 		out = append(out, f.name)
 	}
 	return strings.Join(out, ",")
 }
 
-func writeResults(w io.Writer, format string, r *report.Results, zone *time.Location) error {
-	for _, f := range resultFormats {
-		if f.name == format {
-			return f.write(w, r, zone)
+// resultFormatOf returns the format that the flag names.
+func resultFormatOf(name string) (resultFormat, error) {
+	for _, f := range resultFormats() {
+		if f.name == name {
+			return f, nil
 		}
 	}
-	return fmt.Errorf("there is no format %s", format) // kong refuses it before
+	return resultFormat{}, fmt.Errorf("there is no format %s", name) // kong refuses it before
 }
 
 // Run prints the result indicators.
 func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
+	format, err := resultFormatOf(c.Format)
+	if err != nil {
+		return err
+	}
 	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
@@ -63,7 +75,7 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	if err := c.check(d); err != nil {
 		return err
 	}
-	results, err := e.results(ctx, s, d, report.Scope{Audience: report.Live, Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != "" || c.Format == "xlsx"})
+	results, err := e.results(ctx, s, d, report.Scope{Audience: report.Live, Period: c.Period, Agency: c.Agency, Unit: c.Unit, Explain: c.Unit != "" || format.explains})
 	if err != nil {
 		return err
 	}
@@ -71,7 +83,7 @@ func (c *resultsCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	if err := writeResults(w, c.Format, results, d.Zone()); err != nil {
+	if err := format.write(w, results, d.Zone()); err != nil {
 		abandon()
 		return err
 	}

@@ -37,6 +37,15 @@ const (
 type writerOf struct {
 	format Format
 	begin  func(w io.Writer, f *survey.Form, extent Extent, tempDir string) (Writer, error)
+	traits Traits
+}
+
+// Traits are what a format has beside its rows.
+type Traits struct {
+	// HoldsCodebook says that what the columns mean stands in the file itself.
+	HoldsCodebook bool
+	// NeedsDir says that the writer puts into a directory what it does not hold in memory.
+	NeedsDir bool
 }
 
 // writers are those of all formats: what is not in this list is written nowhere, and what is
@@ -45,13 +54,13 @@ func writers() []writerOf {
 	return []writerOf{
 		{CSV, func(w io.Writer, f *survey.Form, extent Extent, _ string) (Writer, error) {
 			return newCSV(w, f, extent)
-		}},
+		}, Traits{}},
 		{XLSX, func(w io.Writer, f *survey.Form, extent Extent, dir string) (Writer, error) {
 			return newXLSX(w, f, extent, dir)
-		}},
+		}, Traits{HoldsCodebook: true, NeedsDir: true}},
 		{JSONL, func(w io.Writer, f *survey.Form, extent Extent, _ string) (Writer, error) {
 			return newJSONL(w, f, extent), nil
-		}},
+		}, Traits{}},
 	}
 }
 
@@ -61,6 +70,16 @@ func Formats() (out []Format) {
 		out = append(out, w.format)
 	}
 	return out
+}
+
+// Traits returns what a format has beside its rows; nothing where there is no such format.
+func (f Format) Traits() Traits {
+	for _, w := range writers() {
+		if w.format == f {
+			return w.traits
+		}
+	}
+	return Traits{}
 }
 
 // Extent says how much of each response an export tells.
