@@ -204,6 +204,31 @@ func TestAnAssetsAddressChangesWithWhatItHolds(t *testing.T) {
 	}
 }
 
+// Of two parts of one name the later file's would be drawn on every page.
+func TestNoTwoPartsThatPagesShareHaveOneName(t *testing.T) {
+	t.Parallel()
+	names, err := fs.Glob(files, "templates/parts/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := map[string]string{}
+	for _, file := range names {
+		source, err := files.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\{\{-? *(?:define|block) "([^"]+)"`).FindAllStringSubmatch(string(source), -1) {
+			if other, ok := in[m[1]]; ok {
+				t.Errorf("%q is defined in %s and in %s", m[1], other, file)
+			}
+			in[m[1]] = file
+		}
+	}
+	if len(in) < 50 {
+		t.Errorf("only %d parts were found", len(in))
+	}
+}
+
 func TestAPartThatPagesShareIsKeptOnce(t *testing.T) {
 	t.Parallel()
 	pages, err := New()
