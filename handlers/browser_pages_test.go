@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
 
+	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
 
@@ -21,7 +22,11 @@ type view struct {
 	name, path string
 	demo       bool // of the demonstration city, else of the tests' own
 	status     int
-	then       func(p *tab) int // what is done there, and the status that it returns
+	as         access.Role      // who signs in at the door that the path leads to; empty: nobody
+	lacks      bool             // what is asked for is not there for who signed in
+	link       string           // what is followed there
+	then       func(p *tab) int // what is done then, and the status that it returns
+	at         string           // where all that leads, or a page of the same route; empty: it stays
 }
 
 // views are all pages that people see, with what may be on them.
@@ -44,7 +49,7 @@ func views() []view {
 		{name: "notice", path: "/privasi", demo: true, status: http.StatusOK},
 		{name: "code", path: "/s", status: http.StatusOK},
 		{name: "unknown code", path: "/s?code=NOBODY99", status: http.StatusNotFound},
-		{name: "thanks", path: "/s/NUKINO66", demo: true, status: http.StatusOK, then: func(p *tab) int {
+		{name: "thanks", path: "/s/NUKINO66", demo: true, status: http.StatusOK, at: "/s/NUKINO66/terima-kasih", then: func(p *tab) int {
 			p.choose()
 			return p.loads(p.on(sendButton))
 		}},
@@ -55,125 +60,63 @@ func views() []view {
 		{name: "the city's result", path: "/hasil", demo: true, status: http.StatusOK, then: (*tab).unfold},
 		{name: "an agency's result without answers", path: "/hasil/opd/dinkes", status: http.StatusOK},
 		{name: "door", path: "/masuk", demo: true, status: http.StatusOK},
-		{name: "sheet", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
-			return p.unfold()
-		}},
-		{name: "unit's sheet", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
-			return p.loads(p.on(".lke tbody a"))
-		}},
-		{name: "unit's sheet that somebody else filled in", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
-			p.loads(p.on(".lke tbody a"))
+		{name: "sheet", path: "/lke", demo: true, status: http.StatusOK, as: access.Evaluator, then: (*tab).unfold},
+		{name: "unit's sheet", path: "/lke", demo: true, status: http.StatusOK, as: access.Evaluator, link: ".lke tbody a", at: "/lke/dukcapil-loket"},
+		{name: "unit's sheet that somebody else filled in", path: "/lke", demo: true, status: http.StatusOK, as: access.Evaluator, link: ".lke tbody a", at: "/lke/dukcapil-loket", then: func(p *tab) int {
 			ask[string](p, `document.querySelector("[name=version]").value = "0"`)
 			p.write("#why", "Berita acara 12")
 			return p.loads(p.on("form.entries button"))
 		}},
-		{name: "readiness of the city", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
-			p.loads(p.on("a[href^='/lke/kesiapan']"))
-			return p.unfold()
-		}},
-		{name: "upload of a workbook", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
-			return p.loads(p.on("a[href^='/lke/unggah']"))
-		}},
-		{name: "differences of a workbook", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
+		{name: "readiness of the city", path: "/lke", demo: true, status: http.StatusOK, as: access.Evaluator, link: "a[href^='/lke/kesiapan']", at: "/lke/kesiapan", then: (*tab).unfold},
+		{name: "upload of a workbook", path: "/lke", demo: true, status: http.StatusOK, as: access.Evaluator, link: "a[href^='/lke/unggah']", at: "/lke/unggah"},
+		{name: "differences of a workbook", path: "/lke", demo: true, status: http.StatusOK, as: access.Evaluator, at: "/lke/unggah", then: func(p *tab) int {
 			return p.uploads("K17", "E", "K8", 1.25)
 		}},
-		{name: "refused workbook", path: "/lke", demo: true, status: http.StatusOK, then: func(p *tab) int {
+		{name: "refused workbook", path: "/lke", demo: true, status: http.StatusOK, as: access.Evaluator, at: "/lke/unggah", then: func(p *tab) int {
 			return p.uploads("K17", "F", "K8", "tujuh", "H17", 50)
 		}},
-		{name: "desk", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
-			return p.unfold()
-		}},
-		{name: "desk of a city", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("viewer")
-			return 0
-		}},
-		{name: "unit", path: "/meja/unit/dukcapil-loket", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
-			return p.unfold()
-		}},
-		{name: "details of a closed period of a unit", path: "/meja/unit/dukcapil-loket/rincian?period=2026-s1", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
-			return p.unfold()
-		}},
-		{name: "relations of a closed period of a unit", path: "/masuk", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
+		{name: "desk", path: "/meja", demo: true, status: http.StatusOK, as: access.Manager, then: (*tab).unfold},
+		{name: "desk of a city", path: "/meja", demo: true, status: http.StatusOK, as: access.Viewer},
+		{name: "unit", path: "/meja/unit/dukcapil-loket", demo: true, status: http.StatusOK, as: access.Manager, then: (*tab).unfold},
+		{name: "details of a closed period of a unit", path: "/meja/unit/dukcapil-loket/rincian?period=2026-s1", demo: true, status: http.StatusOK, as: access.Manager, then: (*tab).unfold},
+		{name: "relations of a closed period of a unit", path: "/masuk", demo: true, status: http.StatusOK, as: access.Evaluator, at: "/meja/unit/dukcapil-loket/kaitan?period=2025-s2", then: func(p *tab) int {
 			return p.visit("/meja/unit/dukcapil-loket/kaitan?period=2025-s2&lang=" + p.lang())
 		}},
-		{name: "sample of a unit", path: "/meja/unit/dukcapil-loket/sampel", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
-			return p.unfold()
-		}},
-		{name: "long work", path: "/meja/pekerjaan", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
-			return p.unfold()
-		}},
-		{name: "long work is asked for", path: "/meja/pekerjaan/baru?opd=dukcapil", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
-			return p.unfold()
-		}},
-		{name: "an agency's evidence is asked for", path: "/meja/pekerjaan/paket-bukti?opd=dukcapil", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
-			return p.unfold()
-		}},
-		{name: "report of a unit", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1&jenis=zi", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
-			return p.unfold()
-		}},
-		{name: "faulty report of a unit", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
+		{name: "sample of a unit", path: "/meja/unit/dukcapil-loket/sampel", demo: true, status: http.StatusOK, as: access.Manager, then: (*tab).unfold},
+		{name: "long work", path: "/meja/pekerjaan", demo: true, status: http.StatusOK, as: access.Manager, then: (*tab).unfold},
+		{name: "long work is asked for", path: "/meja/pekerjaan/baru?opd=dukcapil", demo: true, status: http.StatusOK, as: access.Manager, then: (*tab).unfold},
+		{name: "an agency's evidence is asked for", path: "/meja/pekerjaan/paket-bukti?opd=dukcapil", demo: true, status: http.StatusOK, as: access.Manager, then: (*tab).unfold},
+		{name: "report of a unit", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1&jenis=zi", demo: true, status: http.StatusOK, as: access.Manager, then: (*tab).unfold},
+		{name: "faulty report of a unit", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1", demo: true, status: http.StatusOK, as: access.Manager, then: func(p *tab) int {
 			p.write("[name='follow_ups.1.found']", "Antrean panjang")
 			return p.loads(p.on(".writing button"))
 		}},
-		{name: "desk's page of the city", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
+		{name: "desk's page of the city", path: "/meja", demo: true, status: http.StatusOK, as: access.Evaluator, at: "/meja/kota?banding=2026-s1", then: func(p *tab) int {
 			p.visit("/meja/kota?banding=2026-s1&lang=" + p.lang())
 			return p.unfold()
 		}},
-		{name: "desk's page of an agency", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
+		{name: "desk's page of an agency", path: "/meja", demo: true, status: http.StatusOK, as: access.Evaluator, at: "/meja/opd/dinkes", then: func(p *tab) int {
 			return p.visit("/meja/opd/dinkes?lang=" + p.lang())
 		}},
-		{name: "desk's comparison", path: "/meja", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
+		{name: "desk's comparison", path: "/meja", demo: true, status: http.StatusOK, as: access.Evaluator, at: "/meja/banding?opd=dinkes&opd=dukcapil", then: func(p *tab) int {
 			return p.visit("/meja/banding?opd=dinkes&opd=dukcapil&lang=" + p.lang())
 		}},
-		{name: "posters of an agency", path: "/meja/opd/dukcapil/poster", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
-			return 0
-		}},
-		{name: "preview of a report", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
+		{name: "posters of an agency", path: "/meja/opd/dukcapil/poster", demo: true, status: http.StatusOK, as: access.Manager},
+		{name: "preview of a report", path: "/meja/unit/dukcapil-loket/laporan?period=2026-s1", demo: true, status: http.StatusOK, as: access.Manager, then: func(p *tab) int {
 			p.write("[name='follow_ups.1.action']", "Menambah satu loket")
 			return p.loads(p.on(".writing button.second"))
 		}},
-		{name: "desk of what is nowhere", path: "/meja?opd=nowhere", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			return p.loads(p.on("button[value=manager]"))
-		}},
-		{name: "comments of a desk", path: "/meja/komentar", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
-			return p.unfold()
-		}},
-		{name: "comments of a unit", path: "/meja/unit/dukcapil-loket/komentar?tanda=semua", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("manager")
+		{name: "desk of what is nowhere", path: "/meja?opd=nowhere", demo: true, status: http.StatusOK, as: access.Manager, lacks: true},
+		{name: "comments of a desk", path: "/meja/komentar", demo: true, status: http.StatusOK, as: access.Manager, then: (*tab).unfold},
+		{name: "comments of a unit", path: "/meja/unit/dukcapil-loket/komentar?tanda=semua", demo: true, status: http.StatusOK, as: access.Manager, then: func(p *tab) int {
 			p.loads(p.on(".marks button"))
 			return p.unfold()
 		}},
-		{name: "a comment without masks", path: "/meja/komentar", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
-			p.loads(p.on("a[href*='/buka']"))
+		{name: "a comment without masks", path: "/meja/komentar", demo: true, status: http.StatusOK, as: access.Evaluator, link: "a[href*='/buka']", at: "/meja/unit/dukcapil-loket/komentar/buka", then: func(p *tab) int {
 			p.write("#alasan", "laporan diperiksa")
 			return p.loads(p.on("form.reveal button"))
 		}},
-		{name: "why a comment is to be seen without masks", path: "/meja/komentar", demo: true, status: http.StatusOK, then: func(p *tab) int {
-			p.enter("evaluator")
-			return p.loads(p.on("a[href*='/buka']"))
-		}},
+		{name: "why a comment is to be seen without masks", path: "/meja/komentar", demo: true, status: http.StatusOK, as: access.Evaluator, link: "a[href*='/buka']", at: "/meja/unit/dukcapil-loket/komentar/buka"},
 		{name: "door of a city", path: "/masuk", status: http.StatusOK},
 		{name: "unknown point", path: "/s/NOBODY99", status: http.StatusNotFound},
 		{name: "closed point", path: "/s/BEDATO92", status: http.StatusGone},
@@ -183,8 +126,27 @@ func views() []view {
 // enter presses the button of a role at the demonstration's door.
 func (p *tab) enter(role string) {
 	p.t.Helper()
-	if status := p.loads(p.on("button[value=" + role + "]")); status != http.StatusOK {
-		p.t.Fatalf("entering as %s: %d", role, status)
+	p.enters(role, http.StatusOK)
+}
+
+func (p *tab) enters(role string, want int) {
+	p.t.Helper()
+	if status := p.loads(p.on("button[value=" + role + "]")); status != want {
+		p.t.Fatalf("entering as %s: %d, want %d", role, status, want)
+	}
+}
+
+// reach does in a tab what leads from the path of a view to what is to be seen.
+func (v view) reach(p *tab) {
+	p.t.Helper()
+	if v.as != "" {
+		p.enters(string(v.as), v.found())
+	}
+	if v.link != "" {
+		p.loads(p.on(v.link))
+	}
+	if v.then != nil {
+		v.then(p)
 	}
 }
 
@@ -199,13 +161,6 @@ func (p *tab) unfold() int {
 	p.t.Helper()
 	ask[int](p, `Array.from(document.querySelectorAll("details")).slice(0, 3).concat(Array.from(document.querySelectorAll(".unsaid details, .agency.group")).slice(0, 1)).map(d => d.open = true).length`)
 	return 0
-}
-
-func (v view) in(lang string) string {
-	if strings.Contains(v.path, "?") {
-		return v.path + "&lang=" + lang
-	}
-	return v.path + "?lang=" + lang
 }
 
 // looks are the screens that each language is seen on: each of them on a phone and on a
@@ -238,7 +193,9 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 	overflow, asked := overflowing(t)
 	axe := axeCore(t)
 	b := newBrowser(t)
-	own, demo := serve(t, testkit.New(t, testkit.City)), serve(t, newDemo(t))
+	city := testkit.New(t, testkit.City)
+	routes := getRoutes(city)
+	own, demo := serve(t, city), serve(t, newDemo(t))
 	for lang, axed := range map[string]screen{"id": phone(), "en": desk().inDark()} {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
@@ -259,9 +216,10 @@ func TestEveryPageCanBeUsedByEverybody(t *testing.T) {
 					t.Fatalf("%s: %d, want %d: %s", v.name, status, v.status, p.text("body"))
 				}
 				complain("policy", p.stopped())
-				if v.then != nil {
-					v.then(p)
-					complain("policy of what follows", p.stopped())
+				v.reach(p)
+				complain("policy of what follows", p.stopped())
+				if got, want := routeOf(routes, ask[string](p, `location.pathname`)), routeOf(routes, v.seen()); got != want {
+					t.Errorf("%s leads to %s, and is said to lead to %s", v.name, got, want)
 				}
 				if got := ask[string](p, `document.documentElement.lang`); got != lang {
 					t.Errorf("%s is in %q, want %q", v.name, got, lang)

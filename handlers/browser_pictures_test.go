@@ -31,9 +31,7 @@ func TestPictures(t *testing.T) {
 			p := b.open(t, phone(), bases[v.demo]) // a session stays in its tab
 			name := strings.ReplaceAll(v.name, " ", "-") + "-" + lang
 			p.visit(v.in(lang))
-			if v.then != nil {
-				v.then(p)
-			}
+			v.reach(p)
 			for _, s := range []screen{phone(), phone().inDark(), desk(), desk().inDark()} {
 				p.show(s)
 				p.save(filepath.Join(folder, fmt.Sprintf("%s-%d-%s.png", name, s.width, map[bool]string{false: "light", true: "dark"}[s.dark])), chromedp.FullScreenshot(100))

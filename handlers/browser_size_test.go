@@ -59,9 +59,7 @@ func TestNothingLeavesItsCardAtTwiceTheSize(t *testing.T) {
 				p := tabs[v.demo]
 				p.forget()
 				p.visit(v.in(lang))
-				if v.then != nil {
-					v.then(p)
-				}
+				v.reach(p)
 				if faults := ask[[]string](p, overflow); len(faults) > 0 {
 					t.Errorf("%s, %d places: %s", v.name, len(faults), strings.Join(faults[:min(len(faults), 5)], "; "))
 				}

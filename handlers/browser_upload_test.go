@@ -69,10 +69,9 @@ func (p *tab) filled(cells ...any) string {
 	return file
 }
 
-// uploads brings the file to the page for it, and returns the status of what follows.
+// uploads brings the file, from the sheet, to the page for it, and returns the status of what follows.
 func (p *tab) uploads(cells ...any) int {
 	p.t.Helper()
-	p.enter("evaluator")
 	file := p.filled(cells...)
 	p.loads(p.on("a[href^='/lke/unggah']"))
 	p.do(chromedp.SetUploadFiles("#berkas", []string{file}))
@@ -84,6 +83,7 @@ func TestAWorkbookIsBroughtAndTakenWithoutScripts(t *testing.T) {
 	t.Parallel()
 	p := newBrowser(t).open(t, phone(), serve(t, newDemo(t))).withoutScripts()
 	p.visit("/lke")
+	p.enter("evaluator")
 	if status := p.uploads("K17", "E", "K8", 1.25); status != http.StatusOK || !strings.Contains(p.text("main"), "6 isian di 3 unit") {
 		t.Fatalf("%d: %s", status, p.text("main"))
 	}

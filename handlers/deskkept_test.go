@@ -19,7 +19,7 @@ func deskPaths() []string {
 	return []string{
 		"/meja", "/meja?lang=en", "/meja?period=2025-s2", "/meja?opd=dukcapil", "/meja?semua=1", "/meja?q=loket",
 		"/meja/unit/dukcapil-loket", "/meja/unit/dukcapil-loket?lang=en", "/meja/unit/dukcapil-loket?banding=2025-s2", "/meja/unit/dukcapil-loket/rincian?period=2025-s2",
-		"/meja/unit/dukcapil-loket/sampel", "/meja/unit/pkm", "/meja/opd/dukcapil", "/meja/opd/dinkes", "/meja/kota", "/meja/kota?indeks=ipak",
+		"/meja/unit/dukcapil-loket/sampel", "/meja/unit/dukcapil-loket/kaitan", "/meja/unit/pkm", "/meja/opd/dukcapil", "/meja/opd/dinkes", "/meja/kota", "/meja/kota?indeks=ipak",
 		"/meja/banding", "/meja/banding?unit=dukcapil-loket&unit=pkm", "/meja/opd/dukcapil/poster", "/meja/kota/poster",
 	}
 }

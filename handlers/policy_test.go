@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
 
@@ -36,17 +38,13 @@ func ownCode(doc *goquery.Document) (out []string) {
 func TestNoPageHoldsAStyleOrAScriptOfItsOwn(t *testing.T) {
 	t.Parallel()
 	own, demo := testkit.New(t, testkit.City), newDemo(t)
+	cookies, evaluator := demoCookies(demo), own.SignIn(access.Evaluator)
 	for _, lang := range []string{"id", "en"} {
-		replies := map[string]*testkit.Reply{
-			"faulty":         own.PostForm("/s/KUPARI47?lang="+lang, map[string][]string{"x": {"1"}}),
-			"wrong password": own.PostForm("/masuk?lang="+lang, map[string][]string{"email": {"x"}, "password": {"y"}}),
-			"symbol":         own.Get("/qr/KUPARI47.svg"),
-			"empty":          testkit.New(t, "").Get("/?lang=" + lang),
-		}
-		for _, v := range views() {
-			replies[v.name] = map[bool]*testkit.Kit{true: demo, false: own}[v.demo].Get(v.in(lang))
-		}
-		for name, r := range replies {
+		check := func(name string, r *testkit.Reply, status int) {
+			t.Helper()
+			if r.StatusCode != status || r.Header.Get("Content-Type") != htmlType {
+				t.Errorf("%s in %s: %d, want %d, %s", name, lang, r.StatusCode, status, r.Header.Get("Content-Type"))
+			}
 			if found := ownCode(r.HTML()); len(found) > 0 {
 				t.Errorf("%s in %s holds %s", name, lang, strings.Join(found, ", "))
 			}
@@ -55,6 +53,21 @@ func TestNoPageHoldsAStyleOrAScriptOfItsOwn(t *testing.T) {
 				t.Errorf("%s in %s: %s", name, lang, policy)
 			}
 		}
+		check("faulty", own.PostForm("/s/KUPARI47?lang="+lang, map[string][]string{"x": {"1"}}), http.StatusUnprocessableEntity)
+		check("wrong password", newVisitor(own).send(t, "/masuk?lang="+lang, "/masuk", url.Values{"email": {"x"}, "password": {"y"}}), http.StatusUnauthorized)
+		check("a form that nobody opened", own.PostForm("/masuk?lang="+lang, map[string][]string{"email": {"x"}, "password": {"y"}}), http.StatusForbidden)
+		check("empty", testkit.New(t, "").Get("/?lang="+lang), http.StatusOK)
+		for _, v := range views() {
+			check(v.name, v.reply(map[bool]*testkit.Kit{true: demo, false: own}[v.demo], cookies, lang), v.found())
+		}
+		for pattern, page := range unseen() {
+			if page.path != "" {
+				check(pattern, visit(own, http.MethodGet, inLanguage(page.path, lang), evaluator), http.StatusOK)
+			}
+		}
+	}
+	if found := ownCode(own.Get("/qr/KUPARI47.svg").HTML()); len(found) > 0 {
+		t.Errorf("a symbol holds %s", strings.Join(found, ", "))
 	}
 }
 
