@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -74,20 +75,56 @@ func (s *cityPages) sheet(c *fiber.Ctx) error {
 		return err
 	}
 	data.In, data.Parts = reader(d, web.ActorOf(c), on), parts(d, web.ActorOf(c), on)
-	if data.Period != nil {
-		scope.Period = data.Period.Code
-		if err := rows(c, f, scope, data); err != nil {
+	data.Uploads = access.Somewhere(web.ActorOf(c), access.WriteLKE)
+	if data.Period == nil {
+		return s.site.Page(c, "lke", data)
+	}
+	scope.Period = data.Period.Code
+	v, err := f.View(scope)
+	if err != nil {
+		return err
+	}
+	fill := func() (view.Framed, bool, error) {
+		err := s.fill(c, f, scope, data)
+		return data, true, err
+	}
+	// A key has no person's page, and what was taken from a file is shown to its person alone.
+	if web.ActorOf(c).Person == "" || c.Query(taken) != "" {
+		if _, _, err := fill(); err != nil {
 			return err
 		}
-		for _, row := range data.Rows {
-			if unfilled(row.UnitResult) && s.site.May(c, access.WriteLKE, web.ScopeOf(d, report.Scope{Unit: row.Unit})) {
-				data.Fill = cmp.Or(data.Fill, row.UnitResult)
-				data.Fillable++
-			}
+		return s.site.Page(c, "lke", data)
+	}
+	return s.site.SharedPage(c, data.Frame, newSheetKey(s.site, c, "lke", v), "lke", fill)
+}
+
+// fill fills in the rows of a sheet.
+func (s *cityPages) fill(c *fiber.Ctx, f *report.Figures, scope report.Scope, data *view.LKE) error {
+	if err := rows(c, f, scope, data); err != nil {
+		return err
+	}
+	for _, row := range data.Rows {
+		if unfilled(row.UnitResult) && s.site.May(c, access.WriteLKE, web.ScopeOf(f.Directory(), report.Scope{Unit: row.Unit})) {
+			data.Fill = cmp.Or(data.Fill, row.UnitResult)
+			data.Fillable++
 		}
 	}
-	data.Uploads = access.Somewhere(web.ActorOf(c), access.WriteLKE)
-	return s.site.Page(c, "lke", data)
+	return nil
+}
+
+// sheetKey is all that a sheet of a city or a part of it depends on but who is signed in.
+type sheetKey struct {
+	template        string
+	address, grants string
+	view            uint64
+	catalogue       int64
+	today           survey.Date
+	desk            string // the revision of the desk that paces are of; empty: none are shown
+}
+
+func newSheetKey(site *web.Site, c *fiber.Ctx, template string, v *report.View) sheetKey {
+	d := site.Directories.Directory()
+	return sheetKey{template, c.OriginalURL(), fmt.Sprint(web.ActorOf(c).Grants), v.Serial, d.Catalogue().Version, d.Today(site.Now()), ""}
 }
 
 // newSheet returns the sheet that is asked for, without its rows.

@@ -102,12 +102,27 @@ func (s *readinessPages) readiness(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if o.Period != nil {
-		if _, err := s.judge(c, o); err != nil {
+	if o.Period == nil {
+		return s.site.Page(c, "lkeready", o.Readiness)
+	}
+	fill := func() (view.Framed, bool, error) {
+		_, err := s.judge(c, o)
+		return o.Readiness, true, err
+	}
+	if web.ActorOf(c).Person == "" { // a key
+		if _, _, err := fill(); err != nil {
 			return err
 		}
+		return s.site.Page(c, "lkeready", o.Readiness)
 	}
-	return s.site.Page(c, "lkeready", o.Readiness)
+	o.scope.Period = o.Period.Code
+	v, err := o.figures.View(o.scope)
+	if err != nil {
+		return err
+	}
+	key := newSheetKey(s.site, c, "lkeready", v)
+	key.desk = s.readying.desks.Desk().For(web.ActorOf(c)).Revision
+	return s.site.SharedPage(c, o.Frame, key, "lkeready", fill)
 }
 
 // ready returns what a request asks for.

@@ -91,6 +91,8 @@ type Frame struct {
 	Me *Me
 	// Desk is what the pages of the desk have; nil on all others.
 	Desk *Desk
+
+	own string // see Own
 }
 
 // Me is a signed-in person as the bar of their pages tells of them.
