@@ -138,6 +138,15 @@ func TestAnErrorOfOursIsLoggedAndOneOfAClientIsNot(t *testing.T) {
 	}
 }
 
+func TestOnlyWhatReadsNeedsNoTokenAndMayComeFromElsewhere(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[string]bool{"GET": true, "HEAD": true, "OPTIONS": true, "POST": false, "PUT": false, "PATCH": false, "DELETE": false, "get": false, "": false} {
+		if got := safe(method); got != want {
+			t.Errorf("%q only reads: %v", method, got)
+		}
+	}
+}
+
 func TestWhatIsCompressedElsewhereIsNotCompressedAgain(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]bool{"/api/v1/periods": true, "/api/v1/results": false, "/api/v1/results/x": true, "/s/KUPARI47": false, "/api": false, "/": false} {
