@@ -9,7 +9,6 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/access"
-	"persepsi/internal/account"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
 	"persepsi/internal/evidence"
@@ -17,6 +16,7 @@ import (
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
 	"persepsi/internal/sheet"
+	"persepsi/internal/testtools"
 	"persepsi/internal/wording"
 	"persepsi/survey"
 )
@@ -74,9 +74,9 @@ func families(t *testing.T, rules, pages *source) []family {
 		roles = append(roles, string(r))
 	}
 	var rights []string // beyond those of the public
-	for _, a := range access.Actions() {
-		if !access.Allow(access.Anybody(), a, access.City()) {
-			rights = append(rights, string(a))
+	for _, a := range testtools.Constants(t, "../../internal/access", "Browse") {
+		if !access.Allow(access.Anybody(), access.Action(a), access.City()) {
+			rights = append(rights, a)
 		}
 	}
 	topics, kinds := commentWords(t)
@@ -110,7 +110,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"right.", rights, plain},
 		{"start.", []string{string(access.Invitation), string(access.Reset), string(access.FirstAdmin)}, []string{".title", ".text"}},
 		{"own.done.", []string{"sandi", "sesi"}, plain},
-		{"account.fault.", account.Faults(), plain},
+		{"account.fault.", testtools.Constants(t, "../../internal/account", "FaultShort"), plain},
 		{"desk.part.", []string{DeskMorning, DeskCity, DeskAgencyPart, DeskComments, DeskSheet, DeskWork}, plain},
 		{"comment.topic.", topics, plain},
 		{"comment.most.", topics, plain},
@@ -158,7 +158,7 @@ func families(t *testing.T, rules, pages *source) []family {
 		{"report.head.", reportKinds(), plain},
 		{"report.introduction.", reportKinds(), plain},
 		{"report.purpose.", reportKinds(), plain},
-		{"report.section.", reporting.Sections(), plain},
+		{"report.section.", testtools.Constants(t, "../../internal/reporting", "Introduction"), plain},
 		{"report.apart.", []string{analytics.ApartForm, analytics.ApartMethod, analytics.ApartAspects, analytics.ApartUnknown}, plain},
 		{"report.total.", []string{"hundred", "four"}, plain},
 		{"report.annex.section.", []string{reporting.Questionnaire, reporting.Codes, reporting.Calculation}, plain},
@@ -204,10 +204,7 @@ func commentWords(t *testing.T) (topics, kinds []string) {
 	for _, code := range c.Topics() {
 		topics = append(topics, string(code))
 	}
-	for _, k := range comment.Kinds() {
-		kinds = append(kinds, string(k))
-	}
-	return topics, kinds
+	return topics, testtools.Constants(t, "../../internal/comment", "Name")
 }
 
 func readyStates() (out []string) {

@@ -137,18 +137,6 @@ func (s sampler) aspects() *chart.Chart {
 	return chart.Aspects(in)
 }
 
-func (s sampler) change(after bool) *chart.Chart {
-	in := chart.ChangeInput{
-		Head: s.head("Sarana dan prasarana, sebelum dan sesudah"), From: 2.9, To: 3.75,
-		Before: chart.Aspect{Name: "Sebelum", Index: s.est(3.08, 0.08)}, After: chart.Aspect{Name: "Sesudah", Index: s.est(3.26, 0.07)},
-		Target: &chart.Limit{Value: s.at(2, 3.25), Name: "sasaran " + s.at(2, 3.25).Text},
-	}
-	if !after {
-		in.After.Index, in.After.Withheld = nil, "ditampilkan sejak 10 jawaban"
-	}
-	return chart.Change(in)
-}
-
 func (s sampler) forecast(mean, spread float64, now string) *chart.Chart {
 	in := chart.ForecastInput{Head: s.head("25 kemungkinan IKM saat periode ditutup"), Grades: s.grades(1, false), Now: now, Most: 100}
 	for i := range 25 {
@@ -241,8 +229,6 @@ func Samples(t testing.TB, lang string) []Sample {
 		{"importance-many", "Dua puluh lima unsur", s.importance(25)},
 		{"forecast", "Sekarang B, mungkin A", s.forecast(87.6, 0.9, "B")},
 		{"forecast-sure", "Tetap B", s.forecast(83, 0.9, "B")},
-		{"change", "Naik 0,18: nyata. Sasaran tercapai, tetapi belum pasti.", s.change(true)},
-		{"change-none", "Belum dapat dinilai: tindakan belum dimulai.", s.change(false)},
 		{"multiples", "Sepuluh instansi dalam empat semester", s.multiples()},
 		{"distribution", "Separuh menilai cepat", s.distribution()},
 		{"days", "Satu hari buka tanpa jawaban", s.days(60)},

@@ -27,11 +27,6 @@ const (
 	WriteEvidence Action = "write_evidence" // to add evidence of a unit, and to withdraw one's own
 )
 
-// Actions lists every action.
-func Actions() []Action {
-	return []Action{Browse, Answer, ReadResults, SignIn, OwnAccount, Monitor, ReadLive, ReadBreakdown, ReadDesk, ReadComments, MarkComments, RevealComment, WriteReport, TakeEvidence, ReadRows, ReadLKE, WriteLKE, ReadEvidence, WriteEvidence}
-}
-
 // Allow reports whether an actor may do an action on all that a scope holds.
 func Allow(a Actor, action Action, on Scope) bool {
 	switch action {

@@ -20,7 +20,7 @@ const (
 	MaxPassword = 200
 )
 
-// The codes of what is wrong with a password.
+// The codes with which forms of accounts come back: faults of a password, an address or a name.
 const (
 	FaultShort    = "short"
 	FaultLong     = "long"
@@ -34,14 +34,6 @@ const (
 	FaultTaken    = "taken"    // the address is somebody else's
 	FaultName     = "name"     // it is none
 )
-
-// Faults returns the codes of all that forms of accounts come back with: those above,
-// and those of the first administrator's address and name.
-func Faults() []string {
-	return []string{
-		FaultShort, FaultLong, FaultDigits, FaultCommon, FaultPersonal, FaultDiffers, FaultOld, FaultSame, FaultEmail, FaultTaken, FaultName,
-	}
-}
 
 //go:embed data/common.txt
 var commonFile string

@@ -149,7 +149,7 @@ func (in *AspectsInput) row(d *Drawing, s scale, r Aspect, lines []string, y flo
 		d.add(Text{Label, d.Width, y + 4, End, "–"})
 		return
 	}
-	d.band(s.at(r.Index.Low.At), s.at(r.Index.High.At), y, 6, r.Lowest, false)
+	d.band(s.at(r.Index.Low.At), s.at(r.Index.High.At), y, 6, r.Lowest)
 	dot := Dot
 	if r.Lowest {
 		dot = DotWarn

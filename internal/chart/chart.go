@@ -15,8 +15,6 @@
 //	Aspects       the unsur of an index, lowest first, with those not told apart
 //	Importance    link with satisfaction against score, four corners
 //	Forecast      25 possible values at the period's end, by grade
-//	Change        before and after something was done, with its target (no page has it
-//	              yet: follow-ups will)
 //	Ranks         units on one axis, with the places that are possible
 //	Multiples     several units or agencies over the same periods, on one axis
 //	Distribution  how often each score of a question was given
@@ -87,7 +85,6 @@ type Words struct {
 	Outside                string // "di luar batas", after the number of such a point
 	Of                     string // "dari", as in "21 dari 25"
 	Together               string // what a row says that is not told apart from the lowest
-	Target                 string // row: what was aimed at
 	Closed                 string // a day or an hour without service
 	// GradeFrom says the head of a row with the lowest value of a grade.
 	GradeFrom func(grade string) string

@@ -17,9 +17,8 @@ const (
 	Course   Role = "course" // the line through values
 	Dot      Role = "dot"    // a value
 	DotWarn  Role = "dotwarn"
-	Hollow   Role = "hollow" // a value of before, or one that would be another grade
-	Ghost    Role = "ghost"  // an interval of before, a ground
-	GhostCap Role = "ghostcap"
+	Hollow   Role = "hollow"  // a value of before, or one that would be another grade
+	Ghost    Role = "ghost"   // a ground
 	Control  Role = "control" // a control limit, dashed
 	Break    Role = "break"   // where the form changed, dotted
 	Target   Role = "target"  // what was aimed at, dashed
@@ -42,14 +41,6 @@ const (
 	Strong Role = "strong" // a value, a name that counts
 	Amber  Role = "amber"  // what needs a look
 )
-
-// Roles returns every role.
-func Roles() []Role {
-	return []Role{
-		Axis, Rule, Limiting, Inside, Band, BandWarn, Cap, CapWarn, Course, Dot, DotWarn, Hollow, Ghost, GhostCap, Control, Break,
-		Target, Outside, Bracket, Cross, CrossBad, Fill, Soft, Rail, Paced, Needed, Label, Small, Plain, Strong, Amber,
-	}
-}
 
 // Point is a place in a drawing: x to the right, y down, from the upper left corner.
 type Point struct{ X, Y float64 }
@@ -109,12 +100,9 @@ func (d *Drawing) line(role Role, x1, y1, x2, y2 float64) {
 }
 
 // band draws an interval at a height: a flat box with a cap at each end.
-func (d *Drawing) band(from, to, y, half float64, warn, before bool) {
+func (d *Drawing) band(from, to, y, half float64, warn bool) {
 	fill, caps := Band, Cap
-	switch {
-	case before:
-		fill, caps = Ghost, GhostCap
-	case warn:
+	if warn {
 		fill, caps = BandWarn, CapWarn
 	}
 	d.add(Rect{Role: fill, X: from, Y: y - half, Width: to - from, Height: 2 * half})

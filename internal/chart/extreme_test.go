@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"persepsi/internal/chart"
+	"persepsi/internal/testtools"
 )
 
 func TestSeveralCoursesNeverJoinOverAMissingPoint(t *testing.T) {
@@ -52,9 +53,10 @@ func TestWordsAtOneHeightMoveApart(t *testing.T) {
 
 func TestAWordThatIsTooWideIsCutAndWholeInTheTable(t *testing.T) {
 	t.Parallel()
+	roles := testtools.Constants(t, ".", "Axis", "Label")
 	long := strings.Repeat("Pertanggungjawaban", 5)
 	c := chart.Aspects(chart.AspectsInput{Head: head(), From: 1, To: 4, Rows: []chart.Aspect{{Name: long + " unit", Index: est(3, 2.9, 3.1)}}}, chart.Slot)
-	if faults := c.Drawings[0].Faults(); faults != nil {
+	if faults := c.Drawings[0].Faults(roles); faults != nil {
 		t.Error(faults)
 	}
 	if said := texts(c.Drawings[0], chart.Plain); !strings.HasSuffix(said[0], "…") || c.Table.Rows[0][0] != long+" unit" {
@@ -82,15 +84,16 @@ func TestARankingHasTheRowsThatItIsGiven(t *testing.T) {
 
 func TestNothingAtAllIsADrawingToo(t *testing.T) {
 	t.Parallel()
+	roles := testtools.Constants(t, ".", "Axis", "Label")
 	h := head()
 	for name, c := range map[string]*chart.Chart{
 		"trend": chart.Trend(chart.TrendInput{Head: h}), "aspects": chart.Aspects(chart.AspectsInput{Head: h}), "forecast": chart.Forecast(chart.ForecastInput{Head: h}),
 		"importance": chart.Importance(chart.ImportanceInput{Head: h}), "multiples": chart.Multiples(chart.MultiplesInput{Head: h}),
 		"distribution": chart.Distribution(chart.DistributionInput{Head: h}), "days": chart.Days(chart.DaysInput{Head: h}),
-		"strip": chart.Strip(chart.StripInput{Head: h}), "meter": chart.Meter(chart.MeterInput{Head: h}), "change": chart.Change(chart.ChangeInput{Head: h}),
+		"strip": chart.Strip(chart.StripInput{Head: h}), "meter": chart.Meter(chart.MeterInput{Head: h}),
 	} {
 		for _, d := range c.Drawings {
-			if faults := d.Faults(); faults != nil || d.Height <= 0 {
+			if faults := d.Faults(roles); faults != nil || d.Height <= 0 {
 				t.Errorf("%s: %v", name, faults)
 			}
 		}

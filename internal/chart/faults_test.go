@@ -8,7 +8,7 @@ import (
 
 // Faults returns what no drawing may have: marks outside of it, texts that overlap or are
 // empty, roles that nobody knows, places that are no numbers.
-func (d *Drawing) Faults() (out []string) {
+func (d *Drawing) Faults(roles []string) (out []string) {
 	all := box{-0.01, -0.01, d.Width + 0.01, d.Height + 0.01}
 	var texts []Text
 	for _, c := range d.Commands {
@@ -44,7 +44,7 @@ func (d *Drawing) Faults() (out []string) {
 			}
 			texts = append(texts, c)
 		}
-		if !slices.Contains(Roles(), role) {
+		if !slices.Contains(roles, string(role)) {
 			out = append(out, fmt.Sprintf("%+v has a role that nobody knows", c))
 		}
 	}

@@ -82,7 +82,6 @@ func TestWhatIsWithheldIsAnAxisWithoutADot(t *testing.T) {
 	for name, c := range map[string]*chart.Chart{
 		"strip":   chart.Strip(chart.StripInput{Head: h, From: value(65), To: value(100), Grades: grades(), Withheld: why}),
 		"aspects": chart.Aspects(chart.AspectsInput{Head: h, From: 1, To: 4, Rows: []chart.Aspect{aspect}}),
-		"change":  chart.Change(chart.ChangeInput{Head: h, From: 1, To: 4, Before: aspect, After: aspect}),
 		"trend":   chart.Trend(chart.TrendInput{Head: h, Spans: []chart.Span{{Points: []chart.Release{{Label: "Jan", Withheld: why}}}}}),
 		"multiples": chart.Multiples(chart.MultiplesInput{
 			Head: h, Periods: []string{"2025"}, Series: []chart.Series{{Name: "Dinas", Points: []*chart.Estimate{nil}, Withheld: why}},
@@ -221,21 +220,6 @@ func TestForecastsFillTheDotsOfTodaysGradeAndKeepEachInItsOwn(t *testing.T) {
 				t.Errorf("a dot of %s is at %v, the limit at %v", o.Role, o.X, limit)
 			}
 		}
-	}
-}
-
-func TestBeforeIsHollowAndTheTargetGoesThroughBothRows(t *testing.T) {
-	t.Parallel()
-	in := chart.ChangeInput{
-		Head: head(), From: 2.9, To: 3.8, Before: chart.Aspect{Name: "Sebelum", Index: est(3.08, 3, 3.16)}, After: chart.Aspect{Name: "Sesudah", Index: est(3.26, 3.19, 3.33)},
-		Target: &chart.Limit{Value: value(3.25), Name: "sasaran 3,25"},
-	}
-	d := chart.Change(in, chart.Half).Drawings[0]
-	if count(d, chart.Hollow) != 1 || count(d, chart.Ghost) != 1 || count(d, chart.Dot) != 1 || count(d, chart.Band) != 1 || count(d, chart.Target) == 0 {
-		t.Errorf("%+v", d.Commands)
-	}
-	if !slices.Contains(texts(d), "sasaran 3,25") {
-		t.Errorf("%q", texts(d))
 	}
 }
 

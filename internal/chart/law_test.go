@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"persepsi/internal/chart"
+	"persepsi/internal/testtools"
 )
 
 // words are some for every chart; each differs from all others, so that a table that
@@ -19,7 +20,7 @@ func words() chart.Words {
 		Name: "Nama", Value: "Nilai", Low: "Bawah", High: "Atas", Before: "Periode sebelumnya", N: "Jawaban", Ranks: "Peringkat",
 		Change: "Perubahan", Note: "Catatan", Link: "Kaitan", Share: "Persen", SoFar: "Sampai sekarang", Pace: "Saat ditutup", Needed: "Diperlukan",
 		Control: "batas kendali", Lower: "Kendali bawah", Upper: "Kendali atas", Outside: "di luar batas", Of: "dari", Together: "tidak dibedakan",
-		Target: "Sasaran", Closed: "tutup", GradeFrom: func(g string) string { return "Mutu " + g + " mulai" },
+		Closed: "tutup", GradeFrom: func(g string) string { return "Mutu " + g + " mulai" },
 	}
 }
 
@@ -134,14 +135,6 @@ func builders() map[string]func(r *rapid.T) *chart.Chart {
 			}
 			return chart.Aspects(in, some(r)...)
 		},
-		"change": func(r *rapid.T) *chart.Chart {
-			in := chart.ChangeInput{Head: head(), From: 2.9, To: 3.8, Before: aspect(r, 1, 4), After: aspect(r, 1, 4)}
-			if rapid.Bool().Draw(r, "target") {
-				v := value(near(r, 1, 4))
-				in.Target = &chart.Limit{Value: v, Name: "sasaran " + v.Text}
-			}
-			return chart.Change(in, some(r)...)
-		},
 		"forecast": func(r *rapid.T) *chart.Chart {
 			in := chart.ForecastInput{Head: head(), Grades: append([]chart.Limit{{Value: value(25), Name: "D"}}, grades()...), Now: rapid.SampledFrom([]string{"A", "B", "C", "D"}).Draw(r, "now")}
 			low := near(r, 25, 100)
@@ -227,6 +220,7 @@ func some(r *rapid.T) []int {
 // frame is what a mark covers, by the estimate that the builders place words by.
 func TestEveryMarkIsInsideAndNoTwoTextsOverlap(t *testing.T) {
 	t.Parallel()
+	roles := testtools.Constants(t, ".", "Axis", "Label")
 	for name, build := range builders() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -240,7 +234,7 @@ func TestEveryMarkIsInsideAndNoTwoTextsOverlap(t *testing.T) {
 					}
 				}
 				for _, d := range drawings {
-					for _, fault := range d.Faults() {
+					for _, fault := range d.Faults(roles) {
 						r.Error(fault)
 					}
 				}

@@ -3,7 +3,6 @@ package chart
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -15,32 +14,6 @@ func about(mean float64) *Estimate {
 
 func wordsOfTests() Head {
 	return Head{Title: "Bagan", Numbers: func(digits int, x float64) string { return fmt.Sprintf("%.*f", digits, x) }, Words: Words{Outside: "di luar batas"}}
-}
-
-// The line of a target goes through both rows and leaves out the names that it would cross.
-func TestTheLineOfATargetCrossesNoName(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"Waktu", strings.Repeat("Penanganan pengaduan, saran dan masukan ", 6)} {
-		in := ChangeInput{Head: wordsOfTests(), From: 1, To: 4, Before: Aspect{Name: name, Index: about(2)}, After: Aspect{Name: name, Index: about(3)}, Target: &Limit{Value: spoken(2), Name: "sasaran"}}
-		for _, d := range Change(in).Drawings {
-			lines, low := 0, 0.0
-			for _, c := range d.Commands {
-				line, ok := c.(Path)
-				if !ok || line.Role != Target {
-					continue
-				}
-				lines, low = lines+1, max(low, line.Points[1].Y)
-				for _, o := range d.Commands {
-					if words, ok := o.(Text); ok && words.Role == Plain && words.bounds().meets(box{line.Points[0].X - 0.1, line.Points[0].Y + 0.1, line.Points[1].X + 0.1, line.Points[1].Y - 0.1}) {
-						t.Errorf("at %v the line from %.0f to %.0f crosses %q", d.Width, line.Points[0].Y, line.Points[1].Y, words.Words)
-					}
-				}
-			}
-			if lines == 0 || low < d.Height-20 {
-				t.Errorf("at %v the target has %d lines and ends at %.0f of %.0f", d.Width, lines, low, d.Height)
-			}
-		}
-	}
 }
 
 // However few answered, the bar of a sample is no rounder than it is wide.

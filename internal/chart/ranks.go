@@ -91,7 +91,7 @@ func (in *RanksInput) row(width float64, x *Estimate) Drawing {
 	d := Drawing{Width: width, Height: 32}
 	s, y := in.scale(width), d.Height/2
 	d.line(Axis, s.left, y, s.right, y)
-	d.band(s.at(x.Low.At), s.at(x.High.At), y, 7, false, false)
+	d.band(s.at(x.Low.At), s.at(x.High.At), y, 7, false)
 	for _, g := range in.Grades {
 		if g.At <= in.From.At {
 			continue

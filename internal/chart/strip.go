@@ -56,7 +56,7 @@ func (in *StripInput) draw(d *Drawing) {
 		p.put(d, Text{Small, s.right + 4, 11, End, in.To.Text})
 	}
 	if x := in.Index; x != nil {
-		d.band(s.at(x.Low.At), s.at(x.High.At), y, half, false, false)
+		d.band(s.at(x.Low.At), s.at(x.High.At), y, half, false)
 		if x.Mean.At < in.From.At { // a letter that has no room beside it gives way
 			p.put(d, Text{Strong, 2, y + 26, Start, in.Grade + " " + x.Mean.Text})
 		}

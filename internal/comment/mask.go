@@ -18,9 +18,6 @@ const (
 	Plate Kind = "plate"
 )
 
-// Kinds lists them.
-func Kinds() []Kind { return []Kind{Name, NIK, Phone, Email, Plate} }
-
 // Segment is a part of a masked comment: text that may be read, or the place of something
 // that is masked, whose Text is empty.
 type Segment struct {

@@ -39,7 +39,7 @@ type Look struct {
 	Bold         bool      // of texts, whose colour is Fill
 }
 
-// Of returns the look of a role; every role of chart.Roles has one.
+// Of returns the look of a role; every role of chart has one.
 func Of(role chart.Role) Look {
 	line := func(c Color, width float64, dash ...float64) Look { return Look{Stroke: &c, Width: width, Dash: dash} }
 	area := func(c Color) Look { return Look{Fill: &c} }
@@ -64,8 +64,6 @@ func Of(role chart.Role) Look {
 		return line(Accent, 2)
 	case chart.CapWarn, chart.CrossBad:
 		return line(Warn, 2)
-	case chart.GhostCap:
-		return line(Edge, 2)
 	case chart.Dot:
 		return edged(Accent, White, 1.5)
 	case chart.DotWarn, chart.Outside:

@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"persepsi/internal/chart"
+	"persepsi/internal/testtools"
 )
 
 func TestEveryRoleOfAChartHasALook(t *testing.T) {
 	t.Parallel()
-	for _, role := range chart.Roles() {
-		if l := Of(role); l.Fill == nil && l.Stroke == nil {
+	for _, role := range testtools.Constants(t, "../chart", "Axis", "Label") {
+		if l := Of(chart.Role(role)); l.Fill == nil && l.Stroke == nil {
 			t.Errorf("%s can't be seen", role)
 		}
 	}

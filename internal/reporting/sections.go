@@ -32,14 +32,6 @@ const (
 	Calculation   = "lampiran-metode"
 )
 
-// Sections are all that a text may be written in, in their order, but those of an index.
-func Sections() []string {
-	return []string{
-		Introduction, Basis, Purpose, Collection, Executor, Method, Places, Time, Sample, Outcome, People,
-		Analysis, Discussion, Trend, Voices, FollowUpPlan, Conclusion, Questionnaire, Sheet, Codes, Calculation,
-	}
-}
-
 // ofIndex returns the ID of an index's section.
 func ofIndex(code string) string { return Outcome + "-" + code }
 

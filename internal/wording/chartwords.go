@@ -29,7 +29,7 @@ func (s *Speaker) chartWords() (chart.Words, error) {
 		N: say("chart.n"), Ranks: say("chart.ranks"), Change: say("chart.change"), Note: say("chart.note"), Link: say("chart.link"), Share: say("chart.share"),
 		SoFar: say("chart.sofar"), Pace: say("chart.pace"), Needed: say("chart.needed"), Control: say("chart.control"),
 		Lower: say("chart.lower"), Upper: say("chart.upper"), Outside: say("chart.outside"), Of: say("chart.of"), Together: say("chart.together"),
-		Target: say("chart.target"), Closed: say("chart.closed"),
+		Closed:    say("chart.closed"),
 		GradeFrom: func(grade string) string { return say("chart.from", "Grade", grade) },
 	}
 	w.GradeFrom("A")
