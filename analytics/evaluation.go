@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -31,40 +30,6 @@ type Evaluation struct {
 	// Key is the name of the API key that was used.
 	Key string    `json:"key"`
 	At  time.Time `json:"at"`
-}
-
-// Together returns an Invalid error where entries can't be stored as one step: they are of
-// several periods, or two are of one unit.
-func Together(list []Evaluation) error {
-	units := map[string]bool{}
-	for i := range list {
-		if list[i].Period != list[0].Period || units[list[i].Unit] {
-			return survey.Errorf(survey.Invalid, "entries that are stored together are of one period, and each of another unit")
-		}
-		units[list[i].Unit] = true
-	}
-	return nil
-}
-
-// Follow returns a Conflict where entries of units aren't each the one after the newest that
-// is stored; its faults name the keys of those units, and both versions.
-func Follow(list, stored []Evaluation) error {
-	newest := map[string]int{}
-	for i := range stored {
-		newest[stored[i].Unit] = max(newest[stored[i].Unit], stored[i].Version)
-	}
-	var faults []survey.Fault
-	for i := range list {
-		if e := &list[i]; e.Version != newest[e.Unit]+1 {
-			faults = append(faults, survey.Fault{Field: e.Unit, Code: "conflict", Message: fmt.Sprintf("version %d of the entry is stored, and version %d was read", newest[e.Unit], e.Version-1)})
-		}
-	}
-	if len(faults) == 0 {
-		return nil
-	}
-	conflict := survey.ChangedMeanwhile("the evaluation")
-	conflict.Faults = faults
-	return conflict
 }
 
 // Enter adds an evaluator's entry to the survey's indexes. Invalid names the

@@ -95,8 +95,8 @@ func house() []row {
 		}},
 		// Stores, and what speaks to other services.
 		{"adapters", []room{
-			{"internal/mongodb", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/comment", "internal/evidence", "internal/jobs", "internal/manuscript", "internal/projection", "internal/retention", "migrations"}},
-			{"internal/sqlite", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/comment", "internal/datadir", "internal/evidence", "internal/jobs", "internal/manuscript", "internal/projection", "internal/retention", "internal/sqlitefile", "migrations"}},
+			{"internal/mongodb", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/comment", "internal/evidence", "internal/jobs", "internal/lke", "internal/manuscript", "internal/projection", "internal/retention", "migrations"}},
+			{"internal/sqlite", []string{"survey", "analytics", "internal/access", "internal/audit", "internal/comment", "internal/datadir", "internal/evidence", "internal/jobs", "internal/lke", "internal/manuscript", "internal/projection", "internal/retention", "internal/sqlitefile", "migrations"}},
 			{"internal/spool", []string{"survey", "internal/datadir", "internal/ingest", "internal/sqlitefile"}},
 			{"internal/sqlitefile", []string{"survey", "internal/datadir"}},
 			{"internal/datadir", []string{"survey"}},

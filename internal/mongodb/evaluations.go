@@ -16,6 +16,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/audit"
+	"persepsi/internal/lke"
 	"persepsi/survey"
 )
 
@@ -58,7 +59,7 @@ func (db *DB) RecordEvaluation(ctx context.Context, e analytics.Evaluation, said
 // between.
 func (db *DB) RecordEvaluations(ctx context.Context, list []analytics.Evaluation, said []audit.Entry) error {
 	const action = "write evaluations"
-	if err := analytics.Together(list); err != nil || len(list) == 0 {
+	if err := lke.CheckTogether(list); err != nil || len(list) == 0 {
 		return err
 	}
 	if err := db.begun(); err != nil {
@@ -121,7 +122,7 @@ func (db *DB) chainEvaluations(ctx context.Context, list []analytics.Evaluation,
 		if err != nil {
 			return err
 		}
-		if err := analytics.Follow(list, stored); err != nil {
+		if err := lke.CheckVersions(list, stored); err != nil {
 			return err
 		}
 		doc.Serial = newest.Serial + 1

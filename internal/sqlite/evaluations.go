@@ -10,6 +10,7 @@ import (
 
 	"persepsi/analytics"
 	"persepsi/internal/audit"
+	"persepsi/internal/lke"
 )
 
 // RecordEvaluation adds the next entry of a unit and the entries of the audit that
@@ -21,7 +22,7 @@ func (db *DB) RecordEvaluation(ctx context.Context, e analytics.Evaluation, said
 // RecordEvaluations adds the next entries of several units of a period and the entries of the
 // audit that tell of them, all or none.
 func (db *DB) RecordEvaluations(_ context.Context, list []analytics.Evaluation, said []audit.Entry) error {
-	if err := analytics.Together(list); err != nil || len(list) == 0 {
+	if err := lke.CheckTogether(list); err != nil || len(list) == 0 {
 		return err
 	}
 	texts := make([]string, len(list))
@@ -46,7 +47,7 @@ func (db *DB) RecordEvaluations(_ context.Context, list []analytics.Evaluation, 
 				return fmt.Errorf("read evaluations: %w", err)
 			}
 		}
-		if err := analytics.Follow(list, stored); err != nil {
+		if err := lke.CheckVersions(list, stored); err != nil {
 			return err
 		}
 		for i, e := range list {
