@@ -228,7 +228,8 @@ func told(t *rapid.T, x *Index) string {
 	return out
 }
 
-// Few answers fit machine integers, very many and those with gaps don't.
+// Few answers fit machine integers, very many and those with gaps don't: both ways are drawn,
+// and whichever is taken, its bytes are those of big rationals.
 func TestAUnitsFiguresAreTheSameBytesByBigRationals(t *testing.T) {
 	t.Parallel()
 	methods, table, samples, bases := testMethods(t), testTable(t), testSamples(t), testBases(t)

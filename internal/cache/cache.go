@@ -55,7 +55,7 @@ func Get[V any](c *Cache, key any, make func() (V, int, error)) (V, error) {
 	if value, ok := c.find(key, true); ok {
 		return value.(V), nil
 	}
-	value, err, _ := c.flight.Do(fmt.Sprintf("%#v", key), func() (any, error) { // quoted: addresses are in it
+	value, err, _ := c.flight.Do(fmt.Sprintf("%#v", key), func() (any, error) { // quotes texts: a web address in a key can't look like its next field
 		if value, ok := c.find(key, false); ok {
 			return value, nil // made since this caller looked
 		}

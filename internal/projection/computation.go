@@ -44,8 +44,8 @@ func (c *computation) count(ctx context.Context, keys []analytics.Key) error {
 	return c.countAnew(ctx, lost)
 }
 
-// sum adds a bucket's delta to its document; nil where that is not all there
-// is.
+// sum adds a bucket's delta to its document. nil where the two are not the whole bucket: it
+// is to be counted from its responses.
 func (c *computation) sum(k analytics.Key) (*analytics.Tally, error) {
 	doc := c.docs[k]
 	d, lacks := c.batch.Fresh[k]

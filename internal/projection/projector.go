@@ -31,8 +31,8 @@ type Projector struct {
 	}
 
 	spoilt sync.Map // units, as analytics.TallyFilter, of which Saved found a tally that can't be read
-	// asked counts the calls of SaveSoon, settled those of them that a Refresh has met; soon is
-	// that the running Refresh is to meet some.
+	// asked counts the calls of SaveSoon, settled those for which a Refresh has saved. soon makes
+	// the running Refresh save for the others, though every is not over.
 	asked, settled atomic.Int64
 	soon           bool
 	current        atomic.Pointer[map[string]*analytics.PeriodTotals]

@@ -63,7 +63,8 @@ type ReleaseStore interface {
 type TallyStore interface {
 	lagging
 	// Count counts buckets from their responses: all those that stored tallies
-	// or the batch hold. Of a bucket without any to is asked once or never.
+	// or the batch hold. For a bucket that has none, to may be
+	// asked for a tally or not.
 	Count(ctx context.Context, keys []analytics.Key, b *Batch, to Sink) error
 	// Load returns the document of every key, one without a tally where there is
 	// none. Not Docs: what is to be inserted is compared with what was not there, and a

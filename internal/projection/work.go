@@ -15,9 +15,10 @@ import (
 type work struct {
 	*Projector
 	batch *Batch
-	// rollups are to be made anew from below, whatever the batch says.
+	// rollups are made anew from the tallies below them, whatever the batch says.
 	rollups map[analytics.Key]bool
-	// alone are buckets whose rollups hold what is right whatever they hold.
+	// alone are buckets that are mended without their rollups: a recount checked those apart,
+	// and the wrong ones are in rollups.
 	alone map[analytics.Key]bool
 
 	changed int // buckets

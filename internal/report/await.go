@@ -23,12 +23,12 @@ const savedWithin = time.Second
 // woken to make: who asks waits for them without a lock and computes nothing, however many
 // ask at once. False: they could not be made in time, and the newest ones are returned.
 func (b *Builder) Await(ctx context.Context, entered ...analytics.Evaluation) (*Figures, bool) {
-	return b.until(ctx, awaitWithin, func(f *Figures) bool { return f.hold(entered) })
+	return b.waitFor(ctx, awaitWithin, func(f *Figures) bool { return f.hold(entered) })
 }
 
-// until returns the first figures of which something is so, in time; else the newest ones and
-// false.
-func (b *Builder) until(ctx context.Context, within time.Duration, so func(*Figures) bool) (*Figures, bool) {
+// waitFor returns the first figures that meet a condition; where none do in time the newest
+// ones, and false.
+func (b *Builder) waitFor(ctx context.Context, within time.Duration, so func(*Figures) bool) (*Figures, bool) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	for woken := false; ; {

@@ -102,7 +102,7 @@ func (b *Builder) cells(ctx context.Context, f *Figures, period *survey.Period, 
 		return nil
 	}
 	done := b.source.SaveSoon()
-	b.until(ctx, savedWithin, func(*Figures) bool { return done() })
+	b.waitFor(ctx, savedWithin, func(*Figures) bool { return done() })
 	tally, err := b.source.Breakdown(ctx, period, unit, form)
 	if err != nil {
 		return err

@@ -74,7 +74,7 @@ func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Tot
 	b := &viewMaker{maker: m, directory: d, period: period, totals: totals, calc: &analytics.Calculation{
 		Form: form, Chosen: chosen, Methods: d.Methods(), Grades: m.grades.At(period.To), Samples: m.samples, Bases: m.bases, LKE: m.lke, Period: period,
 	}}
-	out.until = b.until()
+	out.expires = b.expiry()
 	for audience, c := range cuts(totals) {
 		if old != nil {
 			b.old = old.views[audience]

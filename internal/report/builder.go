@@ -97,7 +97,7 @@ func (b *Builder) build(at time.Time) error {
 	for i := range d.Catalogue().Periods {
 		period := &d.Catalogue().Periods[i]
 		s, totals := old.periods[period.Code], b.source.Period(period.Code)
-		if s == nil || s.directory != d || s.totals != totals || !s.until.IsZero() && !b.maker.now().Before(s.until) {
+		if s == nil || s.directory != d || s.totals != totals || !s.expires.IsZero() && !b.maker.now().Before(s.expires) {
 			s = b.maker.snapshot(d, period, totals, s, at)
 		}
 		s.letGo()

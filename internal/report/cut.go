@@ -91,9 +91,9 @@ func (b *viewMaker) withheldAlike(c cut, e *unitEntry) bool {
 	return e.result.Withheld == "" || e.result.Withheld == b.withheld(c, e)
 }
 
-// until returns the next moment at which figures may be withheld for another reason without an
-// answer; zero: there is none any more.
-func (b *viewMaker) until() time.Time {
+// expiry returns the next moment at which figures may be withheld for another reason though no
+// answer came; zero: there is none any more.
+func (b *viewMaker) expiry() time.Time {
 	end := b.period.End(b.directory.Zone())
 	for _, at := range []time.Time{end, end.Add(survey.Grace + 1)} {
 		if b.now().Before(at) {

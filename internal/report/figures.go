@@ -27,7 +27,7 @@ type Snapshot struct {
 	faults    [audiences]error // why a view could not be made
 	strays    error            // tells of answers that are in no view; nil: there are none
 	answers   int64
-	until     time.Time // it is made anew then, whether something changed or not; zero: never
+	expires   time.Time // it is made anew then, whether something changed or not; zero: never
 }
 
 // Scope says which results are asked for, and for whom.

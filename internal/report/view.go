@@ -17,7 +17,8 @@ const (
 	audiences
 )
 
-// View is what one audience sees of a period. It is immutable.
+// View holds the figures of a period as one audience may see them, which never change; their
+// JSON texts are written when they are asked for, and let go.
 type View struct {
 	// Serial is another one for every view: what is made of it is kept by it.
 	Serial uint64
