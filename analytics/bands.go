@@ -2,7 +2,7 @@ package analytics
 
 import "math"
 
-// answers are those to the questions of an index, as far as its interval needs them.
+// answers are the scores given to the questions of an index, as its interval needs them.
 type answers struct {
 	parts      []part
 	n          float64 // people who answered any of them

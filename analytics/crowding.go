@@ -7,8 +7,8 @@ import (
 	"persepsi/survey"
 )
 
-// crowdsOf returns those who answered each question, all of them and without those
-// whom staff may know, and none twice. In a large unit those who answered all stand
+// crowdsOf returns the people who answered each question, with and without those whom
+// staff may know, no two crowds alike. In a large unit those who answered all stand
 // for them.
 func crowdsOf(questions []int, people []survey.Response, places [][]int, step func(person, question int) int, many int) []Crowd {
 	questions = slices.DeleteFunc(slices.Clone(questions), func(q int) bool {

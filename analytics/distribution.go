@@ -3,7 +3,7 @@ package analytics
 // Distribution is how often each score of a question was given.
 type Distribution struct {
 	Question string `json:"question"`
-	// Counts are those of the scores 1, 2, …; none where Hidden.
+	// Counts are the answers with score 1, 2, …; none where Hidden.
 	Counts []int64 `json:"counts,omitempty"`
 	N      int64   `json:"n"`
 	// Hidden tells that fewer than LeastCell people gave some score, or that a release holds

@@ -87,7 +87,7 @@ func (d Drift) of(k int) float64 {
 	return d.weights[k]
 }
 
-// level is what is known of a unit's level, on 0..100.
+// level is the estimate of a unit's level on 0..100, with its variance.
 type level struct{ mean, variance float64 }
 
 // followed returns for each drift what is known of the mean level of the days to come, and

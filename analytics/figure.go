@@ -17,7 +17,7 @@ type Figure struct {
 	N                        int64      // respondents, as Index.N
 
 	answered int64 // respondents, as Index.Answered
-	aspects  mask  // those that have answers, by their place in the index
+	aspects  mask  // with answers, by their place in the index
 	partial  bool
 	exact    Ratio // Value
 	told     evidence

@@ -5,14 +5,14 @@ import "persepsi/survey"
 // Responses counts the answers behind a unit's figures.
 type Responses struct {
 	Valid int64 `json:"valid"`
-	// Counted are those that released figures hold; null where the figures are
-	// live and hold all.
+	// Counted are the answers in released figures; null where the figures are live
+	// and hold all.
 	Counted *int64 `json:"counted,omitempty"`
 	// Excluded is 0: no answer that is stored is left out of the figures. Readers of the API
 	// rely on the field.
 	Excluded int64 `json:"excluded"`
-	// Undone are those that an import brought which was undone: Valid holds none of
-	// them, released figures do until they follow.
+	// Undone are the answers of imports that were undone: Valid holds none of them,
+	// released figures do until they follow.
 	Undone int64            `json:"undone,omitempty"`
 	ByMode map[string]int64 `json:"by_mode"`
 }

@@ -22,7 +22,7 @@ type Course struct {
 	Months []Stretch
 }
 
-// Ahead is what is still to come of a period.
+// Ahead is the rest of a running period.
 type Ahead struct {
 	AsOf survey.Date // the last day that the newest release may hold answers of
 	To   survey.Date // the period's last day

@@ -84,7 +84,7 @@ type Index struct {
 	// AspectsAnswered of AspectsAll aspects have answers; the index is of these.
 	AspectsAnswered int `json:"aspects_answered"`
 	AspectsAll      int `json:"aspects_all"`
-	// Method is the one that the index is computed by. Chosen is the period's, where
+	// Method is the index's method of computation. Chosen is the period's, where
 	// its printed weight is meant for another number of aspects than have answers.
 	Method string `json:"method"`
 	Chosen string `json:"method_chosen,omitempty"`
@@ -102,8 +102,8 @@ type Index struct {
 	// UnitMean is the unweighted mean of the units' indexes, beside the pooled
 	// Value of an agency or city.
 	UnitMean *float64 `json:"unit_mean,omitempty"`
-	// Methods are those that the units' own indexes, of which UnitMean is, were computed by
-	// where that is more than one: a printed weight counts only at units whose aspects all
+	// Methods are the methods of the units' own indexes, whose mean is UnitMean, where they
+	// are more than one: a printed weight counts only at units whose aspects all
 	// have answers.
 	Methods []string `json:"methods,omitempty"`
 	// Stratified weighs the units of an agency or city by the people that they served.

@@ -6,7 +6,7 @@ import "math"
 // the answers.
 type intervalInput struct {
 	Mean float64
-	// Variance is that of one respondent's contribution to the mean, which itself
+	// Variance is the variance of one respondent's contribution to the mean, which itself
 	// varies by Variance/N.
 	Variance float64
 	Lo, Hi   float64 // the scale's ends, 1 and 4

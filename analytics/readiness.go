@@ -54,7 +54,7 @@ type Readiness struct {
 	Together string
 	// Short tells that an index behind the level is not adequate.
 	Short bool
-	// Cause is what is said first of why it is so.
+	// Cause is the first reason that is named for the state.
 	Cause ReadyCause
 }
 

@@ -17,7 +17,7 @@ type Stratified struct {
 	Units      int        `json:"units"`
 	LeftOut    int        `json:"left_out"`   // units without a figure, or whose population is unknown or can't be right
 	Population int64      `json:"population"` // people served by Units
-	// Methods are those that Units were computed by, where that is more than one.
+	// Methods are the methods of the indexes in Units, where they are more than one.
 	Methods []string `json:"methods,omitempty"`
 
 	Exact Ratio `json:"-"` // Value
@@ -49,8 +49,8 @@ func (s strata) people() int64 {
 	return int64(math.Ceil(most*float64(answered) - 1e-6))
 }
 
-// methods returns those that the units with a figure were computed by, in order; nil where
-// all were by one.
+// methods returns the methods of the units with a figure, in order; nil where all have the
+// same.
 func (s strata) methods() []string {
 	var out []string
 	for _, u := range s {

@@ -16,11 +16,11 @@ type Applied struct {
 	Added, Updated int
 	// Changes are the differences, one by one.
 	Changes []Change
-	// Unnamed are what is declared, open and not named by the file, the outermost
-	// of each alone: it stays as it is. Periods stay also where others are closed.
+	// Unnamed are the declared open things that the file does not name, the outermost of
+	// each alone: they stay as they are. Periods stay also where others are closed.
 	Unnamed []Unnamed
-	// Amended are those of them that change what the figures of a period rest on
-	// which has answers: see Amend.
+	// Amended are the changes to what a period's figures rest on, of periods that have
+	// answers: see Amend.
 	Amended []Change
 	// Made are the points whose code was made here, because the file left it
 	// out.

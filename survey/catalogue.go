@@ -15,8 +15,7 @@ type Catalogue struct {
 	City     City     `json:"city"`
 	Agencies []Agency `json:"agencies"`
 	Periods  []Period `json:"periods"`
-	// Instruments are those that the city declared itself, every version for ever:
-	// answers name the one that they are to.
+	// Instruments are the city's own, every version for ever: answers name theirs.
 	Instruments []Instrument `json:"instruments,omitempty"`
 	// Earlier are results of units from before, known as figures alone.
 	Earlier []Earlier `json:"earlier,omitempty"`

@@ -88,7 +88,7 @@ var (
 	highest4   = big.NewRat(4, 1)
 )
 
-// ikm is the one index that is told out of 100.
+// ikm is the only index on a scale of 100.
 const ikm = "ikm"
 
 // offScale says why a figure is none of an index; empty where it is one.

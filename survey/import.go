@@ -33,7 +33,7 @@ type Import struct {
 	// them could try out what a file of few rows said.
 	File string `json:"file,omitempty"`
 	Key  string `json:"key,omitempty"`
-	// Units are those that its rows are about.
+	// Units are the units of its rows.
 	Units []ImportedUnit `json:"units"`
 	// Reason is why it came after its period's end, or brought the rows of another
 	// import again; empty where neither was so.

@@ -7,7 +7,7 @@ type Repetition struct {
 	Again bool
 	// Before counts the imports that brought some of the same rows, whatever became of them.
 	Before int
-	// Refused are those for which it can't be imported, the oldest first.
+	// Refused are the imports because of which the new one is refused, the oldest first.
 	Refused []Repeated
 }
 

@@ -2,7 +2,7 @@ package survey
 
 import "strconv"
 
-// Languages are those of forms, pages and messages, the first being the default.
+// Languages returns the languages of forms, pages and messages, the default first.
 func Languages() []string { return []string{"id", "en"} }
 
 // Text is one text per language code (`id`, `en`).

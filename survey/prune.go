@@ -2,7 +2,7 @@ package survey
 
 import "strings"
 
-// Unnamed is what is declared and not named by a file.
+// Unnamed is something declared that an apply file does not name.
 type Unnamed struct {
 	// Path names it as an apply file does, by codes.
 	Path, Name string

@@ -29,8 +29,8 @@ func (e *Erasure) Removes() bool { return e.Sealed || e.Done || e.Earlier }
 
 // Erasable is what there is to remove in a period.
 type Erasable struct {
-	// Answers are those that were not looked at yet, Comments and Told those of them
-	// with a comment, and with something that was told in a respondent field.
+	// Answers counts the answers that were not looked at yet; Comments and Told those of them
+	// with a comment, and with a respondent field.
 	Answers  int64 `json:"answers"`
 	Comments int64 `json:"comments"`
 	Told     int64 `json:"told"`

@@ -61,7 +61,7 @@ func printedURL(address string) (string, error) {
 	return publicURL(address)
 }
 
-// format returns the one that --format names, or the ending of --out; on a screen it is a text.
+// format returns the symbol's format, by --format or the ending of --out; a text on a screen.
 func (q *qrCommand) format() (string, error) {
 	if q.Format == "" && (q.Out == "" || q.Out == "-") {
 		return "txt", nil

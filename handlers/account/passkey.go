@@ -22,7 +22,7 @@ const (
 // ceremonyCookie holds the token of a ceremony that is on its way.
 const ceremonyCookie = "persepsi_passkey"
 
-// errNoPasskeys is what is told where the service's address allows none.
+// errNoPasskeys is the error where the service's address allows no passkeys.
 var errNoPasskeys = survey.Errorf(survey.NotFound, "passkeys need an address with a name and TLS: --public-url")
 
 // signInByKey is POST /masuk/passkey.

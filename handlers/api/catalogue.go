@@ -47,7 +47,7 @@ type listedUnit struct {
 	named
 	Agency   named   `json:"agency"`
 	Services []named `json:"services"`
-	Points   int     `json:"points"` // those that are not closed
+	Points   int     `json:"points"` // that are not closed
 	Open     bool    `json:"open"`   // a survey runs there today
 	Closed   bool    `json:"closed"` // it takes no answers of citizens any more
 }

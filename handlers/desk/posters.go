@@ -48,8 +48,8 @@ type places struct {
 	open, closed []survey.Place
 }
 
-// ofUnit returns those of a unit. What is not on the desk of who asks is refused as what isn't
-// there.
+// ofUnit returns the places of a unit. A unit that who asks may not see is not found, as one
+// that does not exist.
 func (s *posters) ofUnit(c *fiber.Ctx) (*places, error) {
 	d := s.site.Directories.Directory()
 	place, ok := d.Unit(c.Params("unit"))

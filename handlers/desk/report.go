@@ -62,7 +62,7 @@ func (o *openReport) subject() reporting.Subject {
 	return reporting.Subject{Kind: o.kind, Period: o.unit.Period.Code, Unit: o.unit.Code}
 }
 
-// text is what is written into it.
+// text returns the report's manuscript.
 func (o *openReport) text() manuscript.Manuscript {
 	if o.in == nil {
 		return manuscript.Manuscript{}

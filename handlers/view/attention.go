@@ -49,7 +49,7 @@ func (a *Attention) Apart(p *desk.Period) bool { return a.In == nil || a.In.Code
 // mostUnits is how many of the units that have something in common are named at once.
 const mostUnits = 3
 
-// Named returns those of an item's units that the page names.
+// Named returns the units of an item that the page lists by name.
 func (a *Attention) Named(i desk.Item) []desk.Item {
 	if a.AllItems || len(i.Alike) <= mostUnits {
 		return i.Alike

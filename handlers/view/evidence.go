@@ -16,8 +16,8 @@ type EvidencePage struct {
 	Period *survey.Period
 	Groups []EvidenceGroup // the rows that have any, in the order of the LKE
 	Writes bool
-	// Rows are those that an entry may be for, Form the id of the form, Typed and Faults what
-	// was typed into it and what is wrong, by field.
+	// Rows are the LKE rows that an entry may be for. Form is the id of the form, Typed its
+	// content and Faults what is wrong with it, by field.
 	Rows          []string
 	Form          string
 	Typed, Faults map[string]string

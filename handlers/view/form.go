@@ -39,7 +39,7 @@ const Declined = "null"
 // Kept returns the message of a form that comes back.
 func (*Form) Kept() string { return "form.faults.kept" }
 
-// Declined returns that word to the page.
+// Declined returns the value of a declined answer to the template.
 func (f *Form) Declined() string { return Declined }
 
 // KioskIdle is how long a kiosk shows a form that somebody left unfinished, in

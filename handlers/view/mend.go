@@ -6,7 +6,7 @@ import (
 	"persepsi/internal/wording"
 )
 
-// Mend is what is to be mended of an index: its aspects whose own grade is below B.
+// Mend lists the aspects of an index that need improvement: their own grade is below B.
 type Mend struct {
 	Of   *wording.NamedIndex
 	List []wording.NamedAspect // the lowest first
@@ -16,7 +16,7 @@ type Mend struct {
 	Several bool
 }
 
-// Mend returns what is to be mended of all indexes of the page, which its top tells: an
+// Mend returns the aspects that need improvement, of all indexes of the page, for its top: an
 // index further down may have what the first one knows nothing of. None where the
 // sentence on the weakest aspects of the first index names all of it.
 func (r *Result) Mend() []Mend {

@@ -20,7 +20,7 @@ type Morning struct {
 	Unread []desk.Item // comments that nobody has read yet, by period
 	// Whole is the period that all units are shown in; nil: they are in several.
 	Whole *DeskUnit
-	// Units are those that are listed one by one, Left how many of what was found are not.
+	// Units are listed one by one; Left is how many of those that were found are not.
 	// Agencies are listed instead of the rest where there are too many.
 	Units    []*DeskUnit
 	Left     int

@@ -29,7 +29,7 @@ type Notice struct {
 	lang string
 }
 
-// Notice returns what is told at a form of a period, or of all surveys where period is
+// Notice returns the privacy notice at a form of a period, or of all surveys where period is
 // nil.
 func (p *Pages) Notice(lang string, city *survey.City, period *survey.Period, fields []survey.Field, way string) *Notice {
 	n := &Notice{City: city, Fields: fields, Way: way, lang: Language(lang)}

@@ -84,7 +84,7 @@ type Readiness struct {
 	Filter report.ReadyFilter
 	// Agencies may be chosen; none where there is but one.
 	Agencies []Part
-	Units    []*report.Ready // those that are chosen
+	Units    []*report.Ready // the units that the filter chooses
 	All      int             // as many there are without a state chosen
 	Counts   map[analytics.Ready]int
 }

@@ -28,12 +28,12 @@ type RelationsOf struct {
 	List []Relation
 	// Score and With are the means of both.
 	Score, With float64
-	// First is the one that goes most with the others of those that are not told apart from
-	// the lowest, where that is more than the mean; nil: there is none.
+	// First is the aspect with the strongest relation to the others, among those that can't be
+	// told apart from the lowest; nil where no relation of these is above the mean.
 	First *Relation
 }
 
-// Relations returns those of an index; nil: too few people answered it whole.
+// Relations returns how the aspects of an index relate; nil: too few people answered it whole.
 func (p *RelationsPage) Relations(x *wording.UnitIndex) *RelationsOf {
 	out := &RelationsOf{UnitIndex: x}
 	for i := range x.Detail.Unsur {

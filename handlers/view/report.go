@@ -30,7 +30,7 @@ type ReportPage struct {
 	Quotes  []Quote
 	// MoreQuotes tells that not all comments that may be quoted are among Quotes.
 	MoreQuotes bool
-	// Faults are those of what was sent, by the name of its field; Summary leads to them.
+	// Faults are the faults of the form that was sent, by field; Summary links to them.
 	Faults  map[string]string
 	Summary []FaultLine
 	// Clash is the version that somebody else stored meanwhile; nil: there is none.

@@ -39,7 +39,7 @@ type Result struct {
 	// be read now.
 	History *report.History
 	Unread  bool
-	// Names are those of units by code, and of agencies by `agencies.CODE`, for amendments.
+	// Names holds the names of units by code and of agencies by `agencies.CODE`, for amendments.
 	Names map[string]string
 	// Age tells whether the print whose symbol led here is of the newest figures; empty: none
 	// did.

@@ -16,8 +16,8 @@ type Together struct {
 	Period       *survey.Period    // nil: none has begun
 	Names        map[string]string // as Result.Names
 	Over         bool              // its last day is past
-	// Figures are those of all units together. Main is the first of them that there is;
-	// nil: there is none.
+	// Figures are the indexes of all units together. Main is the first that has a figure;
+	// nil: none has.
 	Figures []GroupIndex
 	Main    *GroupIndex
 	// Parts are the agencies with their units; one where it is of an agency.

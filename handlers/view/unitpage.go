@@ -23,9 +23,9 @@ type UnitPage struct {
 	// Periods lists the periods of the unit, the newest first.
 	Periods []*desk.Period
 	Indexes []*wording.UnitIndex
-	Survey  *survey.Period // that of Detail
+	Survey  *survey.Period // the period of Detail
 	Zone    *time.Location
-	Open    []survey.Point // those that a poster can be hung at
+	Open    []survey.Point // points that are open, for posters
 	Shut    []survey.Place // the closed ones
 }
 

@@ -14,13 +14,13 @@ import (
 type UnitSheet struct {
 	Frame
 	survey.Place
-	Periods []*survey.Period // those that have begun, the newest first
+	Periods []*survey.Period // that have begun, the newest first
 	Period  *survey.Period
 	Row     wording.LKERow
 	Ready   *report.Ready
 	// Behind tells that points and tests are still without the newest entry.
 	Behind bool
-	// Fields are what is entered, in the order of the page; a form where Writes.
+	// Fields are the evaluator's entries in the order of the page; a form where Writes.
 	Fields []EntryField
 	Writes bool
 	// Related tells that they may see how aspects go together with satisfaction.

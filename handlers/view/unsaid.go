@@ -18,7 +18,7 @@ type Unsaid struct {
 // UnsaidQuestion is one of them.
 type UnsaidQuestion struct {
 	Text survey.Text
-	// Declined are those of the Of respondents who chose "don't know / prefer not to
+	// Declined is how many of the Of respondents chose "don't know / prefer not to
 	// say"; May tells that they could.
 	Declined, Of int64
 	May          bool

@@ -11,7 +11,7 @@ import (
 type Upload struct {
 	Frame
 	MB int // the largest file, in MB
-	// Units are those with differences; Cells counts these. None tells that a workbook was
+	// Units are the units with differences; Cells counts the differences. None tells that a workbook was
 	// read and has none.
 	Units []UploadUnit
 	Cells int
@@ -42,7 +42,7 @@ type UploadDifference struct {
 	At  time.Time
 }
 
-// UploadFault is what is wrong, and where: a sheet and its cell, or the file.
+// UploadFault is a fault of a workbook and its place: a sheet and cell, or the whole file.
 type UploadFault struct {
 	Where string // empty: the file
 	Text  string

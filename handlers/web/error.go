@@ -12,7 +12,7 @@ import (
 	"persepsi/survey"
 )
 
-// Status is the one table from kinds of errors to HTTP.
+// Status returns the HTTP status of an error's code: the one table of these.
 func Status(code survey.Code) int {
 	switch code {
 	case survey.Invalid:

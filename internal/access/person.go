@@ -34,7 +34,7 @@ type Person struct {
 	// External is who they are at the city's OIDC provider, issuer and subject with a
 	// space between; empty: they never came from there.
 	External string `json:"external,omitempty"`
-	// Links are the one-time links that are open.
+	// Links are the open one-time links.
 	Links []Link `json:"links,omitempty"`
 	// Version counts the changes from 1. A change is stored only over the version
 	// before it.

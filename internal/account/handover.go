@@ -26,7 +26,7 @@ type Handover struct {
 // HandedOver is what a handover did.
 type HandedOver struct {
 	From, To access.Person
-	Passed   []access.Grant // those that passed now; none where it had been done before
+	Passed   []access.Grant // that passed now; none where it had been done before
 	Token    string         // of the successor's link, where they never signed in yet
 }
 

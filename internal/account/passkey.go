@@ -66,7 +66,7 @@ func (k keyOwner) WebAuthnCredentials() []webauthn.Credential {
 	return out
 }
 
-// errPasskey is what is told of a passkey that does not fit; why stays in the cause.
+// errPasskey returns the error of a passkey that does not fit; why stays in the cause.
 func errPasskey(cause error) error {
 	var detail *protocol.Error
 	if errors.As(cause, &detail) {

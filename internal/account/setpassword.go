@@ -123,7 +123,7 @@ func (o *Office) firstAdmin(ctx context.Context, p *access.Person, form NewPassw
 	return email, name, faults, nil
 }
 
-// hash returns what is stored of a password, when its turn comes.
+// hash returns the hash of a password, when its turn comes.
 func (o *Office) hash(password string) (hash string, err error) {
 	err = o.known.pass(func() error {
 		hash, err = o.hasher.Hash(clean(password))

@@ -92,7 +92,7 @@ type Words struct {
 
 // Head is what every input begins with.
 type Head struct {
-	// Title and Desc are those of the chart; without Desc it is made of the table.
+	// Title and Desc name the chart and say what it shows; without Desc the table says it.
 	Title, Desc string
 	Words       Words
 	// Numbers writes the numbers of axes that the builder makes itself.

@@ -11,7 +11,7 @@ const (
 	Limiting Role = "limit"    // where a grade begins
 	Inside   Role = "inside"   // a limit inside a band: "could be"
 	Band     Role = "band"     // an interval of 95 %
-	BandWarn Role = "bandwarn" // that of what needs a look
+	BandWarn Role = "bandwarn" // an interval of 95 % of a value that needs a look
 	Cap      Role = "cap"      // its ends
 	CapWarn  Role = "capwarn"
 	Course   Role = "course" // the line through values

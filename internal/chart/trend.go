@@ -147,7 +147,7 @@ const (
 	recentLeast = 6
 )
 
-// spans returns those that a drawing shows: on a phone the newest points alone.
+// spans returns the spans of a drawing: on a phone the newest points alone.
 func (in *TrendInput) spans(narrow bool) []Span {
 	if !narrow {
 		return in.Spans

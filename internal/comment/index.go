@@ -12,7 +12,7 @@ import (
 	"persepsi/survey"
 )
 
-// entry is what is kept in memory of a comment: some forty bytes.
+// entry is a comment in the index in memory, some forty bytes; its text stays in the store.
 type entry struct {
 	id      uuid.UUID
 	step    int32 // its place among the unit's steps
@@ -34,8 +34,7 @@ type indexedStep struct {
 	n      int
 }
 
-// index is what is known of the comments of a unit in a period. One that is published is
-// never changed.
+// index holds the entries of a unit's comments in a period. A published index never changes.
 type index struct {
 	unit    string
 	steps   []indexedStep // the newest first, and so their entries

@@ -7,7 +7,7 @@ import (
 	"persepsi/survey"
 )
 
-// Label is what is told of the answer that a comment belongs to, beside its unit.
+// Label is what readers see of a comment's answer beside its unit.
 type Label struct {
 	// Service is its service's code; empty: not told.
 	Service string `json:"service,omitempty"`

@@ -32,7 +32,7 @@ const (
 // Query selects comments; an empty field selects all.
 type Query struct {
 	Period  string
-	Units   []string // those that the reader may see, and no other
+	Units   []string // all that the reader may see, and no other
 	State   State
 	Topic   Topic
 	Service string

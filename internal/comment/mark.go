@@ -87,8 +87,7 @@ type Answers interface {
 	Comments(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error)
 	// TakenOut calls fn with the answers of a period that were taken out; see survey.Importer.
 	TakenOut(ctx context.Context, period string, fn func(serial int, r *survey.Response) error) error
-	// Find returns those of the answers with these ids that are stored, those that were
-	// taken out too.
+	// Find returns the stored answers with these ids, also answers that were taken out.
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 }
 

@@ -16,7 +16,7 @@ import (
 	"persepsi/survey"
 )
 
-// Released is what is known of a release: which answers it added.
+// Released is a release with the answers that it added.
 type Released struct {
 	Serial int
 	Least  int       // people that it hides a person among

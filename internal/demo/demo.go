@@ -47,8 +47,7 @@ type Store interface {
 	RecordRevocation(ctx context.Context, id string, at time.Time, said ...audit.Entry) error
 }
 
-// instrument is the one that every demonstration period uses: one form, three
-// indexes.
+// instrument is the questionnaire of every demonstration period: one form, three indexes.
 const instrument = "terpadu-16"
 
 // Fill declares the demonstration city in an empty store, answers its periods

@@ -77,7 +77,7 @@ func (b *Builder) Keep(ctx context.Context) error {
 }
 
 // Refresh publishes the desk of now. Its error tells of what could not be read: counts and
-// comments are those of before then.
+// comments stay as they were.
 func (b *Builder) Refresh(ctx context.Context) error { return b.refresh(ctx, b.days) }
 
 func (b *Builder) refresh(ctx context.Context, days Days) error {

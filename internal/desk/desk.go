@@ -16,7 +16,7 @@ type Desk struct {
 	At time.Time
 	// Today is the city's day that the desk was made on.
 	Today survey.Date
-	// City and Demo are those of the catalogue.
+	// City and Demo are taken from the catalogue.
 	City string
 	Demo bool
 	// Late says since when the figures could not be refreshed; nil: they are of now.
@@ -24,10 +24,10 @@ type Desk struct {
 	// Attention are the items of every unit that is seen, the most urgent first; those
 	// that many units share are one (see Item.Units).
 	Attention []Item
-	// Agencies are those of which at least one unit is seen, in the catalogue's order;
-	// of closed ones those that have answers in the periods shown.
+	// Agencies have at least one visible unit each, in the catalogue's order; closed agencies
+	// are here if they have answers in the periods shown.
 	Agencies []*Agency
-	// Periods are those of the units that are seen, the newest first.
+	// Periods are the periods of the visible units, the newest first.
 	Periods []*Period
 	// Whole are the roll-ups of the whole city by period, the newest first; empty for who
 	// may not see all of it.
@@ -49,11 +49,11 @@ type Late struct {
 	Since time.Time
 }
 
-// Agency is what is seen of an agency.
+// Agency is an agency with its visible units.
 type Agency struct {
 	Code, Name string
 	Closed     bool
-	// Units are those that are seen, in the catalogue's order, each in its Main period.
+	// Units are the visible units in the catalogue's order, each in its Main period.
 	Units []*Unit
 	// Groups are the agency's roll-ups by period, the newest first; empty where not all
 	// of its units are seen.
@@ -132,7 +132,7 @@ type Index struct {
 
 // Change is what an index differs by from that of the period before.
 type Change struct {
-	// Period is the one before, Before its figure.
+	// Period is the period before, Before its figure.
 	Period *Period
 	Before *analytics.Index
 	// Change has the difference and whether it is real ("nyata") or within the usual ups and

@@ -254,7 +254,7 @@ func (m *detailMaker) index(of Index, against *Period) (IndexDetail, error) {
 		out.Unsur = unsurOf(code, x, analytics.AspectIntervals(r.Tally, form, x), out.Lowest)
 	}
 	instrument := m.form.InstrumentOf(code)
-	for i := range m.d.Catalogue().Instruments { // those of the city
+	for i := range m.d.Catalogue().Instruments { // the city's own
 		out.Shipped = out.Shipped && m.d.Catalogue().Instruments[i].Code != instrument.Code
 	}
 	m.course(&out)

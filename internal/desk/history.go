@@ -5,8 +5,7 @@ import "persepsi/survey"
 // days are the numbers of answers of a unit or point by day, in every period of it.
 type days map[survey.Date]int64
 
-// series is what is known of the answers of a unit's points over the last weeks, whatever
-// period they belong to.
+// series holds the counts of answers at a unit's points over the last weeks, of all periods.
 type series struct {
 	from, to survey.Date // days that are looked at; to is the last that is over
 	open     func(survey.Date) bool

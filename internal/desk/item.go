@@ -44,7 +44,7 @@ type Item struct {
 	Day     *survey.Date
 	Days    int // PeriodEnds: until the last day, which is Day; FinalMade: since Day
 	Count   int // CommentsUnread
-	// Alike are those that the item stands for, the most urgent first; empty: it is one.
+	// Alike are the items that this one stands for, the most urgent first; empty: itself alone.
 	Alike []Item
 
 	Target Target
@@ -73,8 +73,8 @@ type Hour struct {
 	Hour    int
 	Answers int64
 	Usual   float64
-	// Point is the one that at least AtPoint of the answers must have come from, as the
-	// day's counts show; empty where they do not tell.
+	// Point is the point from which at least AtPoint of the answers must have come by the
+	// day's counts; empty where these do not tell.
 	Point, PointName string
 	AtPoint          int64
 }

@@ -149,8 +149,8 @@ func (r *Ranking) count(x *Index) {
 
 // Pace counts the units of a group by where their samples lead.
 type Pace struct {
-	// Known are those whose need is known, Enough of them have it, Coming reach it in time
-	// at their pace, Short do not; of the others it can't be told.
+	// Known counts the units whose needed sample is known. Enough of them have it, Coming reach
+	// it in time at their pace, Short do not; of the others it can't be told.
 	Known, Enough, Coming, Short int
 }
 

@@ -18,7 +18,7 @@ const (
 	weekdayPrior = 4
 )
 
-// usual is what is known of the answers on open days.
+// usual summarizes the answers on open days.
 type usual struct {
 	answers  int64 // on the open days that are looked at
 	days     int   // open days from the first answer to the last, at most of seriesDays
@@ -60,7 +60,7 @@ func (s *series) weekdays(last survey.Date) (out [7]float64) {
 	return out
 }
 
-// usual returns what is usual of a point, or of all of them, up to its last answer.
+// usual summarizes the answers at a point, or at all of them, up to the last one.
 func (s *series) usual(of days, weekdays [7]float64) (u usual, last survey.Date) {
 	first, last, ok := of.bounds()
 	if !ok {

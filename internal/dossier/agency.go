@@ -120,7 +120,7 @@ func (p *Dossier) step(place survey.Place) string {
 	return fmt.Sprintf("%s@%d", place.Unit.Key(), serial)
 }
 
-// note is what is told of a part to the last step and to who joins them.
+// note describes a part, for the last step and for whoever joins the parts.
 type note struct {
 	Unit     string         `json:"unit"`               // its key
 	Standing *Standing      `json:"standing,omitempty"` // nil: the part could not be made

@@ -21,8 +21,8 @@ import (
 // errReleased tells that parts are to be made anew.
 var errReleased = &survey.Error{Code: survey.Unavailable, Message: "a release came while the package was made", RetryAfter: renewed}
 
-// lastNote is what is told of the last part: the keys of the parts of the package. Others of the
-// same units may be stored beside them, which were made before a release.
+// lastNote describes the last part: the keys of the package's parts. Parts that were made of
+// the same units before a release may be stored beside them.
 type lastNote struct {
 	Parts []string `json:"parts"`
 }

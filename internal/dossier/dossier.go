@@ -33,12 +33,12 @@ const (
 	Evaluators Audience = "evaluator"
 )
 
-// Facts are what is stored beside the figures.
+// Facts reads the stored facts that a package has beside the figures.
 type Facts interface {
 	survey.Reader
 	// Imports calls fn with every import, the oldest first.
 	Imports(ctx context.Context, fn func(*survey.Import) error) error
-	// Erasure returns that of a period; nil: what citizens told of themselves is there.
+	// Erasure returns a period's erasure; nil: what citizens told of themselves is there.
 	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
 }
 

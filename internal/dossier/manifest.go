@@ -21,7 +21,7 @@ type Manifest struct {
 	Agency     string   `json:"agency"`
 	AgencyName string   `json:"agency_name"`
 	Audience   Audience `json:"audience"`
-	// Standing is that of the unit; of an agency's package there is one in each of Units.
+	// Standing is the unit's; in an agency's package each of Units has its own.
 	*Standing
 	Units   []*Standing `json:"units,omitempty"`
 	Files   []File      `json:"files"`
@@ -38,8 +38,8 @@ type Standing struct {
 	Withheld string `json:"withheld,omitempty"`
 	// AsOf is the moment up to which answers are counted; null where there are no figures.
 	AsOf *time.Time `json:"as_of"`
-	// Release is that of the figures, or, of live ones, the newest: the reports are of it. null:
-	// none was made.
+	// Release is the release of the figures and reports; of live figures the newest, of which
+	// the reports are. null: none was made.
 	Release *Release `json:"release"`
 
 	results *report.UnitResult // nil: nothing is known of it

@@ -19,7 +19,7 @@ const (
 	manifestName = "manifest.json"
 )
 
-// Written is what was written.
+// Written is the manifest of a package that was written, with its checksum.
 type Written struct {
 	Manifest Manifest
 	// Sum is the SHA-256 of manifest.json, in lower-case hex: who has it can check all files.

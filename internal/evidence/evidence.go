@@ -133,7 +133,7 @@ type Store interface {
 	PutExpiry(ctx context.Context, e Expiry) error
 	// PutPiece stores a piece of a file, of MostPiece bytes at most.
 	PutPiece(ctx context.Context, file string, n int, data []byte) error
-	// Expiries returns those that are due at a moment.
+	// Expiries returns the expiries that are due at a moment.
 	Expiries(ctx context.Context, at time.Time) ([]Expiry, error)
 	// EndExpiry removes an expiry that is still what was read, and where gone the pieces of
 	// its file before, some at a time; after it was broken off it is to be done again.

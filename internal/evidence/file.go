@@ -95,7 +95,7 @@ var (
 	errUnpacked = &refusal{"unpacked", "would be too large when it is unpacked"}
 )
 
-// taken is what is kept of a file: parts of what was sent, one after the other.
+// taken lists the parts of a sent file that are kept, one after the other.
 type taken struct {
 	file  File // without ID and checksum
 	parts [][]byte

@@ -135,7 +135,7 @@ func flatValues() map[string]func(*report.UnitResult, int) any {
 }
 
 // FlatCSV writes one row for each unit in the columns of a mapping, for another application.
-// year is the one that the figures are handed in for.
+// year is the year for which the figures are handed in.
 func FlatCSV(w io.Writer, r *report.Results, year int, m *Mapping) error {
 	out := csv.NewWriter(w)
 	heads := make([]string, len(m.Columns))

@@ -21,7 +21,7 @@ type EmptyForm struct {
 	Period *survey.Period
 	Form   *survey.Form
 	Place  survey.Place   // what all rows are about; without a unit each row names its own
-	Units  []survey.Place // those that take part
+	Units  []survey.Place // that take part
 }
 
 // blanks returns the columns, those of questions in the order of the form on paper.

@@ -48,8 +48,8 @@ type Traits struct {
 	NeedsDir bool
 }
 
-// writers are those of all formats: what is not in this list is written nowhere, and what is
-// in it is offered by the command and judged by the tests that say what no export may tell.
+// writers is the table of all formats. A format that is not here is written nowhere; one that
+// is, the command offers and the tests of what no export may tell judge.
 func writers() []writerOf {
 	return []writerOf{
 		{CSV, func(w io.Writer, f *survey.Form, extent Extent, _ string) (Writer, error) {

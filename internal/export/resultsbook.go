@@ -22,7 +22,7 @@ type resultsBook struct {
 
 // ResultsXLSX writes a workbook for officers: a summary of the units, a table of each index,
 // its processing table with live formulas, agencies and city, respondents, and how it was
-// computed. The results are those of Scope.Explain; moments are shown in the city's zone.
+// computed. The results need explanations (Scope.Explain); moments are shown in the city's zone.
 // ResultsCSV and JSON are for programs.
 func ResultsXLSX(w io.Writer, r *report.Results, zone *time.Location, say Say) error {
 	b := &resultsBook{

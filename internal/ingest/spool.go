@@ -14,7 +14,7 @@ import (
 // itself.
 type Spool interface {
 	survey.Appender
-	// Find returns those of the responses with these ids that the spool holds.
+	// Find returns the responses with these ids that wait in the spool.
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	// Peek returns the oldest responses, n at most.
 	Peek(ctx context.Context, n int) ([]*survey.Response, error)

@@ -138,7 +138,7 @@ func AccentOf(colour string) Color {
 // Readable reports whether a colour can be read on white, and white on it.
 func (c Color) Readable() bool { return c.Contrast() >= LeastContrast }
 
-// Contrast returns that of a colour and white: from 1 to 21, by the relative luminance of
+// Contrast returns the contrast of a colour with white: from 1 to 21, by the relative luminance of
 // WCAG 2. That of #767676 is 4.54, that of #777777 is 4.48.
 func (c Color) Contrast() float64 {
 	r, g, b := c.RGB()

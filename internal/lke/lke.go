@@ -72,7 +72,7 @@ type Draft struct {
 	// Remarks are notes and what teams answer, by field; what is not named stays, and an empty
 	// text is taken back.
 	Remarks map[string]string
-	// Faults are those that were found when it was read; with any nothing is stored.
+	// Faults were found when the draft was read; with any nothing is stored.
 	Faults []survey.Fault
 }
 

@@ -33,7 +33,7 @@ type Text struct {
 	Instead bool `json:"instead,omitempty"`
 }
 
-// Paragraphs returns those of the text.
+// Paragraphs returns the text's paragraphs.
 func (t Text) Paragraphs() []string {
 	var out []string
 	for p := range strings.SplitSeq(t.Body, "\n\n") {

@@ -95,7 +95,7 @@ func (db *DB) BeginErasure(ctx context.Context, e survey.Erasure) error {
 	return fault(action, err)
 }
 
-// Seal returns that of an erased period; see projection.Store.
+// Seal returns the seal of an erased period; see projection.Store.
 func (db *DB) Seal(ctx context.Context, period string) (*survey.Seal, error) {
 	const action = "read a seal"
 	ctx, cancel := db.within(ctx)

@@ -31,7 +31,7 @@ type evaluationDoc struct {
 	Try   primitive.ObjectID `bson:"try,omitempty"`
 	Audit []byte             `bson:"audit,omitempty"` // see carried
 
-	// Entry is the one of an earlier build, whose _id is PERIOD/UNIT/VERSION.
+	// Entry is the entry in a document of an earlier build, whose _id is PERIOD/UNIT/VERSION.
 	Entry string `bson:"entry,omitempty"`
 }
 

@@ -177,7 +177,7 @@ func (db *DB) EvidenceRoom(ctx context.Context) (evidence.Room, error) {
 	return out, nil
 }
 
-// Expiries returns those that are due; see evidence.Store.
+// Expiries returns the expiries that are due; see evidence.Store.
 func (db *DB) Expiries(ctx context.Context, at time.Time) ([]evidence.Expiry, error) {
 	const action = "read the expiries of files"
 	ctx, cancel := db.within(ctx)

@@ -44,7 +44,7 @@ type watched struct {
 	pause       time.Duration
 }
 
-// taken is the note of what a batch holds.
+// taken is the note of which markers a batch covers.
 type taken struct {
 	// marks are the dirty markers of this process's buckets.
 	marks map[analytics.Key]*mark
@@ -52,7 +52,7 @@ type taken struct {
 	upTo int64
 	// done are markers to delete when all is stored.
 	done []primitive.ObjectID
-	// periods are those whose revision must grow anyway.
+	// periods are the periods whose revision must grow even where no document changed.
 	periods map[string]bool
 }
 

@@ -72,7 +72,7 @@ func (db *DB) stream(ctx context.Context, selection bson.D, fn func(*survey.Resp
 	return fault(action, err)
 }
 
-// Find returns those of the responses with these ids that are stored.
+// Find returns the stored responses with these ids.
 func (db *DB) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
 	var out []*survey.Response
 	for len(ids) > 0 {

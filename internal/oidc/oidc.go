@@ -99,12 +99,12 @@ func New(config Config, back string, now func() time.Time) *Provider {
 	return &Provider{config: config, back: back, client: &http.Client{Timeout: within}, now: now}
 }
 
-// away is what is told where the provider does not answer as it should.
+// away returns the error where the provider does not answer as it should.
 func away(err error) error {
 	return &survey.Error{Code: survey.Unavailable, Message: "the city's sign-in can't be reached now", RetryAfter: time.Minute, Cause: err}
 }
 
-// refused is what is told of an answer that can't be believed; the cause goes to the log
+// refused returns the error of an answer that can't be trusted; the cause goes to the log
 // and holds no token.
 func refused(cause string) error {
 	return &survey.Error{Code: survey.Unauthorized, Message: "the city's sign-in did not say who this is; try again", Cause: errors.New(cause)}

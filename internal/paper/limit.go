@@ -90,7 +90,7 @@ func tooLarge(text string, args ...any) error {
 	return &survey.Error{Code: survey.TooLarge, Message: say("refusal"), Faults: []survey.Fault{newFault(say("file"), text, args...)}}
 }
 
-// told is what is told of many faults: all, or the first and that there are
+// told returns the error of many faults: all, or the first and that there are
 // more. Nobody mends ten thousand cells one by one.
 func told(faults []survey.Fault) error {
 	if len(faults) > MaxFaults {

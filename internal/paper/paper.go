@@ -18,7 +18,7 @@ type Reader struct {
 	// Assignment has period and form, and no point. Where it has a unit, all rows
 	// are about that one; else each row names its own.
 	Assignment survey.Assignment
-	Units      []survey.Place // those that a row may name
+	Units      []survey.Place // that a row may name
 	Zone       *time.Location
 	Now        time.Time
 	Ignore     []string // columns that are there but not wanted

@@ -29,7 +29,7 @@ type row struct {
 	marks  []mark
 }
 
-// mark is what is wrong with a cell, whatever it is for.
+// mark is a fault of a cell, whichever column it is in.
 type mark struct {
 	column int
 	code   string // of the text that says it

@@ -29,7 +29,7 @@ const (
 	kindSum      kind = "sum"   // what somebody computed of the answers
 )
 
-// meaning is what a heading may say.
+// meaning is one reading of a heading: a kind of column and what it is about.
 type meaning struct {
 	kind   kind
 	target string // code of a question or field

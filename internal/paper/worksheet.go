@@ -36,9 +36,9 @@ func (s *sheetReader) sheet(p *part) error {
 	}, "worksheet", "sheetData", "row")
 }
 
-// number is that of a row or column: the written one, or where none is written
-// the next. Two of the same place, or in another order, could be read either
-// way, and no spreadsheet program writes them.
+// number returns the number of a row or column: the written one or, where none is written,
+// the next. Error: it is not above the last. Twice the same place, or another order, could be
+// read either way, and no spreadsheet program writes it.
 func number(written string, last int) (int, error) {
 	if written == "" {
 		return last + 1, nil

@@ -54,7 +54,7 @@ func (p *Reader) readXLSX(data []byte, v *vocabulary) (*table, error) {
 	return t, refusal(data, err)
 }
 
-// refusal is what is told of a workbook that can't be read.
+// refusal returns the error of a workbook that can't be read.
 func refusal(data []byte, err error) error {
 	var e *survey.Error
 	switch {

@@ -86,7 +86,7 @@ func (f *File) choose(face Face, size float64) {
 	f.pen.face, f.pen.size, f.pen.known = face, size, true
 }
 
-// width returns that of a letter in thousandths of its size, or lacking.
+// width returns a letter's width in thousandths of its size, or lacking.
 func (f *File) width(face Face, r rune) int {
 	t := f.fonts[face]
 	w, ok := t.widths[r]

@@ -11,7 +11,7 @@ import (
 	"persepsi/survey"
 )
 
-// chain is what is known of a unit's releases.
+// chain summarizes a unit's releases in their order.
 type chain struct {
 	newest   *Release             // nil: there is none
 	checksum string               // of newest

@@ -27,7 +27,7 @@ type comparison struct {
 	buckets   int
 	responses int64
 	differing []analytics.Key
-	damaged   map[analytics.Key]bool // those of them whose document can't be read
+	damaged   map[analytics.Key]bool // whose document can't be read
 	// telling are documents of a period that is being erased that differ from what is
 	// right only by what they tell of respondents still: nobody forged them.
 	telling []analytics.Key

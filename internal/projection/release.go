@@ -56,10 +56,10 @@ type Release struct {
 	Totals []byte    `json:"totals"`
 	Whole  []byte    `json:"whole,omitempty"`
 	People [][]int64 `json:"people,omitempty"`
-	// WholePeople are those of Whole.
+	// WholePeople are the people of Whole.
 	WholePeople [][]int64 `json:"whole_people,omitempty"`
-	// Tables are those of the unit's first final release, in it and in each that
-	// follows.
+	// Tables are the tables of the unit's first final release: it and each that follows
+	// have them.
 	Tables *analytics.Tables `json:"tables,omitempty"`
 	// Cleared is the city's day on which removing the respondent fields of its answers
 	// began; zero: they are there. From then on it tells nothing by field but People, and

@@ -31,13 +31,12 @@ type FactStore interface {
 	// TakenOut calls fn with the responses of a period that were taken out; see
 	// survey.Importer. Rows leaves them out.
 	TakenOut(ctx context.Context, period string, fn func(serial int, r *survey.Response) error) error
-	// Find returns those of the responses with these ids that are stored, those that
-	// were taken out too.
+	// Find returns the stored responses with these ids, also responses that were taken out.
 	Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error)
 	// Erasures returns the erasures of all periods, those that go on too. An answer of
 	// a period is changed only when its erasure can be read here, and is sealed.
 	Erasures(ctx context.Context) ([]survey.Erasure, error)
-	// Seal returns that of an erased period; nil: there is none. Apart from Erasures, which
+	// Seal returns the seal of an erased period; nil: there is none. Apart from Erasures, which
 	// every batch reads: it has a line for each unit.
 	Seal(ctx context.Context, period string) (*survey.Seal, error)
 }

@@ -27,8 +27,8 @@ func (s *step) tabulate() error {
 	return err
 }
 
-// part are those who came with a release and, as far as somebody may know, left with
-// another one; 0: none.
+// part names the people who came with one release and, as far as anybody may know, left
+// with another; 0: none.
 type part struct{ first, left int }
 
 // tablesOf makes the tables of those whom the newest of some states counts. left tells

@@ -11,7 +11,7 @@ import (
 	"persepsi/survey"
 )
 
-// Verified is what a check of releases found.
+// Verified is the result of a check of releases.
 type Verified struct {
 	Releases int
 	// Wrong tells of each release that the answers contradict. Nothing mends it:

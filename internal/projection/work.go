@@ -25,8 +25,8 @@ type work struct {
 	mended  analytics.Recounted
 }
 
-// unit is what is planned together: buckets of one unit and form, and the
-// rollups above them.
+// unit names the documents that are planned together: the buckets of one unit and form,
+// and their rollups.
 type unit struct{ period, unit, form string }
 
 func unitOf(k analytics.Key) unit { return unit{k.Period, k.Unit, k.Form} }
@@ -34,12 +34,12 @@ func unitOf(k analytics.Key) unit { return unit{k.Period, k.Unit, k.Form} }
 // totals names its totals within its period.
 func (u unit) totals() analytics.UnitForm { return analytics.UnitForm{Unit: u.unit, Form: u.form} }
 
-// plan is what is to be written, by level. A later level is computed from the
+// plan holds the documents to be written, by level. A later level is computed from the
 // earlier ones.
 type plan struct {
 	puts    [analytics.LevelPeriod + 1][]Put
 	removed []Put
-	damaged map[analytics.Key]bool // those of all whose old document can't be read
+	damaged map[analytics.Key]bool // whose old document can't be read
 	// removing are periods no document of which may tell anything of respondents.
 	removing map[string]bool
 }
@@ -170,8 +170,8 @@ func (w *work) plan(ctx context.Context, p *plan, units []unit, keys map[unit][]
 	return nil
 }
 
-// real returns those of the keys that responses or rollups can have, and plans
-// that documents under others are removed: their keys were damaged.
+// real returns the keys that responses or rollups can have, and plans that documents under
+// other keys are removed: such keys were damaged.
 func (p *plan) real(keys []analytics.Key, docs map[analytics.Key]Doc, known analytics.Forms) ([]analytics.Key, error) {
 	out := make([]analytics.Key, 0, len(keys))
 	for _, k := range keys {

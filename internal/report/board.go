@@ -77,7 +77,7 @@ func (b *Board) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// Period returns what is held of a period: the same value until it changes.
+// Period returns a period's totals: the same value until they change.
 func (b *Board) Period(code string) *Totals {
 	b.mu.RLock()
 	defer b.mu.RUnlock()

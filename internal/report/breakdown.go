@@ -10,7 +10,7 @@ import (
 	"persepsi/survey"
 )
 
-// Breakdown is what is shown of a unit's answers by one dimension.
+// Breakdown shows a unit's answers by one dimension.
 type Breakdown struct {
 	Period string `json:"period"`
 	Unit   string `json:"unit"`

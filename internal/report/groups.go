@@ -10,7 +10,7 @@ type Group struct {
 
 // NoFigure is why a unit without an index is in no figure of its group: it has no
 // answers, or its figures are withheld. The other reasons for which one is left out of
-// the figure per citizen are those of analytics.Index.SampleFault.
+// the figure per citizen are listed at analytics.Index.SampleFault.
 const NoFigure = "no_figure"
 
 // LeftOut returns the reasons for which a unit can be left out of the figure per

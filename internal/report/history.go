@@ -46,8 +46,8 @@ type IndexHistory struct {
 	// Rows are the periods that have begun and the earlier results, in the order of
 	// their days.
 	Rows []HistoryRow `json:"rows"`
-	// Months are those of the one period, Steps its releases, of each day the last;
-	// neither where there is no release.
+	// Months are the months of the one period, Steps the last release of each day; both are
+	// empty before the first release.
 	Months []HistoryMonth `json:"months"`
 	Steps  []HistoryStep  `json:"steps"`
 }

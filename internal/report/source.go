@@ -21,12 +21,12 @@ type Source interface {
 	Breakdown(ctx context.Context, period *survey.Period, unit string, form *survey.Form) (*analytics.Tally, error)
 }
 
-// OnDemand is what is read of a store when it is asked for: a Board holds nothing of it.
+// OnDemand reads from a store when somebody asks: a Board keeps nothing of it.
 type OnDemand interface {
 	// SaveSoon has the next Refresh save what is counted, for what is read with its breakdown,
 	// and returns what reports whether one has.
 	SaveSoon() (done func() bool)
-	// Erasure returns that of a period; nil: respondent fields of its answers are there.
+	// Erasure returns a period's erasure; nil: respondent fields of its answers are there.
 	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
 	// Tables returns the tables that a unit's release of a serial has; nil: none.
 	Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error)

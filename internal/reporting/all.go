@@ -82,7 +82,7 @@ type AllReports struct {
 
 // Erasures knows of which periods comments and what citizens told of themselves were removed.
 type Erasures interface {
-	// Erasure returns that of a period; nil: they are there.
+	// Erasure returns a period's erasure; nil: they are there.
 	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
 }
 

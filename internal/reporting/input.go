@@ -34,7 +34,7 @@ func (k Kind) Indexes() []string {
 	return []string{analytics.IKM}
 }
 
-// Of returns those that a form has.
+// Of returns the kind's indexes that a form has.
 func (k Kind) Of(form *survey.Form) []string {
 	return slices.DeleteFunc(k.Indexes(), func(code string) bool { return form.Index(code) == nil })
 }

@@ -10,7 +10,7 @@ import (
 
 // answers are what a store keeps that an erasure removes something of.
 type answers interface {
-	// Seal returns that of a period; nil: there is none.
+	// Seal returns a period's seal; nil: there is none.
 	Seal(ctx context.Context, period string) (*survey.Seal, error)
 	// EraseAnswers removes what is left to remove of the answers of a sealed period, in many
 	// short steps beside those who store answers and other erasers: how long a step is, and

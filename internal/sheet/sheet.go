@@ -43,8 +43,8 @@ type Input struct {
 	Form   *survey.Form
 	Zone   *time.Location
 	Result *report.UnitResult
-	// Indexes are those that the release has a figure of, in the form's order: on a sheet one
-	// at least. The first is the large one.
+	// Indexes are the indexes with a figure in the release, in the form's order: a sheet has at
+	// least one. The first is drawn large.
 	Indexes []*wording.NamedIndex
 	// Improved is what the unit says that it did, about the period's results or, with nothing
 	// yet, about those of Earlier.

@@ -204,7 +204,7 @@ func spooled(st *sqlite.Stmt) *survey.Response {
 	return r
 }
 
-// Find returns those of the responses with these ids that wait. Unavailable: the
+// Find returns the waiting responses with these ids. Unavailable: the
 // directory is gone, so that nothing may be said to be kept here.
 func (s *DB) Find(_ context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
 	if err := s.guard.Check(); err != nil {

@@ -65,7 +65,7 @@ func (db *DB) BeginErasure(_ context.Context, e survey.Erasure) error {
 	})
 }
 
-// Seal returns that of an erased period; see projection.Store.
+// Seal returns the seal of an erased period; see projection.Store.
 func (db *DB) Seal(ctx context.Context, period string) (out *survey.Seal, err error) {
 	err = db.read(ctx, func(c *sqlite.Conn) error {
 		return sqlitex.Execute(c, `SELECT body FROM seals WHERE period = ?`, &sqlitex.ExecOptions{Args: []any{period}, ResultFunc: func(s *sqlite.Stmt) error {

@@ -127,7 +127,7 @@ func (db *DB) EvidenceRoom(ctx context.Context) (evidence.Room, error) {
 	return out, err
 }
 
-// Expiries returns those that are due; see evidence.Store.
+// Expiries returns the expiries that are due; see evidence.Store.
 func (db *DB) Expiries(ctx context.Context, at time.Time) ([]evidence.Expiry, error) {
 	var out []evidence.Expiry
 	err := db.read(ctx, func(c *sqlite.Conn) error {

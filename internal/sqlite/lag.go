@@ -19,13 +19,13 @@ const (
 	takeBuckets = 1 << 10
 )
 
-// taken is what a batch holds.
+// taken is the note of which responses a batch holds.
 type taken struct {
 	// portions are its responses, by segment. Within one they are numbered without a
 	// gap, so a range of them can't change but by being taken out: it is read beside
 	// the writers, and one number tells what the tallies hold.
 	portions map[int64]*portion
-	// recounts is the newest of those that it knows: see take.
+	// recounts is the newest request for a recount that it knows: see take.
 	recounts int64
 }
 

@@ -113,7 +113,7 @@ func (db *DB) stream(ctx context.Context, period string, wanted func(survey.Date
 	})
 }
 
-// Find returns those of the responses with these ids that are stored.
+// Find returns the stored responses with these ids.
 func (db *DB) Find(ctx context.Context, ids []uuid.UUID) ([]*survey.Response, error) {
 	// Who finds an answer tells its sender that it is stored.
 	if err := db.guard.Check(); err != nil {

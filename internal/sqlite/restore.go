@@ -22,8 +22,7 @@ import (
 type Restored struct {
 	Responses int64
 	Recounted analytics.Recounted
-	// Unsound is what is wrong with its audit: that keeps no answer from being
-	// restored.
+	// Unsound are the faults of its audit, which keep no answer from being restored.
 	Unsound []audit.Fault
 }
 

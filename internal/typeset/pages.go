@@ -1,6 +1,6 @@
 package typeset
 
-// piece is what is never cut: a line of a text, a row of a table, a chart.
+// piece is never cut by the end of a page: a line of a text, a row of a table, a chart.
 type piece struct {
 	above, height float64 // millimetres; above is dropped at the top of a page
 	tied          bool    // stands on the page of the piece after it

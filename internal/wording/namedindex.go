@@ -38,7 +38,7 @@ func NameIndex(d *survey.Directory, form *survey.Form, code string, u *report.Un
 		out.Weakest = analytics.Weakest(u.Released.Tally, form.Index(code), x)
 	}
 	of := form.InstrumentOf(code)
-	for i := range d.Catalogue().Instruments { // those of the city
+	for i := range d.Catalogue().Instruments { // the city's own
 		out.Shipped = out.Shipped && d.Catalogue().Instruments[i].Code != of.Code
 	}
 	return out

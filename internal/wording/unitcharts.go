@@ -132,7 +132,7 @@ func (s *Speaker) Unsur(x *UnitIndex, title string, widths ...int) (*chart.Chart
 	if err != nil {
 		return nil, err
 	}
-	in := chart.AspectsInput{Head: s.Head(title, ""), From: 2.6, To: 4, Limits: limits[1:]} // that of C lies at the axis' end
+	in := chart.AspectsInput{Head: s.Head(title, ""), From: 2.6, To: 4, Limits: limits[1:]} // the limit of C lies at the axis' end
 	for _, u := range x.Detail.Unsur {
 		row := chart.Aspect{Lowest: u.Low}
 		if row.Name, err = s.OwnAspect(x.How.Aspect(u.AspectResult)); err != nil {

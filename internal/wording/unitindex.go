@@ -161,7 +161,7 @@ func (x *UnitIndex) Trend() (out TrendFinding) {
 	return out
 }
 
-// TrendFinding is what a trend shows.
+// TrendFinding is the finding on a trend: its message and the figures in it.
 type TrendFinding struct {
 	Key    string // now, was, within or early
 	Months int    // with a figure
