@@ -236,7 +236,7 @@ const focusTrouble = `(() => {
 func TestAnInvitedEvaluatorChoosesAPasswordAndSeesTheSheet(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	_, token, err := testkit.Office(k.Store, testkit.Noon).Invite(t.Context(), "command line", "siti@kota.example", "Siti Rahma", []access.Grant{{Role: access.Evaluator, Scope: access.City()}})
+	_, token, err := testkit.Accounts(k.Store, testkit.Noon).Invite(t.Context(), "command line", "siti@kota.example", "Siti Rahma", []access.Grant{{Role: access.Evaluator, Scope: access.City()}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func beside(t *testing.T, k *testkit.Kit, now func() time.Time) *testkit.Kit {
 	t.Helper()
 	return testkit.New(t, "", func(d *testkit.Deps) {
 		d.Directories, d.Figures, d.KeyStore, d.PersonStore, d.Now = k.Register, k.Figures, k.Store, k.Store, now
-		d.Office = testkit.Office(k.Store, now)
+		d.Accounts = testkit.Accounts(k.Store, now)
 	})
 }
 

@@ -153,7 +153,7 @@ func TestAResetLinkDoesNotPassTheApp(t *testing.T) {
 	first.send(t, "/masuk", "/masuk", url.Values{"email": {"siti@kota.example"}, "password": {sandi}})
 	enrol(t, first)
 	clock.forth(time.Second)
-	_, token, err := testkit.Office(k.Store, testkit.Noon).Reset(t.Context(), "command line", "siti@kota.example")
+	_, token, err := testkit.Accounts(k.Store, testkit.Noon).Reset(t.Context(), "command line", "siti@kota.example")
 	if err != nil {
 		t.Fatal(err)
 	}

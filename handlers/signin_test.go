@@ -119,7 +119,7 @@ func TestASessionThatSomebodyPlantedIsNotTheOneAfterSigningIn(t *testing.T) {
 func TestALinkSurvivesMailScannersAndGrantsNothingThatItsFormSays(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
-	p, token, err := testkit.Office(k.Store, testkit.Noon).Invite(t.Context(), "command line", "siti@kota.example", "Siti", []access.Grant{{Role: access.Viewer, Scope: access.Agency("dinkes")}})
+	p, token, err := testkit.Accounts(k.Store, testkit.Noon).Invite(t.Context(), "command line", "siti@kota.example", "Siti", []access.Grant{{Role: access.Viewer, Scope: access.Agency("dinkes")}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestALinkSurvivesMailScannersAndGrantsNothingThatItsFormSays(t *testing.T) 
 func TestAnOldLinkSaysThatItIsOld(t *testing.T) {
 	t.Parallel()
 	k, wait := timed(t)
-	_, token, err := testkit.Office(k.Store, testkit.Noon).Invite(t.Context(), "command line", "siti@kota.example", "Siti", nil)
+	_, token, err := testkit.Accounts(k.Store, testkit.Noon).Invite(t.Context(), "command line", "siti@kota.example", "Siti", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,7 +253,7 @@ func TestAFormWithoutAnyCookieSignsNobodyIn(t *testing.T) {
 	t.Parallel()
 	k := testkit.New(t, testkit.City)
 	member(t, k, "siti@kota.example", evaluatorOf(""))
-	_, token, err := testkit.Office(k.Store, testkit.Noon).Reset(t.Context(), "command line", "siti@kota.example")
+	_, token, err := testkit.Accounts(k.Store, testkit.Noon).Reset(t.Context(), "command line", "siti@kota.example")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,8 +79,8 @@ func (v *visitor) send(t *testing.T, path, action string, values url.Values) *te
 // member adds a person with a password, and returns them.
 func member(t *testing.T, k *testkit.Kit, email string, grants ...access.Grant) access.Person {
 	t.Helper()
-	office := testkit.Office(k.Store, testkit.Noon)
-	p, token, err := office.Invite(t.Context(), "command line", email, "Siti Rahma", grants)
+	accounts := testkit.Accounts(k.Store, testkit.Noon)
+	p, token, err := accounts.Invite(t.Context(), "command line", email, "Siti Rahma", grants)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func TestLongWorkIsOfWhoAskedAndMayStillReadIt(t *testing.T) {
 	if err != nil || of.Still(access.Actor{Name: "x", Grants: viewer}) || !of.Still(person.Actor(testkit.Noon(), nil)) {
 		t.Errorf("what is made for an evaluator may be read by a viewer, err = %v", err)
 	}
-	if (&reporting.All{As: viewer}).Still(access.Actor{}) || (&reporting.All{}).Still(access.Actor{Name: "x", Grants: viewer}) {
+	if (&reporting.AllRequest{As: viewer}).Still(access.Actor{}) || (&reporting.AllRequest{}).Still(access.Actor{Name: "x", Grants: viewer}) {
 		t.Error("nobody reads what is made for a viewer, or somebody what was made for nobody")
 	}
 	if r := askAll(k, "/meja/pekerjaan/baru", "exe", cookie); r.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(text(r.HTML().Find("[role=alert]")), "tidak ada") {
@@ -247,7 +247,7 @@ func TestAUnitWhoseReportFailsIsNamedAndTheOthersAreMade(t *testing.T) {
 		}
 	}
 	of := *k.Work.Reports.Reports
-	of.Written = &manuscript.Desk{Store: &failing{k.Store, units[0].Unit.Key(), func() error { return errors.New("a letter that there is not") }}}
+	of.Written = &manuscript.Entries{Store: &failing{k.Store, units[0].Unit.Key(), func() error { return errors.New("a letter that there is not") }}}
 	all := *k.Work.Reports
 	all.Reports = &of
 	w := jobs.NewWorker(k.Store, func() bool { return false }, slog.New(slog.DiscardHandler), testkit.Noon, all.Kind())

@@ -54,7 +54,7 @@ func (c *dossierCommand) Run(ctx context.Context, e *environment) error {
 	if _, _, err := inPeriod(d, c.Period, c.Unit); err != nil {
 		return err
 	}
-	office, err := e.dossiers(ctx, s, d, base)
+	maker, err := e.dossiers(ctx, s, d, base)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (c *dossierCommand) Run(ctx context.Context, e *environment) error {
 	if c.For == string(dossier.Managers) {
 		role = access.Manager
 	}
-	made, err := office.Open(dossier.Asked{
+	made, err := maker.Open(dossier.Request{
 		Period: c.Period, Unit: c.Unit, Agency: c.Agency, Lang: c.Lang, Who: access.Actor{Name: commandLine, Grants: []access.Grant{{Role: role, Scope: access.City()}}},
 	})
 	if err != nil {
@@ -96,8 +96,8 @@ func (c *dossierCommand) flag() string {
 	return "--unit"
 }
 
-// dossiers returns the office that makes packages out of a store, with figures of now.
-func (e *environment) dossiers(ctx context.Context, s *store, d *survey.Directory, base string) (*dossier.Office, error) {
+// dossiers returns the maker of packages over a store, with figures of now.
+func (e *environment) dossiers(ctx context.Context, s *store, d *survey.Directory, base string) (*dossier.Maker, error) {
 	directory := func() *survey.Directory { return d }
 	kept := cache.New(cacheBytes)
 	figures, err := report.NewBuilder(report.NewBoard(s), directory, kept, e.now)
@@ -119,5 +119,5 @@ func (e *environment) dossiers(ctx context.Context, s *store, d *survey.Director
 	if err != nil {
 		return nil, err
 	}
-	return &dossier.Office{Reports: reports, Desks: desks, Facts: s, Evidence: s, Audit: s, Version: version, Now: e.now}, nil
+	return &dossier.Maker{Reports: reports, Desks: desks, Facts: s, Evidence: s, Audit: s, Version: version, Now: e.now}, nil
 }

@@ -18,7 +18,7 @@ func (e *environment) firstAdmin(ctx context.Context, b *beginning, log *slog.Lo
 		log.Warn("MongoDB is away: whether the city has an administrator is not known, and no link is made for one; user add makes one later")
 		return ""
 	}
-	token, err := e.office(b.store).FirstAdmin(ctx, theServer)
+	token, err := e.accounts(b.store).FirstAdmin(ctx, theServer)
 	if err != nil {
 		log.Warn("the link for the first administrator could not be made; user add makes one", "error", err)
 		return ""

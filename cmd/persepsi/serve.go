@@ -182,11 +182,11 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	office := &dossier.Office{Reports: reports, Desks: desks, Facts: s, Evidence: s, Audit: s, Version: version, Now: e.now}
+	maker := &dossier.Maker{Reports: reports, Desks: desks, Facts: s, Evidence: s, Audit: s, Version: version, Now: e.now}
 	all := &reporting.AllReports{Reports: reports, Desks: desks, People: s, Audit: s, Erased: s, Now: e.now}
 	work := deskpages.Work{
-		Jobs:    &jobs.Desk{Store: s, Now: e.now},
-		Reports: all, Evidence: &dossier.Agencies{Office: office, Asked: all},
+		Jobs:    &jobs.Queue{Store: s, Now: e.now},
+		Reports: all, Evidence: &dossier.Agencies{Maker: maker, All: all},
 	}
 	entries, err := lke.NewEntries(s, figures.Check, e.now)
 	if err != nil {
@@ -222,9 +222,9 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		},
 		Citizen:    citizenpages.Deps{Receiver: receiver},
 		Public:     publicpages.Deps{Figures: figures},
-		Desk:       deskpages.Deps{Desks: desks, Comments: comments, Reports: reports, Dossiers: office, Work: work},
+		Desk:       deskpages.Deps{Desks: desks, Comments: comments, Reports: reports, Dossiers: maker, Work: work},
 		Evaluation: evaluation.Deps{Figures: figures, Desks: desks, Entries: entries, Evidence: s, MostEvidence: int64(c.EvidenceGB) << 30},
-		Account:    accountpages.Deps{Office: people, City: city},
+		Account:    accountpages.Deps{Accounts: people, City: city},
 		API:        api.Deps{Receiver: receiver, Figures: figures, Entries: entries},
 		Ops: ops.Deps{Version: version, Figures: figures, Health: in.health, Metrics: func() []ops.Metric {
 			return append(in.metrics(figures), append(taskMetrics(recurring), append(cacheMetrics(kept), keptMetrics(figures, desks)...)...)...)

@@ -23,8 +23,8 @@ type userCommand struct {
 	Enable   userEnable   `cmd:"" help:"Open a closed account again, as it was."`
 }
 
-// office is where accounts are kept.
-func (e *environment) office(s *store) *account.Office { return account.New(s, e.now) }
+// accounts returns the service of people's accounts over a store.
+func (e *environment) accounts(s *store) *account.Service { return account.New(s, e.now) }
 
 type userAdd struct {
 	Email string `required:"" help:"Whom to invite: the address is what they sign in with." placeholder:"ADDRESS"`
@@ -64,7 +64,7 @@ func (a *userAdd) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	p, token, err := e.office(s).Invite(ctx, commandLine, a.Email, a.Name, []access.Grant{grant})
+	p, token, err := e.accounts(s).Invite(ctx, commandLine, a.Email, a.Name, []access.Grant{grant})
 	if err != nil {
 		return err
 	}
@@ -91,13 +91,13 @@ type ofUser struct {
 }
 
 // changed runs what changes a person and tells what they have then.
-func (e *environment) changed(ctx context.Context, fn func(*account.Office, *survey.Directory) (access.Person, error)) error {
+func (e *environment) changed(ctx context.Context, fn func(*account.Service, *survey.Directory) (access.Person, error)) error {
 	s, d, err := e.openCity(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close() // nothing is left to be written
-	p, err := fn(e.office(s), d)
+	p, err := fn(e.accounts(s), d)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ type userGrant struct {
 
 // Run grants the role.
 func (g *userGrant) Run(ctx context.Context, e *environment) error {
-	return e.changed(ctx, func(o *account.Office, d *survey.Directory) (access.Person, error) {
+	return e.changed(ctx, func(o *account.Service, d *survey.Directory) (access.Person, error) {
 		until, err := lastDay("--until", g.Until, d, e.now())
 		if err != nil {
 			return access.Person{}, err
@@ -144,7 +144,7 @@ type userWithdraw struct {
 
 // Run withdraws the role.
 func (w *userWithdraw) Run(ctx context.Context, e *environment) error {
-	return e.changed(ctx, func(o *account.Office, d *survey.Directory) (access.Person, error) {
+	return e.changed(ctx, func(o *account.Service, d *survey.Directory) (access.Person, error) {
 		role, on, err := w.granted(d)
 		if err != nil {
 			return access.Person{}, err
@@ -157,7 +157,7 @@ type userDisable struct{ ofUser }
 
 // Run closes the account.
 func (u *userDisable) Run(ctx context.Context, e *environment) error {
-	return e.changed(ctx, func(o *account.Office, _ *survey.Directory) (access.Person, error) {
+	return e.changed(ctx, func(o *account.Service, _ *survey.Directory) (access.Person, error) {
 		return o.Close(ctx, commandLine, u.Email)
 	})
 }
@@ -166,7 +166,7 @@ type userEnable struct{ ofUser }
 
 // Run opens the account.
 func (u *userEnable) Run(ctx context.Context, e *environment) error {
-	return e.changed(ctx, func(o *account.Office, _ *survey.Directory) (access.Person, error) {
+	return e.changed(ctx, func(o *account.Service, _ *survey.Directory) (access.Person, error) {
 		return o.Reopen(ctx, commandLine, u.Email)
 	})
 }
@@ -179,7 +179,7 @@ type userReset struct {
 
 // Run makes the person a new link. What they sign in with stays good until it is used.
 func (r *userReset) Run(ctx context.Context, e *environment) error {
-	return r.linking(ctx, e, func(o *account.Office, _ *survey.Directory) (*access.Person, mail.Kind, string, error) {
+	return r.linking(ctx, e, func(o *account.Service, _ *survey.Directory) (*access.Person, mail.Kind, string, error) {
 		if r.WithoutApp {
 			if err := o.DropTOTP(ctx, commandLine, r.Email); err != nil {
 				return nil, "", "", err
@@ -201,7 +201,7 @@ type userHandover struct {
 
 // Run hands the office over. The same again completes one that was broken off.
 func (h *userHandover) Run(ctx context.Context, e *environment) error {
-	return h.linking(ctx, e, func(o *account.Office, d *survey.Directory) (*access.Person, mail.Kind, string, error) {
+	return h.linking(ctx, e, func(o *account.Service, d *survey.Directory) (*access.Person, mail.Kind, string, error) {
 		on, err := h.scope(d)
 		if err != nil {
 			return nil, "", "", err

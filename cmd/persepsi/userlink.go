@@ -65,7 +65,7 @@ func (l *linkFlags) deliverer(e *environment) (deliver, error) {
 }
 
 // linking runs what may make a one-time link, and delivers it where there is one.
-func (l *linkFlags) linking(ctx context.Context, e *environment, fn func(*account.Office, *survey.Directory) (p *access.Person, kind mail.Kind, token string, err error)) error {
+func (l *linkFlags) linking(ctx context.Context, e *environment, fn func(*account.Service, *survey.Directory) (p *access.Person, kind mail.Kind, token string, err error)) error {
 	deliver, err := l.deliverer(e)
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (l *linkFlags) linking(ctx context.Context, e *environment, fn func(*accoun
 		return err
 	}
 	defer s.Close() // nothing is left to be written
-	p, kind, token, err := fn(e.office(s), d)
+	p, kind, token, err := fn(e.accounts(s), d)
 	if err != nil || token == "" {
 		return err
 	}

@@ -15,15 +15,15 @@ import (
 
 // Deps is what the area needs.
 type Deps struct {
-	Office *account.Office // of people's accounts
-	City   CitySignIn      // the city's own sign-in; nil: it has none
+	Accounts *account.Service
+	City     CitySignIn // the city's own sign-in; nil: it has none
 }
 
 // accounts is what both kinds of pages need.
 type accounts struct {
-	site   *web.Site
-	office *account.Office
-	keys   *account.Passkeys // nil: browsers have none for the service's address
+	site    *web.Site
+	service *account.Service
+	keys    *account.Passkeys // nil: browsers have none for the service's address
 }
 
 // entrance are the pages of signing in.
@@ -42,7 +42,7 @@ const ownPath = "/akun"
 
 // Mount adds the pages.
 func Mount(app *fiber.App, edge *web.Site, of Deps) {
-	s := accounts{edge, of.Office, newPasskeys(edge.PublicURL)}
+	s := accounts{edge, of.Accounts, newPasskeys(edge.PublicURL)}
 	d, own := &entrance{s, of.City}, &self{s}
 	area := edge.PeopleArea(app)
 	area.Get(web.SignInPath, access.SignIn, d.door)

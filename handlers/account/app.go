@@ -27,7 +27,7 @@ func (d *self) app(c *fiber.Ctx) error {
 }
 
 func (d *self) newApp(c *fiber.Ctx) (*view.App, error) {
-	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, d.site.Directories.Directory().City().Name)
+	has, err := d.service.Factors(c.UserContext(), web.ActorOf(c).Person, d.site.Directories.Directory().City().Name)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (d *self) newApp(c *fiber.Ctx) (*view.App, error) {
 
 // symbol is GET /akun/aplikasi.svg: what an app's camera reads while it is set up.
 func (d *self) symbol(c *fiber.Ctx) error {
-	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, d.site.Directories.Directory().City().Name)
+	has, err := d.service.Factors(c.UserContext(), web.ActorOf(c).Person, d.site.Directories.Directory().City().Name)
 	if err != nil {
 		return err
 	}
@@ -67,11 +67,11 @@ func (d *self) changeApp(c *fiber.Ctx) error {
 	var err error
 	switch field(c, "do") {
 	case "mulai":
-		_, _, err = d.office.BeginTOTP(ctx, who.Person, field(c, "old"), d.site.Directories.Directory().City().Name)
+		_, _, err = d.service.BeginTOTP(ctx, who.Person, field(c, "old"), d.site.Directories.Directory().City().Name)
 	case "pasang":
-		recovery, in, err = d.office.ConfirmTOTP(ctx, who.Person, field(c, "totp"), browser(c))
+		recovery, in, err = d.service.ConfirmTOTP(ctx, who.Person, field(c, "totp"), browser(c))
 	case "lepas":
-		in, err = d.office.RemoveTOTP(ctx, who.Person, field(c, "totp"), browser(c))
+		in, err = d.service.RemoveTOTP(ctx, who.Person, field(c, "totp"), browser(c))
 	default:
 		return survey.Errorf(survey.Malformed, "the form says not what to do")
 	}

@@ -70,9 +70,9 @@ func (d *entrance) enter(c *fiber.Ctx) (account.Signed, error) {
 		if err := d.site.Passing(c)(web.SignInPath); err != nil {
 			return account.Signed{}, err
 		}
-		return d.office.EnterDemo(c.UserContext(), access.DemoID(role), browser(c))
+		return d.service.EnterDemo(c.UserContext(), access.DemoID(role), browser(c))
 	}
-	return d.office.SignIn(c.UserContext(), account.Attempt{Email: field(c, "email"), Password: field(c, "password"), From: d.site.From(c), Browser: browser(c)})
+	return d.service.SignIn(c.UserContext(), account.Attempt{Email: field(c, "email"), Password: field(c, "password"), From: d.site.From(c), Browser: browser(c)})
 }
 
 // ways returns the roles that a demonstration lets anybody in as; none in a real city,
@@ -103,7 +103,7 @@ func (d *entrance) ways(ctx context.Context) ([]view.Way, error) {
 
 // signOut is POST /keluar.
 func (d *entrance) signOut(c *fiber.Ctx) error {
-	if err := d.office.SignOut(c.UserContext(), c.Cookies(web.SessionCookie)); err != nil {
+	if err := d.service.SignOut(c.UserContext(), c.Cookies(web.SessionCookie)); err != nil {
 		return err
 	}
 	d.keep(c, web.SessionCookie, "", 0)

@@ -72,7 +72,7 @@ func (d *entrance) fromCity(c *fiber.Ctx) error {
 		return d.cityFault(c, err, attempt.Back)
 	}
 	directory := d.site.Directories.Directory()
-	in, err := d.office.Enter(c.UserContext(), account.Outsider{
+	in, err := d.service.Enter(c.UserContext(), account.Outsider{
 		Subject: who.Subject, Email: who.Email, Verified: who.Verified, Name: who.Name, Claimed: who.Roles != nil,
 		Grants: account.Claims(who.Roles, who.Agencies, func(code string) (string, bool) {
 			a, ok := directory.Agency(code)

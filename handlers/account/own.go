@@ -40,12 +40,12 @@ func (d *self) newOwn(c *fiber.Ctx) (*view.Own, error) {
 	if page.Shared = access.IsDemo(who.Person); page.Shared {
 		return page, nil
 	}
-	has, err := d.office.Factors(c.UserContext(), who.Person, directory.City().Name)
+	has, err := d.service.Factors(c.UserContext(), who.Person, directory.City().Name)
 	if err != nil {
 		return nil, err
 	}
 	page.App, page.ByKey = !has.Since.IsZero(), d.keys != nil
-	sessions, err := d.office.Sessions(c.UserContext(), who.Person)
+	sessions, err := d.service.Sessions(c.UserContext(), who.Person)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (d *self) change(c *fiber.Ctx) error {
 
 func (d *self) changePassword(c *fiber.Ctx) error {
 	form := account.NewPassword{Password: field(c, "password"), Again: field(c, "password2")}
-	in, err := d.office.ChangePassword(c.UserContext(), web.ActorOf(c).Person, field(c, "old"), form, browser(c))
+	in, err := d.service.ChangePassword(c.UserContext(), web.ActorOf(c).Person, field(c, "old"), form, browser(c))
 	if err == nil {
 		return d.admit(c, in, ownPath+"?selesai=sandi&lang="+language(c))
 	}
@@ -105,9 +105,9 @@ func (d *self) endSessions(c *fiber.Ctx, id string) error {
 	who := web.ActorOf(c)
 	var err error
 	if id == "lain" {
-		err = d.office.EndOthers(c.UserContext(), who, c.Cookies(web.SessionCookie))
+		err = d.service.EndOthers(c.UserContext(), who, c.Cookies(web.SessionCookie))
 	} else {
-		err = d.office.EndSession(c.UserContext(), who, id)
+		err = d.service.EndSession(c.UserContext(), who, id)
 	}
 	if err != nil && survey.CodeOf(err) != survey.NotFound { // what has ended already has ended
 		return err

@@ -36,13 +36,13 @@ func (d *entrance) signInByKey(c *fiber.Ctx) error {
 		if err := d.site.Passing(c)(web.SignInPath); err != nil {
 			return err
 		}
-		options, token, err := d.office.AskPasskey(c.UserContext(), d.keys)
+		options, token, err := d.service.AskPasskey(c.UserContext(), d.keys)
 		if err != nil {
 			return err
 		}
 		return d.options(c, options, token)
 	}
-	in, err := d.office.SignInByPasskey(c.UserContext(), d.keys, d.ceremony(c), []byte(reply), browser(c))
+	in, err := d.service.SignInByPasskey(c.UserContext(), d.keys, d.ceremony(c), []byte(reply), browser(c))
 	if err == nil {
 		return d.goOn(c, in, web.Asked(c, web.Next))
 	}
@@ -87,12 +87,12 @@ func (d *self) ownKeys(c *fiber.Ctx) error {
 
 func (d *self) newKeys(c *fiber.Ctx) (*view.Keys, error) {
 	web.AllowFetch(c)
-	list, err := d.office.Passkeys(c.UserContext(), web.ActorOf(c).Person)
+	list, err := d.service.Passkeys(c.UserContext(), web.ActorOf(c).Person)
 	if err != nil {
 		return nil, err
 	}
 	directory := d.site.Directories.Directory()
-	has, err := d.office.Factors(c.UserContext(), web.ActorOf(c).Person, directory.City().Name)
+	has, err := d.service.Factors(c.UserContext(), web.ActorOf(c).Person, directory.City().Name)
 	if err != nil {
 		return nil, err
 	}
@@ -123,11 +123,11 @@ func (d *self) changeKeys(c *fiber.Ctx) error {
 		if bad != nil {
 			return survey.Errorf(survey.Malformed, "the form names no passkey")
 		}
-		err = d.office.RemovePasskey(c.UserContext(), who, id)
+		err = d.service.RemovePasskey(c.UserContext(), who, id)
 	case reply != "":
-		err = d.office.TakePasskey(c.UserContext(), d.keys, who, field(c, "name"), d.ceremony(c), []byte(reply))
+		err = d.service.TakePasskey(c.UserContext(), d.keys, who, field(c, "name"), d.ceremony(c), []byte(reply))
 	default:
-		options, token, err := d.office.OfferPasskey(c.UserContext(), d.keys, who, field(c, "old"))
+		options, token, err := d.service.OfferPasskey(c.UserContext(), d.keys, who, field(c, "old"))
 		if err != nil { // the script says that it did not work
 			return err
 		}

@@ -24,7 +24,7 @@ func (d *entrance) goOn(c *fiber.Ctx, in account.Signed, wanted string) error {
 		return d.admit(c, in, onward(c, in.Person.Actor(d.site.Now(), nil), wanted))
 	}
 	if code := field(c, "totp"); code != "" {
-		whole, err := d.office.SecondFactor(c.UserContext(), in.Token, code, browser(c))
+		whole, err := d.service.SecondFactor(c.UserContext(), in.Token, code, browser(c))
 		if err == nil {
 			return d.admit(c, whole, onward(c, whole.Person.Actor(d.site.Now(), nil), wanted))
 		}
@@ -41,7 +41,7 @@ func (d *entrance) goOn(c *fiber.Ctx, in account.Signed, wanted string) error {
 
 // code is GET /masuk/kode.
 func (d *entrance) code(c *fiber.Ctx) error {
-	half, err := d.office.Half(c.UserContext(), c.Cookies(web.SessionCookie))
+	half, err := d.service.Half(c.UserContext(), c.Cookies(web.SessionCookie))
 	if err != nil {
 		return err
 	}
@@ -60,14 +60,14 @@ func (d *entrance) newCode(c *fiber.Ctx) *view.Second {
 // giveCode is POST /masuk/kode.
 func (d *entrance) giveCode(c *fiber.Ctx) error {
 	token := c.Cookies(web.SessionCookie)
-	half, err := d.office.Half(c.UserContext(), token)
+	half, err := d.service.Half(c.UserContext(), token)
 	if err != nil {
 		return err
 	}
 	if !half { // it took too long, or somebody ended it
 		return d.lead(c, web.SignInPath+"?lang="+language(c))
 	}
-	in, err := d.office.SecondFactor(c.UserContext(), token, field(c, "totp"), browser(c))
+	in, err := d.service.SecondFactor(c.UserContext(), token, field(c, "totp"), browser(c))
 	if err == nil {
 		return d.admit(c, in, onward(c, in.Person.Actor(d.site.Now(), nil), web.Asked(c, web.Next)))
 	}

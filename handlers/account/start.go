@@ -24,7 +24,7 @@ func (d *entrance) start(c *fiber.Ctx) error {
 func (d *entrance) byLink(c *fiber.Ctx) (*access.Person, *access.Link, error) {
 	// The address is a secret: no page behind a link of this one learns it.
 	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
-	p, link, err := d.office.ByLink(c.UserContext(), c.Params("token"))
+	p, link, err := d.service.ByLink(c.UserContext(), c.Params("token"))
 	if err == nil {
 		return p, link, nil
 	}
@@ -57,7 +57,7 @@ func (d *entrance) setPassword(c *fiber.Ctx) error {
 		return err
 	}
 	form := account.NewPassword{Password: field(c, "password"), Again: field(c, "password2"), Email: field(c, "email"), Name: field(c, "name")}
-	in, err := d.office.SetPassword(c.UserContext(), c.Params("token"), form, browser(c))
+	in, err := d.service.SetPassword(c.UserContext(), c.Params("token"), form, browser(c))
 	if err == nil {
 		return d.goOn(c, in, "")
 	}

@@ -17,7 +17,7 @@ func (p *commentPages) choices(page *view.Comments, l *commentList, list *commen
 	counts := &list.Counts
 	page.All, page.Unread, page.Search = counts.All, counts.States[comment.Unread], a.Search
 	page.Asked = a.Topic != "" || a.Service != "" || a.Week != 0 || a.Search != ""
-	page.Bare = asked{Period: a.Period, Agency: a.Agency, Lang: a.Lang, Mark: a.Mark}.address(l.path)
+	page.Bare = commentQuery{Period: a.Period, Agency: a.Agency, Lang: a.Lang, Mark: a.Mark}.address(l.path)
 	for _, m := range marks() {
 		n, to := counts.All, a
 		if m.State != "" {
@@ -52,7 +52,7 @@ func (p *commentPages) choices(page *view.Comments, l *commentList, list *commen
 		}
 		page.Weeks = append(page.Weeks, view.Choice{Week: monday, Count: counts.Weeks[monday], Path: to.address(l.path), Here: a.Week == monday})
 	}
-	for name, value := range (asked{Period: a.Period, Agency: a.Agency, Lang: a.Lang, Mark: a.Mark, Topic: a.Topic, Service: a.Service, Week: a.Week}).values() {
+	for name, value := range (commentQuery{Period: a.Period, Agency: a.Agency, Lang: a.Lang, Mark: a.Mark, Topic: a.Topic, Service: a.Service, Week: a.Week}).values() {
 		page.Hidden = append(page.Hidden, view.HiddenField{Name: name, Value: value[0]})
 	}
 	slices.SortFunc(page.Hidden, func(x, y view.HiddenField) int {
@@ -64,12 +64,12 @@ func (p *commentPages) choices(page *view.Comments, l *commentList, list *commen
 }
 
 // places fills in a unit's services, or the units of a desk.
-func (p *commentPages) places(page *view.Comments, l *commentList, counts *comment.Counts, a asked) {
+func (p *commentPages) places(page *view.Comments, l *commentList, counts *comment.Counts, a commentQuery) {
 	if l.unit.Unit == nil {
 		unread := p.reader.UnreadOf(l.period.Code)
 		for _, place := range l.units {
 			if n := unread[place.Unit.Key()]; n > 0 {
-				page.Places = append(page.Places, view.Choice{Name: place.Unit.Name, Count: n, Path: asked{Period: a.Period, Lang: a.Lang}.address(unitCommentsPath(place.Unit.Code))})
+				page.Places = append(page.Places, view.Choice{Name: place.Unit.Name, Count: n, Path: commentQuery{Period: a.Period, Lang: a.Lang}.address(unitCommentsPath(place.Unit.Code))})
 			}
 		}
 		slices.SortStableFunc(page.Places, func(x, y view.Choice) int { return y.Count - x.Count })

@@ -116,6 +116,6 @@ func (p *commentPages) revealPage(c *fiber.Ctx) (*view.Revealed, comment.Place, 
 	}
 	page := &view.Revealed{Frame: p.commentFrame(c, l, "comment.reveal.title"), Period: l.period, Most: comment.LongestReason}
 	page.One = p.shown(c, l, item)
-	page.Back = asked{Period: l.period.Code, Lang: l.asked.Lang, Mark: allMarks}.address(l.path)
+	page.Back = commentQuery{Period: l.period.Code, Lang: l.asked.Lang, Mark: allMarks}.address(l.path)
 	return page, at, key, nil
 }

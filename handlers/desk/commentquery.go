@@ -15,9 +15,9 @@ import (
 // longestSearch bounds what is searched for, in characters.
 const longestSearch = 200
 
-// asked is the query of a list's address. Whatever leads back to a list is made of it, and
+// commentQuery is the query of a list's address. Whatever leads back to a list is made of it, and
 // of nothing else that a request has.
-type asked struct {
+type commentQuery struct {
 	Period, Lang  string
 	Agency        string
 	Mark          string // a code of marks, or all
@@ -50,7 +50,7 @@ func marks() (out []mark) {
 }
 
 // state returns what the list shows. A search that names no mark is one of all.
-func (a *asked) state() comment.State {
+func (a *commentQuery) state() comment.State {
 	for _, m := range marks() {
 		if a.Mark == m.Word {
 			return m.State
@@ -64,8 +64,8 @@ func (a *asked) state() comment.State {
 
 // askedOf reads the query of a request. What is not known is left out. Error: NotFound for
 // a place in the list that is none.
-func (p *commentPages) askedOf(c *fiber.Ctx, l *commentList) (asked, error) {
-	a := asked{Period: l.period.Code, Lang: web.Asked(c, "lang"), Marked: c.Query("baru"), Where: c.Query("di")}
+func (p *commentPages) askedOf(c *fiber.Ctx, l *commentList) (commentQuery, error) {
+	a := commentQuery{Period: l.period.Code, Lang: web.Asked(c, "lang"), Marked: c.Query("baru"), Where: c.Query("di")}
 	for _, m := range marks() {
 		if c.Query("tanda") == m.Word {
 			a.Mark = m.Word
@@ -100,7 +100,7 @@ func (p *commentPages) askedOf(c *fiber.Ctx, l *commentList) (asked, error) {
 }
 
 // values are the query of an address.
-func (a asked) values() url.Values {
+func (a commentQuery) values() url.Values {
 	out := url.Values{}
 	week := ""
 	if a.Week != 0 {
@@ -122,7 +122,7 @@ func (a asked) values() url.Values {
 }
 
 // address is an address with the query.
-func (a asked) address(path string) string {
+func (a commentQuery) address(path string) string {
 	if q := a.values().Encode(); q != "" {
 		return path + "?" + q
 	}
@@ -131,7 +131,7 @@ func (a asked) address(path string) string {
 
 // anew is the query of another list than the one that is seen: from its beginning, and
 // without what was marked a moment ago.
-func (a asked) anew() asked {
+func (a commentQuery) anew() commentQuery {
 	a.After, a.From, a.Marked, a.Where, a.key = "", "", "", "", ""
 	return a
 }

@@ -42,7 +42,7 @@ type commentList struct {
 	unit      survey.Place // without a unit: all units
 	period    *survey.Period
 	periods   []*survey.Period
-	asked     asked
+	asked     commentQuery
 	path      string
 }
 
@@ -168,7 +168,7 @@ func (p *commentPages) shown(c *fiber.Ctx, l *commentList, i *comment.Item) *vie
 		out.Mark = a.address(unitCommentsPath(out.UnitCode) + "/tandai")
 	}
 	if i.Masked() && p.site.May(c, access.RevealComment, unitScope(place)) {
-		out.Reveal = asked{Period: i.Period, Lang: a.Lang, key: a.key}.address(unitCommentsPath(out.UnitCode) + "/buka")
+		out.Reveal = commentQuery{Period: i.Period, Lang: a.Lang, key: a.key}.address(unitCommentsPath(out.UnitCode) + "/buka")
 	}
 	return out
 }

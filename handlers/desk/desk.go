@@ -28,8 +28,8 @@ type Deps struct {
 	Desks    *desk.Builder
 	Comments *comment.Reader
 	Reports  *reporting.Reports
-	Dossiers *dossier.Office // evidence packages
-	Work     Work            // that takes long
+	Dossiers *dossier.Maker // evidence packages
+	Work     Work           // that takes long
 }
 
 // Mount adds the desk.

@@ -90,22 +90,22 @@ func TestADeskIsNamedAfterWhatSomebodySees(t *testing.T) {
 // A list is led back to with all that it was asked for, and another list begins anew.
 func TestAListsAddressHoldsWhatWasAskedFor(t *testing.T) {
 	t.Parallel()
-	whole := asked{
+	whole := commentQuery{
 		Period: "2026-s1", Lang: "en", Agency: "dinkes", Mark: "dibaca", Topic: "antrean", Service: "umum", Week: survey.NewDate(2026, 3, 2), Search: "kursi & meja",
 		After: "1-2-9f0a11c2", From: "pkm", Marked: "1-3-9f0a11c2", Where: "pkm", key: "1-4-9f0a11c2", whole: true,
 	}
 	for name, tc := range map[string]struct {
-		of   asked
+		of   commentQuery
 		want url.Values
 	}{
 		"all of it": {whole, url.Values{
 			"period": {"2026-s1"}, "lang": {"en"}, "opd": {"dinkes"}, "tanda": {"dibaca"}, "topik": {"antrean"}, "layanan": {"umum"}, "minggu": {"2026-03-02"}, "cari": {"kursi & meja"},
 			"setelah": {"1-2-9f0a11c2"}, "dari": {"pkm"}, "baru": {"1-3-9f0a11c2"}, "di": {"pkm"}, "kunci": {"1-4-9f0a11c2"}, "meja": {"1"},
 		}},
-		"another list": {asked.anew(whole), url.Values{
+		"another list": {commentQuery.anew(whole), url.Values{
 			"period": {"2026-s1"}, "lang": {"en"}, "opd": {"dinkes"}, "tanda": {"dibaca"}, "topik": {"antrean"}, "layanan": {"umum"}, "minggu": {"2026-03-02"}, "cari": {"kursi & meja"}, "meja": {"1"},
 		}},
-		"nothing": {asked{}, url.Values{}},
+		"nothing": {commentQuery{}, url.Values{}},
 	} {
 		want := commentsPath
 		if q := tc.want.Encode(); q != "" {
@@ -118,7 +118,7 @@ func TestAListsAddressHoldsWhatWasAskedFor(t *testing.T) {
 	for mark, want := range map[string][2]comment.State{ // without a search, and with one
 		"": {comment.Unread, ""}, "belum": {comment.Unread, comment.Unread}, "dibaca": {comment.Read, comment.Read}, allMarks: {"", ""}, "lain": {comment.Unread, ""},
 	} {
-		none, some := asked{Mark: mark}, asked{Mark: mark, Search: "kursi"}
+		none, some := commentQuery{Mark: mark}, commentQuery{Mark: mark, Search: "kursi"}
 		if none.state() != want[0] || some.state() != want[1] {
 			t.Errorf("%q shows %q, and %q of a search", mark, none.state(), some.state())
 		}

@@ -27,7 +27,7 @@ const dossierWithin = time.Minute
 type dossiers struct {
 	layout *layout
 	site   *web.Site
-	office *dossier.Office
+	maker  *dossier.Maker
 	queue  *web.FileQueue
 }
 
@@ -55,7 +55,7 @@ func (p *dossiers) take(c *fiber.Ctx) error {
 	if err := p.site.LimitDemo(c, web.DeskPath); err != nil {
 		return err
 	}
-	made, err := p.office.Open(dossier.Asked{Period: unit.Period.Code, Unit: unit.Code, Lang: view.Language(c.Query("lang")), Who: web.ActorOf(c)})
+	made, err := p.maker.Open(dossier.Request{Period: unit.Period.Code, Unit: unit.Code, Lang: view.Language(c.Query("lang")), Who: web.ActorOf(c)})
 	if err != nil {
 		return err
 	}

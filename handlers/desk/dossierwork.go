@@ -41,7 +41,7 @@ func (w *work) askDossier(c *fiber.Ctx) error {
 	if err := w.site.LimitDemo(c, web.DeskPath); err != nil {
 		return err
 	}
-	j, err := w.Evidence.Job(c.UserContext(), web.ActorOf(c), dossier.Wanted{Agency: page.Agency, Period: posted(c, periodParam), Lang: page.Lang})
+	j, err := w.Evidence.Job(c.UserContext(), web.ActorOf(c), dossier.AgencyRequest{Agency: page.Agency, Period: posted(c, periodParam), Lang: page.Lang})
 	return w.begin(c, page, "desk-dossier", "period", j, err)
 }
 

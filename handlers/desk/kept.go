@@ -32,7 +32,7 @@ type filledPage struct {
 func (l *layout) sharedPage(c *fiber.Ctx, d *desk.Desk, template string, more any, fill func() (filledPage, error)) error {
 	web.AllowFetch(c)
 	frame := l.site.FormFrame(c, "desk.title")
-	frame.Desk = &view.Desk{}
+	frame.Desk = &view.DeskFrame{}
 	key := pageKey{template, c.OriginalURL(), d.Scopes(), d.Revision, fmt.Sprint(l.bar(web.ActorOf(c))), l.site.Directories.Directory().Catalogue().Version, more}
 	return l.site.SharedPage(c, frame, key, template, func() (view.Framed, bool, error) {
 		filled, err := fill()

@@ -53,7 +53,7 @@ func (l *layout) frame(c *fiber.Ctx, d *desk.Desk, period, title, here string) v
 	web.AllowFetch(c)
 	out := l.site.FormFrame(c, title)
 	zone := l.site.Directories.Directory().Zone()
-	out.Desk = &view.Desk{Live: liveAddress(period), Revision: d.Revision, Today: d.Today, Late: d.Late, Of: whose(l.desks.Desk().For(web.ActorOf(c)), web.ActorOf(c))}
+	out.Desk = &view.DeskFrame{Live: liveAddress(period), Revision: d.Revision, Today: d.Today, Late: d.Late, Of: whose(l.desks.Desk().For(web.ActorOf(c)), web.ActorOf(c))}
 	if d.Late != nil {
 		out.Desk.Late = &desk.Late{Since: d.Late.Since.In(zone)}
 	}

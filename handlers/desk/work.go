@@ -29,7 +29,7 @@ const formatParam, idParam = "format", "id"
 
 // Work is long work, and the kinds of it that there are.
 type Work struct {
-	Jobs     *jobs.Desk
+	Jobs     *jobs.Queue
 	Reports  *reporting.AllReports
 	Evidence *dossier.Agencies
 }
@@ -170,7 +170,7 @@ func (w *work) ask(c *fiber.Ctx) error {
 		return err
 	}
 	who := web.ActorOf(c)
-	j, err := w.Reports.Job(c.UserContext(), who, reporting.All{
+	j, err := w.Reports.Job(c.UserContext(), who, reporting.AllRequest{
 		Agency: page.Agency, Period: posted(c, periodParam), Kind: reporting.Kind(posted(c, kindParam)), Format: posted(c, formatParam), Lang: page.Lang,
 	})
 	return w.begin(c, page, "desk-asked", "asked", j, err)

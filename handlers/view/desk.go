@@ -6,8 +6,8 @@ import (
 	"persepsi/survey"
 )
 
-// Desk is what the pages of the desk have beside what every page has.
-type Desk struct {
+// DeskFrame is the part of a page's frame that only pages of the desk have.
+type DeskFrame struct {
 	Links []DeskLink
 	// Of names whose desk it is: the city, an agency or a unit.
 	Of    string

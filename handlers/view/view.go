@@ -89,8 +89,8 @@ type Frame struct {
 	FormToken string
 	// Me is who is signed in, on pages of people who are; else nil.
 	Me *Me
-	// Desk is what the pages of the desk have; nil on all others.
-	Desk *Desk
+	// Desk is nil on all pages but those of the desk.
+	Desk *DeskFrame
 
 	own string // see Own
 }

@@ -1,4 +1,4 @@
-// Package account is the office that keeps people's accounts: who is invited, granted,
+// Package account keeps people's accounts: who is invited, granted,
 // handed over and closed, how somebody proves who they are, and what the audit tells
 // of it. It knows no page and no store.
 package account
@@ -33,9 +33,9 @@ type Store interface {
 	Audit(ctx context.Context, said ...audit.Entry) error
 }
 
-// Office keeps accounts. Several may work on the same store: each counts wrong
+// Service keeps accounts. Several may work on the same store: each counts wrong
 // passwords for itself.
-type Office struct {
+type Service struct {
 	store  Store
 	now    func() time.Time
 	hasher Hasher
@@ -48,29 +48,29 @@ type Office struct {
 	nobodys func() (string, error)
 }
 
-// Option changes how an office works.
-type Option func(*Office)
+// Option changes how a service works.
+type Option func(*Service)
 
-// HashedBy makes an office hash passwords by another hasher than DefaultHasher: tests by a
+// HashedBy makes a service hash passwords by another hasher than DefaultHasher: tests by a
 // cheap one, for they sign people in again and again.
-func HashedBy(h Hasher) Option { return func(o *Office) { o.hasher = h } }
+func HashedBy(h Hasher) Option { return func(a *Service) { a.hasher = h } }
 
-// New makes an office.
-func New(store Store, now func() time.Time, options ...Option) *Office {
-	o := &Office{store: store, now: now, hasher: DefaultHasher(), wrong: newBuckets(now), known: newGate(), strangers: newGate()}
+// New makes a service over a store.
+func New(store Store, now func() time.Time, options ...Option) *Service {
+	a := &Service{store: store, now: now, hasher: DefaultHasher(), wrong: newBuckets(now), known: newGate(), strangers: newGate()}
 	for _, option := range options {
-		option(o)
+		option(a)
 	}
-	o.nobodys = sync.OnceValues(func() (string, error) { return o.hasher.Hash(rand.Text()) })
-	return o
+	a.nobodys = sync.OnceValues(func() (string, error) { return a.hasher.Hash(rand.Text()) })
+	return a
 }
 
 // moment is now as it is stored.
-func (o *Office) moment() time.Time { return o.now().UTC().Truncate(time.Millisecond) }
+func (a *Service) moment() time.Time { return a.now().UTC().Truncate(time.Millisecond) }
 
 // openPerson returns a person whose account was not closed, nil where there is none.
-func (o *Office) openPerson(ctx context.Context, id string) (*access.Person, error) {
-	p, err := o.store.PersonByID(ctx, id)
+func (a *Service) openPerson(ctx context.Context, id string) (*access.Person, error) {
+	p, err := a.store.PersonByID(ctx, id)
 	if err != nil || p == nil || !p.Open() {
 		return nil, err
 	}
@@ -78,8 +78,8 @@ func (o *Office) openPerson(ctx context.Context, id string) (*access.Person, err
 }
 
 // find returns the first of the people for which fn holds, nil where there is none.
-func (o *Office) find(ctx context.Context, fn func(*access.Person) bool) (*access.Person, error) {
-	people, err := o.store.People(ctx)
+func (a *Service) find(ctx context.Context, fn func(*access.Person) bool) (*access.Person, error) {
+	people, err := a.store.People(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -91,12 +91,12 @@ func (o *Office) find(ctx context.Context, fn func(*access.Person) bool) (*acces
 }
 
 // byEmail returns the person with an address. NotFound: there is none.
-func (o *Office) byEmail(ctx context.Context, email string) (*access.Person, error) {
+func (a *Service) byEmail(ctx context.Context, email string) (*access.Person, error) {
 	address, err := access.CleanEmail(email)
 	if err != nil {
 		return nil, survey.Errorf(survey.NotFound, "nobody has the e-mail address %q", survey.Printable(email))
 	}
-	p, err := o.store.PersonByEmail(ctx, address)
+	p, err := a.store.PersonByEmail(ctx, address)
 	if err == nil && p == nil {
 		err = survey.Errorf(survey.NotFound, "nobody has the e-mail address %q", survey.Printable(email))
 	}
@@ -110,9 +110,9 @@ const changeTries = 5
 // change stores what fn makes of a person as they are now, and of whoever changed them
 // meanwhile. fn returns what the audit tells of it, and may refuse; where it returns no
 // error and leaves the person as they were, nothing is stored.
-func (o *Office) change(ctx context.Context, id string, fn func(*access.Person) ([]audit.Entry, error)) (*access.Person, error) {
+func (a *Service) change(ctx context.Context, id string, fn func(*access.Person) ([]audit.Entry, error)) (*access.Person, error) {
 	for try := 1; ; try++ {
-		p, err := o.store.PersonByID(ctx, id)
+		p, err := a.store.PersonByID(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +132,7 @@ func (o *Office) change(ctx context.Context, id string, fn func(*access.Person) 
 			return p, err
 		}
 		p.Version++
-		err = o.store.RecordPerson(ctx, *p, said...)
+		err = a.store.RecordPerson(ctx, *p, said...)
 		var refused *survey.Error
 		raced := errors.As(err, &refused) && refused.Code == survey.Conflict && len(refused.Faults) == 0
 		if !raced || try == changeTries {
@@ -142,6 +142,6 @@ func (o *Office) change(ctx context.Context, id string, fn func(*access.Person) 
 }
 
 // entry begins an entry of the audit about a person.
-func (o *Office) entry(by, action string, p *access.Person) audit.Entry {
-	return audit.Entry{At: o.moment(), Actor: by, Action: action, Subject: p.ID, Detail: p.Name + " (" + p.Email + ")"}
+func (a *Service) entry(by, action string, p *access.Person) audit.Entry {
+	return audit.Entry{At: a.moment(), Actor: by, Action: action, Subject: p.ID, Detail: p.Name + " (" + p.Email + ")"}
 }

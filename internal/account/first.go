@@ -35,14 +35,14 @@ func placeEmail(n int) string {
 // the city, while there is none who could sign in; else an empty one, and the links of
 // before are closed. Servers that start at the same time get a link each, and none takes
 // another one's away.
-func (o *Office) FirstAdmin(ctx context.Context, by string) (string, error) {
+func (a *Service) FirstAdmin(ctx context.Context, by string) (string, error) {
 	for n, try := 1, 1; n < 10 && try < 10; try++ {
-		people, err := o.store.People(ctx)
+		people, err := a.store.People(ctx)
 		if err != nil {
 			return "", err
 		}
-		if o.governed(people) {
-			return "", o.closePlaces(ctx, by, people)
+		if a.governed(people) {
+			return "", a.closePlaces(ctx, by, people)
 		}
 		i := slices.IndexFunc(people, func(p access.Person) bool { return p.Email == placeEmail(n) })
 		if i >= 0 && people[i].Proves() {
@@ -50,13 +50,13 @@ func (o *Office) FirstAdmin(ctx context.Context, by string) (string, error) {
 			continue
 		}
 		if i >= 0 {
-			return o.renewPlace(ctx, by, people[i].ID)
+			return a.renewPlace(ctx, by, people[i].ID)
 		}
-		p, token, err := o.makePlace(placeEmail(n))
+		p, token, err := a.makePlace(placeEmail(n))
 		if err != nil {
 			return "", err
 		}
-		err = o.store.RecordPerson(ctx, p, o.entry(by, audit.FirstAdmin, &p))
+		err = a.store.RecordPerson(ctx, p, a.entry(by, audit.FirstAdmin, &p))
 		if survey.CodeOf(err) != survey.Conflict { // else another server made it at the same time
 			return token, err
 		}
@@ -65,25 +65,25 @@ func (o *Office) FirstAdmin(ctx context.Context, by string) (string, error) {
 }
 
 // governed reports whether somebody is administrator of the city and could sign in.
-func (o *Office) governed(people []access.Person) bool {
-	return slices.ContainsFunc(people, func(p access.Person) bool { return p.Proves() && adminUntil(&p, o.moment()) > 0 })
+func (a *Service) governed(people []access.Person) bool {
+	return slices.ContainsFunc(people, func(p access.Person) bool { return p.Proves() && adminUntil(&p, a.moment()) > 0 })
 }
 
-func (o *Office) makePlace(email string) (access.Person, string, error) {
-	p, err := access.NewPerson(email, firstName, []access.Grant{{Role: access.Admin, Scope: access.City()}}, o.moment())
-	return p, o.addLink(&p, access.FirstAdmin), err
+func (a *Service) makePlace(email string) (access.Person, string, error) {
+	p, err := access.NewPerson(email, firstName, []access.Grant{{Role: access.Admin, Scope: access.City()}}, a.moment())
+	return p, a.addLink(&p, access.FirstAdmin), err
 }
 
 // renewPlace adds a link to the place that is there. It opens nothing but the form, so
 // that whoever closed it before is no reason to leave a city without an administrator.
-func (o *Office) renewPlace(ctx context.Context, by, id string) (token string, err error) {
-	_, err = o.change(ctx, id, func(p *access.Person) ([]audit.Entry, error) {
+func (a *Service) renewPlace(ctx context.Context, by, id string) (token string, err error) {
+	_, err = a.change(ctx, id, func(p *access.Person) ([]audit.Entry, error) {
 		if p.Proves() || !firstEmail.MatchString(p.Email) {
 			return nil, survey.Errorf(survey.Conflict, "somebody became the city's first administrator at this moment")
 		}
-		said := o.entry(by, audit.FirstAdmin, p)
+		said := a.entry(by, audit.FirstAdmin, p)
 		p.Disabled, p.Grants = time.Time{}, []access.Grant{{Role: access.Admin, Scope: access.City()}}
-		token = o.addLink(p, access.FirstAdmin)
+		token = a.addLink(p, access.FirstAdmin)
 		return []audit.Entry{said}, nil
 	})
 	if err != nil {
@@ -93,17 +93,17 @@ func (o *Office) renewPlace(ctx context.Context, by, id string) (token string, e
 }
 
 // closePlaces closes the places that nobody took, with their links.
-func (o *Office) closePlaces(ctx context.Context, by string, people []access.Person) error {
+func (a *Service) closePlaces(ctx context.Context, by string, people []access.Person) error {
 	for i := range people {
 		if !isPlace(&people[i]) || !people[i].Open() {
 			continue
 		}
-		if _, err := o.change(ctx, people[i].ID, func(p *access.Person) ([]audit.Entry, error) {
+		if _, err := a.change(ctx, people[i].ID, func(p *access.Person) ([]audit.Entry, error) {
 			if !isPlace(p) || !p.Open() {
 				return nil, nil
 			}
-			p.Disabled, p.Links = o.moment(), nil
-			return []audit.Entry{o.stateEntry(by, audit.DisablePerson, p, "open", "closed")}, nil
+			p.Disabled, p.Links = a.moment(), nil
+			return []audit.Entry{a.stateEntry(by, audit.DisablePerson, p, "open", "closed")}, nil
 		}); err != nil {
 			return err
 		}

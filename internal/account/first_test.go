@@ -10,7 +10,7 @@ import (
 
 func TestTheFirstAdministratorsLinkIsThereUntilSomebodyCanSignIn(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	invite(t, o, db, "ani?", admin)
 	invite(t, o, db, "budi", manager)
 	var tokens []string
@@ -62,7 +62,7 @@ func TestTheFirstAdministratorsLinkIsThereUntilSomebodyCanSignIn(t *testing.T) {
 
 func TestWhoKeptThePlacesAddressKeepsTheAccount(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	p, _, err := o.Invite(t.Context(), by, "admin@localhost", "Ani", []access.Grant{until(admin, noon)})
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestWhoKeptThePlacesAddressKeepsTheAccount(t *testing.T) {
 
 func TestServersThatStartTogetherEachHaveALink(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	first := ""
 	at := &broken{DB: db, before: func() {
 		var err error

@@ -11,17 +11,17 @@ import (
 // Grant gives a person a role on a scope; where they have it already, it ends when the
 // new one does. NotFound: nobody has the address. Conflict: the account is closed, or the
 // end would leave the city without an administrator earlier than it would be otherwise.
-func (o *Office) Grant(ctx context.Context, by, email string, g access.Grant) (access.Person, error) {
-	p, err := o.byEmail(ctx, email)
+func (a *Service) Grant(ctx context.Context, by, email string, g access.Grant) (access.Person, error) {
+	p, err := a.byEmail(ctx, email)
 	if err != nil {
 		return access.Person{}, err
 	}
-	p, err = o.reduce(ctx, by, p.ID, func(p *access.Person) ([]audit.Entry, error) {
+	p, err = a.reduce(ctx, by, p.ID, func(p *access.Person) ([]audit.Entry, error) {
 		if !p.Open() {
 			return nil, closed(p)
 		}
 		after, before := access.WithGrant(p.Grants, g)
-		said, change := o.entry(by, audit.Grant, p), audit.Change{What: "granted", After: g.String()}
+		said, change := a.entry(by, audit.Grant, p), audit.Change{What: "granted", After: g.String()}
 		if before != nil {
 			change.Before = before.String()
 		}
@@ -37,17 +37,17 @@ func (o *Office) Grant(ctx context.Context, by, email string, g access.Grant) (a
 // Withdraw takes a role on a scope from a person, with effect on their next request.
 // NotFound: nobody has the address, or they have no such role. Conflict: they are the
 // city's last administrator.
-func (o *Office) Withdraw(ctx context.Context, by, email string, role access.Role, on access.Scope) (access.Person, error) {
-	p, err := o.byEmail(ctx, email)
+func (a *Service) Withdraw(ctx context.Context, by, email string, role access.Role, on access.Scope) (access.Person, error) {
+	p, err := a.byEmail(ctx, email)
 	if err != nil {
 		return access.Person{}, err
 	}
-	p, err = o.reduce(ctx, by, p.ID, func(p *access.Person) ([]audit.Entry, error) {
+	p, err = a.reduce(ctx, by, p.ID, func(p *access.Person) ([]audit.Entry, error) {
 		after, gone := access.WithoutGrant(p.Grants, role, on)
 		if gone == nil {
 			return nil, survey.Errorf(survey.NotFound, "%s was not granted the role %s on %s", p.Email, role, on)
 		}
-		said := o.entry(by, audit.Withdraw, p)
+		said := a.entry(by, audit.Withdraw, p)
 		said.Changes = []audit.Change{{What: "granted", Before: gone.String()}}
 		p.Grants = after
 		return []audit.Entry{said}, nil

@@ -39,16 +39,16 @@ type HandedOver struct {
 // Errors: Invalid where both are the same, or the successor is new and name or address
 // is no good; NotFound for addresses; Conflict where the successor's account is closed,
 // or there is nothing to pass.
-func (o *Office) HandOver(ctx context.Context, by string, h Handover) (HandedOver, error) {
-	from, err := o.byEmail(ctx, h.From)
+func (a *Service) HandOver(ctx context.Context, by string, h Handover) (HandedOver, error) {
+	from, err := a.byEmail(ctx, h.From)
 	if err != nil {
 		return HandedOver{}, err
 	}
-	passing := o.passing(from, &h)
-	to, err := o.byEmail(ctx, h.To)
+	passing := a.passing(from, &h)
+	to, err := a.byEmail(ctx, h.To)
 	switch {
 	case survey.CodeOf(err) == survey.NotFound && h.Name != "" && len(passing) > 0:
-		return o.handOverToNew(ctx, by, from, passing, &h)
+		return a.handOverToNew(ctx, by, from, passing, &h)
 	case survey.CodeOf(err) == survey.NotFound && h.Name == "":
 		return HandedOver{}, survey.Errorf(survey.NotFound, "nobody has the e-mail address %q; with a name they are invited", survey.Printable(h.To))
 	case err != nil && survey.CodeOf(err) != survey.NotFound:
@@ -60,10 +60,10 @@ func (o *Office) HandOver(ctx context.Context, by string, h Handover) (HandedOve
 	case len(passing) == 0 && (to == nil || from.Open()):
 		return HandedOver{}, survey.Errorf(survey.Conflict, "%s holds nothing in force that could be handed over", from.Email)
 	case len(passing) == 0: // it was done, but for the sessions perhaps
-		return HandedOver{From: *from, To: *to}, o.store.EndSessions(ctx, from.ID, access.Digest{})
+		return HandedOver{From: *from, To: *to}, a.store.EndSessions(ctx, from.ID, access.Digest{})
 	}
 	done := HandedOver{Passed: passing}
-	to, err = o.change(ctx, to.ID, func(p *access.Person) ([]audit.Entry, error) {
+	to, err = a.change(ctx, to.ID, func(p *access.Person) ([]audit.Entry, error) {
 		if !p.Open() {
 			return nil, closed(p)
 		}
@@ -72,35 +72,35 @@ func (o *Office) HandOver(ctx context.Context, by string, h Handover) (HandedOve
 			p.Grants = withLonger(p.Grants, g)
 		}
 		if !p.Proves() { // the link of a first try may have been lost with it
-			done.Token = o.addLink(p, access.Invitation)
+			done.Token = a.addLink(p, access.Invitation)
 		}
-		return []audit.Entry{o.handoverEntry(by, p, before, "from "+from.Email)}, nil
+		return []audit.Entry{a.handoverEntry(by, p, before, "from "+from.Email)}, nil
 	})
 	if err != nil {
 		return HandedOver{}, err
 	}
 	done.To = *to
-	return o.leave(ctx, by, from, &h, done)
+	return a.leave(ctx, by, from, &h, done)
 }
 
-func (o *Office) handOverToNew(ctx context.Context, by string, from *access.Person, passing []access.Grant, h *Handover) (HandedOver, error) {
-	to, token, err := o.invite(ctx, by, h.To, h.Name, passing, ": from "+from.Email)
+func (a *Service) handOverToNew(ctx context.Context, by string, from *access.Person, passing []access.Grant, h *Handover) (HandedOver, error) {
+	to, token, err := a.invite(ctx, by, h.To, h.Name, passing, ": from "+from.Email)
 	if err != nil {
 		return HandedOver{}, err
 	}
-	return o.leave(ctx, by, from, h, HandedOver{To: to, Passed: passing, Token: token})
+	return a.leave(ctx, by, from, h, HandedOver{To: to, Passed: passing, Token: token})
 }
 
 // leave takes from the predecessor what has passed.
-func (o *Office) leave(ctx context.Context, by string, from *access.Person, h *Handover, done HandedOver) (HandedOver, error) {
-	now := o.moment()
-	p, err := o.reduce(ctx, by, from.ID, func(p *access.Person) ([]audit.Entry, error) {
+func (a *Service) leave(ctx context.Context, by string, from *access.Person, h *Handover, done HandedOver) (HandedOver, error) {
+	now := a.moment()
+	p, err := a.reduce(ctx, by, from.ID, func(p *access.Person) ([]audit.Entry, error) {
 		before := slices.Clone(p.Grants)
 		for _, g := range done.Passed {
 			// One that got another end meanwhile is not what was handed over.
 			p.Grants = slices.DeleteFunc(p.Grants, func(x access.Grant) bool { return same(x, g) })
 		}
-		said := o.handoverEntry(by, p, before, "to "+done.To.Email)
+		said := a.handoverEntry(by, p, before, "to "+done.To.Email)
 		if p.Open() && !h.KeepOpen && !slices.ContainsFunc(p.Grants, func(g access.Grant) bool { return g.InForce(now) }) {
 			p.Disabled, p.Links = now, nil
 			said.Changes = append(said.Changes, audit.Change{What: "account", Before: "open", After: "closed"})
@@ -114,14 +114,14 @@ func (o *Office) leave(ctx context.Context, by string, from *access.Person, h *H
 	if p.Open() {
 		return done, nil
 	}
-	return done, o.store.EndSessions(ctx, p.ID, access.Digest{})
+	return done, a.store.EndSessions(ctx, p.ID, access.Digest{})
 }
 
 // passing returns the grants in force that a handover is about.
-func (o *Office) passing(from *access.Person, h *Handover) []access.Grant {
+func (a *Service) passing(from *access.Person, h *Handover) []access.Grant {
 	var out []access.Grant
 	for _, g := range from.Grants {
-		if g.InForce(o.moment()) && h.On.Covers(g.Scope.Now(h.AgencyOf)) {
+		if g.InForce(a.moment()) && h.On.Covers(g.Scope.Now(h.AgencyOf)) {
 			g.Outside = false // no claim of the city's sign-in speaks of the successor
 			out = append(out, g)
 		}
@@ -138,8 +138,8 @@ func withLonger(grants []access.Grant, g access.Grant) []access.Grant {
 	return after
 }
 
-func (o *Office) handoverEntry(by string, p *access.Person, before []access.Grant, whence string) audit.Entry {
-	said := o.entry(by, audit.Handover, p)
+func (a *Service) handoverEntry(by string, p *access.Person, before []access.Grant, whence string) audit.Entry {
+	said := a.entry(by, audit.Handover, p)
 	said.Detail += ": " + whence
 	said.Changes = changesOf(before, p.Grants)
 	return said

@@ -77,7 +77,7 @@ func TestAnOfficePassesToASuccessor(t *testing.T) {
 	} {
 		// Each is broken off at each step, and then completed by the same again.
 		for _, at := range []broken{{}, {record: 1}, {record: 2}, {end: 1}} {
-			o, db := office(t)
+			o, db := accounts(t)
 			invite(t, o, db, "ani", tc.grants...)
 			if tc.budi != nil {
 				invite(t, o, db, "budi", tc.budi...)
@@ -104,7 +104,7 @@ func TestAnOfficePassesToASuccessor(t *testing.T) {
 
 func TestTheAuditTellsOfAHandoverAtBoth(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	invite(t, o, db, "ani", manager)
 	invite(t, o, db, "budi", officer)
 	for range 2 {
@@ -120,7 +120,7 @@ func TestTheAuditTellsOfAHandoverAtBoth(t *testing.T) {
 
 func TestWhatCannotBeHandedOver(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	invite(t, o, db, "ani", admin, manager)
 	invite(t, o, db, "budi", officer)
 	invite(t, o, db, "citra")

@@ -40,7 +40,7 @@ func store(t *testing.T) *sqlite.DB {
 	return db
 }
 
-func office(t *testing.T) (*account.Office, *sqlite.DB) {
+func accounts(t *testing.T) (*account.Service, *sqlite.DB) {
 	t.Helper()
 	db := store(t)
 	return account.New(db, func() time.Time { return noon }), db
@@ -71,7 +71,7 @@ func (r *racing) RecordPerson(ctx context.Context, p access.Person, said ...audi
 
 func TestWhoIsInvitedOrResetGetsALinkThatTheAuditDoesNotHold(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	grant := access.Grant{Role: access.Manager, Scope: access.Agency("dinkes")}
 	p, invited, err := o.Invite(t.Context(), "command line", "Siti@Kota.example", "Siti", []access.Grant{grant})
 	if err != nil {
@@ -119,7 +119,7 @@ func TestWhoIsInvitedOrResetGetsALinkThatTheAuditDoesNotHold(t *testing.T) {
 
 func TestOnlyTheNewestLinksAreOpen(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	_, first, err := o.Invite(t.Context(), "command line", "siti@kota.example", "Siti", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestAChangeIsMadeOfThePersonAsOthersLeftThem(t *testing.T) {
 		others int
 		want   survey.Code
 	}{{4, ""}, {5, survey.Conflict}} {
-		quiet, db := office(t)
+		quiet, db := accounts(t)
 		if _, _, err := quiet.Invite(t.Context(), "command line", "siti@kota.example", "Sit", nil); err != nil {
 			t.Fatal(err)
 		}

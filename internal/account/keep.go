@@ -16,30 +16,30 @@ import (
 // and after the change is stored: two who take each other's right away at the same time
 // each see one administrator left, and who finds none afterwards takes the own change
 // back.
-func (o *Office) reduce(ctx context.Context, by, id string, fn func(*access.Person) ([]audit.Entry, error)) (*access.Person, error) {
+func (a *Service) reduce(ctx context.Context, by, id string, fn func(*access.Person) ([]audit.Entry, error)) (*access.Person, error) {
 	var was access.Person
-	p, err := o.change(ctx, id, func(p *access.Person) ([]audit.Entry, error) {
+	p, err := a.change(ctx, id, func(p *access.Person) ([]audit.Entry, error) {
 		was = *p
 		was.Grants = slices.Clone(p.Grants)
 		said, err := fn(p)
 		if err != nil {
 			return nil, err
 		}
-		return said, o.keepsAdmin(ctx, &was, p)
+		return said, a.keepsAdmin(ctx, &was, p)
 	})
 	if err != nil || p.Version == was.Version {
 		return p, err
 	}
-	refused := o.keepsAdmin(ctx, &was, p)
+	refused := a.keepsAdmin(ctx, &was, p)
 	if survey.CodeOf(refused) != survey.Conflict {
 		return p, refused
 	}
-	if _, err := o.change(ctx, id, func(p *access.Person) ([]audit.Entry, error) {
+	if _, err := a.change(ctx, id, func(p *access.Person) ([]audit.Entry, error) {
 		action := audit.Grant
 		if !p.Open() {
 			action = audit.EnablePerson
 		}
-		said := o.entry(by, action, p)
+		said := a.entry(by, action, p)
 		said.Detail += ": the city had no administrator any more"
 		said.Changes = changesOf(p.Grants, was.Grants)
 		p.Disabled, p.Grants = was.Disabled, was.Grants
@@ -52,13 +52,13 @@ func (o *Office) reduce(ctx context.Context, by, id string, fn func(*access.Pers
 
 // keepsAdmin refuses a change of a person after which the city would be without an
 // administrator, or earlier than it would be without the change.
-func (o *Office) keepsAdmin(ctx context.Context, before, after *access.Person) error {
-	now := o.moment()
+func (a *Service) keepsAdmin(ctx context.Context, before, after *access.Person) error {
+	now := a.moment()
 	was, is := adminUntil(before, now), adminUntil(after, now)
 	if is >= was {
 		return nil
 	}
-	people, err := o.store.People(ctx)
+	people, err := a.store.People(ctx)
 	if err != nil {
 		return err
 	}

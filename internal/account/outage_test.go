@@ -79,7 +79,7 @@ func (l *leaving) EndSessions(ctx context.Context, person string, keep access.Di
 func TestWhereTheStoreIsAwayNobodyIsLetInAndNothingIsSaidToBeDone(t *testing.T) {
 	t.Parallel()
 	type doing struct {
-		*account.Office
+		*account.Service
 		d                   *desk
 		id, secret, waiting string // of Siti, who has an app; her half session
 	}
@@ -121,7 +121,7 @@ func TestWhereTheStoreIsAwayNobodyIsLetInAndNothingIsSaidToBeDone(t *testing.T) 
 				d, secret, _ := withApp(t)
 				o := doing{d: d, id: d.siti.ID, secret: secret, waiting: d.half().Token}
 				store := &leaving{d.db, calls, again}
-				o.Office = account.New(store, d.now, account.HashedBy(d.hasher))
+				o.Service = account.New(store, d.now, account.HashedBy(d.hasher))
 				got, err := do(t.Context(), o)
 				if err == nil && store.left >= 0 {
 					break
@@ -147,17 +147,17 @@ func TestACodeThatCouldNotBeCheckedIsNotCountedAsWrong(t *testing.T) {
 	t.Parallel()
 	d, secret, _ := withApp(t)
 	store := &leaving{DB: d.db}
-	office := account.New(store, d.now, account.HashedBy(d.hasher))
+	service := account.New(store, d.now, account.HashedBy(d.hasher))
 	waiting := d.half().Token
 	for range 8 { // more than wrong ones are borne
 		store.left = 3 // the session, its person and the owner; the change fails
-		if _, err := office.SecondFactor(t.Context(), waiting, d.shown(secret, 0), account.Browser{}); !errors.Is(err, errBroken) {
+		if _, err := service.SecondFactor(t.Context(), waiting, d.shown(secret, 0), account.Browser{}); !errors.Is(err, errBroken) {
 			t.Fatalf("err = %v", err)
 		}
 	}
 	store.left = 100
 	d.passed.Add(int64(time.Second))
-	if _, err := office.SecondFactor(t.Context(), waiting, d.shown(secret, 0), account.Browser{}); err != nil {
+	if _, err := service.SecondFactor(t.Context(), waiting, d.shown(secret, 0), account.Browser{}); err != nil {
 		t.Errorf("the store is back: %v", err)
 	}
 }

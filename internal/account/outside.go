@@ -64,11 +64,11 @@ func Claims(roles, agencies []string, agencyKey func(code string) (string, bool)
 // that is theirs, or added where the claims grant them something. What the claims
 // granted before and don't grant now ends. Forbidden: nobody invited them, or their
 // account is closed.
-func (o *Office) Outside(ctx context.Context, e Outsider) (*access.Person, error) {
-	p, err := o.find(ctx, func(p *access.Person) bool { return p.External == e.Subject })
+func (a *Service) Outside(ctx context.Context, e Outsider) (*access.Person, error) {
+	p, err := a.find(ctx, func(p *access.Person) bool { return p.External == e.Subject })
 	if err == nil && p == nil && e.Verified {
 		address, _ := access.CleanEmail(e.Email) // what is none is nobody's
-		if p, err = o.store.PersonByEmail(ctx, address); p != nil && p.External != "" {
+		if p, err = a.store.PersonByEmail(ctx, address); p != nil && p.External != "" {
 			p = nil
 		}
 	}
@@ -76,15 +76,15 @@ func (o *Office) Outside(ctx context.Context, e Outsider) (*access.Person, error
 	case err != nil:
 		return nil, err
 	case p == nil && len(e.Grants) > 0 && e.Verified:
-		return o.addOutsider(ctx, e)
+		return a.addOutsider(ctx, e)
 	case p == nil:
 		return nil, survey.Errorf(survey.Forbidden, "nobody has invited you; ask the administrator of the city")
 	}
-	return o.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
+	return a.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
 		if !p.Open() {
 			return nil, survey.Errorf(survey.Forbidden, "your account is closed; ask the administrator of the city")
 		}
-		said := o.entry(cityDoor, audit.LinkPerson, p)
+		said := a.entry(cityDoor, audit.LinkPerson, p)
 		if p.External == "" {
 			p.External = e.Subject
 			said.Changes = append(said.Changes, audit.Change{What: "external", After: e.Subject})
@@ -98,12 +98,12 @@ func (o *Office) Outside(ctx context.Context, e Outsider) (*access.Person, error
 
 // Enter lets an outsider in, whose factors the city's own sign-in asked for, and ends the
 // session that their browser had. Errors: those of Outside.
-func (o *Office) Enter(ctx context.Context, e Outsider, b Browser) (Signed, error) {
-	p, err := o.Outside(ctx, e)
+func (a *Service) Enter(ctx context.Context, e Outsider, b Browser) (Signed, error) {
+	p, err := a.Outside(ctx, e)
 	if err != nil {
 		return Signed{}, err
 	}
-	return o.open(ctx, p, b, true)
+	return a.open(ctx, p, b, true)
 }
 
 // claim gives a person what claims grant, and takes back what they don't any more.
@@ -126,16 +126,16 @@ func claim(p *access.Person, grants []access.Grant) (changes []audit.Change) {
 	return changes
 }
 
-func (o *Office) addOutsider(ctx context.Context, e Outsider) (*access.Person, error) {
-	p, err := access.NewPerson(e.Email, e.Name, e.Grants, o.moment())
+func (a *Service) addOutsider(ctx context.Context, e Outsider) (*access.Person, error) {
+	p, err := access.NewPerson(e.Email, e.Name, e.Grants, a.moment())
 	if err != nil {
 		return nil, survey.Errorf(survey.Forbidden, "the city's sign-in does not say who you are: %s", err.Error())
 	}
 	p.External = e.Subject
-	said := o.entry(cityDoor, audit.AddPerson, &p)
+	said := a.entry(cityDoor, audit.AddPerson, &p)
 	said.Changes = append(said.Changes, audit.Change{What: "external", After: e.Subject})
 	for _, g := range p.Grants {
 		said.Changes = append(said.Changes, audit.Change{What: "granted", After: g.String()})
 	}
-	return &p, o.store.RecordPerson(ctx, p, said)
+	return &p, a.store.RecordPerson(ctx, p, said)
 }

@@ -58,7 +58,7 @@ func TestWhatClaimsGrant(t *testing.T) {
 
 func TestWhoComesFromTheCitysSignIn(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	own := access.Grant{Role: access.Viewer, Scope: access.City()}
 	siti, _, err := o.Invite(t.Context(), "command line", "siti@kota.example", "Siti", []access.Grant{own})
 	if err != nil {

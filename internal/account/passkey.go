@@ -78,8 +78,8 @@ func errPasskey(cause error) error {
 // BeginPasskey returns what a browser needs to make a passkey for a person, and the
 // ceremony that its reply has to match. NotFound: there is no such person; Conflict:
 // they have ten.
-func (o *Office) BeginPasskey(ctx context.Context, k *Passkeys, person string) (options, ceremony []byte, err error) {
-	p, err := o.openPerson(ctx, person)
+func (a *Service) BeginPasskey(ctx context.Context, k *Passkeys, person string) (options, ceremony []byte, err error) {
+	p, err := a.openPerson(ctx, person)
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -106,7 +106,7 @@ func both(options, session any) (a, b []byte, err error) {
 
 // AddPasskey stores the passkey that a browser made, by the name that its owner gave
 // it. Unauthorized: it does not fit the ceremony.
-func (o *Office) AddPasskey(ctx context.Context, k *Passkeys, person, name string, ceremony, reply []byte) error {
+func (a *Service) AddPasskey(ctx context.Context, k *Passkeys, person, name string, ceremony, reply []byte) error {
 	name = strings.Join(strings.Fields(name), " ")
 	if n := utf8.RuneCountInString(name); n < 1 || n > 60 || strings.ContainsFunc(name, unicode.IsControl) {
 		return survey.Faulty("the passkey was not stored", []survey.Fault{{Field: "name", Code: "required", Message: "must have 1 to 60 characters"}})
@@ -119,7 +119,7 @@ func (o *Office) AddPasskey(ctx context.Context, k *Passkeys, person, name strin
 	if err != nil {
 		return errPasskey(err)
 	}
-	_, err = o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+	_, err = a.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		made, err := k.relying.CreateCredential(keyOwner{p}, session, parsed)
 		if err != nil {
 			return nil, errPasskey(err)
@@ -131,9 +131,9 @@ func (o *Office) AddPasskey(ctx context.Context, k *Passkeys, person, name strin
 		if len(p.Passkeys) >= maxPasskeys || slices.ContainsFunc(p.Passkeys, func(had access.Passkey) bool { return bytes.Equal(had.ID, made.ID) }) {
 			return nil, survey.Errorf(survey.Conflict, "there is this passkey already, or there are %d", maxPasskeys)
 		}
-		p.Passkeys = append(p.Passkeys, access.Passkey{ID: made.ID, Name: name, At: o.moment(), Data: data})
+		p.Passkeys = append(p.Passkeys, access.Passkey{ID: made.ID, Name: name, At: a.moment(), Data: data})
 		p.Links = nil // whoever has a passkey needs no link any more
-		said := o.entry(by(p), audit.AddPasskey, p)
+		said := a.entry(by(p), audit.AddPasskey, p)
 		said.Changes = []audit.Change{{What: "passkey", After: name}}
 		return []audit.Entry{said}, nil
 	})
@@ -142,8 +142,8 @@ func (o *Office) AddPasskey(ctx context.Context, k *Passkeys, person, name strin
 
 // RemovePasskey takes a passkey away. NotFound: the person has no such one; Conflict:
 // nothing else would let them in.
-func (o *Office) RemovePasskey(ctx context.Context, person string, id []byte) error {
-	_, err := o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+func (a *Service) RemovePasskey(ctx context.Context, person string, id []byte) error {
+	_, err := a.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		i := slices.IndexFunc(p.Passkeys, func(had access.Passkey) bool { return bytes.Equal(had.ID, id) })
 		if i < 0 {
 			return nil, survey.Errorf(survey.NotFound, "there is no such passkey")
@@ -151,7 +151,7 @@ func (o *Office) RemovePasskey(ctx context.Context, person string, id []byte) er
 		if len(p.Passkeys) == 1 && p.Password == "" && p.External == "" {
 			return nil, survey.Errorf(survey.Conflict, "nothing else lets you in: set a password first")
 		}
-		said := o.entry(by(p), audit.RemovePasskey, p)
+		said := a.entry(by(p), audit.RemovePasskey, p)
 		said.Changes = []audit.Change{{What: "passkey", Before: p.Passkeys[i].Name}}
 		p.Passkeys = slices.Delete(p.Passkeys, i, i+1)
 		return []audit.Entry{said}, nil
@@ -171,7 +171,7 @@ func (k *Passkeys) BeginEntry() (options, ceremony []byte, err error) {
 
 // EnterByPasskey returns the person whose passkey signed a ceremony. Unauthorized: it
 // does not fit, nobody has it, or the account is closed; all read the same.
-func (o *Office) EnterByPasskey(ctx context.Context, k *Passkeys, ceremony, reply []byte) (*access.Person, error) {
+func (a *Service) EnterByPasskey(ctx context.Context, k *Passkeys, ceremony, reply []byte) (*access.Person, error) {
 	var session webauthn.SessionData
 	if err := json.Unmarshal(ceremony, &session); err != nil {
 		return nil, errPasskey(err)
@@ -180,14 +180,14 @@ func (o *Office) EnterByPasskey(ctx context.Context, k *Passkeys, ceremony, repl
 	if err != nil {
 		return nil, errPasskey(err)
 	}
-	owner, err := o.store.PersonByID(ctx, string(parsed.Response.UserHandle))
+	owner, err := a.store.PersonByID(ctx, string(parsed.Response.UserHandle))
 	if err != nil {
 		return nil, err
 	}
 	if owner == nil {
 		return nil, errPasskey(errors.New("nobody has it"))
 	}
-	return o.change(ctx, owner.ID, func(p *access.Person) ([]audit.Entry, error) {
+	return a.change(ctx, owner.ID, func(p *access.Person) ([]audit.Entry, error) {
 		if !p.Open() {
 			return nil, errPasskey(errors.New("the account is closed"))
 		}
@@ -203,7 +203,7 @@ func (o *Office) EnterByPasskey(ctx context.Context, k *Passkeys, ceremony, repl
 		if err != nil || i < 0 {
 			return nil, errPasskey(err)
 		}
-		p.Passkeys[i].Used, p.Passkeys[i].Data = o.moment(), data
+		p.Passkeys[i].Used, p.Passkeys[i].Data = a.moment(), data
 		return nil, nil
 	})
 }

@@ -83,10 +83,10 @@ func passkeys(t *testing.T) *account.Passkeys {
 	return k
 }
 
-// enrolled is an office with Siti, whose phone has a passkey.
-func enrolled(t *testing.T) (*account.Office, *sqlite.DB, *account.Passkeys, access.Person, *phone) {
+// enrolled is a service with Siti, whose phone has a passkey.
+func enrolled(t *testing.T) (*account.Service, *sqlite.DB, *account.Passkeys, access.Person, *phone) {
 	t.Helper()
-	o, db := office(t)
+	o, db := accounts(t)
 	k, siti := passkeys(t), newPhone()
 	p, _, err := o.Invite(t.Context(), "command line", "siti@kota.example", "Siti", nil)
 	if err != nil {
@@ -129,9 +129,9 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name string
-		do   func(t *testing.T, o *account.Office, db *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte)
+		do   func(t *testing.T, o *account.Service, db *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte)
 	}{
-		{"a reply to another ceremony", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"a reply to another ceremony", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
 			_, ceremony, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)
@@ -142,7 +142,7 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 			}
 			return ceremony, phone.sign(t, options)
 		}},
-		{"a page of another address", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"a page of another address", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
 			phone.rp.Origin = "https://survei.kota.example.evil"
 			options, ceremony, err := k.BeginEntry()
 			if err != nil {
@@ -150,7 +150,7 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 			}
 			return ceremony, phone.sign(t, options)
 		}},
-		{"another key", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"another key", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
 			id := phone.key.ID
 			phone.key = newCredential()
 			phone.key.ID = id
@@ -160,7 +160,7 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 			}
 			return ceremony, phone.sign(t, options)
 		}},
-		{"a phone that nobody unlocked", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"a phone that nobody unlocked", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
 			phone.device.Options.UserNotVerified = true
 			options, ceremony, err := k.BeginEntry()
 			if err != nil {
@@ -168,7 +168,7 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 			}
 			return ceremony, phone.sign(t, options)
 		}},
-		{"an owner who is not there", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"an owner who is not there", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
 			phone.device.Options.UserHandle = []byte("nobody")
 			options, ceremony, err := k.BeginEntry()
 			if err != nil {
@@ -176,7 +176,7 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 			}
 			return ceremony, phone.sign(t, options)
 		}},
-		{"a closed account", func(t *testing.T, _ *account.Office, db *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"a closed account", func(t *testing.T, _ *account.Service, db *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
 			people, err := db.People(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -192,7 +192,7 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 			}
 			return ceremony, phone.sign(t, options)
 		}},
-		{"a counter that went backwards", func(t *testing.T, o *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"a counter that went backwards", func(t *testing.T, o *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
 			phone.key.Counter = 7
 			options, ceremony, err := k.BeginEntry()
 			if err != nil {
@@ -207,14 +207,14 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 			}
 			return ceremony, phone.sign(t, options)
 		}},
-		{"something else", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, _ *phone) ([]byte, []byte) {
+		{"something else", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, _ *phone) ([]byte, []byte) {
 			_, ceremony, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)
 			}
 			return ceremony, []byte(`{"id":"x"}`)
 		}},
-		{"no ceremony", func(t *testing.T, _ *account.Office, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"no ceremony", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
 			options, _, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)

@@ -29,7 +29,7 @@ func until(g access.Grant, at time.Time) access.Grant {
 }
 
 // invite adds people who can sign in; a name that ends in ? can't yet.
-func invite(t *testing.T, o *account.Office, db *sqlite.DB, name string, grants ...access.Grant) {
+func invite(t *testing.T, o *account.Service, db *sqlite.DB, name string, grants ...access.Grant) {
 	t.Helper()
 	p, _, err := o.Invite(t.Context(), by, address(name), name, grants)
 	if err != nil {
@@ -133,11 +133,11 @@ func (b *broken) EndSessions(ctx context.Context, person string, keep access.Dig
 	return b.DB.EndSessions(ctx, person, keep)
 }
 
-func over(b *broken) *account.Office { return account.New(b, func() time.Time { return noon }) }
+func over(b *broken) *account.Service { return account.New(b, func() time.Time { return noon }) }
 
 func TestARoleIsGrantedWithAnEndAndWithdrawn(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	invite(t, o, db, "siti", manager)
 	year := noon.AddDate(1, 0, 0)
 	for _, g := range []access.Grant{until(officer, year), until(manager, year), until(manager, year)} {
@@ -176,7 +176,7 @@ func TestARoleIsGrantedWithAnEndAndWithdrawn(t *testing.T) {
 
 func TestAClosedAccountHasNoSessionAndNoLinkHoweverOftenItIsBrokenOff(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	invite(t, o, db, "siti", manager)
 	if _, _, err := o.Reset(t.Context(), by, address("siti")); err != nil {
 		t.Fatal(err)
@@ -215,12 +215,15 @@ func TestTheCityKeepsAnAdministrator(t *testing.T) {
 	t.Parallel()
 	year, month := noon.AddDate(1, 0, 0), noon.AddDate(0, 1, 0)
 	type people map[string]access.Grant
-	closeAni := func(o *account.Office) error { _, err := o.Close(context.Background(), by, address("ani")); return err }
-	withdrawAni := func(o *account.Office) error {
+	closeAni := func(o *account.Service) error {
+		_, err := o.Close(context.Background(), by, address("ani"))
+		return err
+	}
+	withdrawAni := func(o *account.Service) error {
 		_, err := o.Withdraw(context.Background(), by, address("ani"), access.Admin, access.City())
 		return err
 	}
-	endAni := func(o *account.Office) error {
+	endAni := func(o *account.Service) error {
 		_, err := o.Grant(context.Background(), by, address("ani"), until(admin, month))
 		return err
 	}
@@ -228,7 +231,7 @@ func TestTheCityKeepsAnAdministrator(t *testing.T) {
 		name string
 		also people
 		ani  access.Grant
-		do   func(*account.Office) error
+		do   func(*account.Service) error
 		ok   bool
 	}{
 		{"the only one is closed", nil, admin, closeAni, false},
@@ -246,7 +249,7 @@ func TestTheCityKeepsAnAdministrator(t *testing.T) {
 		{"she is none herself", people{"budi": admin}, manager, closeAni, true},
 		{"she has ended herself", nil, until(admin, noon), closeAni, true},
 	} {
-		o, db := office(t)
+		o, db := accounts(t)
 		invite(t, o, db, "ani", tc.ani)
 		for name, g := range tc.also {
 			invite(t, o, db, name, g)
@@ -261,7 +264,7 @@ func TestTheCityKeepsAnAdministrator(t *testing.T) {
 
 func TestTwoAdministratorsWhoCloseEachOtherLeaveOne(t *testing.T) {
 	t.Parallel()
-	o, db := office(t)
+	o, db := accounts(t)
 	invite(t, o, db, "ani", admin)
 	invite(t, o, db, "budi", admin)
 	at := &broken{DB: db, before: func() {

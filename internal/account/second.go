@@ -34,11 +34,11 @@ var secondPace = pace{5, time.Minute}
 // for an app. It is asked for at no sign-in before ConfirmTOTP, which has to follow within
 // access.SetUpFor. Invalid names old: the
 // password is not theirs; Conflict: the person has an app already.
-func (o *Office) BeginTOTP(ctx context.Context, person, password, city string) (secret, address string, err error) {
-	if _, err := o.knows(ctx, person, password, "the app was not taken"); err != nil {
+func (a *Service) BeginTOTP(ctx context.Context, person, password, city string) (secret, address string, err error) {
+	if _, err := a.knows(ctx, person, password, "the app was not taken"); err != nil {
 		return "", "", err
 	}
-	_, err = o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+	_, err = a.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		if p.TwoFactors() {
 			return nil, survey.Errorf(survey.Conflict, "there is an app already; remove it first")
 		}
@@ -47,7 +47,7 @@ func (o *Office) BeginTOTP(ctx context.Context, person, password, city string) (
 			return nil, err
 		}
 		secret, address = key.Secret(), key.URL()
-		p.TOTP = &access.TOTP{Secret: secret, Begun: o.moment()}
+		p.TOTP = &access.TOTP{Secret: secret, Begun: a.moment()}
 		return nil, nil
 	})
 	return secret, address, err
@@ -56,70 +56,70 @@ func (o *Office) BeginTOTP(ctx context.Context, person, password, city string) (
 // ConfirmTOTP takes the first code that the app shows, asks for codes from now on, and
 // returns the recovery codes, which are shown once, and a session in place of the one
 // that the browser had: the person's other ones wait for a code now. Invalid names totp.
-func (o *Office) ConfirmTOTP(ctx context.Context, person, code string, b Browser) (recovery []string, in Signed, err error) {
-	p, err := o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+func (a *Service) ConfirmTOTP(ctx context.Context, person, code string, b Browser) (recovery []string, in Signed, err error) {
+	p, err := a.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		switch {
-		case p.SettingUp(o.now()) == nil:
+		case p.SettingUp(a.now()) == nil:
 			return nil, survey.Errorf(survey.Conflict, "no app is being set up, or it took too long")
-		case !o.shows(p.TOTP, code):
+		case !a.shows(p.TOTP, code):
 			return nil, survey.Faulty("the app was not taken", []survey.Fault{{Field: "totp", Code: "wrong", Message: "is not what the app shows now"}})
 		}
-		p.TOTP.Confirmed = o.moment()
+		p.TOTP.Confirmed = a.moment()
 		recovery, p.Recovery = newRecovery()
-		return []audit.Entry{o.entry(by(p), audit.AddTOTP, p)}, nil
+		return []audit.Entry{a.entry(by(p), audit.AddTOTP, p)}, nil
 	})
 	if err != nil {
 		return nil, Signed{}, err
 	}
-	in, err = o.open(ctx, p, b, true)
+	in, err = a.open(ctx, p, b, true)
 	return recovery, in, err
 }
 
 // RemoveTOTP takes the app and its recovery codes away, by one of their codes, ends all
 // sessions of the person, which may have had it as second factor, and opens one that has
 // none. Unauthorized: the code is wrong; RateLimited: too many were.
-func (o *Office) RemoveTOTP(ctx context.Context, person, code string, b Browser) (Signed, error) {
-	p, err := o.bySecond(ctx, person, code, b, func(p *access.Person) []audit.Entry {
+func (a *Service) RemoveTOTP(ctx context.Context, person, code string, b Browser) (Signed, error) {
+	p, err := a.bySecond(ctx, person, code, b, func(p *access.Person) []audit.Entry {
 		p.TOTP, p.Recovery = nil, nil
-		return []audit.Entry{o.entry(by(p), audit.RemoveTOTP, p)}
+		return []audit.Entry{a.entry(by(p), audit.RemoveTOTP, p)}
 	})
 	if err != nil {
 		return Signed{}, err
 	}
-	if err := o.store.EndSessions(ctx, person, access.Digest{}); err != nil {
+	if err := a.store.EndSessions(ctx, person, access.Digest{}); err != nil {
 		return Signed{}, err
 	}
-	return o.open(ctx, p, b, false)
+	return a.open(ctx, p, b, false)
 }
 
 // DropTOTP takes the app and its recovery codes away of somebody who lost both, and ends
 // their sessions: who does that vouches for them. NotFound: nobody has the address.
-func (o *Office) DropTOTP(ctx context.Context, who, email string) error {
-	p, err := o.byEmail(ctx, email)
+func (a *Service) DropTOTP(ctx context.Context, who, email string) error {
+	p, err := a.byEmail(ctx, email)
 	if err != nil {
 		return err
 	}
-	if p, err = o.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
+	if p, err = a.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
 		p.TOTP, p.Recovery = nil, nil
-		return []audit.Entry{o.entry(who, audit.RemoveTOTP, p)}, nil
+		return []audit.Entry{a.entry(who, audit.RemoveTOTP, p)}, nil
 	}); err != nil {
 		return err
 	}
-	return o.store.EndSessions(ctx, p.ID, access.Digest{})
+	return a.store.EndSessions(ctx, p.ID, access.Digest{})
 }
 
 // second takes a person's code as their second factor; each code is taken once.
 // Unauthorized: it is wrong; RateLimited: too many were.
-func (o *Office) second(ctx context.Context, person, code string, b Browser) (*access.Person, error) {
-	return o.bySecond(ctx, person, code, b, func(*access.Person) []audit.Entry { return nil })
+func (a *Service) second(ctx context.Context, person, code string, b Browser) (*access.Person, error) {
+	return a.bySecond(ctx, person, code, b, func(*access.Person) []audit.Entry { return nil })
 }
 
 // bySecond changes a person by fn where a code is right. What the code was is not told
 // to the audit, but that a recovery code was used is.
 // Wrong codes are counted by account, and for browsers that signed in wholly before each by
 // itself: who learned the password can't keep the owner out.
-func (o *Office) bySecond(ctx context.Context, person, code string, b Browser, fn func(*access.Person) []audit.Entry) (*access.Person, error) {
-	owner, err := o.store.PersonByID(ctx, person)
+func (a *Service) bySecond(ctx context.Context, person, code string, b Browser, fn func(*access.Person) []audit.Entry) (*access.Person, error) {
+	owner, err := a.store.PersonByID(ctx, person)
 	if err != nil {
 		return nil, err
 	}
@@ -127,11 +127,11 @@ func (o *Office) bySecond(ctx context.Context, person, code string, b Browser, f
 	if owner != nil {
 		counted.key += " " + knownDevice(b.Marks, owner)
 	}
-	if wait := o.wrong.take(counted); wait > 0 {
-		return nil, o.heldBack(ctx, owner, "codes", wait)
+	if wait := a.wrong.take(counted); wait > 0 {
+		return nil, a.heldBack(ctx, owner, "codes", wait)
 	}
-	p, err := o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
-		if p.TwoFactors() && o.shows(p.TOTP, code) {
+	p, err := a.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+		if p.TwoFactors() && a.shows(p.TOTP, code) {
 			return fn(p), nil
 		}
 		i := slices.Index(p.Recovery, recoveryDigest(code))
@@ -139,19 +139,19 @@ func (o *Office) bySecond(ctx context.Context, person, code string, b Browser, f
 			return nil, survey.Errorf(survey.Unauthorized, "the code is wrong, or was used already")
 		}
 		p.Recovery = slices.Delete(slices.Clone(p.Recovery), i, i+1)
-		return append([]audit.Entry{o.entry(by(p), audit.UseRecovery, p)}, fn(p)...), nil
+		return append([]audit.Entry{a.entry(by(p), audit.UseRecovery, p)}, fn(p)...), nil
 	})
 	if survey.CodeOf(err) != survey.Unauthorized {
-		o.wrong.giveBack(counted)
+		a.wrong.giveBack(counted)
 	}
 	return p, err
 }
 
 // shows reports whether an app shows a code about now that was not taken before, and
 // notes that it is taken.
-func (o *Office) shows(t *access.TOTP, code string) bool {
+func (a *Service) shows(t *access.TOTP, code string) bool {
 	code = strings.Join(strings.Fields(code), "") // apps show 123 456
-	step := o.now().Unix() / int64(totpStep/time.Second)
+	step := a.now().Unix() / int64(totpStep/time.Second)
 	for s := step - totpSkew; s <= step+totpSkew; s++ {
 		if s > t.Step && hotp.Validate(code, uint64(s), t.Secret) { //nolint:gosec // steps since 1970 are positive
 			t.Step = s
@@ -190,12 +190,12 @@ func by(p *access.Person) string { return p.Name + " (" + p.Email + ")" }
 func half(p *access.Person, s *access.Session) bool { return p.TwoFactors() && !s.Second }
 
 // Half reports whether a token's session waits for a second factor.
-func (o *Office) Half(ctx context.Context, token string) (bool, error) {
-	s, err := o.Session(ctx, token)
+func (a *Service) Half(ctx context.Context, token string) (bool, error) {
+	s, err := a.Session(ctx, token)
 	if err != nil || s == nil {
 		return false, err
 	}
-	p, err := o.openPerson(ctx, s.Person)
+	p, err := a.openPerson(ctx, s.Person)
 	return p != nil && half(p, s), err
 }
 
@@ -209,8 +209,8 @@ type Factors struct {
 }
 
 // Factors returns what a person proves who they are by. NotFound: there is no such person.
-func (o *Office) Factors(ctx context.Context, person, city string) (Factors, error) {
-	p, err := o.store.PersonByID(ctx, person)
+func (a *Service) Factors(ctx context.Context, person, city string) (Factors, error) {
+	p, err := a.store.PersonByID(ctx, person)
 	switch {
 	case err != nil:
 		return Factors{}, err
@@ -218,7 +218,7 @@ func (o *Office) Factors(ctx context.Context, person, city string) (Factors, err
 		return Factors{}, survey.Errorf(survey.NotFound, "there is no person %q", survey.Printable(person))
 	case p.TwoFactors():
 		return Factors{Password: p.Password != "", Since: p.TOTP.Confirmed, Recovery: len(p.Recovery)}, nil
-	case p.SettingUp(o.now()) == nil:
+	case p.SettingUp(a.now()) == nil:
 		return Factors{Password: p.Password != ""}, nil
 	}
 	key, err := appKey(city, p.Email, p.TOTP.Secret)
@@ -244,24 +244,24 @@ func appKey(city, email, secret string) (*otp.Key, error) {
 // SecondFactor lets a session in whose person gave the right password and now a code,
 // and opens another one in its place. Errors: those of second; Unauthorized where the
 // session is over.
-func (o *Office) SecondFactor(ctx context.Context, token, code string, b Browser) (Signed, error) {
-	s, err := o.Session(ctx, token)
+func (a *Service) SecondFactor(ctx context.Context, token, code string, b Browser) (Signed, error) {
+	s, err := a.Session(ctx, token)
 	if err != nil {
 		return Signed{}, err
 	}
 	if s == nil {
 		return Signed{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
 	}
-	p, err := o.openPerson(ctx, s.Person)
+	p, err := a.openPerson(ctx, s.Person)
 	if err != nil {
 		return Signed{}, err
 	}
 	if p == nil {
 		return Signed{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
 	}
-	if p, err = o.second(ctx, p.ID, code, b); err != nil {
+	if p, err = a.second(ctx, p.ID, code, b); err != nil {
 		return Signed{}, err
 	}
 	b.Session = token
-	return o.open(ctx, p, b, true)
+	return a.open(ctx, p, b, true)
 }

@@ -12,26 +12,26 @@ import (
 
 // ByLink returns the person and the link that a token opens. To look uses nothing up.
 // NotFound: there is no such link, or it was used; Closed: it has expired.
-func (o *Office) ByLink(ctx context.Context, token string) (*access.Person, *access.Link, error) {
+func (a *Service) ByLink(ctx context.Context, token string) (*access.Person, *access.Link, error) {
 	if !access.IsToken(token) {
 		return nil, nil, errNoLink()
 	}
 	hash := access.HashToken(token)
 	ofToken := func(l access.Link) bool { return l.Hash == hash }
-	p, err := o.find(ctx, func(p *access.Person) bool { return slices.ContainsFunc(p.Links, ofToken) })
+	p, err := a.find(ctx, func(p *access.Person) bool { return slices.ContainsFunc(p.Links, ofToken) })
 	if err != nil {
 		return nil, nil, err
 	}
 	if p == nil || !p.Open() {
 		return nil, nil, errNoLink()
 	}
-	link := p.OpenLink(token, o.now())
+	link := p.OpenLink(token, a.now())
 	if link == nil {
 		return nil, nil, survey.Errorf(survey.Closed, "this link has expired; ask for a new one")
 	}
 	if link.Purpose == access.FirstAdmin { // which stood on a terminal, and is for nobody once there is one
-		people, err := o.store.People(ctx)
-		if err != nil || o.governed(people) {
+		people, err := a.store.People(ctx)
+		if err != nil || a.governed(people) {
 			return nil, nil, cmp.Or(err, errNoLink())
 		}
 	}
@@ -54,14 +54,14 @@ type NewPassword struct {
 // their links, ends all their sessions, tells the audit, and opens a session of this
 // browser. Errors: those of ByLink; Invalid names password, password2, email or name,
 // and then the link is still good.
-func (o *Office) SetPassword(ctx context.Context, token string, form NewPassword, b Browser) (Signed, error) {
-	p, link, err := o.ByLink(ctx, token)
+func (a *Service) SetPassword(ctx context.Context, token string, form NewPassword, b Browser) (Signed, error) {
+	p, link, err := a.ByLink(ctx, token)
 	if err != nil {
 		return Signed{}, err
 	}
 	email, name, faults := p.Email, p.Name, []survey.Fault(nil)
 	if link.Purpose == access.FirstAdmin {
-		if email, name, faults, err = o.firstAdmin(ctx, p, form); err != nil {
+		if email, name, faults, err = a.firstAdmin(ctx, p, form); err != nil {
 			return Signed{}, err
 		}
 	}
@@ -69,12 +69,12 @@ func (o *Office) SetPassword(ctx context.Context, token string, form NewPassword
 	if len(faults) > 0 {
 		return Signed{}, survey.Faulty("the password could not be set", faults)
 	}
-	hash, err := o.hash(form.Password)
+	hash, err := a.hash(form.Password)
 	if err != nil {
 		return Signed{}, err
 	}
-	p, err = o.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
-		open := p.OpenLink(token, o.now())
+	p, err = a.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
+		open := p.OpenLink(token, a.now())
 		if open == nil || !p.Open() { // somebody used it at the same moment
 			return nil, errNoLink()
 		}
@@ -82,22 +82,22 @@ func (o *Office) SetPassword(ctx context.Context, token string, form NewPassword
 			p.Email, p.Name = email, name
 		}
 		p.Password, p.Links = hash, nil
-		said := o.entry(p.Actor(o.now(), nil).By(), audit.SetPassword, p)
+		said := a.entry(p.Actor(a.now(), nil).By(), audit.SetPassword, p)
 		said.Reason = string(open.Purpose)
 		return []audit.Entry{said}, nil
 	})
 	if err != nil {
 		return Signed{}, err
 	}
-	if err := o.store.EndSessions(ctx, p.ID, access.Digest{}); err != nil {
+	if err := a.store.EndSessions(ctx, p.ID, access.Digest{}); err != nil {
 		return Signed{}, err
 	}
-	return o.open(ctx, p, b, false)
+	return a.open(ctx, p, b, false)
 }
 
 // firstAdmin returns the address and name that the first administrator gave, and what
 // is wrong with them.
-func (o *Office) firstAdmin(ctx context.Context, p *access.Person, form NewPassword) (email, name string, faults []survey.Fault, err error) {
+func (a *Service) firstAdmin(ctx context.Context, p *access.Person, form NewPassword) (email, name string, faults []survey.Fault, err error) {
 	email, name = p.Email, p.Name
 	if form.Email != "" {
 		clean, bad := access.CleanEmail(form.Email)
@@ -105,7 +105,7 @@ func (o *Office) firstAdmin(ctx context.Context, p *access.Person, form NewPassw
 			faults = append(faults, survey.Fault{Field: "email", Code: FaultEmail, Message: "is no e-mail address"})
 		}
 		email = clean
-		other, err := o.store.PersonByEmail(ctx, email)
+		other, err := a.store.PersonByEmail(ctx, email)
 		if err != nil {
 			return "", "", nil, err
 		}
@@ -114,7 +114,7 @@ func (o *Office) firstAdmin(ctx context.Context, p *access.Person, form NewPassw
 		}
 	}
 	if form.Name != "" {
-		named, bad := access.NewPerson("a@b", form.Name, nil, o.now())
+		named, bad := access.NewPerson("a@b", form.Name, nil, a.now())
 		if bad != nil {
 			faults = append(faults, survey.Fault{Field: "name", Code: FaultName, Message: "has 1 to 120 characters"})
 		}
@@ -124,9 +124,9 @@ func (o *Office) firstAdmin(ctx context.Context, p *access.Person, form NewPassw
 }
 
 // hash returns the hash of a password, when its turn comes.
-func (o *Office) hash(password string) (hash string, err error) {
-	err = o.known.pass(func() error {
-		hash, err = o.hasher.Hash(clean(password))
+func (a *Service) hash(password string) (hash string, err error) {
+	err = a.known.pass(func() error {
+		hash, err = a.hasher.Hash(clean(password))
 		return err
 	})
 	return hash, err
@@ -136,9 +136,9 @@ func (o *Office) hash(password string) (hash string, err error) {
 // ends all their sessions and links, whoever has them, tells the audit, and opens another
 // session of this browser. Invalid names old, password or password2; RateLimited: too many
 // old ones were wrong.
-func (o *Office) ChangePassword(ctx context.Context, person, old string, form NewPassword, b Browser) (Signed, error) {
+func (a *Service) ChangePassword(ctx context.Context, person, old string, form NewPassword, b Browser) (Signed, error) {
 	const refused = "the password could not be changed"
-	p, err := o.knows(ctx, person, old, refused)
+	p, err := a.knows(ctx, person, old, refused)
 	if err != nil {
 		return Signed{}, err
 	}
@@ -150,28 +150,28 @@ func (o *Office) ChangePassword(ctx context.Context, person, old string, form Ne
 		return Signed{}, survey.Faulty(refused, faults)
 	}
 	before := p.Password
-	hash, err := o.hash(form.Password)
+	hash, err := a.hash(form.Password)
 	if err != nil {
 		return Signed{}, err
 	}
-	p, err = o.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
+	p, err = a.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		if p.Password != before || !p.Open() { // the old one that was asked for is no longer it
 			return nil, wrongOld(refused)
 		}
 		p.Password, p.Links = hash, nil
-		return []audit.Entry{o.entry(p.Actor(o.now(), nil).By(), audit.SetPassword, p)}, nil
+		return []audit.Entry{a.entry(p.Actor(a.now(), nil).By(), audit.SetPassword, p)}, nil
 	})
 	if err != nil {
 		return Signed{}, err
 	}
-	here, err := o.Session(ctx, b.Session)
+	here, err := a.Session(ctx, b.Session)
 	if err != nil {
 		return Signed{}, err
 	}
-	if err := o.store.EndSessions(ctx, person, access.Digest{}); err != nil {
+	if err := a.store.EndSessions(ctx, person, access.Digest{}); err != nil {
 		return Signed{}, err
 	}
-	return o.open(ctx, p, b, here != nil && here.Person == person && here.Second)
+	return a.open(ctx, p, b, here != nil && here.Person == person && here.Second)
 }
 
 func wrongOld(refused string) error {
@@ -181,8 +181,8 @@ func wrongOld(refused string) error {
 // knows returns a person who typed the password that they have, again: what follows would
 // let whoever found an open screen stay. Somebody without a password is asked for none.
 // Invalid names old; RateLimited: too many were wrong.
-func (o *Office) knows(ctx context.Context, person, password, refused string) (*access.Person, error) {
-	p, err := o.openPerson(ctx, person)
+func (a *Service) knows(ctx context.Context, person, password, refused string) (*access.Person, error) {
+	p, err := a.openPerson(ctx, person)
 	if err != nil {
 		return nil, err
 	}
@@ -190,20 +190,20 @@ func (o *Office) knows(ctx context.Context, person, password, refused string) (*
 		return nil, survey.Errorf(survey.NotFound, "there is no person %q", survey.Printable(person))
 	}
 	uses := use{"change " + person, devicePace}
-	if wait := o.wrong.take(uses); wait > 0 {
-		return nil, o.heldBack(ctx, p, "passwords", wait)
+	if wait := a.wrong.take(uses); wait > 0 {
+		return nil, a.heldBack(ctx, p, "passwords", wait)
 	}
 	right := false
-	if err := o.known.pass(func() error {
-		right, err = o.proves(p, password)
+	if err := a.known.pass(func() error {
+		right, err = a.proves(p, password)
 		return err
 	}); err != nil {
-		o.wrong.giveBack(uses)
+		a.wrong.giveBack(uses)
 		return nil, err
 	}
 	if !right && p.Password != "" {
 		return nil, wrongOld(refused)
 	}
-	o.wrong.giveBack(uses)
+	a.wrong.giveBack(uses)
 	return p, nil
 }

@@ -41,28 +41,28 @@ type Signed struct {
 // had. Unauthorized: an unknown account, a wrong password, a closed account, one
 // without a password; these read the same and take the same time. RateLimited: too
 // many were wrong.
-func (o *Office) SignIn(ctx context.Context, a Attempt) (Signed, error) {
-	address, err := access.CleanEmail(a.Email)
+func (a *Service) SignIn(ctx context.Context, try Attempt) (Signed, error) {
+	address, err := access.CleanEmail(try.Email)
 	if err != nil {
 		address = "" // nobody's
 	}
-	p, err := o.store.PersonByEmail(ctx, address)
+	p, err := a.store.PersonByEmail(ctx, address)
 	if err != nil {
 		return Signed{}, err
 	}
 	mark := ""
 	if p != nil {
-		mark = knownDevice(a.Marks, p)
+		mark = knownDevice(try.Marks, p)
 	}
-	gate, uses := o.strangers, []use{
-		{"pair " + address + " " + a.From.String(), pairPace}, {"account " + address, accountPace}, {"address " + a.From.String(), addressPace},
+	gate, uses := a.strangers, []use{
+		{"pair " + address + " " + try.From.String(), pairPace}, {"account " + address, accountPace}, {"address " + try.From.String(), addressPace},
 	}
 	if mark != "" {
-		gate, uses = o.known, []use{{"device " + address + " " + mark, devicePace}}
+		gate, uses = a.known, []use{{"device " + address + " " + mark, devicePace}}
 	}
-	if wait := o.wrong.take(uses...); wait > 0 {
+	if wait := a.wrong.take(uses...); wait > 0 {
 		if mark != "" {
-			return Signed{}, o.heldBack(ctx, p, "passwords", wait)
+			return Signed{}, a.heldBack(ctx, p, "passwords", wait)
 		}
 		// Not told to the audit: anybody may cause it, and the time that telling takes
 		// would say whose addresses have accounts.
@@ -70,17 +70,17 @@ func (o *Office) SignIn(ctx context.Context, a Attempt) (Signed, error) {
 	}
 	right := false
 	if err := gate.pass(func() error {
-		right, err = o.proves(p, a.Password)
+		right, err = a.proves(p, try.Password)
 		return err
 	}); err != nil {
-		o.wrong.giveBack(uses...)
+		a.wrong.giveBack(uses...)
 		return Signed{}, err
 	}
 	if !right {
 		return Signed{}, survey.Errorf(survey.Unauthorized, "the e-mail address or the password is wrong")
 	}
-	o.wrong.giveBack(uses...)
-	return o.open(ctx, p, a.Browser, false)
+	a.wrong.giveBack(uses...)
+	return a.open(ctx, p, try.Browser, false)
 }
 
 func tooMany(what string, wait time.Duration) error {
@@ -93,11 +93,11 @@ var toldPace = pace{1, 24 * time.Hour}
 // heldBack refuses somebody who had one proof of an account, its password, an open session
 // or a browser that signed in to it, and was wrong too often at another: that is told to
 // the audit.
-func (o *Office) heldBack(ctx context.Context, p *access.Person, what string, wait time.Duration) error {
-	if p != nil && o.wrong.take(use{"told " + p.ID + " " + what, toldPace}) == 0 {
-		said := o.entry("somebody", audit.HoldBack, p)
+func (a *Service) heldBack(ctx context.Context, p *access.Person, what string, wait time.Duration) error {
+	if p != nil && a.wrong.take(use{"told " + p.ID + " " + what, toldPace}) == 0 {
+		said := a.entry("somebody", audit.HoldBack, p)
 		said.Reason = "too many wrong " + what
-		if err := o.store.Audit(ctx, said); err != nil {
+		if err := a.store.Audit(ctx, said); err != nil {
 			return err
 		}
 	}
@@ -106,58 +106,58 @@ func (o *Office) heldBack(ctx context.Context, p *access.Person, what string, wa
 
 // proves reports whether a password opens a person's account; nil is nobody. A hash is
 // computed whoever it is.
-func (o *Office) proves(p *access.Person, password string) (bool, error) {
+func (a *Service) proves(p *access.Person, password string) (bool, error) {
 	hash, there := "", p != nil && p.Open() && p.Password != ""
 	if there {
 		hash = p.Password
 	} else {
 		var err error
-		if hash, err = o.nobodys(); err != nil {
+		if hash, err = a.nobodys(); err != nil {
 			return false, err
 		}
 	}
-	right, err := o.hasher.Matches(clean(password), hash)
+	right, err := a.hasher.Matches(clean(password), hash)
 	return right && there, err
 }
 
 // EnterDemo opens a session of one of a demonstration's people, who have no password, and
 // ends the one that the browser had. That the city is a demonstration is for whoever
 // calls it to know. Unauthorized: there is no such person.
-func (o *Office) EnterDemo(ctx context.Context, person string, b Browser) (Signed, error) {
-	p, err := o.openPerson(ctx, person)
+func (a *Service) EnterDemo(ctx context.Context, person string, b Browser) (Signed, error) {
+	p, err := a.openPerson(ctx, person)
 	if err != nil {
 		return Signed{}, err
 	}
 	if p == nil || !access.IsDemo(p.ID) || p.Proves() {
 		return Signed{}, survey.Errorf(survey.Unauthorized, "the demonstration has no such person")
 	}
-	return o.open(ctx, p, b, false)
+	return a.open(ctx, p, b, false)
 }
 
 // open opens a session of a person and ends the one that their browser had: nobody who
 // planted that one learns the new one.
-func (o *Office) open(ctx context.Context, p *access.Person, b Browser, second bool) (Signed, error) {
-	session, token := access.NewSession(p.ID, b.Name, second, o.moment())
+func (a *Service) open(ctx context.Context, p *access.Person, b Browser, second bool) (Signed, error) {
+	session, token := access.NewSession(p.ID, b.Name, second, a.moment())
 	if half(p, &session) {
 		session.Expires = session.At.Add(access.CeremonyFor)
 	}
-	if err := o.store.AddSession(ctx, session); err != nil {
+	if err := a.store.AddSession(ctx, session); err != nil {
 		return Signed{}, err
 	}
-	if err := o.SignOut(ctx, b.Session); err != nil {
+	if err := a.SignOut(ctx, b.Session); err != nil {
 		return Signed{}, err
 	}
 	// Whoever sets another password ends all sessions, and may have done so just
 	// before this one was stored.
-	now, err := o.store.PersonByID(ctx, p.ID)
+	now, err := a.store.PersonByID(ctx, p.ID)
 	if err == nil && (now == nil || now.Password != p.Password) {
 		err = survey.Errorf(survey.Unauthorized, "the e-mail address or the password is wrong")
 	}
 	if err != nil {
-		return Signed{}, errors.Join(err, o.store.EndSession(ctx, session.Hash))
+		return Signed{}, errors.Join(err, a.store.EndSession(ctx, session.Hash))
 	}
-	if err := o.crowd(ctx, &session); err != nil {
-		return Signed{}, errors.Join(err, o.store.EndSession(ctx, session.Hash))
+	if err := a.crowd(ctx, &session); err != nil {
+		return Signed{}, errors.Join(err, a.store.EndSession(ctx, session.Hash))
 	}
 	out := Signed{Person: *p, Token: token, Half: half(p, &session), Second: second, Marks: b.Marks}
 	if !out.Half { // who has the password alone is no known browser yet
@@ -167,11 +167,11 @@ func (o *Office) open(ctx context.Context, p *access.Person, b Browser, second b
 }
 
 // SignOut ends the session of a token; one that isn't there is no error.
-func (o *Office) SignOut(ctx context.Context, token string) error {
+func (a *Service) SignOut(ctx context.Context, token string) error {
 	if !access.IsToken(token) {
 		return nil
 	}
-	return o.store.EndSession(ctx, access.HashToken(token))
+	return a.store.EndSession(ctx, access.HashToken(token))
 }
 
 // maxSessions is how many browsers a person may be signed in with at once.
@@ -179,14 +179,14 @@ const maxSessions = 20
 
 // crowd ends the oldest sessions of a person who has too many with a new one. A
 // demonstration's people are everybody's.
-func (o *Office) crowd(ctx context.Context, fresh *access.Session) error {
+func (a *Service) crowd(ctx context.Context, fresh *access.Session) error {
 	if access.IsDemo(fresh.Person) {
 		return nil
 	}
-	list, err := o.store.SessionsOf(ctx, fresh.Person)
+	list, err := a.store.SessionsOf(ctx, fresh.Person)
 	others := slices.DeleteFunc(list, func(s access.Session) bool { return s.Hash == fresh.Hash })
 	for _, s := range others[min(len(others), maxSessions-1):] {
-		err = errors.Join(err, o.store.EndSession(ctx, s.Hash))
+		err = errors.Join(err, a.store.EndSession(ctx, s.Hash))
 	}
 	return err
 }

@@ -40,10 +40,10 @@ func (c *counting) Matches(password, hash string) (bool, error) {
 	return c.Argon2id.Matches(password, hash)
 }
 
-// desk is an office with a clock, a person who has a password, one who has none and
+// desk is a service with a clock, a person who has a password, one who has none and
 // one whose account is closed.
 type desk struct {
-	*account.Office
+	*account.Service
 	db     *sqlite.DB
 	hasher *counting
 	passed atomic.Int64
@@ -57,7 +57,7 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	db := store(t)
 	d := &desk{db: db, hasher: &counting{Argon2id: account.Argon2id{Memory: 64, Passes: 1}}, t: t}
-	d.Office = account.New(db, d.now, account.HashedBy(d.hasher))
+	d.Service = account.New(db, d.now, account.HashedBy(d.hasher))
 	d.siti = d.person("siti@kota.example", good)
 	d.person("tutup@kota.example", good)
 	closed := d.stored("tutup@kota.example")

@@ -19,8 +19,8 @@ import (
 // AgencyKind is the kind of long work that makes the package of an agency, unit by unit.
 const AgencyKind = "evidence"
 
-// Wanted is a request for the package of an agency.
-type Wanted struct {
+// AgencyRequest is a request for the package of an agency.
+type AgencyRequest struct {
 	Agency string `json:"agency"` // its key
 	Period string `json:"period"`
 	Lang   string `json:"lang"`
@@ -29,25 +29,25 @@ type Wanted struct {
 }
 
 // Still reports whether somebody may read now all that was made for them.
-func (of *Wanted) Still(who access.Actor) bool {
+func (of *AgencyRequest) Still(who access.Actor) bool {
 	return reporting.Still(of.As, who, access.Agency(of.Agency), access.TakeEvidence, access.ReadDesk, access.ReadRows, access.ReadLive, access.ReadComments)
 }
 
 // Agencies asks for and does that work.
 type Agencies struct {
-	*Office
-	Asked *reporting.AllReports // who asks, and until when what is made for them may be kept
+	*Maker
+	All *reporting.AllReports // finds who asks, and until when what is made for them may be kept
 }
 
 // open opens the package that was asked for, with figures of now.
-func (g *Agencies) open(of *Wanted) (*Dossier, error) {
-	return g.Open(Asked{Period: of.Period, Agency: of.Agency, Lang: of.Lang, Who: access.Actor{Name: AgencyKind, Grants: of.As}})
+func (g *Agencies) open(of *AgencyRequest) (*Dossier, error) {
+	return g.Open(Request{Period: of.Period, Agency: of.Agency, Lang: of.Lang, Who: access.Actor{Name: AgencyKind, Grants: of.As}})
 }
 
 // Job returns the job that makes a package for somebody. Errors: NotFound for an agency that is
 // not there or not theirs; Invalid names a period of which there is none; Conflict of the only
 // fault "late" is of one whose comments are just being removed; report.ErrNotLoaded.
-func (g *Agencies) Job(ctx context.Context, who access.Actor, of Wanted) (jobs.Job, error) {
+func (g *Agencies) Job(ctx context.Context, who access.Actor, of AgencyRequest) (jobs.Job, error) {
 	d := g.Reports.Figures.Figures().Directory()
 	agency, ok := d.Agency(of.Agency)
 	if !ok || !access.Allow(who, access.TakeEvidence, access.Agency(agency.Key())) {
@@ -67,12 +67,12 @@ func (g *Agencies) Job(ctx context.Context, who access.Actor, of Wanted) (jobs.J
 		return jobs.Job{}, fmt.Errorf("ask for evidence: %w", err)
 	}
 	j := jobs.Job{Kind: AgencyKind, What: what, Title: made.say("evidence.all.title", "Of", agency.Name, "Period", made.period.Name), Person: who.Person, Total: len(made.units)}
-	j.Until, err = g.Asked.Until(ctx, d, made.period)
+	j.Until, err = g.All.Until(ctx, d, made.period)
 	return j, err
 }
 
 // Read returns what a job was asked for.
-func (g *Agencies) Read(j jobs.Job) (of Wanted, err error) {
+func (g *Agencies) Read(j jobs.Job) (of AgencyRequest, err error) {
 	if err = json.Unmarshal(j.What, &of); err != nil {
 		err = fmt.Errorf("read what a job was asked for: %w", err)
 	}
@@ -88,7 +88,7 @@ func (g *Agencies) steps(ctx context.Context, j jobs.Job) ([]jobs.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	who, err := g.Asked.Actor(ctx, j.Person)
+	who, err := g.All.Actor(ctx, j.Person)
 	if err != nil {
 		return nil, err
 	}

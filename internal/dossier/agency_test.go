@@ -24,17 +24,17 @@ import (
 )
 
 // agencies is the room that makes packages of agencies as long work.
-func (w *world) agencies(o *dossier.Office) *dossier.Agencies {
-	return &dossier.Agencies{Office: o, Asked: &reporting.AllReports{Reports: o.Reports, Desks: o.Desks, People: w.Store, Audit: w.Store, Erased: w.Store, Now: w.now}}
+func (w *world) agencies(o *dossier.Maker) *dossier.Agencies {
+	return &dossier.Agencies{Maker: o, All: &reporting.AllReports{Reports: o.Reports, Desks: o.Desks, People: w.Store, Audit: w.Store, Erased: w.Store, Now: w.now}}
 }
 
 // want asks for the package of an agency in somebody's name.
 func (w *world) want(g *dossier.Agencies, role access.Role, agency, period string) jobs.Job {
 	w.t.Helper()
 	person, _ := w.Granted(access.Grant{Role: role, Scope: access.Agency(agency)})
-	j, err := g.Job(w.t.Context(), person.Actor(w.now(), nil), dossier.Wanted{Agency: agency, Period: period, Lang: "id"})
+	j, err := g.Job(w.t.Context(), person.Actor(w.now(), nil), dossier.AgencyRequest{Agency: agency, Period: period, Lang: "id"})
 	w.check(err)
-	j, err = (&jobs.Desk{Store: w.Store, Now: w.now}).Ask(w.t.Context(), j)
+	j, err = (&jobs.Queue{Store: w.Store, Now: w.now}).Ask(w.t.Context(), j)
 	w.check(err)
 	return j
 }
@@ -69,7 +69,7 @@ func TestWorkMakesThePackageOfAnAgencyThatTheCommandMakes(t *testing.T) {
 			Row: evidence.Publication, Title: "Papan pengumuman", Way: evidence.Offline, Day: "2026-03-01", Where: "Ruang tunggu", File: &evidence.Sent{Name: "papan.png", Data: picture},
 		})
 		w.check(err)
-		o := w.office()
+		o := w.maker()
 		g := w.agencies(o)
 		for _, role := range []access.Role{access.Manager, access.Evaluator} {
 			j := w.want(g, role, "dukcapil", "2026-s1")
@@ -83,7 +83,7 @@ func TestWorkMakesThePackageOfAnAgencyThatTheCommandMakes(t *testing.T) {
 					t.Errorf("%s: the part %q holds a file that the store has already", role, part.Key)
 				}
 			}
-			want := w.made(o, dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Lang: "id", Who: as(role, access.Agency("dukcapil"))})
+			want := w.made(o, dossier.Request{Period: "2026-s1", Agency: "dukcapil", Lang: "id", Who: as(role, access.Agency("dukcapil"))})
 			if !slices.Equal(got.names, want.names) || got.Sum != want.Sum {
 				t.Errorf("%s: it has %q, the command's %q", role, got.names, want.names)
 			}
@@ -129,7 +129,7 @@ func TestAUnitWhosePartFailsIsNamedInThePackageAndTheOthersAreMade(t *testing.T)
 	w := newWorld(t)
 	w.wait(180 * 24 * time.Hour)
 	w.Refresh()
-	g := w.agencies(w.office(func(o *dossier.Office) { o.Evidence = &torn{o.Evidence, "pkm"} }))
+	g := w.agencies(w.maker(func(o *dossier.Maker) { o.Evidence = &torn{o.Evidence, "pkm"} }))
 	j := w.want(g, access.Manager, "dinkes", "2026-s2")
 	if j.Total != 2 {
 		t.Errorf("it is of %d units", j.Total)
@@ -164,7 +164,7 @@ func TestAUnitWhosePartFailsIsNamedInThePackageAndTheOthersAreMade(t *testing.T)
 func TestAPartIsMadeAnewAfterAReleaseAndOnlyThen(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
-	before := w.agencies(w.office())
+	before := w.agencies(w.maker())
 	j := w.want(before, access.Manager, "dukcapil", "2026-s1")
 	steps := func(g *dossier.Agencies) []jobs.Step {
 		t.Helper()
@@ -180,11 +180,11 @@ func TestAPartIsMadeAnewAfterAReleaseAndOnlyThen(t *testing.T) {
 	part.Key = first[0].Key
 	j.Version++
 	w.check(w.Store.PutJob(t.Context(), j, &part)) // and there the server died
-	if again := steps(w.agencies(w.office())); again[0].Key != part.Key {
+	if again := steps(w.agencies(w.maker())); again[0].Key != part.Key {
 		t.Errorf("nothing changed, and the part %q is made again as %q", part.Key, again[0].Key)
 	}
 	w.close()
-	after := w.agencies(w.office())
+	after := w.agencies(w.maker())
 	if again := steps(after); again[0].Key == part.Key {
 		t.Error("the part of an older release is used")
 	}
@@ -206,7 +206,7 @@ func TestAPartIsMadeAnewAfterAReleaseAndOnlyThen(t *testing.T) {
 func TestThePackageOfAnAgencyHasABound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	g := w.agencies(w.office())
+	g := w.agencies(w.maker())
 	j := w.want(g, access.Manager, "dukcapil", "2026-s1")
 	list, err := g.Kind().Steps(t.Context(), j)
 	w.check(err)

@@ -35,7 +35,7 @@ func TestTheAuditIsReadOnceForAllUnitsOfAnAgency(t *testing.T) {
 		audit.Entry{At: w.now(), Action: audit.Amend, Subject: "tutup", Periods: []string{"2026-s2"}, Units: []string{"pkm-tutup"}},
 		audit.Entry{At: w.now(), Action: audit.Amend, Subject: "lain", Periods: []string{"2026-s1"}},
 		audit.Entry{At: w.now(), Action: audit.Apply, Subject: "berkas", Periods: []string{"2026-s2"}}))
-	p := w.made(w.office(func(o *dossier.Office) { o.Audit = log }), dossier.Asked{Period: "2026-s2", Agency: "dinkes", Who: as(access.Manager, access.City())})
+	p := w.made(w.maker(func(o *dossier.Maker) { o.Audit = log }), dossier.Request{Period: "2026-s2", Agency: "dinkes", Who: as(access.Manager, access.City())})
 	if log.read != 1 {
 		t.Errorf("the audit was read %d times", log.read)
 	}
@@ -55,7 +55,7 @@ func TestAmendmentsOfOtherUnitsStandInNoUnitsPackage(t *testing.T) {
 	w.close()
 	w.Amend("periods: [{code: 2026-s1, population: {pkm: 900}}]", "salah hitung Melati")
 	w.Amend("periods: [{code: 2026-s1, population: {pkm: 901, dukcapil-loket: 704}}]", "salah hitung loket")
-	p := w.made(w.office(), ask(access.Manager))
+	p := w.made(w.maker(), ask(access.Manager))
 	for _, name := range p.names {
 		text := string(p.files[name])
 		if strings.HasSuffix(name, ".pdf") {

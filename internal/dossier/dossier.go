@@ -42,8 +42,8 @@ type Facts interface {
 	Erasure(ctx context.Context, period string) (*survey.Erasure, error)
 }
 
-// Office makes packages. Safe for concurrent use.
-type Office struct {
+// Maker makes packages. Safe for concurrent use.
+type Maker struct {
 	// Reports have the figures, and the address under which citizens reach the service: without
 	// one there is no publication sheet, whose symbol leads there.
 	Reports  *reporting.Reports
@@ -55,9 +55,9 @@ type Office struct {
 	Now      func() time.Time
 }
 
-// Asked is the package that is asked for: of a unit or, where that is empty, of all units of
-// an agency.
-type Asked struct {
+// Request is a request for the package of a unit or, where that is empty, of all units of an
+// agency.
+type Request struct {
 	Period, Unit, Agency string
 	Lang                 string
 	// Who asks: what they may see is in it, and their name is what the audit tells.
@@ -67,8 +67,8 @@ type Asked struct {
 // Dossier is one that is ready to be written. What it shows is of the moment at which it was
 // asked for.
 type Dossier struct {
-	office   *Office
-	asked    Asked
+	maker    *Maker
+	asked    Request
 	audience Audience
 	figures  *report.Figures
 	on       *desk.Desk
@@ -86,8 +86,8 @@ type Dossier struct {
 // it. Errors: NotFound for a period, unit or agency that there is not, of which who asks may
 // take no package, or that takes no part in the period; Conflict for a period that has not
 // begun; report.ErrNotLoaded.
-func (o *Office) Open(asked Asked) (*Dossier, error) {
-	p := &Dossier{office: o, asked: asked, audience: Managers, figures: o.Reports.Figures.Figures(), on: o.Desks.Desk().For(asked.Who)}
+func (m *Maker) Open(asked Request) (*Dossier, error) {
+	p := &Dossier{maker: m, asked: asked, audience: Managers, figures: m.Reports.Figures.Figures(), on: m.Desks.Desk().For(asked.Who)}
 	if !p.figures.Loaded() {
 		return nil, report.ErrNotLoaded
 	}
@@ -96,7 +96,7 @@ func (o *Office) Open(asked Asked) (*Dossier, error) {
 	if p.period, ok = d.Period(asked.Period); !ok {
 		return nil, survey.Errorf(survey.NotFound, "there is no period %q", survey.Printable(asked.Period))
 	}
-	if d.Today(o.Now()) < p.period.From {
+	if d.Today(m.Now()) < p.period.From {
 		return nil, survey.Errorf(survey.Conflict, "there is no evidence of period %s yet: it begins on %s", p.period.Code, p.period.From)
 	}
 	p.form = d.Form(p.period.Code)

@@ -32,7 +32,7 @@ func TestAManagersPackageIsTheSameWhateverUnreleasedAnswersSay(t *testing.T) {
 	}
 	good, bad := months(t, always(4)), months(t, always(1))
 	for _, role := range []access.Role{access.Manager, access.Admin} {
-		one, other := good.made(good.office(), ask(role)), bad.made(bad.office(), ask(role))
+		one, other := good.made(good.maker(), ask(role)), bad.made(bad.maker(), ask(role))
 		for _, name := range one.names {
 			if !bytes.Equal(one.files[name], other.files[name]) {
 				t.Errorf("%s: %s tells of answers that are not released", role, name)
@@ -45,7 +45,7 @@ func TestAManagersPackageIsTheSameWhateverUnreleasedAnswersSay(t *testing.T) {
 			t.Errorf("the manifest says %+v", m)
 		}
 	}
-	one, other := good.made(good.office(), ask(access.Evaluator)), bad.made(bad.office(), ask(access.Evaluator))
+	one, other := good.made(good.maker(), ask(access.Evaluator)), bad.made(bad.maker(), ask(access.Evaluator))
 	if bytes.Equal(one.files["09-hasil.json"], other.files["09-hasil.json"]) || bytes.Equal(one.files["13-jawaban.csv"], other.files["13-jawaban.csv"]) {
 		t.Error("an evaluator's package tells nothing of unreleased answers: the test proves nothing")
 	}
@@ -58,7 +58,7 @@ func TestRowsSumsAndQuestionsWithoutAScoreAreForEvaluators(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
 	w.close()
-	manager, evaluator := w.made(w.office(), ask(access.Manager)), w.made(w.office(), ask(access.Evaluator))
+	manager, evaluator := w.made(w.maker(), ask(access.Manager)), w.made(w.maker(), ask(access.Evaluator))
 	for name, text := range manager.files {
 		for _, never := range []string{"arahan", `"sum":`, `"signals":`, "Rahasia", "0812345678"} {
 			if strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".json") {
@@ -105,8 +105,8 @@ func TestTheManifestListsEveryFileAndOtherProgramsCheckThem(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
 	w.close()
-	for _, asked := range []dossier.Asked{ask(access.Evaluator), {Period: "2026-s1", Agency: "dukcapil", Who: as(access.Evaluator, access.Agency("dukcapil"))}} {
-		p := w.made(w.office(), asked)
+	for _, asked := range []dossier.Request{ask(access.Evaluator), {Period: "2026-s1", Agency: "dukcapil", Who: as(access.Evaluator, access.Agency("dukcapil"))}} {
+		p := w.made(w.maker(), asked)
 		m := p.manifest(t)
 		listed := []string{"manifest.json"}
 		for _, f := range m.Files {
@@ -124,7 +124,7 @@ func TestTheManifestListsEveryFileAndOtherProgramsCheckThem(t *testing.T) {
 		if hex.EncodeToString(sum[:]) != p.Sum {
 			t.Error("the checksum of the manifest is another")
 		}
-		made := w.office().Reports.Figures.Figures().Released("2026-s1", "dukcapil-loket").At
+		made := w.maker().Reports.Figures.Figures().Released("2026-s1", "dukcapil-loket").At
 		safe := regexp.MustCompile(`^([0-9A-Za-z][0-9A-Za-z._-]*/)?[0-9A-Za-z][0-9A-Za-z._-]*$`)
 		for _, name := range p.names {
 			if !safe.MatchString(name) || strings.Contains(name, "..") {
@@ -158,9 +158,9 @@ func TestTheSameFiguresGiveTheSameBytes(t *testing.T) {
 		roles = roles[:1] // whose package holds more
 	}
 	for _, role := range roles {
-		before := w.made(w.office(), ask(role))
+		before := w.made(w.maker(), ask(role))
 		w.wait(26 * time.Hour)
-		after := w.made(w.office(), ask(role)) // another office, another day, an audit that grew
+		after := w.made(w.maker(), ask(role)) // another office, another day, an audit that grew
 		for _, name := range before.names {
 			if !bytes.Equal(before.files[name], after.files[name]) {
 				t.Errorf("%s: %s is another", role, name)
@@ -175,14 +175,14 @@ func TestTheSameFiguresGiveTheSameBytes(t *testing.T) {
 func TestAPackageWithoutFiguresIsWholeAndSaysWhy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	none := w.made(w.office(), ask(access.Manager))
+	none := w.made(w.maker(), ask(access.Manager))
 	w.give(7, always(4))
 	w.Refresh()
-	few := w.made(w.office(), ask(access.Manager))
-	live := w.made(w.office(), ask(access.Evaluator))
+	few := w.made(w.maker(), ask(access.Manager))
+	live := w.made(w.maker(), ask(access.Evaluator))
 	w.wait(180 * 24 * time.Hour)
 	w.Refresh()
-	closed := w.made(w.office(), ask(access.Manager))
+	closed := w.made(w.maker(), ask(access.Manager))
 	for name, p := range map[string]*readBack{"none": none, "few": few, "closed": closed} {
 		m := p.manifest(t)
 		if m.State != "none" || m.Release != nil || m.AsOf != nil || m.Withheld != "fewer_than_10" {
@@ -205,11 +205,11 @@ func TestAPackageWithoutFiguresIsWholeAndSaysWhy(t *testing.T) {
 	if m := live.manifest(t); m.State != "live" || m.Release != nil {
 		t.Errorf("evaluators get %+v", m.Standing)
 	}
-	if _, err := w.office().Open(dossier.Asked{Period: "2026-s2", Unit: "dukcapil-loket", Who: as(access.Evaluator, access.City())}); err != nil {
+	if _, err := w.maker().Open(dossier.Request{Period: "2026-s2", Unit: "dukcapil-loket", Who: as(access.Evaluator, access.City())}); err != nil {
 		t.Errorf("a period that began: %v", err)
 	}
 	early := newWorld(t)
-	if _, err := early.office().Open(dossier.Asked{Period: "2026-s2", Unit: "dukcapil-loket", Who: as(access.Evaluator, access.City())}); survey.CodeOf(err) != survey.Conflict {
+	if _, err := early.maker().Open(dossier.Request{Period: "2026-s2", Unit: "dukcapil-loket", Who: as(access.Evaluator, access.City())}); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("a period that has not begun: %v", err)
 	}
 }
@@ -223,7 +223,7 @@ func TestEveryPrintOfADemonstrationsPackageSaysThatItIsOne(t *testing.T) {
 	w := months(t, always(3))
 	for _, demo := range []bool{false, true} {
 		w.Register.Directory().City().Demo = demo
-		p := w.made(w.office(), ask(access.Evaluator))
+		p := w.made(w.maker(), ask(access.Evaluator))
 		prints := 0
 		for _, name := range p.names {
 			if !strings.HasSuffix(name, ".pdf") {
@@ -269,8 +269,8 @@ func (otherFacts) Erasure(context.Context, string) (*survey.Erasure, error) {
 func TestAPackageTellsWhatItsRowsLeaveOut(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
-	whole := w.made(w.office(), ask(access.Evaluator))
-	p := w.made(w.office(func(o *dossier.Office) { o.Facts = otherFacts{o.Facts} }), ask(access.Evaluator))
+	whole := w.made(w.maker(), ask(access.Evaluator))
+	p := w.made(w.maker(func(o *dossier.Maker) { o.Facts = otherFacts{o.Facts} }), ask(access.Evaluator))
 	if !bytes.Equal(whole.files["13-jawaban.csv"], p.files["13-jawaban.csv"]) {
 		t.Error("an answer to another form is among the rows")
 	}
@@ -289,11 +289,11 @@ func TestAPackageTellsWhatItsRowsLeaveOut(t *testing.T) {
 func TestAUnitThatTakesNoPartHasNoPackage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	o := w.office()
-	if _, err := o.Open(dossier.Asked{Period: "2026-s1", Unit: "pkm-tutup", Who: as(access.Evaluator, access.City())}); survey.CodeOf(err) != survey.NotFound {
+	o := w.maker()
+	if _, err := o.Open(dossier.Request{Period: "2026-s1", Unit: "pkm-tutup", Who: as(access.Evaluator, access.City())}); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("of the unit: %v", err)
 	}
-	p := w.made(o, dossier.Asked{Period: "2026-s1", Agency: "dinkes", Who: as(access.Manager, access.City())})
+	p := w.made(o, dossier.Request{Period: "2026-s1", Agency: "dinkes", Who: as(access.Manager, access.City())})
 	if units := p.manifest(t).Units; len(units) != 1 || units[0].Unit != "pkm" {
 		t.Errorf("its agency's package is of %+v", units)
 	}
@@ -302,22 +302,22 @@ func TestAUnitThatTakesNoPartHasNoPackage(t *testing.T) {
 func TestAPackageIsForWhoMayTakeItAndTheAuditTellsOfIt(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
-	o := w.office()
+	o := w.maker()
 	own, other := access.Agency("dukcapil"), access.Agency("dinkes")
 	for _, who := range []access.Actor{
 		{}, as(access.Viewer, access.City()), as(access.Officer, own), as(access.Manager, other), as(access.Evaluator, other), as(access.Manager, access.Unit("dinkes", "pkm")),
 	} {
-		for _, asked := range []dossier.Asked{{Unit: "dukcapil-loket"}, {Agency: "dukcapil"}, {}} {
+		for _, asked := range []dossier.Request{{Unit: "dukcapil-loket"}, {Agency: "dukcapil"}, {}} {
 			asked.Period, asked.Who = "2026-s1", who
 			if _, err := o.Open(asked); survey.CodeOf(err) != survey.NotFound {
 				t.Errorf("%+v takes %+v: %v", who.Grants, asked, err)
 			}
 		}
 	}
-	if _, err := o.Open(dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Who: as(access.Manager, access.Unit("dukcapil", "dukcapil-loket"))}); survey.CodeOf(err) != survey.NotFound {
+	if _, err := o.Open(dossier.Request{Period: "2026-s1", Agency: "dukcapil", Who: as(access.Manager, access.Unit("dukcapil", "dukcapil-loket"))}); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("who has one unit takes the agency: %v", err)
 	}
-	agency := w.made(o, dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Who: as(access.Manager, own)})
+	agency := w.made(o, dossier.Request{Period: "2026-s1", Agency: "dukcapil", Who: as(access.Manager, own)})
 	if m := agency.manifest(t); len(m.Units) != 1 || m.Units[0].Unit != "dukcapil-loket" || m.Units[0].State != "released" || m.Standing != nil {
 		t.Errorf("the agency's package is of %+v", m.Units)
 	}
@@ -347,7 +347,7 @@ func TestThePageThatExplainsAPackageNeedsNothingElse(t *testing.T) {
 	for _, lang := range []string{"id", "en"} {
 		asked := ask(access.Evaluator)
 		asked.Lang = lang
-		p := w.made(w.office(), asked)
+		p := w.made(w.maker(), asked)
 		page := string(p.files["BACA-DAHULU.html"])
 		if m := regexp.MustCompile(`(?i)https?:|//|src=|@import|url\(|<script|<link|evidence\.`).FindString(page); m != "" {
 			t.Errorf("the page holds %q", m)

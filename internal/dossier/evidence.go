@@ -13,7 +13,7 @@ import (
 // it: a table of all entries that hold, and the file of each that has one.
 func (u *unitPart) writeEvidence(ctx context.Context, a *archive) error {
 	const name = "04-bukti.csv"
-	list, err := evidence.List(ctx, u.office.Evidence, evidence.Place{Period: u.period.Code, Unit: u.place.Unit.Key()})
+	list, err := evidence.List(ctx, u.maker.Evidence, evidence.Place{Period: u.period.Code, Unit: u.place.Unit.Key()})
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (u *unitPart) evidenceFile(ctx context.Context, a *archive, name string, e 
 		a.files = append(a.files, File{Name: name, SHA256: e.File.SHA256, Size: e.File.Bytes, What: what})
 		return nil
 	}
-	from, err := evidence.Open(ctx, u.office.Evidence, e)
+	from, err := evidence.Open(ctx, u.maker.Evidence, e)
 	if err != nil {
 		return fmt.Errorf("evidence %d: %w", e.N, err)
 	}

@@ -30,7 +30,7 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 		return e
 	}
 	add(&evidence.Draft{Row: evidence.FollowUp, Title: "Kursi baru", Link: "https://contoh.example/kursi"}) // which proves no publication
-	without := w.made(w.office(), ask(access.Manager)).manifest(t)
+	without := w.made(w.maker(), ask(access.Manager)).manifest(t)
 	if !slices.ContainsFunc(without.LeftOut, func(l dossier.LeftOut) bool { return l.Why == "no_proof" }) {
 		t.Errorf("nothing says that there is no proof of publication: %+v", without.LeftOut)
 	}
@@ -42,7 +42,7 @@ func TestEvidenceOfAUnitIsInItsPackageAndWhatWasWithdrawnIsNot(t *testing.T) {
 	w.check(entries.Withdraw(t.Context(), gone.Place, evidence.Withdrawal{N: gone.N, By: "Siti", Reason: "keliru"}))
 	long := strings.Repeat("a", evidence.MostName)
 	add(&evidence.Draft{Row: evidence.FollowUp, Title: "Meja baru", File: &evidence.Sent{Name: long + ".png", Data: picture}})
-	p := w.made(w.office(), ask(access.Manager))
+	p := w.made(w.maker(), ask(access.Manager))
 	text := string(p.files["04-bukti.csv"])
 	if !strings.Contains(text, "2,publication,'=Papan pengumuman,,offline,2026-03-01,Ruang tunggu,,04-bukti-002-") || strings.Contains(text, "Keliru") {
 		t.Errorf("the table of evidence: %s", text)

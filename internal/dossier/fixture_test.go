@@ -83,13 +83,13 @@ func (w *world) close() {
 	w.Refresh()
 }
 
-// office makes one over what is stored, with figures of now.
-func (w *world) office(change ...func(*dossier.Office)) *dossier.Office {
+// maker makes one over what is stored, with figures of now.
+func (w *world) maker(change ...func(*dossier.Maker)) *dossier.Maker {
 	w.t.Helper()
-	return w.officeOver(w.Store, change...)
+	return w.makerOver(w.Store, change...)
 }
 
-func (w *world) officeOver(store report.BoardStore, change ...func(*dossier.Office)) *dossier.Office {
+func (w *world) makerOver(store report.BoardStore, change ...func(*dossier.Maker)) *dossier.Maker {
 	w.t.Helper()
 	kept := cache.New(1 << 20)
 	figures, err := report.NewBuilder(report.NewBoard(store), w.Register.Directory, kept, w.now)
@@ -99,7 +99,7 @@ func (w *world) officeOver(store report.BoardStore, change ...func(*dossier.Offi
 	w.check(desks.Refresh(w.t.Context()))
 	reports, err := reporting.NewReports(figures, w.Comments, w.Store, kept, "https://survei.example", w.now)
 	w.check(err)
-	o := &dossier.Office{Reports: reports, Desks: desks, Facts: w.Store, Evidence: w.Store, Audit: w.Store, Version: "1.2.3", Now: w.now}
+	o := &dossier.Maker{Reports: reports, Desks: desks, Facts: w.Store, Evidence: w.Store, Audit: w.Store, Version: "1.2.3", Now: w.now}
 	for _, c := range change {
 		c(o)
 	}
@@ -118,12 +118,12 @@ func as(role access.Role, on access.Scope) access.Actor {
 }
 
 // ask is what a role asks for of the unit.
-func ask(role access.Role) dossier.Asked {
-	return dossier.Asked{Period: "2026-s1", Unit: "dukcapil-loket", Who: as(role, access.City())}
+func ask(role access.Role) dossier.Request {
+	return dossier.Request{Period: "2026-s1", Unit: "dukcapil-loket", Who: as(role, access.City())}
 }
 
 // made makes a dossier.
-func (w *world) made(o *dossier.Office, asked dossier.Asked) *readBack {
+func (w *world) made(o *dossier.Maker, asked dossier.Request) *readBack {
 	w.t.Helper()
 	p, err := o.Open(asked)
 	w.check(err)

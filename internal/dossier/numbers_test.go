@@ -50,7 +50,7 @@ func TestEveryNumberOfAPackageIsThatOfTheAPI(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
 	check := func(role access.Role) *readBack {
-		p := w.made(w.office(), ask(role))
+		p := w.made(w.maker(), ask(role))
 		api := w.GetAs(w.Key(role, map[access.Role]string{access.Manager: "dukcapil"}[role]), "/api/v1/results?period=2026-s1&unit=dukcapil-loket")
 		got, want := unitOf(t, p.files["09-hasil.json"]), unitOf(t, []byte(api.Text))
 		for _, lke := range []map[string]any{got, want} { // who reads by a key of a manager

@@ -97,7 +97,7 @@ func (p *Dossier) facts(s *Standing) (partFacts, error) {
 
 // over reports whether the period's last day is past.
 func (p *Dossier) over() bool {
-	return p.figures.Directory().Today(p.office.Now()) > p.period.To
+	return p.figures.Directory().Today(p.maker.Now()) > p.period.To
 }
 
 // bytes writes a size.

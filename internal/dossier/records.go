@@ -29,7 +29,7 @@ type records struct {
 // records reads the records of a unit.
 func (u *unitPart) records(ctx context.Context) (*records, error) {
 	out := &records{amendments: u.period.AmendmentsOf(u.place.Unit)}
-	if err := u.office.Facts.Imports(ctx, func(i *survey.Import) error {
+	if err := u.maker.Facts.Imports(ctx, func(i *survey.Import) error {
 		if i.Period == u.period.Code && rowsOf(i, u.place.Unit.Key()) > 0 {
 			out.imports = append(out.imports, *i)
 		}
@@ -61,7 +61,7 @@ func (p *Dossier) entries(ctx context.Context) ([]audit.Entry, error) {
 		return p.audited, nil
 	}
 	filter, all := audit.Filter{Period: p.period.Code}, []audit.Entry{}
-	err := p.office.Audit.AuditLog(ctx, func(e audit.Entry) error {
+	err := p.maker.Audit.AuditLog(ctx, func(e audit.Entry) error {
 		if filter.Selects(&e) && slices.Contains(told(), e.Action) {
 			e.Changes = nil
 			all = append(all, e)

@@ -51,7 +51,7 @@ func columns(text []byte, from, to int) string {
 func TestARecordOfImportsIsOfTheUnitAndThePeriodAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	p := w.made(w.office(func(o *dossier.Office) { o.Facts = brought{o.Facts} }), ask(access.Manager))
+	p := w.made(w.maker(func(o *dossier.Maker) { o.Facts = brought{o.Facts} }), ask(access.Manager))
 	text := p.files["12-catatan-impor.csv"]
 	if got := columns(text, 3, 5); got != "7,counts; 5,broken_off; 3,undone" {
 		t.Errorf("the imports are %q: %s", got, text)
@@ -63,7 +63,7 @@ func TestFollowUpsAreThoseOfTheReportsAndTheDeclaredOnes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.Apply(`periods: [{code: 2026-s1, improved: {dukcapil-loket: [{aspect: waktu, text: Loket sore, done: 2026-02-16}]}}]`)
-	o := w.office()
+	o := w.maker()
 	_, err := o.Reports.Written.Write(t.Context(), manuscript.Manuscript{
 		Place: manuscript.Place{Period: "2026-s1", Unit: "dukcapil-loket", Kind: "skm"}, By: "Siti",
 		FollowUps: []manuscript.FollowUp{{Found: "Kursi kurang", Action: "Tambah kursi"}},
@@ -96,7 +96,7 @@ func TestGroupsThatAreTooSmallAreHiddenInAPackage(t *testing.T) {
 	}
 	w.wait(31 * 24 * time.Hour)
 	w.Refresh()
-	text := string(w.made(w.office(), ask(access.Evaluator)).files["07-profil-responden.csv"])
+	text := string(w.made(w.maker(), ask(access.Evaluator)).files["07-profil-responden.csv"])
 	shown := 0
 	for _, line := range strings.Split(text, "\n") {
 		switch {
@@ -115,7 +115,7 @@ func TestGroupsThatAreTooSmallAreHiddenInAPackage(t *testing.T) {
 func TestWithoutAnAddressThereIsNoSheetInAPackage(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
-	p := w.made(w.office(func(o *dossier.Office) { o.Reports.Address = "" }), ask(access.Manager))
+	p := w.made(w.maker(func(o *dossier.Maker) { o.Reports.Address = "" }), ask(access.Manager))
 	told := ""
 	for _, l := range p.manifest(t).LeftOut {
 		if l.Name == "03-lembar-publikasi.pdf" {
@@ -136,7 +136,7 @@ func TestTheFirstPageSaysThatASampleIsUnknown(t *testing.T) {
 		if want == "belum dapat dihitung" {
 			w.Apply(`periods: [{code: 2026-s1, population: {dukcapil-loket: 4}}]`) // fewer than answered
 		}
-		page := string(w.made(w.office(), ask(access.Manager)).files["BACA-DAHULU.html"])
+		page := string(w.made(w.maker(), ask(access.Manager)).files["BACA-DAHULU.html"])
 		for _, one := range []string{"belum memadai", "belum dapat dihitung"} {
 			if strings.Contains(page, one) != (one == want) {
 				t.Errorf("%q is on a page that is to say %q: %t", one, want, one != want)
@@ -160,12 +160,12 @@ func (s stepless) Steps(ctx context.Context, period, unit string, fn func(*analy
 func TestAPackageThatWouldBeOfTwoMomentsIsNotMade(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
-	old := w.office()
+	old := w.maker()
 	w.give(20, always(2))
 	w.wait(31 * 24 * time.Hour)
 	w.Refresh()
 	w.check(old.Reports.Figures.Refresh(t.Context())) // and not the desk
-	refused := func(what string, o *dossier.Office, period string) {
+	refused := func(what string, o *dossier.Maker, period string) {
 		t.Helper()
 		asked := ask(access.Manager)
 		asked.Period = period
@@ -178,11 +178,11 @@ func TestAPackageThatWouldBeOfTwoMomentsIsNotMade(t *testing.T) {
 		}
 	}
 	refused("a release in between", old, "2026-s1")
-	away := w.officeOver(stepless{w.Store})
+	away := w.makerOver(stepless{w.Store})
 	refused("releases that cannot be read", away, "2026-s1")
 	w.close()
-	w.made(w.office(), dossier.Asked{Period: "2026-s2", Unit: "dukcapil-loket", Who: as(access.Manager, access.City())})
-	refused("earlier releases that cannot be read", w.officeOver(stepless{w.Store}), "2026-s2")
+	w.made(w.maker(), dossier.Request{Period: "2026-s2", Unit: "dukcapil-loket", Who: as(access.Manager, access.City())})
+	refused("earlier releases that cannot be read", w.makerOver(stepless{w.Store}), "2026-s2")
 }
 
 // The figures of an agency's units together are dated by their releases, and by the clock
@@ -190,10 +190,10 @@ func TestAPackageThatWouldBeOfTwoMomentsIsNotMade(t *testing.T) {
 func TestTheFiguresOfAnAgencyAreDatedByWhatTheyHold(t *testing.T) {
 	t.Parallel()
 	w := months(t, always(3))
-	o := w.office()
+	o := w.maker()
 	released := o.Reports.Figures.Figures().Released("2026-s1", "dukcapil-loket").At
 	for role, want := range map[access.Role]time.Time{access.Manager: released, access.Evaluator: w.now()} {
-		p := w.made(o, dossier.Asked{Period: "2026-s1", Agency: "dukcapil", Who: as(role, access.City())})
+		p := w.made(o, dossier.Request{Period: "2026-s1", Agency: "dukcapil", Who: as(role, access.City())})
 		var got struct {
 			GeneratedAt time.Time `json:"generated_at"`
 		}

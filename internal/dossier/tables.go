@@ -26,12 +26,12 @@ func (u *unitPart) writeSheet(_ context.Context, a *archive) error {
 		return nil
 	case err != nil:
 		return err
-	case u.office.Reports.Address == "":
+	case u.maker.Reports.Address == "":
 		u.leave(name, "no_address")
 		return nil
 	}
 	return u.add(a, name, "evidence.what.sheet", func(w io.Writer) error {
-		return sheet.Write(w, in, sheet.Order{Size: sheet.A4, Format: sheet.PDF, Lang: u.s.Lang(), Base: u.office.Reports.Address})
+		return sheet.Write(w, in, sheet.Order{Size: sheet.A4, Format: sheet.PDF, Lang: u.s.Lang(), Base: u.maker.Reports.Address})
 	})
 }
 
@@ -149,7 +149,7 @@ func (u *unitPart) writeRows(ctx context.Context, a *archive) error {
 			return err
 		}
 		d := u.figures.Directory()
-		err = u.office.Facts.Responses(ctx, survey.Filter{Period: u.period.Code, Unit: u.place.Unit.Key()}, func(r *survey.Response) error {
+		err = u.maker.Facts.Responses(ctx, survey.Filter{Period: u.period.Code, Unit: u.place.Unit.Key()}, func(r *survey.Response) error {
 			if r.Form != u.form.ID {
 				others++
 				return nil

@@ -44,7 +44,7 @@ func (p *Dossier) open(ctx context.Context, place survey.Place) (*unitPart, erro
 	u.stand()
 	subject := reporting.Subject{Period: p.period.Code, Unit: unit}
 	for _, subject.Kind = range reporting.KindsOf(p.form) {
-		in, err := p.office.Reports.Open(ctx, p.asked.Who, p.on, subject)
+		in, err := p.maker.Reports.Open(ctx, p.asked.Who, p.on, subject)
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +52,7 @@ func (p *Dossier) open(ctx context.Context, place survey.Place) (*unitPart, erro
 	}
 	if u.reports != nil {
 		u.annex = u.reports[0]
-	} else if u.annex, err = p.office.Reports.Open(ctx, p.asked.Who, p.on, reporting.Subject{Kind: reporting.SKM, Period: p.period.Code, Unit: unit}); err != nil {
+	} else if u.annex, err = p.maker.Reports.Open(ctx, p.asked.Who, p.on, reporting.Subject{Kind: reporting.SKM, Period: p.period.Code, Unit: unit}); err != nil {
 		return nil, err
 	}
 	if !u.sameMoment() { // a release came in between
@@ -61,10 +61,10 @@ func (p *Dossier) open(ctx context.Context, place survey.Place) (*unitPart, erro
 	if u.annex.Detail.Incomplete {
 		return nil, survey.Errorf(survey.Unavailable, "the releases of unit %s cannot be read now; try again", unit)
 	}
-	if u.history, err = p.office.Reports.Figures.History(ctx, p.figures, unit, p.period, report.Managed, p.on.Today); err != nil {
+	if u.history, err = p.maker.Reports.Figures.History(ctx, p.figures, unit, p.period, report.Managed, p.on.Today); err != nil {
 		return nil, err
 	}
-	u.erased, err = p.office.Facts.Erasure(ctx, p.period.Code)
+	u.erased, err = p.maker.Facts.Erasure(ctx, p.period.Code)
 	return u, err
 }
 
@@ -166,7 +166,7 @@ func (u *unitPart) writeReports(_ context.Context, a *archive) error {
 			continue
 		}
 		for _, format := range slices.Backward(reporting.Formats()) { // as their names are ordered
-			data, err := u.office.Reports.FileOnce(u.reports[at], u.s.Lang(), format, u.rest)
+			data, err := u.maker.Reports.FileOnce(u.reports[at], u.s.Lang(), format, u.rest)
 			if err != nil {
 				return err
 			}

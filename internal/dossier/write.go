@@ -118,7 +118,7 @@ func (p *Dossier) end(a *archive, m *Manifest, facts []partFacts) (string, error
 func (p *Dossier) manifest() Manifest {
 	city := p.figures.Directory().City()
 	m := Manifest{
-		Format: Format, Program: p.office.Version, Lang: p.s.Lang(), City: city.Name, Demo: city.Demo, Period: p.period.Code, PeriodName: p.period.Name,
+		Format: Format, Program: p.maker.Version, Lang: p.s.Lang(), City: city.Name, Demo: city.Demo, Period: p.period.Code, PeriodName: p.period.Name,
 		Agency: p.agency.Code, AgencyName: p.agency.Name, Audience: p.audience, LeftOut: []LeftOut{},
 	}
 	if p.asked.Unit == "" {
@@ -141,27 +141,27 @@ func (p *Dossier) made(unit string) time.Time {
 
 // Note tells the audit that a package was made, before anybody gets it.
 func (p *Dossier) Note(ctx context.Context, w *Written) error {
-	return p.office.Note(ctx, p.asked.Who, w)
+	return p.maker.Note(ctx, p.asked.Who, w)
 }
 
 // Note tells the audit that somebody takes a package, before they get it.
-func (o *Office) Note(ctx context.Context, who access.Actor, w *Written) error {
-	m, rows := &w.Manifest, "without rows"
-	subject, units := m.Period+"/"+m.Agency, m.Units
-	if m.Standing != nil {
-		subject, units = m.Period+"/"+m.Unit, []*Standing{m.Standing}
+func (m *Maker) Note(ctx context.Context, who access.Actor, w *Written) error {
+	made, rows := &w.Manifest, "without rows"
+	subject, units := made.Period+"/"+made.Agency, made.Units
+	if made.Standing != nil {
+		subject, units = made.Period+"/"+made.Unit, []*Standing{made.Standing}
 	}
-	if m.Audience == Evaluators {
+	if made.Audience == Evaluators {
 		rows = "with rows of answers"
 	}
 	e := audit.Entry{
-		At: o.Now(), Actor: who.By(), Action: audit.Dossier, Subject: subject,
-		Detail: fmt.Sprintf("evidence package for %s, %s, %d files, manifest sha256 %s", m.Audience, rows, len(m.Files)+1, w.Sum),
+		At: m.Now(), Actor: who.By(), Action: audit.Dossier, Subject: subject,
+		Detail: fmt.Sprintf("evidence package for %s, %s, %d files, manifest sha256 %s", made.Audience, rows, len(made.Files)+1, w.Sum),
 	}
 	for _, unit := range units {
-		e.Concerns(m.Period, unit.Unit)
+		e.Concerns(made.Period, unit.Unit)
 	}
-	if err := o.Audit.Audit(ctx, e); err != nil {
+	if err := m.Audit.Audit(ctx, e); err != nil {
 		return fmt.Errorf("write the audit: %w", err)
 	}
 	return nil

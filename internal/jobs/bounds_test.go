@@ -85,7 +85,7 @@ func TestAServerThatComesTooLateTakesTheNextJob(t *testing.T) {
 func TestACallThatBreaksOffIsToldToWhoWorks(t *testing.T) {
 	t.Parallel()
 	broken := func(*bench, Job) error { return errors.New("broken") }
-	cancel := func(b *bench, j Job) error { return b.desk.Cancel(context.Background(), "siti", j.ID) }
+	cancel := func(b *bench, j Job) error { return b.queue.Cancel(context.Background(), "siti", j.ID) }
 	nothing := func(*bench, Job) error { return nil }
 	for name, tc := range map[string]struct {
 		second func(b *bench, j Job) error // while the second step is made
@@ -229,9 +229,9 @@ func TestTheLogTellsOfJobsThatFail(t *testing.T) {
 	}{
 		"it fails":        {func(*bench, Job) error { return errors.New("broken") }, "long work failed"},
 		"it lacks a part": {func(*bench, Job) error { return survey.Errorf(survey.Unavailable, "away") }, "long work waits for what is away"},
-		"it is cancelled": {func(b *bench, j Job) error { return b.desk.Cancel(context.Background(), "siti", j.ID) }, ""},
+		"it is cancelled": {func(b *bench, j Job) error { return b.queue.Cancel(context.Background(), "siti", j.ID) }, ""},
 		"it is forgotten": {func(b *bench, j Job) error {
-			return errors.Join(b.desk.Cancel(context.Background(), "siti", j.ID), b.desk.Cancel(context.Background(), "siti", j.ID))
+			return errors.Join(b.queue.Cancel(context.Background(), "siti", j.ID), b.queue.Cancel(context.Background(), "siti", j.ID))
 		}, ""},
 	} {
 		synctest.Test(t, func(t *testing.T) {

@@ -21,7 +21,7 @@ func TestOnlyOwnLinesThatTellOfNoResultAreForgotten(t *testing.T) {
 		cancelled := func(person, what string) Job {
 			t.Helper()
 			j := b.ask(t, person, what)
-			if err := b.desk.Cancel(t.Context(), person, j.ID); err != nil {
+			if err := b.queue.Cancel(t.Context(), person, j.ID); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Second)
@@ -53,32 +53,32 @@ func TestWhatAStoreDoesNotDropIsToldToWhoWantedIt(t *testing.T) {
 		b := newBench()
 		j := b.ask(t, "siti", `1`)
 		b.dropless = true
-		if err := b.desk.Cancel(t.Context(), "siti", j.ID); survey.CodeOf(err) != survey.Unavailable || b.job(t, j.ID).State != Cancelled {
+		if err := b.queue.Cancel(t.Context(), "siti", j.ID); survey.CodeOf(err) != survey.Unavailable || b.job(t, j.ID).State != Cancelled {
 			t.Errorf("cancelled: %v, %+v", err, b.job(t, j.ID))
 		}
-		if err := b.desk.Cancel(t.Context(), "siti", j.ID); survey.CodeOf(err) != survey.Unavailable || b.job(t, j.ID).ID == "" {
+		if err := b.queue.Cancel(t.Context(), "siti", j.ID); survey.CodeOf(err) != survey.Unavailable || b.job(t, j.ID).ID == "" {
 			t.Errorf("forgotten: %v, %+v", err, b.job(t, j.ID))
 		}
 		time.Sleep(Kept)
-		if err := b.desk.Sweep(t.Context()); survey.CodeOf(err) != survey.Unavailable {
+		if err := b.queue.Sweep(t.Context()); survey.CodeOf(err) != survey.Unavailable {
 			t.Errorf("swept: %v", err)
 		}
 		b.dropless = false
 		for i := range MostLines - 1 {
 			of := b.ask(t, "siti", fmt.Sprint(i))
-			if err := b.desk.Cancel(t.Context(), "siti", of.ID); err != nil {
+			if err := b.queue.Cancel(t.Context(), "siti", of.ID); err != nil {
 				t.Fatal(err)
 			}
 		}
 		b.dropless = true
-		if _, err := b.desk.Ask(t.Context(), Job{Kind: "k", Person: "siti", What: json.RawMessage(`new`)}); survey.CodeOf(err) != survey.Unavailable {
+		if _, err := b.queue.Ask(t.Context(), Job{Kind: "k", Person: "siti", What: json.RawMessage(`new`)}); survey.CodeOf(err) != survey.Unavailable {
 			t.Errorf("one line too many: %v", err)
 		}
 		b.away = true
-		_, asked := b.desk.Ask(t.Context(), Job{Kind: "k", Person: "budi", What: json.RawMessage(`1`)})
-		_, listed := b.desk.Of(t.Context(), "siti")
+		_, asked := b.queue.Ask(t.Context(), Job{Kind: "k", Person: "budi", What: json.RawMessage(`1`)})
+		_, listed := b.queue.Of(t.Context(), "siti")
 		for what, err := range map[string]error{
-			"asked": asked, "listed": listed, "cancelled": b.desk.Cancel(t.Context(), "siti", j.ID), "swept": b.desk.Sweep(t.Context()), "worked": b.worker(nil).Work(t.Context()),
+			"asked": asked, "listed": listed, "cancelled": b.queue.Cancel(t.Context(), "siti", j.ID), "swept": b.queue.Sweep(t.Context()), "worked": b.worker(nil).Work(t.Context()),
 		} {
 			if survey.CodeOf(err) != survey.Unavailable {
 				t.Errorf("%s without a store: %v", what, err)

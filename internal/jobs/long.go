@@ -108,8 +108,8 @@ const (
 	lease = time.Minute
 )
 
-// Desk is where people ask for jobs and look after theirs.
-type Desk struct {
+// Queue takes the jobs that people ask for, lists and cancels them.
+type Queue struct {
 	Store Store
 	Now   func() time.Time
 
@@ -117,8 +117,8 @@ type Desk struct {
 }
 
 // Of returns somebody's jobs, the newest first.
-func (d *Desk) Of(ctx context.Context, person string) ([]Job, error) {
-	all, err := d.Store.Jobs(ctx)
+func (q *Queue) Of(ctx context.Context, person string) ([]Job, error) {
+	all, err := q.Store.Jobs(ctx)
 	var out []Job
 	for i := len(all) - 1; i >= 0; i-- {
 		if all[i].Person == person {
@@ -132,8 +132,8 @@ func (d *Desk) Of(ctx context.Context, person string) ([]Job, error) {
 var errNoJob = survey.Errorf(survey.NotFound, "there is no such job")
 
 // One returns a job of somebody's. NotFound: they have none of that id.
-func (d *Desk) One(ctx context.Context, person, id string) (Job, error) {
-	all, err := d.Of(ctx, person)
+func (q *Queue) One(ctx context.Context, person, id string) (Job, error) {
+	all, err := q.Of(ctx, person)
 	if err != nil {
 		return Job{}, err
 	}
@@ -149,10 +149,10 @@ func (d *Desk) One(ctx context.Context, person, id string) (Job, error) {
 // the latest; zero: after Kept. Who asks twice for the same gets the one that is open. Errors:
 // Conflict names what there is too much of by the code of its only fault: open, all, kept or
 // bytes. Several servers of a city may pass a bound by one job each.
-func (d *Desk) Ask(ctx context.Context, j Job) (Job, error) {
-	d.asking.Lock()
-	defer d.asking.Unlock()
-	all, err := d.Store.Jobs(ctx)
+func (q *Queue) Ask(ctx context.Context, j Job) (Job, error) {
+	q.asking.Lock()
+	defer q.asking.Unlock()
+	all, err := q.Store.Jobs(ctx)
 	if err != nil {
 		return Job{}, err
 	}
@@ -182,15 +182,15 @@ func (d *Desk) Ask(ctx context.Context, j Job) (Job, error) {
 			return Job{}, &survey.Error{Code: survey.Conflict, Message: "there is too much long work", Faults: []survey.Fault{{Field: "job", Code: bound.code, Message: "is too much"}}}
 		}
 	}
-	if err := d.trim(ctx, all, j.Person); err != nil {
+	if err := q.trim(ctx, all, j.Person); err != nil {
 		return Job{}, err
 	}
-	j.ID, j.Version, j.State, j.Asked = newID(), 1, Waiting, d.Now().UTC()
-	return j, d.Store.PutJob(ctx, j, nil)
+	j.ID, j.Version, j.State, j.Asked = newID(), 1, Waiting, q.Now().UTC()
+	return j, q.Store.PutJob(ctx, j, nil)
 }
 
 // trim forgets the oldest lines of a person that tell of no result, where there are too many.
-func (d *Desk) trim(ctx context.Context, all []Job, person string) error {
+func (q *Queue) trim(ctx context.Context, all []Job, person string) error {
 	lines := 0
 	for i := len(all) - 1; i >= 0; i-- {
 		if j := &all[i]; j.Person != person || j.Open() || j.State == Ready {
@@ -199,7 +199,7 @@ func (d *Desk) trim(ctx context.Context, all []Job, person string) error {
 		if lines++; lines < MostLines {
 			continue
 		}
-		if err := d.Store.DropJob(ctx, all[i].ID); err != nil {
+		if err := q.Store.DropJob(ctx, all[i].ID); err != nil {
 			return err
 		}
 	}
@@ -208,28 +208,28 @@ func (d *Desk) trim(ctx context.Context, all []Job, person string) error {
 
 // Cancel ends a job of somebody's that is open: whoever does it stops at the next step. One
 // that has ended is forgotten with its result, which nobody is offered while it is removed.
-func (d *Desk) Cancel(ctx context.Context, person, id string) error {
+func (q *Queue) Cancel(ctx context.Context, person, id string) error {
 	for range triesOfChange {
-		j, err := d.One(ctx, person, id)
+		j, err := q.One(ctx, person, id)
 		if err != nil {
 			return err
 		}
 		had := j.State
 		if had != Ready && !j.Open() {
-			return d.Store.DropJob(ctx, id)
+			return q.Store.DropJob(ctx, id)
 		}
-		end(&j, Cancelled, "", d.Now())
+		end(&j, Cancelled, "", q.Now())
 		j.Version++
-		if err = d.Store.PutJob(ctx, j, nil); survey.CodeOf(err) == survey.Conflict {
+		if err = q.Store.PutJob(ctx, j, nil); survey.CodeOf(err) == survey.Conflict {
 			continue // a step was done meanwhile
 		}
 		switch {
 		case err != nil:
 			return err
 		case had == Ready:
-			return d.Store.DropJob(ctx, id)
+			return q.Store.DropJob(ctx, id)
 		default:
-			return d.Store.DropParts(ctx, id)
+			return q.Store.DropParts(ctx, id)
 		}
 	}
 	return survey.Errorf(survey.Conflict, "the job went on meanwhile; try again")
@@ -246,12 +246,12 @@ func end(j *Job, state JobState, fault string, now time.Time) {
 
 // Sweep removes the results whose time is over, forgets jobs of which nothing is left, and
 // removes what a server left of a job that ended, or of none, when it died.
-func (d *Desk) Sweep(ctx context.Context) error {
-	all, err := d.Store.Jobs(ctx)
+func (q *Queue) Sweep(ctx context.Context) error {
+	all, err := q.Store.Jobs(ctx)
 	if err != nil {
 		return err
 	}
-	now := d.Now()
+	now := q.Now()
 	for _, j := range all {
 		over := !j.Until.IsZero() && !now.Before(j.Until)
 		switch {
@@ -262,27 +262,27 @@ func (d *Desk) Sweep(ctx context.Context) error {
 		case j.Open(): // its result may not be kept any longer, before there is any
 			end(&j, Failed, "late", now)
 		default:
-			if err := d.Store.DropJob(ctx, j.ID); err != nil {
+			if err := q.Store.DropJob(ctx, j.ID); err != nil {
 				return err
 			}
 			continue
 		}
 		j.Version++
-		if err := d.Store.PutJob(ctx, j, nil); err != nil && survey.CodeOf(err) != survey.Conflict {
+		if err := q.Store.PutJob(ctx, j, nil); err != nil && survey.CodeOf(err) != survey.Conflict {
 			return err // after a conflict the next sweep looks at what it is now
 		}
 	}
-	return d.sweepParts(ctx)
+	return q.sweepParts(ctx)
 }
 
 // sweepParts removes the parts of jobs that have no result, in the order that never takes those
 // of a new job: a job is stored before its first part, and what has ended begins no more.
-func (d *Desk) sweepParts(ctx context.Context) error {
-	have, err := d.Store.PartsOf(ctx)
+func (q *Queue) sweepParts(ctx context.Context) error {
+	have, err := q.Store.PartsOf(ctx)
 	if err != nil || len(have) == 0 {
 		return err
 	}
-	all, err := d.Store.Jobs(ctx)
+	all, err := q.Store.Jobs(ctx)
 	if err != nil {
 		return err
 	}
@@ -291,7 +291,7 @@ func (d *Desk) sweepParts(ctx context.Context) error {
 		if i >= 0 && (all[i].Open() || all[i].State == Ready) {
 			continue
 		}
-		if err := d.Store.DropParts(ctx, id); err != nil {
+		if err := q.Store.DropParts(ctx, id); err != nil {
 			return err
 		}
 	}

@@ -24,7 +24,7 @@ func TestLongWorkIsBounded(t *testing.T) {
 		}
 		refused := func(person, what, code string) {
 			t.Helper()
-			_, err := b.desk.Ask(t.Context(), Job{Kind: "k", Person: person, What: json.RawMessage(what)})
+			_, err := b.queue.Ask(t.Context(), Job{Kind: "k", Person: person, What: json.RawMessage(what)})
 			var fault *survey.Error
 			if !errors.As(err, &fault) || fault.Code != survey.Conflict || fault.Faults[0].Code != code {
 				t.Errorf("%s asks for %s: %v, want %s", person, what, err, code)
@@ -51,7 +51,7 @@ func TestLongWorkIsBounded(t *testing.T) {
 		// In time all of it goes.
 		time.Sleep(Kept)
 		sweep := func() {
-			if err := b.desk.Sweep(t.Context()); err != nil {
+			if err := b.queue.Sweep(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -65,11 +65,11 @@ func TestLongWorkIsBounded(t *testing.T) {
 			t.Errorf("after two weeks there are %d", len(b.jobs))
 		}
 		// Nothing is kept beyond the day that was said, whether it was made or not.
-		soon, err := b.desk.Ask(t.Context(), Job{Kind: "k", Person: "ani", What: json.RawMessage(`1`), Until: time.Now().Add(time.Hour)})
+		soon, err := b.queue.Ask(t.Context(), Job{Kind: "k", Person: "ani", What: json.RawMessage(`1`), Until: time.Now().Add(time.Hour)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		late, err := b.desk.Ask(t.Context(), Job{Kind: "k", Person: "ani", What: json.RawMessage(`2`), Until: time.Now()})
+		late, err := b.queue.Ask(t.Context(), Job{Kind: "k", Person: "ani", What: json.RawMessage(`2`), Until: time.Now()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +159,7 @@ func TestWhatADeadServerLeftIsSwept(t *testing.T) {
 		b.parts["gone"] = map[string]Part{"u1": {Key: "u1"}}
 		begun := b.ask(t, "siti", `3`)
 		b.parts[begun.ID] = map[string]Part{"u1": {Key: "u1"}}
-		if err := b.desk.Sweep(t.Context()); err != nil {
+		if err := b.queue.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if got := b.job(t, failed.ID); got.State != Failed || len(b.parts[failed.ID]) != 0 || len(b.parts["gone"]) != 0 {
@@ -170,11 +170,11 @@ func TestWhatADeadServerLeftIsSwept(t *testing.T) {
 		}
 		// Who forgets a result is offered no half of it where the server dies meanwhile.
 		b.dropless = true
-		if err := b.desk.Cancel(t.Context(), "siti", ready.ID); err == nil || b.job(t, ready.ID).State == Ready {
+		if err := b.queue.Cancel(t.Context(), "siti", ready.ID); err == nil || b.job(t, ready.ID).State == Ready {
 			t.Errorf("while it is removed it is %+v, err = %v", b.job(t, ready.ID), err)
 		}
 		b.dropless = false
-		if err := b.desk.Cancel(t.Context(), "siti", ready.ID); err != nil || b.job(t, ready.ID).ID != "" || len(b.parts[ready.ID]) != 0 {
+		if err := b.queue.Cancel(t.Context(), "siti", ready.ID); err != nil || b.job(t, ready.ID).ID != "" || len(b.parts[ready.ID]) != 0 {
 			t.Errorf("then it is %+v, err = %v", b.job(t, ready.ID), err)
 		}
 	})
@@ -185,7 +185,7 @@ func TestASweepLeavesAJobThatWasDoneMeanwhile(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench()
-		j, err := b.desk.Ask(t.Context(), Job{Kind: "k", Person: "siti", What: json.RawMessage(`1`), Until: time.Now()})
+		j, err := b.queue.Ask(t.Context(), Job{Kind: "k", Person: "siti", What: json.RawMessage(`1`), Until: time.Now()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -195,7 +195,7 @@ func TestASweepLeavesAJobThatWasDoneMeanwhile(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if err := b.desk.Sweep(t.Context()); err != nil {
+		if err := b.queue.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if got := b.job(t, j.ID); got.State != Ready || len(b.parts[j.ID]) != 6 {
@@ -217,11 +217,11 @@ func TestTheLinesThatTellOfNoResultAreBounded(t *testing.T) {
 		for i := range 2 * MostLines {
 			time.Sleep(time.Second)
 			last = b.ask(t, "siti", fmt.Sprint(i))
-			if err := b.desk.Cancel(t.Context(), "siti", last.ID); err != nil {
+			if err := b.queue.Cancel(t.Context(), "siti", last.ID); err != nil {
 				t.Fatal(err)
 			}
 		}
-		mine, err := b.desk.Of(t.Context(), "siti")
+		mine, err := b.queue.Of(t.Context(), "siti")
 		if err != nil || len(mine) != MostLines+1 || mine[0].ID != last.ID || b.job(t, kept.ID).State != Ready || b.job(t, other.ID).State != Ready {
 			t.Errorf("there are %d, the newest %+v, err = %v", len(mine), mine[0], err)
 		}

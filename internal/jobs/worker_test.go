@@ -19,8 +19,8 @@ import (
 // bench is a store, somebody who asks, and what each step made.
 type bench struct {
 	*memory
-	desk *Desk
-	made []string
+	queue *Queue
+	made  []string
 	// before is called before a step is done.
 	before func(key string) error
 	took   time.Duration
@@ -35,7 +35,7 @@ type bench struct {
 
 func newBench() *bench {
 	b := &bench{memory: newMemory(), took: 100 * time.Millisecond}
-	b.desk = &Desk{Store: b.memory, Now: time.Now}
+	b.queue = &Queue{Store: b.memory, Now: time.Now}
 	return b
 }
 
@@ -92,7 +92,7 @@ func (b *bench) worker(busy func() bool) *Worker {
 
 func (b *bench) ask(t *testing.T, person, what string) Job {
 	t.Helper()
-	j, err := b.desk.Ask(t.Context(), Job{Kind: "k", Person: person, What: json.RawMessage(what)})
+	j, err := b.queue.Ask(t.Context(), Job{Kind: "k", Person: person, What: json.RawMessage(what)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,10 +243,10 @@ func TestACancelledJobStopsAtTheNextStepAndLeavesNothing(t *testing.T) {
 		j := b.ask(t, "siti", `1`)
 		b.before = func(key string) error {
 			if key == "u2" {
-				if err := b.desk.Cancel(t.Context(), "budi", j.ID); survey.CodeOf(err) != survey.NotFound {
+				if err := b.queue.Cancel(t.Context(), "budi", j.ID); survey.CodeOf(err) != survey.NotFound {
 					t.Errorf("another one cancels it: %v", err)
 				}
-				return b.desk.Cancel(t.Context(), "siti", j.ID)
+				return b.queue.Cancel(t.Context(), "siti", j.ID)
 			}
 			return nil
 		}
@@ -256,7 +256,7 @@ func TestACancelledJobStopsAtTheNextStepAndLeavesNothing(t *testing.T) {
 		if got := b.job(t, j.ID); got.State != Cancelled || len(b.parts[j.ID]) != 0 || len(b.made) != 3 {
 			t.Errorf("%+v, parts %v, made %v", got, b.parts[j.ID], b.made)
 		}
-		if err := b.desk.Cancel(t.Context(), "siti", j.ID); err != nil || len(b.jobs) != 0 {
+		if err := b.queue.Cancel(t.Context(), "siti", j.ID); err != nil || len(b.jobs) != 0 {
 			t.Errorf("it is not forgotten: %v, err = %v", b.jobs, err)
 		}
 	})

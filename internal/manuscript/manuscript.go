@@ -89,22 +89,22 @@ type Store interface {
 	Manuscript(ctx context.Context, of Place, version int) (Manuscript, error)
 }
 
-// Desk is where manuscripts are written.
-type Desk struct {
+// Entries checks and stores the versions of manuscripts.
+type Entries struct {
 	Store Store
 	Now   func() time.Time
 }
 
 // Newest returns the version of a report that holds; without any an empty one of version 0.
 // No earlier version is read for it, however many there are.
-func (d *Desk) Newest(ctx context.Context, of Place) (Manuscript, error) {
-	return d.Version(ctx, of, 0)
+func (e *Entries) Newest(ctx context.Context, of Place) (Manuscript, error) {
+	return e.Version(ctx, of, 0)
 }
 
 // Version returns an earlier version, the newest one for 0; one of version 0 where there is
 // none.
-func (d *Desk) Version(ctx context.Context, of Place, version int) (Manuscript, error) {
-	m, err := d.Store.Manuscript(ctx, of, version)
+func (e *Entries) Version(ctx context.Context, of Place, version int) (Manuscript, error) {
+	m, err := e.Store.Manuscript(ctx, of, version)
 	m.Place = of
 	return m, err
 }
@@ -112,8 +112,8 @@ func (d *Desk) Version(ctx context.Context, of Place, version int) (Manuscript, 
 // Write stores m as the version after read, which is the one that its author saw (0: none).
 // What says the same as the newest version is no new one. Errors: Invalid names each
 // field; Conflict: another version is the newest.
-func (d *Desk) Write(ctx context.Context, m Manuscript, read int) (Manuscript, error) {
-	now, err := d.Newest(ctx, m.Place)
+func (e *Entries) Write(ctx context.Context, m Manuscript, read int) (Manuscript, error) {
+	now, err := e.Newest(ctx, m.Place)
 	if err != nil {
 		return m, err
 	}
@@ -127,13 +127,13 @@ func (d *Desk) Write(ctx context.Context, m Manuscript, read int) (Manuscript, e
 	if now.Version != read {
 		return now, survey.Errorf(survey.Conflict, "the report was changed since: version %d is stored", now.Version)
 	}
-	m.Version, m.At = read+1, d.Now().UTC()
+	m.Version, m.At = read+1, e.Now().UTC()
 	said := audit.Entry{
 		At: m.At, Actor: m.By, Action: audit.EditReport, Subject: m.Period + "/" + m.Unit,
 		Detail: fmt.Sprintf("report %s, version %d", m.Kind, m.Version), Changes: changed,
 	}
 	said.Concerns(m.Period, m.Unit)
-	return m, d.Store.RecordManuscript(ctx, m, said)
+	return m, e.Store.RecordManuscript(ctx, m, said)
 }
 
 // changes returns what is otherwise in a version than in the one before, by field. Of long

@@ -44,9 +44,9 @@ func (s *memoryStore) Manuscript(_ context.Context, _ Place, version int) (Manus
 	return s.list[version-1], nil
 }
 
-func newDesk() (*Desk, *memoryStore) {
+func newEntries() (*Entries, *memoryStore) {
 	s := &memoryStore{}
-	return &Desk{Store: s, Now: func() time.Time { return time.Unix(9, 0) }}, s
+	return &Entries{Store: s, Now: func() time.Time { return time.Unix(9, 0) }}, s
 }
 
 func sample() Manuscript {
@@ -59,7 +59,7 @@ func sample() Manuscript {
 
 func TestOnlyWhatSaysSomethingIsKept(t *testing.T) {
 	t.Parallel()
-	d, s := newDesk()
+	d, s := newEntries()
 	got, err := d.Write(t.Context(), sample(), 0)
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func TestOnlyWhatSaysSomethingIsKept(t *testing.T) {
 
 func TestNobodysTextIsLostToSomebodyElses(t *testing.T) {
 	t.Parallel()
-	d, s := newDesk()
+	d, s := newEntries()
 	if _, err := d.Write(t.Context(), sample(), 0); err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestNobodysTextIsLostToSomebodyElses(t *testing.T) {
 
 func TestAFormThatIsSentTwiceIsOneVersion(t *testing.T) {
 	t.Parallel()
-	d, s := newDesk()
+	d, s := newEntries()
 	for range 2 {
 		if got, err := d.Write(t.Context(), sample(), 0); err != nil || got.Version != 1 {
 			t.Errorf("version %d, err = %v, want 1", got.Version, err)
@@ -107,7 +107,7 @@ func TestAFormThatIsSentTwiceIsOneVersion(t *testing.T) {
 
 func TestTheAuditTellsWhatChangedAndNotWhatItSays(t *testing.T) {
 	t.Parallel()
-	d, s := newDesk()
+	d, s := newEntries()
 	if _, err := d.Write(t.Context(), sample(), 0); err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestFaultsNameTheirFieldAndNothingIsStored(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d, s := newDesk()
+			d, s := newEntries()
 			m := sample()
 			tc.change(&m)
 			_, err := d.Write(t.Context(), m, 0)
@@ -174,7 +174,7 @@ func TestFaultsAreToldInTheOrderOfTheirFields(t *testing.T) {
 
 func TestAReportThatNobodyWroteHasItsPlace(t *testing.T) {
 	t.Parallel()
-	d, _ := newDesk()
+	d, _ := newEntries()
 	if got, err := d.Newest(t.Context(), sample().Place); err != nil || got.Place != sample().Place || got.Version != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -182,7 +182,7 @@ func TestAReportThatNobodyWroteHasItsPlace(t *testing.T) {
 
 func TestWhatHasAsMuchAsItMayIsStoredAsItIs(t *testing.T) {
 	t.Parallel()
-	d, _ := newDesk()
+	d, _ := newEntries()
 	line, cell := strings.Repeat("é", MostLine), strings.Repeat("é", MostCell-4)+"\n\té."
 	m := Manuscript{
 		Town: line, Day: line, Texts: many(MostTexts), Signers: slices.Repeat([]Signer{{line, line, line, line}}, MostSigners),
@@ -201,7 +201,7 @@ func TestWhatHasAsMuchAsItMayIsStoredAsItIs(t *testing.T) {
 
 func TestWhatSurroundsATextIsNoPartOfIt(t *testing.T) {
 	t.Parallel()
-	d, _ := newDesk()
+	d, _ := newEntries()
 	want := Manuscript{
 		Town: "a", Day: "b", Signers: []Signer{{Rank: "c", Number: "d"}, {Office: "e", Name: "f"}}, Version: 1,
 		FollowUps: []FollowUp{{"g", "h", "i", "j", "k", "l"}, {Action: "m"}},
@@ -221,7 +221,7 @@ func TestAStoreThatFailsIsTold(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	for name, s := range map[string]*memoryStore{"it cannot read": {readFail: broken}, "it cannot write": {writeFail: broken}} {
-		d := &Desk{Store: s, Now: time.Now}
+		d := &Entries{Store: s, Now: time.Now}
 		if _, err := d.Write(t.Context(), sample(), 0); !errors.Is(err, broken) || len(s.list) != 0 {
 			t.Errorf("%s: %v, %d stored", name, err, len(s.list))
 		}
@@ -242,7 +242,7 @@ func TestWhateverChangesIsANewVersionThatTheAuditNames(t *testing.T) {
 		"texts.intro":   func(m *Manuscript) { m.Texts["intro"] = Text{Body: "Awal"} },
 		"texts.closing": func(m *Manuscript) { m.Texts["closing"] = Text{Body: "\n"} },
 	} {
-		d, s := newDesk()
+		d, s := newEntries()
 		if _, err := d.Write(t.Context(), sample(), 0); err != nil {
 			t.Fatal(err)
 		}

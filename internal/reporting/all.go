@@ -17,8 +17,8 @@ import (
 // AllKind is the kind of long work that makes every report of an agency or of the city.
 const AllKind = "reports"
 
-// All is a request for the reports of an agency or of the city.
-type All struct {
+// AllRequest is a request for the reports of an agency or of the city.
+type AllRequest struct {
 	Agency string `json:"agency,omitempty"` // its key; empty: the city
 	Period string `json:"period"`
 	Kind   Kind   `json:"kind"`
@@ -29,7 +29,7 @@ type All struct {
 }
 
 // Whole returns the scope of all its units.
-func (a *All) Whole() access.Scope {
+func (a *AllRequest) Whole() access.Scope {
 	if a.Agency == "" {
 		return access.City()
 	}
@@ -38,7 +38,7 @@ func (a *All) Whole() access.Scope {
 
 // Still reports whether somebody may read now all that was made for them: the desk, and sums
 // and comments where those were theirs when they asked.
-func (a *All) Still(who access.Actor) bool {
+func (a *AllRequest) Still(who access.Actor) bool {
 	return Still(a.As, who, a.Whole(), access.ReadDesk, access.ReadLive, access.ReadComments)
 }
 
@@ -108,7 +108,7 @@ func (r *AllReports) Actor(ctx context.Context, id string) (access.Actor, error)
 }
 
 // units returns the places that it is of, in the catalogue's order.
-func (a *All) units(d *survey.Directory) (out []survey.Place) {
+func (a *AllRequest) units(d *survey.Directory) (out []survey.Place) {
 	for _, agency := range d.Catalogue().Agencies {
 		for _, unit := range agency.Units {
 			place, ok := d.Unit(unit.Code)
@@ -123,7 +123,7 @@ func (a *All) units(d *survey.Directory) (out []survey.Place) {
 // Job returns the job that does it for somebody; errors: NotFound for what is not theirs or not
 // there, Invalid names the field that is wrong, Conflict of the only fault "late" is of a period
 // whose comments are just being removed.
-func (r *AllReports) Job(ctx context.Context, who access.Actor, of All) (jobs.Job, error) {
+func (r *AllReports) Job(ctx context.Context, who access.Actor, of AllRequest) (jobs.Job, error) {
 	d := r.Reports.Figures.Figures().Directory()
 	invalid := func(field string) (jobs.Job, error) {
 		return jobs.Job{}, &survey.Error{Code: survey.Invalid, Message: field + ": there is no such report", Faults: []survey.Fault{{Field: field, Code: "unknown", Message: "is unknown"}}}
@@ -188,7 +188,7 @@ func (r *AllReports) Kind() jobs.Kind {
 }
 
 // Read returns what a job was asked for.
-func (r *AllReports) Read(j jobs.Job) (of All, err error) {
+func (r *AllReports) Read(j jobs.Job) (of AllRequest, err error) {
 	if err = json.Unmarshal(j.What, &of); err != nil {
 		err = fmt.Errorf("read what a job was asked for: %w", err)
 	}

@@ -13,14 +13,14 @@ import (
 )
 
 // none is the part of a unit that has no report.
-func (r *AllReports) none(of *All, why string) (jobs.Part, error) {
+func (r *AllReports) none(of *AllRequest, why string) (jobs.Part, error) {
 	said, err := r.Reports.words.In(of.Lang).Say("report.all.none." + why)
 	return jobs.Part{Note: said}, err
 }
 
 // note tells the audit of a job, before its first report is made; once, however often it is
 // taken up.
-func (r *AllReports) note(ctx context.Context, j jobs.Job, of *All, who access.Actor, units []survey.Place) error {
+func (r *AllReports) note(ctx context.Context, j jobs.Job, of *AllRequest, who access.Actor, units []survey.Place) error {
 	subject, live := of.Period+"/"+of.Agency, "of released figures"
 	if access.Allow(access.Actor{Name: AllKind, Grants: of.As}, access.ReadLive, of.Whole()) {
 		live = "of all answers"
@@ -39,7 +39,7 @@ func (r *AllReports) note(ctx context.Context, j jobs.Job, of *All, who access.A
 }
 
 // part makes the report of one unit, or says why there is none.
-func (r *AllReports) part(ctx context.Context, of *All, place survey.Place, rest func()) (jobs.Part, error) {
+func (r *AllReports) part(ctx context.Context, of *AllRequest, place survey.Place, rest func()) (jobs.Part, error) {
 	if !r.Reports.Figures.Figures().Loaded() {
 		return jobs.Part{}, survey.Errorf(survey.Unavailable, "there are no figures yet")
 	}

@@ -93,7 +93,7 @@ func demonstration(t *testing.T) *city {
 // input is what a report of a unit of the demonstration is made of: a copy, that may be changed.
 func (c *city) input(t *testing.T, kind reporting.Kind, period, unit string) *reporting.Input {
 	t.Helper()
-	in, err := reporting.Gather(t.Context(), c.figures.Figures(), c.details, c.desk, reporting.Asked{Kind: kind, Period: period, Unit: unit, Sums: true})
+	in, err := reporting.Gather(t.Context(), c.figures.Figures(), c.details, c.desk, reporting.Request{Kind: kind, Period: period, Unit: unit, Sums: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,8 +74,8 @@ type Input struct {
 	Quoted []comment.Item
 }
 
-// Asked is what a report is asked for.
-type Asked struct {
+// Request is a request for the report of a unit in a period.
+type Request struct {
 	Kind         Kind
 	Period, Unit string
 	// Sums tells that who asks may see sums of scores: evaluators, and the operator.
@@ -86,7 +86,7 @@ type Asked struct {
 // adds. on is the desk of who asks. Errors: NotFound for a period that there is not, and
 // where the unit takes no part in it or is none of theirs; those of desk.Details.Of and
 // report.Figures.Results.
-func Gather(ctx context.Context, figures *report.Figures, details *desk.Details, on *desk.Desk, asked Asked) (*Input, error) {
+func Gather(ctx context.Context, figures *report.Figures, details *desk.Details, on *desk.Desk, asked Request) (*Input, error) {
 	d := figures.Directory()
 	p, ok := d.Period(asked.Period)
 	if !ok {

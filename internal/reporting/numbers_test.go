@@ -158,7 +158,7 @@ func TestSumsAreToldOfFinalFiguresToWhoMaySeeThem(t *testing.T) {
 			t.Errorf("%s: the sum is %s, want %s", a.Code, got, analytics.Shown(sum, 0))
 		}
 	}
-	manager, err := reporting.Gather(t.Context(), c.figures.Figures(), c.details, c.desk, reporting.Asked{Kind: reporting.SKM, Period: "2025-s2", Unit: "rsud-igd"})
+	manager, err := reporting.Gather(t.Context(), c.figures.Figures(), c.details, c.desk, reporting.Request{Kind: reporting.SKM, Period: "2025-s2", Unit: "rsud-igd"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func FormatOf(ending string) (Format, bool) {
 type Reports struct {
 	Figures *report.Builder
 	Details *desk.Details
-	Written *manuscript.Desk
+	Written *manuscript.Entries
 	// Address is where citizens reach the service; empty: prints can't tell of a newer figure.
 	Address string
 
@@ -73,7 +73,7 @@ func NewReports(figures *report.Builder, comments Comments, texts manuscript.Sto
 	if err != nil {
 		return nil, err
 	}
-	return &Reports{Figures: figures, Details: details, Written: &manuscript.Desk{Store: texts, Now: now}, Address: address, comments: comments, words: words, cache: kept}, nil
+	return &Reports{Figures: figures, Details: details, Written: &manuscript.Entries{Store: texts, Now: now}, Address: address, comments: comments, words: words, cache: kept}, nil
 }
 
 // Subject is what a report is of: a unit, by its code, in a period.
@@ -96,7 +96,7 @@ func (r *Reports) Open(ctx context.Context, who access.Actor, on *desk.Desk, of 
 	if place.Unit != nil {
 		scope = access.Unit(place.Agency.Key(), place.Unit.Key())
 	}
-	in, err := Gather(ctx, figures, r.Details, on, Asked{Kind: of.Kind, Period: of.Period, Unit: of.Unit, Sums: access.Allow(who, access.ReadLive, scope)})
+	in, err := Gather(ctx, figures, r.Details, on, Request{Kind: of.Kind, Period: of.Period, Unit: of.Unit, Sums: access.Allow(who, access.ReadLive, scope)})
 	if err != nil {
 		return nil, err
 	}

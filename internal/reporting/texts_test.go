@@ -137,7 +137,7 @@ func TestAReportOfWhatWasNotAskedIsRefused(t *testing.T) {
 	if _, err := reporting.Make(speaker(t, "id"), in); err == nil || !strings.Contains(err.Error(), `"lain"`) {
 		t.Errorf("another kind: %v", err)
 	}
-	for _, asked := range []reporting.Asked{{reporting.SKM, "2020", "dukcapil-loket", false}, {reporting.SKM, "2025-s2", "tak-ada", false}} {
+	for _, asked := range []reporting.Request{{reporting.SKM, "2020", "dukcapil-loket", false}, {reporting.SKM, "2025-s2", "tak-ada", false}} {
 		var fault *survey.Error
 		if _, err := reporting.Gather(t.Context(), c.figures.Figures(), c.details, c.desk, asked); !errors.As(err, &fault) || fault.Code != survey.NotFound {
 			t.Errorf("%+v: %v", asked, err)

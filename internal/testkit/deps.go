@@ -33,7 +33,7 @@ type Deps struct {
 	Find         ingest.Finder
 	Figures      *report.Builder
 	Comments     *comment.Reader // nil: over the store
-	Office       *account.Office
+	Accounts     *account.Service
 	City         accountpages.CitySignIn
 	Evaluations  lke.Store
 	MostEvidence int64
@@ -55,13 +55,13 @@ func (k *Kit) mount() {
 	check(k.t, err)
 	entries, err := lke.NewEntries(d.Evaluations, d.Figures.Check, d.Now)
 	check(k.t, err)
-	k.Dossiers = &dossier.Office{Reports: reports, Desks: k.desks, Facts: k.Store, Evidence: k.Store, Audit: k.Store, Version: version, Now: now}
+	k.Dossiers = &dossier.Maker{Reports: reports, Desks: k.desks, Facts: k.Store, Evidence: k.Store, Audit: k.Store, Version: version, Now: now}
 	all := &reporting.AllReports{Reports: reports, Desks: k.desks, People: k.Store, Audit: k.Store, Erased: k.Store, Now: now}
 	k.Work = deskpages.Work{
-		Jobs:    &jobs.Desk{Store: k.Store, Now: now},
-		Reports: all, Evidence: &dossier.Agencies{Office: k.Dossiers, Asked: all},
+		Jobs:    &jobs.Queue{Store: k.Store, Now: now},
+		Reports: all, Evidence: &dossier.Agencies{Maker: k.Dossiers, All: all},
 	}
-	d.Sessions = d.Office
+	d.Sessions = d.Accounts
 	receiver := ingest.NewReceiver(d.Submit, d.Find, d.Now)
 	k.App, err = handlers.New(handlers.Deps{
 		Site:       d.Settings,
@@ -69,7 +69,7 @@ func (k *Kit) mount() {
 		Public:     public.Deps{Figures: d.Figures},
 		Desk:       deskpages.Deps{Desks: k.desks, Comments: d.Comments, Reports: reports, Dossiers: k.Dossiers, Work: k.Work},
 		Evaluation: evaluation.Deps{Figures: d.Figures, Desks: k.desks, Entries: entries, Evidence: k.Store, MostEvidence: d.MostEvidence},
-		Account:    accountpages.Deps{Office: d.Office, City: d.City},
+		Account:    accountpages.Deps{Accounts: d.Accounts, City: d.City},
 		API:        api.Deps{Receiver: receiver, Figures: d.Figures, Entries: entries},
 		Ops:        ops.Deps{Version: version, Figures: d.Figures, Health: d.Health},
 	})

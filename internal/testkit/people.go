@@ -12,8 +12,8 @@ import (
 	"persepsi/internal/account"
 )
 
-// Office keeps the accounts of a store, with passwords that cost little.
-func Office(store account.Store, now func() time.Time) *account.Office {
+// Accounts keeps the accounts of a store, with passwords that cost little.
+func Accounts(store account.Store, now func() time.Time) *account.Service {
 	return account.New(store, now, account.HashedBy(account.Argon2id{Memory: 64, Passes: 1}))
 }
 

@@ -41,7 +41,7 @@ type Kit struct {
 	Figures  *report.Builder
 	Comments *comment.Reader
 	Work     deskpages.Work
-	Dossiers *dossier.Office
+	Dossiers *dossier.Maker
 	Log      *Buffer
 
 	deps  Deps
@@ -130,7 +130,7 @@ func (k *Kit) With(change ...func(*Deps)) *Kit {
 	k.t.Helper()
 	other := *k
 	other.deps.Cache = cache.New(cacheBytes)
-	other.deps.Office = Office(k.Store, func() time.Time { return other.deps.Now() })
+	other.deps.Accounts = Accounts(k.Store, func() time.Time { return other.deps.Now() })
 	for _, c := range change {
 		c(&other.deps)
 	}
