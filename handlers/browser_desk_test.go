@@ -1,20 +1,32 @@
 package handlers_test
 
 import (
+	"context"
 	"net/http"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 
 	"persepsi/internal/access"
 	"persepsi/internal/testkit"
 )
 
-// signedIn opens a page in a tab that has a session.
+// signedIn opens a page in a tab that has a session. The cookie goes to the browser itself: one
+// that a page's script sets may come later than the navigation after it.
 func (p *tab) signedIn(cookie *http.Cookie, path string) {
 	p.t.Helper()
-	p.visit("/healthz")
-	ask[string](p, `document.cookie = "`+cookie.Name+`=`+cookie.Value+`; path=/"`)
+	p.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.SetCookie, network.SetCookieParams{Name: cookie.Name, Value: cookie.Value, URL: p.base})
+		return err
+	}))
 	if status := p.visit(path); status != http.StatusOK {
 		p.t.Fatalf("%s: %d", path, status)
+	}
+	if at := ask[string](p, `location.pathname`); !strings.HasPrefix(path, at) {
+		p.t.Fatalf("%s led to %s", path, at)
 	}
 }
 
