@@ -19,6 +19,7 @@ import (
 	"persepsi/handlers/evaluation"
 	"persepsi/handlers/ops"
 	publicpages "persepsi/handlers/public"
+	"persepsi/handlers/view"
 	"persepsi/handlers/web"
 	"persepsi/internal/account"
 	"persepsi/internal/cache"
@@ -108,6 +109,8 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
+	collect(startAt)
+	go func() { _, _ = view.New() }() // parsed while the store is opened and counted; its error comes where it is used
 	// With MongoDB too: the spool in the directory belongs to one server.
 	unlock, err := datadir.Lock(e.Data)
 	if err != nil {
