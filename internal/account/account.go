@@ -71,7 +71,7 @@ func (a *Service) moment() time.Time { return a.now().UTC().Truncate(time.Millis
 // openPerson returns a person whose account was not closed, nil where there is none.
 func (a *Service) openPerson(ctx context.Context, id string) (*access.Person, error) {
 	p, err := a.store.PersonByID(ctx, id)
-	if err != nil || p == nil || !p.Open() {
+	if p == nil || !p.Open() {
 		return nil, err
 	}
 	return p, nil

@@ -7,6 +7,7 @@ import (
 
 	"persepsi/internal/access"
 	"persepsi/internal/account"
+	"persepsi/internal/audit"
 	"persepsi/survey"
 )
 
@@ -112,7 +113,19 @@ func TestTheAuditTellsOfAHandoverAtBoth(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := []string{"handover budi →manager agency:dinkes", "handover ani manager agency:dinkes→ open→closed"}
+	if _, err := o.HandOver(t.Context(), by, account.Handover{From: address("budi"), To: address("citra"), Name: "Citra", On: access.Agency("dinkes")}); err != nil {
+		t.Fatal(err)
+	}
+	invited := ""
+	if err := db.AuditLog(t.Context(), func(e audit.Entry) error {
+		if e.Action == audit.AddPerson {
+			invited = e.Detail
+		}
+		return nil
+	}); err != nil || invited != "Citra (citra@kota.example): from budi@kota.example" {
+		t.Errorf("of who is invited for it the audit tells %q, err = %v", invited, err)
+	}
+	want := []string{"handover budi →manager agency:dinkes", "handover ani manager agency:dinkes→ open→closed", "handover budi manager agency:dinkes→"}
 	if got := tells(t, db); !slices.Equal(got, want) {
 		t.Errorf("the audit tells %q, want %q", got, want)
 	}

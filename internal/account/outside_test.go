@@ -85,6 +85,7 @@ func TestWhoComesFromTheCitysSignIn(t *testing.T) {
 		{"Siti, the first time", account.Outsider{Subject: "p 3", Email: "Siti@kota.example", Verified: true}, siti.ID, []access.Grant{own}},
 		{"another one with Siti's address", account.Outsider{Subject: "p 4", Email: "siti@kota.example", Verified: true}, "", nil},
 		{"Siti with another address", account.Outsider{Subject: "p 3", Email: "rahma@kota.example"}, siti.ID, []access.Grant{own}},
+		{"Siti with another person's address", account.Outsider{Subject: "p 3", Email: "budi@kota.example", Verified: true}, siti.ID, []access.Grant{own}},
 		{"Siti as manager", account.Outsider{Subject: "p 3", Claimed: true, Grants: []access.Grant{manager}}, siti.ID, []access.Grant{own, manager}},
 		{"Siti as evaluator instead", account.Outsider{Subject: "p 3", Claimed: true, Grants: []access.Grant{evaluator}}, siti.ID, []access.Grant{own, evaluator}},
 		{"Siti where no claims are configured", account.Outsider{Subject: "p 3"}, siti.ID, []access.Grant{own, evaluator}},

@@ -68,10 +68,6 @@ func (k keyOwner) WebAuthnCredentials() []webauthn.Credential {
 
 // errPasskey returns the error of a passkey that does not fit; why stays in the cause.
 func errPasskey(cause error) error {
-	var detail *protocol.Error
-	if errors.As(cause, &detail) {
-		cause = fmt.Errorf("%s: %s", detail.Type, detail.Details)
-	}
 	return &survey.Error{Code: survey.Unauthorized, Message: "the passkey does not fit; try again", Cause: cause}
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/descope/virtualwebauthn"
 
@@ -251,6 +252,11 @@ func TestAPasskeyIsMadeByItsOwnerAndOnce(t *testing.T) {
 	if err := o.AddPasskey(t.Context(), k, p.ID, "Ponsel", ceremony, reply); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("the same passkey again: %v", err)
 	}
+	for _, broken := range [][2]string{{"", string(reply)}, {string(ceremony), "{}"}} {
+		if err := o.AddPasskey(t.Context(), k, p.ID, "Ponsel", []byte(broken[0]), []byte(broken[1])); survey.CodeOf(err) != survey.Unauthorized {
+			t.Errorf("a reply of %d bytes to a ceremony of %d: %v", len(broken[1]), len(broken[0]), err)
+		}
+	}
 	for _, name := range []string{"", "  ", strings.Repeat("a", 61), "a\x1b"} {
 		if err := o.AddPasskey(t.Context(), k, p.ID, name, ceremony, reply); survey.CodeOf(err) != survey.Invalid {
 			t.Errorf("the name %q: %v", name, err)
@@ -274,6 +280,45 @@ func TestAPasskeyIsMadeByItsOwnerAndOnce(t *testing.T) {
 	}
 	if err := o.RemovePasskey(t.Context(), p.ID, first.key.ID); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("one that is gone: %v", err)
+	}
+}
+
+func TestACeremonyIsGoodForOneReplyAndNothingElseIsOne(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	k, phone := passkeys(t), newPhone()
+	options, token, err := d.OfferPasskey(t.Context(), k, d.siti.ID, good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.TakePasskey(t.Context(), k, d.siti.ID, "Ponsel", token, phone.make(t, options, d.siti.ID)); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(later time.Duration) (token string, reply []byte) {
+		options, token, err := d.AskPasskey(t.Context(), k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.passed.Add(int64(later))
+		return token, phone.sign(t, options)
+	}
+	token, reply := ask(access.CeremonyFor - time.Second)
+	in, err := d.SignInByPasskey(t.Context(), k, token, reply, account.Browser{})
+	if err != nil || in.Person.ID != d.siti.ID || !in.Second || in.Half {
+		t.Fatalf("%+v, err = %v", in, err)
+	}
+	late, tooLate := ask(access.CeremonyFor)
+	_, fresh := ask(0)
+	for name, tc := range map[string]struct {
+		token string
+		reply []byte
+	}{"sent twice": {token, reply}, "too late": {late, tooLate}, "a session": {in.Token, fresh}, "none": {"", fresh}} {
+		if got, err := d.SignInByPasskey(t.Context(), k, tc.token, tc.reply, account.Browser{}); survey.CodeOf(err) != survey.Unauthorized || got.Token != "" {
+			t.Errorf("%s: err = %v, want Unauthorized", name, err)
+		}
+	}
+	if d.session(in.Token) == nil {
+		t.Error("what is no ceremony was ended as one")
 	}
 }
 

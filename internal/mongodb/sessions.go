@@ -27,7 +27,7 @@ type sessionDoc struct {
 
 func (d *sessionDoc) session() (access.Session, error) {
 	out := access.Session{Person: d.Person, At: d.At.UTC(), Seen: d.Seen.UTC(), Expires: d.Expires.UTC(), Device: d.Device, Second: d.Second, Ceremony: d.Ceremony}
-	if copy(out.Hash[:], d.Hash) != len(d.Hash) || len(d.Hash) != len(out.Hash) {
+	if copy(out.Hash[:], d.Hash); len(d.Hash) != len(out.Hash) {
 		return out, fmt.Errorf("a session has a hash of %d bytes", len(d.Hash))
 	}
 	return out, nil

@@ -44,9 +44,10 @@ func (db *DB) Keys(ctx context.Context) ([]access.Key, error) {
 			if err := json.Unmarshal([]byte(s.ColumnText(3)), &k.Grants); err != nil {
 				return fmt.Errorf("read the grants of key %s: %w", k.ID, err)
 			}
-			if n := s.ColumnBytes(0, k.Hash[:]); n != len(k.Hash) || s.ColumnLen(0) != n {
-				return fmt.Errorf("key %s has a hash of %d bytes", k.ID, s.ColumnLen(0))
+			if n := s.ColumnLen(0); n != len(k.Hash) {
+				return fmt.Errorf("key %s has a hash of %d bytes", k.ID, n)
 			}
+			s.ColumnBytes(0, k.Hash[:])
 			out = append(out, k)
 			return nil
 		}})

@@ -8,6 +8,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/internal/access"
+	"persepsi/internal/storetest"
 )
 
 func TestExpiredSessionsGoWhenOneIsAdded(t *testing.T) {
@@ -29,6 +30,37 @@ func TestExpiredSessionsGoWhenOneIsAdded(t *testing.T) {
 			return err
 		}); err != nil || got != want {
 			t.Errorf("after %d sessions %d are kept, err = %v, want %d", i+1, got, err, want)
+		}
+	}
+}
+
+// Whoever finds a secret for the first bytes of a digest has not found the secret.
+func TestAStoredHashThatIsCutOpensNothing(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	db := opened(t, t.TempDir(), storetest.Library(t))
+	defer db.Close() // a test's own
+	session, _ := access.NewSession("siti", "", false, time.Now())
+	if err := db.AddSession(ctx, session); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.RecordKey(ctx, access.Key{ID: "k", Hash: session.Hash}); err != nil {
+		t.Fatal(err)
+	}
+	for _, hash := range []string{"substr(hash, 1, 31)", "zeroblob(0)"} {
+		if err := db.commitFacts(func(c *sqlite.Conn) error {
+			return sqlitex.ExecuteScript(c, `UPDATE sessions SET hash = `+hash+`; UPDATE api_keys SET hash = `+hash, nil)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if keys, err := db.Keys(ctx); err == nil {
+			t.Errorf("%s: a key is read as %v", hash, keys)
+		}
+		if list, err := db.SessionsOf(ctx, "siti"); err == nil {
+			t.Errorf("%s: a session is read as %v", hash, list)
+		}
+		if s, err := db.SessionByHash(ctx, session.Hash); s != nil || err != nil {
+			t.Errorf("%s: the whole hash finds %v, err = %v", hash, s, err)
 		}
 	}
 }

@@ -32,9 +32,10 @@ func readSession(s *sqlite.Stmt) (access.Session, error) {
 		Person: s.ColumnText(1), At: sqlitefile.Time(s.ColumnInt64(2)), Seen: sqlitefile.Time(s.ColumnInt64(3)),
 		Expires: sqlitefile.Time(s.ColumnInt64(4)), Device: s.ColumnText(5), Second: s.ColumnBool(6), Ceremony: s.ColumnText(7),
 	}
-	if n := s.ColumnBytes(0, out.Hash[:]); n != len(out.Hash) || s.ColumnLen(0) != n {
-		return out, fmt.Errorf("a session has a hash of %d bytes", s.ColumnLen(0))
+	if n := s.ColumnLen(0); n != len(out.Hash) {
+		return out, fmt.Errorf("a session has a hash of %d bytes", n)
 	}
+	s.ColumnBytes(0, out.Hash[:])
 	return out, nil
 }
 
