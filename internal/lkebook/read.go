@@ -149,7 +149,7 @@ func (r *reader) whole(s *paper.Sheet) bool {
 // row checks what nobody may change in a row: its weight, and what the survey tells.
 func (r *reader) row(s *paper.Sheet, key string, row int) {
 	weight := place(lke.ColumnWeight, row)
-	if got, err := strconv.ParseFloat(s.Cells[weight].Text, 64); err != nil || got != r.weights[key] || s.Cells[weight].Kind != paper.Number {
+	if got, _ := strconv.ParseFloat(s.Cells[weight].Text, 64); got != r.weights[key] || s.Cells[weight].Kind != paper.Number {
 		r.fault(s, weight, "weight", fmt.Sprintf("the weight was changed; it is %v", r.weights[key]))
 	}
 	if answer := place(lke.ColumnAnswer, row); lke.Field(key) == "" && !same(s.Cells[answer], s.Cells[place(lke.ColumnWritten, row)]) {
@@ -205,7 +205,7 @@ func (r *reader) entered(key string, answer paper.Cell) (text, code, message str
 		return "", "", ""
 	}
 	if key == lke.RowLevel {
-		if _, ok := r.table.Levels[text]; !ok || answer.Kind != paper.Text {
+		if _, ok := r.table.Levels[text]; !ok {
 			return "", "level", "must be A, B, C, D or E"
 		}
 		return text, "", ""

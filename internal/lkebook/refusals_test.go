@@ -16,6 +16,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/lke"
 	"persepsi/internal/lkebook"
+	"persepsi/internal/paper"
 	"persepsi/survey"
 )
 
@@ -53,9 +54,12 @@ func TestWhatNobodyEntersInASpreadsheetIsRefused(t *testing.T) {
 	}{
 		{"links to other workbooks", part(t, book, "xl/externalLinks/externalLink1.xml", "<externalLink/>"), "invalid; file links"},
 		{"macros", part(t, book, "xl/vbaProject.bin", "x"), "invalid; file links"},
+		{"as large a file as may be, and no workbook", bytes.Repeat([]byte("PK"), lkebook.MaxBytes/2), "invalid; berkas not_xlsx"},
+		{"a file of a byte more", bytes.Repeat([]byte("P"), lkebook.MaxBytes+1), "too_large; file too_large"},
 		{"no workbook", []byte("satker,ipak\n"), "invalid; berkas not_xlsx"},
 		{"an error as an answer", rewritten(t, book, regexp.MustCompile(`<c r="K8"([^>]*?)/?>(</c>)?`), `<c r="K8"$1 t="e"><v>#N/A</v></c>`), "invalid; u!K8 wrong_type"},
 		{"an error as a note", rewritten(t, book, regexp.MustCompile(`<c r="N8"([^>]*?)/?>(</c>)?`), `<c r="N8"$1 t="e"><v>#N/A</v></c>`), "invalid; u!N8 wrong_type"},
+		{"a text that no spreadsheet takes", rewritten(t, book, regexp.MustCompile(`<c r="K8"([^>]*?)/?>(</c>)?`), `<c r="K8"$1 t="inlineStr"><is><t>`+strings.Repeat("x", paper.MaxText+1)+`</t></is></c>`), "invalid; u!K8 too_long"},
 		{"the only sheet of a unit without its hidden columns", changed(t, book, func(f *excelize.File) error { return f.RemoveCol("u", "V") }), "invalid; u!V1 foreign_sheet"},
 		{"a formula that shows the name of its row", rewritten(t, book, regexp.MustCompile(`(<c r="V8"[^>]*>)`), `$1<f>A1</f>`), "invalid; u!V8 rows"},
 	} {
@@ -68,6 +72,15 @@ func TestWhatNobodyEntersInASpreadsheetIsRefused(t *testing.T) {
 	var e *survey.Error
 	if _, err := lkebook.Read(removed, table(t)); !errors.As(err, &e) || !strings.Contains(e.Faults[0].Message, "row 9 should be ") {
 		t.Errorf("a row that was removed: %v", err)
+	}
+}
+
+func TestTheSheetOfAUnitIsReadWithoutTheSummaryBeforeIt(t *testing.T) {
+	t.Parallel()
+	book := changed(t, written(t, memoryStore{}, "u"), func(f *excelize.File) error { return f.DeleteSheet(f.GetSheetList()[0]) })
+	sheets, err := lkebook.Read(changed(t, book, set("K17", "A")), table(t))
+	if err != nil || len(sheets) != 1 || sheets[0].Entered[lke.Achievement] != "A" {
+		t.Errorf("it is read as %+v (%v)", sheets, err)
 	}
 }
 
@@ -88,7 +101,7 @@ func TestWhatNobodyChangedIsNotEntered(t *testing.T) {
 // away is a store that cannot be read.
 type away struct{ memoryStore }
 
-var errAway = errors.New("the store is away")
+var errAway = survey.Errorf(survey.Unavailable, "the store is away")
 
 func (away) EvaluationHistory(context.Context, string, string) ([]analytics.Evaluation, error) {
 	return nil, errAway

@@ -1,6 +1,7 @@
 package lkebook
 
 import (
+	"fmt"
 	"testing"
 
 	"persepsi/analytics"
@@ -42,11 +43,14 @@ func TestWhatIsNoNumberOfPoints(t *testing.T) {
 	}
 	r := &reader{table: table, weights: lke.SheetWeights(table)}
 	key := lke.SheetKeys(table)[1] // an area
+	most := r.weights[key]
 	for _, tc := range []struct {
 		text, entered, code string
 		kind                paper.Kind
 	}{
 		{"7.5", "7.5", "", paper.Number},
+		{"0", "0", "", paper.Number},
+		{fmt.Sprint(most), fmt.Sprint(most), "", paper.Number},
 		{"0.30000000000000004", "0.3", "", paper.Number},
 		{" ", "", "", paper.Text},
 		{"7.5", "", "wrong_type", paper.Text},
@@ -54,6 +58,7 @@ func TestWhatIsNoNumberOfPoints(t *testing.T) {
 		{"-Inf", "", "wrong_type", paper.Number},
 		{"NaN", "", "wrong_type", paper.Number},
 		{"1e999", "", "wrong_type", paper.Number},
+		{"7,5", "", "wrong_type", paper.Number},
 		{"-0.1", "", "out_of_range", paper.Number},
 		{"999", "", "out_of_range", paper.Number},
 	} {

@@ -65,6 +65,6 @@ func written(table *analytics.LKETable, c *lke.SheetCell, value string) bool {
 		_, ok := table.Levels[value]
 		return ok
 	}
-	x, err := strconv.ParseFloat(value, 64)
-	return err == nil && strconv.FormatFloat(x, 'f', -1, 64) == value
+	x, _ := strconv.ParseFloat(value, 64) // of what is no number it is 0 or infinite, which is written otherwise
+	return strconv.FormatFloat(x, 'f', -1, 64) == value
 }
