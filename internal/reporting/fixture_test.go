@@ -30,6 +30,7 @@ type city struct {
 	figures *report.Builder
 	details *desk.Details
 	desk    *desk.Desk
+	desks   *desk.Builder
 }
 
 // filled is made once, for all tests: that takes seconds.
@@ -73,11 +74,11 @@ var filled = sync.OnceValues(func() (c *city, err error) {
 	if c.details, err = desk.NewDetails(c.figures, cache.New(1<<20)); err != nil {
 		return nil, err
 	}
-	desks := desk.NewBuilder(c.figures.Figures, store, nil, now)
-	if err := errors.Join(c.figures.Refresh(ctx), desks.Refresh(ctx)); err != nil {
+	c.desks = desk.NewBuilder(c.figures.Figures, store, nil, now)
+	if err := errors.Join(c.figures.Refresh(ctx), c.desks.Refresh(ctx)); err != nil {
 		return nil, err
 	}
-	c.desk = desks.Desk().For(access.Actor{Name: "x", Grants: []access.Grant{{Role: access.Evaluator, Scope: access.City()}}})
+	c.desk = c.desks.Desk().For(access.Actor{Name: "x", Grants: []access.Grant{{Role: access.Evaluator, Scope: access.City()}}})
 	return c, nil
 })
 
