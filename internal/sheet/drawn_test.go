@@ -47,7 +47,7 @@ type world struct {
 	totals    map[string]*report.Totals
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, text string) *world {
 	t.Helper()
 	lib, err := survey.NewLibrary()
 	if err != nil {
@@ -57,7 +57,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := survey.Apply(new(survey.Catalogue), []byte(city), lib, methods, nil, nil, 0)
+	a, err := survey.Apply(new(survey.Catalogue), []byte(text), lib, methods, nil, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,8 +65,8 @@ func newWorld(t *testing.T) *world {
 	if w.directory, err = survey.NewDirectory(a.Catalogue, lib, methods); err != nil {
 		t.Fatal(err)
 	}
-	for _, period := range []string{"2025-s2", "2026-s1"} {
-		w.totals[period] = &report.Totals{Units: map[analytics.UnitForm]*analytics.Tally{}, Released: map[string]*analytics.Released{}, TakenOut: map[string][survey.KindCount]int64{}}
+	for _, period := range a.Catalogue.Periods {
+		w.totals[period.Code] = &report.Totals{Units: map[analytics.UnitForm]*analytics.Tally{}, Released: map[string]*analytics.Released{}, TakenOut: map[string][survey.KindCount]int64{}}
 	}
 	return w
 }
@@ -150,7 +150,7 @@ func read(t *testing.T, period, unit string, change func(w *world)) *sheet.Input
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t)
+	w := newWorld(t, city)
 	w.release(t, "2025-s2", "u", 60, true, varied)
 	w.release(t, "2026-s1", "u", 60, false, varied, []int64{20, 30, 10}, []int64{2, 50})
 	change(w)
@@ -273,7 +273,7 @@ func TestWhatThereIsNotIsNoSheet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t)
+	w := newWorld(t, city)
 	w.release(t, "2025-s2", "u", 60, true, varied)
 	f := w.figures(t)
 	for _, tc := range []struct{ period, unit, says string }{
@@ -289,5 +289,41 @@ func TestWhatThereIsNotIsNoSheet(t *testing.T) {
 	}
 	if none, err := sheet.Last(f, grades, "v"); none != nil || err != nil {
 		t.Errorf("of a unit without figures: %+v, error %v", none, err)
+	}
+}
+
+func TestASheetTellsOfNoFieldThatWasNotAsked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, `
+city: {name: Kota Contoh}
+instruments:
+  - code: pasar
+    version: 1
+    title: Pasar
+    questions: [{code: buka, text: "Jam buka?", options: [Kurang, Cukup, Baik, Sangat]}]
+    respondent: [{code: peran, text: Peran, categories: [{code: jual, label: Penjual}, {code: beli, label: Pembeli}]}]
+    indexes: [{code: bersih, name: Kebersihan, aspects: [{code: a, name: Buka, questions: [buka]}]}]
+agencies: [{code: a, name: Dinas A, units: [{code: u, name: Unit satu}]}]
+periods: [{code: p, name: Semester I, from: 2026-01-01, to: 2026-06-30, instrument: pasar}]
+`)
+	w.release(t, "p", "u", 60, false, varied)
+	w.totals["p"].Released["u"].People[0] = []int64{20, 40}
+	grades, err := analytics.LoadGrades()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := sheet.Gather(w.figures(t), grades, "p", "u")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var data bytes.Buffer
+	if err := sheet.Write(&data, in, sheet.Order{Base: "https://contoh.example"}); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(testtools.PDFText(t, data.Bytes()), " ")
+	for word, want := range map[string]bool{"Kebersihan": true, "Jenis kelamin": false, "Pendidikan": false, "Penjual": false} {
+		if strings.Contains(text, word) != want {
+			t.Errorf("it says %q: want %t\n%s", word, want, text)
+		}
 	}
 }

@@ -88,7 +88,7 @@ func (d *drawer) facts(x *wording.NamedIndex, y float64) float64 {
 	hidden := false
 	for _, of := range [...]struct{ field, name string }{{"sex", "publication.people.sex"}, {"education", "publication.people.education"}} {
 		at, ok := d.in.Form.FieldPosition(of.field)
-		cells := analytics.RespondentCells(d.in.Form, max(at, 0), d.in.Result.Released)
+		cells := analytics.RespondentCells(d.in.Form, at, d.in.Result.Released)
 		if !ok || len(cells) == 0 {
 			continue
 		}
