@@ -2,7 +2,9 @@ package export
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -226,6 +228,23 @@ func TestADateIsOneOfTheCitysClock(t *testing.T) {
 	}
 	if got, err := f.GetCellValue("sheet.about", "B5"); err != nil || !strings.HasPrefix(got, "46204.10416") {
 		t.Errorf("the figures are of %s (%v)", got, err)
+	}
+}
+
+// An index is called as the city names it, one of the regulations as the program does.
+func TestTheWorkbookTellsOfEachIndexByItsNameHowItCameAbout(t *testing.T) {
+	t.Parallel()
+	r := reported(t)
+	for _, name := range []survey.Text{nil, {"id": "Indeks Kebersihan", "en": "Cleanliness"}} {
+		r.Form.Index(analytics.IPAK).Name = name
+		rows, err := opened(t, r).GetRows("sheet.about")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{cmp.Or(name.In("id"), "result.index.ipak"), "sheet.how Aspects=5 Method=bobot sama Basis=PermenPANRB 90/2021 Table=permenpanrb-14-2017@1"}
+		if !slices.ContainsFunc(rows, func(row []string) bool { return slices.Equal(row, want) }) {
+			t.Errorf("it has no row %q: %q", want, rows)
+		}
 	}
 }
 
