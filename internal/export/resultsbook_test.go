@@ -245,6 +245,43 @@ func TestTheWorkbookTellsOfEachIndexByItsNameHowItCameAbout(t *testing.T) {
 		if !slices.ContainsFunc(rows, func(row []string) bool { return slices.Equal(row, want) }) {
 			t.Errorf("it has no row %q: %q", want, rows)
 		}
+		heads := ""
+		for _, row := range rows[1:] {
+			heads += strings.TrimPrefix(row[0], "sheet.") + " "
+		}
+		if want := "city period instrument made state demonstration " + want[0] + " about.rounding about.grade about.interval about.adequate about.pooled about.stratified about.unitmean about.verdict about.formulas "; heads != want {
+			t.Errorf("it tells of %q, want %q", heads, want)
+		}
+	}
+}
+
+func TestTheWorkbookTellsHowManyToldWhatOfThemselves(t *testing.T) {
+	t.Parallel()
+	r := reported(t)
+	r.Units[0].Released = &analytics.Released{People: [][]int64{{3, 11, 12}, {26, 0}}}
+	r.Units = append(r.Units, &report.UnitResult{Unit: "sepi", UnitName: "Sepi"})
+	f := opened(t, r)
+	rows, err := f.GetRows("sheet.profile")
+	if err != nil || len(rows) != 6 || rows[4][0] != "1" || rows[5][0] != "2" {
+		t.Fatal(rows, err)
+	}
+	merged, err := f.GetMergeCells("sheet.profile")
+	if err != nil || len(merged) < 2 || merged[0][0]+merged[0][1] != "D3:F3Jenis kelamin" || merged[1][0]+merged[1][1] != "G3:N3Umur" {
+		t.Errorf("what is asked stands in %v (%v)", merged, err)
+	}
+	for i, want := range [][]string{{"sheet.untold", "Laki-laki", "Perempuan", "sheet.untold", "Di bawah 18 tahun", "18–25 tahun"}, {"3", "11", "12", "26", "0"}, nil} {
+		if got := rows[3+i][3:]; len(got) < len(want) || !slices.Equal(got[:len(want)], want) || want == nil && strings.Join(got, "") != "" {
+			t.Errorf("row %d is %q, want %q", 4+i, got, want)
+		}
+	}
+	r.Units[0].Indexes, r.Units[0].Released.People = nil, nil
+	f = opened(t, r)
+	if at, err := f.GetSheetIndex("sheet.profile"); err != nil || at >= 0 {
+		t.Errorf("of whom nothing is known have the sheet %d (%v)", at, err)
+	}
+	about, err := f.GetRows("sheet.about")
+	if err != nil || slices.ContainsFunc(about, func(row []string) bool { return row[0] == "result.index.ipak" }) {
+		t.Errorf("it tells how an index came about that nobody has: %q (%v)", about, err)
 	}
 }
 
