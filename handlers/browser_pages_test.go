@@ -159,7 +159,7 @@ func (p *tab) lang() string {
 // unfold opens the first of everything that is folded.
 func (p *tab) unfold() int {
 	p.t.Helper()
-	ask[int](p, `Array.from(document.querySelectorAll("details")).slice(0, 3).concat(Array.from(document.querySelectorAll(".unsaid details, .agency.group")).slice(0, 1)).map(d => d.open = true).length`)
+	ask[int](p, `Array.from(document.querySelectorAll("details")).slice(0, 3).concat(Array.from(document.querySelectorAll(".agency.group")).slice(0, 1)).map(d => d.open = true).length`)
 	return 0
 }
 

@@ -184,22 +184,30 @@ func TestOnlyEvaluatorsSeeHowManyDeclined(t *testing.T) {
 	sheet := func(what string) {
 		t.Helper()
 		for role := range readers {
-			r := visit(k, http.MethodGet, "/lke?period=tanya", k.SignIn(role, bound[role]))
+			cookie := k.SignIn(role, bound[role])
+			r := visit(k, http.MethodGet, "/lke?period=tanya", cookie)
 			if r.StatusCode != http.StatusOK || rows(r) != 1 {
 				t.Fatalf("%s: %s sees %d rows, %d", what, role, rows(r), r.StatusCode)
 			}
-			unit := r.HTML().Find("#tidak-dijawab [data-unit=tanya]")
+			unit := visit(k, http.MethodGet, "/lke/tanya?period=tanya", cookie)
 			if role != access.Evaluator {
-				if strings.Contains(r.Text, "tidak-dijawab") || strings.Contains(r.Text, "tidak ingin menjawab") || strings.Contains(r.Text, "Diarahkan?") {
-					t.Errorf("%s: the sheet tells a %s of declined answers", what, role)
+				for _, told := range []string{"tidak-dijawab", "tidak ingin menjawab", "Diarahkan?"} {
+					if strings.Contains(r.Text+unit.Text, told) {
+						t.Errorf("%s: the sheets tell a %s of declined answers", what, role)
+					}
 				}
 				continue
 			}
-			told := strings.Join(strings.Fields(unit.Text()), " ")
-			want := "Unit Tanya terbanyak pada satu pertanyaan: 10 dari 40 orang (25,0 %) Seberapa sering? 10 dari 40 orang (25,0 %) " +
-				"Diarahkan? 10 dari 40 orang (25,0 %) Tidak: 0 · Ya: 0 · tidak diisi: 30"
-			if told != want {
-				t.Errorf("%s: the sheet tells an evaluator %q, want %q", what, told, want)
+			link := r.HTML().Find("#tidak-dijawab [data-unit=tanya]")
+			if told := text(link); told != "Unit Tanya terbanyak pada satu pertanyaan: 10 dari 40 orang (25,0 %)" {
+				t.Errorf("%s: the sheet tells an evaluator %q", what, told)
+			}
+			if to := link.Find("a").AttrOr("href", ""); to != "/lke/tanya?period=tanya&lang=id#tidak-dijawab" {
+				t.Errorf("%s: the sheet leads an evaluator to %s", what, to)
+			}
+			const want = "Seberapa sering? 10 dari 40 orang (25,0 %) Diarahkan? 10 dari 40 orang (25,0 %) Tidak: 0 · Ya: 0 · tidak diisi: 30"
+			if told := text(unit.HTML().Find("#tidak-dijawab dl")); told != want {
+				t.Errorf("%s: the unit's sheet tells an evaluator %q, want %q", what, told, want)
 			}
 		}
 	}

@@ -163,8 +163,10 @@ func rows(c *fiber.Ctx, f *report.Figures, scope report.Scope, data *view.LKE) e
 		slices.SortStableFunc(data.Rows, func(a, b wording.LKERow) int { return cmp.Compare(by(b), by(a)) })
 	}
 	for _, row := range data.Rows {
-		if u := view.NewUnsaid(results.Form, row.UnitResult); u != nil {
-			data.Unsaid = append(data.Unsaid, u)
+		u := view.NewUnsaid(results.Form, row.UnitResult)
+		data.Unsaid = data.Unsaid || u != nil
+		if u != nil && u.Most() != nil {
+			data.Declining = append(data.Declining, u)
 		}
 	}
 	return nil

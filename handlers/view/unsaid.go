@@ -11,8 +11,8 @@ import (
 // Unsaid is what a unit's respondents would not say or do not know, question by
 // question, and what they answered to the unscored ones: for evaluators.
 type Unsaid struct {
-	Unit, UnitName, AgencyName string
-	Questions                  []UnsaidQuestion // in the form's order
+	Unit, UnitName string
+	Questions      []UnsaidQuestion // in the form's order
 }
 
 // UnsaidQuestion is one of them.
@@ -58,7 +58,7 @@ func NewUnsaid(form *survey.Form, u *report.UnitResult) *Unsaid {
 	if u.Responses.Valid == 0 || len(u.Declined) == 0 {
 		return nil
 	}
-	out := &Unsaid{Unit: u.Unit, UnitName: u.UnitName, AgencyName: u.AgencyName}
+	out := &Unsaid{Unit: u.Unit, UnitName: u.UnitName}
 	for i := range form.Questions {
 		q := &form.Questions[i]
 		one := UnsaidQuestion{Text: q.Text, Of: u.Responses.Valid}

@@ -29,7 +29,7 @@ func (s *Site) SharedPage(c *fiber.Ctx, frame view.Frame, key any, template stri
 		if err != nil {
 			return nil, 0, err
 		}
-		page, err := Splice(before, after, 0, PageLevel(len(before)))
+		page, err := Splice(before, after, 0, PageLevel(len(before)+len(after)))
 		if err != nil {
 			return nil, 0, err
 		}

@@ -21,11 +21,11 @@ import (
 // goes between them as a stored block (RFC 1951, 1952). It is one stream, not
 // several gzip members: browsers read only the first member. It is never changed.
 type Spliced struct {
-	prefix []byte // the header, the blocks before the part
-	sum    uint32 // checksum of the plain text before the part
-	after  []byte // plain text after the part, short: the part stands near the end
-	suffix []byte // the blocks after the part, the last one
-	size   int    // of the plain text but for the part
+	prefix []byte   // the header, the blocks before the part
+	sum    uint32   // checksum of the plain text before the part
+	suffix []byte   // the blocks after the part, the last one
+	after  appended // the plain text after the part
+	size   int      // of the plain text but for the part
 }
 
 const (
@@ -75,7 +75,7 @@ func Splice(before, after []byte, length, level int) (*Spliced, error) {
 	}
 	tail.WriteString(lastBlock)
 	return &Spliced{
-		prefix: bytes.Clone(head.Bytes()), sum: crc32.ChecksumIEEE(before), after: bytes.Clone(after), suffix: bytes.Clone(tail.Bytes()),
+		prefix: bytes.Clone(head.Bytes()), sum: crc32.ChecksumIEEE(before), suffix: bytes.Clone(tail.Bytes()), after: newAppended(after),
 		size: len(before) + len(after),
 	}, nil
 }
@@ -90,7 +90,7 @@ func (t *target) whole(w *flate.Writer, to io.Writer, plain []byte) error {
 }
 
 // Size returns what it takes in memory, in bytes.
-func (p *Spliced) Size() int { return len(p.prefix) + len(p.suffix) + len(p.after) }
+func (p *Spliced) Size() int { return len(p.prefix) + len(p.suffix) }
 
 // fill makes the page with a part the body of a reply, as one gzip stream. It is
 // put together in the memory that the server keeps for replies: whoever opens a
@@ -102,10 +102,9 @@ func (p *Spliced) fill(r *fasthttp.Response, part []byte) {
 	r.AppendBody(part)
 	// Of the reply's own memory: what is handed to crc32 is garbage afterwards.
 	sum := crc32.Update(p.sum, crc32.IEEETable, r.Body()[len(p.prefix)+storedHead:])
-	sum = crc32.Update(sum, crc32.IEEETable, p.after)
 	r.AppendBody(p.suffix)
 	var end [8]byte
-	binary.LittleEndian.PutUint32(end[:], sum)
+	binary.LittleEndian.PutUint32(end[:], p.after.to(sum))
 	binary.LittleEndian.PutUint32(end[4:], uint32(p.size+len(part)))
 	r.AppendBody(end[:])
 }

@@ -40,6 +40,18 @@ func (j Judged) Near(row string) *Near {
 	return nil
 }
 
+// Deciding returns the tests by which the verdict may be argued with, in the sheet's order:
+// those that are failed, and those that another sample of the same size may decide otherwise.
+func (j Judged) Deciding() []*analytics.Test {
+	var out []*analytics.Test
+	for _, t := range j.Tests {
+		if t.Passed != nil && !*t.Passed || j.Near(t.Row) != nil {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // Close reports whether chances of reaching a minimum are told in the row.
 func (r LKERow) Close() bool {
 	for _, v := range []Judged{r.WBK(), r.WBBM()} {
