@@ -1,6 +1,8 @@
 package handlers_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -37,7 +39,7 @@ func (v *visitor) there(t *testing.T, m *mockoidc.MockOIDC, who *mockoidc.MockUs
 	m.QueueUser(who)
 	r := v.get("/masuk/oidc?ke=/lke?sort=ipak")
 	to := r.Header.Get("Location")
-	if r.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, m.Issuer()) || r.Header.Get("Referrer-Policy") != "no-referrer" {
+	if r.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, m.Issuer()) || r.Header.Get("Referrer-Policy") != "no-referrer" || r.Header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("%d to %q", r.StatusCode, to)
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -63,8 +65,8 @@ func TestTheCitysOwnSignInLetsPeopleIn(t *testing.T) {
 	v := newVisitor(k)
 	back := v.there(t, m, siti)
 	r := v.get(back)
-	if r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/lke?sort=ipak" || v.get("/lke").StatusCode != http.StatusOK {
-		t.Errorf("an evaluator: %d to %q", r.StatusCode, r.Header.Get("Location"))
+	if r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "/lke?sort=ipak" || v.get("/lke").StatusCode != http.StatusOK || v.cookies["persepsi_oidc"] != nil {
+		t.Errorf("an evaluator: %d to %q, or the attempt stays: %v", r.StatusCode, r.Header.Get("Location"), v.cookies)
 	}
 	if r := v.get(back); r.StatusCode != http.StatusUnauthorized || r.HTML().Find(".alert").Length() != 1 {
 		t.Errorf("the same answer again: %d", r.StatusCode)
@@ -129,7 +131,35 @@ func TestACitysSignInThatIsAwayLeavesThePassword(t *testing.T) {
 		d.City = oidc.New(oidc.Config{Issuer: "http://127.0.0.1:1/oidc", ClientID: "persepsi"}, "https://survei.kota.example"+accountpages.BackPath, time.Now)
 	})
 	r := newVisitor(k).get("/masuk/oidc")
-	if r.StatusCode != http.StatusServiceUnavailable || r.HTML().Find("input[name=password]").Length() != 1 || r.HTML().Find(".alert").Length() != 1 {
-		t.Errorf("%d", r.StatusCode)
+	if r.StatusCode != http.StatusServiceUnavailable || r.HTML().Find("input[name=password]").Length() != 1 || r.HTML().Find(".alert").Length() != 1 || !strings.Contains(k.Log.String(), "127.0.0.1:1") {
+		t.Errorf("%d, or the log does not tell why", r.StatusCode)
+	}
+}
+
+// brokenCity is a city's sign-in that fails as none should.
+type brokenCity struct{ begins bool }
+
+func (b brokenCity) Begin(context.Context, string) (string, oidc.Attempt, error) {
+	if b.begins {
+		return "https://sso.kota.example/", oidc.Attempt{}, nil
+	}
+	return "", oidc.Attempt{}, errors.New("odd")
+}
+
+func (brokenCity) Finish(context.Context, oidc.Attempt, string, string) (oidc.Identity, error) {
+	return oidc.Identity{}, errors.New("odd")
+}
+
+func TestAFaultAtTheCitysSignInIsNoPageOfTheDoor(t *testing.T) {
+	t.Parallel()
+	for _, begins := range []bool{true, false} {
+		k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.City = brokenCity{begins} })
+		v := newVisitor(k)
+		if r := v.get("/masuk/oidc"); r.StatusCode != map[bool]int{true: http.StatusSeeOther, false: http.StatusInternalServerError}[begins] {
+			t.Errorf("begun %v: %d", begins, r.StatusCode)
+		}
+		if r := v.get("/masuk/oidc/kembali?state=x&code=y"); r.StatusCode != http.StatusInternalServerError || v.cookies[web.SessionCookie] != nil {
+			t.Errorf("back from it: %d", r.StatusCode)
+		}
 	}
 }

@@ -89,6 +89,9 @@ func TestADemonstrationLetsAnybodyInAsEachRoleByOneClick(t *testing.T) {
 	if doc := door.HTML(); doc.Find(".demo").Length() != 1 || doc.Find("input[name=password]").Length() != 1 || doc.Find(".alert, form[action^='/keluar']").Length() != 0 {
 		t.Error("the door is not marked, takes no password, or has a fault or a way out")
 	}
+	if got := text(door.HTML().Find(".door form:has(button[value=manager]) p")); !strings.Contains(got, "hanya dari Dinas Kependudukan dan Pencatatan Sipil.") {
+		t.Errorf("of the manager the door says %q", got)
+	}
 	own := "hanya dari Dinas Kependudukan dan Pencatatan Sipil."
 	for role, want := range map[string]struct {
 		rows  int

@@ -3,9 +3,12 @@ package handlers_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"persepsi/handlers/web"
 	"persepsi/internal/access"
@@ -95,6 +98,64 @@ func TestAPersonEndsSessionsAndChangesThePasswordOnTheirPage(t *testing.T) {
 	r := here.send(t, "/akun", "/akun", url.Values{"old": {sandi}, "password": {"angin dari selatan"}, "password2": {"angin dari selatan"}})
 	if r.Header.Get("Location") != "/akun?selesai=sandi&lang=id" || here.get("/akun").StatusCode != http.StatusOK {
 		t.Errorf("the change: %d", r.StatusCode)
+	}
+	for done, want := range map[string]string{"sandi": "Kata sandi sudah diganti. Perangkat lain sudah dikeluarkan.", "sesi": "Sudah dikeluarkan.", "x": "", "": ""} {
+		if got := text(here.get("/akun?lang=id&selesai=" + done).HTML().Find(".done")); got != want {
+			t.Errorf("after %q it is told %q", done, got)
+		}
+	}
+}
+
+func TestARolesLastDayIsTold(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	ends := access.Grant{Role: access.Viewer, Scope: access.City(), Until: time.Date(2026, time.May, 31, 16, 0, 0, 0, time.UTC)} // midnight there
+	_, cookie := k.Granted(ends, access.Grant{Role: access.Manager, Scope: access.Agency("dinkes")})
+	var got []string
+	visit(k, http.MethodGet, "/akun?lang=id", cookie).HTML().Find(".grants small").Each(func(_ int, s *goquery.Selection) { got = append(got, text(s)) })
+	if want := []string{"sampai 31 Mei 2026", "tanpa batas waktu"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestTheCitysFirstAdministratorSaysWhoTheyAreByTheForm(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City)
+	token, err := testkit.Accounts(k.Store, testkit.Noon).FirstAdmin(t.Context(), "server")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/mulai/" + token
+	typed := func(r *testkit.Reply) [2]string {
+		return [2]string{r.HTML().Find("input[name=name]").AttrOr("value", "?"), r.HTML().Find("input[name=email]").AttrOr("value", "?")}
+	}
+	v := newVisitor(k)
+	if got := typed(v.get(path)); got != [2]string{"Administrator", "admin@localhost"} {
+		t.Errorf("the form begins with %q", got)
+	}
+	for _, tc := range []struct {
+		name, email string
+		want        [2]string
+	}{
+		{"Rina Hasan", "rina", [2]string{"Rina Hasan", "rina"}}, {"", "", [2]string{"Administrator", "admin@localhost"}},
+	} {
+		r := v.send(t, path, path, url.Values{"name": {tc.name}, "email": {tc.email}, "password": {"x"}, "password2": {"x"}})
+		if got := typed(r); r.StatusCode != http.StatusUnprocessableEntity || got != tc.want || (r.HTML().Find("#e-email").Length() == 1) != (tc.email != "") {
+			t.Errorf("%q: %d, the form holds %q", tc.email, r.StatusCode, got)
+		}
+	}
+	r := v.send(t, path, path, url.Values{"name": {"Rina Hasan"}, "email": {"rina@kota.example"}, "password": {sandi}, "password2": {sandi}})
+	if doc := v.get("/akun").HTML(); r.StatusCode != http.StatusSeeOther || text(doc.Find("h1")) != "Rina Hasan" || !strings.Contains(text(doc.Find(".grants")), "administrator, seluruh kota") {
+		t.Errorf("%d, then %q", r.StatusCode, text(doc.Find("main")))
+	}
+	// Other links are of whom they are, whatever their form says.
+	_, token, err = testkit.Accounts(k.Store, testkit.Noon).Reset(t.Context(), "command line", "rina@kota.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = v.send(t, "/mulai/"+token, "/mulai/", url.Values{"name": {"Jahat"}, "email": {"jahat@kota.example"}, "password": {"x"}})
+	if got := text(r.HTML().Find("main")); r.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(got, "Rina Hasan (rina@kota.example)") || r.HTML().Find("[name=name], [name=email]").Length() != 0 {
+		t.Errorf("a link to a new password: %d, %q", r.StatusCode, got)
 	}
 }
 

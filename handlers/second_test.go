@@ -178,6 +178,9 @@ func TestARoleThatNeedsASecondFactorWaitsForIt(t *testing.T) {
 	if r := budi.get("/lke"); r.StatusCode != http.StatusOK {
 		t.Errorf("another role waits too: %d", r.StatusCode)
 	}
+	if strings.Contains(budi.get("/akun/aplikasi").Text, "baru berlaku") {
+		t.Error("who needs no app is told that they do")
+	}
 	v := newVisitor(k)
 	r := v.send(t, "/masuk?ke=/lke", "/masuk", url.Values{"email": {"siti@kota.example"}, "password": {sandi}})
 	if to := r.Header.Get("Location"); !strings.HasPrefix(to, "/akun/aplikasi") || !strings.Contains(v.get(to).Text, "baru berlaku") {

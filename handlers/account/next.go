@@ -20,11 +20,11 @@ const maxNext = 500
 // the pages of signing in themselves, and one with a step that a browser takes back (a
 // segment "." or ".."), which could lead to either.
 func Local(address string) string {
-	if len(address) > maxNext || !strings.HasPrefix(address, "/") || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }) {
+	if len(address) > maxNext || !strings.HasPrefix(address, "/") || strings.ContainsAny(address, " \\") {
 		return ""
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" {
+	if err != nil || u.Host != "" {
 		return ""
 	}
 	steps := strings.Split(strings.ToLower(u.Path), "/")

@@ -6,7 +6,6 @@ package account
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -133,9 +132,7 @@ func (a *Service) change(ctx context.Context, id string, fn func(*access.Person)
 		}
 		p.Version++
 		err = a.store.RecordPerson(ctx, *p, said...)
-		var refused *survey.Error
-		raced := errors.As(err, &refused) && refused.Code == survey.Conflict && len(refused.Faults) == 0
-		if !raced || try == changeTries {
+		if survey.CodeOf(err) != survey.Conflict || try == changeTries {
 			return p, err
 		}
 	}

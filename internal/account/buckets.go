@@ -67,9 +67,8 @@ func (b *buckets) take(uses ...use) time.Duration {
 	defer b.mu.Unlock()
 	var wait time.Duration
 	for _, u := range uses {
-		if over := b.level(u, now).used + 1 - float64(u.pace.burst); over > 0 {
-			wait = max(wait, time.Duration(over*float64(u.pace.every)))
-		}
+		over := b.level(u, now).used + 1 - float64(u.pace.burst)
+		wait = max(wait, time.Duration(over*float64(u.pace.every)))
 	}
 	if wait > 0 {
 		return wait
@@ -88,10 +87,9 @@ func (b *buckets) giveBack(uses ...use) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, u := range uses {
-		if l := b.level(u, now); l.used > 0 {
-			l.used = max(0, l.used-1)
-			b.put(u, l)
-		}
+		l := b.level(u, now)
+		l.used = max(0, l.used-1)
+		b.put(u, l)
 	}
 }
 

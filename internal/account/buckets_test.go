@@ -15,7 +15,8 @@ func TestAFloodOfAddressesMakesRoomForNobodyWhoIsHeldBack(t *testing.T) {
 	guesser := func(i int) use { return use{fmt.Sprint("guesser ", i), pairPace} }
 	const guessers = 100
 	for i := range guessers {
-		for b.take(guesser(i)) == 0 {
+		for range pairPace.burst {
+			b.take(guesser(i))
 		}
 	}
 	for i := range maxBuckets + maxBuckets/2 {

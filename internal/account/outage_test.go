@@ -9,100 +9,9 @@ import (
 
 	"persepsi/internal/access"
 	"persepsi/internal/account"
-	"persepsi/internal/audit"
-	"persepsi/internal/sqlite"
+	"persepsi/internal/storetest"
+	"persepsi/internal/testtools"
 )
-
-// leaving is a store that goes away after some calls, for good or for one call.
-type leaving struct {
-	*sqlite.DB
-	left  int
-	comes bool // back
-}
-
-func (l *leaving) gone() error {
-	if l.left--; l.left == -1 || l.left < 0 && !l.comes {
-		return errBroken
-	}
-	return nil
-}
-
-func (l *leaving) People(ctx context.Context) ([]access.Person, error) {
-	if err := l.gone(); err != nil {
-		return nil, err
-	}
-	return l.DB.People(ctx)
-}
-
-func (l *leaving) PersonByID(ctx context.Context, id string) (*access.Person, error) {
-	if err := l.gone(); err != nil {
-		return nil, err
-	}
-	return l.DB.PersonByID(ctx, id)
-}
-
-func (l *leaving) PersonByEmail(ctx context.Context, email string) (*access.Person, error) {
-	if err := l.gone(); err != nil {
-		return nil, err
-	}
-	return l.DB.PersonByEmail(ctx, email)
-}
-
-func (l *leaving) RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error {
-	if err := l.gone(); err != nil {
-		return err
-	}
-	return l.DB.RecordPerson(ctx, p, said...)
-}
-
-func (l *leaving) AddSession(ctx context.Context, s access.Session) error {
-	if err := l.gone(); err != nil {
-		return err
-	}
-	return l.DB.AddSession(ctx, s)
-}
-
-func (l *leaving) SessionByHash(ctx context.Context, hash access.Digest) (*access.Session, error) {
-	if err := l.gone(); err != nil {
-		return nil, err
-	}
-	return l.DB.SessionByHash(ctx, hash)
-}
-
-func (l *leaving) EndSessions(ctx context.Context, person string, keep access.Digest) error {
-	if err := l.gone(); err != nil {
-		return err
-	}
-	return l.DB.EndSessions(ctx, person, keep)
-}
-
-func (l *leaving) SessionsOf(ctx context.Context, person string) ([]access.Session, error) {
-	if err := l.gone(); err != nil {
-		return nil, err
-	}
-	return l.DB.SessionsOf(ctx, person)
-}
-
-func (l *leaving) SeeSession(ctx context.Context, hash access.Digest, seen time.Time) error {
-	if err := l.gone(); err != nil {
-		return err
-	}
-	return l.DB.SeeSession(ctx, hash, seen)
-}
-
-func (l *leaving) EndSession(ctx context.Context, hash access.Digest) error {
-	if err := l.gone(); err != nil {
-		return err
-	}
-	return l.DB.EndSession(ctx, hash)
-}
-
-func (l *leaving) Audit(ctx context.Context, said ...audit.Entry) error {
-	if err := l.gone(); err != nil {
-		return err
-	}
-	return l.DB.Audit(ctx, said...)
-}
 
 func TestWhereTheStoreIsAwayNobodyIsLetInAndNothingIsSaidToBeDone(t *testing.T) {
 	t.Parallel()
@@ -178,13 +87,13 @@ func TestWhereTheStoreIsAwayNobodyIsLetInAndNothingIsSaidToBeDone(t *testing.T) 
 			if err != nil {
 				return nil, err
 			}
-			return nil, o.TakePasskey(ctx, passkeys(o.d.t), o.id, "Ponsel", token, newPhone().make(o.d.t, options, o.id))
+			return nil, o.TakePasskey(ctx, passkeys(o.d.t), o.id, "Ponsel", token, testtools.NewPhone(o.d.t, passkeyAddress).Make(o.d.t, options, o.id))
 		},
 		"to sign in by a passkey": func(ctx context.Context, o doing) (any, error) {
-			k, phone := passkeys(o.d.t), newPhone()
+			k, phone := passkeys(o.d.t), testtools.NewPhone(o.d.t, passkeyAddress)
 			options, ceremony, err := o.d.BeginPasskey(ctx, k, o.id)
 			if err == nil {
-				err = o.d.AddPasskey(ctx, k, o.id, "Ponsel", ceremony, phone.make(o.d.t, options, o.id))
+				err = o.d.AddPasskey(ctx, k, o.id, "Ponsel", ceremony, phone.Make(o.d.t, options, o.id))
 			}
 			if err != nil {
 				return nil, err
@@ -193,7 +102,7 @@ func TestWhereTheStoreIsAwayNobodyIsLetInAndNothingIsSaidToBeDone(t *testing.T) 
 			if err != nil {
 				return nil, err
 			}
-			return o.SignInByPasskey(ctx, k, token, phone.sign(o.d.t, options), none)
+			return o.SignInByPasskey(ctx, k, token, phone.Sign(o.d.t, options), none)
 		},
 		"to come from the city's sign-in": func(ctx context.Context, o doing) (any, error) {
 			return o.Enter(ctx, account.Outsider{Subject: "p 1", Email: o.d.siti.Email, Verified: true}, none)
@@ -208,10 +117,10 @@ func TestWhereTheStoreIsAwayNobodyIsLetInAndNothingIsSaidToBeDone(t *testing.T) 
 			for again := false; ; again = !again {
 				d, secret, _ := withApp(t)
 				o := doing{d: d, id: d.siti.ID, secret: secret, waiting: d.half().Token}
-				store := &leaving{d.db, calls, again}
+				store := &storetest.Accounts{Store: d.db, Left: calls, Back: again, Err: errBroken}
 				o.Service = account.New(store, d.now, account.HashedBy(d.hasher))
 				got, err := do(t.Context(), o)
-				if err == nil && store.left >= 0 {
+				if err == nil && store.Left >= 0 {
 					break
 				}
 				if !errors.Is(err, errBroken) || got != nil && !reflect.ValueOf(got).IsZero() {
@@ -234,16 +143,16 @@ func TestWhereTheStoreIsAwayNobodyIsLetInAndNothingIsSaidToBeDone(t *testing.T) 
 func TestACodeThatCouldNotBeCheckedIsNotCountedAsWrong(t *testing.T) {
 	t.Parallel()
 	d, secret, _ := withApp(t)
-	store := &leaving{DB: d.db}
+	store := &storetest.Accounts{Store: d.db, Err: errBroken}
 	service := account.New(store, d.now, account.HashedBy(d.hasher))
 	waiting := d.half().Token
 	for range 8 { // more than wrong ones are borne
-		store.left = 3 // the session, its person and the owner; the change fails
+		store.Left = 3 // the session, its person and the owner; the change fails
 		if _, err := service.SecondFactor(t.Context(), waiting, d.shown(secret, 0), account.Browser{}); !errors.Is(err, errBroken) {
 			t.Fatalf("err = %v", err)
 		}
 	}
-	store.left = 100
+	store.Left = 100
 	d.passed.Add(int64(time.Second))
 	if _, err := service.SecondFactor(t.Context(), waiting, d.shown(secret, 0), account.Browser{}); err != nil {
 		t.Errorf("the store is back: %v", err)

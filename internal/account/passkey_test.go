@@ -1,79 +1,18 @@
 package account_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/descope/virtualwebauthn"
-
 	"persepsi/internal/access"
 	"persepsi/internal/account"
 	"persepsi/internal/sqlite"
+	"persepsi/internal/testtools"
 	"persepsi/survey"
 )
 
 const passkeyAddress = "https://survei.kota.example"
-
-// phone is a device with one passkey.
-type phone struct {
-	rp     virtualwebauthn.RelyingParty
-	device virtualwebauthn.Authenticator
-	key    virtualwebauthn.Credential
-}
-
-// newCredential makes a passkey whose key has coordinates of 32 bytes: the library writes
-// those that begin with a zero, one in 128, shorter than they must be.
-func newCredential() virtualwebauthn.Credential {
-	for {
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-		if err != nil {
-			panic(err) // there is no chance
-		}
-		public, err := key.PublicKey.Bytes() // 4, x and y
-		if err != nil || public[1] == 0 || public[33] == 0 {
-			continue
-		}
-		data, err := x509.MarshalPKCS8PrivateKey(key)
-		if err != nil {
-			panic(err) // it was made above
-		}
-		return virtualwebauthn.NewCredentialWithImportedKey(virtualwebauthn.KeyTypeEC2, data)
-	}
-}
-
-func newPhone() *phone {
-	return &phone{
-		rp:     virtualwebauthn.RelyingParty{Name: "Kota", ID: "survei.kota.example", Origin: passkeyAddress},
-		device: virtualwebauthn.NewAuthenticator(), key: newCredential(),
-	}
-}
-
-func (p *phone) make(t *testing.T, options []byte, person string) []byte {
-	t.Helper()
-	o, err := virtualwebauthn.ParseAttestationOptions(string(options))
-	if err != nil {
-		t.Fatal(err)
-	}
-	reply := virtualwebauthn.CreateAttestationResponse(p.rp, p.device, p.key, *o)
-	p.device.Options.UserHandle = []byte(person)
-	p.device.AddCredential(p.key)
-	return []byte(reply)
-}
-
-func (p *phone) sign(t *testing.T, options []byte) []byte {
-	t.Helper()
-	o, err := virtualwebauthn.ParseAssertionOptions(string(options))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.key.Counter++
-	return []byte(virtualwebauthn.CreateAssertionResponse(p.rp, p.device, p.key, *o))
-}
 
 func passkeys(t *testing.T) *account.Passkeys {
 	t.Helper()
@@ -85,10 +24,10 @@ func passkeys(t *testing.T) *account.Passkeys {
 }
 
 // enrolled is a service with Siti, whose phone has a passkey.
-func enrolled(t *testing.T) (*account.Service, *sqlite.DB, *account.Passkeys, access.Person, *phone) {
+func enrolled(t *testing.T) (*account.Service, *sqlite.DB, *account.Passkeys, access.Person, *testtools.Phone) {
 	t.Helper()
 	o, db := accounts(t)
-	k, siti := passkeys(t), newPhone()
+	k, siti := passkeys(t), testtools.NewPhone(t, passkeyAddress)
 	p, _, err := o.Invite(t.Context(), "command line", "siti@kota.example", "Siti", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +36,7 @@ func enrolled(t *testing.T) (*account.Service, *sqlite.DB, *account.Passkeys, ac
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := o.AddPasskey(t.Context(), k, p.ID, " Ponsel  Siti ", ceremony, siti.make(t, options, p.ID)); err != nil {
+	if err := o.AddPasskey(t.Context(), k, p.ID, " Ponsel  Siti ", ceremony, siti.Make(t, options, p.ID)); err != nil {
 		t.Fatal(err)
 	}
 	return o, db, k, p, siti
@@ -111,7 +50,7 @@ func TestAPasskeyLetsItsOwnerIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in, err := o.EnterByPasskey(t.Context(), k, ceremony, phone.sign(t, options))
+		in, err := o.EnterByPasskey(t.Context(), k, ceremony, phone.Sign(t, options))
 		if err != nil || in.ID != p.ID {
 			t.Fatalf("%+v, err = %v", in, err)
 		}
@@ -130,9 +69,9 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name string
-		do   func(t *testing.T, o *account.Service, db *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte)
+		do   func(t *testing.T, o *account.Service, db *sqlite.DB, k *account.Passkeys, phone *testtools.Phone) ([]byte, []byte)
 	}{
-		{"a reply to another ceremony", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"a reply to another ceremony", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *testtools.Phone) ([]byte, []byte) {
 			_, ceremony, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)
@@ -141,43 +80,43 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return ceremony, phone.sign(t, options)
+			return ceremony, phone.Sign(t, options)
 		}},
-		{"a page of another address", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
-			phone.rp.Origin = "https://survei.kota.example.evil"
+		{"a page of another address", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *testtools.Phone) ([]byte, []byte) {
+			phone.Site.Origin = "https://survei.kota.example.evil"
 			options, ceremony, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)
 			}
-			return ceremony, phone.sign(t, options)
+			return ceremony, phone.Sign(t, options)
 		}},
-		{"another key", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
-			id := phone.key.ID
-			phone.key = newCredential()
-			phone.key.ID = id
+		{"another key", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *testtools.Phone) ([]byte, []byte) {
+			id := phone.Key.ID
+			phone.Key = testtools.NewCredential(t)
+			phone.Key.ID = id
 			options, ceremony, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)
 			}
-			return ceremony, phone.sign(t, options)
+			return ceremony, phone.Sign(t, options)
 		}},
-		{"a phone that nobody unlocked", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
-			phone.device.Options.UserNotVerified = true
+		{"a phone that nobody unlocked", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *testtools.Phone) ([]byte, []byte) {
+			phone.Device.Options.UserNotVerified = true
 			options, ceremony, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)
 			}
-			return ceremony, phone.sign(t, options)
+			return ceremony, phone.Sign(t, options)
 		}},
-		{"an owner who is not there", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
-			phone.device.Options.UserHandle = []byte("nobody")
+		{"an owner who is not there", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *testtools.Phone) ([]byte, []byte) {
+			phone.Device.Options.UserHandle = []byte("nobody")
 			options, ceremony, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)
 			}
-			return ceremony, phone.sign(t, options)
+			return ceremony, phone.Sign(t, options)
 		}},
-		{"a closed account", func(t *testing.T, _ *account.Service, db *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"a closed account", func(t *testing.T, _ *account.Service, db *sqlite.DB, k *account.Passkeys, phone *testtools.Phone) ([]byte, []byte) {
 			people, err := db.People(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -191,36 +130,36 @@ func TestWhatIsNotThePasskeyOfThisCeremonyOpensNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return ceremony, phone.sign(t, options)
+			return ceremony, phone.Sign(t, options)
 		}},
-		{"a counter that went backwards", func(t *testing.T, o *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
-			phone.key.Counter = 7
+		{"a counter that went backwards", func(t *testing.T, o *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *testtools.Phone) ([]byte, []byte) {
+			phone.Key.Counter = 7
 			options, ceremony, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := o.EnterByPasskey(t.Context(), k, ceremony, phone.sign(t, options)); err != nil {
+			if _, err := o.EnterByPasskey(t.Context(), k, ceremony, phone.Sign(t, options)); err != nil {
 				t.Fatal(err)
 			}
-			phone.key.Counter = 2
+			phone.Key.Counter = 2
 			if options, ceremony, err = k.BeginEntry(); err != nil {
 				t.Fatal(err)
 			}
-			return ceremony, phone.sign(t, options)
+			return ceremony, phone.Sign(t, options)
 		}},
-		{"something else", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, _ *phone) ([]byte, []byte) {
+		{"something else", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, _ *testtools.Phone) ([]byte, []byte) {
 			_, ceremony, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)
 			}
 			return ceremony, []byte(`{"id":"x"}`)
 		}},
-		{"no ceremony", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *phone) ([]byte, []byte) {
+		{"no ceremony", func(t *testing.T, _ *account.Service, _ *sqlite.DB, k *account.Passkeys, phone *testtools.Phone) ([]byte, []byte) {
 			options, _, err := k.BeginEntry()
 			if err != nil {
 				t.Fatal(err)
 			}
-			return nil, phone.sign(t, options)
+			return nil, phone.Sign(t, options)
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -245,7 +184,7 @@ func TestAPasskeyIsMadeByItsOwnerAndOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reply := first.make(t, options, p.ID)
+	reply := first.Make(t, options, p.ID)
 	if err := o.AddPasskey(t.Context(), k, budi.ID, "Ponsel", ceremony, reply); survey.CodeOf(err) != survey.Unauthorized {
 		t.Errorf("Siti's ceremony for Budi: %v", err)
 	}
@@ -265,33 +204,36 @@ func TestAPasskeyIsMadeByItsOwnerAndOnce(t *testing.T) {
 	if _, _, err := o.BeginPasskey(t.Context(), k, "nobody"); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("a passkey for nobody: %v", err)
 	}
-	if err := o.RemovePasskey(t.Context(), p.ID, first.key.ID); survey.CodeOf(err) != survey.Conflict {
+	if err := o.RemovePasskey(t.Context(), p.ID, first.Key.ID); survey.CodeOf(err) != survey.Conflict {
 		t.Errorf("the only way in is removed: %v", err)
 	}
-	second := newPhone()
+	second := testtools.NewPhone(t, passkeyAddress)
 	if options, ceremony, err = o.BeginPasskey(t.Context(), k, p.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.AddPasskey(t.Context(), k, p.ID, "Laptop", ceremony, second.make(t, options, p.ID)); err != nil {
+	if err := o.AddPasskey(t.Context(), k, p.ID, "Laptop", ceremony, second.Make(t, options, p.ID)); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.RemovePasskey(t.Context(), p.ID, first.key.ID); err != nil {
+	if err := o.RemovePasskey(t.Context(), p.ID, first.Key.ID); err != nil {
 		t.Errorf("one of two: %v", err)
 	}
-	if err := o.RemovePasskey(t.Context(), p.ID, first.key.ID); survey.CodeOf(err) != survey.NotFound {
+	if err := o.RemovePasskey(t.Context(), p.ID, first.Key.ID); survey.CodeOf(err) != survey.NotFound {
 		t.Errorf("one that is gone: %v", err)
+	}
+	if err := o.RemovePasskey(t.Context(), "nobody", first.Key.ID); survey.CodeOf(err) != survey.NotFound {
+		t.Errorf("one of nobody: %v", err)
 	}
 }
 
 func TestACeremonyIsGoodForOneReplyAndNothingElseIsOne(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	k, phone := passkeys(t), newPhone()
+	k, phone := passkeys(t), testtools.NewPhone(t, passkeyAddress)
 	options, token, err := d.OfferPasskey(t.Context(), k, d.siti.ID, good)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.TakePasskey(t.Context(), k, d.siti.ID, "Ponsel", token, phone.make(t, options, d.siti.ID)); err != nil {
+	if err := d.TakePasskey(t.Context(), k, d.siti.ID, "Ponsel", token, phone.Make(t, options, d.siti.ID)); err != nil {
 		t.Fatal(err)
 	}
 	ask := func(later time.Duration) (token string, reply []byte) {
@@ -300,7 +242,7 @@ func TestACeremonyIsGoodForOneReplyAndNothingElseIsOne(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.passed.Add(int64(later))
-		return token, phone.sign(t, options)
+		return token, phone.Sign(t, options)
 	}
 	token, reply := ask(access.CeremonyFor - time.Second)
 	in, err := d.SignInByPasskey(t.Context(), k, token, reply, account.Browser{})

@@ -113,7 +113,7 @@ type broken struct {
 	before      func()
 }
 
-var errBroken = errors.New("the power went")
+var errBroken = survey.Errorf(survey.Unavailable, "the power went")
 
 func (b *broken) RecordPerson(ctx context.Context, p access.Person, said ...audit.Entry) error {
 	if b.record--; b.record == 0 {
