@@ -107,7 +107,7 @@ func New(w io.Writer, format Format, f *survey.Form, extent Extent, tempDir stri
 	if err != nil || extent == Full {
 		return out, err
 	}
-	return &leveller{to: out}, nil
+	return newLeveller(out), nil
 }
 
 // fixedColumns stand before the answers, in this order.
