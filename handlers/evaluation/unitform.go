@@ -2,7 +2,9 @@ package evaluation
 
 import (
 	"errors"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -155,10 +157,8 @@ func (s *unitPages) again(c *fiber.Ctx, o *unitRequest, form *sent) (*view.UnitS
 // fields returns what is entered, with the values that stand in the form.
 func (s *unitPages) fields(typed map[string]string, stored *analytics.Evaluation) []view.EntryField {
 	level := view.EntryField{Name: lke.Achievement, Row: "I.b", Value: typed[lke.Achievement], Max: short(s.table.IBMax)}
-	for _, code := range []string{"A", "B", "C", "D", "E"} {
-		if share, ok := s.table.Levels[code]; ok {
-			level.Level = append(level.Level, view.LevelOption{Level: code, Points: short(share.Mul(s.table.IBMax))})
-		}
+	for _, code := range slices.Sorted(maps.Keys(s.table.Levels)) {
+		level.Level = append(level.Level, view.LevelOption{Level: code, Points: short(s.table.Levels[code].Mul(s.table.IBMax))})
 	}
 	out := []view.EntryField{level}
 	all := analytics.NewRatio(0, 1)

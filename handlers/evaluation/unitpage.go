@@ -111,7 +111,6 @@ func (s *unitPages) walk(c *fiber.Ctx, o *unitRequest, data *view.UnitSheet) err
 			list = append(list, u)
 		}
 	}
-	data.Done = !unfilled(o.unit)
 	if here > 0 {
 		data.Before = list[here-1]
 	}

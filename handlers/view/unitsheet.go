@@ -43,11 +43,9 @@ type UnitSheet struct {
 	History      []EntryStep // the newest first
 	Remarks      []RemarkRow // the rows that have any
 	// Before and After are the neighbours on the sheet, Open the next whose entries are
-	// not complete, OpenCount how many such there are beside this one. Done tells that
-	// this one's are complete.
+	// not complete, OpenCount how many such there are beside this one.
 	Before, After, Open *report.UnitResult
 	OpenCount           int
-	Done                bool
 }
 
 // Kept returns the message of a form that comes back.
