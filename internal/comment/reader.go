@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	// findAtOnce is how many answers are read at once to make a step.
-	findAtOnce = 1000
+	// findAtOnce is how many answers are read at once to make a step: some milliseconds' work,
+	// so that those who send answers meanwhile wait no longer for a turn.
+	findAtOnce = 100
 	// tryAgain is how long after a fault what could not be read is read again.
 	tryAgain = time.Minute
 )
@@ -172,14 +173,15 @@ func (r *Reader) period(ctx context.Context, period string, pace *jobs.Pace) err
 	}
 	var faults []error
 	for _, unit := range sortedKeys(newest) {
-		at, begun := Place{period, unit}, r.now()
+		at := Place{period, unit}
 		var list []Step
 		if s := r.index(at); newest[unit] > s.newest() {
 			var err error
-			if list, err = r.steps(ctx, at, s.newest()+1, newest[unit]); err != nil {
+			if list, err = r.steps(ctx, at, s.newest()+1, newest[unit], pace); err != nil {
 				faults = append(faults, fmt.Errorf("comments of unit %s in period %s: %w", unit, period, err))
 			}
 		}
+		begun := r.now()
 		few, err := r.few(ctx, at, newest[unit], taken[unit], out)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("comments that are left of unit %s in period %s: %w", unit, period, err))
@@ -220,31 +222,42 @@ func (r *Reader) update(at Place, list []Step, out func(uuid.UUID) bool) {
 }
 
 // steps reads the steps of a unit from a serial up to another, and makes those that are not
-// there.
-func (r *Reader) steps(ctx context.Context, at Place, from, upTo int) ([]Step, error) {
+// there. It rests after each piece of that.
+func (r *Reader) steps(ctx context.Context, at Place, from, upTo int, pace *jobs.Pace) ([]Step, error) {
+	begun := r.now()
 	list, err := r.stored(ctx, at, from)
+	if err == nil {
+		err = pace.Rest(ctx, r.now().Sub(begun))
+	}
 	if err != nil || from+len(list) > upTo {
 		return list, err
 	}
-	err = r.releases.Additions(ctx, at.Period, at.Unit, from+len(list), func(serial, least int, made time.Time, added []uuid.UUID) error {
-		of := Released{Serial: serial, Least: least, At: made, Added: added}
-		s, err := r.make(ctx, at, of)
+	// None is made while releases are read: a reader that rests would hold up the store's log.
+	var lacking []Released
+	fault := r.releases.Additions(ctx, at.Period, at.Unit, from+len(list), func(serial, least int, made time.Time, added []uuid.UUID) error {
+		lacking = append(lacking, Released{Serial: serial, Least: least, At: made, Added: added})
+		return nil
+	})
+	for _, of := range lacking {
+		s, err := r.make(ctx, at, of, pace)
 		if err != nil {
-			return err
+			return list, err
 		}
 		err = r.store.PutCommentStep(ctx, s)
-		if survey.CodeOf(err) != survey.Conflict {
+		if survey.CodeOf(err) == survey.Conflict { // another server was faster: its order holds
+			var theirs []Step
+			if theirs, err = r.stored(ctx, at, of.Serial); err == nil && len(theirs) == 0 {
+				err = survey.Errorf(survey.Conflict, "period %s is erased", at.Period)
+			}
+			list = append(list, theirs[:min(len(theirs), 1)]...)
+		} else {
 			list = append(list, s)
-			return err
 		}
-		theirs, err := r.stored(ctx, at, of.Serial) // another server was faster: its order holds
-		if err == nil && len(theirs) == 0 {
-			return survey.Errorf(survey.Conflict, "period %s is erased", at.Period)
+		if err != nil {
+			return list, err
 		}
-		list = append(list, theirs[:min(len(theirs), 1)]...)
-		return err
-	})
-	return list, err
+	}
+	return list, fault
 }
 
 // stored reads the stored steps of a unit from a serial on, up to the first that is lacking.
@@ -260,15 +273,19 @@ func (r *Reader) stored(ctx context.Context, at Place, from int) ([]Step, error)
 }
 
 // make makes the step of a release out of the answers that it added.
-func (r *Reader) make(ctx context.Context, at Place, of Released) (Step, error) {
+func (r *Reader) make(ctx context.Context, at Place, of Released, pace *jobs.Pace) (Step, error) {
 	answers := make([]answer, 0, len(of.Added))
 	for part := range slices.Chunk(of.Added, findAtOnce) {
+		begun := r.now()
 		rows, err := r.store.Find(ctx, part)
 		if err != nil {
 			return Step{}, err
 		}
 		for _, row := range rows {
 			answers = append(answers, r.read(row))
+		}
+		if err := pace.Rest(ctx, r.now().Sub(begun)); err != nil {
+			return Step{}, err
 		}
 	}
 	if len(answers) != len(of.Added) {

@@ -16,8 +16,9 @@ type Days interface {
 }
 
 const (
-	// monthDays is how many days are read at once: whoever counts answers waits meanwhile.
-	monthDays = 31
+	// daysAtOnce is how many days are read at once: whoever counts answers waits meanwhile, and
+	// those who send some wait for a turn.
+	daysAtOnce = 7
 	// mostRecent is how many days are read again with every change; of older ones no
 	// answer is expected any more, and where the sum shows that some came all are read.
 	mostRecent = 8
@@ -176,8 +177,8 @@ func (p *periodCounts) read(ctx context.Context, days Days, period, unit string,
 	for _, now := range units {
 		fresh[now.key] = p.made(now, totals{services: map[string]int64{}})
 	}
-	for from := p.from; from <= p.to; from += monthDays {
-		list, err := days.Days(ctx, analytics.DaysOf{Period: period, Form: p.form, Unit: unit, From: from, Before: min(from+monthDays, p.to+1)})
+	for from := p.from; from <= p.to; from += daysAtOnce {
+		list, err := days.Days(ctx, analytics.DaysOf{Period: period, Form: p.form, Unit: unit, From: from, Before: min(from+daysAtOnce, p.to+1)})
 		if err != nil {
 			return err
 		}
