@@ -24,6 +24,7 @@ type maker struct {
 	samples *analytics.Samples
 	serial  atomic.Uint64
 	zipper  *gzip.Writer
+	rest    *rest // of who makes snapshots now
 }
 
 func newMaker(now func() time.Time) (*maker, error) {
@@ -145,6 +146,7 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 			if err != nil {
 				return nil, err
 			}
+			b.rest.take()
 			for _, code := range unit.Codes() {
 				v.position[code] = len(v.units)
 			}

@@ -28,6 +28,7 @@ type Builder struct {
 	current    atomic.Pointer[Figures]       // nil: nothing was loaded yet
 	rest       atomic.Int64                  // Unix time in nanoseconds until which no history is read
 	wake       chan struct{}                 // holds one while somebody waits for newer figures
+	waiting    atomic.Int64                  // how many wait for newer figures
 	next       atomic.Pointer[chan struct{}] // closed when the next figures are published
 }
 
@@ -61,7 +62,9 @@ func (b *Builder) Age() (time.Duration, bool) {
 
 // Refresh brings the source up to date and publishes what changed. Its error
 // tells also of what could not be made, or is left out: the rest is published.
-func (b *Builder) Refresh(ctx context.Context) error {
+func (b *Builder) Refresh(ctx context.Context) error { return b.refresh(ctx, nil) }
+
+func (b *Builder) refresh(ctx context.Context, rest *rest) error {
 	b.refreshing.Lock()
 	defer b.refreshing.Unlock()
 	at := b.now() // what is acknowledged from here on may be missing
@@ -69,19 +72,20 @@ func (b *Builder) Refresh(ctx context.Context) error {
 		// What could be read is shown, and dated as before.
 		return errors.Join(err, b.Rebuild())
 	}
-	return b.build(at)
+	return b.build(at, rest)
 }
 
 // Rebuild publishes the figures anew where the catalogue changed. It asks no
 // store.
-func (b *Builder) Rebuild() error { return b.build(time.Time{}) }
+func (b *Builder) Rebuild() error { return b.build(time.Time{}, nil) }
 
 // build publishes the figures as the source and the catalogue are now, dated at;
 // a zero at leaves them dated as they are, if there are any.
-func (b *Builder) build(at time.Time) error {
+func (b *Builder) build(at time.Time, rest *rest) error {
 	b.building.Lock()
 	defer b.building.Unlock()
 	begun := b.now()
+	b.maker.rest = rest.from(begun)
 	old := b.current.Load()
 	switch {
 	case old == nil && at.IsZero():
@@ -107,17 +111,13 @@ func (b *Builder) build(at time.Time) error {
 	}
 	b.publish(next)
 	ended := b.now()
-	b.idle = ended.Add(idleFor * ended.Sub(begun))
+	rested := b.maker.rest.inAll()
+	b.idle = ended.Add(idleFor*(ended.Sub(begun)-rested) - rested)
 	return errors.Join(faults...)
 }
 
-// idleFor is how many times as long as the last snapshots took Keep waits before
-// the next: they take at most a sixth of one processor, however many answers
-// come in.
-const idleFor = 5
-
-// Keep is Refresh for a recurring task: it waits first where the last snapshots
-// were dear.
+// Keep is Refresh for a recurring task: it rests while it makes snapshots, and waits first
+// where the last ones were dear.
 func (b *Builder) Keep(ctx context.Context) error {
 	b.building.Lock()
 	wait := time.NewTimer(b.idle.Sub(b.now()))
@@ -125,7 +125,7 @@ func (b *Builder) Keep(ctx context.Context) error {
 	defer wait.Stop()
 	select {
 	case <-wait.C:
-		return b.Refresh(ctx)
+		return b.refresh(ctx, &rest{ctx: ctx, now: b.now, waiting: &b.waiting})
 	case <-ctx.Done():
 		return ctx.Err()
 	}

@@ -142,3 +142,33 @@ func TestDearSnapshotsComeSeldom(t *testing.T) {
 		}
 	})
 }
+
+// Whoever sends an answer while a whole city's figures are made waits for a piece of that, unless
+// somebody waits for the figures.
+func TestSnapshotsAreMadeInPiecesUnlessSomebodyWaitsForThem(t *testing.T) {
+	t.Parallel()
+	for waiting, rests := range map[int64]time.Duration{0: idleFor, 1: 0} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, "skm-9", "{}")
+			worked := time.Duration(0)
+			w.builder.now = func() time.Time { // whoever looks at the clock has worked
+				time.Sleep(piece)
+				worked += piece
+				return time.Now()
+			}
+			w.builder.waiting.Store(waiting)
+			begun := time.Now()
+			if err := w.builder.Keep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			units := int64(audiences) * int64(len(w.directory.Catalogue().Agencies[0].Units))
+			least := time.Duration(units) * rests * piece
+			if rested := time.Since(begun) - worked; rested < least || waiting > 0 && rested > 0 {
+				t.Errorf("with %d who wait it rested %s while it worked %s for %d units, want %s", waiting, rested, worked, units, least)
+			}
+			if ahead := time.Until(w.builder.idle); ahead > idleFor*worked-(time.Since(begun)-worked) {
+				t.Errorf("what it rested it rests again: %s", ahead)
+			}
+		})
+	}
+}

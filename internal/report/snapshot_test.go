@@ -28,7 +28,7 @@ func written(t *testing.T, w *world, s Scope) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := fresh.build(w.builder.Figures().At()); err != nil {
+	if err := fresh.build(w.builder.Figures().At(), nil); err != nil {
 		t.Fatal(err)
 	}
 	results, err := fresh.Figures().Results(s)
