@@ -101,7 +101,9 @@ type received struct {
 // receive is POST /api/v1/points/{point}/responses: the point first, then the
 // body's shape and its meaning; only what has no fault is stored.
 func (s *resources) receive(c *fiber.Ctx, d *survey.Directory, point survey.Place) error {
-	draft, err := readDraft(c.Request().Body())
+	reader, _ := draftReaders.Get().(*draftReader)
+	defer draftReaders.Put(reader)
+	draft, err := reader.read(c.Request().Body())
 	if err != nil {
 		return err
 	}

@@ -14,23 +14,32 @@ import (
 	"persepsi/survey"
 )
 
-// decoders keeps JSON decoders for reuse: their buffers are most of what
-// reading a response allocates.
-var decoders = sync.Pool{New: func() any {
-	return jsontext.NewDecoder(new(bytes.Buffer))
-}}
+// draftReaders keeps readers for reuse: a decoder's buffers and the lists of a draft are most of
+// what reading a response allocates.
+var draftReaders = sync.Pool{New: func() any { return newDraftReader() }}
 
-// readDraft reads a JSON body. The draft's faults name what has a wrong type, is
-// there twice or isn't known; Malformed: the body is no JSON object.
-func readDraft(body []byte) (*survey.Draft, error) {
-	dec, ok := decoders.Get().(*jsontext.Decoder)
-	if !ok {
-		return nil, survey.Errorf(survey.Internal, "no decoder")
+// draftReader reads JSON bodies, one after the other.
+type draftReader struct {
+	dec   *jsontext.Decoder
+	json  bytes.Buffer // the body, without a copy
+	draft survey.Draft
+}
+
+func newDraftReader() *draftReader {
+	return &draftReader{
+		dec:   jsontext.NewDecoder(new(bytes.Buffer)),
+		draft: survey.Draft{Answers: make([]survey.Answer, 0, 24), Respondent: make([]survey.Characteristic, 0, 6)}, // more than most forms have
 	}
-	defer decoders.Put(dec)
+}
+
+// read reads a JSON body; the draft is the reader's, until it reads the next. The draft's faults
+// name what has a wrong type, is there twice or isn't known; Malformed: the body is no JSON
+// object.
+func (r *draftReader) read(body []byte) (*survey.Draft, error) {
+	r.draft = survey.Draft{Answers: r.draft.Answers[:0], Respondent: r.draft.Respondent[:0]}
+	r.json = *bytes.NewBuffer(body)
 	// Names that are there twice are ours to report, with all other faults.
-	dec.Reset(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true))
-	r := &draftReader{dec: dec, draft: &survey.Draft{}}
+	r.dec.Reset(&r.json, jsontext.AllowDuplicateNames(true))
 	if err := r.body(); err != nil {
 		var e *survey.Error
 		if errors.As(err, &e) {
@@ -38,12 +47,7 @@ func readDraft(body []byte) (*survey.Draft, error) {
 		}
 		return nil, &survey.Error{Code: survey.Malformed, Message: "the body is not a JSON object", Cause: err}
 	}
-	return r.draft, nil
-}
-
-type draftReader struct {
-	dec   *jsontext.Decoder
-	draft *survey.Draft
+	return &r.draft, nil
 }
 
 func (r *draftReader) body() error {
@@ -61,7 +65,7 @@ func (r *draftReader) body() error {
 
 // member reads what stands under a name of the body.
 func (r *draftReader) member(name string) error {
-	d := r.draft
+	d := &r.draft
 	switch name {
 	case "id":
 		return r.text(name, &d.ID)
@@ -171,7 +175,6 @@ func (r *draftReader) flag(field string, to *bool) error {
 }
 
 func (r *draftReader) answers() error {
-	r.draft.Answers = make([]survey.Answer, 0, 24)
 	return r.object("answers", func(name string) error {
 		var n int
 		ok := false
@@ -198,7 +201,6 @@ func (r *draftReader) answers() error {
 }
 
 func (r *draftReader) respondent() error {
-	r.draft.Respondent = make([]survey.Characteristic, 0, 6)
 	return r.object("respondent", func(name string) error {
 		if r.dec.PeekKind() != '"' {
 			r.draft.AddFault("respondent."+survey.Printable(name), "wrong_type", "must be a text")

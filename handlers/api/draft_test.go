@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/google/uuid"
 
 	"persepsi/internal/ingest"
@@ -53,13 +55,15 @@ func receiving(tb testing.TB) func(*survey.Draft) error {
 	}
 }
 
+func readDraft(body []byte) (*survey.Draft, error) { return newDraftReader().read(body) }
+
 // BenchmarkReceive is all that a submission costs between the body and the queue.
 func BenchmarkReceive(b *testing.B) {
 	receive := receiving(b)
-	body := []byte(sent)
+	body, reader := []byte(sent), newDraftReader()
 	b.ReportAllocs()
 	for b.Loop() {
-		draft, err := readDraft(body)
+		draft, err := reader.read(body)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -90,6 +94,18 @@ func TestAValueOfAWrongTypeIsNamedByItsField(t *testing.T) {
 		var told *survey.Error
 		if err := receive(d); !errors.As(err, &told) || !slices.ContainsFunc(told.Faults, func(f survey.Fault) bool { return f.Field == field && f.Code == "wrong_type" }) {
 			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
+// A reader is used again for the answers of other people.
+func TestNothingOfOneAnswerIsInTheNext(t *testing.T) {
+	t.Parallel()
+	r := newDraftReader()
+	for _, body := range []string{sent, `{"answers":{"a":[]},"nik":1}`, sent[:200]} {
+		_, _ = r.read([]byte(body))
+		if d, err := r.read([]byte(`{}`)); err != nil || !cmp.Equal(*d, survey.Draft{}, cmpopts.EquateEmpty(), cmp.AllowUnexported(survey.Draft{})) {
+			t.Errorf("after %s: %+v, %v", body, d, err)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func (a *Area) admit(needs access.Action) fiber.Handler {
 			in = &admission{actor, needs}
 		}
 		c.Locals(admissionKey{}, in)
-		switch refusal := in.refusal(); {
+		switch {
 		case access.Somewhere(actor, needs) && a.forms && !safe(c.Method()):
 			if err := a.site.ownForm(c); err != nil {
 				c.Set(fiber.HeaderReferrerPolicy, "no-referrer") // the address may be a secret
@@ -73,9 +73,9 @@ func (a *Area) admit(needs access.Action) fiber.Handler {
 		case access.Somewhere(actor, needs):
 			return c.Next()
 		case a.Refused != nil:
-			return a.Refused(c, refusal)
+			return a.Refused(c, in.refusal())
 		default:
-			return refusal
+			return in.refusal()
 		}
 	}
 }

@@ -25,6 +25,7 @@ type Queue struct {
 	store   survey.Appender
 	opts    QueueOptions
 	tickets chan *ticket
+	unused  sync.Pool // tickets that nobody waits for
 	done    chan struct{}
 
 	mu     sync.RWMutex // guards closed against sends to tickets
@@ -39,7 +40,19 @@ type ticket struct {
 	response *survey.Response
 	outcome  survey.Outcome
 	err      error
-	ready    chan struct{}
+	ready    chan struct{} // holds one when that is known
+	late     *time.Timer
+}
+
+// ticket returns one for a response, whose time runs.
+func (q *Queue) ticket(r *survey.Response) *ticket {
+	t, ok := q.unused.Get().(*ticket)
+	if !ok {
+		return &ticket{response: r, ready: make(chan struct{}, 1), late: time.NewTimer(q.opts.Wait)}
+	}
+	t.response = r
+	t.late.Reset(q.opts.Wait)
+	return t
 }
 
 // NewQueue starts a queue in front of a store; Close ends it.
@@ -63,26 +76,30 @@ func NewQueue(store survey.Appender, opts QueueOptions) *Queue {
 // full, the queue is closing, the store can't take it, or the wait ran out
 // (then the outcome is unknown, and sending the same response again is safe).
 func (q *Queue) Submit(ctx context.Context, r *survey.Response) (survey.Outcome, error) {
-	t := &ticket{response: r, ready: make(chan struct{})}
+	t := q.ticket(r)
 	if err := q.enqueue(t); err != nil {
+		t.late.Stop()
 		return survey.Outcome{}, err
 	}
-	timer := time.NewTimer(q.opts.Wait)
-	defer timer.Stop()
 	select {
 	case <-t.ready:
 	case <-ctx.Done():
+		t.late.Stop()
 		return survey.Outcome{}, &survey.Error{Code: survey.Unavailable, Message: "the request ended before the answer was stored", RetryAfter: time.Second, Cause: ctx.Err()}
-	case <-timer.C:
+	case <-t.late.C:
 		return survey.Outcome{}, &survey.Error{Code: survey.Unavailable, Message: "the answer could not be stored in time", RetryAfter: 5 * time.Second}
 	}
-	if t.err != nil {
-		return survey.Outcome{}, t.err
+	outcome, err := t.outcome, t.err
+	t.late.Stop()
+	t.response = nil
+	q.unused.Put(t) // not where the wait ran out: the queue still has that one
+	switch {
+	case err != nil:
+		return survey.Outcome{}, err
+	case outcome.Result == survey.Differs:
+		return outcome, survey.Errorf(survey.Conflict, "another answer is stored under this id")
 	}
-	if t.outcome.Result == survey.Differs {
-		return t.outcome, survey.Errorf(survey.Conflict, "another answer is stored under this id")
-	}
-	return t.outcome, nil
+	return outcome, nil
 }
 
 func (q *Queue) enqueue(t *ticket) error {
@@ -134,15 +151,14 @@ func (q *Queue) commit(group []*ticket, batch []*survey.Response) {
 	outcomes, err := q.store.Append(ctx, batch)
 	stored := int64(0)
 	for i, t := range group {
-		if err != nil {
-			t.err = err
-		} else {
+		t.err = err
+		if err == nil {
 			t.outcome = outcomes[i]
 			if t.outcome.Result == survey.Stored {
 				stored++
 			}
 		}
-		close(t.ready)
+		t.ready <- struct{}{}
 		group[i] = nil
 	}
 	q.committed.Add(stored)

@@ -310,3 +310,42 @@ func TestEachOfACommitIsToldWhatBecameOfItself(t *testing.T) {
 		}
 	})
 }
+
+// Tickets are used again, but for those that the queue still has.
+func TestNoSubmissionIsToldOfAnotherOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		old, lost := answer("a"), answer("b")
+		m := &memory{stored: map[uuid.UUID]*survey.Response{old.ID: old}}
+		in := NewQueue(m, QueueOptions{})
+		m.fail = errors.New("the disk is full")
+		if o, err := in.Submit(t.Context(), old); !errors.Is(err, m.fail) {
+			t.Errorf("%+v, %v, want the store's error", o, err)
+		}
+		m.fail = nil
+		if o, err := in.Submit(t.Context(), old); err != nil || o.Result != survey.Duplicate {
+			t.Errorf("%+v, %v, want a duplicate", o, err)
+		}
+		time.Sleep(10 * time.Second)
+		m.hold = make(chan struct{})
+		begun := time.Now()
+		if o, err := in.Submit(t.Context(), lost); err == nil || time.Since(begun) != 15*time.Second {
+			t.Errorf("%+v, %v after %s, want an error after 15 seconds", o, err, time.Since(begun))
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, _ = in.Submit(gone, answer("c"))
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if o, err := in.Submit(t.Context(), old); err != nil || o.Result != survey.Duplicate {
+				t.Errorf("%+v, %v, want a duplicate", o, err)
+			}
+		})
+		synctest.Wait()
+		close(m.hold)
+		wg.Wait()
+		if err := in.Close(t.Context()); err != nil || m.stored[lost.ID] == nil || len(m.stored) != 3 {
+			t.Errorf("%d are stored, %v, want all three", len(m.stored), err)
+		}
+	})
+}
