@@ -63,10 +63,7 @@ func concerns(line string, codes []string) bool {
 		takesPart := func(units string) bool {
 			return units == "" || slices.ContainsFunc(strings.Split(units, ", "), func(code string) bool { return slices.Contains(codes, code) })
 		}
-		before, after, _ := strings.Cut(values, " → ")
-		if verb == "added" {
-			before, after = "", values
-		}
+		before, after, _ := strings.Cut(values, " → ") // one of them alone where units are new, or gone
 		return takesPart(before) != takesPart(after)
 	}
 	return true
@@ -117,7 +114,9 @@ func (m *merger) movedAnswers(before *Catalogue) ([]Change, error) {
 	for i := range before.Periods {
 		has := map[string]bool{}
 		if err := m.stored.Counts(before.Periods[i].Code, func(unit string, _ Date, answers int64) {
-			has[unit] = has[unit] || answers > 0
+			if answers > 0 {
+				has[unit] = true
+			}
 		}); err != nil {
 			return nil, fmt.Errorf("count answers of period %s: %w", before.Periods[i].Code, err)
 		}

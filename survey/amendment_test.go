@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,6 +88,7 @@ func TestAUnitsAmendmentsAreThoseThatMayMoveItsFigures(t *testing.T) {
 		{"added periods.p.units: loket, pkm", false},
 		{"removed periods.p.units: loket", true},
 		{"removed periods.p.units: pkm", false},
+		{"changed periods.p.population: 1 → 2", true},
 		{"a line of a later program", true},
 	} {
 		p := &Period{Code: "p", Amendments: []Amendment{{Reason: "salah", Changes: []string{tc.line}}}}
@@ -100,11 +102,11 @@ func TestAUnitsAmendmentsAreThoseThatMayMoveItsFigures(t *testing.T) {
 	}
 }
 
-// What moves figures of a period that has answers is an amendment: nothing else is.
+// What moves figures of a period that has answers is an amendment of that one: nothing else is.
 func TestWhatAmendsAPeriod(t *testing.T) {
 	t.Parallel()
 	lib, methods := testLibrary(t)
-	base := mustApply(t, &Catalogue{}, cityYAML)
+	base := mustApply(t, &Catalogue{}, cityYAML+"  - {code: 2025, from: 2025-01-01, to: 2025-12-31, instrument: terpadu-16}\n")
 	has := &held{answers: map[heldAt]int64{{NewDate(2026, 2, 1), "dukcapil-mpp"}: 1}}
 	running, closed := NewDate(2026, 6, 30), NewDate(2026, 7, 1)
 	for _, tc := range []struct {
@@ -128,7 +130,7 @@ func TestWhatAmendsAPeriod(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if (len(a.Amended) > 0) != tc.amends {
+			if got := len(a.Amended); got > 1 || (got == 1) != tc.amends {
 				t.Errorf("amended: %q", lines(a.Amended))
 			}
 			at := time.Date(2026, 11, 28, 19, 0, 0, 500, time.UTC) // the next day in Makassar
@@ -147,5 +149,43 @@ func TestWhatAmendsAPeriod(t *testing.T) {
 				t.Error("the catalogue before has the amendment too")
 			}
 		})
+	}
+}
+
+// emptied are answers of one unit that came on one day, and of the next days none any more.
+type emptied int
+
+func (e emptied) Answered(string) (bool, error) { return e > 0, nil }
+
+func (e emptied) Counts(_ string, fn func(unit string, day Date, answers int64)) error {
+	for day := range Date(3) {
+		fn("dukcapil-mpp", day, int64(e))
+		e = 0
+	}
+	return nil
+}
+
+// A unit that moves takes its answers along: that is told of the periods that it has any of.
+func TestAMovedUnitIsToldOfPeriodsThatItHasAnswersOf(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	base := mustApply(t, &Catalogue{}, cityYAML)
+	const moves = "agencies: [{code: dinkes, name: Dinas Kesehatan, units: [{code: dukcapil-mpp}]}]"
+	for name, tc := range map[string]struct {
+		text   string
+		stored AnswerCounts
+		want   []string
+		fails  bool
+	}{
+		"with answers":                 {moves, emptied(1), []string{"moved agencies.dinkes.units.dukcapil-mpp: from agencies.dukcapil"}, false},
+		"with none any more":           {moves, emptied(0), nil, false},
+		"where nothing is stored":      {moves, nil, nil, false},
+		"where the store fails":        {moves, &held{err: errors.New("away")}, nil, true},
+		"where nothing asks the store": {"agencies: [{code: dukcapil, name: Dinas}]", &held{err: errors.New("away")}, nil, false},
+	} {
+		a, err := Apply(base, []byte(tc.text), lib, methods, codes(), tc.stored, NewDate(2026, 5, 1))
+		if (err != nil) != tc.fails || err == nil && !slices.Equal(lines(a.Amended), tc.want) {
+			t.Errorf("%s: %+v, err = %v", name, a, err)
+		}
 	}
 }

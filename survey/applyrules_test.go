@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -214,6 +215,8 @@ func TestWhereTheLimitsOfAFileAre(t *testing.T) {
 		{"one byte more", city + strings.Repeat("x", MaxDeclaration-len(city)+1), "file too_large", false},
 		{"as many entries as are read", entries(maxEntries), "agencies too_large", true},
 		{"one entry more", entries(maxEntries + 1), "agencies too_large", false},
+		{"the last entry that is read", "periods: [{code: p, units: [" + strings.Repeat("u,", maxEntries-5) + "'!']}]", fmt.Sprintf("periods[0].units[%d] wrong_code", maxEntries-5), false},
+		{"the entry after it", "periods: [{code: p, units: [" + strings.Repeat("u,", maxEntries-4) + "'!']}]", fmt.Sprintf("periods[0].units[%d] wrong_code", maxEntries-4), true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

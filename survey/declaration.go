@@ -123,7 +123,7 @@ func (p *declarationParser) agency(path string, n *yaml.Node) declaredAgency {
 	known["logo"] = p.picture(&a.logo)
 	known["units"] = p.list(func(path string, n *yaml.Node) { a.units = append(a.units, p.unit(path, n)) })
 	p.mapping(path, n, known)
-	p.required(path, n, a.code)
+	p.requiredKeys(path, n, "code")
 	return a
 }
 
@@ -133,12 +133,12 @@ func (p *declarationParser) unit(path string, n *yaml.Node) declaredUnit {
 	known["hours"] = p.hours(&u.hours)
 	known["services"] = p.list(func(path string, n *yaml.Node) {
 		s := p.item(path, n)
-		p.required(path, n, s.code)
+		p.requiredKeys(path, n, "code")
 		u.services = append(u.services, s)
 	})
 	known["points"] = p.list(func(path string, n *yaml.Node) { u.points = append(u.points, p.point(path, n)) })
 	p.mapping(path, n, known)
-	p.required(path, n, u.code)
+	p.requiredKeys(path, n, "code")
 	return u
 }
 
@@ -201,7 +201,7 @@ func (p *declarationParser) period(path string, n *yaml.Node) declaredPeriod {
 		"units":      p.codes(&d.units),
 		"overlaps":   p.codes(&d.overlaps),
 	})
-	p.required(path, n, d.code)
+	p.requiredKeys(path, n, "code")
 	return d
 }
 

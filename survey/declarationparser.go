@@ -64,7 +64,7 @@ func (p *declarationParser) mapping(path string, n *yaml.Node, known fields) {
 		return
 	}
 	seen := map[string]bool{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if !p.enter(path, key) {
 			return
@@ -85,7 +85,7 @@ func (p *declarationParser) mapping(path string, n *yaml.Node, known fields) {
 
 // resolved follows a YAML alias.
 func resolved(n *yaml.Node) *yaml.Node {
-	if n.Kind == yaml.AliasNode && n.Alias != nil {
+	if n.Alias != nil {
 		return n.Alias
 	}
 	return n
@@ -130,9 +130,8 @@ func (p *declarationParser) line(path string, n *yaml.Node, most int) (string, b
 
 func (p *declarationParser) text(to **string) func(string, *yaml.Node) {
 	return func(path string, n *yaml.Node) {
-		if v, ok := p.scalar(path, n); ok {
-			*to = &v
-		}
+		v, _ := p.scalar(path, n)
+		*to = &v
 	}
 }
 
@@ -217,19 +216,6 @@ func (p *declarationParser) was(to *[]string, one func(*string) func(string, *ya
 	}
 }
 
-// required names a code that is missing, unless it was there and wrong.
-func (p *declarationParser) required(path string, n *yaml.Node, code string) {
-	if code != "" {
-		return
-	}
-	for i := 0; i+1 < len(resolved(n).Content); i += 2 {
-		if resolved(n).Content[i].Value == "code" {
-			return
-		}
-	}
-	p.fault(path+".code", n, "required", "is required")
-}
-
 // pairs reads a mapping whose keys are free.
 func (p *declarationParser) pairs(path string, n *yaml.Node, each func(path, key string, n *yaml.Node)) {
 	n = resolved(n)
@@ -238,7 +224,7 @@ func (p *declarationParser) pairs(path string, n *yaml.Node, each func(path, key
 		return
 	}
 	seen := map[string]bool{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i < len(n.Content); i += 2 {
 		if !p.enter(path, n.Content[i]) {
 			return
 		}

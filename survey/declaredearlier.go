@@ -41,21 +41,17 @@ func (p *declarationParser) earlier(path string, n *yaml.Node) declaredEarlier {
 		"source":     p.text(&d.source),
 		"removed":    p.flag(&d.removed),
 	})
-	if resolved(n).Kind != yaml.MappingNode {
-		return d
-	}
 	p.requiredKeys(path, n, "unit", "index", "period")
 	return d
 }
 
 // requiredKeys tells which of some keys a mapping lacks.
 func (p *declarationParser) requiredKeys(path string, n *yaml.Node, keys ...string) {
+	if resolved(n).Kind != yaml.MappingNode {
+		return // which is told
+	}
 	for _, key := range keys {
-		has := false
-		for i := 0; i+1 < len(resolved(n).Content); i += 2 {
-			has = has || resolved(n).Content[i].Value == key
-		}
-		if !has {
+		if !hasKey(n, key) {
 			p.fault(path+"."+key, n, "required", "is required")
 		}
 	}

@@ -54,9 +54,7 @@ func (p *declarationParser) instrument(path string, n *yaml.Node) declaredInstru
 		"respondent": p.bounded(mostFields, func(path string, n *yaml.Node) { p.field(&d, path, n) }),
 		"indexes":    p.bounded(mostIndexes, func(path string, n *yaml.Node) { p.index(&d, path, n) }),
 	})
-	if resolved(n).Kind == yaml.MappingNode {
-		p.requiredKeys(path, n, "code", "version", "title", "questions", "indexes")
-	}
+	p.requiredKeys(path, n, "code", "version", "title", "questions", "indexes")
 	if version != nil {
 		d.in.Version = *version
 	}
@@ -86,9 +84,7 @@ func (p *declarationParser) question(d *declaredInstrument, path string, n *yaml
 			q.Options = append(q.Options, p.option(path, n, len(q.Options)+1))
 		}),
 	})
-	if resolved(n).Kind == yaml.MappingNode {
-		p.requiredKeys(path, n, "code", "text", "options")
-	}
+	p.requiredKeys(path, n, "code", "text", "options")
 	q.Scored = scored == nil || *scored
 	q.Required = q.Scored
 	keep(&q.Required, required)
@@ -132,15 +128,11 @@ func (p *declarationParser) field(d *declaredInstrument, path string, n *yaml.No
 				"code":  p.codeLike(&c.Code, categoryPattern, "must be 1 to 40 letters, digits, signs and spaces, and begin and end with none"),
 				"label": p.texts(&c.Label, mostLabel),
 			})
-			if resolved(n).Kind == yaml.MappingNode {
-				p.requiredKeys(path, n, "code", "label")
-			}
+			p.requiredKeys(path, n, "code", "label")
 			f.Categories = append(f.Categories, c)
 		}),
 	})
-	if resolved(n).Kind == yaml.MappingNode {
-		p.requiredKeys(path, n, "code", "text", "categories")
-	}
+	p.requiredKeys(path, n, "code", "text", "categories")
 	d.in.Respondent = append(d.in.Respondent, f)
 }
 
@@ -167,15 +159,11 @@ func (p *declarationParser) index(d *declaredInstrument, path string, n *yaml.No
 					a.Questions = append(a.Questions, code)
 				}),
 			})
-			if resolved(n).Kind == yaml.MappingNode {
-				p.requiredKeys(path, n, "code", "name", "questions")
-			}
+			p.requiredKeys(path, n, "code", "name", "questions")
 			x.Aspects = append(x.Aspects, a)
 		}),
 	})
-	if resolved(n).Kind == yaml.MappingNode {
-		p.requiredKeys(path, n, "code", "aspects")
-	}
+	p.requiredKeys(path, n, "code", "aspects")
 	keep(&x.Scale, scale)
 	keep(&x.Method, method)
 	d.in.Indexes = append(d.in.Indexes, x)
@@ -207,18 +195,13 @@ func (p *declarationParser) codeLike(to *string, pattern *regexp.Regexp, rule st
 func (p *declarationParser) texts(to *Text, most int) func(string, *yaml.Node) {
 	return func(path string, n *yaml.Node) {
 		if resolved(n).Kind != yaml.MappingNode {
-			if v, ok := p.line(path, n, most); ok {
-				*to = Text{"id": v}
-			}
+			v, _ := p.line(path, n, most)
+			*to = Text{"id": v}
 			return
 		}
 		t := Text{}
 		one := func(lang string) func(string, *yaml.Node) {
-			return func(path string, n *yaml.Node) {
-				if v, ok := p.line(path, n, most); ok {
-					t[lang] = v
-				}
-			}
+			return func(path string, n *yaml.Node) { t[lang], _ = p.line(path, n, most) }
 		}
 		p.mapping(path, n, fields{"id": one("id"), "en": one("en")})
 		p.requiredKeys(path, n, "id")
@@ -237,9 +220,10 @@ func (p *declarationParser) bounded(most int, each func(path string, n *yaml.Nod
 	}
 }
 
+// hasKey reports whether a mapping has a key.
 func hasKey(n *yaml.Node, key string) bool {
 	n = resolved(n)
-	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+	for i := 0; i < len(n.Content); i += 2 {
 		if n.Content[i].Value == key {
 			return true
 		}

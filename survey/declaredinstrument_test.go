@@ -108,6 +108,10 @@ func TestAPublishedVersionNeverChanges(t *testing.T) {
 		{"method: linear", "method: ratio", `indexes.rasa.method is "ratio", it was "linear"`},
 		{"name: Toilet", "name: WC", "indexes.kebersihan.aspects.lain.name.id is"},
 		{"questions: [toilet]", "questions: [toilet, lantai]", "aspects.lain.questions is"},
+		{"      - arahan\n", "      - {code: baru, text: Baru, options: [A, B], scored: false}\n      - arahan\n", `questions.arahan is "number 6", it was "number 5"`},
+		{"      - sex\n", "      - {code: baru, text: Baru, categories: [{code: a, label: A}]}\n      - sex\n", `respondent.sex is "number 2", it was "number 1"`},
+		{"text: Peran,", "text: Peranan,", `respondent.peran.text.id is "Peranan"`},
+		{"      - {code: rasa, name: Indeks Rasa Aman, scale: 6, method: linear, ", "      - {code: baru, name: Baru, aspects: [{code: a, name: A, questions: [lantai]}]}\n      - {code: rasa, name: Indeks Rasa Aman, scale: 6, method: linear, ", `indexes.rasa is "number 3", it was "number 2"`},
 	} {
 		text := strings.Replace(ownInstrument, tc.old, tc.with, 1)
 		if tc.with == "questions: [toilet, lantai]" {
@@ -118,8 +122,21 @@ func TestAPublishedVersionNeverChanges(t *testing.T) {
 			t.Errorf("%q instead of %q: %v, want %q", tc.with, tc.old, err, tc.want)
 		}
 	}
+	const first, last = "          - {code: lantai, name: Lantai, questions: [lantai]}\n", "          - {code: lain, name: Toilet, questions: [toilet]}\n"
+	for want, pairs := range map[string][]string{
+		`questions.aman.scored is "false", it was "true"`:                    {"D, E, F]}", "D, E, F], scored: false, required: true}", "questions: [aman]", "questions: [toilet]", "scale: 6, method: linear", "method: exact"},
+		`indexes.rasa.scale is "4", it was "6"`:                              {"E, F]}", "E, F], scored: false, required: true}", "questions: [aman]", "questions: [toilet]", "scale: 6, method: linear", "method: exact"},
+		`indexes.kebersihan.aspects.lantai is "number 2", it was "number 1"`: {first + last, last + first},
+		`; declare that as`:             {"Survei Pasar", "S", "Market survey", "M", "Jawablah", "J", "12/2026", "13/2026", "Is the floor", "Was the floor"},
+		`; and 1 more; declare that as`: {"Survei Pasar", "S", "Market survey", "M", "Jawablah", "J", "12/2026", "13/2026", "Is the floor", "Was the floor", "Bersihkah lantainya", "Bersih"},
+	} {
+		_, err := applyInstrument(t, a.Catalogue, strings.NewReplacer(pairs...).Replace(ownInstrument))
+		if f := faultAt(err, "instruments[0].version"); f == nil || !strings.Contains(f.Message, want) || strings.Contains(f.Message, " more;") != strings.Contains(want, " more;") {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
 	second, err := applyInstrument(t, a.Catalogue, strings.Replace(ownInstrument, "version: 1", "version: 2", 1))
-	if err != nil || len(second.Catalogue.Instruments) != 2 {
+	if err != nil || len(second.Catalogue.Instruments) != 2 || second.Added != 1 {
 		t.Fatalf("a second version: %v", err)
 	}
 	fourth, err := applyInstrument(t, second.Catalogue, strings.Replace(ownInstrument, "version: 1", "version: 4", 1))
@@ -242,12 +259,24 @@ func TestEveryFaultOfADeclaredInstrumentIsNamedByPathAndLine(t *testing.T) {
 		{"Kurang, Bersih, Sangat bersih]\n", "kotor, Bersih, Sangat bersih]\n", "instruments[0].questions[0].options[1]", "duplicate_label"},
 		{"      - sex\n", "      - kelamin\n", "instruments[0].respondent[0]", "unknown_field"},
 		{"      - sex\n", many(mostFields, "      - {code: f%d, text: T, categories: [{code: a, label: A}]}\n"), "instruments[0].respondent", "wrong_number"},
+		{"{code: beli, label: Pembeli}", "{code: beli}", "instruments[0].respondent[1].categories[1].label", "required"},
+		{"text: Peran, ", "", "instruments[0].respondent[1].text", "required"},
+		{", questions: [toilet]}", "}", "instruments[0].indexes[0].aspects[1].questions", "required"},
+		{", aspects: [{code: aman, name: Aman, questions: [aman]}]", "", "instruments[0].indexes[1].aspects", "required"},
+		{"questions: [toilet]", "questions: toilet", "instruments[0].indexes[0].aspects[1].questions", "wrong_type"},
 		{"categories: [", "categories: [" + many(maxMark-1, "{code: k%d, label: K}, "), "instruments[0].respondent[1].categories", "wrong_number"},
 		{"code: beli,", "code: jual,", "instruments[0].respondent[1].categories[1].code", "duplicate_code"},
 		{"code: beli,", "code: '=beli',", "instruments[0].respondent[1].categories[1].code", "wrong_code"},
 		{"code: rasa,", "code: kebersihan,", "instruments[0].indexes[1].code", "duplicate_code"},
 		{"code: rasa,", "code: responses,", "instruments[0].indexes[1].code", "reserved"},
 		{"code: rasa,", "code: wbk_total,", "instruments[0].indexes[1].code", "reserved"},
+		{"code: rasa,", "code: wbbm_total,", "instruments[0].indexes[1].code", "reserved"},
+		{"code: rasa,", "code: lke_total,", "instruments[0].indexes[1].code", "reserved"},
+		{"code: sering,", "code: e-lantai,", "instruments[0].questions[3].code", "reserved"},
+		{"code: sering,", "code: f-lantai,", "instruments[0].questions[3].code", "reserved"},
+		{"{code: ipak,", "{code: ipkp, name: IPKP,", "instruments[0].indexes[2].name", "named"},
+		{"{code: ipak,", "{code: ikm, name: IKM,", "instruments[0].indexes[2].name", "named"},
+		{"      - arahan\n", "      - persyaratan\n", "instruments[0].questions[4]", "unknown_question"},
 		{"name: Indeks Rasa Aman, ", "", "instruments[0].indexes[1].name", "required"},
 		{"{code: ipak,", "{code: ipak, name: IPAK,", "instruments[0].indexes[2].name", "named"},
 		{"{code: rasa, name: Indeks Rasa Aman,", "{code: ikm,", "instruments[0].indexes[1]", "other_scale"},
@@ -276,10 +305,16 @@ func TestEveryFaultOfADeclaredInstrumentIsNamedByPathAndLine(t *testing.T) {
 			t.Errorf("%s: %s", f.Field, f.Message)
 		}
 	}
-	if _, err := applyInstrument(t, &Catalogue{}, strings.Replace(ownInstrument, "value: 1, label", "label", 1)); err != nil {
-		t.Errorf("an option without its value: %v", err)
+	for old, with := range map[string]string{"value: 1, label": "label", "code: ipak,": "code: ikm,"} {
+		if _, err := applyInstrument(t, &Catalogue{}, strings.Replace(ownInstrument, old, with, 1)); err != nil {
+			t.Errorf("%s instead of %s: %v", with, old, err)
+		}
 	}
-	_, err := applyInstrument(t, &Catalogue{}, ownInstrument+strings.TrimPrefix(ownInstrument, "instruments:\n"))
+	_, err := applyInstrument(t, &Catalogue{}, strings.Replace(ownInstrument, "      - sex\n", "      - kelamin\n", 1))
+	if f := faultAt(err, "instruments[0].respondent[0]"); f == nil || !strings.Contains(f.Message, "education") || !strings.Contains(f.Message, "sex)") {
+		t.Errorf("the fields that there are: %v", err)
+	}
+	_, err = applyInstrument(t, &Catalogue{}, ownInstrument+strings.TrimPrefix(ownInstrument, "instruments:\n"))
 	if f := faultAt(err, "instruments[1].version"); f == nil || f.Code != "duplicate" {
 		t.Errorf("a version twice in a file: %v", err)
 	}

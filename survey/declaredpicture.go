@@ -136,8 +136,9 @@ func (m *merger) picture(to **Picture, v *Picture) {
 	switch {
 	case v == nil:
 	case v.Sum == "":
-		m.changed = m.changed || *to != nil
-		*to = nil
+		if *to != nil {
+			*to, m.changed = nil, true
+		}
 	case *to == nil || (*to).Sum != v.Sum || !(*to).Known():
 		*to, m.changed = v, true
 	}

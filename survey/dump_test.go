@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
+// dumped returns a catalogue as a file.
 func dumped(t interface{ Fatal(...any) }, c *Catalogue) string {
 	text, err := Declaration(c)
 	if err != nil {
@@ -109,4 +110,12 @@ func TestADumpedCatalogueIsTheSameWhenItIsApplied(t *testing.T) {
 			t.Fatalf("another city (-was +is):\n%s\n%s", diff, text)
 		}
 	})
+}
+
+// A file is written for people: by two spaces a level.
+func TestADumpIsIndentedByTwoSpaces(t *testing.T) {
+	t.Parallel()
+	if text := dumped(t, mustApply(t, new(Catalogue), cityYAML)); !strings.Contains(text, "\nagencies:\n  - code: dukcapil\n    name: Dinas") {
+		t.Errorf("it reads:\n%s", text)
+	}
 }

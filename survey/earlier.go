@@ -159,7 +159,7 @@ func (m *merger) fill(e *Earlier, d *declaredEarlier) {
 		}
 	}
 	switch {
-	case e.From == 0 || e.To == 0:
+	case e.To == 0:
 	case e.From > e.To:
 		m.earlierFault(d, "to", "ends_before_start", "it ends (%s) before it starts (%s)", e.To, e.From)
 	case e.To >= m.today:
@@ -234,7 +234,7 @@ func (l *Library) indexes() []string {
 func (m *merger) checkEarlier(list []declaredEarlier, units []string) {
 	for i := range list {
 		d := &list[i]
-		if _, known := m.unitCode(d.unit); d.named() && !known && (d.removed == nil || !*d.removed) {
+		if _, known := m.unitCode(d.unit); !known && (d.removed == nil || !*d.removed) {
 			m.earlierFault(d, "unit", "unknown_unit", "%s", unknownName("unit", d.unit, units))
 		}
 	}

@@ -82,6 +82,9 @@ func TestAnEarlierResultIsDeclaredToldAndKeepsItsDigits(t *testing.T) {
 	if got := lines(c.Changes); len(c.Catalogue.Earlier) != 0 || c.Updated != 1 || len(got) != 1 || got[0] != `removed earlier.dukcapil-loket.ikm."Tahun 2023": 81.26` {
 		t.Errorf("%d changed, told: %q", c.Updated, got)
 	}
+	if !b.Changed || !c.Changed {
+		t.Error("what is changed and taken away changes nothing")
+	}
 	if again := mustDeclare(t, c.Catalogue, gone); again.Changed {
 		t.Error("what is gone goes again")
 	}
@@ -109,6 +112,9 @@ earlier:
   - {unit: dukcapil-loket, index: ikm, period: Tahun 2023, from: 2023-01-01, to: 2023-12-31, value: 81, source: L}
   - {unit: dukcapil-loket, index: ikm, period: Semester I 2023, from: 2023-01-01, to: 2023-06-30, value: 80, source: L}
   - {unit: dukcapil-mpp, index: ipak, period: Tahun 2023, from: 2023-01-01, to: 2023-12-31, value: "3,61", source: L}
+  - {unit: dukcapil-loket, index: ipak, period: Tahun 2025, from: 2025-12-31, to: 2025-12-31, value: "3,61", source: L, n: 1}
+  - {unit: dukcapil-mpp, index: ikm, period: Tahun 2025, from: 2025-12-31, to: 2025-12-31, value: 81, source: L}
+  - {unit: dukcapil-loket, index: ikm, period: Tahun 2025, from: 2025-12-31, to: 2025-12-31, value: 81, source: L}
 `).Catalogue
 	d, err := NewDirectory(c, lib, methods)
 	if err != nil {
@@ -118,7 +124,7 @@ earlier:
 	for _, e := range d.Earlier("dukcapil-loket") {
 		got = append(got, e.Period)
 	}
-	if strings.Join(got, ", ") != "Semester I 2023, Tahun 2023, Tahun 2024" || len(d.Earlier("dukcapil-mpp")) != 1 || d.Earlier("x") != nil {
+	if strings.Join(got, ", ") != "Semester I 2023, Tahun 2023, Tahun 2024, Tahun 2025, Tahun 2025" || len(d.Earlier("dukcapil-mpp")) != 2 || d.Earlier("x") != nil {
 		t.Errorf("got %v", got)
 	}
 	renamed := mustDeclare(t, c, "agencies: [{code: dukcapil, units: [{code: dukcapil-depan, was: dukcapil-loket}]}]").Catalogue
@@ -126,8 +132,13 @@ earlier:
 		t.Fatal(err)
 	}
 	for _, code := range []string{"dukcapil-depan", "dukcapil-loket"} {
-		if n := len(d.Earlier(code)); n != 3 {
+		if n := len(d.Earlier(code)); n != 5 {
 			t.Errorf("of a unit of another name %d are found by %s", n, code)
+		}
+		again := mustDeclare(t, renamed, "earlier: [{unit: "+code+", index: ikm, period: Tahun 2024, value: 82, removed: false}]")
+		gone := mustDeclare(t, renamed, "earlier: [{unit: "+code+", index: ikm, period: Tahun 2024, removed: true}]")
+		if again.Changed || len(gone.Catalogue.Earlier) != 6 {
+			t.Errorf("declared by %s: again %q, taken away %q", code, lines(again.Changes), lines(gone.Changes))
 		}
 	}
 }
@@ -146,6 +157,7 @@ func TestAFaultOfAnEarlierResultIsNamedByPathAndLine(t *testing.T) {
 		"no value":                 {with("value: 81, ", ""), ".value", "required", "is required"},
 		"no source":                {with(", source: L", ""), ".source", "required", "is required"},
 		"an unknown unit":          {with("dukcapil-loket", "dukcapil"), ".unit", "unknown_unit", `no unit "dukcapil"`},
+		"a unit that is to stay":   {strings.Replace(with("dukcapil-loket", "dukcapil"), "}", ", removed: false}", 1), ".unit", "unknown_unit", `no unit "dukcapil"`},
 		"an unknown index":         {with("index: ikm", "index: ikn"), ".index", "unknown_index", "known: ikm, ipak, ipkp"},
 		"an unknown key":           {with("source: L", "source: L, sumber: L"), ".sumber", "unknown_key", "known: from, index"},
 		"another scale":            {with("81", "3.25"), ".value", "out_of_range", "25 to 100"},
@@ -185,5 +197,46 @@ func TestAFaultOfAnEarlierResultIsNamedByPathAndLine(t *testing.T) {
 	var e *Error
 	if !errors.As(err, &e) || len(e.Faults) != 1 || e.Faults[0].Field != "earlier[1]" || e.Faults[0].Code != "duplicate" || !strings.Contains(e.Faults[0].Message, "earlier[0] already (line 3)") {
 		t.Errorf("twice: %v", err)
+	}
+	for _, key := range []string{"unit: dukcapil-loket, ", "index: ikm, ", "period: Tahun 2023, "} { // what has no key is no other's double
+		_, err := declare(t, city, "earlier:\n- "+with(key, "")+"\n- "+with(key, ""))
+		if faults := faultsIn(err); len(faults) != 2 || faults[0].Code != "required" || faults[1].Code != "required" {
+			t.Errorf("twice without %s: %v", key, err)
+		}
+	}
+	for _, entry := range []string{"[unit, index, period]", "81", "~"} { // what is no mapping lacks no keys
+		_, err := declare(t, city, "earlier:\n- "+entry)
+		if faults := faultsIn(err); len(faults) != 1 || faults[0].Field != "earlier[0]" || faults[0].Code != "wrong_type" {
+			t.Errorf("%s: %v", entry, err)
+		}
+	}
+}
+
+// Every part of an earlier result is told where it is another one.
+func TestWhatChangesOfAnEarlierResultIsTold(t *testing.T) {
+	t.Parallel()
+	const path = ` earlier.dukcapil-loket.ikm."Tahun 2023".`
+	city := mustDeclare(t, mustApply(t, &Catalogue{}, cityYAML), strings.NewReplacer("    n: 240\n", "", "skm-9", "skm-9@1").Replace(ofYear2023)).Catalogue
+	for part, want := range map[string]string{
+		"from: 2023-02-01":    "changed" + path + "from: 2023-01-01 → 2023-02-01",
+		"to: 2023-11-30":      "changed" + path + "to: 2023-12-31 → 2023-11-30",
+		"n: 240":              "added" + path + "n: 240",
+		"mutu: C":             "changed" + path + "mutu: B → C",
+		"instrument: skm-9@2": "changed" + path + "instrument: skm-9@1 → skm-9@2",
+		"instrument: skm-9":   "", // the version that it has
+		"method: exact":       "changed" + path + "method: w0.11 → exact",
+		"note: lembar":        "changed" + path + "note: lembar cetak → lembar",
+		"source: Laporan":     "changed" + path + "source: Laporan SKM 2023 → Laporan",
+	} {
+		a := mustDeclare(t, city, "earlier: [{unit: dukcapil-loket, index: ikm, period: Tahun 2023, "+part+"}]")
+		if got := strings.Join(lines(a.Changes), "; "); got != want || a.Changed != (want != "") {
+			t.Errorf("%s: %q, want %q", part, got, want)
+		}
+	}
+	// A unit that is gone leaves what can be taken away.
+	c := clone(city)
+	c.Earlier[0].Unit = "pindah"
+	if a := mustDeclare(t, c, "earlier: [{unit: pindah, index: ikm, period: Tahun 2023, removed: true}]"); len(a.Catalogue.Earlier) != 0 {
+		t.Errorf("it stays: %+v", a.Catalogue.Earlier)
 	}
 }

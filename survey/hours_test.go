@@ -10,7 +10,7 @@ import (
 const hoursYAML = `
 city:
   name: Kota Contoh
-  hours: {mon-thu: 08:00-16:00, fri: "8.00 - 11.00"}
+  hours: {mon: &all 08:00-16:00, tue-thu: *all, fri: "8.00 - 11.00"}
   holidays: [{date: 2026-12-25, name: Natal}, {date: 2026-08-17, name: Kemerdekaan}]
 agencies:
   - code: rsud
@@ -91,6 +91,8 @@ func TestADayIsOverWhenTheUnitCloses(t *testing.T) {
 	}
 	c := mustApply(t, &Catalogue{}, hoursYAML)
 	loket, poli := calendarOf(t, c, "loket"), calendarOf(t, c, "poli")
+	gerai := &Calendar{}
+	gerai.hours[time.Friday] = "08:00-14:30"
 	friday := NewDate(2026, 3, 6)
 	for _, one := range []struct {
 		calendar *Calendar
@@ -101,6 +103,9 @@ func TestADayIsOverWhenTheUnitCloses(t *testing.T) {
 		{loket, friday, "10:59", false},
 		{loket, friday, "11:00", true},
 		{loket, friday - 1, "07:00", true},
+		{gerai, friday, "14:29", false},
+		{gerai, friday, "14:30", true},
+		{gerai, friday, "15:00", true},
 		{loket, friday + 1, "23:00", false},
 		{poli, NewDate(2026, 12, 25), "00:00", true}, // closed that day
 	} {
@@ -126,6 +131,8 @@ func TestHoursAndHolidaysThatCannotBeAreNamedByTheirPath(t *testing.T) {
 	for name, one := range map[string]struct{ text, field, code string }{
 		"another day":        {`city: {name: K, hours: {senin: 08:00-16:00}}`, "city.hours.senin", "unknown_day"},
 		"days backwards":     {`city: {name: K, hours: {fri-mon: open}}`, "city.hours.fri-mon", "unknown_day"},
+		"from a day to it":   {`city: {name: K, hours: {mon-mon: open}}`, "city.hours.mon-mon", "unknown_day"},
+		"an empty entry":     {`city: {name: K, hours: {mon: }}`, "city.hours.mon", "wrong_hours"},
 		"a range of holiday": {`city: {name: K, hours: {mon-holiday: open}}`, "city.hours.mon-holiday", "unknown_day"},
 		"a day twice":        {`city: {name: K, hours: {mon-fri: open, wed: closed}}`, "city.hours.wed", "duplicate_day"},
 		"another word":       {`city: {name: K, hours: {mon: tutup}}`, "city.hours.mon", "wrong_hours"},
@@ -176,6 +183,14 @@ agencies:
 	if !slices.Equal(got, want) || len(a.Amended) > 0 {
 		t.Errorf("changes:\n%s\namended: %v", strings.Join(got, "\n"), a.Amended)
 	}
+	for text, verb := range map[string]string{"{date: 2026-12-25, removed: true}": "removed", "{date: 2026-01-01, name: Tahun Baru}": "added", "{date: 2026-12-25, name: Hari Natal, removed: false}": "changed"} {
+		if one := apply(t, c, "city: {holidays: ["+text+"]}"); !one.Changed || len(one.Changes) != 1 || !strings.HasPrefix(one.Changes[0].String(), verb+" ") {
+			t.Errorf("%s: changed %v, %q", text, one.Changed, lines(one.Changes))
+		}
+	}
+	if got := faultsIn(errOf(Apply(c, []byte("city: {hours: {senin: open}}"), lib, methods, codes(), nil, 0))); len(got) != 1 || !strings.Contains(got[0].Message, "known: mon, tue, wed, thu, fri, sat, sun, holiday, and several as mon-fri") {
+		t.Errorf("another day: %v", got)
+	}
 	if calendarOf(t, a.Catalogue, "poli").On(NewDate(2026, 8, 17)) != OpenAt {
 		t.Error("a unit whose hours are taken away has not those of its agency")
 	}
@@ -183,3 +198,6 @@ agencies:
 		t.Errorf("the catalogue before was changed: %v", c.City.Holidays)
 	}
 }
+
+// errOf returns the error of an apply.
+func errOf(_ *Applied, err error) error { return err }

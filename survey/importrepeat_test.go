@@ -33,6 +33,7 @@ func TestAnImportIsGoneOnWithTakenOnceMoreOrRefusedForThoseBeforeIt(t *testing.T
 		{"other rows", false, []*Import{of(1, "done", "f", "33", "44")}, 0, 0, "[]"},
 		{"another period", false, []*Import{elsewhere}, 0, 0, "[]"},
 		{"the same rows", false, []*Import{of(1, "done", "f", "11", "22")}, 0, 1, "[1a]"},
+		{"of another unit", false, []*Import{of(1, "done", "f", "22", "11")}, 0, 0, "[]"},
 		{"of the second unit alone, in another file", false, []*Import{of(1, "done", "g", "33", "22")}, 0, 1, "[1b]"},
 		{"twice", false, []*Import{of(1, "done", "f", "11", "22"), of(2, "done", "f", "11", "22")}, 0, 2, "[1a 2a]"},
 		{"again", true, []*Import{of(1, "done", "f", "11", "22"), of(2, "done", "f", "11", "22")}, 0, 2, "[]"},

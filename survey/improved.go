@@ -93,9 +93,7 @@ func (p *declarationParser) improvement(path string, n *yaml.Node) Improvement {
 		"text":   p.texts(&i.Text, mostImprovedText),
 		"done":   p.date(&done),
 	})
-	if resolved(n).Kind == yaml.MappingNode {
-		p.requiredKeys(path, n, "text", "done")
-	}
+	p.requiredKeys(path, n, "text", "done")
 	if done != nil {
 		i.Done = *done
 	}
@@ -105,11 +103,9 @@ func (p *declarationParser) improvement(path string, n *yaml.Node) Improvement {
 // improved takes over what a file says that units did: a unit's list replaces the one
 // that it had, and an empty one takes it away.
 func (m *merger) improved(p *Period, d declaredPeriod) {
-	for _, unit := range sortedKeys(d.improved) {
-		list := d.improved[unit]
-		if now, ok := m.unitCode(unit); ok {
-			unit = now
-		}
+	for _, code := range sortedKeys(d.improved) {
+		list := d.improved[code]
+		unit, _ := m.unitCode(code) // checkImproved tells of one that there is not
 		if slices.EqualFunc(p.Improved[unit], list, func(a, b Improvement) bool { return a.same(&b) }) {
 			continue
 		}
@@ -127,8 +123,8 @@ func (m *merger) improved(p *Period, d declaredPeriod) {
 // checkImproved checks what a file says that units did.
 func (m *merger) checkImproved(d declaredPeriod, unknown func(path, code string)) {
 	p := &m.out.Periods[slices.IndexFunc(m.out.Periods, func(p Period) bool { return p.Code == d.code })]
-	form, err := m.lib.Form(p.Instruments...)
-	if err != nil || len(p.Instruments) == 0 {
+	form, _ := m.lib.Form(p.Instruments...)
+	if len(p.Instruments) == 0 {
 		form = nil // its fault is told
 	}
 	once := map[string]string{}

@@ -81,6 +81,7 @@ func TestWhatIsNotDoneYetOrAboutNothingIsRefused(t *testing.T) {
 		"six":                {"[" + strings.Repeat(ok+", ", 5) + ok + "]", ".improved.dukcapil-loket wrong_number"},
 		"five":               {"[" + strings.Repeat(ok+", ", 4) + ok + "]", ""},
 		"no list":            {"Kursi", ".improved.dukcapil-loket wrong_type"},
+		"six words":          {"{a: 1, b: 2, c: 3, d: 4, e: 5, f: 6}", ".improved.dukcapil-loket wrong_type"},
 		"no text":            {"[{done: 2026-02-16}]", ".improved.dukcapil-loket[0].text required"},
 		"no day":             {"[" + ok + ", {text: Kursi}]", ".improved.dukcapil-loket[1].done required"},
 		"a long text":        {"[{text: " + strings.Repeat("k", 201) + ", done: 2026-02-16}]", ".improved.dukcapil-loket[0].text wrong_text"},
@@ -110,6 +111,19 @@ func TestWhatIsNotDoneYetOrAboutNothingIsRefused(t *testing.T) {
 		if got := faultsOf(t, base, "periods: [{code: 2026-s1, improved: "+list+"}]", nil); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s: %q, want %q", list, got, want)
 		}
+	}
+	const about = "improved: {dukcapil-loket: [{aspect: parkir, text: Kursi, done: 2026-02-16}]}"
+	for period, want := range map[string]string{
+		"code: lagi, from: 2026-01-01, to: 2026-06-30, overlaps: [2026-s1], instrument: [skm-9, terpadu-16], ": "periods[0].instrument cannot_combine",
+		"code: lagi, from: 2026-01-01, to: 2026-06-30, overlaps: [2026-s1], ":                                  "periods[0].instrument required",
+	} { // of what there is no form it has no aspects either
+		if got := faultsOf(t, base, "periods: [{"+period+about+"}]", nil); !slices.Equal(got, []string{want}) {
+			t.Errorf("%s: %q, want %s", period, got, want)
+		}
+	}
+	_, err := Apply(base, []byte("periods: [{code: 2026-s1, "+about+"}]"), lib, methods, codes(), nil, NewDate(2026, 2, 16))
+	if got := faultsIn(err); len(got) != 1 || !strings.Contains(got[0].Message, "biaya, perilaku, prosedur and 9 more") {
+		t.Errorf("the aspects that there are: %v", got)
 	}
 	renamed := apply(t, base, `agencies: [{code: dukcapil, units: [{code: muka, was: dukcapil-loket}]}]`).Catalogue
 	if got := faultsOf(t, renamed, "periods: [{code: 2026-s1, improved: {muka: ["+ok+"], dukcapil-loket: []}}]", nil); !slices.Equal(got, []string{"periods[0].improved.muka duplicate_code"}) {

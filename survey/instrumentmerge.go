@@ -16,20 +16,19 @@ func (m *merger) publishNew(list []declaredInstrument) {
 	first := map[string]string{}
 	for i := range list {
 		d := &list[i]
-		told := len(m.faults)
+		told, ref := len(m.faults), d.in.Ref()
 		if !d.broken {
 			m.borrow(d)
 			c := &instrumentCheck{merger: m, d: d, in: &d.in, asked: map[string]*Question{}, used: map[string]bool{}}
 			c.run()
-		}
-		ref := d.in.Ref()
-		if at, ok := first[ref]; ok && d.in.Code != "" && !d.broken {
-			m.instrumentFault(d, d.path+".version", "duplicate", "%s is declared at %s already", ref, at)
+			if at, ok := first[ref]; ok {
+				m.instrumentFault(d, d.path+".version", "duplicate", "%s is declared at %s already", ref, at)
+			}
+			if len(m.faults) == told {
+				m.publish(d)
+			}
 		}
 		first[ref] = d.path
-		if !d.broken && len(m.faults) == told {
-			m.publish(d)
-		}
 		m.faulty[d.in.Code] = m.faulty[d.in.Code] || d.broken || len(m.faults) > told
 	}
 }
@@ -127,11 +126,7 @@ func (m *merger) publish(d *declaredInstrument) {
 		m.instrumentFault(d, d.path, "too_large", "the declared instruments would take more than %d KB together", mostPublished>>10)
 		return
 	}
-	err := m.lib.Learn(&Catalogue{Instruments: []Instrument{in}})
-	if err == nil {
-		_, err = m.lib.Form(in.Ref())
-	}
-	if err != nil {
+	if err := m.lib.Learn(&Catalogue{Instruments: []Instrument{in}}); err != nil {
 		m.instrumentFault(d, d.path, "unusable", "%s", err.Error())
 		return
 	}

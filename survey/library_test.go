@@ -140,3 +140,45 @@ func TestACodeAloneMeansTheNewestVersion(t *testing.T) {
 		t.Errorf("the aspect's question is at %v, want 0", at)
 	}
 }
+
+// What instruments of the program share is taken from the newest version of any of them, and a
+// question that feeds an index is none of it.
+func TestWhatInstrumentsShareIsTakenFromTheNewestVersion(t *testing.T) {
+	t.Parallel()
+	last := strings.NewReplacer("code: pocket", "code: rocket", "code: q", "code: q2", "[q]", "[q2]", "code: s", "code: s2", "code: f", "code: f2").Replace(pocket)
+	lib, err := libraryOf(pocket, strings.NewReplacer("version: 1", "version: 2", "Siapa", "Siapakah", "Umur", "Usia").Replace(pocket), last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, q := lib.common("s"); q == nil || q.Text["id"] != "Siapakah" {
+		t.Errorf("question %+v", q)
+	}
+	if f, _ := lib.common("f"); f == nil || f.Text["id"] != "Usia" {
+		t.Errorf("field %+v", f)
+	}
+	if f, q := lib.common("q"); f != nil || q != nil {
+		t.Errorf("a scored question is shared: %+v, %+v", f, q)
+	}
+}
+
+// A library learns the same again, and nothing of what can't be used.
+func TestALibraryLearnsOnlyWhatCanBeUsed(t *testing.T) {
+	t.Parallel()
+	lib, methods := testLibrary(t)
+	in := *lib.Instruments()[0]
+	in.Code = "kota"
+	c := &Catalogue{City: City{Name: "K"}, Instruments: []Instrument{in}}
+	for range 2 {
+		if err := lib.Learn(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in.Version = 0
+	wrong := &Catalogue{City: City{Name: "K"}, Instruments: []Instrument{in}}
+	if err := lib.Learn(wrong); err == nil {
+		t.Error("an instrument without a version is learnt")
+	}
+	if _, err := Apply(wrong, []byte("city: {name: Kota}"), lib, methods, codes(), nil, 0); err == nil {
+		t.Error("a file is applied to a catalogue that can't be used")
+	}
+}

@@ -150,11 +150,8 @@ func (p *declarationParser) basis(to **Basis) func(string, *yaml.Node) {
 		basis := Basis(v)
 		if ok && basis != PublicTask && basis != Consent {
 			p.fault(path, n, "unknown_basis", "must be %s or %s", PublicTask, Consent)
-			return
 		}
-		if ok {
-			*to = &basis
-		}
+		*to = &basis
 	}
 }
 
@@ -177,16 +174,14 @@ func (p *declarationParser) textsOrNone(to **Text) func(string, *yaml.Node) {
 
 func (p *declarationParser) patternOrNone(to **string, pattern *regexp.Regexp, code, rule string) func(string, *yaml.Node) {
 	return func(path string, n *yaml.Node) {
-		v, ok := "", true
+		var v string
 		if !none(n) {
-			v, ok = p.scalar(path, n)
+			v, _ = p.scalar(path, n)
 		}
-		switch {
-		case ok && v != "" && !pattern.MatchString(v):
+		if v != "" && !pattern.MatchString(v) {
 			p.fault(path, n, code, "%s", rule)
-		case ok:
-			*to = &v
 		}
+		*to = &v
 	}
 }
 

@@ -48,6 +48,7 @@ func TestANoticeIsDeclaredChangedAndTakenAwayByItsParts(t *testing.T) {
 		{"no limit", "retention_months: 0", []string{"removed city.notice.retention_months: 24"}},
 		{"no telephone", "contact: {phone: ''}", []string{"removed city.notice.contact.phone: +62 511 123456"}},
 		{"another e-mail", "contact: {email: a.b@c.id}", []string{"changed city.notice.contact.email: pdp@kota.go.id → a.b@c.id"}},
+		{"no telephone and no officer, by an alias", "contact: {phone: &no ''}, officer: *no", []string{"removed city.notice.officer: Kepala Bidang Aptika", "removed city.notice.contact.phone: +62 511 123456"}},
 		{"no officer", `officer: ""`, []string{"removed city.notice.officer: Kepala Bidang Aptika"}},
 		{"the law in one language", "law: Perwali 4/2026", []string{"changed city.notice.law: Perwali 3/2026 → Perwali 4/2026", "removed city.notice.law.en: Mayor's regulation 3/2026"}},
 	} {
@@ -73,6 +74,10 @@ func TestEveryFaultOfANoticeIsNamedByItsPath(t *testing.T) {
 		{"law: {id: ''}", "city.notice.law.id", "wrong_text"},
 		{"law: ~", "city.notice.law", "wrong_type"},
 		{"controller: " + strings.Repeat("x", mostNotice+1), "city.notice.controller", "wrong_text"},
+		{"officer: ", "city.notice.officer", "wrong_type"},
+		{"officer: !!str [a]", "city.notice.officer", "wrong_type"},
+		{"contact: {email: ~}", "city.notice.contact.email", "wrong_type"},
+		{"basis: [consent]", "city.notice.basis", "wrong_type"},
 		{"contact: pdp@kota.go.id", "city.notice.contact", "wrong_type"},
 		{"contact: {email: Kantor <pdp@kota.go.id>}", "city.notice.contact.email", "wrong_email"},
 		{"contact: {email: pdp@kota}", "city.notice.contact.email", "wrong_email"},
@@ -105,6 +110,12 @@ func TestWhatACityDoesNotDeclareOfItsNoticeHasADefault(t *testing.T) {
 	city.Notice = Notice{Basis: Consent, Law: Text{"id": "Perda 1"}, Controller: Text{"id": "Dinas", "en": "Office"}, Phone: "112"}
 	if !n.RestsOnConsent() || n.BasisOrDefault() != Consent || n.LawIn("en") != "Perda 1" || city.Controller("en") != "Office" || !n.Reachable() {
 		t.Errorf("declared: %+v", n)
+	}
+	if !(&Notice{Email: "pdp@kota.go.id"}).Reachable() {
+		t.Error("nobody is told an e-mail address")
+	}
+	if text := dumped(t, &Catalogue{City: City{Name: "Kota", Notice: Notice{Basis: Consent}}}); strings.Contains(text, "contact") {
+		t.Errorf("a contact that is none is written:\n%s", text)
 	}
 	text, err := json.Marshal(City{Name: "Kota"})
 	if err != nil || strings.Contains(string(text), "notice") {

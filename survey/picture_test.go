@@ -134,6 +134,11 @@ func TestACityHasAColourArmsAndLogosThatAreToldInWords(t *testing.T) {
 	if err != nil || gone.Catalogue.City.Colour != "" || gone.Catalogue.City.Arms != nil || gone.Catalogue.Agencies[0].Logo != nil || len(gone.Changes) != 3 {
 		t.Errorf("changes %v, err = %v", gone.Changes, err)
 	}
+	for text, want := range map[string]bool{"city: {name: Kota Baru, arms: ''}": true, "city: {arms: ''}": true, "agencies: [{code: c, name: Dinas Baru, logo: ''}]": true, "agencies: [{code: c, logo: ''}]": false} {
+		if one, err := applyWith(t, c, text, nil); err != nil || one.Changed != want {
+			t.Errorf("%s: changed %v, err = %v", text, one.Changed, err)
+		}
+	}
 	if again, err := applyWith(t, gone.Catalogue, "city: {colour: '', arms: ''}", nil); err != nil || again.Changed {
 		t.Errorf("taken away again it changes something, err = %v", err)
 	}
@@ -171,24 +176,30 @@ func TestAWrongPictureIsRefusedWithItsPathInTheFile(t *testing.T) {
 	t.Parallel()
 	good := drawn(t, PNG, 30, 40)
 	files := map[string][]byte{
-		"good.png": good, "half.png": good[:len(good)/2], "half.jpg": drawn(t, JPEG, 60, 20)[:400], "words.png": []byte("not a picture"), "empty.png": {},
+		"good.png": good, "half.png": good[:len(good)/2], "half.jpg": drawn(t, JPEG, 60, 20)[:400], "words.png": []byte("not a picture"), "empty.png": {}, "head.png": good[:20], "head.jpg": drawn(t, JPEG, 60, 20)[:20], "most.jpg": drawn(t, JPEG, 60, 20)[:900], "tall.png": claiming(t, 1, 2001), "square.png": claiming(t, 2000, 2000),
 		"bomb.png": claiming(t, 60_000, 60_000), "wide.png": claiming(t, 2001, 1), "large.png": append(bytes.Clone(good), make([]byte, MaxPicture)...),
 	}
 	for name, tc := range map[string]struct{ value, code, said string }{
-		"no picture":        {"words.png", "wrong_picture", "neither a PNG nor a JPEG"},
-		"empty":             {"empty.png", "wrong_picture", "neither a PNG nor a JPEG"},
-		"cut short":         {"half.png", "wrong_picture", "no whole PNG"},
-		"cut short, a JPEG": {"half.jpg", "wrong_picture", "JPEG"},
-		"a bomb":            {"bomb.png", "wrong_picture", "60000 × 60000 pixels"},
-		"a pixel too wide":  {"wide.png", "wrong_picture", "2001 × 1 pixels"},
-		"too many bytes":    {"large.png", "wrong_picture", "512 kB"},
-		"no such file":      {"none.png", "unreadable", "no such file"},
-		"another type":      {uri(good, JPEG), "wrong_picture", "is image/png and says that it is image/jpeg"},
-		"no base64":         {"data:image/png;base64,===", "wrong_picture", "base64"},
-		"no picture type":   {"data:text/plain,hello", "wrong_picture", "data:image/png;base64,"},
-		"a long name":       {strings.Repeat("x", 201), "wrong_text", "path"},
-		"a list":            {"[good.png]", "wrong_type", "path"},
-		"nothing":           {"~", "wrong_type", "path"},
+		"no picture":         {"words.png", "wrong_picture", "neither a PNG nor a JPEG"},
+		"empty":              {"empty.png", "wrong_picture", "neither a PNG nor a JPEG"},
+		"cut short":          {"half.png", "wrong_picture", "no whole PNG"},
+		"cut short, a JPEG":  {"half.jpg", "wrong_picture", "JPEG"},
+		"a bomb":             {"bomb.png", "wrong_picture", "60000 × 60000 pixels"},
+		"a pixel too wide":   {"wide.png", "wrong_picture", "2001 × 1 pixels"},
+		"the head alone":     {"head.png", "wrong_picture", "is no PNG file that can be read"},
+		"that of a JPEG":     {"head.jpg", "wrong_picture", "is no JPEG file that can be read"},
+		"most of a JPEG":     {"most.jpg", "wrong_picture", "is no whole JPEG file"},
+		"a pixel too high":   {"tall.png", "wrong_picture", "1 × 2001 pixels"},
+		"as large as one is": {"square.png", "wrong_picture", "is no whole PNG file"},
+		"too many bytes":     {"large.png", "wrong_picture", "512 kB"},
+		"no such file":       {"none.png", "unreadable", "no such file"},
+		"another type":       {uri(good, JPEG), "wrong_picture", "is image/png and says that it is image/jpeg"},
+		"no base64":          {"data:image/png;base64,===", "wrong_picture", "base64"},
+		"no picture type":    {"data:text/plain,hello", "wrong_picture", "data:image/png;base64,"},
+		"a longest name":     {strings.Repeat("x", 200), "unreadable", "no such file"},
+		"a long name":        {strings.Repeat("x", 201), "wrong_text", "path"},
+		"a list":             {"[good.png]", "wrong_type", "path"},
+		"nothing":            {"~", "wrong_type", "path"},
 	} {
 		for path, text := range map[string]string{
 			"agencies[2].logo": "agencies: [{code: a, name: A}, {code: b, name: B}, {code: c, name: C, logo: %s}]",
@@ -206,6 +217,9 @@ func TestAWrongPictureIsRefusedWithItsPathInTheFile(t *testing.T) {
 				t.Errorf("%s: a message of %d letters", name, len(e.Faults[0].Message))
 			}
 		}
+	}
+	if _, err := NewPicture(append(bytes.Clone(good), make([]byte, MaxPicture-len(good))...)); err != nil {
+		t.Errorf("as many bytes as there may be: %v", err)
 	}
 	lib, methods := testLibrary(t)
 	if _, err := Apply(&Catalogue{Version: 1, City: City{Name: "Kota"}}, []byte("city: {arms: good.png}"), lib, methods, codes(), nil, 0); err == nil || !strings.Contains(err.Error(), "data: URI") {
@@ -258,6 +272,24 @@ func TestThePicturesOfACityHaveABoundTogether(t *testing.T) {
 	if _, err = applyWith(t, first.Catalogue, "agencies: [{code: a0, logo: ''}, {code: z, name: Z, logo: more.png}]", files); err != nil {
 		t.Errorf("one in the place of another: %v", err)
 	}
+	left := MaxPictures
+	for _, data := range first.Catalogue.Pictures() {
+		left -= len(data)
+	}
+	last := func(size int) string {
+		files["last.png"] = append(noise(t, 98, 1<<10), make([]byte, size)...)
+		files["last.png"] = files["last.png"][:size]
+		return "agencies: [{code: z, name: Z, logo: last.png}]"
+	}
+	if _, err = applyWith(t, first.Catalogue, last(left), files); err != nil {
+		t.Errorf("the last bytes that there are: %v", err)
+	}
+	if _, err = applyWith(t, new(Catalogue), text+"  - {code: z, name: Z, logo: last.png}\n", files); err != nil {
+		t.Errorf("the last bytes that there are, in one file: %v", err)
+	}
+	if _, err = applyWith(t, first.Catalogue, last(left+1), files); err == nil {
+		t.Error("one byte more is taken")
+	}
 	text = "city: {name: Kota}\nagencies:\n"
 	for i := range 500 {
 		text += fmt.Sprintf("  - {code: b%d, name: B, logo: %s}\n", i, map[bool]string{true: "&l '" + uri(files["0.png"], PNG) + "'", false: "*l"}[i == 0])
@@ -304,6 +336,9 @@ func TestALostPictureIsToldAndBroughtAgain(t *testing.T) {
 	have := a.Catalogue.Pictures()
 	have[a.Catalogue.City.Arms.Sum] = []byte("another file")
 	a.Catalogue.Fill(have)
+	if data, kind := a.Catalogue.City.Arms.File(); data != nil || kind != "" || (*Picture)(nil).Known() || len(have) != 2 {
+		t.Errorf("a lost picture has %d bytes of %q, %d files are left", len(data), kind, len(have))
+	}
 	if a.Catalogue.City.Arms.Known() || !a.Catalogue.Agencies[0].Logo.Known() {
 		t.Error("a file that is not what its sum says is taken")
 	}

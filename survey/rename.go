@@ -120,19 +120,23 @@ type lookup struct {
 // identify returns the present code of what the file says: its own where it is new, or
 // has it already, or the one that it is renamed from. Not ok: that is a fault.
 func (m *merger) identify(d *declaredItem, l *lookup) (code string, ok bool) {
+	fold := l.same
+	if fold == nil {
+		fold = func(code string) string { return code }
+	}
 	holder, taken := l.find(d.code)
 	was, ok := m.former(d, l)
 	switch {
 	case !ok: // what else the file says of it is read as if it were new
 		d.wrong = true
 		return d.code, !taken
-	case taken && holder == d.code:
+	case holder == d.code:
 		if was != "" && was != d.code {
 			m.fault(d.path+".was", "duplicate_code", "%s %s is there beside %s %s: one cannot become the other", l.kind, was, l.kind, d.code)
 			return "", false
 		}
 		return d.code, true
-	case was == "" && taken && l.same != nil && l.same(holder) == l.same(d.code):
+	case was == "" && fold(holder) == fold(d.code):
 		m.fault(d.path+".code", "duplicate_code", "%s %s is there already as %s", l.kind, d.code, holder)
 		return "", false
 	case was == "" && taken:
@@ -143,12 +147,6 @@ func (m *merger) identify(d *declaredItem, l *lookup) (code string, ok bool) {
 	case taken && holder != was:
 		m.fault(d.path+".code", "duplicate_code", "is a code that %s %s had", l.kind, holder)
 		return "", false
-	}
-	fold := func(code string) string {
-		if l.same != nil {
-			return l.same(code)
-		}
-		return code
 	}
 	if other, ok := l.declared[fold(was)]; ok && fold(was) != fold(d.code) {
 		m.fault(d.path+".was", "duplicate_code", "%s %s is declared at %s too", l.kind, was, other)
@@ -180,7 +178,7 @@ func (m *merger) former(d *declaredItem, l *lookup) (code string, ok bool) {
 // rename gives something the code that the file says, and reports whether it had
 // another one. Its former codes stay its own.
 func (m *merger) rename(code *string, former *[]string, d *declaredItem) bool {
-	if m.empty && len(d.was) > 0 && len(*former) == 0 {
+	if m.empty {
 		*former = slices.Clone(d.was) // of a city that was declared elsewhere
 	}
 	if *code == d.code {
@@ -198,9 +196,7 @@ func (m *merger) rename(code *string, former *[]string, d *declaredItem) bool {
 func (m *merger) presentList(units []string) []string {
 	out := slices.Clone(units)
 	for i, code := range out {
-		if now, ok := m.unitCode(code); ok {
-			out[i] = now
-		}
+		out[i], _ = m.unitCode(code) // one that there is not is refused
 	}
 	return out
 }

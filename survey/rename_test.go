@@ -172,6 +172,7 @@ func TestWhatCannotBeRenamed(t *testing.T) {
 		{"one becomes two", "{code: baru, was: mpp}, {code: baru2, was: mpp}", "units[1].was", "duplicate_code", "declared at agencies[0].units[0] too"},
 		{"a code that it had", "{code: loket, name: Lain}", "units[0].code", "renamed", "unit loket is called depan now; say `code: depan`, or `was: depan` to call it loket again"},
 		{"a code that another had", "{code: loket, was: mpp}", "units[0].code", "duplicate_code", "unit depan had"},
+		{"a point's code in other letters, of another", "{code: depan, points: [{code: eeee-55, was: BBBB22}]}", "points[0].code", "duplicate_code", "is a code that point EEEE55 had"},
 		{"a point's former code", "{code: depan, points: [{code: AAAA11, name: Lain}]}", "points[0].code", "renamed", "is called EEEE55 now"},
 		{"a code of a wrong shape", "{code: baru, was: 'a b'}", "units[0].was", "wrong_code", "1 to 40"},
 		{"a unit by two of its codes", "periods: [{code: lalu, population: {loket: 1, depan: 2}}]", "periods[0].population.loket", "duplicate_code", "depan is a code of this unit too"},
@@ -245,6 +246,9 @@ func TestWhatThereIsNotListsWhatThereIs(t *testing.T) {
 		{"dukcapil-lokat", []string{"pkm", "dukcapil-loket", "dukcapil-mpp"}, `there is no unit "dukcapil-lokat"; did you mean dukcapil-loket? known: dukcapil-loket, dukcapil-mpp, pkm`},
 		{"x", nil, `there is no unit "x"; none is declared yet`},
 		{"tak-ada", []string{"a", "b"}, `there is no unit "tak-ada"; known: a, b`},
+		{"u", strings.Split("a b c d e f g h", " "), `there is no unit "u"; known: a, b, c, d, e, f, g, h`},
+		{"u", strings.Split("b a b", " "), `there is no unit "u"; known: a, b`},
+		{strings.Repeat("n", 60) + strings.Repeat("x", 60), []string{strings.Repeat("n", 60)}, `there is no unit "` + strings.Repeat("n", 40) + `…"; did you mean ` + strings.Repeat("n", 60) + "? known: " + strings.Repeat("n", 60)},
 		{"u", strings.Split("a b c d e f g h i j", " "), `there is no unit "u"; known: a, b, c, d, e, f, g, h and 2 more`},
 		{"A-Long-Name", []string{"a-long-name"}, `there is no unit "A-Long-Name"; did you mean a-long-name? known: a-long-name`},
 		{"\x00" + strings.Repeat("é", 200), []string{"a"}, `there is no unit "?` + strings.Repeat("é", 39) + `…"; known: a`},
@@ -263,7 +267,8 @@ func TestAnAnswerIsPresentedByTheCodesOfNow(t *testing.T) {
 	city := func(unit, service, point string) string {
 		return "city: {name: K}\nagencies: [{code: dinas, name: Dinas, units: [{code: loket, name: Loket" + unit + ", services: [{code: ktp, name: KTP" + service + "}], points: [{code: KUPARI47, name: Loket 1" + point + "}]}]}]"
 	}
-	base := mustDeclare(t, &Catalogue{}, city("", "", "")).Catalogue
+	alone := mustDeclare(t, &Catalogue{}, city("", "", "")).Catalogue
+	beside := mustDeclare(t, &Catalogue{}, strings.TrimSuffix(city("", "", ""), "]}]")+", {code: mpp, name: Gerai, services: [{code: kia, name: KIA}], points: [{code: MAWAR247, name: Meja}]}]}]").Catalogue
 	for name, tc := range map[string]struct {
 		file string
 		want Response
@@ -273,12 +278,59 @@ func TestAnAnswerIsPresentedByTheCodesOfNow(t *testing.T) {
 		"a service": {strings.Replace(city("", ", was: ktp", ""), "code: ktp", "code: ktp-el", 1), Response{Unit: "loket", Service: "ktp-el", Point: "KUPARI47"}},
 		"a point":   {strings.Replace(city("", "", ", was: KUPARI47"), "code: KUPARI47", "code: MELATI38", 1), Response{Unit: "loket", Service: "ktp", Point: "MELATI38"}},
 	} {
-		d, err := NewDirectory(mustDeclare(t, base, tc.file).Catalogue, lib, methods)
-		if err != nil {
-			t.Fatal(err)
+		for _, base := range []*Catalogue{alone, beside} {
+			d, err := NewDirectory(mustDeclare(t, base, tc.file).Catalogue, lib, methods)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := d.Present(stored); got.Unit != tc.want.Unit || got.Service != tc.want.Service || got.Point != tc.want.Point {
+				t.Errorf("%s has another code: %s %s %s", name, got.Unit, got.Service, got.Point)
+			}
+			for _, gone := range []*Response{{Unit: "pindah", Service: "ktp", Point: "LAIN55"}, {Unit: tc.want.Unit, Service: "sim", Point: "LAIN55"}} {
+				if got := d.Present(gone); got.Unit != gone.Unit || got.Service != gone.Service || got.Point != gone.Point || d.UnitKey("pindah") != "pindah" {
+					t.Errorf("%s has another code, and an answer of nowhere is presented as %s %s %s", name, got.Unit, got.Service, got.Point)
+				}
+			}
 		}
-		if got := d.Present(stored); got.Unit != tc.want.Unit || got.Service != tc.want.Service || got.Point != tc.want.Point {
-			t.Errorf("%s has another code: %s %s %s", name, got.Unit, got.Service, got.Point)
+	}
+}
+
+// A city that is declared from nothing has its former codes from the file alone; an existing
+// one those that things had.
+func TestFormerCodesAreThoseThatThingsHad(t *testing.T) {
+	t.Parallel()
+	base := mustApply(t, new(Catalogue), twoAgencies)
+	if a := apply(t, base, "agencies: [{code: dukcapil, was: dukcapil, units: [{code: loket, was: loket}]}]"); a.Changed || len(a.Catalogue.Agencies[0].Former) > 0 || len(a.Catalogue.Agencies[0].Units[0].Former) > 0 {
+		t.Errorf("named by its own code: %+v", a.Catalogue.Agencies[0])
+	}
+	again := apply(t, base, "agencies: [{code: dukcapil, units: [{code: loket, points: [{code: aaaa-11, was: AAAA11}]}]}]")
+	if got := again.Catalogue.Agencies[0].Units[0].Points[0]; got.Code != "aaaa-11" || len(again.Catalogue.Agencies[0].Units[0].Points) != 2 {
+		t.Errorf("a point's code in other letters: %+v", got)
+	}
+	for text, want := range map[string][]string{
+		"{code: a, name: A}, {code: b, name: B, was: a}": {"agencies[1].was duplicate_code"},
+		"{code: b, name: B, was: a}, {code: a, name: A}": {"agencies[1].code renamed"},
+		"{code: b, name: B, was: a}, {code: c, name: C}": nil,
+		"{was: a, name: A}":                                   {"agencies[0].code required"},
+		"{code: b, name: B, was: [x, y]}":                     nil,
+		"{code: b, name: B, units: [{code: u, was: ' '}]}":    {"agencies[0].units[0].name required", "agencies[0].units[0].was wrong_text"},
+		"{code: b, name: B, units: [{code: u, was: [t, u]}]}": {"agencies[0].units[0].name required"},
+	} {
+		if got := faultsOf(t, new(Catalogue), "city: {name: K}\nagencies: ["+text+"]", nil); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", text, got, want)
 		}
+	}
+	// What is in something whose former code is a fault is read where it is new.
+	if got := faultsOf(t, base, "agencies: [{code: baru, name: Baru, was: lama, units: [{code: u}]}]", nil); !slices.Equal(got, []string{"agencies[0].units[0].name required", "agencies[0].was unknown_agency"}) {
+		t.Errorf("faults %q", got)
+	}
+	renamed := mustApply(t, base, "agencies: [{code: dukcapil, units: [{code: depan, was: loket}]}]")
+	if p := mustApply(t, renamed, "periods: [{code: lalu, units: [loket, mpp]}]").Periods[0]; !p.Covers("depan") || p.Covers("loket") || !p.Covers("mpp") {
+		t.Errorf("a period of a unit by its former code: %q", p.Units)
+	}
+	lib, methods := testLibrary(t)
+	d, err := NewDirectory(renamed, lib, methods)
+	if err != nil || !slices.Equal(d.Units(), []string{"depan", "mpp", "pkm"}) || !slices.Equal(d.Agencies(), []string{"dukcapil", "dinkes"}) || !slices.Equal(d.Periods(), []string{"lalu", "2026-s1"}) {
+		t.Errorf("known: %q, %q, %q, err = %v", d.Units(), d.Agencies(), d.Periods(), err)
 	}
 }

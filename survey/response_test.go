@@ -96,3 +96,13 @@ func TestWhoSentAnAnswerIsToldByItsWay(t *testing.T) {
 		}
 	}
 }
+
+func TestNoAnswerIsDeclinedWhereThereIsNone(t *testing.T) {
+	t.Parallel()
+	m := Marks("10") + Marks(markDeclined)
+	for i, want := range map[int]bool{-1: false, 0: false, 1: m[1] == markDeclined, 2: true, 3: false} {
+		if got := m.Declined(i); got != want {
+			t.Errorf("the answer at %d of %q is declined: %v", i, m, got)
+		}
+	}
+}

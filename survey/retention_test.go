@@ -126,3 +126,12 @@ func TestDigestsThatWereRemovedAreNotTheSame(t *testing.T) {
 		t.Errorf("%q are taken for the same rows of which nothing is known", got)
 	}
 }
+
+func TestAnswersMayHaveLostSomethingFromTheSealOn(t *testing.T) {
+	t.Parallel()
+	for of, want := range map[Erasure]bool{{}: false, {Sealed: true}: true, {Done: true}: true, {Earlier: true}: true} {
+		if got := of.Removes(); got != want {
+			t.Errorf("%+v removes: %v", of, got)
+		}
+	}
+}

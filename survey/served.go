@@ -20,25 +20,18 @@ func (p *declarationParser) population(to *map[string]declaredServed) func(strin
 		*to = map[string]declaredServed{}
 		p.pairs(path, n, func(path, unit string, n *yaml.Node) {
 			if resolved(n).Kind != yaml.MappingNode {
-				if people, ok := p.people(path, n, "must be a whole number, or numbers by service"); ok {
-					(*to)[unit] = declaredServed{total: people}
-				}
+				(*to)[unit] = declaredServed{total: p.people(path, n, "must be a whole number, or numbers by service")}
 				return
 			}
-			d, whole := declaredServed{services: map[string]int{}}, true
+			d := declaredServed{services: map[string]int{}}
 			p.pairs(path, n, func(path, service string, n *yaml.Node) {
-				people, ok := p.people(path, n, "must be a whole number")
-				d.services[service] = people
-				d.total += people
-				whole = whole && ok
+				d.services[service] = p.people(path, n, "must be a whole number")
+				d.total += d.services[service]
 			})
 			if len(d.services) == 0 {
 				p.fault(path, n, "required", "names no service")
-				whole = false
 			}
-			if whole {
-				(*to)[unit] = d
-			}
+			(*to)[unit] = d
 		})
 	}
 }
@@ -46,19 +39,20 @@ func (p *declarationParser) population(to *map[string]declaredServed) func(strin
 // mostPeople bounds the number of people that were served: of some numbers the sum fits.
 const mostPeople = 1_000_000_000
 
-func (p *declarationParser) people(path string, n *yaml.Node, rule string) (int, bool) {
+// people returns a number of people; of one that there cannot be 0, and its fault is told.
+func (p *declarationParser) people(path string, n *yaml.Node, rule string) int {
 	v, err := strconv.Atoi(resolved(n).Value)
 	switch {
-	case err != nil || resolved(n).Kind != yaml.ScalarNode:
+	case err != nil:
 		p.fault(path, n, "wrong_type", "%s", rule)
 	case v < 0:
 		p.fault(path, n, "out_of_range", "must not be negative")
 	case v > mostPeople:
 		p.fault(path, n, "out_of_range", "must be at most %d", mostPeople)
 	default:
-		return v, true
+		return v
 	}
-	return 0, false
+	return 0
 }
 
 // served writes the numbers of people served that the file names. One number takes the

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,14 @@ func TestPopulationByServiceIsTheUnitsSum(t *testing.T) {
 	again := mustApply(t, c, dumped(t, c))
 	if len(Diff(c, again)) > 0 || again.Version != c.Version {
 		t.Errorf("its dump changes %v", lines(Diff(c, again)))
+	}
+	for population, want := range map[string]bool{"{dukcapil-mpp: 51}": true, "{dukcapil-mpp: 50}": false, "{dukcapil-mpp: 1000000000}": true, "{dukcapil-loket: {ktp: 399, akta: 304}}": true} {
+		if a := apply(t, c, "periods: [{code: 2026-s1, population: "+population+"}]"); a.Changed != want {
+			t.Errorf("%s changes %q", population, lines(a.Changes))
+		}
+	}
+	if nobody := mustApply(t, mustApply(t, &Catalogue{}, cityYAML), `periods: [{code: 2026-s1, population: {dukcapil-mpp: 0}}]`); !maps.Equal(nobody.Periods[0].Population, map[string]int{"dukcapil-loket": 703, "dukcapil-mpp": 0}) {
+		t.Errorf("nobody was served: %v", nobody.Periods[0].Population)
 	}
 	one := mustApply(t, c, `periods: [{code: 2026-s1, population: {dukcapil-loket: 703}}]`)
 	if got := lines(Diff(c, one)); !slices.Equal(got, []string{"removed periods.2026-s1.population.dukcapil-loket.akta: 303", "removed periods.2026-s1.population.dukcapil-loket.ktp: 400"}) {
@@ -48,6 +57,10 @@ periods: [{code: 2026-s1, population: {dukcapil-loket: {ktp: 400, akta: 303}}}]
 	alone := mustApply(t, c, `agencies: [{code: dukcapil, units: [{code: dukcapil-loket, services: [{code: ktp-el, was: ktp}]}]}]`)
 	if got := alone.Periods[0].Served["dukcapil-loket"]; len(got) != 2 || got["ktp-el"] != 400 || len(Diff(c, alone)) != 1 {
 		t.Errorf("after the name of a service alone: %v", got)
+	}
+	part := mustApply(t, mustApply(t, c, `periods: [{code: 2026-s1, population: {dukcapil-loket: {akta: 303}}}]`), `agencies: [{code: dukcapil, units: [{code: dukcapil-loket, services: [{code: ktp-el, was: ktp}]}]}]`)
+	if got := part.Periods[0].Served["dukcapil-loket"]; len(got) != 1 || got["akta"] != 303 {
+		t.Errorf("after the name of a service of which nothing is told: %v", got)
 	}
 	closed, err := Apply(c, []byte(`periods: [{code: 2026-s1, population: {dukcapil-loket: {ktp: 303, akta: 400}}}]`), lib, methods, codes(), stored, NewDate(2026, 8, 1))
 	if err != nil || len(closed.Amended) != 2 {
@@ -81,8 +94,12 @@ func TestPopulationThatCannotBeIsNamedByItsPath(t *testing.T) {
 			t.Errorf("%s: %v, want %s", of, faults, want)
 		}
 	}
+	_, err := Apply(c, []byte("periods: [{code: 2026-s1, population: {dukcapil-loket: {paspor: 3}}}]"), lib, methods, codes(), nil, 0)
+	if got := faultsIn(err); len(got) != 1 || !strings.Contains(got[0].Message, "known: ktp, akta") && !strings.Contains(got[0].Message, "known: akta, ktp") {
+		t.Errorf("the services that there are: %v", got)
+	}
 	renamed := mustApply(t, c, `agencies: [{code: dukcapil, units: [{code: dukcapil-loket, services: [{code: ktp-el, was: ktp}]}]}]`)
-	_, err := Apply(renamed, []byte("periods: [{code: 2026-s1, population: {dukcapil-loket: {ktp: 1, ktp-el: 2}}}]"), lib, methods, codes(), nil, 0)
+	_, err = Apply(renamed, []byte("periods: [{code: 2026-s1, population: {dukcapil-loket: {ktp: 1, ktp-el: 2}}}]"), lib, methods, codes(), nil, 0)
 	if err == nil || !strings.Contains(err.Error(), "population.dukcapil-loket.ktp") {
 		t.Errorf("one service by two codes: %v", err)
 	}

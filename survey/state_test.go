@@ -56,6 +56,7 @@ func TestWhatAFileNoLongerNamesIsToldAndPruned(t *testing.T) {
 		{"a point", ", {code: BBBB22, name: Loket 2}", "", []string{"agencies.dukcapil.units.loket.points.BBBB22"}},
 		{"a unit with all that it has", "      - {code: mpp, name: Gerai, services: [{code: ktp, name: KTP-el}], points: [{code: CCCC33, name: Gerai}]}\n", "", []string{"agencies.dukcapil.units.mpp"}},
 		{"all units of an agency", "    units: [{code: pkm, name: Puskesmas, services: [{code: kia, name: KIA}], points: [{code: DDDD44, name: Pendaftaran}]}]\n", "", []string{"agencies.dinkes.units.pkm"}},
+		{"an agency with all that it has", "  - code: dinkes\n    name: Dinkes\n    units: [{code: pkm, name: Puskesmas, services: [{code: kia, name: KIA}], points: [{code: DDDD44, name: Pendaftaran}]}]\n", "", []string{"agencies.dinkes"}},
 		{"a period", "  - {code: lalu, from: 2025-01-01, to: 2025-06-30, instrument: skm-9}\n", "", []string{"periods.lalu"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
