@@ -215,6 +215,7 @@ func TestWhereTheLimitsOfAFileAre(t *testing.T) {
 		{"one byte more", city + strings.Repeat("x", MaxDeclaration-len(city)+1), "file too_large", false},
 		{"as many entries as are read", entries(maxEntries), "agencies too_large", true},
 		{"one entry more", entries(maxEntries + 1), "agencies too_large", false},
+		{"what follows of as many entries as are read", "periods: [{code: p, units: [" + strings.Repeat("u,", maxEntries-4) + "]}]", "periods[0].instrument required", false},
 		{"the last entry that is read", "periods: [{code: p, units: [" + strings.Repeat("u,", maxEntries-5) + "'!']}]", fmt.Sprintf("periods[0].units[%d] wrong_code", maxEntries-5), false},
 		{"the entry after it", "periods: [{code: p, units: [" + strings.Repeat("u,", maxEntries-4) + "'!']}]", fmt.Sprintf("periods[0].units[%d] wrong_code", maxEntries-4), true},
 	} {

@@ -16,6 +16,9 @@ func TestPopulationByServiceIsTheUnitsSum(t *testing.T) {
 		t.Errorf("population %v, by service %v", p.Population, p.Served)
 	}
 	again := mustApply(t, c, dumped(t, c))
+	if fresh := mustApply(t, &Catalogue{}, dumped(t, c)); !maps.Equal(fresh.Periods[0].Served["dukcapil-loket"], p.Served["dukcapil-loket"]) {
+		t.Errorf("made elsewhere from the dump: %v", fresh.Periods[0].Served)
+	}
 	if len(Diff(c, again)) > 0 || again.Version != c.Version {
 		t.Errorf("its dump changes %v", lines(Diff(c, again)))
 	}
