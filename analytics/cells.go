@@ -21,7 +21,7 @@ type cells struct {
 	// is where they end.
 	place          []int32
 	fields         []int
-	service, point named
+	service, point nameIndex
 }
 
 const (
@@ -29,15 +29,15 @@ const (
 	modesFrom = slots
 )
 
-// named are the cells of the services or points, in the order of their names.
-type named struct {
+// nameIndex are the cells of the services or points, in the order of their names.
+type nameIndex struct {
 	names []string
 	place []int32
 }
 
 // find returns where a name is or, where it isn't, belongs. Most units have a
 // few names, which are equal or not faster than they are ordered.
-func (n *named) find(name string) (int, bool) {
+func (n *nameIndex) find(name string) (int, bool) {
 	if len(n.names) <= 16 {
 		for i, other := range n.names {
 			if other == name {
@@ -63,7 +63,7 @@ func newCells(form *survey.Form) *cells {
 func (c *cells) reset() {
 	c.rows = c.rows[:0]
 	clear(c.place)
-	for _, n := range []*named{&c.service, &c.point} {
+	for _, n := range []*nameIndex{&c.service, &c.point} {
 		n.names, n.place = n.names[:0], n.place[:0]
 	}
 }
@@ -132,7 +132,7 @@ func (c *cells) merge(o *cells) {
 			c.count(c.at(i), o.row(place))
 		}
 	}
-	for _, n := range [...][2]*named{{&c.service, &o.service}, {&c.point, &o.point}} {
+	for _, n := range [...][2]*nameIndex{{&c.service, &o.service}, {&c.point, &o.point}} {
 		for i, name := range n[1].names {
 			c.count(c.named(n[0], name), o.row(n[1].place[i]))
 		}
@@ -148,7 +148,7 @@ func (c *cells) at(i int) []uint32 {
 }
 
 // named returns the row of a service or point, a new one where there is none.
-func (c *cells) named(n *named, name string) []uint32 {
+func (c *cells) named(n *nameIndex, name string) []uint32 {
 	i, ok := n.find(name)
 	if !ok {
 		n.names = slices.Insert(n.names, i, name)

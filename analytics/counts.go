@@ -47,7 +47,7 @@ func (t *Tally) Counts() Counts {
 	if c == nil {
 		return out
 	}
-	named := func(n *named) []NamedCount {
+	named := func(n *nameIndex) []NamedCount {
 		list := make([]NamedCount, 0, len(n.names))
 		for i, name := range n.names {
 			if name != "" {

@@ -28,7 +28,7 @@ func crowdsOf(questions []int, people []survey.Response, places [][]int, step fu
 			continue // nobody came that way
 		}
 		lists = append(lists, list)
-		k := &crowding{people: people, places: places, step: step}
+		k := &crowdSearch{people: people, places: places, step: step}
 		if k.together(questions, list, many) {
 			out = append(out, k.crowd)
 			continue
@@ -43,18 +43,18 @@ func crowdsOf(questions []int, people []survey.Response, places [][]int, step fu
 	return out
 }
 
-// crowding makes a crowd.
-type crowding struct {
+// crowdSearch makes a crowd.
+type crowdSearch struct {
 	people []survey.Response
 	places [][]int
 	step   func(person, question int) int
 	crowd  Crowd
 }
 
-func (k *crowding) reset() { k.crowd = Crowd{Cells: make([][]int, len(k.places))} }
+func (k *crowdSearch) reset() { k.crowd = Crowd{Cells: make([][]int, len(k.places))} }
 
 // add adds a person whose answer was counted first at a step.
-func (k *crowding) add(p, step int) {
+func (k *crowdSearch) add(p, step int) {
 	k.crowd.Known = append(k.crowd.Known, step)
 	for d := range k.places {
 		k.crowd.Cells[d] = append(k.crowd.Cells[d], k.places[d][p])
@@ -63,7 +63,7 @@ func (k *crowding) add(p, step int) {
 
 // each makes the crowd of those who answered a question, and returns a name that
 // another one has only if it is the same.
-func (k *crowding) each(question int, list []int) string {
+func (k *crowdSearch) each(question int, list []int) string {
 	k.reset()
 	var name []byte
 	for _, p := range list {
@@ -83,7 +83,7 @@ func (k *crowding) each(question int, list []int) string {
 // safe for those who answered a question, who are more. It returns false where there
 // are not more than many people, or too few of them answered all: then it would hide
 // too much.
-func (k *crowding) together(questions, list []int, many int) bool {
+func (k *crowdSearch) together(questions, list []int, many int) bool {
 	if len(list) <= many {
 		return false
 	}

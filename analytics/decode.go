@@ -181,7 +181,7 @@ func (r *reader) cell(c cell, t *Tally) {
 	}
 }
 
-func (r *reader) named(c *cells, to *named, t *Tally) {
+func (r *reader) named(c *cells, to *nameIndex, t *Tally) {
 	for n := r.number(); n > 0 && r.err == nil; n-- {
 		name := r.string()
 		if last := len(to.names) - 1; last >= 0 && name <= to.names[last] {

@@ -113,7 +113,7 @@ func appendString(b []byte, s string) []byte {
 	return append(b, s...)
 }
 
-func (c *cells) appendNamed(b []byte, n *named) []byte {
+func (c *cells) appendNamed(b []byte, n *nameIndex) []byte {
 	b = binary.AppendUvarint(b, uint64(len(n.names)))
 	for i, name := range n.names {
 		b = appendCell(appendString(b, name), c.cell(n.place[i]))

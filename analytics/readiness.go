@@ -85,7 +85,7 @@ type Distance struct {
 // Ready tells how far a filled sheet is from WBK or, where wbbm is set, WBBM, and whether it
 // can still get there.
 func (t *LKETable) Ready(wbbm bool, sheet *LKE, p Prospect) Readiness {
-	r := &readying{LKETable: t, minima: &t.WBK, sheet: sheet, p: p}
+	r := &readinessCalculation{LKETable: t, minima: &t.WBK, sheet: sheet, p: p}
 	verdict := sheet.WBK
 	out := Readiness{Level: "wbk", State: ReadyMay, Further: p.Further, Short: verdict.Provisional}
 	if wbbm {
@@ -115,37 +115,37 @@ func (t *LKETable) Ready(wbbm bool, sheet *LKE, p Prospect) Readiness {
 	return out
 }
 
-// endsIn is between what an index may end at, on 0..4.
-type endsIn struct{ low, high Ratio }
+// bounds is between what an index may end at, on 0..4.
+type bounds struct{ low, high Ratio }
 
 // between returns what an index can still be.
-func (p *Prospect) between(x *Index, asked bool) endsIn {
+func (p *Prospect) between(x *Index, asked bool) bounds {
 	zero, top := whole(0), whole(4)
 	switch {
 	case !asked, x == nil && p.Over:
-		return endsIn{zero, zero}
+		return bounds{zero, zero}
 	case x == nil, x.Partial() && !p.Over:
-		return endsIn{zero, top}
+		return bounds{zero, top}
 	case p.Over:
-		return endsIn{x.ExactMean, x.ExactMean}
+		return bounds{x.ExactMean, x.ExactMean}
 	}
 	const fine = 1e9
 	low, high := x.endsBetween()
-	return endsIn{NewRatio(int64(math.Floor(max(low, 0)*fine)), fine), NewRatio(int64(math.Ceil(min(high, 4)*fine)), fine)}
+	return bounds{NewRatio(int64(math.Floor(max(low, 0)*fine)), fine), NewRatio(int64(math.Ceil(min(high, 4)*fine)), fine)}
 }
 
-// readying finds how far one unit is from one level.
-type readying struct {
+// readinessCalculation finds how far one unit is from one level.
+type readinessCalculation struct {
 	*LKETable
 	minima     *minima
 	tests      []*Test
 	sheet      *LKE
 	p          Prospect
-	ipak, ipkp endsIn
+	ipak, ipkp bounds
 }
 
 // of returns the minimum of a row.
-func (r *readying) of(row string) Ratio {
+func (r *readinessCalculation) of(row string) Ratio {
 	switch row {
 	case "total":
 		return r.minima.Total.Value
@@ -164,7 +164,7 @@ func (r *readying) of(row string) Ratio {
 }
 
 // most returns the most points of a row.
-func (r *readying) most(row string) Ratio {
+func (r *readinessCalculation) most(row string) Ratio {
 	switch row {
 	case "total":
 		return r.most("I").Add(r.IIMax).Add(r.most("pengungkit"))
@@ -188,24 +188,24 @@ func (r *readying) most(row string) Ratio {
 }
 
 // ia and ii are the points of an index.
-func (r *readying) ia(index Ratio) Ratio { return index.Mul(r.IAMax).Quo(r.IndexMax) }
-func (r *readying) ii(index Ratio) Ratio { return index.Mul(r.IIMax).Quo(r.IndexMax) }
+func (r *readinessCalculation) ia(index Ratio) Ratio { return index.Mul(r.IAMax).Quo(r.IndexMax) }
+func (r *readinessCalculation) ii(index Ratio) Ratio { return index.Mul(r.IIMax).Quo(r.IndexMax) }
 
 // best returns the points of a row where all goes well that can: whatever is entered, and
 // however those answer who are not heard.
-func (r *readying) best(row string) Ratio {
+func (r *readinessCalculation) best(row string) Ratio {
 	return r.points(row, r.ipak.high, r.ipkp.high, r.most)
 }
 
 // worst returns the points of a row with the entries as they are, where all those who are
 // not heard answer at the lower end; no number where an entry is missing.
-func (r *readying) worst(row string) Ratio {
+func (r *readinessCalculation) worst(row string) Ratio {
 	return r.points(row, r.ipak.low, r.ipkp.low, r.entered)
 }
 
 // points returns the points of a row out of both indexes and those of the rows that evaluators
 // enter.
-func (r *readying) points(row string, ipak, ipkp Ratio, entries func(row string) Ratio) Ratio {
+func (r *readinessCalculation) points(row string, ipak, ipkp Ratio, entries func(row string) Ratio) Ratio {
 	switch row {
 	case "I.a":
 		return r.ia(ipak)
@@ -220,7 +220,7 @@ func (r *readying) points(row string, ipak, ipkp Ratio, entries func(row string)
 }
 
 // entered returns the points of a row that evaluators enter; no number where they are missing.
-func (r *readying) entered(row string) Ratio {
+func (r *readinessCalculation) entered(row string) Ratio {
 	switch row {
 	case "I.b":
 		return r.level()
@@ -231,7 +231,7 @@ func (r *readying) entered(row string) Ratio {
 }
 
 // level returns the points of I.b; no number where it is missing.
-func (r *readying) level() Ratio {
+func (r *readinessCalculation) level() Ratio {
 	if r.sheet.IB == nil {
 		return Ratio{}
 	}

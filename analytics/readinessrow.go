@@ -6,7 +6,7 @@ import (
 )
 
 // distance tells how far a row is from its minimum.
-func (r *readying) distance(test *Test) Distance {
+func (r *readinessCalculation) distance(test *Test) Distance {
 	least := r.of(test.Row)
 	d := Distance{Test: test, Max: r.most(test.Row).Float64(), Open: !r.p.Over && r.moves(test.Row)}
 	d.Lost = r.best(test.Row).Cmp(least) < 0
@@ -34,7 +34,7 @@ func (r *readying) distance(test *Test) Distance {
 }
 
 // moves reports whether other indexes than these would move a row.
-func (r *readying) moves(row string) bool {
+func (r *readinessCalculation) moves(row string) bool {
 	ipak, ipkp := r.ipak.low.Cmp(r.ipak.high) != 0, r.ipkp.low.Cmp(r.ipkp.high) != 0
 	switch row {
 	case "I.a", "I":
@@ -47,7 +47,7 @@ func (r *readying) moves(row string) bool {
 
 // now returns the points of a row as they are, those of an index no less than it needs by
 // itself, and the most that it can have where there are none.
-func (r *readying) now(row string) Ratio {
+func (r *readinessCalculation) now(row string) Ratio {
 	for _, test := range r.tests {
 		switch {
 		case test.Row != row || !test.Exact.Known():
@@ -62,7 +62,7 @@ func (r *readying) now(row string) Ratio {
 
 // needed returns the points that a missing entry needs at least, and the level that has
 // them.
-func (r *readying) needed(row string) (points, level string) {
+func (r *readinessCalculation) needed(row string) (points, level string) {
 	var least Ratio
 	switch {
 	case row == "I.b":
@@ -87,11 +87,11 @@ func (r *readying) needed(row string) (points, level string) {
 }
 
 // rest returns what the total needs beside the indexes.
-func (r *readying) rest() Ratio { return r.of("total").Sub(r.now("I.a")).Sub(r.now("II")) }
+func (r *readinessCalculation) rest() Ratio { return r.of("total").Sub(r.now("I.a")).Sub(r.now("II")) }
 
 // together returns what I.b and the pengungkit need at least together, where both are missing
 // and that is more than both need by themselves.
-func (r *readying) together() string {
+func (r *readinessCalculation) together() string {
 	if r.sheet.IB != nil || r.sheet.Pengungkit != nil {
 		return ""
 	}
@@ -117,7 +117,7 @@ func (t *LKETable) levels() []string {
 
 // reaches returns how likely a row that an index is behind ends at its minimum or above.
 // The total has none: how both indexes go together is not known.
-func (r *readying) reaches(row string) *float64 {
+func (r *readinessCalculation) reaches(row string) *float64 {
 	var x *Index
 	var bound Ratio
 	switch row {
@@ -145,7 +145,7 @@ func (r *readying) reaches(row string) *float64 {
 // is what is left where they fail apart, and the most what the likelier failure leaves
 // (Fréchet 1935). The total adds nothing where it is reached as soon as both are at their
 // minima; elsewhere the least is 0.
-func (r *readying) chance(rows []Distance) *[2]float64 {
+func (r *readinessCalculation) chance(rows []Distance) *[2]float64 {
 	least, lowest := 1.0, 1.0
 	byIndex := map[string]float64{}
 	implied := false
@@ -183,7 +183,7 @@ func (r *readying) chance(rows []Distance) *[2]float64 {
 
 // bothAtMinimum returns the total where both indexes are just where their rows pass; no
 // number where an entry is missing.
-func (r *readying) bothAtMinimum() Ratio {
+func (r *readinessCalculation) bothAtMinimum() Ratio {
 	clean := most(r.of("I.a").Add(r.level()), r.of("I"))
 	return clean.Add(r.of("II")).Add(exactOf(r.sheet.Pengungkit))
 }

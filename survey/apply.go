@@ -30,18 +30,18 @@ type Applied struct {
 }
 
 // ApplyOption says how a file is applied: Prune, or what Files returns.
-type ApplyOption func(*applying)
+type ApplyOption func(*applyOptions)
 
-type applying struct {
+type applyOptions struct {
 	prune bool
 	read  FileReader
 }
 
 // Prune closes what the file no longer names: agencies, units, services and points.
-func Prune(a *applying) { a.prune = true }
+func Prune(a *applyOptions) { a.prune = true }
 
 // Files has pictures that the file names by a path read. Without it no path is taken.
-func Files(read FileReader) ApplyOption { return func(a *applying) { a.read = read } }
+func Files(read FileReader) ApplyOption { return func(a *applyOptions) { a.read = read } }
 
 // CodeMaker makes a new point code: short, readable aloud, not guessable.
 type CodeMaker func() (string, error)
@@ -66,7 +66,7 @@ type AnswerCounts interface {
 // is renamed. What was answered stays with what it was answered about.
 func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode CodeMaker, stored AnswerCounts, today Date, options ...ApplyOption) (*Applied, error) {
 	const refusal = "the file cannot be applied"
-	var how applying
+	var how applyOptions
 	for _, option := range options {
 		option(&how)
 	}

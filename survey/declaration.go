@@ -55,7 +55,7 @@ type declaredPeriod struct {
 	from, to        *Date
 	instruments     []string
 	methods         map[string]string
-	population      map[string]declaredServed
+	population      map[string]declaredPopulation
 	improved        map[string][]Improvement
 	units, overlaps []string
 }

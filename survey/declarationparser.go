@@ -27,11 +27,11 @@ const (
 type fields map[string]func(path string, n *yaml.Node)
 
 type declarationParser struct {
-	faults   []Fault
-	entries  int
-	read     FileReader // nil: no file is read
-	pictures map[pictureSource]loaded
-	loaded   int // bytes of pictures
+	faults       []Fault
+	entries      int
+	read         FileReader // nil: no file is read
+	pictures     map[pictureSource]loadedPicture
+	pictureBytes int // bytes of pictures
 }
 
 func (p *declarationParser) fault(path string, n *yaml.Node, code, format string, args ...any) {

@@ -24,15 +24,15 @@ const (
 type declaredInstrument struct {
 	path string
 	in   Instrument
-	// borrowed are the questions and fields that name one of the program's, by
+	// references are the questions and fields that name one of the program's, by
 	// path.
-	borrowed []borrowed
-	lines    map[string]int // by path
-	broken   bool           // it has faults that are told
+	references []codeReference
+	lines      map[string]int // by path
+	broken     bool           // it has faults that are told
 }
 
-// borrowed is the place of a question or field that is named by its code alone.
-type borrowed struct {
+// codeReference is the place of a question or field that is named by its code alone.
+type codeReference struct {
 	path  string
 	at    int  // in Questions or Respondent
 	field bool // Respondent
@@ -67,7 +67,7 @@ func (p *declarationParser) question(d *declaredInstrument, path string, n *yaml
 	if resolved(n).Kind == yaml.ScalarNode {
 		var q Question
 		p.codeLike(&q.Code, itemPattern, itemRule)(path, n)
-		d.borrowed = append(d.borrowed, borrowed{path: path, at: len(d.in.Questions)})
+		d.references = append(d.references, codeReference{path: path, at: len(d.in.Questions)})
 		d.in.Questions = append(d.in.Questions, q)
 		return
 	}
@@ -114,7 +114,7 @@ func (p *declarationParser) field(d *declaredInstrument, path string, n *yaml.No
 	var f Field
 	if resolved(n).Kind == yaml.ScalarNode {
 		p.codeLike(&f.Code, itemPattern, itemRule)(path, n)
-		d.borrowed = append(d.borrowed, borrowed{path: path, at: len(d.in.Respondent), field: true})
+		d.references = append(d.references, codeReference{path: path, at: len(d.in.Respondent), field: true})
 		d.in.Respondent = append(d.in.Respondent, f)
 		return
 	}

@@ -12,8 +12,8 @@ import (
 // and one more of it. Its error says why it can't, in words for whoever applies the file.
 type FileReader func(path string) ([]byte, error)
 
-// loaded is a picture of a file, or what is wrong with it.
-type loaded struct {
+// loadedPicture is a picture of a file, or what is wrong with it.
+type loadedPicture struct {
 	picture     *Picture
 	code, wrong string
 }
@@ -42,7 +42,7 @@ func (p *declarationParser) picture(to **Picture) func(string, *yaml.Node) {
 		if !known {
 			one = p.load(strings.TrimSpace(from.Value))
 			if p.pictures == nil {
-				p.pictures = map[pictureSource]loaded{}
+				p.pictures = map[pictureSource]loadedPicture{}
 			}
 			p.pictures[source] = one
 		}
@@ -55,12 +55,12 @@ func (p *declarationParser) picture(to **Picture) func(string, *yaml.Node) {
 }
 
 // load reads a picture. Those of a file have a bound together: nothing is read beyond it.
-func (p *declarationParser) load(from string) loaded {
+func (p *declarationParser) load(from string) loadedPicture {
 	if from == "" {
-		return loaded{picture: new(Picture)}
+		return loadedPicture{picture: new(Picture)}
 	}
-	if p.loaded > MaxPictures {
-		return loaded{code: "too_large", wrong: "comes after more pictures than a file may have"}
+	if p.pictureBytes > MaxPictures {
+		return loadedPicture{code: "too_large", wrong: "comes after more pictures than a file may have"}
 	}
 	data, kind, wrong := p.file(from)
 	if wrong != nil {
@@ -69,14 +69,14 @@ func (p *declarationParser) load(from string) loaded {
 	made, err := NewPicture(data)
 	switch {
 	case err != nil:
-		return loaded{code: "wrong_picture", wrong: err.Error()}
+		return loadedPicture{code: "wrong_picture", wrong: err.Error()}
 	case kind != "" && kind != made.Type:
-		return loaded{code: "wrong_picture", wrong: "is " + made.Type + " and says that it is " + Printable(kind)}
+		return loadedPicture{code: "wrong_picture", wrong: "is " + made.Type + " and says that it is " + Printable(kind)}
 	}
-	if p.loaded += made.Size; p.loaded > MaxPictures {
-		return loaded{code: "too_large", wrong: tooManyPictures}
+	if p.pictureBytes += made.Size; p.pictureBytes > MaxPictures {
+		return loadedPicture{code: "too_large", wrong: tooManyPictures}
 	}
-	return loaded{picture: made}
+	return loadedPicture{picture: made}
 }
 
 const tooManyPictures = "is one too many: the pictures of a city have at most 3 MB together"
@@ -86,27 +86,27 @@ var dataURI = regexp.MustCompile(`^data:([^;,]{0,100});base64,`)
 
 // file returns the bytes that a path or a data: URI leads to, and the type that the URI
 // names.
-func (p *declarationParser) file(from string) (data []byte, kind string, wrong *loaded) {
+func (p *declarationParser) file(from string) (data []byte, kind string, wrong *loadedPicture) {
 	if strings.HasPrefix(from, "data:") {
 		head := dataURI.FindStringSubmatch(from[:min(len(from), maxName)])
 		if head == nil {
-			return nil, "", &loaded{code: "wrong_picture", wrong: "must begin with data:image/png;base64, or data:image/jpeg;base64,"}
+			return nil, "", &loadedPicture{code: "wrong_picture", wrong: "must begin with data:image/png;base64, or data:image/jpeg;base64,"}
 		}
 		data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(from[len(head[0]):]), ""))
 		if err != nil {
-			return nil, "", &loaded{code: "wrong_picture", wrong: "is no whole base64 text"}
+			return nil, "", &loadedPicture{code: "wrong_picture", wrong: "is no whole base64 text"}
 		}
 		return data, head[1], nil
 	}
 	switch {
 	case len(from) > maxName:
-		return nil, "", &loaded{code: "wrong_text", wrong: "must be a path, or begin with data:"}
+		return nil, "", &loadedPicture{code: "wrong_text", wrong: "must be a path, or begin with data:"}
 	case p.read == nil:
-		return nil, "", &loaded{code: "wrong_picture", wrong: "can't be a path here; write the picture itself as a data: URI"}
+		return nil, "", &loadedPicture{code: "wrong_picture", wrong: "can't be a path here; write the picture itself as a data: URI"}
 	}
 	data, err := p.read(from)
 	if err != nil {
-		return nil, "", &loaded{code: "unreadable", wrong: err.Error()}
+		return nil, "", &loadedPicture{code: "unreadable", wrong: err.Error()}
 	}
 	return data, "", nil
 }

@@ -46,7 +46,7 @@ func (m *merger) instrumentFault(d *declaredInstrument, path, code, format strin
 // borrow fills in the questions and fields that are named by the code of one of the
 // program's.
 func (m *merger) borrow(d *declaredInstrument) {
-	for _, b := range d.borrowed {
+	for _, b := range d.references {
 		if b.field {
 			f, _ := m.lib.common(d.in.Respondent[b.at].Code)
 			if f == nil {

@@ -7,23 +7,23 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// declaredServed is the number of people that a unit served: alone, or by service.
-type declaredServed struct {
+// declaredPopulation is the number of people that a unit served: alone, or by service.
+type declaredPopulation struct {
 	total int
 	// services is nil where the file names one number.
 	services map[string]int
 }
 
 // population reads the numbers of people served by unit.
-func (p *declarationParser) population(to *map[string]declaredServed) func(string, *yaml.Node) {
+func (p *declarationParser) population(to *map[string]declaredPopulation) func(string, *yaml.Node) {
 	return func(path string, n *yaml.Node) {
-		*to = map[string]declaredServed{}
+		*to = map[string]declaredPopulation{}
 		p.pairs(path, n, func(path, unit string, n *yaml.Node) {
 			if resolved(n).Kind != yaml.MappingNode {
-				(*to)[unit] = declaredServed{total: p.people(path, n, "must be a whole number, or numbers by service")}
+				(*to)[unit] = declaredPopulation{total: p.people(path, n, "must be a whole number, or numbers by service")}
 				return
 			}
-			d := declaredServed{services: map[string]int{}}
+			d := declaredPopulation{services: map[string]int{}}
 			p.pairs(path, n, func(path, service string, n *yaml.Node) {
 				d.services[service] = p.people(path, n, "must be a whole number")
 				d.total += d.services[service]

@@ -36,8 +36,8 @@ type file struct {
 	syntax *ast.File
 }
 
-// listed is what `go list -json` says of one package.
-type listed struct {
+// listedPackage is what `go list -json` says of one package.
+type listedPackage struct {
 	Dir, ImportPath, Name, Export string
 	GoFiles                       []string
 	DepOnly                       bool
@@ -52,9 +52,9 @@ func load(ctx context.Context, dir string) (*area, error) {
 		return nil, err
 	}
 	exports := map[string]string{}
-	var p listed
+	var p listedPackage
 	for d := json.NewDecoder(bytes.NewReader(listing)); ; {
-		var l listed
+		var l listedPackage
 		if err := d.Decode(&l); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// beside is a steady load of durable submissions, beside which something else goes on.
-type beside struct {
+// intakeLoad is a steady load of durable submissions, beside which something else goes on.
+type intakeLoad struct {
 	program       string
 	clients, rate int
 	during        time.Duration
@@ -17,7 +17,7 @@ type beside struct {
 
 // measure starts the product on the city of --data and hands it over with the load, which may be
 // run as often as is liked and tells the processor time of the product meanwhile.
-func (b beside) measure(ctx context.Context, of *common, do func(s *server, intake func() *sample) error) error {
+func (b intakeLoad) measure(ctx context.Context, of *common, do func(s *server, intake func() *sample) error) error {
 	d, err := of.directory(ctx)
 	if err != nil {
 		return err

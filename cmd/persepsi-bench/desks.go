@@ -40,7 +40,7 @@ func (c *desksCommand) Run(ctx context.Context, of *common) error {
 	if err != nil {
 		return err
 	}
-	return beside{c.Program, c.Clients, c.Rate, c.During, c.Seed}.measure(ctx, of, func(s *server, intake func() *sample) error {
+	return intakeLoad{c.Program, c.Clients, c.Rate, c.During, c.Seed}.measure(ctx, of, func(s *server, intake func() *sample) error {
 		tell := func(round int, desks string, got, bare *sample, events, pages int64) {
 			fmt.Printf("| %d | %s | %.0f | %s | %s | %.2f | %.1f %% | %.2f | %d | %d |\n", round+1, desks, got.rate(),
 				got.latency.percentile(50).Round(time.Millisecond/100), got.latency.percentile(99).Round(time.Millisecond/10),

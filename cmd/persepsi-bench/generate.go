@@ -39,8 +39,8 @@ type Generator struct {
 	batch int // answers of one durable commit; 0: batchSize
 }
 
-// Generated tells what a Generator did.
-type Generated struct {
+// GeneratorResult tells what a Generator did.
+type GeneratorResult struct {
 	Stored  int64         // answers stored now
 	Before  int64         // answers that were there
 	Storing time.Duration // time to make and store them
@@ -59,7 +59,7 @@ const (
 // Run makes the city and its answers. Where a run was broken off, the next one
 // goes on; where all are there, it does nothing. Conflict: the store holds
 // something else. Invalid: sizes that make no sense.
-func (g *Generator) Run(ctx context.Context, s Store) (*Generated, error) {
+func (g *Generator) Run(ctx context.Context, s Store) (*GeneratorResult, error) {
 	if g.Answers < 0 || g.Answers > maxAnswers || g.Units < 1 || g.Units > maxUnits {
 		return nil, survey.Errorf(survey.Invalid, "a city has 1 to %d units and 0 to %d answers", maxUnits, maxAnswers)
 	}
@@ -70,7 +70,7 @@ func (g *Generator) Run(ctx context.Context, s Store) (*Generated, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := new(Generated)
+	out := new(GeneratorResult)
 	if out.Before, err = g.stored(ctx, s); err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func openStore(t testing.TB, g *Generator) *testkit.Projected {
 	return testkit.Project(db, g.Library)
 }
 
-func mustGenerate(t testing.TB, g *Generator, s Store) *Generated {
+func mustGenerate(t testing.TB, g *Generator, s Store) *GeneratorResult {
 	t.Helper()
 	done, err := g.Run(t.Context(), s)
 	if err != nil {

@@ -39,7 +39,7 @@ func (c *jobsCommand) Run(ctx context.Context, of *common) error {
 	if err != nil {
 		return err
 	}
-	return beside{c.Program, c.Clients, c.Rate, c.During, c.Seed}.measure(ctx, of, func(s *server, intake func() *sample) error {
+	return intakeLoad{c.Program, c.Clients, c.Rate, c.During, c.Seed}.measure(ctx, of, func(s *server, intake func() *sample) error {
 		b := &jobBrowser{addr: s.addr, cookie: cookies[0]}
 		fmt.Println("| round | long work | answers/s | p50 | p99 | ratio of p99 | of one processor | more | reports |")
 		fmt.Println("|---|---|---|---|---|---|---|---|---|")

@@ -118,8 +118,8 @@ func (s *server) stop() error {
 	return nil
 }
 
-// finished is a process that ran to its end.
-type finished struct {
+// runResult is a process that ran to its end.
+type runResult struct {
 	out, said string
 	took      time.Duration
 	peak      int64 // bytes of memory at most; 0 where the system doesn't tell
@@ -127,7 +127,7 @@ type finished struct {
 
 // run runs a process to its end. Its output is kept where keep says so, else
 // thrown away by the system.
-func (p program) run(ctx context.Context, env []string, keep bool, args ...string) (*finished, error) {
+func (p program) run(ctx context.Context, env []string, keep bool, args ...string) (*runResult, error) {
 	cmd := p.command(ctx, env, args...)
 	said := new(tail)
 	cmd.Stderr = said
@@ -145,7 +145,7 @@ func (p program) run(ctx context.Context, env []string, keep bool, args ...strin
 	err := cmd.Wait()
 	took := time.Since(begin)
 	close(ended)
-	done := &finished{out: out.String(), said: said.String(), took: took, peak: <-peak}
+	done := &runResult{out: out.String(), said: said.String(), took: took, peak: <-peak}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, said)
 	}

@@ -27,9 +27,9 @@ func NewHello() *Reference {
 	return &Reference{app: app}
 }
 
-// posted is a response as the JSON API takes it, for those who write the
+// responseBody is a response as the JSON API takes it, for those who write the
 // obvious handler.
-type posted struct {
+type responseBody struct {
 	ID         string            `json:"id" validate:"required,uuid"`
 	Service    string            `json:"service" validate:"required,max=40"`
 	Lang       string            `json:"lang" validate:"omitempty,oneof=id en"`
@@ -41,7 +41,7 @@ type posted struct {
 	StartedAt  string            `json:"started_at" validate:"omitempty,datetime=2006-01-02T15:04:05Z07:00"`
 }
 
-type taken struct {
+type receiptBody struct {
 	ID         string    `json:"id"`
 	ReceivedAt time.Time `json:"received_at"`
 }
@@ -59,7 +59,7 @@ func NewFsync(name string) (*Reference, error) {
 	check := validator.New(validator.WithRequiredStructEnabled())
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	app.Post("/", func(c *fiber.Ctx) error {
-		var p posted
+		var p responseBody
 		if err := json.Unmarshal(c.Body(), &p); err != nil {
 			return fiber.NewError(fiber.StatusBadRequest, "not a response")
 		}
@@ -69,7 +69,7 @@ func NewFsync(name string) (*Reference, error) {
 		if err := j.append(c.Body()); err != nil {
 			return fmt.Errorf("append: %w", err)
 		}
-		return c.Status(fiber.StatusCreated).JSON(taken{ID: p.ID, ReceivedAt: time.Now().UTC()})
+		return c.Status(fiber.StatusCreated).JSON(receiptBody{ID: p.ID, ReceivedAt: time.Now().UTC()})
 	})
 	return &Reference{app: app, journal: j}, nil
 }

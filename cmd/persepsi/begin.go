@@ -17,9 +17,9 @@ import (
 // before it saves the tallies, and about how long it counts again after a crash.
 const saveEvery = 15 * time.Second
 
-// beginning is the store of a server that starts. MongoDB may be away then:
+// deferredStore is the store of a server that starts. MongoDB may be away then:
 // the server begins with the catalogue that it kept, and the store arrives later.
-type beginning struct {
+type deferredStore struct {
 	store *store
 	rules *rules
 	// mongo is store where that is MongoDB, else nil.
@@ -33,8 +33,8 @@ type beginning struct {
 
 // begin opens the store that a server uses. A MongoDB that cannot be reached is
 // no error where its catalogue is kept in --data.
-func (e *environment) begin(ctx context.Context) (*beginning, error) {
-	b := &beginning{here: make(chan struct{})}
+func (e *environment) begin(ctx context.Context) (*deferredStore, error) {
+	b := &deferredStore{here: make(chan struct{})}
 	if e.MongoDB == "" {
 		var err error
 		if b.store, b.rules, err = e.open(ctx); err == nil {
@@ -70,7 +70,7 @@ func (e *environment) begin(ctx context.Context) (*beginning, error) {
 }
 
 // away reports whether the store has not been started yet.
-func (b *beginning) away() bool {
+func (b *deferredStore) away() bool {
 	select {
 	case <-b.here:
 		return false
@@ -81,7 +81,7 @@ func (b *beginning) away() bool {
 
 // start tries once to start a store that is away. That it cannot be reached is
 // no error; what else stands in the way is.
-func (b *beginning) start(ctx context.Context, log *slog.Logger) error {
+func (b *deferredStore) start(ctx context.Context, log *slog.Logger) error {
 	if !b.away() {
 		return nil
 	}
@@ -104,7 +104,7 @@ func (b *beginning) start(ctx context.Context, log *slog.Logger) error {
 
 // register makes the register of the city, which keeps what it reads from
 // MongoDB.
-func (b *beginning) register(ctx context.Context, dir string, log *slog.Logger) (*survey.Register, error) {
+func (b *deferredStore) register(ctx context.Context, dir string, log *slog.Logger) (*survey.Register, error) {
 	if b.mongo == nil {
 		return survey.NewRegister(ctx, b.store, b.rules.library, b.rules.methods)
 	}
@@ -129,7 +129,7 @@ func (b *beginning) register(ctx context.Context, dir string, log *slog.Logger) 
 }
 
 // ping reports whether the store could take an answer now.
-func (b *beginning) ping(ctx context.Context) error {
+func (b *deferredStore) ping(ctx context.Context) error {
 	if !b.away() {
 		return b.store.Ping(ctx)
 	}

@@ -115,7 +115,7 @@ func (e *environment) dossiers(ctx context.Context, s *store, d *survey.Director
 	if err != nil {
 		return nil, err
 	}
-	reports, err := reporting.NewReports(figures, &quoted{Reader: comments}, s, kept, base, e.now)
+	reports, err := reporting.NewReports(figures, &lazyComments{Reader: comments}, s, kept, base, e.now)
 	if err != nil {
 		return nil, err
 	}

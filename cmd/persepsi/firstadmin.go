@@ -13,7 +13,7 @@ const theServer = "server"
 // firstAdmin returns the path of the link by which somebody becomes the city's first
 // administrator; empty where there is one who can sign in, or no link could be made. It
 // opens the city: it is printed, and never logged.
-func (e *environment) firstAdmin(ctx context.Context, b *beginning, log *slog.Logger) string {
+func (e *environment) firstAdmin(ctx context.Context, b *deferredStore, log *slog.Logger) string {
 	if b.away() {
 		log.Warn("MongoDB is away: whether the city has an administrator is not known, and no link is made for one; user add makes one later")
 		return ""

@@ -28,7 +28,7 @@ type importFile struct {
 	Again  bool   `help:"Take rows that are the same as those of an earlier import for other people's answers."`
 	Reason string `help:"Why the answers come after the period's end; needed then." placeholder:"TEXT"`
 
-	understanding
+	readingFlags
 }
 
 // Run imports the file: all rows or none.

@@ -10,8 +10,8 @@ import (
 	"persepsi/survey"
 )
 
-// understanding are the flags of import that say how a file is to be understood.
-type understanding struct {
+// readingFlags are the flags of import that say how a file is to be understood.
+type readingFlags struct {
 	Ignore []string `help:"Columns to leave out." placeholder:"COLUMN"`
 	Sheet  string   `help:"The sheet of a workbook." placeholder:"NAME" shown:"the one with answers"`
 	Order  string   `help:"What U1, U2 … count: unsur (the list of PermenPANRB 14/2017), kuesioner (its sample questionnaire) or formulir (the period's form)." enum:",unsur,kuesioner,formulir" default:"" placeholder:"ORDER" shown:"unsur as far as both lists agree"`
@@ -19,7 +19,7 @@ type understanding struct {
 }
 
 // reader makes the reader of a file about a place, of which only a unit may be known.
-func (u *understanding) reader(d *survey.Directory, period *survey.Period, place survey.Place, now time.Time) *paper.Reader {
+func (u *readingFlags) reader(d *survey.Directory, period *survey.Period, place survey.Place, now time.Time) *paper.Reader {
 	return &paper.Reader{
 		Assignment: survey.Assignment{Place: place, Period: period, Form: d.Form(period.Code)},
 		Units:      participants(d, period), Zone: d.Zone(), Now: now,

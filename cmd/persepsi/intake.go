@@ -19,7 +19,7 @@ import (
 // in front of MongoDB, a failover to the local spool.
 type intake struct {
 	*ingest.Queue
-	store    *beginning
+	store    *deferredStore
 	failover *ingest.Failover // nil for the embedded store
 	spool    *spool.DB        // likewise
 	told     *announcer       // likewise
@@ -32,7 +32,7 @@ const storeTimeout = 10 * time.Second
 
 // newIntake opens the way into a store. MongoDB gets a spool in dir of at most
 // spoolBytes.
-func newIntake(ctx context.Context, b *beginning, dir string, spoolBytes int64, now func() time.Time) (*intake, error) {
+func newIntake(ctx context.Context, b *deferredStore, dir string, spoolBytes int64, now func() time.Time) (*intake, error) {
 	if b.mongo == nil {
 		return &intake{Queue: ingest.NewQueue(b.store, ingest.QueueOptions{}), store: b, now: now}, nil
 	}

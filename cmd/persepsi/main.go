@@ -98,8 +98,8 @@ type environment struct {
 	now func() time.Time
 }
 
-// exited carries an exit code out of the argument parser, which ends --help.
-type exited int
+// exitCode carries an exit code out of the argument parser, which ends --help.
+type exitCode int
 
 // Run runs the program with its arguments and returns the exit code: 0 done, 1
 // failed with the reason on Err, 2 wrong usage.
@@ -107,7 +107,7 @@ func Run(ctx context.Context, args []string, streams Streams) (code int) {
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
-		case exited:
+		case exitCode:
 			code = int(e)
 		default:
 			panic(e) // a bug must not look like success
@@ -118,7 +118,7 @@ func Run(ctx context.Context, args []string, streams Streams) (code int) {
 		kong.Name("persepsi"),
 		kong.Description("Citizen surveys at service counters, and the indexes of the Zona Integritas evaluation."),
 		kong.Writers(streams.Out, streams.Err),
-		kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.Exit(func(code int) { panic(exitCode(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.ValueFormatter(shown),
 		flagVars(),

@@ -78,7 +78,7 @@ func (c *reportCommand) file(ctx context.Context, e *environment, s *store, d *s
 	if err != nil {
 		return nil, err
 	}
-	reports, err := reporting.NewReports(figures, &quoted{Reader: comments}, s, cache.New(0), base, e.now)
+	reports, err := reporting.NewReports(figures, &lazyComments{Reader: comments}, s, cache.New(0), base, e.now)
 	if err != nil {
 		return nil, err
 	}
@@ -90,13 +90,13 @@ func (c *reportCommand) file(ctx context.Context, e *environment, s *store, d *s
 	return data, flagged("--kind", err)
 }
 
-// quoted reads comments only where a report quotes one: that takes the releases of the city.
-type quoted struct {
+// lazyComments reads comments only where a report quotes one: that takes the releases of the city.
+type lazyComments struct {
 	*comment.Reader
 	read bool
 }
 
-func (q *quoted) One(ctx context.Context, at comment.Place, k comment.Key) (*comment.Item, error) {
+func (q *lazyComments) One(ctx context.Context, at comment.Place, k comment.Key) (*comment.Item, error) {
 	if !q.read {
 		if err := q.Refresh(ctx); err != nil {
 			return nil, err

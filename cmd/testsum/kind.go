@@ -105,7 +105,7 @@ type table struct {
 	packages int
 }
 
-func count(packages []*tested, source sources) (*table, error) {
+func count(packages []*testedPackage, source sources) (*table, error) {
 	out := &table{rows: make([]row, len(kinds()))}
 	for _, p := range packages {
 		if len(p.order) == 0 {

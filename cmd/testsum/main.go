@@ -43,8 +43,8 @@ var errNothing = errors.New("no package was tested")
 func run(in io.Reader, out io.Writer, source sources) (bool, error) {
 	to := bufio.NewWriter(out)
 	defer to.Flush()
-	all := map[string]*tested{}
-	var ended []*tested
+	all := map[string]*testedPackage{}
+	var ended []*testedPackage
 	ok := true
 	lines := bufio.NewReader(in) // a line may be of any length
 	for {
@@ -61,7 +61,7 @@ func run(in io.Reader, out io.Writer, source sources) (bool, error) {
 		case e.Package != "":
 			p := all[e.Package]
 			if p == nil {
-				p = &tested{path: e.Package, tests: map[string]*test{}}
+				p = &testedPackage{path: e.Package, tests: map[string]*test{}}
 				all[e.Package] = p
 			}
 			if p.take(e); p.state != "" {

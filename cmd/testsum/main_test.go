@@ -105,14 +105,14 @@ func TestAKindIsToldBySourceNotByHand(t *testing.T) {
 		{"persepsi/migrations", "TestShape", "migrations"},
 		{"persepsi/internal/archtest", "TestImports", "import rules"},
 	} {
-		p := &tested{path: tc.pkg, tests: map[string]*test{}}
+		p := &testedPackage{path: tc.pkg, tests: map[string]*test{}}
 		for _, name := range []string{tc.test, tc.test + "/one", tc.test + "/two"} {
 			p.take(event{Action: "run", Test: name})
 		}
 		p.take(event{Action: passed, Test: tc.test + "/one"})
 		p.take(event{Action: skipped, Test: tc.test + "/two"})
 		p.take(event{Action: passed, Test: tc.test})
-		counted, err := count([]*tested{p}, source)
+		counted, err := count([]*testedPackage{p}, source)
 		if err != nil {
 			t.Fatal(err)
 		}

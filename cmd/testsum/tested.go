@@ -13,8 +13,8 @@ const (
 	skipped = "skip"
 )
 
-// tested is a package under test.
-type tested struct {
+// testedPackage is a package under test.
+type testedPackage struct {
 	path  string
 	state string
 	order []string // tests and their cases as they began: a parent before its own
@@ -35,7 +35,7 @@ func (t *test) isCase() bool {
 	return !t.parent || t.state != passed && t.state != skipped && !t.below
 }
 
-func (p *tested) take(e event) {
+func (p *testedPackage) take(e event) {
 	if e.Test == "" {
 		switch e.Action {
 		case "output":
@@ -65,7 +65,7 @@ func (p *tested) take(e event) {
 
 // above returns the tests that a part is of. Its own name may hold a slash, so
 // not all that stands before one is a test.
-func (p *tested) above(name string) (out []*test) {
+func (p *testedPackage) above(name string) (out []*test) {
 	for i, sign := range name {
 		if sign != '/' {
 			continue
@@ -79,7 +79,7 @@ func (p *tested) above(name string) (out []*test) {
 
 // print prints a package as plain `go test` does: where it passed, one line,
 // else also all output of the tests that failed or did not end.
-func (p *tested) print(to io.Writer) {
+func (p *testedPackage) print(to io.Writer) {
 	if p.state != failed {
 		for _, line := range p.lines {
 			if strings.HasPrefix(line, "ok ") || strings.HasPrefix(line, "? ") {

@@ -48,27 +48,27 @@ func Mount(app *fiber.App, site *web.Site, of Deps) {
 
 // pointBody is enough to draw a point's form.
 type pointBody struct {
-	Point    named             `json:"point"`
-	Unit     named             `json:"unit"`
-	Agency   named             `json:"agency"`
+	Point    nameBody          `json:"point"`
+	Unit     nameBody          `json:"unit"`
+	Agency   nameBody          `json:"agency"`
 	City     string            `json:"city"`
 	Demo     bool              `json:"demo,omitempty"`
 	Period   periodBody        `json:"period"`
 	Form     string            `json:"instrument"`
-	Services []named           `json:"services"`
+	Services []nameBody        `json:"services"`
 	Question []survey.Question `json:"questions"`
 	Fields   []survey.Field    `json:"respondent"`
 	Notice   noticeBody        `json:"notice"`
 	Limits   map[string]int    `json:"limits"`
 }
 
-type named struct {
+type nameBody struct {
 	Code string `json:"code"`
 	Name string `json:"name"`
 }
 
 type periodBody struct {
-	named
+	nameBody
 	From survey.Date `json:"from"`
 	To   survey.Date `json:"to"`
 }
@@ -80,9 +80,9 @@ func (s *resources) describePoint(c *fiber.Ctx, d *survey.Directory, point surve
 		return err
 	}
 	body := pointBody{
-		Point: named{at.Point.Code, at.Point.Name}, Unit: named{at.Unit.Code, at.Unit.Name}, Agency: named{at.Agency.Code, at.Agency.Name},
+		Point: nameBody{at.Point.Code, at.Point.Name}, Unit: nameBody{at.Unit.Code, at.Unit.Name}, Agency: nameBody{at.Agency.Code, at.Agency.Name},
 		City: d.City().Name, Demo: d.City().Demo,
-		Period: periodBody{named{at.Period.Code, at.Period.Name}, at.Period.From, at.Period.To},
+		Period: periodBody{nameBody{at.Period.Code, at.Period.Name}, at.Period.From, at.Period.To},
 		Form:   at.Form.ID, Services: servicesOf(at.Unit), Question: at.Form.Questions, Fields: at.Form.Fields,
 		Notice: s.notice(d.City(), at.Period),
 		Limits: map[string]int{"comment": survey.MaxComment, "body": web.BodyLimit},
@@ -91,8 +91,8 @@ func (s *resources) describePoint(c *fiber.Ctx, d *survey.Directory, point surve
 	return c.JSON(body)
 }
 
-// received is the answer to a stored response.
-type received struct {
+// receiptBody is the answer to a stored response.
+type receiptBody struct {
 	ID         string    `json:"id"`
 	Receipt    string    `json:"receipt"`
 	ReceivedAt time.Time `json:"received_at"`
@@ -116,5 +116,5 @@ func (s *resources) receive(c *fiber.Ctx, d *survey.Directory, point survey.Plac
 		status = fiber.StatusOK
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Status(status).JSON(received{ID: result.Response.ID.String(), Receipt: result.Response.Receipt(), ReceivedAt: result.Outcome.ReceivedAt})
+	return c.Status(status).JSON(receiptBody{ID: result.Response.ID.String(), Receipt: result.Response.Receipt(), ReceivedAt: result.Outcome.ReceivedAt})
 }

@@ -26,7 +26,7 @@ func (s *resources) periods(c *fiber.Ctx) error {
 	list := []listedPeriod{}
 	for i := range d.Catalogue().Periods {
 		p := &d.Catalogue().Periods[i]
-		shown := listedPeriod{periodBody{named{p.Code, p.Name}, p.From, p.To}, d.Form(p.Code).ID, p.Contains(today), []string{}}
+		shown := listedPeriod{periodBody{nameBody{p.Code, p.Name}, p.From, p.To}, d.Form(p.Code).ID, p.Contains(today), []string{}}
 		for _, agency := range d.Catalogue().Agencies {
 			for u := range agency.Units {
 				place := survey.Place{Agency: &agency, Unit: &agency.Units[u]}
@@ -44,12 +44,12 @@ func (s *resources) periods(c *fiber.Ctx) error {
 // listedUnit is a unit. Its points are counted and not named: who has a point's
 // code can open its form from anywhere.
 type listedUnit struct {
-	named
-	Agency   named   `json:"agency"`
-	Services []named `json:"services"`
-	Points   int     `json:"points"` // that are not closed
-	Open     bool    `json:"open"`   // a survey runs there today
-	Closed   bool    `json:"closed"` // it takes no answers of citizens any more
+	nameBody
+	Agency   nameBody   `json:"agency"`
+	Services []nameBody `json:"services"`
+	Points   int        `json:"points"` // that are not closed
+	Open     bool       `json:"open"`   // a survey runs there today
+	Closed   bool       `json:"closed"` // it takes no answers of citizens any more
 }
 
 // units is GET /api/v1/units: every declared unit, in the order of the
@@ -62,7 +62,7 @@ func (s *resources) units(c *fiber.Ctx) error {
 		for u := range agency.Units {
 			unit := &agency.Units[u]
 			shown := listedUnit{
-				named: named{unit.Code, unit.Name}, Agency: named{agency.Code, agency.Name}, Services: servicesOf(unit),
+				nameBody: nameBody{unit.Code, unit.Name}, Agency: nameBody{agency.Code, agency.Name}, Services: servicesOf(unit),
 				Open: len(d.Running(unit.Code, today)) > 0, Closed: agency.Closed || unit.Closed,
 			}
 			for p := range unit.Points {
@@ -78,10 +78,10 @@ func (s *resources) units(c *fiber.Ctx) error {
 }
 
 // servicesOf returns the services that a citizen may choose at a unit.
-func servicesOf(u *survey.Unit) []named {
-	out := []named{}
+func servicesOf(u *survey.Unit) []nameBody {
+	out := []nameBody{}
 	for _, v := range u.Offered() {
-		out = append(out, named{v.Code, v.Name})
+		out = append(out, nameBody{v.Code, v.Name})
 	}
 	return out
 }

@@ -163,8 +163,8 @@ type entryBody struct {
 	Version    *int            `json:"version"` // the entry that was read and that this one replaces; 0: none
 }
 
-// accepted answers an entry that is stored while the unit's row cannot be made yet.
-type accepted struct {
+// acceptedEntry answers an entry that is stored while the unit's row cannot be made yet.
+type acceptedEntry struct {
 	Satker  string `json:"satker"`
 	Version int    `json:"version"`
 }
@@ -198,7 +198,7 @@ func (s *resources) setIndicators(c *fiber.Ctx) error {
 	}
 	f, held := s.Figures.Await(c.UserContext(), entry)
 	if !held { // it is stored all the same: to send it again would be a conflict
-		return c.Status(fiber.StatusAccepted).JSON(accepted{Satker: body.Unit, Version: entry.Version})
+		return c.Status(fiber.StatusAccepted).JSON(acceptedEntry{Satker: body.Unit, Version: entry.Version})
 	}
 	rows, err := indicatorRows(f, scope)
 	if err != nil {

@@ -24,13 +24,13 @@ func (p *groupPages) compare(c *fiber.Ctx) error {
 func (p *groupPages) fillCompare(c *fiber.Ctx, d *desk.Desk, asked string) (filledPage, error) {
 	page := &view.Compare{Frame: p.layout.frame(c, d, asked, "compare.title", ""), Asked: asked, Periods: d.Periods, Kind: "unit"}
 	units, agencies := typedTwice(c, "unit"), typedTwice(c, agencyParam)
-	var found []compared
+	var found []comparisonSide
 	for _, code := range units {
 		u, ok := d.Unit(code, asked)
 		if !ok {
 			return filledPage{}, errNoUnit
 		}
-		found = append(found, compared{u.Code, u.Name, u.Period, u.Indexes})
+		found = append(found, comparisonSide{u.Code, u.Name, u.Period, u.Indexes})
 	}
 	if len(units) == 0 {
 		for _, code := range agencies {
@@ -39,7 +39,7 @@ func (p *groupPages) fillCompare(c *fiber.Ctx, d *desk.Desk, asked string) (fill
 				return filledPage{}, errNoAgency
 			}
 			g := groupAt(a.Groups, d)
-			found = append(found, compared{a.Code, a.Name, g.Period, g.Indexes})
+			found = append(found, comparisonSide{a.Code, a.Name, g.Period, g.Indexes})
 			page.Kind = agencyParam
 		}
 	}
@@ -68,14 +68,14 @@ func (p *groupPages) fillCompare(c *fiber.Ctx, d *desk.Desk, asked string) (fill
 	return filledPage{page: page}, nil
 }
 
-// compared is one of two that are put side by side.
-type compared struct {
+// comparisonSide is one of two that are put side by side.
+type comparisonSide struct {
 	code, name string
 	period     *desk.Period
 	indexes    []desk.Index
 }
 
-func option(code, name string, found []compared, mine bool) view.CompareOption {
+func option(code, name string, found []comparisonSide, mine bool) view.CompareOption {
 	out := view.CompareOption{Code: code, Name: name}
 	for i, f := range found {
 		if mine && f.code == code {

@@ -226,7 +226,7 @@ func TestOnlyTheFirstTwoThatAreNamedAreComparedAndNoEmptyOne(t *testing.T) {
 		}
 		app.ReleaseCtx(c)
 	}
-	found := []compared{{code: "a"}, {code: "b"}}
+	found := []comparisonSide{{code: "a"}, {code: "b"}}
 	for code, want := range map[string][2]bool{"a": {true, false}, "b": {false, true}, "c": {}} {
 		if got := option(code, "Nama", found, true); got.First != want[0] || got.Second != want[1] || got.Name != "Nama" || got.Code != code {
 			t.Errorf("%s: %+v", code, got)
@@ -235,7 +235,7 @@ func TestOnlyTheFirstTwoThatAreNamedAreComparedAndNoEmptyOne(t *testing.T) {
 			t.Errorf("%s, among what is not asked for: %+v", code, got)
 		}
 	}
-	if twice := option("a", "", []compared{{code: "a"}, {code: "a"}}, true); !twice.First || !twice.Second {
+	if twice := option("a", "", []comparisonSide{{code: "a"}, {code: "a"}}, true); !twice.First || !twice.Second {
 		t.Errorf("one that is named twice: %+v", twice)
 	}
 }

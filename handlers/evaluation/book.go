@@ -30,8 +30,8 @@ const (
 	makeWithin = 30 * time.Second
 )
 
-// shown is a period as /lke shows it to who asks.
-type shown struct {
+// periodRequest is a period as /lke shows it to who asks.
+type periodRequest struct {
 	period    *survey.Period
 	lang      string
 	directory *survey.Directory
@@ -39,8 +39,8 @@ type shown struct {
 	scope     report.Scope
 }
 
-// shown returns the period that a request asks for. NotFound: there is none.
-func (s *cityPages) shown(c *fiber.Ctx) (*shown, error) {
+// request returns the period that a request asks for. NotFound: there is none.
+func (s *cityPages) request(c *fiber.Ctx) (*periodRequest, error) {
 	f := s.figures.Figures()
 	data, err := newSheet(s.site, c, f.Directory())
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *cityPages) shown(c *fiber.Ctx) (*shown, error) {
 	}
 	scope := scopeOf(c, bound(web.ActorOf(c), c.Query(part)))
 	scope.Period = data.Period.Code
-	return &shown{data.Period, data.Lang, f.Directory(), f, scope}, nil
+	return &periodRequest{data.Period, data.Lang, f.Directory(), f, scope}, nil
 }
 
 // scopeOf returns what of a part of the city somebody sees on these pages, in any period.
@@ -76,7 +76,7 @@ func say(lang string) (export.Say, error) {
 // workbook is GET /lke.xlsx: the LKE workbook of what /lke shows who asks, with the evidence
 // that they may see.
 func (s *cityPages) workbook(c *fiber.Ctx) error {
-	o, err := s.shown(c)
+	o, err := s.request(c)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (s *cityPages) base(c *fiber.Ctx) string {
 // results is GET /hasil.xlsx: the workbook of results of what /lke shows who asks, with how
 // they came about.
 func (s *cityPages) results(c *fiber.Ctx) error {
-	o, err := s.shown(c)
+	o, err := s.request(c)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (s *cityPages) results(c *fiber.Ctx) error {
 
 // flatTable is GET /lke.csv: the flat table of what /lke shows who asks.
 func (s *cityPages) flatTable(c *fiber.Ctx) error {
-	o, err := s.shown(c)
+	o, err := s.request(c)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func Mount(app *fiber.App, site *web.Site, of Deps) error {
 	}
 	proof := &evidence.Entries{Store: of.Evidence, Rows: evidence.Rows(table), Most: of.MostEvidence, Now: site.Now}
 	queue, reading := site.NewFileQueue(mostFiles, makeWithin), make(turns, mostReading)
-	ahead, names := &readying{site, of.Desks, table, site.NewFileQueue(mostFiles, makeWithin)}, &entryNames{site.Pages, lke.SheetCells(table)}
+	ahead, names := &readinessFinder{site, of.Desks, table, site.NewFileQueue(mostFiles, makeWithin)}, &entryNames{site.Pages, lke.SheetCells(table)}
 	units := &unitPages{site, of.Figures, of.Entries, table, names, ahead}
 	site.FileForms = append(site.FileForms, fileForms()...)
 	area := site.PeopleArea(app)

@@ -22,10 +22,10 @@ const readyPath = "/lke/kesiapan"
 
 // readinessPages tell who passes, of all units that somebody sees.
 type readinessPages struct {
-	site     *web.Site
-	figures  *report.Builder
-	readying *readying
-	queue    *web.FileQueue // of files
+	site    *web.Site
+	figures *report.Builder
+	finder  *readinessFinder
+	queue   *web.FileQueue // of files
 }
 
 func (s *readinessPages) mount(area *web.Area) {
@@ -34,8 +34,8 @@ func (s *readinessPages) mount(area *web.Area) {
 	area.Get(readyPath+".xlsx", access.ReadLKE, s.readinessXLSX)
 }
 
-// readying tells how far units are from WBK and WBBM.
-type readying struct {
+// readinessFinder tells how far units are from WBK and WBBM.
+type readinessFinder struct {
 	site  *web.Site
 	desks *desk.Builder
 	table *analytics.LKETable
@@ -56,7 +56,7 @@ const readyBytes = 3 << 10
 
 // of returns how far units are from WBK and WBBM. It is made by the first who asks and
 // kept for all who see the same: figures change each second, and few ask for this.
-func (s *readying) of(c *fiber.Ctx, f *report.Figures, scope report.Scope) ([]*report.Ready, error) {
+func (s *readinessFinder) of(c *fiber.Ctx, f *report.Figures, scope report.Scope) ([]*report.Ready, error) {
 	v, err := f.View(scope)
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (s *readinessPages) readiness(c *fiber.Ctx) error {
 		return err
 	}
 	key := newSheetKey(s.site, c, "lkeready", v)
-	key.desk = s.readying.desks.Desk().For(web.ActorOf(c)).Revision
+	key.desk = s.finder.desks.Desk().For(web.ActorOf(c)).Revision
 	return s.site.SharedPage(c, o.Frame, key, "lkeready", fill)
 }
 
@@ -166,7 +166,7 @@ func (s *readinessPages) judge(c *fiber.Ctx, o *readinessRequest) (*report.Resul
 	if !slices.ContainsFunc(o.Agencies, func(p view.Part) bool { return p.Here }) {
 		o.Filter.Agency = "" // none that is seen
 	}
-	all, err := s.readying.of(c, o.figures, o.scope)
+	all, err := s.finder.of(c, o.figures, o.scope)
 	if err != nil {
 		return nil, err
 	}

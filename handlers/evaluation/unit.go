@@ -18,12 +18,12 @@ import (
 
 // unitPages are the sheet of one unit, and the form of its entries.
 type unitPages struct {
-	site     *web.Site
-	figures  *report.Builder
-	entries  *lke.Entries
-	table    *analytics.LKETable
-	names    *entryNames
-	readying *readying
+	site    *web.Site
+	figures *report.Builder
+	entries *lke.Entries
+	table   *analytics.LKETable
+	names   *entryNames
+	finder  *readinessFinder
 }
 
 func (s *unitPages) mount(area *web.Area) {

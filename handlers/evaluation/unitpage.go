@@ -28,7 +28,7 @@ func (s *unitPages) newUnitSheet(c *fiber.Ctx, o *unitRequest, typed map[string]
 	}
 	one := o.scope
 	one.Unit = o.Unit.Code
-	ready, err := s.readying.of(c, o.figures, one)
+	ready, err := s.finder.of(c, o.figures, one)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ import (
 type Keyring struct {
 	now      func() time.Time
 	agencyOf access.AgencyOf
-	keys     *memory[keySet]
+	keys     *readCache[keySet]
 
 	whence func(*fiber.Ctx) netip.Addr // this machine's own address too
 	wrong  *throttle

@@ -60,8 +60,8 @@ func newLimiter(l Limits, now func() time.Time) *limiter {
 	return &limiter{limits: l, now: now, seed: maphash.MakeSeed(), places: map[uint64]int{}}
 }
 
-// tap is a bucket that an answer takes a token of.
-type tap struct {
+// bucketRef is a bucket that an answer takes a token of.
+type bucketRef struct {
 	mark uint64
 	pace Pace
 }
@@ -93,16 +93,16 @@ func (l *limiter) take(from client, agent, point string) error {
 	if wait > 0 {
 		return &survey.Error{Code: survey.RateLimited, Message: "too many answers came from here at once; try again later", RetryAfter: wait}
 	}
-	for _, t := range []tap{device, address, place} {
+	for _, t := range []bucketRef{device, address, place} {
 		l.draw(t, now)
 	}
 	return nil
 }
 
-func (l *limiter) tap(key string, p Pace) tap { return tap{maphash.String(l.seed, key), p} }
+func (l *limiter) tap(key string, p Pace) bucketRef { return bucketRef{maphash.String(l.seed, key), p} }
 
 // wait returns how long it takes until a bucket has a token.
-func (l *limiter) wait(t tap, now time.Time) time.Duration {
+func (l *limiter) wait(t bucketRef, now time.Time) time.Duration {
 	i, ok := l.places[t.mark]
 	if !ok || t.pace.Burst <= 0 {
 		return 0
@@ -115,7 +115,7 @@ func (l *limiter) wait(t tap, now time.Time) time.Duration {
 }
 
 // draw takes a token that is there.
-func (l *limiter) draw(t tap, now time.Time) {
+func (l *limiter) draw(t bucketRef, now time.Time) {
 	if t.pace.Burst <= 0 {
 		return
 	}

@@ -14,27 +14,27 @@ import (
 // open nothing anywhere within a second, and half of it is left for the reading.
 const rememberFor = 500 * time.Millisecond
 
-// memory remembers for a moment what is read whole, so that however many ask at once
+// readCache remembers for a moment what is read whole, so that however many ask at once
 // cost the store one reading.
-type memory[T any] struct {
+type readCache[T any] struct {
 	now     func() time.Time
 	load    func(context.Context) (T, error)
-	current atomic.Pointer[moment[T]]
+	current atomic.Pointer[cachedValue[T]]
 	reading singleflight.Group
 }
 
-// moment is what was read, and when that began.
-type moment[T any] struct {
+// cachedValue is what was read, and when that began.
+type cachedValue[T any] struct {
 	at   time.Time
 	read T
 }
 
-func newMemory[T any](now func() time.Time, load func(context.Context) (T, error)) *memory[T] {
-	return &memory[T]{now: now, load: load}
+func newMemory[T any](now func() time.Time, load func(context.Context) (T, error)) *readCache[T] {
+	return &readCache[T]{now: now, load: load}
 }
 
 // get returns what is stored, as it was at most rememberFor ago.
-func (m *memory[T]) get(ctx context.Context) (T, error) {
+func (m *readCache[T]) get(ctx context.Context) (T, error) {
 	now := m.now()
 	if got := m.remembered(now); got != nil {
 		return got.read, nil
@@ -52,7 +52,7 @@ func (m *memory[T]) get(ctx context.Context) (T, error) {
 }
 
 // remembered returns what was read lately, else nil.
-func (m *memory[T]) remembered(now time.Time) *moment[T] {
+func (m *readCache[T]) remembered(now time.Time) *cachedValue[T] {
 	if got := m.current.Load(); got != nil && now.Sub(got.at) < rememberFor {
 		return got
 	}
@@ -60,11 +60,11 @@ func (m *memory[T]) remembered(now time.Time) *moment[T] {
 }
 
 // read reads it anew and remembers it.
-func (m *memory[T]) read(ctx context.Context) (T, error) {
+func (m *readCache[T]) read(ctx context.Context) (T, error) {
 	at := m.now()
 	out, err := m.load(ctx)
 	if err == nil {
-		m.current.Store(&moment[T]{at, out})
+		m.current.Store(&cachedValue[T]{at, out})
 	}
 	return out, err
 }

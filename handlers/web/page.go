@@ -79,7 +79,7 @@ func (s *Site) errorPage(c *fiber.Ctx, status int, e *survey.Error) error {
 			key = form.TooLarge
 		}
 	}
-	frame, lacks := s.Frame, accessDenied{}
+	frame, lacks := s.Frame, accessDeniedError{}
 	if ActorOf(c).Person != "" { // who is signed in is led back to their pages
 		frame = s.FormFrame
 	}

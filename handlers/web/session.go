@@ -42,7 +42,7 @@ type Sessions interface {
 // rememberFor.
 type People struct {
 	sessions Sessions
-	people   *memory[map[string]*access.Person]
+	people   *readCache[map[string]*access.Person]
 	set      *Settings
 }
 
@@ -170,12 +170,12 @@ func toDoor(c *fiber.Ctx, refusal error) error {
 	return c.Redirect(SignInPath+"?"+to.Encode(), fiber.StatusSeeOther)
 }
 
-// accessDenied is the error of a signed-in person without the right to an action.
-type accessDenied struct{ needs access.Action }
+// accessDeniedError is the error of a signed-in person without the right to an action.
+type accessDeniedError struct{ needs access.Action }
 
-func (e accessDenied) Error() string { return "the person may not " + string(e.needs) }
+func (e accessDeniedError) Error() string { return "the person may not " + string(e.needs) }
 
 // lacking returns the Forbidden error of an action.
 func lacking(needs access.Action) error {
-	return &survey.Error{Code: survey.Forbidden, Message: "this needs a right that the person does not have", Cause: accessDenied{needs}}
+	return &survey.Error{Code: survey.Forbidden, Message: "this needs a right that the person does not have", Cause: accessDeniedError{needs}}
 }

@@ -21,11 +21,11 @@ import (
 // goes between them as a stored block (RFC 1951, 1952). It is one stream, not
 // several gzip members: browsers read only the first member. It is never changed.
 type Spliced struct {
-	prefix []byte   // the header, the blocks before the part
-	sum    uint32   // checksum of the plain text before the part
-	suffix []byte   // the blocks after the part, the last one
-	after  appended // the plain text after the part
-	size   int      // of the plain text but for the part
+	prefix []byte    // the header, the blocks before the part
+	sum    uint32    // checksum of the plain text before the part
+	suffix []byte    // the blocks after the part, the last one
+	after  crcSuffix // the plain text after the part
+	size   int       // of the plain text but for the part
 }
 
 const (

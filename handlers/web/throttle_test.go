@@ -155,7 +155,7 @@ func TestABucketThatIsForgottenTakesNoOtherWithIt(t *testing.T) {
 	for gone := range 5 {
 		c := &clock{time.Unix(1000, 0)}
 		l := newLimiter(Limits{}, c.now)
-		var taps []tap
+		var taps []bucketRef
 		for i := range 5 {
 			taps = append(taps, l.tap(string(rune('a'+i)), Pace{Burst: i + 1, PerSecond: 1}))
 			for range i + 1 {

@@ -10,9 +10,9 @@ import (
 	"persepsi/survey"
 )
 
-// left is which answers of a unit stay beside those that were taken out and can't be shown:
+// remainder is which answers of a unit stay beside those that were taken out and can't be shown:
 // see few.
-type left struct {
+type remainder struct {
 	taken, newest int // answers that were taken out, and the unit's newest release, when it was made
 	few           map[uuid.UUID]bool
 }
@@ -21,7 +21,7 @@ type left struct {
 // hides one among, since others of the same part of its step were taken out: who took them
 // out, or saw their comments go, is left with those few.
 func (r *Reader) few(ctx context.Context, at Place, newest, taken int, out map[uuid.UUID]bool) (map[uuid.UUID]bool, error) {
-	if known := r.left[at]; taken == 0 || known.taken == taken && known.newest == newest {
+	if known := r.remainders[at]; taken == 0 || known.taken == taken && known.newest == newest {
 		return known.few, nil
 	}
 	few := map[uuid.UUID]bool{}
@@ -32,7 +32,7 @@ func (r *Reader) few(ctx context.Context, at Place, newest, taken int, out map[u
 		return r.fewOf(ctx, added, least, out, few)
 	})
 	if err == nil {
-		r.left[at] = left{taken, newest, few}
+		r.remainders[at] = remainder{taken, newest, few}
 	}
 	return few, err
 }

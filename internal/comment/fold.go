@@ -8,10 +8,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// folded is a text as it is read by somebody who looks at it: without what cannot be seen,
+// foldedText is a text as it is read by somebody who looks at it: without what cannot be seen,
 // with plain letters and digits for wide, decorated and foreign ones that look like them, so
 // that nobody passes a mask by 08\u200b12, ０８１２, ٠٨١٢, o812 or Suhаrto with a Cyrillic a.
-type folded struct {
+type foldedText struct {
 	text string
 	// at tells for each byte which byte of the original its character begins at; nil: the
 	// two are the same.
@@ -20,8 +20,8 @@ type folded struct {
 }
 
 // fold folds a text.
-func fold(text string) folded {
-	out := folded{text: text, from: text}
+func fold(text string) foldedText {
+	out := foldedText{text: text, from: text}
 	if plainly(text) {
 		out.text = string(straightened([]byte(text)))
 		return out
@@ -53,7 +53,7 @@ func plainly(text string) bool {
 
 // original returns where a part of the folded text, which is not empty, stands in the
 // original one.
-func (f *folded) original(from, to int) (int, int) {
+func (f *foldedText) original(from, to int) (int, int) {
 	if f.at == nil {
 		return from, to
 	}

@@ -104,26 +104,26 @@ func cut[T cmp.Ordered](all []int, least int, by func(int) T) map[T][]int {
 	return parts
 }
 
-// dated are answers of which the same days are told.
-type dated struct {
+// dayGroup are answers of which the same days are told.
+type dayGroup struct {
 	told Label // without days: those of the whole step
 	list []int
 }
 
 // cutDays divides answers by day, then what is left over by week.
-func cutDays(all []int, rows []Row, least int) []dated {
+func cutDays(all []int, rows []Row, least int) []dayGroup {
 	days := cut(all, least, func(i int) survey.Date { return rows[i].Day })
 	rest := days[0]
 	delete(days, 0)
-	var out []dated
+	var out []dayGroup
 	for day, list := range days {
-		out = append(out, dated{Label{From: day, To: day}, list})
+		out = append(out, dayGroup{Label{From: day, To: day}, list})
 	}
 	for monday, list := range cut(rest, least, func(i int) survey.Date { return week(rows[i].Day).From }) {
 		if monday == 0 {
-			out = append(out, dated{list: list})
+			out = append(out, dayGroup{list: list})
 		} else {
-			out = append(out, dated{week(monday), list})
+			out = append(out, dayGroup{week(monday), list})
 		}
 	}
 	return out

@@ -82,8 +82,8 @@ func set(list []string) map[string]bool {
 	return out
 }
 
-// naming is a text in which names are looked for.
-type naming struct {
+// nameSearch is a text in which names are looked for.
+type nameSearch struct {
 	*names
 	text   string
 	list   []word
@@ -93,7 +93,7 @@ type naming struct {
 
 // spans returns the names in a text, outside of what is masked already.
 func (n *names) spans(text string, list []word, taken []span) []span {
-	x := &naming{names: n, text: text, list: list}
+	x := &nameSearch{names: n, text: text, list: list}
 	x.styled = styled(text, x.list)
 	x.marked = make([]bool, len(x.list))
 	free := func(i int) bool {
@@ -114,7 +114,7 @@ func (n *names) spans(text string, list []word, taken []span) []span {
 }
 
 // at marks the name that the i-th word begins, or announces.
-func (x *naming) at(i int) {
+func (x *nameSearch) at(i int) {
 	w := &x.list[i]
 	switch {
 	case x.marked[i]:
@@ -134,7 +134,7 @@ func (x *naming) at(i int) {
 }
 
 // cued reports whether a cue ends at a word.
-func (x *naming) cued(i int) bool {
+func (x *nameSearch) cued(i int) bool {
 	for _, c := range x.cues {
 		if i+1 < len(c) {
 			continue
@@ -151,7 +151,7 @@ func (x *naming) cued(i int) bool {
 }
 
 // past returns the place of the first word after a title, over other titles and offices.
-func (x *naming) past(i int) int {
+func (x *nameSearch) past(i int) int {
 	j := i + 1
 	for ; j < len(x.list); j++ {
 		if !x.follows(j) {
@@ -170,7 +170,7 @@ func (x *naming) past(i int) int {
 
 // follows reports whether nothing but a space, or what stands after a short title, is
 // before a word.
-func (x *naming) follows(j int) bool {
+func (x *nameSearch) follows(j int) bool {
 	gap := x.text[x.list[j-1].to:x.list[j].from]
 	short := utf8.RuneCountInString(x.list[j-1].text) <= 4
 	return strings.Trim(gap, " :-\"“(") == "" || short && strings.Trim(gap, " .:,-\"“(") == "" && !strings.Contains(gap, ", ")
@@ -179,7 +179,7 @@ func (x *naming) follows(j int) bool {
 // isNamed reports whether a word is a name where a title (sure) or an office stands before
 // it. An everyday word is one if the lists know it as a name too, and it does not belong
 // to what follows: `pak bagus sekali`.
-func (x *naming) isNamed(j int, sure bool) bool {
+func (x *nameSearch) isNamed(j int, sure bool) bool {
 	w := &x.list[j]
 	if !w.lettered() || utf8.RuneCountInString(w.low) < 2 {
 		return false
@@ -217,7 +217,7 @@ func verbal(low string) bool {
 // alone reports whether a word is a name that nothing announces: one that the lists know
 // and that is no everyday word, or a capital within a sentence that begins neither a known
 // word nor the name of a place.
-func (x *naming) alone(i int) bool {
+func (x *nameSearch) alone(i int) bool {
 	w := &x.list[i]
 	if !w.lettered() || utf8.RuneCountInString(w.low) < 3 {
 		return false
@@ -237,16 +237,16 @@ func (x *naming) alone(i int) bool {
 }
 
 // acronym reports whether a word is in capitals throughout: an office, a service.
-func (*naming) acronym(w *word) bool { return strings.ToUpper(w.text) == w.text }
+func (*nameSearch) acronym(w *word) bool { return strings.ToUpper(w.text) == w.text }
 
 // begins reports whether a word is the first of a sentence.
-func (x *naming) begins(i int) bool {
+func (x *nameSearch) begins(i int) bool {
 	return i == 0 || strings.ContainsAny(x.text[x.list[i-1].to:x.list[i].from], ".!?\n:;\"“")
 }
 
 // afterPlace reports whether a word belongs to the name of a place or an office; loosely
 // also where nothing but di, ke or dari says so.
-func (x *naming) afterPlace(i int, loosely bool) bool {
+func (x *nameSearch) afterPlace(i int, loosely bool) bool {
 	for k := i - 1; k >= 0 && k >= i-3; k-- {
 		low := x.list[k].low
 		if x.places[low] {
@@ -260,7 +260,7 @@ func (x *naming) afterPlace(i int, loosely bool) bool {
 }
 
 // mark marks a word as a name and the words that belong to it.
-func (x *naming) mark(i int) {
+func (x *nameSearch) mark(i int) {
 	x.marked[i] = true
 	for j := i + 1; j < len(x.list) && j < i+mostNamed; j++ {
 		w := &x.list[j]

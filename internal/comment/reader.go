@@ -36,11 +36,11 @@ type Reader struct {
 	maker
 
 	refreshing sync.Mutex
-	revision   int64           // of releases, when they were looked at last; -1: never
-	catalogue  int64           // its version then
-	again      time.Time       // when they are looked at again after a fault
-	erased     map[string]bool // periods
-	left       map[Place]left  // of units of which answers were taken out
+	revision   int64               // of releases, when they were looked at last; -1: never
+	catalogue  int64               // its version then
+	again      time.Time           // when they are looked at again after a fault
+	erased     map[string]bool     // periods
+	remainders map[Place]remainder // of units of which answers were taken out
 	publishing sync.Mutex
 	indexes    atomic.Pointer[map[Place]*index]
 }
@@ -55,7 +55,7 @@ func NewReader(store Store, releases Releases, directories func() *survey.Direct
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{store: store, releases: releases, directories: directories, now: now, maker: maker{masker, classifier}, revision: -1, left: map[Place]left{}}
+	r := &Reader{store: store, releases: releases, directories: directories, now: now, maker: maker{masker, classifier}, revision: -1, remainders: map[Place]remainder{}}
 	r.indexes.Store(&map[Place]*index{})
 	return r, nil
 }

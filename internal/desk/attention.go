@@ -25,7 +25,7 @@ const (
 )
 
 // attend notes what needs attention of a unit. Silence is told with its main period alone.
-func (m *moment) attend(u *Unit, r unitResult, counts *unitCounts, main bool, s *series) {
+func (m *deskInput) attend(u *Unit, r unitResult, counts *unitCounts, main bool, s *series) {
 	add := func(i Item, page Page) {
 		i.Units, i.Agency, i.AgencyName, i.Unit, i.UnitName, i.Period = 1, u.Agency, u.AgencyName, u.Code, u.Name, u.Period
 		i.Target.Page, i.Target.Agency, i.Target.Unit, i.Target.Period = page, u.Agency, u.Code, u.Period.Code
@@ -72,12 +72,12 @@ func (m *moment) attend(u *Unit, r unitResult, counts *unitCounts, main bool, s 
 
 // current reports whether something can still be done for a unit's figures of a period: it
 // runs, or ended a few days ago and is not final.
-func (m *moment) current(u *Unit, r unitResult) bool {
+func (m *deskInput) current(u *Unit, r unitResult) bool {
 	return u.State == Running || u.State == Closing && m.today-r.period.To <= newsDays
 }
 
 // keyOf returns the key of a point's code.
-func (m *moment) keyOf(code string) string {
+func (m *deskInput) keyOf(code string) string {
 	if place, ok := m.directory.Point(code); ok {
 		return place.Point.Key()
 	}
@@ -85,7 +85,7 @@ func (m *moment) keyOf(code string) string {
 }
 
 // listen notes which points are silent: where all are, the unit.
-func (m *moment) listen(u *Unit, s *series, add func(Item, Page)) {
+func (m *deskInput) listen(u *Unit, s *series, add func(Item, Page)) {
 	_, last, ok := s.whole.bounds()
 	if !ok {
 		return
@@ -117,7 +117,7 @@ func (m *moment) listen(u *Unit, s *series, add func(Item, Page)) {
 func (s *Silence) weight() float64 { return s.Usual * float64(s.Days) }
 
 // attendSample notes what is to be said of the sample and of the people served.
-func (m *moment) attendSample(u *Unit, r unitResult, add func(Item, Page)) {
+func (m *deskInput) attendSample(u *Unit, r unitResult, add func(Item, Page)) {
 	if u.Closed || !m.current(u, r) {
 		return
 	}

@@ -34,7 +34,7 @@ type Builder struct {
 	counts map[string]*periodCounts
 	serial uint64 // of counts
 	idle   time.Time
-	latest atomic.Pointer[whole]
+	latest atomic.Pointer[fullDesk]
 	drifts atomic.Pointer[drifts] // learned last
 }
 
@@ -66,7 +66,7 @@ func (b *Builder) Keep(ctx context.Context) error {
 	if rest {
 		return nil
 	}
-	days := &paced{days: b.days, now: b.now}
+	days := &pacedDays{days: b.days, now: b.now}
 	begun := b.now()
 	err := b.refresh(ctx, days)
 	ended := b.now()
@@ -97,9 +97,9 @@ func (b *Builder) refresh(ctx context.Context, days Days) error {
 
 // newMoment gathers what the figures tell. Its error tells of periods whose figures could
 // not be made: they are left out.
-func newMoment(f *report.Figures, now time.Time) (*moment, error) {
+func newMoment(f *report.Figures, now time.Time) (*deskInput, error) {
 	d := f.Directory()
-	m := &moment{
+	m := &deskInput{
 		figures: f, directory: d, now: now, today: d.Today(now), results: map[string]*report.Results{}, units: map[string]map[string]unitResult{},
 		counts: map[string]*periodCounts{}, unread: map[string]map[string]int{}, periods: map[string]*Period{}, groups: map[string]map[string]*analytics.GroupResult{},
 	}
@@ -131,7 +131,7 @@ func newMoment(f *report.Figures, now time.Time) (*moment, error) {
 
 // count brings the counts up to date: those of the periods that begin last first, and of
 // the periods that are over one that was not read yet, so that nobody waits for all.
-func (b *Builder) count(ctx context.Context, days Days, m *moment) error {
+func (b *Builder) count(ctx context.Context, days Days, m *deskInput) error {
 	var faults []error
 	rest := true
 	for _, p := range newestFirst(m.directory.Catalogue().Periods) {
@@ -158,7 +158,7 @@ func (b *Builder) count(ctx context.Context, days Days, m *moment) error {
 	return errors.Join(faults...)
 }
 
-func (b *Builder) readComments(ctx context.Context, m *moment) error {
+func (b *Builder) readComments(ctx context.Context, m *deskInput) error {
 	if b.comments == nil {
 		return nil
 	}
@@ -181,9 +181,9 @@ func (b *Builder) readComments(ctx context.Context, m *moment) error {
 }
 
 // whole makes the desk of a moment; what did not change since old is taken over.
-func (m *moment) whole(old *whole) *whole {
+func (m *deskInput) whole(old *fullDesk) *fullDesk {
 	d := m.directory
-	w := &whole{
+	w := &fullDesk{
 		figures: m.figures,
 		bare:    Desk{At: m.figures.At(), Today: m.today, City: d.City().Name, Demo: d.City().Demo, Late: m.late()},
 		byCode:  map[string]*place{}, city: map[string]*Group{},
@@ -191,7 +191,7 @@ func (m *moment) whole(old *whole) *whole {
 	units := map[string][]*Unit{} // by period
 	for i := range d.Catalogue().Agencies {
 		agency := &d.Catalogue().Agencies[i]
-		a := &agencyAll{
+		a := &fullAgency{
 			Agency: Agency{Code: agency.Code, Name: agency.Name, Closed: agency.Closed, codes: agency.Codes()}, scope: access.Agency(agency.Key()), groups: map[string]*Group{},
 		}
 		own := map[string][]*Unit{}
@@ -232,7 +232,7 @@ func (m *moment) whole(old *whole) *whole {
 }
 
 // late tells how old the figures are where they are too old.
-func (m *moment) late() *Late {
+func (m *deskInput) late() *Late {
 	switch {
 	case !m.figures.Loaded():
 		return &Late{}

@@ -72,7 +72,7 @@ func (d *Desk) Agency(code string) (*Agency, bool) {
 
 // cut returns what may be seen of the whole, which is made once for all who may see the same:
 // they alone wait for it.
-func (w *whole) cut(scopes, period string, may func(access.Scope) bool) *Desk {
+func (w *fullDesk) cut(scopes, period string, may func(access.Scope) bool) *Desk {
 	key := cutKey{scopes, period}
 	if made, ok := w.cuts.Load(key); ok {
 		return made.(func() *Desk)()
@@ -89,7 +89,7 @@ func (w *whole) cut(scopes, period string, may func(access.Scope) bool) *Desk {
 	return made.(func() *Desk)()
 }
 
-func (w *whole) make(scopes, period string, may func(access.Scope) bool) *Desk {
+func (w *fullDesk) make(scopes, period string, may func(access.Scope) bool) *Desk {
 	d := w.bare
 	d.whole, d.scopes, d.may = w, scopes, may
 	sum := sha256.New()

@@ -35,7 +35,7 @@ type Desk struct {
 	// Revision is another text if and only if something else is shown.
 	Revision string
 
-	whole  *whole
+	whole  *fullDesk
 	scopes string
 	may    func(access.Scope) bool
 }

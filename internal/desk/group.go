@@ -9,7 +9,7 @@ import (
 
 // group makes the roll-up of an agency, or of the city where it has no code, in a period,
 // or returns the old one where nothing that it was made of changed.
-func (m *moment) group(code, of string, units []*Unit, old *Group) *Group {
+func (m *deskInput) group(code, of string, units []*Unit, old *Group) *Group {
 	period, _ := m.directory.Period(of)
 	made := make([]*analytics.GroupResult, 0, len(m.groups))
 	for _, p := range newestFirst(m.directory.Catalogue().Periods) {
@@ -58,7 +58,7 @@ func (m *moment) group(code, of string, units []*Unit, old *Group) *Group {
 }
 
 // groupIndex is index for a pooled one.
-func (m *moment) groupIndex(code, index string, x *analytics.Index, period *survey.Period) Index {
+func (m *deskInput) groupIndex(code, index string, x *analytics.Index, period *survey.Period) Index {
 	out := m.indexOf(index, period, x)
 	var before *survey.Period
 	for i := range m.directory.Catalogue().Periods {

@@ -8,15 +8,15 @@ import (
 	"persepsi/internal/jobs"
 )
 
-// paced rests after each reading of days.
-type paced struct {
+// pacedDays rests after each reading of days.
+type pacedDays struct {
 	days Days
 	now  func() time.Time
 	pace jobs.Pace
 }
 
 // Days reads days, and rests then.
-func (u *paced) Days(ctx context.Context, of analytics.DaysOf) (map[analytics.UnitDay]analytics.Counts, error) {
+func (u *pacedDays) Days(ctx context.Context, of analytics.DaysOf) (map[analytics.UnitDay]analytics.Counts, error) {
 	begun := u.now()
 	out, err := u.days.Days(ctx, of)
 	if err != nil {

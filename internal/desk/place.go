@@ -12,7 +12,7 @@ import (
 
 // place makes a unit in all of its periods, or returns that of before where nothing that it
 // was made of changed; nil: it takes part in none.
-func (m *moment) place(at survey.Place, before *place) *place {
+func (m *deskInput) place(at survey.Place, before *place) *place {
 	list := m.resultsOf(at.Unit)
 	if len(list) == 0 {
 		return nil
@@ -46,7 +46,7 @@ func (m *moment) place(at survey.Place, before *place) *place {
 
 // keyOfPlace names all that a unit is made of. The results' serials stand for the
 // catalogue too.
-func (m *moment) keyOfPlace(at survey.Place, list []unitResult, over survey.Date) string {
+func (m *deskInput) keyOfPlace(at survey.Place, list []unitResult, over survey.Date) string {
 	var key strings.Builder
 	fmt.Fprint(&key, m.today, over)
 	for _, r := range list {

@@ -52,7 +52,7 @@ type rankedRelease struct {
 }
 
 // rankings ranks a group's units by every index of the period's form that one of them has.
-func (m *moment) rankings(period string, units []*Unit, old *Group) []Ranking {
+func (m *deskInput) rankings(period string, units []*Unit, old *Group) []Ranking {
 	var out []Ranking
 	for _, code := range analytics.Order(m.directory.Form(period)) {
 		var before *rankSets
@@ -69,7 +69,7 @@ func (m *moment) rankings(period string, units []*Unit, old *Group) []Ranking {
 }
 
 // ranking ranks units by one index; nil: none of them has it.
-func (m *moment) ranking(code, period string, units []*Unit, before *rankSets) *Ranking {
+func (m *deskInput) ranking(code, period string, units []*Unit, before *rankSets) *Ranking {
 	out := &Ranking{Code: code}
 	figures := make([]*analytics.Figure, len(units))
 	of := make([]rankedRelease, len(units))

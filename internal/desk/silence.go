@@ -18,8 +18,8 @@ const (
 	weekdayPrior = 4
 )
 
-// usual summarizes the answers on open days.
-type usual struct {
+// baseline summarizes the answers on open days.
+type baseline struct {
 	answers  int64 // on the open days that are looked at
 	days     int   // open days from the first answer to the last, at most of seriesDays
 	exposure float64
@@ -30,7 +30,7 @@ type usual struct {
 }
 
 // perDay returns the answers on an open day; 0 where too few are known.
-func (u usual) perDay() float64 {
+func (u baseline) perDay() float64 {
 	if u.answers < leastAnswers || u.days < leastDays {
 		return 0
 	}
@@ -61,10 +61,10 @@ func (s *series) weekdays(last survey.Date) (out [7]float64) {
 }
 
 // usual summarizes the answers at a point, or at all of them, up to the last one.
-func (s *series) usual(of days, weekdays [7]float64) (u usual, last survey.Date) {
+func (s *series) usual(of days, weekdays [7]float64) (u baseline, last survey.Date) {
 	first, last, ok := of.bounds()
 	if !ok {
-		return usual{spread: 1}, 0
+		return baseline{spread: 1}, 0
 	}
 	first = max(first, last-seriesDays+1)
 	for day := first; day <= last; day++ {

@@ -9,8 +9,8 @@ import (
 	"persepsi/survey"
 )
 
-// moment is what a desk is made of at one time.
-type moment struct {
+// deskInput is what a desk is made of at one time.
+type deskInput struct {
 	figures   *report.Figures
 	directory *survey.Directory
 	now       time.Time
@@ -31,7 +31,7 @@ type unitResult struct {
 }
 
 // resultsOf returns a unit's results in all of its periods, the newest first.
-func (m *moment) resultsOf(unit *survey.Unit) []unitResult {
+func (m *deskInput) resultsOf(unit *survey.Unit) []unitResult {
 	var out []unitResult
 	for _, p := range m.directory.PeriodsOf(unit.Code) {
 		if r, ok := m.units[p.Code][unit.Code]; ok {
@@ -42,7 +42,7 @@ func (m *moment) resultsOf(unit *survey.Unit) []unitResult {
 }
 
 // state returns where a period stands, and the days that State tells of.
-func (m *moment) state(r unitResult) (State, int) {
+func (m *deskInput) state(r unitResult) (State, int) {
 	switch p := r.period; {
 	case m.today < p.From:
 		return Before, int(p.From - m.today)
@@ -58,7 +58,7 @@ func (m *moment) state(r unitResult) (State, int) {
 // mainOf returns the place of the period that a unit is shown in where nobody chose one:
 // the one that runs and began last, else that which ended last, else the next one. The
 // results are the newest first.
-func (m *moment) mainOf(list []unitResult) int {
+func (m *deskInput) mainOf(list []unitResult) int {
 	best := -1
 	for i, r := range list {
 		state, _ := m.state(r)
@@ -77,7 +77,7 @@ func (m *moment) mainOf(list []unitResult) int {
 }
 
 // unit makes one unit in one period.
-func (m *moment) unit(at survey.Place, list []unitResult, i int, main bool, s *series) *Unit {
+func (m *deskInput) unit(at survey.Place, list []unitResult, i int, main bool, s *series) *Unit {
 	r := list[i]
 	u := &Unit{
 		Agency: at.Agency.Code, AgencyName: at.Agency.Name, Code: at.Unit.Code, Name: at.Unit.Name, Closed: at.Closed(),
@@ -122,7 +122,7 @@ func (p *periodCounts) of(key string) *unitCounts {
 
 // index returns an index with what is to be said beside it. list are all of the unit's results,
 // the newest first.
-func (m *moment) index(code string, x *analytics.Index, r unitResult, list []unitResult) Index {
+func (m *deskInput) index(code string, x *analytics.Index, r unitResult, list []unitResult) Index {
 	out := m.indexOf(code, r.period, x)
 	for _, b := range list {
 		if old := b.Indexes[code]; old != nil && b.period.To < r.period.From {
@@ -133,7 +133,7 @@ func (m *moment) index(code string, x *analytics.Index, r unitResult, list []uni
 	return out
 }
 
-func (m *moment) indexOf(code string, period *survey.Period, x *analytics.Index) Index {
+func (m *deskInput) indexOf(code string, period *survey.Period, x *analytics.Index) Index {
 	out := Index{Code: code, Figure: x, figure: analytics.FigureOf(code, m.directory.Form(period.Code).InstrumentOf(code).Ref(), x)}
 	if !x.Partial() {
 		out.Could, out.Sure = x.Stability.Could, len(x.Stability.Could) == 0
@@ -142,7 +142,7 @@ func (m *moment) indexOf(code string, period *survey.Period, x *analytics.Index)
 }
 
 // change compares an index with that of an earlier period.
-func (m *moment) change(code string, period *survey.Period, x *analytics.Index, earlier *survey.Period, old *analytics.Index) *Change {
+func (m *deskInput) change(code string, period *survey.Period, x *analytics.Index, earlier *survey.Period, old *analytics.Index) *Change {
 	return changeOf(m.directory, code, period, x, m.periods[earlier.Code], old)
 }
 
@@ -170,7 +170,7 @@ func changeOf(d *survey.Directory, code string, period *survey.Period, x *analyt
 }
 
 // sample compares the answers with those that are needed.
-func (m *moment) sample(r unitResult, u *Unit, calendar *survey.Calendar, counts *unitCounts) Sample {
+func (m *deskInput) sample(r unitResult, u *Unit, calendar *survey.Calendar, counts *unitCounts) Sample {
 	out := Sample{Population: r.Sample.Population, Needed: r.Sample.Needed, Fault: r.Sample.Fault, SoFar: u.Answers}
 	if out.Fault != "" {
 		out.Needed = nil

@@ -7,7 +7,7 @@ import (
 )
 
 // countsOf returns when and where a unit's answers of a period were given.
-func (m *moment) countsOf(at survey.Place, r unitResult, calendar *survey.Calendar, counts *unitCounts) Counts {
+func (m *deskInput) countsOf(at survey.Place, r unitResult, calendar *survey.Calendar, counts *unitCounts) Counts {
 	all := counts.all()
 	out := Counts{Known: true, Hours: all.hours}
 	last := min(r.period.To, m.today)
@@ -62,7 +62,7 @@ func pointCount(p *survey.Point, from survey.Date, days dayCounts) PointCount {
 // shareSample shares the sample among the services in proportion to the people that each
 // served, so that the shares add up to it: the last ones go where the largest parts of one
 // are left (the method of largest remainders).
-func (m *moment) shareSample(u *Unit, r unitResult, at survey.Place) {
+func (m *deskInput) shareSample(u *Unit, r unitResult, at survey.Place) {
 	served := r.period.Served[at.Unit.Code]
 	if served == nil || u.Sample.Needed == nil || *u.Sample.Population <= 0 {
 		return

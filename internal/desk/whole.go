@@ -8,14 +8,14 @@ import (
 	"persepsi/internal/report"
 )
 
-// whole is the desk with every unit in it. What somebody may see is cut from it, and each cut
+// fullDesk is the desk with every unit in it. What somebody may see is cut from it, and each cut
 // is kept for the next one who may see the same.
-type whole struct {
+type fullDesk struct {
 	figures  *report.Figures // that it was made of
 	drifts   *drifts         // that its forecasts go by
 	bare     Desk            // without what goes by scope
 	head     digest          // of bare
-	agencies []*agencyAll
+	agencies []*fullAgency
 	periods  []*Period
 	city     map[string]*Group // by period
 	byCode   map[string]*place
@@ -27,8 +27,8 @@ type whole struct {
 	kept atomic.Int64
 }
 
-// agencyAll is an agency with all of its units.
-type agencyAll struct {
+// fullAgency is an agency with all of its units.
+type fullAgency struct {
 	Agency
 	scope  access.Scope
 	units  []*place
@@ -45,7 +45,7 @@ type place struct {
 
 // group returns the roll-up of an agency, or of the city where it has no code; nil: there
 // is none.
-func (w *whole) group(agency, period string) *Group {
+func (w *fullDesk) group(agency, period string) *Group {
 	if w == nil {
 		return nil
 	}
@@ -80,7 +80,7 @@ type cutKey struct{ scopes, period string }
 const mostCuts = 1 << 10
 
 // finish completes a whole.
-func (w *whole) finish() {
+func (w *fullDesk) finish() {
 	w.bare.whole, w.bare.may = w, func(access.Scope) bool { return false }
 	w.head = digestOfAll(w.bare.Today, w.bare.City, w.bare.Demo, w.bare.Late)
 }

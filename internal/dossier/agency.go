@@ -153,11 +153,11 @@ const mostPart = 12 << 20
 // errPart tells that a unit's part is larger.
 var errPart = errors.New("the unit's part is too large")
 
-// bounded is a buffer that takes no more than mostPart.
-type bounded struct{ bytes.Buffer }
+// boundedBuffer is a buffer that takes no more than mostPart.
+type boundedBuffer struct{ bytes.Buffer }
 
 // Write writes what there is room for, all or nothing.
-func (b *bounded) Write(p []byte) (int, error) {
+func (b *boundedBuffer) Write(p []byte) (int, error) {
 	if b.Len()+len(p) > mostPart {
 		return 0, errPart
 	}
@@ -172,7 +172,7 @@ func (p *Dossier) part(ctx context.Context, i int, rest func()) (jobs.Part, erro
 		return jobs.Part{}, err
 	}
 	u.dir, u.rest = p.dir(i), rest
-	var out bounded
+	var out boundedBuffer
 	a := &archive{zip: zip.NewWriter(&out), at: p.newest(), kept: map[string]int{}}
 	if err := u.write(ctx, a); err != nil {
 		return jobs.Part{}, err
@@ -180,11 +180,11 @@ func (p *Dossier) part(ctx context.Context, i int, rest func()) (jobs.Part, erro
 	if err := a.zip.Close(); err != nil {
 		return jobs.Part{}, fmt.Errorf("write a part: %w", err)
 	}
-	facts, err := p.facts(u.standing)
+	facts, err := p.facts(u.unitFigures)
 	if err != nil {
 		return jobs.Part{}, err
 	}
-	n := &note{Unit: p.units[i].Unit.Key(), Standing: u.standing, Facts: facts, Files: a.files, LeftOut: u.leftOut, Kept: a.kept}
+	n := &note{Unit: p.units[i].Unit.Key(), Standing: u.unitFigures, Facts: facts, Files: a.files, LeftOut: u.leftOut, Kept: a.kept}
 	return n.told(jobs.Part{File: strings.TrimSuffix(u.dir, "/"), Data: out.Bytes()})
 }
 

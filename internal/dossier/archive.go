@@ -33,15 +33,15 @@ type File struct {
 	Rows *int64 `json:"rows,omitempty"`
 }
 
-// counted is a writer that counts and sums up what goes through it.
-type counted struct {
+// countingWriter is a writer that counts and sums up what goes through it.
+type countingWriter struct {
 	to  io.Writer
 	sum hash.Hash
 	n   int64
 }
 
 // Write writes, sums and counts.
-func (c *counted) Write(p []byte) (int, error) {
+func (c *countingWriter) Write(p []byte) (int, error) {
 	n, err := c.to.Write(p)
 	c.sum.Write(p[:n])
 	c.n += int64(n)
@@ -59,7 +59,7 @@ func (a *archive) add(name, what string, packed bool, write func(io.Writer) erro
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	out := &counted{to: to, sum: sha256.New()}
+	out := &countingWriter{to: to, sum: sha256.New()}
 	if err := write(out); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}

@@ -8,7 +8,7 @@ import (
 // A store takes no part that is larger, and a server has no more memory for one.
 func TestThePartOfAUnitHasABound(t *testing.T) {
 	t.Parallel()
-	var b bounded
+	var b boundedBuffer
 	for i, tc := range []struct {
 		n    int
 		full bool

@@ -17,17 +17,17 @@ import (
 // unitPart is a unit's part of a package.
 type unitPart struct {
 	*Dossier
-	dir      string // before the names of its files; empty, or ending in a slash
-	place    survey.Place
-	standing *Standing
-	results  *report.Results
-	result   *report.UnitResult // nil: nothing is known of it
-	reports  []*reporting.Input // of the kinds that the form asks for
-	annex    *reporting.Input   // for what is of no kind
-	history  *report.History
-	erased   *survey.Erasure
-	leftOut  []LeftOut
-	rest     func() // called between pieces of the work; nil: it is done in one go
+	dir         string // before the names of its files; empty, or ending in a slash
+	place       survey.Place
+	unitFigures *Standing
+	results     *report.Results
+	result      *report.UnitResult // nil: nothing is known of it
+	reports     []*reporting.Input // of the kinds that the form asks for
+	annex       *reporting.Input   // for what is of no kind
+	history     *report.History
+	erased      *survey.Erasure
+	leftOut     []LeftOut
+	rest        func() // called between pieces of the work; nil: it is done in one go
 }
 
 // open gathers what a unit's part is made of, but rows and files.
@@ -90,7 +90,7 @@ func (u *unitPart) sameMoment() bool {
 // without them is not told.
 func (u *unitPart) stand() {
 	s := &Standing{Unit: u.place.Unit.Code, UnitName: u.place.Unit.Name, State: stateNone, results: u.result}
-	u.standing = s
+	u.unitFigures = s
 	dated := *u.results
 	dated.AsOf = nil
 	if r := u.figures.Released(u.period.Code, s.Unit); r != nil {

@@ -45,15 +45,15 @@ func (p *Dossier) Write(ctx context.Context, w io.Writer) (*Written, error) {
 		}
 		if m.Units != nil {
 			u.dir = p.dir(i)
-			*m.Units[i] = *u.standing
+			*m.Units[i] = *u.unitFigures
 		} else {
-			m.Standing = u.standing
+			m.Standing = u.unitFigures
 		}
 		if err := u.write(ctx, a); err != nil {
 			return nil, fmt.Errorf("unit %s: %w", place.Unit.Code, err)
 		}
 		m.LeftOut = append(m.LeftOut, u.leftOut...)
-		told, err := p.facts(u.standing)
+		told, err := p.facts(u.unitFigures)
 		if err != nil {
 			return nil, err
 		}

@@ -37,7 +37,7 @@ type Entries struct {
 // sent before and said something else; TooSlow where its file took too long.
 func (s *Entries) Add(ctx context.Context, d *Draft) (Entry, error) {
 	e, wrong := d.entry(s.Rows)
-	var file *taken
+	var file *keptParts
 	switch {
 	case d.File == nil:
 	case d.LinksOnly:
@@ -106,7 +106,7 @@ func refused(wrong faults) error {
 }
 
 // sum makes the checksum of what is kept.
-func (t *taken) sum() {
+func (t *keptParts) sum() {
 	sum := sha256.New()
 	for _, p := range t.parts {
 		sum.Write(p)
@@ -138,7 +138,7 @@ func (s *Entries) look(ctx context.Context, e *Entry) (same *Entry, err error) {
 }
 
 // put stores the pieces of a file, each for itself, so that nobody waits for all of them.
-func (s *Entries) put(ctx context.Context, file *taken, end Expiry) error {
+func (s *Entries) put(ctx context.Context, file *keptParts, end Expiry) error {
 	if err := s.Store.PutExpiry(ctx, end); err != nil {
 		return err
 	}

@@ -95,16 +95,16 @@ var (
 	errUnpacked = &refusal{"unpacked", "would be too large when it is unpacked"}
 )
 
-// taken lists the parts of a sent file that are kept, one after the other.
-type taken struct {
+// keptParts lists the parts of a sent file that are kept, one after the other.
+type keptParts struct {
 	file  File // without ID and checksum
 	parts [][]byte
 }
 
 // take looks at a file as it came and returns what is kept of it. Nothing of it is drawn,
 // run or fetched.
-func take(s *Sent) (*taken, *refusal) {
-	out := &taken{parts: [][]byte{s.Data}}
+func take(s *Sent) (*keptParts, *refusal) {
+	out := &keptParts{parts: [][]byte{s.Data}}
 	name, ending := cleanName(s.Name)
 	out.file.Name, out.file.Type = name, typeOf(ending)
 	if out.file.Type == "" {

@@ -76,7 +76,7 @@ func leads(by string) string {
 	return `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="` + by + `" Target="data.bin"/></Relationships>`
 }
 
-func kept(taken *taken) []byte { return bytes.Join(taken.parts, nil) }
+func kept(taken *keptParts) []byte { return bytes.Join(taken.parts, nil) }
 
 const pdfText = "%PDF-1.7\n1 0 obj\n%%EOF\n"
 

@@ -177,20 +177,20 @@ func reference2(column, row int) string {
 	return fmt.Sprintf(`IF(%[1]s="","",%[1]s)`, "$"+at(column, row))
 }
 
-// marked is where the level of a row stands.
-type marked struct {
+// levelCell is where the level of a row stands.
+type levelCell struct {
 	column int
 	text   string
 }
 
 // marks returns the level of a row and its name.
-func (b *lkeBook) marks(key string) (marked, string) {
+func (b *lkeBook) marks(key string) (levelCell, string) {
 	for i, a := range b.table.Areas {
 		if key == lke.AreaPrefix+a.Code {
-			return marked{2, strconv.Itoa(i + 1)}, a.Name
+			return levelCell{2, strconv.Itoa(i + 1)}, a.Name
 		}
 	}
-	at := map[string]marked{
+	at := map[string]levelCell{
 		lke.Total: {0, "A."}, lke.RowResult: {0, "B."}, lke.RowClean: {1, "I."}, lke.RowIPAK: {4, "a."}, lke.RowLevel: {4, "b."}, lke.RowService: {1, "II."}, lke.RowIPKP: {4, "a."},
 	}
 	return at[key], b.say("lkebook.row." + key)

@@ -90,12 +90,12 @@ const (
 	processGrade
 )
 
-// placed are the cells that hold a unit's index, for the other sheets' formulas.
-type placed struct{ value, grade string }
+// indexCellRefs are the cells that hold a unit's index, for the other sheets' formulas.
+type indexCellRefs struct{ value, grade string }
 
 // processing writes an index's table: what was answered, and every figure that follows from
 // it as a formula. It returns where each unit's index stands.
-func (r *resultsBook) processing(code string, grades *gradeSheet) (map[string]placed, error) {
+func (r *resultsBook) processing(code string, grades *gradeSheet) (map[string]indexCellRefs, error) {
 	s, err := r.add(page{
 		title: r.say("sheet.processing", "Index", strings.ToUpper(code)), widths: []float64{7, 46, 13, 11, 12, 12, 14, 12, 9}, frozen: 3, fixed: 2, foot: r.foot, tall: true,
 	})
@@ -110,7 +110,7 @@ func (r *resultsBook) processing(code string, grades *gradeSheet) (map[string]pl
 		r.say("sheet.weighted"), r.say("sheet.times25"), r.say("sheet.mutu")); err != nil {
 		return nil, err
 	}
-	out := map[string]placed{}
+	out := map[string]indexCellRefs{}
 	for _, u := range r.results.Units {
 		x := u.Indexes[code]
 		if x == nil {
@@ -134,14 +134,14 @@ type unitTable struct {
 	asked  *survey.FormIndex
 }
 
-func (t *unitTable) write(u *report.UnitResult) (placed, error) {
+func (t *unitTable) write(u *report.UnitResult) (indexCellRefs, error) {
 	if err := t.sheet.write(0, value{of: u.UnitName, look: look{bold: true}}, value{}, value{of: u.AgencyName, look: look{quiet: true}}); err != nil {
-		return placed{}, err
+		return indexCellRefs{}, err
 	}
 	first := t.row + 1
 	for i := range t.index.Aspects {
 		if err := t.aspect(i); err != nil {
-			return placed{}, err
+			return indexCellRefs{}, err
 		}
 	}
 	last, row := t.row, t.row+1
@@ -158,12 +158,12 @@ func (t *unitTable) write(u *report.UnitResult) (placed, error) {
 	cells[processWeighted] = value{x.Mean, fine, fmt.Sprintf("SUM(%s:%s)", at(processWeighted, first), at(processWeighted, last))}
 	cells[process100] = value{x.Mean * hundred, figure, fmt.Sprintf("%s*%d", at(processWeighted, row), hundred)}
 	cells[processGrade] = value{x.Mutu, graded, t.grades.of(at(process100, row))}
-	out := placed{value: t.on(processWeighted, row), grade: t.on(processGrade, row)}
+	out := indexCellRefs{value: t.on(processWeighted, row), grade: t.on(processGrade, row)}
 	if t.code == analytics.IKM {
 		out.value = t.on(process100, row)
 	}
 	if err := t.sheet.write(0, cells...); err != nil {
-		return placed{}, err
+		return indexCellRefs{}, err
 	}
 	t.skip(1)
 	return out, nil

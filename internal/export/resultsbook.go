@@ -17,7 +17,7 @@ type resultsBook struct {
 	results *report.Results
 	zone    *time.Location
 	foot    string // beneath every page
-	placed  map[string]map[string]placed
+	placed  map[string]map[string]indexCellRefs
 }
 
 // ResultsXLSX writes a workbook for officers: a summary of the units, a table of each index,
@@ -26,7 +26,7 @@ type resultsBook struct {
 // ResultsCSV and JSON are for programs.
 func ResultsXLSX(w io.Writer, r *report.Results, zone *time.Location, say Say) error {
 	b := &resultsBook{
-		book: newBook(say), results: r, zone: zone, placed: map[string]map[string]placed{},
+		book: newBook(say), results: r, zone: zone, placed: map[string]map[string]indexCellRefs{},
 		foot: r.CityName + " – " + r.PeriodName,
 	}
 	defer b.file.Close() // only memory

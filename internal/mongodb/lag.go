@@ -23,20 +23,20 @@ type lag struct {
 	// this process stored since.
 	made map[analytics.Key]int64
 	// watched are the markers of others, and of our own batches in doubt.
-	watched map[primitive.ObjectID]*watched
+	watched map[primitive.ObjectID]*watchedMarker
 	started bool
 }
 
 func newLag() lag {
-	return lag{lock: semaphore.NewWeighted(1), made: map[analytics.Key]int64{}, watched: map[primitive.ObjectID]*watched{}}
+	return lag{lock: semaphore.NewWeighted(1), made: map[analytics.Key]int64{}, watched: map[primitive.ObjectID]*watchedMarker{}}
 }
 
 // mostMade bounds what is kept; a bucket of which nothing is known is counted
 // anew.
 const mostMade = 5000
 
-// watched is a marker whose writer may be dead.
-type watched struct {
+// watchedMarker is a marker whose writer may be dead.
+type watchedMarker struct {
 	key         analytics.Key
 	own         bool // of a batch of this process whose outcome is in doubt
 	undo        int  // an import that is to be taken out; 0: none
@@ -44,8 +44,8 @@ type watched struct {
 	pause       time.Duration
 }
 
-// taken is the note of which markers a batch covers.
-type taken struct {
+// batchMarkers is the note of which markers a batch covers.
+type batchMarkers struct {
 	// marks are the dirty markers of this process's buckets.
 	marks map[analytics.Key]*mark
 	// upTo is this process's last number whose outcome was known.
@@ -87,12 +87,12 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 }
 
 // collect takes over what Append noted.
-func (db *DB) collect(ctx context.Context) (*taken, error) {
+func (db *DB) collect(ctx context.Context) (*batchMarkers, error) {
 	if err := db.pending.lock.Acquire(ctx, 1); err != nil {
 		return nil, fault("settle", err)
 	}
 	defer db.pending.lock.Release(1)
-	t := &taken{marks: db.pending.marks, upTo: db.pending.number, periods: map[string]bool{}}
+	t := &batchMarkers{marks: db.pending.marks, upTo: db.pending.number, periods: map[string]bool{}}
 	db.pending.marks, db.pending.rows = map[analytics.Key]*mark{}, 0
 	for key := range db.pending.recounts {
 		m := t.marks[key]
@@ -108,7 +108,7 @@ func (db *DB) collect(ctx context.Context) (*taken, error) {
 	}
 	now := db.now()
 	for id, key := range db.pending.orphans {
-		db.lag.watched[id] = &watched{key: key, own: true, since: now, next: now, pause: db.pace.patience}
+		db.lag.watched[id] = &watchedMarker{key: key, own: true, since: now, next: now, pause: db.pace.patience}
 	}
 	clear(db.pending.orphans)
 	for key, until := range db.pending.uncertain {
@@ -129,7 +129,7 @@ func (db *DB) Release(b *projection.Batch) {
 	for key := range b.Anew {
 		db.pending.recounts[key] = true
 	}
-	t, ok := b.Mark.(*taken)
+	t, ok := b.Mark.(*batchMarkers)
 	if !ok {
 		return
 	}
@@ -152,7 +152,7 @@ func (db *DB) Release(b *projection.Batch) {
 // by themselves; a bucket whose marker stays is counted anew, at once when
 // this process starts, else after some patience, and then again and again for
 // a while: a dead process's last batch may be applied late.
-func (db *DB) watch(ctx context.Context, t *taken, anew map[analytics.Key]bool) error {
+func (db *DB) watch(ctx context.Context, t *batchMarkers, anew map[analytics.Key]bool) error {
 	const action = "read markers"
 	cursor, err := db.stale.Find(ctx, bson.D{{Key: "w", Value: bson.D{{Key: "$ne", Value: db.writer}}}})
 	if err != nil {
@@ -184,7 +184,7 @@ func (db *DB) watch(ctx context.Context, t *taken, anew map[analytics.Key]bool) 
 				return fmt.Errorf("%s: %w", action, err)
 			}
 		}
-		db.lag.watched[r.ID] = &watched{key: key, undo: r.Undo, since: now, next: next, pause: db.pace.patience}
+		db.lag.watched[r.ID] = &watchedMarker{key: key, undo: r.Undo, since: now, next: next, pause: db.pace.patience}
 	}
 	for id, m := range db.lag.watched {
 		if !m.own && !there[id] { // its writer is done, or who watched it as long as it takes
@@ -217,7 +217,7 @@ func (db *DB) watch(ctx context.Context, t *taken, anew map[analytics.Key]bool) 
 // responses only those up to the batch's number are counted: the later ones are
 // on their way.
 func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch, to projection.Sink) error {
-	t, ok := b.Mark.(*taken)
+	t, ok := b.Mark.(*batchMarkers)
 	if !ok {
 		return fmt.Errorf("count buckets: the batch was not taken")
 	}

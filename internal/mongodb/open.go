@@ -44,7 +44,7 @@ type DB struct {
 	commentMarked                         *mongo.Collection
 	evidence, pieces, expiries            *mongo.Collection
 
-	pending pending
+	pending backlog
 	lag     lag
 	// chaining is held while this process adds to the audit.
 	chaining sync.Mutex

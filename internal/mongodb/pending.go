@@ -15,10 +15,10 @@ import (
 	"persepsi/survey"
 )
 
-// pending is what this process stored and no Take has collected since: the buckets whose
+// backlog is what this process stored and no Take has collected since: the buckets whose
 // stored tallies lag behind, and by which responses. All of it belongs to whoever holds the
 // lock.
-type pending struct {
+type backlog struct {
 	lock *semaphore.Weighted
 	// number is the last running number given to a response. While nobody holds
 	// the lock, every number up to it has its outcome.
@@ -50,8 +50,8 @@ type mark struct {
 // memory. Beyond that buckets are counted anew.
 const mostRows = 1 << 16
 
-func newPending() pending {
-	return pending{
+func newPending() backlog {
+	return backlog{
 		lock: semaphore.NewWeighted(1), marks: map[analytics.Key]*mark{}, uncertain: map[analytics.Key]time.Time{},
 		orphans: map[primitive.ObjectID]analytics.Key{}, recounts: map[analytics.Key]bool{},
 	}
@@ -150,14 +150,14 @@ func (db *DB) noteStored(p *insertion) {
 }
 
 // forgetRows leaves a mark's bucket to be counted anew.
-func (in *pending) forgetRows(m *mark) {
+func (in *backlog) forgetRows(m *mark) {
 	in.rows -= len(m.rows)
 	m.rows, m.recount = nil, true
 }
 
 // setUncertain gives up the marks of a batch that the server may have stored in part,
 // or may yet store: their buckets are recounted until that is over.
-func (in *pending) setUncertain(batch []*survey.Response, until time.Time) {
+func (in *backlog) setUncertain(batch []*survey.Response, until time.Time) {
 	for _, r := range batch {
 		key := analytics.KeyOf(r)
 		in.uncertain[key] = until

@@ -21,9 +21,9 @@ const maxReplace = 500
 // batch are deleted, which comes last, whoever finds them has its buckets
 // counted anew.
 func (db *DB) Save(ctx context.Context, b *projection.Batch, puts []projection.Put) ([]analytics.Key, error) {
-	t, _ := b.Mark.(*taken)
+	t, _ := b.Mark.(*batchMarkers)
 	if t == nil {
-		t = &taken{periods: map[string]bool{}}
+		t = &batchMarkers{periods: map[string]bool{}}
 	}
 	var left []analytics.Key
 	open := map[[3]string]bool{} // units of which something moved

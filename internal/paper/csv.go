@@ -69,7 +69,7 @@ func frequent(line []byte) rune {
 // read reads the rows, at most so many unless 0. With an error come those before it.
 func (f *textFile) read(most int) (*table, error) {
 	budget := int64(len(f.data)) + 1 // the file is here already
-	source := &gauge{r: bytes.NewReader(f.data), budget: &budget}
+	source := &limitReader{r: bytes.NewReader(f.data), budget: &budget}
 	r := csv.NewReader(source)
 	r.Comma = f.comma
 	r.FieldsPerRecord = -1
@@ -107,6 +107,6 @@ func notCSV(err error, number, lines int) error {
 	if errors.As(err, &pe) {
 		return fault(atRow(number+max(pe.StartLine-lines, 1)), "not_csv")
 	}
-	// The gauge: a bytes.Reader has no other error.
+	// The limitReader: a bytes.Reader has no other error.
 	return fault(atRow(number+1), "long_record", "max", maxStretch>>10)
 }

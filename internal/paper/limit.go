@@ -35,19 +35,19 @@ var (
 	errBudget  = errors.New("more in all than is read")
 )
 
-// gauge bounds what a parser takes from its source: between two marks, so that
+// limitReader bounds what a parser takes from its source: between two marks, so that
 // no single piece fills the memory, and in all.
-type gauge struct {
+type limitReader struct {
 	r       io.Reader
 	stretch int64  // bytes left until the next mark
 	budget  *int64 // bytes left in all
 }
 
 // mark says that the parser begins with a new piece.
-func (g *gauge) mark() { g.stretch = maxStretch }
+func (g *limitReader) mark() { g.stretch = maxStretch }
 
 // Read reads on; errStretch and errBudget say that a limit is reached.
-func (g *gauge) Read(p []byte) (int, error) {
+func (g *limitReader) Read(p []byte) (int, error) {
 	if g.stretch <= 0 {
 		return 0, errStretch
 	}

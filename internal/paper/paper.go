@@ -124,7 +124,7 @@ func (p *Reader) responses(v *vocabulary, t *table, data []byte, out *Reading) e
 		places: newPlaces(p.Units, p.Assignment.Place), file: sha256.Sum256(data),
 		ids: map[uuid.UUID]int{}, dated: map[*survey.Response]bool{}, kept: make([]map[string]value, len(l.columns)),
 	}
-	s := &screen{form: p.Assignment.Form, places: b.places, layout: l, header: &t.rows[at], first: true}
+	s := &rowFilter{form: p.Assignment.Form, places: b.places, layout: l, header: &t.rows[at], first: true}
 	for i := range rows {
 		if len(faults) > MaxFaults {
 			break

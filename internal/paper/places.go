@@ -12,22 +12,22 @@ import (
 type places struct {
 	units []survey.Place
 	given survey.Place // of --unit; may be none
-	found map[string]placed
-	names map[string]map[string]served // by unit, then by what is written
+	found map[string]placeLookup
+	names map[string]map[string]serviceLookup // by unit, then by what is written
 }
 
-type placed struct {
+type placeLookup struct {
 	place survey.Place
 	fault value
 }
 
-type served struct {
+type serviceLookup struct {
 	code  string
 	fault value
 }
 
 func newPlaces(units []survey.Place, given survey.Place) *places {
-	return &places{units: units, given: given, found: map[string]placed{}, names: map[string]map[string]served{}}
+	return &places{units: units, given: given, found: map[string]placeLookup{}, names: map[string]map[string]serviceLookup{}}
 }
 
 // maxKept bounds what is kept of what is written in a column.
@@ -41,7 +41,7 @@ func (p *places) unit(text string) (survey.Place, value) {
 	}
 	place, fault := p.findUnit(text)
 	if len(p.found) < maxKept {
-		p.found[text] = placed{place, fault}
+		p.found[text] = placeLookup{place, fault}
 	}
 	return place, fault
 }
@@ -99,7 +99,7 @@ func unitNames(units []survey.Place) []string {
 func (p *places) service(unit *survey.Unit, text string) (string, value) {
 	kept := p.names[unit.Code]
 	if kept == nil {
-		kept = map[string]served{}
+		kept = map[string]serviceLookup{}
 		p.names[unit.Code] = kept
 	}
 	known, ok := kept[text]

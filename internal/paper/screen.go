@@ -8,10 +8,10 @@ import (
 	"persepsi/survey"
 )
 
-// screen tells rows of answers from those that are none: column numbers, headings
+// rowFilter tells rows of answers from those that are none: column numbers, headings
 // that are repeated, sums and means, remarks below the table. What it leaves out, it
 // leaves out with a reason; what could be either is a fault.
-type screen struct {
+type rowFilter struct {
 	form   *survey.Form
 	places *places
 	layout *layout
@@ -35,7 +35,7 @@ const (
 
 // judge says why a row is no answer, or what is wrong with it as a whole. next is
 // the row below, nil for the last one.
-func (s *screen) judge(r, next *row) (skip, fault string) {
+func (s *rowFilter) judge(r, next *row) (skip, fault string) {
 	first := s.first
 	s.first = false
 	var filled, others, readable int // cells: of questions, of other columns, of questions that are answers
@@ -89,7 +89,7 @@ func (s *screen) judge(r, next *row) (skip, fault string) {
 	return "", ""
 }
 
-func (s *screen) question(c *column) *survey.Question {
+func (s *rowFilter) question(c *column) *survey.Question {
 	at, _ := s.form.Position(c.target) // it is one of the form
 	return &s.form.Questions[at]
 }
@@ -97,7 +97,7 @@ func (s *screen) question(c *column) *survey.Question {
 // columnNumbers reports whether a row counts the columns: 1, 2, 3 or (1), (2), (3).
 // The first row of a small table could be an answer 1, 2, 3; it is a count where a
 // number can't be an answer, or where the next row begins to count the rows.
-func (s *screen) columnNumbers(r, next *row) bool {
+func (s *rowFilter) columnNumbers(r, next *row) bool {
 	count, impossible := 0, false
 	last := 0
 	for at := range r.cells {
@@ -125,7 +125,7 @@ func (s *screen) columnNumbers(r, next *row) bool {
 
 // repeats reports whether a row says what the header says, as on each page of a
 // long table.
-func (s *screen) repeats(r *row) bool {
+func (s *rowFilter) repeats(r *row) bool {
 	same := 0
 	for at := range r.cells {
 		if text := r.cell(at); text != "" {
@@ -140,7 +140,7 @@ func (s *screen) repeats(r *row) bool {
 
 // isTotal reports whether a row is a sum, mean or result: a word for it stands before
 // its numbers, or in place of the first. A row with a running number is none.
-func (s *screen) isTotal(r *row) bool {
+func (s *rowFilter) isTotal(r *row) bool {
 	if c := s.layout.has(kindRow); c != nil {
 		if _, ok := wholeNumber(r.cell(c.at)); ok {
 			return false
@@ -187,7 +187,7 @@ func totalWords(text string) bool {
 }
 
 // isNote reports whether a row begins with a word for a remark.
-func (s *screen) isNote(r *row) bool {
+func (s *rowFilter) isNote(r *row) bool {
 	for at := range r.cells {
 		if text := r.cell(at); text != "" {
 			list := fields(text)

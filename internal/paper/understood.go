@@ -16,8 +16,8 @@ type Understood struct {
 	columns  []Line
 	absent   []string
 	skipped  []Skipped
-	readings []*reading
-	known    map[readingKey]*reading
+	readings []*reinterpretation
+	known    map[reinterpretationKey]*reinterpretation
 	units    []Line
 	days     string
 	undated  string
@@ -53,14 +53,14 @@ func (s *Skipped) String() string {
 	return out
 }
 
-// reading is how many cells of a column were read as something else than they say.
-type reading struct {
+// reinterpretation is how many cells of a column were read as something else than they say.
+type reinterpretation struct {
 	column   *column
 	from, to string
 	count    int
 }
 
-type readingKey struct {
+type reinterpretationKey struct {
 	column   int
 	to, from string
 }
@@ -130,17 +130,17 @@ func (u *Understood) mapped(c *column, from, to string) {
 	if _, ok := readSpan(from); ok && c.kind == kindField {
 		from = say("mapped_years")
 	}
-	k := readingKey{c.at, to, from}
+	k := reinterpretationKey{c.at, to, from}
 	if same := key(from); same != "" {
 		k.from = same
 	}
 	if u.known == nil {
-		u.known = map[readingKey]*reading{}
+		u.known = map[reinterpretationKey]*reinterpretation{}
 	}
 	if r := u.known[k]; r != nil {
 		r.count++
 	} else if len(u.readings) < maxKept {
-		r = &reading{c, from, to, 1}
+		r = &reinterpretation{c, from, to, 1}
 		u.readings, u.known[k] = append(u.readings, r), r
 	}
 }
@@ -209,7 +209,7 @@ func (u *Understood) Lines() []Line {
 		add(say("label_skipped"), u.skipped[i].String())
 	}
 	readings := slices.Clone(u.readings)
-	slices.SortStableFunc(readings, func(a, b *reading) int { return a.column.at - b.column.at })
+	slices.SortStableFunc(readings, func(a, b *reinterpretation) int { return a.column.at - b.column.at })
 	for _, r := range readings {
 		add(say("label_mapped", "column", quoted(r.column.name)), say("mapped", "from", r.from, "to", r.to, "count", r.count))
 	}

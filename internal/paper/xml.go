@@ -16,14 +16,14 @@ var errXML = errors.New("not well-formed XML")
 // part reads one part of a workbook as a stream of tags. It holds the open tags
 // and one text, and nothing else of the part.
 type part struct {
-	source *gauge
+	source *limitReader
 	tokens *xml.Decoder
 	open   []string // names of the open tags
 	buffer []byte
 }
 
 func newPart(r io.Reader, budget *int64) *part {
-	g := &gauge{r: r, budget: budget}
+	g := &limitReader{r: r, budget: budget}
 	return &part{source: g, tokens: xml.NewDecoder(g)}
 }
 

@@ -60,9 +60,9 @@ func (s *Step) Used() []Point {
 // does so at a time, and none on the sheet after it.
 func (f *File) Mirror(p Painter) { f.also.painter, f.also.view = p, f64.Aff3{1, 0, 0, 0, 1, 0} }
 
-// mirrored is what the painter of a sheet is told, by the lines and colours that the file
+// mirror is what the painter of a sheet is told, by the lines and colours that the file
 // was told last.
-type mirrored struct {
+type mirror struct {
 	painter Painter // nil: none
 	view    f64.Aff3
 	fill    ink.Color
@@ -72,7 +72,7 @@ type mirrored struct {
 }
 
 // within draws with another view, that before it and then this one.
-func (m *mirrored) within(view f64.Aff3, draw func()) {
+func (m *mirror) within(view f64.Aff3, draw func()) {
 	before := *m
 	m.view = then(view, m.view)
 	draw()
@@ -89,12 +89,12 @@ func then(first, second f64.Aff3) f64.Aff3 {
 }
 
 // times is how many times as large the view shows things.
-func (m *mirrored) times() float64 {
+func (m *mirror) times() float64 {
 	return math.Sqrt(math.Abs(m.view[0]*m.view[4] - m.view[1]*m.view[3]))
 }
 
 // shown returns an outline where the view shows it.
-func (m *mirrored) shown(o Outline) Outline {
+func (m *mirror) shown(o Outline) Outline {
 	v := m.view
 	for i := range o {
 		for j, p := range o[i].Points {
@@ -105,7 +105,7 @@ func (m *mirrored) shown(o Outline) Outline {
 }
 
 // draw draws a shape as the file was told to.
-func (m *mirrored) draw(o Outline, mode Mode) {
+func (m *mirror) draw(o Outline, mode Mode) {
 	if m.painter == nil {
 		return
 	}
@@ -124,7 +124,7 @@ func (m *mirrored) draw(o Outline, mode Mode) {
 }
 
 // picture draws an image into a box.
-func (m *mirrored) picture(img func() (image.Image, error), x, y, width, height float64) error {
+func (m *mirror) picture(img func() (image.Image, error), x, y, width, height float64) error {
 	if m.painter == nil {
 		return nil
 	}

@@ -51,7 +51,7 @@ type File struct {
 	pen    pen
 	sheets []Size
 	marks  []mark
-	also   mirrored
+	also   mirror
 
 	pictures map[[sha256.Size]byte]*Picture
 	enlarged float64 // how many times as large all is drawn now

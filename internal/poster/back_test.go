@@ -64,7 +64,7 @@ func TestBothFacesOfATentAreScannedAlsoSmallAndInGrey(t *testing.T) {
 			o.Results = func(string) (*sheet.Input, error) { return published(t, d, true), nil }
 			want[0] = address + "/hasil/a0-u0?terbit=2026-s2.3"
 		}
-		data := written(t, o)
+		data := fittedText(t, o)
 		for what, pages := range map[string][]image.Image{"as printed": testtools.PDFPages(t, data, 150), "at 60 % and in grey": testtools.PDFPages(t, data, 90, "-gray")} {
 			for i, face := range faces(pages[0]) {
 				if what != "as printed" && told && i == 0 {
@@ -89,7 +89,7 @@ func TestTheBackOfATentTellsTheUnitsResultAndWhatWasImproved(t *testing.T) {
 		}
 		return published(t, d, false), nil
 	}
-	data := written(t, o)
+	data := fittedText(t, o)
 	pages := testtools.PDFText(t, data)
 	has := func(page, text string) bool {
 		return strings.Contains(strings.Join(strings.Fields(page), ""), strings.Join(strings.Fields(text), ""))
@@ -128,7 +128,7 @@ func TestTheBackOfATentTellsTheUnitsResultAndWhatWasImproved(t *testing.T) {
 			}
 		}
 	}
-	if !bytes.Equal(data, written(t, o)) {
+	if !bytes.Equal(data, fittedText(t, o)) {
 		t.Error("two files of one day differ")
 	}
 }

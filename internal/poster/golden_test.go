@@ -48,7 +48,7 @@ func TestPostersAreDrawnAsTheyWere(t *testing.T) {
 				o.Results = func(string) (*sheet.Input, error) { return published(t, d, kind == "final"), nil }
 			}
 			fmt.Fprintf(&got, "%s %s\n", size, kind)
-			for _, page := range testtools.Drawn(t, written(t, o)) {
+			for _, page := range testtools.Drawn(t, fittedText(t, o)) {
 				fmt.Fprintf(&got, "  %s\n", testtools.DrawnSum(page))
 			}
 		}

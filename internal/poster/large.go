@@ -68,7 +68,7 @@ func (d *drawer) period(s pointTexts) string {
 func (d *drawer) steps(s pointTexts, x, middle float64) {
 	const round, gap, apart = 4.6, 13.0, 7.0
 	room := margin + inner - x - gap
-	var steps []written
+	var steps []fittedText
 	high := -apart
 	for _, text := range []string{d.words.camera, d.words.aim, s.answer} {
 		w := d.fit(room, 4, 0.88, plain(15, text))

@@ -74,7 +74,7 @@ func TestArmsAndLogoStandAtTheHeadInTheirProportionsFarFromTheSymbol(t *testing.
 		high        float64
 	}{{poster.A4, 0, 35, 16}, {poster.A6, 0, 20, 11.5}, {poster.Tent, 105, 105 + 17, 9}} {
 		o := order(t, dressed(t, city(t, 1, false)), tc.size)
-		img := testtools.PDFPages(t, written(t, o), 150, "-f", "1", "-l", "1")[0]
+		img := testtools.PDFPages(t, fittedText(t, o), 150, "-f", "1", "-l", "1")[0]
 		if tc.size == poster.Tent { // the lower face
 			half := image.NewNRGBA(img.Bounds())
 			for y := img.Bounds().Dy() / 2; y < img.Bounds().Dy(); y++ {
@@ -100,7 +100,7 @@ func TestSymbolsBelowArmsAreScannedAlsoSmallAndInGrey(t *testing.T) {
 	for _, size := range poster.Sizes() {
 		o := order(t, dressed(t, city(t, 1, false)), size)
 		o.Places = o.Places[:1]
-		data := written(t, o)
+		data := fittedText(t, o)
 		for what, pages := range map[string][]image.Image{"as printed": testtools.PDFPages(t, data, 150), "at 60 % and in grey": testtools.PDFPages(t, data, 90, "-gray")} {
 			got := testtools.Scan(t, pages[0])
 			for _, text := range got {
@@ -124,7 +124,7 @@ func TestAPosterHasTheColourOfTheCityWhereItCanBeRead(t *testing.T) {
 			d.Catalogue().City.Colour = colour
 			o := order(t, d, size)
 			o.Places = o.Places[:1]
-			img := testtools.PDFPages(t, written(t, o), 75)[0]
+			img := testtools.PDFPages(t, fittedText(t, o), 75)[0]
 			for _, c := range []color.NRGBA{maroon, ours} {
 				if _, _, right, _ := box(img, c, 75); (right > 0) != (c == want) {
 					t.Errorf("%s, colour %q: %v is on the sheet: %v", size, colour, c, right > 0)
@@ -144,11 +144,11 @@ func TestAPictureIsInTheFileOnce(t *testing.T) {
 		again := *shared // as it is read from a store
 		d.Catalogue().Agencies[i].Logo = &again
 	}
-	data := written(t, order(t, d, poster.A6))
+	data := fittedText(t, order(t, d, poster.A6))
 	if got, want := bytes.Count(data, []byte("/Subtype /Image")), 1+1+9; got != want {
 		t.Errorf("%d pictures for 80 sheets, want %d", got, want)
 	}
-	if !bytes.Equal(data, written(t, order(t, d, poster.A6))) {
+	if !bytes.Equal(data, fittedText(t, order(t, d, poster.A6))) {
 		t.Error("two files of one day differ")
 	}
 	last := testtools.PDFPages(t, data, 60, "-f", "80", "-l", "80")[0]

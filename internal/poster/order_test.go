@@ -16,7 +16,7 @@ import (
 // point.
 func TestBookmarksNameEachOfficeUnitAndPointOnce(t *testing.T) {
 	t.Parallel()
-	data := written(t, order(t, city(t, 3, false), poster.A6))
+	data := fittedText(t, order(t, city(t, 3, false), poster.A6))
 	var pages []string
 	var of []int // bookmarks of each sheet
 	for _, m := range regexp.MustCompile(`/Dest \[(\d+) 0 R`).FindAllSubmatch(data, -1) {
@@ -28,7 +28,7 @@ func TestBookmarksNameEachOfficeUnitAndPointOnce(t *testing.T) {
 	if want := []int{3, 1, 2, 1, 3, 1, 2, 1, 3, 1, 2, 1}; !slices.Equal(of, want) {
 		t.Errorf("%v bookmarks on the sheets, want %v", of, want)
 	}
-	if !bytes.Equal(data, written(t, order(t, city(t, 3, false), poster.A6))) {
+	if !bytes.Equal(data, fittedText(t, order(t, city(t, 3, false), poster.A6))) {
 		t.Error("two files of one day differ")
 	}
 }

@@ -69,7 +69,7 @@ func order(t testing.TB, d *survey.Directory, size poster.Size) poster.Order {
 	return poster.Order{Directory: d, Places: open, Address: address, Size: size, At: time.Date(2026, 7, 1, 20, 0, 0, 0, time.UTC)}
 }
 
-func written(t testing.TB, o poster.Order) []byte {
+func fittedText(t testing.TB, o poster.Order) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	if err := poster.Write(&out, o); err != nil {
@@ -95,7 +95,7 @@ func TestEverySymbolIsScannedFromItsPageAlsoSmallAndInGrey(t *testing.T) {
 			if base != address {
 				o.Places = o.Places[:1]
 			}
-			data := written(t, o)
+			data := fittedText(t, o)
 			for what, pages := range map[string][]image.Image{"as printed": testtools.PDFPages(t, data, 150), "at 60 % and in grey": testtools.PDFPages(t, data, 90, "-gray")} {
 				if len(pages) != len(o.Places) {
 					t.Fatalf("%d sheets for %d points", len(pages), len(o.Places))
@@ -137,7 +137,7 @@ func TestSymbolsAreAsLargeAsPromisedAndNothingIsNearThem(t *testing.T) {
 		x0, y0 float64 // of its quiet zone
 		least  float64
 	}{{poster.A4, 83, 17, 91, 80}, {poster.A6, 57, 9 + (87-57.0*41/33)/2, 35.3, 55}, {poster.Tent, 57, 10 - 57.0*quiet/modules/2, 105 + 18, 55}} {
-		img := testtools.PDFPages(t, written(t, order(t, city(t, 1, false), tc.size)), 150, "-f", "1", "-l", "1")[0]
+		img := testtools.PDFPages(t, fittedText(t, order(t, city(t, 1, false), tc.size)), 150, "-f", "1", "-l", "1")[0]
 		zone := tc.dark * quiet / modules
 		const inset = 2.8 // the frame's rounded corners are within the zone
 		left, top, right, bottom := dark(img, tc.x0+inset, tc.y0+inset, tc.x0+tc.dark+2*zone-inset, tc.y0+tc.dark+2*zone-inset, 150)
@@ -165,7 +165,7 @@ func TestAPosterSaysWhatACitizenNeeds(t *testing.T) {
 			}
 			o := order(t, city(t, 1, false), size)
 			o.Lang = lang
-			page := strings.Join(strings.Fields(testtools.PDFText(t, written(t, o))[0]), "")
+			page := strings.Join(strings.Fields(testtools.PDFText(t, fittedText(t, o))[0]), "")
 			for _, w := range want {
 				if !strings.Contains(page, strings.Join(strings.Fields(w), "")) {
 					t.Errorf("%s, %s: no %q in %q", size, lang, w, page)
@@ -184,7 +184,7 @@ func TestAPosterOfADemonstrationSaysThatItIsOne(t *testing.T) {
 				o := order(t, city(t, 1, false), size)
 				o.Lang, o.Places = lang, o.Places[:1]
 				o.Directory.Catalogue().City.Demo = demo
-				page := strings.Join(strings.Fields(testtools.PDFText(t, written(t, o))[0]), " ")
+				page := strings.Join(strings.Fields(testtools.PDFText(t, fittedText(t, o))[0]), " ")
 				want := 0
 				if demo {
 					want = map[poster.Size]int{poster.A4: 1, poster.A6: 1, poster.Tent: 2}[size] // a face each
@@ -239,10 +239,10 @@ func TestLongNamesStayOnTheSheet(t *testing.T) {
 		for _, base := range []string{address, "https://survei-kepuasan-masyarakat.dinas-kependudukan.kabupaten-penajam-paser-utara.go.id/kepuasan/warga"} {
 			o := order(t, d, size)
 			o.Address, o.Places = base, o.Places[:1]
-			if text := testtools.PDFText(t, written(t, o))[0]; !strings.Contains(text, "NU000X00") {
+			if text := testtools.PDFText(t, fittedText(t, o))[0]; !strings.Contains(text, "NU000X00") {
 				t.Errorf("%s, %s: the code is cut: %q", size, base, text)
 			}
-			img := testtools.PDFPages(t, written(t, o), 60)[0]
+			img := testtools.PDFPages(t, fittedText(t, o), 60)[0]
 			wide, high := float64(img.Bounds().Dx())/60*25.4, float64(img.Bounds().Dy())/60*25.4
 			for _, edge := range [][4]float64{{0, 0, 6, high}, {wide - 6, 0, wide, high}, {0, high - 3, wide, high}} {
 				if l, top, _, _ := dark(img, edge[0], edge[1], edge[2], edge[3], 60); l < 1e9 && (size != poster.Tent || math.Abs(top-high/2) > 1) {

@@ -7,18 +7,18 @@ import (
 	"persepsi/internal/pdf"
 )
 
-// written is a text in lines, as large as its place allows.
-type written struct {
+// fittedText is a text in lines, as large as its place allows.
+type fittedText struct {
 	lines   [][]pdf.Span
 	leading float64
 	size    float64 // of its first span, in points
 }
 
-func (w written) height() float64 { return float64(len(w.lines)) * w.leading }
+func (w fittedText) height() float64 { return float64(len(w.lines)) * w.leading }
 
 // fit breaks spans into at most so many lines of a width: their letters get smaller, down to
 // half, and what is still too long is cut.
-func (d *drawer) fit(width float64, most int, tight float64, spans ...pdf.Span) written {
+func (d *drawer) fit(width float64, most int, tight float64, spans ...pdf.Span) fittedText {
 	for k := 1.0; ; k -= 0.05 {
 		smaller := make([]pdf.Span, len(spans))
 		copy(smaller, spans)
@@ -35,7 +35,7 @@ func (d *drawer) fit(width float64, most int, tight float64, spans ...pdf.Span) 
 			last := lines[most-1]
 			last[len(last)-1].Text = shortened(last[len(last)-1].Text)
 		}
-		out := written{lines: lines, size: smaller[0].Style.Size}
+		out := fittedText{lines: lines, size: smaller[0].Style.Size}
 		for _, s := range smaller {
 			out.leading = max(out.leading, s.Style.Leading()*tight)
 		}
@@ -65,7 +65,7 @@ func (d *drawer) typed(s pointTexts, x, y, width float64, to pdf.Align, size flo
 }
 
 // write writes lines below a place; it returns where they end.
-func (d *drawer) write(x, y, width float64, to pdf.Align, w written) float64 {
+func (d *drawer) write(x, y, width float64, to pdf.Align, w fittedText) float64 {
 	for _, l := range w.lines {
 		d.file.Line(x, y+0.74*w.leading, width, to, l)
 		y += w.leading

@@ -5,25 +5,25 @@ import (
 	"persepsi/survey"
 )
 
-// carried is a stored release of an erased period while it is made again to be
+// erasedRelease is a stored release of an erased period while it is made again to be
 // checked. What of it rests on respondent fields is taken from it, for the answers tell
 // it no longer: the respondents by field, and which cells of the first tables may be shown,
 // as they were hidden together with those by field. No field is counted. All else is made
 // of the answers, as ever.
-type carried struct {
+type erasedRelease struct {
 	release *Release
 	removed int64 // answers that it and those before it removed
 }
 
 // counts leaves respondent fields out.
-func (c *carried) counts(s *step, kind survey.Kind) {
+func (c *erasedRelease) counts(s *step, kind survey.Kind) {
 	clear(s.release.Through[kind][len(s.form.Questions):])
 	clear(s.release.Without[kind][len(s.form.Questions):])
 }
 
 // people takes over the respondents by field, where they may be those who are counted:
 // removed ones may be among them, whose field was still counted.
-func (c *carried) people(made *Release) {
+func (c *erasedRelease) people(made *Release) {
 	if len(c.release.People) == 0 {
 		made.People = nil
 		return
@@ -44,7 +44,7 @@ func (c *carried) people(made *Release) {
 }
 
 // tables makes the first tables of what the answers tell still.
-func (c *carried) tables(s *step) (*analytics.Tables, error) {
+func (c *erasedRelease) tables(s *step) (*analytics.Tables, error) {
 	made, err := s.tablesOf(s.history(), func(*heldAnswer, int) int { return 0 })
 	if err != nil || c.release.Tables == nil {
 		return nil, err

@@ -23,7 +23,7 @@ type chain struct {
 
 // read reads a unit's releases, and finds the days of which none holds all
 // answers.
-func (r *releasing) read(ctx context.Context, c *candidate) error {
+func (r *releaseRun) read(ctx context.Context, c *candidate) error {
 	c.serials = map[uuid.UUID][2]int{}
 	form := r.directory.Form(r.period.Code)
 	held := map[survey.Date]int64{} // that were not taken out
@@ -107,7 +107,7 @@ func (c *chain) heldAnswer(row *survey.Response) heldAnswer {
 }
 
 // partial reads the answers that the newest release counts in part.
-func (r *releasing) partial(ctx context.Context, c *candidate) ([]heldAnswer, error) {
+func (r *releaseRun) partial(ctx context.Context, c *candidate) ([]heldAnswer, error) {
 	if c.newest == nil {
 		return nil, nil
 	}

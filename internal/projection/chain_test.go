@@ -101,7 +101,7 @@ func (u *unitOfOne) read(t *testing.T) *candidate {
 		t.Fatal(err)
 	}
 	period, _ := d.Period("p")
-	r := &releasing{Projector: New(&partStore{releases: u.stored(t, func(*Release) {})}, u.forms), directory: d, period: period}
+	r := &releaseRun{Projector: New(&partStore{releases: u.stored(t, func(*Release) {})}, u.forms), directory: d, period: period}
 	c := &candidate{unit: "u"}
 	if err := r.read(t.Context(), c); err != nil {
 		t.Fatal(err)

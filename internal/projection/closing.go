@@ -10,8 +10,8 @@ import (
 // tells of its spool every few seconds.
 const usual = 10 * time.Minute
 
-// standing is what a server means to a period's final release.
-type standing struct {
+// serverNotice is what a server means to a period's final release.
+type serverNotice struct {
 	period, server string
 	is             Standing
 }
@@ -23,7 +23,7 @@ func (r *Releaser) OnServer(fn func(period string, s Server, is Standing)) { r.o
 // tell calls onServer with those of some servers that it was not told of.
 func (r *Releaser) tell(period string, list []Server, is Standing) {
 	for _, s := range list {
-		if of := (standing{period, s.ID, is}); !r.told[of] {
+		if of := (serverNotice{period, s.ID, is}); !r.told[of] {
 			r.told[of] = true
 			r.onServer(period, s, is)
 		}
@@ -31,7 +31,7 @@ func (r *Releaser) tell(period string, list []Server, is Standing) {
 }
 
 // close finds out whether the period is over, and whether all its answers are stored.
-func (r *releasing) close() error {
+func (r *releaseRun) close() error {
 	span := SpanOf(r.period, r.directory.Zone())
 	if r.now.Before(span.Close) {
 		return nil
@@ -58,6 +58,6 @@ func (r *releasing) close() error {
 
 // closed reports whether the next release of a unit is final: those after a final one
 // are, whoever comes back with answers, also where the period's end was moved since.
-func (r *releasing) closed(old *analytics.Released) bool {
+func (r *releaseRun) closed(old *analytics.Released) bool {
 	return r.stored || old != nil && old.Final
 }

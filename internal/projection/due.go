@@ -24,7 +24,7 @@ type candidate struct {
 
 // due lists the units of which a release could be made, as far as the totals
 // tell, and brings the stored tallies of the days up to date for them.
-func (r *releasing) due(ctx context.Context) ([]*candidate, error) {
+func (r *releaseRun) due(ctx context.Context) ([]*candidate, error) {
 	totals := r.Periods()[r.period.Code]
 	form := r.directory.Form(r.period.Code)
 	if totals == nil || form == nil {
@@ -87,7 +87,7 @@ func (c *candidate) key(p *survey.Period) analytics.Key {
 }
 
 // same reports whether a try can find nothing either, as an earlier one did.
-func (r *releasing) same(a, b attempt) bool {
+func (r *releaseRun) same(a, b attempt) bool {
 	if a.final != b.final || a.out != b.out {
 		return false
 	}
@@ -99,7 +99,7 @@ func (r *releasing) same(a, b attempt) bool {
 
 // asOf returns the moment before which answers may be released now; false where
 // the last release is too recent.
-func (r *releasing) asOf(old *analytics.Released, closed bool) (time.Time, bool) {
+func (r *releaseRun) asOf(old *analytics.Released, closed bool) (time.Time, bool) {
 	end := r.period.End(r.directory.Zone())
 	if closed && (old == nil || !old.Final) {
 		if old != nil && old.AsOf.After(end) { // while a spool was waited for
@@ -124,7 +124,7 @@ type attempt struct {
 }
 
 // unmade is due for a period that is not erased: an erased one has its last figures.
-func (r *releasing) unmade(ctx context.Context) ([]*candidate, error) {
+func (r *releaseRun) unmade(ctx context.Context) ([]*candidate, error) {
 	due, err := r.due(ctx)
 	if err != nil || len(due) == 0 {
 		return nil, err

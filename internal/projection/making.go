@@ -14,7 +14,7 @@ import (
 
 // some makes the releases of some units. One that cannot be released holds up none
 // of the others.
-func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
+func (r *releaseRun) some(ctx context.Context, units []*candidate) (int, error) {
 	var faults []error
 	days := map[string][]survey.Date{}
 	byUnit := map[string]*candidate{}
@@ -77,7 +77,7 @@ func (r *releasing) some(ctx context.Context, units []*candidate) (int, error) {
 }
 
 // takenOut reads the answers that were taken out of units of which any were.
-func (r *releasing) takenOut(ctx context.Context, units []*candidate) (map[string][]*survey.Response, error) {
+func (r *releaseRun) takenOut(ctx context.Context, units []*candidate) (map[string][]*survey.Response, error) {
 	out := map[string][]*survey.Response{}
 	for _, c := range units {
 		if c.attempt.out > 0 {
@@ -106,7 +106,7 @@ func kept(row *survey.Response) *survey.Response {
 }
 
 // one makes the release of a unit, if the rule allows one.
-func (r *releasing) one(ctx context.Context, form *survey.Form, c *candidate) (bool, error) {
+func (r *releaseRun) one(ctx context.Context, form *survey.Form, c *candidate) (bool, error) {
 	partial, err := r.partial(ctx, c)
 	if err != nil {
 		return false, err

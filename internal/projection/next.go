@@ -78,7 +78,7 @@ type step struct {
 	// spared are undone answers that would be too few to leave: see remove.
 	spared []cohort
 	// carried is what an erased period's release is checked against; else nil.
-	carried *carried
+	carried *erasedRelease
 
 	lastState *state
 }

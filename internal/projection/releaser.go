@@ -18,7 +18,7 @@ type Releaser struct {
 	stored    func() bool
 	tried     map[analytics.Key]attempt // by period and unit
 	onServer  func(period string, s Server, is Standing)
-	told      map[standing]bool // what onServer was told
+	told      map[serverNotice]bool // what onServer was told
 }
 
 // NewReleaser makes the releases of a projector's figures. every is the least
@@ -29,7 +29,7 @@ type Releaser struct {
 func NewReleaser(p *Projector, every time.Duration, stored func() bool) *Releaser {
 	return &Releaser{
 		projector: p, every: every, stored: stored, tried: map[analytics.Key]attempt{},
-		onServer: func(string, Server, Standing) {}, told: map[standing]bool{},
+		onServer: func(string, Server, Standing) {}, told: map[serverNotice]bool{},
 	}
 }
 
@@ -39,7 +39,7 @@ func (r *Releaser) Release(ctx context.Context, d *survey.Directory, now time.Ti
 	made, faults := 0, []error{r.projector.releaseFaults()}
 	servers := sync.OnceValues(func() ([]Server, error) { return r.projector.store.Servers(ctx) })
 	for i := range d.Catalogue().Periods {
-		run := &releasing{Projector: r.projector, releaser: r, directory: d, period: &d.Catalogue().Periods[i], now: now, servers: servers}
+		run := &releaseRun{Projector: r.projector, releaser: r, directory: d, period: &d.Catalogue().Periods[i], now: now, servers: servers}
 		n, err := run.run(ctx)
 		made += n
 		if err != nil {
@@ -49,8 +49,8 @@ func (r *Releaser) Release(ctx context.Context, d *survey.Directory, now time.Ti
 	return made, errors.Join(faults...)
 }
 
-// releasing makes the releases of one period.
-type releasing struct {
+// releaseRun makes the releases of one period.
+type releaseRun struct {
 	*Projector
 	releaser  *Releaser
 	directory *survey.Directory
@@ -64,7 +64,7 @@ type releasing struct {
 // answersAtOnce bounds the answers that are held in memory.
 const answersAtOnce = 100_000
 
-func (r *releasing) run(ctx context.Context) (int, error) {
+func (r *releaseRun) run(ctx context.Context) (int, error) {
 	if r.now.Before(r.period.From.In(r.directory.Zone())) {
 		return 0, nil
 	}
@@ -103,7 +103,7 @@ func (r *Releaser) Finish(ctx context.Context, d *survey.Directory, p *survey.Pe
 		return false, nil
 	}
 	servers := func() ([]Server, error) { return r.projector.store.Servers(ctx) }
-	run := &releasing{Projector: r.projector, releaser: r, directory: d, period: p, now: now, servers: servers}
+	run := &releaseRun{Projector: r.projector, releaser: r, directory: d, period: p, now: now, servers: servers}
 	_, fault := run.run(ctx)
 	if !run.stored { // another server may bring some still
 		return false, fault

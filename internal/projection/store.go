@@ -60,7 +60,7 @@ type ReleaseStore interface {
 // TallyStore keeps encoded tallies, each replaced by compare-and-swap: alone, or all of a
 // batch in one transaction, as the store can.
 type TallyStore interface {
-	lagging
+	lagStore
 	// Count counts buckets from their responses: all those that stored tallies
 	// or the batch hold. For a bucket that has none, to may be
 	// asked for a tally or not.
@@ -91,9 +91,9 @@ type TallyStore interface {
 	Scans(ctx context.Context, f analytics.TallyFilter, fn func(Scan) error) error
 }
 
-// lagging is the note of what tallies lack. How it is kept is the store's: the number of a
+// lagStore is the note of what tallies lack. How it is kept is the store's: the number of a
 // segment's responses that are tallied, or markers and what this process remembers.
-type lagging interface {
+type lagStore interface {
 	// Take counts into a batch responses that no stored tally holds and that the
 	// batch doesn't hold yet, some of them at a time, and reports whether there
 	// are more. After an error the batch is to be released.

@@ -229,7 +229,7 @@ func (v *verification) again(r *Release, fresh []heldAnswer) (*Release, error) {
 				removed++
 			}
 		}
-		s.carried = &carried{release: r, removed: removed}
+		s.carried = &erasedRelease{release: r, removed: removed}
 	}
 	s.open = append(s.open, fresh...)
 	if _, err := s.remove(); err != nil {

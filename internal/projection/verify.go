@@ -27,7 +27,7 @@ const verifiedAtOnce = 300_000
 // Verify checks every release of a period against the answers that it holds: that
 // it is as it was written, follows the one before it, holds answers that are
 // stored, and publishes what those say. Once the erasure of a period began what a release
-// tells of respondents is taken as it stands, see carried, and once that is sealed the
+// tells of respondents is taken as it stands, see erasedRelease, and once that is sealed the
 // newest release has to be the one of the seal.
 func (p *Projector) Verify(ctx context.Context, period string, form *survey.Form) (Verified, error) {
 	for {

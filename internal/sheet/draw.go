@@ -66,7 +66,7 @@ func (d *drawer) draw() {
 	}
 	const least, most, gap = 4.9, 7.0, 2.0
 	rows := float64(len(main.Aspects))
-	var told written
+	var told textLines
 	for size := 10.5; ; size -= 0.5 {
 		told = d.improved(size)
 		if size <= 7 || y+unsurHead+rows*least+gap+others+told.high <= foot-gap {
@@ -132,7 +132,7 @@ func (d *drawer) value(x *wording.NamedIndex, y, least float64) float64 {
 	}
 	room := half - 2*pad
 	grade, word := d.file.Fit(white(pdf.Bold, 19, "").Style, d.grade(x), room, 12)
-	parts := []written{
+	parts := []textLines{
 		d.lay(room, white(pdf.Regular, 12, hero)), d.tight(room, 0.82, white(pdf.Bold, 62, d.s.Shown(x.Shown))), d.lay(room, white(pdf.Regular, 12, of)),
 		d.lay(room, pdf.Span{Style: grade, Text: word}),
 	}

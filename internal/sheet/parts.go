@@ -10,18 +10,18 @@ import (
 	"persepsi/survey"
 )
 
-// written are lines of texts and how high they are.
-type written struct {
+// textLines are lines of texts and how high they are.
+type textLines struct {
 	lines   [][]pdf.Span
 	leading []float64 // of each line
 	high    float64
 }
 
 // lay breaks a text into lines of a width.
-func (d *drawer) lay(width float64, spans ...pdf.Span) written { return d.tight(width, 1, spans...) }
+func (d *drawer) lay(width float64, spans ...pdf.Span) textLines { return d.tight(width, 1, spans...) }
 
 // tight is lay with lines that are so many times as far apart.
-func (d *drawer) tight(width, times float64, spans ...pdf.Span) (w written) {
+func (d *drawer) tight(width, times float64, spans ...pdf.Span) (w textLines) {
 	for _, line := range d.file.Lines(spans, width) {
 		most := 0.0
 		for _, s := range line {
@@ -33,12 +33,12 @@ func (d *drawer) tight(width, times float64, spans ...pdf.Span) (w written) {
 }
 
 // below puts lines below others.
-func (w *written) below(other written) {
+func (w *textLines) below(other textLines) {
 	w.lines, w.leading, w.high = append(w.lines, other.lines...), append(w.leading, other.leading...), w.high+other.high
 }
 
 // write writes lines below a place; it returns where they end.
-func (d *drawer) write(x, y float64, w written) float64 {
+func (d *drawer) write(x, y float64, w textLines) float64 {
 	for i, line := range w.lines {
 		const baseline = 0.74 // of a line's height
 		d.file.Line(x, y+baseline*w.leading[i], inner, pdf.Left, line)
@@ -189,7 +189,7 @@ func (d *drawer) others(all []*wording.NamedIndex, y float64) {
 
 // improved lays out what the unit did, in letters of a size: nothing where nothing is said
 // while the survey runs.
-func (d *drawer) improved(size float64) (w written) {
+func (d *drawer) improved(size float64) (w textLines) {
 	switch {
 	case d.in.Earlier != nil:
 		w = d.lay(inner, bold(size+2, d.say("result.improved.earlier", "Period", d.in.Earlier.Name)))

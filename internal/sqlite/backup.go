@@ -225,13 +225,13 @@ func pack(ctx context.Context, from, to string) (err error) {
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	sum := sha256.New()
-	body := &behind{skip: len(backupHeader("")), to: sum}
+	body := &skipWriter{skip: len(backupHeader("")), to: sum}
 	zip, err := gzip.NewWriterLevel(io.MultiWriter(out, body), backupLevel)
 	if err != nil {
 		return err
 	}
 	zip.Comment = backupMark + headerSum(backupHeader("")) // what it is, is not known yet
-	if _, err := io.Copy(zip, until{ctx, in}); err != nil {
+	if _, err := io.Copy(zip, contextReader{ctx, in}); err != nil {
 		return err
 	}
 	if err := zip.Close(); err != nil {
@@ -243,26 +243,26 @@ func pack(ctx context.Context, from, to string) (err error) {
 	return out.Sync()
 }
 
-// behind passes on what comes after the first bytes.
-type behind struct {
+// skipWriter passes on what comes after the first bytes.
+type skipWriter struct {
 	skip int
 	to   io.Writer
 }
 
-func (b *behind) Write(p []byte) (int, error) {
+func (b *skipWriter) Write(p []byte) (int, error) {
 	n := min(b.skip, len(p))
 	b.skip -= n
 	_, err := b.to.Write(p[n:])
 	return len(p), err
 }
 
-// until reads until ctx ends.
-type until struct {
+// contextReader reads until ctx ends.
+type contextReader struct {
 	ctx context.Context
 	r   io.Reader
 }
 
-func (u until) Read(p []byte) (int, error) {
+func (u contextReader) Read(p []byte) (int, error) {
 	if err := u.ctx.Err(); err != nil {
 		return 0, err
 	}

@@ -19,8 +19,8 @@ const (
 	takeBuckets = 1 << 10
 )
 
-// taken is the note of which responses a batch holds.
-type taken struct {
+// batchPortions is the note of which responses a batch holds.
+type batchPortions struct {
 	// portions are its responses, by segment. Within one they are numbered without a
 	// gap, so a range of them can't change but by being taken out: it is read beside
 	// the writers, and one number tells what the tallies hold.
@@ -43,9 +43,9 @@ func (db *DB) Take(ctx context.Context, b *projection.Batch) (more bool, err err
 	if err := db.finishUndo(ctx); err != nil {
 		return false, err
 	}
-	held, ok := b.Mark.(*taken)
+	held, ok := b.Mark.(*batchPortions)
 	if !ok {
-		held = &taken{portions: map[int64]*portion{}}
+		held = &batchPortions{portions: map[int64]*portion{}}
 		b.Mark = held
 	}
 	err = db.snapshot(ctx, func(c *sqlite.Conn) error {
@@ -101,9 +101,9 @@ func (db *DB) Count(ctx context.Context, keys []analytics.Key, b *projection.Bat
 	for _, k := range keys {
 		days[segmentKey{k.Period, k.Start}], wanted[k] = true, true
 	}
-	held, _ := b.Mark.(*taken)
+	held, _ := b.Mark.(*batchPortions)
 	if held == nil {
-		held = new(taken)
+		held = new(batchPortions)
 	}
 	return db.snapshot(ctx, func(c *sqlite.Conn) error {
 		of, err := db.unitForms.names(c)

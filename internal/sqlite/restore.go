@@ -154,7 +154,7 @@ func unpack(ctx context.Context, in io.Reader, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, to.Close()) }()
-	in = until{ctx, in}
+	in = contextReader{ctx, in}
 	start := make([]byte, len(backupHeader("")))
 	n, err := io.ReadFull(in, start)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {

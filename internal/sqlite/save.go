@@ -14,9 +14,9 @@ import (
 // Save writes all of a batch in one transaction, unless another process changed
 // a tally of one of its periods since it was read; see projection.Store.
 func (db *DB) Save(_ context.Context, b *projection.Batch, puts []projection.Put) ([]analytics.Key, error) {
-	held, _ := b.Mark.(*taken)
+	held, _ := b.Mark.(*batchPortions)
 	if held == nil {
-		held = new(taken)
+		held = new(batchPortions)
 	}
 	if len(held.portions) == 0 && len(puts) == 0 && held.recounts == 0 {
 		return nil, nil

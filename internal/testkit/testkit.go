@@ -197,15 +197,15 @@ func (k *Kit) Apply(text string) {
 // Amend declares what a file says in a city whose every period has answers.
 func (k *Kit) Amend(text, reason string) {
 	k.t.Helper()
-	k.apply(text, everAnswered{}, reason)
+	k.apply(text, constantCounts{}, reason)
 }
 
-// everAnswered has answers in every period, and none outside of it.
-type everAnswered struct{}
+// constantCounts has answers in every period, and none outside of it.
+type constantCounts struct{}
 
-func (everAnswered) Answered(string) (bool, error) { return true, nil }
+func (constantCounts) Answered(string) (bool, error) { return true, nil }
 
-func (everAnswered) Counts(string, func(string, survey.Date, int64)) error { return nil }
+func (constantCounts) Counts(string, func(string, survey.Date, int64)) error { return nil }
 
 func (k *Kit) apply(text string, stored survey.AnswerCounts, reason string) {
 	k.t.Helper()

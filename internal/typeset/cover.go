@@ -18,8 +18,8 @@ const (
 	coverWide   = 140.0 // of title and finding
 )
 
-// stacked is something of the cover with its height.
-type stacked struct {
+// coverPart is something of the cover with its height.
+type coverPart struct {
 	height float64
 	paint  func(x, y float64)
 }
@@ -81,12 +81,12 @@ func (s *setter) image(p *document.Picture) *pdf.Picture {
 }
 
 // coverMiddle returns what stands in the middle, with letters k times as large.
-func (s *setter) coverMiddle(c *document.Cover, k float64) []stacked {
-	var out []stacked
-	space := func(h float64) { out = append(out, stacked{h, func(float64, float64) {}}) }
+func (s *setter) coverMiddle(c *document.Cover, k float64) []coverPart {
+	var out []coverPart
+	space := func(h float64) { out = append(out, coverPart{h, func(float64, float64) {}}) }
 	text := func(style pdf.Style, runs []document.Run, tight float64) {
 		for _, l := range s.file.Lines(s.spans(runs, style), coverWide) {
-			out = append(out, stacked{style.Leading() * tight, func(x, y float64) {
+			out = append(out, coverPart{style.Leading() * tight, func(x, y float64) {
 				s.file.Line(x, y+baseline(style)*tight, coverWide, pdf.Left, l)
 			}})
 		}
@@ -98,7 +98,7 @@ func (s *setter) coverMiddle(c *document.Cover, k float64) []stacked {
 	if len(c.Finding) == 0 && c.Chart == nil {
 		return out
 	}
-	out = append(out, stacked{22 * k, func(x, y float64) {
+	out = append(out, coverPart{22 * k, func(x, y float64) {
 		s.file.Stroke(s.accent, 0.5)
 		s.file.Rule(x, y+14*k, x+coverWide, y+14*k)
 	}})
@@ -106,7 +106,7 @@ func (s *setter) coverMiddle(c *document.Cover, k float64) []stacked {
 	if c.Chart != nil {
 		if d, scale, ok := fitting(c.Chart.Drawings, coverWide); ok {
 			space(5)
-			out = append(out, stacked{d.Height * pixel * scale, func(x, y float64) { s.file.Chart(d, x, y, scale) }})
+			out = append(out, coverPart{d.Height * pixel * scale, func(x, y float64) { s.file.Chart(d, x, y, scale) }})
 		}
 	}
 	if c.Note != "" {

@@ -11,8 +11,8 @@ type piece struct {
 	paint         func(x, y float64)
 }
 
-// placed is a piece and how far below the top of the frame it stands.
-type placed struct {
+// placedPiece is a piece and how far below the top of the frame it stands.
+type placedPiece struct {
 	piece
 	y float64
 }
@@ -20,7 +20,7 @@ type placed struct {
 // page is pieces on one sheet.
 type page struct {
 	wide   bool
-	placed []placed
+	placed []placedPiece
 }
 
 // pager puts pieces on pages.
@@ -87,13 +87,13 @@ func (p *pager) put(c piece) {
 	case p.used > 0:
 		p.used += c.above
 	case c.again != nil:
-		now.placed = append(now.placed, placed{*c.again, 0})
+		now.placed = append(now.placed, placedPiece{*c.again, 0})
 		p.used = c.again.height
 	}
 	if c.mark != nil {
 		c.mark.page = p.first + len(p.pages) - 1
 	}
-	now.placed = append(now.placed, placed{c, p.used})
+	now.placed = append(now.placed, placedPiece{c, p.used})
 	p.used += c.height
 }
 

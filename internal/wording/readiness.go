@@ -9,8 +9,8 @@ import (
 	"persepsi/survey"
 )
 
-// readySaying makes the sentences on one unit's readiness for a level.
-type readySaying struct {
+// readinessWriter makes the sentences on one unit's readiness for a level.
+type readinessWriter struct {
 	*Speaker
 	unit *report.Ready
 	of   *analytics.Readiness
@@ -22,7 +22,7 @@ type readySaying struct {
 // Ready says what keeps a unit from WBK or WBBM, and what would change it; to is the last day
 // of the period.
 func (s *Speaker) Ready(u *report.Ready, level string, to survey.Date) (string, error) {
-	r := &readySaying{Speaker: s, unit: u, of: u.At(level), to: to}
+	r := &readinessWriter{Speaker: s, unit: u, of: u.At(level), to: to}
 	switch r.of.Cause {
 	case analytics.CauseUntold:
 		r.add("ready.untold")
@@ -41,7 +41,7 @@ func (s *Speaker) Ready(u *report.Ready, level string, to survey.Date) (string, 
 }
 
 // word returns a message; the first error is kept.
-func (r *readySaying) word(key string, args ...any) string {
+func (r *readinessWriter) word(key string, args ...any) string {
 	text, err := r.Say(key, args...)
 	if r.err == nil {
 		r.err = err
@@ -49,10 +49,10 @@ func (r *readySaying) word(key string, args ...any) string {
 	return text
 }
 
-func (r *readySaying) add(key string, args ...any) { r.out = append(r.out, r.word(key, args...)) }
+func (r *readinessWriter) add(key string, args ...any) { r.out = append(r.out, r.word(key, args...)) }
 
 // each joins what is said of rows.
-func (r *readySaying) each(rows []analytics.Distance, say func(analytics.Distance) string) string {
+func (r *readinessWriter) each(rows []analytics.Distance, say func(analytics.Distance) string) string {
 	list := make([]string, len(rows))
 	for i, d := range rows {
 		list[i] = say(d)
@@ -63,7 +63,7 @@ func (r *readySaying) each(rows []analytics.Distance, say func(analytics.Distanc
 	return strings.Join(list, "")
 }
 
-func (r *readySaying) row(d analytics.Distance) string { return r.word("lke.row." + d.Row) }
+func (r *readinessWriter) row(d analytics.Distance) string { return r.word("lke.row." + d.Row) }
 
 // nameOf returns the index behind a row.
 func nameOf(d analytics.Distance) string {
@@ -85,7 +85,7 @@ func some(rows []analytics.Distance, is func(analytics.Distance) bool) []analyti
 }
 
 // lost says why a level can't be reached any more.
-func (r *readySaying) lost() {
+func (r *readinessWriter) lost() {
 	rows := some(r.of.Rows, func(d analytics.Distance) bool { return d.Lost && ofIndex(d) })
 	none := some(rows, func(d analytics.Distance) bool { return d.Missing })
 	below := some(rows, func(d analytics.Distance) bool { return !d.Missing })
@@ -111,7 +111,7 @@ func (r *readySaying) lost() {
 }
 
 // may says what is still to be done or to come.
-func (r *readySaying) may() {
+func (r *readinessWriter) may() {
 	failing := r.of.Failing()
 	indexes, sums := some(failing, ofIndex), some(failing, ofSum)
 	entries := some(failing, func(d analytics.Distance) bool { return !ofIndex(d) && !ofSum(d) })
@@ -180,7 +180,7 @@ func chanceOfIndexes(rows []analytics.Distance) *[2]float64 {
 
 // missing says what is not entered yet, and what it needs at least. Of the areas it says
 // nothing where the pengungkit as a whole is missing.
-func (r *readySaying) missing(rows []analytics.Distance) {
+func (r *readinessWriter) missing(rows []analytics.Distance) {
 	whole := slices.ContainsFunc(rows, func(d analytics.Distance) bool { return d.Row == leverage })
 	entries := some(rows, func(d analytics.Distance) bool {
 		return !ofIndex(d) && !ofSum(d) && (!whole || !strings.HasPrefix(d.Row, leverageArea))
@@ -204,7 +204,7 @@ func (r *readySaying) missing(rows []analytics.Distance) {
 }
 
 // short says that all is reached by indexes whose sample is not adequate.
-func (r *readySaying) short() {
+func (r *readinessWriter) short() {
 	for _, code := range []string{analytics.IPAK, analytics.IPKP} {
 		if x := r.unit.Indexes[code]; x != nil && !x.Adequate && x.Needed != nil && !x.Enough() {
 			r.add("ready.sample", "N", r.Whole(x.N), "Needed", r.Whole(x.Needed))
@@ -215,7 +215,7 @@ func (r *readySaying) short() {
 }
 
 // between writes what a chance may be.
-func (r *readySaying) between(c *[2]float64) string {
+func (r *readinessWriter) between(c *[2]float64) string {
 	low, high := r.percent(c[0]), r.percent(c[1])
 	switch {
 	case low == high:
@@ -227,7 +227,7 @@ func (r *readySaying) between(c *[2]float64) string {
 }
 
 // percent writes a chance: what is foretold is never certain.
-func (r *readySaying) percent(p float64) string {
+func (r *readinessWriter) percent(p float64) string {
 	switch shown := analytics.ShownFloat(100*p, 0); shown {
 	case "100":
 		return r.word("ready.most")
