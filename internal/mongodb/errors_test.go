@@ -1,6 +1,7 @@
 package mongodb
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -56,5 +57,22 @@ func TestAnErrorRepeatsNothingOfADocumentThatTheServerRefuses(t *testing.T) {
 		if errors.Is(got, tc.err) != tc.plain {
 			t.Errorf("%s: the server's own error can be found in it", name)
 		}
+	}
+}
+
+// Who asked went away: that says nothing of the database, which others are not told to wait for.
+func TestWhoeverStopsAskingIsNotTheDatabaseBeingAway(t *testing.T) {
+	t.Parallel()
+	stopped := mongo.CommandError{Labels: []string{"NetworkError"}, Wrapped: context.Canceled}
+	if got := fault("find", stopped); survey.CodeOf(got) == survey.Unavailable || !errors.Is(got, context.Canceled) {
+		t.Errorf("%s: %v", survey.CodeOf(got), got)
+	}
+	away := mongo.CommandError{Labels: []string{"NetworkError"}}
+	if got := fault("find", away); survey.CodeOf(got) != survey.Unavailable {
+		t.Errorf("a lost connection is %s: %v", survey.CodeOf(got), got)
+	}
+	known := &survey.Error{Code: survey.Conflict, Message: "was changed since", Cause: away}
+	if got := fault("store", known); survey.CodeOf(got) != survey.Conflict || !errors.Is(got, known) {
+		t.Errorf("what is known already is %s: %v", survey.CodeOf(got), got)
 	}
 }
