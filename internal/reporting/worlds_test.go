@@ -11,6 +11,7 @@ import (
 	"persepsi/analytics"
 	"persepsi/internal/comment"
 	"persepsi/internal/desk"
+	"persepsi/internal/document"
 	"persepsi/internal/manuscript"
 	"persepsi/internal/report"
 	"persepsi/survey"
@@ -44,6 +45,24 @@ func figure(in *reporting.Input) *analytics.Index {
 func ikm(in *reporting.Input) *desk.IndexDetail {
 	figure(in)
 	return &in.Detail.Figures[slices.IndexFunc(in.Detail.Figures, func(f desk.IndexDetail) bool { return f.Code == analytics.IKM })]
+}
+
+// holds makes the report of an input and looks for what it says and what not.
+func holds(t *testing.T, in *reporting.Input, says, saysNot []string) *document.Document {
+	t.Helper()
+	d := made(t, "id", in)
+	got := outline(d)
+	for _, s := range says {
+		if !strings.Contains(got, s) {
+			t.Errorf("it does not say %q:\n%s", s, got[:min(len(got), 3000)])
+		}
+	}
+	for _, s := range saysNot {
+		if strings.Contains(got, s) {
+			t.Errorf("it says %q", s)
+		}
+	}
+	return d
 }
 
 // Each world has its sentences, and not those of others.
@@ -249,18 +268,7 @@ func TestEverySentenceIsTrueForItsWorld(t *testing.T) {
 			t.Parallel()
 			in := c.input(t, reporting.SKM, "2025-s2", "dukcapil-loket")
 			tc.change(in)
-			d := made(t, "id", in)
-			got := outline(d)
-			for _, s := range tc.says {
-				if !strings.Contains(got, s) {
-					t.Errorf("it does not say %q:\n%s", s, got[:min(len(got), 3000)])
-				}
-			}
-			for _, s := range tc.saysNot {
-				if strings.Contains(got, s) {
-					t.Errorf("it says %q", s)
-				}
-			}
+			d := holds(t, in, tc.says, tc.saysNot)
 			if !strings.HasPrefix(d.Draft, tc.draft) || tc.draft == "" && d.Draft != "" {
 				t.Errorf("draft: %q, want %q", d.Draft, tc.draft)
 			}
