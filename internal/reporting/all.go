@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,11 +111,12 @@ func (r *AllReports) Actor(ctx context.Context, id string) (access.Actor, error)
 // units returns the places that it is of, in the catalogue's order.
 func (a *AllRequest) units(d *survey.Directory) (out []survey.Place) {
 	for _, agency := range d.Catalogue().Agencies {
+		if a.Agency != "" && agency.Key() != a.Agency {
+			continue
+		}
 		for _, unit := range agency.Units {
-			place, ok := d.Unit(unit.Code)
-			if ok && (a.Agency == "" || place.Agency.Key() == a.Agency) {
-				out = append(out, place)
-			}
+			place, _ := d.Unit(unit.Code)
+			out = append(out, place)
 		}
 	}
 	return out
@@ -143,7 +145,7 @@ func (r *AllReports) Job(ctx context.Context, who access.Actor, of AllRequest) (
 	if !ok || period.From > d.Today(r.Now()) {
 		return invalid("period")
 	}
-	if len(of.Kind.Of(d.Form(period.Code))) == 0 || of.Kind != SKM && of.Kind != ZI {
+	if !slices.Contains(KindsOf(d.Form(period.Code)), of.Kind) {
 		return invalid("jenis")
 	}
 	format, ok := FormatOf(of.Format)

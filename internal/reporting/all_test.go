@@ -14,6 +14,7 @@ import (
 	"persepsi/internal/audit"
 	"persepsi/internal/cache"
 	"persepsi/internal/jobs"
+	"persepsi/internal/manuscript"
 	"persepsi/internal/reporting"
 	"persepsi/internal/testkit"
 	"persepsi/survey"
@@ -106,7 +107,7 @@ func TestAllReportsAreAskedForOfWhatOneMayReadAndThereIs(t *testing.T) {
 	o.now = testkit.Noon()
 	right.Agency = "dukcapil"
 	j, err := all.Job(t.Context(), who, right)
-	if err != nil || j.Kind != reporting.AllKind || j.Person != "p" || j.Total != 3 || j.Title != "Semua laporan SKM, Dinas Kependudukan dan Pencatatan Sipil, Semester II 2025 (DOCX)" {
+	if err != nil || !j.Until.Equal(time.Date(2027, time.December, 30, 0, 0, 0, 0, time.UTC)) || j.Kind != reporting.AllKind || j.Person != "p" || j.Total != 3 || j.Title != "Semua laporan SKM, Dinas Kependudukan dan Pencatatan Sipil, Semester II 2025 (DOCX)" {
 		t.Errorf("the job is %+v (%v)", j, err)
 	}
 	right.As = []access.Grant{{Role: access.Evaluator, Scope: access.City()}, {Role: access.Viewer, Scope: access.City()}}
@@ -118,8 +119,17 @@ func TestAllReportsAreAskedForOfWhatOneMayReadAndThereIs(t *testing.T) {
 		units += len(a.Units)
 	}
 	right.Agency = ""
+	right.Kind = reporting.ZI
 	if j, err := all.Job(t.Context(), who, right); err != nil || j.Total != units || !strings.Contains(j.Title, "Kota Cendana") {
 		t.Errorf("of the city it is %+v, want %d units (%v)", j, units, err)
+	}
+	o.now = time.Date(2028, time.February, 1, 0, 0, 0, 0, time.UTC)
+	if _, err := all.Job(t.Context(), who, right); refused(err) != "conflict period" {
+		t.Errorf("while comments are being removed: %v", err)
+	}
+	viewer := reporting.AllRequest{As: []access.Grant{{Role: access.Viewer, Scope: access.City()}}}
+	if !viewer.Still(actor(access.Viewer)) || viewer.Still(access.Actor{Name: "x", Grants: []access.Grant{{Role: access.Viewer, Scope: access.Agency("dukcapil")}}}) {
+		t.Error("what a viewer asked for is read by others than viewers of it all")
 	}
 }
 
@@ -142,6 +152,7 @@ func TestWhatQuotesCommentsGoesTheDayBeforeThem(t *testing.T) {
 		{day, nil, nil, time.Time{}, "conflict period"},
 		{day, &survey.Erasure{}, nil, time.Time{}, "conflict period"},
 		{day, &survey.Erasure{Done: true}, nil, time.Time{}, "<nil>"},
+		{day, nil, errAway, time.Time{}, errAway.Error()},
 		{day, &survey.Erasure{Done: true}, errAway, time.Time{}, errAway.Error()},
 	} {
 		o.now, o.erasure, o.err = tc.now, tc.erasure, tc.err
@@ -149,6 +160,13 @@ func TestWhatQuotesCommentsGoesTheDayBeforeThem(t *testing.T) {
 			t.Errorf("at %s, erased %+v: until %s (%v), want %s and %s", tc.now, tc.erasure, got, err, tc.want, tc.refused)
 		}
 	}
+}
+
+// noTexts is a store of texts that cannot be read.
+type noTexts struct{ *texts }
+
+func (noTexts) Manuscript(context.Context, manuscript.Place, int) (manuscript.Manuscript, error) {
+	return manuscript.Manuscript{}, errAway
 }
 
 var errAway = errors.New("the store is away")
@@ -218,6 +236,13 @@ func TestAllReportsAreMadeUnitByUnitAndListed(t *testing.T) {
 	if part, err := steps[0].Instead(); err != nil || part.File != "" || !strings.HasPrefix(part.Note, "Tidak ada laporan: ada kesalahan pada program") {
 		t.Errorf("where it fails: %+v (%v)", part, err)
 	}
+	away := *all.Reports
+	away.Written = &manuscript.Entries{Store: noTexts{}}
+	all.Reports = &away
+	if _, err := steps[0].Make(t.Context(), nil); !errors.Is(err, errAway) {
+		t.Errorf("without what was written: %v", err)
+	}
+	away.Written = &manuscript.Entries{Store: &texts{}}
 	// Of the city each agency has a folder; who may not read live figures is told so.
 	ofCity := asked(func(of *reporting.AllRequest) {
 		of.Agency, of.Period, of.As = "", "2026-s1", []access.Grant{{Role: access.Viewer, Scope: access.City()}}

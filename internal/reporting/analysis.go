@@ -154,7 +154,7 @@ func (m *maker) erased() bool {
 
 // improved tells what a unit did about a period's results.
 func (m *maker) improved(p *survey.Period, title string) []document.Block {
-	if p == nil || len(p.Improved[m.in.Place.Unit.Code]) == 0 {
+	if len(p.Improved[m.in.Place.Unit.Code]) == 0 {
 		return nil
 	}
 	var told []string

@@ -147,6 +147,16 @@ func TestASentenceIsSaidWhereItIsTrueAndNowhereElse(t *testing.T) {
 			[]string{"IKM menurut periode"},
 			[]string{"IKM menurut bulan", "belum dapat dibaca"},
 		},
+		"there never was a figure": {
+			"", func(in *reporting.Input) { hide(in, desk.Closing, 7, "fewer_than_10"); past(in, empty) },
+			[]string{"(tren)\nPeriode ini ditutup dengan 7 jawaban."},
+			[]string{"IKM menurut periode"},
+		},
+		"nobody answered, and that is known": {
+			"", func(in *reporting.Input) { hide(in, desk.Closing, 0, "") },
+			[]string{"Tidak ada jawaban pada periode ini."},
+			[]string{"pertanyaannya belum cukup dijawab"},
+		},
 		"months could not be read": {
 			"", func(in *reporting.Input) { in.Detail.Incomplete = true },
 			[]string{"Sebagian angka bulanan belum dapat dibaca ketika laporan ini dibuat."},
@@ -251,6 +261,8 @@ func TestAnAnnexTellsOfTheFormThatItIsOf(t *testing.T) {
 		}
 		return form
 	}
+	mixed := *own // one question may be declined and has no score, the last one has both
+	mixed.Questions = append([]survey.Question{{Code: "arah", Declinable: true}}, own.Questions...)
 	for name, tc := range map[string]struct {
 		make          func(*wording.Speaker, *reporting.Input) (*document.Document, error)
 		form          *survey.Form
@@ -261,6 +273,9 @@ func TestAnAnnexTellsOfTheFormThatItIsOf(t *testing.T) {
 			reporting.MakeForm, own, nil,
 			[]string{"## Pertanyaan seperti yang diajukan (lampiran-kuesioner)", "Pasar", "1 | buka | Jam buka?", "Kuesioner ini tidak menanyakan diri responden."},
 			[]string{"boleh dijawab", "Yang tidak diberi nilai"},
+		},
+		"a question that may be declined": {
+			reporting.MakeForm, &mixed, nil, []string{"boleh dijawab", "Yang tidak diberi nilai: arah."}, nil,
 		},
 		"an index of the city's own": {
 			reporting.MakeMethods, own, nil,
@@ -305,5 +320,50 @@ func TestAnAnnexTellsOfTheFormThatItIsOf(t *testing.T) {
 				t.Errorf("%s: section %s is apart, of level %d", name, s.ID, s.Level)
 			}
 		}
+	}
+}
+
+// What an outline leaves out: which row of a table stands out, and that steps are numbered.
+func TestTheRowOfThePeriodStandsOutAndStepsAreNumbered(t *testing.T) {
+	t.Parallel()
+	c := demonstration(t)
+	d := made(t, "id", c.input(t, reporting.SKM, "2025-s2", "dukcapil-loket"))
+	_, rows := tableOf(t, d, reporting.Trend, "Selisih")
+	for _, r := range rows {
+		if r.Strong != (r.Cells[0] == "Semester II 2025") {
+			t.Errorf("%q stands out: %t", r.Cells, r.Strong)
+		}
+	}
+	at := slices.IndexFunc(d.Sections, func(s document.Section) bool { return s.ID == reporting.Calculation })
+	for _, b := range d.Sections[at].Blocks {
+		if l, ok := b.(document.List); ok && !l.Numbered {
+			t.Errorf("the steps of the calculation have no numbers: %v", l)
+		}
+	}
+}
+
+// A report says that questions may be declined where one of its form may be.
+func TestAReportTellsWhetherQuestionsMayBeDeclined(t *testing.T) {
+	t.Parallel()
+	c := demonstration(t)
+	for _, may := range []bool{true, false} {
+		in := c.input(t, reporting.SKM, "2025-s2", "dukcapil-loket")
+		form := *in.Form
+		form.Questions, in.Form = slices.Clone(form.Questions), &form
+		for i := range form.Questions {
+			form.Questions[i].Declinable = may && i == 0
+		}
+		if strings.Contains(outline(made(t, "id", in)), "boleh dijawab \"Tidak tahu") != may {
+			t.Errorf("one of them may be: %t", may)
+		}
+	}
+}
+
+func TestAReportWithoutAWordIsAFault(t *testing.T) {
+	t.Parallel()
+	in := demonstration(t).input(t, reporting.SKM, "2025-s2", "dukcapil-loket")
+	figure(in).SampleFault = "unheard-of"
+	if _, err := reporting.Make(speaker(t, "id"), in); err == nil || !strings.Contains(err.Error(), "unheard-of") {
+		t.Errorf("a fault that has no word: %v", err)
 	}
 }

@@ -176,7 +176,7 @@ func TestEverySentenceIsTrueForItsWorld(t *testing.T) {
 				*a = analytics.AspectResult{Code: a.Code, Name: a.Name, Withheld: true}
 				in.Sums = map[string][]int64{analytics.IKM: {1309, 1292, 1283, 0, 1296, 1358, 1354, 1293, 1300}}
 			},
-			[]string{"U4 Biaya/tarif | – | – | – | – | – | –", "Unsur bertanda –", "hanya 8 dari 9 unsur yang punya cukup jawaban", "mutu seluruhnya belum dapat dipastikan", "Nilai untuk unsur yang terjawab"},
+			[]string{"\n- Dihitung dari 8 dari 9 unsur", "U4 Biaya/tarif | – | – | – | – | – | –", "Unsur bertanda –", "hanya 8 dari 9 unsur yang punya cukup jawaban", "mutu seluruhnya belum dapat dipastikan", "Nilai untuk unsur yang terjawab"},
 			[]string{"Mutunya A: seluruh", "Jumlah responden memadai"},
 			"",
 		},
@@ -259,7 +259,7 @@ func TestEverySentenceIsTrueForItsWorld(t *testing.T) {
 				in.Written.Town, in.Written.Day = "Cendana", "5 Januari 2026"
 				in.Written.Signers = []manuscript.Signer{{Office: "Ketua Tim", Name: "Budi S."}, {Office: "Kepala", Name: "Siti", Rank: "Pembina", Number: "1"}}
 			},
-			[]string{"> Terima kasih kepada [nama disamarkan]", "Waktu penyelesaian | Antrean panjang | Menambah satu loket | Maret 2026 | Kepala bidang | berjalan", "Pelayanan secara keseluruhan |  | Melatih petugas", "Cendana, 5 Januari 2026, Kepala; Siti; Pembina, NIP 1"},
+			[]string{"Komentar berikut dipilih", "Unsur atau masalah | Masalah | Rencana | Waktu | Penanggung jawab | Keadaan", "> Terima kasih kepada [nama disamarkan]", "Waktu penyelesaian | Antrean panjang | Menambah satu loket | Maret 2026 | Kepala bidang | berjalan", "Pelayanan secara keseluruhan |  | Melatih petugas", "Cendana, 5 Januari 2026, Kepala; Siti; Pembina, NIP 1"},
 			[]string{"kepada Budi", "Tidak ada komentar yang dipilih", "belum diisi", "Kepala Dinas"},
 			"",
 		},
