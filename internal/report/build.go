@@ -14,8 +14,8 @@ import (
 	"persepsi/survey"
 )
 
-// maker makes snapshots: all arithmetic and writing is done here. One goroutine
-// at a time uses it.
+// maker makes snapshots: all arithmetic and writing is done here. One goroutine at a time
+// uses it, but for the first snapshots of periods: see Builder.snapshots.
 type maker struct {
 	now     func() time.Time
 	grades  *analytics.Grades

@@ -3,9 +3,12 @@ package report
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"persepsi/analytics"
 	"persepsi/internal/cache"
@@ -98,15 +101,10 @@ func (b *Builder) build(at time.Time, rest *rest) error {
 	d := b.directory()
 	next := &Figures{directory: d, at: at, periods: make(map[string]*Snapshot, len(d.Catalogue().Periods))}
 	var faults []error
-	for i := range d.Catalogue().Periods {
-		period := &d.Catalogue().Periods[i]
-		s, totals := old.periods[period.Code], b.source.Period(period.Code)
-		if s == nil || s.directory != d || s.totals != totals || !s.expires.IsZero() && !b.maker.now().Before(s.expires) {
-			s = b.maker.snapshot(d, period, totals, s, at)
-		}
+	for i, s := range b.snapshots(d, old, at) {
 		s.letGo()
 		faults = append(append(faults, s.faults[:]...), s.strays)
-		next.periods[period.Code] = s
+		next.periods[d.Catalogue().Periods[i].Code] = s
 		next.answers += s.answers
 	}
 	b.publish(next)
@@ -114,6 +112,33 @@ func (b *Builder) build(at time.Time, rest *rest) error {
 	rested := b.maker.rest.inAll()
 	b.idle = ended.Add(idleFor*(ended.Sub(begun)-rested) - rested)
 	return errors.Join(faults...)
+}
+
+// snapshots returns that of each period of a catalogue, those of old where nothing changed. Those
+// of periods that had none, which is all at a start, are made beside each other where nobody has
+// to be given way to: they compress no text yet, the other thing that the maker does one by one.
+func (b *Builder) snapshots(d *survey.Directory, old *Figures, at time.Time) []*Snapshot {
+	periods := d.Catalogue().Periods
+	out := make([]*Snapshot, len(periods))
+	var first errgroup.Group
+	first.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range periods {
+		period := &periods[i]
+		s, totals := old.periods[period.Code], b.source.Period(period.Code)
+		switch {
+		case s == nil && b.maker.rest == nil:
+			first.Go(func() error {
+				out[i] = b.maker.snapshot(d, period, totals, nil, at)
+				return nil
+			})
+			continue
+		case s == nil || s.directory != d || s.totals != totals || !s.expires.IsZero() && !b.maker.now().Before(s.expires):
+			s = b.maker.snapshot(d, period, totals, s, at)
+		}
+		out[i] = s
+	}
+	_ = first.Wait() // a snapshot holds its faults
+	return out
 }
 
 // Keep is Refresh for a recurring task: it rests while it makes snapshots, and waits first
