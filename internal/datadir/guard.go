@@ -21,8 +21,8 @@ import (
 // nobody will ever find again. Safe for concurrent use.
 type Guard struct {
 	dir   string
-	files map[string]os.FileInfo // by path, as they were when they were opened
-	gone  atomic.Bool            // for good: what the open files hold since may be lost
+	files map[string]place // by path, as they were when they were opened
+	gone  atomic.Bool      // for good: what the open files hold since may be lost
 
 	mu      sync.Mutex
 	running chan struct{} // closed when the probe that runs is done; nil: none runs
@@ -42,29 +42,29 @@ const (
 
 // Watch notes files of one directory that are open.
 func Watch(names ...string) (*Guard, error) {
-	g := &Guard{dir: filepath.Dir(names[0]), files: map[string]os.FileInfo{}}
+	g := &Guard{dir: filepath.Dir(names[0]), files: map[string]place{}}
 	for _, name := range names {
-		info, err := os.Stat(name)
+		at, err := placeOf(name)
 		if err != nil {
 			return nil, err
 		}
-		g.files[name] = info
+		g.files[name] = at
 	}
 	return g, nil
 }
 
 // Check reports whether the open files are still those of the directory. It is
 // called after each commit and before anybody is told of it, and costs two
-// calls of stat (BenchmarkGuard). Unavailable: they are not, which stays so
+// calls of the system (BenchmarkGuard). Unavailable: they are not, which stays so
 // until the directory is opened anew, or that cannot be found out now.
 func (g *Guard) Check() error {
 	if g.gone.Load() {
 		return errGone()
 	}
 	for name, was := range g.files {
-		now, err := os.Stat(name)
+		now, err := placeOf(name)
 		switch {
-		case err == nil && os.SameFile(was, now):
+		case err == nil && was.same(now):
 		case err == nil, errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 			g.gone.Store(true)
 			return errGone()
