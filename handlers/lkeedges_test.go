@@ -73,6 +73,29 @@ func TestASheetWhoseEntriesCannotBeReadIsNotShownWithoutThem(t *testing.T) {
 	}
 }
 
+// panicking is a store that stops the program, but for who catches it.
+type panicking struct{ lke.Store }
+
+func (panicking) EvaluationHistory(context.Context, string, string) ([]analytics.Evaluation, error) {
+	panic("an index out of range")
+}
+
+func TestAPanicIsAnErrorOfOneRequest(t *testing.T) {
+	t.Parallel()
+	k := testkit.New(t, testkit.City, func(d *testkit.Deps) { d.Evaluations = panicking{d.Evaluations} })
+	c := k.SignIn(access.Evaluator)
+	r := visit(k, http.MethodGet, unitSheet, c)
+	if r.StatusCode != http.StatusInternalServerError || r.HTML().Find("main").Length() != 1 || strings.Contains(r.Text, "out of range") {
+		t.Errorf("%d: %s", r.StatusCode, text(r.HTML().Find("main")))
+	}
+	if log := k.Log.String(); !strings.Contains(log, "a handler panicked") || !strings.Contains(log, "an index out of range") || !strings.Contains(log, "lkeedges_test.go") {
+		t.Errorf("the log does not tell of it, what it was and where: %s", log)
+	}
+	if r := visit(k, http.MethodGet, "/lke", c); r.StatusCode != http.StatusOK {
+		t.Errorf("the next request: %d", r.StatusCode)
+	}
+}
+
 // Who added an entry and may only look since is offered no way to withdraw it.
 func TestWhoMayOnlyLookNowWithdrawsNothingOfTheirOwn(t *testing.T) {
 	t.Parallel()

@@ -43,6 +43,9 @@ func TestNotesAndAnswersOfTeamsAreTakenShownAndWrittenAgain(t *testing.T) {
 			t.Errorf("a viewer reads %q without %q", remarks, part)
 		}
 	}
+	if got := text(page.HTML().Find(".entrysteps li").First()); !strings.Contains(got, "Catatan unit, Manajemen perubahan: kosong → <b>SK</b> 12.5 =dua Jawaban TPI, Manajemen perubahan: kosong → 6,5") {
+		t.Errorf("the history tells %q", got)
+	}
 	if got := text(visit(k, http.MethodGet, sheet, cookie).HTML().Find(".standing")); got != standing {
 		t.Errorf("it moves figures: %s\nwas: %s", got, standing)
 	}

@@ -94,6 +94,10 @@ func TestAFormThatComesBackSaysSoFirst(t *testing.T) {
 			t.Errorf("it is headed %q, in %q, want %q", got, titleOf(r), want)
 		}
 	}
+	english := strings.Replace(unitSheet, "lang=id", "lang=en", 1)
+	if got := titleOf(submit(k, english, filledIn(page, append(whole(), "pengungkit.sdm", "x")...), one)); !strings.HasPrefix(got, "1 entry needs another look – ") {
+		t.Errorf("one in English is headed %q", got)
+	}
 	submit(k, unitSheet, filledIn(visit(k, http.MethodGet, unitSheet, other), whole()...), other)
 	if r := submit(k, unitSheet, filledIn(page, whole()...), one); r.StatusCode != http.StatusConflict || !strings.HasPrefix(titleOf(r), "Isian unit ini sudah berubah sejak halaman ini dibuka – Unit Pelayanan – ") {
 		t.Errorf("%d, %q", r.StatusCode, titleOf(r))

@@ -141,7 +141,7 @@ func (p *Peers) watch(c *fiber.Ctx) {
 func (p *Peers) Unnamed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return !p.unnamed.IsZero() && p.now().Sub(p.unnamed) <= unnamedFor
+	return p.now().Sub(p.unnamed) <= unnamedFor
 }
 
 // hop reads one address of X-Forwarded-For, with or without a port.

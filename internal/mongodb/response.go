@@ -62,8 +62,8 @@ func newDecoder() *decoder { return &decoder{texts: map[string]string{}} }
 func (d *decoder) decode(doc bson.Raw, r *survey.Response) (origin, error) {
 	*r = survey.Response{}
 	var o origin
-	_, rest, ok := bsoncore.ReadLength(doc)
-	for ok && len(rest) > 1 {
+	length, rest, ok := bsoncore.ReadLength(doc)
+	for ok = ok && int(length) == len(doc); ok && len(rest) > 1; {
 		var e bsoncore.Element
 		if e, rest, ok = bsoncore.ReadElement(rest); !ok {
 			break
