@@ -75,7 +75,7 @@ func TestNoMoreAnswersAreToldThanThereArePeopleLeft(t *testing.T) {
 	table := testTable(t)
 	for people, want := range map[int64]int64{41: 1, 45: 5, 50: 10, 405: 365} {
 		f := steady(88.2, 12, 40)
-		f.told = evidenceOf(intervalInput{Mean: 88.2 / 25, Variance: 144. / 625, Lo: 1, Hi: 4, N: 40, Population: people})
+		f.evidence = evidenceOf(intervalInput{Mean: 88.2 / 25, Variance: 144. / 625, Lo: 1, Hi: 4, N: 40, Population: people})
 		if got := table.certain(f, "B"); got == nil || *got != want {
 			t.Errorf("of %d people: %v, want %d", people, got, want)
 		}

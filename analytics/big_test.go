@@ -104,7 +104,7 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 	out := &Index{
 		Value: bigFloat(value), Mean: bigFloat(mean), Shown: bigShown(value, 2), Mutu: grade.Mutu, Kinerja: grade.Kinerja,
 		Method: fmt.Sprintf("%s@%d", bigUsed(m, k), m.Version), GradeTable: fmt.Sprintf("%s@%d", table.Name, table.Version),
-		Reliability: t.Reliability(i), Reconciliation: []Reconciled{}, ExactMean: RatioOf(mean), ExactValue: RatioOf(value),
+		Reliability: t.Reliability(i), Reconciliation: []Reconciliation{}, ExactMean: RatioOf(mean), ExactValue: RatioOf(value),
 	}
 	out.Answered, out.N = t.Respondents(i)
 	out.AspectsAnswered, out.AspectsAll = int(k), len(x.Aspects)
@@ -149,7 +149,7 @@ func bigIndex(calc *Calculation, t *Tally, i int, served Population) *Index {
 		}
 		mean := bigCombine(means, k, other)
 		by := bigValue(x.Code, mean)
-		out.Reconciliation = append(out.Reconciliation, Reconciled{
+		out.Reconciliation = append(out.Reconciliation, Reconciliation{
 			Method: other.Ref(), Value: bigFloat(by), Shown: bigShown(by, 2),
 			Difference: bigFloat(new(big.Rat).Sub(by, value)), ShownDifference: bigShown(new(big.Rat).Sub(by, value), 2), Mutu: bigGrade(table, bigTimes(mean, hundred)).Mutu,
 		})

@@ -60,7 +60,7 @@ func (t *Tally) CellCounts(by string) ([]CellResult, error) {
 
 // RespondentCells returns how many respondents of a release told what in a field
 // of the form, small groups hidden; nothing for no release.
-func RespondentCells(form *survey.Form, field int, r *Released) []CellResult {
+func RespondentCells(form *survey.Form, field int, r *ReleasedTally) []CellResult {
 	out := []CellResult{}
 	if r == nil || field >= len(r.People) { // or all of it was removed
 		return out

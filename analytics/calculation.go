@@ -147,7 +147,7 @@ func (g *Group) stratify(served Population, t *Tally, indexes map[string]*Index)
 		}
 		u := stratum{answered: n, people: people}
 		if x := indexes[g.calc.Form.Indexes[i].Code]; x != nil {
-			u.evidence, u.value, u.method = x.told, x.ExactValue, x.Method
+			u.evidence, u.value, u.method = x.evidence, x.ExactValue, x.Method
 		}
 		g.strata[i] = append(g.strata[i], u)
 	}

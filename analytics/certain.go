@@ -24,14 +24,14 @@ func (t *GradeTable) certain(f *Figure, grade string) *int64 {
 	}
 	// far is by how many times the interval is too wide where it is of so many more answers.
 	far := func(further float64) float64 {
-		lo, hi := f.told.grown(1 + further/float64(f.answered)).interval()
+		lo, hi := f.evidence.grown(1 + further/float64(f.answered)).interval()
 		at := f.at100()
 		const least = 1e-6 // a value that near to the limit is at it
 		return max((at-f.hundredths(lo))/max(at-low, least), (f.hundredths(hi)-at)/max(high-at, least))
 	}
 	most := float64(certainMost)
-	if f.told.heard > 0 {
-		most = math.Floor(float64(f.answered)/f.told.heard) - float64(f.answered)
+	if f.evidence.heard > 0 {
+		most = math.Floor(float64(f.answered)/f.evidence.heard) - float64(f.answered)
 	}
 	n := float64(f.answered)
 	few, many, wide := 0.0, math.Inf(1), far(0)

@@ -17,7 +17,7 @@ func made(t testing.TB, value string, lo, hi float64) *Figure {
 	x := exactly(t, value)
 	return &Figure{
 		Code: IPAK, Instrument: "spak-5@1", Method: "exact@1", Value: x.Float64(), CI95: [2]float64{lo, hi}, N: 100, exact: x,
-		told: evidence{lo: 1, hi: 4, mean: x.Float64(), size: 100}, slope: 25,
+		evidence: evidence{lo: 1, hi: 4, mean: x.Float64(), size: 100}, slope: 25,
 	}
 }
 
@@ -56,7 +56,7 @@ func TestWhatWasMadeAnotherWayIsNotCompared(t *testing.T) {
 		ApartForm:    func(f *Figure) { f.Instrument = "spak-5@2" },
 		ApartMethod:  func(f *Figure) { f.Method = "ratio@1" },
 		ApartAspects: func(f *Figure) { f.aspects = f.aspects.with(3) },
-		ApartUnknown: func(f *Figure) { f.told = evidence{} },
+		ApartUnknown: func(f *Figure) { f.evidence = evidence{} },
 	} {
 		other := *plain
 		change(&other)
@@ -101,7 +101,7 @@ func TestAFigureHasWhatItsIndexHas(t *testing.T) {
 		t.Error("a figure of nothing")
 	}
 	for end, lo := range []bool{true, false} {
-		l, h := f.told.interval()
+		l, h := f.evidence.interval()
 		v := h
 		if lo {
 			v = l

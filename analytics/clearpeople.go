@@ -6,7 +6,7 @@ import "slices"
 const hiddenPeople = -1
 
 // ClearPeople returns what stays of the respondents by field and category (see
-// Released.People) once the fields of the answers are removed: the numbers that everybody
+// ReleasedTally.People) once the fields of the answers are removed: the numbers that everybody
 // may see, as RespondentCells hides the others jointly. Where all who told something in a
 // field told the same, or no group would be shown, nothing of the field stays, not even
 // which groups have nobody: the answers tell who was there, and what all told would be

@@ -29,12 +29,12 @@ func TestOfRespondentsOnlyNumbersStayThatTellOfNoFew(t *testing.T) {
 		}
 	}
 	form := &survey.Form{Fields: []survey.Field{{Code: "sex", Categories: []survey.Category{{Code: "L"}, {Code: "P"}}}}}
-	r := &Released{People: ClearPeople([][]int64{{4, 30, 9}})}
+	r := &ReleasedTally{People: ClearPeople([][]int64{{4, 30, 9}})}
 	want := []CellResult{{Code: "", Suppressed: true}, {Code: "L", N: 30}, {Code: "P", Suppressed: true}}
 	if got := RespondentCells(form, 0, r); !reflect.DeepEqual(got, want) {
 		t.Errorf("everybody sees %+v, want %+v", got, want)
 	}
-	if got := RespondentCells(form, 0, new(Released)); len(got) != 0 {
+	if got := RespondentCells(form, 0, new(ReleasedTally)); len(got) != 0 {
 		t.Errorf("of a release that tells of no respondents everybody sees %+v", got)
 	}
 }

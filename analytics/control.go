@@ -121,9 +121,9 @@ func baselineOf(closed *Figure, months []*Figure) *baseline {
 			continue
 		}
 		used = append(used, f)
-		n += f.told.size
-		mean += f.told.size * f.share(f.told.mean)
-		spread += f.told.size * f.dispersion()
+		n += f.evidence.size
+		mean += f.evidence.size * f.share(f.evidence.mean)
+		spread += f.evidence.size * f.dispersion()
 	}
 	k := float64(len(used))
 	if k < controlLeast {
@@ -131,14 +131,14 @@ func baselineOf(closed *Figure, months []*Figure) *baseline {
 	}
 	out := &baseline{of: of, centre: mean / n, spread: spread / n}
 	if closed != nil {
-		out.centre, out.spread, n = closed.share(closed.told.mean), closed.dispersion(), closed.told.size
+		out.centre, out.spread, n = closed.share(closed.evidence.mean), closed.dispersion(), closed.evidence.size
 	}
 	// Cochran's Q of the months around their own mean, and the variance that explains it.
 	q, squares := 0.0, 0.0
 	for _, f := range used {
-		off := f.share(f.told.mean) - mean/sizes(used)
-		q += f.told.size * off * off
-		squares += f.told.size * f.told.size
+		off := f.share(f.evidence.mean) - mean/sizes(used)
+		q += f.evidence.size * off * off
+		squares += f.evidence.size * f.evidence.size
 	}
 	all := sizes(used)
 	moment := max((q-(k-1)*out.spread)/(all-squares/all), 0)
@@ -149,7 +149,7 @@ func baselineOf(closed *Figure, months []*Figure) *baseline {
 
 func sizes(list []*Figure) (n float64) {
 	for _, f := range list {
-		n += f.told.size
+		n += f.evidence.size
 	}
 	return n
 }
@@ -159,11 +159,13 @@ func sizes(list []*Figure) (n float64) {
 var student3 = [...]float64{9.219, 6.620, 5.507, 4.904, 4.530, 4.277, 4.094, 3.957, 3.850}
 
 // share carries a mean on the answers' scale to 0..1.
-func (f *Figure) share(mean float64) float64 { return (mean - f.told.lo) / (f.told.hi - f.told.lo) }
+func (f *Figure) share(mean float64) float64 {
+	return (mean - f.evidence.lo) / (f.evidence.hi - f.evidence.lo)
+}
 
 // dispersion returns the spread of one person on 0..1, squared; see spread.
 func (f *Figure) dispersion() float64 {
-	width := f.slope * (f.told.hi - f.told.lo)
+	width := f.slope * (f.evidence.hi - f.evidence.lo)
 	return f.spread() / (width * width)
 }
 
@@ -172,11 +174,11 @@ func (b *baseline) judge(f *Figure) Control {
 	if b.spread == 0 {
 		return Control{Signal: SignalWaiting}
 	}
-	variance := b.spread/f.told.size + b.shared + b.between
-	at := func(share float64) float64 { return f.value(f.told.lo + share*(f.told.hi-f.told.lo)) }
+	variance := b.spread/f.evidence.size + b.shared + b.between
+	at := func(share float64) float64 { return f.value(f.evidence.lo + share*(f.evidence.hi-f.evidence.lo)) }
 	lower, upper := betaLimits(b.centre, variance)
 	out := Control{Signal: SignalWithin, Centre: at(b.centre), Lower: at(lower), Upper: at(upper)}
-	switch x := f.share(f.told.mean); {
+	switch x := f.share(f.evidence.mean); {
 	case b.own > 0:
 		b.own--
 		out.Signal = SignalBaseline

@@ -25,12 +25,12 @@ func monthly(r *rand.Rand, level, between float64, n int) *Figure {
 func pooled(months []*Figure) *Figure {
 	n, mean, square := 0.0, 0.0, 0.0
 	for _, f := range months {
-		n += f.told.size
-		mean += f.told.size * f.told.mean
-		square += f.told.size * (f.told.variance*f.told.size + f.told.mean*f.told.mean)
+		n += f.evidence.size
+		mean += f.evidence.size * f.evidence.mean
+		square += f.evidence.size * (f.evidence.variance*f.evidence.size + f.evidence.mean*f.evidence.mean)
 	}
 	mean /= n
-	return &Figure{Code: IKM, Instrument: "skm-9@1", Method: "exact@1", slope: 25, answered: int64(n), told: evidenceOf(intervalInput{Mean: mean, Variance: square/n - mean*mean, Lo: 1, Hi: 4, N: int64(n)})}
+	return &Figure{Code: IKM, Instrument: "skm-9@1", Method: "exact@1", slope: 25, answered: int64(n), evidence: evidenceOf(intervalInput{Mean: mean, Variance: square/n - mean*mean, Lo: 1, Hi: 4, N: int64(n)})}
 }
 
 // TestControlLimitsAreSeldomPassedByLuck judges five months of stable units, and one in which

@@ -98,7 +98,7 @@ func (c Course) followed(ahead Ahead, drift Drift) (paths [len(drifts)]level, we
 	for k, d := range drifts {
 		at, last, l := c.follow(d)
 		if last == 0 {
-			at, last = level{c.Now.at100(), c.Now.spread() / c.Now.told.size}, float64(ahead.AsOf)
+			at, last = level{c.Now.at100(), c.Now.spread() / c.Now.evidence.size}, float64(ahead.AsOf)
 		}
 		middle := float64(ahead.AsOf+ahead.To+1) / 2
 		at.variance += d * d * (max((middle-last)/forecastMonth, 0) + coming/12)
@@ -118,7 +118,7 @@ func (c Course) follow(drift float64) (at level, last, likely float64) {
 			continue
 		}
 		middle, length := float64(s.From+s.To+1)/2, float64(s.To+1-s.From)/forecastMonth
-		value, noise := s.Figure.at100(), spread/s.Figure.told.size+drift*drift*length/12
+		value, noise := s.Figure.at100(), spread/s.Figure.evidence.size+drift*drift*length/12
 		if last == 0 {
 			at, last = level{value, noise}, middle
 			continue

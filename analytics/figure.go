@@ -20,7 +20,7 @@ type Figure struct {
 	aspects  mask  // with answers, by their place in the index
 	partial  bool
 	exact    Ratio // Value
-	told     evidence
+	evidence evidence
 	// offset + slope·v is what a mean v on the answers' scale is on 0..100.
 	offset, slope float64
 }
@@ -33,7 +33,7 @@ func FigureOf(code, instrument string, x *Index) *Figure {
 	}
 	out := &Figure{
 		Code: code, Instrument: instrument, Method: x.Method, Value: x.Value, Shown: x.Shown, Mutu: x.Mutu, CI95: x.CI95, N: x.N,
-		answered: x.Answered, partial: x.Partial(), exact: x.ExactValue, told: x.told,
+		answered: x.Answered, partial: x.Partial(), exact: x.ExactValue, evidence: x.evidence,
 	}
 	if x.by.k > 0 {
 		out.slope, out.offset = x.by.line()
@@ -48,7 +48,7 @@ func FigureOf(code, instrument string, x *Index) *Figure {
 
 // sure reports whether it is known how sure the figure is: not where there is none, and not
 // of one that was read from an older report.
-func (f *Figure) sure() bool { return f != nil && f.told.size > 0 && f.slope > 0 }
+func (f *Figure) sure() bool { return f != nil && f.evidence.size > 0 && f.slope > 0 }
 
 // apart returns why two figures can't be compared; empty where they can.
 func (f *Figure) apart(o *Figure) string {
@@ -87,13 +87,13 @@ func (f *Figure) unit() float64 {
 // spread returns how much one respondent's part in the mean varies, on 0..100 and squared:
 // where so few answered that it isn't known, more than was measured.
 func (f *Figure) spread() float64 {
-	width, p := f.told.hi-f.told.lo, (f.told.mean-f.told.lo)/(f.told.hi-f.told.lo)
-	p = (f.told.size*p + 1) / (f.told.size + 2)
-	return f.told.dispersed() * p * (1 - p) * width * width * f.slope * f.slope
+	width, p := f.evidence.hi-f.evidence.lo, (f.evidence.mean-f.evidence.lo)/(f.evidence.hi-f.evidence.lo)
+	p = (f.evidence.size*p + 1) / (f.evidence.size + 2)
+	return f.evidence.dispersed() * p * (1 - p) * width * width * f.slope * f.slope
 }
 
 // at100 returns the figure's value on 0..100.
-func (f *Figure) at100() float64 { return f.hundredths(f.told.mean) }
+func (f *Figure) at100() float64 { return f.hundredths(f.evidence.mean) }
 
 // hundredths carries a mean on the answers' scale to 0..100.
 func (f *Figure) hundredths(mean float64) float64 { return f.offset + f.slope*mean }

@@ -88,7 +88,7 @@ func TestAForecastNeedsAWholeFigure(t *testing.T) {
 	t.Parallel()
 	table := testTable(t)
 	partial, point := steady(80, 12, 120), steady(80, 12, 120)
-	partial.partial, point.told = true, evidence{}
+	partial.partial, point.evidence = true, evidence{}
 	for name, f := range map[string]*Figure{"none": nil, "partial": partial, "a point": point} {
 		if got := table.Forecast(Course{Now: f}, Ahead{To: 90, Further: 100}, Drift{}); got != nil {
 			t.Errorf("%s: %+v", name, got)
@@ -206,7 +206,7 @@ func TestAGradeIsCertainOnceTheIntervalLiesWithinIt(t *testing.T) {
 	t.Parallel()
 	table := testTable(t)
 	within := func(f *Figure) bool {
-		lo, hi := f.told.interval()
+		lo, hi := f.evidence.interval()
 		return table.gradeFloat(f.hundredths(lo)) == table.gradeFloat(f.hundredths(hi))
 	}
 	below := func(n int64) int64 { // the number of two digits before one
@@ -227,7 +227,7 @@ func TestAGradeIsCertainOnceTheIntervalLiesWithinIt(t *testing.T) {
 		more := func(further int64) *Figure {
 			n := 40 + further
 			out := *f
-			out.told = evidenceOf(intervalInput{Mean: f.told.mean, Variance: 144. / 625, Lo: 1, Hi: 4, N: n})
+			out.evidence = evidenceOf(intervalInput{Mean: f.evidence.mean, Variance: 144. / 625, Lo: 1, Hi: 4, N: n})
 			return &out
 		}
 		if !within(more(*got)) || *got > 0 && within(more(below(*got))) {
@@ -242,11 +242,11 @@ func TestAGradeIsCertainOnceTheIntervalLiesWithinIt(t *testing.T) {
 	}
 	// Of 50 people ten more can be heard, of 45 five.
 	f := steady(80, 12, 40)
-	f.told = evidenceOf(intervalInput{Mean: 3.2, Variance: 144. / 625, Lo: 1, Hi: 4, N: 40, Population: 50})
+	f.evidence = evidenceOf(intervalInput{Mean: 3.2, Variance: 144. / 625, Lo: 1, Hi: 4, N: 40, Population: 50})
 	got := table.certain(f, "B")
 	all := evidenceOf(intervalInput{Mean: 3.2, Variance: 144. / 625, Lo: 1, Hi: 4, N: 50, Population: 50})
-	grown := f.told.grown(50. / 40)
-	if some := f.told.grown(1.1).heard; math.Abs(some-44./50) > 1e-9 {
+	grown := f.evidence.grown(50. / 40)
+	if some := f.evidence.grown(1.1).heard; math.Abs(some-44./50) > 1e-9 {
 		t.Errorf("44 of 50 heard: %v", some)
 	}
 	if lo, hi := grown.interval(); got == nil || *got > 10 {

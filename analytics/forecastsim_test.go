@@ -56,7 +56,7 @@ func ikmOf(rows [][]float64) *Figure {
 	}
 	return &Figure{
 		Code: IKM, Instrument: "skm-9@1", Method: "exact@1", N: int64(len(rows)), answered: int64(len(rows)),
-		told: observed(rows, 4, 0), slope: 25,
+		evidence: observed(rows, 4, 0), slope: 25,
 	}
 }
 

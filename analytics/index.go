@@ -98,7 +98,7 @@ type Index struct {
 	Reliability Reliability    `json:"reliability,omitzero"`
 	// Reconciliation has the index of the same answers by the other methods
 	// in use.
-	Reconciliation []Reconciled `json:"reconciliation"`
+	Reconciliation []Reconciliation `json:"reconciliation"`
 	// UnitMean is the unweighted mean of the units' indexes, beside the pooled
 	// Value of an agency or city.
 	UnitMean *float64 `json:"unit_mean,omitempty"`
@@ -107,16 +107,16 @@ type Index struct {
 	// have answers.
 	Methods []string `json:"methods,omitempty"`
 	// Stratified weighs the units of an agency or city by the people that they served.
-	Stratified  *Stratified  `json:"stratified,omitempty"`
-	Chances     *Chances     `json:"chances,omitempty"`
-	Explanation *Explanation `json:"explanation,omitempty"`
+	Stratified  *StratifiedIndex `json:"stratified,omitempty"`
+	Chances     *Chances         `json:"chances,omitempty"`
+	Explanation *Explanation     `json:"explanation,omitempty"`
 
 	// ExactMean and ExactValue are Mean and Value as exact rationals.
 	ExactMean  Ratio `json:"-"`
 	ExactValue Ratio `json:"-"`
 
-	told evidence   // what the answers tell of the mean
-	by   conversion // from the answers' scale, as it was computed
+	evidence evidence   // what the answers tell of the mean
+	by       conversion // from the answers' scale, as it was computed
 }
 
 // Partial reports whether aspects of the index have no answers, or too few to be shown:
@@ -185,9 +185,9 @@ type AspectResult struct {
 // QuestionSum is what was answered to one question of an aspect.
 type QuestionSum struct{ Sum, N int64 }
 
-// Reconciled is one index by another method: what an officer's old sheet may
+// Reconciliation is one index by another method: what an officer's old sheet may
 // show.
-type Reconciled struct {
+type Reconciliation struct {
 	Method string  `json:"method"`
 	Value  float64 `json:"value"`
 	Shown  string  `json:"shown"`
@@ -207,7 +207,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 	}
 	out.Answered, out.N = t.Respondents(i)
 	out.Reliability = t.Reliability(i)
-	out.told = e
+	out.evidence = e
 	out.CI95Method = intervalMethod
 	out.CI95, out.Stability = carried(e, x.Code, newConversion(method, means.k), out.ExactMean, table)
 	return out
@@ -216,7 +216,7 @@ func indexOf(t *Tally, i int, method *survey.Method, methods *survey.Methods, ta
 // figures computes what an index is made of without an assumption on its
 // respondents: all but interval and reliability.
 func figures(t counts, x *survey.FormIndex, method *survey.Method, methods *survey.Methods, table *GradeTable) (*Index, aspectMeans) {
-	out := &Index{Name: x.Name, GradeTable: table.Ref(), Aspects: make([]AspectResult, len(x.Aspects)), Reconciliation: []Reconciled{}}
+	out := &Index{Name: x.Name, GradeTable: table.Ref(), Aspects: make([]AspectResult, len(x.Aspects)), Reconciliation: []Reconciliation{}}
 	means := meansOf(t, x, out.Aspects)
 	if means.k == 0 {
 		return nil, means
@@ -251,7 +251,7 @@ func figures(t counts, x *survey.FormIndex, method *survey.Method, methods *surv
 		at100 := on100(other)
 		value := valueOf(x.Code, other, at100)
 		difference := value.Sub(out.ExactValue)
-		out.Reconciliation = append(out.Reconciliation, Reconciled{
+		out.Reconciliation = append(out.Reconciliation, Reconciliation{
 			Method: m.Ref(), Value: value.Float64(), Shown: Shown(value, 2),
 			Difference: difference.Float64(), ShownDifference: Shown(difference, 2), Mutu: table.Grade(at100).Mutu,
 		})

@@ -63,7 +63,7 @@ type PeriodTotals struct {
 	Units map[UnitForm]*Tally
 	// Released holds the newest release of each unit that has one. It stays the
 	// same value until there is a newer one.
-	Released map[string]*Released
+	Released map[string]*ReleasedTally
 	// Damaged are the units whose newest release can't be read.
 	Damaged map[string]bool
 	// TakenOut counts the answers of each unit and kind that an undone import had
@@ -82,40 +82,40 @@ type TallyFilter struct {
 	Unit   string
 }
 
-// Mended is a stored tally that was replaced by a recount.
-type Mended struct {
+// Correction is a stored tally that was replaced by a recount.
+type Correction struct {
 	Key
 	Damaged bool // it could not be read; otherwise it told other counts
 }
 
-// MostMended bounds the list of a Recounted.
-const MostMended = 20
+// MostCorrections bounds the list of a RecountResult.
+const MostCorrections = 20
 
-// Recounted is the result of a recount.
-type Recounted struct {
+// RecountResult is the result of a recount.
+type RecountResult struct {
 	Buckets   int   // buckets counted
 	Responses int64 // responses read
 	Differing int   // stored tallies (of any level) that differed from the recount
-	// Mended are the first of those that differed, MostMended at most.
-	Mended []Mended
+	// Corrections are the first of those that differed, MostCorrections at most.
+	Corrections []Correction
 	// Moving are units that could not be compared, because another process was
 	// storing answers of theirs all the while.
 	Moving int
 }
 
-// Mend notes a tally that was replaced.
-func (r *Recounted) Mend(m Mended) {
+// AddCorrection notes a tally that was replaced.
+func (r *RecountResult) AddCorrection(m Correction) {
 	r.Differing++
-	if len(r.Mended) < MostMended {
-		r.Mended = append(r.Mended, m)
+	if len(r.Corrections) < MostCorrections {
+		r.Corrections = append(r.Corrections, m)
 	}
 }
 
 // Add adds what another recount found.
-func (r *Recounted) Add(o Recounted) {
+func (r *RecountResult) Add(o RecountResult) {
 	r.Buckets += o.Buckets
 	r.Responses += o.Responses
 	r.Differing += o.Differing
 	r.Moving += o.Moving
-	r.Mended = append(r.Mended, o.Mended[:min(len(o.Mended), MostMended-len(r.Mended))]...)
+	r.Corrections = append(r.Corrections, o.Corrections[:min(len(o.Corrections), MostCorrections-len(r.Corrections))]...)
 }

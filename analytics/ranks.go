@@ -38,7 +38,7 @@ func RanksOf(units []*Figure) []Ranks {
 	}
 	ends, z := make([][2]float64, len(places)), jointly(len(places))
 	for j, i := range places {
-		lo, hi := units[i].told.within(z)
+		lo, hi := units[i].evidence.within(z)
 		ends[j] = [2]float64{units[i].value(lo), units[i].value(hi)}
 	}
 	out := make([]Ranks, len(units))

@@ -15,10 +15,10 @@ func ofPeople(mean, variance float64, n int) *Figure {
 	x := ratioOfFloat(mean)
 	f := &Figure{
 		Code: IPAK, Instrument: "spak-5@1", Method: "exact@1", Value: mean, N: int64(n), exact: x,
-		told:  evidenceOf(intervalInput{Mean: mean, Variance: variance, Lo: 1, Hi: 4, N: int64(n)}),
-		slope: 25,
+		evidence: evidenceOf(intervalInput{Mean: mean, Variance: variance, Lo: 1, Hi: 4, N: int64(n)}),
+		slope:    25,
 	}
-	lo, hi := f.told.interval()
+	lo, hi := f.evidence.interval()
 	f.CI95 = [2]float64{lo, hi}
 	return f
 }
@@ -27,7 +27,7 @@ func ofPeople(mean, variance float64, n int) *Figure {
 func naively(units []*Figure) []Ranks {
 	m := 0
 	for _, f := range units {
-		if f != nil && f.told.size > 0 && !f.partial {
+		if f != nil && f.evidence.size > 0 && !f.partial {
 			m++
 		}
 	}
@@ -38,13 +38,13 @@ func naively(units []*Figure) []Ranks {
 		if f == nil || f.partial {
 			continue
 		}
-		lo, hi := f.told.within(z)
+		lo, hi := f.evidence.within(z)
 		out[i].Best, out[i].Worst = 1, m
 		for _, o := range units {
 			if o == nil || o.partial {
 				continue
 			}
-			l, h := o.told.within(z)
+			l, h := o.evidence.within(z)
 			if l > hi {
 				out[i].Best++
 			}
@@ -91,7 +91,7 @@ func TestARankIsLeftOpenByIntervalsThatOverlap(t *testing.T) {
 func TestUnitsWithoutAFigureAreNotRanked(t *testing.T) {
 	t.Parallel()
 	partial, point := ofPeople(3.9, 0.01, 300), ofPeople(3.9, 0.01, 300)
-	partial.partial, point.told = true, evidence{}
+	partial.partial, point.evidence = true, evidence{}
 	got := RanksOf([]*Figure{nil, ofPeople(3.2, 0.05, 300), partial, ofPeople(3.8, 0.05, 300), point})
 	want := []Ranks{{Of: 2}, {2, 2, 2}, {Of: 2}, {1, 1, 2}, {Of: 2}}
 	if !slices.Equal(got, want) {
@@ -112,13 +112,13 @@ func TestIntervalsOfManyAreWiderThanThoseOfOne(t *testing.T) {
 			t.Errorf("of %d: ±%v, want ±%v", m, got, want)
 		}
 	}
-	e := ofPeople(3.5, 0.2, 100).told
+	e := ofPeople(3.5, 0.2, 100).evidence
 	if lo, hi := e.within(normal975); func() [2]float64 { a, b := e.interval(); return [2]float64{a, b} }() != [2]float64{lo, hi} {
 		t.Errorf("%v..%v at 95 %%", lo, hi)
 	}
 	// Of equal answers the bound is known: 1 + 3·α^(1/n), α = 4.27e-5 for a deviate of 3.93.
 	tail := 0.5 * math.Erfc(3.93/math.Sqrt2)
-	if lo, _ := ofPeople(4, 0, 300).told.within(3.93); math.Abs(lo-(1+3*math.Pow(tail, 1./300))) > 5e-4 {
+	if lo, _ := ofPeople(4, 0, 300).evidence.within(3.93); math.Abs(lo-(1+3*math.Pow(tail, 1./300))) > 5e-4 {
 		t.Errorf("%v, want %v", lo, 1+3*math.Pow(tail, 1./300))
 	}
 }
@@ -178,7 +178,7 @@ func TestCoverageOfRanksIsHighEnough(t *testing.T) {
 								k.draw(r, rows[p])
 							}
 							e := observed(rows, 4, 0)
-							units[i] = &Figure{Code: IPAK, told: e, slope: 25}
+							units[i] = &Figure{Code: IPAK, evidence: e, slope: 25}
 						}
 						all := true
 						for i, got := range RanksOf(units) {

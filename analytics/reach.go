@@ -23,11 +23,11 @@ const reachLeast = 30
 // 118 respondents with IPAK 3.58, variance 0.25 on 1-4 and 99 more to come end at 3.60 or
 // above with 0.272.
 func (x *Index) Reaches(bound Ratio, further int64) (chance float64, ok bool) {
-	if x == nil || x.Partial() || x.told.size <= 0 || x.Answered < reachLeast || further <= 0 || x.by.k == 0 {
+	if x == nil || x.Partial() || x.evidence.size <= 0 || x.Answered < reachLeast || further <= 0 || x.by.k == 0 {
 		return 0, false
 	}
 	at := x.by.answersOf(bound.Float64() * hundred)
-	return permille(x.told.ends(at, float64(further)/float64(x.Answered))), true
+	return permille(x.evidence.ends(at, float64(further)/float64(x.Answered))), true
 }
 
 // ends returns how likely a mean on the answers' scale reaches a bound when so many times as
@@ -47,5 +47,5 @@ func (e evidence) ends(bound, times float64) float64 {
 // at the most: if all who were served and not heard answered at one end of the scale. The
 // whole scale where their number is not known, or people left questions out.
 func (x *Index) endsBetween() (least, most float64) {
-	return x.by.at100(x.told.least) / hundred, x.by.at100(x.told.most) / hundred
+	return x.by.at100(x.evidence.least) / hundred, x.by.at100(x.evidence.most) / hundred
 }

@@ -12,7 +12,7 @@ func surveyed(t testing.TB, mean string, n, served int64) *Index {
 	x := exactly(t, mean)
 	e := evidenceOf(intervalInput{Mean: x.Float64(), Variance: 0.25, Lo: 1, Hi: 4, N: n, Population: served})
 	return &Index{
-		Mean: x.Float64(), Value: x.Float64(), ExactMean: x, ExactValue: x, N: n, Answered: n, AspectsAnswered: 5, AspectsAll: 5, told: e,
+		Mean: x.Float64(), Value: x.Float64(), ExactMean: x, ExactValue: x, N: n, Answered: n, AspectsAnswered: 5, AspectsAll: 5, evidence: e,
 		by: conversion{slope: whole(1), offset: whole(0), weight: NewRatio(1, 5), k: 5},
 	}
 }

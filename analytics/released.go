@@ -7,10 +7,10 @@ import (
 	"persepsi/survey"
 )
 
-// Released is what a release lets be seen of a unit's answers in a period: some
+// ReleasedTally is what a release lets be seen of a unit's answers in a period: some
 // of them, so that neither it nor the difference from an earlier one tells what
 // a person answered. It is never changed again.
-type Released struct {
+type ReleasedTally struct {
 	// Serial counts the releases of the unit in the period, from 1 on.
 	Serial int
 	// AsOf is the moment from which on answers are in a later release, At that

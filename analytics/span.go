@@ -53,8 +53,8 @@ func (c *Calculation) Span(earlier, later *Tally, i int, least int64) *Index {
 	out, _ := figures(between, x, c.Chosen[i], c.Methods, c.Grades)
 	if out != nil {
 		out.Answered, out.N = answered, min(between.full(i), answered)
-		out.told, out.CI95Method = between.evidence(i, answered), intervalMethod
-		out.CI95, out.Stability = carried(out.told, x.Code, out.by, out.ExactMean, c.Grades)
+		out.evidence, out.CI95Method = between.evidence(i, answered), intervalMethod
+		out.CI95, out.Stability = carried(out.evidence, x.Code, out.by, out.ExactMean, c.Grades)
 	}
 	return out
 }

@@ -27,25 +27,25 @@ func TestATallyIsMergedIntoItsMonthAndPeriod(t *testing.T) {
 
 func TestARecountListsTheFirstTwentyOfAllThatDiffered(t *testing.T) {
 	t.Parallel()
-	key := func(i int) Mended { return Mended{Key: Key{Start: survey.Date(i)}} }
-	var a, b Recounted
-	for i := range MostMended - 1 {
-		a.Mend(key(i))
+	key := func(i int) Correction { return Correction{Key: Key{Start: survey.Date(i)}} }
+	var a, b RecountResult
+	for i := range MostCorrections - 1 {
+		a.AddCorrection(key(i))
 	}
-	for i := range MostMended + 1 {
-		b.Mend(key(100 + i))
+	for i := range MostCorrections + 1 {
+		b.AddCorrection(key(100 + i))
 	}
 	a.Buckets, a.Responses, a.Moving = 1, 2, 3
 	b.Buckets, b.Responses, b.Moving = 10, 20, 30
-	if a.Differing != MostMended-1 || len(a.Mended) != MostMended-1 || b.Differing != MostMended+1 || len(b.Mended) != MostMended {
-		t.Errorf("%d of %d and %d of %d are listed", len(a.Mended), a.Differing, len(b.Mended), b.Differing)
+	if a.Differing != MostCorrections-1 || len(a.Corrections) != MostCorrections-1 || b.Differing != MostCorrections+1 || len(b.Corrections) != MostCorrections {
+		t.Errorf("%d of %d and %d of %d are listed", len(a.Corrections), a.Differing, len(b.Corrections), b.Differing)
 	}
-	want := Recounted{Buckets: 11, Responses: 22, Moving: 33, Differing: 2 * MostMended, Mended: append(slices.Clone(a.Mended), key(100))}
+	want := RecountResult{Buckets: 11, Responses: 22, Moving: 33, Differing: 2 * MostCorrections, Corrections: append(slices.Clone(a.Corrections), key(100))}
 	if a.Add(b); !reflect.DeepEqual(a, want) {
 		t.Errorf("together %+v, want %+v", a, want)
 	}
-	if a.Add(b); len(a.Mended) != MostMended {
-		t.Errorf("%d are listed, want no more than %d", len(a.Mended), MostMended)
+	if a.Add(b); len(a.Corrections) != MostCorrections {
+		t.Errorf("%d are listed, want no more than %d", len(a.Corrections), MostCorrections)
 	}
 }
 

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Stratified is the index of a group as its citizens have it: each unit weighs by the
+// StratifiedIndex is the index of a group as its citizens have it: each unit weighs by the
 // people that it served, where the pooled index weighs by answers. Units of 500 and
 // 20,000 people with IPAK 3.00 and 4.00 have (500·3 + 20000·4)/20500 = 3.975610.
-type Stratified struct {
+type StratifiedIndex struct {
 	Value      float64    `json:"value"` // on the index's own scale, as Index.Value
 	Mean       float64    `json:"mean"`  // on 0..4
 	Shown      string     `json:"shown"`
@@ -67,8 +67,8 @@ func (s strata) methods() []string {
 
 // stratified returns the mean per citizen of a group of so many units; nil where no unit
 // has both a figure and a sound population.
-func (s strata) stratified(code string, units int, by conversion, table *GradeTable) *Stratified {
-	out := &Stratified{}
+func (s strata) stratified(code string, units int, by conversion, table *GradeTable) *StratifiedIndex {
+	out := &StratifiedIndex{}
 	total := new(sum)
 	var known []evidence
 	var held strata

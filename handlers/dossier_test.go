@@ -82,7 +82,7 @@ func TestAPackageOfEvidenceIsDownloadedForWhoAsks(t *testing.T) {
 		if tc.rows {
 			state, audience = "live", dossier.Evaluators
 		}
-		if m.Standing == nil || m.State != state || m.Audience != audience || m.Program != "test" {
+		if m.UnitFigures == nil || m.State != state || m.Audience != audience || m.Program != "test" {
 			t.Errorf("%s: the manifest says %+v", tc.role, m)
 		}
 		if len(m.Files) != len(files)-1 {

@@ -288,13 +288,13 @@ func TestAHistoryFollowsTheOtherPeriods(t *testing.T) {
 
 // unreadable is a store whose releases cannot be read, until it is mended.
 type unreadable struct {
-	*testkit.Projected
+	*testkit.ProjectedStore
 	mended atomic.Bool
 }
 
-func (u *unreadable) Steps(ctx context.Context, period, unit string, fn func(*analytics.Released) error) error {
+func (u *unreadable) Steps(ctx context.Context, period, unit string, fn func(*analytics.ReleasedTally) error) error {
 	if u.mended.Load() {
-		return u.Projected.Steps(ctx, period, unit, fn)
+		return u.ProjectedStore.Steps(ctx, period, unit, fn)
 	}
 	return errors.New("disk I/O error")
 }
@@ -302,7 +302,7 @@ func (u *unreadable) Steps(ctx context.Context, period, unit string, fn func(*an
 func TestAPageStandsWithoutTheReleasesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	k, _ := months(t)
-	store := &unreadable{Projected: k.Store}
+	store := &unreadable{ProjectedStore: k.Store}
 	var later atomic.Int64
 	broken, err := report.NewBuilder(report.NewBoard(store), k.Register.Directory, cache.New(1<<20), func() time.Time { return time.Now().Add(time.Duration(later.Load())) })
 	if err != nil {

@@ -132,7 +132,7 @@ func (m *merger) movedAnswers(before *Catalogue) ([]Change, error) {
 
 // Amend notes the amended changes with the periods that they belong to, and when
 // points moved.
-func (a *Applied) Amend(at time.Time, by, reason string) {
+func (a *ApplyResult) Amend(at time.Time, by, reason string) {
 	zone, err := time.LoadLocation(a.Catalogue.City.TimeZone)
 	if err != nil { // Apply refuses such a city
 		zone = time.UTC
@@ -142,7 +142,7 @@ func (a *Applied) Amend(at time.Time, by, reason string) {
 			points := a.Catalogue.Agencies[i].Units[j].Points
 			for k := range points {
 				if slices.Contains(a.moved, points[k].Key()) {
-					points[k].Moved = &Moved{From: points[k].Moved.From, At: at.UTC().Truncate(time.Millisecond)}
+					points[k].Moved = &Move{From: points[k].Moved.From, At: at.UTC().Truncate(time.Millisecond)}
 				}
 			}
 		}

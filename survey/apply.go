@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Applied says what an apply changed.
-type Applied struct {
+// ApplyResult says what an apply changed.
+type ApplyResult struct {
 	Catalogue *Catalogue
 	Changed   bool
 	// Added counts agencies, units, services, points, periods, instruments and
@@ -16,9 +16,9 @@ type Applied struct {
 	Added, Updated int
 	// Changes are the differences, one by one.
 	Changes []Change
-	// Unnamed are the declared open things that the file does not name, the outermost of
+	// Omitted are the declared open things that the file does not name, the outermost of
 	// each alone: they stay as they are. Periods stay also where others are closed.
-	Unnamed []Unnamed
+	Omitted []Omission
 	// Amended are the changes to what a period's figures rest on, of periods that have
 	// answers: see Amend.
 	Amended []Change
@@ -64,7 +64,7 @@ type AnswerCounts interface {
 // A unit that stands in the file under another agency than it did moves there, and
 // so does a point to another unit; what has another code, and `was:` its former one,
 // is renamed. What was answered stays with what it was answered about.
-func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode CodeMaker, stored AnswerCounts, today Date, options ...ApplyOption) (*Applied, error) {
+func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode CodeMaker, stored AnswerCounts, today Date, options ...ApplyOption) (*ApplyResult, error) {
 	const refusal = "the file cannot be applied"
 	var how applyOptions
 	for _, option := range options {
@@ -96,7 +96,7 @@ func Apply(now *Catalogue, text []byte, lib *Library, methods *Methods, newCode 
 	if m.changed {
 		m.out.Version = now.Version + 1
 	}
-	a := &Applied{Catalogue: m.out, Changed: m.changed, Added: m.added, Changes: Diff(now, m.out), Unnamed: m.left, moved: m.moved}
+	a := &ApplyResult{Catalogue: m.out, Changed: m.changed, Added: m.added, Changes: Diff(now, m.out), Omitted: m.omitted, moved: m.moved}
 	for _, c := range a.Changes {
 		if !c.whole || c.Before != "" {
 			a.Updated++
@@ -137,7 +137,7 @@ type merger struct {
 	faults  []Fault
 	made    []string
 	moved   []string // keys of points that came from another unit
-	left    []Unnamed
+	omitted []Omission
 	changed bool
 	added   int
 	faulty  map[string]bool // codes of instruments of the file that can't be declared

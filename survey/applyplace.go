@@ -225,7 +225,7 @@ func (m *merger) movePoint(from pointAt, to *Unit) {
 	u := m.unitNamed(from.unit)
 	i := slices.IndexFunc(u.Points, func(p Point) bool { return p.Code == from.code })
 	p := u.Points[i]
-	p.Moved = &Moved{From: u.Key()}
+	p.Moved = &Move{From: u.Key()}
 	to.Points = append(to.Points, p)
 	u.Points = slices.Delete(u.Points, i, i+1)
 	m.moved = append(m.moved, p.Key())

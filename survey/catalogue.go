@@ -108,11 +108,11 @@ type Point struct {
 	// them lead to it. See Key.
 	Former []string `json:"former,omitempty"`
 	// Moved tells when it came to its unit from another one; nil: never.
-	Moved *Moved `json:"moved,omitempty"`
+	Moved *Move `json:"moved,omitempty"`
 }
 
-// Moved is the last move of a point from one unit to another.
-type Moved struct {
+// Move is the last move of a point from one unit to another.
+type Move struct {
 	From string    `json:"from"` // the key of the unit that it was at before
 	At   time.Time `json:"at"`
 }

@@ -38,7 +38,7 @@ const ownInstrument = `instruments:
       - {code: ipak, aspects: [{code: lantai, name: Lantai, questions: [lantai]}]}
 `
 
-func applyInstrument(t testing.TB, now *Catalogue, text string) (*Applied, error) {
+func applyInstrument(t testing.TB, now *Catalogue, text string) (*ApplyResult, error) {
 	t.Helper()
 	lib, methods := testLibrary(t)
 	return Apply(now, []byte("city: {name: K}\n"+text), lib, methods, codes(), nil, 0)

@@ -25,13 +25,13 @@ earlier:
 `
 
 // declare applies a file on the first of May 2026.
-func declare(t *testing.T, now *Catalogue, text string) (*Applied, error) {
+func declare(t *testing.T, now *Catalogue, text string) (*ApplyResult, error) {
 	t.Helper()
 	lib, methods := testLibrary(t)
 	return Apply(now, []byte(text), lib, methods, codes(), nil, NewDate(2026, 5, 1))
 }
 
-func mustDeclare(t *testing.T, now *Catalogue, text string) *Applied {
+func mustDeclare(t *testing.T, now *Catalogue, text string) *ApplyResult {
 	t.Helper()
 	a, err := declare(t, now, text)
 	if err != nil {

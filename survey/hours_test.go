@@ -200,4 +200,4 @@ agencies:
 }
 
 // errOf returns the error of an apply.
-func errOf(_ *Applied, err error) error { return err }
+func errOf(_ *ApplyResult, err error) error { return err }

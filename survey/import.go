@@ -114,8 +114,8 @@ type Undo struct {
 	Reason string    `json:"reason"`
 }
 
-// Imported tells what became of the rows of an import.
-type Imported struct {
+// ImportResult tells what became of the rows of an import.
+type ImportResult struct {
 	Serial int // of the import
 	Stored int // rows that it stored
 	Before int // rows of which the same response was stored before
@@ -124,7 +124,7 @@ type Imported struct {
 }
 
 // Add counts what became of some rows.
-func (i *Imported) Add(list []Outcome) {
+func (i *ImportResult) Add(list []Outcome) {
 	for _, o := range list {
 		switch o.Result {
 		case Stored:
@@ -138,7 +138,7 @@ func (i *Imported) Add(list []Outcome) {
 }
 
 // Refused is the Conflict of an Importer where ids came to be stored with other content.
-func (i *Imported) Refused() error {
+func (i *ImportResult) Refused() error {
 	if i.Differing == 0 {
 		return nil
 	}
@@ -162,7 +162,7 @@ type Importer interface {
 	// that of an import which isn't done, this goes on with it. Conflict: an id came
 	// to be stored with other content meanwhile, or the period is erased. ErrOtherKey:
 	// nothing is stored, as another import of the period has another Key.
-	Import(ctx context.Context, of *Import, list []*Response) (Imported, error)
+	Import(ctx context.Context, of *Import, list []*Response) (ImportResult, error)
 	// Imports calls fn with every import, the oldest first.
 	Imports(ctx context.Context, fn func(*Import) error) error
 	// UndoImport takes the answers that an import stored out of the figures; they

@@ -40,13 +40,13 @@ func TestAnImportIsReadAsItWasKept(t *testing.T) {
 
 func TestWhatBecameOfAnImportIsCountedByItsOutcomes(t *testing.T) {
 	t.Parallel()
-	var got Imported
+	var got ImportResult
 	got.Add([]Outcome{{Result: Stored}, {Result: Stored}, {Result: Duplicate}})
-	if want := (Imported{Stored: 2, Before: 1}); got != want || got.Refused() != nil {
+	if want := (ImportResult{Stored: 2, Before: 1}); got != want || got.Refused() != nil {
 		t.Errorf("%+v, %v, want %+v and no refusal", got, got.Refused(), want)
 	}
 	got.Add([]Outcome{{Result: Differs}, {Result: Stored}})
-	if want := (Imported{Stored: 3, Before: 1, Differing: 1}); got != want || CodeOf(got.Refused()) != Conflict {
+	if want := (ImportResult{Stored: 3, Before: 1, Differing: 1}); got != want || CodeOf(got.Refused()) != Conflict {
 		t.Errorf("%+v, %v, want %+v and a Conflict", got, got.Refused(), want)
 	}
 }

@@ -8,11 +8,11 @@ type Repetition struct {
 	// Before counts the imports that brought some of the same rows, whatever became of them.
 	Before int
 	// Refused are the imports because of which the new one is refused, the oldest first.
-	Refused []Repeated
+	Refused []RepeatedImport
 }
 
-// Repeated is an import that brought the same rows of a unit, its first such one.
-type Repeated struct {
+// RepeatedImport is an import that brought the same rows of a unit, its first such one.
+type RepeatedImport struct {
 	*Import
 	Of string // the unit, as its answers are stored under
 }
@@ -30,7 +30,7 @@ func (r *Repetition) Compare(of, old *Import) {
 		of.Serial, of.Key = old.Serial, old.Key
 		return
 	case old.Undone == nil && (!r.Again || !old.Done):
-		r.Refused = append(r.Refused, Repeated{old, units[0]})
+		r.Refused = append(r.Refused, RepeatedImport{old, units[0]})
 	}
 	r.Before++
 }

@@ -12,7 +12,7 @@ func TestWhatAUnitImprovedIsDeclaredAndReplaced(t *testing.T) {
 	lib, methods := testLibrary(t)
 	today := NewDate(2026, 5, 27)
 	// The period has answers, and later it is over: neither asks for a reason.
-	put := func(now *Catalogue, day Date, text string) *Applied {
+	put := func(now *Catalogue, day Date, text string) *ApplyResult {
 		t.Helper()
 		a, err := Apply(now, []byte(text), lib, methods, codes(), &held{answers: map[heldAt]int64{{NewDate(2026, 2, 1), "dukcapil-loket"}: 9}}, day)
 		if err != nil {

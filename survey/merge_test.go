@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func apply(t *testing.T, now *Catalogue, text string) *Applied {
+func apply(t *testing.T, now *Catalogue, text string) *ApplyResult {
 	t.Helper()
 	lib, methods := testLibrary(t)
 	a, err := Apply(now, []byte(text), lib, methods, codes(), nil, 0)

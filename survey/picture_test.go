@@ -76,7 +76,7 @@ func reader(files map[string][]byte) FileReader {
 	}
 }
 
-func applyWith(t testing.TB, now *Catalogue, text string, files map[string][]byte) (*Applied, error) {
+func applyWith(t testing.TB, now *Catalogue, text string, files map[string][]byte) (*ApplyResult, error) {
 	t.Helper()
 	lib, methods := testLibrary(t)
 	return Apply(now, []byte(text), lib, methods, codes(), nil, 0, Files(reader(files)))

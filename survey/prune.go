@@ -2,8 +2,8 @@ package survey
 
 import "strings"
 
-// Unnamed is something declared that an apply file does not name.
-type Unnamed struct {
+// Omission is something declared that an apply file does not name.
+type Omission struct {
 	// Path names it as an apply file does, by codes.
 	Path, Name string
 }
@@ -45,7 +45,7 @@ func (m *merger) unnamed(f *declaration, prune bool) {
 		case prune:
 			*closed, m.changed = true, true
 		default:
-			m.left = append(m.left, Unnamed{path, name})
+			m.omitted = append(m.omitted, Omission{path, name})
 		}
 	}
 	for i := range m.out.Agencies {
@@ -81,7 +81,7 @@ func (m *merger) unnamed(f *declaration, prune bool) {
 	}
 	for i := range m.out.Periods {
 		if p := &m.out.Periods[i]; !declared[p.Code] {
-			m.left = append(m.left, Unnamed{"periods." + p.Code, p.Name})
+			m.omitted = append(m.omitted, Omission{"periods." + p.Code, p.Name})
 		}
 	}
 }

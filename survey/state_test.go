@@ -10,14 +10,14 @@ import (
 )
 
 // pruned applies a file that closes what it does not name.
-func pruned(t *testing.T, now *Catalogue, text string) (*Applied, error) {
+func pruned(t *testing.T, now *Catalogue, text string) (*ApplyResult, error) {
 	t.Helper()
 	lib, methods := testLibrary(t)
 	return Apply(now, []byte(text), lib, methods, codes(), nil, 0, Prune)
 }
 
-func unnamed(a *Applied) (out []string) {
-	for _, u := range a.Unnamed {
+func unnamed(a *ApplyResult) (out []string) {
+	for _, u := range a.Omitted {
 		out = append(out, u.Path)
 	}
 	return out
@@ -76,7 +76,7 @@ func TestWhatAFileNoLongerNamesIsToldAndPruned(t *testing.T) {
 				}
 				return
 			}
-			if len(p.Unnamed) > 0 || len(p.Changes) != len(tc.told) || p.Updated != len(tc.told) {
+			if len(p.Omitted) > 0 || len(p.Changes) != len(tc.told) || p.Updated != len(tc.told) {
 				t.Fatalf("pruned: %q", lines(p.Changes))
 			}
 			for i, c := range p.Changes {
@@ -84,7 +84,7 @@ func TestWhatAFileNoLongerNamesIsToldAndPruned(t *testing.T) {
 					t.Errorf("pruned: %s", c)
 				}
 			}
-			if again, err := pruned(t, p.Catalogue, text); err != nil || again.Changed || len(again.Unnamed) > 0 {
+			if again, err := pruned(t, p.Catalogue, text); err != nil || again.Changed || len(again.Omitted) > 0 {
 				t.Errorf("pruned again: %+v, %v", again, err)
 			}
 			same := apply(t, p.Catalogue, dumped(t, p.Catalogue))

@@ -27,8 +27,8 @@ func report(out io.Writer, path string, changes []*change, r *runner) {
 			}
 		}
 	}
-	if len(r.left) > 0 {
-		fmt.Fprintf(out, "left out, for they fail or are skipped as the package is: %s\n", strings.Join(r.left, ", "))
+	if len(r.excluded) > 0 {
+		fmt.Fprintf(out, "left out, for they fail or are skipped as the package is: %s\n", strings.Join(r.excluded, ", "))
 	}
 	fmt.Fprintf(out, "%s: %d changes; tried %d: killed %d, timed out %d (taken for killed), survived %d; not reached %d, not tried %d, did not compile %d\n",
 		path, len(changes), count[killed]+count[timedOut]+count[survived], count[killed], count[timedOut], count[survived], count[unreached], count[untried], count[uncompiled])

@@ -32,9 +32,9 @@ type runner struct {
 	progress io.Writer
 	units    []*unit // the quickest first
 
-	mu    sync.Mutex
-	left  []string // tests that do not pass as the package is
-	kills map[kill]int
+	mu       sync.Mutex
+	excluded []string // tests that do not pass as the package is
+	kills    map[kill]int
 }
 
 // A kill is that a test noticed a change of a file.
@@ -73,7 +73,7 @@ func (r *runner) credit(c *change, units []*unit, said string) {
 func (r *runner) leave(test string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.left = append(r.left, test)
+	r.excluded = append(r.excluded, test)
 }
 
 // each does something for every number below n, several at a time, until ctx ends.

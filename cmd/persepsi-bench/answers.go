@@ -46,9 +46,9 @@ type maker struct {
 	// clock returns the second of the day before which a share of 1/64 has come.
 	clock [65]int
 
-	random rand.PCG
-	bits   uint64
-	left   int
+	random   rand.PCG
+	bits     uint64
+	bitsLeft int
 }
 
 type question struct {
@@ -163,12 +163,12 @@ func (m *maker) moment(share int64) int64 {
 
 // draw returns n random bits.
 func (m *maker) draw(n int) int {
-	if m.left < n {
-		m.bits, m.left = m.random.Uint64(), 64
+	if m.bitsLeft < n {
+		m.bits, m.bitsLeft = m.random.Uint64(), 64
 	}
 	v := m.bits & (1<<n - 1)
 	m.bits >>= n
-	m.left -= n
+	m.bitsLeft -= n
 	return int(v)
 }
 
@@ -186,7 +186,7 @@ func (m *maker) make(to []survey.Response, marks []byte, c cell, from int64) []b
 		// Each answer has random numbers of its own: which one it is says
 		// all, however many were made before.
 		m.random.Seed(seed, mix(uint64(n)))
-		m.left = 0
+		m.bitsLeft = 0
 		r := &to[i]
 		r.Period, r.Unit, r.Form, r.Day = period, m.places[c.unit].Unit.Code, m.form.ID, c.day
 		second := m.moment((n<<20 + int64(m.draw(20))) / c.n)

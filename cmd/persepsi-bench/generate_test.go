@@ -34,7 +34,7 @@ func generator(t testing.TB, answers int64) *Generator {
 	}
 }
 
-func openStore(t testing.TB, g *Generator) *testkit.Projected {
+func openStore(t testing.TB, g *Generator) *testkit.ProjectedStore {
 	t.Helper()
 	db, err := sqlite.Open(t.Context(), t.TempDir())
 	if err != nil {
@@ -174,7 +174,7 @@ func TestTheTalliesOfAGeneratedCityEqualARecount(t *testing.T) {
 
 // breaking stores a few batches, then fails.
 type breaking struct {
-	*testkit.Projected
+	*testkit.ProjectedStore
 	batches int
 }
 
@@ -216,22 +216,22 @@ func TestAStoreOfAnotherCityIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name   string
-		before func(t *testing.T, g *Generator, db *testkit.Projected)
+		before func(t *testing.T, g *Generator, db *testkit.ProjectedStore)
 		want   string
 	}{
-		{"a real city", func(t *testing.T, _ *Generator, db *testkit.Projected) {
+		{"a real city", func(t *testing.T, _ *Generator, db *testkit.ProjectedStore) {
 			t.Helper()
 			if err := db.RecordCatalogue(t.Context(), &survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Contoh"}}); err != nil {
 				t.Fatal(err)
 			}
 		}, "Kota Contoh"},
-		{"the demonstration", func(t *testing.T, _ *Generator, db *testkit.Projected) {
+		{"the demonstration", func(t *testing.T, _ *Generator, db *testkit.ProjectedStore) {
 			t.Helper()
 			if err := db.RecordCatalogue(t.Context(), &survey.Catalogue{Version: 1, City: survey.City{Name: "Kota Cendana", Demo: true}}); err != nil {
 				t.Fatal(err)
 			}
 		}, "Kota Cendana"},
-		{"other answers", func(t *testing.T, g *Generator, db *testkit.Projected) {
+		{"other answers", func(t *testing.T, g *Generator, db *testkit.ProjectedStore) {
 			t.Helper()
 			other := *g
 			other.Answers = 20

@@ -50,18 +50,18 @@ func terminate(p *os.Process) error {
 
 // server is a process that serves.
 type server struct {
-	cmd   *exec.Cmd
-	addr  string        // HOST:PORT
-	ready time.Duration // from its start until it said that it is ready
-	said  *tail
-	ended chan struct{}
-	err   error // of its end
+	cmd    *exec.Cmd
+	addr   string        // HOST:PORT
+	ready  time.Duration // from its start until it said that it is ready
+	stderr *tail
+	ended  chan struct{}
+	err    error // of its end
 }
 
 // start starts a process and returns when it has said `ready http://…`.
 func (p program) start(ctx context.Context, env []string, args ...string) (*server, error) {
-	s := &server{cmd: p.command(ctx, env, args...), said: new(tail), ended: make(chan struct{})}
-	s.cmd.Stderr = s.said
+	s := &server{cmd: p.command(ctx, env, args...), stderr: new(tail), ended: make(chan struct{})}
+	s.cmd.Stderr = s.stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", args[0], err)
@@ -88,7 +88,7 @@ func (p program) start(ctx context.Context, env []string, args ...string) (*serv
 	case s.addr = <-ready:
 		return s, nil
 	case <-s.ended:
-		return nil, fmt.Errorf("%s ended before it was ready: %w: %s", args[0], s.err, s.said)
+		return nil, fmt.Errorf("%s ended before it was ready: %w: %s", args[0], s.err, s.stderr)
 	case <-time.After(readyWithin):
 		return nil, errors.Join(fmt.Errorf("%s was not ready within %s", args[0], readyWithin), s.stop())
 	}
@@ -113,16 +113,16 @@ func (s *server) stop() error {
 		<-s.ended
 	}
 	if s.err != nil || early {
-		return fmt.Errorf("process %d ended badly (%w): %s", s.cmd.Process.Pid, s.err, s.said)
+		return fmt.Errorf("process %d ended badly (%w): %s", s.cmd.Process.Pid, s.err, s.stderr)
 	}
 	return nil
 }
 
 // runResult is a process that ran to its end.
 type runResult struct {
-	out, said string
-	took      time.Duration
-	peak      int64 // bytes of memory at most; 0 where the system doesn't tell
+	stdout, stderr string
+	took           time.Duration
+	peak           int64 // bytes of memory at most; 0 where the system doesn't tell
 }
 
 // run runs a process to its end. Its output is kept where keep says so, else
@@ -145,7 +145,7 @@ func (p program) run(ctx context.Context, env []string, keep bool, args ...strin
 	err := cmd.Wait()
 	took := time.Since(begin)
 	close(ended)
-	done := &runResult{out: out.String(), said: said.String(), took: took, peak: <-peak}
+	done := &runResult{stdout: out.String(), stderr: said.String(), took: took, peak: <-peak}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, said)
 	}

@@ -136,7 +136,7 @@ func (r *Runner) generate(ctx context.Context, name string, answers int64) (*pla
 	if err != nil {
 		return nil, err
 	}
-	r.tell("%s: %s", name, strings.TrimSpace(done.out))
+	r.tell("%s: %s", name, strings.TrimSpace(done.stdout))
 	if p.directory, err = r.Directory(ctx, p.data, p.mongodb); err != nil {
 		return nil, err
 	}

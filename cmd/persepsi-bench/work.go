@@ -193,9 +193,9 @@ func (r *Runner) recount(ctx context.Context, p *place, total int64, first bool)
 	if err != nil {
 		return err
 	}
-	m := recounted.FindStringSubmatch(done.out)
+	m := recounted.FindStringSubmatch(done.stdout)
 	if m == nil {
-		return fmt.Errorf("recount said %q", done.out)
+		return fmt.Errorf("recount said %q", done.stdout)
 	}
 	n, _ := strconv.ParseInt(m[1], 10, 64)
 	r.tally("recount", p, total, n, first)
@@ -219,9 +219,9 @@ func (r *Runner) export(ctx context.Context, p *place, total int64, first bool) 
 		if err != nil {
 			return err
 		}
-		m := exported.FindStringSubmatch(done.said)
+		m := exported.FindStringSubmatch(done.stderr)
 		if m == nil {
-			return fmt.Errorf("export said %q", done.said)
+			return fmt.Errorf("export said %q", done.stderr)
 		}
 		n, _ := strconv.ParseInt(m[1], 10, 64)
 		rows, took, peak = rows+n, took+done.took, max(peak, done.peak)

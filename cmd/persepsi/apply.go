@@ -114,9 +114,9 @@ func (a *applyCommand) codes() survey.CodeMaker {
 const mostUnnamed = 40
 
 // tellUnnamed prints what the file doesn't name.
-func (a *applyCommand) tellUnnamed(w io.Writer, applied *survey.Applied) {
+func (a *applyCommand) tellUnnamed(w io.Writer, applied *survey.ApplyResult) {
 	var lines []string
-	for _, u := range applied.Unnamed {
+	for _, u := range applied.Omitted {
 		lines = append(lines, u.Path+": "+u.Name)
 	}
 	if len(lines) == 0 {
@@ -136,14 +136,14 @@ func (a *applyCommand) tellUnnamed(w io.Writer, applied *survey.Applied) {
 }
 
 // store stores the catalogue together with what the audit tells of it.
-func (a *applyCommand) store(ctx context.Context, e *environment, s *store, before *survey.Catalogue, applied *survey.Applied, moves []move) error {
+func (a *applyCommand) store(ctx context.Context, e *environment, s *store, before *survey.Catalogue, applied *survey.ApplyResult, moves []move) error {
 	at, reason := e.now(), strings.TrimSpace(a.Reason)
 	applied.Amend(at, commandLine, reason)
 	return s.RecordCatalogue(ctx, applied.Catalogue, auditOf(at, before, applied, moves, reason)...)
 }
 
 // summaryOf counts what an apply changed: in a first one everything is added.
-func summaryOf(a *survey.Applied) string {
+func summaryOf(a *survey.ApplyResult) string {
 	if a.Catalogue.Version == 1 {
 		return fmt.Sprintf("%d added", a.Added)
 	}
@@ -168,7 +168,7 @@ func summaryOf(a *survey.Applied) string {
 const mostTold = 200
 
 // tellChanges prints what an apply changes, and the figures that an amendment moves.
-func tellChanges(w io.Writer, a *survey.Applied, moves []move) {
+func tellChanges(w io.Writer, a *survey.ApplyResult, moves []move) {
 	fmt.Fprintln(w, "changes:")
 	for _, c := range a.Changes {
 		fmt.Fprintf(w, "  %s\n", c)
@@ -206,7 +206,7 @@ func refusal(amended []survey.Change, moves []move) error {
 
 // tellCodes prints the codes that were made, and a hint where codes can be
 // guessed.
-func (e *environment) tellCodes(a *survey.Applied) error {
+func (e *environment) tellCodes(a *survey.ApplyResult) error {
 	if len(a.Made) > 0 {
 		fmt.Fprintln(e.Out, "new point codes:")
 		w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', 0)

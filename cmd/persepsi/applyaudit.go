@@ -11,7 +11,7 @@ import (
 
 // auditOf returns what the audit tells of an apply: the changes one by one and, for
 // each period that is amended, which of its figures move from what to what.
-func auditOf(at time.Time, before *survey.Catalogue, applied *survey.Applied, moves []move, reason string) []audit.Entry {
+func auditOf(at time.Time, before *survey.Catalogue, applied *survey.ApplyResult, moves []move, reason string) []audit.Entry {
 	version := strconv.FormatInt(applied.Catalogue.Version, 10)
 	whole := said(at, audit.Apply, "catalogue "+version)
 	whole.Detail, whole.Reason = summaryOf(applied), reason

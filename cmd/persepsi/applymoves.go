@@ -26,7 +26,7 @@ type figure struct{ unit, name string }
 
 // moves returns the figures of all amended periods that are others by what is
 // declared after than by what was declared before.
-func (e *environment) moves(ctx context.Context, s *store, before, after *survey.Directory, a *survey.Applied) ([]move, error) {
+func (e *environment) moves(ctx context.Context, s *store, before, after *survey.Directory, a *survey.ApplyResult) ([]move, error) {
 	if len(a.Amended) == 0 {
 		return nil, nil
 	}

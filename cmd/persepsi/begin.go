@@ -24,24 +24,24 @@ type deferredStore struct {
 	rules *rules
 	// mongo is store where that is MongoDB, else nil.
 	mongo *mongodb.DB
-	// kept is the catalogue to begin with while the store is away, else nil.
-	kept *survey.Catalogue
+	// cached is the catalogue to begin with while the store is away, else nil.
+	cached *survey.Catalogue
 
-	here    chan struct{} // closed when the store is started
+	arrived chan struct{} // closed when the store is started
 	trouble atomic.Value  // the survey.Code of the last failed try to start it
 }
 
 // begin opens the store that a server uses. A MongoDB that cannot be reached is
 // no error where its catalogue is kept in --data.
 func (e *environment) begin(ctx context.Context) (*deferredStore, error) {
-	b := &deferredStore{here: make(chan struct{})}
+	b := &deferredStore{arrived: make(chan struct{})}
 	if e.MongoDB == "" {
 		var err error
 		if b.store, b.rules, err = e.open(ctx); err == nil {
 			// Nobody else reads figures of this store; MongoDB's other instances do.
 			b.store.Projector = projection.NewLive(b.store.backend, b.rules.library, saveEvery, e.now)
 		}
-		close(b.here)
+		close(b.arrived)
 		return b, err
 	}
 	r, err := loadRules()
@@ -55,12 +55,12 @@ func (e *environment) begin(ctx context.Context) (*deferredStore, error) {
 	b.store, b.mongo, b.rules = project(db, r), db, r
 	err = db.Start(ctx)
 	if err == nil {
-		close(b.here)
+		close(b.arrived)
 		return b, nil
 	}
 	if survey.CodeOf(err) == survey.Unavailable && ctx.Err() == nil {
 		var why error
-		if b.kept, why = keptCatalogue(e.Data, db.Address()); why == nil {
+		if b.cached, why = keptCatalogue(e.Data, db.Address()); why == nil {
 			b.trouble.Store(survey.Unavailable)
 			return b, nil
 		}
@@ -72,7 +72,7 @@ func (e *environment) begin(ctx context.Context) (*deferredStore, error) {
 // away reports whether the store has not been started yet.
 func (b *deferredStore) away() bool {
 	select {
-	case <-b.here:
+	case <-b.arrived:
 		return false
 	default:
 		return true
@@ -88,7 +88,7 @@ func (b *deferredStore) start(ctx context.Context, log *slog.Logger) error {
 	err := b.mongo.Start(ctx)
 	if err == nil {
 		log.Info("MongoDB is there: the service goes on as usual")
-		close(b.here)
+		close(b.arrived)
 		return nil
 	}
 	if ctx.Err() != nil {
@@ -109,8 +109,8 @@ func (b *deferredStore) register(ctx context.Context, dir string, log *slog.Logg
 		return survey.NewRegister(ctx, b.store, b.rules.library, b.rules.methods)
 	}
 	keep := func(c *survey.Catalogue) error { return keepCatalogue(dir, b.mongo.Address(), c) }
-	if b.kept != nil {
-		r, err := survey.NewRegisterFrom(b.kept, b.store, b.rules.library, b.rules.methods)
+	if b.cached != nil {
+		r, err := survey.NewRegisterFrom(b.cached, b.store, b.rules.library, b.rules.methods)
 		if err != nil {
 			return nil, fmt.Errorf("the kept catalogue: %w", err)
 		}

@@ -50,7 +50,7 @@ func crashCity(units int) string {
 // counted is what a store offers to those who check it.
 type counted interface {
 	survey.Reader
-	Recount(ctx context.Context, period string) (analytics.Recounted, error)
+	Recount(ctx context.Context, period string) (analytics.RecountResult, error)
 	Close() error
 }
 

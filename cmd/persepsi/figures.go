@@ -189,7 +189,7 @@ func (c *recountCommand) Run(ctx context.Context, e *environment) error {
 // verify checks the releases of a period, of all when empty, against their
 // answers, and tells of each that is wrong.
 func (e *environment) verify(ctx context.Context, s *store, d *survey.Directory, period string) error {
-	var sum projection.Verified
+	var sum projection.VerifyResult
 	for i := range d.Catalogue().Periods {
 		code := d.Catalogue().Periods[i].Code
 		if period != "" && period != code {
@@ -217,15 +217,15 @@ func (e *environment) verify(ctx context.Context, s *store, d *survey.Directory,
 
 // tellRecounted prints what a recount found: each tally that it mended, then
 // the sum.
-func (e *environment) tellRecounted(n analytics.Recounted) error {
-	for _, m := range n.Mended {
+func (e *environment) tellRecounted(n analytics.RecountResult) error {
+	for _, m := range n.Corrections {
 		what := "differed"
 		if m.Damaged {
 			what = "could not be read"
 		}
 		fmt.Fprintf(e.Out, "mended: period %s, unit %s, %s: %s\n", survey.Printable(m.Period), survey.Printable(m.Unit), span(m.Key), what)
 	}
-	if more := n.Differing - len(n.Mended); more > 0 {
+	if more := n.Differing - len(n.Corrections); more > 0 {
 		fmt.Fprintf(e.Out, "mended: %d more\n", more)
 	}
 	if n.Moving > 0 {

@@ -19,11 +19,11 @@ import (
 // in front of MongoDB, a failover to the local spool.
 type intake struct {
 	*ingest.Queue
-	store    *deferredStore
-	failover *ingest.Failover // nil for the embedded store
-	spool    *spool.DB        // likewise
-	told     *announcer       // likewise
-	now      func() time.Time // the clock that answers are received by
+	store     *deferredStore
+	failover  *ingest.Failover // nil for the embedded store
+	spool     *spool.DB        // likewise
+	announcer *announcer       // likewise
+	now       func() time.Time // the clock that answers are received by
 }
 
 // storeTimeout is how long a group may wait for MongoDB before it is spooled.
@@ -51,15 +51,15 @@ func newIntake(ctx context.Context, b *deferredStore, dir string, spoolBytes int
 	if b.away() {
 		failover.Activate()
 	}
-	return &intake{Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), store: b, failover: failover, spool: queue, told: told, now: now}, nil
+	return &intake{Queue: ingest.NewQueue(failover, ingest.QueueOptions{}), store: b, failover: failover, spool: queue, announcer: told, now: now}, nil
 }
 
 // announce tells other servers of the database what waits here.
 func (in *intake) announce(ctx context.Context) error {
-	if in.told == nil || in.store.away() {
+	if in.announcer == nil || in.store.away() {
 		return nil
 	}
-	return in.told.announce(ctx, in.settle)
+	return in.announcer.announce(ctx, in.settle)
 }
 
 // settle brings the tallies up to date with what this server stored.
@@ -93,8 +93,8 @@ func (in *intake) close(ctx context.Context) error {
 	if in.spool == nil {
 		return err
 	}
-	if err == nil && in.told != nil && !in.store.away() { // else answers may be on their way still
-		err = in.told.leave(ctx, in.settle)
+	if err == nil && in.announcer != nil && !in.store.away() { // else answers may be on their way still
+		err = in.announcer.leave(ctx, in.settle)
 	}
 	return errors.Join(err, in.spool.Close())
 }

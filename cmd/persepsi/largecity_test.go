@@ -115,7 +115,7 @@ func TestALargeCityIsDeclaredAndChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	apply := func(now *survey.Catalogue, text string, flags []string) *survey.Applied {
+	apply := func(now *survey.Catalogue, text string, flags []string) *survey.ApplyResult {
 		t.Helper()
 		var options []survey.ApplyOption
 		if slices.Contains(flags, "--prune") {
@@ -128,8 +128,8 @@ func TestALargeCityIsDeclaredAndChanged(t *testing.T) {
 		return a
 	}
 	first := apply(new(survey.Catalogue), largeCity(), nil)
-	if want := cityAgencies + cityUnits + cityPoints + cityServices + 3; first.Added != want || len(first.Unnamed) > 0 {
-		t.Errorf("%d added, want %d; not named: %v", first.Added, want, first.Unnamed)
+	if want := cityAgencies + cityUnits + cityPoints + cityServices + 3; first.Added != want || len(first.Omitted) > 0 {
+		t.Errorf("%d added, want %d; not named: %v", first.Added, want, first.Omitted)
 	}
 	now := first.Catalogue
 	changes := cityChanges()
@@ -148,8 +148,8 @@ func TestALargeCityIsDeclaredAndChanged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again := apply(a.Catalogue, string(text), []string{"--prune"}); again.Changed || len(again.Changes)+len(again.Unnamed) > 0 {
-			t.Errorf("%s: dumped: %v, not named: %v", c.name, again.Changes, again.Unnamed)
+		if again := apply(a.Catalogue, string(text), []string{"--prune"}); again.Changed || len(again.Changes)+len(again.Omitted) > 0 {
+			t.Errorf("%s: dumped: %v, not named: %v", c.name, again.Changes, again.Omitted)
 		}
 		now = a.Catalogue
 	}

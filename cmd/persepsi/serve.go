@@ -140,7 +140,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		}
 	}
 	if b.away() {
-		log.Warn("MongoDB cannot be reached: serving from the catalogue that was kept; answers go to the local spool", "catalogue", b.kept.Version)
+		log.Warn("MongoDB cannot be reached: serving from the catalogue that was kept; answers go to the local spool", "catalogue", b.cached.Version)
 	}
 	register, err := b.register(ctx, e.Data, log)
 	if err != nil {

@@ -58,7 +58,7 @@ func (l *spoolList) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	listing := spoolListing{Waiting: stats.Waiting, SetAside: stats.Quarantined, Answers: []spoolRow{}}
-	if err := queue.Quarantined(ctx, func(a ingest.Quarantined) error {
+	if err := queue.Quarantined(ctx, func(a ingest.QuarantinedResponse) error {
 		row := spoolRow{ID: a.ID, Received: a.ReceivedAt, Point: a.Point, Period: a.Period, Reason: a.Reason, Resolution: a.Resolution}
 		if a.Resolution != "" {
 			row.Resolved = &a.ResolvedAt

@@ -50,7 +50,7 @@ func (e *environment) servers(ctx context.Context) (out []serverRow, err error) 
 			if e.now().Before(span.Close) {
 				continue
 			}
-			switch server.Standing(span, e.now()) {
+			switch server.State(span, e.now()) {
 			case projection.Done:
 			case projection.Awaited:
 				row.Awaited = append(row.Awaited, span.Period)

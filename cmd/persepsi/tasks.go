@@ -60,7 +60,7 @@ func tasks(figures *report.Builder, desks *desk.Builder, register *survey.Regist
 // releaseTask makes the releases that are due.
 func releaseTask(every time.Duration, register *survey.Register, in *intake, now func() time.Time, log *slog.Logger) jobs.Task {
 	releaser := projection.NewReleaser(in.store.store.Projector, every, in.drained)
-	releaser.OnServer(func(period string, s projection.Server, is projection.Standing) {
+	releaser.OnServer(func(period string, s projection.Server, is projection.ServerState) {
 		about := []any{"period", period, "server", s.ID, "last_heard_of", s.Seen, "waiting", s.Waiting[period]}
 		if is == projection.Unheard {
 			log.Warn("final figures are made without a server that was not heard of: answers of the period that it still brings are late", about...)

@@ -13,14 +13,14 @@ type userList struct{ listFlags }
 
 // listedPerson is a person as they are listed: nothing of it opens anything.
 type listedPerson struct {
-	ID           string          `json:"id"`
-	Email        string          `json:"email"`
-	Name         string          `json:"name"`
-	Grants       []listedGrant   `json:"grants"`
-	State        access.Standing `json:"state"` // invited, active or disabled
-	SecondFactor bool            `json:"second_factor"`
-	Added        time.Time       `json:"added"`
-	Disabled     *time.Time      `json:"disabled"` // null: the account is open
+	ID           string              `json:"id"`
+	Email        string              `json:"email"`
+	Name         string              `json:"name"`
+	Grants       []listedGrant       `json:"grants"`
+	State        access.AccountState `json:"state"` // invited, active or disabled
+	SecondFactor bool                `json:"second_factor"`
+	Added        time.Time           `json:"added"`
+	Disabled     *time.Time          `json:"disabled"` // null: the account is open
 }
 
 // Run lists everybody who was ever invited, in that order.
@@ -39,13 +39,13 @@ func (l *userList) Run(ctx context.Context, e *environment) error {
 		if p.TwoFactors() {
 			second = "yes"
 		}
-		return []string{p.ID, p.Email, survey.Printable(p.Name), cmp.Or(granted(p.Grants, d), "-"), second, string(p.Standing())}
+		return []string{p.ID, p.Email, survey.Printable(p.Name), cmp.Or(granted(p.Grants, d), "-"), second, string(p.State())}
 	})
 }
 
 func listed(p *access.Person) listedPerson {
 	out := listedPerson{
-		ID: p.ID, Email: p.Email, Name: p.Name, Grants: listedGrants(p.Grants), State: p.Standing(), SecondFactor: p.TwoFactors(), Added: p.At,
+		ID: p.ID, Email: p.Email, Name: p.Name, Grants: listedGrants(p.Grants), State: p.State(), SecondFactor: p.TwoFactors(), Added: p.At,
 	}
 	if !p.Open() {
 		out.Disabled = &p.Disabled

@@ -65,7 +65,7 @@ func Mount(app *fiber.App, edge *web.Site, of Deps) {
 }
 
 // DeviceCookie holds the marks of the accounts that a browser signed in to: see
-// account.Signed. It opens nothing, and tells nothing of anybody.
+// account.SignInResult. It opens nothing, and tells nothing of anybody.
 const DeviceCookie = "persepsi_device"
 
 // deviceFor is how long a browser keeps it: as long as browsers keep any.
@@ -77,7 +77,7 @@ func browser(c *fiber.Ctx) account.Browser {
 }
 
 // admit gives a browser what whoever signed in keeps, and leads on.
-func (d *accounts) admit(c *fiber.Ctx, in account.Signed, to string) error {
+func (d *accounts) admit(c *fiber.Ctx, in account.SignInResult, to string) error {
 	d.keep(c, web.SessionCookie, in.Token, 0)
 	d.keepMarks(c, in.Marks)
 	return d.lead(c, to)

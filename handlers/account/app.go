@@ -63,7 +63,7 @@ func (d *self) changeApp(c *fiber.Ctx) error {
 		return survey.Errorf(survey.Forbidden, "the demonstration's people are everybody's")
 	}
 	var recovery []string
-	var in account.Signed
+	var in account.SignInResult
 	var err error
 	switch field(c, "do") {
 	case "mulai":

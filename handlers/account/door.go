@@ -64,11 +64,11 @@ func (d *entrance) signIn(c *fiber.Ctx) error {
 	return d.site.Page(c, "door", page)
 }
 
-func (d *entrance) enter(c *fiber.Ctx) (account.Signed, error) {
+func (d *entrance) enter(c *fiber.Ctx) (account.SignInResult, error) {
 	if role := access.Role(field(c, "role")); d.site.Directories.Directory().City().Demo && slices.Contains(access.Roles(), role) {
 		// Each session is stored, and no password holds anybody back from opening more.
 		if err := d.site.Passing(c)(web.SignInPath); err != nil {
-			return account.Signed{}, err
+			return account.SignInResult{}, err
 		}
 		return d.service.EnterDemo(c.UserContext(), access.DemoID(role), browser(c))
 	}

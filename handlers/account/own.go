@@ -25,9 +25,9 @@ func (d *self) own(c *fiber.Ctx) error {
 	return d.site.Page(c, "own", page)
 }
 
-func (d *self) newOwn(c *fiber.Ctx) (*view.Own, error) {
+func (d *self) newOwn(c *fiber.Ctx) (*view.AccountPage, error) {
 	who, directory := web.ActorOf(c), d.site.Directories.Directory()
-	page := &view.Own{Frame: d.site.FormFrame(c, "own.title"), Name: who.Name, Email: who.Email}
+	page := &view.AccountPage{Frame: d.site.FormFrame(c, "own.title"), Name: who.Name, Email: who.Email}
 	for _, g := range who.Grants {
 		grant := view.Grant{Role: string(g.Role)}
 		grant.Agency, grant.Unit = web.ScopeNames(directory, g.Scope)

@@ -16,7 +16,7 @@ const codePath = "/masuk/kode"
 
 // goOn lets in whoever signed in, or asks them for the second factor that their account
 // has; the sign-in form may have sent it along.
-func (d *entrance) goOn(c *fiber.Ctx, in account.Signed, wanted string) error {
+func (d *entrance) goOn(c *fiber.Ctx, in account.SignInResult, wanted string) error {
 	if !in.Half && !in.Second && len(in.Person.Actor(d.site.Now(), nil).Holding(d.site.SecondFactor).Held) > 0 {
 		return d.admit(c, in, appPath+"?lang="+language(c)) // what their role needs first
 	}

@@ -20,7 +20,7 @@ const historyWithin = 2 * time.Second
 // historyKey names the text of a history.
 type historyKey struct {
 	unit, period, key string
-	of                report.Audience
+	audience          report.Audience
 	zipped            bool
 }
 
@@ -46,7 +46,7 @@ func (s *resources) history(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	key := historyKey{unit: unit, key: f.HistoryKey(unit, of, today), of: of, zipped: web.TakesGzip(c)}
+	key := historyKey{unit: unit, key: f.HistoryKey(unit, of, today), audience: of, zipped: web.TakesGzip(c)}
 	if period != nil {
 		key.period = period.Code
 	}

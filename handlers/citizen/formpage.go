@@ -36,14 +36,14 @@ func appendID(b []byte, id uuid.UUID) []byte {
 }
 
 // sendForm sends a form with an id of its own.
-func sendForm(c *fiber.Ctx, page *web.Spliced, id uuid.UUID) error {
+func sendForm(c *fiber.Ctx, page *web.SplicedPage, id uuid.UUID) error {
 	var text [idLength]byte
 	return page.Send(c, appendID(text[:0], id))
 }
 
 // page returns the form of a key; fill fills it where it is not kept.
-func (s *pages) page(key formKey, fill func(*view.Form)) (*web.Spliced, error) {
-	return cache.Get(s.site.Cache, key, func() (*web.Spliced, int, error) {
+func (s *pages) page(key formKey, fill func(*view.Form)) (*web.SplicedPage, error) {
+	return cache.Get(s.site.Cache, key, func() (*web.SplicedPage, int, error) {
 		form := &view.Form{Frame: view.Frame{Lang: key.lang}, Mode: key.mode}
 		if key.chosen {
 			form.Chosen = key.period.Code

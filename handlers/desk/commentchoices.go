@@ -101,7 +101,7 @@ func shares(list []view.Choice) {
 }
 
 // done returns what was marked a moment ago, for who may take it back.
-func (p *commentPages) done(c *fiber.Ctx, l *commentList) *view.Marked {
+func (p *commentPages) done(c *fiber.Ctx, l *commentList) *view.MarkUndo {
 	place, ok := l.directory.Unit(l.asked.Where)
 	key, err := comment.ParseKey(l.asked.Marked)
 	if !ok || err != nil || !p.site.May(c, access.MarkComments, unitScope(place)) {
@@ -115,7 +115,7 @@ func (p *commentPages) done(c *fiber.Ctx, l *commentList) *view.Marked {
 	a.After, a.From, a.key, a.whole = l.asked.After, l.asked.From, key.String(), l.unit.Unit == nil
 	for _, m := range marks() {
 		if m.State == item.State {
-			return &view.Marked{State: m.Word, Key: key.String(), Version: item.Version, Path: a.address(unitCommentsPath(place.Unit.Code) + "/tandai")}
+			return &view.MarkUndo{State: m.Word, Key: key.String(), Version: item.Version, Path: a.address(unitCommentsPath(place.Unit.Code) + "/tandai")}
 		}
 	}
 	return nil

@@ -105,7 +105,7 @@ func (p *commentPages) revealComment(c *fiber.Ctx) error {
 	return p.site.Page(c, "desk-reveal", page)
 }
 
-func (p *commentPages) revealPage(c *fiber.Ctx) (*view.Revealed, comment.Place, comment.Key, error) {
+func (p *commentPages) revealPage(c *fiber.Ctx) (*view.UnmaskedComment, comment.Place, comment.Key, error) {
 	l, at, key, err := p.commentAt(c)
 	if err != nil {
 		return nil, at, key, err
@@ -114,7 +114,7 @@ func (p *commentPages) revealPage(c *fiber.Ctx) (*view.Revealed, comment.Place, 
 	if err != nil {
 		return nil, at, key, err
 	}
-	page := &view.Revealed{Frame: p.commentFrame(c, l, "comment.reveal.title"), Period: l.period, Most: comment.LongestReason}
+	page := &view.UnmaskedComment{Frame: p.commentFrame(c, l, "comment.reveal.title"), Period: l.period, Most: comment.LongestReason}
 	page.One = p.shown(c, l, item)
 	page.Back = commentQuery{Period: l.period.Code, Lang: l.asked.Lang, Mark: allMarks}.address(l.path)
 	return page, at, key, nil

@@ -73,7 +73,7 @@ func (p *dossiers) take(c *fiber.Ctx) error {
 
 // make writes a package into a file, which is gone when it is closed, and notes it.
 func (p *dossiers) make(ctx context.Context, made *dossier.Dossier) (io.ReadCloser, int64, error) {
-	var written *dossier.Written
+	var written *dossier.SummedManifest
 	file, size, err := p.queue.Make(ctx, func(ctx context.Context, to io.Writer) (err error) {
 		written, err = made.Write(ctx, to)
 		return err

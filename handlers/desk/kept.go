@@ -23,7 +23,7 @@ type pageKey struct {
 // filledPage is the data of a page for its template. One that is passing is not kept:
 // something of it could not be read.
 type filledPage struct {
-	page    view.Framed
+	page    view.PageData
 	passing bool
 }
 
@@ -34,7 +34,7 @@ func (l *layout) sharedPage(c *fiber.Ctx, d *desk.Desk, template string, more an
 	frame := l.site.FormFrame(c, "desk.title")
 	frame.Desk = &view.DeskFrame{}
 	key := pageKey{template, c.OriginalURL(), d.Scopes(), d.Revision, fmt.Sprint(l.bar(web.ActorOf(c))), l.site.Directories.Directory().Catalogue().Version, more}
-	return l.site.SharedPage(c, frame, key, template, func() (view.Framed, bool, error) {
+	return l.site.SharedPage(c, frame, key, template, func() (view.PageData, bool, error) {
 		filled, err := fill()
 		return filled.page, !filled.passing, err
 	})

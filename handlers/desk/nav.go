@@ -55,7 +55,7 @@ func (l *layout) frame(c *fiber.Ctx, d *desk.Desk, period, title, here string) v
 	zone := l.site.Directories.Directory().Zone()
 	out.Desk = &view.DeskFrame{Live: liveAddress(period), Revision: d.Revision, Today: d.Today, Late: d.Late, Of: whose(l.desks.Desk().For(web.ActorOf(c)), web.ActorOf(c))}
 	if d.Late != nil {
-		out.Desk.Late = &desk.Late{Since: d.Late.Since.In(zone)}
+		out.Desk.Late = &desk.Staleness{Since: d.Late.Since.In(zone)}
 	}
 	for _, n := range l.bar(web.ActorOf(c)) {
 		out.Desk.Links = append(out.Desk.Links, view.DeskLink{Key: n.key, Path: n.path, Here: n.key == here})

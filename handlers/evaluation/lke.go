@@ -84,7 +84,7 @@ func (s *cityPages) sheet(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	fill := func() (view.Framed, bool, error) {
+	fill := func() (view.PageData, bool, error) {
 		err := s.fill(c, f, scope, data)
 		return data, true, err
 	}
@@ -163,8 +163,8 @@ func rows(c *fiber.Ctx, f *report.Figures, scope report.Scope, data *view.LKE) e
 		slices.SortStableFunc(data.Rows, func(a, b wording.LKERow) int { return cmp.Compare(by(b), by(a)) })
 	}
 	for _, row := range data.Rows {
-		u := view.NewUnsaid(results.Form, row.UnitResult)
-		data.Unsaid = data.Unsaid || u != nil
+		u := view.NewNonresponse(results.Form, row.UnitResult)
+		data.Nonresponse = data.Nonresponse || u != nil
 		if u != nil && u.Most() != nil {
 			data.Declining = append(data.Declining, u)
 		}

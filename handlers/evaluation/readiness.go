@@ -105,7 +105,7 @@ func (s *readinessPages) readiness(c *fiber.Ctx) error {
 	if o.Period == nil {
 		return s.site.Page(c, "lkeready", o.Readiness)
 	}
-	fill := func() (view.Framed, bool, error) {
+	fill := func() (view.PageData, bool, error) {
 		_, err := s.judge(c, o)
 		return o.Readiness, true, err
 	}

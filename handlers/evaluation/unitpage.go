@@ -22,7 +22,7 @@ func (s *unitPages) newUnitSheet(c *fiber.Ctx, o *unitRequest, typed map[string]
 		Fields: s.fields(typed, &now), Writes: s.site.May(c, access.WriteLKE, o.on()), Related: s.site.May(c, access.ReadLive, o.on()), Version: now.Version, Behind: o.behind,
 	}
 	data.Dossier = view.NewDossier(o.Unit.Code, o.period.Code, data.Lang, s.site.May(c, access.TakeEvidence, o.on()), s.site.May(c, access.ReadRows, o.on()))
-	data.Unsaid = view.NewUnsaid(o.directory.Form(o.period.Code), o.unit)
+	data.Nonresponse = view.NewNonresponse(o.directory.Form(o.period.Code), o.unit)
 	if data.Writes {
 		web.Scripted(c)
 	}

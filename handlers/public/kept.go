@@ -11,7 +11,7 @@ import (
 // kept sends a page that is rendered once for all who ask for the same: for a key that names
 // all that it depends on, whether it is compressed too. fill adds what is costly to have, and
 // tells whether nothing of it is missing; else the page is kept for nobody.
-func (s *pages) kept(c *fiber.Ctx, key any, template string, data view.Framed, fill func() (whole bool, err error)) error {
+func (s *pages) kept(c *fiber.Ctx, key any, template string, data view.PageData, fill func() (whole bool, err error)) error {
 	zipped := web.TakesGzip(c)
 	page, err := cache.Get(s.site.Cache, key, func() ([]byte, int, error) {
 		whole, err := fill()

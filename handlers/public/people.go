@@ -11,7 +11,7 @@ func peopleFields() [2]string { return [2]string{"sex", "education"} }
 
 // peopleOf tells the groups of respondents of a release, small ones hidden; none
 // where there is no release.
-func peopleOf(form *survey.Form, released *analytics.Released) []view.People {
+func peopleOf(form *survey.Form, released *analytics.ReleasedTally) []view.People {
 	if released == nil {
 		return nil
 	}

@@ -154,7 +154,7 @@ func improved(d *survey.Directory, data *view.Result) {
 		switch list := p.Improved[code]; {
 		case p.From > data.Period.From:
 		case len(list) > 0:
-			data.Improved = &view.Improved{}
+			data.Improved = &view.ImprovementList{}
 			if p.Code != data.Period.Code {
 				data.Improved.Period = p
 			}

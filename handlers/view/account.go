@@ -44,7 +44,7 @@ type App struct {
 type Keys struct {
 	Frame
 	Keys    []Key
-	Shared  bool   // as in Own
+	Shared  bool   // as in AccountPage
 	Refused string // a message key: why the last change was not made
 	Ask     bool   // as in App
 }
@@ -85,8 +85,8 @@ type NoLink struct {
 	Expired bool // else it is unknown, or used
 }
 
-// Own is somebody's own account.
-type Own struct {
+// AccountPage is somebody's own account.
+type AccountPage struct {
 	Frame
 	Name, Email string
 	Grants      []Grant

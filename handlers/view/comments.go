@@ -38,7 +38,7 @@ type Comments struct {
 	// Searched is how many comments the search has read so far where it found too few and
 	// goes on on the next page.
 	Searched int
-	Done     *Marked // what was marked a moment ago
+	Done     *MarkUndo // what was marked a moment ago
 }
 
 // HiddenField is a value that a form sends along.
@@ -76,16 +76,16 @@ type Topic struct {
 	Guess bool // nobody has looked at it
 }
 
-// Marked is a mark that was made a moment ago, and the form that takes it back.
-type Marked struct {
+// MarkUndo is a mark that was made a moment ago, and the form that takes it back.
+type MarkUndo struct {
 	State   string
 	Key     string
 	Version int
 	Path    string
 }
 
-// Revealed is a comment without masks.
-type Revealed struct {
+// UnmaskedComment is a comment without masks.
+type UnmaskedComment struct {
 	Frame
 	Period *survey.Period
 	One    *Comment

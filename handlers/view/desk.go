@@ -13,7 +13,7 @@ type DeskFrame struct {
 	Of    string
 	Today survey.Date
 	// Late tells that the figures are of longer ago than they should be; nil: they are not.
-	Late *desk.Late
+	Late *desk.Staleness
 	// Live is the address of the stream that tells when the page is to be shown anew,
 	// Revision what it shows now; empty on a page that changes only when somebody asks.
 	Live, Revision string

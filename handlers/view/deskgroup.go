@@ -125,7 +125,7 @@ func (g *DeskGroup) Earlier() []*desk.Period {
 }
 
 // rows returns the rows of the ranking that are shown at once, or the rest.
-func (g *DeskGroup) rows(rest bool) []desk.Ranked {
+func (g *DeskGroup) rows(rest bool) []desk.RankedUnit {
 	rows, n := g.Ranking.Rows, mostRanked
 	if len(rows) <= longRanking {
 		n = len(rows)
@@ -212,7 +212,7 @@ func ranks(s *wording.Speaker, g *DeskGroup, rest bool) (*chart.Chart, error) {
 }
 
 // places says which places a unit may have.
-func places(s *wording.Speaker, row desk.Ranked) (string, error) {
+func places(s *wording.Speaker, row desk.RankedUnit) (string, error) {
 	switch {
 	case row.Best == 0:
 		return s.Say("group.places.part")

@@ -51,18 +51,18 @@ func (x GroupIndex) Means() Means {
 // Hundred reports whether the index is told out of 100, not out of 4.
 func (x GroupIndex) Hundred() bool { return x.Code == analytics.IKM }
 
-// Absent is a number of units that the figure per citizen does not hold, and why.
-type Absent struct {
+// LeftOutUnits is a number of units that the figure per citizen does not hold, and why.
+type LeftOutUnits struct {
 	Why   string // one of report.LeftOut
 	Units int
 }
 
 // Absent returns them in the order of report.LeftOut.
-func (x GroupIndex) Absent() []Absent {
-	var out []Absent
+func (x GroupIndex) Absent() []LeftOutUnits {
+	var out []LeftOutUnits
 	for _, why := range report.LeftOut() {
 		if n := x.Missing[why]; n > 0 {
-			out = append(out, Absent{why, n})
+			out = append(out, LeftOutUnits{why, n})
 		}
 	}
 	return out

@@ -16,13 +16,13 @@ type LKE struct {
 	// Together is the city, nil where the sheet is of one agency. Agencies are in their declared order.
 	Together *GroupFigures
 	Agencies []GroupFigures
-	// Unsaid tells that who reads may see who did not know or would not say; Declining are
+	// Nonresponse tells that who reads may see who did not know or would not say; Declining are
 	// the units where somebody did, in the order of Rows.
-	Unsaid    bool
-	Declining []*Unsaid
-	Sort      string
-	In        Reader // who reads the sheet
-	Parts     []Part // what it may be of, where there is a choice
+	Nonresponse bool
+	Declining   []*Nonresponse
+	Sort        string
+	In          Reader // who reads the sheet
+	Parts       []Part // what it may be of, where there is a choice
 	// Units by their verdict on WBK: passed, failed, of both those whose verdict rests on
 	// an index that is not adequate, and neither yet. Unfilled are those of all with an
 	// input missing.

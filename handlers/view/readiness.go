@@ -57,7 +57,7 @@ func (l ReadyLevel) AreasMissing() (n int) {
 }
 
 // Judged returns the level's verdict.
-func (l ReadyLevel) Judged() wording.Judged {
+func (l ReadyLevel) Judged() wording.ShownVerdict {
 	if l.Code == "wbbm" {
 		return l.Row.WBBM()
 	}

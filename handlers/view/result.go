@@ -33,7 +33,7 @@ type Result struct {
 	Next *survey.Period
 	// Improved is what the unit says that it did about results; nil: nothing yet, which
 	// is told where Silent.
-	Improved *Improved
+	Improved *ImprovementList
 	Silent   bool
 	// History is the unit over time; Unread tells that its months and releases cannot
 	// be read now.
@@ -101,8 +101,8 @@ type PeopleCell struct {
 	Suppressed bool
 }
 
-// Improved is what a unit did about the results of a period.
-type Improved struct {
+// ImprovementList is what a unit did about the results of a period.
+type ImprovementList struct {
 	List []Improvement
 	// Period is whose results they were about, nil where it is that of the page.
 	Period *survey.Period

@@ -16,7 +16,7 @@ func (f *Frame) Own() string { return f.own }
 // returns what stands before and after the one thing that differs between them: who
 // is signed in, as RenderOwn writes it. The page knows nothing of whoever asked for it: it
 // has neither their name nor a token, so that a form in it fails to be rendered.
-func (p *Pages) RenderShared(name string, data Framed) (before, after []byte, err error) {
+func (p *Pages) RenderShared(name string, data PageData) (before, after []byte, err error) {
 	f := data.frame()
 	if f.Desk == nil && f.Me == nil {
 		return nil, nil, fmt.Errorf("%s is no page of signed-in people", name)

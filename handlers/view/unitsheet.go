@@ -25,8 +25,8 @@ type UnitSheet struct {
 	Writes bool
 	// Related tells that they may see how aspects go together with satisfaction.
 	Related bool
-	// Unsaid is who did not know or would not say; nil: there is nothing to tell who reads.
-	Unsaid *Unsaid
+	// Nonresponse is who did not know or would not say; nil: there is nothing to tell who reads.
+	Nonresponse *Nonresponse
 	// Dossier is the evidence package; nil: it is not for who reads.
 	Dossier *Dossier
 	// Why is the note that was typed, Version the entry that the form replaces.

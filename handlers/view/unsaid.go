@@ -8,15 +8,15 @@ import (
 	"persepsi/survey"
 )
 
-// Unsaid is what a unit's respondents would not say or do not know, question by
+// Nonresponse is what a unit's respondents would not say or do not know, question by
 // question, and what they answered to the unscored ones: for evaluators.
-type Unsaid struct {
+type Nonresponse struct {
 	Unit, UnitName string
-	Questions      []UnsaidQuestion // in the form's order
+	Questions      []NonresponseQuestion // in the form's order
 }
 
-// UnsaidQuestion is one of them.
-type UnsaidQuestion struct {
+// NonresponseQuestion is one of them.
+type NonresponseQuestion struct {
 	Text survey.Text
 	// Declined is how many of the Of respondents chose "don't know / prefer not to
 	// say"; May tells that they could.
@@ -24,18 +24,18 @@ type UnsaidQuestion struct {
 	May          bool
 	// Options are the answers to an unscored question, and Blank how many left it out;
 	// none for one that is scored, whose answers the index tells.
-	Options []UnsaidOption
+	Options []NonresponseOption
 	Blank   int64
 }
 
-// UnsaidOption is how many chose an option.
-type UnsaidOption struct {
+// NonresponseOption is how many chose an option.
+type NonresponseOption struct {
 	Label survey.Text
 	N     int64
 }
 
 // Percent returns the share of the respondents who declined, with one decimal.
-func (q UnsaidQuestion) Percent() string {
+func (q NonresponseQuestion) Percent() string {
 	if q.Of == 0 {
 		return "0.0"
 	}
@@ -43,30 +43,30 @@ func (q UnsaidQuestion) Percent() string {
 }
 
 // Most returns the question that most declined, nil where nobody did.
-func (u *Unsaid) Most() *UnsaidQuestion {
-	most := slices.MaxFunc(u.Questions, func(a, b UnsaidQuestion) int { return int(a.Declined - b.Declined) })
+func (u *Nonresponse) Most() *NonresponseQuestion {
+	most := slices.MaxFunc(u.Questions, func(a, b NonresponseQuestion) int { return int(a.Declined - b.Declined) })
 	if most.Declined == 0 {
 		return nil
 	}
 	return &most
 }
 
-// NewUnsaid returns what a result tells of that, nil where it tells nothing: of a unit
+// NewNonresponse returns what a result tells of that, nil where it tells nothing: of a unit
 // without answers, of a form without questions that may be declined, and to all who see
 // no more than released figures.
-func NewUnsaid(form *survey.Form, u *report.UnitResult) *Unsaid {
+func NewNonresponse(form *survey.Form, u *report.UnitResult) *Nonresponse {
 	if u.Responses.Valid == 0 || len(u.Declined) == 0 {
 		return nil
 	}
-	out := &Unsaid{Unit: u.Unit, UnitName: u.UnitName}
+	out := &Nonresponse{Unit: u.Unit, UnitName: u.UnitName}
 	for i := range form.Questions {
 		q := &form.Questions[i]
-		one := UnsaidQuestion{Text: q.Text, Of: u.Responses.Valid}
+		one := NonresponseQuestion{Text: q.Text, Of: u.Responses.Valid}
 		one.Declined, one.May = u.Declined[q.Code]
 		if counts := u.Signals[q.Code]; len(counts) > 0 {
 			one.Blank = counts[0] - one.Declined
 			for _, o := range q.Options {
-				one.Options = append(one.Options, UnsaidOption{Label: o.Label, N: counts[o.Value]})
+				one.Options = append(one.Options, NonresponseOption{Label: o.Label, N: counts[o.Value]})
 			}
 		}
 		if one.May || one.Options != nil {

@@ -24,14 +24,14 @@ func TestWhatIsNotSaidIsToldOfUnitsThatCouldDecline(t *testing.T) {
 	released, without := unit(300, 3, 1), unit(300, 0, 0)
 	released.Declined, released.Signals, without.Declined = nil, nil, nil
 	for name, u := range map[string]*report.UnitResult{"no answers": unit(0, 0, 0), "released": released, "nothing may be declined": without} {
-		if got := NewUnsaid(form, u); got != nil {
+		if got := NewNonresponse(form, u); got != nil {
 			t.Errorf("%s: told %+v", name, got)
 		}
 	}
-	if got := NewUnsaid(form, unit(300, 0, 0)); got == nil || got.Most() != nil || len(got.Questions) != 2 || !got.Questions[0].May || got.Questions[0].Percent() != "0.0" {
+	if got := NewNonresponse(form, unit(300, 0, 0)); got == nil || got.Most() != nil || len(got.Questions) != 2 || !got.Questions[0].May || got.Questions[0].Percent() != "0.0" {
 		t.Errorf("nobody declined: told %+v", got)
 	}
-	got := NewUnsaid(form, unit(300, 3, 1))
+	got := NewNonresponse(form, unit(300, 3, 1))
 	if most := got.Most(); most.Declined != 3 || most.Of != 300 || most.Percent() != "1.0" {
 		t.Errorf("most declined: %+v", most)
 	}

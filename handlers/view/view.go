@@ -152,13 +152,13 @@ func formField(token string) (string, error) {
 	return FormField, nil
 }
 
-// Framed is a page's data: it embeds a Frame.
-type Framed interface{ frame() *Frame }
+// PageData is a page's data: it embeds a Frame.
+type PageData interface{ frame() *Frame }
 
 func (f *Frame) frame() *Frame { return f }
 
 // Render writes a page.
-func (p *Pages) Render(name string, data Framed) ([]byte, error) {
+func (p *Pages) Render(name string, data PageData) ([]byte, error) {
 	f := data.frame()
 	f.Lang = Language(f.Lang)
 	t, ok := p.sets[f.Lang][name]

@@ -104,8 +104,8 @@ func (q *FileQueue) Send(c *fiber.Ctx, name, kind string, write func(context.Con
 // the process ends: it may hold rows of answers.
 type tempFile struct {
 	*os.File
-	left bool // its name is there until it is closed: not every system lets it go before
-	done func()
+	named bool // its name is there until it is closed: not every system lets it go before
+	done  func()
 }
 
 // create makes the file in a directory; empty: where the system keeps such.
@@ -113,7 +113,7 @@ func (f *tempFile) create(dir string) (err error) {
 	if f.File, err = os.CreateTemp(dir, TempPrefix+"*"); err != nil {
 		return err
 	}
-	f.left = os.Remove(f.Name()) != nil
+	f.named = os.Remove(f.Name()) != nil
 	return nil
 }
 
@@ -124,7 +124,7 @@ func (f *tempFile) Close() (err error) {
 		return nil
 	}
 	err = f.File.Close()
-	if f.left {
+	if f.named {
 		err = errors.Join(err, os.Remove(f.Name()))
 	}
 	return err

@@ -22,10 +22,10 @@ type Keyring struct {
 	agencyOf access.AgencyOf
 	keys     *readCache[keySet]
 
-	whence func(*fiber.Ctx) netip.Addr // this machine's own address too
-	wrong  *throttle
-	log    *slog.Logger
-	told   rate.Sometimes
+	whence   func(*fiber.Ctx) netip.Addr // this machine's own address too
+	wrong    *throttle
+	log      *slog.Logger
+	warnings rate.Sometimes
 }
 
 // keySet are the keys as they were at a moment, by the hashes of their secrets.
@@ -35,7 +35,7 @@ func newKeyring(set *Settings, whence func(*fiber.Ctx) netip.Addr) *Keyring {
 	return &Keyring{
 		keys: newMemory(set.Now, func(ctx context.Context) (keySet, error) { return readKeys(ctx, set.KeyStore) }),
 		now:  set.Now, agencyOf: set.agencyOf, log: set.Log, whence: whence,
-		wrong: newThrottle(wrongKeys(), set.Now), told: rate.Sometimes{Interval: time.Second},
+		wrong: newThrottle(wrongKeys(), set.Now), warnings: rate.Sometimes{Interval: time.Second},
 	}
 }
 
@@ -99,7 +99,7 @@ func (k *Keyring) Find(c *fiber.Ctx, secret string) (*access.Key, error) {
 			return key, nil
 		}
 	}
-	k.told.Do(func() { k.log.Warn("a wrong API key was sent", "route", c.Route().Path) })
+	k.warnings.Do(func() { k.log.Warn("a wrong API key was sent", "route", c.Route().Path) })
 	if wait > 0 {
 		return nil, &survey.Error{Code: survey.RateLimited, Message: "too many wrong keys came from here; try again later", RetryAfter: wait}
 	}

@@ -25,8 +25,8 @@ type readCache[T any] struct {
 
 // cachedValue is what was read, and when that began.
 type cachedValue[T any] struct {
-	at   time.Time
-	read T
+	at    time.Time
+	value T
 }
 
 func newMemory[T any](now func() time.Time, load func(context.Context) (T, error)) *readCache[T] {
@@ -37,13 +37,13 @@ func newMemory[T any](now func() time.Time, load func(context.Context) (T, error
 func (m *readCache[T]) get(ctx context.Context) (T, error) {
 	now := m.now()
 	if got := m.remembered(now); got != nil {
-		return got.read, nil
+		return got.value, nil
 	}
 	// Whoever joins a reading joins one that began in the same half second.
 	slot := strconv.FormatInt(now.UnixNano()/int64(rememberFor), 10)
 	v, err, _ := m.reading.Do(slot, func() (any, error) {
 		if got := m.remembered(now); got != nil { // somebody else just read it
-			return got.read, nil
+			return got.value, nil
 		}
 		return m.read(ctx)
 	})

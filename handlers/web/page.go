@@ -31,7 +31,7 @@ func Asked(c *fiber.Ctx, name string) string {
 }
 
 // Page sends a page.
-func (s *Site) Page(c *fiber.Ctx, name string, data view.Framed) error {
+func (s *Site) Page(c *fiber.Ctx, name string, data view.PageData) error {
 	body, err := s.Pages.Render(name, data)
 	if err != nil {
 		return err

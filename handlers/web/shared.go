@@ -15,12 +15,12 @@ const longestKept = 256
 // of it. key names all that it depends on but who is signed in, whom frame tells of; keep is
 // false where something of it could not be read. What is kept holds neither the name nor a
 // token of whoever asked first: see view.Pages.RenderShared.
-func (s *Site) SharedPage(c *fiber.Ctx, frame view.Frame, key any, template string, fill func() (page view.Framed, keep bool, err error)) error {
+func (s *Site) SharedPage(c *fiber.Ctx, frame view.Frame, key any, template string, fill func() (page view.PageData, keep bool, err error)) error {
 	own, err := s.Pages.RenderOwn(frame)
 	if err != nil {
 		return err
 	}
-	page, err := cache.Get(s.Cache, key, func() (*Spliced, int, error) {
+	page, err := cache.Get(s.Cache, key, func() (*SplicedPage, int, error) {
 		data, keep, err := fill()
 		if err != nil {
 			return nil, 0, err

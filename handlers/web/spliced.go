@@ -14,13 +14,13 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// Spliced is a page that is rendered and compressed once for many people, who each get
+// SplicedPage is a page that is rendered and compressed once for many people, who each get
 // a part of their own in it. A gzip body is a header, one deflate stream and
 // a checksum, and a deflate stream is a row of blocks: what stands before and
 // after the part is compressed beforehand, each ending on a whole byte, and the part
 // goes between them as a stored block (RFC 1951, 1952). It is one stream, not
 // several gzip members: browsers read only the first member. It is never changed.
-type Spliced struct {
+type SplicedPage struct {
 	prefix []byte    // the header, the blocks before the part
 	sum    uint32    // checksum of the plain text before the part
 	suffix []byte    // the blocks after the part, the last one
@@ -45,7 +45,7 @@ type target struct{ io.Writer }
 // Splice prepares a page of what stands before and after a part, compressed at a level of
 // compress/flate from BestSpeed to BestCompression. length is that of the part in bytes where
 // it is always the same, so that what follows is compressed better; else 0.
-func Splice(before, after []byte, length, level int) (*Spliced, error) {
+func Splice(before, after []byte, length, level int) (*SplicedPage, error) {
 	to := &target{}
 	w, ok := deflaters[level].Get().(*flate.Writer)
 	if ok {
@@ -74,7 +74,7 @@ func Splice(before, after []byte, length, level int) (*Spliced, error) {
 		return nil, fmt.Errorf("compress a page: %w", err)
 	}
 	tail.WriteString(lastBlock)
-	return &Spliced{
+	return &SplicedPage{
 		prefix: bytes.Clone(head.Bytes()), sum: crc32.ChecksumIEEE(before), suffix: bytes.Clone(tail.Bytes()), after: newAppended(after),
 		size: len(before) + len(after),
 	}, nil
@@ -90,12 +90,12 @@ func (t *target) whole(w *flate.Writer, to io.Writer, plain []byte) error {
 }
 
 // Size returns what it takes in memory, in bytes.
-func (p *Spliced) Size() int { return len(p.prefix) + len(p.suffix) }
+func (p *SplicedPage) Size() int { return len(p.prefix) + len(p.suffix) }
 
 // fill makes the page with a part the body of a reply, as one gzip stream. It is
 // put together in the memory that the server keeps for replies: whoever opens a
 // page makes no garbage.
-func (p *Spliced) fill(r *fasthttp.Response, part []byte) {
+func (p *SplicedPage) fill(r *fasthttp.Response, part []byte) {
 	r.SetBody(p.prefix)
 	n := uint16(len(part))
 	r.AppendBody([]byte{0, byte(n), byte(n >> 8), byte(^n), byte(^n >> 8)}) // stored, not final; its length, then the complement
@@ -110,7 +110,7 @@ func (p *Spliced) fill(r *fasthttp.Response, part []byte) {
 }
 
 // Send sends the page with a part of at most 65,535 bytes.
-func (p *Spliced) Send(c *fiber.Ctx, part []byte) error {
+func (p *SplicedPage) Send(c *fiber.Ctx, part []byte) error {
 	if len(part) > storedMost {
 		return fmt.Errorf("a page's part of %d bytes fits into no block", len(part))
 	}

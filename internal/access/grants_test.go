@@ -46,7 +46,7 @@ func TestWhatAPersonsAccountIsLike(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		person Person
-		want   Standing
+		want   AccountState
 	}{
 		{"nothing was set", Person{}, Invited},
 		{"a link and an app are nothing to sign in with", Person{Links: []Link{{}}, TOTP: &TOTP{}}, Invited},
@@ -56,7 +56,7 @@ func TestWhatAPersonsAccountIsLike(t *testing.T) {
 		{"closed", Person{Password: "$argon2id$", Disabled: time.Unix(1, 0)}, Disabled},
 		{"closed before anything was set", Person{Disabled: time.Unix(1, 0)}, Disabled},
 	} {
-		if got := tc.person.Standing(); got != tc.want {
+		if got := tc.person.State(); got != tc.want {
 			t.Errorf("%s: %s, want %s", tc.name, got, tc.want)
 		}
 	}

@@ -115,18 +115,18 @@ func (p *Person) Proves() bool {
 	return p.Password != "" || len(p.Passkeys) > 0 || p.External != ""
 }
 
-// Standing says whether somebody's account lets them in.
-type Standing string
+// AccountState says whether somebody's account lets them in.
+type AccountState string
 
 // The standings.
 const (
-	Invited  Standing = "invited" // nothing to sign in with was set yet
-	Working  Standing = "active"
-	Disabled Standing = "disabled"
+	Invited  AccountState = "invited" // nothing to sign in with was set yet
+	Working  AccountState = "active"
+	Disabled AccountState = "disabled"
 )
 
-// Standing returns whether the account lets its person in.
-func (p *Person) Standing() Standing {
+// State returns whether the account lets its person in.
+func (p *Person) State() AccountState {
 	switch {
 	case !p.Open():
 		return Disabled

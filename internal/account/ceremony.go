@@ -39,14 +39,14 @@ func (a *Service) AskPasskey(ctx context.Context, k *Passkeys) (options []byte, 
 
 // SignInByPasskey opens a session of the person whose passkey replied to a ceremony; the
 // device asked for a second factor itself. Errors: those of EnterByPasskey.
-func (a *Service) SignInByPasskey(ctx context.Context, k *Passkeys, token string, reply []byte, b Browser) (Signed, error) {
+func (a *Service) SignInByPasskey(ctx context.Context, k *Passkeys, token string, reply []byte, b Browser) (SignInResult, error) {
 	ceremony, err := a.take(ctx, token)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	p, err := a.EnterByPasskey(ctx, k, ceremony, reply)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	return a.open(ctx, p, b, true)
 }

@@ -98,10 +98,10 @@ func (a *Service) Outside(ctx context.Context, e Outsider) (*access.Person, erro
 
 // Enter lets an outsider in, whose factors the city's own sign-in asked for, and ends the
 // session that their browser had. Errors: those of Outside.
-func (a *Service) Enter(ctx context.Context, e Outsider, b Browser) (Signed, error) {
+func (a *Service) Enter(ctx context.Context, e Outsider, b Browser) (SignInResult, error) {
 	p, err := a.Outside(ctx, e)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	return a.open(ctx, p, b, true)
 }

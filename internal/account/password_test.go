@@ -176,7 +176,7 @@ func TestTheFirstAdministratorSaysWhoTheyAre(t *testing.T) {
 	if err := d.db.RecordPerson(t.Context(), admin); err != nil {
 		t.Fatal(err)
 	}
-	set := func(email, name, password string) (account.Signed, error) {
+	set := func(email, name, password string) (account.SignInResult, error) {
 		return d.SetPassword(t.Context(), token, account.NewPassword{Email: email, Name: name, Password: password, Again: password}, account.Browser{})
 	}
 	for _, tc := range []struct{ email, name, want string }{
@@ -207,7 +207,7 @@ func TestAPasswordIsChangedByWhoKnowsTheOldOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	const fresh = "angin dari selatan"
-	change := func(old, password string) (account.Signed, error) {
+	change := func(old, password string) (account.SignInResult, error) {
 		return d.ChangePassword(t.Context(), d.siti.ID, old, account.NewPassword{Password: password, Again: password}, account.Browser{Marks: here.Marks, Session: here.Token})
 	}
 	for _, tc := range [][3]string{{"salah", fresh, "old old"}, {good, "pendek", "password short"}, {good, good, "password same"}} {

@@ -56,7 +56,7 @@ func (a *Service) BeginTOTP(ctx context.Context, person, password, city string) 
 // ConfirmTOTP takes the first code that the app shows, asks for codes from now on, and
 // returns the recovery codes, which are shown once, and a session in place of the one
 // that the browser had: the person's other ones wait for a code now. Invalid names totp.
-func (a *Service) ConfirmTOTP(ctx context.Context, person, code string, b Browser) (recovery []string, in Signed, err error) {
+func (a *Service) ConfirmTOTP(ctx context.Context, person, code string, b Browser) (recovery []string, in SignInResult, err error) {
 	p, err := a.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		switch {
 		case p.SettingUp(a.now()) == nil:
@@ -69,7 +69,7 @@ func (a *Service) ConfirmTOTP(ctx context.Context, person, code string, b Browse
 		return []audit.Entry{a.entry(by(p), audit.AddTOTP, p)}, nil
 	})
 	if err != nil {
-		return nil, Signed{}, err
+		return nil, SignInResult{}, err
 	}
 	in, err = a.open(ctx, p, b, true)
 	return recovery, in, err
@@ -78,16 +78,16 @@ func (a *Service) ConfirmTOTP(ctx context.Context, person, code string, b Browse
 // RemoveTOTP takes the app and its recovery codes away, by one of their codes, ends all
 // sessions of the person, which may have had it as second factor, and opens one that has
 // none. Unauthorized: the code is wrong; RateLimited: too many were.
-func (a *Service) RemoveTOTP(ctx context.Context, person, code string, b Browser) (Signed, error) {
+func (a *Service) RemoveTOTP(ctx context.Context, person, code string, b Browser) (SignInResult, error) {
 	p, err := a.bySecond(ctx, person, code, b, func(p *access.Person) []audit.Entry {
 		p.TOTP, p.Recovery = nil, nil
 		return []audit.Entry{a.entry(by(p), audit.RemoveTOTP, p)}
 	})
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	if err := a.store.EndSessions(ctx, person, access.Digest{}); err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	return a.open(ctx, p, b, false)
 }
@@ -244,23 +244,23 @@ func appKey(city, email, secret string) (*otp.Key, error) {
 // SecondFactor lets a session in whose person gave the right password and now a code,
 // and opens another one in its place. Errors: those of second; Unauthorized where the
 // session is over.
-func (a *Service) SecondFactor(ctx context.Context, token, code string, b Browser) (Signed, error) {
+func (a *Service) SecondFactor(ctx context.Context, token, code string, b Browser) (SignInResult, error) {
 	s, err := a.Session(ctx, token)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	if s == nil {
-		return Signed{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
+		return SignInResult{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
 	}
 	p, err := a.openPerson(ctx, s.Person)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	if p == nil {
-		return Signed{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
+		return SignInResult{}, survey.Errorf(survey.Unauthorized, "this sign-in took too long; begin again")
 	}
 	if p, err = a.second(ctx, p.ID, code, b); err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	b.Session = token
 	return a.open(ctx, p, b, true)

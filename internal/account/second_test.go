@@ -44,7 +44,7 @@ func withApp(t *testing.T) (d *desk, secret string, recovery []string) {
 }
 
 // half signs Siti in by her password alone.
-func (d *desk) half() account.Signed {
+func (d *desk) half() account.SignInResult {
 	d.t.Helper()
 	in, err := d.SignIn(d.t.Context(), account.Attempt{Email: d.siti.Email, Password: good})
 	if err != nil {

@@ -125,7 +125,7 @@ func TestOnlyTheNewestSessionsOfAPersonGoOn(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	first := d.half()
-	var last account.Signed
+	var last account.SignInResult
 	for range 20 {
 		d.passed.Add(int64(time.Second))
 		last = d.half()

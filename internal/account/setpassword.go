@@ -54,24 +54,24 @@ type NewPassword struct {
 // their links, ends all their sessions, tells the audit, and opens a session of this
 // browser. Errors: those of ByLink; Invalid names password, password2, email or name,
 // and then the link is still good.
-func (a *Service) SetPassword(ctx context.Context, token string, form NewPassword, b Browser) (Signed, error) {
+func (a *Service) SetPassword(ctx context.Context, token string, form NewPassword, b Browser) (SignInResult, error) {
 	p, link, err := a.ByLink(ctx, token)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	email, name, faults := p.Email, p.Name, []survey.Fault(nil)
 	if link.Purpose == access.FirstAdmin {
 		if email, name, faults, err = a.firstAdmin(ctx, p, form); err != nil {
-			return Signed{}, err
+			return SignInResult{}, err
 		}
 	}
 	faults = append(faults, judge(form.Password, form.Again, &access.Person{Email: email, Name: name})...)
 	if len(faults) > 0 {
-		return Signed{}, survey.Faulty("the password could not be set", faults)
+		return SignInResult{}, survey.Faulty("the password could not be set", faults)
 	}
 	hash, err := a.hash(form.Password)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	p, err = a.change(ctx, p.ID, func(p *access.Person) ([]audit.Entry, error) {
 		open := p.OpenLink(token, a.now())
@@ -87,10 +87,10 @@ func (a *Service) SetPassword(ctx context.Context, token string, form NewPasswor
 		return []audit.Entry{said}, nil
 	})
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	if err := a.store.EndSessions(ctx, p.ID, access.Digest{}); err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	return a.open(ctx, p, b, false)
 }
@@ -136,23 +136,23 @@ func (a *Service) hash(password string) (hash string, err error) {
 // ends all their sessions and links, whoever has them, tells the audit, and opens another
 // session of this browser. Invalid names old, password or password2; RateLimited: too many
 // old ones were wrong.
-func (a *Service) ChangePassword(ctx context.Context, person, old string, form NewPassword, b Browser) (Signed, error) {
+func (a *Service) ChangePassword(ctx context.Context, person, old string, form NewPassword, b Browser) (SignInResult, error) {
 	const refused = "the password could not be changed"
 	p, err := a.knows(ctx, person, old, refused)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	faults := judge(form.Password, form.Again, p)
 	if len(faults) == 0 && clean(old) == clean(form.Password) {
 		faults = []survey.Fault{{Field: "password", Code: FaultSame, Message: "is the old password"}}
 	}
 	if len(faults) > 0 {
-		return Signed{}, survey.Faulty(refused, faults)
+		return SignInResult{}, survey.Faulty(refused, faults)
 	}
 	before := p.Password
 	hash, err := a.hash(form.Password)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	p, err = a.change(ctx, person, func(p *access.Person) ([]audit.Entry, error) {
 		if p.Password != before || !p.Open() { // the old one that was asked for is no longer it
@@ -162,14 +162,14 @@ func (a *Service) ChangePassword(ctx context.Context, person, old string, form N
 		return []audit.Entry{a.entry(p.Actor(a.now(), nil).By(), audit.SetPassword, p)}, nil
 	})
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	here, err := a.Session(ctx, b.Session)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	if err := a.store.EndSessions(ctx, person, access.Digest{}); err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	return a.open(ctx, p, b, here != nil && here.Person == person && here.Second)
 }

@@ -23,12 +23,12 @@ type Attempt struct {
 // Browser is what a browser brings along.
 type Browser struct {
 	Name    string // what it says it is, in a few words
-	Marks   string // of the accounts that it signed in to: see Signed
+	Marks   string // of the accounts that it signed in to: see SignInResult
 	Session string // the token of the session that it has; empty: none
 }
 
-// Signed is who signed in, and what their browser is to keep.
-type Signed struct {
+// SignInResult is who signed in, and what their browser is to keep.
+type SignInResult struct {
 	Person access.Person
 	Token  string // of the session
 	// Half says that the session opens nothing yet: their account has a second factor.
@@ -41,14 +41,14 @@ type Signed struct {
 // had. Unauthorized: an unknown account, a wrong password, a closed account, one
 // without a password; these read the same and take the same time. RateLimited: too
 // many were wrong.
-func (a *Service) SignIn(ctx context.Context, try Attempt) (Signed, error) {
+func (a *Service) SignIn(ctx context.Context, try Attempt) (SignInResult, error) {
 	address, err := access.CleanEmail(try.Email)
 	if err != nil {
 		address = "" // nobody's
 	}
 	p, err := a.store.PersonByEmail(ctx, address)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	mark := ""
 	if p != nil {
@@ -62,11 +62,11 @@ func (a *Service) SignIn(ctx context.Context, try Attempt) (Signed, error) {
 	}
 	if wait := a.wrong.take(uses...); wait > 0 {
 		if mark != "" {
-			return Signed{}, a.heldBack(ctx, p, "passwords", wait)
+			return SignInResult{}, a.heldBack(ctx, p, "passwords", wait)
 		}
 		// Not told to the audit: anybody may cause it, and the time that telling takes
 		// would say whose addresses have accounts.
-		return Signed{}, tooMany("passwords", wait)
+		return SignInResult{}, tooMany("passwords", wait)
 	}
 	right := false
 	if err := gate.pass(func() error {
@@ -74,10 +74,10 @@ func (a *Service) SignIn(ctx context.Context, try Attempt) (Signed, error) {
 		return err
 	}); err != nil {
 		a.wrong.giveBack(uses...)
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	if !right {
-		return Signed{}, survey.Errorf(survey.Unauthorized, "the e-mail address or the password is wrong")
+		return SignInResult{}, survey.Errorf(survey.Unauthorized, "the e-mail address or the password is wrong")
 	}
 	a.wrong.giveBack(uses...)
 	return a.open(ctx, p, try.Browser, false)
@@ -123,29 +123,29 @@ func (a *Service) proves(p *access.Person, password string) (bool, error) {
 // EnterDemo opens a session of one of a demonstration's people, who have no password, and
 // ends the one that the browser had. That the city is a demonstration is for whoever
 // calls it to know. Unauthorized: there is no such person.
-func (a *Service) EnterDemo(ctx context.Context, person string, b Browser) (Signed, error) {
+func (a *Service) EnterDemo(ctx context.Context, person string, b Browser) (SignInResult, error) {
 	p, err := a.openPerson(ctx, person)
 	if err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	if p == nil || !access.IsDemo(p.ID) || p.Proves() {
-		return Signed{}, survey.Errorf(survey.Unauthorized, "the demonstration has no such person")
+		return SignInResult{}, survey.Errorf(survey.Unauthorized, "the demonstration has no such person")
 	}
 	return a.open(ctx, p, b, false)
 }
 
 // open opens a session of a person and ends the one that their browser had: nobody who
 // planted that one learns the new one.
-func (a *Service) open(ctx context.Context, p *access.Person, b Browser, second bool) (Signed, error) {
+func (a *Service) open(ctx context.Context, p *access.Person, b Browser, second bool) (SignInResult, error) {
 	session, token := access.NewSession(p.ID, b.Name, second, a.moment())
 	if half(p, &session) {
 		session.Expires = session.At.Add(access.CeremonyFor)
 	}
 	if err := a.store.AddSession(ctx, session); err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	if err := a.SignOut(ctx, b.Session); err != nil {
-		return Signed{}, err
+		return SignInResult{}, err
 	}
 	// Whoever sets another password ends all sessions, and may have done so just
 	// before this one was stored.
@@ -154,12 +154,12 @@ func (a *Service) open(ctx context.Context, p *access.Person, b Browser, second 
 		err = survey.Errorf(survey.Unauthorized, "the e-mail address or the password is wrong")
 	}
 	if err != nil {
-		return Signed{}, errors.Join(err, a.store.EndSession(ctx, session.Hash))
+		return SignInResult{}, errors.Join(err, a.store.EndSession(ctx, session.Hash))
 	}
 	if err := a.crowd(ctx, &session); err != nil {
-		return Signed{}, errors.Join(err, a.store.EndSession(ctx, session.Hash))
+		return SignInResult{}, errors.Join(err, a.store.EndSession(ctx, session.Hash))
 	}
-	out := Signed{Person: *p, Token: token, Half: half(p, &session), Second: second, Marks: b.Marks}
+	out := SignInResult{Person: *p, Token: token, Half: half(p, &session), Second: second, Marks: b.Marks}
 	if !out.Half { // who has the password alone is no known browser yet
 		out.Marks = markDevice(b.Marks, p)
 	}

@@ -105,7 +105,7 @@ func (d *desk) stored(email string) access.Person {
 }
 
 // try signs in from an address, by a browser with marks.
-func (d *desk) try(email, password, from, marks string) (account.Signed, error) {
+func (d *desk) try(email, password, from, marks string) (account.SignInResult, error) {
 	return d.SignIn(d.t.Context(), account.Attempt{Email: email, Password: password, From: netip.MustParseAddr(from), Browser: account.Browser{Marks: marks}})
 }
 
@@ -319,11 +319,13 @@ func TestAPasswordThatCouldNotBeCheckedOpensNothingAndIsNotCountedAsWrong(t *tes
 	password := account.NewPassword{Password: "angin dari selatan", Again: "angin dari selatan"}
 	d.hasher.fails = errBroken
 	for range 11 { // more than wrong ones are borne
-		for name, do := range map[string]func() (account.Signed, error){
-			"a sign-in": func() (account.Signed, error) { return d.try(d.siti.Email, good, "192.0.2.1", "") },
-			"of nobody": func() (account.Signed, error) { return d.try("nobody@kota.example", good, "192.0.2.1", "") },
-			"by a link": func() (account.Signed, error) { return d.SetPassword(t.Context(), token, password, account.Browser{}) },
-			"another one": func() (account.Signed, error) {
+		for name, do := range map[string]func() (account.SignInResult, error){
+			"a sign-in": func() (account.SignInResult, error) { return d.try(d.siti.Email, good, "192.0.2.1", "") },
+			"of nobody": func() (account.SignInResult, error) { return d.try("nobody@kota.example", good, "192.0.2.1", "") },
+			"by a link": func() (account.SignInResult, error) {
+				return d.SetPassword(t.Context(), token, password, account.Browser{})
+			},
+			"another one": func() (account.SignInResult, error) {
 				return d.ChangePassword(t.Context(), d.siti.ID, good, password, account.Browser{})
 			},
 		} {

@@ -18,7 +18,7 @@ func read() *sheet.Input {
 	x := &wording.NamedIndex{Code: "ikm", Index: &analytics.Index{Answered: 333, Shown: "86.02", Mutu: "B", Kinerja: "baik", Adequate: true, AspectsAnswered: 9, AspectsAll: 9}}
 	return &sheet.Input{
 		City: &survey.City{}, Place: survey.Place{Unit: &survey.Unit{Name: "Loket"}}, Period: &survey.Period{Name: "Semester I"}, Form: &survey.Form{}, Zone: time.UTC,
-		Result:  &report.UnitResult{Final: true, Released: &analytics.Released{AsOf: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}},
+		Result:  &report.UnitResult{Final: true, Released: &analytics.ReleasedTally{AsOf: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}},
 		Indexes: []*wording.NamedIndex{x},
 	}
 }

@@ -233,9 +233,9 @@ func (r *Reader) steps(ctx context.Context, at Place, from, upTo int, pace *jobs
 		return list, err
 	}
 	// None is made while releases are read: a reader that rests would hold up the store's log.
-	var lacking []Released
+	var lacking []Release
 	fault := r.releases.Additions(ctx, at.Period, at.Unit, from+len(list), func(serial, least int, made time.Time, added []uuid.UUID) error {
-		lacking = append(lacking, Released{Serial: serial, Least: least, At: made, Added: added})
+		lacking = append(lacking, Release{Serial: serial, Least: least, At: made, Added: added})
 		return nil
 	})
 	for _, of := range lacking {
@@ -273,7 +273,7 @@ func (r *Reader) stored(ctx context.Context, at Place, from int) ([]Step, error)
 }
 
 // make makes the step of a release out of the answers that it added.
-func (r *Reader) make(ctx context.Context, at Place, of Released, pace *jobs.Pace) (Step, error) {
+func (r *Reader) make(ctx context.Context, at Place, of Release, pace *jobs.Pace) (Step, error) {
 	answers := make([]answer, 0, len(of.Added))
 	for part := range slices.Chunk(of.Added, findAtOnce) {
 		begun := r.now()

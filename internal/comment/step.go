@@ -16,8 +16,8 @@ import (
 	"persepsi/survey"
 )
 
-// Released is a release with the answers that it added.
-type Released struct {
+// Release is a release with the answers that it added.
+type Release struct {
 	Serial int
 	Least  int       // people that it hides a person among
 	At     time.Time // when it was made
@@ -34,9 +34,9 @@ type Step struct {
 	Serial int       `json:"-"` // of the release
 	Day    time.Time `json:"at"`
 	// Salt is in the keys of its comments: a key of a step that was made anew finds nothing.
-	Salt     string  `json:"salt"`
-	Labels   []Label `json:"labels"`
-	Comments []Noted `json:"comments"`
+	Salt     string        `json:"salt"`
+	Labels   []Label       `json:"labels"`
+	Comments []StepComment `json:"comments"`
 }
 
 // Conflict tells that the step of its release is stored already.
@@ -44,8 +44,8 @@ func (s *Step) Conflict() error {
 	return survey.Errorf(survey.Conflict, "the comments of release %d of unit %s in period %s are there", s.Serial, s.Unit, s.Period)
 }
 
-// Noted is a comment of a step.
-type Noted struct {
+// StepComment is a comment of a step.
+type StepComment struct {
 	ID     uuid.UUID `json:"id"`     // of the answer; shown to nobody
 	Label  int       `json:"label"`  // its place among the step's labels
 	Topics Topics    `json:"topics"` // as they were found when the step was made
@@ -80,7 +80,7 @@ func (m *maker) read(r *survey.Response) answer {
 }
 
 // step makes the step of a release from all answers that it added.
-func (m *maker) step(period, unit string, of Released, answers []answer) (Step, error) {
+func (m *maker) step(period, unit string, of Release, answers []answer) (Step, error) {
 	s := Step{Period: period, Unit: unit, Serial: of.Serial, Day: of.At.UTC().Truncate(time.Second)}
 	var salt [4]byte
 	if _, err := rand.Read(salt[:]); err != nil {
@@ -100,7 +100,7 @@ func (m *maker) step(period, unit string, of Released, answers []answer) (Step, 
 		if at < 0 {
 			at, s.Labels = len(s.Labels), append(s.Labels, labels[i])
 		}
-		s.Comments = append(s.Comments, Noted{ID: answers[i].id, Label: at, Topics: answers[i].topics})
+		s.Comments = append(s.Comments, StepComment{ID: answers[i].id, Label: at, Topics: answers[i].topics})
 	}
 	found := slices.Clone(s.Labels) // in an order that would tell who came first
 	slices.SortFunc(s.Labels, func(a, b Label) int {

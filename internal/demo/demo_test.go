@@ -122,7 +122,7 @@ func TestARealCityGetsNoPeopleOfADemonstration(t *testing.T) {
 }
 
 // failing is a store that cannot keep the city.
-type failing struct{ *testkit.Projected }
+type failing struct{ *testkit.ProjectedStore }
 
 func (failing) RecordCatalogue(context.Context, *survey.Catalogue, ...audit.Entry) error {
 	return survey.Errorf(survey.Unavailable, "not now")

@@ -232,12 +232,12 @@ func (m *deskInput) whole(old *fullDesk) *fullDesk {
 }
 
 // late tells how old the figures are where they are too old.
-func (m *deskInput) late() *Late {
+func (m *deskInput) late() *Staleness {
 	switch {
 	case !m.figures.Loaded():
-		return &Late{}
+		return &Staleness{}
 	case m.now.Sub(m.figures.At()) > lateAfter:
-		return &Late{Since: m.figures.At()}
+		return &Staleness{Since: m.figures.At()}
 	}
 	return nil
 }

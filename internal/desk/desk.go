@@ -20,7 +20,7 @@ type Desk struct {
 	City string
 	Demo bool
 	// Late says since when the figures could not be refreshed; nil: they are of now.
-	Late *Late
+	Late *Staleness
 	// Attention are the items of every unit that is seen, the most urgent first; those
 	// that many units share are one (see Item.Units).
 	Attention []Item
@@ -43,8 +43,8 @@ type Desk struct {
 // MostShown is how many items of attention a page lists before it counts the others.
 const MostShown = 7
 
-// Late tells that figures are older than they should be.
-type Late struct {
+// Staleness tells that figures are older than they should be.
+type Staleness struct {
 	// Since is when they were refreshed last; zero where they never were since the start.
 	Since time.Time
 }

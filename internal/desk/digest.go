@@ -60,7 +60,7 @@ type figureDigest struct {
 	Adequate    bool
 	Aspects     []aspectDigest
 	UnitMean    *float64
-	Stratified  *analytics.Stratified
+	Stratified  *analytics.StratifiedIndex
 	Chances     *analytics.Chances
 }
 

@@ -24,7 +24,7 @@ type drifts struct {
 	today     survey.Date
 	catalogue int64 // its version
 	units     int   // that it was learned of
-	of        map[driftKey]analytics.Drift
+	values    map[driftKey]analytics.Drift
 }
 
 // driftKey names an index that a period asks by an instrument.
@@ -38,7 +38,7 @@ func (d *drifts) known(key driftKey) analytics.Drift {
 	if d == nil {
 		return analytics.Drift{} // of nothing that is known
 	}
-	return d.of[key]
+	return d.values[key]
 }
 
 // id tells drifts apart.
@@ -64,7 +64,7 @@ func (b *Builder) Learn(ctx context.Context, from Histories, rest time.Duration)
 	if err != nil {
 		return err
 	}
-	next := &drifts{today: today, catalogue: f.Directory().Catalogue().Version, of: map[driftKey]analytics.Drift{}}
+	next := &drifts{today: today, catalogue: f.Directory().Catalogue().Version, values: map[driftKey]analytics.Drift{}}
 	for _, s := range samples {
 		next.units += len(s.units)
 	}
@@ -76,7 +76,7 @@ func (b *Builder) Learn(ctx context.Context, from Histories, rest time.Duration)
 	next.serial++
 	r := &driftReader{f: f, from: from, today: today, rest: rest, months: map[unitOf]map[string][]Month{}}
 	for _, s := range samples {
-		if next.of[s.key], err = r.drift(ctx, s); err != nil {
+		if next.values[s.key], err = r.drift(ctx, s); err != nil {
 			return fmt.Errorf("learn how units drift in period %s: %w", s.key.period, err)
 		}
 	}

@@ -49,7 +49,7 @@ type world struct {
 	text      string
 	answers   map[unitPeriod][]*survey.Response
 	totals    map[string]*report.Totals
-	steps     map[unitPeriod][]*analytics.Released
+	steps     map[unitPeriod][]*analytics.ReleasedTally
 	tables    map[string]*analytics.Tables // by unit
 	stepless  error                        // of Steps
 	away      error                        // of Days and of figures
@@ -63,7 +63,7 @@ type unitPeriod struct{ unit, period string }
 
 func newWorld(t testing.TB, text string) *world {
 	t.Helper()
-	w := &world{t: t, answers: map[unitPeriod][]*survey.Response{}, totals: map[string]*report.Totals{}, steps: map[unitPeriod][]*analytics.Released{}, tables: map[string]*analytics.Tables{}}
+	w := &world{t: t, answers: map[unitPeriod][]*survey.Response{}, totals: map[string]*report.Totals{}, steps: map[unitPeriod][]*analytics.ReleasedTally{}, tables: map[string]*analytics.Tables{}}
 	w.clock("2026-03-31 16:30")
 	w.declare(text)
 	var err error
@@ -172,7 +172,7 @@ func (w *world) answer(n int, g given) {
 
 // fresh returns new totals of a period that may be changed.
 func (w *world) fresh(period string) *report.Totals {
-	t := &report.Totals{Units: map[analytics.UnitForm]*analytics.Tally{}, Released: map[string]*analytics.Released{}, TakenOut: map[string][survey.KindCount]int64{}}
+	t := &report.Totals{Units: map[analytics.UnitForm]*analytics.Tally{}, Released: map[string]*analytics.ReleasedTally{}, TakenOut: map[string][survey.KindCount]int64{}}
 	if old := w.totals[period]; old != nil {
 		for k, v := range old.Units {
 			t.Units[k] = v
@@ -206,7 +206,7 @@ func (w *world) release(period, unit string, n int, final bool) {
 	if old := t.Released[unit]; old != nil {
 		serial = old.Serial + 1
 	}
-	made := &analytics.Released{Serial: serial, AsOf: w.at, At: w.at, Final: final, Checksum: fmt.Sprint(unit, serial), Tally: tally, People: make([][]int64, len(w.directory.Form(period).Fields))}
+	made := &analytics.ReleasedTally{Serial: serial, AsOf: w.at, At: w.at, Final: final, Checksum: fmt.Sprint(unit, serial), Tally: tally, People: make([][]int64, len(w.directory.Form(period).Fields))}
 	if old := t.Released[unit]; old != nil {
 		made.Tables = old.Tables
 	}
@@ -257,7 +257,7 @@ func (w *world) Tables(_ context.Context, _, unit string, _ int) (*analytics.Tab
 	return w.tables[unit], nil
 }
 
-func (w *world) Steps(_ context.Context, period, unit string, fn func(*analytics.Released) error) error {
+func (w *world) Steps(_ context.Context, period, unit string, fn func(*analytics.ReleasedTally) error) error {
 	w.read = append(w.read, unit)
 	for _, r := range w.steps[unitPeriod{unit, period}] {
 		if err := fn(r); err != nil {

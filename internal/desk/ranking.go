@@ -15,7 +15,7 @@ type Ranking struct {
 	// value, the highest first; then those of which an aspect is missing; then those
 	// without a figure. Units of one value, and those without, stand as the catalogue has
 	// them. The order is no ranking: that are the Ranks.
-	Rows []Ranked
+	Rows []RankedUnit
 	// Good counts the units that surely have grade B or better: their grade and all others
 	// that their interval touches are. Low are surely below, Unsure those that may be either
 	// or of which an aspect is missing, None those without a figure.
@@ -26,9 +26,9 @@ type Ranking struct {
 	sets *rankSets
 }
 
-// Ranked is a unit in a Ranking. Its Ranks are 0 where it is not ranked: it has no figure,
+// RankedUnit is a unit in a Ranking. Its Ranks are 0 where it is not ranked: it has no figure,
 // or an aspect is missing.
-type Ranked struct {
+type RankedUnit struct {
 	Unit  *Unit
 	Index *Index // nil: it has no figure
 	analytics.Ranks
@@ -41,13 +41,13 @@ const leastGrade = "B"
 // releases and the catalogue, not with every answer.
 type rankSets struct {
 	directory *survey.Directory
-	of        []rankedRelease
+	releases  []rankedRelease
 	ranks     []analytics.Ranks
 }
 
 type rankedRelease struct {
 	unit     string
-	released *analytics.Released
+	released *analytics.ReleasedTally
 	shown    bool // the index has a figure
 }
 
@@ -74,7 +74,7 @@ func (m *deskInput) ranking(code, period string, units []*Unit, before *rankSets
 	figures := make([]*analytics.Figure, len(units))
 	of := make([]rankedRelease, len(units))
 	for i, u := range units {
-		row := Ranked{Unit: u}
+		row := RankedUnit{Unit: u}
 		if at := slices.IndexFunc(u.Indexes, func(x Index) bool { return x.Code == code }); at >= 0 {
 			row.Index = &u.Indexes[at]
 			figures[i] = row.Index.figure
@@ -86,14 +86,14 @@ func (m *deskInput) ranking(code, period string, units []*Unit, before *rankSets
 	if out.None == len(units) {
 		return nil
 	}
-	if out.sets = before; before == nil || before.directory != m.directory || !slices.Equal(before.of, of) {
+	if out.sets = before; before == nil || before.directory != m.directory || !slices.Equal(before.releases, of) {
 		out.sets = &rankSets{m.directory, of, analytics.RanksOf(figures)}
 	}
 	for i := range out.Rows {
 		out.Rows[i].Ranks = out.sets.ranks[i]
 		out.Alike = out.Alike || out.Rows[i].Worst > out.Rows[i].Best
 	}
-	slices.SortStableFunc(out.Rows, func(a, b Ranked) int {
+	slices.SortStableFunc(out.Rows, func(a, b RankedUnit) int {
 		if x, y := a.place(), b.place(); x != y {
 			return x - y
 		}
@@ -105,7 +105,7 @@ func (m *deskInput) ranking(code, period string, units []*Unit, before *rankSets
 	return out
 }
 
-func releaseOf(u *report.UnitResult) *analytics.Released {
+func releaseOf(u *report.UnitResult) *analytics.ReleasedTally {
 	if u == nil {
 		return nil
 	}
@@ -113,7 +113,7 @@ func releaseOf(u *report.UnitResult) *analytics.Released {
 }
 
 // place orders ranked units, then those that are not ranked, then those without a figure.
-func (r Ranked) place() int {
+func (r RankedUnit) place() int {
 	switch {
 	case r.Index == nil:
 		return 2

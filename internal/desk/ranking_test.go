@@ -61,7 +61,7 @@ func TestUnitsStandByTheirValueWithEveryPlaceThatIsPossible(t *testing.T) {
 		figures = append(figures, analytics.FigureOf(r.Code, results.Form.InstrumentOf(r.Code).Ref(), u.Indexes[r.Code]))
 	}
 	for i, want := range analytics.RanksOf(figures) {
-		at := slices.IndexFunc(r.Rows, func(row Ranked) bool { return row.Unit.Code == results.Units[i].Unit })
+		at := slices.IndexFunc(r.Rows, func(row RankedUnit) bool { return row.Unit.Code == results.Units[i].Unit })
 		if row := r.Rows[at]; row.Ranks != want || row.Index != nil && row.Index.Figure != results.Units[i].Indexes[r.Code] {
 			t.Errorf("%s: %+v, want %+v", results.Units[i].Unit, row.Ranks, want)
 		}

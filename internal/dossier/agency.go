@@ -122,12 +122,12 @@ func (p *Dossier) step(place survey.Place) string {
 
 // note describes a part, for the last step and for whoever joins the parts.
 type note struct {
-	Unit     string         `json:"unit"`               // its key
-	Standing *Standing      `json:"standing,omitempty"` // nil: the part could not be made
-	Facts    partFacts      `json:"facts"`
-	Files    []File         `json:"files,omitempty"`
-	LeftOut  []LeftOut      `json:"left_out,omitempty"`
-	Kept     map[string]int `json:"kept,omitempty"` // see archive
+	Unit    string         `json:"unit"`               // its key
+	Figures *UnitFigures   `json:"standing,omitempty"` // nil: the part could not be made
+	Facts   partFacts      `json:"facts"`
+	Files   []File         `json:"files,omitempty"`
+	LeftOut []LeftOut      `json:"left_out,omitempty"`
+	Kept    map[string]int `json:"kept,omitempty"` // see archive
 }
 
 // told returns a part with its note.
@@ -173,7 +173,7 @@ func (p *Dossier) part(ctx context.Context, i int, rest func()) (jobs.Part, erro
 	}
 	u.dir, u.rest = p.dir(i), rest
 	var out boundedBuffer
-	a := &archive{zip: zip.NewWriter(&out), at: p.newest(), kept: map[string]int{}}
+	a := &archive{zip: zip.NewWriter(&out), at: p.newest(), evidence: map[string]int{}}
 	if err := u.write(ctx, a); err != nil {
 		return jobs.Part{}, err
 	}
@@ -184,7 +184,7 @@ func (p *Dossier) part(ctx context.Context, i int, rest func()) (jobs.Part, erro
 	if err != nil {
 		return jobs.Part{}, err
 	}
-	n := &note{Unit: p.units[i].Unit.Key(), Standing: u.unitFigures, Facts: facts, Files: a.files, LeftOut: u.leftOut, Kept: a.kept}
+	n := &note{Unit: p.units[i].Unit.Key(), Figures: u.unitFigures, Facts: facts, Files: a.files, LeftOut: u.leftOut, Kept: a.evidence}
 	return n.told(jobs.Part{File: strings.TrimSuffix(u.dir, "/"), Data: out.Bytes()})
 }
 
@@ -222,8 +222,8 @@ func (g *Agencies) last(_ context.Context, j jobs.Job, parts []jobs.Part) (jobs.
 		if !slices.ContainsFunc(p.units, func(place survey.Place) bool { return p.step(place) == part.Key }) {
 			return jobs.Part{}, errReleased
 		}
-		if n.Standing != nil {
-			m.Units, facts = append(m.Units, n.Standing), append(facts, n.Facts)
+		if n.Figures != nil {
+			m.Units, facts = append(m.Units, n.Figures), append(facts, n.Facts)
 		}
 		m.LeftOut = append(m.LeftOut, n.LeftOut...)
 		a.files = append(a.files, n.Files...)

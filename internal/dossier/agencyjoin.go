@@ -42,7 +42,7 @@ func partsOf(stored []jobs.Part) ([]jobs.Part, error) {
 
 // Join writes the package that a job made: the files that its manifest lists, in the order of
 // the command's, byte for byte as they were made. One part at a time is in memory.
-func (g *Agencies) Join(ctx context.Context, store jobs.Store, j jobs.Job, w io.Writer) (*Written, error) {
+func (g *Agencies) Join(ctx context.Context, store jobs.Store, j jobs.Job, w io.Writer) (*SummedManifest, error) {
 	stored, err := store.Parts(ctx, j.ID)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (g *Agencies) Join(ctx context.Context, store jobs.Store, j jobs.Job, w io.
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
-	out := &Written{Sum: hex.EncodeToString(sum[:])}
+	out := &SummedManifest{Sum: hex.EncodeToString(sum[:])}
 	if err := json.Unmarshal(text, &out.Manifest); err != nil {
 		return nil, fmt.Errorf("read the manifest: %w", err)
 	}

@@ -16,9 +16,9 @@ type archive struct {
 	zip   *zip.Writer
 	at    time.Time // of every file
 	files []File
-	// kept are the numbers of the entries of evidence whose files are not written but told of
+	// evidence are the numbers of the entries of evidence whose files are not written but told of
 	// alone, by name; nil: they are written.
-	kept map[string]int
+	evidence map[string]int
 }
 
 // File is what the manifest tells of a file.

@@ -23,7 +23,7 @@ import (
 	"persepsi/survey"
 )
 
-var _ dossier.Facts = (*testkit.Projected)(nil)
+var _ dossier.Facts = (*testkit.ProjectedStore)(nil)
 
 func TestAManagersPackageIsTheSameWhateverUnreleasedAnswersSay(t *testing.T) {
 	t.Parallel()
@@ -186,7 +186,7 @@ func TestAPackageWithoutFiguresIsWholeAndSaysWhy(t *testing.T) {
 	for name, p := range map[string]*readBack{"none": none, "few": few, "closed": closed} {
 		m := p.manifest(t)
 		if m.State != "none" || m.Release != nil || m.AsOf != nil || m.Withheld != "fewer_than_10" {
-			t.Errorf("%s: %+v, %s", name, m.Standing, m.Withheld)
+			t.Errorf("%s: %+v, %s", name, m.UnitFigures, m.Withheld)
 		}
 		for _, file := range []string{"01-laporan-skm.pdf", "02-laporan-spkp-spak.docx", "06-kuesioner-id.pdf", "08-tabel-olahan.xlsx", "09-hasil.json", "11-metode.pdf", "12-catatan.pdf", "BACA-DAHULU.html"} {
 			if len(p.files[file]) == 0 {
@@ -203,7 +203,7 @@ func TestAPackageWithoutFiguresIsWholeAndSaysWhy(t *testing.T) {
 		}
 	}
 	if m := live.manifest(t); m.State != "live" || m.Release != nil {
-		t.Errorf("evaluators get %+v", m.Standing)
+		t.Errorf("evaluators get %+v", m.UnitFigures)
 	}
 	if _, err := w.maker().Open(dossier.Request{Period: "2026-s2", Unit: "dukcapil-loket", Who: as(access.Evaluator, access.City())}); err != nil {
 		t.Errorf("a period that began: %v", err)
@@ -318,7 +318,7 @@ func TestAPackageIsForWhoMayTakeItAndTheAuditTellsOfIt(t *testing.T) {
 		t.Errorf("who has one unit takes the agency: %v", err)
 	}
 	agency := w.made(o, dossier.Request{Period: "2026-s1", Agency: "dukcapil", Who: as(access.Manager, own)})
-	if m := agency.manifest(t); len(m.Units) != 1 || m.Units[0].Unit != "dukcapil-loket" || m.Units[0].State != "released" || m.Standing != nil {
+	if m := agency.manifest(t); len(m.Units) != 1 || m.Units[0].Unit != "dukcapil-loket" || m.Units[0].State != "released" || m.UnitFigures != nil {
 		t.Errorf("the agency's package is of %+v", m.Units)
 	}
 	for name, text := range agency.files {

@@ -49,8 +49,8 @@ func (u *unitPart) writeEvidence(ctx context.Context, a *archive) error {
 func (u *unitPart) evidenceFile(ctx context.Context, a *archive, name string, e *evidence.Entry) error {
 	what := u.say("evidence.what.proof", "Title", e.Title)
 	name = u.dir + safe(name)
-	if a.kept != nil {
-		a.kept[name] = e.N
+	if a.evidence != nil {
+		a.evidence[name] = e.N
 		a.files = append(a.files, File{Name: name, SHA256: e.File.SHA256, Size: e.File.Bytes, What: what})
 		return nil
 	}

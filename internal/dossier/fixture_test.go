@@ -136,14 +136,14 @@ func (w *world) made(o *dossier.Maker, asked dossier.Request) *readBack {
 
 // readBack is a dossier that was read back.
 type readBack struct {
-	*dossier.Written
+	*dossier.SummedManifest
 	data  []byte
 	names []string
 	files map[string][]byte
 	times map[string]time.Time
 }
 
-func readDossier(t *testing.T, data []byte, written *dossier.Written) *readBack {
+func readDossier(t *testing.T, data []byte, written *dossier.SummedManifest) *readBack {
 	t.Helper()
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {

@@ -21,15 +21,15 @@ type Manifest struct {
 	Agency     string   `json:"agency"`
 	AgencyName string   `json:"agency_name"`
 	Audience   Audience `json:"audience"`
-	// Standing is the unit's; in an agency's package each of Units has its own.
-	*Standing
-	Units   []*Standing `json:"units,omitempty"`
-	Files   []File      `json:"files"`
-	LeftOut []LeftOut   `json:"left_out"`
+	// UnitFigures is the unit's; in an agency's package each of Units has its own.
+	*UnitFigures
+	Units   []*UnitFigures `json:"units,omitempty"`
+	Files   []File         `json:"files"`
+	LeftOut []LeftOut      `json:"left_out"`
 }
 
-// Standing says which figures a unit's part of a package has.
-type Standing struct {
+// UnitFigures says which figures a unit's part of a package has.
+type UnitFigures struct {
 	Unit     string `json:"unit"`
 	UnitName string `json:"unit_name"`
 	// State is `final`, `released`, `live` or `none`; Withheld says why there are none, as in

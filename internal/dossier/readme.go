@@ -47,7 +47,7 @@ func (p *Dossier) readme(w io.Writer, m *Manifest, facts []partFacts) error {
 		return fmt.Errorf("read the page that explains a package: %w", err)
 	}
 	data := &page{Manifest: m, Of: m.AgencyName, Evaluators: m.Audience == Evaluators, Parts: facts}
-	if m.Standing != nil {
+	if m.UnitFigures != nil {
 		data.Of = m.UnitName
 	}
 	for _, f := range m.Files {
@@ -65,7 +65,7 @@ func (p *Dossier) readme(w io.Writer, m *Manifest, facts []partFacts) error {
 }
 
 // facts says in words which figures a unit has.
-func (p *Dossier) facts(s *Standing) (partFacts, error) {
+func (p *Dossier) facts(s *UnitFigures) (partFacts, error) {
 	zone := p.figures.Directory().Zone()
 	out := partFacts{Name: s.UnitName}
 	if s.AsOf == nil {

@@ -148,7 +148,7 @@ func TestTheFirstPageSaysThatASampleIsUnknown(t *testing.T) {
 // stepless is a store whose releases of 2026-s1 cannot be read.
 type stepless struct{ report.BoardStore }
 
-func (s stepless) Steps(ctx context.Context, period, unit string, fn func(*analytics.Released) error) error {
+func (s stepless) Steps(ctx context.Context, period, unit string, fn func(*analytics.ReleasedTally) error) error {
 	if period == "2026-s1" {
 		return errors.New("the store is away")
 	}

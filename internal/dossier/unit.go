@@ -19,7 +19,7 @@ type unitPart struct {
 	*Dossier
 	dir         string // before the names of its files; empty, or ending in a slash
 	place       survey.Place
-	unitFigures *Standing
+	unitFigures *UnitFigures
 	results     *report.Results
 	result      *report.UnitResult // nil: nothing is known of it
 	reports     []*reporting.Input // of the kinds that the form asks for
@@ -89,7 +89,7 @@ func (u *unitPart) sameMoment() bool {
 // stand tells which figures the part has, and dates them by their release: what changes
 // without them is not told.
 func (u *unitPart) stand() {
-	s := &Standing{Unit: u.place.Unit.Code, UnitName: u.place.Unit.Name, State: stateNone, results: u.result}
+	s := &UnitFigures{Unit: u.place.Unit.Code, UnitName: u.place.Unit.Name, State: stateNone, results: u.result}
 	u.unitFigures = s
 	dated := *u.results
 	dated.AsOf = nil

@@ -19,8 +19,8 @@ const (
 	manifestName = "manifest.json"
 )
 
-// Written is the manifest of a package that was written, with its checksum.
-type Written struct {
+// SummedManifest is the manifest of a package that was written, with its checksum.
+type SummedManifest struct {
 	Manifest Manifest
 	// Sum is the SHA-256 of manifest.json, in lower-case hex: who has it can check all files.
 	Sum string
@@ -28,8 +28,8 @@ type Written struct {
 
 // Write writes the package, one file after the other; memory is bounded by the largest
 // document of one unit, never by the number of answers.
-func (p *Dossier) Write(ctx context.Context, w io.Writer) (*Written, error) {
-	out := &Written{Manifest: p.manifest()}
+func (p *Dossier) Write(ctx context.Context, w io.Writer) (*SummedManifest, error) {
+	out := &SummedManifest{Manifest: p.manifest()}
 	m := &out.Manifest
 	a := &archive{zip: zip.NewWriter(w), at: p.newest()}
 	var facts []partFacts
@@ -47,7 +47,7 @@ func (p *Dossier) Write(ctx context.Context, w io.Writer) (*Written, error) {
 			u.dir = p.dir(i)
 			*m.Units[i] = *u.unitFigures
 		} else {
-			m.Standing = u.unitFigures
+			m.UnitFigures = u.unitFigures
 		}
 		if err := u.write(ctx, a); err != nil {
 			return nil, fmt.Errorf("unit %s: %w", place.Unit.Code, err)
@@ -122,9 +122,9 @@ func (p *Dossier) manifest() Manifest {
 		Agency: p.agency.Code, AgencyName: p.agency.Name, Audience: p.audience, LeftOut: []LeftOut{},
 	}
 	if p.asked.Unit == "" {
-		m.Units = make([]*Standing, len(p.units))
+		m.Units = make([]*UnitFigures, len(p.units))
 		for i := range m.Units {
-			m.Units[i] = new(Standing)
+			m.Units[i] = new(UnitFigures)
 		}
 	}
 	return m
@@ -140,16 +140,16 @@ func (p *Dossier) made(unit string) time.Time {
 }
 
 // Note tells the audit that a package was made, before anybody gets it.
-func (p *Dossier) Note(ctx context.Context, w *Written) error {
+func (p *Dossier) Note(ctx context.Context, w *SummedManifest) error {
 	return p.maker.Note(ctx, p.asked.Who, w)
 }
 
 // Note tells the audit that somebody takes a package, before they get it.
-func (m *Maker) Note(ctx context.Context, who access.Actor, w *Written) error {
+func (m *Maker) Note(ctx context.Context, who access.Actor, w *SummedManifest) error {
 	made, rows := &w.Manifest, "without rows"
 	subject, units := made.Period+"/"+made.Agency, made.Units
-	if made.Standing != nil {
-		subject, units = made.Period+"/"+made.Unit, []*Standing{made.Standing}
+	if made.UnitFigures != nil {
+		subject, units = made.Period+"/"+made.Unit, []*UnitFigures{made.UnitFigures}
 	}
 	if made.Audience == Evaluators {
 		rows = "with rows of answers"

@@ -105,8 +105,8 @@ func (d *Draft) entry(rows []string) (Entry, faults) {
 	return e, wrong
 }
 
-func (d *Draft) shown(wrong *faults) *Shown {
-	out := &Shown{Way: d.Way, Where: strings.TrimSpace(d.Where)}
+func (d *Draft) shown(wrong *faults) *PublicationProof {
+	out := &PublicationProof{Way: d.Way, Where: strings.TrimSpace(d.Where)}
 	if out.Way != Online && out.Way != Offline {
 		wrong.add("way", "required", "must be online or offline")
 	}

@@ -15,12 +15,12 @@ import (
 // has the bytes that its checksum was made of.
 type Content struct {
 	File
-	ctx  context.Context //nolint:containedctx // a reader has no other way to be told
-	from Source
-	next int
-	left int64
-	rest []byte
-	sum  hash.Hash
+	ctx       context.Context //nolint:containedctx // a reader has no other way to be told
+	from      Source
+	next      int
+	remaining int64
+	rest      []byte
+	sum       hash.Hash
 }
 
 // Open returns the file of an entry; the caller looks whether it HasFile. Its first piece is
@@ -29,7 +29,7 @@ func Open(ctx context.Context, from Source, e *Entry) (*Content, error) {
 	if e.File == nil {
 		return nil, errGone
 	}
-	out := &Content{File: *e.File, ctx: ctx, from: from, left: e.File.Bytes, sum: sha256.New()}
+	out := &Content{File: *e.File, ctx: ctx, from: from, remaining: e.File.Bytes, sum: sha256.New()}
 	return out, out.fetch()
 }
 
@@ -43,24 +43,24 @@ func (c *Content) fetch() error {
 	if c.rest, err = c.from.Piece(c.ctx, c.ID, c.next); err != nil {
 		return err
 	}
-	if len(c.rest) == 0 || int64(len(c.rest)) > c.left {
+	if len(c.rest) == 0 || int64(len(c.rest)) > c.remaining {
 		return errOther
 	}
 	c.next++
-	c.left -= int64(len(c.rest))
+	c.remaining -= int64(len(c.rest))
 	c.sum.Write(c.rest)
 	return nil
 }
 
 // Read reads on. Before it tells of the end, it compares the checksum.
 func (c *Content) Read(to []byte) (int, error) {
-	if len(c.rest) == 0 && c.left > 0 {
+	if len(c.rest) == 0 && c.remaining > 0 {
 		if err := c.fetch(); err != nil {
 			return 0, err
 		}
 	}
 	// The last bytes are withheld where they are not what they should be.
-	if c.left == 0 && hex.EncodeToString(c.sum.Sum(nil)) != c.SHA256 {
+	if c.remaining == 0 && hex.EncodeToString(c.sum.Sum(nil)) != c.SHA256 {
 		return 0, errOther
 	}
 	if len(c.rest) == 0 {

@@ -47,23 +47,23 @@ type Place struct {
 // Entry is an entry.
 type Entry struct {
 	Place
-	N     int       `json:"-"` // its number in its place, which stays
-	Row   string    `json:"row"`
-	Title string    `json:"title"`
-	Note  string    `json:"note,omitempty"`
-	Link  string    `json:"link,omitempty"` // http or https; empty: there is a file
-	File  *File     `json:"file,omitempty"` // nil: there is a link
-	Shown *Shown    `json:"shown,omitempty"`
-	By    string    `json:"by"` // who, as the audit names them
-	At    time.Time `json:"at"`
+	N     int               `json:"-"` // its number in its place, which stays
+	Row   string            `json:"row"`
+	Title string            `json:"title"`
+	Note  string            `json:"note,omitempty"`
+	Link  string            `json:"link,omitempty"` // http or https; empty: there is a file
+	File  *File             `json:"file,omitempty"` // nil: there is a link
+	Shown *PublicationProof `json:"shown,omitempty"`
+	By    string            `json:"by"` // who, as the audit names them
+	At    time.Time         `json:"at"`
 	// Form is the id of the form that it came by, so that one that is sent twice is one entry.
 	Form string `json:"form,omitempty"`
 	// Withdrawn is nil while the entry holds.
 	Withdrawn *Withdrawal `json:"-"`
 }
 
-// Shown tells of Publication how, when and where.
-type Shown struct {
+// PublicationProof tells of Publication how, when and where.
+type PublicationProof struct {
 	Way   string      `json:"way"` // Online or Offline
 	Day   survey.Date `json:"day"`
 	Where string      `json:"where"`

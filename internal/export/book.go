@@ -34,7 +34,7 @@ func Spoken(s *wording.Speaker) Say {
 // value is one cell: what it shows, its look, and the formula behind it. A text is always a
 // text: only Formula is computed, and no formula holds a text that somebody else wrote.
 type value struct {
-	of      any // nil, string, bool, int, int64, float64 or time.Time
+	content any // nil, string, bool, int, int64, float64 or time.Time
 	look    look
 	formula string
 }
@@ -188,24 +188,24 @@ func (s *sheet) write(height float64, cells ...value) error {
 		height = s.height(cells)
 	}
 	for i, c := range cells {
-		if _, ok := c.of.(bool); ok {
+		if _, ok := c.content.(bool); ok {
 			c.look.format = s.say("sheet.boolean")
 		}
 		style, err := s.style(c.look)
 		if err != nil {
 			return err
 		}
-		switch v := c.of.(type) {
+		switch v := c.content.(type) {
 		case float64:
-			c.of = rounded(v)
+			c.content = rounded(v)
 		case time.Time:
-			c.of = serial(v)
+			c.content = serial(v)
 		case string:
 			if v == "" && c.formula == "" {
-				c.of = nil
+				c.content = nil
 			}
 		}
-		line[i] = excelize.Cell{StyleID: style, Formula: c.formula, Value: c.of}
+		line[i] = excelize.Cell{StyleID: style, Formula: c.formula, Value: c.content}
 	}
 	var options []excelize.RowOpts
 	if height > 0 {
@@ -226,11 +226,11 @@ func serial(t time.Time) float64 {
 
 // title writes the title of the sheet with lines beneath it.
 func (s *sheet) title(text string, beneath ...string) error {
-	if err := s.write(0, value{of: text, look: look{large: true}}); err != nil {
+	if err := s.write(0, value{content: text, look: look{large: true}}); err != nil {
 		return err
 	}
 	for _, line := range beneath {
-		if err := s.write(0, value{of: line, look: look{quiet: true}}); err != nil {
+		if err := s.write(0, value{content: line, look: look{quiet: true}}); err != nil {
 			return err
 		}
 	}
@@ -241,7 +241,7 @@ func (s *sheet) title(text string, beneath ...string) error {
 func (s *sheet) heads(height float64, texts ...string) error {
 	cells := make([]value, len(texts))
 	for i, text := range texts {
-		cells[i] = value{of: text, look: look{head: true}}
+		cells[i] = value{content: text, look: look{head: true}}
 	}
 	return s.write(height, cells...)
 }

@@ -192,11 +192,11 @@ func (c *MappedColumn) written(v any) value {
 	x, number := v.(analytics.Ratio)
 	switch {
 	case !number:
-		return value{of: v}
+		return value{content: v}
 	case len(c.Buckets) > 0:
 		for _, b := range c.Buckets {
 			if x.Cmp(b.From) >= 0 {
-				return value{of: b.Text}
+				return value{content: b.Text}
 			}
 		}
 		return value{}
@@ -211,9 +211,9 @@ func (c *MappedColumn) written(v any) value {
 		if !ok {
 			return value{}
 		}
-		return value{of: half.Float64(), look: look{format: format}}
+		return value{content: half.Float64(), look: look{format: format}}
 	}
-	return value{of: x.Float64()}
+	return value{content: x.Float64()}
 }
 
 // cell writes a value as the column has it.

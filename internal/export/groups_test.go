@@ -18,7 +18,7 @@ func grouped(t *testing.T) *report.Results {
 		return &analytics.Index{
 			Value: pooled, Shown: "pooled", Mutu: "C", CI95: [2]float64{pooled - 1, pooled + 2}, N: 30, Answered: 40, UnitMean: &mean,
 			Needed: &needed, SampleFault: analytics.PopulationBelowN, AspectsAnswered: 7, AspectsAll: 9, Methods: []string{"exact@1", "w0.11@1"},
-			Stratified: &analytics.Stratified{Value: pooled + 10, Shown: "weighed", Mutu: "B", CI95: [2]float64{pooled + 7, pooled + 14}, Units: 1, LeftOut: 2, Population: 500, Methods: []string{"exact@1", "w0.111@1"}},
+			Stratified: &analytics.StratifiedIndex{Value: pooled + 10, Shown: "weighed", Mutu: "B", CI95: [2]float64{pooled + 7, pooled + 14}, Units: 1, LeftOut: 2, Population: 500, Methods: []string{"exact@1", "w0.111@1"}},
 		}
 	}
 	unit := func(x *analytics.Index) *report.UnitResult {

@@ -22,7 +22,7 @@ type leveller struct {
 	rooms    [][]row // of some answers each, used again: one list for all is copied as it grows
 	day      []*row  // in them
 	headings headings
-	told     survey.Response // to be written, used again
+	response survey.Response // to be written, used again
 }
 
 // row is what a trimmed row tells of a response, and nothing else.
@@ -69,11 +69,11 @@ func (l *leveller) flush() error {
 	slices.SortFunc(l.day, (*row).compare)
 	for _, r := range l.day {
 		h := r.heading
-		l.told = survey.Response{
+		l.response = survey.Response{
 			Period: h.period, Unit: h.unit, Service: h.service, Point: h.point, Form: h.form, Mode: h.mode, Lang: h.lang,
 			Day: l.date, Answers: r.answers, Respondent: r.respondent, Comment: r.comment,
 		}
-		if err := l.to.Write(&l.told); err != nil {
+		if err := l.to.Write(&l.response); err != nil {
 			return err
 		}
 	}

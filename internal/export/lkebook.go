@@ -127,15 +127,15 @@ func (b *lkeBook) summaryRow(n int, p lkePlace) []value {
 	u := p.unit
 	points := func(key string, of *analytics.LKEFigure) value {
 		out := value{look: look{line: true, format: formatFigure}, formula: reference(p.name, lke.ColumnPoints, b.rows[key])}
-		if out.of = ""; of != nil {
-			out.of = of.Points
+		if out.content = ""; of != nil {
+			out.content = of.Points
 		}
 		return out
 	}
 	index := func(key, code string) value {
 		out := value{look: look{line: true, format: formatFine}, formula: reference(p.name, lke.ColumnAnswer, b.rows[key])}
-		if out.of = ""; u.Indexes[code] != nil {
-			out.of = u.Indexes[code].Value
+		if out.content = ""; u.Indexes[code] != nil {
+			out.content = u.Indexes[code].Value
 		}
 		return out
 	}

@@ -75,9 +75,9 @@ func (b *lkeBook) tests(s *sheet, u *report.UnitResult) (wbk, wbbm string, err e
 	for i := range heads {
 		heads[i].look = look{head: true}
 	}
-	heads[lke.ColumnName].of, heads[points].of = b.say("lkebook.tests"), b.say("lkebook.points")
-	heads[minimum].of, heads[found].of = b.say("lkebook.minimum", "Level", "WBK"), "WBK"
-	heads[minimum2].of, heads[found2].of = b.say("lkebook.minimum", "Level", "WBBM"), "WBBM"
+	heads[lke.ColumnName].content, heads[points].content = b.say("lkebook.tests"), b.say("lkebook.points")
+	heads[minimum].content, heads[found].content = b.say("lkebook.minimum", "Level", "WBK"), "WBK"
+	heads[minimum2].content, heads[found2].content = b.say("lkebook.minimum", "Level", "WBBM"), "WBBM"
 	if err := s.write(30, heads...); err != nil {
 		return "", "", err
 	}
@@ -89,10 +89,10 @@ func (b *lkeBook) tests(s *sheet, u *report.UnitResult) (wbk, wbbm string, err e
 		for k := range cells {
 			cells[k].look = look{line: true}
 		}
-		cells[lke.ColumnName].of = b.say("lke.row." + t.Row)
+		cells[lke.ColumnName].content = b.say("lke.row." + t.Row)
 		cells[points] = value{pointsOf(u, t.Row), fine, reference2(lke.ColumnPoints, b.rows[t.Row])}
 		other := u.LKE.WBBM.Tests[i]
-		cells[minimum], cells[minimum2] = value{of: t.Minimum, look: fine}, value{of: other.Minimum, look: fine}
+		cells[minimum], cells[minimum2] = value{content: t.Minimum, look: fine}, value{content: other.Minimum, look: fine}
 		cells[found] = b.test(t, at(points, row), at(minimum, row))
 		cells[found2] = b.test(other, at(points, row), at(minimum2, row))
 		if err := s.write(0, cells...); err != nil {
@@ -103,7 +103,7 @@ func (b *lkeBook) tests(s *sheet, u *report.UnitResult) (wbk, wbbm string, err e
 	for k := range cells {
 		cells[k].look = look{strong: true}
 	}
-	cells[lke.ColumnName].of = b.say("lkebook.verdict")
+	cells[lke.ColumnName].content = b.say("lkebook.verdict")
 	for column, v := range map[int]analytics.Verdict{found: u.LKE.WBK, found2: u.LKE.WBBM} {
 		tests := at(column, first) + ":" + at(column, s.row)
 		cells[column] = value{b.verdict(v), look{strong: true, center: true}, fmt.Sprintf(`IF(COUNTIF(%[1]s,%[2]s)>0,%[2]s,IF(COUNTIF(%[1]s,%[3]s)>0,%[4]s,%[5]s))`,

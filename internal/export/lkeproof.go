@@ -92,8 +92,8 @@ func (b *lkeBook) list(s *sheet, proofs []proof) error {
 	for i := range heads {
 		heads[i].look = look{head: true}
 	}
-	heads[lke.ColumnName].of, heads[proofRowName].of, heads[proofKind].of = b.say("lkebook.proofs"), b.say("lkebook.proofs.row"), b.say("lkebook.proofs.kind")
-	heads[proofDay].of, heads[proofAddress].of = b.say("lkebook.proofs.day"), b.say("lkebook.proofs.address")
+	heads[lke.ColumnName].content, heads[proofRowName].content, heads[proofKind].content = b.say("lkebook.proofs"), b.say("lkebook.proofs.row"), b.say("lkebook.proofs.kind")
+	heads[proofDay].content, heads[proofAddress].content = b.say("lkebook.proofs.day"), b.say("lkebook.proofs.address")
 	if err := s.write(30, heads...); err != nil {
 		return err
 	}
@@ -146,8 +146,8 @@ func (b *lkeBook) proof(p *proof) []value {
 	for i := range cells[:proofAddress] {
 		cells[i].look = look{line: true, wrap: true}
 	}
-	cells[lke.ColumnName].of, cells[proofRowName].of, cells[proofKind].of = title, b.say("lke.row."+p.Row), kind
-	cells[proofDay] = value{of: day, look: look{line: true, center: true, format: "dd/mm/yyyy"}}
-	cells[proofAddress] = value{of: address, look: look{link: p.link != ""}}
+	cells[lke.ColumnName].content, cells[proofRowName].content, cells[proofKind].content = title, b.say("lke.row."+p.Row), kind
+	cells[proofDay] = value{content: day, look: look{line: true, center: true, format: "dd/mm/yyyy"}}
+	cells[proofAddress] = value{content: address, look: look{link: p.link != ""}}
 	return cells
 }

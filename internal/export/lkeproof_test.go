@@ -19,7 +19,7 @@ func shownProofs() []evidence.Entry {
 	file := &evidence.File{Name: "=foto.png", Bytes: 5}
 	return []evidence.Entry{
 		{N: 1, Row: lke.RowLevel, Title: `=HYPERLINK("http://jahat","klik")`, Link: `https://a.go.id/?x="&y=<1>`},
-		{N: 2, Row: evidence.Publication, Title: "+cmd|' /C calc'!A0", File: file, Shown: &evidence.Shown{Way: evidence.Online, Day: survey.NewDate(2026, time.May, 2), Where: "@laman"}},
+		{N: 2, Row: evidence.Publication, Title: "+cmd|' /C calc'!A0", File: file, Shown: &evidence.PublicationProof{Way: evidence.Online, Day: survey.NewDate(2026, time.May, 2), Where: "@laman"}},
 		{N: 3, Row: lke.AreaPrefix + "pelayanan_publik", Title: "Standar pelayanan", Link: "https://b.go.id/"},
 		{N: 4, Row: lke.AreaPrefix + "sdm", Title: "Ditarik", Link: "https://ditarik.go.id/", Withdrawn: &evidence.Withdrawal{N: 4}},
 		{N: 5, Row: lke.AreaPrefix + "tatalaksana", Title: "Skrip", Link: "javascript://x/alert(1)"},

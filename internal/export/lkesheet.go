@@ -50,8 +50,8 @@ func (b *lkeBook) unit(u *report.UnitResult) error {
 		{b.say("lkebook.fill"), look{quiet: true}, nil, nil},
 	} {
 		cells := make([]value, lkeColumns)
-		cells[0] = value{of: row.text, look: row.look}
-		cells[lke.ColumnKey].of, cells[lke.ColumnWritten].of = row.key, row.of
+		cells[0] = value{content: row.text, look: row.look}
+		cells[lke.ColumnKey].content, cells[lke.ColumnWritten].content = row.key, row.of
 		if err := s.write(0, cells...); err != nil {
 			return fmt.Errorf("row %d: %w", i+1, err)
 		}
@@ -137,11 +137,11 @@ func (b *lkeBook) row(u *report.UnitResult, key string, proofs []proof) []value 
 		entered = lke.Values(u.Evaluation)
 	}
 	mark, name := b.marks(key)
-	cells[mark.column].of, cells[lke.ColumnName] = mark.text, value{of: name, look: look{line: true, strong: total, wrap: true}}
+	cells[mark.column].content, cells[lke.ColumnName] = mark.text, value{content: name, look: look{line: true, strong: total, wrap: true}}
 	figure := look{line: true, strong: total, format: formatFigure}
-	cells[lke.ColumnWeight] = value{of: b.weights[key], look: figure}
-	cells[lke.ColumnCriteria] = value{of: b.criteria(key), look: look{line: true, strong: total, wrap: true, quiet: true}}
-	cells[lke.ColumnChoices] = value{of: b.choices(key), look: look{line: true, strong: total, center: true}}
+	cells[lke.ColumnWeight] = value{content: b.weights[key], look: figure}
+	cells[lke.ColumnCriteria] = value{content: b.criteria(key), look: look{line: true, strong: total, wrap: true, quiet: true}}
+	cells[lke.ColumnChoices] = value{content: b.choices(key), look: look{line: true, strong: total, center: true}}
 	answer := b.answer(u, key, entered[lke.Field(key)])
 	cells[lke.ColumnAnswer] = answer
 	points := pointsOf(u, key)
@@ -151,24 +151,24 @@ func (b *lkeBook) row(u *report.UnitResult, key string, proofs []proof) []value 
 		share = p / b.weights[key]
 	}
 	cells[lke.ColumnShare] = value{share, look{line: true, strong: total, format: formatPercent}, fmt.Sprintf(`IF(%[1]s="","",%[1]s/%[2]s)`, at(lke.ColumnPoints, row), at(lke.ColumnWeight, row))}
-	cells[lke.ColumnEvidence] = value{of: b.shown(proofs, key), look: look{line: true, strong: total, wrap: true, link: true}}
+	cells[lke.ColumnEvidence] = value{content: b.shown(proofs, key), look: look{line: true, strong: total, wrap: true, link: true}}
 	for _, column := range []int{lke.ColumnTPI, lke.ColumnTPN} {
-		if lke.Field(key) == "" && answer.of != nil { // the survey's figure is every team's
-			cells[column] = value{answer.of, answer.look, reference2(lke.ColumnAnswer, row)}
+		if lke.Field(key) == "" && answer.content != nil { // the survey's figure is every team's
+			cells[column] = value{answer.content, answer.look, reference2(lke.ColumnAnswer, row)}
 		}
 		cells[column+1] = value{"", figure, b.formula(key, column, column+1)}
 		if key == lke.RowIPAK || key == lke.RowIPKP || key == lke.RowService {
-			cells[column+1].of = points
+			cells[column+1].content = points
 		}
 	}
-	cells[lke.ColumnKey] = value{of: key}
-	cells[lke.ColumnWritten] = value{of: answer.of}
+	cells[lke.ColumnKey] = value{content: key}
+	cells[lke.ColumnWritten] = value{content: answer.content}
 	for _, c := range b.remarks[key] {
 		cell := value{entered[c.Field], look{input: true, wrap: true, format: "@"}, ""}
 		if !c.Note {
 			cell = b.entered(key, entered[c.Field])
 		}
-		cells[c.Column], cells[c.Written] = cell, value{of: cell.of}
+		cells[c.Column], cells[c.Written] = cell, value{content: cell.content}
 	}
 	return cells
 }
@@ -235,9 +235,9 @@ func (b *lkeBook) answerLook(key string) look {
 func (b *lkeBook) answer(u *report.UnitResult, key, entered string) value {
 	switch key {
 	case lke.RowIPAK:
-		return value{of: indexValue(u, analytics.IPAK), look: b.answerLook(key)}
+		return value{content: indexValue(u, analytics.IPAK), look: b.answerLook(key)}
 	case lke.RowIPKP:
-		return value{of: indexValue(u, analytics.IPKP), look: b.answerLook(key)}
+		return value{content: indexValue(u, analytics.IPKP), look: b.answerLook(key)}
 	}
 	return b.entered(key, entered)
 }
@@ -246,9 +246,9 @@ func (b *lkeBook) answer(u *report.UnitResult, key, entered string) value {
 func (b *lkeBook) entered(key, text string) value {
 	out := value{look: b.answerLook(key)}
 	if x, ok := analytics.ParseRatio(text); key == lke.RowLevel && text != "" {
-		out.of = text
+		out.content = text
 	} else if ok {
-		out.of = x.Float64()
+		out.content = x.Float64()
 	}
 	return out
 }

@@ -101,7 +101,7 @@ const (
 func (s *sheet) height(cells []value) float64 {
 	most := 1
 	for i, c := range cells {
-		if text, ok := c.of.(string); ok && c.look.wrap && i < len(s.widths) {
+		if text, ok := c.content.(string); ok && c.look.wrap && i < len(s.widths) {
 			n := 0
 			for line := range strings.SplitSeq(text, "\n") {
 				n += lines(line, int(s.widths[i]*1.15))

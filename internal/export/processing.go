@@ -37,7 +37,7 @@ func (r *resultsBook) grades() (*gradeSheet, error) {
 	if table := all.ByRef(ref); table != nil {
 		for i := len(table.Grades) - 1; i >= 0; i-- {
 			g := table.Grades[i]
-			if err := s.write(0, number(g.From.Float64(), formatFigure), value{of: g.Mutu, look: look{line: true, center: true}}, plain(r.say("kinerja."+g.Kinerja))); err != nil {
+			if err := s.write(0, number(g.From.Float64(), formatFigure), value{content: g.Mutu, look: look{line: true, center: true}}, plain(r.say("kinerja."+g.Kinerja))); err != nil {
 				return nil, err
 			}
 		}
@@ -135,7 +135,7 @@ type unitTable struct {
 }
 
 func (t *unitTable) write(u *report.UnitResult) (indexCellRefs, error) {
-	if err := t.sheet.write(0, value{of: u.UnitName, look: look{bold: true}}, value{}, value{of: u.AgencyName, look: look{quiet: true}}); err != nil {
+	if err := t.sheet.write(0, value{content: u.UnitName, look: look{bold: true}}, value{}, value{content: u.AgencyName, look: look{quiet: true}}); err != nil {
 		return indexCellRefs{}, err
 	}
 	first := t.row + 1
@@ -154,7 +154,7 @@ func (t *unitTable) write(u *report.UnitResult) (indexCellRefs, error) {
 	for i := range cells {
 		cells[i].look = total
 	}
-	cells[processName].of = t.say("sheet.index", "Index", strings.ToUpper(t.code))
+	cells[processName].content = t.say("sheet.index", "Index", strings.ToUpper(t.code))
 	cells[processWeighted] = value{x.Mean, fine, fmt.Sprintf("SUM(%s:%s)", at(processWeighted, first), at(processWeighted, last))}
 	cells[process100] = value{x.Mean * hundred, figure, fmt.Sprintf("%s*%d", at(processWeighted, row), hundred)}
 	cells[processGrade] = value{x.Mutu, graded, t.grades.of(at(process100, row))}
@@ -182,7 +182,7 @@ func (t *unitTable) aspect(i int) error {
 	for k := range cells {
 		cells[k].look = look{line: true}
 	}
-	cells[processCode].of, cells[processName].of = "U"+strconv.Itoa(i+1), a.Name.In("id")
+	cells[processCode].content, cells[processName].content = "U"+strconv.Itoa(i+1), a.Name.In("id")
 	if !a.Withheld {
 		cells[processN] = number(a.N, formatCount)
 	}
@@ -239,11 +239,11 @@ func (t *unitTable) question(aspect, i int, q analytics.QuestionSum) error {
 	}
 	row := t.row + 1
 	asked := t.of.results.Form.Questions[t.asked.Positions[aspect][i]]
-	cells[processCode].of, cells[processName].of = fmt.Sprintf("U%d.%d", aspect+1, i+1), asked.Text.In("id")
+	cells[processCode].content, cells[processName].content = fmt.Sprintf("U%d.%d", aspect+1, i+1), asked.Text.In("id")
 	cells[processName].look.wrap = true
 	count, fine := quiet, quiet
 	count.format, fine.format = formatCount, formatFine
-	cells[processSum], cells[processN] = value{of: q.Sum, look: count}, value{of: q.N, look: count}
+	cells[processSum], cells[processN] = value{content: q.Sum, look: count}, value{content: q.N, look: count}
 	if q.N > 0 {
 		cells[processMean] = value{float64(q.Sum) / float64(q.N), fine, at(processSum, row) + "/" + at(processN, row)}
 	}
@@ -251,6 +251,8 @@ func (t *unitTable) question(aspect, i int, q analytics.QuestionSum) error {
 }
 
 // plain and number are cells of a table.
-func plain(s string) value { return value{of: s, look: look{line: true}} }
+func plain(s string) value { return value{content: s, look: look{line: true}} }
 
-func number(n any, format string) value { return value{of: n, look: look{line: true, format: format}} }
+func number(n any, format string) value {
+	return value{content: n, look: look{line: true, format: format}}
+}

@@ -106,7 +106,7 @@ func people(u *report.UnitResult, field, category int) value {
 	return number(u.Released.People[field][category], formatCount)
 }
 
-func head(s string) value { return value{of: s, look: look{head: true}} }
+func head(s string) value { return value{content: s, look: look{head: true}} }
 
 // about writes what the figures are and how they came about.
 func (r *resultsBook) about(codes []string) error {
@@ -119,7 +119,7 @@ func (r *resultsBook) about(codes []string) error {
 	}
 	line := func(name string, v value) error {
 		v.look.line, v.look.wrap, v.look.left = true, true, true
-		return s.write(0, value{of: name, look: look{line: true, bold: true, wrap: true}}, v)
+		return s.write(0, value{content: name, look: look{line: true, bold: true, wrap: true}}, v)
 	}
 	facts := []struct {
 		name string
@@ -128,9 +128,9 @@ func (r *resultsBook) about(codes []string) error {
 		{r.say("sheet.city"), plain(r.results.CityName)},
 		{r.say("sheet.period"), plain(r.results.PeriodName + " (" + r.results.Period + ")")},
 		{r.say("sheet.instrument"), plain(r.results.Instrument)},
-		{r.say("sheet.made"), value{of: r.results.GeneratedAt.In(r.zone), look: look{format: formatMoment}}},
+		{r.say("sheet.made"), value{content: r.results.GeneratedAt.In(r.zone), look: look{format: formatMoment}}},
 		{r.say("sheet.state"), plain(r.state() + ": " + r.say("sheet.state."+r.results.State+".is"))},
-		{r.say("sheet.demonstration"), value{of: r.results.Demo}},
+		{r.say("sheet.demonstration"), value{content: r.results.Demo}},
 	}
 	for _, f := range facts {
 		if err := line(f.name, f.value); err != nil {

@@ -17,9 +17,9 @@ func (r *resultsBook) unitColumns() []column {
 	}
 }
 
-func wrapped(s string) value { return value{of: s, look: look{line: true, wrap: true}} }
+func wrapped(s string) value { return value{content: s, look: look{line: true, wrap: true}} }
 
-func centered(of any) value { return value{of: of, look: look{line: true, center: true}} }
+func centered(of any) value { return value{content: of, look: look{line: true, center: true}} }
 
 // sampleColumns tell how many answered, of how many.
 func (r *resultsBook) sampleColumns() []column {

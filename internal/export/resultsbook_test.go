@@ -258,7 +258,7 @@ func TestTheWorkbookTellsOfEachIndexByItsNameHowItCameAbout(t *testing.T) {
 func TestTheWorkbookTellsHowManyToldWhatOfThemselves(t *testing.T) {
 	t.Parallel()
 	r := reported(t)
-	r.Units[0].Released = &analytics.Released{People: [][]int64{{3, 11, 12}, {26, 0}}}
+	r.Units[0].Released = &analytics.ReleasedTally{People: [][]int64{{3, 11, 12}, {26, 0}}}
 	r.Units = append(r.Units, &report.UnitResult{Unit: "sepi", UnitName: "Sepi"})
 	f := opened(t, r)
 	rows, err := f.GetRows("sheet.profile")

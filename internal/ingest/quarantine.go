@@ -14,9 +14,9 @@ import (
 	"persepsi/survey"
 )
 
-// Quarantined is a response that a spool keeps apart because the store did not
+// QuarantinedResponse is a response that a spool keeps apart because the store did not
 // take it. The command line says "set aside".
-type Quarantined struct {
+type QuarantinedResponse struct {
 	*survey.Response
 	Number     int64  // in its spool
 	Reason     string // why the store did not take it
@@ -28,7 +28,7 @@ type Quarantined struct {
 type Quarantine interface {
 	// Quarantined calls fn with every response that was ever quarantined, the
 	// oldest first.
-	Quarantined(ctx context.Context, fn func(Quarantined) error) error
+	Quarantined(ctx context.Context, fn func(QuarantinedResponse) error) error
 	// Resolve marks one with what was decided about it. Conflict: it is marked
 	// already.
 	Resolve(ctx context.Context, number int64, resolution string, at time.Time) error
@@ -100,9 +100,9 @@ func ResolveQuarantined(ctx context.Context, spool Quarantine, store ResolutionS
 	return resolution, spool.Resolve(ctx, a.Number, resolution, now)
 }
 
-func unresolved(ctx context.Context, spool Quarantine, id uuid.UUID) (found *Quarantined, err error) {
+func unresolved(ctx context.Context, spool Quarantine, id uuid.UUID) (found *QuarantinedResponse, err error) {
 	was := ""
-	err = spool.Quarantined(ctx, func(a Quarantined) error {
+	err = spool.Quarantined(ctx, func(a QuarantinedResponse) error {
 		if a.ID != id {
 			return nil
 		}

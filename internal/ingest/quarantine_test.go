@@ -15,11 +15,11 @@ import (
 
 // memoryQuarantine is a Quarantine in memory.
 type memoryQuarantine struct {
-	rows  []Quarantined
+	rows  []QuarantinedResponse
 	crash bool // before the mark is written
 }
 
-func (s *memoryQuarantine) Quarantined(_ context.Context, fn func(Quarantined) error) error {
+func (s *memoryQuarantine) Quarantined(_ context.Context, fn func(QuarantinedResponse) error) error {
 	for _, a := range s.rows {
 		if err := fn(a); err != nil {
 			return err
@@ -70,7 +70,7 @@ func contradicted(t *testing.T) (*memoryQuarantine, *archive, *survey.Response) 
 	}
 	other := *r
 	other.Comment, other.Period, other.Unit = "second", "2026-s1", "dukcapil-loket"
-	return &memoryQuarantine{rows: []Quarantined{{Response: &other, Number: 1, Reason: otherContent}}}, store, &other
+	return &memoryQuarantine{rows: []QuarantinedResponse{{Response: &other, Number: 1, Reason: otherContent}}}, store, &other
 }
 
 func resolve(t *testing.T, s *memoryQuarantine, store *archive, id uuid.UUID, d Decision) (string, error) {
@@ -94,7 +94,7 @@ func TestAContradictedAnswerIsResolvedOnlyByAChoice(t *testing.T) {
 func TestAnAnswerStoredAsNewIsStoredOnceThoughTheProgramCrashes(t *testing.T) {
 	t.Parallel()
 	s, store, r := contradicted(t)
-	s.rows = append(s.rows, Quarantined{Response: r, Number: 2, Reason: otherContent}) // sent and quarantined twice
+	s.rows = append(s.rows, QuarantinedResponse{Response: r, Number: 2, Reason: otherContent}) // sent and quarantined twice
 	s.crash = true
 	if _, err := resolve(t, s, store, r.ID, Decision{AsNew: true}); err == nil {
 		t.Fatal("the crash went unnoticed")
@@ -127,7 +127,7 @@ func TestAsNewStoresNothingThatTheStoreTakesOrHasUnderItsOwnID(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s := &memoryQuarantine{rows: []Quarantined{{Response: r, Number: 1, Reason: "the store refuses it"}}}
+		s := &memoryQuarantine{rows: []QuarantinedResponse{{Response: r, Number: 1, Reason: "the store refuses it"}}}
 		got, err := resolve(t, s, store, r.ID, Decision{AsNew: true})
 		if err != nil || got != name || len(store.stored) != 2 || store.stored[r.ID] == nil {
 			t.Errorf("%s: %q, %v, %d stored", name, got, err, len(store.stored))
@@ -160,7 +160,7 @@ func TestAnAnswerThatIsCountedCannotBeDropped(t *testing.T) {
 	if _, err := store.Append(t.Context(), []*survey.Response{r}); err != nil {
 		t.Fatal(err)
 	}
-	s := &memoryQuarantine{rows: []Quarantined{{Response: r, Number: 1, Reason: "the store refuses it"}}}
+	s := &memoryQuarantine{rows: []QuarantinedResponse{{Response: r, Number: 1, Reason: "the store refuses it"}}}
 	if got, err := resolve(t, s, store, r.ID, Decision{Drop: true, Reason: "no"}); err != nil || got != "duplicate" {
 		t.Errorf("%q, %v, want that it is a duplicate", got, err)
 	}

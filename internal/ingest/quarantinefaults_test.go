@@ -45,7 +45,7 @@ func (b *broken) Append(ctx context.Context, batch []*survey.Response) ([]survey
 // unread is a quarantine that cannot be read to its end.
 type unread struct{ *memoryQuarantine }
 
-func (u unread) Quarantined(ctx context.Context, fn func(Quarantined) error) error {
+func (u unread) Quarantined(ctx context.Context, fn func(QuarantinedResponse) error) error {
 	return errors.Join(u.memoryQuarantine.Quarantined(ctx, fn), errors.New("the spool fails"))
 }
 
@@ -105,8 +105,8 @@ func TestTheOldestUnresolvedOfAnIDIsResolved(t *testing.T) {
 	later.Comment = "third"
 	s.rows = append(
 		s.rows,
-		Quarantined{Response: &later, Number: 2, Reason: otherContent},
-		Quarantined{Response: answer("of somebody else"), Number: 3, Reason: otherContent},
+		QuarantinedResponse{Response: &later, Number: 2, Reason: otherContent},
+		QuarantinedResponse{Response: answer("of somebody else"), Number: 3, Reason: otherContent},
 	)
 	for i, want := range []string{"second", "third"} {
 		if _, err := resolve(t, s, store, r.ID, Decision{AsNew: true}); err != nil {
@@ -132,7 +132,7 @@ func TestTheOldestUnresolvedOfAnIDIsResolved(t *testing.T) {
 func TestAnAnswerThatTheStoreLacksCanBeDropped(t *testing.T) {
 	t.Parallel()
 	_, store, _ := contradicted(t)
-	s := &memoryQuarantine{rows: []Quarantined{{Response: answer("third"), Number: 1, Reason: "the store refuses it"}}}
+	s := &memoryQuarantine{rows: []QuarantinedResponse{{Response: answer("third"), Number: 1, Reason: "the store refuses it"}}}
 	if got, err := resolve(t, s, store, s.rows[0].ID, Decision{Drop: true, Reason: "no"}); err != nil || got != "dropped: no" || len(store.stored) != 1 {
 		t.Errorf("%q, %v, %d stored", got, err, len(store.stored))
 	}

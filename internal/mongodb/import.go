@@ -47,9 +47,9 @@ func partPrefix(serial int) string { return fmt.Sprintf("%08d/", serial) }
 // Import stores responses batch by batch; see survey.Importer. There is no
 // transaction around them: one that was broken off has stored some, is not done, and
 // the same import again stores the rest, since ids tell which are there.
-func (db *DB) Import(ctx context.Context, of *survey.Import, list []*survey.Response) (survey.Imported, error) {
+func (db *DB) Import(ctx context.Context, of *survey.Import, list []*survey.Response) (survey.ImportResult, error) {
 	serial, err := db.beginImport(ctx, of, list)
-	total := survey.Imported{Serial: serial}
+	total := survey.ImportResult{Serial: serial}
 	if err != nil {
 		return total, err
 	}

@@ -31,7 +31,7 @@ func TestContract(t *testing.T) {
 			uri := testkit.MongoDB(t)
 			return func() storetest.Store { return open(t, uri) }
 		},
-		Dump: func(t *testing.T, s storetest.Store) (out []storetest.Held) {
+		Dump: func(t *testing.T, s storetest.Store) (out []storetest.StoredValue) {
 			t.Helper()
 			db := s.(*DB).responses.Database()
 			names, err := db.ListCollectionNames(t.Context(), bson.D{})
@@ -117,14 +117,14 @@ func TestContract(t *testing.T) {
 }
 
 // values adds every text and every run of bytes of a document.
-func values(in string, doc bson.Raw, out *[]storetest.Held) {
+func values(in string, doc bson.Raw, out *[]storetest.StoredValue) {
 	elements, _ := doc.Elements()
 	for _, e := range elements {
 		v := e.Value()
 		if text, ok := v.StringValueOK(); ok {
-			*out = append(*out, storetest.Held{In: in, Value: []byte(text)})
+			*out = append(*out, storetest.StoredValue{In: in, Value: []byte(text)})
 		} else if _, data, ok := v.BinaryOK(); ok {
-			*out = append(*out, storetest.Held{In: in, Value: bytes.Clone(data)})
+			*out = append(*out, storetest.StoredValue{In: in, Value: bytes.Clone(data)})
 		} else if inner, ok := v.DocumentOK(); ok {
 			values(in, inner, out)
 		} else if list, ok := v.ArrayOK(); ok {

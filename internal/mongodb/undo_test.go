@@ -86,7 +86,7 @@ func TestAnImportThatWasBrokenOffGoesOn(t *testing.T) {
 	}
 	of.Serial = serial
 	got, err := db.Import(ctx, of, list)
-	if want := (survey.Imported{Serial: serial, Stored: 35, Before: 5}); err != nil || got != want {
+	if want := (survey.ImportResult{Serial: serial, Stored: 35, Before: 5}); err != nil || got != want {
 		t.Errorf("imported %+v, err = %v, want %+v", got, err, want)
 	}
 }

@@ -13,7 +13,7 @@ type value struct {
 	answer   int    // of a question; 0: none
 	declined bool   // likewise: "don't know / prefer not to say"
 	category string // of a respondent field; empty: none
-	told     string // how it was understood, where it was not written so
+	note     string // how it was understood, where it was not written so
 	fault    string // code of what is wrong; empty: nothing
 	args     []any
 }
@@ -52,7 +52,7 @@ func answer(q *survey.Question, text string) value {
 		return value{answer: n}
 	}
 	if n := option(q, text); n > 0 {
-		return value{answer: n, told: strconv.Itoa(n)}
+		return value{answer: n, note: strconv.Itoa(n)}
 	}
 	number, words := "", ""
 	if m := numberFirst.FindStringSubmatch(text); m != nil {
@@ -69,16 +69,16 @@ func answer(q *survey.Question, text string) value {
 		case n < 1 || n > top:
 			return wrong("out_of_scale", "value", quoted(text), "max", top)
 		case says == n:
-			return value{answer: n, told: strconv.Itoa(n)}
+			return value{answer: n, note: strconv.Itoa(n)}
 		case says > 0:
 			return wrong("contradiction", "value", quoted(text), "number", n, "label", q.Options[n-1].Label.In("id"))
 		}
 	}
 	if q.Declinable && dictionary().declined[key(text)] {
-		return value{declined: true, told: say("declined")}
+		return value{declined: true, note: say("declined")}
 	}
 	if absent(text) {
-		return value{told: say("mapped_missing")}
+		return value{note: say("mapped_missing")}
 	}
 	labels := make([]string, top)
 	for i := range q.Options {

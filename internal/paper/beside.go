@@ -44,7 +44,7 @@ func (r *Reading) Clashes(stored []*survey.Response, out map[uuid.UUID]int) (fau
 
 // RepeatedFaults returns why a file can't be imported beside imports that brought the same
 // rows. today returns the code that a unit has now; days are those of a zone.
-func RepeatedFaults(list []survey.Repeated, today func(unit string) string, zone *time.Location) (faults []survey.Fault) {
+func RepeatedFaults(list []survey.RepeatedImport, today func(unit string) string, zone *time.Location) (faults []survey.Fault) {
 	for _, old := range list {
 		unit := today(old.Of)
 		if old.Done {

@@ -53,7 +53,7 @@ func TestOnlyTheSameAnswerIsNoClashWithOneThatIsStored(t *testing.T) {
 func TestAFileIsToldOfTheCodesThatUnitsHaveToday(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, time.March, 1, 23, 0, 0, 0, time.UTC)
-	list := []survey.Repeated{{Import: &survey.Import{Serial: 3, At: at, Done: true}, Of: "lama"}, {Import: &survey.Import{Serial: 5}, Of: "timur"}}
+	list := []survey.RepeatedImport{{Import: &survey.Import{Serial: 3, At: at, Done: true}, Of: "lama"}, {Import: &survey.Import{Serial: 5}, Of: "timur"}}
 	today := func(unit string) string { return map[string]string{"lama": "baru"}[unit] + unit }
 	got := RepeatedFaults(list, today, time.FixedZone("WIB", 7*60*60))
 	if want := []survey.Fault{sameRows("barulama", 3, survey.NewDate(2026, 3, 2)), brokenOff("timur", 5)}; !reflect.DeepEqual(got, want) {

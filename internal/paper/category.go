@@ -37,11 +37,11 @@ func category(f *survey.Field, text string) value {
 	}
 	switch {
 	case len(found) == 1:
-		return value{category: found[0].Code, told: found[0].Code}
+		return value{category: found[0].Code, note: found[0].Code}
 	case len(found) > 1:
 		return wrong("ambiguous_category", "value", quoted(text), "choices", strings.Join(named(found), say("or")))
 	case absent(text):
-		return value{told: say("mapped_missing")}
+		return value{note: say("mapped_missing")}
 	case spans != nil:
 		return wrong("not_age", "value", quoted(text), "known", knownCategories(f))
 	}
@@ -134,7 +134,7 @@ func aged(f *survey.Field, spans []span, years span, text string) value {
 	}
 	for i, s := range spans {
 		if s.from <= years.from && years.to <= s.to && s != (span{}) {
-			return value{category: f.Categories[i].Code, told: f.Categories[i].Code}
+			return value{category: f.Categories[i].Code, note: f.Categories[i].Code}
 		}
 	}
 	return wrong("wide_age", "value", quoted(text), "known", knownCategories(f))

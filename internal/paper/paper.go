@@ -122,7 +122,7 @@ func (p *Reader) responses(v *vocabulary, t *table, data []byte, out *Reading) e
 	b := &rowReader{
 		Reader: p, layout: l, understood: u, dates: dates{zone: p.Zone, excel: t.excel, since1904: t.since1904},
 		places: newPlaces(p.Units, p.Assignment.Place), file: sha256.Sum256(data),
-		ids: map[uuid.UUID]int{}, dated: map[*survey.Response]bool{}, kept: make([]map[string]value, len(l.columns)),
+		ids: map[uuid.UUID]int{}, dated: map[*survey.Response]bool{}, cache: make([]map[string]value, len(l.columns)),
 	}
 	s := &rowFilter{form: p.Assignment.Form, places: b.places, layout: l, header: &t.rows[at], first: true}
 	for i := range rows {

@@ -130,7 +130,7 @@ func findService(unit *survey.Unit, text string) (string, value) {
 	}
 	switch {
 	case len(found) == 1:
-		return found[0].Code, value{told: found[0].Code}
+		return found[0].Code, value{note: found[0].Code}
 	case len(found) > 1:
 		names = names[:0]
 		for _, v := range found {

@@ -22,7 +22,7 @@ type rowReader struct {
 	file       [sha256.Size]byte
 	ids        map[uuid.UUID]int         // the row of each
 	dated      map[*survey.Response]bool // those whose row has a date
-	kept       []map[string]value        // what each column's texts were read as
+	cache      []map[string]value        // what each column's texts were read as
 }
 
 // row turns a row into a response, or returns every fault in it.
@@ -165,18 +165,18 @@ func (b *rowReader) checked(r *row, d *survey.Draft, list []survey.Fault) []surv
 
 // value reads a cell of a question or respondent field.
 func (b *rowReader) value(c *column, text string) value {
-	v, ok := b.kept[c.at][text]
+	v, ok := b.cache[c.at][text]
 	if !ok {
 		v = b.fresh(c, text)
-		if b.kept[c.at] == nil {
-			b.kept[c.at] = map[string]value{}
+		if b.cache[c.at] == nil {
+			b.cache[c.at] = map[string]value{}
 		}
-		if len(b.kept[c.at]) < maxKept {
-			b.kept[c.at][text] = v
+		if len(b.cache[c.at]) < maxKept {
+			b.cache[c.at][text] = v
 		}
 	}
-	if v.told != "" && v.fault == "" {
-		b.understood.mapped(c, text, v.told)
+	if v.note != "" && v.fault == "" {
+		b.understood.mapped(c, text, v.note)
 	}
 	return v
 }

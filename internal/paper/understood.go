@@ -15,7 +15,7 @@ type Understood struct {
 	header   string
 	columns  []Line
 	absent   []string
-	skipped  []Skipped
+	skipped  []SkippedRows
 	readings []*reinterpretation
 	known    map[reinterpretationKey]*reinterpretation
 	units    []Line
@@ -28,8 +28,8 @@ type Understood struct {
 // Line is one thing that was understood: what it is about, and how.
 type Line struct{ Label, Text string }
 
-// Skipped are rows one below the other that were left out for the same reason.
-type Skipped struct {
+// SkippedRows are rows one below the other that were left out for the same reason.
+type SkippedRows struct {
 	From, To int
 	Why      string // in a clerk's words
 	Text     string // how the first of them begins
@@ -37,7 +37,7 @@ type Skipped struct {
 }
 
 // Rows returns which rows they are.
-func (s *Skipped) Rows() string {
+func (s *SkippedRows) Rows() string {
 	if s.From == s.To {
 		return atRow(s.From)
 	}
@@ -45,7 +45,7 @@ func (s *Skipped) Rows() string {
 }
 
 // String returns the rows and the reason.
-func (s *Skipped) String() string {
+func (s *SkippedRows) String() string {
 	out := say("skipped_row", "rows", s.Rows(), "why", s.Why)
 	if s.Text != "" {
 		out += " (“" + s.Text + "”)"
@@ -119,7 +119,7 @@ func (u *Understood) skip(r *row, code string) {
 			break
 		}
 	}
-	u.skipped = append(u.skipped, Skipped{From: r.number, To: r.number, Why: why, Text: text, title: code == skipTitle || code == skipHeading || code == skipNumbering})
+	u.skipped = append(u.skipped, SkippedRows{From: r.number, To: r.number, Why: why, Text: text, title: code == skipTitle || code == skipHeading || code == skipNumbering})
 }
 
 // mapped notes that a cell was read as something else than it says.
@@ -184,8 +184,8 @@ func (u *Understood) count(b *rowReader, list []*survey.Response) {
 }
 
 // Skipped returns the rows below the header that were left out.
-func (u *Understood) Skipped() []Skipped {
-	return slices.DeleteFunc(slices.Clone(u.skipped), func(s Skipped) bool { return s.title })
+func (u *Understood) Skipped() []SkippedRows {
+	return slices.DeleteFunc(slices.Clone(u.skipped), func(s SkippedRows) bool { return s.title })
 }
 
 // Refuse notes that a file that could be read is not imported for some faults.

@@ -118,7 +118,7 @@ func TestADeclinedAnswerIsReadWhereTheQuestionMayBeDeclined(t *testing.T) {
 		{"4", true, false, ""},
 		{"Tidak pernah ada", true, false, ""},
 	} {
-		if got := answer(&may, tc.text); got.declined != tc.declined || got.fault != "" || got.declined && (got.answer != 0 || got.told != "Tidak tahu / tidak ingin menjawab") {
+		if got := answer(&may, tc.text); got.declined != tc.declined || got.fault != "" || got.declined && (got.answer != 0 || got.note != "Tidak tahu / tidak ingin menjawab") {
 			t.Errorf("%q, where it may be declined, is read as %+v", tc.text, got)
 		}
 		if got := answer(&must, tc.text); got.declined || got.fault != tc.fault {

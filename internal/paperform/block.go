@@ -160,7 +160,7 @@ func (d *drawer) coded(text, code string) block {
 }
 
 // question is one of the scale, its options from worst to best.
-func (d *drawer) question(q wording.Numbered) block {
+func (d *drawer) question(q wording.NumberedQuestion) block {
 	list := []block{d.coded(strconv.Itoa(q.N)+". "+d.s.Text(q.Text), q.Code)}
 	if help := d.s.Text(q.Help); d.layout.helps && help != "" {
 		list = append(list, stack(0.6, d.para(d.column, letters(pdf.Regular, plain, ink.Soft, help))))

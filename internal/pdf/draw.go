@@ -18,13 +18,13 @@ func (f *File) Stroke(c ink.Color, width float64, dash ...float64) {
 	f.out.SetDrawColor(channels(c))
 	f.out.SetLineWidth(width)
 	f.out.SetDashPattern(dash, 0)
-	f.also.stroke, f.also.width, f.also.dash = c, width, dash
+	f.mirror.stroke, f.mirror.width, f.mirror.dash = c, width, dash
 }
 
 // Paint chooses what areas are filled with.
 func (f *File) Paint(c ink.Color) {
 	f.out.SetFillColor(channels(c))
-	f.also.fill = c
+	f.mirror.fill = c
 }
 
 func channels(c ink.Color) (red, green, blue int) {
@@ -35,7 +35,7 @@ func channels(c ink.Color) (red, green, blue int) {
 // Rule draws a line as Stroke chose.
 func (f *File) Rule(x1, y1, x2, y2 float64) {
 	f.out.Line(x1, y1, x2, y2)
-	f.also.draw(straight(false, Point{x1, y1}, Point{x2, y2}), Edged)
+	f.mirror.draw(straight(false, Point{x1, y1}, Point{x2, y2}), Edged)
 }
 
 // Mode says whether a shape is filled, bounded by a line, or both.
@@ -55,7 +55,7 @@ func (f *File) Box(x, y, width, height, round float64, m Mode) {
 	} else {
 		f.out.Rect(x, y, width, height, string(m))
 	}
-	f.also.draw(rounded(x, y, width, height, round), m)
+	f.mirror.draw(rounded(x, y, width, height, round), m)
 }
 
 // Mark writes a line in a box, in the middle of a width and smaller where it is long: what
@@ -74,14 +74,14 @@ func (f *File) Mark(text string, x, y, width, size float64, c ink.Color) {
 // Dot draws a circle.
 func (f *File) Dot(x, y, radius float64, m Mode) {
 	f.out.Circle(x, y, radius, string(m))
-	f.also.draw(rounded(x-radius, y-radius, 2*radius, 2*radius, radius), m)
+	f.mirror.draw(rounded(x-radius, y-radius, 2*radius, 2*radius, radius), m)
 }
 
 // Turn draws what is drawn within it turned by 180° about a point.
 func (f *File) Turn(x, y float64, draw func()) {
 	f.out.TransformBegin()
 	f.out.TransformRotate(180, x, y)
-	f.also.within(f64.Aff3{-1, 0, 2 * x, 0, -1, 2 * y}, draw)
+	f.mirror.within(f64.Aff3{-1, 0, 2 * x, 0, -1, 2 * y}, draw)
 	f.out.TransformEnd()
 	f.pen = pen{} // what was told within is forgotten with it
 	f.Paint(ink.White)
@@ -94,7 +94,7 @@ func (f *File) Enlarge(times float64, draw func()) {
 	f.out.TransformBegin()
 	f.out.TransformScale(percent*times, percent*times, 0, 0)
 	f.enlarged *= times
-	f.also.within(f64.Aff3{times, 0, 0, 0, times, 0}, draw)
+	f.mirror.within(f64.Aff3{times, 0, 0, 0, times, 0}, draw)
 	f.enlarged /= times
 	f.out.TransformEnd()
 	f.pen = pen{} // what was told within is forgotten with it
@@ -127,8 +127,8 @@ func (f *File) Symbol(address string, x, y, width float64) error {
 	}
 	path.WriteString("f Q")
 	f.out.RawWriteStr(path.String())
-	if f.also.painter != nil {
-		f.also.painter.Fill(f.also.shown(shape), 0)
+	if f.mirror.painter != nil {
+		f.mirror.painter.Fill(f.mirror.shown(shape), 0)
 	}
 	return nil
 }
@@ -190,7 +190,7 @@ func (f *File) course(points []Point, closed bool, m Mode) {
 	if !closed {
 		m = Edged
 	}
-	f.also.draw(straight(closed, points...), m)
+	f.mirror.draw(straight(closed, points...), m)
 	if closed {
 		corners := make([]fpdf.PointType, len(points))
 		for i, p := range points {

@@ -58,7 +58,7 @@ func (s *Step) Used() []Point {
 
 // Mirror draws what follows on the newest sheet on a painter too. No more than one painter
 // does so at a time, and none on the sheet after it.
-func (f *File) Mirror(p Painter) { f.also.painter, f.also.view = p, f64.Aff3{1, 0, 0, 0, 1, 0} }
+func (f *File) Mirror(p Painter) { f.mirror.painter, f.mirror.view = p, f64.Aff3{1, 0, 0, 0, 1, 0} }
 
 // mirror is what the painter of a sheet is told, by the lines and colours that the file
 // was told last.
@@ -137,7 +137,7 @@ func (m *mirror) picture(img func() (image.Image, error), x, y, width, height fl
 
 // words draws the letters of a text that stand on y and begin at x.
 func (f *File) words(x, y float64, s Style, text string) {
-	if f.also.painter == nil {
+	if f.mirror.painter == nil {
 		return
 	}
 	t := f.fonts[s.Face]
@@ -149,7 +149,7 @@ func (f *File) words(x, y float64, s Style, text string) {
 		}
 		x += float64(f.width(s.Face, r)) / 1000 * size
 	}
-	f.also.painter.Fill(f.also.shown(o), s.Color)
+	f.mirror.painter.Fill(f.mirror.shown(o), s.Color)
 }
 
 // glyph returns the shape of a letter so large; one without a shape has none.

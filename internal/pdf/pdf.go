@@ -51,7 +51,7 @@ type File struct {
 	pen    pen
 	sheets []Size
 	marks  []mark
-	also   mirror
+	mirror mirror
 
 	pictures map[[sha256.Size]byte]*Picture
 	enlarged float64 // how many times as large all is drawn now
@@ -107,7 +107,7 @@ func (f *File) Page(s Size) {
 	f.out.AddPageFormat("P", fpdf.SizeType{Wd: s.Width, Ht: s.Height})
 	f.sheets = append(f.sheets, s)
 	f.pen = pen{}
-	f.also.painter = nil
+	f.mirror.painter = nil
 }
 
 // Pages returns how many sheets there are.

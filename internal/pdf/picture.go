@@ -113,7 +113,7 @@ func (f *File) Within(p *Picture, width, height float64) (w, h float64) {
 func (f *File) Place(p *Picture, x, y, width, height float64) (w, h float64) {
 	w, h = f.Within(p, width, height)
 	f.out.ImageOptions(p.name, x, y, w, h, false, fpdf.ImageOptions{}, 0, "")
-	if err := f.also.picture(p.decode, x, y, w, h); err != nil {
+	if err := f.mirror.picture(p.decode, x, y, w, h); err != nil {
 		f.out.SetError(fmt.Errorf("draw a picture: %w", err))
 	}
 	return w, h

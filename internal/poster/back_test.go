@@ -26,7 +26,7 @@ func published(t *testing.T, d *survey.Directory, final bool) *sheet.Input {
 	x := &wording.NamedIndex{Index: &analytics.Index{N: 333, Answered: 333, Shown: "86.02", Mutu: "B", Kinerja: "baik", CI95: [2]float64{84.1, 87.9}}, Code: "ikm", Over: final}
 	return &sheet.Input{
 		City: d.City(), Place: place, Period: period, Form: d.Form("2026-s2"), Zone: time.UTC, Indexes: []*wording.NamedIndex{x},
-		Result: &report.UnitResult{Final: final, Released: &analytics.Released{Serial: 3, AsOf: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}},
+		Result: &report.UnitResult{Final: final, Released: &analytics.ReleasedTally{Serial: 3, AsOf: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}},
 		Improved: []survey.Improvement{
 			{Text: survey.Text{"id": "24 kursi, kipas, dan air minum di ruang tunggu.", "en": "24 chairs, fans and water."}},
 			{Text: survey.Text{"id": "Antrean lewat ponsel."}},

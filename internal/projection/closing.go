@@ -13,18 +13,18 @@ const usual = 10 * time.Minute
 // serverNotice is what a server means to a period's final release.
 type serverNotice struct {
 	period, server string
-	is             Standing
+	state          ServerState
 }
 
 // OnServer has fn called once for each server that a period's final releases wait for,
 // and once where they are made without it.
-func (r *Releaser) OnServer(fn func(period string, s Server, is Standing)) { r.onServer = fn }
+func (r *Releaser) OnServer(fn func(period string, s Server, is ServerState)) { r.onServer = fn }
 
 // tell calls onServer with those of some servers that it was not told of.
-func (r *Releaser) tell(period string, list []Server, is Standing) {
+func (r *Releaser) tell(period string, list []Server, is ServerState) {
 	for _, s := range list {
-		if of := (serverNotice{period, s.ID, is}); !r.told[of] {
-			r.told[of] = true
+		if of := (serverNotice{period, s.ID, is}); !r.notices[of] {
+			r.notices[of] = true
 			r.onServer(period, s, is)
 		}
 	}
@@ -42,7 +42,7 @@ func (r *releaseRun) close() error {
 	}
 	var awaited []Server
 	for _, s := range servers {
-		switch s.Standing(span, r.now) {
+		switch s.State(span, r.now) {
 		case Awaited:
 			awaited = append(awaited, s)
 		case Unheard:
@@ -58,6 +58,6 @@ func (r *releaseRun) close() error {
 
 // closed reports whether the next release of a unit is final: those after a final one
 // are, whoever comes back with answers, also where the period's end was moved since.
-func (r *releaseRun) closed(old *analytics.Released) bool {
+func (r *releaseRun) closed(old *analytics.ReleasedTally) bool {
 	return r.stored || old != nil && old.Final
 }

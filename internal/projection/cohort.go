@@ -59,7 +59,7 @@ func (s *step) answered(index int, in *state) groups {
 	var out groups
 	for _, positions := range s.form.Indexes[index].Positions {
 		if slices.ContainsFunc(positions, func(q int) bool {
-			return s.told != nil && s.told[q] || slices.ContainsFunc(s.open, func(a heldAnswer) bool { return s.given(a.Response, q) && s.holds(&a, q, in) })
+			return s.answeredColumns != nil && s.answeredColumns[q] || slices.ContainsFunc(s.open, func(a heldAnswer) bool { return s.given(a.Response, q) && s.holds(&a, q, in) })
 		}) {
 			out = append(out, positions)
 		}
@@ -77,10 +77,10 @@ func (s *step) read(forms analytics.Forms) error {
 	if err != nil {
 		return err
 	}
-	s.told = make([]bool, len(s.form.Questions))
-	for q := range s.told {
+	s.answeredColumns = make([]bool, len(s.form.Questions))
+	for q := range s.answeredColumns {
 		_, n := t.Question(q)
-		s.told[q] = n > 0
+		s.answeredColumns[q] = n > 0
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func (s *step) read(forms analytics.Forms) error {
 // stand beside the index as its n. Too few: of either kind some count, or come to count that
 // did not before, but fewer than the least.
 func (s *step) losesAspect() bool {
-	if !s.whole || s.still {
+	if !s.whole || s.frozen {
 		return false
 	}
 	last, now := s.last(), s.now()

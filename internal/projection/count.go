@@ -23,7 +23,7 @@ func (s *step) count() {
 			s.carried.counts(s, kind)
 		}
 	}
-	s.still = s.still || s.losesAspect()
+	s.frozen = s.frozen || s.losesAspect()
 }
 
 // decision is what a release counts of one kind.
@@ -46,7 +46,7 @@ func (d *decision) run() {
 			continue
 		}
 		d.removing = d.removing || a.removed == d.release.Serial
-		removing = removing || a.removed > 0 && !d.still && d.counts(a, last) > 0
+		removing = removing || a.removed > 0 && !d.frozen && d.counts(a, last) > 0
 		for column := range d.through {
 			if a.removed == 0 && a.serial > d.oldIn[column] && d.given(a.Response, column) {
 				d.waiting[column]++
@@ -139,7 +139,7 @@ func (d *decision) spare(of groups) bool {
 	if slices.ContainsFunc(d.open, func(a heldAnswer) bool { return a.removed == d.release.Serial && d.in(some, &a) }) {
 		d.spared = append(d.spared, some)
 	} else {
-		d.still = true
+		d.frozen = true
 	}
 	return false
 }

@@ -99,7 +99,7 @@ func (r *releaseRun) same(a, b attempt) bool {
 
 // asOf returns the moment before which answers may be released now; false where
 // the last release is too recent.
-func (r *releaseRun) asOf(old *analytics.Released, closed bool) (time.Time, bool) {
+func (r *releaseRun) asOf(old *analytics.ReleasedTally, closed bool) (time.Time, bool) {
 	end := r.period.End(r.directory.Zone())
 	if closed && (old == nil || !old.Final) {
 		if old != nil && old.AsOf.After(end) { // while a spool was waited for

@@ -30,14 +30,14 @@ func (p *Projector) loadReleases(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var fresh map[string]*analytics.Released
+		var fresh map[string]*analytics.ReleasedTally
 		damaged := map[string]bool{}
 		for unit, serial := range newest {
 			if old := l.period.Released[unit]; old != nil && old.Serial == serial && (old.Cleared != 0 || !begun[code]) {
 				continue
 			}
 			if fresh == nil {
-				fresh = map[string]*analytics.Released{}
+				fresh = map[string]*analytics.ReleasedTally{}
 				maps.Copy(fresh, l.period.Released)
 			}
 			err := p.store.Releases(ctx, code, unit, serial, func(s StoredRelease) error {

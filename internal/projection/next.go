@@ -68,13 +68,13 @@ type step struct {
 	release *Release
 	// open are the answers that the step may count more or less of: where whole is
 	// set all that releases ever held, which past has too.
-	open  []heldAnswer
-	whole bool
-	past  releaseHistory
-	still bool // nothing may cease to be counted
-	// told are the columns that the release before has answers in, where whole is not
+	open   []heldAnswer
+	whole  bool
+	past   releaseHistory
+	frozen bool // nothing may cease to be counted
+	// answeredColumns are the columns that the release before has answers in, where whole is not
 	// set: see answered.
-	told []bool
+	answeredColumns []bool
 	// spared are undone answers that would be too few to leave: see remove.
 	spared []cohort
 	// carried is what an erased period's release is checked against; else nil.
@@ -129,7 +129,7 @@ func newStep(form *survey.Form, old *Release, partial []heldAnswer, before relea
 // undone reports whether an answer that is held is one of an undone import, and not
 // spared.
 func (s *step) undone(a *heldAnswer) bool {
-	return a.removed == 0 && s.past.undone[a.ID] && !s.still && !slices.ContainsFunc(s.spared, func(c cohort) bool { return s.in(c, a) })
+	return a.removed == 0 && s.past.undone[a.ID] && !s.frozen && !slices.ContainsFunc(s.spared, func(c cohort) bool { return s.in(c, a) })
 }
 
 // needsTables reports whether a release that follows old is to have tables made.
@@ -188,8 +188,8 @@ func (s *step) remove() (bool, error) {
 				s.release.Held[s.open[i].Mode.Kind()]--
 			}
 		}
-		spared, still := len(s.spared), s.still
-		if s.count(); len(s.spared) > spared || s.still != still {
+		spared, still := len(s.spared), s.frozen
+		if s.count(); len(s.spared) > spared || s.frozen != still {
 			continue
 		}
 		safe, err := s.tablesSafe()
@@ -199,7 +199,7 @@ func (s *step) remove() (bool, error) {
 		if safe {
 			return s.note(), nil
 		}
-		s.still = true
+		s.frozen = true
 	}
 }
 

@@ -89,7 +89,7 @@ func (u *unitOfOne) verified(t failing) {
 
 // wrong returns what a recount finds.
 func (u *unitOfOne) wrong(t failing) []string {
-	var out Verified
+	var out VerifyResult
 	v := &verification{forms: u.forms, form: u.form, out: &out, unit: "u", days: map[survey.Date]bool{}, rows: map[uuid.UUID]*survey.Response{}, gone: u.undone}
 	for _, a := range u.answers {
 		v.rows[a.ID] = a.Response

@@ -73,7 +73,7 @@ func (p *Projector) Settle(ctx context.Context) (int, error) {
 
 // settle is Settle, and tells which tallies it had to mend. The caller holds
 // the lock.
-func (p *Projector) settle(ctx context.Context) (changed int, mended analytics.Recounted, err error) {
+func (p *Projector) settle(ctx context.Context) (changed int, mended analytics.RecountResult, err error) {
 	tries := 0
 	for more := true; more; {
 		if more, err = p.take(ctx); err == nil {

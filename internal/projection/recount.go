@@ -25,9 +25,9 @@ const (
 // buckets counted, of responses read and of tallies that differed, with those
 // that it mended while it settled what lagged. Servers may go on storing
 // answers.
-func (p *Projector) Recount(ctx context.Context, period string) (analytics.Recounted, error) {
+func (p *Projector) Recount(ctx context.Context, period string) (analytics.RecountResult, error) {
 	if err := p.lock.Acquire(ctx, 1); err != nil {
-		return analytics.Recounted{}, fmt.Errorf("recount: %w", err)
+		return analytics.RecountResult{}, fmt.Errorf("recount: %w", err)
 	}
 	defer p.lock.Release(1)
 	return p.recount(ctx, analytics.TallyFilter{Period: period})
@@ -35,7 +35,7 @@ func (p *Projector) Recount(ctx context.Context, period string) (analytics.Recou
 
 // recount is Recount for what a filter selects; a store may count more, where that is quicker.
 // The caller holds the lock.
-func (p *Projector) recount(ctx context.Context, of analytics.TallyFilter) (analytics.Recounted, error) {
+func (p *Projector) recount(ctx context.Context, of analytics.TallyFilter) (analytics.RecountResult, error) {
 	_, total, err := p.settle(ctx)
 	if err != nil {
 		return total, err
@@ -79,7 +79,7 @@ func pause(ctx context.Context, d time.Duration) {
 
 // recountAll compares what a filter selects and mends what differs. It returns
 // what could not be compared, because others were changing it.
-func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n analytics.Recounted, moving []analytics.TallyFilter, err error) {
+func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n analytics.RecountResult, moving []analytics.TallyFilter, err error) {
 	var differing []analytics.Key
 	err = p.store.Scans(ctx, f, func(m Scan) error {
 		before, err := p.Erasure(ctx, m.Scope().Period)
@@ -110,11 +110,11 @@ func (p *Projector) recountAll(ctx context.Context, f analytics.TallyFilter) (n 
 			return err
 		}
 		for _, k := range gone {
-			n.Mend(analytics.Mended{Key: k, Damaged: true})
+			n.AddCorrection(analytics.Correction{Key: k, Damaged: true})
 		}
 		slices.SortFunc(c.differing, analytics.Key.Compare)
 		for _, k := range c.differing {
-			n.Mend(analytics.Mended{Key: k, Damaged: c.damaged[k]})
+			n.AddCorrection(analytics.Correction{Key: k, Damaged: c.damaged[k]})
 		}
 		differing = append(append(differing, c.differing...), c.telling...)
 		return nil

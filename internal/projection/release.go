@@ -176,7 +176,7 @@ func (p *Projector) Tables(ctx context.Context, period, unit string, serial int)
 }
 
 // released returns what may be seen of a release.
-func (s StoredRelease) released(forms analytics.Forms) (*analytics.Released, error) {
+func (s StoredRelease) released(forms analytics.Forms) (*analytics.ReleasedTally, error) {
 	r, err := s.decode()
 	if err != nil {
 		return nil, err
@@ -185,7 +185,7 @@ func (s StoredRelease) released(forms analytics.Forms) (*analytics.Released, err
 	if err != nil {
 		return nil, fmt.Errorf("release %d of unit %s in period %s: %w", s.Serial, s.Unit, s.Period, err)
 	}
-	return &analytics.Released{
+	return &analytics.ReleasedTally{
 		Serial: r.Serial, AsOf: r.AsOf, At: r.At, Final: r.Final, Checksum: s.Checksum, Tally: t, People: r.People, Tables: r.Tables != nil,
 		Removes: len(r.Removed) > 0, Cleared: r.Cleared,
 	}, nil

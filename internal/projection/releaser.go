@@ -17,8 +17,8 @@ type Releaser struct {
 	every     time.Duration
 	stored    func() bool
 	tried     map[analytics.Key]attempt // by period and unit
-	onServer  func(period string, s Server, is Standing)
-	told      map[serverNotice]bool // what onServer was told
+	onServer  func(period string, s Server, is ServerState)
+	notices   map[serverNotice]bool // what onServer was told
 }
 
 // NewReleaser makes the releases of a projector's figures. every is the least
@@ -29,7 +29,7 @@ type Releaser struct {
 func NewReleaser(p *Projector, every time.Duration, stored func() bool) *Releaser {
 	return &Releaser{
 		projector: p, every: every, stored: stored, tried: map[analytics.Key]attempt{},
-		onServer: func(string, Server, Standing) {}, told: map[serverNotice]bool{},
+		onServer: func(string, Server, ServerState) {}, notices: map[serverNotice]bool{},
 	}
 }
 

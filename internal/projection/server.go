@@ -37,12 +37,12 @@ const (
 	Patience = 24 * time.Hour
 )
 
-// Standing is what a server means to a period's final release.
-type Standing int
+// ServerState is what a server means to a period's final release.
+type ServerState int
 
 const (
 	// Done servers have stored all answers of the period.
-	Done Standing = iota
+	Done ServerState = iota
 	// Awaited servers may have answers of the period that are not stored.
 	Awaited
 	// Unheard servers may have some too, and were waited for long enough.
@@ -61,10 +61,10 @@ func SpanOf(p *survey.Period, zone *time.Location) Span {
 	return Span{Period: p.Code, Open: p.From.In(zone), Close: p.End(zone).Add(survey.Grace)}
 }
 
-// Standing tells what the server means to the final release of a period at a time. One
+// State tells what the server means to the final release of a period at a time. One
 // that was not heard of since the period began has no part in it. One that goes on
 // telling that answers wait is waited for as long as it does.
-func (s *Server) Standing(of Span, now time.Time) Standing {
+func (s *Server) State(of Span, now time.Time) ServerState {
 	waiting, over := s.Waiting[of.Period] > 0, of.Close.Add(underway)
 	last := of.Close
 	if s.Seen.After(last) {

@@ -16,7 +16,7 @@ func TestWhatAServerMeansToAFinalRelease(t *testing.T) {
 		seen    time.Time
 		waiting map[string]int64
 		now     time.Time
-		want    Standing
+		want    ServerState
 	}{
 		{"told of an empty spool after the close", closes.Add(time.Minute), nil, closes.Add(time.Minute), Done},
 		{"whose last answers may be on their way", closes.Add(time.Minute - 1), nil, closes.Add(time.Hour), Awaited},
@@ -30,7 +30,7 @@ func TestWhatAServerMeansToAFinalRelease(t *testing.T) {
 		{"with answers, before the period began", opens.Add(-1), waits, closes, Awaited},
 	} {
 		s := Server{ID: "a", Seen: c.seen, Waiting: c.waiting}
-		if got := s.Standing(span, c.now); got != c.want {
+		if got := s.State(span, c.now); got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
 	}

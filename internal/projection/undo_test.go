@@ -249,7 +249,7 @@ func TestAForgedRemovalContradictsItsAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			out := new(Verified)
+			out := new(VerifyResult)
 			v := &verification{forms: u.forms, form: u.form, out: out, unit: "u", list: u.stored(t, tc.forge), rows: map[uuid.UUID]*survey.Response{}, gone: u.undone}
 			for _, a := range u.answers {
 				v.rows[a.ID] = a.Response

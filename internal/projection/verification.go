@@ -18,7 +18,7 @@ type verification struct {
 	form    *survey.Form
 	erasure *survey.Erasure // of the period; nil: there is none
 	seal    *seal
-	out     *Verified
+	out     *VerifyResult
 	unit    string
 	list    []StoredRelease
 	days    map[survey.Date]bool // that the releases tell of

@@ -11,8 +11,8 @@ import (
 	"persepsi/survey"
 )
 
-// Verified is the result of a check of releases.
-type Verified struct {
+// VerifyResult is the result of a check of releases.
+type VerifyResult struct {
 	Releases int
 	// Wrong tells of each release that the answers contradict. Nothing mends it:
 	// what was published is a fact, and who changed it, or an answer, is to be
@@ -29,11 +29,11 @@ const verifiedAtOnce = 300_000
 // stored, and publishes what those say. Once the erasure of a period began what a release
 // tells of respondents is taken as it stands, see erasedRelease, and once that is sealed the
 // newest release has to be the one of the seal.
-func (p *Projector) Verify(ctx context.Context, period string, form *survey.Form) (Verified, error) {
+func (p *Projector) Verify(ctx context.Context, period string, form *survey.Form) (VerifyResult, error) {
 	for {
 		erasure, err := p.Erasure(ctx, period)
 		if err != nil {
-			return Verified{}, err
+			return VerifyResult{}, err
 		}
 		out, err := p.verifyAll(ctx, period, form, erasure)
 		if err != nil || len(out.Wrong) == 0 {
@@ -46,8 +46,8 @@ func (p *Projector) Verify(ctx context.Context, period string, form *survey.Form
 	}
 }
 
-func (p *Projector) verifyAll(ctx context.Context, period string, form *survey.Form, erasure *survey.Erasure) (Verified, error) {
-	var out Verified
+func (p *Projector) verifyAll(ctx context.Context, period string, form *survey.Form, erasure *survey.Erasure) (VerifyResult, error) {
+	var out VerifyResult
 	newest, err := p.store.NewestReleases(ctx, period)
 	if err != nil {
 		return out, fmt.Errorf("verify releases: %w", err)

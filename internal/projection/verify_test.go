@@ -117,7 +117,7 @@ func TestAForgedReleaseContradictsItsAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			out := new(Verified)
+			out := new(VerifyResult)
 			v := &verification{forms: u.forms, form: u.form, out: out, unit: "u", list: u.stored(t, tc.forge), rows: map[uuid.UUID]*survey.Response{}}
 			for _, a := range u.answers {
 				v.rows[a.ID] = a.Response

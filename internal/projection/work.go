@@ -22,7 +22,7 @@ type work struct {
 	alone map[analytics.Key]bool
 
 	changed int // buckets
-	mended  analytics.Recounted
+	mended  analytics.RecountResult
 }
 
 // unit names the documents that are planned together: the buckets of one unit and form,
@@ -119,7 +119,7 @@ func (w *work) written(p *plan, puts []Put, left []analytics.Key) {
 				w.changed++
 			}
 			if p.damaged[k] {
-				w.mended.Mend(analytics.Mended{Key: k, Damaged: true})
+				w.mended.AddCorrection(analytics.Correction{Key: k, Damaged: true})
 			}
 		}
 	}

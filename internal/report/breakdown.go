@@ -148,7 +148,7 @@ const tablesWithin = 3 * time.Second
 
 // tables reads the tables of a release, and keeps them for who asks next. Whoever asks first
 // may leave while others wait with them, so that reading has a time of its own.
-func (b *Builder) tables(ctx context.Context, period, unit string, r *analytics.Released, form *survey.Form) (*analytics.OpenTables, error) {
+func (b *Builder) tables(ctx context.Context, period, unit string, r *analytics.ReleasedTally, form *survey.Form) (*analytics.OpenTables, error) {
 	return cache.Get(b.cache, tablesKey{period, unit, r.Checksum}, func() (*analytics.OpenTables, int, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tablesWithin)
 		defer cancel()
@@ -183,7 +183,7 @@ type closedCells struct {
 const cellBytes = 500
 
 // final fills in the cells of a closed period.
-func (b *Builder) final(ctx context.Context, f *Figures, period *survey.Period, unit string, r *analytics.Released, out *Breakdown, methods []*survey.Method, of Audience) error {
+func (b *Builder) final(ctx context.Context, f *Figures, period *survey.Period, unit string, r *analytics.ReleasedTally, out *Breakdown, methods []*survey.Method, of Audience) error {
 	key := cellsKey{tablesKey{period.Code, unit, r.Checksum}, out.By, of == Live, f.Directory().Catalogue().Version}
 	made, err := cache.Get(b.cache, key, func() (*closedCells, int, error) {
 		tables, err := b.tables(ctx, period.Code, unit, r, r.Tally.Form())

@@ -94,7 +94,7 @@ func (b *Builder) course(ctx context.Context, f *Figures, period *survey.Period,
 
 // point is the last release of a day.
 type point struct {
-	*analytics.Released
+	*analytics.ReleasedTally
 	day survey.Date // the last whose answers it may hold
 	// breaks counts the releases up to here over which no difference may be taken:
 	// those that cannot be read, or that took answers out.
@@ -107,14 +107,14 @@ const restFor = 5 * time.Second
 
 // readPoints reads a unit's releases up to one, of each day the last. Unavailable
 // where the store doesn't give them.
-func (b *Builder) readPoints(ctx context.Context, period, unit string, newest *analytics.Released, d *survey.Directory) ([]point, error) {
+func (b *Builder) readPoints(ctx context.Context, period, unit string, newest *analytics.ReleasedTally, d *survey.Directory) ([]point, error) {
 	unavailable := &survey.Error{Code: survey.Unavailable, Message: "the releases cannot be read now; try again in a moment", RetryAfter: restFor}
 	if b.now().UnixNano() < b.rest.Load() {
 		return nil, unavailable
 	}
 	var out []point
 	breaks := 0
-	err := b.source.Steps(ctx, period, unit, func(r *analytics.Released) error {
+	err := b.source.Steps(ctx, period, unit, func(r *analytics.ReleasedTally) error {
 		if r == nil {
 			breaks++
 			return nil

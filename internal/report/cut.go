@@ -20,7 +20,7 @@ type cut struct {
 // of returns the totals that a unit's figures are made of, and the release that
 // they are of: nil where they are live. What was released at a period's close is
 // the one figure for everybody.
-func (c cut) of(unit string, form *survey.Form) (*analytics.Tally, *analytics.Released) {
+func (c cut) of(unit string, form *survey.Form) (*analytics.Tally, *analytics.ReleasedTally) {
 	r := c.totals.Released[unit]
 	if r != nil && r.Tally.N == 0 { // all that was released is undone
 		r = nil

@@ -70,7 +70,7 @@ func (f *Figures) Totals(period, unit string) *analytics.Tally {
 
 // Released returns the newest release of a unit in a period, nil where there is
 // none.
-func (f *Figures) Released(period, unit string) *analytics.Released {
+func (f *Figures) Released(period, unit string) *analytics.ReleasedTally {
 	if s := f.periods[period]; s != nil {
 		return s.totals.Released[f.directory.UnitKey(unit)]
 	}

@@ -58,9 +58,9 @@ func TestAUnitTellsWhetherItsReleaseHasFiguresAndLags(t *testing.T) {
 		lags, published bool
 	}{
 		"live figures":          {UnitResult{Responses: analytics.Responses{Valid: 19}, Indexes: some}, false, false},
-		"all that is released":  {UnitResult{Responses: analytics.Responses{Valid: 20, Counted: &counted}, Indexes: some, Released: &analytics.Released{}}, false, true},
-		"more than there are":   {UnitResult{Responses: analytics.Responses{Valid: 19, Counted: &counted}, Indexes: some, Released: &analytics.Released{}}, true, true},
-		"no answer to an index": {UnitResult{Responses: analytics.Responses{Valid: 21, Counted: &counted}, Indexes: none, Released: &analytics.Released{}}, false, false},
+		"all that is released":  {UnitResult{Responses: analytics.Responses{Valid: 20, Counted: &counted}, Indexes: some, Released: &analytics.ReleasedTally{}}, false, true},
+		"more than there are":   {UnitResult{Responses: analytics.Responses{Valid: 19, Counted: &counted}, Indexes: some, Released: &analytics.ReleasedTally{}}, true, true},
+		"no answer to an index": {UnitResult{Responses: analytics.Responses{Valid: 21, Counted: &counted}, Indexes: none, Released: &analytics.ReleasedTally{}}, false, false},
 	} {
 		if lags, published := tc.unit.Lags(), tc.unit.Published(); lags != tc.lags || published != tc.published {
 			t.Errorf("%s: lags %v, published %v", name, lags, published)

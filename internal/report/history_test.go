@@ -19,7 +19,7 @@ func spans(to survey.Date, final bool, days ...survey.Date) string {
 	period := &survey.Period{From: day(1, 10), To: to}
 	var list []point
 	for i, d := range days {
-		list = append(list, point{Released: &analytics.Released{Serial: i + 1, AsOf: d.In(time.UTC), Final: final && i == len(days)-1}})
+		list = append(list, point{ReleasedTally: &analytics.ReleasedTally{Serial: i + 1, AsOf: d.In(time.UTC), Final: final && i == len(days)-1}})
 	}
 	var out []string
 	for _, s := range spansOf(list, period, time.UTC) {
@@ -73,7 +73,7 @@ func (w *world) step(t *testing.T, unit string, asOf time.Time, final bool, rows
 	r := w.store.released[unit]
 	r.AsOf, r.Checksum = asOf, fmt.Sprint(asOf)
 	if w.store.steps == nil {
-		w.store.steps = map[string][]*analytics.Released{}
+		w.store.steps = map[string][]*analytics.ReleasedTally{}
 	}
 	w.store.steps[unit] = append(w.store.steps[unit], r)
 	w.store.revision++
@@ -127,7 +127,7 @@ func TestAHistoryIsReadOnceAndGoesNoFurtherThanTheFiguresDo(t *testing.T) {
 	}
 	// A release that the figures don't show is in no history.
 	w.store.unread = nil
-	w.store.steps["u1"] = append(w.store.steps["u1"], &analytics.Released{Serial: 9, AsOf: day(5, 1).In(zone), Tally: w.tally(t, times(99, "111111111")...)})
+	w.store.steps["u1"] = append(w.store.steps["u1"], &analytics.ReleasedTally{Serial: 9, AsOf: day(5, 1).In(zone), Tally: w.tally(t, times(99, "111111111")...)})
 	w.kept.Clear()
 	if again, err := w.history(t, Public); err != nil || len(again.Indexes[0].Steps) != 4 {
 		t.Errorf("later: %v, %+v", err, again)
@@ -137,7 +137,7 @@ func TestAHistoryIsReadOnceAndGoesNoFurtherThanTheFiguresDo(t *testing.T) {
 	read := w.store.steps["u1"]
 	fewer := *read[3]
 	fewer.Serial, fewer.AsOf, fewer.Removes = 4, read[3].AsOf.Add(time.Hour), true
-	w.store.steps["u1"] = []*analytics.Released{read[0], read[1], read[2], read[3], &fewer, read[4]}
+	w.store.steps["u1"] = []*analytics.ReleasedTally{read[0], read[1], read[2], read[3], &fewer, read[4]}
 	w.kept.Clear()
 	if again, err := w.history(t, Public); err != nil || shownMonths(again.Indexes[0]) != "10:100.00 few few" {
 		t.Errorf("taken out: %v, %s", err, shownMonths(again.Indexes[0]))

@@ -74,7 +74,7 @@ type UnitResult struct {
 	// that it was made with, is another: what is made of it is kept by it.
 	Serial uint64 `json:"-"`
 	// Released is the release that the figures are of, nil for live ones.
-	Released *analytics.Released `json:"-"`
+	Released *analytics.ReleasedTally `json:"-"`
 }
 
 // Lags reports whether released figures hold more answers than there are: some that

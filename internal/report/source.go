@@ -32,7 +32,7 @@ type OnDemand interface {
 	Tables(ctx context.Context, period, unit string, serial int) (*analytics.Tables, error)
 	// Steps calls fn with a unit's releases in a period, the oldest first; with nil in
 	// the place of one that cannot be read.
-	Steps(ctx context.Context, period, unit string, fn func(*analytics.Released) error) error
+	Steps(ctx context.Context, period, unit string, fn func(*analytics.ReleasedTally) error) error
 }
 
 // Totals are the totals of a period by unit and form, live and released, and what evaluators
@@ -40,7 +40,7 @@ type OnDemand interface {
 type Totals struct {
 	Units map[analytics.UnitForm]*analytics.Tally
 	// Released are the newest releases by unit.
-	Released    map[string]*analytics.Released
+	Released    map[string]*analytics.ReleasedTally
 	Damaged     map[string]bool // units whose newest release can't be read
 	TakenOut    map[string][survey.KindCount]int64
 	Evaluations map[string]analytics.Evaluation

@@ -31,7 +31,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 	evaluation, entered := c.evaluations[unit.Key()]
 	evaluation.Unit = unit.Code
 	fresh := &unitEntry{key: unit.Key(), version: evaluation.Version, all: c.totals.of(unit.Key(), b.calc.Form), undone: c.totals.undone(unit.Key())}
-	var released *analytics.Released
+	var released *analytics.ReleasedTally
 	fresh.tally, released = c.of(unit.Key(), b.calc.Form)
 	out := &UnitResult{Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name, Serial: b.serial.Add(1), Released: released}
 	fresh.result = out

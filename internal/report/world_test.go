@@ -33,12 +33,12 @@ type tallies struct {
 	evaluations []analytics.Evaluation
 	revision    int64
 	now         map[string]*analytics.PeriodTotals
-	released    map[string]*analytics.Released
+	released    map[string]*analytics.ReleasedTally
 	tables      map[string]*analytics.Tables
 	erasure     *survey.Erasure
 	takenOut    map[string][survey.KindCount]int64
 	damaged     map[string]bool
-	steps       map[string][]*analytics.Released
+	steps       map[string][]*analytics.ReleasedTally
 	unread      error            // of Steps
 	away        map[string]error // what else cannot be read
 	saving      func() func() bool
@@ -83,7 +83,7 @@ func (s *tallies) Tables(ctx context.Context, _, unit string, _ int) (*analytics
 	return s.tables[unit], cmp.Or(s.away["tables"], ctx.Err())
 }
 
-func (s *tallies) Steps(_ context.Context, _, unit string, fn func(*analytics.Released) error) error {
+func (s *tallies) Steps(_ context.Context, _, unit string, fn func(*analytics.ReleasedTally) error) error {
 	for _, r := range s.steps[unit] {
 		if err := fn(r); err != nil {
 			return err
@@ -173,13 +173,13 @@ func (w *world) answer(t testing.TB, unit string, rows ...string) {
 func (w *world) release(t testing.TB, unit string, final bool, rows ...string) {
 	t.Helper()
 	if w.store.released == nil {
-		w.store.released = map[string]*analytics.Released{}
+		w.store.released = map[string]*analytics.ReleasedTally{}
 	}
 	serial := 1
 	if old := w.store.released[unit]; old != nil {
 		serial = old.Serial + 1
 	}
-	w.store.released[unit] = &analytics.Released{
+	w.store.released[unit] = &analytics.ReleasedTally{
 		Serial: serial, Final: final, AsOf: time.Date(2026, 3, serial, 0, 0, 0, 0, time.UTC), Tally: w.tally(t, rows...),
 	}
 	w.store.revision++

@@ -121,7 +121,7 @@ func (r *Reports) Open(ctx context.Context, who access.Actor, on *desk.Desk, of 
 
 // LeadTo has the report's symbol lead to where the newest figure is, at a service's address.
 func (in *Input) LeadTo(address string) {
-	var printed *analytics.Released
+	var printed *analytics.ReleasedTally
 	if in.Result != nil {
 		printed = in.Result.Released
 	}

@@ -61,7 +61,7 @@ type Tallies interface {
 	Settle(ctx context.Context) (int, error)
 	// Recount makes the tallies of a period what its answers say: after these were erased
 	// they tell nothing of respondents either.
-	Recount(ctx context.Context, period string) (analytics.Recounted, error)
+	Recount(ctx context.Context, period string) (analytics.RecountResult, error)
 	// ClearReleases removes from the releases of a period whose erasure began on a day what
 	// they tell by respondent field. Conflict: another is doing the same.
 	ClearReleases(ctx context.Context, period string, day survey.Date) error

@@ -95,13 +95,13 @@ func (w *work) Settle(context.Context) (int, error) {
 	return 0, w.settle
 }
 
-func (w *work) Recount(_ context.Context, period string) (analytics.Recounted, error) {
+func (w *work) Recount(_ context.Context, period string) (analytics.RecountResult, error) {
 	if slices.Contains(w.calls, "erase "+period) {
 		w.note("again %s", period)
-		return analytics.Recounted{Moving: w.movingOn}, w.again
+		return analytics.RecountResult{Moving: w.movingOn}, w.again
 	}
 	w.note("recount %s", period)
-	return analytics.Recounted{Moving: w.moving}, w.recount
+	return analytics.RecountResult{Moving: w.moving}, w.recount
 }
 
 func (w *work) MakeSeal(_ context.Context, period string) (*survey.Seal, int64, error) {

@@ -66,7 +66,7 @@ func newWorld(t *testing.T, text string) *world {
 		t.Fatal(err)
 	}
 	for _, period := range a.Catalogue.Periods {
-		w.totals[period.Code] = &report.Totals{Units: map[analytics.UnitForm]*analytics.Tally{}, Released: map[string]*analytics.Released{}, TakenOut: map[string][survey.KindCount]int64{}}
+		w.totals[period.Code] = &report.Totals{Units: map[analytics.UnitForm]*analytics.Tally{}, Released: map[string]*analytics.ReleasedTally{}, TakenOut: map[string][survey.KindCount]int64{}}
 	}
 	return w
 }
@@ -89,7 +89,7 @@ func (*world) Tables(context.Context, string, string, int) (*analytics.Tables, e
 	return nil, nil //nolint:nilnil // nobody asks
 }
 
-func (*world) Steps(context.Context, string, string, func(*analytics.Released) error) error {
+func (*world) Steps(context.Context, string, string, func(*analytics.ReleasedTally) error) error {
 	return nil
 }
 
@@ -110,7 +110,7 @@ func (w *world) release(t *testing.T, period, unit string, n int, final bool, va
 			t.Fatal(err)
 		}
 	}
-	r := &analytics.Released{Serial: 1, AsOf: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), At: time.Date(2026, 3, 1, 1, 0, 0, 0, time.UTC), Final: final, Checksum: unit, Tally: tally, People: make([][]int64, len(form.Fields))}
+	r := &analytics.ReleasedTally{Serial: 1, AsOf: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), At: time.Date(2026, 3, 1, 1, 0, 0, 0, time.UTC), Final: final, Checksum: unit, Tally: tally, People: make([][]int64, len(form.Fields))}
 	for i := range people {
 		at, _ := form.FieldPosition([]string{"sex", "education"}[i])
 		r.People[at] = people[i]

@@ -139,7 +139,9 @@ func why(u *report.UnitResult) string {
 
 // Mark names a release within the periods of a unit: PERIOD.SERIAL. It stands in the
 // address of a print.
-func Mark(period string, r *analytics.Released) string { return period + "." + strconv.Itoa(r.Serial) }
+func Mark(period string, r *analytics.ReleasedTally) string {
+	return period + "." + strconv.Itoa(r.Serial)
+}
 
 // Age is how a print compares with the newest figures.
 type Age string
@@ -153,7 +155,7 @@ const (
 
 // AgeOf tells whether the print that bears a mark is the newest: of the newest release of the
 // period that is shown now. begun are the unit's periods that have begun.
-func AgeOf(mark string, begun []*survey.Period, shown *survey.Period, newest *analytics.Released) Age {
+func AgeOf(mark string, begun []*survey.Period, shown *survey.Period, newest *analytics.ReleasedTally) Age {
 	at := strings.LastIndexByte(mark, '.')
 	if at < 0 || shown == nil || newest == nil {
 		return Unknown
@@ -184,7 +186,7 @@ func (in *Input) Address(base string) string {
 // LeadsTo returns where the symbol of a print leads: to the unit's newest figures, which tell
 // by the mark of the release that was printed whether the print is still the newest. A print
 // without a release, whose r is nil, leads to what there is of its period.
-func LeadsTo(base, unit, period string, r *analytics.Released) string {
+func LeadsTo(base, unit, period string, r *analytics.ReleasedTally) string {
 	address := base + permalink.Result(unit)
 	if r == nil {
 		return address + "?period=" + url.QueryEscape(period)

@@ -11,11 +11,11 @@ import (
 func TestAMarkIsThatOfTheNewestReleaseOrOutdoneOrOfNoPrint(t *testing.T) {
 	t.Parallel()
 	begun := []*survey.Period{{Code: "v2.new", From: 200}, {Code: "old", From: 100}}
-	newest := &analytics.Released{Serial: 3}
+	newest := &analytics.ReleasedTally{Serial: 3}
 	for _, tc := range []struct {
 		mark   string
 		shown  *survey.Period
-		newest *analytics.Released
+		newest *analytics.ReleasedTally
 		want   sheet.Age
 	}{
 		{sheet.Mark("v2.new", newest), begun[0], newest, sheet.Newest},
@@ -41,9 +41,9 @@ func TestAPrintLeadsToTheNewestFiguresAndNamesItsRelease(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name, want string
-		printed    *analytics.Released
+		printed    *analytics.ReleasedTally
 	}{
-		{"of a release", "https://kota.example/hasil/pkm?terbit=v2.new.3", &analytics.Released{Serial: 3}},
+		{"of a release", "https://kota.example/hasil/pkm?terbit=v2.new.3", &analytics.ReleasedTally{Serial: 3}},
 		{"without one", "https://kota.example/hasil/pkm?period=v2.new", nil},
 	} {
 		if got := sheet.LeadsTo("https://kota.example", "pkm", "v2.new", tc.printed); got != tc.want {

@@ -31,7 +31,7 @@ func TestWhatWasSetAsideOfAnErasedPeriodIsRemoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	if err := s.Quarantined(t.Context(), func(q ingest.Quarantined) error {
+	if err := s.Quarantined(t.Context(), func(q ingest.QuarantinedResponse) error {
 		got = append(got, fmt.Sprint(q.Period, q.Erased(), q.Comment, q.Reason, q.Resolution))
 		return nil
 	}); err != nil {

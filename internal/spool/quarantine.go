@@ -59,12 +59,12 @@ func (s *DB) Quarantine(_ context.Context, r *survey.Response, why string) error
 }
 
 // Quarantined calls fn with every response that was ever quarantined, the oldest first.
-func (s *DB) Quarantined(_ context.Context, fn func(ingest.Quarantined) error) error {
+func (s *DB) Quarantined(_ context.Context, fn func(ingest.QuarantinedResponse) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := sqlitex.Execute(s.c, `SELECT `+columns+`, seq, reason, resolution, resolved_at FROM aside ORDER BY seq`,
 		&sqlitex.ExecOptions{ResultFunc: func(st *sqlite.Stmt) error {
-			return fn(ingest.Quarantined{
+			return fn(ingest.QuarantinedResponse{
 				Response: spooled(st), Number: st.ColumnInt64(15), Reason: st.ColumnText(16),
 				Resolution: st.ColumnText(17), ResolvedAt: sqlitefile.Time(st.ColumnInt64(18)),
 			})

@@ -190,14 +190,14 @@ func TestWhatIsResolvedStaysAndIsNoLongerCounted(t *testing.T) {
 	if st, err := s.Stats(t.Context()); err != nil || st.Quarantined != 1 {
 		t.Errorf("stats = %+v, %v, want one left", st, err)
 	}
-	var got []ingest.Quarantined
-	if err := s.Quarantined(t.Context(), func(a ingest.Quarantined) error {
+	var got []ingest.QuarantinedResponse
+	if err := s.Quarantined(t.Context(), func(a ingest.QuarantinedResponse) error {
 		got = append(got, a)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
-	want := []ingest.Quarantined{
+	want := []ingest.QuarantinedResponse{
 		{Response: list[0], Number: 1, Reason: "why", Resolution: "stored", ResolvedAt: at},
 		{Response: list[1], Number: 2, Reason: "why"},
 	}

@@ -44,7 +44,7 @@ func TestWhatFailsInTheFileIsTold(t *testing.T) {
 		"count":                      {"queue", func(s *DB) error { _, err := s.Periods(ctx); return err }},
 		"set aside what still waits": {"queue", func(s *DB) error { return s.Quarantine(ctx, r, "why") }},
 		"set aside":                  {"aside", func(s *DB) error { return s.Quarantine(ctx, r, "why") }},
-		"read what was set aside":    {"aside", func(s *DB) error { return s.Quarantined(ctx, func(ingest.Quarantined) error { return nil }) }},
+		"read what was set aside":    {"aside", func(s *DB) error { return s.Quarantined(ctx, func(ingest.QuarantinedResponse) error { return nil }) }},
 		"resolve":                    {"aside", func(s *DB) error { return s.Resolve(ctx, 1, "stored", time.Now()) }},
 		"erase":                      {"aside", func(s *DB) error { return s.Erase(ctx, []string{"2026-s1"}) }},
 	}
@@ -85,7 +85,7 @@ func TestAReaderOfWhatWasSetAsideMayGiveUp(t *testing.T) {
 		}
 	}
 	enough, n := errors.New("enough"), 0
-	if err := s.Quarantined(t.Context(), func(ingest.Quarantined) error { n++; return enough }); !errors.Is(err, enough) || n != 1 {
+	if err := s.Quarantined(t.Context(), func(ingest.QuarantinedResponse) error { n++; return enough }); !errors.Is(err, enough) || n != 1 {
 		t.Errorf("read %d, err = %v", n, err)
 	}
 }

@@ -198,7 +198,7 @@ func TestTalliesOfAnEarlierProgramAreMadeAnew(t *testing.T) {
 	recountedClean(t, dir, lib)
 }
 
-func recounted(t *testing.T, dir string, lib *survey.Library) analytics.Recounted {
+func recounted(t *testing.T, dir string, lib *survey.Library) analytics.RecountResult {
 	t.Helper()
 	db := opened(t, dir, lib)
 	defer db.Close() // it is done
@@ -212,7 +212,7 @@ func recounted(t *testing.T, dir string, lib *survey.Library) analytics.Recounte
 func recountedClean(t *testing.T, dir string, lib *survey.Library) {
 	t.Helper()
 	if n := recounted(t, dir, lib); n.Differing != 0 {
-		t.Errorf("recounted again, %+v still differ", n.Mended)
+		t.Errorf("recounted again, %+v still differ", n.Corrections)
 	}
 	db := opened(t, dir, lib)
 	defer db.Close() // only read

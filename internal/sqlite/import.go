@@ -39,27 +39,27 @@ const stagedColumns = `id, period, unit, form, day, service, point, mode, hour, 
 // first; one small durable transaction is the moment from which all of them
 // count. Then they move among the responses, which whoever opens the store next
 // goes on with if this process can't.
-func (db *DB) Import(ctx context.Context, of *survey.Import, list []*survey.Response) (survey.Imported, error) {
+func (db *DB) Import(ctx context.Context, of *survey.Import, list []*survey.Response) (survey.ImportResult, error) {
 	lock := datadir.ForImports(filepath.Dir(db.path))
 	if ok, err := lock.TryLockContext(ctx, importTurn); err != nil || !ok {
-		return survey.Imported{}, &survey.Error{Code: survey.Unavailable, Message: "another import is running", Cause: err}
+		return survey.ImportResult{}, &survey.Error{Code: survey.Unavailable, Message: "another import is running", Cause: err}
 	}
 	defer lock.Unlock() //nolint:errcheck // it goes with the file
 	if _, err := db.clearStage(ctx); err != nil {
-		return survey.Imported{}, err
+		return survey.ImportResult{}, err
 	}
 	if of.Serial != 0 { // whoever had the lock brought it to its end
-		return survey.Imported{}, survey.DoneBefore(of.Serial)
+		return survey.ImportResult{}, survey.DoneBefore(of.Serial)
 	}
 	if err := db.eachImport(ctx, of.SharesKey); err != nil { // nobody adds one while the lock is held
-		return survey.Imported{}, err
+		return survey.ImportResult{}, err
 	}
 	if err := db.stage(ctx, list); err != nil {
 		_, left := db.clearStage(context.WithoutCancel(ctx)) // else the next one does
-		return survey.Imported{}, errors.Join(err, left)
+		return survey.ImportResult{}, errors.Join(err, left)
 	}
 	if err := db.commitImport(ctx, of); err != nil {
-		return survey.Imported{}, err
+		return survey.ImportResult{}, err
 	}
 	out, err := db.clearStage(context.WithoutCancel(ctx)) // from here on there is no way back
 	var known *survey.Error
@@ -183,9 +183,9 @@ func insertStaged(c *sqlite.Conn, list []*survey.Response) error {
 
 // clearStage moves a committed import among the responses and throws away
 // another one, batch by batch. The caller holds the lock of imports.
-func (db *DB) clearStage(ctx context.Context) (survey.Imported, error) {
+func (db *DB) clearStage(ctx context.Context) (survey.ImportResult, error) {
 	_, committed, serial, err := db.staged(ctx)
-	total := survey.Imported{Serial: serial}
+	total := survey.ImportResult{Serial: serial}
 	for more := true; more && err == nil; {
 		opened := newBatch()
 		var outcomes []survey.Outcome

@@ -18,10 +18,10 @@ import (
 	"persepsi/survey"
 )
 
-// Restored tells of a store that was restored.
-type Restored struct {
+// RestoreResult tells of a store that was restored.
+type RestoreResult struct {
 	Responses int64
-	Recounted analytics.Recounted
+	Recounted analytics.RecountResult
 	// Unsound are the faults of its audit, which keep no answer from being restored.
 	Unsound []audit.Fault
 }
@@ -31,8 +31,8 @@ type Restored struct {
 // migrated and recounted beside, and only then put in its place: where an error
 // is returned nothing was changed. Conflict: there is a store, or a server uses
 // the directory. Invalid: the file is damaged, or not a store.
-func Restore(ctx context.Context, dir, file string, lib *survey.Library) (Restored, error) {
-	var out Restored
+func Restore(ctx context.Context, dir, file string, lib *survey.Library) (RestoreResult, error) {
+	var out RestoreResult
 	in, err := os.Open(file)
 	if err != nil {
 		return out, survey.Errorf(survey.NotFound, "the backup %s cannot be read: %s", file, datadir.Reason(err))
@@ -85,7 +85,7 @@ func missing(dir string) []string {
 }
 
 // restore restores into a directory that this process has locked.
-func restore(ctx context.Context, dir, file string, in *os.File, lib *survey.Library) (out Restored, err error) {
+func restore(ctx context.Context, dir, file string, in *os.File, lib *survey.Library) (out RestoreResult, err error) {
 	left, err := filepath.Glob(filepath.Join(dir, datadir.RestorePrefix+"*"))
 	if err != nil {
 		return out, err
@@ -120,7 +120,7 @@ func restore(ctx context.Context, dir, file string, in *os.File, lib *survey.Lib
 }
 
 // recountFile brings a store to this program's shape, counts it and checks its audit.
-func recountFile(ctx context.Context, dir string, lib *survey.Library) (out analytics.Recounted, unsound []audit.Fault, err error) {
+func recountFile(ctx context.Context, dir string, lib *survey.Library) (out analytics.RecountResult, unsound []audit.Fault, err error) {
 	db, err := Open(ctx, dir)
 	if err != nil {
 		return out, nil, err

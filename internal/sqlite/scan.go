@@ -25,7 +25,7 @@ func (db *DB) Scans(ctx context.Context, f analytics.TallyFilter, fn func(projec
 			return err
 		}
 		for _, p := range periods {
-			m := &scan{db: db, c: c, period: p, of: of}
+			m := &scan{db: db, c: c, period: p, forms: of}
 			if m.segments, err = segments(c, `WHERE period = ?`, p); err != nil {
 				return err
 			}
@@ -57,7 +57,7 @@ type scan struct {
 	c        *sqlite.Conn
 	period   string
 	segments []segment
-	of       map[int64]unitForm
+	forms    map[int64]unitForm
 	strays   []stray
 }
 
@@ -114,7 +114,7 @@ func (m *scan) Count(ctx context.Context, p projection.Part, to projection.Sink)
 			continue
 		}
 		if err := m.db.read(ctx, func(c *sqlite.Conn) error {
-			return s.count(c, 0, s.tallied, m.of, func(u unitForm) (*analytics.Tally, error) { return to(s.tally(u)) })
+			return s.count(c, 0, s.tallied, m.forms, func(u unitForm) (*analytics.Tally, error) { return to(s.tally(u)) })
 		}); err != nil {
 			return err
 		}

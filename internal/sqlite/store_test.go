@@ -41,7 +41,7 @@ func TestContract(t *testing.T) {
 				return db
 			}
 		},
-		Dump: func(t *testing.T, s storetest.Store) (out []storetest.Held) {
+		Dump: func(t *testing.T, s storetest.Store) (out []storetest.StoredValue) {
 			t.Helper()
 			var tables []string
 			c := s.(*DB).writer
@@ -57,7 +57,7 @@ func TestContract(t *testing.T) {
 						if kind := row.ColumnType(i); kind == sqlite.TypeText || kind == sqlite.TypeBlob {
 							value := make([]byte, row.ColumnLen(i))
 							row.ColumnBytes(i, value)
-							out = append(out, storetest.Held{In: name, Value: value})
+							out = append(out, storetest.StoredValue{In: name, Value: value})
 						}
 					}
 					return nil

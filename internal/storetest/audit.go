@@ -70,7 +70,7 @@ func auditChain(t *testing.T, e Engine) {
 
 func auditTogether(t *testing.T, e Engine) {
 	open := e.New(t)
-	handles := []*Opened{handle(t, open), handle(t, open)}
+	handles := []*OpenStore{handle(t, open), handle(t, open)}
 	const writers, each = 20, 5
 	var wg sync.WaitGroup
 	for w := range writers {

@@ -14,9 +14,9 @@ import (
 	"persepsi/survey"
 )
 
-// between is a store in which something happens before each step of a
+// hookedStore is a store in which something happens before each step of a
 // projection.
-type between struct {
+type hookedStore struct {
 	Store
 	step func(name string)
 	// saves sees what is saved.
@@ -27,27 +27,27 @@ type between struct {
 
 var errDied = errors.New("the process died")
 
-func (s *between) Take(ctx context.Context, b *projection.Batch) (bool, error) {
+func (s *hookedStore) Take(ctx context.Context, b *projection.Batch) (bool, error) {
 	s.step("take")
 	return s.Store.Take(ctx, b)
 }
 
-func (s *between) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch, to projection.Sink) error {
+func (s *hookedStore) Count(ctx context.Context, keys []analytics.Key, b *projection.Batch, to projection.Sink) error {
 	s.step("count")
 	return s.Store.Count(ctx, keys, b, to)
 }
 
-func (s *between) Load(ctx context.Context, keys []analytics.Key) (map[analytics.Key]projection.Doc, error) {
+func (s *hookedStore) Load(ctx context.Context, keys []analytics.Key) (map[analytics.Key]projection.Doc, error) {
 	s.step("load")
 	return s.Store.Load(ctx, keys)
 }
 
-func (s *between) Docs(ctx context.Context, f projection.Selection, fn func(analytics.Key, projection.Doc) error) error {
+func (s *hookedStore) Docs(ctx context.Context, f projection.Selection, fn func(analytics.Key, projection.Doc) error) error {
 	s.step("docs")
 	return s.Store.Docs(ctx, f, fn)
 }
 
-func (s *between) Save(ctx context.Context, b *projection.Batch, puts []projection.Put) ([]analytics.Key, error) {
+func (s *hookedStore) Save(ctx context.Context, b *projection.Batch, puts []projection.Put) ([]analytics.Key, error) {
 	s.step("save")
 	if s.saves != nil {
 		s.saves(puts)
@@ -66,7 +66,7 @@ func ordered(t *testing.T, e Engine) {
 	s := fresh(t, e)
 	m := NewMaker(t, 21)
 	saved := 0
-	s.Projector = projection.New(&between{Store: s.Store, step: func(string) {}, saves: func(puts []projection.Put) {
+	s.Projector = projection.New(&hookedStore{Store: s.Store, step: func(string) {}, saves: func(puts []projection.Put) {
 		saved += len(puts)
 		if !slices.IsSortedFunc(puts, func(a, b projection.Put) int {
 			return cmp.Or(cmp.Compare(a.Level, b.Level), a.Compare(b.Key))
@@ -89,7 +89,7 @@ func interleaved(t *testing.T, e Engine) {
 	m := NewMaker(t, 21)
 	rng := rand.New(rand.NewPCG(21, 1))
 	var list []*survey.Response
-	add := func(s *Opened, n int) {
+	add := func(s *OpenStore, n int) {
 		batch := m.Batch(n)
 		for _, r := range batch { // few buckets, so that they meet
 			r.Unit, r.Day = "unit-0", First()+10+survey.Date(rng.IntN(3))
@@ -97,9 +97,9 @@ func interleaved(t *testing.T, e Engine) {
 		mustAppend(t, s, batch)
 		list = append(list, batch...)
 	}
-	other := &between{Store: b.Store, step: func(string) {}}
+	other := &hookedStore{Store: b.Store, step: func(string) {}}
 	b.Projector = projection.New(other, Library(t))
-	hooked := &between{Store: a.Store, step: func(string) {}}
+	hooked := &hookedStore{Store: a.Store, step: func(string) {}}
 	a.Projector = projection.New(hooked, Library(t))
 	for range 60 {
 		add(a, 1+rng.IntN(3))
@@ -141,7 +141,7 @@ func growing(t *testing.T, e Engine) {
 	s := fresh(t, e)
 	m := NewMaker(t, 22)
 	counted := 0
-	s.Projector = projection.New(&between{Store: s.Store, step: func(name string) {
+	s.Projector = projection.New(&hookedStore{Store: s.Store, step: func(name string) {
 		if name == "count" {
 			counted++
 		}
@@ -174,7 +174,7 @@ func sparing(t *testing.T, e Engine) {
 	m := NewMaker(t, 23)
 	saves := 0
 	now := time.Unix(0, 0)
-	s.Projector = projection.NewLive(&between{Store: s.Store, step: func(name string) {
+	s.Projector = projection.NewLive(&hookedStore{Store: s.Store, step: func(name string) {
 		if name == "save" {
 			saves++
 		}
@@ -213,7 +213,7 @@ func mendedMeanwhile(t *testing.T, e Engine) {
 	e.Spoil(t, a.Store, k, Count(t, m.form, list[:3])[k].Encode())
 	mustAppend(t, a, list[10:])
 	mended := false
-	a.Projector = projection.New(&between{Store: a.Store, step: func(name string) {
+	a.Projector = projection.New(&hookedStore{Store: a.Store, step: func(name string) {
 		if name == "save" && !mended {
 			mended = true
 			docs, err := b.Load(t.Context(), []analytics.Key{k})
@@ -285,7 +285,7 @@ func unwaited(t *testing.T, e Engine) {
 	mustAppend(t, s, m.Batch(1))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	s.Projector = projection.New(&between{Store: s.Store, step: func(name string) {
+	s.Projector = projection.New(&hookedStore{Store: s.Store, step: func(name string) {
 		if name == "save" {
 			checkRead(ctx, t, s, Count(t, m.form, list))
 		}

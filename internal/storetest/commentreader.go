@@ -16,7 +16,7 @@ import (
 	"persepsi/survey"
 )
 
-func (r *released) reader(t *testing.T) *comment.Reader {
+func (r *releasedCity) reader(t *testing.T) *comment.Reader {
 	t.Helper()
 	out, err := comment.NewReader(r.Store, r.Projector, func() *survey.Directory { return r.directory }, func() time.Time { return r.now })
 	if err != nil {
@@ -26,7 +26,7 @@ func (r *released) reader(t *testing.T) *comment.Reader {
 }
 
 // written stores answers with a comment each, and returns the comments.
-func (r *released) written(t *testing.T, m *Maker, n int, unit string, mode survey.Mode, text string) (out []string) {
+func (r *releasedCity) written(t *testing.T, m *Maker, n int, unit string, mode survey.Mode, text string) (out []string) {
 	t.Helper()
 	list := m.Batch(n)
 	for i, a := range list {
@@ -92,8 +92,8 @@ func refreshed(t *testing.T, list ...*comment.Reader) {
 // undone, marked by two servers, and erased.
 func commentsShown(t *testing.T, e Engine) {
 	open := e.New(t)
-	x := releasedCity(t, open, 0)
-	other := releasedCity(t, open, 0)
+	x := newReleasedCity(t, open, 0)
+	other := newReleasedCity(t, open, 0)
 	x.now = x.directory.Catalogue().Periods[0].From.In(x.directory.Zone()).Add(9 * time.Hour)
 	m := NewMaker(t, 15)
 	reader, theirs := x.reader(t), other.reader(t)
@@ -182,18 +182,18 @@ func commentsShown(t *testing.T, e Engine) {
 }
 
 // commentsUndone goes on with an import that is undone, and with the end of the period.
-func commentsUndone(t *testing.T, x, other *released, m *Maker, reader, theirs *comment.Reader) {
+func commentsUndone(t *testing.T, x, other *releasedCity, m *Maker, reader, theirs *comment.Reader) {
 	t.Helper()
 	of := comment.Query{Period: "2026-s1", Units: []string{"unit-1"}}
 	out := imported(t, x, m, "unit-1", 40)
-	mustSettle(t, x.Opened)
+	mustSettle(t, x.OpenStore)
 	want(t, "released", x.release(t), "25 30 - ")
 	refreshed(t, reader, theirs)
 	shown := list(t, reader, of)
 	if len(shown) != 30 {
 		t.Fatalf("%d comments of the import are shown, want 30", len(shown))
 	}
-	mustUndo(t, x.Opened, out)
+	mustUndo(t, x.OpenStore, out)
 	if got := list(t, theirs, of); len(got) > 0 { // at once, whatever a server has in memory
 		t.Errorf("%d comments of an undone import are shown", len(got))
 	}
@@ -217,8 +217,8 @@ func commentsUndone(t *testing.T, x, other *released, m *Maker, reader, theirs *
 		t.Errorf("after a restart %d, %d and %d are unread, want 24 and none", n, left, few)
 	}
 	for try := 0; ; try++ { // markers of the undo are left to who counts: a server keeps its own time
-		mustSettle(t, x.Opened)
-		mustSettle(t, other.Opened)
+		mustSettle(t, x.OpenStore)
+		mustSettle(t, other.OpenStore)
 		err := x.BeginErasure(t.Context(), survey.Erasure{Period: "2026-s1", At: x.now, Months: 1})
 		if err == nil {
 			break
@@ -236,7 +236,7 @@ func commentsUndone(t *testing.T, x, other *released, m *Maker, reader, theirs *
 }
 
 // imported imports rows from paper, each with a comment, and returns the import's serial.
-func imported(t *testing.T, x *released, m *Maker, unit string, n int) int {
+func imported(t *testing.T, x *releasedCity, m *Maker, unit string, n int) int {
 	t.Helper()
 	rows := m.Batch(n)
 	for i, a := range rows {
@@ -253,18 +253,18 @@ func imported(t *testing.T, x *released, m *Maker, unit string, n int) int {
 
 // commentsLeft undoes twelve of the fifteen answers that a label stands for: whoever saw
 // their comments go would be left with three.
-func commentsLeft(t *testing.T, x *released, m *Maker, reader *comment.Reader) {
+func commentsLeft(t *testing.T, x *releasedCity, m *Maker, reader *comment.Reader) {
 	t.Helper()
 	serial := imported(t, x, m, "unit-2", 12)
 	x.written(t, m, 13, "unit-2", survey.ModeAssisted, "Ramah")
-	mustSettle(t, x.Opened)
+	mustSettle(t, x.OpenStore)
 	x.release(t)
 	refreshed(t, reader)
 	of := comment.Query{Period: "2026-s1", Units: []string{"unit-2"}}
 	if got := list(t, reader, of); len(got) != 15 {
 		t.Fatalf("%d comments of a step are shown, want 15", len(got))
 	}
-	mustUndo(t, x.Opened, serial)
+	mustUndo(t, x.OpenStore, serial)
 	refreshed(t, reader)
 	if got := list(t, reader, of); len(got) > 0 || unread(t, reader, "unit-2") > 0 {
 		t.Errorf("%d comments are shown whose label stands for fewer than ten people, of %d unread", len(got), unread(t, reader, "unit-2"))

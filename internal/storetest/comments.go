@@ -17,11 +17,11 @@ func step(period, unit string, serial int) comment.Step {
 	return comment.Step{
 		Period: period, Unit: unit, Serial: serial, Day: time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC), Salt: "0011aabb",
 		Labels:   []comment.Label{{Service: "ktp", From: First(), To: First()}},
-		Comments: []comment.Noted{{ID: uuid.New(), Label: 0, Topics: 5}, {ID: uuid.New(), Label: 0}},
+		Comments: []comment.StepComment{{ID: uuid.New(), Label: 0, Topics: 5}, {ID: uuid.New(), Label: 0}},
 	}
 }
 
-func steps(t *testing.T, s *Opened, at comment.Place, from int) (out []comment.Step) {
+func steps(t *testing.T, s *OpenStore, at comment.Place, from int) (out []comment.Step) {
 	t.Helper()
 	if err := s.CommentSteps(t.Context(), at, from, func(x comment.Step) error {
 		out = append(out, x)
@@ -126,7 +126,7 @@ func commentMarks(t *testing.T, e Engine) {
 }
 
 func commentTexts(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	var ids []uuid.UUID
 	want := map[uuid.UUID]string{}
 	for id, r := range x.given {
@@ -151,7 +151,7 @@ func commentTexts(t *testing.T, e Engine) {
 }
 
 func commentsErased(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	for serial := 1; serial <= 3; serial++ {
 		if err := x.PutCommentStep(t.Context(), step("2026-s1", "unit-0", serial)); err != nil {
 			t.Fatal(err)
@@ -168,7 +168,7 @@ func commentsErased(t *testing.T, e Engine) {
 	x.erase(t)
 	at := comment.Place{Period: "2026-s1", Unit: "unit-0"}
 	marks, err := x.Marks(t.Context(), at)
-	if left := steps(t, x.Opened, at, 1); err != nil || len(marks) > 0 || len(left) > 0 {
+	if left := steps(t, x.OpenStore, at, 1); err != nil || len(marks) > 0 || len(left) > 0 {
 		t.Errorf("%d marks and %d steps are left of an erased period, err = %v", len(marks), len(left), err)
 	}
 	n, err := x.Marked(t.Context())
@@ -187,7 +187,7 @@ func commentsErased(t *testing.T, e Engine) {
 			t.Errorf("an erased period takes a mark or a step: err = %v, want Conflict", err)
 		}
 	}
-	if left := steps(t, x.Opened, at, 1); len(left) > 0 {
+	if left := steps(t, x.OpenStore, at, 1); len(left) > 0 {
 		t.Error("the erased period has a step again")
 	}
 }

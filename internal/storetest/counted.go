@@ -29,7 +29,7 @@ func Count(t testing.TB, form *survey.Form, list []*survey.Response) map[analyti
 }
 
 // CheckTallies compares every stored tally with the right ones.
-func CheckTallies(t testing.TB, s *Opened, want map[analytics.Key]*analytics.Tally) {
+func CheckTallies(t testing.TB, s *OpenStore, want map[analytics.Key]*analytics.Tally) {
 	t.Helper()
 	seen := 0
 	err := s.Docs(context.Background(), projection.Selection{}, func(k analytics.Key, d projection.Doc) error {

@@ -71,7 +71,7 @@ func days(t *testing.T, e Engine) {
 }
 
 // checkDays reads what is counted on days, while it is counted.
-func checkDays(ctx context.Context, t *testing.T, a *Opened, want map[analytics.Key]*analytics.Tally) {
+func checkDays(ctx context.Context, t *testing.T, a *OpenStore, want map[analytics.Key]*analytics.Tally) {
 	t.Helper()
 	got, n := map[analytics.DaysOf]map[analytics.UnitDay]analytics.Counts{}, 0
 	for k, right := range want {

@@ -174,27 +174,27 @@ func direct(form *survey.Form, index int, method, unit string, list []*survey.Re
 	return sum.Quo(sum, big.NewRat(k, 1))
 }
 
-// uncatalogued is a store whose catalogue cannot be read.
-type uncatalogued struct {
+// brokenCatalogue is a store whose catalogue cannot be read.
+type brokenCatalogue struct {
 	Store
 	asked int
 }
 
 var errAway = errors.New("the store is away")
 
-func (s *uncatalogued) Catalogue(context.Context) (*survey.Catalogue, error) {
+func (s *brokenCatalogue) Catalogue(context.Context) (*survey.Catalogue, error) {
 	s.asked++
 	return nil, errAway
 }
 
-func (s *uncatalogued) CatalogueVersion(context.Context) (int64, error) {
+func (s *brokenCatalogue) CatalogueVersion(context.Context) (int64, error) {
 	s.asked++
 	return 0, errAway
 }
 
 // unasked lets a process settle and recount that knows no declared form and cannot
 // ask for any.
-func unasked(t *testing.T, s *Opened, rng *rand.Rand, methods *survey.Methods) {
+func unasked(t *testing.T, s *OpenStore, rng *rand.Rand, methods *survey.Methods) {
 	t.Helper()
 	c, err := s.Catalogue(t.Context())
 	if err != nil {
@@ -213,7 +213,7 @@ func unasked(t *testing.T, s *Opened, rng *rand.Rand, methods *survey.Methods) {
 	mustAppend(t, s, list)
 	mustSettle(t, s)
 	key := analytics.Key{Level: analytics.LevelPeriod, Period: "own-0", Unit: "unit-9", Form: form.ID}
-	away := &uncatalogued{Store: s.Store}
+	away := &brokenCatalogue{Store: s.Store}
 	p := projection.New(away, Library(t))
 	more := m.Response()
 	more.Period, more.Unit, more.Day = "own-0", "unit-9", list[0].Day

@@ -14,7 +14,7 @@ import (
 // declinedAnswers: a declined answer comes back as it was, is another one than a
 // blank, is counted apart, and is in no release.
 func declinedAnswers(t *testing.T, e Engine) {
-	r := releasedCity(t, e.New(t), 0)
+	r := newReleasedCity(t, e.New(t), 0)
 	m := NewMaker(t, 61)
 	r.now = time.Date(2026, 2, 3, 4, 0, 0, 0, time.UTC)
 	const question = 11
@@ -53,7 +53,7 @@ func declinedAnswers(t *testing.T, e Engine) {
 	if _, err := r.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	CheckTallies(t, r.Opened, Count(t, m.form, list))
+	CheckTallies(t, r.OpenStore, Count(t, m.form, list))
 	if got := r.release(t); got != "30 - - " {
 		t.Errorf("released: %s, want 30 of 40", got)
 	}

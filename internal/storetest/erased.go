@@ -18,7 +18,7 @@ import (
 )
 
 func erased(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	before := x.kept(t)
 	x.sound(t, "before")
 	x.now = x.now.Add(-time.Second)
@@ -76,7 +76,7 @@ func erased(t *testing.T, e Engine) {
 }
 
 // retried sends answers again that were erased meanwhile.
-func retried(t *testing.T, x *expired) {
+func retried(t *testing.T, x *expiredCity) {
 	t.Helper()
 	var again []*survey.Response
 	for _, r := range x.given {
@@ -101,7 +101,7 @@ func retried(t *testing.T, x *expired) {
 }
 
 // late stores answers to an erased period.
-func late(t *testing.T, x *expired) {
+func late(t *testing.T, x *expiredCity) {
 	t.Helper()
 	m := NewMaker(t, 81)
 	key := analytics.Key{Period: "2026-s1", Unit: "unit-0", Form: m.form.ID, Level: analytics.LevelPeriod}
@@ -140,7 +140,7 @@ func late(t *testing.T, x *expired) {
 
 // erasedLater begins erasures that others finish, several at once.
 func erasedLater(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	before := x.kept(t)
 	of := survey.Erasure{Period: "2026-s1", At: x.now.UTC(), Day: survey.NewDate(2026, time.July, 31), Months: 1}
 	if err := x.BeginErasure(t.Context(), of); err != nil {
@@ -153,7 +153,7 @@ func erasedLater(t *testing.T, e Engine) {
 	var all sync.WaitGroup
 	for range 3 {
 		other := *x
-		other.released = releasedCity(t, x.open, 24*time.Hour)
+		other.releasedCity = newReleasedCity(t, x.open, 24*time.Hour)
 		other.now = x.now
 		all.Go(func() {
 			if err := other.eraser().Run(t.Context(), other.directory, other.now); err != nil {
@@ -180,7 +180,7 @@ func erasedLater(t *testing.T, e Engine) {
 
 // erasedFinished does to an erased period what is not possible any more.
 func erasedFinished(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	x.stored = false
 	x.erase(t)
 	if list, err := x.Erasures(t.Context()); err != nil || len(list) > 0 {
@@ -229,10 +229,10 @@ func erasedFinished(t *testing.T, e Engine) {
 // erasedBegun mends a tally of a period whose erasure began and is not sealed: it tells
 // of respondents, as the figures that the seal is made of do.
 func erasedBegun(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	before := x.kept(t)
 	eraser := x.eraser()
-	eraser.Store = &dying{x.Store, 1}
+	eraser.Store = &crashingStore{x.Store, 1}
 	if err := eraser.Run(t.Context(), x.directory, x.now); !errors.Is(err, errDead) {
 		t.Fatal(err)
 	}
@@ -254,14 +254,14 @@ func erasedBegun(t *testing.T, e Engine) {
 
 // erasedDamage damages tallies of an erased period.
 func erasedDamage(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	x.erase(t)
 	before := x.kept(t)
 	day := analytics.Key{Period: "2026-s1", Unit: "unit-0", Form: "terpadu-16@1", Level: analytics.LevelDay, Start: survey.NewDate(2026, time.January, 2)}
 	month := day.Rollups()[0]
 	e.Spoil(t, x.Store, month, []byte("x"))
 	n, err := x.Recount(t.Context(), "")
-	if err != nil || n.Differing != 1 || n.Mended[0] != (analytics.Mended{Key: month, Damaged: true}) {
+	if err != nil || n.Differing != 1 || n.Corrections[0] != (analytics.Correction{Key: month, Damaged: true}) {
 		t.Errorf("recount = %+v, err = %v, want the month made of its days", n, err)
 	}
 	if diff := cmp.Diff(before, x.kept(t)); diff != "" {
@@ -269,7 +269,7 @@ func erasedDamage(t *testing.T, e Engine) {
 	}
 	e.Spoil(t, x.Store, day, bytes.Repeat([]byte("x"), 20))
 	n, err = x.Recount(t.Context(), "")
-	if err != nil || n.Differing != 1 || n.Mended[0] != (analytics.Mended{Key: day, Damaged: true}) {
+	if err != nil || n.Differing != 1 || n.Corrections[0] != (analytics.Correction{Key: day, Damaged: true}) {
 		t.Errorf("recount = %+v, err = %v, want the day made of its answers", n, err)
 	}
 	if diff := cmp.Diff(before, x.kept(t)); diff != "" {

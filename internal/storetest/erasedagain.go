@@ -18,7 +18,7 @@ import (
 // erasedAgain erases a period as earlier programs did, which left what tallies and
 // releases told; the next run removes that too, and tells it.
 func erasedAgain(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	before := x.kept(t)
 	of := survey.Erasure{Period: "2026-s1", At: x.now.UTC(), Day: survey.NewDate(2026, 7, 31), Months: 1}
 	MustBeginErasure(t, x.Store, of) // with the releases as they are
@@ -67,29 +67,29 @@ func erasedAgain(t *testing.T, e Engine) {
 
 var errDead = errors.New("the process died")
 
-// dying is a store whose process dies after some writes.
-type dying struct {
+// crashingStore is a store whose process dies after some writes.
+type crashingStore struct {
 	Store
-	left int
+	writesLeft int
 }
 
-func (d *dying) write(fn func() error) error {
-	if d.left == 0 {
+func (d *crashingStore) write(fn func() error) error {
+	if d.writesLeft == 0 {
 		return errDead
 	}
-	d.left--
+	d.writesLeft--
 	return fn()
 }
 
-func (d *dying) BeginErasure(ctx context.Context, e survey.Erasure) error {
+func (d *crashingStore) BeginErasure(ctx context.Context, e survey.Erasure) error {
 	return d.write(func() error { return d.Store.BeginErasure(ctx, e) })
 }
 
-func (d *dying) ReplaceRelease(ctx context.Context, checksum string, r projection.StoredRelease) error {
+func (d *crashingStore) ReplaceRelease(ctx context.Context, checksum string, r projection.StoredRelease) error {
 	return d.write(func() error { return d.Store.ReplaceRelease(ctx, checksum, r) })
 }
 
-func (d *dying) Save(ctx context.Context, b *projection.Batch, puts []projection.Put) (left []analytics.Key, err error) {
+func (d *crashingStore) Save(ctx context.Context, b *projection.Batch, puts []projection.Put) (left []analytics.Key, err error) {
 	if len(puts) == 0 {
 		return d.Store.Save(ctx, b, puts)
 	}
@@ -100,37 +100,37 @@ func (d *dying) Save(ctx context.Context, b *projection.Batch, puts []projection
 	return left, err
 }
 
-func (d *dying) PutSeal(ctx context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error {
+func (d *crashingStore) PutSeal(ctx context.Context, period string, at int64, seal *survey.Seal, said ...audit.Entry) error {
 	return d.write(func() error { return d.Store.PutSeal(ctx, period, at, seal, said...) })
 }
 
-func (d *dying) EraseAnswers(ctx context.Context, period string) error {
+func (d *crashingStore) EraseAnswers(ctx context.Context, period string) error {
 	return d.write(func() error { return d.Store.EraseAnswers(ctx, period) })
 }
 
-func (d *dying) EraseComments(ctx context.Context, period string) error {
+func (d *crashingStore) EraseComments(ctx context.Context, period string) error {
 	return d.write(func() error { return d.Store.EraseComments(ctx, period) })
 }
 
-func (d *dying) ReplaceImport(ctx context.Context, i *survey.Import) error {
+func (d *crashingStore) ReplaceImport(ctx context.Context, i *survey.Import) error {
 	return d.write(func() error { return d.Store.ReplaceImport(ctx, i) })
 }
 
-func (d *dying) EndErasure(ctx context.Context, period string) error {
+func (d *crashingStore) EndErasure(ctx context.Context, period string) error {
 	return d.write(func() error { return d.Store.EndErasure(ctx, period) })
 }
 
 // erasedInSteps has each process that erases die after one write, or three where the third
 // is the first that is another than those of the one before.
 func erasedInSteps(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	before := x.kept(t)
 	steps, writes := 0, 1
 	for done := false; !done; steps++ {
 		if steps == 100 {
 			t.Fatal("it comes to no end")
 		}
-		d := &dying{x.Store, writes}
+		d := &crashingStore{x.Store, writes}
 		p := projection.New(d, Library(t))
 		eraser := x.eraser()
 		eraser.Store, eraser.Tallies, eraser.Releases = d, p, projection.NewReleaser(p, 24*time.Hour, func() bool { return true })

@@ -19,10 +19,10 @@ import (
 // them alone on theirs, and three of unit-2, which no release holds. Everybody told all of
 // themselves. One person alone answered the last question of an index: releases wait with
 // it.
-func lonelyCity(t *testing.T, e Engine) *expired {
+func lonelyCity(t *testing.T, e Engine) *expiredCity {
 	t.Helper()
 	open := e.New(t)
-	x := &expired{released: releasedCity(t, open, 24*time.Hour), open: open}
+	x := &expiredCity{releasedCity: newReleasedCity(t, open, 24*time.Hour), open: open}
 	x.directory.City().Notice.RetentionMonths = 1
 	x.now = x.directory.Catalogue().Periods[0].From.In(x.directory.Zone()).Add(12 * time.Hour)
 	m := NewMaker(t, 70)
@@ -93,7 +93,7 @@ func newAttacker(t *testing.T) *attacker {
 }
 
 // look reads a value: tallies, texts that hold some, and releases.
-func (a *attacker) look(h Held) {
+func (a *attacker) look(h StoredValue) {
 	if bytes.Contains(h.Value, []byte("rahasia")) {
 		a.learn(h, "a comment")
 	}
@@ -108,16 +108,16 @@ func (a *attacker) look(h Held) {
 	}
 }
 
-func (a *attacker) learn(h Held, what string) { a.read = append(a.read, h.In+": "+what) }
+func (a *attacker) learn(h StoredValue, what string) { a.read = append(a.read, h.In+": "+what) }
 
-func (a *attacker) tally(h Held, value []byte) {
+func (a *attacker) tally(h StoredValue, value []byte) {
 	t, err := analytics.DecodeTally(a.forms, value)
 	if err == nil && t.TellsRespondents() {
 		a.learn(h, fmt.Sprintf("scores by respondent field, of %d people", t.N))
 	}
 }
 
-func (a *attacker) walk(h Held, value any) {
+func (a *attacker) walk(h StoredValue, value any) {
 	switch v := value.(type) {
 	case string:
 		if data, err := base64.StdEncoding.DecodeString(v); err == nil {
@@ -138,7 +138,7 @@ func (a *attacker) walk(h Held, value any) {
 }
 
 // release reads what a release tells apart of those that it counts in part, and its cells.
-func (a *attacker) release(h Held, r *projection.Release) {
+func (a *attacker) release(h StoredValue, r *projection.Release) {
 	for f := range r.WholePeople {
 		few := int64(0)
 		for i := range r.People[f] {
@@ -158,7 +158,7 @@ func (a *attacker) release(h Held, r *projection.Release) {
 
 // counts reads how many people a release tells of in a field, and by which fields its
 // tables tell anything. What two releases tell could be subtracted: one alone may tell any.
-func (a *attacker) counts(h Held, r *projection.Release) {
+func (a *attacker) counts(h StoredValue, r *projection.Release) {
 	form, err := a.forms.FormByID(r.Form)
 	if err != nil {
 		return
@@ -240,7 +240,7 @@ func attacked(t *testing.T, e Engine) {
 		late := m.Response()
 		late.Unit, late.Comment, late.Respondent = "unit-0", "rahasia", survey.MakeMarks(slices.Repeat([]int{1}, len(m.form.Fields)))
 		mustAppend(t, x, []*survey.Response{late})
-		mustSettle(t, x.Opened)
+		mustSettle(t, x.OpenStore)
 		x.erase(t)
 		if read := attack(); len(read) > 0 {
 			t.Errorf("after one came late somebody who has the database reads %q", read)

@@ -17,13 +17,13 @@ import (
 	"persepsi/survey"
 )
 
-// shortened tells of no more than the first releases of some units.
-type shortened struct {
+// truncatingStore tells of no more than the first releases of some units.
+type truncatingStore struct {
 	Store
 	newest map[string]int
 }
 
-func (s *shortened) NewestReleases(ctx context.Context, period string) (map[string]int, error) {
+func (s *truncatingStore) NewestReleases(ctx context.Context, period string) (map[string]int, error) {
 	out, err := s.Store.NewestReleases(ctx, period)
 	for unit, n := range s.newest {
 		if out[unit] = n; n == 0 {
@@ -33,7 +33,7 @@ func (s *shortened) NewestReleases(ctx context.Context, period string) (map[stri
 	return out, err
 }
 
-func (s *shortened) Releases(ctx context.Context, period, unit string, from int, fn func(projection.StoredRelease) error) error {
+func (s *truncatingStore) Releases(ctx context.Context, period, unit string, from int, fn func(projection.StoredRelease) error) error {
 	return s.Store.Releases(ctx, period, unit, from, func(r projection.StoredRelease) error {
 		if n, ok := s.newest[unit]; ok && r.Serial > n {
 			return nil
@@ -44,7 +44,7 @@ func (s *shortened) Releases(ctx context.Context, period, unit string, from int,
 
 // toldOtherwise counts a unit's answers of a period, or of one day of it, as if one of
 // that day had told something else: so that they add up.
-func (x *expired) toldOtherwise(t *testing.T, of, day analytics.Key) []byte {
+func (x *expiredCity) toldOtherwise(t *testing.T, of, day analytics.Key) []byte {
 	t.Helper()
 	form := x.directory.Form(of.Period)
 	out := analytics.NewTally(form)
@@ -75,14 +75,14 @@ func (x *expired) toldOtherwise(t *testing.T, of, day analytics.Key) []byte {
 // erasedCells forges what respondents told of an erased period, such that it adds up to
 // the answers. No answer tells it: a recount names it and takes it away.
 func erasedCells(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	x.erase(t)
 	before := x.kept(t)
 	day := analytics.Key{Period: "2026-s1", Unit: "unit-0", Form: "terpadu-16@1", Level: analytics.LevelDay, Start: survey.NewDate(2026, 1, 2)}
 	for _, k := range append(day.Rollups(), day) {
 		e.Spoil(t, x.Store, k, x.toldOtherwise(t, k, day))
 		n, err := x.Recount(t.Context(), "")
-		if err != nil || !slices.Equal(n.Mended, []analytics.Mended{{Key: k}}) {
+		if err != nil || !slices.Equal(n.Corrections, []analytics.Correction{{Key: k}}) {
 			t.Errorf("recount = %+v, err = %v, want level %d to be mended", n, err, k.Level)
 		}
 		if diff := cmp.Diff(before, x.kept(t)); diff != "" || len(x.telling(t)) > 0 {
@@ -93,7 +93,7 @@ func erasedCells(t *testing.T, e Engine) {
 
 // erasedSealed stores answers while a period is sealed.
 func erasedSealed(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	of := survey.Erasure{Period: "2026-s1", At: x.now.UTC(), Day: survey.NewDate(2026, 7, 31), Months: 1}
 	seal := func() (*survey.Seal, int64) {
 		t.Helper()
@@ -115,7 +115,7 @@ func erasedSealed(t *testing.T, e Engine) {
 	if err := x.BeginErasure(t.Context(), of); !errors.Is(err, retention.ErrNotNow) {
 		t.Errorf("begun while answers are not counted: %v", err)
 	}
-	mustSettle(t, x.Opened)
+	mustSettle(t, x.OpenStore)
 	if err := x.BeginErasure(t.Context(), of); err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func erasedSealed(t *testing.T, e Engine) {
 	// While the answers are whole a damaged tally loses nothing.
 	kept := x.kept(t)
 	e.Spoil(t, x.Store, analytics.Key{Period: of.Period, Unit: "unit-0", Form: "terpadu-16@1", Level: analytics.LevelDay, Start: survey.NewDate(2026, 1, 2)}, []byte("x"))
-	if n, err := x.Recount(t.Context(), ""); err != nil || n.Differing != 1 || len(n.Mended) != 1 {
+	if n, err := x.Recount(t.Context(), ""); err != nil || n.Differing != 1 || len(n.Corrections) != 1 {
 		t.Errorf("recount = %+v, err = %v", n, err)
 	}
 	if diff := cmp.Diff(kept, x.kept(t)); diff != "" {
@@ -145,7 +145,7 @@ func erasedSealed(t *testing.T, e Engine) {
 	if err := put(at, first); !errors.Is(err, retention.ErrNotNow) {
 		t.Errorf("sealed while answers are not counted: %v", err)
 	}
-	mustSettle(t, x.Opened)
+	mustSettle(t, x.OpenStore)
 	if err := put(at, first); !errors.Is(err, retention.ErrNotNow) {
 		t.Errorf("sealed what was counted since: %v", err)
 	}
@@ -188,14 +188,14 @@ func erasedSealed(t *testing.T, e Engine) {
 	}
 }
 
-// sealing tells of another seal, and of other erasures, than are stored.
-type sealing struct {
+// sealForger tells of another seal, and of other erasures, than are stored.
+type sealForger struct {
 	Store
 	change func(*survey.Seal) *survey.Seal
 	none   bool
 }
 
-func (s *sealing) Seal(ctx context.Context, period string) (*survey.Seal, error) {
+func (s *sealForger) Seal(ctx context.Context, period string) (*survey.Seal, error) {
 	seal, err := s.Store.Seal(ctx, period)
 	if err != nil {
 		return nil, err
@@ -203,7 +203,7 @@ func (s *sealing) Seal(ctx context.Context, period string) (*survey.Seal, error)
 	return s.change(seal), nil
 }
 
-func (s *sealing) Erasures(ctx context.Context) ([]survey.Erasure, error) {
+func (s *sealForger) Erasures(ctx context.Context) ([]survey.Erasure, error) {
 	list, err := s.Store.Erasures(ctx)
 	if s.none {
 		list = nil
@@ -213,7 +213,7 @@ func (s *sealing) Erasures(ctx context.Context) ([]survey.Erasure, error) {
 
 // erasedSeals forges the seal of an erased period.
 func erasedSeals(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	say := func(action, what string) {
 		t.Helper()
 		said := audit.Entry{Action: action, Subject: "2026-s1"}
@@ -232,19 +232,19 @@ func erasedSeals(t *testing.T, e Engine) {
 	mustAppend(t, x, NewMaker(t, 88).Batch(3))
 	x.erase(t) // what comes late is told by another entry, without a seal
 	for name, tc := range map[string]struct {
-		sealing
+		sealForger
 		want string
 	}{
-		"nothing":        {sealing{change: func(s *survey.Seal) *survey.Seal { return s }}, ""},
-		"the release":    {sealing{change: func(s *survey.Seal) *survey.Seal { s.Units[0].Release++; return s }}, "the seal of 2026-s1 unit-0 is another one than the audit told"},
-		"its checksum":   {sealing{change: func(s *survey.Seal) *survey.Seal { s.Units[1].Checksum += "0"; return s }}, "the seal of 2026-s1 unit-1 is another one than the audit told"},
-		"a unit is gone": {sealing{change: func(s *survey.Seal) *survey.Seal { s.Units = s.Units[:1]; return s }}, "the seal of 2026-s1 unit-1 is gone"},
-		"a unit is there": {sealing{change: func(s *survey.Seal) *survey.Seal {
+		"nothing":        {sealForger{change: func(s *survey.Seal) *survey.Seal { return s }}, ""},
+		"the release":    {sealForger{change: func(s *survey.Seal) *survey.Seal { s.Units[0].Release++; return s }}, "the seal of 2026-s1 unit-0 is another one than the audit told"},
+		"its checksum":   {sealForger{change: func(s *survey.Seal) *survey.Seal { s.Units[1].Checksum += "0"; return s }}, "the seal of 2026-s1 unit-1 is another one than the audit told"},
+		"a unit is gone": {sealForger{change: func(s *survey.Seal) *survey.Seal { s.Units = s.Units[:1]; return s }}, "the seal of 2026-s1 unit-1 is gone"},
+		"a unit is there": {sealForger{change: func(s *survey.Seal) *survey.Seal {
 			s.Units = append(s.Units, survey.SealedUnit{Unit: "x", Release: 1})
 			return s
 		}}, "the seal of 2026-s1 x is another one than the audit told"},
-		"all is gone": {sealing{change: func(*survey.Seal) *survey.Seal { return nil }}, "the seal of 2026-s1 unit-0 is gone; the seal of 2026-s1 unit-1 is gone"},
-		"no erasure":  {sealing{none: true}, "the erasure of period 2026-s1 is gone"},
+		"all is gone": {sealForger{change: func(*survey.Seal) *survey.Seal { return nil }}, "the seal of 2026-s1 unit-0 is gone; the seal of 2026-s1 unit-1 is gone"},
+		"no erasure":  {sealForger{none: true}, "the erasure of period 2026-s1 is gone"},
 	} {
 		tc.Store = x.Store
 		for _, period := range []string{"", "2026-s1", "2027-s1"} {
@@ -252,7 +252,7 @@ func erasedSeals(t *testing.T, e Engine) {
 			if period == "2027-s1" {
 				want = ""
 			}
-			got, err := retention.Unsealed(t.Context(), &tc.sealing, period)
+			got, err := retention.Unsealed(t.Context(), &tc.sealForger, period)
 			if err != nil || strings.Join(got, "; ") != want {
 				t.Errorf("%s: %q, err = %v, want %q", name, got, err, want)
 			}

@@ -16,22 +16,22 @@ import (
 	"persepsi/survey"
 )
 
-// forging tells of a unit's newest release something else than is stored.
-type forging struct {
+// releaseForger tells of a unit's newest release something else than is stored.
+type releaseForger struct {
 	Store
 	unit     string
 	forge    func(r *projection.Release)
 	unsealed bool // it tells of no seal either
 }
 
-func (s *forging) Seal(ctx context.Context, period string) (*survey.Seal, error) {
+func (s *releaseForger) Seal(ctx context.Context, period string) (*survey.Seal, error) {
 	if s.unsealed {
 		return nil, nil //nolint:nilnil // there is none
 	}
 	return s.Store.Seal(ctx, period)
 }
 
-func (s *forging) Releases(ctx context.Context, period, unit string, from int, fn func(projection.StoredRelease) error) error {
+func (s *releaseForger) Releases(ctx context.Context, period, unit string, from int, fn func(projection.StoredRelease) error) error {
 	newest, err := s.NewestReleases(ctx, period)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (s *forging) Releases(ctx context.Context, period, unit string, from int, f
 // erasedForged forges figures of an erased period: what the answers tell still is
 // compared as ever.
 func erasedForged(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	x.erase(t)
 	lib, form := Library(t), x.directory.Form("2026-s1")
 	again := func(tally []byte, change func(*survey.Response)) []byte { // with one answer more
@@ -117,7 +117,7 @@ func erasedForged(t *testing.T, e Engine) {
 		{"when it was made", 0, func(r *projection.Release) { r.At = r.At.Add(time.Second) }},
 		{"tables of another rule", 1, func(r *projection.Release) { r.Tables.Version++ }},
 	} {
-		p := projection.New(&forging{x.Store, "unit-0", tc.forge, true}, lib)
+		p := projection.New(&releaseForger{x.Store, "unit-0", tc.forge, true}, lib)
 		if v, err := p.Verify(t.Context(), "2026-s1", form); err != nil || len(v.Wrong) != tc.wrong {
 			t.Errorf("%s: wrong are %q, err = %v", tc.name, v.Wrong, err)
 		}
@@ -125,7 +125,7 @@ func erasedForged(t *testing.T, e Engine) {
 		if tc.name == "nothing" {
 			wrong = 0
 		}
-		p = projection.New(&forging{x.Store, "unit-0", tc.forge, false}, lib)
+		p = projection.New(&releaseForger{x.Store, "unit-0", tc.forge, false}, lib)
 		if v, err := p.Verify(t.Context(), "2026-s1", form); err != nil || len(v.Wrong) != wrong {
 			t.Errorf("%s, of a sealed period: wrong are %q, err = %v", tc.name, v.Wrong, err)
 		}
@@ -133,7 +133,7 @@ func erasedForged(t *testing.T, e Engine) {
 	for _, unit := range []string{"unit-0", "unit-1"} { // one that has fewer releases, or none
 		newest := func(n int) map[string]int { return map[string]int{unit: n} }
 		for n := range 2 {
-			p := projection.New(&shortened{x.Store, newest(n)}, lib)
+			p := projection.New(&truncatingStore{x.Store, newest(n)}, lib)
 			if v, err := p.Verify(t.Context(), "2026-s1", form); err != nil || len(v.Wrong) != 1 {
 				t.Errorf("%d releases of %s are left: wrong are %q, err = %v", n, unit, v.Wrong, err)
 			}
@@ -155,11 +155,11 @@ func erasedForged(t *testing.T, e Engine) {
 }
 
 // mends fails where a recount finds anything else than tallies that differ from answers.
-func (x *expired) mends(t *testing.T, what string, keys ...analytics.Key) {
+func (x *expiredCity) mends(t *testing.T, what string, keys ...analytics.Key) {
 	t.Helper()
 	n, err := x.Recount(t.Context(), "")
 	var got []analytics.Key
-	for _, m := range n.Mended {
+	for _, m := range n.Corrections {
 		got = append(got, m.Key)
 	}
 	slices.SortFunc(got, analytics.Key.Compare)
@@ -172,7 +172,7 @@ func (x *expired) mends(t *testing.T, what string, keys ...analytics.Key) {
 // erasedAnswers forges and removes answers of an erased period: what is told of it is what
 // is told of any other.
 func erasedAnswers(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	x.erase(t)
 	before := x.kept(t)
 	day := analytics.Key{Period: "2026-s1", Unit: "unit-0", Form: "terpadu-16@1", Level: analytics.LevelDay, Start: survey.NewDate(2026, 1, 2)}

@@ -14,36 +14,36 @@ import (
 	"persepsi/survey"
 )
 
-// meanwhile does something once, before rows are read that others have told of.
-type meanwhile struct {
+// interposedStore does something once, before rows are read that others have told of.
+type interposedStore struct {
 	Store
-	then func()
+	hook func()
 }
 
-func (s *meanwhile) once() {
-	if then := s.then; then != nil {
-		s.then = nil
+func (s *interposedStore) once() {
+	if then := s.hook; then != nil {
+		s.hook = nil
 		then()
 	}
 }
 
-func (s *meanwhile) Rows(ctx context.Context, period string, days map[string][]survey.Date, fn func(*survey.Response) error) error {
+func (s *interposedStore) Rows(ctx context.Context, period string, days map[string][]survey.Date, fn func(*survey.Response) error) error {
 	s.once()
 	return s.Store.Rows(ctx, period, days, fn)
 }
 
-func (s *meanwhile) Scans(ctx context.Context, f analytics.TallyFilter, fn func(projection.Scan) error) error {
-	return s.Store.Scans(ctx, f, func(m projection.Scan) error { return fn(&scanning{m, s}) })
+func (s *interposedStore) Scans(ctx context.Context, f analytics.TallyFilter, fn func(projection.Scan) error) error {
+	return s.Store.Scans(ctx, f, func(m projection.Scan) error { return fn(&interposedScan{m, s}) })
 }
 
-// scanning does it after the period was found to be whole and before its answers are
+// interposedScan does it after the period was found to be whole and before its answers are
 // counted.
-type scanning struct {
+type interposedScan struct {
 	projection.Scan
-	store *meanwhile
+	store *interposedStore
 }
 
-func (s *scanning) Parts(ctx context.Context) ([]projection.Part, error) {
+func (s *interposedScan) Parts(ctx context.Context) ([]projection.Part, error) {
 	s.store.once()
 	return s.Scan.Parts(ctx)
 }
@@ -51,9 +51,9 @@ func (s *scanning) Parts(ctx context.Context) ([]projection.Part, error) {
 // erasedMeanwhile begins an erasure, and ends it, in the middle of a check of releases or
 // of a recount; then another period's.
 func erasedMeanwhile(t *testing.T, e Engine) {
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	before := x.kept(t)
-	s := &meanwhile{x.Store, func() { x.erase(t) }}
+	s := &interposedStore{x.Store, func() { x.erase(t) }}
 	p := projection.New(s, Library(t))
 	if e.Alone { // a recount reads one moment of it
 		if v, err := p.Verify(t.Context(), "2026-s1", x.directory.Form("2026-s1")); err != nil || len(v.Wrong) > 0 || v.Releases < 8 {
@@ -62,7 +62,7 @@ func erasedMeanwhile(t *testing.T, e Engine) {
 	} else if n, err := p.Recount(t.Context(), "2026-s1"); err != nil || n.Differing > 0 || n.Moving > 0 || n.Responses == 0 {
 		t.Errorf("recount = %+v, err = %v", n, err)
 	}
-	if s.then != nil || x.legible(t) != 0 {
+	if s.hook != nil || x.legible(t) != 0 {
 		t.Errorf("%d answers tell something still", x.legible(t))
 	}
 	if diff := cmp.Diff(before, x.kept(t)); diff != "" {
@@ -77,7 +77,7 @@ func erasedMeanwhile(t *testing.T, e Engine) {
 	late := m.Response()
 	late.Unit, late.Day = day.Unit, day.Start
 	mustAppend(t, x, []*survey.Response{late})
-	if n, err := x.Recount(t.Context(), ""); err != nil || !slices.Contains(n.Mended, analytics.Mended{Key: day, Damaged: true}) {
+	if n, err := x.Recount(t.Context(), ""); err != nil || !slices.Contains(n.Corrections, analytics.Correction{Key: day, Damaged: true}) {
 		t.Errorf("recount = %+v, err = %v, want the day to be mended", n, err)
 	}
 	if keys := x.telling(t); len(keys) > 0 {
@@ -93,7 +93,7 @@ func erasedMeanwhile(t *testing.T, e Engine) {
 	if _, err := x.Import(t.Context(), &survey.Import{Period: other.Period, Units: []survey.ImportedUnit{{Unit: "unit-0", Rows: 3, Digest: "d19e57"}}}, list); err != nil {
 		t.Fatal(err)
 	}
-	mustSettle(t, x.Opened)
+	mustSettle(t, x.OpenStore)
 	if err := x.BeginErasure(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}

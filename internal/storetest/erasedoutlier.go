@@ -19,10 +19,10 @@ import (
 // outlierCity erases a city of one unit with n answers, of which all but one gave the best
 // score to each question about corruption. exchanged, the one and another person told of
 // themselves what the other did: all else is the same.
-func outlierCity(t *testing.T, e Engine, n int, exchanged bool) *expired {
+func outlierCity(t *testing.T, e Engine, n int, exchanged bool) *expiredCity {
 	t.Helper()
 	open := e.New(t)
-	x := &expired{released: releasedCity(t, open, 24*time.Hour), open: open}
+	x := &expiredCity{releasedCity: newReleasedCity(t, open, 24*time.Hour), open: open}
 	x.directory.City().Notice.RetentionMonths = 1
 	form := x.directory.Form("2026-s1")
 	x.now = x.directory.Catalogue().Periods[0].From.In(x.directory.Zone()).Add(12 * time.Hour)
@@ -72,7 +72,7 @@ func outlierCity(t *testing.T, e Engine, n int, exchanged bool) *expired {
 // readable returns what whoever has the database reads of it: each text and each run of
 // bytes, as often as it is there. Of the audit, whose entries have ids that are drawn, it
 // is what they say.
-func (x *expired) readable(t *testing.T, e Engine) map[string]int {
+func (x *expiredCity) readable(t *testing.T, e Engine) map[string]int {
 	t.Helper()
 	out := map[string]int{}
 	for _, h := range e.Dump(t, x.Store) {
@@ -96,7 +96,7 @@ func erasedOutlier(t *testing.T, e Engine) {
 	for _, n := range []int{60, 120, 12} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			a, b := outlierCity(t, e, n, false), outlierCity(t, e, n, true)
-			bodies := func(x *expired) (out [][]byte) {
+			bodies := func(x *expiredCity) (out [][]byte) {
 				if err := x.Releases(t.Context(), "2026-s1", "unit-0", 1, func(s projection.StoredRelease) error {
 					out = append(out, bytes.Clone(s.Body))
 					return nil

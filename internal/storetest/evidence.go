@@ -24,7 +24,7 @@ func evidenceAt(period, unit string) evidence.Place {
 func linked(of evidence.Place, n int) evidence.Step {
 	return evidence.Step{Place: of, Serial: n, Added: &evidence.Entry{
 		Row: "pengungkit.sdm", Title: fmt.Sprint("Tautan ", n), Note: "Satu.\nDua.", Link: "https://kota.example/sk", By: "siti@kota.example", At: time.UnixMilli(1000).UTC(), Form: "f",
-		Shown: &evidence.Shown{Way: evidence.Offline, Day: survey.NewDate(2026, 7, 2), Where: "Papan pengumuman"},
+		Shown: &evidence.PublicationProof{Way: evidence.Offline, Day: survey.NewDate(2026, 7, 2), Where: "Papan pengumuman"},
 	}}
 }
 
@@ -79,7 +79,7 @@ func pdf(n, salt int) []byte {
 	return append(out, "%%EOF\n"...)
 }
 
-func evidenceEntries(s *Opened, now time.Time) *evidence.Entries {
+func evidenceEntries(s *OpenStore, now time.Time) *evidence.Entries {
 	return &evidence.Entries{Store: s, Rows: []string{evidence.FollowUp}, Most: evidence.MostCity, Now: func() time.Time { return now }}
 }
 

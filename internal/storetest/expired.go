@@ -18,10 +18,10 @@ import (
 	"persepsi/survey"
 )
 
-// expired is a city whose one period is over, with every kind of answer in it, and is
+// expiredCity is a city whose one period is over, with every kind of answer in it, and is
 // to be erased from now on.
-type expired struct {
-	*released
+type expiredCity struct {
+	*releasedCity
 	open     func() Store
 	given    map[uuid.UUID]survey.Response // as they were stored
 	takenOut map[uuid.UUID]bool
@@ -29,11 +29,11 @@ type expired struct {
 	imported int // and of one that was not
 }
 
-func expiredCity(t *testing.T, e Engine) *expired {
+func newExpiredCity(t *testing.T, e Engine) *expiredCity {
 	t.Helper()
 	open := e.New(t)
 	day := 24 * time.Hour
-	x := &expired{released: releasedCity(t, open, day), open: open, given: map[uuid.UUID]survey.Response{}, takenOut: map[uuid.UUID]bool{}}
+	x := &expiredCity{releasedCity: newReleasedCity(t, open, day), open: open, given: map[uuid.UUID]survey.Response{}, takenOut: map[uuid.UUID]bool{}}
 	x.directory.City().Notice.RetentionMonths = 1
 	m := NewMaker(t, 80)
 	x.now = x.directory.Catalogue().Periods[0].From.In(x.directory.Zone()).Add(time.Hour)
@@ -48,7 +48,7 @@ func expiredCity(t *testing.T, e Engine) *expired {
 		x.release(t)
 	}
 	x.undone = wrong
-	mustUndo(t, x.Opened, wrong)
+	mustUndo(t, x.OpenStore, wrong)
 	x.now = x.now.Add(day)
 	x.release(t)
 	x.now = x.directory.Catalogue().Periods[0].End(x.directory.Zone()).Add(survey.Grace)
@@ -71,7 +71,7 @@ func expiredCity(t *testing.T, e Engine) *expired {
 }
 
 // imported30 imports 30 answers of unit-0 that tell much.
-func (x *expired) imported30(t *testing.T, m *Maker) int {
+func (x *expiredCity) imported30(t *testing.T, m *Maker) int {
 	t.Helper()
 	list := m.Batch(30)
 	for i, a := range list {
@@ -84,12 +84,12 @@ func (x *expired) imported30(t *testing.T, m *Maker) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustSettle(t, x.Opened)
+	mustSettle(t, x.OpenStore)
 	return out.Serial
 }
 
 // each calls fn with every stored answer, those that were taken out too.
-func (x *expired) each(t *testing.T, fn func(*survey.Response)) {
+func (x *expiredCity) each(t *testing.T, fn func(*survey.Response)) {
 	t.Helper()
 	if err := x.Responses(t.Context(), survey.Filter{}, func(r *survey.Response) error {
 		fn(r)
@@ -105,11 +105,11 @@ func (x *expired) each(t *testing.T, fn func(*survey.Response)) {
 	}
 }
 
-func (x *expired) eraser() *retention.Eraser {
+func (x *expiredCity) eraser() *retention.Eraser {
 	return &retention.Eraser{Store: x.Store, Tallies: x.Projector, Releases: x.releaser, Actor: "server", Log: slog.New(slog.DiscardHandler)}
 }
 
-func (x *expired) erase(t *testing.T) {
+func (x *expiredCity) erase(t *testing.T) {
 	t.Helper()
 	for range 30 { // others may stand in the way for a moment
 		if err := x.eraser().Run(t.Context(), x.directory, x.now); err != nil {
@@ -126,7 +126,7 @@ func (x *expired) erase(t *testing.T) {
 }
 
 // legible counts the answers that still tell something that is to be removed.
-func (x *expired) legible(t *testing.T) (n int) {
+func (x *expiredCity) legible(t *testing.T) (n int) {
 	t.Helper()
 	x.each(t, func(r *survey.Response) {
 		if !r.Erased() || r.Comment != "" {
@@ -137,7 +137,7 @@ func (x *expired) legible(t *testing.T) (n int) {
 }
 
 // entries returns the details of what the audit tells of erasures.
-func (x *expired) entries(t *testing.T) (out []string) {
+func (x *expiredCity) entries(t *testing.T) (out []string) {
 	t.Helper()
 	if err := x.AuditLog(t.Context(), func(e audit.Entry) error {
 		if e.Action == "erase" {
@@ -155,9 +155,9 @@ func (x *expired) entries(t *testing.T) (out []string) {
 
 // kept returns all that must stay, byte by byte: tallies without what respondents told,
 // releases without what is cleared of them, and each table of theirs as everybody sees it.
-func (x *expired) kept(t *testing.T) map[string]string {
+func (x *expiredCity) kept(t *testing.T) map[string]string {
 	t.Helper()
-	mustSettle(t, x.Opened)
+	mustSettle(t, x.OpenStore)
 	out := map[string]string{}
 	if err := x.Docs(t.Context(), projection.Selection{}, func(k analytics.Key, d projection.Doc) error {
 		tally, err := analytics.DecodeTally(Library(t), d.Tally)
@@ -196,7 +196,7 @@ func (x *expired) kept(t *testing.T) map[string]string {
 }
 
 // forget takes away from a release what an erasure takes by respondent field.
-func (x *expired) forget(r *projection.Release, newest int) {
+func (x *expiredCity) forget(r *projection.Release, newest int) {
 	if r.People = analytics.ClearPeople(r.People); r.Serial < newest {
 		r.People = nil
 	}
@@ -214,7 +214,7 @@ func (x *expired) forget(r *projection.Release, newest int) {
 
 // seen adds the tables of a release that tell of no respondent field, as everybody sees
 // them and as evaluators do.
-func (x *expired) seen(t *testing.T, unit string, serial int, out map[string]string) {
+func (x *expiredCity) seen(t *testing.T, unit string, serial int, out map[string]string) {
 	t.Helper()
 	tables, form := x.readTables(t, unit, serial), x.directory.Form("2026-s1")
 	if tables == nil {
@@ -241,7 +241,7 @@ func (x *expired) seen(t *testing.T, unit string, serial int, out map[string]str
 }
 
 // telling lists the stored tallies that tell something of respondents.
-func (x *expired) telling(t *testing.T) (out []analytics.Key) {
+func (x *expiredCity) telling(t *testing.T) (out []analytics.Key) {
 	t.Helper()
 	if err := x.Docs(t.Context(), projection.Selection{}, func(k analytics.Key, d projection.Doc) error {
 		tally, err := analytics.DecodeTally(Library(t), d.Tally)
@@ -256,7 +256,7 @@ func (x *expired) telling(t *testing.T) (out []analytics.Key) {
 }
 
 // sound fails where a recount or a check of the releases finds anything.
-func (x *expired) sound(t *testing.T, what string) {
+func (x *expiredCity) sound(t *testing.T, what string) {
 	t.Helper()
 	if n, err := x.Recount(t.Context(), ""); err != nil || n.Differing != 0 || n.Responses == 0 {
 		t.Errorf("%s: recount = %+v, err = %v", what, n, err)

@@ -46,7 +46,7 @@ func releaseFacts(t *testing.T, e Engine) {
 
 func forgedRelease(t *testing.T, e Engine, forge func(projection.StoredRelease) projection.StoredRelease) {
 	t.Helper()
-	a := releasedCity(t, e.New(t), 0)
+	a := newReleasedCity(t, e.New(t), 0)
 	m := NewMaker(t, 13)
 	a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
 	for range 3 {
@@ -71,7 +71,7 @@ func forgedRelease(t *testing.T, e Engine, forge func(projection.StoredRelease) 
 		t.Errorf("from the second on there are %d", len(got))
 	}
 	var steps []string
-	if err := a.Steps(t.Context(), "2026-s1", "unit-0", func(r *analytics.Released) error {
+	if err := a.Steps(t.Context(), "2026-s1", "unit-0", func(r *analytics.ReleasedTally) error {
 		steps = append(steps, fmt.Sprint(r.Serial, ":", r.Tally.N))
 		return nil
 	}); err != nil || strings.Join(steps, " ") != "1:10 2:30 3:50" {

@@ -22,7 +22,7 @@ func importOf(list []*survey.Response) *survey.Import {
 	return i
 }
 
-func mustImport(t *testing.T, s *Opened, list []*survey.Response) survey.Imported {
+func mustImport(t *testing.T, s *OpenStore, list []*survey.Response) survey.ImportResult {
 	t.Helper()
 	out, err := s.Import(t.Context(), importOf(list), list)
 	if err != nil {
@@ -31,7 +31,7 @@ func mustImport(t *testing.T, s *Opened, list []*survey.Response) survey.Importe
 	return out
 }
 
-func listed(t *testing.T, s *Opened) []survey.Import {
+func listed(t *testing.T, s *OpenStore) []survey.Import {
 	t.Helper()
 	var out []survey.Import
 	if err := s.Imports(t.Context(), func(i *survey.Import) error {
@@ -49,7 +49,7 @@ func imports(t *testing.T, e Engine) {
 	m := NewMaker(t, 21)
 	list := m.Batch(700)
 	mustAppend(t, s, list[:50])
-	for _, want := range []survey.Imported{{Serial: 1, Stored: 650, Before: 50}, {Serial: 2, Before: 700}} {
+	for _, want := range []survey.ImportResult{{Serial: 1, Stored: 650, Before: 50}, {Serial: 2, Before: 700}} {
 		if got := mustImport(t, s, list); got != want {
 			t.Errorf("imported %+v, want %+v", got, want)
 		}

@@ -118,7 +118,7 @@ func settledOnAsking(t *testing.T, e Engine) {
 	}
 }
 
-func checkLive(t *testing.T, step int, a *Opened, want map[analytics.Key]*analytics.Tally) {
+func checkLive(t *testing.T, step int, a *OpenStore, want map[analytics.Key]*analytics.Tally) {
 	t.Helper()
 	for k, right := range want {
 		if k.Level != analytics.LevelPeriod {
@@ -134,7 +134,7 @@ func checkLive(t *testing.T, step int, a *Opened, want map[analytics.Key]*analyt
 }
 
 // checkRead reads breakdowns and months.
-func checkRead(ctx context.Context, t *testing.T, a *Opened, want map[analytics.Key]*analytics.Tally) {
+func checkRead(ctx context.Context, t *testing.T, a *OpenStore, want map[analytics.Key]*analytics.Tally) {
 	t.Helper()
 	checkDays(ctx, t, a, want)
 	for k, right := range want {

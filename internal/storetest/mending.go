@@ -10,13 +10,13 @@ import (
 	"persepsi/survey"
 )
 
-// scanned is a store that notes what was counted anew.
-type scanned struct {
+// scanRecorder is a store that notes what was counted anew.
+type scanRecorder struct {
 	Store
 	of []analytics.TallyFilter
 }
 
-func (s *scanned) Scans(ctx context.Context, f analytics.TallyFilter, fn func(projection.Scan) error) error {
+func (s *scanRecorder) Scans(ctx context.Context, f analytics.TallyFilter, fn func(projection.Scan) error) error {
 	s.of = append(s.of, f)
 	return s.Store.Scans(ctx, f, fn)
 }
@@ -24,10 +24,10 @@ func (s *scanned) Scans(ctx context.Context, f analytics.TallyFilter, fn func(pr
 // mendedAlone damages tallies of one unit and of two: one unit's are counted anew alone, for
 // beside some stores a period takes an hour. Where there is more, all of the period is.
 func mendedAlone(t *testing.T, e Engine) {
-	s := &scanned{Store: e.New(t)()}
+	s := &scanRecorder{Store: e.New(t)()}
 	t.Cleanup(func() { _ = s.Close() })
 	p := projection.New(s, Library(t))
-	o := &Opened{s, p}
+	o := &OpenStore{s, p}
 	m := NewMaker(t, 31)
 	list := m.Batch(60)
 	mustAppend(t, o, list)

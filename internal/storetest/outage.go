@@ -16,13 +16,13 @@ import (
 // told does something again and again, each time with the next call of the store
 // failing, until none fails: whatever fails is to be told. Before each time ready is
 // called, where it is something that is done once.
-func told(t *testing.T, what string, s Store, ready func(), do func(*leaving, *projection.Projector) error) {
+func told(t *testing.T, what string, s Store, ready func(), do func(*failingStore, *projection.Projector) error) {
 	t.Helper()
 	for n := 0; ; n++ {
 		if ready != nil {
 			ready()
 		}
-		l := &leaving{Store: s, left: n}
+		l := &failingStore{Store: s, callsLeft: n}
 		err := do(l, projection.New(l, Library(t)))
 		switch {
 		case l.failed == "" && err == nil && n > 0:
@@ -41,10 +41,10 @@ func outages(t *testing.T, e Engine) {
 	if testing.Short() && !e.Alone {
 		t.Skip("hundreds of attempts: the projection is the same above either store, short runs try it above SQLite")
 	}
-	x := expiredCity(t, e)
+	x := newExpiredCity(t, e)
 	whileItRuns(t, e)
 	whenItIsOver(t, x, "")
-	told(t, "erase", x.Store, nil, func(l *leaving, p *projection.Projector) error {
+	told(t, "erase", x.Store, nil, func(l *failingStore, p *projection.Projector) error {
 		eraser := x.eraser()
 		eraser.Store, eraser.Tallies, eraser.Releases = l, p, projection.NewReleaser(p, 24*time.Hour, func() bool { return true })
 		return eraser.Run(t.Context(), x.directory, x.now)
@@ -56,7 +56,7 @@ func outages(t *testing.T, e Engine) {
 func whileItRuns(t *testing.T, e Engine) {
 	t.Helper()
 	ctx := t.Context()
-	r := releasedCity(t, e.New(t), 0)
+	r := newReleasedCity(t, e.New(t), 0)
 	r.now = r.directory.Catalogue().Periods[0].From.In(r.directory.Zone()).Add(time.Hour)
 	m := NewMaker(t, 90)
 	more := func() {
@@ -69,7 +69,7 @@ func whileItRuns(t *testing.T, e Engine) {
 	spoilt := func(grows bool, levels ...analytics.Level) func() {
 		return func() {
 			more()
-			mustSettle(t, r.Opened)
+			mustSettle(t, r.OpenStore)
 			if grows {
 				more()
 			}
@@ -85,9 +85,9 @@ func whileItRuns(t *testing.T, e Engine) {
 			}
 		}
 	}
-	settle := func(_ *leaving, p *projection.Projector) error { _, err := p.Settle(ctx); return err }
-	refresh := func(_ *leaving, p *projection.Projector) error { return p.Refresh(ctx) }
-	release := func(_ *leaving, p *projection.Projector) error {
+	settle := func(_ *failingStore, p *projection.Projector) error { _, err := p.Settle(ctx); return err }
+	refresh := func(_ *failingStore, p *projection.Projector) error { return p.Refresh(ctx) }
+	release := func(_ *failingStore, p *projection.Projector) error {
 		if err := p.Refresh(ctx); err != nil {
 			return err
 		}
@@ -99,17 +99,17 @@ func whileItRuns(t *testing.T, e Engine) {
 	told(t, "release", r.Store, more, release)
 	told(t, "settle what cannot be read", r.Store, spoilt(true, analytics.LevelDay, analytics.LevelMonth, analytics.LevelPeriod), settle)
 	told(t, "refresh what cannot be read", r.Store, spoilt(false, analytics.LevelPeriod), refresh)
-	told(t, "days that cannot be read", r.Store, spoilt(false, analytics.LevelDay), func(_ *leaving, p *projection.Projector) error {
+	told(t, "days that cannot be read", r.Store, spoilt(false, analytics.LevelDay), func(_ *failingStore, p *projection.Projector) error {
 		_, err := p.Days(ctx, analytics.DaysOf{Period: "2026-s1", Form: m.form.ID, Before: 1 << 20})
 		return err
 	})
-	told(t, "keep in memory what another server settles", r.Store, nil, func(l *leaving, _ *projection.Projector) error {
+	told(t, "keep in memory what another server settles", r.Store, nil, func(l *failingStore, _ *projection.Projector) error {
 		more()
 		p := projection.NewLive(l, Library(t), time.Hour, func() time.Time { return r.now })
 		if err := p.Refresh(ctx); err != nil {
 			return err
 		}
-		mustSettle(t, r.Opened)
+		mustSettle(t, r.OpenStore)
 		return p.Refresh(ctx)
 	})
 	r.now = r.directory.Catalogue().Periods[0].End(r.directory.Zone()).Add(survey.Grace)
@@ -119,7 +119,7 @@ func whileItRuns(t *testing.T, e Engine) {
 	}
 }
 
-func whenItIsOver(t *testing.T, x *expired, when string) {
+func whenItIsOver(t *testing.T, x *expiredCity, when string) {
 	t.Helper()
 	const period, unit = "2026-s1", "unit-0"
 	form := x.directory.Form(period)
@@ -146,7 +146,7 @@ func whenItIsOver(t *testing.T, x *expired, when string) {
 			return p.Counts(ctx, period, func(string, survey.Date, int64) {})
 		}},
 		{"steps", func(ctx context.Context, p *projection.Projector) error {
-			return p.Steps(ctx, period, unit, func(*analytics.Released) error { return nil })
+			return p.Steps(ctx, period, unit, func(*analytics.ReleasedTally) error { return nil })
 		}},
 		{"additions", func(ctx context.Context, p *projection.Projector) error {
 			return p.Additions(ctx, period, unit, 1, func(int, int, time.Time, []uuid.UUID) error { return nil })
@@ -161,6 +161,6 @@ func whenItIsOver(t *testing.T, x *expired, when string) {
 			return err
 		}},
 	} {
-		told(t, c.what+when, x.Store, nil, func(_ *leaving, p *projection.Projector) error { return c.do(t.Context(), p) })
+		told(t, c.what+when, x.Store, nil, func(_ *failingStore, p *projection.Projector) error { return c.do(t.Context(), p) })
 	}
 }

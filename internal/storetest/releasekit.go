@@ -10,9 +10,9 @@ import (
 	"persepsi/survey"
 )
 
-// released is a city of three units whose figures are released.
-type released struct {
-	*Opened
+// releasedCity is a city of three units whose figures are released.
+type releasedCity struct {
+	*OpenStore
 	directory *survey.Directory
 	releaser  *projection.Releaser
 	now       time.Time
@@ -20,8 +20,8 @@ type released struct {
 	imports   int
 }
 
-// releasedCity opens a handle onto a store with a releaser of its own.
-func releasedCity(t *testing.T, open func() Store, every time.Duration) *released {
+// newReleasedCity opens a handle onto a store with a releaser of its own.
+func newReleasedCity(t *testing.T, open func() Store, every time.Duration) *releasedCity {
 	t.Helper()
 	const city = `
 city: {name: Kota Contoh}
@@ -39,7 +39,7 @@ periods: [{code: 2026-s1, name: Semester, from: 2026-01-01, to: 2026-06-30, inst
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &released{Opened: handle(t, open), stored: true}
+	r := &releasedCity{OpenStore: handle(t, open), stored: true}
 	if r.directory, err = survey.NewDirectory(applied.Catalogue, lib, methods); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ periods: [{code: 2026-s1, name: Semester, from: 2026-01-01, to: 2026-06-30, inst
 }
 
 // answers stores n answers of a unit that were received before now.
-func (r *released) answers(t *testing.T, m *Maker, n int, unit string, mode survey.Mode) {
+func (r *releasedCity) answers(t *testing.T, m *Maker, n int, unit string, mode survey.Mode) {
 	t.Helper()
 	list := m.Batch(n)
 	for i, a := range list {
@@ -61,7 +61,7 @@ func (r *released) answers(t *testing.T, m *Maker, n int, unit string, mode surv
 
 // release refreshes and releases, and returns how many answers of each unit are
 // released then.
-func (r *released) release(t *testing.T) string {
+func (r *releasedCity) release(t *testing.T) string {
 	t.Helper()
 	if err := r.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func (r *released) release(t *testing.T) string {
 	return r.shown(t)
 }
 
-func (r *released) shown(t *testing.T) string {
+func (r *releasedCity) shown(t *testing.T) string {
 	t.Helper()
 	if err := r.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
@@ -94,7 +94,7 @@ func (r *released) shown(t *testing.T) string {
 
 // tables returns the number of answers that the tables of a release tell of; 0: it
 // has none.
-func (r *released) tables(t *testing.T, unit string, serial int) int64 {
+func (r *releasedCity) tables(t *testing.T, unit string, serial int) int64 {
 	t.Helper()
 	if tables := r.readTables(t, unit, serial); tables != nil {
 		return tables.Tally.N
@@ -103,7 +103,7 @@ func (r *released) tables(t *testing.T, unit string, serial int) int64 {
 }
 
 // readTables returns the tables of a release, nil where it has none.
-func (r *released) readTables(t *testing.T, unit string, serial int) *analytics.OpenTables {
+func (r *releasedCity) readTables(t *testing.T, unit string, serial int) *analytics.OpenTables {
 	t.Helper()
 	stored, err := r.Tables(t.Context(), "2026-s1", unit, serial)
 	if err != nil {
@@ -119,7 +119,7 @@ func (r *released) readTables(t *testing.T, unit string, serial int) *analytics.
 	return tables
 }
 
-func (r *released) verify(t *testing.T) projection.Verified {
+func (r *releasedCity) verify(t *testing.T) projection.VerifyResult {
 	t.Helper()
 	v, err := r.Verify(t.Context(), "2026-s1", r.directory.Form("2026-s1"))
 	if err != nil {
@@ -136,7 +136,7 @@ func want(t *testing.T, what, got, want string) {
 }
 
 // live returns the tally of a unit's answers, with its breakdown.
-func (r *released) live(t *testing.T, unit string) *analytics.Tally {
+func (r *releasedCity) live(t *testing.T, unit string) *analytics.Tally {
 	t.Helper()
 	tally, err := r.Tally(t.Context(), analytics.Key{Period: "2026-s1", Unit: unit, Form: r.directory.Form("2026-s1").ID, Level: analytics.LevelPeriod})
 	if err != nil {

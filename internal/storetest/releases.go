@@ -16,8 +16,8 @@ import (
 // releases plays a period, with two processes at one store.
 func releases(t *testing.T, e Engine) {
 	open := e.New(t)
-	a := releasedCity(t, open, 24*time.Hour)
-	b := releasedCity(t, open, 24*time.Hour)
+	a := newReleasedCity(t, open, 24*time.Hour)
+	b := newReleasedCity(t, open, 24*time.Hour)
 	m := NewMaker(t, 11)
 	zone := a.directory.Zone()
 	at := func(day survey.Date, hour int) {
@@ -86,7 +86,7 @@ func releases(t *testing.T, e Engine) {
 	}
 
 	// A process that starts then.
-	want(t, "read by a new process", releasedCity(t, open, 0).shown(t), "247! 30! - ")
+	want(t, "read by a new process", newReleasedCity(t, open, 0).shown(t), "247! 30! - ")
 	if v := a.verify(t); v.Releases != 7 || len(v.Wrong) > 0 {
 		t.Errorf("%d releases are verified, wrong: %v", v.Releases, v.Wrong)
 	}
@@ -94,7 +94,7 @@ func releases(t *testing.T, e Engine) {
 
 // soonReleases releases as soon as the rule allows.
 func soonReleases(t *testing.T, e Engine) {
-	a := releasedCity(t, e.New(t), 0)
+	a := newReleasedCity(t, e.New(t), 0)
 	m := NewMaker(t, 12)
 	a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
 	for n := 1; n <= 40; n++ {
@@ -111,7 +111,7 @@ func soonReleases(t *testing.T, e Engine) {
 	want(t, "all of the first day", a.release(t), "- - 40 ")
 	a.now = survey.NewDate(2026, time.July, 2).In(a.directory.Zone())
 
-	forgets := projection.New(&forgetful{a.Store}, Library(t))
+	forgets := projection.New(&forgetfulStore{a.Store}, Library(t))
 	if err := forgets.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -129,10 +129,10 @@ func soonReleases(t *testing.T, e Engine) {
 	}
 }
 
-// forgetful finds one answer less than there are.
-type forgetful struct{ Store }
+// forgetfulStore finds one answer less than there are.
+type forgetfulStore struct{ Store }
 
-func (s *forgetful) Rows(ctx context.Context, period string, days map[string][]survey.Date, fn func(*survey.Response) error) error {
+func (s *forgetfulStore) Rows(ctx context.Context, period string, days map[string][]survey.Date, fn func(*survey.Response) error) error {
 	forgot := false
 	return s.Store.Rows(ctx, period, days, func(r *survey.Response) error {
 		if !forgot {
@@ -146,7 +146,7 @@ func (s *forgetful) Rows(ctx context.Context, period string, days map[string][]s
 // finalAnyway makes a release final that can add nothing: more people are asked for
 // than wait.
 func finalAnyway(t *testing.T, e Engine) {
-	a := releasedCity(t, e.New(t), 0)
+	a := newReleasedCity(t, e.New(t), 0)
 	m := NewMaker(t, 16)
 	a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
 	a.directory.City().Least = 5
@@ -157,13 +157,13 @@ func finalAnyway(t *testing.T, e Engine) {
 	want(t, "among ten", a.release(t), "- 10! - ")
 }
 
-// refusing refuses releases for as long as it is told to.
-type refusing struct {
+// refusingStore refuses releases for as long as it is told to.
+type refusingStore struct {
 	Store
 	refuses bool
 }
 
-func (s *refusing) PutRelease(ctx context.Context, r projection.StoredRelease) error {
+func (s *refusingStore) PutRelease(ctx context.Context, r projection.StoredRelease) error {
 	if s.refuses {
 		return survey.Errorf(survey.Unavailable, "the store is away")
 	}
@@ -174,8 +174,8 @@ func (s *refusing) PutRelease(ctx context.Context, r projection.StoredRelease) e
 // else happened.
 func releaseAgain(t *testing.T, e Engine) {
 	for _, every := range []time.Duration{0, 24 * time.Hour} {
-		a := releasedCity(t, e.New(t), every)
-		away := &refusing{Store: a.Store}
+		a := newReleasedCity(t, e.New(t), every)
+		away := &refusingStore{Store: a.Store}
 		a.Projector = projection.New(away, Library(t))
 		a.releaser = projection.NewReleaser(a.Projector, every, func() bool { return true })
 		m := NewMaker(t, 18)
@@ -198,7 +198,7 @@ func releaseAgain(t *testing.T, e Engine) {
 
 // brokenRelease breaks the chain of one unit.
 func brokenRelease(t *testing.T, e Engine) {
-	a := releasedCity(t, e.New(t), 0)
+	a := newReleasedCity(t, e.New(t), 0)
 	m := NewMaker(t, 17)
 	a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
 	if err := a.PutRelease(t.Context(), projection.StoredRelease{Period: "2026-s1", Unit: "unit-0", Serial: 1, Checksum: "x", Body: []byte("{}")}); err != nil {
@@ -227,7 +227,7 @@ func brokenRelease(t *testing.T, e Engine) {
 // damagedLater has a release that cannot be read after one that can: what was released
 // before is not shown as the newest.
 func damagedLater(t *testing.T, e Engine) {
-	a := releasedCity(t, e.New(t), 0)
+	a := newReleasedCity(t, e.New(t), 0)
 	m := NewMaker(t, 17)
 	a.now = survey.NewDate(2026, time.March, 2).In(a.directory.Zone()).Add(9 * time.Hour)
 	a.answers(t, m, 20, "unit-0", survey.ModeQR)

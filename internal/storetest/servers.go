@@ -68,35 +68,35 @@ func servers(t *testing.T, e Engine) {
 	reads("it lives", a)
 }
 
-// withServers knows of servers that the store does not.
-type withServers struct {
+// storeWithServers knows of servers that the store does not.
+type storeWithServers struct {
 	Store
 	servers []projection.Server
 	asked   int
 }
 
-func (s *withServers) Servers(context.Context) ([]projection.Server, error) {
+func (s *storeWithServers) Servers(context.Context) ([]projection.Server, error) {
 	s.asked++
 	return s.servers, nil
 }
 
-// watched is a city beside servers that its store does not know, and what its releaser
+// watchedCity is a city beside servers that its store does not know, and what its releaser
 // tells of them: a line each.
-type watched struct {
-	*released
-	book *withServers
-	told string
+type watchedCity struct {
+	*releasedCity
+	book *storeWithServers
+	notices string
 }
 
 // besideServers opens a city with a store that is asked for servers.
-func besideServers(t *testing.T, e Engine) *watched {
+func besideServers(t *testing.T, e Engine) *watchedCity {
 	t.Helper()
-	a := &watched{released: releasedCity(t, e.New(t), 24*time.Hour)}
-	a.book = &withServers{Store: a.Store}
-	a.Opened = Project(t, a.book)
+	a := &watchedCity{releasedCity: newReleasedCity(t, e.New(t), 24*time.Hour)}
+	a.book = &storeWithServers{Store: a.Store}
+	a.OpenStore = Project(t, a.book)
 	a.releaser = projection.NewReleaser(a.Projector, 24*time.Hour, func() bool { return a.stored })
-	a.releaser.OnServer(func(period string, s projection.Server, is projection.Standing) {
-		a.told += fmt.Sprintf("%s %s %d\n", period, s.ID, is)
+	a.releaser.OnServer(func(period string, s projection.Server, is projection.ServerState) {
+		a.notices += fmt.Sprintf("%s %s %d\n", period, s.ID, is)
 	})
 	return a
 }
@@ -126,8 +126,8 @@ func finalAfterAll(t *testing.T, e Engine) {
 
 	a.now = closes.Add(2 * time.Minute)
 	want(t, "the other is cut off", a.release(t), "15 - - ")
-	if a.told != "" {
-		t.Errorf("a moment after the close is told: %s", a.told)
+	if a.notices != "" {
+		t.Errorf("a moment after the close is told: %s", a.notices)
 	}
 	a.now = closes.Add(time.Hour)
 	want(t, "for an hour", a.release(t), "15 - - ")
@@ -135,8 +135,8 @@ func finalAfterAll(t *testing.T, e Engine) {
 	a.book.servers = []projection.Server{own, other}
 	a.now = closes.Add(2 * time.Hour)
 	want(t, "it is back, and its answers wait", a.release(t), "15 - - ")
-	if a.told != "2026-s1 b 1\n" {
-		t.Errorf("told is %q, want the server that is awaited, once", a.told)
+	if a.notices != "2026-s1 b 1\n" {
+		t.Errorf("told is %q, want the server that is awaited, once", a.notices)
 	}
 	mustAppend(t, a, spooled)
 	want(t, "they are stored, and it did not say so yet", a.release(t), "15 - - ")
@@ -180,8 +180,8 @@ func finalWithoutOne(t *testing.T, e Engine) {
 	want(t, "after a day", a.release(t), "25! - - ")
 	a.now = a.now.Add(time.Hour)
 	a.release(t)
-	if want := "2026-s1 gone 1\n2026-s1 gone 2\n"; a.told != want {
-		t.Errorf("told is %q, want %q", a.told, want)
+	if want := "2026-s1 gone 1\n2026-s1 gone 2\n"; a.notices != want {
+		t.Errorf("told is %q, want %q", a.notices, want)
 	}
 }
 
@@ -189,7 +189,7 @@ func finalWithoutOne(t *testing.T, e Engine) {
 // whose end was moved before it did has releases all the same, each of them final: the
 // tables stay, and no release that is not final follows one.
 func finalGoesOn(t *testing.T, e Engine) {
-	a := releasedCity(t, e.New(t), 24*time.Hour)
+	a := newReleasedCity(t, e.New(t), 24*time.Hour)
 	m := NewMaker(t, 64)
 	a.now = survey.NewDate(2026, time.June, 30).In(a.directory.Zone()).Add(10 * time.Hour)
 	a.answers(t, m, 25, "unit-0", survey.ModeQR)
@@ -221,7 +221,7 @@ func finalGoesOn(t *testing.T, e Engine) {
 // over, and a server was awaited.
 func finalAfterOthers(t *testing.T, e Engine) {
 	for _, every := range []time.Duration{0, 24 * time.Hour} {
-		a := releasedCity(t, e.New(t), every)
+		a := newReleasedCity(t, e.New(t), every)
 		a.stored = false
 		m := NewMaker(t, 63)
 		end := survey.NewDate(2026, time.July, 1).In(a.directory.Zone())

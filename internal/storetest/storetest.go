@@ -50,17 +50,17 @@ type Store interface {
 	Close() error
 }
 
-// Opened is a store with the projection that keeps its tallies up to date, as a
+// OpenStore is a store with the projection that keeps its tallies up to date, as a
 // process has them.
-type Opened struct {
+type OpenStore struct {
 	Store
 	*projection.Projector
 }
 
 // Project gives a store its projection.
-func Project(t testing.TB, s Store) *Opened {
+func Project(t testing.TB, s Store) *OpenStore {
 	t.Helper()
-	return &Opened{s, projection.New(s, Library(t))}
+	return &OpenStore{s, projection.New(s, Library(t))}
 }
 
 // Engine opens handles onto databases.
@@ -78,7 +78,7 @@ type Engine struct {
 	SpoilAudit func(t *testing.T, s Store, serial int64, text string)
 	// Dump returns every text and every run of bytes that the database holds, with the name
 	// of the table or collection that it is in, as whoever has a backup reads them.
-	Dump func(t *testing.T, s Store) []Held
+	Dump func(t *testing.T, s Store) []StoredValue
 	// Earlier makes the erasures what a migration makes of those of earlier programs.
 	Earlier func(t *testing.T, s Store)
 	// Alone tells that one server has the store to itself, so that it may keep
@@ -86,8 +86,8 @@ type Engine struct {
 	Alone bool
 }
 
-// Held is something that a database holds.
-type Held struct {
+// StoredValue is something that a database holds.
+type StoredValue struct {
 	In    string
 	Value []byte
 }
@@ -225,12 +225,12 @@ func Library(t testing.TB) *survey.Library {
 	return lib
 }
 
-func fresh(t *testing.T, e Engine) *Opened {
+func fresh(t *testing.T, e Engine) *OpenStore {
 	t.Helper()
 	return handle(t, e.New(t))
 }
 
-func handle(t *testing.T, open func() Store) *Opened {
+func handle(t *testing.T, open func() Store) *OpenStore {
 	t.Helper()
 	s := Project(t, open())
 	t.Cleanup(func() {
@@ -254,7 +254,7 @@ func mustAppend(t testing.TB, s survey.Appender, list []*survey.Response) {
 	}
 }
 
-func mustSettle(t testing.TB, s *Opened) int {
+func mustSettle(t testing.TB, s *OpenStore) int {
 	t.Helper()
 	n, err := s.Settle(context.Background())
 	if err != nil {

@@ -74,7 +74,7 @@ func twoHandles(t *testing.T, e Engine) {
 	m := NewMaker(t, 13)
 	list := m.Batch(400)
 	var wg sync.WaitGroup
-	for i, s := range []*Opened{a, b} {
+	for i, s := range []*OpenStore{a, b} {
 		wg.Go(func() {
 			for k := i * 200; k < (i+1)*200; k += 10 {
 				mustAppend(t, s, list[k:k+10])
@@ -127,8 +127,8 @@ func recount(t *testing.T, e Engine) {
 		if err != nil || n.Differing != 1 {
 			t.Errorf("spoilt level %d: recount = %+v, err = %v, want one differing", key.Level, n, err)
 		}
-		if want := []analytics.Mended{{Key: key, Damaged: true}}; !slices.Equal(n.Mended, want) {
-			t.Errorf("the recount tells of %+v, want %+v", n.Mended, want)
+		if want := []analytics.Correction{{Key: key, Damaged: true}}; !slices.Equal(n.Corrections, want) {
+			t.Errorf("the recount tells of %+v, want %+v", n.Corrections, want)
 		}
 		CheckTallies(t, s, Count(t, m.form, list))
 		after, err := s.Revisions(t.Context())
@@ -153,7 +153,7 @@ func recountTells(t *testing.T, e Engine) {
 	mustAppend(t, s, []*survey.Response{r})
 	list = append(list, r)
 	n, err := s.Recount(t.Context(), "")
-	if want := []analytics.Mended{{Key: k, Damaged: true}}; err != nil || n.Differing != 1 || !slices.Equal(n.Mended, want) {
+	if want := []analytics.Correction{{Key: k, Damaged: true}}; err != nil || n.Differing != 1 || !slices.Equal(n.Corrections, want) {
 		t.Errorf("recount = %+v, err = %v, want it to tell of %+v", n, err, want)
 	}
 	if n.Responses != int64(len(list)) {

@@ -13,7 +13,7 @@ import (
 
 // imported imports n answers of a unit that were received before now, and returns the
 // serial of the import. They tell nothing of the respondents and answer every question.
-func (r *released) imported(t *testing.T, m *Maker, n int, unit string) int {
+func (r *releasedCity) imported(t *testing.T, m *Maker, n int, unit string) int {
 	t.Helper()
 	list := m.Batch(n)
 	values := make([]int, len(m.form.Questions))
@@ -28,7 +28,7 @@ func (r *released) imported(t *testing.T, m *Maker, n int, unit string) int {
 		a.ReceivedAt = r.now.Add(time.Duration(i-n) * time.Second).Truncate(time.Millisecond).UTC()
 		a.Day = survey.DateOf(a.ReceivedAt, r.directory.Zone())
 	}
-	return mustImport(t, r.Opened, list).Serial
+	return mustImport(t, r.OpenStore, list).Serial
 }
 
 // releasedUndo undoes imports while figures of them are released: in a running period,
@@ -36,8 +36,8 @@ func (r *released) imported(t *testing.T, m *Maker, n int, unit string) int {
 func releasedUndo(t *testing.T, e Engine) {
 	open := e.New(t)
 	day := 24 * time.Hour
-	r := releasedCity(t, open, day)
-	other := releasedCity(t, open, day)
+	r := newReleasedCity(t, open, day)
+	other := newReleasedCity(t, open, day)
 	m := NewMaker(t, 50)
 	r.now = r.directory.Catalogue().Periods[0].From.In(r.directory.Zone()).Add(time.Hour)
 	next := func(what, want string) {
@@ -53,7 +53,7 @@ func releasedUndo(t *testing.T, e Engine) {
 	}
 	undo := func(serial int) {
 		t.Helper()
-		mustUndo(t, other.Opened, serial) // by a command: the server finds out
+		mustUndo(t, other.OpenStore, serial) // by a command: the server finds out
 	}
 	few := r.imported(t, m, 4, "unit-0")
 	many := r.imported(t, m, 30, "unit-0")
@@ -100,7 +100,7 @@ func releasedUndo(t *testing.T, e Engine) {
 	if diff := cmp.Diff(fmt.Sprint(map[string][survey.KindCount]int64{"unit-0": {0, 34}, "unit-1": {0, 35}, "unit-2": {0, 12}}), fmt.Sprint(other.Periods()["2026-s1"].TakenOut)); diff != "" {
 		t.Errorf("taken out (-want +got):\n%s", diff)
 	}
-	again := releasedCity(t, open, day)
+	again := newReleasedCity(t, open, day)
 	if got := again.shown(t); got != "70! 40! 60! " {
 		t.Errorf("a process that starts shows %q", got)
 	}
@@ -113,7 +113,7 @@ func releasedUndo(t *testing.T, e Engine) {
 // release and after one that let it go.
 func mendedImport(t *testing.T, e Engine) {
 	for _, between := range []bool{false, true} {
-		r := releasedCity(t, e.New(t), 0)
+		r := newReleasedCity(t, e.New(t), 0)
 		m := NewMaker(t, 60)
 		r.now = r.directory.Catalogue().Periods[0].End(r.directory.Zone()).Add(-time.Hour)
 		r.imported(t, m, 60, "unit-0")
@@ -130,10 +130,10 @@ func mendedImport(t *testing.T, e Engine) {
 			}
 			a.Answers, a.Service, a.Hour = survey.MakeMarks(values), "", 0
 		}
-		wrong := mustImport(t, r.Opened, list).Serial
+		wrong := mustImport(t, r.OpenStore, list).Serial
 		r.now = r.directory.Catalogue().Periods[0].End(r.directory.Zone()).Add(survey.Grace)
 		want(t, "the close", r.release(t), "101! - - ")
-		mustUndo(t, r.Opened, wrong)
+		mustUndo(t, r.OpenStore, wrong)
 		expected := "101! - - "
 		if between {
 			r.now = r.now.Add(time.Minute)
@@ -146,7 +146,7 @@ func mendedImport(t *testing.T, e Engine) {
 			c.ID, c.ReceivedAt = uuid.New(), r.now.UTC()
 			mended = append(mended, &c)
 		}
-		mustImport(t, r.Opened, mended)
+		mustImport(t, r.OpenStore, mended)
 		r.now = r.now.Add(time.Minute)
 		want(t, fmt.Sprintf("mended and imported again, released between: %v", between), r.release(t), expected)
 		if v := r.verify(t); len(v.Wrong) > 0 {

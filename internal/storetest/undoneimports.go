@@ -17,7 +17,7 @@ func theUndo() survey.Undo {
 	return survey.Undo{At: time.UnixMilli(1_790_000_000_000).UTC(), By: "penilai", Reason: "berkas keliru"}
 }
 
-func mustUndo(t *testing.T, s *Opened, serial int) {
+func mustUndo(t *testing.T, s *OpenStore, serial int) {
 	t.Helper()
 	if err := s.UndoImport(t.Context(), serial, theUndo()); err != nil {
 		t.Fatal(err)
@@ -26,7 +26,7 @@ func mustUndo(t *testing.T, s *Opened, serial int) {
 
 // takenOut returns the ids of what was taken out of the period of the tests, and the
 // serials of their imports.
-func takenOut(t *testing.T, s *Opened) map[uuid.UUID]int {
+func takenOut(t *testing.T, s *OpenStore) map[uuid.UUID]int {
 	t.Helper()
 	out := map[uuid.UUID]int{}
 	if err := s.TakenOut(t.Context(), "2026-s1", func(serial int, r *survey.Response) error {

@@ -36,7 +36,7 @@ const cacheBytes = 32 << 20
 // Kit is an application under test.
 type Kit struct {
 	App      *fiber.App
-	Store    *Projected
+	Store    *ProjectedStore
 	Register *survey.Register
 	Figures  *report.Builder
 	Comments *comment.Reader
@@ -169,15 +169,15 @@ func (k *Kit) Builder(store report.BoardStore) *report.Builder {
 	return b
 }
 
-// Projected is a store with the projection that keeps its tallies up to date.
-type Projected struct {
+// ProjectedStore is a store with the projection that keeps its tallies up to date.
+type ProjectedStore struct {
 	*sqlite.DB
 	*projection.Projector
 }
 
 // Project gives a store its projection.
-func Project(s *sqlite.DB, lib *survey.Library) *Projected {
-	return &Projected{s, projection.New(s, lib)}
+func Project(s *sqlite.DB, lib *survey.Library) *ProjectedStore {
+	return &ProjectedStore{s, projection.New(s, lib)}
 }
 
 func check(t testing.TB, err error) {

@@ -51,7 +51,7 @@ func (m Minimum) index() *analytics.Index {
 
 // Distance says how far a row is from its minimum, and what may become of it.
 func (s *Speaker) Distance(m Minimum) ([]string, error) {
-	r := &readinessWriter{Speaker: s, unit: m.Unit, of: m.Level}
+	r := &readinessWriter{Speaker: s, unit: m.Unit, readiness: m.Level}
 	switch {
 	case m.Unit.Withheld != "" && (ofIndex(m.Distance) || ofSum(m.Distance)):
 		r.add("ready.row.untold")

@@ -22,11 +22,11 @@ func Intros(form *survey.Form) (out []survey.Text) {
 type Group struct {
 	Key       string
 	Title     survey.Text // of questions that feed a city's own indexes alone
-	Questions []Numbered
+	Questions []NumberedQuestion
 }
 
-// Numbered is a question with its number, the same on a page and on paper.
-type Numbered struct {
+// NumberedQuestion is a question with its number, the same on a page and on paper.
+type NumberedQuestion struct {
 	survey.Question
 	N int
 }
@@ -34,7 +34,7 @@ type Numbered struct {
 // Listed returns the options as they stand on pages and paper: from worst to best. To arahan
 // no, which is its first value, is the better answer; version 1, which can't be
 // declined, lists it by value.
-func (q Numbered) Listed() []survey.Option {
+func (q NumberedQuestion) Listed() []survey.Option {
 	options := slices.Clone(q.Options)
 	if q.Code == "arahan" && q.Declinable && !q.Scored {
 		slices.Reverse(options)
@@ -74,7 +74,7 @@ func Groups(form *survey.Form) []Group {
 		if !scored {
 			group = len(groups) - 1
 		}
-		groups[group].Questions = append(groups[group].Questions, Numbered{Question: q})
+		groups[group].Questions = append(groups[group].Questions, NumberedQuestion{Question: q})
 	}
 	if last := &groups[len(groups)-1]; len(last.Questions) > 1 {
 		last.Key = "signals"

@@ -6,23 +6,23 @@ import (
 	"persepsi/analytics"
 )
 
-// Judged is a verdict as the sheet shows it.
-type Judged struct {
+// ShownVerdict is a verdict as the sheet shows it.
+type ShownVerdict struct {
 	analytics.Verdict
 	level string
 	row   LKERow
 }
 
 // WBK returns the row's verdict on WBK.
-func (r LKERow) WBK() Judged { return Judged{r.LKE.WBK, "wbk", r} }
+func (r LKERow) WBK() ShownVerdict { return ShownVerdict{r.LKE.WBK, "wbk", r} }
 
 // WBBM is WBK for the level above.
-func (r LKERow) WBBM() Judged { return Judged{r.LKE.WBBM, "wbbm", r} }
+func (r LKERow) WBBM() ShownVerdict { return ShownVerdict{r.LKE.WBBM, "wbbm", r} }
 
 // Near returns the chances of reaching the minimum of a row that an index is behind,
 // where the index is so near to it that another sample of the same size may decide
 // otherwise; else nil.
-func (j Judged) Near(row string) *Near {
+func (j ShownVerdict) Near(row string) *Near {
 	x, name := j.row.IPAK, "IPAK"
 	if row == "II" {
 		x, name = j.row.IPKP, "IPKP"
@@ -42,7 +42,7 @@ func (j Judged) Near(row string) *Near {
 
 // Deciding returns the tests by which the verdict may be argued with, in the sheet's order:
 // those that are failed, and those that another sample of the same size may decide otherwise.
-func (j Judged) Deciding() []*analytics.Test {
+func (j ShownVerdict) Deciding() []*analytics.Test {
 	var out []*analytics.Test
 	for _, t := range j.Tests {
 		if t.Passed != nil && !*t.Passed || j.Near(t.Row) != nil {
@@ -54,7 +54,7 @@ func (j Judged) Deciding() []*analytics.Test {
 
 // Close reports whether chances of reaching a minimum are told in the row.
 func (r LKERow) Close() bool {
-	for _, v := range []Judged{r.WBK(), r.WBBM()} {
+	for _, v := range []ShownVerdict{r.WBK(), r.WBBM()} {
 		if slices.ContainsFunc(v.Tests, func(t *analytics.Test) bool { return v.Near(t.Row) != nil }) {
 			return true
 		}

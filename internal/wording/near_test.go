@@ -26,7 +26,7 @@ func TestAVerdictShowsTheTestsThatDecide(t *testing.T) {
 	row := LKERow{UnitResult: &report.UnitResult{}, IPAK: chance("wbk", 0.6), IPKP: chance("wbbm", 0.6)}
 	row.LKE = analytics.LKE{WBK: verdict, WBBM: verdict}
 	for _, tt := range []struct {
-		judged Judged
+		judged ShownVerdict
 		want   []string
 	}{{row.WBK(), []string{"I.a", "I.b"}}, {row.WBBM(), []string{"I.b", "II"}}} {
 		var got []string

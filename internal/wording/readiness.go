@@ -12,18 +12,18 @@ import (
 // readinessWriter makes the sentences on one unit's readiness for a level.
 type readinessWriter struct {
 	*Speaker
-	unit *report.Ready
-	of   *analytics.Readiness
-	to   survey.Date
-	out  []string
-	err  error
+	unit      *report.Ready
+	readiness *analytics.Readiness
+	to        survey.Date
+	out       []string
+	err       error
 }
 
 // Ready says what keeps a unit from WBK or WBBM, and what would change it; to is the last day
 // of the period.
 func (s *Speaker) Ready(u *report.Ready, level string, to survey.Date) (string, error) {
-	r := &readinessWriter{Speaker: s, unit: u, of: u.At(level), to: to}
-	switch r.of.Cause {
+	r := &readinessWriter{Speaker: s, unit: u, readiness: u.At(level), to: to}
+	switch r.readiness.Cause {
 	case analytics.CauseUntold:
 		r.add("ready.untold")
 	case analytics.CauseReached:
@@ -86,7 +86,7 @@ func some(rows []analytics.Distance, is func(analytics.Distance) bool) []analyti
 
 // lost says why a level can't be reached any more.
 func (r *readinessWriter) lost() {
-	rows := some(r.of.Rows, func(d analytics.Distance) bool { return d.Lost && ofIndex(d) })
+	rows := some(r.readiness.Rows, func(d analytics.Distance) bool { return d.Lost && ofIndex(d) })
 	none := some(rows, func(d analytics.Distance) bool { return d.Missing })
 	below := some(rows, func(d analytics.Distance) bool { return !d.Missing })
 	if len(none) > 0 {
@@ -104,7 +104,7 @@ func (r *readinessWriter) lost() {
 	case len(below) > 0:
 		r.add("ready.lost.running", "Indexes", r.each(below, func(d analytics.Distance) string { return nameOf(d) + " " + r.Shown(d.IndexLeast) }))
 	case len(rows) == 0:
-		sums := some(r.of.Rows, func(d analytics.Distance) bool { return d.Lost })
+		sums := some(r.readiness.Rows, func(d analytics.Distance) bool { return d.Lost })
 		r.add("ready.lost.sum", "Rows", r.each(sums, func(d analytics.Distance) string { return r.row(d) + " " + r.Shown(d.ShownMinimum) }))
 	}
 	r.add("ready.lost.next")
@@ -112,10 +112,10 @@ func (r *readinessWriter) lost() {
 
 // may says what is still to be done or to come.
 func (r *readinessWriter) may() {
-	failing := r.of.Failing()
+	failing := r.readiness.Failing()
 	indexes, sums := some(failing, ofIndex), some(failing, ofSum)
 	entries := some(failing, func(d analytics.Distance) bool { return !ofIndex(d) && !ofSum(d) })
-	missing := some(r.of.Rows, func(d analytics.Distance) bool { return d.Missing })
+	missing := some(r.readiness.Rows, func(d analytics.Distance) bool { return d.Missing })
 	below := func(d analytics.Distance) string {
 		return r.word("ready.index", "Name", nameOf(d), "Index", r.Shown(d.Index), "Least", r.Shown(d.IndexLeast))
 	}
@@ -125,8 +125,8 @@ func (r *readinessWriter) may() {
 	case len(indexes) > 0:
 		r.add("ready.below", "Indexes", r.each(indexes, below))
 	}
-	if c := chanceOfIndexes(indexes); c != nil && r.of.Chance == nil {
-		r.add("ready.chance.index", "N", r.Whole(r.of.Further), "Chance", r.between(c))
+	if c := chanceOfIndexes(indexes); c != nil && r.readiness.Chance == nil {
+		r.add("ready.chance.index", "N", r.Whole(r.readiness.Further), "Chance", r.between(c))
 	}
 	if len(entries) > 0 {
 		r.add("ready.entries", "Rows", r.each(entries, func(d analytics.Distance) string {
@@ -142,17 +142,17 @@ func (r *readinessWriter) may() {
 		r.add("ready.survey", "Names", r.each(none, nameOf))
 	}
 	r.missing(missing)
-	if c := r.of.Chance; c != nil && len(failing) > 0 {
-		r.add("ready.chance", "N", r.Whole(r.of.Further), "Chance", r.between(c))
+	if c := r.readiness.Chance; c != nil && len(failing) > 0 {
+		r.add("ready.chance", "N", r.Whole(r.readiness.Further), "Chance", r.between(c))
 	}
 	if len(r.out) > 0 {
 		return
 	}
 	switch {
-	case r.of.Short:
+	case r.readiness.Short:
 		r.short()
-	case r.of.Chance != nil:
-		r.add("ready.open.chance", "N", r.Whole(r.of.Further), "Chance", r.between(r.of.Chance))
+	case r.readiness.Chance != nil:
+		r.add("ready.open.chance", "N", r.Whole(r.readiness.Further), "Chance", r.between(r.readiness.Chance))
 	default:
 		day, err := r.Date(r.to)
 		if r.err == nil {
@@ -198,8 +198,8 @@ func (r *readinessWriter) missing(rows []analytics.Distance) {
 		}
 		return r.word("ready.least", "Row", r.row(d), "Least", least)
 	}))
-	if r.of.Together != "" {
-		r.add("ready.together", "Points", r.Shown(r.of.Together))
+	if r.readiness.Together != "" {
+		r.add("ready.together", "Points", r.Shown(r.readiness.Together))
 	}
 }
 

@@ -33,19 +33,19 @@ func UnitIndexes(d *desk.Detail) []*UnitIndex {
 }
 
 // Printed returns what the old sheets' printed weights make of the same answers.
-func (x *UnitIndex) Printed() []Printed {
-	var out []Printed
+func (x *UnitIndex) Printed() []PrintedIndex {
+	var out []PrintedIndex
 	for _, r := range x.Figure.Reconciliation {
 		if name, _, _ := strings.Cut(r.Method, "@"); strings.HasPrefix(name, "w0.") {
-			out = append(out, Printed{r, name[1:]})
+			out = append(out, PrintedIndex{r, name[1:]})
 		}
 	}
 	return out
 }
 
-// Printed is an index by a weight as a sheet prints it: 0.111.
-type Printed struct {
-	analytics.Reconciled
+// PrintedIndex is an index by a weight as a sheet prints it: 0.111.
+type PrintedIndex struct {
+	analytics.Reconciliation
 	Weight string
 }
 
