@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -252,6 +253,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if e.Terminal {
 		e.welcome(register.Directory(), address, public)
 	}
+	debug.FreeOSMemory() // a start leaves as much garbage as the server keeps: see startAt
 	select {
 	case <-ctx.Done():
 		err = nil

@@ -45,7 +45,7 @@ const lateAfter = time.Minute
 // newest figures, now the time; comments may be nil.
 func NewBuilder(figures func() *report.Figures, days Days, comments Comments, now func() time.Time) *Builder {
 	b := &Builder{figures: figures, days: days, comments: comments, now: now, counts: map[string]*periodCounts{}}
-	m, _ := newMoment(figures(), now()) // Refresh tells what is wrong
+	m, _ := newMoment(figures().Shared(), now()) // Refresh tells what is wrong
 	b.latest.Store(m.whole(nil))
 	return b
 }
@@ -83,7 +83,7 @@ func (b *Builder) Refresh(ctx context.Context) error { return b.refresh(ctx, b.d
 func (b *Builder) refresh(ctx context.Context, days Days) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	f := b.figures()
+	f := b.figures().Shared()
 	m, err := newMoment(f, b.now())
 	faults := []error{err}
 	if f.Loaded() {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"persepsi/internal/access"
+	"persepsi/internal/report"
 )
 
 // What one person sees takes a city's units to be made: whoever sees something else waits for
@@ -62,5 +64,18 @@ func TestACutIsMadeOnceAndHoldsUpNobodyElse(t *testing.T) {
 	}
 	if got := w.builder.Cuts(); got != mostCuts {
 		t.Errorf("%d cuts are kept, want %d at most", got, mostCuts)
+	}
+}
+
+// The next desk may be some time away, and figures are made each second.
+func TestADeskHoldsNoLiveFigures(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, city)
+	w.refresh()
+	f := w.builder.latest.Load().figures
+	for audience, want := range map[report.Audience]error{report.Managed: nil, report.Public: nil, report.Live: report.ErrNotLoaded} {
+		if _, err := f.View(report.Scope{Period: "2026-s1", Audience: audience}); !errors.Is(err, want) {
+			t.Errorf("audience %d: %v, want %v", audience, err, want)
+		}
 	}
 }

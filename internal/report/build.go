@@ -76,7 +76,8 @@ func (m *maker) snapshot(d *survey.Directory, period *survey.Period, totals *Tot
 		Form: form, Chosen: chosen, Methods: d.Methods(), Grades: m.grades.At(period.To), Samples: m.samples, Bases: m.bases, LKE: m.lke, Period: period,
 	}}
 	out.expires = b.expiry()
-	for audience, c := range cuts(totals) {
+	all := cuts(totals)
+	for audience, c := range slices.Backward(all[:]) { // Live first: what others see may be cut from it
 		if old != nil {
 			b.old = old.views[audience]
 		}

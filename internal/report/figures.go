@@ -51,6 +51,20 @@ func (f *Figures) Directory() *survey.Directory { return f.directory }
 // is not to say that there are no answers.
 func (f *Figures) Loaded() bool { return !f.at.IsZero() }
 
+// Shared returns the figures without those that evaluators alone see; who asks for them gets
+// ErrNotLoaded. Who keeps figures for a while, as a desk does, keeps no live ones in memory then:
+// they are others each second.
+func (f *Figures) Shared() *Figures {
+	out := *f
+	out.periods = make(map[string]*Snapshot, len(f.periods))
+	for code, s := range f.periods {
+		shared := *s
+		shared.views[Live], shared.faults[Live] = nil, ErrNotLoaded
+		out.periods[code] = &shared
+	}
+	return &out
+}
+
 // At returns the time of the last refresh: figures hold every answer that this
 // server had stored before it. One in the spool, or stored by another server a
 // moment ago, may be missing.

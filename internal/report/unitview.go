@@ -36,13 +36,20 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 	out := &UnitResult{Agency: agency.Code, AgencyName: agency.Name, Unit: unit.Code, UnitName: unit.Name, Serial: b.serial.Add(1), Released: released}
 	fresh.result = out
 	scored := false
+	var live *UnitResult // of the same tally: a final release is of everybody
 	for _, v := range b.kin {
 		at, ok := v.position[unit.Code]
-		if !ok || v.live != c.live || v.units[at].tally != fresh.tally || c.live && v.units[at].all != fresh.all {
+		if !ok || v.units[at].tally != fresh.tally || c.live && v.units[at].all != fresh.all {
 			continue
 		}
 		known := v.units[at]
-		if v == b.old && known.version == fresh.version && known.all == fresh.all && known.undone == fresh.undone && b.withheldAlike(c, known) {
+		if !c.live && v.live {
+			live = known.result
+		}
+		if v.live != c.live {
+			continue
+		}
+		if known.version == fresh.version && known.all == fresh.all && known.undone == fresh.undone && b.withheldAlike(c, known) {
 			return known, nil
 		}
 		out.Indexes = known.result.Indexes
@@ -60,7 +67,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 	if out.Withheld == "" {
 		out.ShownLKE = &out.LKE
 		if out.Indexes == nil {
-			b.compute(c, fresh)
+			b.compute(c, fresh, live)
 		}
 	}
 	out.Sample = b.samples.Of(b.period, out.Unit, out.Responses.Valid, out.Indexes)
@@ -84,13 +91,20 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 	return fresh, nil
 }
 
-func (b *viewMaker) compute(c cut, e *unitEntry) {
+// compute computes the indexes of a unit; live are those of the same tally, with what only
+// evaluators see of them, or nil.
+func (b *viewMaker) compute(c cut, e *unitEntry, live *UnitResult) {
 	r := e.result
 	r.Indexes = map[string]*analytics.Index{}
 	served := analytics.PopulationOf(b.period, r.Unit)
 	for i := range b.calc.Form.Indexes {
 		code := b.calc.Form.Indexes[i].Code
-		x := b.calc.Index(e.tally, i, served)
+		var x *analytics.Index
+		if live == nil {
+			x = b.calc.Index(e.tally, i, served)
+		} else {
+			x = live.Indexes[code]
+		}
 		if c.live {
 			x.Decline(b.calc.Form, &b.calc.Form.Indexes[i], e.all)
 		} else {

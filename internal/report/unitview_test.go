@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -148,5 +149,51 @@ func TestWhatSomeQuestionLacksIsTold(t *testing.T) {
 		if got := u.SomeWithheld(); got != tc.want {
 			t.Errorf("%s: %v, want %v", name, got, tc.want)
 		}
+	}
+}
+
+// A city has thousands of results in memory, and two snapshots of them while one is made.
+func TestWhatAudiencesSeeAlikeIsHeldOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.answer(t, "u1", times(20, "444444444")...)
+	w.answer(t, "u2", times(20, "444444444")...)
+	w.release(t, "u1", true, times(20, "434444444")...)
+	w.enter(t, "u2", "A", "47.875")
+	of := func(unit string, by Audience) *UnitResult {
+		return w.results(t, Scope{Unit: unit, Audience: by}).Units[0]
+	}
+	if of("u1", Public) != of("u1", Managed) {
+		t.Error("everybody and managers see the same of u1, and it is held twice")
+	}
+	if of("u2", Public) == of("u2", Managed) || of("u2", Public).Evaluation != nil || of("u2", Managed).Evaluation == nil {
+		t.Error("managers alone see the entry of u2")
+	}
+	live, public := of("u1", Live).Indexes[analytics.IKM], of("u1", Public).Indexes[analytics.IKM]
+	if &live.Reconciliation[0] != &public.Reconciliation[0] || live.Aspects[1].Sum == 0 || public.Aspects[1].Sum != 0 {
+		t.Errorf("a final release: %+v for evaluators, %+v for everybody, want the same but for the sums", live.Aspects[1], public.Aspects[1])
+	}
+}
+
+func TestSharedFiguresHoldNoLiveOnes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "skm-9", "{}")
+	w.answer(t, "u1", times(20, "444444444")...)
+	whole := w.builder.Figures()
+	shared := whole.Shared()
+	for _, audience := range []Audience{Public, Managed} {
+		want, err := whole.View(Scope{Period: "p", Audience: audience})
+		if got, e := shared.View(Scope{Period: "p", Audience: audience}); err != nil || e != nil || got != want {
+			t.Errorf("audience %d: %v, %v, %v", audience, got, err, e)
+		}
+	}
+	if got, err := shared.View(Scope{Period: "p", Audience: Live}); got != nil || !errors.Is(err, ErrNotLoaded) {
+		t.Errorf("live ones: %v, %v, want ErrNotLoaded", got, err)
+	}
+	if got, err := whole.View(Scope{Period: "p", Audience: Live}); got == nil || err != nil {
+		t.Errorf("the figures that it was taken from lost a view: %v", err)
+	}
+	if shared.Totals("p", "u1") != whole.Totals("p", "u1") || !shared.At().Equal(whole.At()) || shared.Answers() != whole.Answers() {
+		t.Error("it is of other figures")
 	}
 }
