@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -124,17 +125,15 @@ func (c *exportCommand) write(ctx context.Context, w io.Writer, s survey.Reader,
 	if err != nil {
 		return 0, 0, err
 	}
-	if err := s.Responses(ctx, survey.Filter{Period: c.Period, Unit: d.UnitKey(c.Unit)}, func(r *survey.Response) error {
+	reading := s.Responses(ctx, survey.Filter{Period: c.Period, Unit: d.UnitKey(c.Unit)}, func(r *survey.Response) error {
 		if r.Form != form.ID {
 			others++
 			return nil
 		}
 		return out.Write(d.Present(r))
-	}); err != nil {
-		return 0, 0, err
-	}
+	})
 	rows, err = out.Close()
-	return rows, others, err
+	return rows, others, cmp.Or(reading, err)
 }
 
 // codebook writes what the columns mean beside an export.

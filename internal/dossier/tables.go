@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -149,7 +150,7 @@ func (u *unitPart) writeRows(ctx context.Context, a *archive) error {
 			return err
 		}
 		d := u.figures.Directory()
-		err = u.maker.Facts.Responses(ctx, survey.Filter{Period: u.period.Code, Unit: u.place.Unit.Key()}, func(r *survey.Response) error {
+		reading := u.maker.Facts.Responses(ctx, survey.Filter{Period: u.period.Code, Unit: u.place.Unit.Key()}, func(r *survey.Response) error {
 			if r.Form != u.form.ID {
 				others++
 				return nil
@@ -158,11 +159,8 @@ func (u *unitPart) writeRows(ctx context.Context, a *archive) error {
 			shown.Comment = ""
 			return out.Write(&shown)
 		})
-		if err != nil {
-			return err
-		}
 		n, err = out.Close()
-		return err
+		return cmp.Or(reading, err)
 	}); err != nil {
 		return err
 	}

@@ -14,14 +14,23 @@ import (
 // knows an id, from the address of a page perhaps, could tell near which row of
 // the day it lies.
 //
-// It holds one day of a unit or city in memory, some 90 bytes an answer and its comment: a store
-// streams day after day.
+// It holds a day of a unit or city in memory, some 90 bytes an answer and its comment: a store
+// streams day after day. A large day is put into its order and written beside the reading of
+// the next, so that of those two are held.
 type leveller struct {
-	to       Writer
 	date     survey.Date
-	rooms    [][]row // of some answers each, used again: one list for all is copied as it grows
-	day      []*row  // in them
+	current  *day
+	previous *day       // the one before, empty once writing has sent
+	writing  chan error // holds how the writing of a day ended; nil: none is written
+	failed   error      // what could not be written first: nothing is after it
 	headings headings
+	to       Writer
+}
+
+// day is the rows of one.
+type day struct {
+	rooms    [][]row         // of some answers each, used again: one list for all is copied as it grows
+	rows     []*row          // in them
 	response survey.Response // to be written, used again
 }
 
@@ -34,53 +43,82 @@ type row struct {
 
 const answersARoom = 1 << 10
 
-func newLeveller(to Writer) *leveller { return &leveller{to: to, headings: newHeadings()} }
+func newLeveller(to Writer) *leveller {
+	return &leveller{to: to, current: &day{}, previous: &day{}, headings: newHeadings()}
+}
 
 // Write takes one response, and writes those of the day before.
 func (l *leveller) Write(r *survey.Response) error {
 	if l.date != r.Day {
-		if err := l.flush(); err != nil {
-			return err
+		if l.hand(); l.failed != nil {
+			return l.failed
 		}
 		l.date = r.Day
 	}
-	room, at := len(l.day)/answersARoom, len(l.day)%answersARoom
-	if room == len(l.rooms) {
-		l.rooms = append(l.rooms, make([]row, answersARoom))
-	}
-	held := &l.rooms[room][at]
-	*held = row{l.headings.of(r), r.Answers, r.Respondent, r.Comment}
-	l.day = append(l.day, held)
+	l.current.add(row{l.headings.of(r), r.Answers, r.Respondent, r.Comment})
 	return nil
 }
 
-// Close writes the last day.
+func (d *day) add(r row) {
+	room, at := len(d.rows)/answersARoom, len(d.rows)%answersARoom
+	if room == len(d.rooms) {
+		d.rooms = append(d.rooms, make([]row, answersARoom))
+	}
+	d.rooms[room][at] = r
+	d.rows = append(d.rows, &d.rooms[room][at])
+}
+
+// Close writes the last day. It is called after an error too: nothing is written beside after it.
 func (l *leveller) Close() (int64, error) {
-	failed := l.flush()
+	l.hand()
+	l.join()
 	n, err := l.to.Close()
-	if failed != nil {
-		err = failed
+	if l.failed != nil {
+		err = l.failed
 	}
 	return n, err
 }
 
-func (l *leveller) flush() error {
+// hand has the day written that is filled, where those before could be.
+func (l *leveller) hand() {
+	l.join()
 	l.headings.rank()
-	slices.SortFunc(l.day, (*row).compare)
-	for _, r := range l.day {
+	switch {
+	case l.failed != nil:
+	case len(l.current.rows) < answersARoom: // not worth a goroutine
+		l.failed = l.current.write(l.date, l.to)
+	default:
+		l.current, l.previous = l.previous, l.current
+		l.writing = make(chan error, 1)
+		go func(d *day, date survey.Date, ended chan<- error) { ended <- d.write(date, l.to) }(l.previous, l.date, l.writing)
+	}
+}
+
+// join waits for the day that is written.
+func (l *leveller) join() {
+	if l.writing != nil {
+		l.failed = <-l.writing
+		l.writing = nil
+	}
+}
+
+// write writes the rows of a day in their order, and forgets them.
+func (d *day) write(date survey.Date, to Writer) error {
+	slices.SortFunc(d.rows, (*row).compare)
+	for _, r := range d.rows {
 		h := r.heading
-		l.response = survey.Response{
+		d.response = survey.Response{
 			Period: h.period, Unit: h.unit, Service: h.service, Point: h.point, Form: h.form, Mode: h.mode, Lang: h.lang,
-			Day: l.date, Answers: r.answers, Respondent: r.respondent, Comment: r.comment,
+			Day: date, Answers: r.answers, Respondent: r.respondent, Comment: r.comment,
 		}
-		if err := l.to.Write(&l.response); err != nil {
+		if err := to.Write(&d.response); err != nil {
 			return err
 		}
 	}
-	for _, room := range l.rooms {
+	for _, room := range d.rooms {
 		clear(room)
 	}
-	l.day = l.day[:0]
+	d.rows = d.rows[:0]
 	return nil
 }
 

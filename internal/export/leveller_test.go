@@ -1,6 +1,8 @@
 package export
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -46,13 +48,57 @@ func TestEachDayIsWrittenWholeInTheOrderOfWhatItsRowsSay(t *testing.T) {
 			t.Fatalf("row %d is %s, want %s", i, got, want[i])
 		}
 	}
-	for _, room := range l.rooms {
-		if slices.ContainsFunc(room, func(r row) bool { return r.comment != "" }) {
-			t.Error("a day that is written is kept in memory")
+	held := 0
+	for _, d := range []*day{l.current, l.previous} {
+		held += len(d.rooms)
+		for _, room := range d.rooms {
+			if slices.ContainsFunc(room, func(r row) bool { return r.comment != "" }) {
+				t.Error("a day that is written is kept in memory")
+			}
 		}
 	}
-	if len(l.rooms) != 3 {
-		t.Errorf("%d rooms, want 3: days share them", len(l.rooms))
+	if held != 4 {
+		t.Errorf("%d rooms, want 4: every second day shares them", held)
+	}
+}
+
+// full is a writer whose disk is full once, after some rows.
+type full struct {
+	rows
+	most int
+	was  bool
+}
+
+var errFull = errors.New("no space left")
+
+func (f *full) Write(r *survey.Response) error {
+	if len(f.list) == f.most && !f.was {
+		f.was = true
+		return errFull
+	}
+	return f.rows.Write(r)
+}
+
+// A large day is written beside the next one: what went wrong then is told with what follows.
+func TestADayThatCannotBeWrittenIsToldAndNothingFollowsIt(t *testing.T) {
+	t.Parallel()
+	for name, days := range map[string][]int{"the last": {answersARoom}, "a large one": {answersARoom, answersARoom, 1}, "a small one": {answersARoom - 3, 5, 1, 1}} {
+		to := &full{most: answersARoom - 1}
+		l := newLeveller(to)
+		var err error
+		for d, n := range days {
+			for range n {
+				if err == nil {
+					err = l.Write(&survey.Response{Day: survey.Date(d + 1)})
+				}
+			}
+		}
+		if _, closing := l.Close(); !errors.Is(cmp.Or(err, closing), errFull) || closing == nil && len(days) == 1 {
+			t.Errorf("%s: %v, then %v", name, err, closing)
+		}
+		if len(to.list) != to.most {
+			t.Errorf("%s: %d rows are written, want %d", name, len(to.list), to.most)
+		}
 	}
 }
 

@@ -19,7 +19,8 @@ type Writer interface {
 	// Write writes one response.
 	Write(r *survey.Response) error
 	// Close writes what is still held back and returns the number of responses
-	// written. It does not close the underlying writer.
+	// written. It is called after an error too, since only then nothing writes any
+	// more; it does not close the underlying writer.
 	Close() (int64, error)
 }
 
