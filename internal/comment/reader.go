@@ -234,15 +234,20 @@ func (r *Reader) steps(ctx context.Context, at Place, from, upTo int, pace *jobs
 	}
 	// None is made while releases are read: a reader that rests would hold up the store's log.
 	var lacking []Release
+	begun = r.now()
 	fault := r.releases.Additions(ctx, at.Period, at.Unit, from+len(list), func(serial, least int, made time.Time, added []uuid.UUID) error {
 		lacking = append(lacking, Release{Serial: serial, Least: least, At: made, Added: added})
 		return nil
 	})
 	for _, of := range lacking {
+		if err := pace.Rest(ctx, r.now().Sub(begun)); err != nil {
+			return list, err
+		}
 		s, err := r.make(ctx, at, of, pace)
 		if err != nil {
 			return list, err
 		}
+		begun = r.now()
 		err = r.store.PutCommentStep(ctx, s)
 		if survey.CodeOf(err) == survey.Conflict { // another server was faster: its order holds
 			var theirs []Step
@@ -257,7 +262,7 @@ func (r *Reader) steps(ctx context.Context, at Place, from, upTo int, pace *jobs
 			return list, err
 		}
 	}
-	return list, fault
+	return list, errors.Join(fault, pace.Rest(ctx, r.now().Sub(begun)))
 }
 
 // stored reads the stored steps of a unit from a serial on, up to the first that is lacking.
