@@ -142,3 +142,14 @@ func TestTheOrderOfAnAspectsQuestionsDoesNotMatter(t *testing.T) {
 		t.Errorf("%v and %v", a, b)
 	}
 }
+
+// Of an index that was not computed nothing is known.
+func TestAnAspectOfNoIndexIsAnywhereOnTheScale(t *testing.T) {
+	t.Parallel()
+	tally := answersOf(t, testForm(t, "skm-9@1"), many(10, "444444444")...)
+	for _, got := range AspectIntervals(tally, &tally.form.Indexes[0], &Index{Aspects: make([]AspectResult, 9)}) {
+		if got != [2]float64{0, 4} {
+			t.Errorf("%v, want 0..4", got)
+		}
+	}
+}

@@ -20,9 +20,39 @@ func TestWhoLeavesAQuestionOutWidensWhatIsTold(t *testing.T) {
 	if len(e.bands) != 0 || e.step != 0 || e.least != 1 || e.most != 4 {
 		t.Errorf("%+v: want one band, no grid, and nothing known of who was not heard", e)
 	}
+	if first := observed([][]float64{{3, 4}, {3, 3}, {3, 3}, {0, 2}}, 4, 10); first.step != 0 || !near(first.variance, e.variance) || first.size != e.size {
+		t.Errorf("with the gap in the first question: %+v", first)
+	}
 	whole := observed([][]float64{{4, 3}, {3, 3}, {3, 3}, {2, 3}}, 4, 10)
 	if !near(whole.variance, 1./24) || whole.size != 4 || !near(whole.step, 1./8) || !near(whole.least, 1+0.4*2) || !near(whole.most, 4-0.4) {
 		t.Errorf("without a gap: %+v", whole)
+	}
+}
+
+// A mean of one question each moves by steps of one answer; where questions weigh otherwise
+// there are none.
+func TestAMeanMovesByStepsWhereQuestionsWeighAlike(t *testing.T) {
+	t.Parallel()
+	for weights, step := range map[[3]float64]float64{{1, 1, 1}: 1. / 12, {2, 1, 1}: 0, {1, 1, 2}: 0, {1, 2, 1}: 0} {
+		parts := make([]part, 3)
+		for i, w := range weights {
+			parts[i] = part{weight: w, n: 4, sum: 12, square: 36}
+		}
+		e := answers{parts: parts, n: 4, lo: 1, hi: 4, squares: func(func(float64) bool) float64 { return 0 }}.evidence()
+		if !near(e.step, step) || e.mean != 3 {
+			t.Errorf("weights %v: steps of %v, want %v", weights, e.step, step)
+		}
+	}
+}
+
+func TestOneRespondentOrNoneHasNoSpread(t *testing.T) {
+	t.Parallel()
+	one := observed([][]float64{{4, 3}}, 4, 0)
+	if one.mean != 3.5 || one.variance != 0 {
+		t.Errorf("of one: %+v", one)
+	}
+	if none := NewTally(testForm(t, "skm-9@1")).evidence(0, 0); none.variance != 0 || none.step != 0 || len(none.bands) != 0 {
+		t.Errorf("of none: %+v", none)
 	}
 }
 

@@ -110,3 +110,30 @@ func TestASmallGroupOfABreakdownTellsNothing(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// Of a respondent field those are told whom a release shows: nobody where there is none, and no
+// number of few.
+func TestRespondentsAreToldAsAReleaseShowsThem(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "skm-9@1")
+	sex, _ := form.FieldPosition("sex")
+	people := make([][]int64, sex+1)
+	for _, tc := range []struct {
+		counts []int64
+		want   []CellResult
+	}{
+		{[]int64{0, 30, 40}, []CellResult{{Code: "L", N: 30}, {Code: "P", N: 40}}},
+		{[]int64{30, hiddenPeople, 40}, []CellResult{{N: 30}, {Code: "L", Suppressed: true}, {Code: "P", N: 40}}},
+		{[]int64{30, 1, 40}, []CellResult{{Suppressed: true}, {Code: "L", Suppressed: true}, {Code: "P", N: 40}}},
+	} {
+		people[sex] = tc.counts
+		if diff := cmp.Diff(tc.want, RespondentCells(form, sex, &ReleasedTally{People: people})); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", tc.counts, diff)
+		}
+	}
+	for field, r := range map[int]*ReleasedTally{sex: nil, sex + 1: {People: people}} {
+		if got := RespondentCells(form, field, r); got == nil || len(got) != 0 {
+			t.Errorf("field %d of %v: %v", field, r, got)
+		}
+	}
+}
