@@ -35,6 +35,11 @@ func TestAChangeIsRealWhereItsIntervalLeavesNothingOut(t *testing.T) {
 	if got = Changed(made(t, "3.51", 3.40, 3.58), made(t, "3.62", 3.53, 3.68)); got.State != ChangeUsual {
 		t.Errorf("0 is within: %+v", got)
 	}
+	for _, from := range [][2]*Figure{{made(t, "3.50", 3.5, 3.5), made(t, "3.75", 3.5, 3.75)}, {made(t, "3.75", 3.5, 3.75), made(t, "3.50", 3.5, 3.5)}} {
+		if got = Changed(from[0], from[1]); got.State != ChangeUsual || got.CI95[0] != 0 && got.CI95[1] != 0 {
+			t.Errorf("0 is an end: %+v", got)
+		}
+	}
 	if got = Changed(before, made(t, "3.504", 3.4, 3.6)); got.ShownDifference != "0.00" || got.State != ChangeUsual {
 		t.Errorf("less than is shown has no sign: %+v", got)
 	}

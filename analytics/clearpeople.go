@@ -15,7 +15,7 @@ func ClearPeople(people [][]int64) [][]int64 {
 	out := make([][]int64, len(people))
 	for f, counts := range people {
 		out[f] = slices.Clone(counts)
-		told, shown := 0, 0
+		told, shown := 0, false
 		for i, hide := range Suppress(counts, LeastCell) {
 			if counts[i] != 0 && i > 0 {
 				told++
@@ -24,10 +24,10 @@ func ClearPeople(people [][]int64) [][]int64 {
 			case hide:
 				out[f][i] = hiddenPeople
 			case counts[i] > 0:
-				shown++
+				shown = true
 			}
 		}
-		if told < 2 || shown == 0 {
+		if told < 2 || !shown {
 			for i := range out[f] {
 				out[f][i] = hiddenPeople
 			}

@@ -3,6 +3,7 @@ package analytics
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"testing"
 
 	"persepsi/survey"
@@ -71,5 +72,45 @@ func TestPointsAreWrittenWithoutAnExponentInTwentySigns(t *testing.T) {
 		if err := in.Enter(e); survey.CodeOf(err) != survey.Invalid {
 			t.Errorf("%+v: err = %v, want Invalid", e, err)
 		}
+	}
+}
+
+// A stored breakdown that no answers have is refused, also where its checksum is right.
+func TestCellsThatNoAnswersHaveAreRefused(t *testing.T) {
+	t.Parallel()
+	form := shapes(t)["nine of one"]
+	form.Fields = nil                                                          // so that the last of it is the modes
+	one := len(appendCell(nil, answersOf(t, form, "444444444").cells.cell(1))) // the bytes of a cell
+	for name, tc := range map[string]struct {
+		forge func(c *cells)
+		bytes func(data []byte)
+		want  error
+	}{
+		"nothing is forged":          {},
+		"more people than there are": {func(c *cells) { c.cell(c.modes()[survey.ModeQR]).sums[0]++ }, nil, errContradicting},
+		"more than all 4":            {func(c *cells) { c.cell(c.modes()[survey.ModeQR]).sums[3] += 9 }, nil, errContradicting},
+		"a service twice":            {func(c *cells) { c.service.names[1] = c.service.names[0] }, nil, errContradicting},
+		"services in another order":  {func(c *cells) { slices.Reverse(c.service.names) }, nil, errContradicting},
+		"a mode that there is not":   {nil, func(data []byte) { data[len(data)-one-1] = 100 }, errTruncated},
+		"a mode after the last":      {nil, func(data []byte) { data[len(data)-one-1] = byte(survey.ModeCount) }, errTruncated},
+	} {
+		a, b := response(form, "444444444"), response(form, "444444444")
+		a.Service, b.Service, a.Mode, b.Mode = "akta", "ktp", survey.ModeQR, survey.ModeQR
+		tally := tallyOf(t, form, a, b)
+		if tc.forge != nil {
+			tc.forge(tally.cells)
+		}
+		data := tally.Encode()
+		if tc.bytes != nil {
+			data = data[:len(data)-checksumSize]
+			tc.bytes(data)
+			data = sealed(data)
+		}
+		if _, err := DecodeTally(oneForm{form}, data); !errors.Is(err, tc.want) {
+			t.Errorf("%s: err = %v, want %v", name, err, tc.want)
+		}
+	}
+	if _, err := DecodeTotals(oneForm{form}, tallyOf(t, form, response(form, "444444444")).Encode()); err != nil {
+		t.Error(err)
 	}
 }

@@ -127,6 +127,11 @@ func TestAnExplanationTellsWhatIsLeftOut(t *testing.T) {
 			t.Errorf("step %d is %q, want %q", i, e.Steps[i], want)
 		}
 	}
+	released := c.Index(free, 0, Population{}) // of a release a sum may not be known
+	released.Aspects[0].Sum = 0
+	if got := c.Explanation(0, released).Steps[0]; got != "persyaratan: n = 3 → 3.666667" {
+		t.Errorf("of a release: %q", got)
+	}
 	if e.Weight != "1/8" || e.Factor != "25" || e.Slope != "" || e.Averages[3] != "" || e.Averages[0] != "3.666667" || e.Formula != "NRR = Σ/n; mean = Σ NRR × 1/k; IKM = mean × 25" {
 		t.Errorf("explained as %+v", e)
 	}

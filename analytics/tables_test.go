@@ -351,3 +351,19 @@ func TestTablesStayWhatTheyWere(t *testing.T) {
 		t.Errorf("version %d hides other cells now: %s", tables.Version, got)
 	}
 }
+
+// A combination holds a person with the sum of many weights, by the prime: no number is too large.
+func TestACombinationAddsAsManyWeightsAsThereAre(t *testing.T) {
+	t.Parallel()
+	in := make([]int32, 100)
+	for n := range in {
+		if got, want := (combination{prime - 1}).weight(in[:n]), (prime-uint64(n))%prime; got != want {
+			t.Errorf("%d times −1 is %d, want %d", n, got, want)
+		}
+	}
+	for _, x := range []uint64{1, 2, 7, prime / 2, prime - 2, prime - 1} {
+		if got := multiply(x, inverse(x)); got != 1 {
+			t.Errorf("%d and its inverse make %d", x, got)
+		}
+	}
+}
