@@ -72,6 +72,13 @@ func TestABreakdownTellsTheFiguresOfEachGroup(t *testing.T) {
 	if _, err := tally.Breakdown("nik", []*survey.Method{exact}); survey.CodeOf(err) != survey.Invalid {
 		t.Errorf("an unknown dimension: err = %v, want Invalid", err)
 	}
+	counts, err := tally.CellCounts("service")
+	if diff := cmp.Diff([]CellResult{{N: 6}, {Code: "akta", N: 7}, {Code: "ktp", N: 8}}, counts); err != nil || diff != "" {
+		t.Errorf("numbers alone (-want +got), err = %v:\n%s", err, diff)
+	}
+	if _, err := tally.CellCounts("nik"); survey.CodeOf(err) != survey.Invalid {
+		t.Errorf("numbers of an unknown dimension: err = %v, want Invalid", err)
+	}
 	if got, err := NewTotals(form).Breakdown("sex", []*survey.Method{exact}); err != nil || len(got) != 0 {
 		t.Errorf("totals without a breakdown: %v, %v", got, err)
 	}

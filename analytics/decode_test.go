@@ -88,7 +88,7 @@ func TestCellsThatNoAnswersHaveAreRefused(t *testing.T) {
 	}{
 		"nothing is forged":          {},
 		"more people than there are": {func(c *cells) { c.cell(c.modes()[survey.ModeQR]).sums[0]++ }, nil, errContradicting},
-		"more than all 4":            {func(c *cells) { c.cell(c.modes()[survey.ModeQR]).sums[3] += 9 }, nil, errContradicting},
+		"more than all 4":            {func(c *cells) { c.cell(c.modes()[survey.ModeQR]).sums[3]++ }, nil, errContradicting},
 		"a service twice":            {func(c *cells) { c.service.names[1] = c.service.names[0] }, nil, errContradicting},
 		"services in another order":  {func(c *cells) { slices.Reverse(c.service.names) }, nil, errContradicting},
 		"a mode that there is not":   {nil, func(data []byte) { data[len(data)-one-1] = 100 }, errTruncated},

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
 
 	"persepsi/analytics"
 	"persepsi/internal/projection"
@@ -303,4 +304,24 @@ func TestAnErasureWaitsForAnUndoAndForReaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	eraseAll(t, db)
+}
+
+// What is known of comments goes in parts, until nothing of the period is left.
+func TestAllThatIsKnownOfCommentsGoesHoweverMuchThereIs(t *testing.T) {
+	t.Parallel()
+	db := opened(t, t.TempDir(), storetest.Library(t))
+	defer db.Close()
+	db.mu.Lock()
+	for period, n := range map[string]int{"2026-s1": 2*importBatch + 1, "2026-s2": 1} {
+		if err := sqlitex.Execute(db.writer, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) INSERT INTO comment_steps (period, unit, serial, body) SELECT ?1, 'loket', i, '{}' FROM n`, &sqlitex.ExecOptions{Args: []any{period, n}}); err != nil {
+			t.Error(err)
+		}
+	}
+	db.mu.Unlock()
+	if err := db.EraseComments(t.Context(), "2026-s1"); err != nil {
+		t.Fatal(err)
+	}
+	if left, others := number(t, db, `SELECT count(*) FROM comment_steps WHERE period = '2026-s1'`), number(t, db, `SELECT count(*) FROM comment_steps WHERE period = '2026-s2'`); left != 0 || others != 1 {
+		t.Errorf("%d steps of the period are left, and %d of another", left, others)
+	}
 }
