@@ -224,6 +224,18 @@ func pack(ctx context.Context, from, to string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
+	return packInto(ctx, in, out)
+}
+
+// packed is what is used of an *os.File.
+type packed interface {
+	io.Writer
+	io.WriterAt
+	Sync() error
+}
+
+// packInto packs what is read into an empty file.
+func packInto(ctx context.Context, in io.Reader, out packed) error {
 	sum := sha256.New()
 	body := &skipWriter{skip: len(backupHeader("")), to: sum}
 	zip, err := gzip.NewWriterLevel(io.MultiWriter(out, body), backupLevel)
@@ -254,19 +266,6 @@ func (b *skipWriter) Write(p []byte) (int, error) {
 	b.skip -= n
 	_, err := b.to.Write(p[n:])
 	return len(p), err
-}
-
-// contextReader reads until ctx ends.
-type contextReader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (u contextReader) Read(p []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.r.Read(p)
 }
 
 // digest returns the size and SHA-256 of a file.

@@ -242,3 +242,43 @@ func TestTheLogBeginsAnewAfterABackup(t *testing.T) {
 		t.Errorf("the log has %d bytes after it was carried over, want it to begin anew", size)
 	}
 }
+
+// full is a file that takes so many bytes and no more, or fails where it is told to.
+type full struct {
+	room          int
+	badAt, badEnd error
+}
+
+var errFull = errors.New("no space left on device")
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.room -= len(p); f.room < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+func (f *full) WriteAt(p []byte, _ int64) (int, error) { return len(p), f.badAt }
+
+func (f *full) Sync() error { return f.badEnd }
+
+// However near to its end a backup finds no room, it is none.
+func TestABackupThatIsNotWholeIsNone(t *testing.T) {
+	t.Parallel()
+	const enough = 1 << 20
+	whole := &full{room: enough}
+	if err := packInto(t.Context(), strings.NewReader("isi"), whole); err != nil {
+		t.Fatal(err)
+	}
+	size := enough - whole.room
+	for room := range size {
+		if err := packInto(t.Context(), strings.NewReader("isi"), &full{room: room}); !errors.Is(err, errFull) {
+			t.Errorf("of %d bytes %d are there: err = %v", size, room, err)
+		}
+	}
+	for _, f := range []*full{{room: size, badAt: errFull}, {room: size, badEnd: errFull}} {
+		if err := packInto(t.Context(), strings.NewReader("isi"), f); !errors.Is(err, errFull) {
+			t.Errorf("its header, or its last bytes, are not durable: err = %v", err)
+		}
+	}
+}

@@ -195,3 +195,16 @@ func unzip(to io.Writer, header []byte, in io.Reader) error {
 	}
 	return nil
 }
+
+// contextReader reads until ctx ends.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u contextReader) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(p)
+}
