@@ -14,9 +14,9 @@ import (
 // failingStore is a store of which one call fails, after so many others.
 type failingStore struct {
 	Store
-	mu     sync.Mutex // parts are counted side by side
-	callsLeft   int
-	failed string // the call that failed
+	mu        sync.Mutex // parts are counted side by side
+	callsLeft int
+	failed    string // the call that failed
 }
 
 func (l *failingStore) away(call string) error {

@@ -84,7 +84,7 @@ func (s *storeWithServers) Servers(context.Context) ([]projection.Server, error)
 // tells of them: a line each.
 type watchedCity struct {
 	*releasedCity
-	book *storeWithServers
+	book    *storeWithServers
 	notices string
 }
 
