@@ -25,9 +25,9 @@ func TestTheBetaDistributionIsThatOfAnotherProgram(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ x, mean, variance, want float64 }{
-		{0.3, 0.5, 1.0 / 12, 0.3}, {0.3, 1, 0, 0}, {0.3, 0, 0, 1}, {0, 0.5, 0.1, 0}, {1, 0.5, 0.1, 1}, {0.51, 0.5, 1e-9, 1},
+		{0.3, 0.5, 1.0 / 12, 0.3}, {0.3, 1, 0, 0}, {0.3, 0, 0, 1}, {0, 0.5, 0.1, 0}, {1, 0.5, 0.1, 1}, {0.51, 0.5, 1e-9, 1}, {0.5, 0.5, 0, 0}, // one that is certain is not below itself
 	} {
-		if got := betaBelow(c.x, c.mean, c.variance); math.Abs(got-c.want) > 1e-12 {
+		if got := betaBelow(c.x, c.mean, c.variance); !(math.Abs(got-c.want) <= 1e-12) {
 			t.Errorf("%+v: %v", c, got)
 		}
 	}

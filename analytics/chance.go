@@ -68,7 +68,7 @@ func (c *Calculation) chances(code string, e evidence, by conversion, minima boo
 		}
 		above = max(reached, above)
 	}
-	if !minima || c.LKE == nil {
+	if !minima {
 		return out
 	}
 	for _, m := range c.LKE.minimaOf(code) {

@@ -141,3 +141,29 @@ func TestWhoHeardNearlyEverybodyLeavesLittleToChance(t *testing.T) {
 		t.Errorf("%v of many, %v of whom nearly all were heard", many, few)
 	}
 }
+
+// A minimum is one of a unit: of a group nothing is foretold of it, and of nobody's answers
+// nothing at all.
+func TestChancesOfMinimaAreToldWhereTheyAreAskedFor(t *testing.T) {
+	t.Parallel()
+	form := testForm(t, "spak-5@1")
+	c := calculation(t, form, nil)
+	tally := answersOf(t, form, append(many(20, "44444"), many(9, "43343")...)...)
+	by := c.conversion(0, c.Index(tally, 0, Population{}))
+	var err error
+	if c.LKE, err = LoadLKE(); err != nil {
+		t.Fatal(err)
+	}
+	for minima, want := range map[bool]int{true: 2, false: 0} {
+		if got := c.chances(IPAK, tally.evidence(0, 0), by, minima); got == nil || len(got.Minima) != want || len(got.Grades) == 0 {
+			t.Errorf("minima asked for: %v, got %+v", minima, got)
+		}
+	}
+	if got := c.chances(IPAK, evidence{}, by, true); got != nil {
+		t.Errorf("of nobody: %+v", got)
+	}
+	c.LKE = nil
+	if got := c.chances(IPAK, tally.evidence(0, 0), by, true); got == nil || len(got.Minima) != 0 {
+		t.Errorf("where no minima are known: %+v", got)
+	}
+}

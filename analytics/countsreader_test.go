@@ -66,3 +66,28 @@ func TestCountsAreNotReadOutOfWhatIsNoTally(t *testing.T) {
 		t.Errorf("of another form: err = %v, want %v", err, ErrOtherForm)
 	}
 }
+
+// Numbers are passed over whole, of however many bytes each is.
+func TestAsManyNumbersArePassedOverAsAreAskedFor(t *testing.T) {
+	t.Parallel()
+	list := []int64{128, 1, 16384, 7, 128, 128, 3, 1 << 40, 0, 127, 128, 9, 2, 128, 5, 1 << 20, 128}
+	for n := range len(list) + 2 {
+		r := &reader{data: appendNumbers(nil, list...)}
+		r.pass(int64(n))
+		if n > len(list) {
+			if !errors.Is(r.err, errTruncated) {
+				t.Errorf("%d of %d numbers: err = %v", n, len(list), r.err)
+			}
+			continue
+		}
+		for _, want := range list[n:] {
+			if got := r.number(); got != want {
+				t.Errorf("after %d numbers: %d, want %d", n, got, want)
+				break
+			}
+		}
+		if r.err != nil || len(r.data) > 0 {
+			t.Errorf("after %d numbers: err = %v, %d bytes are left", n, r.err, len(r.data))
+		}
+	}
+}
