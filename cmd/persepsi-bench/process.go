@@ -122,7 +122,8 @@ func (s *server) stop() error {
 type runResult struct {
 	stdout, stderr string
 	took           time.Duration
-	peak           int64 // bytes of memory at most; 0 where the system doesn't tell
+	spoke          time.Duration // until it first wrote to its output; 0: it never did
+	peak           int64         // bytes of memory at most; 0 where the system doesn't tell
 }
 
 // run runs a process to its end. Its output is kept where keep says so, else
@@ -131,11 +132,11 @@ func (p program) run(ctx context.Context, env []string, keep bool, args ...strin
 	cmd := p.command(ctx, env, args...)
 	said := new(tail)
 	cmd.Stderr = said
-	var out bytes.Buffer
+	begin := time.Now()
+	out := output{begun: begin}
 	if keep {
 		cmd.Stdout = &out
 	}
-	begin := time.Now()
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", args[0], err)
 	}
@@ -145,11 +146,26 @@ func (p program) run(ctx context.Context, env []string, keep bool, args ...strin
 	err := cmd.Wait()
 	took := time.Since(begin)
 	close(ended)
-	done := &runResult{stdout: out.String(), stderr: said.String(), took: took, peak: <-peak}
+	done := &runResult{stdout: out.String(), stderr: said.String(), took: took, spoke: out.spoke, peak: <-peak}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, said)
 	}
 	return done, nil
+}
+
+// output keeps what a process writes, and when it began to.
+type output struct {
+	bytes.Buffer
+	begun time.Time
+	spoke time.Duration
+}
+
+// Write keeps p.
+func (o *output) Write(p []byte) (int, error) {
+	if o.spoke == 0 {
+		o.spoke = time.Since(o.begun)
+	}
+	return o.Buffer.Write(p)
 }
 
 // watch reads the most memory that a process had, again and again until it

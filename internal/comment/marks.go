@@ -29,20 +29,26 @@ func (r *Reader) readMarks(ctx context.Context) error {
 // mark applies marks to a unit. n is what the store told of their number, -1: it is to be
 // asked.
 func (r *Reader) mark(at Place, n int64, list []Mark) {
-	by := make(map[uuid.UUID]*Mark, len(list))
-	for i := range list {
-		by[list[i].ID] = &list[i]
-	}
+	apply := r.marking(list)
 	r.publish(at, func(s *index) *index {
 		if s == nil {
 			return nil
 		}
-		next := s.changed(r.classifier, func(e *entry) {
-			if m := by[e.id]; m != nil && m.Version > int(e.version) {
-				e.mark(m, r.classifier)
-			}
-		})
+		next := s.changed(r.classifier, apply)
 		next.marked = n
 		return next
 	})
+}
+
+// marking returns what applies marks to the comments that they are of.
+func (r *Reader) marking(list []Mark) func(*entry) {
+	by := make(map[uuid.UUID]*Mark, len(list))
+	for i := range list {
+		by[list[i].ID] = &list[i]
+	}
+	return func(e *entry) {
+		if m := by[e.id]; m != nil && m.Version > int(e.version) {
+			e.mark(m, r.classifier)
+		}
+	}
 }

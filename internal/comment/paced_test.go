@@ -2,6 +2,7 @@ package comment
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -23,6 +24,9 @@ type slowCity struct {
 	releasing bool  // whether releases are being read
 	within    int   // readings meanwhile
 	steps     []Step
+	text      string // what is written in each answer
+	marks     []Mark
+	unmarked  error // of looking which units have marks
 }
 
 func (s *slowCity) Additions(_ context.Context, _, _ string, _ int, fn func(serial, least int, at time.Time, added []uuid.UUID) error) error {
@@ -39,7 +43,7 @@ func (s *slowCity) Find(_ context.Context, ids []uuid.UUID) (out []*survey.Respo
 		s.within++
 	}
 	for _, id := range ids {
-		out = append(out, &survey.Response{ID: id})
+		out = append(out, &survey.Response{ID: id, Comment: s.text})
 	}
 	return out, nil
 }
@@ -51,9 +55,10 @@ func (s *slowCity) PutCommentStep(_ context.Context, made Step) error {
 }
 
 func (*slowCity) CommentSteps(context.Context, Place, int, func(Step) error) error { return nil }
-func (*slowCity) Marked(context.Context) (map[Place]int64, error)                  { return nil, nil }
 
-func (*slowCity) Marks(context.Context, Place, ...uuid.UUID) ([]Mark, error) { return nil, nil }
+func (s *slowCity) Marked(context.Context) (map[Place]int64, error) { return nil, s.unmarked }
+
+func (s *slowCity) Marks(context.Context, Place, ...uuid.UUID) ([]Mark, error) { return s.marks, nil }
 
 func (*slowCity) Erasures(context.Context) ([]survey.Erasure, error) { return nil, nil }
 
@@ -71,16 +76,7 @@ func (*slowCity) NewestReleases(context.Context, string) (map[string]int, error)
 // not of all, and the store's log for none.
 func TestReadingAUnitLeavesTheProcessorToOthersMostOfTheTime(t *testing.T) {
 	t.Parallel()
-	library, err := survey.NewLibrary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := survey.NewDirectory(&survey.Catalogue{Periods: []survey.Period{{
-		Code: "p", From: survey.NewDate(2026, 1, 1), To: survey.NewDate(2026, 6, 30), Instruments: []string{"skm-9@1"},
-	}}}, library, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := onePeriod(t)
 	synctest.Test(t, func(t *testing.T) {
 		city := &slowCity{added: make([]uuid.UUID, 2*findAtOnce+1), takes: 10 * time.Millisecond}
 		for i := range city.added {
@@ -104,4 +100,41 @@ func TestReadingAUnitLeavesTheProcessorToOthersMostOfTheTime(t *testing.T) {
 			t.Errorf("%d readings while the releases were read", city.within)
 		}
 	})
+}
+
+func onePeriod(t *testing.T) *survey.Directory {
+	t.Helper()
+	library, err := survey.NewLibrary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := survey.NewDirectory(&survey.Catalogue{Periods: []survey.Period{{
+		Code: "p", From: survey.NewDate(2026, 1, 1), To: survey.NewDate(2026, 6, 30), Instruments: []string{"skm-9@1"},
+	}}}, library, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// The first reading of a large city takes minutes: until its end each unit is told of as it is
+// marked all the same.
+func TestACommentIsNotToldOfWithoutItsMark(t *testing.T) {
+	t.Parallel()
+	d := onePeriod(t)
+	city := &slowCity{text: "Pelayanannya cepat", unmarked: errors.New("away")}
+	for range 12 {
+		city.added = append(city.added, uuid.New())
+	}
+	city.marks = []Mark{{ID: city.added[3], Version: 1, State: Read}}
+	r, err := NewReader(city, city, func() *survey.Directory { return d }, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Refresh(t.Context()); !errors.Is(err, city.unmarked) {
+		t.Fatal(err)
+	}
+	if n := r.UnreadOf("p")["u"]; n != 11 {
+		t.Errorf("%d of 12 comments are unread, of which one is marked", n)
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -79,22 +78,6 @@ func (r *Reader) UnreadOf(period string) map[string]int {
 		}
 	}
 	return out
-}
-
-func (r *Reader) index(at Place) *index { return (*r.indexes.Load())[at] }
-
-// publish replaces the index of a unit; nil removes it. fn gets the present one.
-func (r *Reader) publish(at Place, fn func(*index) *index) {
-	r.publishing.Lock()
-	defer r.publishing.Unlock()
-	old := *r.indexes.Load()
-	next := maps.Clone(old)
-	if s := fn(old[at]); s == nil {
-		delete(next, at)
-	} else {
-		next[at] = s
-	}
-	r.indexes.Store(&next)
 }
 
 // Keep is Refresh for a recurring task: it leaves most of a processor to others.
@@ -187,7 +170,14 @@ func (r *Reader) period(ctx context.Context, period string, pace *jobs.Pace) err
 			faults = append(faults, fmt.Errorf("comments that are left of unit %s in period %s: %w", unit, period, err))
 			continue
 		}
-		r.update(at, list, func(id uuid.UUID) bool { return out[id] || few[id] })
+		var marks []Mark
+		if len(list) > 0 { // no comment is told of without what was marked of it
+			if marks, err = r.store.Marks(ctx, at); err != nil {
+				faults = append(faults, fmt.Errorf("read marks of unit %s in period %s: %w", unit, period, err))
+				continue
+			}
+		}
+		r.update(at, list, marks, func(id uuid.UUID) bool { return out[id] || few[id] })
 		if len(list) == 0 {
 			continue
 		}
@@ -196,29 +186,6 @@ func (r *Reader) period(ctx context.Context, period string, pace *jobs.Pace) err
 		}
 	}
 	return errors.Join(faults...)
-}
-
-// update publishes a unit with more steps, and without what was taken out or is left of too
-// few.
-func (r *Reader) update(at Place, list []Step, out func(uuid.UUID) bool) {
-	s := r.index(at)
-	moved := len(list) > 0
-	if s != nil && !moved {
-		moved = slices.ContainsFunc(s.entries, func(e entry) bool { return e.out != out(e.id) })
-	}
-	if !moved {
-		return
-	}
-	r.publish(at, func(s *index) *index {
-		if s == nil {
-			s = &index{unit: at.Unit}
-		}
-		next := s.with(list)
-		if len(list) > 0 {
-			next.marked = -1 // another server may have marked what is new here
-		}
-		return next.changed(r.classifier, func(e *entry) { e.out = out(e.id) })
-	})
 }
 
 // steps reads the steps of a unit from a serial up to another, and makes those that are not
