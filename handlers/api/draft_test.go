@@ -98,6 +98,22 @@ func TestAValueOfAWrongTypeIsNamedByItsField(t *testing.T) {
 	}
 }
 
+func TestYesAndNoAreNoFault(t *testing.T) {
+	t.Parallel()
+	receive := receiving(t)
+	for value, want := range map[string]bool{"true": true, "false": false} {
+		d, err := readDraft([]byte(`{"consent":` + value + `}`))
+		if err != nil || d.Consent != want {
+			t.Errorf("%s: %v, err = %v", value, d.Consent, err)
+			continue
+		}
+		var told *survey.Error
+		if err := receive(d); !errors.As(err, &told) || slices.ContainsFunc(told.Faults, func(f survey.Fault) bool { return f.Field == "consent" && f.Code == "wrong_type" }) {
+			t.Errorf("%s: %v", value, err)
+		}
+	}
+}
+
 // A reader is used again for the answers of other people.
 func TestNothingOfOneAnswerIsInTheNext(t *testing.T) {
 	t.Parallel()

@@ -83,7 +83,7 @@ func newRow(u *report.UnitResult) wording.LKERow {
 // unfilled reports whether something that evaluators enter is missing at a unit.
 func unfilled(u *report.UnitResult) bool {
 	for _, t := range u.LKE.WBK.Tests {
-		if t.Missing && (t.Row == "I.b" || t.Row == lke.Total || strings.HasPrefix(t.Row, lke.AreaPrefix)) {
+		if t.Missing && (t.Row == "I.b" || strings.HasPrefix(t.Row, lke.AreaPrefix)) {
 			return true
 		}
 	}

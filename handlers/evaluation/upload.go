@@ -105,9 +105,7 @@ func (s *uploadPages) upload(c *fiber.Ctx) error {
 	if err != nil {
 		return s.refused(c, data, err)
 	}
-	if data.None = len(changes) == 0; data.None {
-		return s.site.Page(c, "lkeupload", data)
-	}
+	data.None = len(changes) == 0
 	if err := s.show(data, changes); err != nil {
 		return err
 	}

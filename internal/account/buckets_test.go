@@ -35,3 +35,21 @@ func TestAFloodOfAddressesMakesRoomForNobodyWhoIsHeldBack(t *testing.T) {
 		t.Errorf("%d are kept after one was counted that was there, want %d", n, maxBuckets)
 	}
 }
+
+func TestEachFurtherTryWaitsItsTime(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
+	b := newBuckets(func() time.Time { return now })
+	guess := use{"guesser", pairPace}
+	for range pairPace.burst {
+		b.take(guess)
+	}
+	now = now.Add(pairPace.every - time.Second)
+	if wait := b.take(guess); wait.Round(time.Millisecond) != time.Second {
+		t.Errorf("a second too early: wait %s", wait)
+	}
+	now = now.Add(time.Second)
+	if first, second := b.take(guess), b.take(guess); first != 0 || second.Round(time.Millisecond) != pairPace.every {
+		t.Errorf("in time: wait %s, and the next %s", first, second)
+	}
+}

@@ -211,7 +211,7 @@ func TestAPasskeyIsMadeByItsOwnerAndOnce(t *testing.T) {
 	if options, ceremony, err = o.BeginPasskey(t.Context(), k, p.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := o.AddPasskey(t.Context(), k, p.ID, "Laptop", ceremony, second.Make(t, options, p.ID)); err != nil {
+	if err := o.AddPasskey(t.Context(), k, p.ID, strings.Repeat("é", 60), ceremony, second.Make(t, options, p.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.RemovePasskey(t.Context(), p.ID, first.Key.ID); err != nil {
@@ -233,7 +233,7 @@ func TestACeremonyIsGoodForOneReplyAndNothingElseIsOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.TakePasskey(t.Context(), k, d.siti.ID, "Ponsel", token, phone.Make(t, options, d.siti.ID)); err != nil {
+	if err := d.TakePasskey(t.Context(), k, d.siti.ID, "P", token, phone.Make(t, options, d.siti.ID)); err != nil {
 		t.Fatal(err)
 	}
 	ask := func(later time.Duration) (token string, reply []byte) {
