@@ -46,7 +46,7 @@ const (
 type Point struct{ X, Y float64 }
 
 // Command is one of Path, Rect, Circle and Text.
-type Command interface{ bounds() box }
+type Command interface{ command() }
 
 // Path is a line through points, or, closed, the shape that they bound.
 type Path struct {
@@ -110,18 +110,10 @@ func (d *Drawing) band(from, to, y, half float64, warn bool) {
 	d.line(caps, to, y-half, to, y+half)
 }
 
-func (p Path) bounds() box {
-	b := box{p.Points[0].X, p.Points[0].Y, p.Points[0].X, p.Points[0].Y}
-	for _, q := range p.Points {
-		b = box{min(b.left, q.X), min(b.top, q.Y), max(b.right, q.X), max(b.bottom, q.Y)}
-	}
-	return b
-}
-
-func (r Rect) bounds() box { return box{r.X, r.Y, r.X + r.Width, r.Y + r.Height} }
-func (c Circle) bounds() box {
-	return box{c.X - c.Radius, c.Y - c.Radius, c.X + c.Radius, c.Y + c.Radius}
-}
+func (Path) command()   {}
+func (Rect) command()   {}
+func (Circle) command() {}
+func (Text) command()   {}
 
 func (t Text) bounds() box {
 	w, size := t.Role.width(t.Words), t.Role.Size()

@@ -128,7 +128,7 @@ func (in *DaysInput) draw(d *Drawing) {
 		if i%step == 0 {
 			p.put(d, Text{Small, x, bottom + 18, Middle, day.Label}, Text{Small, d.Width, bottom + 18, End, day.Label})
 		}
-		if day.Group != "" && (i == 0 || in.Days[i-1].Group != day.Group) {
+		if i == 0 || in.Days[i-1].Group != day.Group {
 			p.put(d, Text{Strong, x - slot/2, bottom + 36, Start, day.Group}, Text{Strong, d.Width, bottom + 36, End, day.Group})
 		}
 	}

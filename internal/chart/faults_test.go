@@ -12,7 +12,7 @@ func (d *Drawing) Faults(roles []string) (out []string) {
 	all := box{-0.01, -0.01, d.Width + 0.01, d.Height + 0.01}
 	var texts []Text
 	for _, c := range d.Commands {
-		b := c.bounds()
+		b := bounds(c)
 		for _, v := range []float64{b.left, b.top, b.right, b.bottom} {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				out = append(out, fmt.Sprintf("%+v is nowhere", c))
@@ -49,4 +49,23 @@ func (d *Drawing) Faults(roles []string) (out []string) {
 		}
 	}
 	return out
+}
+
+// bounds is the box that a command fills.
+func bounds(c Command) box {
+	switch c := c.(type) {
+	case Path:
+		b := box{c.Points[0].X, c.Points[0].Y, c.Points[0].X, c.Points[0].Y}
+		for _, q := range c.Points {
+			b = box{min(b.left, q.X), min(b.top, q.Y), max(b.right, q.X), max(b.bottom, q.Y)}
+		}
+		return b
+	case Rect:
+		return box{c.X, c.Y, c.X + c.Width, c.Y + c.Height}
+	case Circle:
+		return box{c.X - c.Radius, c.Y - c.Radius, c.X + c.Radius, c.Y + c.Radius}
+	case Text:
+		return c.bounds()
+	}
+	return box{math.NaN(), 0, 0, 0}
 }

@@ -70,7 +70,7 @@ func (t *trend) notes(s Span, at int) {
 	for i, r := range s.Points {
 		x := t.x(at + i)
 		switch {
-		case r.Index == nil && r.Withheld != "" && (i == 0 || s.Points[i-1].Withheld != r.Withheld):
+		case r.Withheld != "" && (i == 0 || s.Points[i-1].Withheld != r.Withheld):
 			last := i
 			for last+1 < len(s.Points) && s.Points[last+1].Withheld == r.Withheld {
 				last++
@@ -183,11 +183,10 @@ func (t *trend) months() {
 	}
 	step := max(1, int(math.Ceil((widest+7)/max(t.slot, 1))))
 	for i, r := range all {
-		group := r.Group != "" && (i == 0 || all[i-1].Group != r.Group)
 		if i%step == 0 {
 			t.put(t.Drawing, Text{Small, t.x(i), t.bottom + 18, Middle, r.Label})
 		}
-		if group {
+		if i == 0 || all[i-1].Group != r.Group {
 			t.put(t.Drawing, Text{Strong, max(t.x(i), Strong.width(r.Group)/2), t.bottom + 36, Middle, r.Group})
 		}
 	}

@@ -41,7 +41,6 @@ func (m *maker) frame(title, head string) {
 		}
 		return text
 	}
-	m.say("report.page", "N", 1, "Of", 1)
 	d.Contents = m.say("report.contents")
 	d.Draft = m.draft()
 	if m.in.City.Demo {

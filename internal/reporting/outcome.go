@@ -102,7 +102,7 @@ func (m *maker) reconciled(x index) []document.Block {
 func (m *maker) minima(x index) []document.Block {
 	row := map[string]string{analytics.IPAK: "I.a", analytics.IPKP: "II"}[x.code]
 	lke := m.in.Result.ShownLKE
-	if row == "" || lke == nil {
+	if lke == nil {
 		return nil
 	}
 	var told []string

@@ -2,16 +2,13 @@ package reporting_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"persepsi/analytics"
 	"persepsi/internal/desk"
-	"persepsi/internal/document"
 	"persepsi/internal/manuscript"
 	"persepsi/internal/report"
 	"persepsi/internal/reporting"
-	"persepsi/internal/wording"
 	"persepsi/survey"
 )
 
@@ -66,6 +63,60 @@ func TestASentenceIsSaidWhereItIsTrueAndNowhereElse(t *testing.T) {
 			"", func(in *reporting.Input) { rated(in, 0, "C"); rated(in, 1, "B") },
 			[]string{"mutu C; perlu diperbaiki.", "mutu B.\n"},
 			[]string{"mutu B; perlu", "mutu A; perlu"},
+		},
+		"nobody answered an unsur": {
+			"", func(in *reporting.Input) {
+				rated(in, 0, "A")
+				ikm(in).Unsur[0].Mean = nil
+			},
+			[]string{"\n- Waktu penyelesaian: tidak ada jawaban, atau terlalu sedikit untuk ditampilkan.\n"},
+			[]string{"- Waktu penyelesaian: 3,68"},
+		},
+		"an index that the city asks in its own way": {
+			reporting.ZI, func(in *reporting.Input) {
+				in.Detail.Figures = slices.Clone(in.Detail.Figures)
+				for i := range in.Detail.Figures {
+					x := &in.Detail.Figures[i]
+					x.Shipped, x.Unsur = false, slices.Clone(x.Unsur)
+					for k := range x.Unsur {
+						a := *x.Unsur[k].AspectResult
+						a.Name, x.Unsur[k].AspectResult = survey.Text{"id": "Menurut kota"}, &a
+					}
+				}
+			},
+			[]string{"- Menurut kota: 3,61"},
+			nil,
+		},
+		"steps that not every index has": {
+			"", func(in *reporting.Input) {
+				x := figure(in)
+				e := *x.Explanation
+				e.Slope, e.Offset, e.Chosen, x.Explanation = "3/5", "2/5", survey.Text{"id": "bobot 0,11"}, &e
+			},
+			[]string{"- Jawaban 1–6 dibawa ke skala 4: 3/5 × rata-rata + 2/5.", "- Periode ini memilih bobot 0,11."},
+			nil,
+		},
+		"a period that was changed": {
+			"", func(in *reporting.Input) {
+				p := *in.Period
+				p.Amendments = []survey.Amendment{{Day: survey.NewDate(2025, 9, 3), Reason: "salah ketik", Changes: []string{"periods.2025-s2.to: 2025-12-30 -> 2025-12-31"}}}
+				in.Period = &p
+			},
+			[]string{"diubah pada 3 September 2025, ketika jawaban sudah ada. Alasan: salah ketik"},
+			nil,
+		},
+		"where answers came from is not known": {
+			"", func(in *reporting.Input) { in.Detail.Known = false },
+			[]string{"Survei dilakukan di Loket 1 Pendaftaran, Loket 2 Perekaman dan Loket 3 Pengambilan."},
+			nil,
+		},
+		"and there is no point": {
+			"", func(in *reporting.Input) {
+				unit := *in.Place.Unit
+				unit.Points, in.Detail.Known, in.Place.Unit = nil, false, &unit
+			},
+			[]string{"Survei dilakukan di Unit Pelayanan Administrasi Kependudukan."},
+			nil,
 		},
 		"one of two indexes has no figure": {
 			reporting.ZI, func(in *reporting.Input) { without(in, analytics.IPKP) },
@@ -200,9 +251,16 @@ func TestASentenceIsSaidWhereItIsTrueAndNowhereElse(t *testing.T) {
 					}
 					lke.WBBM.Tests[i] = &other
 				}
+				at := slices.IndexFunc(lke.WBBM.Tests, func(t *analytics.Test) bool { return t.Row == "I.a" })
+				lke.WBBM.Tests = lke.WBBM.Tests[at:]
 			},
 			[]string{"bernilai 17,15 poin. Minimum WBBM 15,75: belum tercapai. Kesimpulan itu sementara"},
 			[]string{"Hasil II bernilai", "tercapai. Minimum", ": tercapai"},
+		},
+		"no minimum that is judged": {
+			reporting.ZI, func(in *reporting.Input) { in.Result.ShownLKE = &analytics.LKE{} },
+			[]string{"IPAK 3,92"},
+			[]string{"Dalam LKE", "Kesimpulan itu sementara"},
 		},
 		"nobody told anything of themselves": {
 			"", func(in *reporting.Input) { in.Detail.Splits = nil },
@@ -240,130 +298,5 @@ func TestASentenceIsSaidWhereItIsTrueAndNowhereElse(t *testing.T) {
 			tc.change(in)
 			holds(t, in, tc.says, tc.saysNot)
 		})
-	}
-}
-
-// Questionnaire and method as documents of their own, of other forms than the demonstration's.
-func TestAnAnnexTellsOfTheFormThatItIsOf(t *testing.T) {
-	t.Parallel()
-	c := demonstration(t)
-	lib, err := survey.NewLibrary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	own := &survey.Form{ID: "pasar@1", Instruments: []*survey.Instrument{{Code: "pasar", Version: 1, Title: survey.Text{"id": "Pasar"}}}}
-	own.Questions = []survey.Question{{Code: "buka", Text: survey.Text{"id": "Jam buka?"}, Scored: true}}
-	own.Indexes = []survey.FormIndex{{Index: survey.Index{Code: "bersih", Name: survey.Text{"id": "Kebersihan"}, Method: "exact@1"}}}
-	shipped := func(ref string) *survey.Form {
-		form, err := lib.Form(ref)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return form
-	}
-	mixed := *own // one question may be declined and has no score, the last one has both
-	mixed.Questions = append([]survey.Question{{Code: "arah", Declinable: true}}, own.Questions...)
-	for name, tc := range map[string]struct {
-		make          func(*wording.Speaker, *reporting.Input) (*document.Document, error)
-		form          *survey.Form
-		change        func(in *reporting.Input)
-		says, saysNot []string
-	}{
-		"no question of its own kind": {
-			reporting.MakeForm, own, nil,
-			[]string{"## Pertanyaan seperti yang diajukan (lampiran-kuesioner)", "Pasar", "1 | buka | Jam buka?", "Kuesioner ini tidak menanyakan diri responden."},
-			[]string{"boleh dijawab", "Yang tidak diberi nilai"},
-		},
-		"a question that may be declined": {
-			reporting.MakeForm, &mixed, nil, []string{"boleh dijawab", "Yang tidak diberi nilai: arah."}, nil,
-		},
-		"an index of the city's own": {
-			reporting.MakeMethods, own, nil,
-			[]string{"Kebersihan | exact@1 | ", " | –\n"},
-			[]string{"LKE", "Kuesioner pasar"},
-		},
-		"a method that the period chose": {
-			reporting.MakeMethods, own, func(in *reporting.Input) {
-				p := *in.Period
-				p.Methods, in.Period = map[string]string{"bersih": "w0.33@1"}, &p
-			},
-			[]string{"Kebersihan | w0.33@1 | "},
-			[]string{"exact@1"},
-		},
-		"without an index of the LKE":   {reporting.MakeMethods, shipped("skm-9@2"), nil, []string{"Kuesioner skm-9@2: "}, []string{"LKE"}},
-		"with one":                      {reporting.MakeMethods, shipped("spak-5@2"), nil, []string{"Kuesioner spak-5@2: ", "minimum LKE, versi 1"}, nil},
-		"with the other":                {reporting.MakeMethods, shipped("spkp-8@2"), nil, []string{"minimum LKE, versi 1"}, nil},
-		"a figure without its account ": {reporting.MakeMethods, shipped("skm-9@2"), func(in *reporting.Input) { figure(in).Explanation = nil }, []string{"(IKM) | exact@1 | "}, nil},
-	} {
-		in := c.input(t, reporting.SKM, "2025-s2", "dukcapil-loket")
-		in.Form = tc.form
-		if tc.change != nil {
-			tc.change(in)
-		}
-		d, err := tc.make(speaker(t, "id"), in)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		got := outline(d)
-		for _, s := range tc.says {
-			if !strings.Contains(got, s) {
-				t.Errorf("%s does not say %q:\n%s", name, s, got)
-			}
-		}
-		for _, s := range tc.saysNot {
-			if strings.Contains(got, s) {
-				t.Errorf("%s says %q:\n%s", name, s, got)
-			}
-		}
-		for i, s := range d.Sections {
-			if i > 0 && (s.Apart || s.Level != 2) {
-				t.Errorf("%s: section %s is apart, of level %d", name, s.ID, s.Level)
-			}
-		}
-	}
-}
-
-// What an outline leaves out: which row of a table stands out, and that steps are numbered.
-func TestTheRowOfThePeriodStandsOutAndStepsAreNumbered(t *testing.T) {
-	t.Parallel()
-	c := demonstration(t)
-	d := made(t, "id", c.input(t, reporting.SKM, "2025-s2", "dukcapil-loket"))
-	_, rows := tableOf(t, d, reporting.Trend, "Selisih")
-	for _, r := range rows {
-		if r.Strong != (r.Cells[0] == "Semester II 2025") {
-			t.Errorf("%q stands out: %t", r.Cells, r.Strong)
-		}
-	}
-	at := slices.IndexFunc(d.Sections, func(s document.Section) bool { return s.ID == reporting.Calculation })
-	for _, b := range d.Sections[at].Blocks {
-		if l, ok := b.(document.List); ok && !l.Numbered {
-			t.Errorf("the steps of the calculation have no numbers: %v", l)
-		}
-	}
-}
-
-// A report says that questions may be declined where one of its form may be.
-func TestAReportTellsWhetherQuestionsMayBeDeclined(t *testing.T) {
-	t.Parallel()
-	c := demonstration(t)
-	for _, may := range []bool{true, false} {
-		in := c.input(t, reporting.SKM, "2025-s2", "dukcapil-loket")
-		form := *in.Form
-		form.Questions, in.Form = slices.Clone(form.Questions), &form
-		for i := range form.Questions {
-			form.Questions[i].Declinable = may && i == 0
-		}
-		if strings.Contains(outline(made(t, "id", in)), "boleh dijawab \"Tidak tahu") != may {
-			t.Errorf("one of them may be: %t", may)
-		}
-	}
-}
-
-func TestAReportWithoutAWordIsAFault(t *testing.T) {
-	t.Parallel()
-	in := demonstration(t).input(t, reporting.SKM, "2025-s2", "dukcapil-loket")
-	figure(in).SampleFault = "unheard-of"
-	if _, err := reporting.Make(speaker(t, "id"), in); err == nil || !strings.Contains(err.Error(), "unheard-of") {
-		t.Errorf("a fault that has no word: %v", err)
 	}
 }

@@ -111,6 +111,11 @@ func TestEverySentenceIsTrueForItsWorld(t *testing.T) {
 			[]string{"Sementara"},
 			"",
 		},
+		"too few in a period that is closed": {
+			func(in *reporting.Input) { hide(in, desk.Final, 7, "fewer_than_10") },
+			[]string{"Periode ini ditutup dengan 7 jawaban."},
+			nil, "",
+		},
 		"nobody answered": {
 			func(in *reporting.Input) { hide(in, desk.Closing, 0, "fewer_than_10") },
 			[]string{"Tidak ada jawaban pada periode ini."},
@@ -176,8 +181,8 @@ func TestEverySentenceIsTrueForItsWorld(t *testing.T) {
 				*a = analytics.AspectResult{Code: a.Code, Name: a.Name, Withheld: true}
 				in.Sums = map[string][]int64{analytics.IKM: {1309, 1292, 1283, 0, 1296, 1358, 1354, 1293, 1300}}
 			},
-			[]string{"\n- Dihitung dari 8 dari 9 unsur", "U4 Biaya/tarif | – | – | – | – | – | –", "Unsur bertanda –", "hanya 8 dari 9 unsur yang punya cukup jawaban", "mutu seluruhnya belum dapat dipastikan", "Nilai untuk unsur yang terjawab"},
-			[]string{"Mutunya A: seluruh", "Jumlah responden memadai"},
+			[]string{"\nDihitung dari 8 dari 9 unsur", "\n- Dihitung dari 8 dari 9 unsur", "U4 Biaya/tarif | – | – | – | – | – | –", "Unsur bertanda –", "hanya 8 dari 9 unsur yang punya cukup jawaban", "mutu seluruhnya belum dapat dipastikan", "Nilai untuk unsur yang terjawab"},
+			[]string{"Mutunya A: seluruh", "Jumlah responden memadai", "baru 349 dari"},
 			"",
 		},
 		"everybody answered": {
