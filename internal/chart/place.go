@@ -123,8 +123,8 @@ func ticks(from, to float64, about int) (at []float64, digits int) {
 		}
 	}
 	digits = max(0, int(-math.Floor(math.Log10(step)+1e-9)))
-	for i := math.Ceil(from/step - 1e-9); i*step <= to+step*1e-9 && len(at) < 4*about; i++ {
-		at = append(at, i*step)
+	for i := math.Ceil(from/step-1e-9) + 0; i*step <= to+step*1e-9 && len(at) < 4*about; i++ {
+		at = append(at, i*step) // never −0, for 0 was added
 	}
 	return at, digits
 }

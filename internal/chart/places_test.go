@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 )
@@ -78,5 +79,71 @@ func TestTheNumberOfAPointOutsideStandsBesideIt(t *testing.T) {
 		if want := (Point{mark.X + tc.away, mark.Y + tc.below}); (Point{number.X, number.Y}) != want || number.Anchor != tc.side {
 			t.Errorf("point %d of %v at %v has its number at %v, anchor %d, want %v", tc.at, tc.mean, mark, Point{number.X, number.Y}, number.Anchor, want)
 		}
+	}
+}
+
+func TestAScalePlacesWhatIsBeyondItAtItsEnds(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		s       scale
+		v, want float64
+	}{
+		{scale{0, 10, 20, 120}, 5, 70},
+		{scale{0, 10, 20, 120}, -1, 20},
+		{scale{0, 10, 20, 120}, 11, 120},
+		{scale{0, 10, 20, 120}, math.NaN(), 20},
+		{scale{3, 3, 20, 120}, 3, 20}, // of no length
+		{scale{math.NaN(), 3, 20, 120}, 3, 20},
+	} {
+		if got := tc.s.at(tc.v); got != tc.want {
+			t.Errorf("%v on %v is at %v, want %v", tc.v, tc.s, got, tc.want)
+		}
+	}
+}
+
+func TestTicksAreRoundNumbersWithinTheirSpan(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		from, to float64
+		about    int
+		want     string
+		digits   int
+	}{
+		{0, 10, 5, "[0.00 2.00 4.00 6.00 8.00 10.00]", 0},
+		{0, 0.3, 3, "[0.00 0.10 0.20 0.30]", 1}, // 3 × 0.1 is a little more
+		{-3, 3, 3, "[-2.00 0.00 2.00]", 0},
+		{0, 45, 4, "[0.00 10.00 20.00 30.00 40.00]", 0}, // half a tick more than asked for
+		{5, 5, 4, "[]", 0},
+		{6, 5, 4, "[]", 0},
+		{0, math.Inf(1), 4, "[]", 0},
+		{-math.MaxFloat64, math.MaxFloat64, 4, "[]", 0},
+	} {
+		at, digits := ticks(tc.from, tc.to, tc.about)
+		if got := fmt.Sprintf("%.2f", at); got != tc.want || digits != tc.digits {
+			t.Errorf("from %v to %v: %s, %d digits, want %s, %d", tc.from, tc.to, got, digits, tc.want, tc.digits)
+		}
+	}
+}
+
+// An index that never moved stands in the middle of its axis.
+func TestALevelTrendStandsInTheMiddle(t *testing.T) {
+	t.Parallel()
+	same := &Estimate{Mean: spoken(80), Low: spoken(80), High: spoken(80)}
+	d := Trend(TrendInput{Head: wordsOfTests(), Spans: []Span{{Points: []Release{{Label: "Jan", Index: same}, {Label: "Feb", Index: same}}}}}, Full).Drawings[0]
+	top, bottom, at := math.Inf(1), math.Inf(-1), math.NaN()
+	for _, c := range d.Commands {
+		switch c := c.(type) {
+		case Circle:
+			at = c.Y
+		case Path:
+			if c.Role == Rule || c.Role == Axis {
+				for _, p := range c.Points {
+					top, bottom = min(top, p.Y), max(bottom, p.Y)
+				}
+			}
+		}
+	}
+	if !(at > top+10 && at < bottom-10) {
+		t.Errorf("it stands at %v, the axis is from %v to %v", at, top, bottom)
 	}
 }
