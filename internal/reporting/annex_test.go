@@ -168,6 +168,9 @@ func TestAReportThatCannotBeMadeIsAnError(t *testing.T) {
 		t.Errorf("in another format: %v", err)
 	}
 	in := c.input(t, of.Kind, of.Period, of.Unit)
+	if _, err := r.FileOnce(in, "id", reporting.Format{Ending: "odt"}, nil); err == nil {
+		t.Error("one of many is written in another format")
+	}
 	figure(in).SampleFault = "unheard-of"
 	_, doc := r.Document(in, "id")
 	pdf, _ := reporting.FormatOf("pdf")

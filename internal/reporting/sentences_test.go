@@ -84,8 +84,8 @@ func TestASentenceIsSaidWhereItIsTrueAndNowhereElse(t *testing.T) {
 					}
 				}
 			},
-			[]string{"- Menurut kota: 3,61"},
-			nil,
+			[]string{"- Menurut kota: 3,61", "- Menurut kota: 3,81"},
+			[]string{"- Bebas pungutan liar:"},
 		},
 		"steps that not every index has": {
 			"", func(in *reporting.Input) {
