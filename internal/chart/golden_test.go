@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -69,6 +70,9 @@ func all(c *chart.Chart) string {
 // rapid may draw others.
 func TestDrawingsAreWhatTheyWere(t *testing.T) {
 	t.Parallel()
+	if runtime.GOARCH != "amd64" {
+		t.Skip("drawings are compared on amd64 alone: other processors multiply and add in one step, and a tenth of a pixel may round otherwise")
+	}
 	const read, others = 10, 300
 	for name, build := range builders() {
 		var b strings.Builder
