@@ -146,7 +146,7 @@ func (p program) run(ctx context.Context, env []string, keep bool, args ...strin
 	err := cmd.Wait()
 	took := time.Since(begin)
 	close(ended)
-	done := &runResult{stdout: out.String(), stderr: said.String(), took: took, spoke: out.spoke, peak: <-peak}
+	done := &runResult{stdout: out.text.String(), stderr: said.String(), took: took, spoke: out.spoke, peak: <-peak}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, said)
 	}
@@ -155,7 +155,7 @@ func (p program) run(ctx context.Context, env []string, keep bool, args ...strin
 
 // output keeps what a process writes, and when it began to.
 type output struct {
-	bytes.Buffer
+	text  bytes.Buffer // not embedded: its ReadFrom would take all at once, past Write
 	begun time.Time
 	spoke time.Duration
 }
@@ -165,7 +165,7 @@ func (o *output) Write(p []byte) (int, error) {
 	if o.spoke == 0 {
 		o.spoke = time.Since(o.begun)
 	}
-	return o.Buffer.Write(p)
+	return o.text.Write(p)
 }
 
 // watch reads the most memory that a process had, again and again until it

@@ -57,6 +57,17 @@ func TestTheMemoryOfAProcessIsNotThatOfTheOneWhichStartedIt(t *testing.T) {
 	runtime.KeepAlive(ours)
 }
 
+func TestWhenAProcessBeganToSpeakIsTold(t *testing.T) {
+	t.Parallel()
+	done, err := program{path: "sh"}.run(t.Context(), nil, true, "-c", "echo counted; sleep 0.01; echo verified")
+	if err != nil {
+		t.Skip("no shell here")
+	}
+	if done.stdout != "counted\nverified\n" || done.spoke <= 0 || done.spoke >= done.took {
+		t.Errorf("%q, which it began after %s of %s", done.stdout, done.spoke, done.took)
+	}
+}
+
 func TestOnlyTheEndOfWhatAProcessSaysIsKept(t *testing.T) {
 	t.Parallel()
 	var said tail
