@@ -195,3 +195,30 @@ func TestADocumentOfNoBytesIsRemoved(t *testing.T) {
 		}
 	}
 }
+
+// A store without transactions tells others of a put that changes nothing.
+func TestWhatWasCountedAnewAndIsRightIsPutAsItIs(t *testing.T) {
+	t.Parallel()
+	u := newUnit(t, "skm-9@1")
+	empty, k := analytics.NewTally(u.form), analytics.Key{Period: "p", Unit: "u", Form: u.form.ID, Level: analytics.LevelDay}
+	some := analytics.NewTally(u.form)
+	if err := some.Add(&survey.Response{Form: u.form.ID, Answers: survey.MakeMarks(u.all(3))}); err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		old     Doc
+		now     *analytics.Tally
+		counted bool
+		puts    int
+	}{
+		"counted anew":         {Doc{Tally: some.Encode(), Made: 2}, some, true, 1},
+		"added up":             {Doc{Tally: some.Encode(), Made: 2}, some, false, 0},
+		"counted, and nothing": {Doc{Made: 2}, empty, true, 0},
+	} {
+		p := new(plan)
+		p.put(k, tc.old, tc.now, tc.counted)
+		if puts := p.puts[k.Level]; len(puts) != tc.puts || tc.puts == 1 && (!puts[0].Same || puts[0].Made != tc.old.Made) {
+			t.Errorf("%s: planned is %+v", name, puts)
+		}
+	}
+}

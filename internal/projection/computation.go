@@ -48,12 +48,8 @@ func (c *computation) count(ctx context.Context, keys []analytics.Key) error {
 // is to be counted from its responses.
 func (c *computation) sum(k analytics.Key) (*analytics.Tally, error) {
 	doc := c.docs[k]
-	d, lacks := c.batch.Fresh[k]
-	if c.batch.Anew[k] || !lacks {
-		c.readable(k, doc)
-		return nil, nil
-	}
-	if !d.Whole && (doc.Tally == nil || doc.Made != d.Made) {
+	d := c.batch.Fresh[k]
+	if c.batch.Anew[k] || !d.Whole && (doc.Tally == nil || doc.Made != d.Made) {
 		c.readable(k, doc)
 		return nil, nil
 	}

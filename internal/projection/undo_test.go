@@ -202,6 +202,37 @@ func TestWhatLeavesAfterTheCloseTellsNothingBesideTheTables(t *testing.T) {
 	}
 }
 
+// Beside tables that stay, who leaves of those that came with one release is one of enough, and
+// enough stay, or nobody.
+func TestFewLeaveBesideTablesWhereFewGoOrStay(t *testing.T) {
+	t.Parallel()
+	const few, enough = analytics.LeastCell - 1, analytics.LeastCell
+	form := newUnit(t, "skm-9@1").form
+	for _, tc := range []struct {
+		leave, stay int
+		want        bool
+	}{{0, few, false}, {few, 2 * enough, true}, {enough, few, true}, {enough, enough, false}, {enough, 0, false}} {
+		tables := stateOf(new(Release), form)
+		for kind := range tables.through {
+			for column := range tables.through[kind] {
+				tables.through[kind][column] = 1
+			}
+		}
+		s := &step{form: form, release: &Release{Serial: 2}, whole: true, lastState: &tables}
+		for i := range tc.leave + tc.stay {
+			a := heldAnswer{Response: &survey.Response{Answers: survey.MakeMarks(slices.Repeat([]int{3}, len(form.Questions)))}, serial: 1}
+			if i < tc.leave {
+				a.removed = 2
+			}
+			s.open = append(s.open, a)
+		}
+		got := s.fewLeave([]state{tables}, func(a *heldAnswer, _ int) int { return a.removed })
+		if got != tc.want {
+			t.Errorf("%d leave and %d stay: few leave is %v", tc.leave, tc.stay, got)
+		}
+	}
+}
+
 func TestAForgedRemovalContradictsItsAnswers(t *testing.T) {
 	t.Parallel()
 	u := newUnit(t, "skm-9@1")

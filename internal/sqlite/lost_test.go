@@ -94,6 +94,9 @@ func answering(t *testing.T, db *DB) []operation {
 			_, err = m.Starts(ctx)
 		}
 		if err == nil {
+			err = m.Docs(ctx, projection.Selection{TallyFilter: m.Scope()}, skip)
+		}
+		if err == nil {
 			err = m.Count(ctx, parts[0], none)
 		}
 		return err
@@ -113,7 +116,7 @@ func answering(t *testing.T, db *DB) []operation {
 		{"docs of a unit", "tallies revisions", func() error { return db.Docs(ctx, ofUnit, skip) }},
 		{"load", "tallies revisions", func() error { return last(db.Load(ctx, []analytics.Key{key})) }},
 		{"revisions", "revisions", func() error { return last(db.Revisions(ctx)) }},
-		{"scan", "responses segments unit_forms tallies", func() error { return db.Scans(ctx, analytics.TallyFilter{}, scan) }},
+		{"scan", "responses segments unit_forms tallies revisions", func() error { return db.Scans(ctx, analytics.TallyFilter{}, scan) }},
 		{"count", "responses segments unit_forms", func() error { return db.Count(ctx, []analytics.Key{key}, new(projection.Batch), none) }},
 		{"put a release", "erasures releases revisions", func() error { return db.PutRelease(ctx, release) }},
 		{"newest releases", "releases", func() error { return last(db.NewestReleases(ctx, "2026-s1")) }},
@@ -217,8 +220,9 @@ func importing(t *testing.T, db *DB) []operation {
 		{"what was taken out", "imports import_rows responses segments unit_forms", func() error {
 			return db.TakenOut(ctx, "2026-s1", func(int, *survey.Response) error { return nil })
 		}},
-		{"begin an undo", "undoing", func() error {
-			return db.commitFacts(func(c *sqlite.Conn) error { return sqlitex.Execute(c, `INSERT INTO undoing (import) VALUES (2)`, nil) })
+		{"take out", "undoing import_rows", func() error { return db.takeOut(ctx, 1) }},
+		{"begin an undo", "imports imports.body erasures undoing revisions", func() error {
+			return db.commitFacts(func(c *sqlite.Conn) error { return beginUndo(c, 2, `{"reason":"keliru"}`) })
 		}},
 		{"go on with an undo", "undoing import_rows responses recounts", func() error { return db.finishUndo(ctx) }},
 		{"settle what was taken out", "recounts tallies", func() error { return last(storetest.Project(t, db).Settle(ctx)) }},

@@ -16,7 +16,6 @@ import (
 func (db *DB) People(ctx context.Context) ([]access.Person, error) {
 	var out []access.Person
 	err := db.read(ctx, func(c *sqlite.Conn) error {
-		out = nil
 		return sqlitex.Execute(c, `SELECT doc FROM people ORDER BY rowid`, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
 			p, err := access.DecodePerson([]byte(s.ColumnText(0)))
 			if err == nil {

@@ -163,6 +163,20 @@ func TestARestoreThatFailsLeavesADirectoryAsItWas(t *testing.T) {
 	}
 }
 
+// A server that waits for the directory has opened that file: with another one beside it
+// two servers would run.
+func TestARestoreLeavesTheFileThatServersLock(t *testing.T) {
+	t.Parallel()
+	_, file, lib := backedUp(t)
+	dir := t.TempDir()
+	if _, err := Restore(t.Context(), dir, file, lib); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, datadir.ServeLock)); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestADatabaseThatIsCutIsNotRestored(t *testing.T) {
 	t.Parallel()
 	dir, lib := flippable(t)

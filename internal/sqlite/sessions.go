@@ -56,7 +56,6 @@ func (db *DB) SessionByHash(ctx context.Context, hash access.Digest) (*access.Se
 func (db *DB) SessionsOf(ctx context.Context, person string) ([]access.Session, error) {
 	var out []access.Session
 	err := db.read(ctx, func(c *sqlite.Conn) error {
-		out = nil
 		return sqlitex.Execute(c, selectSession+`WHERE person = ? ORDER BY at DESC, hash`, &sqlitex.ExecOptions{Args: []any{person}, ResultFunc: func(s *sqlite.Stmt) error {
 			one, err := readSession(s)
 			out = append(out, one)

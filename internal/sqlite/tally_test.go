@@ -6,6 +6,9 @@ import (
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
+
+	"persepsi/analytics"
+	"persepsi/internal/storetest"
 )
 
 // What a recount, a server's start and a desk read of some days is found by the index: a look at
@@ -39,5 +42,47 @@ func TestTalliesOfSomeDaysAreFoundByTheIndex(t *testing.T) {
 		if !strings.Contains(plan, tc.want) || strings.Contains(plan, "SCAN tallies") {
 			t.Errorf("%s is found by\n%s", tc.query, plan)
 		}
+	}
+}
+
+// A tally of a day that nobody answered on is met by no count: a recount looks for it.
+func TestARecountRemovesATallyOfADayWithoutAnswers(t *testing.T) {
+	t.Parallel()
+	db := opened(t, t.TempDir(), storetest.Library(t))
+	defer db.Close()
+	if _, err := db.Append(t.Context(), storetest.NewMaker(t, 24).Batch(30)); err != nil {
+		t.Fatal(err)
+	}
+	mustSettle(t, db)
+	before := number(t, db, `SELECT count(*) FROM tallies`)
+	if err := db.commitDerived(func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `INSERT INTO tallies (period, level, start, unit, form, tally)
+			SELECT period, level, start + 400, unit, form, tally FROM tallies WHERE level = ? LIMIT 1`, &sqlitex.ExecOptions{Args: []any{int64(analytics.LevelDay)}})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	n, err := storetest.Project(t, db).Recount(t.Context(), "")
+	if left := number(t, db, `SELECT count(*) FROM tallies`); err != nil || n.Differing != 1 || left != before {
+		t.Errorf("recount = %+v, %d tallies are left of %d, err = %v", n, left, before, err)
+	}
+}
+
+// Answers that were taken out before they were counted change no tally, and are not read again
+// at each look.
+func TestWhatChangesNoTallyIsSettled(t *testing.T) {
+	t.Parallel()
+	db := opened(t, t.TempDir(), storetest.Library(t))
+	defer db.Close()
+	if _, err := db.Append(t.Context(), storetest.NewMaker(t, 25).Batch(3)); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.commitDerived(func(c *sqlite.Conn) error {
+		return sqlitex.Execute(c, `UPDATE responses SET unit_form = -unit_form`, nil)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	mustSettle(t, db)
+	if n := number(t, db, `SELECT (SELECT count(*) FROM segments WHERE tallied < n) + (SELECT count(*) FROM tallies)`); n != 0 {
+		t.Errorf("%d segments and tallies are left", n)
 	}
 }
