@@ -62,7 +62,7 @@ func (r *Reader) fewOf(ctx context.Context, added []uuid.UUID, least int, out, f
 		}
 	}
 	for i := range rows {
-		if !out[ids[i]] && stay[part{labels[i], rows[i].Kind}] < least {
+		if stay[part{labels[i], rows[i].Kind}] < least {
 			few[ids[i]] = true
 		}
 	}

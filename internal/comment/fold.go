@@ -67,7 +67,7 @@ func likeness(r rune) string {
 	switch {
 	case r < utf8.RuneSelf:
 		return string(r)
-	case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Mn, r), r == '\u115f', r == '\u1160', r == '\u3164', r == '\uffa0':
+	case unicode.Is(unicode.Cf, r), r == '\u115f', r == '\u1160', r == '\u3164', r == '\uffa0':
 		return ""
 	case unicode.Is(unicode.Zs, r), r == '\u2800', r == '\u2028', r == '\u2029':
 		return " "
@@ -75,9 +75,6 @@ func likeness(r rune) string {
 		return "-"
 	case unicode.Is(unicode.Nd, r):
 		return string('0' + digitOf(r))
-	}
-	if like, ok := alike(r); ok {
-		return string(like)
 	}
 	return strings.Map(func(c rune) rune {
 		if unicode.Is(unicode.Mn, c) {
@@ -91,15 +88,15 @@ func likeness(r rune) string {
 }
 
 // digitOf returns the value of a decimal digit of any script: they stand in tens, from
-// nought on.
+// nought on, in ranges that ascend.
 func digitOf(r rune) rune {
 	for _, of := range unicode.Nd.R16 {
-		if rune(of.Lo) <= r && r <= rune(of.Hi) {
+		if r <= rune(of.Hi) {
 			return (r - rune(of.Lo)) % 10
 		}
 	}
 	for _, of := range unicode.Nd.R32 {
-		if rune(of.Lo) <= r && r <= rune(of.Hi) {
+		if r <= rune(of.Hi) {
 			return (r - rune(of.Lo)) % 10
 		}
 	}
@@ -134,7 +131,7 @@ func straightened(b []byte) []byte {
 		end, digits, letters := i, 0, 0
 		for ; end < len(b) && wordly(b[end]); end++ {
 			switch c := b[end]; {
-			case c >= '0' && c <= '9':
+			case c <= '9':
 				digits++
 			case c == 'O' || c == 'o' || c == 'I' || c == 'l':
 				letters++
@@ -142,7 +139,7 @@ func straightened(b []byte) []byte {
 				letters = len(b) // another word
 			}
 		}
-		if digits >= 3 && letters > 0 && letters <= digits {
+		if digits >= 3 && letters <= digits {
 			for ; i < end; i++ {
 				switch b[i] {
 				case 'O', 'o':

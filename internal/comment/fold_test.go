@@ -84,3 +84,21 @@ func TestNamesOfAllRegionsAreMaskedAsOftenAsDocsSay(t *testing.T) {
 		fmt.Sprintf("%d of %d words that should be read", s.over, s.words),
 	)
 }
+
+func TestCharactersAreReadAsWhatTheyLookLike(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"０９": "09", "٠٩": "09", "𝟎𝟗𝟘𝟡𝟶𝟿": "090909", "é": "e", "e\u0301": "e", "a\u1680b\u3000c": "a b c", "Сахар": "Caxap", "Τ": "T", "И": "И", "ﬁ": "fi", "−–": "--",
+		// O, I and l are digits where most are, and stand for nothing else.
+		"o812": "0812", "O812": "0812", "I234": "1234", "l234": "1234", "OIl123": "011123", "OIlo123": "OIlo123", "l23": "l23", "Ol12": "Ol12", "o0o12": "00012", "o120": "0120",
+		"Zo812": "Zo812", "Ao812": "Ao812", "ao812": "ao812", "zo812": "zo812", "o812x": "o812x", "À o812À": "A 0812A"[:2] + "o812A",
+		"[o812": "[0812", "`o812": "`0812", "{o812": "{0812", "@o812": "@0812", ":o812": ":0812", "/o812": "/0812", "И o812": "И 0812", "Рo812": "Po812", "рaЀo812": "paEo812", "一o812": "一o812", "怀o812": "怀o812",
+	} {
+		if got := fold(text); got.text != want {
+			t.Errorf("%q is read as %q, want %q", text, got.text, want)
+		}
+	}
+	if got := unbent("\u202a\u202e\u2066\u2069a\u2029\u202f\u2065\u206a"); got != "a\u2029\u202f\u2065\u206a" {
+		t.Errorf("%q is left", got)
+	}
+}

@@ -77,7 +77,7 @@ func (c *Counts) add(o *Counts) {
 
 // newest returns the serial of the newest step that is known.
 func (s *index) newest() int {
-	if s == nil || len(s.steps) == 0 {
+	if s == nil {
 		return 0
 	}
 	return s.steps[0].serial

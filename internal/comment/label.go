@@ -42,9 +42,7 @@ func Labels(rows []Row, least int) []Label {
 	first, last := survey.Date(0), survey.Date(0)
 	for i, r := range rows {
 		kinds[r.Kind] = append(kinds[r.Kind], i)
-		if first == 0 || r.Day < first {
-			first = r.Day
-		}
+		first = min(cmp.Or(first, r.Day), r.Day)
 		last = max(last, r.Day)
 	}
 	whole := Label{From: week(first).From, To: week(last).To}
@@ -73,7 +71,7 @@ func (l Label) Told() bool { return l.From != 0 }
 
 // cut divides answers by what a function tells of each: into the parts of at least `least`
 // answers, and what is left over, under the zero value. What is left over is none, or as
-// many.
+// many, for all are.
 func cut[T cmp.Ordered](all []int, least int, by func(int) T) map[T][]int {
 	var none T
 	parts := map[T][]int{}
@@ -90,17 +88,14 @@ func cut[T cmp.Ordered](all []int, least int, by func(int) T) map[T][]int {
 			told = append(told, key)
 		}
 	}
-	slices.SortFunc(told, func(a, b T) int {
-		return cmp.Or(len(parts[a])-len(parts[b]), cmp.Compare(a, b))
-	})
-	for len(rest) > 0 && len(rest) < least && len(told) > 0 {
-		rest = append(rest, parts[told[0]]...)
-		delete(parts, told[0])
-		told = told[1:]
+	if len(rest) > 0 && len(rest) < least {
+		smallest := slices.MinFunc(told, func(a, b T) int {
+			return cmp.Or(len(parts[a])-len(parts[b]), cmp.Compare(a, b))
+		})
+		rest = append(rest, parts[smallest]...)
+		delete(parts, smallest)
 	}
-	if len(rest) > 0 {
-		parts[none] = rest
-	}
+	parts[none] = rest
 	return parts
 }
 

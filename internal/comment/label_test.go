@@ -2,6 +2,7 @@ package comment
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -109,5 +110,36 @@ func TestWhoEnteredAnswersHidesNobody(t *testing.T) {
 	}
 	if l := labels[10]; l.Service != "" {
 		t.Errorf("what is told of the ten others tells of the one: %v", l)
+	}
+}
+
+// What is left over is joined to the smallest of what is told, and no answer loses its label.
+func TestTheSmallestPartIsGivenUp(t *testing.T) {
+	t.Parallel()
+	monday := survey.NewDate(2026, time.November, 2)
+	many := func(parts map[string]int) (rows []Row) {
+		for service, n := range parts {
+			for range n {
+				rows = append(rows, Row{Service: service, Day: monday})
+			}
+		}
+		return rows
+	}
+	for range 20 { // in whichever order a map tells of them
+		for _, c := range []struct{ parts, told map[string]int }{
+			{map[string]int{"a": 40, "b": 11, "c": 10, "d": 30, "e": 12, "f": 20, "g": 3}, map[string]int{"a": 40, "b": 11, "d": 30, "e": 12, "f": 20, "": 13}},
+			{map[string]int{"a": 10, "b": 10, "g": 1}, map[string]int{"b": 10, "": 11}},
+			{map[string]int{"a": 10, "": 12, "g": 3}, map[string]int{"a": 10, "": 15}},
+		} {
+			got := map[string]int{}
+			for _, l := range Labels(many(c.parts), 10) {
+				if got[l.Service]++; !l.Told() {
+					t.Fatalf("of %v one has no label", c.parts)
+				}
+			}
+			if !maps.Equal(got, c.told) {
+				t.Fatalf("of %v are told %v, want %v", c.parts, got, c.told)
+			}
+		}
 	}
 }

@@ -40,9 +40,6 @@ func (r *Reader) update(at Place, list []Step, marks []Mark, out func(uuid.UUID)
 			s = &index{unit: at.Unit}
 		}
 		next := s.with(list)
-		if len(list) > 0 {
-			next.marked = -1 // another server may mark what is new here meanwhile
-		}
 		return next.changed(r.classifier, func(e *entry) {
 			mark(e)
 			e.out = out(e.id)

@@ -222,7 +222,7 @@ func (r *Reader) steps(ctx context.Context, at Place, from, upTo int, pace *jobs
 				err = survey.Errorf(survey.Conflict, "period %s is erased", at.Period)
 			}
 			list = append(list, theirs[:min(len(theirs), 1)]...)
-		} else {
+		} else if err == nil { // what is not stored would be shown in another order after a restart
 			list = append(list, s)
 		}
 		if err != nil {

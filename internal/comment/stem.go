@@ -81,9 +81,7 @@ func Stems(low string) []string {
 	layer := func(list []string) {
 		for i, n := 0, len(out); i < n; i++ {
 			for _, end := range list {
-				if rest, ok := strings.CutSuffix(out[i], end); ok {
-					add(rest)
-				}
+				add(strings.TrimSuffix(out[i], end))
 			}
 		}
 	}

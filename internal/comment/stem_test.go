@@ -22,3 +22,15 @@ func TestAffixesAreStripped(t *testing.T) {
 		}
 	}
 }
+
+func TestDrawnOutLettersAreTakenOutAndDoubleOnesStay(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]string{"lamaa": "lama", "lamaaaa": "lama", "maaf": "maaf", "maaaaf": "maaf", "maaff": "maaf", "saat": "saat", "antre": "antre"} {
+		if got := squeezed(word); got != want {
+			t.Errorf("%s is squeezed to %s, want %s", word, got, want)
+		}
+	}
+	if got := Stems("airnya"); !slices.Contains(got, "air") {
+		t.Errorf("airnya may be a form of %v", got)
+	}
+}

@@ -135,7 +135,7 @@ func ParseKey(s string) (Key, error) {
 		return Key{}, none
 	}
 	place, err := strconv.Atoi(parts[1])
-	if err != nil || place < 0 {
+	if err != nil {
 		return Key{}, none
 	}
 	return Key{Serial: serial, Place: place, Salt: parts[2]}, nil

@@ -24,9 +24,10 @@ func TestTopicsAreThoseOfWhatMayBeRead(t *testing.T) {
 
 func TestAKeyIsReadAsItWasWritten(t *testing.T) {
 	t.Parallel()
-	k := Key{Serial: 12, Place: 3, Salt: "9f0a11c2"}
-	if got, err := ParseKey(k.String()); err != nil || got != k {
-		t.Errorf("%s is read as %v, %v", k, got, err)
+	for _, k := range []Key{{12, 3, "9f0a11c2"}, {1, 0, "9f0a11c2"}} {
+		if got, err := ParseKey(k.String()); err != nil || got != k {
+			t.Errorf("%s is read as %v, %v", k, got, err)
+		}
 	}
 	for _, s := range []string{"", "1-2", "0-1-9f0a11c2", "1--1-9f0a11c2", "x-1-9f0a11c2", "1-x-9f0a11c2", "1-1-9f0a", "1-1-9f0a11c2-4"} {
 		if _, err := ParseKey(s); survey.CodeOf(err) != survey.NotFound {
