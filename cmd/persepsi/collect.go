@@ -11,9 +11,9 @@ const (
 	// collect their garbage: less than Go's own measure, for memory is what a small city
 	// server has least of. GOGC in the environment wins.
 	collectAt = 50
-	// startAt is collectAt while a server starts: what is made then is kept, and marking it
-	// again and again took a quarter of the time.
-	startAt = 400
+	// startAt is collectAt while a server makes its first figures: what is made then is kept, and
+	// marking it again and again took a quarter of the time.
+	startAt = 200
 	// workHeap is by how many bytes the heap may grow between two collections while long work is
 	// done.
 	workHeap = 128 << 20

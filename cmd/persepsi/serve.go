@@ -110,7 +110,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 	if err != nil {
 		return err
 	}
-	collect(startAt)
+	collectEarly()
 	go func() { _, _ = view.New() }() // parsed while the store is opened and counted; its error comes where it is used
 	// With MongoDB too: the spool in the directory belongs to one server.
 	unlock, err := datadir.Lock(e.Data)
@@ -156,6 +156,7 @@ func (c *serveCommand) Run(ctx context.Context, e *environment) error {
 		return err
 	}
 	if !b.away() {
+		collect(startAt)
 		if err := figures.Refresh(ctx); err != nil && !figures.Figures().Loaded() {
 			return err
 		} else if err != nil {

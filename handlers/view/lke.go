@@ -34,6 +34,8 @@ type LKE struct {
 	// who reads may do so.
 	Taken   []string
 	Uploads bool
+	// SoFar tells that a verdict on either level is tentative.
+	SoFar bool
 	// Close tells that a unit is so near to a minimum that chances are told.
 	Close bool
 }
@@ -62,6 +64,7 @@ func (l *LKE) Count(row *wording.LKERow) {
 		l.Unfilled++
 	}
 	l.Close = l.Close || row.Close()
+	l.SoFar = l.SoFar || row.WBK().Tentative() || row.WBBM().Tentative()
 	switch wbk := row.LKE.WBK; {
 	case wbk.Missing():
 		l.Open++

@@ -92,6 +92,24 @@ func TestTheSummaryCountsWhatLacksAndWhatIsProvisional(t *testing.T) {
 	}
 }
 
+// What "so far" means stands below the sheet wherever it stands in a row: of either level.
+func TestWhatSoFarMeansIsToldWhereverItIsSaid(t *testing.T) {
+	t.Parallel()
+	no := false
+	so := analytics.Verdict{Passed: &no, Provisional: true, Tests: []*analytics.Test{{Row: "II", Passed: &no, Provisional: true}}}
+	for name, tt := range map[string]struct {
+		wbk, wbbm analytics.Verdict
+		want      bool
+	}{"WBK": {wbk: so, want: true}, "WBBM": {wbbm: so, want: true}, "neither": {}} {
+		u := &report.UnitResult{}
+		u.LKE.WBK, u.LKE.WBBM = tt.wbk, tt.wbbm
+		var sheet LKE
+		if sheet.Count(&wording.LKERow{UnitResult: u}); sheet.SoFar != tt.want {
+			t.Errorf("%s: told is %t", name, sheet.SoFar)
+		}
+	}
+}
+
 func TestChancesAreToldNearAMinimumAlone(t *testing.T) {
 	t.Parallel()
 	near := func(pass float64) *wording.Near {

@@ -12,7 +12,7 @@ const (
 	polyByte = 1 << 23 // x to the power of 8
 )
 
-func newAppended(text []byte) crcSuffix {
+func newCRCSuffix(text []byte) crcSuffix {
 	factor, power := uint32(polyOne), uint32(polyByte)
 	for n := len(text); n > 0; n >>= 1 {
 		if n&1 == 1 {

@@ -33,7 +33,7 @@ type keySet map[access.Digest]*access.Key
 
 func newKeyring(set *Settings, whence func(*fiber.Ctx) netip.Addr) *Keyring {
 	return &Keyring{
-		keys: newMemory(set.Now, func(ctx context.Context) (keySet, error) { return readKeys(ctx, set.KeyStore) }),
+		keys: newReadCache(set.Now, func(ctx context.Context) (keySet, error) { return readKeys(ctx, set.KeyStore) }),
 		now:  set.Now, agencyOf: set.agencyOf, log: set.Log, whence: whence,
 		wrong: newThrottle(wrongKeys(), set.Now), warnings: rate.Sometimes{Interval: time.Second},
 	}

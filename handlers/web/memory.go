@@ -29,7 +29,7 @@ type cachedValue[T any] struct {
 	value T
 }
 
-func newMemory[T any](now func() time.Time, load func(context.Context) (T, error)) *readCache[T] {
+func newReadCache[T any](now func() time.Time, load func(context.Context) (T, error)) *readCache[T] {
 	return &readCache[T]{now: now, load: load}
 }
 

@@ -47,7 +47,7 @@ type People struct {
 }
 
 func newPeople(set *Settings) *People {
-	return &People{sessions: set.Sessions, set: set, people: newMemory(set.Now, func(ctx context.Context) (map[string]*access.Person, error) {
+	return &People{sessions: set.Sessions, set: set, people: newReadCache(set.Now, func(ctx context.Context) (map[string]*access.Person, error) {
 		list, err := set.PersonStore.People(ctx)
 		out := make(map[string]*access.Person, len(list))
 		for i := range list {

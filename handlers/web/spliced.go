@@ -75,7 +75,7 @@ func Splice(before, after []byte, length, level int) (*SplicedPage, error) {
 	}
 	tail.WriteString(lastBlock)
 	return &SplicedPage{
-		prefix: bytes.Clone(head.Bytes()), sum: crc32.ChecksumIEEE(before), suffix: bytes.Clone(tail.Bytes()), after: newAppended(after),
+		prefix: bytes.Clone(head.Bytes()), sum: crc32.ChecksumIEEE(before), suffix: bytes.Clone(tail.Bytes()), after: newCRCSuffix(after),
 		size: len(before) + len(after),
 	}, nil
 }

@@ -79,7 +79,7 @@ func TestWhatIsReadWholeIsRememberedForHalfASecond(t *testing.T) {
 	t.Parallel()
 	c := &clock{time.Unix(1000, 0)}
 	reads, away := 0, error(nil)
-	m := newMemory(c.now, func(context.Context) (int, error) { reads++; return reads, away })
+	m := newReadCache(c.now, func(context.Context) (int, error) { reads++; return reads, away })
 	get := func(want int) {
 		t.Helper()
 		if got, err := m.get(t.Context()); err != nil || got != want {

@@ -174,7 +174,7 @@ func (r *Reader) period(ctx context.Context, period string, pace *jobs.Pace) err
 		if len(list) > 0 { // no comment is told of without what was marked of it
 			if marks, err = r.store.Marks(ctx, at); err != nil {
 				faults = append(faults, fmt.Errorf("read marks of unit %s in period %s: %w", unit, period, err))
-				continue
+				list = nil // what is out is hidden all the same
 			}
 		}
 		r.update(at, list, marks, func(id uuid.UUID) bool { return out[id] || few[id] })

@@ -18,6 +18,9 @@ type place struct{ device, inode uint64 }
 func placeOf(name string) (place, error) {
 	var s unix.Statx_t
 	err := unix.Statx(unix.AT_FDCWD, name, 0, unix.STATX_INO, &s)
+	for errors.Is(err, unix.EINTR) {
+		err = unix.Statx(unix.AT_FDCWD, name, 0, unix.STATX_INO, &s)
+	}
 	if errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.EPERM) {
 		return statPlace(name) // a kernel before 4.11, or a sandbox that doesn't let it through
 	}

@@ -45,7 +45,7 @@ const lateAfter = time.Minute
 // newest figures, now the time; comments may be nil.
 func NewBuilder(figures func() *report.Figures, days Days, comments Comments, now func() time.Time) *Builder {
 	b := &Builder{figures: figures, days: days, comments: comments, now: now, counts: map[string]*periodCounts{}}
-	m, _ := newMoment(figures().Shared(), now()) // Refresh tells what is wrong
+	m, _ := newDeskInput(figures().Shared(), now()) // Refresh tells what is wrong
 	b.latest.Store(m.whole(nil))
 	return b
 }
@@ -84,7 +84,7 @@ func (b *Builder) refresh(ctx context.Context, days Days) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	f := b.figures().Shared()
-	m, err := newMoment(f, b.now())
+	m, err := newDeskInput(f, b.now())
 	faults := []error{err}
 	if f.Loaded() {
 		faults = append(faults, b.count(ctx, days, m), b.readComments(ctx, m))
@@ -95,9 +95,9 @@ func (b *Builder) refresh(ctx context.Context, days Days) error {
 	return errors.Join(faults...)
 }
 
-// newMoment gathers what the figures tell. Its error tells of periods whose figures could
+// newDeskInput gathers what the figures tell. Its error tells of periods whose figures could
 // not be made: they are left out.
-func newMoment(f *report.Figures, now time.Time) (*deskInput, error) {
+func newDeskInput(f *report.Figures, now time.Time) (*deskInput, error) {
 	d := f.Directory()
 	m := &deskInput{
 		figures: f, directory: d, now: now, today: d.Today(now), results: map[string]*report.Results{}, units: map[string]map[string]unitResult{},

@@ -16,7 +16,8 @@ import (
 //
 // It holds a day of a unit or city in memory, some 90 bytes an answer and its comment: a store
 // streams day after day. A large day is put into its order and written beside the reading of
-// the next, so that of those two are held.
+// the next, so that of those two are held;
+// what went wrong with it is told with the day after.
 type leveller struct {
 	date     survey.Date
 	current  *day

@@ -162,7 +162,7 @@ func newDB(client *mongo.Client, name string) *DB {
 		releases: d.Collection("releases"), imports: d.Collection("imports"), importParts: d.Collection("import_parts"), erasures: d.Collection("erasures"),
 		servers: d.Collection("servers"), commentSteps: d.Collection("comment_steps"), commentMarks: d.Collection("comment_marks"), commentMarked: d.Collection("comment_marked"),
 		evidence: d.Collection("evidence"), pieces: d.Collection("evidence_pieces"), expiries: d.Collection("evidence_expiries"),
-		pending: newPending(), lag: newLag(),
+		pending: newBacklog(), lag: newLag(),
 	}
 }
 

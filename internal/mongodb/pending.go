@@ -50,7 +50,7 @@ type mark struct {
 // memory. Beyond that buckets are counted anew.
 const mostRows = 1 << 16
 
-func newPending() backlog {
+func newBacklog() backlog {
 	return backlog{
 		lock: semaphore.NewWeighted(1), marks: map[analytics.Key]*mark{}, uncertain: map[analytics.Key]time.Time{},
 		orphans: map[primitive.ObjectID]analytics.Key{}, recounts: map[analytics.Key]bool{},

@@ -31,8 +31,7 @@ func (b *Builder) Await(ctx context.Context, entered ...analytics.Evaluation) (*
 func (b *Builder) waitFor(ctx context.Context, within time.Duration, so func(*Figures) bool) (*Figures, bool) {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	b.waiting.Add(1)
-	defer b.waiting.Add(-1)
+	defer b.waits()()
 	for woken := false; ; {
 		next := *b.next.Load() // before the figures are looked at, so that none is missed
 		f := b.Figures()

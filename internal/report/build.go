@@ -164,6 +164,7 @@ func (b *viewMaker) view(c cut, at time.Time) (*View, error) {
 	if err := b.group(v); err != nil {
 		return nil, err
 	}
+	b.rest.take()
 	v.plain = &text{write: v.all.AppendJSON}
 	v.explained = &text{write: func(into []byte) ([]byte, error) { return v.Results(Scope{Explain: true}).AppendJSON(into) }}
 	return v, b.write(v)

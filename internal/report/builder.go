@@ -65,7 +65,16 @@ func (b *Builder) Age() (time.Duration, bool) {
 
 // Refresh brings the source up to date and publishes what changed. Its error
 // tells also of what could not be made, or is left out: the rest is published.
-func (b *Builder) Refresh(ctx context.Context) error { return b.refresh(ctx, nil) }
+func (b *Builder) Refresh(ctx context.Context) error {
+	defer b.waits()()
+	return b.refresh(ctx, nil)
+}
+
+// waits notes that somebody waits for figures, until the function is called that it returns.
+func (b *Builder) waits() (done func()) {
+	b.waiting.Add(1)
+	return func() { b.waiting.Add(-1) }
+}
 
 func (b *Builder) refresh(ctx context.Context, rest *rest) error {
 	b.refreshing.Lock()
@@ -80,7 +89,10 @@ func (b *Builder) refresh(ctx context.Context, rest *rest) error {
 
 // Rebuild publishes the figures anew where the catalogue changed. It asks no
 // store.
-func (b *Builder) Rebuild() error { return b.build(time.Time{}, nil) }
+func (b *Builder) Rebuild() error {
+	defer b.waits()()
+	return b.build(time.Time{}, nil)
+}
 
 // build publishes the figures as the source and the catalogue are now, dated at;
 // a zero at leaves them dated as they are, if there are any.
@@ -88,8 +100,11 @@ func (b *Builder) build(at time.Time, rest *rest) error {
 	b.building.Lock()
 	defer b.building.Unlock()
 	begun := b.now()
-	b.maker.rest = rest.from(begun)
 	old := b.current.Load()
+	if old == nil { // all wait for the first figures
+		rest = nil
+	}
+	b.maker.rest = rest.from(begun)
 	switch {
 	case old == nil && at.IsZero():
 		return nil

@@ -147,7 +147,11 @@ func TestDearSnapshotsComeSeldom(t *testing.T) {
 // somebody waits for the figures.
 func TestSnapshotsAreMadeInPiecesUnlessSomebodyWaitsForThem(t *testing.T) {
 	t.Parallel()
-	for waiting, rests := range map[int64]time.Duration{0: idleFor, 1: 0} {
+	for name, tt := range map[string]struct {
+		waiting int64
+		first   bool
+		rests   time.Duration
+	}{"nobody waits": {rests: idleFor}, "somebody waits": {waiting: 1}, "all wait for the first figures": {first: true}} {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t, "skm-9", "{}")
 			worked := time.Duration(0)
@@ -156,15 +160,18 @@ func TestSnapshotsAreMadeInPiecesUnlessSomebodyWaitsForThem(t *testing.T) {
 				worked += piece
 				return time.Now()
 			}
-			w.builder.waiting.Store(waiting)
+			w.builder.waiting.Store(tt.waiting)
+			if !tt.first {
+				w.builder.current.Store(&Figures{})
+			}
 			begun := time.Now()
 			if err := w.builder.Keep(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			units := int64(audiences) * int64(len(w.directory.Catalogue().Agencies[0].Units))
-			least := time.Duration(units) * rests * piece
-			if rested := time.Since(begun) - worked; rested < least || waiting > 0 && rested > 0 {
-				t.Errorf("with %d who wait it rested %s while it worked %s for %d units, want %s", waiting, rested, worked, units, least)
+			least := time.Duration(units) * tt.rests * piece
+			if rested := time.Since(begun) - worked; rested < least || tt.rests == 0 && rested > 0 {
+				t.Errorf("%s: it rested %s while it worked %s for %d units, want %s", name, rested, worked, units, least)
 			}
 			if ahead := time.Until(w.builder.idle); ahead > idleFor*worked-(time.Since(begun)-worked) {
 				t.Errorf("what it rested it rests again: %s", ahead)

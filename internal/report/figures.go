@@ -52,8 +52,8 @@ func (f *Figures) Directory() *survey.Directory { return f.directory }
 func (f *Figures) Loaded() bool { return !f.at.IsZero() }
 
 // Shared returns the figures without those that evaluators alone see; who asks for them gets
-// ErrNotLoaded. Who keeps figures for a while, as a desk does, keeps no live ones in memory then:
-// they are others each second.
+// ErrNotLoaded. Who keeps figures for a while, as a desk does, keeps no live results in memory
+// then: they are others each second.
 func (f *Figures) Shared() *Figures {
 	out := *f
 	out.periods = make(map[string]*Snapshot, len(f.periods))

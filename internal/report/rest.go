@@ -13,6 +13,10 @@ const (
 	// piece is the least work after which it rests: those who send answers wait for a turn no
 	// longer than that, not until a whole city is made.
 	piece = time.Millisecond
+	// longestRest bounds one rest, since a machine that stood still took long for nothing; what
+	// is left of it is rested when all is made. Each restStep it looks whether somebody waits.
+	longestRest = 250 * time.Millisecond
+	restStep    = 20 * time.Millisecond
 )
 
 // rest lets who makes snapshots rest between two units, unless somebody waits for them; nil
@@ -50,11 +54,15 @@ func (r *rest) take() {
 	if took < piece {
 		return
 	}
-	wait := time.NewTimer(idleFor * took)
+	wait := time.NewTimer(0)
 	defer wait.Stop()
-	select {
-	case <-wait.C:
-	case <-r.ctx.Done(): // what is begun is published all the same
+	// Where the refresh is given up, what is begun is published all the same.
+	for left := min(idleFor*took, longestRest); left > 0 && r.waiting.Load() == 0 && r.ctx.Err() == nil; left -= restStep {
+		wait.Reset(min(left, restStep))
+		select {
+		case <-wait.C:
+		case <-r.ctx.Done():
+		}
 	}
 	r.since = r.now()
 	r.rested += r.since.Sub(begun)

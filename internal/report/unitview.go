@@ -49,7 +49,7 @@ func (b *viewMaker) unit(c cut, agency *survey.Agency, unit *survey.Unit) (*unit
 		if v.live != c.live {
 			continue
 		}
-		if known.version == fresh.version && known.all == fresh.all && known.undone == fresh.undone && b.withheldAlike(c, known) {
+		if known.version == fresh.version && entered == (known.result.Evaluation != nil) && known.all == fresh.all && known.undone == fresh.undone && b.withheldAlike(c, known) {
 			return known, nil
 		}
 		out.Indexes = known.result.Indexes
