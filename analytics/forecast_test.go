@@ -252,6 +252,12 @@ func TestAGradeIsCertainOnceTheIntervalLiesWithinIt(t *testing.T) {
 	if lo, hi := grown.interval(); got == nil || *got > 10 {
 		t.Errorf("of 50 people %v, all: %v..%v", got, lo, hi)
 	}
+	// Who is near to a limit has to hear everybody, and no more than there are.
+	near := steady(88.2, 12, 40)
+	near.evidence = evidenceOf(intervalInput{Mean: 3.528, Variance: 144. / 625, Lo: 1, Hi: 4, N: 40, Population: 247})
+	if got := table.certain(near, "B"); got == nil || *got != 207 {
+		t.Errorf("of 247 people, of whom 40 were heard, %v", got)
+	}
 	if math.Abs(grown.size-all.size) > 1e-9 || math.Abs(grown.variance-all.variance) > 1e-12 || math.Abs(grown.least-3.2) > 1e-9 || math.Abs(grown.most-3.2) > 1e-9 {
 		t.Errorf("all 50: %+v, want %+v", grown, all)
 	}
