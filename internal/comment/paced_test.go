@@ -138,3 +138,22 @@ func TestACommentIsNotToldOfWithoutItsMark(t *testing.T) {
 		t.Errorf("%d of 12 comments are unread, of which one is marked", n)
 	}
 }
+
+// Where marks cannot be read nothing new is told of, and what was taken out is hidden all the same.
+func TestWhatWasTakenOutIsHiddenThoughMarksCannotBeRead(t *testing.T) {
+	t.Parallel()
+	ktp := survey.Response{Service: "ktp", Mode: survey.ModeQR, Day: monday, Comment: "Ramah"}
+	c := newCity()
+	r := c.reader(t)
+	ids := c.release("u", some(24, ktp)...)
+	refresh(t, r)
+	c.takeOut(ids[:3]...)
+	c.release("u", some(15, ktp)...)
+	c.fails["Marks"] = errors.New("away")
+	if err := r.Refresh(t.Context()); !errors.Is(err, c.fails["Marks"]) {
+		t.Fatal(err)
+	}
+	if n := r.UnreadOf("p")["u"]; n != 21 {
+		t.Errorf("%d comments are told of, want the 21 that are left of the first 24", n)
+	}
+}
