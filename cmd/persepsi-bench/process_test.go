@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
@@ -59,9 +60,13 @@ func TestTheMemoryOfAProcessIsNotThatOfTheOneWhichStartedIt(t *testing.T) {
 
 func TestWhenAProcessBeganToSpeakIsTold(t *testing.T) {
 	t.Parallel()
-	done, err := program{path: "sh"}.run(t.Context(), nil, true, "-c", "echo counted; sleep 0.01; echo verified")
+	sh, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("no shell here")
+	}
+	done, err := program{path: sh}.run(t.Context(), nil, true, "-c", "echo counted; sleep 0.01; echo verified")
+	if err != nil {
+		t.Fatal(err)
 	}
 	if done.stdout != "counted\nverified\n" || done.spoke <= 0 || done.spoke >= done.took {
 		t.Errorf("%q, which it began after %s of %s", done.stdout, done.spoke, done.took)
